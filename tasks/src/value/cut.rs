@@ -1,0 +1,108 @@
+//! What a result keeps of a value that is too large to keep whole.
+
+use super::data::Value;
+
+/// The most that is kept of one value, in bytes of text and entries.
+pub const KEPT_BYTES: usize = 4096;
+
+/// The most that is kept of one text within a value, in bytes.
+const KEPT_TEXT: usize = 2048;
+
+/// What one item of an array or object is counted as, beside its text.
+const ENTRY: usize = 24;
+
+/// The value cut to [`KEPT_BYTES`], with what was left out marked in place, or `None` where it
+/// is small enough to be kept whole.
+///
+/// ```
+/// use scouter_tasks::value::{Value, cut};
+///
+/// let long = Value::from("x".repeat(10_000));
+/// let kept = cut(&long).and_then(|kept| kept.as_text().map(str::to_owned));
+/// assert!(kept.is_some_and(|text| text.ends_with("x… [cut: 10000 bytes in all]")));
+/// assert_eq!(cut(&Value::from("short")), None);
+/// ```
+pub fn cut(value: &Value) -> Option<Value> {
+    if fits(value, &mut { KEPT_BYTES }) { None } else { Some(shorten(value, &mut { KEPT_BYTES })) }
+}
+
+/// Whether the value fits the room that is left, which is taken from it. Stops at the bound: the
+/// cost does not grow with the value.
+fn fits(value: &Value, room: &mut usize) -> bool {
+    match value {
+        Value::Text(text) => text.len() <= KEPT_TEXT && take(room, text.len()),
+        Value::List(items) => items.iter().all(|item| take(room, ENTRY) && fits(item, room)),
+        Value::Map(map) => map.iter().all(|(key, item)| take(room, ENTRY + key.len()) && fits(item, room)),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Decimal(_) => true,
+    }
+}
+
+fn take(room: &mut usize, bytes: usize) -> bool {
+    let enough = bytes <= *room;
+    *room = room.saturating_sub(bytes);
+    enough
+}
+
+fn shorten(value: &Value, room: &mut usize) -> Value {
+    match value {
+        Value::Text(text) => {
+            let kept = text.len().min(KEPT_TEXT).min(*room);
+            let kept = text.floor_char_boundary(kept);
+            *room = room.saturating_sub(kept);
+            if kept == text.len() {
+                return value.clone();
+            }
+            Value::from(format!("{}… [cut: {} bytes in all]", &text[..kept], text.len()))
+        }
+        Value::List(items) => {
+            let mut kept = Vec::new();
+            for item in items.iter() {
+                if !take(room, ENTRY) {
+                    kept.push(Value::from(format!("… [cut: {} items in all]", items.len())));
+                    break;
+                }
+                kept.push(shorten(item, room));
+            }
+            Value::from(kept)
+        }
+        Value::Map(map) => {
+            let mut kept = Vec::new();
+            for (key, item) in map.iter() {
+                if !take(room, ENTRY + key.len()) {
+                    kept.push(("…".into(), Value::from(format!("[cut: {} entries in all]", map.len()))));
+                    break;
+                }
+                kept.push((key.clone(), shorten(item, room)));
+            }
+            Value::map::<smol_str::SmolStr>(kept)
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_array_keeps_its_beginning_and_says_how_long_it_was() {
+        let kept = cut(&Value::list((0..100_000).map(Value::Int))).unwrap();
+        let items = kept.as_list().unwrap();
+        assert!(items.len() < 200);
+        assert_eq!(items[0], Value::Int(0));
+        assert_eq!(items.last().unwrap(), &Value::from("… [cut: 100000 items in all]"));
+    }
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        let kept = cut(&Value::from("é".repeat(5_000))).unwrap();
+        assert!(kept.as_text().unwrap().starts_with("éé"));
+    }
+
+    #[test]
+    fn nothing_that_is_kept_is_larger_than_a_few_kilobytes() {
+        let text = Value::from("x".repeat(1_000_000));
+        let nested = Value::list((0..1_000).map(|_| Value::map([("key", text.clone())])));
+        assert!(cut(&nested).unwrap().to_string().len() < 3 * KEPT_BYTES);
+    }
+}

@@ -1,0 +1,222 @@
+//! From values to typed data, by serde.
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, EnumAccess, IntoDeserializer, MapAccess};
+use serde::de::{SeqAccess, VariantAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use smol_str::SmolStr;
+
+use super::data::Value;
+use super::map::Map;
+use super::number::Decimal;
+
+/// Typed data from a value.
+///
+/// # Errors
+/// Where the value does not have the shape of the type.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, de::value::Error> {
+    T::deserialize(Borrowed(value))
+}
+
+/// The bytes of a decimal on its way through serde, which has no number that holds it.
+pub(super) const DECIMAL: &str = "$scouter::decimal";
+
+#[derive(Clone, Copy)]
+struct Borrowed<'de>(&'de Value);
+
+type Error = de::value::Error;
+
+impl<'de> IntoDeserializer<'de, Error> for Borrowed<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Borrowed<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Int(int) => visitor.visit_i64(*int),
+            Value::Float(float) => visitor.visit_f64(*float),
+            Value::Decimal(decimal) => {
+                visitor.visit_map(MapDeserializer::new(std::iter::once((DECIMAL, decimal.to_string()))))
+            }
+            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Borrowed))),
+            Value::Map(map) => {
+                let entries = map.iter().map(|(key, value)| (key.as_str(), Borrowed(value)));
+                visitor.visit_map(MapDeserializer::new(entries))
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Text(name) => visitor.visit_enum(Variant { name, content: None }),
+            Value::Map(map) if map.len() == 1 => match map.iter().next() {
+                Some((name, content)) => visitor.visit_enum(Variant { name, content: Some(content) }),
+                None => Err(de::Error::custom("expected one variant")),
+            },
+            other => Err(de::Error::custom(format!(
+                "expected a name, or an object with one entry, got {}",
+                other.kind()
+            ))),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+struct Variant<'de> {
+    name: &'de str,
+    content: Option<&'de Value>,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: de::DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        Ok((seed.deserialize(self.name.into_deserializer())?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        match self.content {
+            None => Ok(()),
+            Some(_) => Err(de::Error::custom(format!("`{}` takes no fields", self.name))),
+        }
+    }
+
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(Borrowed(self.content.unwrap_or(&Value::Null)))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Error> {
+        Borrowed(self.content.unwrap_or(&Value::Null)).deserialize_any(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.content {
+            // A variant without its fields reads as one with none, so that `TraceDuration` and
+            // `TraceDuration: {}` are the same.
+            None => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, Borrowed<'de>)>())),
+            Some(content) => Borrowed(content).deserialize_any(visitor),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Build)
+    }
+}
+
+struct Build;
+
+impl<'de> Visitor<'de> for Build {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Decimal::from(value).into_value())
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
+        value.to_string().parse::<Decimal>().map(Decimal::into_value).map_err(E::custom)
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
+        value.to_string().parse::<Decimal>().map(Decimal::into_value).map_err(E::custom)
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Float(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::text(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::from(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map: Vec<(SmolStr, Value)> = Vec::new();
+        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+            if key == DECIMAL {
+                let digits = value.as_text().unwrap_or_default();
+                return digits.parse::<Decimal>().map(Decimal::into_value).map_err(de::Error::custom);
+            }
+            map.push((key.into(), value));
+        }
+        Ok(Value::Map(std::sync::Arc::new(map.into_iter().collect::<Map>())))
+    }
+}

@@ -1,0 +1,24 @@
+//! JSON values with exact numbers.
+//!
+//! Everything a check looks at, and everything it is compared with, is a [`Value`]. How two of
+//! them compare is written down once, in `docs/reference/values.md`.
+
+mod compare;
+mod cut;
+mod data;
+mod de;
+mod map;
+mod number;
+mod query;
+mod read;
+mod ser;
+mod write;
+
+pub use cut::{KEPT_BYTES, cut};
+pub use data::{Kind, Value};
+pub use de::from_value;
+pub use map::Map;
+pub use number::{Decimal, Number, NumberError};
+pub use read::{JsonError, MAX_DEPTH, from_json};
+pub use ser::to_value;
+pub use write::{pretty, quoted};

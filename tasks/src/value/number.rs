@@ -1,0 +1,262 @@
+//! Exact numbers: how whole numbers, floats and decimals compare by what they are worth.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, ToPrimitive, Zero};
+
+use super::data::Value;
+
+/// The most digits, and the largest power of ten, that a decimal may have. Arithmetic on more is
+/// a way to stall a process, not a number somebody measured.
+const MOST_DIGITS: i64 = 10_000;
+
+/// A whole number beyond 64 bits, or a decimal fraction, exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decimal(BigDecimal);
+
+/// A number that is out of bounds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// The text is not a number.
+    #[error("`{0}` is not a number")]
+    NotANumber(String),
+    /// The number has too many digits.
+    #[error("a number of more than {MOST_DIGITS} digits")]
+    TooLong,
+}
+
+impl Decimal {
+    fn bounded(value: BigDecimal) -> Result<Self, NumberError> {
+        let (digits, scale) = value.as_bigint_and_exponent();
+        // 10,000 digits are less than 33,220 bits.
+        let fits = digits.bits() <= 33_220 && scale.abs() <= MOST_DIGITS;
+        if fits { Ok(Self(value)) } else { Err(NumberError::TooLong) }
+    }
+
+    /// The nearest float; infinite where no float is near.
+    pub fn to_f64(&self) -> f64 {
+        self.0.to_f64().unwrap_or(f64::NAN)
+    }
+
+    /// Whether this is a whole number.
+    pub fn is_integer(&self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// The value: as [`Value::Int`] where it fits one, so that every number has one form.
+    pub fn into_value(self) -> Value {
+        if self.0.is_integer() {
+            if let Some(int) = self.0.to_i64() {
+                return Value::Int(int);
+            }
+        }
+        Value::Decimal(Arc::new(self))
+    }
+}
+
+impl From<Decimal> for Value {
+    fn from(decimal: Decimal) -> Self {
+        decimal.into_value()
+    }
+}
+
+impl From<u64> for Decimal {
+    fn from(value: u64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<usize> for Decimal {
+    fn from(value: usize) -> Self {
+        Self(BigDecimal::from(value as u64))
+    }
+}
+
+impl TryFrom<BigInt> for Decimal {
+    type Error = NumberError;
+
+    fn try_from(value: BigInt) -> Result<Self, NumberError> {
+        Self::bounded(value.into())
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        if text.len() > 2 * MOST_DIGITS.unsigned_abs() as usize {
+            return Err(NumberError::TooLong);
+        }
+        let value = BigDecimal::from_str(text).map_err(|_| NumberError::NotANumber(text.to_owned()))?;
+        Self::bounded(value)
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Digits, never an exponent: a whole number stays one when it is read back.
+        f.write_str(&self.0.to_plain_string())
+    }
+}
+
+/// A number of any form, borrowed from a [`Value`].
+///
+/// Numbers compare by what they are worth, whatever their form:
+///
+/// ```
+/// use scouter_tasks::value::Number;
+///
+/// assert!(Number::Int(9_007_199_254_740_993) > Number::Int(9_007_199_254_740_992));
+/// assert!(Number::Float(1e300) != Number::Int(i64::MAX));
+/// assert!(Number::Int(1) == Number::Float(1.0));
+/// assert!(Number::Float(f64::NAN) != Number::Float(f64::NAN), "NaN equals nothing");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Number<'a> {
+    /// A whole number of 64 bits.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// Any other exact number.
+    Decimal(&'a Decimal),
+}
+
+impl Number<'_> {
+    /// The nearest float.
+    pub fn to_f64(self) -> f64 {
+        match self {
+            Self::Int(int) => int as f64,
+            Self::Float(float) => float,
+            Self::Decimal(decimal) => decimal.to_f64(),
+        }
+    }
+
+    /// Whether the number is whole: `3` and `3.0` are, NaN and the infinities are not.
+    pub fn is_integer(self) -> bool {
+        match self {
+            Self::Int(_) => true,
+            Self::Float(float) => float.is_finite() && float.fract() == 0.0,
+            Self::Decimal(decimal) => decimal.is_integer(),
+        }
+    }
+
+    /// Whether the number is neither NaN nor infinite.
+    pub fn is_finite(self) -> bool {
+        !matches!(self, Self::Float(float) if !float.is_finite())
+    }
+}
+
+impl PartialEq for Number<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.partial_cmp(other) == Some(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for Number<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (*self, *other) {
+            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Int(a), Self::Float(b)) => int_to_float(a, b),
+            (Self::Float(a), Self::Int(b)) => int_to_float(b, a).map(Ordering::reverse),
+            (Self::Decimal(a), b) => decimal_to(a, b),
+            (a, Self::Decimal(b)) => decimal_to(b, a).map(Ordering::reverse),
+        }
+    }
+}
+
+/// Compares without rounding the whole number, which above 2^53 would make neighbours equal.
+fn int_to_float(int: i64, float: f64) -> Option<Ordering> {
+    const TWO_63: f64 = 9_223_372_036_854_775_808.0;
+    if float.is_nan() {
+        return None;
+    }
+    if float >= TWO_63 {
+        return Some(Ordering::Less);
+    }
+    if float < -TWO_63 {
+        return Some(Ordering::Greater);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the bounds above keep it within 64 bits")]
+    let whole = float.trunc() as i64;
+    Some(int.cmp(&whole).then_with(|| 0.0_f64.total_cmp(&(float.fract() + 0.0))))
+}
+
+fn decimal_to(decimal: &Decimal, other: Number<'_>) -> Option<Ordering> {
+    match other {
+        Number::Decimal(other) => Some(decimal.0.cmp(&other.0)),
+        Number::Int(int) => Some(decimal.0.cmp(&BigDecimal::from(int))),
+        Number::Float(float) if float.is_nan() => None,
+        Number::Float(float) if float.is_infinite() => {
+            Some(if float > 0.0 { Ordering::Less } else { Ordering::Greater })
+        }
+        Number::Float(float) => {
+            // The exact binary value: `Decimal("0.1")` is not `0.1`, as in Python.
+            let exact = BigDecimal::try_from(float).unwrap_or_else(|_| BigDecimal::zero());
+            Some(decimal.0.cmp(&exact))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn neighbours_beyond_2_to_the_53_are_told_apart() {
+        assert!(Number::Int((1 << 53) + 1) > Number::Float(9_007_199_254_740_992.0));
+        assert!(Number::Int(i64::MAX) < Number::Float(9_223_372_036_854_775_808.0));
+        assert!(Number::Int(i64::MIN) == Number::Float(-9_223_372_036_854_775_808.0));
+        assert!(Number::Float(1e300) != Number::Int(i64::MAX));
+        assert!(Number::Int(0) == Number::Float(-0.0));
+        assert!(Number::Int(-1) < Number::Float(-0.5) && Number::Int(-1) > Number::Float(-1.5));
+    }
+
+    #[test]
+    fn decimals_compare_exactly() {
+        let large = decimal("1180591620717411303424");
+        assert!(Number::Decimal(&large) == Number::Float(1_180_591_620_717_411_303_424.0));
+        assert!(Number::Decimal(&large) > Number::Int(i64::MAX));
+        assert!(Number::Decimal(&large) < Number::Float(f64::INFINITY));
+        assert!(Number::Decimal(&decimal("0.1")) != Number::Float(0.1));
+        assert!(Number::Decimal(&decimal("0.5")) == Number::Float(0.5));
+    }
+
+    #[test]
+    fn numbers_that_would_stall_a_comparison_are_refused() {
+        assert_eq!("1e1000000000".parse::<Decimal>(), Err(NumberError::TooLong));
+        assert_eq!("9".repeat(30_000).parse::<Decimal>(), Err(NumberError::TooLong));
+        assert_eq!("abc".parse::<Decimal>(), Err(NumberError::NotANumber("abc".into())));
+    }
+
+    #[test]
+    fn a_decimal_that_fits_64_bits_becomes_a_plain_whole_number() {
+        assert!(matches!(decimal("5.00").into_value(), Value::Int(5)));
+        assert!(matches!(decimal("-9223372036854775808").into_value(), Value::Int(i64::MIN)));
+        assert!(matches!(decimal("9223372036854775808").into_value(), Value::Decimal(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn an_int_and_a_float_compare_as_their_exact_decimals(int: i64, float in prop::num::f64::NORMAL) {
+            let exact = BigDecimal::from(int).cmp(&BigDecimal::try_from(float).unwrap());
+            prop_assert_eq!(Number::Int(int).partial_cmp(&Number::Float(float)), Some(exact));
+        }
+
+        #[test]
+        fn nearby_ints_and_floats_compare_exactly(int: i64, nudge in -2_i64..=2) {
+            let float = int.saturating_add(nudge) as f64;
+            let exact = BigDecimal::from(int).cmp(&BigDecimal::try_from(float).unwrap());
+            prop_assert_eq!(Number::Int(int).partial_cmp(&Number::Float(float)), Some(exact));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! JSON text into values.
+
+use jiter::{Jiter, NumberAny, NumberInt, Peek};
+use smol_str::SmolStr;
+
+use super::data::Value;
+use super::map::Map;
+use super::number::Decimal;
+
+/// How deep arrays and objects may be nested. Deeper data is refused with an error rather than
+/// followed until the stack ends.
+pub const MAX_DEPTH: usize = 256;
+
+/// JSON text that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} at line {line}, column {column}")]
+pub struct JsonError {
+    /// What is wrong.
+    pub message: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+/// Reads one JSON document. `NaN`, `Infinity` and `-Infinity` are read as Python writes them;
+/// whole numbers of any size stay exact.
+///
+/// # Errors
+/// Where the text is not JSON, goes deeper than [`MAX_DEPTH`], or holds a number of more than
+/// 10,000 digits; with the line and column.
+pub fn from_json(text: &str) -> Result<Value, JsonError> {
+    let mut reader = Reader { json: Jiter::new(text.as_bytes()).with_allow_inf_nan() };
+    let value =
+        reader.json.peek().map_err(|error| reader.explain(&error)).and_then(|at| reader.value(at, 0))?;
+    reader.json.finish().map_err(|error| reader.explain(&error))?;
+    Ok(value)
+}
+
+struct Reader<'a> {
+    json: Jiter<'a>,
+}
+
+impl Reader<'_> {
+    fn value(&mut self, at: Peek, depth: usize) -> Result<Value, JsonError> {
+        if depth > MAX_DEPTH {
+            return Err(self.here(format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        let read = match at {
+            Peek::Null => self.json.known_null().map(|()| Value::Null),
+            Peek::True | Peek::False => self.json.known_bool(at).map(Value::Bool),
+            Peek::String => self.json.known_str().map(Value::from),
+            Peek::Array => return self.list(depth),
+            Peek::Object => return self.map(depth),
+            _ => match self.json.known_number(at) {
+                Ok(NumberAny::Int(NumberInt::Int(int))) => Ok(Value::Int(int)),
+                Ok(NumberAny::Int(NumberInt::BigInt(int))) => {
+                    return match Decimal::try_from(int) {
+                        Ok(decimal) => Ok(decimal.into_value()),
+                        Err(error) => Err(self.here(error.to_string())),
+                    };
+                }
+                Ok(NumberAny::Float(float)) => Ok(Value::Float(float)),
+                Err(error) => Err(error),
+            },
+        };
+        read.map_err(|error| self.explain(&error))
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Value, JsonError> {
+        let mut items = Vec::new();
+        let mut next = self.json.known_array().map_err(|error| self.explain(&error))?;
+        while let Some(at) = next {
+            items.push(self.value(at, depth + 1)?);
+            next = self.json.array_step().map_err(|error| self.explain(&error))?;
+        }
+        Ok(Value::from(items))
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Value, JsonError> {
+        let mut entries: Vec<(SmolStr, Value)> = Vec::new();
+        let mut next = self.json.known_object().map(|key| key.map(SmolStr::new));
+        loop {
+            let key = match next {
+                Ok(Some(key)) => key,
+                Ok(None) => break,
+                Err(error) => return Err(self.explain(&error)),
+            };
+            let at = self.json.peek().map_err(|error| self.explain(&error))?;
+            entries.push((key, self.value(at, depth + 1)?));
+            next = self.json.next_key().map(|key| key.map(SmolStr::new));
+        }
+        Ok(Value::Map(std::sync::Arc::new(entries.into_iter().collect::<Map>())))
+    }
+
+    fn explain(&self, error: &jiter::JiterError) -> JsonError {
+        let at = error.get_position(&self.json);
+        JsonError { message: error.error_type.to_string(), line: at.line, column: at.column }
+    }
+
+    fn here(&self, message: String) -> JsonError {
+        let at = self.json.current_position();
+        JsonError { message, line: at.line, column: at.column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_line_and_column() {
+        let error = from_json("{\n  \"a\": 1,\n  \"b\": oops\n}").unwrap_err();
+        assert_eq!((error.line, error.column), (3, 8), "{error}");
+        assert!(from_json("").is_err());
+        assert!(from_json("1 2").is_err());
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_not_a_crash() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert!(from_json(&deep).unwrap_err().message.contains("nested deeper than 256"));
+        assert!(from_json(&("[".repeat(200) + &"]".repeat(200))).is_ok());
+    }
+
+    #[test]
+    fn numbers_stay_what_they_are() {
+        assert_eq!(from_json("1180591620717411303424").unwrap().to_string(), "1180591620717411303424");
+        assert_eq!(from_json("18446744073709551615").unwrap().to_string(), "18446744073709551615");
+        assert!(matches!(from_json("1.0").unwrap(), Value::Float(_)));
+        assert!(matches!(from_json("NaN").unwrap(), Value::Float(float) if float.is_nan()));
+        assert!(matches!(from_json("-Infinity").unwrap(), Value::Float(float) if float == f64::NEG_INFINITY));
+    }
+}
