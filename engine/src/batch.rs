@@ -1,0 +1,176 @@
+//! One graph over many inputs: bounded, in order, on all cores.
+//!
+//! A batch has a number of *lanes*. Each takes inputs, runs the graph over them one after another,
+//! and sends what it keeps of the reports. Where no node waits there is a lane for every core and
+//! inputs are taken in chunks; where nodes wait, there are as many lanes as inputs may be in
+//! flight. Nothing is spawned for an input.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use crate::graph::Graph;
+use crate::outcome::Report;
+use crate::run::{RunCx, run};
+
+/// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
+/// few enough to stop soon and to share the end of the batch between the cores.
+const CHUNK: usize = 128;
+
+/// Where a batch takes its inputs from.
+pub trait Source<I>: Send {
+    /// The next inputs, at most `most` and at least one; an empty list is the end.
+    fn take(&mut self, most: NonZeroUsize) -> impl Future<Output = Vec<I>> + Send;
+}
+
+/// The inputs of an iterator.
+#[derive(Debug)]
+pub struct Iter<T>(pub T);
+
+impl<I: Send, T: Iterator<Item = I> + Send> Source<I> for Iter<T> {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<I> {
+        self.0.by_ref().take(most.get()).collect()
+    }
+}
+
+/// The results of a batch, in the order of its inputs. Dropping it stops the batch.
+#[derive(Debug)]
+pub struct Batch<R> {
+    ended: mpsc::Receiver<Ended<R>>,
+    /// What ended before its turn, by the index of its first input.
+    early: BTreeMap<usize, Ended<R>>,
+    next: usize,
+    lanes: JoinSet<()>,
+}
+
+/// What a lane keeps of one chunk of inputs.
+#[derive(Debug)]
+struct Ended<R> {
+    first: usize,
+    results: Vec<R>,
+    /// Given back when the results are taken in their turn: what waits for its turn is bounded.
+    _room: OwnedSemaphorePermit,
+}
+
+impl<R> Batch<R> {
+    /// The next results with the index of the first, or `None` at the end.
+    ///
+    /// Cancellation-safe: results are not lost when the future is dropped.
+    ///
+    /// # Panics
+    /// Where the source or `keep` panicked.
+    pub async fn next(&mut self) -> Option<(usize, Vec<R>)> {
+        loop {
+            if let Some(ended) = self.early.remove(&self.next) {
+                self.next += ended.results.len();
+                return Some((ended.first, ended.results));
+            }
+            if let Some(ended) = self.ended.recv().await {
+                self.early.insert(ended.first, ended);
+                continue;
+            }
+            // All lanes are done. One that panicked took results with it, which must not pass for
+            // a short batch.
+            while let Some(lane) = self.lanes.join_next().await {
+                if let Err(error) = lane
+                    && error.is_panic()
+                {
+                    std::panic::resume_unwind(error.into_panic());
+                }
+            }
+            return None;
+        }
+    }
+}
+
+/// How many inputs a chunk of this graph holds, so that a source can prepare them.
+pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
+    let inputs = if graph.waits() { 1 } else { CHUNK };
+    NonZeroUsize::new(inputs).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Runs the graph over every input of the source, at most `lanes` of them at a time, and keeps
+/// what `keep` makes of each report (on the lane's thread, so that it costs no time of the
+/// reader's).
+///
+/// A run that is stopped through `cx` ends the batch after the inputs that were under way: every
+/// input that was taken has its result.
+///
+/// Must be called within a tokio runtime.
+pub fn run_batch<I, V, R>(
+    graph: &Arc<Graph<I, V>>,
+    source: impl Source<I> + 'static,
+    lanes: NonZeroUsize,
+    cx: &RunCx,
+    keep: impl Fn(I, Report<V>) -> R + Send + Sync + 'static,
+) -> Batch<R>
+where
+    I: Send + Sync + 'static,
+    V: Send + Sync + 'static,
+    R: Send + 'static,
+{
+    let lanes = lanes.get();
+    // Two chunks a lane: one under way, one that waits for its turn.
+    let room = Arc::new(Semaphore::new(2 * lanes));
+    let (sender, ended) = mpsc::channel(2 * lanes);
+    let inputs = Arc::new(Mutex::new(Inputs { source, next: 0 }));
+    let keep = Arc::new(keep);
+    let mut running = JoinSet::new();
+    for _ in 0..lanes {
+        let lane = Lane { graph: graph.clone(), inputs: inputs.clone(), room: room.clone(), cx: cx.clone() };
+        running.spawn(lane.drive(keep.clone(), sender.clone()));
+    }
+    Batch { ended, early: BTreeMap::new(), next: 0, lanes: running }
+}
+
+struct Inputs<S> {
+    source: S,
+    next: usize,
+}
+
+struct Lane<I, V, S> {
+    graph: Arc<Graph<I, V>>,
+    inputs: Arc<Mutex<Inputs<S>>>,
+    room: Arc<Semaphore>,
+    cx: RunCx,
+}
+
+impl<I: Send + Sync, V: Send, S: Source<I>> Lane<I, V, S> {
+    async fn drive<R>(
+        self,
+        keep: Arc<impl Fn(I, Report<V>) -> R + Send + Sync>,
+        sender: mpsc::Sender<Ended<R>>,
+    ) {
+        let chunk = chunk(&self.graph);
+        // The semaphore is never closed.
+        while let Ok(room) = self.room.clone().acquire_owned().await {
+            let (first, inputs) = self.take(chunk).await;
+            if inputs.is_empty() {
+                return;
+            }
+            let mut results = Vec::with_capacity(inputs.len());
+            for input in inputs {
+                let report = run(&self.graph, &input, &self.cx).await;
+                results.push(keep(input, report));
+            }
+            if sender.send(Ended { first, results, _room: room }).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn take(&self, chunk: NonZeroUsize) -> (usize, Vec<I>) {
+        let mut inputs = self.inputs.lock().await;
+        if self.cx.cancel.is_cancelled() {
+            return (inputs.next, Vec::new());
+        }
+        let first = inputs.next;
+        let taken = inputs.source.take(chunk).await;
+        inputs.next += taken.len();
+        (first, taken)
+    }
+}

@@ -1,0 +1,125 @@
+//! One graph over one input.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::cancel::Cancel;
+use crate::clock::{Clock, SystemClock};
+use crate::graph::Graph;
+use crate::limits::Limits;
+use crate::node::{NodeCx, NodeResult, Step};
+use crate::outcome::{ErrorKind, NodeError, Outcome, Report};
+use crate::state::RunState;
+
+/// What runs share: limits, the switch that stops them, the clock.
+#[derive(Clone, Debug)]
+pub struct RunCx {
+    /// How much may happen at once, and for how long.
+    pub limits: Limits,
+    /// Stops the runs.
+    pub cancel: Cancel,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for RunCx {
+    fn default() -> Self {
+        Self { limits: Limits::default(), cancel: Cancel::default(), clock: Arc::new(SystemClock) }
+    }
+}
+
+type Waiting<'a, V> = FuturesUnordered<BoxFuture<'a, (usize, NodeResult<V>)>>;
+
+/// Runs the graph over the input. It always comes back with an outcome for every node: errors and
+/// panics are outcomes, and a stopped run reports what was done.
+///
+/// Dropping the future drops the work that is under way and starts nothing more.
+pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -> Report<V> {
+    let started = cx.clock.instant();
+    let mut state = RunState::new(&graph.shape);
+    let mut waiting: Option<Waiting<'_, V>> = None;
+    let deadline = cx.limits.deadline.map(|after| tokio::time::Instant::from_std(started) + after);
+    while !cx.cancel.is_cancelled() {
+        if let Some(at) = state.start() {
+            match step(graph, at, input, &state) {
+                Step::Ready(result) => state.finish(at, outcome(result)),
+                Step::Pending(work) => {
+                    let work = limited(graph, at, work, &cx.limits);
+                    waiting.get_or_insert_default().push(work.map(move |result| (at, result)).boxed());
+                }
+            }
+            continue;
+        }
+        if state.is_finished() {
+            break;
+        }
+        let Some(waiting) = waiting.as_mut() else { break };
+        let ended = tokio::select! {
+            ended = waiting.next() => ended,
+            () = cx.cancel.cancelled() => None,
+            () = reached(deadline) => None,
+        };
+        let Some((at, result)) = ended else { break };
+        state.finish(at, outcome(result));
+    }
+    drop(waiting);
+    Report { outcomes: state.into_outcomes(), took: cx.clock.instant().saturating_duration_since(started) }
+}
+
+fn outcome<V>(result: NodeResult<V>) -> Outcome<V> {
+    result.map_or_else(Outcome::Errored, Outcome::Done)
+}
+
+fn step<'a, I, V>(graph: &'a Graph<I, V>, at: usize, input: &'a I, state: &RunState<'_, V>) -> Step<'a, V> {
+    let cx = NodeCx { input, dependencies: graph.shape.dependencies.of(at), outcomes: state.outcomes() };
+    let node = graph.node(at);
+    // A panic ends its node and nothing else. The node is not used to repair anything after it.
+    catch_unwind(AssertUnwindSafe(|| node.run(cx))).unwrap_or_else(|panic| Step::Ready(Err(panicked(&panic))))
+}
+
+/// The node's work under its pool's permit and its timeout, with panics as errors.
+async fn limited<'a, I, V: Send>(
+    graph: &'a Graph<I, V>,
+    at: usize,
+    work: BoxFuture<'a, NodeResult<V>>,
+    limits: &'a Limits,
+) -> NodeResult<V> {
+    let node = graph.node(at);
+    // Permits are never closed: an error here would mean that no limit is in force.
+    let _permit = match limits.permits(node.pool()) {
+        Some(permits) => permits.acquire().await.ok(),
+        None => None,
+    };
+    let work = AssertUnwindSafe(work).catch_unwind().map(|ended| match ended {
+        Ok(result) => result,
+        Err(panic) => Err(panicked(&panic)),
+    });
+    match node.timeout().or(limits.node_timeout) {
+        None => work.await,
+        Some(most) => tokio::time::timeout(most, work).await.unwrap_or_else(|_| Err(timed_out(most))),
+    }
+}
+
+fn timed_out(after: Duration) -> NodeError {
+    NodeError::of(ErrorKind::TimedOut, format!("finish within {after:?}"))
+}
+
+fn panicked(panic: &Box<dyn Any + Send>) -> NodeError {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
+    NodeError::of(ErrorKind::Panicked, format!("run: it panicked: {text}"))
+}
+
+async fn reached(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,207 @@
+//! The scheduler: a pure, synchronous state machine. It says which node may start next and what
+//! an outcome means for the others; it runs nothing itself.
+
+use crate::outcome::Position;
+use crate::outcome::{Outcome, SkipReason, Verdict};
+use crate::shape::Shape;
+
+/// The state of one run over one input.
+#[derive(Debug)]
+pub(crate) struct RunState<'g, V> {
+    shape: &'g Shape,
+    /// How many dependencies each node still waits for; empty where the graph has no edges.
+    waiting: Vec<u32>,
+    /// Nodes whose dependencies are all done, in the order in which they became so. A node enters
+    /// once, so the queue is a list with a cursor.
+    ready: Vec<u32>,
+    next: usize,
+    outcomes: Vec<Option<Outcome<V>>>,
+    unfinished: usize,
+}
+
+impl<'g, V> RunState<'g, V> {
+    pub(crate) fn new(shape: &'g Shape) -> Self {
+        let nodes = shape.len();
+        let flat = shape.roots.len() == nodes;
+        let mut ready = Vec::with_capacity(nodes);
+        ready.extend_from_slice(&shape.roots);
+        let mut outcomes = Vec::with_capacity(nodes);
+        outcomes.resize_with(nodes, || None);
+        Self {
+            shape,
+            waiting: if flat { Vec::new() } else { shape.waiting.to_vec() },
+            ready,
+            next: 0,
+            outcomes,
+            unfinished: nodes,
+        }
+    }
+
+    /// The next node to run. Nodes whose dependencies decide that they do not run are settled on
+    /// the way.
+    pub(crate) fn start(&mut self) -> Option<usize> {
+        while let Some(&at) = self.ready.get(self.next) {
+            self.next += 1;
+            match self.blocked(at as usize) {
+                None => return Some(at as usize),
+                Some(reason) => self.finish(at as usize, Outcome::Skipped(reason)),
+            }
+        }
+        None
+    }
+
+    /// Takes the outcome of a node that was started, and lets those that waited for it go on.
+    pub(crate) fn finish(&mut self, at: usize, outcome: Outcome<V>) {
+        debug_assert!(self.outcomes[at].is_none(), "a node ends once");
+        self.outcomes[at] = Some(outcome);
+        self.unfinished -= 1;
+        for &dependent in self.shape.dependents.of(at) {
+            let waiting = &mut self.waiting[dependent as usize];
+            *waiting -= 1;
+            if *waiting == 0 {
+                self.ready.push(dependent);
+            }
+        }
+    }
+
+    /// Whether every node has its outcome.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.unfinished == 0
+    }
+
+    pub(crate) fn outcomes(&self) -> &[Option<Outcome<V>>] {
+        &self.outcomes
+    }
+
+    /// One outcome for every node: what has none was cancelled.
+    pub(crate) fn into_outcomes(self) -> Vec<Outcome<V>> {
+        self.outcomes.into_iter().map(|outcome| outcome.unwrap_or(Outcome::Cancelled)).collect()
+    }
+
+    /// Why a node whose dependencies are all settled must not run. The first dependency, in the
+    /// order declared, that stands in its way is the reason: the same for any order of finishing.
+    fn blocked(&self, at: usize) -> Option<SkipReason> {
+        self.shape.dependencies.of(at).iter().find_map(|&need| {
+            let by = Position(need);
+            let gate = self.shape.gates[need as usize];
+            match self.outcomes[need as usize].as_ref()? {
+                Outcome::Done(output) if gate && output.verdict != Some(Verdict::Passed) => {
+                    Some(SkipReason::GateClosed { by })
+                }
+                Outcome::Done(_) | Outcome::Cancelled => None,
+                Outcome::Errored(_) if gate => Some(SkipReason::GateClosed { by }),
+                Outcome::Errored(_) => Some(SkipReason::UpstreamErrored { by }),
+                // A closed gate is the reason for everything below it, however far.
+                Outcome::Skipped(SkipReason::GateClosed { by }) => Some(SkipReason::GateClosed { by: *by }),
+                Outcome::Skipped(_) => Some(SkipReason::UpstreamSkipped { by }),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{NodeError, Output};
+    use proptest::prelude::*;
+
+    /// A random graph: node `n` may depend on nodes before it. With each node, whether it is a
+    /// gate and how it will end if it runs.
+    fn graphs() -> impl Strategy<Value = Vec<(Vec<u32>, bool, End)>> {
+        let node = |at: u32| {
+            let needs = prop::collection::vec(0..at.max(1), 0..if at == 0 { 1 } else { 4 });
+            (needs, any::<bool>(), prop_oneof![Just(End::Pass), Just(End::Fail), Just(End::Error)])
+        };
+        (1_u32..12).prop_flat_map(move |size| (0..size).map(node).collect::<Vec<_>>()).prop_map(
+            |mut nodes| {
+                for (at, node) in nodes.iter_mut().enumerate() {
+                    node.0.retain(|&need| (need as usize) < at);
+                }
+                nodes
+            },
+        )
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum End {
+        Pass,
+        Fail,
+        Error,
+    }
+
+    fn outcome(end: End) -> Outcome<()> {
+        let done = |verdict| Outcome::Done(Output { value: (), verdict: Some(verdict) });
+        match end {
+            End::Pass => done(Verdict::Passed),
+            End::Fail => done(Verdict::Failed),
+            End::Error => Outcome::Errored(NodeError::new("fail")),
+        }
+    }
+
+    fn shape(nodes: &[(Vec<u32>, bool, End)]) -> Shape {
+        let dependencies: Vec<Vec<u32>> = nodes.iter().map(|node| node.0.clone()).collect();
+        Shape::new(&dependencies, nodes.iter().map(|node| node.1).collect())
+    }
+
+    /// Runs to the end, letting the started node that `pick` chooses finish next.
+    fn drive(nodes: &[(Vec<u32>, bool, End)], mut pick: impl FnMut(usize) -> usize) -> Vec<Outcome<()>> {
+        let shape = shape(nodes);
+        let mut state = RunState::new(&shape);
+        let mut running: Vec<usize> = Vec::new();
+        loop {
+            while let Some(at) = state.start() {
+                for &need in &nodes[at].0 {
+                    let dependency = state.outcomes()[need as usize].as_ref();
+                    assert!(matches!(dependency, Some(Outcome::Done(_))), "started before its dependency");
+                }
+                running.push(at);
+            }
+            if running.is_empty() {
+                break;
+            }
+            let chosen = running.swap_remove(pick(running.len()));
+            state.finish(chosen, outcome(nodes[chosen].2));
+        }
+        assert!(state.is_finished(), "every node ends");
+        state.into_outcomes()
+    }
+
+    proptest! {
+        #[test]
+        fn outcomes_do_not_depend_on_the_order_of_finishing(
+            nodes in graphs(),
+            picks in prop::collection::vec(any::<prop::sample::Index>(), 16),
+        ) {
+            let first = drive(&nodes, |_| 0);
+            let mut picks = picks.into_iter().cycle();
+            let other = drive(&nodes, |running| picks.next().unwrap().index(running));
+            prop_assert_eq!(first, other);
+        }
+
+        #[test]
+        fn a_node_runs_exactly_when_nothing_upstream_stands_in_its_way(nodes in graphs()) {
+            let outcomes = drive(&nodes, |running| running - 1);
+            for (at, (needs, _, _)) in nodes.iter().enumerate() {
+                let open = needs.iter().all(|&need| {
+                    let gate = nodes[need as usize].1;
+                    let ended = &outcomes[need as usize];
+                    matches!(ended, Outcome::Done(_)) && (!gate || ended.verdict() == Some(Verdict::Passed))
+                });
+                prop_assert_eq!(!matches!(outcomes[at], Outcome::Skipped(_)), open);
+            }
+        }
+
+        #[test]
+        fn a_node_below_a_closed_gate_names_the_gate(nodes in graphs()) {
+            let outcomes = drive(&nodes, |_| 0);
+            for outcome in &outcomes {
+                if let Outcome::Skipped(SkipReason::GateClosed { by }) = outcome {
+                    let gate = &nodes[by.index()];
+                    prop_assert!(gate.1);
+                    prop_assert!(outcomes[by.index()].verdict() != Some(Verdict::Passed));
+                    prop_assert!(!matches!(outcomes[by.index()], Outcome::Skipped(_)));
+                }
+            }
+        }
+    }
+}

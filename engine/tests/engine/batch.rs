@@ -1,0 +1,130 @@
+//! One graph over many inputs: order, bounds, cancellation.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::support::{later, now, passed};
+use scouter_engine::{Batch, Declaration, Graph, GraphBuilder, Iter, Node, RunCx, run_batch};
+use tokio::sync::Semaphore;
+
+fn graph(node: impl Node<u64, u64> + 'static) -> Arc<Graph<u64, u64>> {
+    let mut builder = GraphBuilder::default();
+    builder.add(Declaration::new("only", node));
+    Arc::new(builder.build().unwrap())
+}
+
+fn lanes(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).unwrap()
+}
+
+async fn collect<R>(mut batch: Batch<R>) -> Vec<R> {
+    let mut all = Vec::new();
+    while let Some((first, results)) = batch.next().await {
+        assert_eq!(first, all.len());
+        all.extend(results);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn results_come_in_the_order_of_inputs() {
+    let graph = graph(now(|input, _| passed(input * 2)));
+    let keep =
+        |input, report: scouter_engine::Report<u64>| (input, report.outcomes[0].output().unwrap().value);
+    let results = collect(run_batch(&graph, Iter(0..10_000_u64), lanes(2), &RunCx::default(), keep)).await;
+    assert_eq!(results, (0..10_000).map(|input| (input, input * 2)).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn inputs_that_end_out_of_order_come_in_order() {
+    // Input 0 ends only when all the others have ended.
+    let others = Arc::new(Semaphore::new(0));
+    let node = later(move |input| {
+        let others = others.clone();
+        async move {
+            if input == 0 {
+                others.acquire_many(3).await.unwrap().forget();
+            } else {
+                others.add_permits(1);
+            }
+            passed(input)
+        }
+    });
+    let keep = |input, _| input;
+    let results = collect(run_batch(&graph(node), Iter(0..4_u64), lanes(4), &RunCx::default(), keep)).await;
+    assert_eq!(results, [0, 1, 2, 3]);
+}
+
+#[tokio::test]
+async fn no_more_inputs_are_in_flight_than_lanes() {
+    let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    let node = later(move |_| {
+        let (running, most) = (running.clone(), most.clone());
+        async move {
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            running.fetch_sub(1, Ordering::SeqCst);
+            passed(0)
+        }
+    });
+    let results =
+        collect(run_batch(&graph(node), Iter(0..100_u64), lanes(7), &RunCx::default(), |i, _| i)).await;
+    assert_eq!(results.len(), 100);
+    assert_eq!(seen.load(Ordering::SeqCst), 7);
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_is_bounded() {
+    // Input 0 never ends: the others may not run ahead without end.
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counted = taken.clone();
+    let node = later(|input| async move {
+        if input == 0 {
+            std::future::pending::<()>().await;
+        }
+        passed(input)
+    });
+    let inputs = (0..1_000_000_u64).inspect(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let mut batch = run_batch(&graph(node), Iter(inputs), lanes(4), &RunCx::default(), |i, _| i);
+    {
+        let mut next = std::pin::pin!(batch.next());
+        for _ in 0..10_000 {
+            tokio::select! {
+                biased;
+                _ = &mut next => panic!("input 0 never ends"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    assert!(taken.load(Ordering::SeqCst) <= 8, "{taken:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_batch_has_a_result_for_every_input_it_took() {
+    let cx = RunCx::default();
+    let cancel = cx.cancel.clone();
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counted = taken.clone();
+    let inputs = (0..100_000_u64).inspect(move |input| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        if *input == 1_000 {
+            cancel.cancel();
+        }
+    });
+    let results =
+        collect(run_batch(&graph(now(|i, _| passed(i))), Iter(inputs), lanes(2), &cx, |i, _| i)).await;
+    assert!(results.len() < 100_000);
+    assert_eq!(results.len(), taken.load(Ordering::SeqCst));
+}
+
+#[tokio::test]
+#[should_panic(expected = "keep failed")]
+async fn a_panic_outside_the_nodes_is_not_taken_for_the_end() {
+    let keep = |input: u64, _| assert!(input < 500, "keep failed");
+    collect(run_batch(&graph(now(|i, _| passed(i))), Iter(0..1_000_u64), lanes(1), &RunCx::default(), keep))
+        .await;
+}

@@ -1,0 +1,6 @@
+//! The engine as its users see it.
+
+mod batch;
+mod graph;
+mod run;
+mod support;
