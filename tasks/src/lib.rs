@@ -3,6 +3,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`operator`] | what an assertion can say about a value |
 //! | [`value`] | JSON values with exact numbers, and how they compare |
 
+pub mod operator;
 pub mod value;
