@@ -3,6 +3,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`trace`] | spans, the tree they form, filters, and what trace assertions measure |
 //! | [`value`] | JSON values with exact numbers, and how they compare |
 
+pub mod trace;
 pub mod value;
