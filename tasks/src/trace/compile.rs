@@ -270,6 +270,11 @@ mod tests {
         assert_eq!(pattern(text), SpecProblem::PatternTooLarge(text.into()));
     }
 
+    #[test]
+    fn letters_of_every_script_may_be_repeated_as_names_need() {
+        assert!(count(SpanFilter::ByNamePattern { pattern: r"^\w{1,64}\.\w{1,64}$".into() }).is_ok());
+    }
+
     fn nested(levels: usize) -> SpanFilter {
         let leaf = SpanFilter::ByName { name: "a".into() };
         (1..levels).fold(leaf, |filter, _| SpanFilter::Not { filter: filter.into() })

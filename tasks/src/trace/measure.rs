@@ -57,49 +57,47 @@ impl Measure {
     /// The value that the trace gives.
     pub fn measure(&self, trace: &Trace) -> Measured {
         let spans = trace.spans();
-        Measured::Value(match &self.quantity {
-            Quantity::Sequence(names) => names.in_order(spans).is_some().into(),
-            Quantity::Set(names) => names.all_in(spans).into(),
-            Quantity::Count(selector) => count(selector.marks(trace)).into(),
-            Quantity::Exists(selector) => selector.marks(trace).contains(&true).into(),
-            Quantity::SpanCount => spans.len().into(),
-            Quantity::ErrorCount => {
-                count(spans.iter().map(|span| span.status() == Some(SpanStatus::Error))).into()
-            }
-            Quantity::ServiceCount => {
-                spans.iter().filter_map(Span::service).collect::<HashSet<_>>().len().into()
-            }
-            Quantity::Attribute { of, key } => {
-                return with_attribute(&of.spans(trace), key).map_or_else(
-                    Measured::NothingMatched,
-                    |found| {
-                        Measured::Value(one_or_list(
-                            found.into_iter().map(|(_, value)| value.clone()).collect(),
-                        ))
-                    },
-                );
-            }
+        match &self.quantity {
+            Quantity::Sequence(names) => given(names.in_order(spans).is_some()),
+            Quantity::Set(names) => given(names.all_in(spans)),
+            Quantity::Count(selector) => given(count(selector.marks(trace))),
+            Quantity::Exists(selector) => given(selector.marks(trace).contains(&true)),
+            Quantity::Attribute { of, key } => match with_attribute(&of.spans(trace), key) {
+                Ok(found) => given(one_or_list(found.into_iter().map(|(_, value)| value.clone()).collect())),
+                Err(why) => Measured::NothingMatched(why),
+            },
+            Quantity::Duration(selector) => durations(&selector.spans(trace)),
             Quantity::Aggregation { of, key, aggregation } => {
-                return match (with_attribute(&of.spans(trace), key), aggregation) {
+                match (with_attribute(&of.spans(trace), key), aggregation) {
                     (Ok(found), _) => aggregate(&found, *aggregation),
                     // A count of none is a count.
-                    (Err(_), AggregationType::Count) => Measured::Value(Value::Int(0)),
+                    (Err(_), AggregationType::Count) => given(0_usize),
                     (Err(why), _) => Measured::NothingMatched(why),
-                };
+                }
             }
-            Quantity::Duration(selector) => return durations(&selector.spans(trace)),
-            Quantity::TraceDuration => return or_no_spans(wall_clock(spans).map(Value::Float)),
-            Quantity::MaxDepth => return or_no_spans(trace.max_depth().map(Value::from)),
-            Quantity::TraceAttribute(key) => return trace_attribute(trace, key),
-            Quantity::ToolCalls(trajectory) => return trajectory.measure(trace),
-        })
+            Quantity::TraceDuration => or_no_spans(wall_clock(spans)),
+            Quantity::SpanCount => given(spans.len()),
+            Quantity::ErrorCount => {
+                given(count(spans.iter().map(|span| span.status() == Some(SpanStatus::Error))))
+            }
+            Quantity::ServiceCount => {
+                given(spans.iter().filter_map(Span::service).collect::<HashSet<_>>().len())
+            }
+            Quantity::MaxDepth => or_no_spans(trace.max_depth()),
+            Quantity::TraceAttribute(key) => trace_attribute(trace, key),
+            Quantity::ToolCalls(trajectory) => trajectory.measure(trace),
+        }
     }
+}
+
+fn given(value: impl Into<Value>) -> Measured {
+    Measured::Value(value.into())
 }
 
 pub(super) const NO_SPANS: &str = "the trace has no spans";
 
-fn or_no_spans(value: Option<Value>) -> Measured {
-    value.map_or_else(|| Measured::NothingMatched(NO_SPANS.to_owned()), Measured::Value)
+fn or_no_spans(value: Option<impl Into<Value>>) -> Measured {
+    value.map_or_else(|| Measured::NothingMatched(NO_SPANS.to_owned()), given)
 }
 
 fn count(marks: impl IntoIterator<Item = bool>) -> usize {
@@ -137,7 +135,7 @@ fn durations(spans: &[&Span]) -> Measured {
     let finished: Vec<_> = spans.iter().filter_map(|span| span.elapsed_ms()).map(Value::Float).collect();
     match (spans.len(), finished.is_empty()) {
         (0, _) => Measured::NothingMatched(NO_MATCH.to_owned()),
-        (_, false) => Measured::Value(one_or_list(finished)),
+        (_, false) => given(one_or_list(finished)),
         (1, true) => Measured::NothingMatched("the span that matches the filter is unfinished".to_owned()),
         (many, true) => {
             Measured::NothingMatched(format!("all {many} spans that match the filter are unfinished"))
@@ -159,7 +157,7 @@ fn trace_attribute(trace: &Trace, key: &str) -> Measured {
     }
     let roots = trace.roots().map(|root| &trace.spans()[root]);
     match roots.chain(trace.spans()).find_map(|span| span.attribute(key)) {
-        Some(value) => Measured::Value(value.clone()),
+        Some(value) => given(value.clone()),
         None => Measured::NothingMatched(format!("no span has the attribute `{key}`")),
     }
 }

@@ -20,6 +20,8 @@ mod compile;
 mod error;
 mod filter;
 mod measure;
+#[cfg(test)]
+mod reference;
 pub mod samples;
 mod select;
 mod span;
