@@ -12,7 +12,7 @@ const PAGE: &str = include_str!("../../../docs/reference/trace-assertions.md");
 /// A task as a file has it, no more than the examples use.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Task {
+struct Example {
     task_type: String,
     id: String,
     assertion: TraceAssertion,
@@ -21,7 +21,7 @@ struct Task {
     _expected_value: Value,
 }
 
-fn examples() -> Vec<Task> {
+fn examples() -> Vec<Example> {
     let blocks = PAGE.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
     blocks
         .map(|yaml| serde_saphyr::from_str(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}")))
@@ -39,13 +39,13 @@ fn every_example_compiles() {
 
 #[test]
 fn every_measure_and_every_filter_has_an_example() {
-    let shown: String = examples().iter().map(|task| format!("{:?} ", task.assertion)).collect();
+    let shown = examples().into_iter().map(|task| task.assertion).collect::<Vec<_>>();
+    let shown = format!("{shown:?}");
     let shown: HashSet<&str> = shown.split(|letter: char| !letter.is_alphanumeric()).collect();
     let schema = schemars::schema_for!(TraceAssertion);
     let filters = &schema.get("$defs").unwrap()["SpanFilter"]["oneOf"];
-    for kind in
-        [schema.get("oneOf").unwrap(), filters].into_iter().flat_map(|kinds| kinds.as_array().unwrap())
-    {
+    let kinds = [schema.get("oneOf").unwrap(), filters];
+    for kind in kinds.into_iter().flat_map(|kinds| kinds.as_array().unwrap()) {
         let name = kind["properties"].as_object().unwrap().keys().next().unwrap();
         assert!(shown.contains(name.as_str()), "no example of {name}");
     }
