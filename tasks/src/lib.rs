@@ -8,3 +8,4 @@
 
 pub mod operator;
 pub mod value;
+pub mod trace;

@@ -11,7 +11,9 @@ mod map;
 mod number;
 mod query;
 mod read;
+mod schema;
 mod ser;
+mod sum;
 mod write;
 
 pub use cut::{KEPT_BYTES, cut};
@@ -21,4 +23,5 @@ pub use map::Map;
 pub use number::{Decimal, Number, NumberError};
 pub use read::{JsonError, MAX_DEPTH, from_json};
 pub use ser::to_value;
+pub use sum::sum;
 pub use write::{pretty, quoted};

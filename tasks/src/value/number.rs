@@ -16,7 +16,7 @@ const MOST_DIGITS: i64 = 10_000;
 
 /// A whole number beyond 64 bits, or a decimal fraction, exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decimal(BigDecimal);
+pub struct Decimal(pub(super) BigDecimal);
 
 /// A number that is out of bounds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum NumberError {
 }
 
 impl Decimal {
-    fn bounded(value: BigDecimal) -> Result<Self, NumberError> {
+    pub(super) fn bounded(value: BigDecimal) -> Result<Self, NumberError> {
         let (digits, scale) = value.as_bigint_and_exponent();
         // 10,000 digits are less than 33,220 bits.
         let fits = digits.bits() <= 33_220 && scale.abs() <= MOST_DIGITS;
