@@ -8,6 +8,11 @@ use std::time::Duration;
 pub struct Position(pub(crate) u32);
 
 impl Position {
+    /// The place of this index.
+    pub fn new(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
     /// The place as an index into [`Report::outcomes`] and [`crate::Plan::nodes`].
     pub fn index(self) -> usize {
         self.0 as usize
@@ -110,7 +115,8 @@ impl NodeError {
         Self::of(ErrorKind::Failed, message)
     }
 
-    pub(crate) fn of(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// An error of this kind.
+    pub fn of(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(ErrorParts { kind, message: message.into(), detail: None }))
     }
 

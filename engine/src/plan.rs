@@ -51,7 +51,7 @@ impl Plan {
                     before[at] = Some(need);
                 }
                 let mut inherited = gates[need].clone();
-                inherited.extend(shape.gates[need].then(|| position(need)));
+                inherited.extend(shape.gates[need].then(|| Position::new(need)));
                 gates[at].extend(inherited);
             }
             gates[at].sort_unstable();
@@ -59,7 +59,7 @@ impl Plan {
         }
         let mut stages = vec![Vec::new(); stage.iter().max().map_or(0, |last| last + 1)];
         for (at, &stage) in stage.iter().enumerate() {
-            stages[stage].push(position(at));
+            stages[stage].push(Position::new(at));
         }
         let nodes = graph.ids().enumerate().map(|(at, id)| PlanNode {
             id: id.to_owned(),
@@ -75,16 +75,12 @@ impl Plan {
     }
 }
 
-fn position(at: usize) -> Position {
-    Position(u32::try_from(at).unwrap_or(u32::MAX))
-}
-
 fn critical_path(stage: &[usize], before: &[Option<usize>]) -> Vec<Position> {
     let last = stage.iter().copied().max();
     let mut at = stage.iter().position(|stage| Some(*stage) == last);
     let mut path = Vec::new();
     while let Some(node) = at {
-        path.push(position(node));
+        path.push(Position::new(node));
         at = before[node];
     }
     path.reverse();

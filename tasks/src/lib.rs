@@ -3,9 +3,25 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`operator`] | what an assertion can say about a value |
 //! | [`value`] | JSON values with exact numbers, and how they compare |
+//! | [`path`] | where a value is in a context |
+//! | [`operator`] | what an assertion can say about a value |
+//! | [`trace`] | spans, the span tree, and what is measured of it |
+//! | [`task`] | the kinds of task and how they compile |
+//! | [`suite`] | tasks that run together, from code or from files |
+//! | [`subject`] | what a node sees of a record |
+//! | [`source`], [`template`] | where nodes read, and values that are filled in |
+//! | [`measured`] | what a node makes |
+//! | [`result`] | what a run over many records came to, compared and printed |
 
+pub mod measured;
 pub mod operator;
-pub mod value;
+pub mod path;
+pub mod result;
+pub mod source;
+pub mod subject;
+pub mod suite;
+pub mod task;
+pub mod template;
 pub mod trace;
+pub mod value;

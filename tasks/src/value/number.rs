@@ -49,10 +49,10 @@ impl Decimal {
 
     /// The value: as [`Value::Int`] where it fits one, so that every number has one form.
     pub fn into_value(self) -> Value {
-        if self.0.is_integer() {
-            if let Some(int) = self.0.to_i64() {
-                return Value::Int(int);
-            }
+        if self.0.is_integer()
+            && let Some(int) = self.0.to_i64()
+        {
+            return Value::Int(int);
         }
         Value::Decimal(Arc::new(self))
     }
@@ -88,7 +88,7 @@ impl FromStr for Decimal {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        if text.len() > 2 * MOST_DIGITS.unsigned_abs() as usize {
+        if text.len() as u64 > 2 * MOST_DIGITS.unsigned_abs() {
             return Err(NumberError::TooLong);
         }
         let value = BigDecimal::from_str(text).map_err(|_| NumberError::NotANumber(text.to_owned()))?;

@@ -55,7 +55,7 @@ struct Items {
 
 /// An object on its way.
 struct Entries {
-    entries: Vec<(SmolStr, Value)>,
+    pairs: Vec<(SmolStr, Value)>,
     key: Option<SmolStr>,
     variant: Option<&'static str>,
 }
@@ -84,18 +84,18 @@ impl Items {
 
 impl Entries {
     fn new(len: Option<usize>, variant: Option<&'static str>) -> Self {
-        Self { entries: Vec::with_capacity(len.unwrap_or_default()), key: None, variant }
+        Self { pairs: Vec::with_capacity(len.unwrap_or_default()), key: None, variant }
     }
 
     fn push<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), SerError> {
-        self.entries.push((key.into(), to_value(value)?));
+        self.pairs.push((key.into(), to_value(value)?));
         Ok(())
     }
 
     fn finish(self) -> Value {
-        let map = match self.entries.as_slice() {
+        let map = match self.pairs.as_slice() {
             [(key, Value::Text(digits))] if key == DECIMAL => digits.parse().map(Decimal::into_value),
-            _ => Ok(Value::map(self.entries)),
+            _ => Ok(Value::map(self.pairs)),
         };
         wrap(self.variant, map.unwrap_or_default())
     }

@@ -1,0 +1,289 @@
+//! A compiled path and what reading it comes to.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use super::dotted;
+use super::query::{self, Query};
+use crate::value::Value;
+
+/// One step of a dotted path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The member of an object.
+    Key(SmolStr),
+    /// The item of an array; a negative position counts from the end.
+    Index(i64),
+    /// Every item of an array.
+    All,
+}
+
+/// A path that does not parse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid path `{path}`: {message} (column {column})")]
+pub struct PathError {
+    /// The path.
+    pub path: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// Where, in characters from 1.
+    pub column: usize,
+}
+
+/// What reading a path comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Read {
+    /// The value.
+    Found(Value),
+    /// The path leads nowhere.
+    Missing {
+        /// How many of its steps could be taken.
+        taken: usize,
+    },
+    /// There is something, but it has no form as a value: why.
+    Unreadable(Box<str>),
+}
+
+/// A compiled path.
+///
+/// ```
+/// use scouter_tasks::path::{Path, Read};
+/// use scouter_tasks::value::{Value, from_json};
+///
+/// let context = from_json(r#"{"items": [{"foo-bar": 1}, {"foo-bar": 2}]}"#)?;
+/// let read = |path: &str| Path::parse(path).map(|path| path.read(&context));
+/// assert_eq!(read("items[-1].foo-bar")?, Read::Found(Value::Int(2)));
+/// assert_eq!(read("items[*].foo-bar")?, Read::Found(Value::list([Value::Int(1), Value::Int(2)])));
+/// assert_eq!(read("$.items[?@['foo-bar'] > 1]['foo-bar']")?, Read::Found(Value::list([Value::Int(2)])));
+/// assert_eq!(read("items[5].foo-bar")?, Read::Missing { taken: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Path {
+    text: Box<str>,
+    /// Steps that a reader can take by itself, whatever holds the data.
+    steps: Box<[Step]>,
+    rest: Rest,
+}
+
+/// What is left to do after the steps.
+#[derive(Clone, Debug)]
+enum Rest {
+    Nothing,
+    /// Every item, and a path from each.
+    Each(Box<[Step]>),
+    Query(Box<jsonpath_rust::parser::model::JpQuery>),
+}
+
+impl Path {
+    /// The path that reads everything.
+    pub fn root() -> Self {
+        Self { text: "$".into(), steps: Box::default(), rest: Rest::Nothing }
+    }
+
+    /// Compiles a path: JSONPath where it begins with `$`, dotted otherwise.
+    ///
+    /// # Errors
+    /// Where it does not parse, with the column.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let (steps, rest) = if text.starts_with('$') {
+            match query::parse(text)? {
+                Query::Single(steps) => (steps, Rest::Nothing),
+                Query::Many(query) => (Vec::new(), Rest::Query(Box::new(query))),
+            }
+        } else {
+            let mut steps = dotted::parse(text)?;
+            match steps.iter().position(|step| *step == Step::All) {
+                None => (steps, Rest::Nothing),
+                Some(all) => {
+                    let each = steps.split_off(all);
+                    (steps, Rest::Each(each.into()))
+                }
+            }
+        };
+        Ok(Self { text: text.into(), steps: steps.into(), rest })
+    }
+
+    /// The steps to take before [`Path::finish`]: keys and positions only.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether the path reads everything.
+    pub fn is_root(&self) -> bool {
+        self.steps.is_empty() && matches!(self.rest, Rest::Nothing)
+    }
+
+    /// The key it begins with.
+    pub fn first_key(&self) -> Option<&str> {
+        match self.steps.first() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The path without its first step, or `None` where nothing is left.
+    pub fn after_first(&self) -> Option<Self> {
+        let steps = self.steps.get(1..)?;
+        if steps.is_empty() && matches!(self.rest, Rest::Nothing) {
+            return None;
+        }
+        Some(Self { text: self.text.clone(), steps: steps.into(), rest: self.rest.clone() })
+    }
+
+    /// Reads the path.
+    pub fn read(&self, value: &Value) -> Read {
+        match walk(value, &self.steps) {
+            Ok(value) => match &self.rest {
+                Rest::Nothing => Read::Found(value.clone()),
+                _ => self.finish(value),
+            },
+            Err(taken) => Read::Missing { taken },
+        }
+    }
+
+    /// Reads what is left of the path from the value that its [`Path::steps`] lead to.
+    pub fn finish(&self, value: &Value) -> Read {
+        match &self.rest {
+            Rest::Nothing => Read::Found(value.clone()),
+            Rest::Each(steps) => {
+                let mut all = Vec::new();
+                match collect(value, steps, &mut all) {
+                    Ok(()) => Read::Found(Value::from(all)),
+                    Err(taken) => Read::Missing { taken: self.steps.len() + taken },
+                }
+            }
+            Rest::Query(query) => query::read(query, value),
+        }
+    }
+
+    /// The part of the path that could not be found, for messages.
+    pub fn missing_part(&self, taken: usize) -> String {
+        let all = match &self.rest {
+            Rest::Each(steps) => [&self.steps, &steps[..]].concat(),
+            _ => self.steps.to_vec(),
+        };
+        all.get(taken).map(show).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn show(step: &Step) -> String {
+    match step {
+        Step::Key(key) => key.to_string(),
+        Step::Index(index) => format!("[{index}]"),
+        Step::All => "[*]".to_owned(),
+    }
+}
+
+/// The value that the steps lead to, or how many of them could be taken.
+fn walk<'a>(mut value: &'a Value, steps: &[Step]) -> Result<&'a Value, usize> {
+    for (taken, step) in steps.iter().enumerate() {
+        let next = match step {
+            Step::Key(key) => value.get(key),
+            Step::Index(index) => value.as_list().and_then(|items| items.get(position(*index, items.len())?)),
+            Step::All => None,
+        };
+        value = next.ok_or(taken)?;
+    }
+    Ok(value)
+}
+
+/// Every value that the steps lead to. One item that does not have the rest of the path makes the
+/// whole path missing: leaving it out would judge only the items that happen to have it.
+fn collect(value: &Value, steps: &[Step], into: &mut Vec<Value>) -> Result<(), usize> {
+    let Some(all) = steps.iter().position(|step| *step == Step::All) else {
+        into.push(walk(value, steps)?.clone());
+        return Ok(());
+    };
+    let items = walk(value, &steps[..all])?.as_list().ok_or(all)?;
+    for item in items {
+        collect(item, &steps[all + 1..], into).map_err(|taken| all + 1 + taken)?;
+    }
+    Ok(())
+}
+
+fn position(index: i64, len: usize) -> Option<usize> {
+    let from_end = index < 0;
+    let index = usize::try_from(index.unsigned_abs()).ok()?;
+    if from_end { len.checked_sub(index) } else { Some(index) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::from_json;
+    use proptest::prelude::*;
+
+    fn read(path: &str, context: &str) -> Read {
+        Path::parse(path).unwrap().read(&from_json(context).unwrap())
+    }
+
+    fn found(json: &str) -> Read {
+        Read::Found(from_json(json).unwrap())
+    }
+
+    #[test]
+    fn keys_of_every_kind_are_reached() {
+        for (path, context) in [
+            ("foo-bar", r#"{"foo-bar": 1, "foo": {"bar": 2}}"#),
+            ("2fa.code", r#"{"2fa": {"code": 1}}"#),
+            ("größe", r#"{"größe": 1}"#),
+            (r#"["a.b"].c"#, r#"{"a.b": {"c": 1}}"#),
+            (r#"x['it\'s "so"']"#, r#"{"x": {"it's \"so\"": 1}}"#),
+            ("two words", r#"{"two words": 1}"#),
+            ("a[0][-1]", r#"{"a": [[2, 1]]}"#),
+            ("$.a[0]['b c']", r#"{"a": [{"b c": 1}]}"#),
+        ] {
+            assert_eq!(read(path, context), found("1"), "{path}");
+        }
+    }
+
+    #[test]
+    fn missing_says_how_far_it_came() {
+        assert_eq!(read("a.b.c", r#"{"a": {}}"#), Read::Missing { taken: 1 });
+        assert_eq!(read("a[3]", r#"{"a": [1]}"#), Read::Missing { taken: 1 });
+        assert_eq!(read("a[-2]", r#"{"a": [1]}"#), Read::Missing { taken: 1 });
+        assert_eq!(read("a.b", r#"{"a": 1}"#), Read::Missing { taken: 1 });
+        assert_eq!(Path::parse("a.b.c").unwrap().missing_part(1), "b");
+    }
+
+    #[test]
+    fn a_star_reads_every_item_and_is_missing_where_one_item_lacks_the_rest() {
+        assert_eq!(read("d[*].t", r#"{"d": [{"t": 1}, {"t": 2}]}"#), found("[1, 2]"));
+        assert_eq!(read("d[*].t[*]", r#"{"d": [{"t": [1, 2]}, {"t": [3]}]}"#), found("[1, 2, 3]"));
+        assert_eq!(read("d[*].t", r#"{"d": []}"#), found("[]"));
+        assert_eq!(read("d[*].t", r#"{"d": [{"t": 1}, {}]}"#), Read::Missing { taken: 2 });
+        assert_eq!(read("d[*]", r#"{"d": {"x": 1}}"#), Read::Missing { taken: 1 });
+    }
+
+    #[test]
+    fn broken_paths_name_the_column() {
+        for (path, column) in
+            [("", 1), (".a", 1), ("a..b", 3), ("a.", 3), ("a[x]", 3), ("a[0", 4), ("a[0]b", 5), ("é[\"b", 5)]
+        {
+            assert_eq!(Path::parse(path).unwrap_err().column, column, "{path}");
+        }
+        assert!(Path::parse("$.a[").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics(text in ".{0,24}") {
+            let _ = Path::parse(&text);
+        }
+
+        #[test]
+        fn any_key_is_reached_in_quotes(key in ".{0,12}") {
+            let path = format!("[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""));
+            let context = Value::map([(key.as_str(), Value::Int(1))]);
+            prop_assert_eq!(Path::parse(&path).unwrap().read(&context), Read::Found(Value::Int(1)));
+        }
+    }
+}

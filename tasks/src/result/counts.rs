@@ -1,0 +1,75 @@
+//! How many came out how. A rate is never told without its denominator.
+
+use std::fmt;
+
+use super::status::Status;
+
+/// How many outcomes of each status there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([usize; 6]);
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, status: Status) {
+        self.0[status as usize] += 1;
+    }
+
+    /// How many there are of a status.
+    pub fn of(&self, status: Status) -> usize {
+        self.0[status as usize]
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    /// How many came to a verdict: the denominator of the pass rate.
+    pub fn counted(&self) -> usize {
+        self.of(Status::Passed) + self.of(Status::Failed)
+    }
+
+    /// The share that passed of those that came to a verdict, from 0 to 1; `None` where none did.
+    pub fn pass_rate(&self) -> Option<f64> {
+        (self.counted() > 0).then(|| self.of(Status::Passed) as f64 / self.counted() as f64)
+    }
+}
+
+impl FromIterator<Status> for Counts {
+    fn from_iter<T: IntoIterator<Item = Status>>(statuses: T) -> Self {
+        let mut counts = Self::default();
+        statuses.into_iter().for_each(|status| counts.add(status));
+        counts
+    }
+}
+
+impl fmt::Display for Counts {
+    /// The pass rate with its denominator.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pass_rate() {
+            Some(rate) => {
+                write!(f, "{:.1}% ({}/{})", 100.0 * rate, self.of(Status::Passed), self.counted())
+            }
+            None => f.write_str("– (0/0)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_leaves_out_what_came_to_no_verdict_and_shows_its_denominator() {
+        let counts: Counts = Status::ALL.into_iter().chain([Status::Passed]).collect();
+        assert_eq!((counts.total(), counts.counted()), (7, 3));
+        assert_eq!(counts.to_string(), "66.7% (2/3)");
+    }
+
+    #[test]
+    fn nothing_counted_is_no_rate() {
+        let counts: Counts = [Status::Errored, Status::Skipped].into_iter().collect();
+        assert_eq!(counts.pass_rate(), None);
+        assert_eq!(counts.to_string(), "– (0/0)");
+    }
+}

@@ -1,0 +1,223 @@
+//! Results as JSON, and back: nothing is lost, and records are found by id as before.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason, Verdict};
+
+use super::results::Results;
+use super::row::Row;
+use super::status::Status;
+use crate::measured::Measured;
+use crate::operator::Operator;
+use crate::suite::TaskInfo;
+use crate::value::Value;
+
+/// The version of the form that is written. A reader refuses what it does not know.
+const VERSION: i64 = 1;
+
+/// Results that cannot be read back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not evaluation results: {0}")]
+pub struct ReadError(String);
+
+impl Results {
+    /// The results as a value.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("version", Value::Int(VERSION)),
+            ("cancelled", Value::Bool(self.cancelled)),
+            ("tasks", Value::list(self.tasks().iter().map(task_to_value))),
+            ("records", Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())))),
+        ])
+    }
+
+    /// The results of a value that [`Results::to_value`] made.
+    ///
+    /// # Errors
+    /// Where it is something else; the message says where.
+    pub fn from_value(value: &Value) -> Result<Self, ReadError> {
+        match value.get("version") {
+            Some(Value::Int(VERSION)) => {}
+            Some(other) => return Err(ReadError(format!("version {other} is not known, {VERSION} is"))),
+            None => return Err(ReadError("there is no `version`".to_owned())),
+        }
+        let tasks: Arc<[TaskInfo]> =
+            list(value, "tasks")?.iter().map(task_from_value).collect::<Result<_, _>>()?;
+        let rows = list(value, "records")?.iter().map(|row| Row::from_value(row, &tasks));
+        let rows = rows.collect::<Result<_, _>>()?;
+        Ok(Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true))))
+    }
+}
+
+impl Row {
+    /// The row as a value.
+    pub fn to_value(&self, tasks: &[TaskInfo]) -> Value {
+        let outcomes = self.outcomes.iter().zip(tasks);
+        Value::map([
+            ("uid", Value::from(self.uid.to_string())),
+            ("id", Value::from(self.id.clone())),
+            ("created_at", Value::from(self.created_at.to_rfc3339())),
+            ("duration_us", Value::from(usize::try_from(self.took.as_micros()).unwrap_or(usize::MAX))),
+            ("outcomes", Value::list(outcomes.map(|(outcome, task)| outcome_to_value(outcome, task)))),
+        ])
+    }
+
+    fn from_value(value: &Value, tasks: &[TaskInfo]) -> Result<Self, ReadError> {
+        let outcomes: Vec<_> =
+            list(value, "outcomes")?.iter().map(outcome_from_value).collect::<Result<_, _>>()?;
+        if outcomes.len() != tasks.len() {
+            return Err(ReadError(format!(
+                "a record has {} outcomes for {} tasks",
+                outcomes.len(),
+                tasks.len()
+            )));
+        }
+        let micros = match value.get("duration_us") {
+            Some(Value::Int(micros)) => u64::try_from(*micros).unwrap_or_default(),
+            _ => return Err(ReadError("a record has no `duration_us`".to_owned())),
+        };
+        Ok(Self {
+            uid: parse(value, "uid")?,
+            id: value.get("id").and_then(Value::as_text).map(str::to_owned),
+            created_at: parse::<DateTime<Utc>>(value, "created_at")?,
+            took: Duration::from_micros(micros),
+            outcomes,
+        })
+    }
+}
+
+fn task_to_value(task: &TaskInfo) -> Value {
+    Value::map([
+        ("id", Value::from(task.id.as_str())),
+        ("task_type", Value::from(task.kind.as_str())),
+        ("condition", Value::Bool(task.gate)),
+        ("stage", Value::from(task.stage)),
+        ("context_path", Value::from(task.context_path.clone())),
+        ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
+        ("expected", task.expected.clone()),
+    ])
+}
+
+fn task_from_value(value: &Value) -> Result<TaskInfo, ReadError> {
+    let operator = match value.get("operator") {
+        Some(Value::Text(_)) => Some(parse::<Operator>(value, "operator")?),
+        _ => None,
+    };
+    let stage = match value.get("stage") {
+        Some(Value::Int(stage)) => usize::try_from(*stage).ok(),
+        _ => None,
+    };
+    Ok(TaskInfo {
+        id: text(value, "id")?.to_owned(),
+        kind: text(value, "task_type")?.to_owned(),
+        gate: value.get("condition") == Some(&Value::Bool(true)),
+        stage: stage.ok_or_else(|| ReadError("a task has no `stage`".to_owned()))?,
+        context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
+        operator,
+        expected: value.get("expected").cloned().unwrap_or_default(),
+        explain: None,
+    })
+}
+
+fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
+    let status = Status::of(outcome).as_str();
+    let mut entries: Vec<(&str, Value)> = vec![("status", Value::from(status))];
+    match outcome {
+        Outcome::Done(output) => {
+            entries.push(("actual", output.value.actual.clone()));
+            entries.extend(output.value.expected().map(|expected| ("expected", expected.clone())));
+            entries.push(("message", Value::from(task.message(output.verdict, &output.value))));
+            if output.verdict.is_none() {
+                entries.push(("verdict", Value::Null));
+            }
+        }
+        Outcome::Errored(error) => {
+            entries.push(("message", Value::from(error.message())));
+            entries.extend(error.detail().map(|detail| ("detail", Value::from(detail))));
+            entries.push(("kind", Value::from(kind_name(error.kind()))));
+        }
+        Outcome::Skipped(reason) => {
+            let (name, by) = reason_parts(*reason);
+            entries.extend([("reason", Value::from(name)), ("by", Value::from(by.index()))]);
+        }
+        Outcome::Cancelled => {}
+    }
+    Value::map(entries)
+}
+
+fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
+    let done = |verdict| -> Result<Outcome<Measured>, ReadError> {
+        let actual = value.get("actual").cloned().unwrap_or_default();
+        let mut measured = Measured::of(actual).with_note(text(value, "message")?);
+        if let Some(expected) = value.get("expected") {
+            measured = measured.with_expected(expected.clone());
+        }
+        let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
+        Ok(Outcome::Done(Output { value: measured, verdict }))
+    };
+    match text(value, "status")? {
+        "passed" => done(Verdict::Passed),
+        "failed" => done(Verdict::Failed),
+        "not_applicable" => done(Verdict::NotApplicable),
+        "errored" => {
+            let kind = match text(value, "kind")? {
+                "panicked" => ErrorKind::Panicked,
+                "timed_out" => ErrorKind::TimedOut,
+                _ => ErrorKind::Failed,
+            };
+            let error = NodeError::of(kind, text(value, "message")?);
+            let detail = value.get("detail").and_then(Value::as_text);
+            Ok(Outcome::Errored(match detail {
+                Some(detail) => error.with_detail(detail),
+                None => error,
+            }))
+        }
+        "skipped" => {
+            let by = match value.get("by") {
+                Some(Value::Int(by)) => Position::new(usize::try_from(*by).unwrap_or_default()),
+                _ => return Err(ReadError("a skipped task does not say by what".to_owned())),
+            };
+            Ok(Outcome::Skipped(match text(value, "reason")? {
+                "gate_closed" => SkipReason::GateClosed { by },
+                "upstream_errored" => SkipReason::UpstreamErrored { by },
+                _ => SkipReason::UpstreamSkipped { by },
+            }))
+        }
+        "cancelled" => Ok(Outcome::Cancelled),
+        other => Err(ReadError(format!("unknown status `{other}`"))),
+    }
+}
+
+fn kind_name(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Failed => "failed",
+        ErrorKind::Panicked => "panicked",
+        ErrorKind::TimedOut => "timed_out",
+    }
+}
+
+/// The reason's name, and the task it names.
+pub(super) fn reason_parts(reason: SkipReason) -> (&'static str, Position) {
+    match reason {
+        SkipReason::GateClosed { by } => ("gate_closed", by),
+        SkipReason::UpstreamErrored { by } => ("upstream_errored", by),
+        SkipReason::UpstreamSkipped { by } => ("upstream_skipped", by),
+    }
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> Result<&'v [Value], ReadError> {
+    let items = value.get(key).and_then(Value::as_list);
+    items.ok_or_else(|| ReadError(format!("there is no list `{key}`")))
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Result<&'v str, ReadError> {
+    value.get(key).and_then(Value::as_text).ok_or_else(|| ReadError(format!("there is no text `{key}`")))
+}
+
+fn parse<T: FromStr>(value: &Value, key: &str) -> Result<T, ReadError> {
+    let text = text(value, key)?;
+    text.parse().map_err(|_| ReadError(format!("`{text}` is no `{key}`")))
+}

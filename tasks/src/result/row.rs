@@ -1,0 +1,64 @@
+//! What a run over one record came to.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use scouter_engine::{Clock, Outcome};
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use super::counts::Counts;
+use super::status::Status;
+use crate::measured::Measured;
+use crate::suite::TaskInfo;
+
+/// Makes identifiers of records: UUIDs of version 7, ordered by time.
+pub trait NewUid {
+    /// A new identifier, at this clock's time.
+    fn new_uid(&self) -> Uuid;
+}
+
+impl<C: Clock + ?Sized> NewUid for C {
+    fn new_uid(&self) -> Uuid {
+        let since = self.now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let context = ContextV7::new();
+        Uuid::new_v7(Timestamp::from_unix(&context, since.as_secs(), since.subsec_nanos()))
+    }
+}
+
+/// What a run over one record came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Our identifier of the record.
+    pub uid: Uuid,
+    /// The user's.
+    pub id: Option<String>,
+    /// When it was run.
+    pub created_at: DateTime<Utc>,
+    /// How long that took.
+    pub took: Duration,
+    /// One outcome for every task, in the order of the suite.
+    pub outcomes: Vec<Outcome<Measured>>,
+}
+
+impl Row {
+    /// The row of a record that a stopped run did not come to.
+    pub fn cancelled(uid: Uuid, id: Option<String>, created_at: DateTime<Utc>, tasks: usize) -> Self {
+        Self { uid, id, created_at, took: Duration::ZERO, outcomes: vec![Outcome::Cancelled; tasks] }
+    }
+
+    /// How many tasks came out how. Gates decide what runs; they do not count.
+    pub fn counts(&self, tasks: &[TaskInfo]) -> Counts {
+        let judged = self.outcomes.iter().zip(tasks).filter(|(_, task)| !task.gate);
+        judged.map(|(outcome, _)| Status::of(outcome)).collect()
+    }
+
+    /// Whether every task, gates included, came to an end other than an error.
+    pub fn is_sound(&self) -> bool {
+        !self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Errored(_) | Outcome::Cancelled))
+    }
+
+    /// What the record is called: the user's id where it has one.
+    pub fn name(&self) -> String {
+        self.id.clone().unwrap_or_else(|| self.uid.to_string())
+    }
+}

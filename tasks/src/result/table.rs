@@ -1,0 +1,144 @@
+//! Results as tables of text.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use scouter_engine::{Outcome, SkipReason};
+
+use super::counts::Counts;
+use super::results::Results;
+use super::row::Row;
+use super::status::Status;
+use crate::suite::TaskInfo;
+use crate::value::Value;
+
+/// How much of a table is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// The most records.
+    pub records: usize,
+    /// How wide the table may be, in columns of text; `None` for as wide as it gets.
+    pub width: Option<u16>,
+}
+
+pub(super) fn table(header: &[&str], width: Option<u16>) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(header);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table
+}
+
+pub(super) fn number(text: &(impl ToString + ?Sized)) -> Cell {
+    Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
+}
+
+/// A row for every record, then a row for every task over all records.
+pub fn records_table(results: &Results, shown: Shown) -> String {
+    let header = ["record", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate", "ms"];
+    let mut records = table(&header, shown.width);
+    for row in results.rows().iter().take(shown.records) {
+        let counts = row.counts(results.tasks());
+        let mut cells = vec![Cell::new(row.name())];
+        cells.extend(count_cells(&counts));
+        cells.push(number(&format!("{:.3}", 1000.0 * row.took.as_secs_f64())));
+        records.add_row(cells);
+    }
+    let header = ["task", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate"];
+    let mut tasks = table(&header, shown.width);
+    for (at, task) in results.tasks().iter().enumerate() {
+        let mut cells = vec![Cell::new(task_name(task))];
+        cells.extend(count_cells(&results.task_counts(at)));
+        tasks.add_row(cells);
+    }
+    let all = results.counts();
+    let records_left = more(results, shown);
+    let stopped = if results.cancelled { "; the run was stopped" } else { "" };
+    format!(
+        "{records}\n{records_left}\n{tasks}\n{} records, {} tasks, pass rate {all}{stopped}",
+        results.rows().len(),
+        results.tasks().len()
+    )
+}
+
+/// A row for every task of every record.
+pub fn tasks_table(results: &Results, shown: Shown) -> String {
+    let header =
+        ["record", "task", "type", "stage", "status", "path", "operator", "expected", "actual", "message"];
+    let mut table = table(&header, shown.width);
+    for row in results.rows().iter().take(shown.records) {
+        for (outcome, task) in row.outcomes.iter().zip(results.tasks().iter()) {
+            table.add_row(task_cells(results, row, outcome, task));
+        }
+    }
+    format!("{table}\n{}", more(results, shown)).trim_end().to_owned()
+}
+
+fn task_cells(
+    results: &Results,
+    row: &Row,
+    outcome: &Outcome<crate::measured::Measured>,
+    task: &TaskInfo,
+) -> Vec<Cell> {
+    let output = outcome.output().map(|output| &output.value);
+    let expected = output.and_then(|measured| measured.expected()).unwrap_or(&task.expected);
+    vec![
+        Cell::new(row.name()),
+        Cell::new(task_name(task)),
+        Cell::new(&task.kind),
+        number(&(task.stage + 1)),
+        Cell::new(Status::of(outcome)),
+        Cell::new(task.context_path.as_deref().unwrap_or_default()),
+        Cell::new(task.operator.map(|operator| operator.to_string()).unwrap_or_default()),
+        Cell::new(short(expected)),
+        Cell::new(output.map(|measured| short(&measured.actual)).unwrap_or_default()),
+        Cell::new(clip(&message(results.tasks(), outcome, task))),
+    ]
+}
+
+/// Why a task came out as it did, in a line.
+pub(crate) fn message(
+    tasks: &[TaskInfo],
+    outcome: &Outcome<crate::measured::Measured>,
+    task: &TaskInfo,
+) -> String {
+    let name = |by: &scouter_engine::Position| tasks.get(by.index()).map_or("?", |task| task.id.as_str());
+    match outcome {
+        Outcome::Done(output) => task.message(output.verdict, &output.value),
+        Outcome::Errored(error) => format!("failed to {}", error.message()),
+        Outcome::Skipped(SkipReason::GateClosed { by }) => format!("the gate `{}` did not pass", name(by)),
+        Outcome::Skipped(SkipReason::UpstreamErrored { by }) => format!("`{}` errored", name(by)),
+        Outcome::Skipped(SkipReason::UpstreamSkipped { by }) => format!("`{}` was skipped", name(by)),
+        Outcome::Cancelled => "the run was stopped before".to_owned(),
+    }
+}
+
+fn count_cells(counts: &Counts) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Status::ALL.iter().map(|status| number(&counts.of(*status))).collect();
+    cells.push(number(counts));
+    cells
+}
+
+fn task_name(task: &TaskInfo) -> String {
+    if task.gate { format!("{} (gate)", task.id) } else { task.id.clone() }
+}
+
+fn more(results: &Results, shown: Shown) -> String {
+    match results.rows().len().saturating_sub(shown.records) {
+        0 => String::new(),
+        left => format!("… and {left} more records\n"),
+    }
+}
+
+fn short(value: &Value) -> String {
+    clip(&value.to_string())
+}
+
+/// Text as it fits into a cell.
+fn clip(text: &str) -> String {
+    const MOST: usize = 60;
+    let text = text.replace(['\n', '\r', '\t'], " ");
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

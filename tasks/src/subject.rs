@@ -1,0 +1,98 @@
+//! What a node sees of a record: the paths that the plan reads, the trace, and the record itself
+//! where a node asks for it.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::path::{Path, Read};
+use crate::trace::Trace;
+use crate::value::Value;
+
+/// A record as its owner holds it, for nodes that know what it is.
+pub type Origin = Arc<dyn Any + Send + Sync>;
+
+/// The trace of a record.
+#[derive(Clone, Debug, Default)]
+pub enum Spans {
+    /// The record has none.
+    #[default]
+    Absent,
+    /// The span tree, built once.
+    Tree(Arc<Trace>),
+    /// There are spans, but they make no tree: why.
+    Unusable(Box<str>),
+}
+
+/// The input of a run: one record, read.
+#[derive(Clone, Default)]
+pub struct Subject {
+    /// What each path of the suite's [`Reads`] leads to, in their order.
+    pub reads: Box<[Read]>,
+    /// The trace.
+    pub spans: Spans,
+    /// The record as its owner holds it, where the suite [wants it](crate::suite::Suite::wants_origin).
+    pub origin: Option<Origin>,
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subject")
+            .field("reads", &self.reads)
+            .field("spans", &self.spans)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The number of a path in [`Reads`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReadIndex(u32);
+
+/// Every path that the nodes of a suite read from a record, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    paths: Vec<Path>,
+    known: HashMap<String, ReadIndex>,
+}
+
+impl Reads {
+    /// The number of the path; the same for the same text.
+    pub fn add(&mut self, path: Path) -> ReadIndex {
+        let text = path.to_string();
+        if let Some(&known) = self.known.get(&text) {
+            return known;
+        }
+        let index = ReadIndex(u32::try_from(self.paths.len()).unwrap_or(u32::MAX));
+        self.paths.push(path);
+        self.known.insert(text, index);
+        index
+    }
+
+    /// The paths, in the order of [`Subject::reads`].
+    pub fn paths(&self) -> &[Path] {
+        &self.paths
+    }
+
+    /// The path of this number.
+    pub fn path(&self, index: ReadIndex) -> &Path {
+        &self.paths[index.0 as usize]
+    }
+
+    /// Reads every path from a context.
+    pub fn read(&self, context: &Value) -> Box<[Read]> {
+        self.paths.iter().map(|path| path.read(context)).collect()
+    }
+}
+
+impl Subject {
+    /// A subject without a trace.
+    pub fn new(reads: &Reads, context: &Value) -> Self {
+        Self { reads: reads.read(context), ..Self::default() }
+    }
+
+    /// What the path of this number leads to.
+    pub fn read(&self, index: ReadIndex) -> &Read {
+        &self.reads[index.0 as usize]
+    }
+}

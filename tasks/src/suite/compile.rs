@@ -1,0 +1,162 @@
+//! From tasks to a graph: every error of configuration is found here, all at once.
+
+use std::sync::Arc;
+
+use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Report};
+
+use crate::measured::Measured;
+use crate::operator::Operator;
+use crate::subject::{Reads, Subject};
+use crate::task::{Build, Built, ConfigError, Explain, Problem, Task};
+use crate::value::Value;
+
+/// Tasks that are known to be sound, ready to run over any number of records.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// What runs.
+    pub graph: Arc<Graph<Subject, Measured>>,
+    /// What it reads from each record.
+    pub reads: Arc<Reads>,
+    /// What people are told of each task, in the order of the graph's nodes.
+    pub tasks: Arc<[TaskInfo]>,
+    /// The graph as people look at it.
+    pub plan: Arc<Plan>,
+    /// Whether a task asked for records as their owner holds them.
+    pub wants_origin: bool,
+}
+
+/// What people are told of a task.
+#[derive(Clone, Debug)]
+pub struct TaskInfo {
+    /// Its id.
+    pub id: String,
+    /// The name of its kind.
+    pub kind: String,
+    /// Whether it is a gate.
+    pub gate: bool,
+    /// Its stage, from 0.
+    pub stage: usize,
+    /// The path it looks at.
+    pub context_path: Option<String>,
+    /// How it judges.
+    pub operator: Option<Operator>,
+    /// What it expects, as it was written.
+    pub expected: Value,
+    /// What explains its outcomes; `None` for results that were read back, which bring their
+    /// messages along.
+    pub explain: Option<Arc<dyn Explain>>,
+}
+
+/// Compiles tasks.
+///
+/// # Errors
+/// With every problem of every task: paths, operators, patterns, templates, duplicate ids, unknown
+/// dependencies, cycles, gates without a verdict, and no tasks at all.
+pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
+    if tasks.is_empty() {
+        return Err(ConfigError::general("there are no tasks: give at least one"));
+    }
+    let mut reads = Reads::default();
+    let mut problems = Vec::new();
+    let mut wants_origin = false;
+    let mut builder = GraphBuilder::default();
+    let mut explains = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let head = task.head();
+        if head.id.trim().is_empty() {
+            let (task, field) = (Some(head.id.clone()), Some("id".to_owned()));
+            problems.push(Problem { task, field, message: "the id is empty".to_owned() });
+        }
+        let mut cx = Build::new(&head.id, &head.depends_on, &mut reads, &mut problems, &mut wants_origin);
+        let (node, explain): (Box<dyn scouter_engine::Node<_, _>>, _) = match task.build(&mut cx) {
+            Some(Built { node, explain }) => (node, Some(explain)),
+            // The graph is still built, for what else may be wrong with it.
+            None => (Box::new(Broken), None),
+        };
+        explains.push(explain);
+        let declared = Declaration::boxed(head.id.clone(), node).after(head.depends_on.iter().cloned());
+        builder.add(if head.condition { declared.gate() } else { declared });
+    }
+    let graph = match builder.build() {
+        Ok(graph) if problems.is_empty() => graph,
+        Ok(_) => return Err(ConfigError { problems }),
+        Err(errors) => {
+            problems.extend(errors.0.iter().map(problem));
+            let place = |id: Option<&str>| tasks.iter().position(|task| Some(task.head().id.as_str()) == id);
+            problems.sort_by_key(|problem| place(problem.task.as_deref()));
+            return Err(ConfigError { problems });
+        }
+    };
+    let plan = graph.plan();
+    let infos = tasks.iter().zip(&plan.nodes).zip(explains).map(|((task, node), explain)| {
+        let subtitle = task.subtitle();
+        TaskInfo {
+            id: node.id.clone(),
+            kind: node.kind.to_owned(),
+            gate: node.gate,
+            stage: node.stage,
+            context_path: subtitle.context_path,
+            operator: subtitle.operator,
+            expected: subtitle.expected,
+            explain,
+        }
+    });
+    Ok(Suite {
+        tasks: infos.collect(),
+        graph: Arc::new(graph),
+        reads: Arc::new(reads),
+        plan: Arc::new(plan),
+        wants_origin,
+    })
+}
+
+fn problem(problem: &GraphProblem) -> Problem {
+    let field = match problem {
+        GraphProblem::DuplicateId { .. } => "id",
+        GraphProblem::UnknownDependency { .. } | GraphProblem::Cycle { .. } => "depends_on",
+        GraphProblem::GateWithoutVerdict { .. } => "condition",
+    };
+    Problem {
+        task: Some(problem.id().to_owned()),
+        field: Some(field.to_owned()),
+        message: problem.to_string(),
+    }
+}
+
+impl Suite {
+    /// Makes a report small enough to keep: values that are too large are cut, and what they
+    /// would have explained is said in words.
+    pub fn trim(&self, report: &mut Report<Measured>) {
+        for (outcome, task) in report.outcomes.iter_mut().zip(self.tasks.iter()) {
+            if let Outcome::Done(output) = outcome {
+                let verdict = output.verdict;
+                output.value.trim(|measured| task.message(verdict, measured));
+            }
+        }
+    }
+}
+
+impl TaskInfo {
+    /// Why the task passed or failed, in a line.
+    pub fn message(&self, verdict: Option<scouter_engine::Verdict>, measured: &Measured) -> String {
+        match (measured.note(), &self.explain) {
+            (Some(note), _) => note.to_owned(),
+            (None, Some(explain)) => explain.message(verdict, measured),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// Stands in the graph for a task that could not be built, so that the graph can still be checked.
+#[derive(Debug)]
+struct Broken;
+
+impl scouter_engine::Node<Subject, Measured> for Broken {
+    fn kind(&self) -> &'static str {
+        "broken"
+    }
+
+    fn run<'a>(&'a self, _cx: crate::source::Cx<'a, '_>) -> scouter_engine::Step<'a, Measured> {
+        scouter_engine::Step::Ready(Err(scouter_engine::NodeError::new("build the task")))
+    }
+}

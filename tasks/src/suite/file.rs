@@ -1,0 +1,114 @@
+//! Suites in files: YAML, JSON and TOML.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::suite::Kinds;
+use crate::task::{ConfigError, Problem, Task};
+use crate::value::{Value, from_json};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON.
+    Json,
+    /// TOML 1.
+    Toml,
+}
+
+impl Format {
+    /// The format of a file by its ending.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Some(Self::Yaml),
+            "json" => Some(Self::Json),
+            "toml" => Some(Self::Toml),
+            _ => None,
+        }
+    }
+}
+
+/// The tasks of a file.
+///
+/// # Errors
+/// Where the file cannot be read, its ending says no format, it does not parse (with line and
+/// column), or its tasks are not what they should be: with every problem of every task.
+pub fn read_file(path: &Path, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
+    let shown = path.display();
+    let format = Format::of(path).ok_or_else(|| {
+        ConfigError::general(format!(
+            "`{shown}` is no task file: its name must end with .yaml, .yml, .json or .toml"
+        ))
+    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::general(format!("failed to read `{shown}`: {error}")))?;
+    read_text(&text, format, kinds).map_err(|mut error| {
+        for problem in error.problems.iter_mut().filter(|problem| problem.task.is_none()) {
+            problem.message = format!("`{shown}`: {}", problem.message);
+        }
+        error
+    })
+}
+
+/// The tasks of a file's text.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
+    let file = parse(text, format).map_err(ConfigError::general)?;
+    let entries = match (&file, file.get("tasks")) {
+        (_, Some(Value::List(tasks))) => tasks.clone(),
+        (_, Some(other)) => {
+            return Err(ConfigError::general(format!("`tasks` must be a list, not {}", other.kind())));
+        }
+        (_, None) => return Err(ConfigError::general("there is no list `tasks` at the top of the file")),
+    };
+    if let Some((unknown, _)) =
+        file.as_map().into_iter().flat_map(crate::value::Map::iter).find(|(key, _)| *key != "tasks")
+    {
+        return Err(ConfigError::general(format!("unknown field `{unknown}` beside `tasks`")));
+    }
+    let mut tasks = Vec::new();
+    let mut problems = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        match read_entry(entry, kinds) {
+            Ok(task) => tasks.push(task),
+            Err(messages) => {
+                let id = entry.get("id").and_then(Value::as_text).map(str::to_lowercase);
+                let named = id.unwrap_or_else(|| format!("#{at}"));
+                problems.extend(messages.into_iter().map(|message| Problem {
+                    task: Some(named.clone()),
+                    field: None,
+                    message,
+                }));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(tasks) } else { Err(ConfigError { problems }) }
+}
+
+fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<String>> {
+    let Some(map) = entry.as_map() else {
+        return Err(vec![format!("expected an object, got {}", entry.kind())]);
+    };
+    let kind = match map.get("task_type") {
+        Some(Value::Text(kind)) => kind.clone(),
+        Some(other) => return Err(vec![format!("`task_type` must be text, not {}", other.kind())]),
+        None => {
+            let known: Vec<_> = kinds.names().map(|name| format!("`{name}`")).collect();
+            return Err(vec![format!("missing field `task_type`: one of {}", known.join(", "))]);
+        }
+    };
+    let fields = map.iter().filter(|(key, _)| *key != "task_type");
+    kinds.read(&kind, &Value::map(fields.map(|(key, value)| (key.clone(), value.clone()))))
+}
+
+fn parse(text: &str, format: Format) -> Result<Value, String> {
+    match format {
+        Format::Json => from_json(text).map_err(|error| format!("invalid JSON: {error}")),
+        Format::Yaml => serde_saphyr::from_str(text).map_err(|error| format!("invalid YAML: {error}")),
+        Format::Toml => toml::from_str(text).map_err(|error| format!("invalid TOML: {error}")),
+    }
+}

@@ -1,0 +1,57 @@
+//! The kinds of task that a file may hold.
+
+use std::sync::Arc;
+
+use scouter_engine::nearest;
+
+use crate::task::{AssertionSpec, Task, TraceAssertionSpec, read_fields};
+use crate::value::Value;
+
+type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<String>>;
+
+/// The kinds of task by the name they have in the `task_type` of files.
+///
+/// ```
+/// use scouter_tasks::suite::Kinds;
+///
+/// assert!(Kinds::default().names().any(|name| name == "TraceAssertion"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Kinds(Vec<(&'static str, ReadTask)>);
+
+impl Default for Kinds {
+    /// The kinds of this crate.
+    fn default() -> Self {
+        let assertion: ReadTask =
+            |fields| Ok(Arc::new(read_fields::<AssertionSpec>(fields, &AssertionSpec::FIELDS)?));
+        let trace: ReadTask =
+            |fields| Ok(Arc::new(read_fields::<TraceAssertionSpec>(fields, &TraceAssertionSpec::FIELDS)?));
+        Self(Vec::new()).with(AssertionSpec::KIND, assertion).with(TraceAssertionSpec::KIND, trace)
+    }
+}
+
+impl Kinds {
+    /// The same with a further kind. `read` makes a task of an entry without its `task_type`, or
+    /// says what is wrong with it: see [`read_fields`].
+    #[must_use]
+    pub fn with(mut self, name: &'static str, read: ReadTask) -> Self {
+        self.0.push((name, read));
+        self
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads a task of this kind.
+    pub(crate) fn read(&self, name: &str, fields: &Value) -> Result<Arc<dyn Task>, Vec<String>> {
+        if let Some((_, read)) = self.0.iter().find(|(kind, _)| *kind == name) {
+            return read(fields);
+        }
+        let hint = nearest(name, self.names()).map(|near| format!("; did you mean `{near}`?"));
+        let known: Vec<_> = self.names().map(|name| format!("`{name}`")).collect();
+        let hint = hint.unwrap_or_else(|| format!("; there is {}", known.join(", ")));
+        Err(vec![format!("unknown task_type `{name}`{hint}")])
+    }
+}

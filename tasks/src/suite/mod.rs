@@ -1,0 +1,11 @@
+//! Suites: tasks that run together, from code or from files, and what they compile to.
+
+mod compile;
+mod file;
+mod kinds;
+mod schema;
+
+pub use compile::{Suite, TaskInfo, compile};
+pub use file::{Format, read_file, read_text};
+pub use kinds::Kinds;
+pub use schema::schema;

@@ -1,0 +1,134 @@
+//! What compiling a task has to hand, and what comes of it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use scouter_engine::{Node, Verdict};
+
+use crate::measured::Measured;
+use crate::path::Path;
+use crate::source::Source;
+use crate::subject::{Reads, Subject};
+use crate::template::Template;
+use crate::value::Value;
+
+/// A compiled task.
+#[derive(Debug)]
+pub struct Built {
+    /// What runs.
+    pub node: Box<dyn Node<Subject, Measured>>,
+    /// What explains how it came out.
+    pub explain: Arc<dyn Explain>,
+}
+
+/// Words for an outcome, worked out when somebody reads it.
+pub trait Explain: Send + Sync + fmt::Debug {
+    /// Why it passed or failed, in a line.
+    fn message(&self, verdict: Option<Verdict>, measured: &Measured) -> String;
+}
+
+/// One thing that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The task that it is about, by id.
+    pub task: Option<String>,
+    /// The field of the task.
+    pub field: Option<String>,
+    /// What is wrong, and what to do about it.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.task, &self.field) {
+            (Some(task), Some(field)) => write!(f, "task `{task}`, field `{field}`: {}", self.message),
+            (Some(task), None) => write!(f, "task `{task}`: {}", self.message),
+            _ => f.write_str(&self.message),
+        }
+    }
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// Each problem, in the order of the tasks. Never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// An error that is about no task in particular.
+    pub fn general(message: impl Into<String>) -> Self {
+        Self { problems: vec![Problem { task: None, field: None, message: message.into() }] }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [problem] = self.problems.as_slice() {
+            return write!(f, "{problem}");
+        }
+        write!(f, "{} problems:", self.problems.len())?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What a task has to hand while it compiles.
+#[derive(Debug)]
+pub struct Build<'a> {
+    id: &'a str,
+    depends_on: &'a [String],
+    reads: &'a mut Reads,
+    problems: &'a mut Vec<Problem>,
+    wants_origin: &'a mut bool,
+}
+
+impl<'a> Build<'a> {
+    pub(crate) fn new(
+        id: &'a str,
+        depends_on: &'a [String],
+        reads: &'a mut Reads,
+        problems: &'a mut Vec<Problem>,
+        wants_origin: &'a mut bool,
+    ) -> Self {
+        Self { id, depends_on, reads, problems, wants_origin }
+    }
+
+    /// Notes what is wrong with a field.
+    pub fn problem(&mut self, field: &str, message: impl Into<String>) {
+        let (task, field) = (Some(self.id.to_owned()), Some(field.to_owned()));
+        self.problems.push(Problem { task, field, message: message.into() });
+    }
+
+    /// Compiles the path in a field; no path is the whole context.
+    pub fn source(&mut self, field: &str, path: Option<&str>) -> Option<(Path, Source)> {
+        let path = path.map_or_else(|| Ok(Path::root()), Path::parse);
+        let path = path.map_err(|error| self.problem(field, error.to_string())).ok()?;
+        Some((path.clone(), Source::new(path, self.depends_on, self.reads)))
+    }
+
+    /// Compiles the path in a field that is read from some other value.
+    pub fn path(&mut self, field: &str, path: &str) -> Option<Path> {
+        Path::parse(path).map_err(|error| self.problem(field, error.to_string())).ok()
+    }
+
+    /// Compiles the value in a field, with its places to fill in.
+    pub fn template(&mut self, field: &str, value: &Value) -> Option<Template> {
+        let (depends_on, reads) = (self.depends_on, &mut *self.reads);
+        match Template::compile(value, &mut |path| Source::new(path, depends_on, reads)) {
+            Ok(template) => Some(template),
+            Err(problems) => {
+                for message in problems {
+                    self.problem(field, message);
+                }
+                None
+            }
+        }
+    }
+
+    /// Asks for the record as its owner holds it: [`Subject::origin`].
+    pub fn want_origin(&mut self) {
+        *self.wants_origin = true;
+    }
+}

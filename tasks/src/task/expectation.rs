@@ -1,0 +1,299 @@
+//! Judging a value by an operator: shared by every kind of task that measures one.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use scouter_engine::{NodeError, NodeResult, Output, Verdict};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::build::Build;
+use crate::measured::Measured;
+use crate::operator::{Check, Operator};
+use crate::path::{Path, Read};
+use crate::source::Cx;
+use crate::template::Template;
+use crate::value::Value;
+
+/// How many items of an array must pass a check of single values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Each {
+    /// Every item.
+    #[default]
+    #[schemars(with = "AllName")]
+    All,
+    /// One at least.
+    #[schemars(with = "AnyName")]
+    Any,
+    /// None of them.
+    #[schemars(with = "NoneName")]
+    None,
+    /// This many at least; 1 or more.
+    AtLeast(#[schemars(range(min = 1))] usize),
+}
+
+macro_rules! names {
+    ($($name:ident = $text:literal),*) => {
+        $(#[derive(JsonSchema)]
+        #[expect(dead_code, reason = "a name for the published schema")]
+        enum $name {
+            #[schemars(rename = $text)]
+            Name,
+        })*
+    };
+}
+
+names!(AllName = "all", AnyName = "any", NoneName = "none");
+
+impl Each {
+    fn holds(self, passed: usize, of: usize) -> bool {
+        // Without an item there is nothing that could pass.
+        of > 0
+            && match self {
+                Self::All => passed == of,
+                Self::Any => passed > 0,
+                Self::None => passed == 0,
+                Self::AtLeast(least) => passed >= least,
+            }
+    }
+
+    fn rule(self) -> String {
+        match self {
+            Self::All => "all must".to_owned(),
+            Self::Any => "one must".to_owned(),
+            Self::None => "none may".to_owned(),
+            Self::AtLeast(least) => format!("{least} must"),
+        }
+    }
+}
+
+impl Serialize for Each {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::All => serializer.serialize_str("all"),
+            Self::Any => serializer.serialize_str("any"),
+            Self::None => serializer.serialize_str("none"),
+            Self::AtLeast(least) => serializer.serialize_u64(*least as u64),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Each {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+
+        impl Visitor<'_> for Read {
+            type Value = Each;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`all`, `any`, `none` or a least number of items, 1 or more")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Each, E> {
+                match text.to_ascii_lowercase().as_str() {
+                    "all" => Ok(Each::All),
+                    "any" => Ok(Each::Any),
+                    "none" => Ok(Each::None),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_i64<E: de::Error>(self, least: i64) -> Result<Each, E> {
+                let wrong = || E::invalid_value(de::Unexpected::Signed(least), &self);
+                match usize::try_from(least) {
+                    Ok(least) if least > 0 => Ok(Each::AtLeast(least)),
+                    _ => Err(wrong()),
+                }
+            }
+
+            fn visit_u64<E: de::Error>(self, least: u64) -> Result<Each, E> {
+                self.visit_i64(i64::try_from(least).unwrap_or(i64::MAX))
+            }
+        }
+
+        deserializer.deserialize_any(Read)
+    }
+}
+
+/// A compiled expectation: an operator with what it expects, and how items count.
+#[derive(Debug)]
+pub struct Expectation {
+    operator: Operator,
+    expected: Expected,
+    each: Each,
+    /// What to pick from each item.
+    item: Option<Path>,
+}
+
+#[derive(Debug)]
+enum Expected {
+    /// Prepared once.
+    Fixed(Box<Check>),
+    /// Filled in and prepared for each record.
+    Filled(Template),
+}
+
+/// What a failed check says about a value that it could not look at as it is.
+enum Fault {
+    Empty,
+    NotAnArray,
+}
+
+impl Expectation {
+    /// Compiles an expectation. Problems name the fields `expected_value` and `item_context_path`.
+    pub fn build(
+        cx: &mut Build<'_>,
+        operator: Operator,
+        expected: &Value,
+        each: Each,
+        item: Option<&str>,
+    ) -> Option<Self> {
+        let item = item.map(|path| cx.path("item_context_path", path));
+        let expected = match cx.template("expected_value", expected)? {
+            Template::Constant(expected) => {
+                let check = operator.prepare(&expected);
+                let check = check.map_err(|error| cx.problem("expected_value", error.to_string())).ok()?;
+                Expected::Fixed(Box::new(check))
+            }
+            template => Expected::Filled(template),
+        };
+        let item = match item {
+            None => None,
+            Some(path) => Some(path?),
+        };
+        Some(Self { operator, expected, each, item })
+    }
+
+    /// Judges what was read. `path` names it in messages.
+    ///
+    /// # Errors
+    /// Where what was read, or what is expected, has no form as a value.
+    pub fn judge(&self, read: &Read, path: &Path, cx: &Cx<'_, '_>) -> NodeResult<Measured> {
+        let filled;
+        let (check, expected) = match &self.expected {
+            Expected::Fixed(check) => (check.as_ref(), None),
+            Expected::Filled(template) => {
+                let value = template.fill(cx).map_err(|error| NodeError::new(error.to_string()))?;
+                filled = self.operator.prepare(&value).map_err(|error| {
+                    NodeError::new(format!("use the expected value `{}`: {error}", short(&value)))
+                })?;
+                (&filled, Some(value))
+            }
+        };
+        let (passed, measured) = match read {
+            Read::Found(value) => (self.holds(check, value), Measured::of(value.clone())),
+            Read::Missing { taken } => {
+                let missing = path.missing_part(*taken);
+                let note = if *taken == 0 && missing == path.to_string() {
+                    format!("`{path}` is missing")
+                } else {
+                    format!("`{path}` is missing: there is no `{missing}`")
+                };
+                (self.operator == Operator::NotExists, Measured::default().with_note(note))
+            }
+            Read::Unreadable(why) => return Err(NodeError::new(format!("read `{path}`: {why}"))),
+        };
+        let measured = match expected {
+            Some(expected) => measured.with_expected(expected),
+            None => measured,
+        };
+        let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
+        Ok(Output { value: measured, verdict: Some(verdict) })
+    }
+
+    /// Why a value passes or fails.
+    pub fn explain(&self, measured: &Measured) -> String {
+        let prepared;
+        let check = match (&self.expected, measured.expected()) {
+            (Expected::Fixed(check), _) => check.as_ref(),
+            (Expected::Filled(_), Some(expected)) => match self.operator.prepare(expected) {
+                Ok(check) => {
+                    prepared = check;
+                    &prepared
+                }
+                Err(error) => return error.to_string(),
+            },
+            (Expected::Filled(_), None) => return String::new(),
+        };
+        let value = &measured.actual;
+        let items = match self.items(check, value) {
+            None => return check.explain(value),
+            Some(Err(Fault::Empty)) => {
+                return "the array is empty, and an empty array passes no check of its items".to_owned();
+            }
+            Some(Err(Fault::NotAnArray)) => {
+                return format!(
+                    "`item_context_path` picks from the items of an array, and this is {}",
+                    value.kind()
+                );
+            }
+            Some(Ok(items)) => items,
+        };
+        let holds = |item: &Value| self.item_holds(check, item);
+        let passed = items.iter().filter(|item| holds(item)).count();
+        let tally = format!("{passed} of {} items pass, {}", items.len(), self.each.rule());
+        let wanted = matches!(self.each, Each::None);
+        let telling = items.iter().position(|item| holds(item) == wanted);
+        match telling {
+            Some(at) if !self.each.holds(passed, items.len()) => {
+                format!("{tally}; item {at}: {}", self.explain_item(check, &items[at]))
+            }
+            _ => tally,
+        }
+    }
+
+    fn holds(&self, check: &Check, value: &Value) -> bool {
+        match self.items(check, value) {
+            None => check.judge(value).unwrap_or(false),
+            Some(Err(_)) => false,
+            Some(Ok(items)) => {
+                let passed = items.iter().filter(|item| self.item_holds(check, item)).count();
+                self.each.holds(passed, items.len())
+            }
+        }
+    }
+
+    /// The items to judge one by one; `None` where the value is judged as a whole.
+    fn items<'v>(&self, check: &Check, value: &'v Value) -> Option<Result<&'v [Value], Fault>> {
+        if self.item.is_none() && !check.each_item(value) {
+            return None;
+        }
+        Some(match value.as_list() {
+            None => Err(Fault::NotAnArray),
+            Some([]) => Err(Fault::Empty),
+            Some(items) => Ok(items),
+        })
+    }
+
+    fn item_holds(&self, check: &Check, item: &Value) -> bool {
+        match &self.item {
+            None => check.judge(item).unwrap_or(false),
+            Some(path) => match path.read(item) {
+                Read::Found(value) => check.judge(&value).unwrap_or(false),
+                Read::Missing { .. } => self.operator == Operator::NotExists,
+                Read::Unreadable(_) => false,
+            },
+        }
+    }
+
+    fn explain_item(&self, check: &Check, item: &Value) -> String {
+        match &self.item {
+            None => check.explain(item),
+            Some(path) => match path.read(item) {
+                Read::Found(value) => check.explain(&value),
+                Read::Missing { .. } => format!("`{path}` is missing"),
+                Read::Unreadable(why) => why.into(),
+            },
+        }
+    }
+}
+
+/// A value as it fits into a message.
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,18 @@
+//! Tasks: what a user writes down, and how it becomes a node.
+//!
+//! One kind of task is one file: its spec, how it is built, its node, its tests. A further kind
+//! implements [`Task`] and, to be read from files, adds itself to [`crate::suite::Kinds`].
+
+mod assertion;
+mod build;
+mod expectation;
+mod head;
+mod spec;
+mod trace_assertion;
+
+pub use assertion::AssertionSpec;
+pub use build::{Build, Built, ConfigError, Explain, Problem};
+pub use expectation::{Each, Expectation};
+pub use head::Head;
+pub use spec::{Subtitle, Task, read_fields};
+pub use trace_assertion::TraceAssertionSpec;

@@ -1,0 +1,127 @@
+//! Trace assertions: something measured of the record's trace against what is expected of it.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use scouter_engine::{Node, NodeError, NodeResult, Output, Step, Verdict};
+use serde::{Deserialize, Serialize};
+
+use super::build::{Build, Built, Explain};
+use super::expectation::{Each, Expectation};
+use super::head::Head;
+use super::spec::{Subtitle, Task};
+use crate::measured::Measured;
+use crate::operator::Operator;
+use crate::path::{Path, Read};
+use crate::source::Cx;
+use crate::subject::{Spans, Subject};
+use crate::trace::{Measure, Measured as Reading, TraceAssertion};
+use crate::value::{Value, to_value};
+
+/// A check of something measured of the trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TraceAssertionSpec {
+    /// What every task has.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What is measured.
+    pub assertion: TraceAssertion,
+    /// How it is judged.
+    pub operator: Operator,
+    /// What is expected of it; `${path}` is filled in from the context.
+    #[serde(default)]
+    pub expected_value: Value,
+    /// How many must pass where several values are measured.
+    #[serde(default)]
+    pub each: Each,
+}
+
+impl TraceAssertionSpec {
+    /// The name of the kind in files.
+    pub const KIND: &'static str = "TraceAssertion";
+
+    /// The fields it has beside those of every task.
+    pub const FIELDS: [&'static str; 4] = ["assertion", "operator", "expected_value", "each"];
+}
+
+impl Task for TraceAssertionSpec {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn subtitle(&self) -> Subtitle {
+        Subtitle { context_path: None, operator: Some(self.operator), expected: self.expected_value.clone() }
+    }
+
+    fn build(&self, cx: &mut Build<'_>) -> Option<Built> {
+        let measure = self.assertion.compile();
+        let measure = measure
+            .map_err(|errors| {
+                for error in errors {
+                    let hint = error.problem.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                    cx.problem(&error.field, format!("{}{hint}", error.problem));
+                }
+            })
+            .ok();
+        let expectation = Expectation::build(cx, self.operator, &self.expected_value, self.each, None);
+        let node = Arc::new(TraceCheck { path: Path::root(), measure: measure?, expectation: expectation? });
+        Some(Built { node: Box::new(TraceChecks(node.clone())), explain: node })
+    }
+
+    fn to_value(&self) -> Option<Value> {
+        to_value(self).ok()
+    }
+}
+
+#[derive(Debug)]
+struct TraceCheck {
+    path: Path,
+    measure: Measure,
+    expectation: Expectation,
+}
+
+impl TraceCheck {
+    fn judge(&self, cx: &Cx<'_, '_>) -> NodeResult<Measured> {
+        let trace = match &cx.input.spans {
+            Spans::Tree(trace) => trace,
+            Spans::Absent => return Err(NodeError::new("read the trace: the record has none")),
+            Spans::Unusable(why) => return Err(NodeError::new(format!("read the trace: {why}"))),
+        };
+        match self.measure.measure(trace) {
+            Reading::Value(value) => self.expectation.judge(&Read::Found(value), &self.path, cx),
+            Reading::NothingMatched(note) => Ok(Output {
+                value: Measured::default().with_note(note),
+                verdict: Some(Verdict::NotApplicable),
+            }),
+            Reading::Unusable(why) => Err(NodeError::new(why)),
+        }
+    }
+}
+
+impl Explain for TraceCheck {
+    fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
+        self.expectation.explain(measured)
+    }
+}
+
+/// The node; the check is shared with what explains its outcomes.
+#[derive(Debug)]
+struct TraceChecks(Arc<TraceCheck>);
+
+impl Node<Subject, Measured> for TraceChecks {
+    fn kind(&self) -> &'static str {
+        TraceAssertionSpec::KIND
+    }
+
+    fn waits(&self) -> bool {
+        false
+    }
+
+    fn run<'a>(&'a self, cx: Cx<'a, '_>) -> Step<'a, Measured> {
+        Step::Ready(self.0.judge(&cx))
+    }
+}
