@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::check::{Test, WrongKind};
 use super::expected::{self, Problem};
 use super::members::{Index, Members};
-use super::short::{short, short_list};
+use super::short::{short, short_key, some_of};
 use crate::value::{Kind, Value};
 
 #[derive(Clone, Debug)]
@@ -72,20 +72,19 @@ impl Collection {
         match self {
             Self::HoldsAll(wanted) | Self::Superset(wanted) if !holds => {
                 let missing = wanted.items().iter().filter(|item| contains(actual, item) == Ok(false));
-                Some(format!("missing: {}", short_list(missing)))
+                Some(format!("missing: {}", some_of(missing, short)))
             }
             Self::HoldsAny(wanted) if holds => {
                 let found = wanted.items().iter().filter(|item| contains(actual, item) == Ok(true));
-                Some(format!("{} contains {}", short(actual), short_list(found)))
+                Some(format!("{} contains {}", short(actual), some_of(found, short)))
             }
             Self::Subset(allowed) if !holds => {
                 let beyond = actual.as_list()?.iter().filter(|item| !allowed.has(item));
-                Some(format!("not among the expected: {}", short_list(beyond)))
+                Some(format!("not among the expected: {}", some_of(beyond, short)))
             }
             Self::Keys(keys) if !holds => {
                 let missing = keys.iter().filter(|key| actual.get(key).is_none());
-                let missing: Vec<String> = missing.map(|key| format!("`{key}`")).collect();
-                Some(format!("missing keys: {}", missing.join(", ")))
+                Some(format!("missing keys: {}", some_of(missing, |key| short_key(key))))
             }
             _ => None,
         }

@@ -73,7 +73,10 @@ pub enum Problem {
     )]
     LookAround,
     /// A regular expression that is too large when compiled.
-    #[error("the pattern takes more than {0} bytes when compiled; make its repetitions smaller")]
+    #[error(
+        "the pattern takes more than {0} bytes when compiled; make its repetitions smaller, or name the \
+         characters: `[0-9A-Za-z_]` is much smaller than `\\w`, which knows every script"
+    )]
     PatternTooLarge(usize),
     /// A JSON Schema that is not one.
     #[error("the schema is not valid: {0}")]

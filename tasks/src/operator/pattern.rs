@@ -7,7 +7,7 @@ use super::expected::{self, Problem};
 use crate::value::Value;
 
 /// The most memory that a compiled pattern may take, in bytes.
-const LARGEST: usize = 2 << 20;
+const LARGEST: usize = 10 << 20;
 
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Regex);
@@ -65,6 +65,12 @@ mod tests {
             assert_eq!(problem(pattern), Problem::LookAround, "{pattern}");
         }
         assert!(Problem::LookAround.to_string().contains("NotMatches"));
+    }
+
+    #[test]
+    fn patterns_that_people_write_are_not_oversized() {
+        passes(Operator::Matches, r#""ann""#, r#""^\\w{1,128}$""#);
+        passes(Operator::Matches, r#""ann""#, r#""^.{1,4000}$""#);
     }
 
     #[test]

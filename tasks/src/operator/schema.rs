@@ -142,7 +142,7 @@ impl Schema {
         let error = self.0.iter_errors(&json).next()?;
         let path = error.instance_path().as_str();
         let at = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
-        Some(format!("{}{at}", first_line(&error.masked().to_string())))
+        Some(first_line(&format!("{}{at}", error.masked())))
     }
 }
 
@@ -221,6 +221,14 @@ mod tests {
         assert!(matches!(problem(r#"{"type": "strin"}"#), Problem::Schema(_)));
         assert!(matches!(problem(r#"{"pattern": "("}"#), Problem::Schema(_)));
         assert!(matches!(problem("true"), Problem::WrongKind(_)));
+    }
+
+    #[test]
+    fn nesting_to_the_limit_does_not_exhaust_the_stack() {
+        let deep = r#"{"not": "#.repeat(200) + r#"{"type": "null"}"# + &"}".repeat(200);
+        fails(Operator::MatchesSchema, "1", &deep);
+        let tree = r##"{"$ref": "#/$defs/t", "$defs": {"t": {"items": {"$ref": "#/$defs/t"}}}}"##;
+        passes(Operator::MatchesSchema, &("[".repeat(250) + &"]".repeat(250)), tree);
     }
 
     #[test]

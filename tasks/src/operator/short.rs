@@ -22,11 +22,17 @@ pub(super) fn short(value: &Value) -> String {
     out.text
 }
 
-/// The values, in backticks, as far as there is room for them.
-pub(super) fn short_list<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
+/// The key in backticks, cut to 80 characters.
+pub(super) fn short_key(key: &str) -> String {
+    let end = key.char_indices().nth(SHOWN).map(|(at, _)| at);
+    format!("`{}{}`", &key[..end.unwrap_or(key.len())], if end.is_some() { "…" } else { "" })
+}
+
+/// The first of what was found, and how many more there are.
+pub(super) fn some_of<T>(values: impl IntoIterator<Item = T>, shown: impl FnMut(T) -> String) -> String {
     const LISTED: usize = 5;
     let mut values = values.into_iter();
-    let mut text = values.by_ref().take(LISTED).map(short).collect::<Vec<_>>().join(", ");
+    let mut text = values.by_ref().take(LISTED).map(shown).collect::<Vec<_>>().join(", ");
     let more = values.count();
     if more > 0 {
         let _ = write!(text, " and {more} more");
@@ -63,6 +69,12 @@ mod tests {
     }
 
     #[test]
+    fn long_keys_are_cut() {
+        assert_eq!(short_key("id"), "`id`");
+        assert_eq!(short_key(&"é".repeat(1000)), format!("`{}…`", "é".repeat(SHOWN)));
+    }
+
+    #[test]
     fn short_values_are_shown_whole() {
         assert_eq!(short(&from_json(r#"{"a": [1, "x"]}"#).unwrap()), r#"`{"a":[1,"x"]}`"#);
         assert_eq!(short(&Value::from("x".repeat(SHOWN - 2))), format!("`\"{}\"`", "x".repeat(SHOWN - 2)));
@@ -71,6 +83,6 @@ mod tests {
     #[test]
     fn a_long_list_says_how_many_are_left_out() {
         let values: Vec<Value> = (0..7).map(Value::Int).collect();
-        assert_eq!(short_list(&values), "`0`, `1`, `2`, `3`, `4` and 2 more");
+        assert_eq!(some_of(&values, short), "`0`, `1`, `2`, `3`, `4` and 2 more");
     }
 }
