@@ -59,7 +59,7 @@ def pythons(tools: list[str], wheel: Path | None) -> dict[str, Path]:
 
 
 def run(python: Path, tool: str, shape: str, records: int) -> Measured:
-    command = [python, HERE / "measure.py", ADAPTER[tool], shape, str(records), str(REPEATS[tool])]
+    command = [str(python), str(HERE / "measure.py"), ADAPTER[tool], shape, str(records), str(REPEATS[tool])]
     print(f"{tool}: {shape}, {records:,} records", file=sys.stderr)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
