@@ -1,0 +1,47 @@
+# Everyday commands. `.ci/test` runs everything, in environments of its own.
+
+venv := ".venv"
+
+# List the recipes
+default:
+    @just --list
+
+# Format all Rust code
+fmt:
+    cargo fmt --all
+
+# Format check and all lints, as the tests demand them
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# All tests
+test:
+    .ci/test
+
+# Rust benchmarks, then Scouter beside its peers
+bench: wheel
+    cargo bench --workspace
+    python3 python/benches/compare.py --wheel target/wheels/scouter-*.whl
+
+# A wheel with optimisation, in target/wheels
+wheel: _venv
+    rm -rf target/wheels
+    {{ venv }}/bin/maturin build --release --manifest-path python/Cargo.toml --out target/wheels
+
+# The package as a development build in .venv, with all that the Python tests need
+py-dev: _venv
+    {{ venv }}/bin/maturin develop --manifest-path python/Cargo.toml
+
+# The Rust reference, and a run of every Python block of the documentation
+docs: py-dev
+    cargo doc --workspace --no-deps
+    {{ venv }}/bin/pytest tests/python/test_docs.py
+
+# Type stubs of the package, from the compiled module
+stubs: py-dev
+    {{ venv }}/bin/maturin generate-stubs --manifest-path python/Cargo.toml --out python/scouter
+
+_venv:
+    test -x {{ venv }}/bin/pip || python3 -m venv {{ venv }}
+    {{ venv }}/bin/pip install --quiet --requirement tests/requirements.txt

@@ -1,0 +1,36 @@
+"""Fixtures for all Python tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Real inputs are not part of the repository: a folder beside it, or the one this variable names.
+DATA = Path(os.environ.get("SCOUTER_DATA", ROOT.parent / "shared" / "data"))
+SOURCES = {
+    "gsm8k_solutions/example_model_solutions.jsonl": "openai/grade-school-math",
+    "tau_bench_airline/gpt-4o-airline.json": "sierra-research/tau-bench",
+}
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_input() -> Callable[[str], Path]:
+    """Finds a file of real data; where it is missing the test is skipped and says where the file comes from."""
+
+    def find(name: str) -> Path:
+        path = DATA / name
+        if not path.is_file():
+            pytest.skip(f"no `{path}`; get it from the public repository {SOURCES[name]}, or set SCOUTER_DATA")
+        return path
+
+    return find
