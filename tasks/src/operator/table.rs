@@ -282,17 +282,17 @@ operators! {
         by |_| Ok(Test::Collection(Collection::Sorted));
 
     /// A number other than NaN, or text that is one in decimal digits, with nothing around it.
-    IsNumeric: Kind, Whole, Nothing, Plain,
+    IsNumeric: Kind, Items, Nothing, Plain,
         says "is numeric" | "is not numeric",
         passes of(r#""-1.5e3""#), fails of(r#""5 %""#),
         by |_| Ok(Test::Kind(KindOf::Numeric));
     /// Text.
-    IsString: Kind, Whole, Nothing, Plain,
+    IsString: Kind, Items, Nothing, Plain,
         says "is text" | "is not text",
         passes of(r#""""#), fails of("1"),
         by |_| Ok(Test::Kind(KindOf::Exactly(Kind::Text)));
     /// `true` or `false`.
-    IsBoolean: Kind, Whole, Nothing, Plain,
+    IsBoolean: Kind, Items, Nothing, Plain,
         says "is a boolean" | "is not a boolean",
         passes of("false"), fails of("0"),
         by |_| Ok(Test::Kind(KindOf::Exactly(Kind::Bool)));

@@ -190,7 +190,7 @@ impl Expectation {
                 } else {
                     format!("`{path}` is missing: there is no `{missing}`")
                 };
-                (self.operator == Operator::NotExists, Measured::default().with_note(note))
+                (check.passes_on_missing(), Measured::default().with_note(note))
             }
             Read::Unreadable(why) => return Err(NodeError::new(format!("read `{path}`: {why}"))),
         };
@@ -271,7 +271,7 @@ impl Expectation {
             None => check.judge(item).unwrap_or(false),
             Some(path) => match path.read(item) {
                 Read::Found(value) => check.judge(&value).unwrap_or(false),
-                Read::Missing { .. } => self.operator == Operator::NotExists,
+                Read::Missing { .. } => check.passes_on_missing(),
                 Read::Unreadable(_) => false,
             },
         }
