@@ -124,7 +124,7 @@ impl PyCustomTask {
 impl PyCustomTask {
     #[new]
     #[pyo3(signature = (
-        id, function, expected_value=None, operator=None, description=None, depends_on=None, condition=false,
+        id, function: "collections.abc.Callable[[dict[str, typing.Any]], typing.Any]", expected_value=None, operator=None, description=None, depends_on=None, condition=false,
         each=None, timeout=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]

@@ -61,6 +61,10 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
 #[pymethods]
 impl PyDataset {
     #[new]
+    #[pyo3(signature = (
+        records: "collections.abc.Iterable[GenAIEvalRecord]",
+        tasks: "collections.abc.Iterable[AssertionTask | TraceAssertionTask | CustomTask]",
+    ))]
     fn new(records: &Bound<'_, PyAny>, tasks: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = records.py();
         let objects: Vec<Bound<'_, PyAny>> = tasks.try_iter()?.collect::<PyResult<_>>()?;
@@ -135,7 +139,7 @@ impl PyDataset {
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None))]
+    #[pyo3(signature = (config=None) -> "collections.abc.Coroutine[typing.Any, typing.Any, GenAIEvalResults]")]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,

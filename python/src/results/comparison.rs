@@ -311,7 +311,7 @@ impl PyComparison {
     }
 
     /// Prints the records, the tasks and the summary, and gives them back as text.
-    #[pyo3(signature = (max_rows=MOST_ROWS))]
+    #[pyo3(signature = (max_rows=MOST_ROWS) -> "str")]
     fn as_table<'py>(&self, py: Python<'py>, max_rows: usize) -> PyResult<Bound<'py, PyAny>> {
         let width = width(py)?;
         let parts =

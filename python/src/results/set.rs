@@ -130,7 +130,7 @@ impl PyEvalSet {
     ///
     /// Args:
     ///     show_tasks: A row for every task instead of one for the record.
-    #[pyo3(signature = (show_tasks=false))]
+    #[pyo3(signature = (show_tasks=false) -> "str")]
     fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
         let alone = Results::new(self.results.tasks().clone(), vec![self.row().clone()], false);
         let shown = Shown { records: 1, width: width(py)? };

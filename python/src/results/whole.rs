@@ -79,6 +79,7 @@ impl PyResults {
     }
 
     /// How each task came out over all records, by its id and in the order of the tasks.
+    #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
         for (at, task) in self.0.tasks().iter().enumerate() {
@@ -149,7 +150,7 @@ impl PyResults {
     ///     show_tasks: A row for every task of every record, instead of one for every record and
     ///         one for every task.
     ///     max_records: The most records that are shown; what is left out is counted.
-    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS))]
+    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
