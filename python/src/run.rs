@@ -23,6 +23,7 @@ mod progress;
 
 use progress::Progress;
 
+use crate::convert::Converter;
 use crate::errors;
 use crate::evaluate::{Origin, POOL, PyDataset, PyEvaluationConfig};
 use crate::results::PyResults;
@@ -180,6 +181,7 @@ fn feed(
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<()> {
     let Some(sender) = run.subjects.clone() else { return Ok(()) };
+    let mut converter = Converter::default();
     for records in dataset.records.chunks(run.chunk) {
         let subjects = records.iter().map(|record| {
             let record = record.borrow(py);
@@ -188,7 +190,11 @@ fn feed(
                 let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
                 Arc::new(origin) as scouter_tasks::subject::Origin
             });
-            Subject { reads: dataset.reader.read(context.as_any()), spans: record.spans(), origin }
+            Subject {
+                reads: dataset.reader.read(&mut converter, context.as_any()),
+                spans: record.spans(),
+                origin,
+            }
         });
         let mut chunk = Some(subjects.collect());
         while let Some(subjects) = chunk.take() {

@@ -22,17 +22,26 @@ const MOST_BITS: u64 = 33_220;
 
 /// The value of an object.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, String> {
-    Walk { above: Vec::new(), items: 0 }.value(object)
+    Converter::default().convert(object)
 }
 
-struct Walk {
+/// Converts objects one after another; what it needs on the way is allocated once.
+#[derive(Debug, Default)]
+pub(crate) struct Converter {
     /// The containers around the current object, by identity.
     above: Vec<usize>,
     /// How many items were seen.
     items: usize,
 }
 
-impl Walk {
+impl Converter {
+    /// The value of an object.
+    pub(crate) fn convert(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
+        self.above.clear();
+        self.items = 0;
+        self.value(object)
+    }
+
     fn value(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
         if let Ok(text) = object.cast_exact::<PyString>() {
             return string(text);
@@ -50,13 +59,13 @@ impl Walk {
             return Ok(Value::Null);
         }
         if let Ok(dict) = object.cast::<PyDict>() {
-            return self.nested(object, |walk| walk.dict(dict));
+            return self.nested(object, |this| this.dict(dict));
         }
         if let Ok(list) = object.cast::<PyList>() {
-            return self.nested(object, |walk| walk.items(list.iter(), list.len()));
+            return self.nested(object, |this| this.items(list.iter(), list.len()));
         }
         if let Ok(tuple) = object.cast::<PyTuple>() {
-            return self.nested(object, |walk| walk.items(tuple.iter(), tuple.len()));
+            return self.nested(object, |this| this.items(tuple.iter(), tuple.len()));
         }
         self.other(object)
     }
@@ -117,7 +126,7 @@ impl Walk {
     fn other(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
         let py = object.py();
         if let Some(value) = enum_value(object) {
-            return self.nested(object, |walk| walk.value(&value));
+            return self.nested(object, |this| this.value(&value));
         }
         if let Ok(text) = object.cast::<PyString>() {
             return string(text);
@@ -132,10 +141,10 @@ impl Walk {
             return Err("bytes have no form in JSON: decode them to text first".to_owned());
         }
         if let Ok(set) = object.cast::<PySet>() {
-            return self.nested(object, |walk| walk.set(set.iter(), set.len()));
+            return self.nested(object, |this| this.set(set.iter(), set.len()));
         }
         if let Ok(set) = object.cast::<PyFrozenSet>() {
-            return self.nested(object, |walk| walk.set(set.iter(), set.len()));
+            return self.nested(object, |this| this.set(set.iter(), set.len()));
         }
         if is(object, &DECIMAL, "decimal", "Decimal") {
             return decimal(object);
@@ -151,15 +160,15 @@ impl Walk {
         // pydantic models, NumPy arrays and scalars, dataclasses: by what they offer, so that
         // none of these packages is needed.
         if let Ok(fields) = object.call_method0("model_dump") {
-            return self.nested(object, |walk| walk.value(&fields));
+            return self.nested(object, |this| this.value(&fields));
         }
         if let Ok(plain) = object.call_method0("tolist") {
-            return self.nested(object, |walk| walk.value(&plain));
+            return self.nested(object, |this| this.value(&plain));
         }
         if object.hasattr("__dataclass_fields__").unwrap_or(false) && object.cast::<PyType>().is_err() {
             let fields = py.import("dataclasses").and_then(|module| module.call_method1("asdict", (object,)));
             let fields = fields.map_err(|error| error.to_string())?;
-            return self.nested(object, |walk| walk.value(&fields));
+            return self.nested(object, |this| this.value(&fields));
         }
         let class = object.get_type().fully_qualified_name();
         let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());

@@ -5,7 +5,7 @@ mod reader;
 mod to_python;
 mod wrap;
 
-pub(crate) use from_python::from_python;
+pub(crate) use from_python::{Converter, from_python};
 pub(crate) use reader::Reader;
 pub(crate) use to_python::to_python;
 pub(crate) use wrap::PyJson;

@@ -1,7 +1,7 @@
 //! Reading just the paths that a plan needs from a Python context.
 //!
 //! The paths are laid out as a tree, so that what they share is looked up once, and only what
-//! they lead to is converted.
+//! they lead to is value_here.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString};
@@ -9,7 +9,7 @@ use scouter_tasks::path::{Path, Read, Step};
 use scouter_tasks::subject::Reads;
 use scouter_tasks::value::Value;
 
-use super::from_python;
+use super::Converter;
 
 /// The paths of a plan, ready to be read from any number of contexts.
 #[derive(Debug)]
@@ -59,23 +59,35 @@ impl Reader {
     }
 
     /// What each path leads to.
-    pub(crate) fn read(&self, context: &Bound<'_, PyAny>) -> Box<[Read]> {
-        let mut reads = vec![Read::Missing { taken: 0 }; self.paths.len()];
-        self.walk(&self.root, context, 0, &mut reads);
-        reads.into()
+    pub(crate) fn read(&self, converter: &mut Converter, context: &Bound<'_, PyAny>) -> Box<[Read]> {
+        let mut reads: Box<[Read]> = self.paths.iter().map(|_| Read::Missing { taken: 0 }).collect();
+        self.walk(&self.root, converter, context, 0, &mut reads);
+        reads
     }
 
-    fn walk(&self, branch: &Branch, object: &Bound<'_, PyAny>, depth: usize, reads: &mut [Read]) {
-        let mut converted: Option<Result<Value, String>> = None;
+    fn walk(
+        &self,
+        branch: &Branch,
+        converter: &mut Converter,
+        object: &Bound<'_, PyAny>,
+        depth: usize,
+        reads: &mut [Read],
+    ) {
+        // The common case: one path ends here and none goes on, so the value is its to keep.
+        if let ([number], []) = (branch.ends.as_slice(), branch.next.as_slice()) {
+            reads[*number] = match converter.convert(object) {
+                Ok(value) => self.paths[*number].finish_owned(value),
+                Err(why) => Read::Unreadable(why.into()),
+            };
+            return;
+        }
+        let mut value_here: Option<Result<Value, String>> = None;
         for &number in &branch.ends {
-            let value = converted.get_or_insert_with(|| from_python(object));
+            let value = value_here.get_or_insert_with(|| converter.convert(object));
             reads[number] = match value {
                 Ok(value) => self.paths[number].finish(value),
                 Err(why) => Read::Unreadable(why.as_str().into()),
             };
-        }
-        if branch.next.is_empty() {
-            return;
         }
         let dict = object.cast::<PyDict>().ok();
         let list = object.cast::<PyList>().ok();
@@ -85,14 +97,14 @@ impl Reader {
                 (Turn::Index(index), _, Some(list)) => at(list, *index),
                 (_, None, None) => {
                     // Something else that may hold what is looked for, such as a model.
-                    let value = converted.get_or_insert_with(|| from_python(object));
+                    let value = value_here.get_or_insert_with(|| converter.convert(object));
                     self.continue_in(value, &below.all, depth, reads);
                     continue;
                 }
                 _ => None,
             };
             match found {
-                Some(found) => self.walk(below, &found, depth + 1, reads),
+                Some(found) => self.walk(below, converter, &found, depth + 1, reads),
                 None => below.all.iter().for_each(|&number| reads[number] = Read::Missing { taken: depth }),
             }
         }

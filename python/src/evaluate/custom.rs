@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyCFunction, PyDict, PyTuple};
-use scouter_engine::{Node, NodeError, NodeResult, Output, PoolName, Step, Verdict};
+use scouter_engine::{Node, NodeError, Output, PoolName, Step, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::operator::Operator;
 use scouter_tasks::path::{Path, Read};
@@ -329,7 +329,7 @@ impl Node<Subject, Measured> for Calls {
             };
             match ready {
                 Some(ready) => ready.judge(&Read::Found(answer.value), &path),
-                None => answer.output(),
+                None => Ok(answer.output()),
             }
         }))
     }
@@ -344,13 +344,13 @@ struct Answer {
 }
 
 impl Answer {
-    fn output(self) -> NodeResult<Measured> {
+    fn output(self) -> Output<Measured> {
         let measured = Measured::of(self.value);
         let value = match self.message {
             Some(message) => measured.with_note(message),
             None => measured,
         };
-        Ok(Output { value, verdict: self.verdict })
+        Output { value, verdict: self.verdict }
     }
 }
 

@@ -160,6 +160,14 @@ impl Path {
         }
     }
 
+    /// As [`Path::finish`], for a value that nobody else needs.
+    pub fn finish_owned(&self, value: Value) -> Read {
+        match &self.rest {
+            Rest::Nothing => Read::Found(value),
+            _ => self.finish(&value),
+        }
+    }
+
     /// The part of the path that could not be found, for messages.
     pub fn missing_part(&self, taken: usize) -> String {
         let all = match &self.rest {
