@@ -16,4 +16,4 @@ pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::{comparison_table, plan_text, status_changes_table, summary_text, task_table};
 pub use status::Status;
-pub use table::{Shown, records_table, tasks_table};
+pub use table::{Shown, message, records_table, tasks_table};

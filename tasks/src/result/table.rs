@@ -96,11 +96,7 @@ fn task_cells(
 }
 
 /// Why a task came out as it did, in a line.
-pub(crate) fn message(
-    tasks: &[TaskInfo],
-    outcome: &Outcome<crate::measured::Measured>,
-    task: &TaskInfo,
-) -> String {
+pub fn message(tasks: &[TaskInfo], outcome: &Outcome<crate::measured::Measured>, task: &TaskInfo) -> String {
     let name = |by: &scouter_engine::Position| tasks.get(by.index()).map_or("?", |task| task.id.as_str());
     match outcome {
         Outcome::Done(output) => task.message(output.verdict, &output.value),
