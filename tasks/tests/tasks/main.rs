@@ -4,6 +4,7 @@ mod compare;
 mod compile;
 mod files;
 mod json;
+mod operators;
 mod schema;
 mod support;
 mod tables;
