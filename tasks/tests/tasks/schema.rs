@@ -36,7 +36,7 @@ fn the_published_schema_is_up_to_date() {
     let published = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         published == text,
-        "docs/reference/task-file.schema.json is stale: run the tests with SCOUTER_UPDATE=1"
+        "docs/reference/task-file.schema.json is stale: run `just docs`"
     );
 }
 
