@@ -205,10 +205,9 @@ fn closing(place: &str) -> Option<usize> {
             _ if escaped => escaped = false,
             Some(_) if c == '\\' => escaped = true,
             Some(end) if c == end => quote = None,
-            Some(_) => {}
             None if c == '}' => return Some(at),
             None if c == '"' || c == '\'' => quote = Some(c),
-            None => {}
+            Some(_) | None => {}
         }
     }
     None

@@ -98,8 +98,8 @@ tasks:
 ";
 
 fn run(suite: &Suite, context: &str) -> Vec<Outcome<Measured>> {
-    let subject = Subject::new(&suite.reads, &from_json(context).unwrap());
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let subject = Subject::new(&suite.reads, &from_json(context).expect("JSON"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(scouter_engine::run(&suite.graph, &subject, &RunCx::default())).outcomes
 }
 

@@ -45,7 +45,8 @@ fn suite(text: &str, format: Format) -> Result<Suite, ConfigError> {
 fn subject(suite: &Suite, context: &Value, spans: Option<&str>) -> Subject {
     let mut subject = Subject::new(&suite.reads, context);
     if let Some(spans) = spans {
-        let spans: Vec<Span> = from_value(&from_json(spans).unwrap()).unwrap();
+        let spans = from_json(spans).expect("the spans block is JSON");
+        let spans: Vec<Span> = from_value(&spans).expect("the spans block holds spans");
         subject.spans = match Trace::new(spans) {
             Ok(trace) => Spans::Tree(Arc::new(trace)),
             Err(error) => Spans::Unusable(error.to_string().into()),
@@ -56,7 +57,7 @@ fn subject(suite: &Suite, context: &Value, spans: Option<&str>) -> Subject {
 
 /// The status and message of each task, by id.
 fn outcomes(suite: &Suite, subject: &Subject) -> Vec<(String, Status, String)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let report = runtime.block_on(scouter_engine::run(&suite.graph, subject, &RunCx::default()));
     let told = report.outcomes.iter().zip(suite.tasks.iter());
     told.map(|(outcome, task)| (task.id.clone(), Status::of(outcome), message(&suite.tasks, outcome, task)))
@@ -84,7 +85,7 @@ fn tasks_case(case: &Case) -> Failures {
         Ok(suite) => suite,
         Err(error) => return vec![(first, error.to_string())],
     };
-    let context = from_json(case.context.as_deref().unwrap_or("{}")).unwrap();
+    let context = from_json(case.context.as_deref().unwrap_or("{}")).expect("the context block is JSON");
     let told = outcomes(&suite, &subject(&suite, &context, case.spans.as_deref()));
     let mut found: Failures =
         case.rows.iter().filter_map(|row| differs(row, row.cell("task"), &told)).collect();

@@ -25,7 +25,7 @@ fn yaml(literal: &str) -> Value {
     read(&task).unwrap()[0].subtitle().expected
 }
 
-const YAML: &str = r#"
+const YAML: &str = "
 tasks:
   - task_type: Assertion
     id: Answered
@@ -53,7 +53,7 @@ tasks:
     operator: LessThan
     expected_value: ${limit}
     each: any
-"#;
+";
 
 const JSON: &str = r#"{"tasks": [
   {"task_type": "Assertion", "id": "answered", "description": "There is a reply", "context_path": "response",

@@ -34,10 +34,7 @@ fn the_published_schema_is_up_to_date() {
         fs::write(&path, &text).unwrap();
     }
     let published = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        published == text,
-        "docs/reference/task-file.schema.json is stale: run `just docs`"
-    );
+    assert!(published == text, "docs/reference/task-file.schema.json is stale: run `just docs`");
 }
 
 #[test]

@@ -24,9 +24,12 @@ fn kept(suite: &Suite, context: &str) -> Value {
 
 #[test]
 fn ten_failing_checks_of_a_megabyte_make_a_small_result() {
-    let tasks: String = (0..10)
-        .map(|at| format!("- {{task_type: Assertion, id: t{at}, context_path: text, operator: Equals, expected_value: {at}}}\n"))
-        .collect();
+    let task = |at: usize| {
+        format!(
+            "- {{task_type: Assertion, id: t{at}, context_path: text, operator: Equals, expected_value: {at}}}\n"
+        )
+    };
+    let tasks: String = (0..10).map(task).collect();
     let results = evaluate(&suite(&tasks), &[("a", &megabyte())]);
     let size = results.to_value().to_string().len();
     assert!(size < 10 * 8 * 1024, "{size}");
