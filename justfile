@@ -33,9 +33,8 @@ wheel: _venv
 py-dev: _venv
     {{ venv }}/bin/maturin develop --manifest-path python/Cargo.toml
 
-# Pages and schemas made from code, the Rust reference, and a run of every Python block of the documentation
+# The Rust reference, and a run of every Python block of the documentation
 docs: py-dev
-    SCOUTER_UPDATE=1 cargo test -p scouter-tasks up_to_date
     cargo doc --workspace --no-deps
     {{ venv }}/bin/pytest tests/python/test_docs.py
 
