@@ -33,14 +33,15 @@ wheel: _venv
 py-dev: _venv
     {{ venv }}/bin/maturin develop --manifest-path python/Cargo.toml
 
-# The Rust reference, and a run of every Python block of the documentation
+# The reference pages that are made from the code, the Rust reference, and a run of every Python block of the documentation
 docs: py-dev
+    SCOUTER_UPDATE=1 cargo nextest run --package scouter-tasks
     cargo doc --workspace --no-deps
     {{ venv }}/bin/pytest tests/python/test_docs.py
 
 # Type stubs of the package, from the compiled module
 stubs: py-dev
-    {{ venv }}/bin/maturin generate-stubs --manifest-path python/Cargo.toml --out python/scouter
+    {{ venv }}/bin/maturin generate-stubs --manifest-path python/Cargo.toml --out python
 
 _venv:
     test -x {{ venv }}/bin/pip || python3 -m venv {{ venv }}

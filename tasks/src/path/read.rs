@@ -134,12 +134,14 @@ impl Path {
 
     /// Reads the path.
     pub fn read(&self, value: &Value) -> Read {
-        match walk(value, &self.steps) {
-            Ok(value) => match &self.rest {
-                Rest::Nothing => Read::Found(value.clone()),
-                _ => self.finish(value),
-            },
-            Err(taken) => Read::Missing { taken },
+        self.read_from(0, value)
+    }
+
+    /// Reads the path from a value that its first `taken` steps lead to.
+    pub fn read_from(&self, taken: usize, value: &Value) -> Read {
+        match walk(value, self.steps.get(taken..).unwrap_or_default()) {
+            Ok(value) => self.finish(value),
+            Err(more) => Read::Missing { taken: taken + more },
         }
     }
 

@@ -170,36 +170,25 @@ impl Expectation {
     /// # Errors
     /// Where what was read, or what is expected, has no form as a value.
     pub fn judge(&self, read: &Read, path: &Path, cx: &Cx<'_, '_>) -> NodeResult<Measured> {
-        let filled;
-        let (check, expected) = match &self.expected {
-            Expected::Fixed(check) => (check.as_ref(), None),
+        self.ready(cx)?.judge(read, path)
+    }
+
+    /// The expectation with what is expected filled in for the record, to judge by it later.
+    ///
+    /// # Errors
+    /// Where what is expected is not there, or is nothing that the operator can work with.
+    pub fn ready(&self, cx: &Cx<'_, '_>) -> Result<Ready<'_>, NodeError> {
+        let filled = match &self.expected {
+            Expected::Fixed(_) => None,
             Expected::Filled(template) => {
                 let value = template.fill(cx).map_err(|error| NodeError::new(error.to_string()))?;
-                filled = self.operator.prepare(&value).map_err(|error| {
+                let check = self.operator.prepare(&value).map_err(|error| {
                     NodeError::new(format!("use the expected value `{}`: {error}", short(&value)))
                 })?;
-                (&filled, Some(value))
+                Some((Box::new(check), value))
             }
         };
-        let (passed, measured) = match read {
-            Read::Found(value) => (self.holds(check, value), Measured::of(value.clone())),
-            Read::Missing { taken } => {
-                let missing = path.missing_part(*taken);
-                let note = if *taken == 0 && missing == path.to_string() {
-                    format!("`{path}` is missing")
-                } else {
-                    format!("`{path}` is missing: there is no `{missing}`")
-                };
-                (check.passes_on_missing(), Measured::default().with_note(note))
-            }
-            Read::Unreadable(why) => return Err(NodeError::new(format!("read `{path}`: {why}"))),
-        };
-        let measured = match expected {
-            Some(expected) => measured.with_expected(expected),
-            None => measured,
-        };
-        let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
-        Ok(Output { value: measured, verdict: Some(verdict) })
+        Ok(Ready { expectation: self, filled })
     }
 
     /// Why a value passes or fails.
@@ -286,6 +275,45 @@ impl Expectation {
                 Read::Unreadable(why) => why.into(),
             },
         }
+    }
+}
+
+/// An expectation that is filled in for one record.
+#[derive(Debug)]
+pub struct Ready<'e> {
+    expectation: &'e Expectation,
+    filled: Option<(Box<Check>, Value)>,
+}
+
+impl Ready<'_> {
+    /// Judges what was read. `path` names it in messages.
+    ///
+    /// # Errors
+    /// Where what was read has no form as a value.
+    pub fn judge(self, read: &Read, path: &Path) -> NodeResult<Measured> {
+        let check = match (&self.filled, &self.expectation.expected) {
+            (Some((check, _)), _) | (None, Expected::Fixed(check)) => check.as_ref(),
+            (None, Expected::Filled(_)) => return Err(NodeError::new("fill in the expected value")),
+        };
+        let (passed, measured) = match read {
+            Read::Found(value) => (self.expectation.holds(check, value), Measured::of(value.clone())),
+            Read::Missing { taken } => {
+                let missing = path.missing_part(*taken);
+                let note = if *taken == 0 && missing == path.to_string() {
+                    format!("`{path}` is missing")
+                } else {
+                    format!("`{path}` is missing: there is no `{missing}`")
+                };
+                (check.passes_on_missing(), Measured::default().with_note(note))
+            }
+            Read::Unreadable(why) => return Err(NodeError::new(format!("read `{path}`: {why}"))),
+        };
+        let measured = match self.filled {
+            Some((_, expected)) => measured.with_expected(expected),
+            None => measured,
+        };
+        let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
+        Ok(Output { value: measured, verdict: Some(verdict) })
     }
 }
 

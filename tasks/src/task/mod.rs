@@ -12,7 +12,7 @@ mod trace_assertion;
 
 pub use assertion::AssertionSpec;
 pub use build::{Build, Built, ConfigError, Explain, Problem};
-pub use expectation::{Each, Expectation};
+pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
 pub use spec::{Subtitle, Task, read_fields};
 pub use trace_assertion::TraceAssertionSpec;

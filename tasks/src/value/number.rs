@@ -42,6 +42,11 @@ impl Decimal {
         self.0.to_f64().unwrap_or(f64::NAN)
     }
 
+    /// The whole number, where it is one.
+    pub fn to_bigint(&self) -> Option<BigInt> {
+        self.is_integer().then(|| self.0.with_scale(0).into_bigint_and_scale().0)
+    }
+
     /// Whether this is a whole number.
     pub fn is_integer(&self) -> bool {
         self.0.is_integer()

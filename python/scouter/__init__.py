@@ -1,0 +1,45 @@
+"""Scouter evaluates and monitors models and agents.
+
+Checks are described once, as tasks in a graph, and run over records. See `scouter.evaluate`.
+"""
+
+from scouter._scouter import (
+    AssertionTask,
+    ComparisonOperator,
+    CustomTask,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    GenAIEvalResults,
+    GenAIEvalSet,
+    GenAIEvalTaskResult,
+    SpanFilter,
+    TraceAssertion,
+    TraceAssertionTask,
+    __version__,
+)
+from scouter.errors import ConfigError, EvaluationInterrupted, RecordError, ResultsError, ScouterError
+
+EvalDataset = GenAIEvalDataset
+EvalRecord = GenAIEvalRecord
+
+__all__ = [
+    "AssertionTask",
+    "ComparisonOperator",
+    "ConfigError",
+    "CustomTask",
+    "EvalDataset",
+    "EvalRecord",
+    "EvaluationInterrupted",
+    "GenAIEvalDataset",
+    "GenAIEvalRecord",
+    "GenAIEvalResults",
+    "GenAIEvalSet",
+    "GenAIEvalTaskResult",
+    "RecordError",
+    "ResultsError",
+    "ScouterError",
+    "SpanFilter",
+    "TraceAssertion",
+    "TraceAssertionTask",
+    "__version__",
+]

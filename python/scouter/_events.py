@@ -1,0 +1,73 @@
+"""Where `async` functions of tasks run, and how a run is awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    from scouter._scouter import EvaluationConfig, GenAIEvalDataset, GenAIEvalResults
+
+
+class Events:
+    """An event loop for what the functions of one run await: that of whoever awaits the run, or one of its own."""
+
+    def __init__(self, loop: Optional[asyncio.AbstractEventLoop]) -> None:
+        self._loop = loop
+        self._thread: Optional[threading.Thread] = None
+        self._lock = threading.Lock()
+
+    def submit(self, awaitable: Awaitable[Any], done: Callable[[Future[Any]], Any]) -> Future[Any]:
+        """Awaits it on the loop; `done` is called with the finished future."""
+
+        async def await_it() -> Any:
+            return await awaitable
+
+        future = asyncio.run_coroutine_threadsafe(await_it(), self._running())
+        future.add_done_callback(done)
+        return future
+
+    def close(self) -> None:
+        """Ends the loop if it is our own, and what still runs on it."""
+        with self._lock:
+            thread, loop = self._thread, self._loop
+        if thread is not None and loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._run, args=(self._loop,), name="scouter-events", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    @staticmethod
+    def _run(loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        finally:
+            left = asyncio.all_tasks(loop)
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
+
+
+async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationConfig]) -> GenAIEvalResults:
+    """Runs a dataset in a thread; cancelled, it stops the run and waits for it to end."""
+    loop = asyncio.get_running_loop()
+    stop = threading.Event()
+    run = loop.run_in_executor(None, dataset._evaluate, config, loop, stop)
+    try:
+        return await asyncio.shield(run)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([run])
+        raise

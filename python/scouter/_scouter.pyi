@@ -1,0 +1,2500 @@
+"""
+The compiled half of the package `scouter`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from os import PathLike
+from typing import Any, Final, final
+
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema"]
+
+__version__: Final[str]
+"""
+The version of the package.
+"""
+
+@final
+class AggregationType:
+    """
+    How the values of several spans become one.
+    """
+    Average: Final[AggregationType]
+    Count: Final[AggregationType]
+    First: Final[AggregationType]
+    Last: Final[AggregationType]
+    Max: Final[AggregationType]
+    Min: Final[AggregationType]
+    Sum: Final[AggregationType]
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class AlignedEvalResult:
+    """
+    One record and what came of it.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def embedding(self, /) -> dict[str, list[float]]:
+        """
+        The embeddings of the record's texts, by the name of the text.
+        """
+    @property
+    def error_message(self, /) -> str | None:
+        """
+        The first error, with its task.
+        """
+    @property
+    def eval_set(self, /) -> GenAIEvalSet:
+        """
+        What the tasks came to.
+        """
+    @property
+    def mean_embeddings(self, /) -> dict[str, float]:
+        """
+        The means of the embeddings, by the name of the text.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The record as JSON text.
+        """
+    @property
+    def record_id(self, /) -> str | None:
+        """
+        Your name for the record.
+        """
+    @property
+    def record_uid(self, /) -> str:
+        """
+        Our name for the record.
+        """
+    @property
+    def similarity_scores(self, /) -> dict[str, float]:
+        """
+        How similar the texts are, by the pair of names.
+        """
+    @property
+    def success(self, /) -> bool:
+        """
+        Whether every task came to an end other than an error.
+        """
+    @property
+    def task_count(self, /) -> int:
+        """
+        How many tasks the plan has.
+        """
+
+@final
+class ArgumentMatch:
+    """
+    How the arguments of a tool call are compared with the expected ones.
+    """
+    Exact: Final[ArgumentMatch]
+    """
+    Equal.
+    """
+    Ignored: Final[ArgumentMatch]
+    """
+    Not looked at.
+    """
+    Partial: Final[ArgumentMatch]
+    """
+    Every expected argument is there and equal.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class AssertionResult:
+    """
+    How one assertion came out.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def actual(self, /) -> Any:
+        """
+        What was measured.
+        """
+    @property
+    def expected(self, /) -> Any:
+        """
+        What was expected.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        Why it came out so.
+        """
+    @property
+    def passed(self, /) -> bool:
+        """
+        Whether it holds.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        `passed`, `failed`, `errored`, `skipped` or `not_applicable`.
+        """
+
+@final
+class AssertionResults:
+    """
+    How assertions came out, by the ids of their tasks.
+    """
+    def __getitem__(self, key: str, /) -> AssertionResult: ...
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def results(self, /) -> dict:
+        """
+        Each result by the id of its task, in the order of the tasks.
+        """
+
+@final
+class AssertionTask:
+    """
+    A check of a value in the record's context.
+
+    Args:
+        id: The task's name, unique in its dataset; kept in lower case.
+        expected_value: What is expected of the value. `${path}` is filled in from the record.
+        operator: How the value is judged.
+        context_path: Where the value is, such as `response.items[0].name` or a JSONPath that
+            begins with `$`. The whole context where there is none.
+        item_context_path: What to pick from each item of an array before it is judged.
+        description: What the task is for.
+        depends_on: The tasks that run before this one. Their values are seen under their ids.
+        condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+        each: How many items of an array must pass: `"all"` (the default), `"any"`, `"none"` or a
+            least number. An empty array passes none of them.
+
+    Raises:
+        ConfigError: Where `expected_value` has no form in JSON or `each` is something else.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, id: str, expected_value: Any, operator: ComparisonOperator, context_path: str | None = None, item_context_path: str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> AssertionTask: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @condition.setter
+    def condition(self, /, condition: bool) -> None: ...
+    @property
+    def context_path(self, /) -> str | None:
+        """
+        Where the value is.
+        """
+    @context_path.setter
+    def context_path(self, /, context_path: str | None) -> None: ...
+    @property
+    def depends_on(self, /) -> list[str]:
+        """
+        The tasks that run before this one, in lower case.
+        """
+    @depends_on.setter
+    def depends_on(self, /, depends_on: Sequence[str]) -> None: ...
+    @property
+    def description(self, /) -> str | None:
+        """
+        What the task is for.
+        """
+    @description.setter
+    def description(self, /, description: str | None) -> None: ...
+    @property
+    def each(self, /) -> Any:
+        """
+        How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.
+        """
+    @each.setter
+    def each(self, /, each: Any) -> None: ...
+    @property
+    def expected_value(self, /) -> Any:
+        """
+        What is expected of the value.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The task's name, in lower case.
+        """
+    @id.setter
+    def id(self, /, id: str) -> None: ...
+    @property
+    def item_context_path(self, /) -> str | None:
+        """
+        What is picked from each item of an array.
+        """
+    @item_context_path.setter
+    def item_context_path(self, /, item_context_path: str | None) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> AssertionTask:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> AssertionTask:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def operator(self, /) -> ComparisonOperator:
+        """
+        How the value is judged.
+        """
+    @operator.setter
+    def operator(self, /, operator: ComparisonOperator) -> None: ...
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+
+@final
+class Attribute:
+    """
+    A key and its value, on a span, an event or a link.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, key: str, value: Any) -> Attribute: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def key(self, /) -> str:
+        """
+        The name.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Attribute:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Attribute:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def value(self, /) -> Any:
+        """
+        The value.
+        """
+
+@final
+class CheckResult:
+    """
+    What a function may return where a bare value does not say enough.
+
+    Args:
+        passed: Whether the check holds; `None` where there was nothing to check.
+        value: The value that was looked at, for the result and for tasks that depend on this one.
+        message: Why.
+    """
+    def __new__(cls, /, passed: bool | None, value: Any | None = None, message: str | None = None) -> CheckResult: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def message(self, /) -> str | None:
+        """
+        Why.
+        """
+    @property
+    def passed(self, /) -> bool | None:
+        """
+        Whether the check holds; `None` where there was nothing to check.
+        """
+    @property
+    def value(self, /) -> Any:
+        """
+        The value that was looked at.
+        """
+
+@final
+class ComparisonOperator:
+    """
+    How a value is judged. What each operator means, what it expects and examples stand in
+    `docs/reference/operators.md`.
+    """
+    ApproximatelyEquals: Final[ComparisonOperator]
+    """
+    A number near the expected one: relative difference up to 1e-9, as Python's `math.isclose`; with `[number, tolerance]`, absolute difference up to the tolerance.
+    """
+    Contains: Final[ComparisonOperator]
+    """
+    Text with this text in it, an array with this item, or an object with this key.
+    """
+    ContainsAll: Final[ComparisonOperator]
+    """
+    Text, an array or an object that contains every one of the list.
+    """
+    ContainsAny: Final[ComparisonOperator]
+    """
+    Text, an array or an object that contains at least one of the list.
+    """
+    ContainsNone: Final[ComparisonOperator]
+    """
+    Text, an array or an object that contains not one of the list.
+    """
+    ContainsWord: Final[ComparisonOperator]
+    """
+    Text in which the word stands alone, with no letter, digit or `_` next to it. Case counts.
+    """
+    EndsWith: Final[ComparisonOperator]
+    """
+    Text that ends so.
+    """
+    Equals: Final[ComparisonOperator]
+    """
+    Equal: numbers by what they are worth, objects whatever the order of their keys. NaN equals nothing.
+    """
+    EqualsIgnoreCase: Final[ComparisonOperator]
+    """
+    Equal text when upper and lower case are taken for the same.
+    """
+    Exists: Final[ComparisonOperator]
+    """
+    The path leads to a value, be it null.
+    """
+    GreaterThan: Final[ComparisonOperator]
+    """
+    A larger number, or text that sorts behind by code point.
+    """
+    GreaterThanOrEqual: Final[ComparisonOperator]
+    """
+    A number at least as large, or text that does not sort before by code point.
+    """
+    HasKeys: Final[ComparisonOperator]
+    """
+    An object with this key, or with all of these.
+    """
+    HasLengthEqual: Final[ComparisonOperator]
+    """
+    Exactly so many characters of text, items of an array or entries of an object.
+    """
+    HasLengthGreaterThan: Final[ComparisonOperator]
+    """
+    More characters, items or entries than that.
+    """
+    HasLengthGreaterThanOrEqual: Final[ComparisonOperator]
+    """
+    At least so many characters, items or entries.
+    """
+    HasLengthLessThan: Final[ComparisonOperator]
+    """
+    Fewer characters, items or entries than that.
+    """
+    HasLengthLessThanOrEqual: Final[ComparisonOperator]
+    """
+    At most so many characters, items or entries.
+    """
+    HasUniqueItems: Final[ComparisonOperator]
+    """
+    An array in which no two items are equal.
+    """
+    InRange: Final[ComparisonOperator]
+    """
+    A number within the range, both ends included.
+    """
+    IsAfter: Final[ComparisonOperator]
+    """
+    A date or date-time after this one. A date is the start of its day; without an offset it is UTC.
+    """
+    IsAlphabetic: Final[ComparisonOperator]
+    """
+    Text of letters of any script, and nothing else.
+    """
+    IsAlphanumeric: Final[ComparisonOperator]
+    """
+    Text of letters and digits of any script, and nothing else.
+    """
+    IsArray: Final[ComparisonOperator]
+    """
+    An array.
+    """
+    IsBase64: Final[ComparisonOperator]
+    """
+    Base64 with padding, of the standard or the URL-safe alphabet (RFC 4648).
+    """
+    IsBefore: Final[ComparisonOperator]
+    """
+    A date or date-time before this one. A date is the start of its day; without an offset it is UTC.
+    """
+    IsBetween: Final[ComparisonOperator]
+    """
+    A date or date-time from the first to the second, both included.
+    """
+    IsBoolean: Final[ComparisonOperator]
+    """
+    `true` or `false`.
+    """
+    IsDate: Final[ComparisonOperator]
+    """
+    A calendar date, `YYYY-MM-DD`, without a time.
+    """
+    IsEmail: Final[ComparisonOperator]
+    """
+    A bare email address whose domain has a dot.
+    """
+    IsEmpty: Final[ComparisonOperator]
+    """
+    Empty text, array or object, or null.
+    """
+    IsFinite: Final[ComparisonOperator]
+    """
+    A number that is neither NaN nor infinite.
+    """
+    IsHex: Final[ComparisonOperator]
+    """
+    Hexadecimal digits, with or without `0x` before them.
+    """
+    IsInteger: Final[ComparisonOperator]
+    """
+    A whole number; `3.0` is one.
+    """
+    IsIpAddress: Final[ComparisonOperator]
+    """
+    An address of IPv4 or IPv6.
+    """
+    IsIso8601: Final[ComparisonOperator]
+    """
+    An ISO 8601 date, or a date-time with `T`, in the extended form; the offset may be left out.
+    """
+    IsJson: Final[ComparisonOperator]
+    """
+    Text that is one JSON document by the letter of RFC 8259, nested at most some 200 levels deep.
+    """
+    IsLowerCase: Final[ComparisonOperator]
+    """
+    Text with a lower-case letter and no upper-case one.
+    """
+    IsNaN: Final[ComparisonOperator]
+    """
+    The number NaN.
+    """
+    IsNegative: Final[ComparisonOperator]
+    """
+    A number below zero.
+    """
+    IsNotEmpty: Final[ComparisonOperator]
+    """
+    Text, an array or an object with something in it.
+    """
+    IsNull: Final[ComparisonOperator]
+    """
+    Null, which is there: a path that leads nowhere is not null.
+    """
+    IsNumeric: Final[ComparisonOperator]
+    """
+    A number other than NaN, or text that is one in decimal digits, with nothing around it.
+    """
+    IsObject: Final[ComparisonOperator]
+    """
+    An object.
+    """
+    IsOneOf: Final[ComparisonOperator]
+    """
+    Equal to an item of the list.
+    """
+    IsPositive: Final[ComparisonOperator]
+    """
+    A number above zero.
+    """
+    IsSorted: Final[ComparisonOperator]
+    """
+    An array of numbers or of texts in ascending order; equal neighbours are in order.
+    """
+    IsString: Final[ComparisonOperator]
+    """
+    Text.
+    """
+    IsSubsetOf: Final[ComparisonOperator]
+    """
+    An array whose items are all in the list. An empty array is a subset of every list.
+    """
+    IsSupersetOf: Final[ComparisonOperator]
+    """
+    An array that has every item of the list.
+    """
+    IsUpperCase: Final[ComparisonOperator]
+    """
+    Text with an upper-case letter and no lower-case one.
+    """
+    IsUrl: Final[ComparisonOperator]
+    """
+    An absolute URL with a host, of any scheme.
+    """
+    IsUuid: Final[ComparisonOperator]
+    """
+    A UUID of any version, with hyphens or without.
+    """
+    IsZero: Final[ComparisonOperator]
+    """
+    The number zero.
+    """
+    LessThan: Final[ComparisonOperator]
+    """
+    A smaller number, or text that sorts before by code point.
+    """
+    LessThanOrEqual: Final[ComparisonOperator]
+    """
+    A number at most as large, or text that does not sort behind by code point.
+    """
+    LevenshteinAtMost: Final[ComparisonOperator]
+    """
+    Text that becomes the expected one by at most so many insertions, deletions and substitutions of characters.
+    """
+    Matches: Final[ComparisonOperator]
+    """
+    Text in which the regular expression is found anywhere; anchor it with `^` and `$` to match all of it.
+    """
+    MatchesRegex: Final[ComparisonOperator]
+    """
+    The same as `Matches`.
+    """
+    MatchesSchema: Final[ComparisonOperator]
+    """
+    A value that the JSON Schema accepts, formats included; drafts 4 to 2020-12, references within the schema only.
+    """
+    NotContains: Final[ComparisonOperator]
+    """
+    Text, an array or an object that lacks it.
+    """
+    NotEqual: Final[ComparisonOperator]
+    """
+    The opposite of `Equals`.
+    """
+    NotExists: Final[ComparisonOperator]
+    """
+    The path leads nowhere.
+    """
+    NotInRange: Final[ComparisonOperator]
+    """
+    A number outside the range. NaN is neither in a range nor outside one.
+    """
+    NotMatches: Final[ComparisonOperator]
+    """
+    Text in which the regular expression is found nowhere.
+    """
+    NotOneOf: Final[ComparisonOperator]
+    """
+    Equal to no item of the list.
+    """
+    SequenceMatches: Final[ComparisonOperator]
+    """
+    As `Equals`, on the array as a whole, for sequences; `true` is accepted where the measured value is a boolean.
+    """
+    SimilarityAtLeast: Final[ComparisonOperator]
+    """
+    Text at least so similar: 1 − edit distance / length of the longer text.
+    """
+    StartsWith: Final[ComparisonOperator]
+    """
+    Text that begins so.
+    """
+    WordCountAtLeast: Final[ComparisonOperator]
+    """
+    Text of at least so many words, apart by white space.
+    """
+    WordCountAtMost: Final[ComparisonOperator]
+    """
+    Text of at most so many words, apart by white space.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class ComparisonResults:
+    """
+    Two runs, record by record and task by task.
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def as_table(self, /, max_rows: int = ...) -> Any:
+        """
+        Prints the records, the tasks and the summary, and gives them back as text.
+        """
+    @property
+    def baseline_workflow_count(self, /) -> int:
+        """
+        How many records the baseline has.
+        """
+    @property
+    def comparison_workflow_count(self, /) -> int:
+        """
+        How many records the compared run has.
+        """
+    @property
+    def has_missing_tasks(self, /) -> bool:
+        """
+        Whether a task is in one of the runs only.
+        """
+    @property
+    def improved_workflows(self, /) -> int:
+        """
+        How many of them got better by more than the threshold.
+        """
+    @property
+    def lost_records(self, /) -> list[str]:
+        """
+        The records that only the baseline has. Each counts as a regression.
+        """
+    @property
+    def mean_pass_rate_delta(self, /) -> float:
+        """
+        The mean change of the records' pass rates.
+        """
+    @property
+    def missing_tasks(self, /) -> list[MissingTask]:
+        """
+        The tasks that only one of the runs has.
+        """
+    @property
+    def new_records(self, /) -> list[str]:
+        """
+        The records that only the compared run has.
+        """
+    def print_missing_tasks(self, /) -> None:
+        """
+        Prints the tasks that only one of the runs has.
+        """
+    def print_status_changes_table(self, /, max_rows: int | None = None) -> None:
+        """
+        Prints each task of each record that came out otherwise than before.
+        """
+    def print_summary_stats(self, /) -> None:
+        """
+        Prints the comparison in a few lines.
+        """
+    def print_summary_table(self, /, max_rows: int = ...) -> None:
+        """
+        Prints each record that both runs have, those that got worse first.
+        """
+    def print_task_aggregate_table(self, /) -> None:
+        """
+        Prints each task over all records that both runs have.
+        """
+    @property
+    def regressed(self, /) -> bool:
+        """
+        Whether a record got worse by more than the threshold, or is there no more.
+        """
+    @property
+    def regressed_workflows(self, /) -> int:
+        """
+        How many of them got worse by more than the threshold.
+        """
+    @property
+    def task_status_changes(self, /) -> list[TaskComparison]:
+        """
+        Every task of every record that came out otherwise than before.
+        """
+    @property
+    def total_workflows(self, /) -> int:
+        """
+        How many records both runs have.
+        """
+    @property
+    def unchanged_workflows(self, /) -> int:
+        """
+        How many of them did neither.
+        """
+    @property
+    def workflow_comparisons(self, /) -> list[WorkflowComparison]:
+        """
+        The records that both runs have.
+        """
+
+@final
+class CustomTask:
+    """
+    A function of yours as a task: in the same graph, with dependencies and gates like any other.
+
+    The function is called with the record's context: a dict, with the values of the tasks it
+    depends on under their ids. It may be `async`, or an object that can be called. What it returns
+    is judged:
+
+    - a `bool` passes or fails;
+    - with an `operator`, any value is judged by it;
+    - a `CheckResult` says everything itself;
+    - any other value is kept for tasks that depend on this one, without a verdict;
+    - `None` is an error, for a forgotten `return` must not pass.
+
+    A function that raises makes its task *errored*, with the traceback; nothing else is lost.
+
+    Args:
+        id: The task's name, unique in its dataset; kept in lower case.
+        function: What is called.
+        expected_value: What is expected of the value, where there is an operator.
+        operator: How the value is judged.
+        description: What the task is for.
+        depends_on: The tasks that run before this one.
+        condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+        each: How many items of an array must pass.
+        timeout: How many seconds the function may take.
+    """
+    def __new__(cls, /, id: str, function: Any, expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> CustomTask: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]:
+        """
+        Pickles where its function does.
+        """
+    def __repr__(self, /) -> str: ...
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @condition.setter
+    def condition(self, /, condition: bool) -> None: ...
+    @property
+    def depends_on(self, /) -> list[str]:
+        """
+        The tasks that run before this one, in lower case.
+        """
+    @depends_on.setter
+    def depends_on(self, /, depends_on: Sequence[str]) -> None: ...
+    @property
+    def description(self, /) -> str | None:
+        """
+        What the task is for.
+        """
+    @description.setter
+    def description(self, /, description: str | None) -> None: ...
+    @property
+    def expected_value(self, /) -> Any:
+        """
+        What is expected of the value.
+        """
+    @property
+    def function(self, /) -> Any:
+        """
+        What is called.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The task's name, in lower case.
+        """
+    @id.setter
+    def id(self, /, id: str) -> None: ...
+    @property
+    def operator(self, /) -> ComparisonOperator | None:
+        """
+        How the value is judged.
+        """
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+
+@final
+class EvaluationConfig:
+    """
+    How an evaluation runs.
+
+    Args:
+        max_concurrency: How many records may be under way at once where tasks wait for something,
+            such as a function that is `async`. 64 by default.
+        task_timeout: How many seconds a task that waits may take; no limit by default.
+        progress: Whether to show a progress bar. By default one is shown on a terminal once a run
+            takes longer than a second.
+        workers: How many threads judge; one for every core by default.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, *, max_concurrency: int = 64, task_timeout: float | None = None, progress: bool | None = None, workers: int | None = None) -> EvaluationConfig: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def max_concurrency(self, /) -> int:
+        """
+        How many records may be under way at once where tasks wait for something.
+        """
+    @property
+    def progress(self, /) -> bool | None: ...
+    @property
+    def task_timeout(self, /) -> float | None:
+        """
+        How many seconds a task that waits may take.
+        """
+    @property
+    def workers(self, /) -> int | None:
+        """
+        How many threads judge; `None` for one on every core.
+        """
+
+@final
+class EvaluationTaskType:
+    """
+    The kind of a task.
+    """
+    Assertion: Final[EvaluationTaskType]
+    """
+    A check of a value in the context.
+    """
+    Custom: Final[EvaluationTaskType]
+    """
+    A check by a function of the user's.
+    """
+    HumanValidation: Final[EvaluationTaskType]
+    """
+    A check by a person.
+    """
+    LLMJudge: Final[EvaluationTaskType]
+    """
+    A check by a model.
+    """
+    TraceAssertion: Final[EvaluationTaskType]
+    """
+    A check of something measured of the trace.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class GenAIEvalDataset:
+    """
+    Records, and the tasks that each of them goes through.
+
+    Everything that can be wrong with the tasks is found here, all of it at once.
+
+    Args:
+        records: `GenAIEvalRecord`s, from any iterable.
+        tasks: The tasks, in any order.
+
+    Raises:
+        ConfigError: Where the tasks are not sound; `problems` lists every problem with its task
+            and field.
+        RecordError: Where there are no records, or two have one id.
+    """
+    def __len__(self, /) -> int: ...
+    def __new__(cls, /, records: Any, tasks: Any) -> GenAIEvalDataset: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def _evaluate(self, /, config: EvaluationConfig | None, events: Any, stop: Any) -> GenAIEvalResults:
+        """
+        What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
+        """
+    @property
+    def assertion_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are assertions.
+        """
+    @property
+    def custom_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are functions.
+        """
+    def evaluate(self, /, config: EvaluationConfig | None = None) -> GenAIEvalResults:
+        """
+        Runs all tasks over all records.
+
+        The interpreter is free for other threads while it runs. Ctrl-C stops it: what was done by
+        then is in the `results` of the `EvaluationInterrupted` that it raises.
+
+        Args:
+            config: How it runs.
+
+        Returns:
+            A result for every record, in their order.
+        """
+    def evaluate_async(self, /, config: EvaluationConfig | None = None) -> Any:
+        """
+        `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
+        is cancelled, the run stops.
+        """
+    def get_execution_plan(self, /) -> list[list[str]]:
+        """
+        The ids of the tasks, stage by stage. A task runs when those it depends on are done,
+        whatever the rest of their stage does.
+        """
+    def print_execution_plan(self, /) -> None:
+        """
+        Prints the plan: the tasks stage by stage, their gates and the longest chain.
+        """
+    @property
+    def records(self, /) -> list[GenAIEvalRecord]:
+        """
+        The records.
+        """
+    @property
+    def tasks(self, /) -> list[Any]:
+        """
+        The tasks.
+        """
+    @property
+    def trace_assertion_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are trace assertions.
+        """
+    def with_updated_contexts_by_id(self, /, updated_contexts: dict) -> GenAIEvalDataset:
+        """
+        The same dataset with keys of some records' contexts replaced.
+
+        Args:
+            updated_contexts: For each record's id, the keys to set.
+
+        Raises:
+            KeyError: Where there is no record of an id.
+        """
+
+@final
+class GenAIEvalRecord:
+    """
+    One thing to evaluate: what an application was given and what it answered, and, where there is
+    one, the trace of how it got there.
+
+    The record holds its own dict of the context: keys set in yours later are not seen. What the
+    values hold is read when the record is evaluated.
+
+    Args:
+        context: A dict, or a pydantic model.
+        id: Your name for the record, unique in its dataset: results are found by it, and two runs
+            are compared by it.
+        session_id: The session that the record belongs to; its `uid` where there is none.
+        trace: The spans of how the application got there.
+
+    Raises:
+        TypeError: Where the context is neither a dict nor a model.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, context: Any, id: str | None = None, session_id: str | None = None, trace: Sequence[TraceSpan] | None = None) -> GenAIEvalRecord: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def context(self, /) -> dict:
+        """
+        The context.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When the record was made.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GenAIEvalRecord:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIEvalRecord:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def record_id(self, /) -> str | None:
+        """
+        Your name for the record.
+        """
+    @property
+    def session_id(self, /) -> str:
+        """
+        The session that the record belongs to.
+        """
+    @session_id.setter
+    def session_id(self, /, session_id: str) -> None: ...
+    @property
+    def trace(self, /) -> list[TraceSpan] | None:
+        """
+        The spans; `None` for a record without a trace.
+        """
+    @property
+    def uid(self, /) -> str:
+        """
+        Our name for the record: a UUID of version 7.
+        """
+    def update_context_field(self, /, key: str, value: Any) -> None:
+        """
+        Sets a key of the context.
+        """
+
+@final
+class GenAIEvalResults:
+    """
+    What an evaluation came to: a result for every record, in their order.
+
+    `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
+    first record.
+    """
+    def __contains__(self, id: str, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, key: int | str, /) -> AlignedEvalResult: ...
+    def __iter__(self, /) -> ResultIterator: ...
+    def __len__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def as_table(self, /, show_tasks: bool = False, max_records: int = ...) -> Any:
+        """
+        Prints the results as a table, and gives it back as text.
+
+        Args:
+            show_tasks: A row for every task of every record, instead of one for every record and
+                one for every task.
+            max_records: The most records that are shown; what is left out is counted.
+        """
+    @property
+    def cancelled(self, /) -> bool:
+        """
+        Whether the run was stopped before its end.
+        """
+    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0) -> ComparisonResults:
+        """
+        Compares these results with earlier ones. Records are paired by id, or by place where they
+        have none.
+
+        Args:
+            baseline: The earlier results.
+            regression_threshold: By how much a record's pass rate may fall, from 0 to 1.
+        """
+    @property
+    def errored_tasks(self, /) -> list[str]:
+        """
+        The ids of the tasks that errored for some record.
+        """
+    @property
+    def failed_count(self, /) -> int:
+        """
+        For how many records some task errored, or the run was stopped before.
+        """
+    @property
+    def histograms(self, /) -> dict[str, list[float]] | None:
+        """
+        Histograms of the embeddings, where they were asked for.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIEvalResults:
+        """
+        Reads what `model_dump_json` wrote.
+
+        Raises:
+            ResultsError: Where the text is something else.
+        """
+    @property
+    def pass_rate(self, /) -> float | None:
+        """
+        The share that passed of all tasks that came to a verdict, gates aside, over all records:
+        from 0 to 1, `None` where none did.
+        """
+    @property
+    def successful_count(self, /) -> int:
+        """
+        For how many records every task came to an end other than an error.
+        """
+    def task_counts(self, /) -> dict:
+        """
+        How each task came out over all records, by its id and in the order of the tasks.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A row for every task of every record, as a pandas or a polars data frame. In polars,
+        `expected` and `actual` are JSON text, for a column there has one type.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+
+@final
+class GenAIEvalSet:
+    """
+    What the tasks came to for one record.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def as_table(self, /, show_tasks: bool = False) -> Any:
+        """
+        Prints the record as a table, and gives it back as text.
+
+        Args:
+            show_tasks: A row for every task instead of one for the record.
+        """
+    @property
+    def cancelled_tasks(self, /) -> int:
+        """
+        For how many tasks, gates aside, the run was stopped before.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When the record was evaluated.
+        """
+    @property
+    def duration_ms(self, /) -> int:
+        """
+        How long it took, in whole milliseconds.
+        """
+    @property
+    def errored_tasks(self, /) -> int:
+        """
+        How many tasks, gates aside, could not be made.
+        """
+    @property
+    def failed_tasks(self, /) -> int:
+        """
+        How many of them failed.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The results as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The results as JSON text.
+        """
+    @property
+    def not_applicable_tasks(self, /) -> int:
+        """
+        How many tasks, gates aside, had nothing to check.
+        """
+    @property
+    def pass_rate(self, /) -> float | None:
+        """
+        The share that passed of the tasks that came to a verdict, from 0 to 1; `None` where none
+        did.
+        """
+    @property
+    def passed_tasks(self, /) -> int:
+        """
+        How many of them passed.
+        """
+    @property
+    def record_uid(self, /) -> str:
+        """
+        Our name for the record.
+        """
+    @property
+    def records(self, /) -> list[GenAIEvalTaskResult]:
+        """
+        The result of every task of the plan, in the order of the tasks; skipped ones too.
+        """
+    @property
+    def skipped_tasks(self, /) -> int:
+        """
+        How many tasks, gates aside, did not run because of what happened upstream.
+        """
+    @property
+    def total_tasks(self, /) -> int:
+        """
+        How many tasks came to a verdict: the denominator of `pass_rate`. Gates are not among them.
+        """
+
+@final
+class GenAIEvalTaskResult:
+    """
+    How one task came out for one record.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def actual(self, /) -> Any:
+        """
+        What was looked at. Large values are cut, and say so.
+        """
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @property
+    def context_path(self, /) -> str | None:
+        """
+        The path that was looked at.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When the record was evaluated.
+        """
+    @property
+    def detail(self, /) -> str | None:
+        """
+        More about an error, such as the traceback of a function.
+        """
+    @property
+    def expected(self, /) -> Any:
+        """
+        What was expected, filled in for this record. Large values are cut, and say so.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        Why it came out so.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The result as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The result as JSON text.
+        """
+    @property
+    def operator(self, /) -> ComparisonOperator | None:
+        """
+        How the value was judged; `None` where a function did.
+        """
+    @property
+    def passed(self, /) -> bool:
+        """
+        Whether the check holds. `False` does not mean that it failed: see `status`.
+        """
+    @property
+    def record_id(self, /) -> str | None:
+        """
+        Your name for the record.
+        """
+    @property
+    def record_uid(self, /) -> str:
+        """
+        Our name for the record.
+        """
+    @property
+    def stage(self, /) -> int:
+        """
+        The stage of the plan that the task stands in, from 0.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        `passed`, `failed`, `errored`, `skipped`, `not_applicable` or `cancelled`.
+        """
+    @property
+    def task_id(self, /) -> str:
+        """
+        The task.
+        """
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        1.0 where the check holds, else 0.0.
+        """
+
+@final
+class MissingTask:
+    """
+    A task that only one of the runs has.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def present_in(self, /) -> str:
+        """
+        `baseline` or `comparison`.
+        """
+    @property
+    def task_id(self, /) -> str:
+        """
+        The task.
+        """
+
+@final
+class ResultIterator:
+    """
+    Goes through the results record by record.
+    """
+    def __iter__(self, /) -> ResultIterator: ...
+    def __next__(self, /) -> AlignedEvalResult: ...
+
+@final
+class SpanEvent:
+    """
+    Something that happened at one moment of a span.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, timestamp: datetime, name: str, attributes: Sequence[Attribute] = ..., dropped_attributes_count: int = 0) -> SpanEvent: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def attributes(self, /) -> list[Attribute]:
+        """
+        What was recorded about it.
+        """
+    @property
+    def dropped_attributes_count(self, /) -> int:
+        """
+        How many attributes the sender left out.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpanEvent:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpanEvent:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What happened.
+        """
+    @property
+    def timestamp(self, /) -> datetime:
+        """
+        When it happened.
+        """
+
+class SpanFilter:
+    """
+    Which spans of a trace to look at.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def and_(self, /, other: SpanFilter) -> SpanFilter:
+        """
+        Spans that both filters select.
+        """
+    @staticmethod
+    def by_name(name: str) -> SpanFilter:
+        """
+        Spans of this name.
+        """
+    @staticmethod
+    def by_name_pattern(pattern: str) -> SpanFilter:
+        """
+        Spans whose name matches this regular expression anywhere.
+        """
+    @staticmethod
+    def child_count(min: int | None = None, max: int | None = None) -> SpanFilter:
+        """
+        Spans with at least `min` and at most `max` children.
+        """
+    @staticmethod
+    def depth_between(min: int | None = None, max: int | None = None) -> SpanFilter:
+        """
+        Spans at least `min` and at most `max` levels below their root.
+        """
+    @staticmethod
+    def has_ancestor(filter: SpanFilter) -> SpanFilter:
+        """
+        Spans below one that the filter selects.
+        """
+    @staticmethod
+    def has_descendant(filter: SpanFilter) -> SpanFilter:
+        """
+        Spans above one that the filter selects.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpanFilter:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpanFilter:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @staticmethod
+    def not_(filter: SpanFilter) -> SpanFilter:
+        """
+        Spans that the filter does not select.
+        """
+    def or_(self, /, other: SpanFilter) -> SpanFilter:
+        """
+        Spans that one of the filters selects.
+        """
+    @staticmethod
+    def sequence(names: Sequence[str]) -> SpanFilter:
+        """
+        The spans of the first occurrence of these names in this order.
+        """
+    @staticmethod
+    def with_attribute(key: str) -> SpanFilter:
+        """
+        Spans that have this attribute.
+        """
+    @staticmethod
+    def with_attribute_value(key: str, value: Any) -> SpanFilter:
+        """
+        Spans whose attribute has this value.
+        """
+    @staticmethod
+    def with_duration(min_ms: float | None = None, max_ms: float | None = None) -> SpanFilter:
+        """
+        Spans that took at least `min_ms` and at most `max_ms` milliseconds.
+        """
+    @staticmethod
+    def with_status(status: SpanStatus) -> SpanFilter:
+        """
+        Spans that ended so.
+        """
+    @final
+    class And(SpanFilter):
+        """
+        Spans that every filter selects.
+        """
+        __match_args__: Final = ("filters",)
+        def __new__(cls, /, filters: Sequence[SpanFilter]) -> SpanFilter.And: ...
+        @property
+        def filters(self, /) -> list[SpanFilter]: ...
+    @final
+    class ByName(SpanFilter):
+        """
+        Spans of this name.
+        """
+        __match_args__: Final = ("name",)
+        def __new__(cls, /, name: str) -> SpanFilter.ByName: ...
+        @property
+        def name(self, /) -> str: ...
+    @final
+    class ByNamePattern(SpanFilter):
+        """
+        Spans whose name matches this regular expression.
+        """
+        __match_args__: Final = ("pattern",)
+        def __new__(cls, /, pattern: str) -> SpanFilter.ByNamePattern: ...
+        @property
+        def pattern(self, /) -> str: ...
+    @final
+    class ChildCount(SpanFilter):
+        """
+        Spans with so many children.
+        """
+        __match_args__: Final = ("min", "max")
+        def __new__(cls, /, min: int | None, max: int | None) -> SpanFilter.ChildCount: ...
+        @property
+        def max(self, /) -> int | None: ...
+        @property
+        def min(self, /) -> int | None: ...
+    @final
+    class Depth(SpanFilter):
+        """
+        Spans so far below the root, which is at 0.
+        """
+        __match_args__: Final = ("min", "max")
+        def __new__(cls, /, min: int | None, max: int | None) -> SpanFilter.Depth: ...
+        @property
+        def max(self, /) -> int | None: ...
+        @property
+        def min(self, /) -> int | None: ...
+    @final
+    class HasAncestor(SpanFilter):
+        """
+        Spans below one that the filter selects.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> SpanFilter.HasAncestor: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class HasDescendant(SpanFilter):
+        """
+        Spans above one that the filter selects.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> SpanFilter.HasDescendant: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class Not(SpanFilter):
+        """
+        Spans that the filter does not select.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> SpanFilter.Not: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class Or(SpanFilter):
+        """
+        Spans that one of the filters selects.
+        """
+        __match_args__: Final = ("filters",)
+        def __new__(cls, /, filters: Sequence[SpanFilter]) -> SpanFilter.Or: ...
+        @property
+        def filters(self, /) -> list[SpanFilter]: ...
+    @final
+    class Sequence(SpanFilter):
+        """
+        The spans of the first occurrence of these names in this order.
+        """
+        __match_args__: Final = ("names",)
+        def __new__(cls, /, names: Sequence[str]) -> SpanFilter.Sequence: ...
+        @property
+        def names(self, /) -> list[str]: ...
+    @final
+    class WithAttribute(SpanFilter):
+        """
+        Spans that have this attribute.
+        """
+        __match_args__: Final = ("key",)
+        def __new__(cls, /, key: str) -> SpanFilter.WithAttribute: ...
+        @property
+        def key(self, /) -> str: ...
+    @final
+    class WithAttributeValue(SpanFilter):
+        """
+        Spans whose attribute has this value.
+        """
+        __match_args__: Final = ("key", "value")
+        def __new__(cls, /, key: str, value: Any) -> SpanFilter.WithAttributeValue: ...
+        @property
+        def key(self, /) -> str: ...
+        @property
+        def value(self, /) -> Any: ...
+    @final
+    class WithDuration(SpanFilter):
+        """
+        Spans that took so long, in milliseconds.
+        """
+        __match_args__: Final = ("min_ms", "max_ms")
+        def __new__(cls, /, min_ms: float | None, max_ms: float | None) -> SpanFilter.WithDuration: ...
+        @property
+        def max_ms(self, /) -> float | None: ...
+        @property
+        def min_ms(self, /) -> float | None: ...
+    @final
+    class WithStatus(SpanFilter):
+        """
+        Spans that ended so.
+        """
+        __match_args__: Final = ("status",)
+        def __new__(cls, /, status: SpanStatus) -> SpanFilter.WithStatus: ...
+        @property
+        def status(self, /) -> SpanStatus: ...
+
+@final
+class SpanLink:
+    """
+    A pointer to a span of any trace.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, trace_id: str, span_id: str, trace_state: str = "", attributes: Sequence[Attribute] = ..., dropped_attributes_count: int = 0) -> SpanLink: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def attributes(self, /) -> list[Attribute]:
+        """
+        What was recorded about the link.
+        """
+    @property
+    def dropped_attributes_count(self, /) -> int:
+        """
+        How many attributes the sender left out.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpanLink:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpanLink:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def span_id(self, /) -> str:
+        """
+        The other span.
+        """
+    @property
+    def trace_id(self, /) -> str:
+        """
+        The trace of the other span.
+        """
+    @property
+    def trace_state(self, /) -> str:
+        """
+        The `tracestate` that came with it.
+        """
+
+@final
+class SpanStatus:
+    """
+    How a span ended.
+    """
+    Error: Final[SpanStatus]
+    Ok: Final[SpanStatus]
+    Unset: Final[SpanStatus]
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class TaskComparison:
+    """
+    How a task came out on both sides for one record.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def baseline_passed(self, /) -> bool:
+        """
+        Whether it passed before.
+        """
+    @property
+    def baseline_status(self, /) -> str:
+        """
+        How it came out before.
+        """
+    @property
+    def comparison_passed(self, /) -> bool:
+        """
+        Whether it passes now.
+        """
+    @property
+    def comparison_status(self, /) -> str:
+        """
+        How it comes out now.
+        """
+    @property
+    def record_id(self, /) -> str:
+        """
+        Your name for the record, or ours where it has none.
+        """
+    @property
+    def record_uid(self, /) -> str:
+        """
+        Our name for the record in the compared run.
+        """
+    @property
+    def status_changed(self, /) -> bool:
+        """
+        Whether it comes out otherwise than before.
+        """
+    @property
+    def task_id(self, /) -> str:
+        """
+        The task.
+        """
+
+@final
+class TaskCounts:
+    """
+    How a task came out over all records.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str:
+        """
+        The pass rate with its denominator.
+        """
+    @property
+    def cancelled(self, /) -> int:
+        """
+        For how many the run was stopped before.
+        """
+    @property
+    def counted(self, /) -> int:
+        """
+        How many came to a verdict: the denominator of the pass rate.
+        """
+    @property
+    def errored(self, /) -> int:
+        """
+        For how many the check could not be made.
+        """
+    @property
+    def failed(self, /) -> int:
+        """
+        How many failed.
+        """
+    @property
+    def not_applicable(self, /) -> int:
+        """
+        For how many there was nothing to check.
+        """
+    @property
+    def pass_rate(self, /) -> float | None:
+        """
+        The share that passed of those that came to a verdict, from 0 to 1; `None` where none did.
+        """
+    @property
+    def passed(self, /) -> int:
+        """
+        How many passed.
+        """
+    @property
+    def skipped(self, /) -> int:
+        """
+        How many did not run because of what happened upstream.
+        """
+    @property
+    def total(self, /) -> int:
+        """
+        How many records there are.
+        """
+
+@final
+class TasksFile:
+    """
+    The tasks of a file: YAML, JSON or TOML, with a list `tasks` at its top.
+    """
+    def __getitem__(self, index: Any, /) -> Any: ...
+    def __iter__(self, /) -> Iterator: ...
+    def __len__(self, /) -> int: ...
+    def __next__(self, /) -> Any: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_path(path: str | PathLike[str]) -> TasksFile:
+        """
+        Reads a file. Its name says how it is written: `.yaml`, `.yml`, `.json` or `.toml`.
+
+        Raises:
+            ConfigError: Where the file does not parse (with line and column) or its tasks are not
+                what they should be: with every problem.
+        """
+
+@final
+class ToolCall:
+    """
+    A call of a tool that is expected.
+
+    Args:
+        name: The tool.
+        arguments: Its arguments by name; `None` for any.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, name: str, arguments: Any | None = None) -> ToolCall: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def arguments(self, /) -> Any | None:
+        """
+        Its arguments by name; `None` for any.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ToolCall:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ToolCall:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The tool.
+        """
+
+class TraceAssertion:
+    """
+    What is measured of a trace.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TraceAssertion:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TraceAssertion:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @staticmethod
+    def span_aggregation(filter: SpanFilter, attribute_key: str, aggregation: AggregationType) -> TraceAssertion:
+        """
+        The attribute of the selected spans, as one value.
+        """
+    @staticmethod
+    def span_attribute(filter: SpanFilter, attribute_key: str) -> TraceAssertion:
+        """
+        The attribute of the selected spans: its value for one span, an array for several.
+        """
+    @staticmethod
+    def span_count(filter: SpanFilter) -> TraceAssertion:
+        """
+        How many spans the filter selects.
+        """
+    @staticmethod
+    def span_duration(filter: SpanFilter) -> TraceAssertion:
+        """
+        How long the selected spans took, in milliseconds: a number for one span, an array for
+        several.
+        """
+    @staticmethod
+    def span_exists(filter: SpanFilter) -> TraceAssertion:
+        """
+        Whether the filter selects a span: a boolean.
+        """
+    @staticmethod
+    def span_sequence(span_names: Sequence[str]) -> TraceAssertion:
+        """
+        Whether spans of these names occur in this order, with any others between: a boolean.
+        """
+    @staticmethod
+    def span_set(span_names: Sequence[str]) -> TraceAssertion:
+        """
+        Whether there is a span of each of these names: a boolean.
+        """
+    @staticmethod
+    def tool_calls(expected: Sequence[ToolCall | dict], mode: TrajectoryMode = ..., arguments: ArgumentMatch = ..., filter: SpanFilter | None = None, name_key: str = ..., arguments_key: str = ...) -> TraceAssertion:
+        """
+        Whether the calls of tools are the expected ones: a boolean.
+
+        Args:
+            expected: The calls: `ToolCall`s, or dicts with `name` and `arguments`.
+            mode: How the calls are compared.
+            arguments: How their arguments are compared.
+            filter: Which spans are calls of tools; those with the attribute `name_key` by default.
+            name_key: The attribute that names the tool.
+            arguments_key: The attribute that holds the arguments, as an object or as JSON text.
+        """
+    @staticmethod
+    def trace_attribute(attribute_key: str) -> TraceAssertion:
+        """
+        The attribute of the root, or of the first span that has it.
+        """
+    @staticmethod
+    def trace_duration() -> TraceAssertion:
+        """
+        From the first start to the last end, in milliseconds.
+        """
+    @staticmethod
+    def trace_error_count() -> TraceAssertion:
+        """
+        How many spans ended in an error.
+        """
+    @staticmethod
+    def trace_max_depth() -> TraceAssertion:
+        """
+        How many levels lie below the root.
+        """
+    @staticmethod
+    def trace_service_count() -> TraceAssertion:
+        """
+        How many services took part.
+        """
+    @staticmethod
+    def trace_span_count() -> TraceAssertion:
+        """
+        How many spans there are.
+        """
+    @final
+    class SpanAggregation(TraceAssertion):
+        """
+        The attribute of the selected spans, as one value.
+        """
+        __match_args__: Final = ("filter", "attribute_key", "aggregation")
+        def __new__(cls, /, filter: SpanFilter, attribute_key: str, aggregation: AggregationType) -> TraceAssertion.SpanAggregation: ...
+        @property
+        def aggregation(self, /) -> AggregationType: ...
+        @property
+        def attribute_key(self, /) -> str: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class SpanAttribute(TraceAssertion):
+        """
+        The attribute of the selected spans.
+        """
+        __match_args__: Final = ("filter", "attribute_key")
+        def __new__(cls, /, filter: SpanFilter, attribute_key: str) -> TraceAssertion.SpanAttribute: ...
+        @property
+        def attribute_key(self, /) -> str: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class SpanCount(TraceAssertion):
+        """
+        How many spans the filter selects.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> TraceAssertion.SpanCount: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class SpanDuration(TraceAssertion):
+        """
+        How long the selected spans took, in milliseconds.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> TraceAssertion.SpanDuration: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class SpanExists(TraceAssertion):
+        """
+        Whether the filter selects a span.
+        """
+        __match_args__: Final = ("filter",)
+        def __new__(cls, /, filter: SpanFilter) -> TraceAssertion.SpanExists: ...
+        @property
+        def filter(self, /) -> SpanFilter: ...
+    @final
+    class SpanSequence(TraceAssertion):
+        """
+        Whether spans of these names occur in this order, with any others between.
+        """
+        __match_args__: Final = ("span_names",)
+        def __new__(cls, /, span_names: Sequence[str]) -> TraceAssertion.SpanSequence: ...
+        @property
+        def span_names(self, /) -> list[str]: ...
+    @final
+    class SpanSet(TraceAssertion):
+        """
+        Whether there is a span of each of these names.
+        """
+        __match_args__: Final = ("span_names",)
+        def __new__(cls, /, span_names: Sequence[str]) -> TraceAssertion.SpanSet: ...
+        @property
+        def span_names(self, /) -> list[str]: ...
+    @final
+    class ToolCalls(TraceAssertion):
+        """
+        Whether the calls of tools are the expected ones.
+        """
+        __match_args__: Final = ("expected", "mode", "arguments", "filter", "name_key", "arguments_key")
+        def __new__(cls, /, expected: Sequence[ToolCall], mode: TrajectoryMode, arguments: ArgumentMatch, filter: SpanFilter | None, name_key: str, arguments_key: str) -> TraceAssertion.ToolCalls: ...
+        @property
+        def arguments(self, /) -> ArgumentMatch: ...
+        @property
+        def arguments_key(self, /) -> str: ...
+        @property
+        def expected(self, /) -> list[ToolCall]: ...
+        @property
+        def filter(self, /) -> SpanFilter | None: ...
+        @property
+        def mode(self, /) -> TrajectoryMode: ...
+        @property
+        def name_key(self, /) -> str: ...
+    @final
+    class TraceAttribute(TraceAssertion):
+        """
+        The attribute of the root, or of the first span that has it.
+        """
+        __match_args__: Final = ("attribute_key",)
+        def __new__(cls, /, attribute_key: str) -> TraceAssertion.TraceAttribute: ...
+        @property
+        def attribute_key(self, /) -> str: ...
+    @final
+    class TraceDuration(TraceAssertion):
+        """
+        From the first start to the last end, in milliseconds.
+        """
+        __match_args__: Final = ()
+        def __new__(cls, /) -> TraceAssertion.TraceDuration: ...
+    @final
+    class TraceErrorCount(TraceAssertion):
+        """
+        How many spans ended in an error.
+        """
+        __match_args__: Final = ()
+        def __new__(cls, /) -> TraceAssertion.TraceErrorCount: ...
+    @final
+    class TraceMaxDepth(TraceAssertion):
+        """
+        How many levels lie below the root.
+        """
+        __match_args__: Final = ()
+        def __new__(cls, /) -> TraceAssertion.TraceMaxDepth: ...
+    @final
+    class TraceServiceCount(TraceAssertion):
+        """
+        How many services took part.
+        """
+        __match_args__: Final = ()
+        def __new__(cls, /) -> TraceAssertion.TraceServiceCount: ...
+    @final
+    class TraceSpanCount(TraceAssertion):
+        """
+        How many spans there are.
+        """
+        __match_args__: Final = ()
+        def __new__(cls, /) -> TraceAssertion.TraceSpanCount: ...
+
+@final
+class TraceAssertionTask:
+    """
+    A check of something measured of the record's trace.
+
+    Args:
+        id: The task's name, unique in its dataset; kept in lower case.
+        assertion: What is measured.
+        expected_value: What is expected of it. `${path}` is filled in from the record.
+        operator: How it is judged.
+        description: What the task is for.
+        depends_on: The tasks that run before this one.
+        condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+        each: How many must pass where several values are measured: `"all"` (the default),
+            `"any"`, `"none"` or a least number.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, id: str, assertion: TraceAssertion, expected_value: Any, operator: ComparisonOperator, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> TraceAssertionTask: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def assertion(self, /) -> TraceAssertion:
+        """
+        What is measured.
+        """
+    @assertion.setter
+    def assertion(self, /, assertion: TraceAssertion) -> None: ...
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @condition.setter
+    def condition(self, /, condition: bool) -> None: ...
+    @property
+    def depends_on(self, /) -> list[str]:
+        """
+        The tasks that run before this one, in lower case.
+        """
+    @depends_on.setter
+    def depends_on(self, /, depends_on: Sequence[str]) -> None: ...
+    @property
+    def description(self, /) -> str | None:
+        """
+        What the task is for.
+        """
+    @description.setter
+    def description(self, /, description: str | None) -> None: ...
+    @property
+    def each(self, /) -> Any:
+        """
+        How many must pass where several values are measured.
+        """
+    @each.setter
+    def each(self, /, each: Any) -> None: ...
+    @property
+    def expected_value(self, /) -> Any:
+        """
+        What is expected of it.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The task's name, in lower case.
+        """
+    @id.setter
+    def id(self, /, id: str) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TraceAssertionTask:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TraceAssertionTask:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def operator(self, /) -> ComparisonOperator:
+        """
+        How it is judged.
+        """
+    @operator.setter
+    def operator(self, /, operator: ComparisonOperator) -> None: ...
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+
+@final
+class TraceSpan:
+    """
+    One operation of a trace: what ran, when, for how long and with what result.
+
+    Args:
+        trace_id: The trace that the span belongs to.
+        span_id: The span itself, unique in its trace.
+        span_name: What ran.
+        start_time: When it began; without a time zone, UTC.
+        end_time: When it ended.
+        parent_span_id: The span that caused this one; `None` for a root.
+        span_kind: Such as `internal`, `server` or `client`.
+        duration_ms: How long it took, where the end is not known.
+        status_code: 0 unset, 1 ok, 2 error.
+        status_message: What went wrong.
+        service_name: The service that ran it; where absent, the attribute `service.name` counts.
+        attributes: What was recorded about it: a dict, or a list of `Attribute`s.
+        events: What happened while it ran.
+        links: Spans of other traces that have to do with it.
+        input: What it was given.
+        output: What it gave back.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, *, trace_id: str, span_id: str, span_name: str, start_time: datetime, end_time: datetime | None = None, parent_span_id: str | None = None, span_kind: str | None = None, duration_ms: int | None = None, status_code: int = 0, status_message: str | None = None, service_name: str | None = None, attributes: dict | Sequence[Attribute] | None = None, events: Sequence[SpanEvent] = ..., links: Sequence[SpanLink] = ..., input: Any | None = None, output: Any | None = None) -> TraceSpan: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def attributes(self, /) -> list[Attribute]:
+        """
+        What was recorded about it.
+        """
+    @property
+    def depth(self, /) -> int:
+        """
+        The number of ancestors, as the sender counted them.
+        """
+    @property
+    def duration_ms(self, /) -> int | None:
+        """
+        How long it took, in whole milliseconds.
+        """
+    @property
+    def end_time(self, /) -> datetime | None:
+        """
+        When it ended.
+        """
+    @property
+    def events(self, /) -> list[SpanEvent]:
+        """
+        What happened while it ran.
+        """
+    @property
+    def input(self, /) -> Any:
+        """
+        What it was given.
+        """
+    @property
+    def links(self, /) -> list[SpanLink]:
+        """
+        Spans of other traces that have to do with it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TraceSpan:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TraceSpan:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def output(self, /) -> Any:
+        """
+        What it gave back.
+        """
+    @property
+    def parent_span_id(self, /) -> str | None:
+        """
+        The span that caused this one; `None` for a root.
+        """
+    @property
+    def path(self, /) -> list[str]:
+        """
+        The ids from the root to this span, as the sender wrote them.
+        """
+    @property
+    def root_span_id(self, /) -> str:
+        """
+        The root above this span, as the sender wrote it.
+        """
+    @property
+    def service_name(self, /) -> str | None:
+        """
+        The service that ran it.
+        """
+    @property
+    def span_id(self, /) -> str:
+        """
+        The span itself.
+        """
+    @property
+    def span_kind(self, /) -> str | None:
+        """
+        The role in a call.
+        """
+    @property
+    def span_name(self, /) -> str:
+        """
+        What ran.
+        """
+    @property
+    def span_order(self, /) -> int:
+        """
+        The place among the spans of the trace, as the sender counted it.
+        """
+    @property
+    def start_time(self, /) -> datetime:
+        """
+        When it began.
+        """
+    @property
+    def status_code(self, /) -> int:
+        """
+        0 unset, 1 ok, 2 error.
+        """
+    @property
+    def status_message(self, /) -> str | None:
+        """
+        What went wrong.
+        """
+    @property
+    def trace_id(self, /) -> str:
+        """
+        The trace that the span belongs to.
+        """
+
+@final
+class TrajectoryMode:
+    """
+    How a run's tool calls are compared with the expected ones.
+    """
+    Strict: Final[TrajectoryMode]
+    """
+    The same calls in the same order.
+    """
+    Subset: Final[TrajectoryMode]
+    """
+    No call but expected ones.
+    """
+    Superset: Final[TrajectoryMode]
+    """
+    Every expected call, and any others.
+    """
+    Unordered: Final[TrajectoryMode]
+    """
+    The same calls in any order.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class WorkflowComparison:
+    """
+    One record in both runs.
+
+    Rates are compared over the tasks that came to a verdict on either side: a task that errored,
+    was skipped or had nothing to check on one side has not passed there.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def baseline_pass_rate(self, /) -> float:
+        """
+        The share that passed before, from 0 to 1.
+        """
+    @property
+    def baseline_uid(self, /) -> str:
+        """
+        Our name for the record in the baseline.
+        """
+    @property
+    def compared_tasks(self, /) -> int:
+        """
+        How many tasks were compared: the denominator of both rates.
+        """
+    @property
+    def comparison_pass_rate(self, /) -> float:
+        """
+        The share that passes now, from 0 to 1.
+        """
+    @property
+    def comparison_uid(self, /) -> str:
+        """
+        Our name for the record in the compared run.
+        """
+    @property
+    def is_regression(self, /) -> bool:
+        """
+        Whether it fell by more than the threshold.
+        """
+    @property
+    def pass_rate_delta(self, /) -> float:
+        """
+        By how much the share went up or down.
+        """
+    @property
+    def record_id(self, /) -> str:
+        """
+        Your name for the record, or ours where it has none.
+        """
+    @property
+    def task_comparisons(self, /) -> list[TaskComparison]:
+        """
+        Each task that both runs have, gates included.
+        """
+
+def execute_trace_assertion_tasks(tasks: Sequence[TraceAssertionTask], spans: Sequence[TraceSpan]) -> AssertionResults:
+    """
+    Runs trace assertions over the spans of one trace, without a record around them.
+
+    Args:
+        tasks: The tasks.
+        spans: The spans of the trace.
+
+    Returns:
+        The result of each task, by its id.
+
+    Raises:
+        ConfigError: Where a task is not sound.
+    """
+
+def sample_trace(name: str) -> list[TraceSpan]:
+    """
+    One of the small traces that tests can use; `scouter.mock` has a function for each.
+    """
+
+def task_file_schema() -> str:
+    """
+    The JSON Schema of task files, as text.
+    """

@@ -1,0 +1,60 @@
+"""The exceptions of Scouter: a tree under `ScouterError`.
+
+Where Python has an exception that says the same, ours is one of its kind too: a `ConfigError` is
+a `ValueError`, an `EvaluationInterrupted` is a `KeyboardInterrupt`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scouter._scouter import GenAIEvalResults
+
+
+class ScouterError(Exception):
+    """The root of the tree."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a configuration."""
+
+    task: Optional[str]
+    """The task that it is about, by id."""
+    field: Optional[str]
+    """The field of the task."""
+    message: str
+    """What is wrong, and what to do about it."""
+
+
+class ConfigError(ScouterError, ValueError):
+    """Tasks that are not sound. `problems` lists everything that is wrong."""
+
+    problems: list[Problem]
+
+    def __init__(self, message: str, problems: Iterable[tuple[Optional[str], Optional[str], str]] = ()) -> None:
+        super().__init__(message)
+        self.problems = [Problem(*problem) for problem in problems]
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[str, list[Problem]]]:
+        return type(self), (str(self), self.problems)
+
+
+class RecordError(ScouterError, ValueError):
+    """Records that are not what they should be: none at all, or two of one id."""
+
+
+class ResultsError(ScouterError, ValueError):
+    """Text that holds no results."""
+
+
+class EvaluationInterrupted(ScouterError, KeyboardInterrupt):
+    """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`."""
+
+    results: GenAIEvalResults
+
+    def __init__(self, results: GenAIEvalResults) -> None:
+        super().__init__("the evaluation was interrupted; what was done is in `results`")
+        self.results = results

@@ -1,0 +1,11 @@
+//! Python objects into values and back.
+
+mod from_python;
+mod reader;
+mod to_python;
+mod wrap;
+
+pub(crate) use from_python::from_python;
+pub(crate) use reader::Reader;
+pub(crate) use to_python::to_python;
+pub(crate) use wrap::PyJson;

@@ -1,0 +1,154 @@
+//! Reading just the paths that a plan needs from a Python context.
+//!
+//! The paths are laid out as a tree, so that what they share is looked up once, and only what
+//! they lead to is converted.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList, PyString};
+use scouter_tasks::path::{Path, Read, Step};
+use scouter_tasks::subject::Reads;
+use scouter_tasks::value::Value;
+
+use super::from_python;
+
+/// The paths of a plan, ready to be read from any number of contexts.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    paths: Box<[Path]>,
+    root: Branch,
+}
+
+/// A place in the context, and what is read from there.
+#[derive(Debug, Default)]
+struct Branch {
+    /// The paths whose steps end here.
+    ends: Vec<usize>,
+    /// Where the steps go on.
+    next: Vec<(Turn, Branch)>,
+    /// Every path that ends here or below.
+    all: Vec<usize>,
+}
+
+#[derive(Debug)]
+enum Turn {
+    /// A key, and the number that it may stand for: `{1: …}` is reached by `1`.
+    Key(Py<PyString>, Option<Py<PyInt>>),
+    Index(i64),
+}
+
+impl Reader {
+    pub(crate) fn new(py: Python<'_>, reads: &Reads) -> PyResult<Self> {
+        let mut root = Branch::default();
+        for (number, path) in reads.paths().iter().enumerate() {
+            let mut branch = &mut root;
+            branch.all.push(number);
+            for step in path.steps() {
+                let at = branch.next.iter().position(|(turn, _)| turn.is(py, step));
+                let at = if let Some(at) = at {
+                    at
+                } else {
+                    branch.next.push((Turn::new(py, step)?, Branch::default()));
+                    branch.next.len() - 1
+                };
+                branch = &mut branch.next[at].1;
+                branch.all.push(number);
+            }
+            branch.ends.push(number);
+        }
+        Ok(Self { paths: reads.paths().into(), root })
+    }
+
+    /// What each path leads to.
+    pub(crate) fn read(&self, context: &Bound<'_, PyAny>) -> Box<[Read]> {
+        let mut reads = vec![Read::Missing { taken: 0 }; self.paths.len()];
+        self.walk(&self.root, context, 0, &mut reads);
+        reads.into()
+    }
+
+    fn walk(&self, branch: &Branch, object: &Bound<'_, PyAny>, depth: usize, reads: &mut [Read]) {
+        let mut converted: Option<Result<Value, String>> = None;
+        for &number in &branch.ends {
+            let value = converted.get_or_insert_with(|| from_python(object));
+            reads[number] = match value {
+                Ok(value) => self.paths[number].finish(value),
+                Err(why) => Read::Unreadable(why.as_str().into()),
+            };
+        }
+        if branch.next.is_empty() {
+            return;
+        }
+        let dict = object.cast::<PyDict>().ok();
+        let list = object.cast::<PyList>().ok();
+        for (turn, below) in &branch.next {
+            let found = match (turn, dict, list) {
+                (Turn::Key(key, number), Some(dict), _) => item(dict, key, number.as_ref()),
+                (Turn::Index(index), _, Some(list)) => at(list, *index),
+                (_, None, None) => {
+                    // Something else that may hold what is looked for, such as a model.
+                    let value = converted.get_or_insert_with(|| from_python(object));
+                    self.continue_in(value, &below.all, depth, reads);
+                    continue;
+                }
+                _ => None,
+            };
+            match found {
+                Some(found) => self.walk(below, &found, depth + 1, reads),
+                None => below.all.iter().for_each(|&number| reads[number] = Read::Missing { taken: depth }),
+            }
+        }
+    }
+
+    fn continue_in(
+        &self,
+        value: &Result<Value, String>,
+        numbers: &[usize],
+        taken: usize,
+        reads: &mut [Read],
+    ) {
+        for &number in numbers {
+            reads[number] = match value {
+                Ok(value) => self.paths[number].read_from(taken, value),
+                Err(why) => Read::Unreadable(why.as_str().into()),
+            };
+        }
+    }
+}
+
+impl Turn {
+    fn new(py: Python<'_>, step: &Step) -> PyResult<Self> {
+        Ok(match step {
+            Step::Key(key) => {
+                let number = key.parse::<i64>().ok().filter(|number| number.to_string() == key.as_str());
+                let number = number.map(|number| number.into_pyobject(py).map(Bound::unbind)).transpose()?;
+                Self::Key(PyString::intern(py, key).unbind(), number)
+            }
+            Step::Index(index) => Self::Index(*index),
+            // A path's own steps end before the first of these.
+            Step::All => Self::Index(0),
+        })
+    }
+
+    fn is(&self, py: Python<'_>, step: &Step) -> bool {
+        match (self, step) {
+            (Self::Key(key, _), Step::Key(other)) => key.bind(py) == other.as_str(),
+            (Self::Index(index), Step::Index(other)) => index == other,
+            _ => false,
+        }
+    }
+}
+
+fn item<'py>(
+    dict: &Bound<'py, PyDict>,
+    key: &Py<PyString>,
+    number: Option<&Py<PyInt>>,
+) -> Option<Bound<'py, PyAny>> {
+    let py = dict.py();
+    let found = dict.get_item(key.bind(py)).ok().flatten();
+    found.or_else(|| dict.get_item(number?.bind(py)).ok().flatten())
+}
+
+fn at<'py>(list: &Bound<'py, PyList>, index: i64) -> Option<Bound<'py, PyAny>> {
+    let from_end = usize::try_from(index.unsigned_abs()).ok()?;
+    let place = if index < 0 { list.len().checked_sub(from_end)? } else { from_end };
+    list.get_item(place).ok()
+}

@@ -1,0 +1,120 @@
+//! What every class that holds data can do: show itself, be compared, pickle, and go through JSON.
+
+use pyo3::prelude::*;
+use scouter_tasks::value::{Value, from_json};
+
+use crate::errors;
+
+/// A class whose instances are a value and nothing else.
+pub(crate) trait Data: Sized {
+    /// The name of the class in Python.
+    const NAME: &'static str;
+
+    /// The value that it is.
+    fn to_value(&self, py: Python<'_>) -> PyResult<Value>;
+
+    /// The instance of a value; an error names what does not fit.
+    fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self>;
+}
+
+/// `Name(field=…, …)`, with long values cut.
+pub(crate) fn repr<T: Data>(data: &T, py: Python<'_>) -> PyResult<String> {
+    let value = data.to_value(py)?;
+    let fields: Vec<String> = match value.as_map() {
+        Some(map) => map.iter().map(|(key, value)| format!("{key}={}", shown(value))).collect(),
+        None => vec![shown(&value)],
+    };
+    Ok(format!("{}({})", T::NAME, fields.join(", ")))
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// An instance from JSON text.
+pub(crate) fn from_text<T: Data>(py: Python<'_>, text: &str) -> PyResult<T> {
+    let value = from_json(text)
+        .map_err(|error| errors::value(format!("not the JSON of a `{}`: {error}", T::NAME)))?;
+    T::from_value(py, &value)
+}
+
+/// The methods of a class that implements [`Data`].
+macro_rules! data_methods {
+    ($class:ty) => {
+        #[pymethods]
+        impl $class {
+            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+                $crate::data::repr(self, py)
+            }
+
+            fn __str__(&self, py: Python<'_>) -> PyResult<String> {
+                Ok(scouter_tasks::value::pretty(&$crate::data::Data::to_value(self, py)?))
+            }
+
+            fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+                match other.cast::<Self>() {
+                    Ok(other) => {
+                        let other = $crate::data::Data::to_value(&*other.borrow(), py)?;
+                        Ok($crate::data::Data::to_value(self, py)? == other)
+                    }
+                    Err(_) => Ok(false),
+                }
+            }
+
+            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                let read = py.get_type::<Self>().getattr("model_validate_json")?;
+                Ok((read, (self.model_dump_json(py)?,)))
+            }
+
+            /// The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+            /// them.
+            fn model_dump_json(&self, py: Python<'_>) -> PyResult<String> {
+                Ok($crate::data::Data::to_value(self, py)?.to_string())
+            }
+
+            /// The data as a dict.
+            fn model_dump(&self, py: Python<'_>) -> PyResult<$crate::convert::PyJson> {
+                Ok($crate::convert::PyJson($crate::data::Data::to_value(self, py)?))
+            }
+
+            /// Reads what `model_dump_json` wrote.
+            #[staticmethod]
+            fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
+                $crate::data::from_text(py, json_string)
+            }
+
+            /// Reads what `model_dump` gave.
+            #[staticmethod]
+            fn model_validate(py: Python<'_>, data: $crate::convert::PyJson) -> PyResult<Self> {
+                $crate::data::Data::from_value(py, &data.0)
+            }
+        }
+    };
+}
+
+/// [`Data`] for a class that wraps one serde type.
+macro_rules! wraps {
+    ($class:ident($inner:ty) as $name:literal) => {
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, _py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::value::to_value(&self.0).map_err($crate::errors::value)
+            }
+
+            fn from_value(_py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                let inner: $inner = scouter_tasks::value::from_value(value)
+                    .map_err(|error| $crate::errors::value(format!("not a `{}`: {error}", $name)))?;
+                Ok(Self(inner))
+            }
+        }
+
+        $crate::data::data_methods!($class);
+    };
+}
+
+pub(crate) use {data_methods, wraps};

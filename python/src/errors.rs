@@ -1,0 +1,67 @@
+//! Rust errors into Python exceptions. The tree itself is Python: `scouter/errors.py`.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyList, PyType};
+use scouter_tasks::task::{ConfigError, Problem};
+
+static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static INTERRUPTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static RESULTS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+fn class<'py>(cell: &PyOnceLock<Py<PyType>>, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
+    Ok(cell.import(py, "scouter.errors", name)?.clone())
+}
+
+/// `ConfigError` with its list of problems.
+pub(crate) fn config(py: Python<'_>, error: &ConfigError) -> PyErr {
+    let make = || -> PyResult<PyErr> {
+        let problems = error.problems.iter().map(|Problem { task, field, message }| (task, field, message));
+        let problems = PyList::new(py, problems)?;
+        let error = class(&CONFIG_ERROR, py, "ConfigError")?.call1((error.to_string(), problems))?;
+        Ok(PyErr::from_value(error))
+    };
+    make().unwrap_or_else(|error| error)
+}
+
+/// `ConfigError` about one field of a task.
+pub(crate) fn field(py: Python<'_>, task: &str, field: &str, message: impl ToString) -> PyErr {
+    let (task, field) = (Some(task.to_owned()), Some(field.to_owned()));
+    config(py, &ConfigError { problems: vec![Problem { task, field, message: message.to_string() }] })
+}
+
+/// `RecordError`: a record that cannot be what it should be.
+pub(crate) fn record(py: Python<'_>, message: impl ToString) -> PyErr {
+    of(&RECORD_ERROR, py, "RecordError", message)
+}
+
+/// `ResultsError`: text that holds no results.
+pub(crate) fn results(py: Python<'_>, message: impl ToString) -> PyErr {
+    of(&RESULTS_ERROR, py, "ResultsError", message)
+}
+
+fn of(cell: &PyOnceLock<Py<PyType>>, py: Python<'_>, name: &str, message: impl ToString) -> PyErr {
+    match class(cell, py, name).and_then(|class| class.call1((message.to_string(),))) {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
+}
+
+/// `EvaluationInterrupted` with what was done before; its cause is the interrupt itself.
+pub(crate) fn interrupted<'py>(py: Python<'py>, results: Bound<'py, PyAny>, cause: PyErr) -> PyErr {
+    match class(&INTERRUPTED, py, "EvaluationInterrupted").and_then(|class| class.call1((results,))) {
+        Ok(error) => {
+            let error = PyErr::from_value(error);
+            error.set_cause(py, Some(cause));
+            error
+        }
+        Err(error) => error,
+    }
+}
+
+/// A plain `ValueError`.
+pub(crate) fn value(message: impl ToString) -> PyErr {
+    PyValueError::new_err(message.to_string())
+}

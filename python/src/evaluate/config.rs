@@ -1,0 +1,96 @@
+//! `EvaluationConfig`.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+
+use crate::errors;
+
+/// How an evaluation runs.
+///
+/// Args:
+///     max_concurrency: How many records may be under way at once where tasks wait for something,
+///         such as a function that is `async`. 64 by default.
+///     task_timeout: How many seconds a task that waits may take; no limit by default.
+///     progress: Whether to show a progress bar. By default one is shown on a terminal once a run
+///         takes longer than a second.
+///     workers: How many threads judge; one for every core by default.
+#[pyclass(module = "scouter.evaluate", name = "EvaluationConfig", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyEvaluationConfig {
+    pub(crate) max_concurrency: NonZeroUsize,
+    pub(crate) task_timeout: Option<Duration>,
+    #[pyo3(get)]
+    pub(crate) progress: Option<bool>,
+    pub(crate) workers: Option<NonZeroUsize>,
+}
+
+impl Default for PyEvaluationConfig {
+    fn default() -> Self {
+        let max_concurrency = NonZeroUsize::MIN.saturating_add(63);
+        Self { max_concurrency, task_timeout: None, progress: None, workers: None }
+    }
+}
+
+fn positive(name: &str, number: usize) -> PyResult<NonZeroUsize> {
+    NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` must be 1 or more")))
+}
+
+#[pymethods]
+impl PyEvaluationConfig {
+    #[new]
+    #[pyo3(signature = (*, max_concurrency=64, task_timeout=None, progress=None, workers=None))]
+    fn new(
+        max_concurrency: usize,
+        task_timeout: Option<f64>,
+        progress: Option<bool>,
+        workers: Option<usize>,
+    ) -> PyResult<Self> {
+        let seconds = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
+            Ok(timeout) if !timeout.is_zero() => Ok(timeout),
+            _ => Err(errors::value(format!(
+                "`task_timeout` must be a positive number of seconds, not `{seconds}`"
+            ))),
+        };
+        Ok(Self {
+            max_concurrency: positive("max_concurrency", max_concurrency)?,
+            task_timeout: task_timeout.map(seconds).transpose()?,
+            progress,
+            workers: workers.map(|workers| positive("workers", workers)).transpose()?,
+        })
+    }
+
+    /// How many records may be under way at once where tasks wait for something.
+    #[getter]
+    fn max_concurrency(&self) -> usize {
+        self.max_concurrency.get()
+    }
+
+    /// How many seconds a task that waits may take.
+    #[getter]
+    fn task_timeout(&self) -> Option<f64> {
+        self.task_timeout.map(|timeout| timeout.as_secs_f64())
+    }
+
+    /// How many threads judge; `None` for one on every core.
+    #[getter]
+    fn workers(&self) -> Option<usize> {
+        self.workers.map(NonZeroUsize::get)
+    }
+
+    fn __repr__(&self) -> String {
+        let or_none = |value: Option<String>| value.unwrap_or_else(|| "None".to_owned());
+        format!(
+            "EvaluationConfig(max_concurrency={}, task_timeout={}, progress={}, workers={})",
+            self.max_concurrency,
+            or_none(self.task_timeout().map(|seconds| seconds.to_string())),
+            match self.progress {
+                None => "None",
+                Some(true) => "True",
+                Some(false) => "False",
+            },
+            or_none(self.workers.map(|workers| workers.to_string())),
+        )
+    }
+}

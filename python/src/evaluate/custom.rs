@@ -1,0 +1,447 @@
+//! `CustomTask`: a function of the user's as a node of the graph.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyCFunction, PyDict, PyTuple};
+use scouter_engine::{Node, NodeError, NodeResult, Output, PoolName, Step, Verdict};
+use scouter_tasks::measured::Measured;
+use scouter_tasks::operator::Operator;
+use scouter_tasks::path::{Path, Read};
+use scouter_tasks::source::Cx;
+use scouter_tasks::subject::Subject;
+use scouter_tasks::task::{Build, Built, Each, Expectation, Explain, Head, Subtitle, Task};
+use scouter_tasks::value::Value;
+use tokio::sync::oneshot;
+
+use super::assertion::{each, expected};
+use super::enums::PyEvaluationTaskType;
+use super::operator::PyComparisonOperator;
+use super::task::{head, head_attributes};
+use crate::convert::{PyJson, from_python, to_python};
+use crate::errors;
+
+/// The pool that functions run under.
+pub(crate) const POOL: &str = "python";
+
+/// What a function may return where a bare value does not say enough.
+///
+/// Args:
+///     passed: Whether the check holds; `None` where there was nothing to check.
+///     value: The value that was looked at, for the result and for tasks that depend on this one.
+///     message: Why.
+#[pyclass(module = "scouter.evaluate", name = "CheckResult", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyCheckResult {
+    /// Whether the check holds; `None` where there was nothing to check.
+    #[pyo3(get)]
+    passed: Option<bool>,
+    value: Value,
+    /// Why.
+    #[pyo3(get)]
+    message: Option<String>,
+}
+
+#[pymethods]
+impl PyCheckResult {
+    #[new]
+    #[pyo3(signature = (passed, value=None, message=None))]
+    fn new(passed: Option<bool>, value: Option<PyJson>, message: Option<String>) -> Self {
+        Self { passed, value: value.unwrap_or_default().0, message }
+    }
+
+    /// The value that was looked at.
+    #[getter]
+    fn value(&self) -> PyJson {
+        PyJson(self.value.clone())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("CheckResult(passed={:?}, value={}, message={:?})", self.passed, self.value, self.message)
+    }
+}
+
+/// A function of yours as a task: in the same graph, with dependencies and gates like any other.
+///
+/// The function is called with the record's context: a dict, with the values of the tasks it
+/// depends on under their ids. It may be `async`, or an object that can be called. What it returns
+/// is judged:
+///
+/// - a `bool` passes or fails;
+/// - with an `operator`, any value is judged by it;
+/// - a `CheckResult` says everything itself;
+/// - any other value is kept for tasks that depend on this one, without a verdict;
+/// - `None` is an error, for a forgotten `return` must not pass.
+///
+/// A function that raises makes its task *errored*, with the traceback; nothing else is lost.
+///
+/// Args:
+///     id: The task's name, unique in its dataset; kept in lower case.
+///     function: What is called.
+///     expected_value: What is expected of the value, where there is an operator.
+///     operator: How the value is judged.
+///     description: What the task is for.
+///     depends_on: The tasks that run before this one.
+///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+///     each: How many items of an array must pass.
+///     timeout: How many seconds the function may take.
+#[pyclass(module = "scouter.evaluate", name = "CustomTask")]
+#[derive(Debug)]
+pub(crate) struct PyCustomTask {
+    head: Head,
+    function: Py<PyAny>,
+    operator: Option<Operator>,
+    expected: Value,
+    each: Each,
+    timeout: Option<Duration>,
+}
+
+head_attributes!(PyCustomTask, head);
+
+impl PyCustomTask {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    pub(crate) fn spec(&self, py: Python<'_>) -> CustomSpec {
+        CustomSpec {
+            head: self.head.clone(),
+            function: Arc::new(self.function.clone_ref(py)),
+            operator: self.operator,
+            expected: self.expected.clone(),
+            each: self.each,
+            timeout: self.timeout,
+        }
+    }
+}
+
+#[pymethods]
+impl PyCustomTask {
+    #[new]
+    #[pyo3(signature = (
+        id, function: "collections.abc.Callable[[dict[str, typing.Any]], typing.Any]", expected_value=None, operator=None, description=None, depends_on=None, condition=false,
+        each=None, timeout=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    fn new(
+        id: &str,
+        function: &Bound<'_, PyAny>,
+        expected_value: Option<&Bound<'_, PyAny>>,
+        operator: Option<PyComparisonOperator>,
+        description: Option<String>,
+        depends_on: Option<Vec<String>>,
+        condition: bool,
+        each: Option<PyJson>,
+        timeout: Option<f64>,
+    ) -> PyResult<Self> {
+        let py = function.py();
+        if !function.is_callable() {
+            return Err(errors::field(py, id, "function", "it cannot be called"));
+        }
+        if operator.is_none() && (expected_value.is_some() || each.is_some()) {
+            return Err(errors::field(py, id, "operator", "`expected_value` and `each` need an operator"));
+        }
+        let timeout = timeout.map(Duration::try_from_secs_f64).transpose();
+        Ok(Self {
+            head: head(id, description, depends_on, condition),
+            function: function.clone().unbind(),
+            operator: operator.map(Into::into),
+            expected: expected_value.map(|value| expected(id, value)).transpose()?.unwrap_or_default().0,
+            each: self::each(py, id, each)?,
+            timeout: timeout.map_err(|error| errors::field(py, id, "timeout", error))?,
+        })
+    }
+
+    /// What is called.
+    #[getter]
+    fn function<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
+        self.function.bind(py).clone()
+    }
+
+    /// How the value is judged.
+    #[getter]
+    fn operator(&self) -> Option<PyComparisonOperator> {
+        self.operator.map(Into::into)
+    }
+
+    /// What is expected of the value.
+    #[getter]
+    fn expected_value(&self) -> PyJson {
+        PyJson(self.expected.clone())
+    }
+
+    /// The kind of the task.
+    #[getter]
+    fn task_type(&self) -> PyEvaluationTaskType {
+        PyEvaluationTaskType::Custom
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("CustomTask(id={:?}, function={})", self.head.id, self.function.bind(py).repr()?))
+    }
+
+    /// Pickles where its function does.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let expected = self.operator.map(|_| to_python(py, &self.expected)).transpose()?;
+        let each = self.operator.map(|_| scouter_tasks::value::to_value(&self.each).map(PyJson)).transpose();
+        let arguments = (
+            &self.head.id,
+            self.function(py),
+            expected,
+            self.operator(),
+            &self.head.description,
+            self.head.depends_on.clone(),
+            self.head.condition,
+            each.map_err(errors::value)?,
+            self.timeout.map(|timeout| timeout.as_secs_f64()),
+        );
+        Ok((py.get_type::<Self>().into_any(), arguments.into_pyobject(py)?))
+    }
+}
+
+/// The record as functions see it, and where what they await runs.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) context: Py<PyDict>,
+    pub(crate) events: Arc<Py<PyAny>>,
+}
+
+/// A function as a task.
+#[derive(Debug)]
+pub(crate) struct CustomSpec {
+    head: Head,
+    function: Arc<Py<PyAny>>,
+    operator: Option<Operator>,
+    expected: Value,
+    each: Each,
+    timeout: Option<Duration>,
+}
+
+impl Task for CustomSpec {
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn kind(&self) -> &'static str {
+        "Custom"
+    }
+
+    fn subtitle(&self) -> Subtitle {
+        Subtitle { context_path: None, operator: self.operator, expected: self.expected.clone() }
+    }
+
+    fn build(&self, cx: &mut Build<'_>) -> Option<Built> {
+        cx.want_origin();
+        let expectation = match self.operator {
+            None => None,
+            Some(operator) => Some(Expectation::build(cx, operator, &self.expected, self.each, None)?),
+        };
+        let call = Arc::new(Call {
+            function: self.function.clone(),
+            depends_on: self.head.depends_on.clone(),
+            expectation,
+            path: Path::root(),
+            pool: PoolName::new(POOL),
+            timeout: self.timeout,
+        });
+        Some(Built { node: Box::new(Calls(call.clone())), explain: call })
+    }
+
+    fn to_value(&self) -> Option<Value> {
+        None
+    }
+}
+
+/// A call of a function, compiled.
+#[derive(Debug)]
+pub(crate) struct Call {
+    function: Arc<Py<PyAny>>,
+    depends_on: Vec<String>,
+    expectation: Option<Expectation>,
+    path: Path,
+    pool: PoolName,
+    timeout: Option<Duration>,
+}
+
+impl Explain for Call {
+    fn message(&self, verdict: Option<Verdict>, measured: &Measured) -> String {
+        match (&self.expectation, verdict) {
+            (Some(expectation), _) => expectation.explain(measured),
+            (None, Some(Verdict::Passed)) => "the function passed it".to_owned(),
+            (None, Some(Verdict::Failed)) => "the function failed it".to_owned(),
+            (None, Some(Verdict::NotApplicable)) => "the function had nothing to check".to_owned(),
+            (None, None) => "a value without a verdict".to_owned(),
+        }
+    }
+}
+
+/// The node; the call is shared with what explains its outcomes.
+#[derive(Debug)]
+struct Calls(Arc<Call>);
+
+impl Node<Subject, Measured> for Calls {
+    fn kind(&self) -> &'static str {
+        "Custom"
+    }
+
+    fn pool(&self) -> Option<&PoolName> {
+        Some(&self.0.pool)
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.0.timeout
+    }
+
+    fn run<'a>(&'a self, cx: Cx<'a, '_>) -> Step<'a, Measured> {
+        let call = self.0.clone();
+        let Some(origin) = cx.input.origin.clone().and_then(|origin| origin.downcast::<Origin>().ok()) else {
+            return Step::Ready(Err(NodeError::new(
+                "call the function: there is no Python record to call it with",
+            )));
+        };
+        let ids = call.depends_on.iter().enumerate();
+        let upstream: Vec<(String, Value)> =
+            ids.filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.actual.clone()))).collect();
+        let ready = match self.0.expectation.as_ref().map(|expectation| expectation.ready(&cx)).transpose() {
+            Ok(ready) => ready,
+            Err(error) => return Step::Ready(Err(error)),
+        };
+        Step::Pending(Box::pin(async move {
+            let path = call.path.clone();
+            let started = tokio::task::spawn_blocking(move || {
+                Python::attach(|py| call.start(py, &origin, &upstream).map_err(|error| failed(py, &error)))
+            });
+            let started =
+                started.await.map_err(|_| NodeError::new("call the function: its thread was stopped"))??;
+            let answer = match started {
+                Started::Answer(answer) => answer,
+                Started::Awaited { answer, future } => {
+                    let answered = answer.await;
+                    future.disarm();
+                    answered
+                        .map_err(|_| NodeError::new("await the function: its event loop was closed"))??
+                }
+            };
+            match ready {
+                Some(ready) => ready.judge(&Read::Found(answer.value), &path),
+                None => answer.output(),
+            }
+        }))
+    }
+}
+
+/// What a function came to.
+#[derive(Debug)]
+struct Answer {
+    value: Value,
+    verdict: Option<Verdict>,
+    message: Option<String>,
+}
+
+impl Answer {
+    fn output(self) -> NodeResult<Measured> {
+        let measured = Measured::of(self.value);
+        let value = match self.message {
+            Some(message) => measured.with_note(message),
+            None => measured,
+        };
+        Ok(Output { value, verdict: self.verdict })
+    }
+}
+
+enum Started {
+    Answer(Answer),
+    Awaited { answer: oneshot::Receiver<Result<Answer, NodeError>>, future: Scheduled },
+}
+
+/// What runs on an event loop; dropped before its end, it is cancelled there.
+struct Scheduled(Option<Py<PyAny>>);
+
+impl Scheduled {
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Scheduled {
+    fn drop(&mut self) {
+        if let Some(future) = self.0.take() {
+            // A loop that is closed already has nothing left to cancel.
+            let _ = Python::try_attach(|py| future.call_method0(py, "cancel").map(|_| ()));
+        }
+    }
+}
+
+impl Call {
+    fn start(&self, py: Python<'_>, origin: &Origin, upstream: &[(String, Value)]) -> PyResult<Started> {
+        let context = origin.context.bind(py).copy()?;
+        for (id, value) in upstream {
+            if !context.contains(id)? {
+                context.set_item(id, to_python(py, value)?)?;
+            }
+        }
+        let returned = self.function.bind(py).call1((context,))?;
+        if !returned.hasattr("__await__")? {
+            return Ok(Started::Answer(answer(&returned)?));
+        }
+        let (sender, answer) = oneshot::channel();
+        let sender = std::sync::Mutex::new(Some(sender));
+        let done = PyCFunction::new_closure(py, None, None, move |arguments: &Bound<'_, PyTuple>, _| {
+            let answered = finished(arguments);
+            let sender = sender.lock().ok().and_then(|mut sender| sender.take());
+            // Nobody waits any more where the run was stopped.
+            let _ = sender.map(|sender| sender.send(answered));
+        })?;
+        let future = origin.events.bind(py).call_method1("submit", (returned, done))?;
+        Ok(Started::Awaited { answer, future: Scheduled(Some(future.unbind())) })
+    }
+}
+
+/// The answer of a `concurrent.futures.Future` that is done: the one argument of its callback.
+fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeError> {
+    let py = arguments.py();
+    let read = || answer(&arguments.get_item(0)?.call_method0("result")?);
+    read().map_err(|error| failed(py, &error))
+}
+
+fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
+    if returned.is_none() {
+        return Err(errors::value(
+            "it returned None: return a bool, a value, or a CheckResult (passed=None where there is nothing to check)",
+        ));
+    }
+    if let Ok(result) = returned.cast::<PyCheckResult>() {
+        let result = result.get();
+        let verdict = match result.passed {
+            Some(true) => Verdict::Passed,
+            Some(false) => Verdict::Failed,
+            None => Verdict::NotApplicable,
+        };
+        let (value, message) = (result.value.clone(), result.message.clone());
+        return Ok(Answer { value, verdict: Some(verdict), message });
+    }
+    let value = from_python(returned).map_err(|why| errors::value(format!("what it returned: {why}")))?;
+    let verdict = returned
+        .cast::<PyBool>()
+        .ok()
+        .map(|passed| if passed.is_true() { Verdict::Passed } else { Verdict::Failed });
+    Ok(Answer { value, verdict, message: None })
+}
+
+/// A Python exception as a node's error, with its traceback.
+fn failed(py: Python<'_>, error: &PyErr) -> NodeError {
+    let traceback = || -> PyResult<String> {
+        let lines = py.import("traceback")?.call_method1("format_exception", (error.value(py),))?;
+        "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
+    };
+    let node = NodeError::new(format!("call the function: {error}"));
+    match traceback() {
+        Ok(traceback) => node.with_detail(traceback),
+        Err(_) => node,
+    }
+}

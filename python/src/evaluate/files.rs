@@ -1,0 +1,61 @@
+//! `TasksFile`.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList};
+use scouter_tasks::suite::{Kinds, read_file, schema};
+
+use super::task::object;
+use crate::errors;
+
+/// The tasks of a file: YAML, JSON or TOML, with a list `tasks` at its top.
+#[pyclass(module = "scouter.evaluate", name = "TasksFile", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyTasksFile {
+    tasks: Py<PyList>,
+    next: AtomicUsize,
+}
+
+#[pymethods]
+impl PyTasksFile {
+    /// Reads a file. Its name says how it is written: `.yaml`, `.yml`, `.json` or `.toml`.
+    ///
+    /// Raises:
+    ///     ConfigError: Where the file does not parse (with line and column) or its tasks are not
+    ///         what they should be: with every problem.
+    #[staticmethod]
+    fn from_path(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let tasks = read_file(&path, &Kinds::default()).map_err(|error| errors::config(py, &error))?;
+        let objects = tasks.iter().map(|task| object(py, task.as_ref())).collect::<PyResult<Vec<_>>>()?;
+        Ok(Self { tasks: PyList::new(py, objects)?.unbind(), next: AtomicUsize::new(0) })
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.tasks.bind(py).len()
+    }
+
+    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.tasks.bind(index.py()).as_any().get_item(index)
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.tasks.bind(py).try_iter()
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        self.tasks.bind(py).get_item(at).ok()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("TasksFile({} tasks)", self.tasks.bind(py).len())
+    }
+}
+
+/// The JSON Schema of task files, as text.
+#[pyfunction]
+pub(crate) fn task_file_schema() -> String {
+    format!("{:#}", schema())
+}

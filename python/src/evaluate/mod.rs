@@ -1,0 +1,32 @@
+//! What users build: tasks, records, datasets.
+
+mod assertion;
+mod config;
+mod custom;
+mod dataset;
+mod enums;
+mod files;
+mod filter;
+mod operator;
+mod record;
+mod span;
+mod span_parts;
+mod task;
+mod trace_assertion;
+mod trace_task;
+
+pub(crate) use assertion::PyAssertionTask;
+pub(crate) use config::PyEvaluationConfig;
+pub(crate) use custom::{Origin, POOL, PyCheckResult, PyCustomTask};
+pub(crate) use dataset::PyDataset;
+pub(crate) use enums::{
+    PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,
+};
+pub(crate) use files::{PyTasksFile, task_file_schema};
+pub(crate) use filter::PySpanFilter;
+pub(crate) use operator::PyComparisonOperator;
+pub(crate) use record::PyRecord;
+pub(crate) use span::{PyTraceSpan, sample_trace};
+pub(crate) use span_parts::{PyAttribute, PySpanEvent, PySpanLink};
+pub(crate) use trace_assertion::{PyToolCall, PyTraceAssertion};
+pub(crate) use trace_task::{PyTraceAssertionTask, execute_trace_assertion_tasks};

@@ -1,0 +1,226 @@
+//! `GenAIEvalRecord`.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, Utc};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use scouter_engine::{Clock, SystemClock};
+use scouter_tasks::result::NewUid;
+use scouter_tasks::subject::Spans;
+use scouter_tasks::trace::Trace;
+use scouter_tasks::value::{Value, from_value, to_value};
+use uuid::Uuid;
+
+use super::span::PyTraceSpan;
+use crate::convert::{from_python, to_python};
+use crate::data::{Data, data_methods};
+use crate::errors;
+
+/// One thing to evaluate: what an application was given and what it answered, and, where there is
+/// one, the trace of how it got there.
+///
+/// The record holds its own dict of the context: keys set in yours later are not seen. What the
+/// values hold is read when the record is evaluated.
+///
+/// Args:
+///     context: A dict, or a pydantic model.
+///     id: Your name for the record, unique in its dataset: results are found by it, and two runs
+///         are compared by it.
+///     session_id: The session that the record belongs to; its `uid` where there is none.
+///     trace: The spans of how the application got there.
+///
+/// Raises:
+///     TypeError: Where the context is neither a dict nor a model.
+#[pyclass(module = "scouter.queue", name = "GenAIEvalRecord")]
+#[derive(Debug)]
+pub(crate) struct PyRecord {
+    pub(crate) context: Py<PyDict>,
+    pub(crate) id: Option<String>,
+    pub(crate) uid: Uuid,
+    session_id: Option<String>,
+    created_at: DateTime<Utc>,
+    trace: Option<Arc<Vec<PyTraceSpan>>>,
+    spans: OnceLock<Spans>,
+}
+
+/// The span tree of spans.
+pub(crate) fn spans(spans: Vec<PyTraceSpan>) -> Spans {
+    match Trace::new(spans.into_iter().map(|span| span.0).collect()) {
+        Ok(trace) => Spans::Tree(Arc::new(trace)),
+        Err(error) => Spans::Unusable(error.to_string().into()),
+    }
+}
+
+impl PyRecord {
+    /// The record's span tree, built once.
+    pub(crate) fn spans(&self) -> Spans {
+        let built = self.spans.get_or_init(|| match &self.trace {
+            None => Spans::Absent,
+            Some(trace) => spans(trace.as_ref().clone()),
+        });
+        built.clone()
+    }
+
+    /// The same record with these keys of its context replaced.
+    pub(crate) fn with_context(&self, py: Python<'_>, update: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let context = self.context.bind(py).copy()?;
+        context.update(update.as_mapping())?;
+        Ok(Self {
+            context: context.unbind(),
+            id: self.id.clone(),
+            uid: self.uid,
+            session_id: self.session_id.clone(),
+            created_at: self.created_at,
+            trace: self.trace.clone(),
+            spans: self.spans.clone(),
+        })
+    }
+}
+
+/// A dict of our own from what was given as a context.
+fn own<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    if let Ok(dict) = context.cast::<PyDict>() {
+        return dict.copy();
+    }
+    if let Ok(fields) = context.call_method0("model_dump")
+        && let Ok(dict) = fields.cast_into::<PyDict>()
+    {
+        return Ok(dict);
+    }
+    let class = context.get_type().fully_qualified_name()?;
+    Err(PyTypeError::new_err(format!("`context` must be a dict or a pydantic model, not `{class}`")))
+}
+
+#[pymethods]
+impl PyRecord {
+    #[new]
+    #[pyo3(signature = (context, id=None, session_id=None, trace=None))]
+    fn new(
+        context: &Bound<'_, PyAny>,
+        id: Option<String>,
+        session_id: Option<String>,
+        trace: Option<Vec<PyTraceSpan>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            context: own(context)?.unbind(),
+            id,
+            uid: SystemClock.new_uid(),
+            session_id,
+            created_at: SystemClock.now().into(),
+            trace: trace.map(Arc::new),
+            spans: OnceLock::new(),
+        })
+    }
+
+    /// The session that the record belongs to.
+    #[getter]
+    fn session_id(&self) -> String {
+        self.session_id.clone().unwrap_or_else(|| self.uid.to_string())
+    }
+
+    #[setter]
+    fn set_session_id(&mut self, session_id: String) {
+        self.session_id = Some(session_id);
+    }
+
+    /// Your name for the record.
+    #[getter]
+    fn record_id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// When the record was made.
+    #[getter]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+
+    /// Our name for the record: a UUID of version 7.
+    #[getter]
+    fn uid(&self) -> String {
+        self.uid.to_string()
+    }
+
+    /// The context.
+    #[getter]
+    fn context<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
+        self.context.bind(py).clone()
+    }
+
+    /// The spans; `None` for a record without a trace.
+    #[getter]
+    fn trace(&self) -> Option<Vec<PyTraceSpan>> {
+        self.trace.as_ref().map(|trace| trace.as_ref().clone())
+    }
+
+    /// Sets a key of the context.
+    fn update_context_field(&self, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.context.bind(value.py()).set_item(key, value)
+    }
+}
+
+impl Data for PyRecord {
+    const NAME: &'static str = "GenAIEvalRecord";
+
+    fn to_value(&self, py: Python<'_>) -> PyResult<Value> {
+        let name = || self.id.clone().unwrap_or_else(|| self.uid.to_string());
+        let context = from_python(self.context.bind(py).as_any()).map_err(|why| {
+            errors::record(py, format!("record `{}`: its context has no form in JSON: {why}", name()))
+        })?;
+        let trace = match &self.trace {
+            None => Value::Null,
+            Some(trace) => {
+                let spans: Vec<_> = trace.iter().map(|span| &span.0).collect();
+                to_value(&spans).map_err(errors::value)?
+            }
+        };
+        Ok(Value::map([
+            ("id", Value::from(self.id.clone())),
+            ("uid", Value::from(self.uid.to_string())),
+            ("session_id", Value::from(self.session_id())),
+            ("created_at", Value::from(self.created_at.to_rfc3339())),
+            ("context", context),
+            ("trace", trace),
+        ]))
+    }
+
+    fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |field: &str| {
+            errors::value(format!("not a `GenAIEvalRecord`: `{field}` is missing or not valid"))
+        };
+        let text = |field: &str| value.get(field).and_then(Value::as_text);
+        let context = to_python(py, value.get("context").ok_or_else(|| wrong("context"))?)?;
+        let trace = match value.get("trace") {
+            None | Some(Value::Null) => None,
+            Some(spans) => Some(from_value::<Vec<_>>(spans).map_err(|_| wrong("trace"))?),
+        };
+        Ok(Self {
+            context: context.cast_into::<PyDict>().map_err(|_| wrong("context"))?.unbind(),
+            id: text("id").map(str::to_owned),
+            uid: text("uid").and_then(|uid| uid.parse().ok()).ok_or_else(|| wrong("uid"))?,
+            session_id: text("session_id").map(str::to_owned),
+            created_at: text("created_at")
+                .and_then(|time| time.parse().ok())
+                .ok_or_else(|| wrong("created_at"))?,
+            trace: trace.map(|spans| Arc::new(spans.into_iter().map(PyTraceSpan).collect())),
+            spans: OnceLock::new(),
+        })
+    }
+}
+
+data_methods!(PyRecord);
+
+/// The records of an argument: any iterable of them.
+pub(crate) fn list(records: &Bound<'_, PyAny>) -> PyResult<Vec<Py<PyRecord>>> {
+    let len = records.cast::<PyList>().map_or(0, PyListMethods::len);
+    let mut all = Vec::with_capacity(len);
+    for (at, record) in records.try_iter()?.enumerate() {
+        let record = record?.cast_into::<PyRecord>().map_err(|error| {
+            PyTypeError::new_err(format!("record {at} is not a GenAIEvalRecord: {error}"))
+        })?;
+        all.push(record.unbind());
+    }
+    Ok(all)
+}

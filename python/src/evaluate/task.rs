@@ -1,0 +1,102 @@
+//! What all classes of tasks share.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use scouter_tasks::task::{Head, Task};
+
+use super::{PyAssertionTask, PyCustomTask, PyTraceAssertionTask};
+
+/// The task in a Python object.
+pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
+    if let Ok(task) = object.cast::<PyAssertionTask>() {
+        return Ok(Arc::new(task.borrow().0.clone()));
+    }
+    if let Ok(task) = object.cast::<PyTraceAssertionTask>() {
+        return Ok(Arc::new(task.borrow().0.clone()));
+    }
+    if let Ok(task) = object.cast::<PyCustomTask>() {
+        return Ok(Arc::new(task.borrow().spec(object.py())));
+    }
+    let class = object.get_type().fully_qualified_name()?;
+    Err(PyTypeError::new_err(format!(
+        "`{class}` is not a task: expected AssertionTask, TraceAssertionTask or CustomTask"
+    )))
+}
+
+/// The Python object of a task that was read from a file.
+pub(crate) fn object<'py>(py: Python<'py>, task: &dyn Task) -> PyResult<Bound<'py, PyAny>> {
+    let value = task.to_value().unwrap_or_default();
+    Ok(match task.kind() {
+        "TraceAssertion" => {
+            Bound::new(py, <PyTraceAssertionTask as crate::data::Data>::from_value(py, &value)?)?.into_any()
+        }
+        _ => Bound::new(py, <PyAssertionTask as crate::data::Data>::from_value(py, &value)?)?.into_any(),
+    })
+}
+
+/// What every task has, from the arguments of its class.
+pub(crate) fn head(
+    id: &str,
+    description: Option<String>,
+    depends_on: Option<Vec<String>>,
+    condition: bool,
+) -> Head {
+    let depends_on = depends_on.unwrap_or_default().iter().map(|id| id.to_lowercase()).collect();
+    Head { description, depends_on, condition, ..Head::new(id) }
+}
+
+/// The attributes that every class of tasks has.
+macro_rules! head_attributes {
+    ($class:ty, $head:ident) => {
+        #[pymethods]
+        impl $class {
+            /// The task's name, in lower case.
+            #[getter]
+            fn id(&self) -> &str {
+                &self.$head().id
+            }
+
+            #[setter]
+            fn set_id(&mut self, id: &str) {
+                self.head_mut().id = id.to_lowercase();
+            }
+
+            /// What the task is for.
+            #[getter]
+            fn description(&self) -> Option<&str> {
+                self.$head().description.as_deref()
+            }
+
+            #[setter]
+            fn set_description(&mut self, description: Option<String>) {
+                self.head_mut().description = description;
+            }
+
+            /// The tasks that run before this one, in lower case.
+            #[getter]
+            fn depends_on(&self) -> Vec<String> {
+                self.$head().depends_on.clone()
+            }
+
+            #[setter]
+            fn set_depends_on(&mut self, depends_on: Vec<String>) {
+                self.head_mut().depends_on = depends_on.iter().map(|id| id.to_lowercase()).collect();
+            }
+
+            /// Whether the task is a gate.
+            #[getter]
+            fn condition(&self) -> bool {
+                self.$head().condition
+            }
+
+            #[setter]
+            fn set_condition(&mut self, condition: bool) {
+                self.head_mut().condition = condition;
+            }
+        }
+    };
+}
+
+pub(crate) use head_attributes;

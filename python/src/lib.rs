@@ -1,0 +1,56 @@
+//! The compiled half of the Python package `scouter`: classes that hold Rust values and convert
+//! at the border. What they do is in the crates below.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`convert`] | Python objects into values and back |
+//! | [`errors`] | Rust errors into the tree under `ScouterError` |
+//! | [`data`] | what every class that holds data can do |
+//! | [`evaluate`] | tasks, records, datasets |
+//! | [`results`] | what a run came to |
+//! | [`run`] | the one place that leaves Python |
+
+#![expect(
+    clippy::doc_markdown,
+    clippy::needless_pass_by_value,
+    clippy::unused_self,
+    reason = "docs, signatures and attributes here are Python's"
+)]
+
+mod convert;
+mod data;
+mod errors;
+mod evaluate;
+mod results;
+mod run;
+
+use pyo3::prelude::*;
+
+/// Conversion makes many small values on one thread that others free: what this allocator is
+/// good at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The compiled half of the package `scouter`.
+#[pymodule(gil_used = false)]
+mod _scouter {
+    #[pymodule_export]
+    use crate::evaluate::{
+        PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
+        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyRecord, PySpanFilter,
+        PySpanStatus, PyTasksFile, PyToolCall, PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode,
+        execute_trace_assertion_tasks, sample_trace, task_file_schema,
+    };
+    #[pymodule_export]
+    use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
+    #[pymodule_export]
+    use crate::results::{
+        PyAligned, PyAssertionResult, PyAssertionResults, PyComparison, PyEvalSet, PyMissingTask,
+        PyResultIterator, PyResults, PyTaskComparison, PyTaskCounts, PyTaskResult, PyWorkflowComparison,
+    };
+
+    /// The version of the package.
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "the name that Python modules use")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,77 @@
+//! `TaskCounts`.
+
+use pyo3::prelude::*;
+use scouter_tasks::result::{Counts, Status};
+
+/// How a task came out over all records.
+#[pyclass(module = "scouter.evaluate", name = "TaskCounts", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyTaskCounts(pub(crate) Counts);
+
+#[pymethods]
+impl PyTaskCounts {
+    /// How many passed.
+    #[getter]
+    fn passed(&self) -> usize {
+        self.0.of(Status::Passed)
+    }
+
+    /// How many failed.
+    #[getter]
+    fn failed(&self) -> usize {
+        self.0.of(Status::Failed)
+    }
+
+    /// For how many the check could not be made.
+    #[getter]
+    fn errored(&self) -> usize {
+        self.0.of(Status::Errored)
+    }
+
+    /// How many did not run because of what happened upstream.
+    #[getter]
+    fn skipped(&self) -> usize {
+        self.0.of(Status::Skipped)
+    }
+
+    /// For how many there was nothing to check.
+    #[getter]
+    fn not_applicable(&self) -> usize {
+        self.0.of(Status::NotApplicable)
+    }
+
+    /// For how many the run was stopped before.
+    #[getter]
+    fn cancelled(&self) -> usize {
+        self.0.of(Status::Cancelled)
+    }
+
+    /// How many records there are.
+    #[getter]
+    fn total(&self) -> usize {
+        self.0.total()
+    }
+
+    /// How many came to a verdict: the denominator of the pass rate.
+    #[getter]
+    fn counted(&self) -> usize {
+        self.0.counted()
+    }
+
+    /// The share that passed of those that came to a verdict, from 0 to 1; `None` where none did.
+    #[getter]
+    fn pass_rate(&self) -> Option<f64> {
+        self.0.pass_rate()
+    }
+
+    fn __repr__(&self) -> String {
+        let counts: Vec<String> =
+            Status::ALL.iter().map(|status| format!("{status}={}", self.0.of(*status))).collect();
+        format!("TaskCounts({})", counts.join(", "))
+    }
+
+    /// The pass rate with its denominator.
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+}

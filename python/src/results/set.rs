@@ -1,0 +1,270 @@
+//! `GenAIEvalSet` and `AlignedEvalResult`: what came of one record.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use pyo3::prelude::*;
+use scouter_engine::Outcome;
+use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
+use scouter_tasks::value::Value;
+
+use super::table::{table, width};
+use super::task_result::PyTaskResult;
+use crate::convert::PyJson;
+
+/// What the tasks came to for one record.
+#[pyclass(module = "scouter.evaluate", name = "GenAIEvalSet", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyEvalSet {
+    results: Arc<Results>,
+    row: usize,
+}
+
+impl PyEvalSet {
+    fn row(&self) -> &Row {
+        &self.results.rows()[self.row]
+    }
+
+    fn counts(&self) -> Counts {
+        self.row().counts(self.results.tasks())
+    }
+
+    fn to_value(&self) -> Value {
+        let counts = self.counts();
+        let tasks = self.records().into_iter().map(|task| task.to_value());
+        Value::map([
+            ("record_uid", Value::from(self.record_uid())),
+            ("created_at", Value::from(self.created_at().to_rfc3339())),
+            ("total_tasks", Value::from(counts.counted())),
+            ("passed_tasks", Value::from(counts.of(Status::Passed))),
+            ("failed_tasks", Value::from(counts.of(Status::Failed))),
+            ("errored_tasks", Value::from(counts.of(Status::Errored))),
+            ("skipped_tasks", Value::from(counts.of(Status::Skipped))),
+            ("not_applicable_tasks", Value::from(counts.of(Status::NotApplicable))),
+            ("cancelled_tasks", Value::from(counts.of(Status::Cancelled))),
+            ("pass_rate", counts.pass_rate().map_or(Value::Null, Value::Float)),
+            ("duration_ms", Value::from(self.duration_ms())),
+            ("records", Value::list(tasks)),
+        ])
+    }
+}
+
+#[pymethods]
+impl PyEvalSet {
+    /// The result of every task of the plan, in the order of the tasks; skipped ones too.
+    #[getter]
+    fn records(&self) -> Vec<PyTaskResult> {
+        let result = |task| PyTaskResult { results: self.results.clone(), row: self.row, task };
+        (0..self.row().outcomes.len()).map(result).collect()
+    }
+
+    /// When the record was evaluated.
+    #[getter]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.row().created_at
+    }
+
+    /// Our name for the record.
+    #[getter]
+    fn record_uid(&self) -> String {
+        self.row().uid.to_string()
+    }
+
+    /// How many tasks came to a verdict: the denominator of `pass_rate`. Gates are not among them.
+    #[getter]
+    fn total_tasks(&self) -> usize {
+        self.counts().counted()
+    }
+
+    /// How many of them passed.
+    #[getter]
+    fn passed_tasks(&self) -> usize {
+        self.counts().of(Status::Passed)
+    }
+
+    /// How many of them failed.
+    #[getter]
+    fn failed_tasks(&self) -> usize {
+        self.counts().of(Status::Failed)
+    }
+
+    /// How many tasks, gates aside, could not be made.
+    #[getter]
+    fn errored_tasks(&self) -> usize {
+        self.counts().of(Status::Errored)
+    }
+
+    /// How many tasks, gates aside, did not run because of what happened upstream.
+    #[getter]
+    fn skipped_tasks(&self) -> usize {
+        self.counts().of(Status::Skipped)
+    }
+
+    /// How many tasks, gates aside, had nothing to check.
+    #[getter]
+    fn not_applicable_tasks(&self) -> usize {
+        self.counts().of(Status::NotApplicable)
+    }
+
+    /// For how many tasks, gates aside, the run was stopped before.
+    #[getter]
+    fn cancelled_tasks(&self) -> usize {
+        self.counts().of(Status::Cancelled)
+    }
+
+    /// The share that passed of the tasks that came to a verdict, from 0 to 1; `None` where none
+    /// did.
+    #[getter]
+    fn pass_rate(&self) -> Option<f64> {
+        self.counts().pass_rate()
+    }
+
+    /// How long it took, in whole milliseconds.
+    #[getter]
+    fn duration_ms(&self) -> usize {
+        usize::try_from(self.row().took.as_millis()).unwrap_or(usize::MAX)
+    }
+
+    /// Prints the record as a table, and gives it back as text.
+    ///
+    /// Args:
+    ///     show_tasks: A row for every task instead of one for the record.
+    #[pyo3(signature = (show_tasks=false) -> "str")]
+    fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
+        let alone = Results::new(self.results.tasks().clone(), vec![self.row().clone()], false);
+        let shown = Shown { records: 1, width: width(py)? };
+        table(py, &if show_tasks { tasks_table(&alone, shown) } else { records_table(&alone, shown) })
+    }
+
+    /// The results as JSON text.
+    fn model_dump_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    /// The results as a dict.
+    fn model_dump(&self) -> PyJson {
+        PyJson(self.to_value())
+    }
+
+    fn __len__(&self) -> usize {
+        self.row().outcomes.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("GenAIEvalSet(record={:?}, pass_rate={})", self.row().name(), self.counts())
+    }
+
+    fn __str__(&self) -> String {
+        scouter_tasks::value::pretty(&self.to_value())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}
+
+/// One record and what came of it.
+#[pyclass(module = "scouter.evaluate", name = "AlignedEvalResult", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyAligned {
+    pub(crate) results: Arc<Results>,
+    pub(crate) row: usize,
+}
+
+impl PyAligned {
+    fn row(&self) -> &Row {
+        &self.results.rows()[self.row]
+    }
+}
+
+#[pymethods]
+impl PyAligned {
+    /// Our name for the record.
+    #[getter]
+    fn record_uid(&self) -> String {
+        self.row().uid.to_string()
+    }
+
+    /// Your name for the record.
+    #[getter]
+    fn record_id(&self) -> Option<&str> {
+        self.row().id.as_deref()
+    }
+
+    /// What the tasks came to.
+    #[getter]
+    fn eval_set(&self) -> PyEvalSet {
+        PyEvalSet { results: self.results.clone(), row: self.row }
+    }
+
+    /// The embeddings of the record's texts, by the name of the text.
+    #[getter]
+    fn embedding(&self) -> HashMap<String, Vec<f64>> {
+        HashMap::new()
+    }
+
+    /// The means of the embeddings, by the name of the text.
+    #[getter]
+    fn mean_embeddings(&self) -> HashMap<String, f64> {
+        HashMap::new()
+    }
+
+    /// How similar the texts are, by the pair of names.
+    #[getter]
+    fn similarity_scores(&self) -> HashMap<String, f64> {
+        HashMap::new()
+    }
+
+    /// Whether every task came to an end other than an error.
+    #[getter]
+    fn success(&self) -> bool {
+        self.row().is_sound()
+    }
+
+    /// The first error, with its task.
+    #[getter]
+    fn error_message(&self) -> Option<String> {
+        let tasks = self.results.tasks().iter();
+        self.row().outcomes.iter().zip(tasks).find_map(|(outcome, task)| match outcome {
+            Outcome::Errored(error) => Some(format!("task `{}` failed to {error}", task.id)),
+            Outcome::Cancelled => Some("the run was stopped before its end".to_owned()),
+            _ => None,
+        })
+    }
+
+    /// How many tasks the plan has.
+    #[getter]
+    fn task_count(&self) -> usize {
+        self.row().outcomes.len()
+    }
+
+    /// The record as JSON text.
+    fn model_dump_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("AlignedEvalResult(record={:?}, success={})", self.row().name(), self.success())
+    }
+
+    fn __str__(&self) -> String {
+        scouter_tasks::value::pretty(&self.to_value())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}
+
+impl PyAligned {
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("record_id", Value::from(self.row().id.clone())),
+            ("record_uid", Value::from(self.record_uid())),
+            ("success", Value::Bool(self.success())),
+            ("error_message", Value::from(self.error_message())),
+            ("eval_set", self.eval_set().to_value()),
+        ])
+    }
+}

@@ -1,0 +1,113 @@
+//! `AssertionResult` and `AssertionResults`: trace assertions without a record.
+
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use scouter_engine::{Report, nearest};
+use scouter_tasks::measured::Measured;
+use scouter_tasks::result::{Status, message};
+use scouter_tasks::suite::Suite;
+use scouter_tasks::value::Value;
+
+use crate::convert::PyJson;
+
+/// How one assertion came out.
+#[pyclass(module = "scouter.evaluate", name = "AssertionResult", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyAssertionResult {
+    status: Status,
+    actual: Value,
+    expected: Value,
+    /// Why it came out so.
+    #[pyo3(get)]
+    message: String,
+}
+
+#[pymethods]
+impl PyAssertionResult {
+    /// `passed`, `failed`, `errored`, `skipped` or `not_applicable`.
+    #[getter]
+    fn status(&self) -> &'static str {
+        self.status.as_str()
+    }
+
+    /// Whether it holds.
+    #[getter]
+    fn passed(&self) -> bool {
+        self.status == Status::Passed
+    }
+
+    /// What was measured.
+    #[getter]
+    fn actual(&self) -> PyJson {
+        PyJson(self.actual.clone())
+    }
+
+    /// What was expected.
+    #[getter]
+    fn expected(&self) -> PyJson {
+        PyJson(self.expected.clone())
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "AssertionResult(status={:?}, actual={}, expected={})",
+            self.status(),
+            self.actual,
+            self.expected
+        )
+    }
+}
+
+/// How assertions came out, by the ids of their tasks.
+#[pyclass(module = "scouter.evaluate", name = "AssertionResults", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyAssertionResults(Vec<(String, PyAssertionResult)>);
+
+impl PyAssertionResults {
+    pub(crate) fn new(suite: &Suite, report: &Report<Measured>) -> Self {
+        let tasks = suite.tasks.iter().zip(&report.outcomes);
+        let results = tasks.map(|(task, outcome)| {
+            let output = outcome.output().map(|output| &output.value);
+            let result = PyAssertionResult {
+                status: Status::of(outcome),
+                actual: output.map(|measured| measured.actual.clone()).unwrap_or_default(),
+                expected: output.and_then(|measured| measured.expected()).unwrap_or(&task.expected).clone(),
+                message: message(&suite.tasks, outcome, task),
+            };
+            (task.id.clone(), result)
+        });
+        Self(results.collect())
+    }
+}
+
+#[pymethods]
+impl PyAssertionResults {
+    /// Each result by the id of its task, in the order of the tasks.
+    #[getter]
+    fn results<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let results = PyDict::new(py);
+        for (id, result) in &self.0 {
+            results.set_item(id, Bound::new(py, result.clone())?)?;
+        }
+        Ok(results)
+    }
+
+    fn __getitem__(&self, key: &str) -> PyResult<PyAssertionResult> {
+        let wanted = key.to_lowercase();
+        let found = self.0.iter().find(|(id, _)| *id == wanted);
+        found.map(|(_, result)| result.clone()).ok_or_else(|| {
+            let near = nearest(key, self.0.iter().map(|(id, _)| id.as_str()));
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            PyKeyError::new_err(format!("no task has the id `{key}`{hint}"))
+        })
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("AssertionResults({} tasks)", self.0.len())
+    }
+}

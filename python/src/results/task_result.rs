@@ -1,0 +1,199 @@
+//! `GenAIEvalTaskResult`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use pyo3::prelude::*;
+use scouter_engine::Outcome;
+use scouter_tasks::measured::Measured;
+use scouter_tasks::result::{Results, Status, message};
+use scouter_tasks::suite::TaskInfo;
+use scouter_tasks::value::Value;
+
+use crate::convert::PyJson;
+use crate::evaluate::{PyComparisonOperator, PyEvaluationTaskType};
+
+/// How one task came out for one record.
+#[pyclass(module = "scouter.evaluate", name = "GenAIEvalTaskResult", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyTaskResult {
+    pub(crate) results: Arc<Results>,
+    pub(crate) row: usize,
+    pub(crate) task: usize,
+}
+
+impl PyTaskResult {
+    fn info(&self) -> &TaskInfo {
+        &self.results.tasks()[self.task]
+    }
+
+    fn outcome(&self) -> &Outcome<Measured> {
+        &self.results.rows()[self.row].outcomes[self.task]
+    }
+
+    fn state(&self) -> Status {
+        Status::of(self.outcome())
+    }
+
+    /// What was looked at.
+    pub(crate) fn actual_value(&self) -> Value {
+        self.outcome().output().map(|output| output.value.actual.clone()).unwrap_or_default()
+    }
+
+    /// What was expected of it.
+    pub(crate) fn expected_value(&self) -> Value {
+        let filled = self.outcome().output().and_then(|output| output.value.expected());
+        filled.unwrap_or(&self.info().expected).clone()
+    }
+
+    /// The result as a value.
+    pub(crate) fn to_value(&self) -> Value {
+        let info = self.info();
+        Value::map([
+            ("task_id", Value::from(info.id.as_str())),
+            ("task_type", Value::from(info.kind.as_str())),
+            ("record_uid", Value::from(self.record_uid())),
+            ("record_id", Value::from(self.record_id().map(str::to_owned))),
+            ("created_at", Value::from(self.created_at().to_rfc3339())),
+            ("status", Value::from(self.state().as_str())),
+            ("passed", Value::Bool(self.passed())),
+            ("value", Value::Float(self.value())),
+            ("condition", Value::Bool(info.gate)),
+            ("stage", Value::from(info.stage)),
+            ("context_path", Value::from(info.context_path.clone())),
+            ("operator", Value::from(info.operator.map(|operator| operator.to_string()))),
+            ("expected", self.expected_value()),
+            ("actual", self.actual_value()),
+            ("message", Value::from(self.message())),
+        ])
+    }
+}
+
+#[pymethods]
+impl PyTaskResult {
+    /// When the record was evaluated.
+    #[getter]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.results.rows()[self.row].created_at
+    }
+
+    /// Our name for the record.
+    #[getter]
+    fn record_uid(&self) -> String {
+        self.results.rows()[self.row].uid.to_string()
+    }
+
+    /// Your name for the record.
+    #[getter]
+    fn record_id(&self) -> Option<&str> {
+        self.results.rows()[self.row].id.as_deref()
+    }
+
+    /// The task.
+    #[getter]
+    fn task_id(&self) -> &str {
+        &self.info().id
+    }
+
+    /// The kind of the task.
+    #[getter]
+    fn task_type(&self) -> PyEvaluationTaskType {
+        PyEvaluationTaskType::named(&self.info().kind)
+    }
+
+    /// `passed`, `failed`, `errored`, `skipped`, `not_applicable` or `cancelled`.
+    #[getter]
+    fn status(&self) -> &'static str {
+        self.state().as_str()
+    }
+
+    /// Whether the check holds. `False` does not mean that it failed: see `status`.
+    #[getter]
+    fn passed(&self) -> bool {
+        self.state() == Status::Passed
+    }
+
+    /// 1.0 where the check holds, else 0.0.
+    #[getter]
+    fn value(&self) -> f64 {
+        f64::from(u8::from(self.passed()))
+    }
+
+    /// Whether the task is a gate.
+    #[getter]
+    fn condition(&self) -> bool {
+        self.info().gate
+    }
+
+    /// The stage of the plan that the task stands in, from 0.
+    #[getter]
+    fn stage(&self) -> usize {
+        self.info().stage
+    }
+
+    /// The path that was looked at.
+    #[getter]
+    fn context_path(&self) -> Option<&str> {
+        self.info().context_path.as_deref()
+    }
+
+    /// How the value was judged; `None` where a function did.
+    #[getter]
+    fn operator(&self) -> Option<PyComparisonOperator> {
+        self.info().operator.map(Into::into)
+    }
+
+    /// What was expected, filled in for this record. Large values are cut, and say so.
+    #[getter]
+    fn expected(&self) -> PyJson {
+        PyJson(self.expected_value())
+    }
+
+    /// What was looked at. Large values are cut, and say so.
+    #[getter]
+    fn actual(&self) -> PyJson {
+        PyJson(self.actual_value())
+    }
+
+    /// Why it came out so.
+    #[getter]
+    fn message(&self) -> String {
+        message(self.results.tasks(), self.outcome(), self.info())
+    }
+
+    /// More about an error, such as the traceback of a function.
+    #[getter]
+    fn detail(&self) -> Option<&str> {
+        match self.outcome() {
+            Outcome::Errored(error) => error.detail(),
+            _ => None,
+        }
+    }
+
+    /// The result as JSON text.
+    fn model_dump_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    /// The result as a dict.
+    fn model_dump(&self) -> PyJson {
+        PyJson(self.to_value())
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "GenAIEvalTaskResult(task_id={:?}, status={:?}, message={:?})",
+            self.task_id(),
+            self.status(),
+            self.message()
+        )
+    }
+
+    fn __str__(&self) -> String {
+        scouter_tasks::value::pretty(&self.to_value())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}

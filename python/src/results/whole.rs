@@ -1,0 +1,229 @@
+//! `GenAIEvalResults`.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyIndexError, PyKeyError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use scouter_tasks::result::{Results, Shown, compare, records_table, tasks_table};
+use scouter_tasks::value::{from_json, pretty};
+
+use super::comparison::PyComparison;
+use super::counts::PyTaskCounts;
+use super::frame;
+use super::set::PyAligned;
+use super::table::{MOST_ROWS, table, width};
+use crate::errors;
+
+/// What an evaluation came to: a result for every record, in their order.
+///
+/// `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
+/// first record.
+#[pyclass(module = "scouter.evaluate", name = "GenAIEvalResults", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyResults(pub(crate) Arc<Results>);
+
+impl PyResults {
+    pub(crate) fn new(results: Results) -> Self {
+        Self(Arc::new(results))
+    }
+
+    fn at(&self, row: usize) -> PyAligned {
+        PyAligned { results: self.0.clone(), row }
+    }
+}
+
+#[derive(FromPyObject)]
+enum Key {
+    Place(isize),
+    Id(String),
+}
+
+#[pymethods]
+impl PyResults {
+    /// The ids of the tasks that errored for some record.
+    #[getter]
+    fn errored_tasks(&self) -> Vec<String> {
+        self.0.errored_tasks().into_iter().map(str::to_owned).collect()
+    }
+
+    /// Histograms of the embeddings, where they were asked for.
+    #[getter]
+    fn histograms(&self) -> Option<std::collections::HashMap<String, Vec<f64>>> {
+        None
+    }
+
+    /// For how many records every task came to an end other than an error.
+    #[getter]
+    fn successful_count(&self) -> usize {
+        self.0.sound_rows()
+    }
+
+    /// For how many records some task errored, or the run was stopped before.
+    #[getter]
+    fn failed_count(&self) -> usize {
+        self.0.rows().len() - self.0.sound_rows()
+    }
+
+    /// Whether the run was stopped before its end.
+    #[getter]
+    fn cancelled(&self) -> bool {
+        self.0.cancelled
+    }
+
+    /// The share that passed of all tasks that came to a verdict, gates aside, over all records:
+    /// from 0 to 1, `None` where none did.
+    #[getter]
+    fn pass_rate(&self) -> Option<f64> {
+        self.0.counts().pass_rate()
+    }
+
+    /// How each task came out over all records, by its id and in the order of the tasks.
+    #[pyo3(signature = () -> "dict[str, TaskCounts]")]
+    fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = PyDict::new(py);
+        for (at, task) in self.0.tasks().iter().enumerate() {
+            counts.set_item(&task.id, Bound::new(py, PyTaskCounts(self.0.task_counts(at)))?)?;
+        }
+        Ok(counts)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.rows().len()
+    }
+
+    fn __getitem__(&self, key: Key) -> PyResult<PyAligned> {
+        match key {
+            Key::Place(place) => {
+                let len = self.0.rows().len();
+                let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
+                let at = at.filter(|at| *at < len);
+                let wrong = || PyIndexError::new_err(format!("there is no record {place}: there are {len}"));
+                at.map(|at| self.at(at)).ok_or_else(wrong)
+            }
+            Key::Id(id) => self.0.find(&id).map(|at| self.at(at)).ok_or_else(|| {
+                let hint = self.0.nearest(&id).map(|near| format!("; did you mean `{near}`?"));
+                PyKeyError::new_err(format!("no record has the id `{id}`{}", hint.unwrap_or_default()))
+            }),
+        }
+    }
+
+    fn __contains__(&self, id: &str) -> bool {
+        self.0.find(id).is_some()
+    }
+
+    fn __iter__(&self) -> PyResultIterator {
+        PyResultIterator { results: self.clone(), next: 0 }
+    }
+
+    /// A row for every task of every record, as a pandas or a polars data frame. In polars,
+    /// `expected` and `actual` are JSON text, for a column there has one type.
+    ///
+    /// Args:
+    ///     polars: A polars frame instead of a pandas one.
+    #[pyo3(signature = (polars=false))]
+    fn to_dataframe<'py>(&self, py: Python<'py>, polars: bool) -> PyResult<Bound<'py, PyAny>> {
+        frame::frame(py, &self.0, polars)
+    }
+
+    /// The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
+    fn model_dump_json(&self, py: Python<'_>) -> String {
+        py.detach(|| self.0.to_value().to_string())
+    }
+
+    /// Reads what `model_dump_json` wrote.
+    ///
+    /// Raises:
+    ///     ResultsError: Where the text is something else.
+    #[staticmethod]
+    fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
+        let read = py.detach(|| {
+            let value = from_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
+            Results::from_value(&value).map_err(|error| error.to_string())
+        });
+        read.map(Self::new).map_err(|error| errors::results(py, error))
+    }
+
+    /// Prints the results as a table, and gives it back as text.
+    ///
+    /// Args:
+    ///     show_tasks: A row for every task of every record, instead of one for every record and
+    ///         one for every task.
+    ///     max_records: The most records that are shown; what is left out is counted.
+    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS) -> "str")]
+    fn as_table<'py>(
+        &self,
+        py: Python<'py>,
+        show_tasks: bool,
+        max_records: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let shown = Shown { records: max_records, width: width(py)? };
+        let text = py
+            .detach(|| if show_tasks { tasks_table(&self.0, shown) } else { records_table(&self.0, shown) });
+        table(py, &text)
+    }
+
+    /// Compares these results with earlier ones. Records are paired by id, or by place where they
+    /// have none.
+    ///
+    /// Args:
+    ///     baseline: The earlier results.
+    ///     regression_threshold: By how much a record's pass rate may fall, from 0 to 1.
+    #[pyo3(signature = (baseline, regression_threshold=0.0))]
+    fn compare_to(
+        &self,
+        py: Python<'_>,
+        baseline: &Self,
+        regression_threshold: f64,
+    ) -> PyResult<PyComparison> {
+        if !(0.0..=1.0).contains(&regression_threshold) {
+            return Err(errors::value(format!(
+                "`regression_threshold` must be from 0 to 1, not `{regression_threshold}`"
+            )));
+        }
+        Ok(PyComparison::new(py.detach(|| compare(&self.0, &baseline.0, regression_threshold))))
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "GenAIEvalResults({} records, {} tasks, pass_rate={})",
+            self.0.rows().len(),
+            self.0.tasks().len(),
+            self.0.counts()
+        )
+    }
+
+    fn __str__(&self, py: Python<'_>) -> String {
+        py.detach(|| pretty(&self.0.to_value()))
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
+        py.detach(|| self.0.to_value() == other.0.to_value())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let read = py.get_type::<Self>().getattr("model_validate_json")?;
+        Ok((read, (self.model_dump_json(py),)))
+    }
+}
+
+/// Goes through the results record by record.
+#[pyclass(module = "scouter.evaluate", name = "ResultIterator")]
+#[derive(Debug)]
+pub(crate) struct PyResultIterator {
+    results: PyResults,
+    next: usize,
+}
+
+#[pymethods]
+impl PyResultIterator {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&mut self) -> Option<PyAligned> {
+        let at = self.next;
+        self.next += 1;
+        (at < self.results.0.rows().len()).then(|| self.results.at(at))
+    }
+}

@@ -1,0 +1,254 @@
+//! The one place that leaves Python: it feeds records to the engine, waits without the
+//! interpreter, and listens for Ctrl-C.
+//!
+//! Everything it starts ends with it: a process that forks afterwards has nothing of ours in it.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use scouter_engine::{
+    Cancel, Clock, Limits, Outcome, PoolName, RunCx, Source, SystemClock, batch, run_batch,
+};
+use scouter_tasks::measured::Measured;
+use scouter_tasks::result::{Results, Row};
+use scouter_tasks::subject::Subject;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+mod progress;
+
+use progress::Progress;
+
+use crate::errors;
+use crate::evaluate::{Origin, POOL, PyDataset, PyEvaluationConfig};
+use crate::results::PyResults;
+
+/// How long to wait before listening for signals again.
+const LISTEN: Duration = Duration::from_millis(50);
+
+/// How long a stopped run is waited for. A function that does not return by then is left behind.
+const STOPPING: Duration = Duration::from_millis(100);
+
+/// The event loop that awaits a run, and what tells the run to stop.
+pub(crate) struct Awaiting<'py> {
+    pub(crate) events: Bound<'py, PyAny>,
+    pub(crate) stop: Bound<'py, PyAny>,
+}
+
+/// What is kept of a run over one record.
+type Kept = (Vec<Outcome<Measured>>, Duration);
+
+/// Runs a dataset.
+pub(crate) fn evaluate(
+    py: Python<'_>,
+    dataset: &PyDataset,
+    config: &PyEvaluationConfig,
+    awaiting: Option<&Awaiting<'_>>,
+) -> PyResult<PyResults> {
+    let created_at = SystemClock.now().into();
+    let events = Events::of(py, dataset, awaiting)?;
+    let mut run = Run::start(dataset, config)?;
+    let fed = feed(py, dataset, &mut run, events.as_ref(), awaiting);
+    let ended = fed.and_then(|()| run.wait(py, dataset.records.len(), config, awaiting));
+    let stopped = ended.is_err() || run.cancel.is_cancelled();
+    let kept = run.stop(py, stopped);
+    drop(events);
+    let mut kept = kept.into_iter();
+    let tasks = dataset.suite.tasks.len();
+    let rows = dataset.records.iter().map(|record| {
+        let record = record.borrow(py);
+        let (uid, id) = (record.uid, record.id.clone());
+        match kept.next() {
+            Some((outcomes, took)) => Row { uid, id, created_at, took, outcomes },
+            None => Row::cancelled(uid, id, created_at, tasks),
+        }
+    });
+    let results = PyResults::new(Results::new(dataset.suite.tasks.clone(), rows.collect(), stopped));
+    match ended {
+        Ok(()) => Ok(results),
+        Err(error) => Err(errors::interrupted(py, Bound::new(py, results)?.into_any(), error)),
+    }
+}
+
+/// A run under way.
+struct Run {
+    runtime: Runtime,
+    cancel: Cancel,
+    /// Where records go; `None` once all are fed.
+    subjects: Option<mpsc::Sender<Vec<Subject>>>,
+    /// What came of the records so far, in their order.
+    kept: Arc<Mutex<Vec<Kept>>>,
+    done: Arc<AtomicUsize>,
+    /// Hears when everything is kept.
+    ended: oneshot::Receiver<()>,
+    chunk: usize,
+}
+
+/// Chunks of subjects, as they were fed.
+struct Fed(mpsc::Receiver<Vec<Subject>>);
+
+impl Source<Subject> for Fed {
+    async fn take(&mut self, _most: NonZeroUsize) -> Vec<Subject> {
+        self.0.recv().await.unwrap_or_default()
+    }
+}
+
+impl Run {
+    fn start(dataset: &PyDataset, config: &PyEvaluationConfig) -> PyResult<Self> {
+        let suite = dataset.suite.clone();
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let workers = config.workers.unwrap_or(cores);
+        let lanes = if suite.graph.waits() { config.max_concurrency } else { workers };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(workers.get())
+            .thread_name("scouter")
+            .enable_time()
+            .build()?;
+        let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
+        limits.node_timeout = config.task_timeout;
+        let cx = RunCx { limits, ..RunCx::default() };
+        let (subjects, fed) = mpsc::channel(2 * workers.get());
+        let (finished, ended) = oneshot::channel();
+        let kept = Arc::new(Mutex::new(Vec::with_capacity(dataset.records.len())));
+        let done = Arc::new(AtomicUsize::new(0));
+        let chunk = batch::chunk(&suite.graph).get();
+        let graph = suite.graph.clone();
+        let (keeping, counting, cancel) = (kept.clone(), done.clone(), cx.cancel.clone());
+        runtime.spawn(async move {
+            let mut results = run_batch(&graph, Fed(fed), lanes, &cx, move |_, mut report| {
+                suite.trim(&mut report);
+                (report.outcomes, report.took)
+            });
+            while let Some((_, more)) = results.next().await {
+                counting.fetch_add(more.len(), Ordering::Relaxed);
+                keeping.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
+            }
+            // Nobody listens any more where the run was stopped.
+            let _ = finished.send(());
+        });
+        Ok(Self { runtime, cancel, subjects: Some(subjects), kept, done, ended, chunk })
+    }
+
+    /// Waits for the end of everything that was fed.
+    fn wait(
+        &mut self,
+        py: Python<'_>,
+        records: usize,
+        config: &PyEvaluationConfig,
+        awaiting: Option<&Awaiting<'_>>,
+    ) -> PyResult<()> {
+        self.subjects = None;
+        let mut progress = Progress::new(config.progress, records);
+        loop {
+            let (runtime, ended) = (&self.runtime, &mut self.ended);
+            let waited = py.detach(|| runtime.block_on(async { timeout(LISTEN, ended).await }));
+            progress.show(self.done.load(Ordering::Relaxed));
+            if waited.is_ok() {
+                return Ok(());
+            }
+            listen(py, awaiting, &self.cancel)?;
+        }
+    }
+
+    /// Ends the run: what was kept of it.
+    fn stop(mut self, py: Python<'_>, early: bool) -> Vec<Kept> {
+        self.subjects = None;
+        let Self { runtime, cancel, kept, ended, .. } = self;
+        py.detach(move || {
+            if early {
+                cancel.cancel();
+                let _ = runtime.block_on(async { timeout(STOPPING, ended).await });
+            }
+            // Threads that are still in somebody's function are left to it.
+            runtime.shutdown_background();
+            std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
+        })
+    }
+}
+
+/// Reads the records and hands them over, chunk by chunk. This is the thread that has the
+/// interpreter; it gives it up between chunks.
+fn feed(
+    py: Python<'_>,
+    dataset: &PyDataset,
+    run: &mut Run,
+    events: Option<&Events>,
+    awaiting: Option<&Awaiting<'_>>,
+) -> PyResult<()> {
+    let Some(sender) = run.subjects.clone() else { return Ok(()) };
+    for records in dataset.records.chunks(run.chunk) {
+        let subjects = records.iter().map(|record| {
+            let record = record.borrow(py);
+            let context = record.context.bind(py);
+            let origin = events.map(|events| {
+                let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
+                Arc::new(origin) as scouter_tasks::subject::Origin
+            });
+            Subject { reads: dataset.reader.read(context.as_any()), spans: record.spans(), origin }
+        });
+        let mut chunk = Some(subjects.collect());
+        while let Some(subjects) = chunk.take() {
+            listen(py, awaiting, &run.cancel)?;
+            if run.cancel.is_cancelled() {
+                return Ok(());
+            }
+            let sent = py.detach(|| {
+                run.runtime.block_on(async {
+                    match timeout(LISTEN, sender.reserve()).await {
+                        Ok(Ok(room)) => {
+                            room.send(subjects);
+                            None
+                        }
+                        // The batch is gone: nothing waits for more.
+                        Ok(Err(_)) => None,
+                        Err(_) => Some(subjects),
+                    }
+                })
+            });
+            chunk = sent;
+        }
+    }
+    Ok(())
+}
+
+/// Lets Python's signal handlers run, and hears whether whoever awaits the run has given it up.
+fn listen(py: Python<'_>, awaiting: Option<&Awaiting<'_>>, cancel: &Cancel) -> PyResult<()> {
+    py.check_signals()?;
+    if let Some(awaiting) = awaiting
+        && awaiting.stop.call_method0("is_set")?.is_truthy()?
+    {
+        cancel.cancel();
+    }
+    Ok(())
+}
+
+/// Where functions that are awaited run; closed when it is dropped.
+struct Events {
+    object: Arc<Py<PyAny>>,
+}
+
+impl Events {
+    /// `None` where no task needs one.
+    fn of(py: Python<'_>, dataset: &PyDataset, awaiting: Option<&Awaiting<'_>>) -> PyResult<Option<Self>> {
+        if !dataset.suite.wants_origin {
+            return Ok(None);
+        }
+        let events = awaiting.map(|awaiting| awaiting.events.clone());
+        let object = py.import("scouter._events")?.getattr("Events")?.call1((events,))?;
+        Ok(Some(Self { object: Arc::new(object.unbind()) }))
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        Python::attach(|py| {
+            if let Err(error) = self.object.call_method0(py, "close") {
+                error.write_unraisable(py, None);
+            }
+        });
+    }
+}
