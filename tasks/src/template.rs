@@ -127,20 +127,16 @@ fn compile(value: &Value, source: &mut impl FnMut(Path) -> Source, problems: &mu
         Value::Text(text) if text.contains("${") => text_template(text, source, problems),
         Value::List(items) => {
             let items: Vec<_> = items.iter().map(|item| compile(item, source, problems)).collect();
-            if items.iter().all(|item| item.constant().is_some()) {
-                Template::Constant(value.clone())
-            } else {
-                Template::List(items)
-            }
+            // The items as compiled, not as written: in them an escaped `$${` is a plain `${`.
+            let constant: Option<Vec<_>> = items.iter().map(|item| item.constant().cloned()).collect();
+            constant.map_or(Template::List(items), |items| Template::Constant(Value::from(items)))
         }
         Value::Map(map) => {
             let entries: Vec<_> =
                 map.iter().map(|(key, value)| (key.clone(), compile(value, source, problems))).collect();
-            if entries.iter().all(|(_, value)| value.constant().is_some()) {
-                Template::Constant(value.clone())
-            } else {
-                Template::Map(entries)
-            }
+            let constant: Option<Vec<_>> =
+                entries.iter().map(|(key, value)| Some((key.clone(), value.constant()?.clone()))).collect();
+            constant.map_or(Template::Map(entries), |entries| Template::Constant(Value::map(entries)))
         }
         other => Template::Constant(other.clone()),
     }
@@ -163,11 +159,15 @@ fn text_template(
             continue;
         }
         literal.push_str(&rest[..at]);
-        let Some(end) = rest[at..].find('}') else {
-            problems.push(format!("`{}` has no closing `}}`; write `$${{` for a plain `${{`", &rest[at..]));
+        let place = &rest[at + 2..];
+        let Some(end) = closing(place) else {
+            problems.push(format!(
+                "`{}` has no closing `}}`; write `$${{` for a plain `${{`",
+                start(&rest[at..])
+            ));
             break;
         };
-        match Path::parse(rest[at + 2..at + end].trim()) {
+        match Path::parse(place[..end].trim()) {
             Ok(path) => {
                 if !literal.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut literal)));
@@ -177,7 +177,7 @@ fn text_template(
             }
             Err(error) => problems.push(error.to_string()),
         }
-        rest = &rest[at + end + 1..];
+        rest = &place[end + 1..];
     }
     literal.push_str(rest);
     if parts.is_empty() {
@@ -193,5 +193,86 @@ fn text_template(
             Template::Text(parts)
         }
         None => Template::Text(parts),
+    }
+}
+
+/// Where the place ends: at the first `}` that is not part of a quoted key.
+fn closing(place: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in place.char_indices() {
+        match quote {
+            _ if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => quote = None,
+            None if c == '}' => return Some(at),
+            None if c == '"' || c == '\'' => quote = Some(c),
+            Some(_) | None => {}
+        }
+    }
+    None
+}
+
+/// The beginning of a text, for messages.
+fn start(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subject::Reads;
+    use crate::value::from_json;
+
+    fn compiled(json: &str) -> Result<Template, Vec<String>> {
+        let mut reads = Reads::default();
+        Template::compile(&from_json(json).unwrap(), &mut |path| Source::new(path, &[], &mut reads))
+    }
+
+    fn constant(json: &str) -> Value {
+        compiled(json).unwrap().constant().unwrap().clone()
+    }
+
+    #[test]
+    fn an_escaped_place_is_plain_text_wherever_it_stands() {
+        assert_eq!(constant(r#""$${x}""#), Value::from("${x}"));
+        assert_eq!(constant(r#"["$${x}", 1]"#), from_json(r#"["${x}", 1]"#).unwrap());
+        assert_eq!(constant(r#"{"k": ["$${x}"]}"#), from_json(r#"{"k": ["${x}"]}"#).unwrap());
+        assert_eq!(constant(r#""$$${x}""#), Value::from("$${x}"));
+    }
+
+    #[test]
+    fn a_dollar_before_anything_else_is_a_dollar() {
+        for text in ["$5", "$x", "{x}", "$ {x}", "$"] {
+            assert_eq!(constant(&format!("{text:?}")), Value::from(text));
+        }
+    }
+
+    #[test]
+    fn a_place_alone_keeps_the_type_of_its_value() {
+        assert!(matches!(compiled(r#""${x}""#).unwrap(), Template::Whole(_)));
+        assert!(matches!(compiled(r#""a ${x}""#).unwrap(), Template::Text(_)));
+    }
+
+    #[test]
+    fn a_brace_in_a_quoted_key_does_not_end_the_place() {
+        let template = compiled(r#""${[\"a}b\"].c}""#).unwrap();
+        assert!(matches!(&template, Template::Whole(place) if place.path.to_string() == r#"["a}b"].c"#));
+    }
+
+    #[test]
+    fn every_broken_place_is_told() {
+        let problems = compiled(r#"["${a", "${}", "${a..b}"]"#).unwrap_err();
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert!(problems[0].contains("`${a` has no closing `}`"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_place_that_is_never_closed_is_shown_shortened() {
+        let problems = compiled(&format!("\"${{{}\"", "x".repeat(1_000_000))).unwrap_err();
+        assert!(problems[0].len() < 200);
     }
 }

@@ -252,12 +252,21 @@ fn pair(comparison: &Results, shared: &[Option<usize>], row: &Row, old: &Row, th
         }
         pair.tasks.push(change);
     }
-    pair.trend = match pair.delta() {
-        delta if delta < -threshold => Trend::Regressed,
-        delta if delta > threshold => Trend::Improved,
-        _ => Trend::Unchanged,
-    };
+    pair.trend = trend(pair.delta(), threshold);
     pair
+}
+
+/// Which way a rate went. A change of just the threshold is none, also where the difference of the
+/// two rates, as floats, comes out a little larger: 19/20 − 20/20 is below −0.05.
+fn trend(delta: f64, threshold: f64) -> Trend {
+    const ROUNDING: f64 = 1e-12;
+    if delta < -threshold - ROUNDING {
+        Trend::Regressed
+    } else if delta > threshold + ROUNDING {
+        Trend::Improved
+    } else {
+        Trend::Unchanged
+    }
 }
 
 fn missing(comparison: &Results, baseline: &Results) -> Vec<MissingTask> {

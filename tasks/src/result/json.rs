@@ -45,8 +45,10 @@ impl Results {
             None => return Err(ReadError("there is no `version`".to_owned())),
         }
         let tasks: Arc<[TaskInfo]> =
-            list(value, "tasks")?.iter().map(task_from_value).collect::<Result<_, _>>()?;
-        let rows = list(value, "records")?.iter().map(|row| Row::from_value(row, &tasks));
+            list(value, "tasks")?.iter().enumerate().map(task_from_value).collect::<Result<_, _>>()?;
+        let rows = list(value, "records")?.iter().enumerate().map(|(at, row)| {
+            Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
+        });
         let rows = rows.collect::<Result<_, _>>()?;
         Ok(Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true))))
     }
@@ -60,7 +62,7 @@ impl Row {
             ("uid", Value::from(self.uid.to_string())),
             ("id", Value::from(self.id.clone())),
             ("created_at", Value::from(self.created_at.to_rfc3339())),
-            ("duration_us", Value::from(usize::try_from(self.took.as_micros()).unwrap_or(usize::MAX))),
+            ("duration_ns", Value::from(usize::try_from(self.took.as_nanos()).unwrap_or(usize::MAX))),
             ("outcomes", Value::list(outcomes.map(|(outcome, task)| outcome_to_value(outcome, task)))),
         ])
     }
@@ -70,20 +72,21 @@ impl Row {
             list(value, "outcomes")?.iter().map(outcome_from_value).collect::<Result<_, _>>()?;
         if outcomes.len() != tasks.len() {
             return Err(ReadError(format!(
-                "a record has {} outcomes for {} tasks",
+                "there are {} outcomes for {} tasks",
                 outcomes.len(),
                 tasks.len()
             )));
         }
-        let micros = match value.get("duration_us") {
-            Some(Value::Int(micros)) => u64::try_from(*micros).unwrap_or_default(),
-            _ => return Err(ReadError("a record has no `duration_us`".to_owned())),
+        let nanos = match value.get("duration_ns") {
+            Some(Value::Int(nanos)) => u64::try_from(*nanos).ok(),
+            _ => None,
         };
+        let nanos = nanos.ok_or_else(|| ReadError("there is no `duration_ns`".to_owned()))?;
         Ok(Self {
             uid: parse(value, "uid")?,
             id: value.get("id").and_then(Value::as_text).map(str::to_owned),
             created_at: parse::<DateTime<Utc>>(value, "created_at")?,
-            took: Duration::from_micros(micros),
+            took: Duration::from_nanos(nanos),
             outcomes,
         })
     }
@@ -101,7 +104,11 @@ fn task_to_value(task: &TaskInfo) -> Value {
     ])
 }
 
-fn task_from_value(value: &Value) -> Result<TaskInfo, ReadError> {
+fn task_from_value((at, value): (usize, &Value)) -> Result<TaskInfo, ReadError> {
+    read_task(value).map_err(|error| ReadError(format!("task {at}: {}", error.0)))
+}
+
+fn read_task(value: &Value) -> Result<TaskInfo, ReadError> {
     let operator = match value.get("operator") {
         Some(Value::Text(_)) => Some(parse::<Operator>(value, "operator")?),
         _ => None,
@@ -114,7 +121,7 @@ fn task_from_value(value: &Value) -> Result<TaskInfo, ReadError> {
         id: text(value, "id")?.to_owned(),
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
-        stage: stage.ok_or_else(|| ReadError("a task has no `stage`".to_owned()))?,
+        stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
         operator,
         expected: value.get("expected").cloned().unwrap_or_default(),
@@ -166,7 +173,8 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
             let kind = match text(value, "kind")? {
                 "panicked" => ErrorKind::Panicked,
                 "timed_out" => ErrorKind::TimedOut,
-                _ => ErrorKind::Failed,
+                "failed" => ErrorKind::Failed,
+                other => return Err(ReadError(format!("unknown kind of error `{other}`"))),
             };
             let error = NodeError::of(kind, text(value, "message")?);
             let detail = value.get("detail").and_then(Value::as_text);
@@ -183,7 +191,8 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
             Ok(Outcome::Skipped(match text(value, "reason")? {
                 "gate_closed" => SkipReason::GateClosed { by },
                 "upstream_errored" => SkipReason::UpstreamErrored { by },
-                _ => SkipReason::UpstreamSkipped { by },
+                "upstream_skipped" => SkipReason::UpstreamSkipped { by },
+                other => return Err(ReadError(format!("unknown reason `{other}`"))),
             }))
         }
         "cancelled" => Ok(Outcome::Cancelled),

@@ -40,11 +40,15 @@ pub fn plan_text(plan: &Plan) -> String {
     text
 }
 
-/// A row for every record in both runs, at most `most` of them, those that changed first.
+/// A row for every record in both runs, at most `most` of them: regressions first, then
+/// improvements, then the rest; the largest change first in each.
 pub fn comparison_table(comparison: &Comparison, most: usize, width: Option<u16>) -> String {
     let mut table = table(&["record", "baseline", "comparison", "change", "trend"], width);
     let mut pairs: Vec<_> = comparison.pairs.iter().collect();
-    pairs.sort_by(|a, b| a.delta().total_cmp(&b.delta()).then_with(|| a.trend.rank().cmp(&b.trend.rank())));
+    pairs.sort_by(|a, b| {
+        let larger = || b.delta().abs().total_cmp(&a.delta().abs());
+        a.trend.rank().cmp(&b.trend.rank()).then_with(larger)
+    });
     for pair in pairs.iter().take(most) {
         table.add_row(vec![
             pair.record.clone().into(),
@@ -99,14 +103,14 @@ pub fn summary_text(comparison: &Comparison) -> String {
     };
     let mut text = format!(
         "Overall: {overall}\n  {} records in both runs ({} in the baseline, {} compared)\n  {} improved, {} regressed, \
-         {} unchanged by more than {} points\n  mean change of the pass rate: {}",
+         {} unchanged (threshold: {} points)\n  mean change of the pass rate: {}",
         comparison.pairs.len(),
         comparison.baseline_records,
         comparison.comparison_records,
         comparison.trend(Trend::Improved),
         comparison.trend(Trend::Regressed),
         comparison.trend(Trend::Unchanged),
-        100.0 * comparison.threshold,
+        (1e8 * comparison.threshold).round() / 1e6,
         points(comparison.mean_delta()),
     );
     for (records, text_of) in [

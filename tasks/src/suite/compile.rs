@@ -63,18 +63,21 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
     let mut explains = Vec::with_capacity(tasks.len());
     for task in tasks {
         let head = task.head();
-        if head.id.trim().is_empty() {
-            let (task, field) = (Some(head.id.clone()), Some("id".to_owned()));
+        // A task from a file is in lower case by now, one from code perhaps is not.
+        let id = head.id.to_lowercase();
+        let depends_on: Vec<String> = head.depends_on.iter().map(|name| name.to_lowercase()).collect();
+        if id.trim().is_empty() {
+            let (task, field) = (Some(id.clone()), Some("id".to_owned()));
             problems.push(Problem { task, field, message: "the id is empty".to_owned() });
         }
-        let mut cx = Build::new(&head.id, &head.depends_on, &mut reads, &mut problems, &mut wants_origin);
+        let mut cx = Build::new(&id, &depends_on, &mut reads, &mut problems, &mut wants_origin);
         let (node, explain): (Box<dyn scouter_engine::Node<_, _>>, _) = match task.build(&mut cx) {
             Some(Built { node, explain }) => (node, Some(explain)),
             // The graph is still built, for what else may be wrong with it.
             None => (Box::new(Broken), None),
         };
         explains.push(explain);
-        let declared = Declaration::boxed(head.id.clone(), node).after(head.depends_on.iter().cloned());
+        let declared = Declaration::boxed(id, node).after(depends_on);
         builder.add(if head.condition { declared.gate() } else { declared });
     }
     let graph = match builder.build() {
@@ -82,8 +85,8 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         Ok(_) => return Err(ConfigError { problems }),
         Err(errors) => {
             problems.extend(errors.0.iter().map(problem));
-            let place = |id: Option<&str>| tasks.iter().position(|task| Some(task.head().id.as_str()) == id);
-            problems.sort_by_key(|problem| place(problem.task.as_deref()));
+            let ids: Vec<String> = tasks.iter().map(|task| task.head().id.to_lowercase()).collect();
+            problems.sort_by_key(|problem| ids.iter().position(|id| problem.task.as_ref() == Some(id)));
             return Err(ConfigError { problems });
         }
     };

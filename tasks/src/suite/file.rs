@@ -10,7 +10,7 @@ use crate::value::{Value, from_json};
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// YAML 1.2.
+    /// YAML 1.2: `yes`, `no` and `on` are text, and whole numbers beyond 64 bits are floats.
     Yaml,
     /// JSON.
     Json,
@@ -75,31 +75,27 @@ pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dy
     for (at, entry) in entries.iter().enumerate() {
         match read_entry(entry, kinds) {
             Ok(task) => tasks.push(task),
-            Err(messages) => {
+            Err(found) => {
                 let id = entry.get("id").and_then(Value::as_text).map(str::to_lowercase);
                 let named = id.unwrap_or_else(|| format!("#{at}"));
-                problems.extend(messages.into_iter().map(|message| Problem {
-                    task: Some(named.clone()),
-                    field: None,
-                    message,
-                }));
+                problems.extend(
+                    found.into_iter().map(|problem| Problem { task: Some(named.clone()), ..problem }),
+                );
             }
         }
     }
     if problems.is_empty() { Ok(tasks) } else { Err(ConfigError { problems }) }
 }
 
-fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<String>> {
+fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<Problem>> {
     let Some(map) = entry.as_map() else {
-        return Err(vec![format!("expected an object, got {}", entry.kind())]);
+        return Err(vec![Problem::of(None, format!("expected an object, got {}", entry.kind()))]);
     };
+    let wrong_kind = |message| Err(vec![Problem::of(Some("task_type"), message)]);
     let kind = match map.get("task_type") {
         Some(Value::Text(kind)) => kind.clone(),
-        Some(other) => return Err(vec![format!("`task_type` must be text, not {}", other.kind())]),
-        None => {
-            let known: Vec<_> = kinds.names().map(|name| format!("`{name}`")).collect();
-            return Err(vec![format!("missing field `task_type`: one of {}", known.join(", "))]);
-        }
+        Some(other) => return wrong_kind(format!("expected text, got {}", other.kind())),
+        None => return wrong_kind(format!("missing: one of {}", kinds.known())),
     };
     let fields = map.iter().filter(|(key, _)| *key != "task_type");
     kinds.read(&kind, &Value::map(fields.map(|(key, value)| (key.clone(), value.clone()))))
@@ -108,7 +104,30 @@ fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<String>
 fn parse(text: &str, format: Format) -> Result<Value, String> {
     match format {
         Format::Json => from_json(text).map_err(|error| format!("invalid JSON: {error}")),
-        Format::Yaml => serde_saphyr::from_str(text).map_err(|error| format!("invalid YAML: {error}")),
-        Format::Toml => toml::from_str(text).map_err(|error| format!("invalid TOML: {error}")),
+        Format::Yaml => serde_saphyr::from_str_with_options(text, yaml_options())
+            .map_err(|error| format!("invalid YAML: {error}")),
+        Format::Toml => toml::from_str(text).map(from_toml).map_err(|error| format!("invalid TOML: {error}")),
+    }
+}
+
+fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
+    }
+}
+
+/// TOML's dates are a type of their own; here they are text, as in JSON and YAML.
+fn from_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text),
+        toml::Value::Integer(int) => Value::Int(int),
+        toml::Value::Float(float) => Value::Float(float),
+        toml::Value::Boolean(value) => Value::Bool(value),
+        toml::Value::Datetime(date) => Value::from(date.to_string()),
+        toml::Value::Array(items) => Value::list(items.into_iter().map(from_toml)),
+        toml::Value::Table(table) => {
+            Value::map(table.into_iter().map(|(key, value)| (key, from_toml(value))))
+        }
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use scouter_engine::nearest;
 
-use crate::task::{AssertionSpec, Task, TraceAssertionSpec, read_fields};
+use crate::task::{AssertionSpec, Problem, Task, TraceAssertionSpec, read_fields};
 use crate::value::Value;
 
-type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<String>>;
+type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<Problem>>;
 
 /// The kinds of task by the name they have in the `task_type` of files.
 ///
@@ -45,13 +45,18 @@ impl Kinds {
     }
 
     /// Reads a task of this kind.
-    pub(crate) fn read(&self, name: &str, fields: &Value) -> Result<Arc<dyn Task>, Vec<String>> {
+    pub(crate) fn read(&self, name: &str, fields: &Value) -> Result<Arc<dyn Task>, Vec<Problem>> {
         if let Some((_, read)) = self.0.iter().find(|(kind, _)| *kind == name) {
             return read(fields);
         }
         let hint = nearest(name, self.names()).map(|near| format!("; did you mean `{near}`?"));
+        let hint = hint.unwrap_or_else(|| format!("; there is {}", self.known()));
+        Err(vec![Problem::of(Some("task_type"), format!("unknown task_type `{name}`{hint}"))])
+    }
+
+    /// The names, for messages.
+    pub(crate) fn known(&self) -> String {
         let known: Vec<_> = self.names().map(|name| format!("`{name}`")).collect();
-        let hint = hint.unwrap_or_else(|| format!("; there is {}", known.join(", ")));
-        Err(vec![format!("unknown task_type `{name}`{hint}")])
+        known.join(", ")
     }
 }

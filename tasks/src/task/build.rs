@@ -38,6 +38,13 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// A problem of a field, of a task that is not known yet.
+    pub fn of(field: Option<&str>, message: impl Into<String>) -> Self {
+        Self { task: None, field: field.map(str::to_owned), message: message.into() }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.task, &self.field) {

@@ -4,11 +4,12 @@ use std::fmt::Debug;
 
 use scouter_engine::nearest;
 use serde::de::DeserializeOwned;
+use smol_str::SmolStr;
 
-use super::build::{Build, Built};
+use super::build::{Build, Built, Problem};
 use super::head::Head;
 use crate::operator::Operator;
-use crate::value::{Value, from_value};
+use crate::value::{Map, Value, from_value};
 
 /// A task as the user wrote it.
 pub trait Task: Send + Sync + Debug {
@@ -43,24 +44,67 @@ pub struct Subtitle {
 /// Reads a spec from an entry of a file: typed fields, and none but the ones in `known`.
 ///
 /// # Errors
-/// With one message for every field that does not belong there, or for the first of the wrong
-/// type.
-pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) -> Result<T, Vec<String>> {
+/// With every field that does not belong there or has the wrong type, and the first that is
+/// missing.
+pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) -> Result<T, Vec<Problem>> {
     let all = || Head::FIELDS.iter().chain(known).copied();
     let Some(map) = fields.as_map() else {
-        return Err(vec![format!("expected an object, got {}", fields.kind())]);
+        return Err(vec![Problem::of(None, format!("expected an object, got {}", fields.kind()))]);
     };
     let mut problems = Vec::new();
     for (name, _) in map.iter().filter(|(name, _)| !all().any(|known| known == name.as_str())) {
         let hint = nearest(name, all()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        problems.push(format!("unknown field `{name}`{hint}"));
+        problems.push(Problem::of(Some(name), format!("unknown field `{name}`{hint}")));
     }
     match from_value(fields) {
         Ok(spec) if problems.is_empty() => Ok(spec),
         Ok(_) => Err(problems),
         Err(error) => {
-            problems.push(error.to_string());
+            problems.extend(wrong_fields::<T>(map, error.to_string()));
             Err(problems)
         }
     }
+}
+
+/// The fields that keep an object from being read. Serde stops at the first and does not name it:
+/// it is the one without which the error is another.
+fn wrong_fields<T: DeserializeOwned>(map: &Map, first: String) -> Vec<Problem> {
+    let mut left: Vec<(SmolStr, Value)> =
+        map.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let mut problems: Vec<Problem> = Vec::new();
+    let read = |entries: &[(SmolStr, Value)]| {
+        from_value::<T>(&Value::map(entries.iter().cloned())).err().map(|error| error.to_string())
+    };
+    let mut error = Some(first);
+    while let Some(message) = error {
+        if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
+        {
+            // A field that was taken out as wrong is not also missing.
+            if !problems.iter().any(|problem| problem.field.as_deref() == Some(missing)) {
+                problems.push(Problem::of(Some(missing), message.clone()));
+            }
+            break;
+        }
+        let rank = |at: usize| {
+            let name = left[at].0.as_str();
+            match read(&[&left[..at], &left[at + 1..]].concat()) {
+                Some(same) if same == message => None,
+                // Without a field that must be there the error is always another. Those of every
+                // task are read last, so where one of them makes a difference it is the cause.
+                Some(other) if other == format!("missing field `{name}`") => {
+                    Some(if Head::FIELDS.contains(&name) { 1 } else { 2 })
+                }
+                _ => Some(0),
+            }
+        };
+        let culprit = (0..left.len()).filter_map(|at| Some((rank(at)?, at))).min();
+        let Some((_, at)) = culprit else {
+            problems.push(Problem::of(None, message));
+            break;
+        };
+        let (name, _) = left.remove(at);
+        problems.push(Problem::of(Some(&name), message));
+        error = read(&left);
+    }
+    problems
 }

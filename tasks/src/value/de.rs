@@ -133,9 +133,11 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.content {
-            // A variant without its fields reads as one with none, so that `TraceDuration` and
-            // `TraceDuration: {}` are the same.
-            None => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, Borrowed<'de>)>())),
+            // A variant without its fields reads as one with none, so that `TraceDuration`,
+            // `TraceDuration:` and `TraceDuration: {}` are the same.
+            None | Some(Value::Null) => {
+                visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, Borrowed<'de>)>()))
+            }
             Some(content) => Borrowed(content).deserialize_any(visitor),
         }
     }

@@ -1,0 +1,262 @@
+//! Task files: what is read from them, and what is said of those that cannot be read.
+
+use std::path::Path;
+
+use scouter_tasks::suite::{Format, Kinds, compile, read_file, read_text};
+use scouter_tasks::task::ConfigError;
+use scouter_tasks::value::Value;
+
+use crate::support::{json, problems, read};
+
+fn text(text: &str, format: Format) -> Result<Vec<Value>, ConfigError> {
+    let tasks = read_text(text, format, &Kinds::default())?;
+    Ok(tasks.iter().map(|task| task.to_value().unwrap()).collect())
+}
+
+#[track_caller]
+fn refused(source: &str, format: Format, part: &str) {
+    let error = text(source, format).unwrap_err().to_string();
+    assert!(error.contains(part), "{error}");
+}
+
+/// What a literal of YAML is read as.
+fn yaml(literal: &str) -> Value {
+    let task = format!("- {{task_type: Assertion, id: a, operator: Equals, expected_value: {literal}}}");
+    read(&task).unwrap()[0].subtitle().expected
+}
+
+const YAML: &str = "
+tasks:
+  - task_type: Assertion
+    id: Answered
+    description: There is a reply
+    context_path: response
+    operator: IsNotEmpty
+    condition: true
+  - task_type: Assertion
+    id: recent
+    context_path: sources
+    item_context_path: year
+    operator: GreaterThanOrEqual
+    expected_value: 2024.5
+    each: 2
+    depends_on: [ANSWERED]
+  - task_type: TraceAssertion
+    id: quick
+    assertion:
+      SpanDuration:
+        filter:
+          And:
+            filters:
+              - ByName: {name: db}
+              - WithDuration: {min_ms: 1}
+    operator: LessThan
+    expected_value: ${limit}
+    each: any
+";
+
+const JSON: &str = r#"{"tasks": [
+  {"task_type": "Assertion", "id": "answered", "description": "There is a reply", "context_path": "response",
+   "operator": "IsNotEmpty", "condition": true},
+  {"task_type": "Assertion", "id": "recent", "context_path": "sources", "item_context_path": "year",
+   "operator": "GreaterThanOrEqual", "expected_value": 2024.5, "each": 2, "depends_on": ["answered"]},
+  {"task_type": "TraceAssertion", "id": "quick",
+   "assertion": {"SpanDuration": {"filter": {"And": {"filters": [{"ByName": {"name": "db"}}, {"WithDuration": {"min_ms": 1}}]}}}},
+   "operator": "LessThan", "expected_value": "${limit}", "each": "any"}
+]}"#;
+
+const TOML: &str = r#"
+[[tasks]]
+task_type = "Assertion"
+id = "answered"
+description = "There is a reply"
+context_path = "response"
+operator = "IsNotEmpty"
+condition = true
+
+[[tasks]]
+task_type = "Assertion"
+id = "recent"
+context_path = "sources"
+item_context_path = "year"
+operator = "GreaterThanOrEqual"
+expected_value = 2024.5
+each = 2
+depends_on = ["answered"]
+
+[[tasks]]
+task_type = "TraceAssertion"
+id = "quick"
+assertion.SpanDuration.filter.And.filters = [{ ByName = { name = "db" } }, { WithDuration = { min_ms = 1 } }]
+operator = "LessThan"
+expected_value = "${limit}"
+each = "any"
+"#;
+
+#[test]
+fn yaml_json_and_toml_of_one_suite_give_the_same_tasks() {
+    let yaml = text(YAML, Format::Yaml).unwrap();
+    assert_eq!(text(JSON, Format::Json).unwrap(), yaml);
+    assert_eq!(text(TOML, Format::Toml).unwrap(), yaml);
+}
+
+#[test]
+fn a_task_comes_back_from_what_it_is_written_as() {
+    let tasks = read_text(YAML, Format::Yaml, &Kinds::default()).unwrap();
+    let entries = tasks.iter().map(|task| {
+        let fields = task.to_value().unwrap();
+        let own = fields.as_map().unwrap().iter().map(|(key, value)| (key.clone(), value.clone()));
+        Value::map([("task_type".into(), Value::from(task.kind()))].into_iter().chain(own))
+    });
+    let file = Value::map([("tasks", Value::list(entries))]).to_string();
+    assert_eq!(text(&file, Format::Json).unwrap(), text(YAML, Format::Yaml).unwrap());
+}
+
+#[test]
+fn whole_numbers_of_json_stay_exact_whatever_their_size() {
+    let file = |number: &str| {
+        format!(
+            r#"{{"tasks": [{{"task_type": "Assertion", "id": "a", "operator": "Equals", "expected_value": {number}}}]}}"#
+        )
+    };
+    for number in ["1180591620717411303424", "-9223372036854775809", "9007199254740993"] {
+        let task = text(&file(number), Format::Json).unwrap().remove(0);
+        assert_eq!(task.get("expected_value").unwrap().to_string(), number);
+    }
+}
+
+#[test]
+fn whole_numbers_of_yaml_are_exact_up_to_64_bits_and_floats_beyond() {
+    assert_eq!(yaml("9007199254740993").to_string(), "9007199254740993");
+    assert_eq!(yaml("-9223372036854775808").to_string(), "-9223372036854775808");
+    assert_eq!(yaml("18446744073709551615").to_string(), "18446744073709551615");
+    assert!(matches!(yaml("1180591620717411303424"), Value::Float(_)));
+}
+
+#[test]
+fn yaml_is_read_as_its_version_1_2() {
+    for word in ["no", "yes", "on", "2026-01-31", "1:30"] {
+        assert_eq!(yaml(word), Value::from(word));
+    }
+    assert_eq!(yaml("true"), Value::Bool(true));
+    assert_eq!(yaml("'5'"), Value::from("5"));
+    assert_eq!(yaml("~"), Value::Null);
+    assert_eq!(yaml(".inf").to_string(), "Infinity");
+    assert_eq!(yaml(".nan").to_string(), "NaN");
+}
+
+#[test]
+fn dates_of_toml_are_text() {
+    let file = |value: &str| {
+        format!(
+            "[[tasks]]\ntask_type = 'Assertion'\nid = 'a'\noperator = 'Equals'\nexpected_value = {value}\n"
+        )
+    };
+    let read =
+        |value: &str| text(&file(value), Format::Toml).unwrap()[0].get("expected_value").cloned().unwrap();
+    assert_eq!(read("2026-01-31"), Value::from("2026-01-31"));
+    assert_eq!(read("[2026-01-31T12:00:00Z]"), json(r#"["2026-01-31T12:00:00Z"]"#));
+    refused(&file("9223372036854775808"), Format::Toml, "line 5, column 18");
+}
+
+#[test]
+fn malformed_files_name_line_and_column() {
+    refused("tasks:\n  - a: [1\n  - b", Format::Yaml, "line 2 column 8");
+    refused("tasks:\n  - {a: 1, a: 2}", Format::Yaml, "line 2 column 12");
+    refused("{\n  \"tasks\": [oops]\n}", Format::Json, "line 2, column 13");
+    refused("[[tasks]]\nid = ", Format::Toml, "line 2, column 6");
+}
+
+#[test]
+fn nesting_without_end_is_an_error_in_every_format() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    refused(&deep, Format::Json, "nested deeper than 256 levels");
+    refused(&deep, Format::Yaml, "line 1");
+    refused(&format!("tasks = {deep}"), Format::Toml, "line 1");
+}
+
+#[test]
+fn a_file_without_a_list_of_tasks_says_what_it_has_instead() {
+    refused("", Format::Yaml, "there is no list `tasks` at the top of the file");
+    refused("- 1", Format::Yaml, "there is no list `tasks` at the top of the file");
+    refused("tasks:", Format::Yaml, "`tasks` must be a list, not null");
+    refused("tasks: []\ntask: 1", Format::Yaml, "unknown field `task` beside `tasks`");
+    refused("tasks: [5]", Format::Yaml, "task `#0`: expected an object, got a number");
+}
+
+#[test]
+fn unknown_names_offer_the_nearest() {
+    let wrong = |yaml: &str| problems(yaml).remove(0);
+    let (task, field, message) = wrong("- {task_type: Asertion, id: A}");
+    assert_eq!((task.as_str(), field.as_str()), ("a", "task_type"));
+    assert_eq!(message, "unknown task_type `Asertion`; did you mean `Assertion`?");
+    let (_, field, message) =
+        wrong("- {task_type: Assertion, id: a, operator: Equals, expected: 1, context_pth: x}");
+    assert_eq!((field.as_str(), message.as_str()), ("expected", "unknown field `expected`"));
+    let (_, field, message) = wrong("- {task_type: Assertion, id: a, operator: isempty}");
+    assert_eq!(field, "operator");
+    assert!(message.contains("did you mean `IsEmpty`?"), "{message}");
+    let (_, field, message) = wrong("- {id: a}");
+    assert_eq!(
+        (field.as_str(), message.as_str()),
+        ("task_type", "missing: one of `Assertion`, `TraceAssertion`")
+    );
+}
+
+#[test]
+fn every_field_of_the_wrong_type_is_named() {
+    let found = problems(
+        "- {task_type: Assertion, id: 5, operator: Equals, each: some, condition: 1, context_path: []}",
+    );
+    let fields: Vec<&str> = found.iter().map(|(_, field, _)| field.as_str()).collect();
+    assert_eq!(fields.len(), 4, "{found:#?}");
+    for field in ["id", "each", "condition", "context_path"] {
+        assert!(fields.contains(&field), "{found:#?}");
+    }
+    assert_eq!(problems("- {task_type: Assertion, operator: Exists, id: 5}").remove(0).1, "id");
+}
+
+#[test]
+fn a_missing_field_is_named() {
+    let (_, field, message) = problems("- {task_type: Assertion, id: a}").remove(0);
+    assert_eq!((field.as_str(), message.as_str()), ("operator", "missing field `operator`"));
+    assert_eq!(problems("- {task_type: Assertion, operator: Exists}").remove(0).1, "id");
+}
+
+#[test]
+fn a_name_that_says_no_format_is_refused() {
+    let error = read_file(Path::new("suite.txt"), &Kinds::default()).unwrap_err().to_string();
+    assert!(error.contains("must end with .yaml, .yml, .json or .toml"), "{error}");
+    let error = read_file(Path::new("/nowhere/suite.yaml"), &Kinds::default()).unwrap_err().to_string();
+    assert!(error.starts_with("failed to read `/nowhere/suite.yaml`"), "{error}");
+}
+
+#[test]
+fn unit_assertions_are_read_with_and_without_their_empty_fields() {
+    for form in ["TraceDuration", "{TraceDuration: {}}", "{TraceDuration: }"] {
+        let task = format!(
+            "- {{task_type: TraceAssertion, id: a, operator: LessThan, expected_value: 1, assertion: {form}}}"
+        );
+        let value = read(&task).unwrap()[0].to_value().unwrap();
+        assert_eq!(value.get("assertion"), Some(&json(r#"{"TraceDuration": {}}"#)));
+    }
+}
+
+#[test]
+fn sequence_matches_true_is_accepted_on_sequence_assertions() {
+    let tasks = read(
+        "
+- task_type: TraceAssertion
+  id: order
+  assertion: {SpanSequence: {span_names: [call_tool, run_agent]}}
+  operator: SequenceMatches
+  expected_value: true
+- task_type: TraceAssertion
+  id: all
+  assertion: {SpanSet: {span_names: [start, finish]}}
+  operator: SequenceMatches
+  expected_value: true
+",
+    );
+    assert!(compile(&tasks.unwrap()).is_ok());
+}

@@ -1,0 +1,117 @@
+//! Results and plans as text.
+
+use scouter_tasks::result::{Results, Shown, plan_text, records_table, tasks_table};
+
+use crate::support::{evaluate, suite};
+
+const TASKS: &str = "
+- {task_type: Assertion, id: answered, context_path: reply, operator: IsNotEmpty, condition: true}
+- {task_type: Assertion, id: polite, context_path: reply, operator: Contains, expected_value: please, depends_on: [answered]}
+- {task_type: Assertion, id: named, context_path: reply, operator: Contains, expected_value: '${name}'}
+";
+
+fn results() -> Results {
+    let suite = suite(TASKS);
+    evaluate(
+        &suite,
+        &[
+            ("r1", r#"{"reply": "please wait", "name": "wait"}"#),
+            ("r2", r#"{"reply": "", "name": "Ann"}"#),
+            ("r3", r#"{"reply": "no"}"#),
+        ],
+    )
+}
+
+/// The cells of the only line that begins with this cell.
+fn line(table: &str, first: &str) -> Vec<String> {
+    let rows = table.lines().map(|line| {
+        line.split(['│', '┆']).map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect()
+    });
+    let found: Vec<Vec<String>> =
+        rows.filter(|cells: &Vec<String>| cells.first().is_some_and(|c| c == first)).collect();
+    assert_eq!(found.len(), 1, "{table}");
+    found.into_iter().next().unwrap()
+}
+
+const ALL: Shown = Shown { records: 10, width: None };
+
+#[test]
+fn records_are_counted_without_their_gates() {
+    let table = records_table(&results(), ALL);
+    assert_eq!(line(&table, "r1")[1..8], ["2", "0", "0", "0", "0", "0", "100.0% (2/2)"]);
+    assert_eq!(line(&table, "r2")[1..8], ["0", "1", "0", "1", "0", "0", "0.0% (0/1)"]);
+    assert_eq!(line(&table, "r3")[1..8], ["0", "1", "1", "0", "0", "0", "0.0% (0/1)"]);
+    assert!(line(&table, "r1")[8].starts_with("1.235"), "{table}");
+}
+
+#[test]
+fn tasks_are_counted_over_all_records_and_every_rate_has_its_denominator() {
+    let table = records_table(&results(), ALL);
+    assert_eq!(line(&table, "answered (gate)")[1..], ["2", "1", "0", "0", "0", "0", "66.7% (2/3)"]);
+    assert_eq!(line(&table, "named")[1..], ["1", "1", "1", "0", "0", "0", "50.0% (1/2)"]);
+    assert!(table.ends_with("3 records, 3 tasks, pass rate 50.0% (2/4)"), "{table}");
+}
+
+#[test]
+fn each_task_of_each_record_has_a_line_with_its_reason() {
+    let table = tasks_table(&results(), ALL);
+    assert_eq!(table.matches("r2").count(), 3);
+    for part in [
+        r#"`reply`: `"please wait"` contains `"wait"`"#,
+        "the gate `answered` did not pass",
+        "failed to resolve `${name}`: the record has no `name`",
+        r#""Ann""#,
+    ] {
+        assert!(table.contains(part), "{part}\n{table}");
+    }
+}
+
+#[test]
+fn a_table_that_is_cut_says_how_many_records_are_left() {
+    let shown = Shown { records: 1, width: None };
+    for table in [records_table(&results(), shown), tasks_table(&results(), shown)] {
+        assert!(table.contains("… and 2 more records"), "{table}");
+        assert!(!table.contains("r2"), "{table}");
+    }
+}
+
+#[test]
+fn tables_hold_no_control_characters_and_keep_to_their_width() {
+    let shown = Shown { records: 10, width: Some(100) };
+    for table in [records_table(&results(), shown), tasks_table(&results(), shown)] {
+        assert!(!table.chars().any(|c| c.is_control() && c != '\n'), "{table}");
+        assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    }
+}
+
+#[test]
+fn a_stopped_run_says_so() {
+    let mut results = results();
+    results.cancelled = true;
+    assert!(records_table(&results, ALL).ends_with("; the run was stopped"));
+}
+
+#[test]
+fn a_plan_shows_stages_gates_and_what_waits_for_what() {
+    let suite = suite(&format!(
+        "{TASKS}- {{task_type: Assertion, id: last, context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
+    ));
+    assert_eq!(
+        plan_text(&suite.plan),
+        "\
+Execution plan: 4 tasks in 3 stages
+
+Stage 1
+├─ answered (Assertion) [gate]
+└─ named (Assertion)
+
+Stage 2
+└─ polite (Assertion) after answered, only if answered passed
+
+Stage 3
+└─ last (Assertion) after polite, named, only if answered passed
+
+Longest chain: answered → polite → last
+"
+    );
+}
