@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Report};
 
-use crate::measured::Measured;
+use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::task::{Build, Built, ConfigError, Explain, Problem, Task};
@@ -125,12 +125,13 @@ fn problem(problem: &GraphProblem) -> Problem {
 
 impl Suite {
     /// Makes a report small enough to keep: values that are too large are cut, and what they
-    /// would have explained is said in words.
+    /// would have explained is said in words; arrays and objects are packed.
     pub fn trim(&self, report: &mut Report<Measured>) {
+        let mut packer = Packer::default();
         for (outcome, task) in report.outcomes.iter_mut().zip(self.tasks.iter()) {
             if let Outcome::Done(output) = outcome {
                 let verdict = output.verdict;
-                output.value.trim(|measured| task.message(verdict, measured));
+                output.value.trim(&mut packer, |measured| task.message(verdict, measured));
             }
         }
     }
