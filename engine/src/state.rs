@@ -11,9 +11,10 @@ pub(crate) struct RunState<'g, V> {
     shape: &'g Shape,
     /// How many dependencies each node still waits for; empty where the graph has no edges.
     waiting: Vec<u32>,
-    /// Nodes whose dependencies are all done, in the order in which they became so. A node enters
-    /// once, so the queue is a list with a cursor.
+    /// Nodes whose dependencies are all done, in the order in which they became so, after the
+    /// roots. A node enters once, so the queue is a list with a cursor.
     ready: Vec<u32>,
+    /// Where the queue of roots and ready nodes goes on.
     next: usize,
     /// What has not ended stands as cancelled, which it is if the run is stopped.
     outcomes: Vec<Outcome<V>>,
@@ -23,15 +24,13 @@ pub(crate) struct RunState<'g, V> {
 impl<'g, V> RunState<'g, V> {
     pub(crate) fn new(shape: &'g Shape) -> Self {
         let nodes = shape.len();
-        let flat = shape.roots.len() == nodes;
-        let mut ready = Vec::with_capacity(nodes);
-        ready.extend_from_slice(&shape.roots);
+        let later = nodes - shape.roots.len();
         let mut outcomes = Vec::with_capacity(nodes);
         outcomes.resize_with(nodes, || Outcome::Cancelled);
         Self {
             shape,
-            waiting: if flat { Vec::new() } else { shape.waiting.to_vec() },
-            ready,
+            waiting: if later == 0 { Vec::new() } else { shape.waiting.to_vec() },
+            ready: Vec::with_capacity(later),
             next: 0,
             outcomes,
             unfinished: nodes,
@@ -41,7 +40,8 @@ impl<'g, V> RunState<'g, V> {
     /// The next node to run. Nodes whose dependencies decide that they do not run are settled on
     /// the way.
     pub(crate) fn start(&mut self) -> Option<usize> {
-        while let Some(&at) = self.ready.get(self.next) {
+        let roots = &self.shape.roots;
+        while let Some(&at) = roots.get(self.next).or_else(|| self.ready.get(self.next - roots.len())) {
             self.next += 1;
             match self.blocked(at as usize) {
                 None => return Some(at as usize),

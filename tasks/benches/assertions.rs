@@ -68,11 +68,7 @@ fn checks(c: &mut Criterion) {
     });
     let runtime = one_core();
     group.bench_function("recorded", |b| {
-        b.iter_batched(
-            || (),
-            |()| runtime.block_on(kept(&suite, &subjects, &cx)),
-            BatchSize::PerIteration,
-        );
+        b.iter_batched(|| (), |()| runtime.block_on(kept(&suite, &subjects, &cx)), BatchSize::PerIteration);
     });
     group.bench_function("recorded, paths read as well", |b| {
         b.iter_batched(

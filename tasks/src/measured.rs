@@ -67,9 +67,7 @@ impl Measured {
         match self.held() {
             Actual::Whole(value) => Cow::Borrowed(value),
             // What we wrote reads back; if it ever did not, the text is still the better answer.
-            Actual::Packed(json) => {
-                Cow::Owned(from_json(json).unwrap_or_else(|_| Value::text(json)))
-            }
+            Actual::Packed(json) => Cow::Owned(from_json(json).unwrap_or_else(|_| Value::text(json))),
         }
     }
 
@@ -88,7 +86,7 @@ impl Measured {
     pub fn with_note(self, note: impl Into<String>) -> Self {
         let mut more = self.into_more();
         more.note = Some(note.into());
-        Self(Form::More(more))
+        Self(Form::More(Box::new(more)))
     }
 
     /// The same with what was expected of this record.
@@ -96,7 +94,7 @@ impl Measured {
     pub fn with_expected(self, expected: Value) -> Self {
         let mut more = self.into_more();
         more.expected = Some(expected);
-        Self(Form::More(more))
+        Self(Form::More(Box::new(more)))
     }
 
     /// Makes it small enough to keep: cuts what is too large and packs arrays and objects.
@@ -139,10 +137,10 @@ impl Measured {
         }
     }
 
-    fn into_more(self) -> Box<More> {
+    fn into_more(self) -> More {
         match self.0 {
-            Form::Plain(actual) => Box::new(More { actual, expected: None, note: None }),
-            Form::More(more) => more,
+            Form::Plain(actual) => More { actual, expected: None, note: None },
+            Form::More(more) => *more,
         }
     }
 }
@@ -152,14 +150,16 @@ impl Measured {
 #[derive(Debug, Default)]
 pub(crate) struct Packer {
     json: String,
-    packed: Vec<(Value, Arc<str>)>,
+    /// What was packed last.
+    packed: [Option<(Value, Arc<str>)>; LOOK_BACK],
+    next: usize,
 }
 
 /// How long JSON usually is at most, in bytes: room for it is made at once.
 const USUAL: usize = 512;
 
 /// How many of the values that were packed last are looked at again.
-const LOOK_BACK: usize = 16;
+const LOOK_BACK: usize = 4;
 
 impl Packer {
     fn pack(&mut self, actual: &mut Actual) {
@@ -167,7 +167,7 @@ impl Packer {
         if !matches!(value, Value::List(_) | Value::Map(_)) {
             return;
         }
-        let mut last = self.packed.iter().rev().take(LOOK_BACK);
+        let mut last = self.packed.iter().flatten();
         if let Some((_, json)) = last.find(|(packed, _)| is_shared(packed, value)) {
             *actual = Actual::Packed(json.clone());
         } else if !holds_fraction(value) {
@@ -177,7 +177,8 @@ impl Packer {
             let json: Arc<str> = self.json.as_str().into();
             let packed = std::mem::replace(actual, Actual::Packed(json.clone()));
             if let Actual::Whole(value) = packed {
-                self.packed.push((value, json));
+                self.packed[self.next % LOOK_BACK] = Some((value, json));
+                self.next += 1;
             }
         }
     }
@@ -220,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_packed_value_is_read_as_it_was() {
-        let json = r#"{"z": [1, 1.0, -0.0, 1e300, NaN, true, null, 36893488147419103232], "a": "\u0000 \" é"}"#;
+        let json =
+            r#"{"z": [1, 1.0, -0.0, 1e300, NaN, true, null, 36893488147419103232], "a": "\u0000 \" é"}"#;
         let value = from_json(json).unwrap();
         let kept = trimmed(&value);
         assert!(matches!(kept.held(), Actual::Packed(_)));

@@ -19,7 +19,7 @@ fn bytes_a_result(shape: Shape) -> f64 {
     const RECORDS: usize = 2_000;
     let suite = workload::suite(shape);
     let cx = RunCx::default();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let judged = |context: Value| {
         let subject = Subject::new(&suite.reads, &context);
         let mut report = runtime.block_on(run(&suite.graph, &subject, &cx));
