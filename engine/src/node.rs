@@ -35,7 +35,7 @@ pub struct NodeCx<'a, 'r, I, V> {
     /// The input of the run.
     pub input: &'a I,
     pub(crate) dependencies: &'r [u32],
-    pub(crate) outcomes: &'r [Option<Outcome<V>>],
+    pub(crate) outcomes: &'r [Outcome<V>],
 }
 
 impl<'r, I, V> NodeCx<'_, 'r, I, V> {
@@ -45,7 +45,7 @@ impl<'r, I, V> NodeCx<'_, 'r, I, V> {
     /// A node that answers later clones what it needs before it returns.
     pub fn upstream(&self, at: usize) -> Option<&'r Output<V>> {
         let position = *self.dependencies.get(at)?;
-        self.outcomes.get(position as usize)?.as_ref()?.output()
+        self.outcomes.get(position as usize)?.output()
     }
 }
 

@@ -11,26 +11,26 @@ pub(crate) struct RunState<'g, V> {
     shape: &'g Shape,
     /// How many dependencies each node still waits for; empty where the graph has no edges.
     waiting: Vec<u32>,
-    /// Nodes whose dependencies are all done, in the order in which they became so. A node enters
-    /// once, so the queue is a list with a cursor.
+    /// Nodes whose dependencies are all done, in the order in which they became so, after the
+    /// roots. A node enters once, so the queue is a list with a cursor.
     ready: Vec<u32>,
+    /// Where the queue of roots and ready nodes goes on.
     next: usize,
-    outcomes: Vec<Option<Outcome<V>>>,
+    /// What has not ended stands as cancelled, which it is if the run is stopped.
+    outcomes: Vec<Outcome<V>>,
     unfinished: usize,
 }
 
 impl<'g, V> RunState<'g, V> {
     pub(crate) fn new(shape: &'g Shape) -> Self {
         let nodes = shape.len();
-        let flat = shape.roots.len() == nodes;
-        let mut ready = Vec::with_capacity(nodes);
-        ready.extend_from_slice(&shape.roots);
+        let later = nodes - shape.roots.len();
         let mut outcomes = Vec::with_capacity(nodes);
-        outcomes.resize_with(nodes, || None);
+        outcomes.resize_with(nodes, || Outcome::Cancelled);
         Self {
             shape,
-            waiting: if flat { Vec::new() } else { shape.waiting.to_vec() },
-            ready,
+            waiting: if later == 0 { Vec::new() } else { shape.waiting.to_vec() },
+            ready: Vec::with_capacity(later),
             next: 0,
             outcomes,
             unfinished: nodes,
@@ -40,7 +40,8 @@ impl<'g, V> RunState<'g, V> {
     /// The next node to run. Nodes whose dependencies decide that they do not run are settled on
     /// the way.
     pub(crate) fn start(&mut self) -> Option<usize> {
-        while let Some(&at) = self.ready.get(self.next) {
+        let roots = &self.shape.roots;
+        while let Some(&at) = roots.get(self.next).or_else(|| self.ready.get(self.next - roots.len())) {
             self.next += 1;
             match self.blocked(at as usize) {
                 None => return Some(at as usize),
@@ -52,8 +53,8 @@ impl<'g, V> RunState<'g, V> {
 
     /// Takes the outcome of a node that was started, and lets those that waited for it go on.
     pub(crate) fn finish(&mut self, at: usize, outcome: Outcome<V>) {
-        debug_assert!(self.outcomes[at].is_none(), "a node ends once");
-        self.outcomes[at] = Some(outcome);
+        debug_assert!(matches!(self.outcomes[at], Outcome::Cancelled), "a node ends once");
+        self.outcomes[at] = outcome;
         self.unfinished -= 1;
         for &dependent in self.shape.dependents.of(at) {
             let waiting = &mut self.waiting[dependent as usize];
@@ -69,13 +70,13 @@ impl<'g, V> RunState<'g, V> {
         self.unfinished == 0
     }
 
-    pub(crate) fn outcomes(&self) -> &[Option<Outcome<V>>] {
+    pub(crate) fn outcomes(&self) -> &[Outcome<V>] {
         &self.outcomes
     }
 
     /// One outcome for every node: what has none was cancelled.
     pub(crate) fn into_outcomes(self) -> Vec<Outcome<V>> {
-        self.outcomes.into_iter().map(|outcome| outcome.unwrap_or(Outcome::Cancelled)).collect()
+        self.outcomes
     }
 
     /// Why a node whose dependencies are all settled must not run. The first dependency, in the
@@ -84,7 +85,7 @@ impl<'g, V> RunState<'g, V> {
         self.shape.dependencies.of(at).iter().find_map(|&need| {
             let by = Position(need);
             let gate = self.shape.gates[need as usize];
-            match self.outcomes[need as usize].as_ref()? {
+            match &self.outcomes[need as usize] {
                 Outcome::Done(output) if gate && output.verdict != Some(Verdict::Passed) => {
                     Some(SkipReason::GateClosed { by })
                 }
@@ -151,8 +152,8 @@ mod tests {
         loop {
             while let Some(at) = state.start() {
                 for &need in &nodes[at].0 {
-                    let dependency = state.outcomes()[need as usize].as_ref();
-                    assert!(matches!(dependency, Some(Outcome::Done(_))), "started before its dependency");
+                    let dependency = &state.outcomes()[need as usize];
+                    assert!(matches!(dependency, Outcome::Done(_)), "started before its dependency");
                 }
                 running.push(at);
             }

@@ -1,75 +1,271 @@
 //! What a node of ours makes: the value it looked at, and whatever cannot be derived from it.
 
-use crate::value::{Value, cut};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::value::{Value, cut, from_json, write_json};
 
 /// The output of a node.
 ///
 /// Millions of these are kept, so messages are not: they are worked out again from the value and
 /// the task when somebody reads them, unless they can't be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Measured {
-    /// The value that was judged; dependents see it under the task's id.
-    pub actual: Value,
-    /// What can't be derived from it.
-    pub more: Option<Box<More>>,
+#[derive(Clone, Debug)]
+pub struct Measured(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// The value says it all.
+    Plain(Actual),
+    More(Box<More>),
 }
 
-/// What can't be derived from the value and the task.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct More {
+/// The value that was judged.
+#[derive(Clone, Debug)]
+enum Actual {
+    Whole(Value),
+    /// An array or object as JSON.
+    Packed(Arc<str>),
+}
+
+#[derive(Clone, Debug)]
+struct More {
+    actual: Actual,
     /// What was expected, where it came from the record.
-    pub expected: Option<Value>,
+    expected: Option<Value>,
     /// What there is to say, where the value alone does not tell.
-    pub note: Option<String>,
+    note: Option<String>,
+}
+
+impl Default for Actual {
+    fn default() -> Self {
+        Self::Whole(Value::Null)
+    }
+}
+
+impl Default for Measured {
+    fn default() -> Self {
+        Self::of(Value::Null)
+    }
+}
+
+impl PartialEq for Measured {
+    /// By what is said, however it is kept.
+    fn eq(&self, other: &Self) -> bool {
+        self.actual() == other.actual() && self.expected() == other.expected() && self.note() == other.note()
+    }
 }
 
 impl Measured {
     /// A value and nothing else.
     pub fn of(actual: Value) -> Self {
-        Self { actual, more: None }
+        Self(Form::Plain(Actual::Whole(actual)))
+    }
+
+    /// The value that was judged; dependents see it under the task's id. Owned where it was
+    /// packed to be kept.
+    pub fn actual(&self) -> Cow<'_, Value> {
+        match self.held() {
+            Actual::Whole(value) => Cow::Borrowed(value),
+            // What we wrote reads back; if it ever did not, the text is still the better answer.
+            Actual::Packed(json) => Cow::Owned(from_json(json).unwrap_or_else(|_| Value::text(json))),
+        }
     }
 
     /// What was expected, where it came from the record.
     pub fn expected(&self) -> Option<&Value> {
-        self.more.as_ref()?.expected.as_ref()
+        self.more()?.expected.as_ref()
     }
 
     /// The note, where there is one.
     pub fn note(&self) -> Option<&str> {
-        self.more.as_ref()?.note.as_deref()
+        self.more()?.note.as_deref()
     }
 
     /// The same with a note.
     #[must_use]
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.more.get_or_insert_default().note = Some(note.into());
-        self
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        let mut more = self.into_more();
+        more.note = Some(note.into());
+        Self(Form::More(Box::new(more)))
     }
 
     /// The same with what was expected of this record.
     #[must_use]
-    pub fn with_expected(mut self, expected: Value) -> Self {
-        self.more.get_or_insert_default().expected = Some(expected);
-        self
+    pub fn with_expected(self, expected: Value) -> Self {
+        let mut more = self.into_more();
+        more.expected = Some(expected);
+        Self(Form::More(Box::new(more)))
     }
 
-    /// Cuts what is too large to keep. `message` is asked for the message first, where cutting
-    /// would change it.
-    pub fn trim(&mut self, message: impl FnOnce(&Self) -> String) {
-        let actual = cut(&self.actual);
+    /// Makes it small enough to keep: cuts what is too large and packs arrays and objects.
+    /// `message` is asked for the message first, where cutting would change it.
+    pub(crate) fn trim(&mut self, packer: &mut Packer, message: impl FnOnce(&Self) -> String) {
+        let Actual::Whole(value) = self.held() else { return };
+        let actual = cut(value);
         let expected = self.expected().and_then(cut);
-        if actual.is_none() && expected.is_none() {
+        if (actual.is_some() || expected.is_some()) && self.note().is_none() {
+            let message = message(self);
+            *self = std::mem::take(self).with_note(message);
+        }
+        if let Some(actual) = actual {
+            *self.held_mut() = Actual::Whole(actual);
+        }
+        if let Some(expected) = expected {
+            *self = std::mem::take(self).with_expected(expected);
+        }
+        packer.pack(self.held_mut());
+    }
+
+    fn held(&self) -> &Actual {
+        match &self.0 {
+            Form::Plain(actual) => actual,
+            Form::More(more) => &more.actual,
+        }
+    }
+
+    fn held_mut(&mut self) -> &mut Actual {
+        match &mut self.0 {
+            Form::Plain(actual) => actual,
+            Form::More(more) => &mut more.actual,
+        }
+    }
+
+    fn more(&self) -> Option<&More> {
+        match &self.0 {
+            Form::Plain(_) => None,
+            Form::More(more) => Some(more),
+        }
+    }
+
+    fn into_more(self) -> More {
+        match self.0 {
+            Form::Plain(actual) => More { actual, expected: None, note: None },
+            Form::More(more) => *more,
+        }
+    }
+}
+
+/// Packs the arrays and objects of one report as JSON, which takes a fraction of the memory that
+/// they do. What several tasks looked at is packed once, and shared.
+#[derive(Debug, Default)]
+pub(crate) struct Packer {
+    json: String,
+    /// What was packed last.
+    packed: [Option<(Value, Arc<str>)>; LOOK_BACK],
+    next: usize,
+}
+
+/// How long JSON usually is at most, in bytes: room for it is made at once.
+const USUAL: usize = 512;
+
+/// How many of the values that were packed last are looked at again.
+const LOOK_BACK: usize = 4;
+
+impl Packer {
+    fn pack(&mut self, actual: &mut Actual) {
+        let Actual::Whole(value) = actual else { return };
+        if !matches!(value, Value::List(_) | Value::Map(_)) {
             return;
         }
-        if self.note().is_none() {
-            let message = message(self);
-            self.more.get_or_insert_default().note = Some(message);
+        let mut last = self.packed.iter().flatten();
+        if let Some((_, json)) = last.find(|(packed, _)| is_shared(packed, value)) {
+            *actual = Actual::Packed(json.clone());
+        } else if !holds_fraction(value) {
+            self.json.clear();
+            self.json.reserve(USUAL);
+            write_json(&mut self.json, value);
+            let json: Arc<str> = self.json.as_str().into();
+            let packed = std::mem::replace(actual, Actual::Packed(json.clone()));
+            if let Actual::Whole(value) = packed {
+                self.packed[self.next % LOOK_BACK] = Some((value, json));
+                self.next += 1;
+            }
         }
-        self.actual = actual.unwrap_or_else(|| std::mem::take(&mut self.actual));
-        if let Some(more) = &mut self.more
-            && expected.is_some()
-        {
-            more.expected = expected;
-        }
+    }
+}
+
+/// Whether both are the same array or object in memory.
+fn is_shared(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::List(a), Value::List(b)) => Arc::ptr_eq(a, b),
+        (Value::Map(a), Value::Map(b)) => Arc::ptr_eq(a, b),
+        _ => false,
+    }
+}
+
+/// Whether a decimal fraction is in it, which JSON would give back as a float.
+fn holds_fraction(value: &Value) -> bool {
+    match value {
+        Value::Decimal(decimal) => !decimal.is_integer(),
+        Value::List(items) => items.iter().any(holds_fraction),
+        Value::Map(map) => map.iter().any(|(_, item)| holds_fraction(item)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trimmed(value: &Value) -> Measured {
+        let mut measured = Measured::of(value.clone());
+        measured.trim(&mut Packer::default(), |_| "the message".to_owned());
+        measured
+    }
+
+    #[test]
+    fn an_outcome_takes_32_bytes() {
+        // Millions of them are kept.
+        assert_eq!(size_of::<scouter_engine::Outcome<Measured>>(), 32);
+    }
+
+    #[test]
+    fn a_packed_value_is_read_as_it_was() {
+        let json =
+            r#"{"z": [1, 1.0, -0.0, 1e300, NaN, true, null, 36893488147419103232], "a": "\u0000 \" é"}"#;
+        let value = from_json(json).unwrap();
+        let kept = trimmed(&value);
+        assert!(matches!(kept.held(), Actual::Packed(_)));
+        // Debug tells `1` from `1.0`, and `-0.0` from `0.0`, which are equal otherwise.
+        assert_eq!(format!("{:?}", kept.actual()), format!("{value:?}"));
+        assert_eq!(kept.note(), None);
+    }
+
+    #[test]
+    fn a_value_that_json_would_change_is_kept_as_it_is() {
+        let fraction = Value::from("0.1".parse::<crate::value::Decimal>().unwrap());
+        let value = Value::map([("amounts", Value::list([fraction]))]);
+        assert_eq!(*trimmed(&value).actual(), value);
+    }
+
+    #[test]
+    fn a_value_that_two_tasks_looked_at_is_packed_once() {
+        let value = Value::list([Value::Int(1)]);
+        let mut packer = Packer::default();
+        let [first, second] = [0, 1].map(|_| {
+            let mut measured = Measured::of(value.clone());
+            measured.trim(&mut packer, |_| String::new());
+            measured
+        });
+        let (Actual::Packed(first), Actual::Packed(second)) = (first.held(), second.held()) else {
+            panic!("they are packed");
+        };
+        assert!(Arc::ptr_eq(first, second));
+    }
+
+    #[test]
+    fn what_was_cut_says_what_it_would_have_explained() {
+        let long = Value::list((0..10_000).map(Value::Int));
+        let kept = trimmed(&long);
+        assert_eq!(kept.note(), Some("the message"));
+        assert!(kept.actual().as_list().is_some_and(|items| items.len() < 200));
+    }
+
+    #[test]
+    fn trimming_again_changes_nothing() {
+        let mut kept = trimmed(&Value::list([Value::Int(1)])).with_expected(Value::Int(2)).with_note("n");
+        let before = kept.clone();
+        kept.trim(&mut Packer::default(), |_| String::new());
+        assert_eq!(kept, before);
     }
 }

@@ -64,11 +64,11 @@ impl Source {
                 if !matches!(own, Read::Missing { taken: 0 }) {
                     return Cow::Borrowed(own);
                 }
-                let output = cx.upstream(*dependency).map(|output| &output.value.actual);
+                let output = cx.upstream(*dependency).map(|output| output.value.actual());
                 Cow::Owned(match (output, rest) {
                     (None, _) => Read::Missing { taken: 0 },
-                    (Some(value), None) => Read::Found(value.clone()),
-                    (Some(value), Some(rest)) => match rest.read(value) {
+                    (Some(value), None) => Read::Found(value.into_owned()),
+                    (Some(value), Some(rest)) => match rest.read(&value) {
                         Read::Missing { taken } => Read::Missing { taken: taken + 1 },
                         read => read,
                     },
@@ -93,7 +93,7 @@ impl Source {
 fn merged(context: &Value, ids: &[String], cx: &Cx<'_, '_>) -> Value {
     let upstream = ids.iter().enumerate().filter_map(|(at, id)| {
         let output = cx.upstream(at)?;
-        Some((id.as_str().into(), output.value.actual.clone()))
+        Some((id.as_str().into(), output.value.actual().into_owned()))
     });
     let own = context.as_map().into_iter().flat_map(crate::value::Map::iter);
     // Of two entries with one key the later counts: the record's own.

@@ -134,7 +134,7 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
     let mut entries: Vec<(&str, Value)> = vec![("status", Value::from(status))];
     match outcome {
         Outcome::Done(output) => {
-            entries.push(("actual", output.value.actual.clone()));
+            entries.push(("actual", output.value.actual().into_owned()));
             entries.extend(output.value.expected().map(|expected| ("expected", expected.clone())));
             entries.push(("message", Value::from(task.message(output.verdict, &output.value))));
             if output.verdict.is_none() {

@@ -90,7 +90,7 @@ fn task_cells(
         Cell::new(task.context_path.as_deref().unwrap_or_default()),
         Cell::new(task.operator.map(|operator| operator.to_string()).unwrap_or_default()),
         Cell::new(short(expected)),
-        Cell::new(output.map(|measured| short(&measured.actual)).unwrap_or_default()),
+        Cell::new(output.map(|measured| short(&measured.actual())).unwrap_or_default()),
         Cell::new(clip(&message(results.tasks(), outcome, task))),
     ]
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Report};
 
-use crate::measured::Measured;
+use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::task::{Build, Built, ConfigError, Explain, Problem, Task};
@@ -128,12 +128,13 @@ fn problem(problem: &GraphProblem) -> Problem {
 
 impl Suite {
     /// Makes a report small enough to keep: values that are too large are cut, and what they
-    /// would have explained is said in words.
+    /// would have explained is said in words; arrays and objects are packed.
     pub fn trim(&self, report: &mut Report<Measured>) {
+        let mut packer = Packer::default();
         for (outcome, task) in report.outcomes.iter_mut().zip(self.tasks.iter()) {
             if let Outcome::Done(output) = outcome {
                 let verdict = output.verdict;
-                output.value.trim(|measured| task.message(verdict, measured));
+                output.value.trim(&mut packer, |measured| task.message(verdict, measured));
             }
         }
     }
@@ -161,5 +162,48 @@ impl scouter_engine::Node<Subject, Measured> for Broken {
 
     fn run<'a>(&'a self, _cx: crate::source::Cx<'a, '_>) -> scouter_engine::Step<'a, Measured> {
         scouter_engine::Step::Ready(Err(scouter_engine::NodeError::new("build the task")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scouter_engine::{RunCx, run};
+
+    use super::*;
+    use crate::task::{AssertionSpec, Each, Head};
+    use crate::value::from_json;
+
+    #[tokio::test]
+    async fn messages_of_a_trimmed_report_are_those_of_the_whole_one() {
+        let items = Value::list((0..500).map(Value::Int));
+        let context = Value::map([("long", items), ("short", from_json(r#"[{"a": 1}, 2]"#).unwrap())]);
+        let checks = [
+            ("long", Operator::Contains, Value::Int(-1)),
+            ("long", Operator::GreaterThan, Value::Int(250)),
+            ("short", Operator::Contains, Value::Int(2)),
+            ("short", Operator::ContainsAll, from_json("[2, 3]").unwrap()),
+            ("short", Operator::Equals, from_json("\"${short}\"").unwrap()),
+        ];
+        let tasks = checks.into_iter().enumerate().map(|(at, (path, operator, expected_value))| {
+            Arc::new(AssertionSpec {
+                head: Head::new(&at.to_string()),
+                context_path: Some(path.to_owned()),
+                item_context_path: None,
+                operator,
+                expected_value,
+                each: Each::All,
+            }) as Arc<dyn Task>
+        });
+        let suite = compile(&tasks.collect::<Vec<_>>()).unwrap();
+        let mut report = run(&suite.graph, &Subject::new(&suite.reads, &context), &RunCx::default()).await;
+        let messages = |report: &Report<Measured>| -> Vec<String> {
+            let outcomes = report.outcomes.iter().zip(suite.tasks.iter());
+            outcomes
+                .map(|(outcome, task)| task.message(outcome.verdict(), &outcome.output().unwrap().value))
+                .collect()
+        };
+        let whole = messages(&report);
+        suite.trim(&mut report);
+        assert_eq!(messages(&report), whole);
     }
 }

@@ -205,7 +205,7 @@ impl Expectation {
             },
             (Expected::Filled(_), None) => return String::new(),
         };
-        let value = &measured.actual;
+        let value = &*measured.actual();
         let items = match self.items(check, value) {
             None => return check.explain(value),
             Some(Err(Fault::Empty)) => {

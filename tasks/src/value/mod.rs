@@ -24,4 +24,5 @@ pub use number::{Decimal, Number, NumberError};
 pub use read::{JsonError, MAX_DEPTH, from_json};
 pub use ser::to_value;
 pub use sum::sum;
+pub(crate) use write::write_json;
 pub use write::{pretty, quoted};

@@ -20,6 +20,12 @@ pub fn pretty(value: &Value) -> String {
     text
 }
 
+/// Appends compact JSON, as `Display` writes it.
+pub(crate) fn write_json(out: &mut String, value: &Value) {
+    // Writing into a `String` cannot fail.
+    let _ = write(out, value, None);
+}
+
 /// Text as a JSON string, quotes and escapes included.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
