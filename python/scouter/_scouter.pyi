@@ -2,7 +2,7 @@
 The compiled half of the package `scouter`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, Final, final
@@ -660,7 +660,7 @@ class ComparisonResults:
     """
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, max_rows: int = ...) -> Any:
+    def as_table(self, /, max_rows: int = ...) -> "str":
         """
         Prints the records, the tasks and the summary, and gives them back as text.
         """
@@ -783,7 +783,7 @@ class CustomTask:
         each: How many items of an array must pass.
         timeout: How many seconds the function may take.
     """
-    def __new__(cls, /, id: str, function: Any, expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> CustomTask: ...
+    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> CustomTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]:
         """
         Pickles where its function does.
@@ -927,7 +927,7 @@ class GenAIEvalDataset:
         RecordError: Where there are no records, or two have one id.
     """
     def __len__(self, /) -> int: ...
-    def __new__(cls, /, records: Any, tasks: Any) -> GenAIEvalDataset: ...
+    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask]) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def _evaluate(self, /, config: EvaluationConfig | None, events: Any, stop: Any) -> GenAIEvalResults:
@@ -957,7 +957,7 @@ class GenAIEvalDataset:
         Returns:
             A result for every record, in their order.
         """
-    def evaluate_async(self, /, config: EvaluationConfig | None = None) -> Any:
+    def evaluate_async(self, /, config: EvaluationConfig | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
         """
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
@@ -1093,7 +1093,7 @@ class GenAIEvalResults:
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, show_tasks: bool = False, max_records: int = ...) -> Any:
+    def as_table(self, /, show_tasks: bool = False, max_records: int = ...) -> "str":
         """
         Prints the results as a table, and gives it back as text.
 
@@ -1154,7 +1154,7 @@ class GenAIEvalResults:
         """
         For how many records every task came to an end other than an error.
         """
-    def task_counts(self, /) -> dict:
+    def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
         How each task came out over all records, by its id and in the order of the tasks.
         """
@@ -1176,7 +1176,7 @@ class GenAIEvalSet:
     def __len__(self, /) -> int: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, show_tasks: bool = False) -> Any:
+    def as_table(self, /, show_tasks: bool = False) -> "str":
         """
         Prints the record as a table, and gives it back as text.
 

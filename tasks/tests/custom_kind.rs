@@ -79,7 +79,7 @@ impl Node<Subject, Measured> for CountVowels {
 
 impl Explain for Say {
     fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
-        format!("{} vowels, at least {} wanted", measured.actual, self.0)
+        format!("{} vowels, at least {} wanted", measured.actual(), self.0)
     }
 }
 

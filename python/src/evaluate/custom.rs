@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 
 use super::assertion::{each, expected};
 use super::enums::PyEvaluationTaskType;
+use super::hints::Function;
 use super::operator::PyComparisonOperator;
 use super::task::{head, head_attributes};
 use crate::convert::{PyJson, from_python, to_python};
@@ -124,13 +125,13 @@ impl PyCustomTask {
 impl PyCustomTask {
     #[new]
     #[pyo3(signature = (
-        id, function: "collections.abc.Callable[[dict[str, typing.Any]], typing.Any]", expected_value=None, operator=None, description=None, depends_on=None, condition=false,
+        id, function, expected_value=None, operator=None, description=None, depends_on=None, condition=false,
         each=None, timeout=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         id: &str,
-        function: &Bound<'_, PyAny>,
+        function: Function<'_>,
         expected_value: Option<&Bound<'_, PyAny>>,
         operator: Option<PyComparisonOperator>,
         description: Option<String>,
@@ -139,6 +140,7 @@ impl PyCustomTask {
         each: Option<PyJson>,
         timeout: Option<f64>,
     ) -> PyResult<Self> {
+        let function = &function.0;
         let py = function.py();
         if !function.is_callable() {
             return Err(errors::field(py, id, "function", "it cannot be called"));
@@ -305,8 +307,9 @@ impl Node<Subject, Measured> for Calls {
             )));
         };
         let ids = call.depends_on.iter().enumerate();
-        let upstream: Vec<(String, Value)> =
-            ids.filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.actual.clone()))).collect();
+        let upstream: Vec<(String, Value)> = ids
+            .filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.actual().into_owned())))
+            .collect();
         let ready = match self.0.expectation.as_ref().map(|expectation| expectation.ready(&cx)).transpose() {
             Ok(ready) => ready,
             Err(error) => return Step::Ready(Err(error)),

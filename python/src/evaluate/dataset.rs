@@ -9,6 +9,7 @@ use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 
 use super::config::PyEvaluationConfig;
+use super::hints::{Awaited, Records, Tasks};
 use super::record::{self, PyRecord};
 use super::task::task;
 use crate::convert::Reader;
@@ -61,16 +62,12 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
 #[pymethods]
 impl PyDataset {
     #[new]
-    #[pyo3(signature = (
-        records: "collections.abc.Iterable[GenAIEvalRecord]",
-        tasks: "collections.abc.Iterable[AssertionTask | TraceAssertionTask | CustomTask]",
-    ))]
-    fn new(records: &Bound<'_, PyAny>, tasks: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let py = records.py();
-        let objects: Vec<Bound<'_, PyAny>> = tasks.try_iter()?.collect::<PyResult<_>>()?;
+    fn new(records: Records<'_>, tasks: Tasks<'_>) -> PyResult<Self> {
+        let py = records.0.py();
+        let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
         let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
         let suite = compile(&specs).map_err(|error| errors::config(py, &error))?;
-        let records = record::list(records)?;
+        let records = record::list(&records.0)?;
         check_ids(py, &records)?;
         let reader = Reader::new(py, &suite.reads)?;
         Ok(Self { records, tasks: objects.into_iter().map(Bound::unbind).collect(), suite, reader })
@@ -139,13 +136,13 @@ impl PyDataset {
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None) -> "collections.abc.Coroutine[typing.Any, typing.Any, GenAIEvalResults]")]
+    #[pyo3(signature = (config=None))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
-        module.call_method1("evaluate_async", (slf, config))
+        module.call_method1("evaluate_async", (slf, config)).map(Awaited)
     }
 
     /// What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.

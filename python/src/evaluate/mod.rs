@@ -7,6 +7,7 @@ mod dataset;
 mod enums;
 mod files;
 mod filter;
+mod hints;
 mod operator;
 mod record;
 mod span;

@@ -71,7 +71,7 @@ impl PyAssertionResults {
             let output = outcome.output().map(|output| &output.value);
             let result = PyAssertionResult {
                 status: Status::of(outcome),
-                actual: output.map(|measured| measured.actual.clone()).unwrap_or_default(),
+                actual: output.map(|measured| measured.actual().into_owned()).unwrap_or_default(),
                 expected: output.and_then(|measured| measured.expected()).unwrap_or(&task.expected).clone(),
                 message: message(&suite.tasks, outcome, task),
             };

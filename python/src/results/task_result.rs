@@ -37,7 +37,7 @@ impl PyTaskResult {
 
     /// What was looked at.
     pub(crate) fn actual_value(&self) -> Value {
-        self.outcome().output().map(|output| output.value.actual.clone()).unwrap_or_default()
+        self.outcome().output().map(|output| output.value.actual().into_owned()).unwrap_or_default()
     }
 
     /// What was expected of it.
