@@ -19,7 +19,7 @@ use crate::run::{RunCx, run};
 
 /// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
 /// few enough to stop soon and to share the end of the batch between the cores.
-const CHUNK: usize = 128;
+const CHUNK: usize = 256;
 
 /// Where a batch takes its inputs from.
 pub trait Source<I>: Send {

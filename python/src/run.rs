@@ -62,7 +62,7 @@ pub(crate) fn evaluate(
     let tasks = dataset.suite.tasks.len();
     let rows = dataset.records.iter().map(|record| {
         let record = record.borrow(py);
-        let (uid, id) = (record.uid, record.id.clone());
+        let (uid, id) = (record.uid, record.id.as_deref().map(Into::into));
         match kept.next() {
             Some((outcomes, took)) => Row { uid, id, created_at, took, outcomes },
             None => Row::cancelled(uid, id, created_at, tasks),

@@ -260,7 +260,7 @@ impl PyAligned {
 impl PyAligned {
     fn to_value(&self) -> Value {
         Value::map([
-            ("record_id", Value::from(self.row().id.clone())),
+            ("record_id", Value::from(self.record_id())),
             ("record_uid", Value::from(self.record_uid())),
             ("success", Value::Bool(self.success())),
             ("error_message", Value::from(self.error_message())),

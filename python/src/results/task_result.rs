@@ -53,7 +53,7 @@ impl PyTaskResult {
             ("task_id", Value::from(info.id.as_str())),
             ("task_type", Value::from(info.kind.as_str())),
             ("record_uid", Value::from(self.record_uid())),
-            ("record_id", Value::from(self.record_id().map(str::to_owned))),
+            ("record_id", Value::from(self.record_id())),
             ("created_at", Value::from(self.created_at().to_rfc3339())),
             ("status", Value::from(self.state().as_str())),
             ("passed", Value::Bool(self.passed())),

@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason, Verdict};
 
+use smol_str::SmolStr;
+
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
@@ -60,7 +62,7 @@ impl Row {
         let outcomes = self.outcomes.iter().zip(tasks);
         Value::map([
             ("uid", Value::from(self.uid.to_string())),
-            ("id", Value::from(self.id.clone())),
+            ("id", Value::from(self.id.as_deref())),
             ("created_at", Value::from(self.created_at.to_rfc3339())),
             ("duration_ns", Value::from(usize::try_from(self.took.as_nanos()).unwrap_or(usize::MAX))),
             ("outcomes", Value::list(outcomes.map(|(outcome, task)| outcome_to_value(outcome, task)))),
@@ -84,7 +86,7 @@ impl Row {
         let nanos = nanos.ok_or_else(|| ReadError("there is no `duration_ns`".to_owned()))?;
         Ok(Self {
             uid: parse(value, "uid")?,
-            id: value.get("id").and_then(Value::as_text).map(str::to_owned),
+            id: value.get("id").and_then(Value::as_text).map(SmolStr::new),
             created_at: parse::<DateTime<Utc>>(value, "created_at")?,
             took: Duration::from_nanos(nanos),
             outcomes,

@@ -1,7 +1,7 @@
 //! The results of a run over many records.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Outcome;
 
@@ -17,15 +17,17 @@ pub struct Results {
     rows: Vec<Row>,
     /// Whether the run was stopped before its end.
     pub cancelled: bool,
-    by_id: HashMap<String, usize>,
+    by_id: OnceLock<Index>,
+    by_uid: OnceLock<Index>,
 }
+
+/// Places of rows, sorted by a key of theirs: made when something is first looked for.
+type Index = Box<[u32]>;
 
 impl Results {
     /// The results of these rows.
     pub fn new(tasks: Arc<[TaskInfo]>, rows: Vec<Row>, cancelled: bool) -> Self {
-        let named = rows.iter().enumerate().filter_map(|(at, row)| Some((row.id.clone()?, at)));
-        let by_id = named.collect();
-        Self { tasks, rows, cancelled, by_id }
+        Self { tasks, rows, cancelled, by_id: OnceLock::new(), by_uid: OnceLock::new() }
     }
 
     /// The tasks that were run, in the order of [`Row::outcomes`].
@@ -40,15 +42,29 @@ impl Results {
 
     /// Where the row of a record is, by the user's id or by ours.
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied().or_else(|| {
-            let uid: uuid::Uuid = id.parse().ok()?;
-            self.rows.iter().position(|row| row.uid == uid)
-        })
+        let ids = self.by_id.get_or_init(|| self.index(|row| row.id.as_deref()));
+        let at = |place: &u32| &self.rows[*place as usize];
+        let found = ids.binary_search_by(|place| at(place).id.as_deref().cmp(&Some(id)));
+        if let Ok(found) = found {
+            return Some(ids[found] as usize);
+        }
+        let uid: uuid::Uuid = id.parse().ok()?;
+        let identifiers = self.by_uid.get_or_init(|| self.index(|row| Some(row.uid)));
+        let found = identifiers.binary_search_by(|place| at(place).uid.cmp(&uid)).ok()?;
+        Some(identifiers[found] as usize)
     }
 
     /// The user's id nearest to one that is not there.
     pub fn nearest(&self, id: &str) -> Option<&str> {
-        scouter_engine::nearest(id, self.by_id.keys().map(String::as_str))
+        scouter_engine::nearest(id, self.rows.iter().filter_map(|row| row.id.as_deref()))
+    }
+
+    /// The places of the rows that have the key, sorted by it.
+    fn index<'r, K: Ord>(&'r self, key: impl Fn(&'r Row) -> Option<K>) -> Index {
+        let places = 0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let mut index: Vec<u32> = places.filter(|at| key(&self.rows[*at as usize]).is_some()).collect();
+        index.sort_by_key(|at| key(&self.rows[*at as usize]));
+        index.into()
     }
 
     /// How one task came out over all records.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use scouter_engine::{Clock, Outcome};
+use smol_str::SmolStr;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::counts::Counts;
@@ -31,7 +32,7 @@ pub struct Row {
     /// Our identifier of the record.
     pub uid: Uuid,
     /// The user's.
-    pub id: Option<String>,
+    pub id: Option<SmolStr>,
     /// When it was run.
     pub created_at: DateTime<Utc>,
     /// How long that took.
@@ -42,7 +43,7 @@ pub struct Row {
 
 impl Row {
     /// The row of a record that a stopped run did not come to.
-    pub fn cancelled(uid: Uuid, id: Option<String>, created_at: DateTime<Utc>, tasks: usize) -> Self {
+    pub fn cancelled(uid: Uuid, id: Option<SmolStr>, created_at: DateTime<Utc>, tasks: usize) -> Self {
         Self { uid, id, created_at, took: Duration::ZERO, outcomes: vec![Outcome::Cancelled; tasks] }
     }
 
@@ -59,6 +60,6 @@ impl Row {
 
     /// What the record is called: the user's id where it has one.
     pub fn name(&self) -> String {
-        self.id.clone().unwrap_or_else(|| self.uid.to_string())
+        self.id.as_ref().map_or_else(|| self.uid.to_string(), SmolStr::to_string)
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn told(suite: &Suite, report: &Report<Measured>, id: &str) -> (Statu
 pub(crate) fn row(id: Option<&str>, number: u128, outcomes: Vec<Outcome<Measured>>) -> Row {
     Row {
         uid: Uuid::from_u128(number),
-        id: id.map(str::to_owned),
+        id: id.map(Into::into),
         created_at: DateTime::UNIX_EPOCH,
         took: Duration::from_nanos(1_234_567),
         outcomes,
