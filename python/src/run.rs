@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{
     Cancel, Clock, Limits, Outcome, PoolName, RunCx, Source, SystemClock, batch, run_batch,
@@ -70,6 +71,8 @@ pub(crate) fn evaluate(
     let results = PyResults::new(Results::new(dataset.suite.tasks.clone(), rows.collect(), stopped));
     match ended {
         Ok(()) => Ok(results),
+        // What another signal handler raised is its own affair.
+        Err(error) if !error.is_instance_of::<PyKeyboardInterrupt>(py) => Err(error),
         Err(error) => Err(errors::interrupted(py, Bound::new(py, results)?.into_any(), error)),
     }
 }

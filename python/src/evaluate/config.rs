@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors;
 
@@ -77,6 +78,16 @@ impl PyEvaluationConfig {
     #[getter]
     fn workers(&self) -> Option<usize> {
         self.workers.map(NonZeroUsize::get)
+    }
+
+    /// Pickles by its arguments, which are given by name.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("max_concurrency", self.max_concurrency())?;
+        arguments.set_item("task_timeout", self.task_timeout())?;
+        arguments.set_item("progress", self.progress)?;
+        arguments.set_item("workers", self.workers())?;
+        Ok((PyTuple::empty(py), arguments))
     }
 
     fn __repr__(&self) -> String {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
@@ -42,11 +43,12 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
         return Err(errors::record(py, "there are no records: give at least one"));
     }
     let mut seen = HashSet::with_capacity(records.len());
+    let mut told = HashSet::new();
     let mut twice = Vec::new();
     for record in records {
         let record = record.borrow(py);
         let Some(id) = &record.id else { continue };
-        if !seen.insert(id.clone()) && !twice.contains(id) {
+        if !seen.insert(id.clone()) && told.insert(id.clone()) {
             twice.push(id.clone());
         }
     }
@@ -159,7 +161,7 @@ impl PyDataset {
     /// The same dataset with keys of some records' contexts replaced.
     ///
     /// Args:
-    ///     updated_contexts: For each record's id, the keys to set.
+    ///     updated_contexts: For each record's id, the keys to set: a dict, or a pydantic model.
     ///
     /// Raises:
     ///     KeyError: Where there is no record of an id.
@@ -181,11 +183,14 @@ impl PyDataset {
             };
             records.push(match update {
                 None => record.clone_ref(py),
-                Some(update) => Py::new(py, borrowed.with_context(py, &update.cast_into::<PyDict>()?)?)?,
+                Some(update) => Py::new(py, borrowed.with_context(py, &record::own(&update)?)?)?,
             });
         }
         if let Some(unknown) = left.into_iter().min() {
-            return Err(pyo3::exceptions::PyKeyError::new_err(format!("no record has the id `{unknown}`")));
+            let ids: Vec<Option<String>> =
+                self.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+            let near = nearest(&unknown, ids.iter().flatten().map(String::as_str));
+            return Err(errors::no_such("record", &unknown, near));
         }
         let tasks = self.tasks.iter().map(|task| task.clone_ref(py)).collect();
         Ok(Self { records, tasks, suite: self.suite.clone(), reader: Reader::new(py, &self.suite.reads)? })

@@ -1,5 +1,6 @@
 //! What users build: tasks, records, datasets.
 
+mod answer;
 mod assertion;
 mod config;
 mod custom;
@@ -15,9 +16,10 @@ mod task;
 mod trace_assertion;
 mod trace_task;
 
+pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Origin, POOL, PyCheckResult, PyCustomTask};
+pub(crate) use custom::{Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

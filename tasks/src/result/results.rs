@@ -1,9 +1,10 @@
 //! The results of a run over many records.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Outcome;
+use uuid::Uuid;
 
 use super::counts::Counts;
 use super::row::Row;
@@ -18,6 +19,8 @@ pub struct Results {
     /// Whether the run was stopped before its end.
     pub cancelled: bool,
     by_id: HashMap<String, usize>,
+    /// Made when the first row is looked up by our identifier.
+    by_uid: OnceLock<HashMap<Uuid, usize>>,
 }
 
 impl Results {
@@ -25,7 +28,7 @@ impl Results {
     pub fn new(tasks: Arc<[TaskInfo]>, rows: Vec<Row>, cancelled: bool) -> Self {
         let named = rows.iter().enumerate().filter_map(|(at, row)| Some((row.id.clone()?, at)));
         let by_id = named.collect();
-        Self { tasks, rows, cancelled, by_id }
+        Self { tasks, rows, cancelled, by_id, by_uid: OnceLock::new() }
     }
 
     /// The tasks that were run, in the order of [`Row::outcomes`].
@@ -41,14 +44,15 @@ impl Results {
     /// Where the row of a record is, by the user's id or by ours.
     pub fn find(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied().or_else(|| {
-            let uid: uuid::Uuid = id.parse().ok()?;
-            self.rows.iter().position(|row| row.uid == uid)
+            let uid: Uuid = id.parse().ok()?;
+            let by_uid = || self.rows.iter().enumerate().rev().map(|(at, row)| (row.uid, at)).collect();
+            self.by_uid.get_or_init(by_uid).get(&uid).copied()
         })
     }
 
     /// The user's id nearest to one that is not there.
     pub fn nearest(&self, id: &str) -> Option<&str> {
-        scouter_engine::nearest(id, self.by_id.keys().map(String::as_str))
+        scouter_engine::nearest(id, self.rows.iter().filter_map(|row| row.id.as_deref()))
     }
 
     /// How one task came out over all records.
