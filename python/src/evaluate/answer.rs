@@ -125,7 +125,9 @@ pub(super) fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeErr
 /// A Python exception as a node's error, with its traceback.
 pub(super) fn failed(py: Python<'_>, error: &PyErr) -> NodeError {
     let traceback = || -> PyResult<String> {
-        let lines = py.import("traceback")?.call_method1("format_exception", (error.value(py),))?;
+        // Only a value that is taken out of its error knows its traceback.
+        let value = error.clone_ref(py).into_value(py);
+        let lines = py.import("traceback")?.call_method1("format_exception", (value,))?;
         "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
     };
     let node = NodeError::new(format!("call the function: {}", short(error.to_string())));

@@ -34,6 +34,12 @@ impl Default for PyEvaluationConfig {
     }
 }
 
+/// A time that something may take.
+pub(super) fn seconds(seconds: f64) -> Result<Duration, String> {
+    let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero());
+    timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
+}
+
 fn positive(name: &str, number: usize) -> PyResult<NonZeroUsize> {
     NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` must be 1 or more")))
 }
@@ -48,12 +54,8 @@ impl PyEvaluationConfig {
         progress: Option<bool>,
         workers: Option<usize>,
     ) -> PyResult<Self> {
-        let seconds = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
-            Ok(timeout) if !timeout.is_zero() => Ok(timeout),
-            _ => Err(errors::value(format!(
-                "`task_timeout` must be a positive number of seconds, not `{seconds}`"
-            ))),
-        };
+        let seconds =
+            |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
         Ok(Self {
             max_concurrency: positive("max_concurrency", max_concurrency)?,
             task_timeout: task_timeout.map(seconds).transpose()?,

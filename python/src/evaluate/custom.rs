@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 
 use super::answer::{Answer, answer, failed, finished};
 use super::assertion::{each, expected};
+use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
 use super::operator::PyComparisonOperator;
 use super::task::{head, head_attributes};
@@ -110,7 +111,7 @@ impl PyCustomTask {
         if operator.is_none() && (expected_value.is_some() || each.is_some()) {
             return Err(errors::field(py, id, "operator", "`expected_value` and `each` need an operator"));
         }
-        let timeout = timeout.map(Duration::try_from_secs_f64).transpose();
+        let timeout = timeout.map(seconds).transpose();
         Ok(Self {
             head: head(id, description, depends_on, condition),
             function: function.clone().unbind(),
