@@ -86,8 +86,8 @@ struct Run {
     /// What came of the records so far, in their order.
     kept: Arc<Mutex<Vec<Kept>>>,
     done: Arc<AtomicUsize>,
-    /// Hears when everything is kept.
-    ended: oneshot::Receiver<()>,
+    /// Hears when everything is kept; `None` once it was heard.
+    ended: Option<oneshot::Receiver<()>>,
     chunk: usize,
 }
 
@@ -133,7 +133,7 @@ impl Run {
             // Nobody listens any more where the run was stopped.
             let _ = finished.send(());
         });
-        Ok(Self { runtime, cancel, subjects: Some(subjects), kept, done, ended, chunk })
+        Ok(Self { runtime, cancel, subjects: Some(subjects), kept, done, ended: Some(ended), chunk })
     }
 
     /// Waits for the end of everything that was fed.
@@ -146,15 +146,18 @@ impl Run {
     ) -> PyResult<()> {
         self.subjects = None;
         let mut progress = Progress::new(config.progress, records);
-        loop {
-            let (runtime, ended) = (&self.runtime, &mut self.ended);
+        // A run that was stopped is waited for by who stops it, and not for ever.
+        while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
+            let runtime = &self.runtime;
             let waited = py.detach(|| runtime.block_on(async { timeout(LISTEN, ended).await }));
             progress.show(self.done.load(Ordering::Relaxed));
             if waited.is_ok() {
-                return Ok(());
+                self.ended = None;
+            } else {
+                listen(py, awaiting, &self.cancel)?;
             }
-            listen(py, awaiting, &self.cancel)?;
         }
+        Ok(())
     }
 
     /// Ends the run: what was kept of it.
@@ -164,6 +167,8 @@ impl Run {
         py.detach(move || {
             if early {
                 cancel.cancel();
+            }
+            if let Some(ended) = ended {
                 let _ = runtime.block_on(async { timeout(STOPPING, ended).await });
             }
             // Threads that are still in somebody's function are left to it.
