@@ -38,11 +38,20 @@ pub(crate) fn repr<T: Data>(data: &T, py: Python<'_>) -> String {
         Ok(value) => value,
         Err(error) => return format!("{}({})", T::NAME, error.value(py)),
     };
-    let fields: Vec<String> = match value.as_map() {
+    // A variant of an enumeration is an entry with its fields.
+    let mut name = T::NAME.to_owned();
+    let mut map = value.as_map();
+    if let Some((variant, Value::Map(fields))) = map.and_then(|map| map.iter().next())
+        && variant.starts_with(char::is_uppercase)
+    {
+        name = format!("{name}.{variant}");
+        map = Some(fields);
+    }
+    let fields: Vec<String> = match map {
         Some(map) => map.iter().map(|(key, value)| format!("{key}={}", literal(value))).collect(),
         None => vec![literal(&value)],
     };
-    format!("{}({})", T::NAME, fields.join(", "))
+    format!("{name}({})", fields.join(", "))
 }
 
 /// The data as JSON text over many lines, or as [`repr`] shows it where it has no form in JSON.

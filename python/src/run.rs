@@ -79,7 +79,10 @@ pub(crate) fn evaluate(
 
 /// A run under way.
 struct Run {
+    /// Where records are judged.
     runtime: Runtime,
+    /// Where this thread waits. Its clock goes on while the threads of the other one are all busy.
+    waiting: Runtime,
     cancel: Cancel,
     /// Where records go; `None` once all are fed.
     subjects: Option<mpsc::Sender<Vec<Subject>>>,
@@ -111,6 +114,7 @@ impl Run {
             .thread_name("scouter")
             .enable_time()
             .build()?;
+        let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
         limits.node_timeout = config.task_timeout;
         let cx = RunCx { limits, ..RunCx::default() };
@@ -133,7 +137,7 @@ impl Run {
             // Nobody listens any more where the run was stopped.
             let _ = finished.send(());
         });
-        Ok(Self { runtime, cancel, subjects: Some(subjects), kept, done, ended: Some(ended), chunk })
+        Ok(Self { runtime, waiting, cancel, subjects: Some(subjects), kept, done, ended: Some(ended), chunk })
     }
 
     /// Waits for the end of everything that was fed.
@@ -148,8 +152,8 @@ impl Run {
         let mut progress = Progress::new(config.progress, records);
         // A run that was stopped is waited for by who stops it, and not for ever.
         while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
-            let runtime = &self.runtime;
-            let waited = py.detach(|| runtime.block_on(async { timeout(LISTEN, ended).await }));
+            let waiting = &self.waiting;
+            let waited = py.detach(|| waiting.block_on(async { timeout(LISTEN, ended).await }));
             progress.show(self.done.load(Ordering::Relaxed));
             if waited.is_ok() {
                 self.ended = None;
@@ -163,13 +167,13 @@ impl Run {
     /// Ends the run: what was kept of it.
     fn stop(mut self, py: Python<'_>, early: bool) -> Vec<Kept> {
         self.subjects = None;
-        let Self { runtime, cancel, kept, ended, .. } = self;
+        let Self { runtime, waiting, cancel, kept, ended, .. } = self;
         py.detach(move || {
             if early {
                 cancel.cancel();
             }
             if let Some(ended) = ended {
-                let _ = runtime.block_on(async { timeout(STOPPING, ended).await });
+                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
             }
             // Threads that are still in somebody's function are left to it.
             runtime.shutdown_background();
@@ -205,7 +209,7 @@ fn feed(
                 return Ok(());
             }
             let sent = py.detach(|| {
-                run.runtime.block_on(async {
+                run.waiting.block_on(async {
                     match timeout(LISTEN, sender.reserve()).await {
                         Ok(Ok(room)) => {
                             room.send(subjects);

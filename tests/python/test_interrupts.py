@@ -83,15 +83,18 @@ tasks = [CustomTask("first", lambda context: True), CustomTask("last", last, dep
 
 # Many seconds of work in Rust: far more than the time until the interrupt.
 CPU = """
-records = [GenAIEvalRecord(context={"text": "ab" * 2_000}, id=str(n)) for n in range(10_000)]
+records = [GenAIEvalRecord(context={"text": "ab" * 50}, id=str(n)) for n in range(20_000)]
 first = AssertionTask(id="first", context_path="text", operator=ComparisonOperator.IsString, expected_value=True)
 similar = [
-    AssertionTask(id=id, context_path="text", operator=ComparisonOperator.SimilarityAtLeast, expected_value=["ba" * 2_000, 0.5])
+    AssertionTask(id=id, context_path="text", operator=ComparisonOperator.SimilarityAtLeast, expected_value=["ba" * 50, 0.5])
     for id in ["a", "b", "c", "d", "e", "f", "g", "last"]
 ]
 tasks = [first, *similar]
-threading.Timer(0.3, interrupt).start()
+threading.Timer(0.5, interrupt).start()
 """
+
+# The same with so long a text that every core is busy with one record for long.
+LONG_CHECKS = CPU.replace("* 50", "* 2_000").replace("20_000", "500")
 
 
 def interrupted(body: str) -> dict[str, Any]:
@@ -109,6 +112,11 @@ def test_ctrl_c_stops_a_run_soon_and_keeps_what_is_done(body: str) -> None:
     assert answer["took"] < SOON
     assert (answer["kind"], answer["cancelled"]) == ("EvaluationInterrupted", True)
     assert answer["records"] == answer["saved"] and answer["done"] > 0 and answer["left"] > 0
+
+
+def test_ctrl_c_stops_a_run_of_long_checks_soon() -> None:
+    answer = interrupted(LONG_CHECKS)
+    assert answer["took"] < SOON and answer["cancelled"] and answer["records"] == 500
 
 
 def test_an_interrupt_is_a_keyboard_interrupt_of_the_tree() -> None:

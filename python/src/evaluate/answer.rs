@@ -58,7 +58,6 @@ impl PyCheckResult {
         (self.passed, &self.value, &self.message) == (other.passed, &other.value, &other.message)
     }
 
-    #[expect(clippy::type_complexity, reason = "a class and its arguments")]
     fn __reduce__<'py>(
         &self,
         py: Python<'py>,

@@ -54,8 +54,7 @@ impl PyEvaluationConfig {
         progress: Option<bool>,
         workers: Option<usize>,
     ) -> PyResult<Self> {
-        let seconds =
-            |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
+        let seconds = |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
         Ok(Self {
             max_concurrency: positive("max_concurrency", max_concurrency)?,
             task_timeout: task_timeout.map(seconds).transpose()?,

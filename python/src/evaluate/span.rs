@@ -60,7 +60,7 @@ impl PyTraceSpan {
         links: Vec<PySpanLink>,
         input: Option<PyJson>,
         output: Option<PyJson>,
-    ) -> PyResult<Self> {
+    ) -> Self {
         let mut span = Span::new(trace_id, span_id, span_name, start_time.0);
         span.end_time = end_time.map(|end| end.0);
         span.parent_span_id = parent_span_id.map(Into::into);
@@ -74,7 +74,7 @@ impl PyTraceSpan {
         span.links = links.into_iter().map(|link| link.0).collect();
         span.input = input.unwrap_or_default().0;
         span.output = output.unwrap_or_default().0;
-        Ok(Self(span))
+        Self(span)
     }
 
     /// The trace that the span belongs to.
