@@ -50,6 +50,8 @@ OBJECTS = [
     RESULTS[0],
     RESULTS[0].eval_set,
     RESULTS[0].eval_set.records[1],
+    RESULTS.task_counts()["a"],
+    RESULTS.compare_to(RESULTS, 0.1),
     mock.create_trace_with_attributes()[1],
     SpanFilter.by_name("x").and_(SpanFilter.not_(SpanFilter.with_status(SpanStatus.Error))),
     TraceAssertion.tool_calls([ToolCall("f", {"a": 1})]),

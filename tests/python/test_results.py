@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import sys
 from typing import Any
 
 import pandas as pd
@@ -220,3 +222,13 @@ def test_a_table_says_what_it_leaves_out(results: GenAIEvalResults) -> None:
 def test_a_record_has_a_table(results: GenAIEvalResults, capsys: pytest.CaptureFixture[str]) -> None:
     text = results["record-1"].eval_set.as_table(show_tasks=True)
     assert "behind" in text and capsys.readouterr().out.strip() == text.strip()
+
+
+def test_an_output_without_lines_and_arrows_gets_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", output)
+    dataset = GenAIEvalDataset(records=[GenAIEvalRecord(context={"n": 1, "s": "ü"}, id="ü")], tasks=tasks())
+    dataset.print_execution_plan()
+    dataset.evaluate().as_table(show_tasks=True)
+    printed = output.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert "Longest chain: gate -> behind" in printed and "| ?" in printed

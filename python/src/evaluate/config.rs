@@ -22,6 +22,7 @@ use crate::errors;
 pub(crate) struct PyEvaluationConfig {
     pub(crate) max_concurrency: NonZeroUsize,
     pub(crate) task_timeout: Option<Duration>,
+    /// Whether to show a progress bar; `None` where a terminal decides.
     #[pyo3(get)]
     pub(crate) progress: Option<bool>,
     pub(crate) workers: Option<NonZeroUsize>,

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use scouter_tasks::result::{Results, Shown, compare, records_table, tasks_table};
 use scouter_tasks::value::{from_json, pretty};
 
-use super::comparison::PyComparison;
+use super::comparison::{PyComparison, Sides};
 use super::counts::PyTaskCounts;
 use super::frame;
 use super::set::PyAligned;
@@ -176,7 +176,8 @@ impl PyResults {
                 "`regression_threshold` must be from 0 to 1, not `{regression_threshold}`"
             )));
         }
-        Ok(PyComparison::new(py.detach(|| compare(&self.0, &baseline.0, regression_threshold))))
+        let comparison = py.detach(|| compare(&self.0, &baseline.0, regression_threshold));
+        Ok(PyComparison::new(comparison, Sides { compared: self.clone(), baseline: baseline.clone() }))
     }
 
     fn __repr__(&self) -> String {
