@@ -266,13 +266,15 @@ import asyncio
 from scouter.evaluate import *
 
 async def forever(context):
+    started.set()
     await asyncio.Event().wait()
 
 dataset = GenAIEvalDataset(records=[GenAIEvalRecord(context={})], tasks=[CustomTask("forever", forever)])
+started = asyncio.Event()
 
 async def main():
     run = asyncio.ensure_future(dataset.evaluate_async())
-    await asyncio.sleep(0.05)
+    await started.wait()
 
 asyncio.run(main())
 """
@@ -300,6 +302,6 @@ def test_settings_do_not_change_results(config: EvaluationConfig) -> None:
     assert [row.record_id for row in results] == [str(n) for n in range(100)] and results.pass_rate == 0.5
 
 
-def test_a_progress_bar_is_shown_where_it_is_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_progress_bar_is_shown_where_none_is_wanted(capfd: pytest.CaptureFixture[str]) -> None:
     dataset(100, is_one).evaluate(EvaluationConfig(progress=False))
     assert capfd.readouterr() == ("", "")

@@ -130,8 +130,3 @@ def test_a_file_of_another_kind_is_told(tmp_path: Path) -> None:
 def test_the_schema_is_json_schema_of_these_files() -> None:
     schema = json.loads(task_file_schema())
     assert "$schema" in schema and "tasks" in schema["properties"]
-
-
-def test_the_published_schema_is_this_one(root: Path) -> None:
-    published = [path for path in root.rglob("*.schema.json") if "target" not in path.parts]
-    assert all(json.loads(path.read_text(encoding="utf-8")) == json.loads(task_file_schema()) for path in published)
