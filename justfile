@@ -27,7 +27,7 @@ bench: wheel
 # A wheel with optimisation, in target/wheels
 wheel: _venv
     rm -rf target/wheels
-    {{ venv }}/bin/maturin build --release --manifest-path python/Cargo.toml --out target/wheels
+    {{ venv }}/bin/maturin build --profile dist --manifest-path python/Cargo.toml --out target/wheels
 
 # The package as a development build in .venv, with all that the Python tests need
 py-dev: _venv

@@ -25,12 +25,13 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def real_input() -> Callable[[str], Path]:
-    """Finds a file of real data; where it is missing the test is skipped and says where the file comes from."""
+    """Finds a file of real data; where it is missing the test is skipped (in CI it fails) and says where the file comes from."""
 
     def find(name: str) -> Path:
         path = DATA / name
         if not path.is_file():
-            pytest.skip(f"no `{path}`; get it from the public repository {SOURCES[name]}, or set SCOUTER_DATA")
+            missing = pytest.fail if os.environ.get("CI") else pytest.skip
+            missing(f"no `{path}`; get it from the public repository {SOURCES[name]}, or set SCOUTER_DATA")
         return path
 
     return find

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::graph::Graph;
 use crate::outcome::Report;
@@ -20,6 +21,9 @@ use crate::run::{RunCx, run};
 /// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
 /// few enough to stop soon and to share the end of the batch between the cores.
 const CHUNK: usize = 256;
+
+/// How long a lane works before it hands over what it has of a chunk.
+const OVERDUE: Duration = Duration::from_millis(10);
 
 /// Where a batch takes its inputs from.
 pub trait Source<I>: Send {
@@ -52,8 +56,9 @@ pub struct Batch<R> {
 struct Ended<R> {
     first: usize,
     results: Vec<R>,
-    /// Given back when the results are taken in their turn: what waits for its turn is bounded.
-    _room: OwnedSemaphorePermit,
+    /// Given back when the last results of the chunk are taken in their turn: what waits for its
+    /// turn is bounded.
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl<R> Batch<R> {
@@ -69,25 +74,35 @@ impl<R> Batch<R> {
                 self.next += ended.results.len();
                 return Some((ended.first, ended.results));
             }
-            if let Some(ended) = self.ended.recv().await {
-                self.early.insert(ended.first, ended);
-                continue;
+            // A lane that panicked took results with it: the others would wait for their turn for
+            // ever, and what is left must not pass for a short batch.
+            tokio::select! {
+                biased;
+                ended = self.ended.recv() => match ended {
+                    Some(ended) => {
+                        self.early.insert(ended.first, ended);
+                    }
+                    None => match self.lanes.join_next().await {
+                        Some(lane) => told(lane),
+                        None => return None,
+                    },
+                },
+                Some(lane) = self.lanes.join_next() => told(lane),
             }
-            // All lanes are done. One that panicked took results with it, which must not pass for
-            // a short batch.
-            while let Some(lane) = self.lanes.join_next().await {
-                if let Err(error) = lane
-                    && error.is_panic()
-                {
-                    std::panic::resume_unwind(error.into_panic());
-                }
-            }
-            return None;
         }
     }
 }
 
-/// How many inputs a chunk of this graph holds, so that a source can prepare them.
+/// Panics where the lane did.
+fn told(lane: Result<(), JoinError>) {
+    if let Err(error) = lane
+        && error.is_panic()
+    {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+/// The most inputs that a chunk of this graph holds, so that a source can prepare them.
 pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
     let inputs = if graph.waits() { 1 } else { CHUNK };
     NonZeroUsize::new(inputs).unwrap_or(NonZeroUsize::MIN)
@@ -152,12 +167,25 @@ impl<I: Send + Sync, V: Send, S: Source<I>> Lane<I, V, S> {
             if inputs.is_empty() {
                 return;
             }
-            let mut results = Vec::with_capacity(inputs.len());
+            let mut ended = Ended { first, results: Vec::with_capacity(inputs.len()), room: None };
+            let mut took = Duration::ZERO;
             for input in inputs {
+                if took > OVERDUE {
+                    // What is done is handed over, so that a slow input keeps it from nobody.
+                    took = Duration::ZERO;
+                    let next = ended.first + ended.results.len();
+                    let done =
+                        std::mem::replace(&mut ended, Ended { first: next, results: Vec::new(), room: None });
+                    if sender.send(done).await.is_err() {
+                        return;
+                    }
+                }
                 let report = run(&self.graph, &input, &self.cx).await;
-                results.push(keep(input, report));
+                took += report.took;
+                ended.results.push(keep(input, report));
             }
-            if sender.send(Ended { first, results, _room: room }).await.is_err() {
+            ended.room = Some(room);
+            if sender.send(ended).await.is_err() {
                 return;
             }
         }

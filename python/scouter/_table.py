@@ -1,6 +1,20 @@
-"""Text that was printed already."""
+"""Text for people: printed, and given back."""
 
 from __future__ import annotations
+
+import sys
+
+PLAIN = {ord(char): plain for chars, plain in [("│┆├", "|"), ("─", "-"), ("═", "="), ("┌┬┐┼┤└┴┘╞╪╡", "+")] for char in chars}
+PLAIN |= {ord("→"): "->", ord("…"): "..."}
+
+
+def show(text: str) -> None:
+    """Prints the text; where the output knows no lines and arrows, in what it knows."""
+    try:
+        print(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding
+        print(text.translate(PLAIN).encode(encoding, "replace").decode(encoding))
 
 
 class Table(str):

@@ -58,3 +58,6 @@ class EvaluationInterrupted(ScouterError, KeyboardInterrupt):
     def __init__(self, results: GenAIEvalResults) -> None:
         super().__init__("the evaluation was interrupted; what was done is in `results`")
         self.results = results
+
+    def __reduce__(self) -> tuple[type[EvaluationInterrupted], tuple[GenAIEvalResults]]:
+        return type(self), (self.results,)

@@ -1,7 +1,9 @@
 //! What every class that holds data can do: show itself, be compared, pickle, and go through JSON.
 
 use pyo3::prelude::*;
-use scouter_tasks::value::{Value, from_json};
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::PyTuple;
+use scouter_tasks::value::{Value, from_json, pretty, quoted};
 
 use crate::errors;
 
@@ -15,23 +17,89 @@ pub(crate) trait Data: Sized {
 
     /// The instance of a value; an error names what does not fit.
     fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self>;
+
+    /// What to call to make it again.
+    fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>>
+    where
+        Self: PyTypeInfo,
+    {
+        let read = py.get_type::<Self>().getattr("model_validate_json")?;
+        Ok((read, (self.to_value(py)?.to_string(),).into_pyobject(py)?))
+    }
 }
 
-/// `Name(field=…, …)`, with long values cut.
-pub(crate) fn repr<T: Data>(data: &T, py: Python<'_>) -> PyResult<String> {
-    let value = data.to_value(py)?;
-    let fields: Vec<String> = match value.as_map() {
-        Some(map) => map.iter().map(|(key, value)| format!("{key}={}", shown(value))).collect(),
-        None => vec![shown(&value)],
+/// A function, and what to call it with to make an object again.
+pub(crate) type Pickled<'py> = (Bound<'py, PyAny>, Bound<'py, PyTuple>);
+
+/// `Name(field=…, …)`, with long values cut. What cannot be shown says why: debuggers and test
+/// reports show objects of any kind.
+pub(crate) fn repr<T: Data>(data: &T, py: Python<'_>) -> String {
+    let value = match data.to_value(py) {
+        Ok(value) => value,
+        Err(error) => return format!("{}({})", T::NAME, error.value(py)),
     };
-    Ok(format!("{}({})", T::NAME, fields.join(", ")))
+    // A variant of an enumeration is an entry with its fields.
+    let mut name = T::NAME.to_owned();
+    let mut map = value.as_map();
+    if let Some((variant, Value::Map(fields))) = map.and_then(|map| map.iter().next())
+        && variant.starts_with(char::is_uppercase)
+    {
+        name = format!("{name}.{variant}");
+        map = Some(fields);
+    }
+    let fields: Vec<String> = match map {
+        Some(map) => map.iter().map(|(key, value)| format!("{key}={}", literal(value))).collect(),
+        None => vec![literal(&value)],
+    };
+    format!("{name}({})", fields.join(", "))
 }
 
-fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(120) {
+/// The data as JSON text over many lines, or as [`repr`] shows it where it has no form in JSON.
+pub(crate) fn text<T: Data>(data: &T, py: Python<'_>) -> String {
+    data.to_value(py).map_or_else(|_| repr(data, py), |value| pretty(&value))
+}
+
+/// The value as Python code writes it, cut where it is long.
+pub(crate) fn literal(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value);
+    match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+/// How much of a value is shown, in characters.
+const SHOWN: usize = 120;
+
+fn write(text: &mut String, value: &Value) {
+    // What is beyond is cut anyway.
+    if text.len() > 4 * SHOWN {
+        return;
+    }
+    match value {
+        Value::Null => text.push_str("None"),
+        Value::Bool(true) => text.push_str("True"),
+        Value::Bool(false) => text.push_str("False"),
+        Value::List(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ", " });
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Value::Map(map) => {
+            text.push('{');
+            for (at, (key, item)) in map.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { ", " });
+                text.push_str(&quoted(key));
+                text.push_str(": ");
+                write(text, item);
+            }
+            text.push('}');
+        }
+        other => text.push_str(&other.to_string()),
     }
 }
 
@@ -47,12 +115,12 @@ macro_rules! data_methods {
     ($class:ty) => {
         #[pymethods]
         impl $class {
-            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+            fn __repr__(&self, py: Python<'_>) -> String {
                 $crate::data::repr(self, py)
             }
 
-            fn __str__(&self, py: Python<'_>) -> PyResult<String> {
-                Ok(scouter_tasks::value::pretty(&$crate::data::Data::to_value(self, py)?))
+            fn __str__(&self, py: Python<'_>) -> String {
+                $crate::data::text(self, py)
             }
 
             fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -65,9 +133,8 @@ macro_rules! data_methods {
                 }
             }
 
-            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-                let read = py.get_type::<Self>().getattr("model_validate_json")?;
-                Ok((read, (self.model_dump_json(py)?,)))
+            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<$crate::data::Pickled<'py>> {
+                $crate::data::Data::pickled(self, py)
             }
 
             /// The data as JSON text. `NaN` and infinities are written as Python's `json` writes

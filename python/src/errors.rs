@@ -1,6 +1,6 @@
 //! Rust errors into Python exceptions. The tree itself is Python: `scouter/errors.py`.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
@@ -59,6 +59,12 @@ pub(crate) fn interrupted<'py>(py: Python<'py>, results: Bound<'py, PyAny>, caus
         }
         Err(error) => error,
     }
+}
+
+/// `KeyError` about an id that nothing has, with the nearest that something has.
+pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
 }
 
 /// A plain `ValueError`.

@@ -39,7 +39,7 @@ mod _scouter {
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
         PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyRecord, PySpanFilter,
         PySpanStatus, PyTasksFile, PyToolCall, PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode,
-        execute_trace_assertion_tasks, sample_trace, task_file_schema,
+        execute_trace_assertion_tasks, sample_trace, task_file_schema, wait_for_functions,
     };
     #[pymodule_export]
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use scouter_engine::{
     Cancel, Clock, Limits, Outcome, PoolName, RunCx, Source, SystemClock, batch, run_batch,
@@ -25,7 +26,7 @@ use progress::Progress;
 
 use crate::convert::Converter;
 use crate::errors;
-use crate::evaluate::{Origin, POOL, PyDataset, PyEvaluationConfig};
+use crate::evaluate::{Origin, POOL, PyDataset, PyEvaluationConfig, PyRecord};
 use crate::results::PyResults;
 
 /// How long to wait before listening for signals again.
@@ -33,6 +34,12 @@ const LISTEN: Duration = Duration::from_millis(50);
 
 /// How long a stopped run is waited for. A function that does not return by then is left behind.
 const STOPPING: Duration = Duration::from_millis(100);
+
+/// How long records are read before they are handed over.
+const SLOW: Duration = Duration::from_millis(20);
+
+/// The most functions that run in threads at once.
+const MOST_FUNCTIONS: usize = 512;
 
 /// The event loop that awaits a run, and what tells the run to stop.
 pub(crate) struct Awaiting<'py> {
@@ -53,8 +60,15 @@ pub(crate) fn evaluate(
     let created_at = SystemClock.now().into();
     let events = Events::of(py, dataset, awaiting)?;
     let mut run = Run::start(dataset, config)?;
-    let fed = feed(py, dataset, &mut run, events.as_ref(), awaiting);
-    let ended = fed.and_then(|()| run.wait(py, dataset.records.len(), config, awaiting));
+    let mut watch = Watch {
+        awaiting,
+        cancel: run.cancel.clone(),
+        done: run.done.clone(),
+        progress: Progress::new(config.progress, dataset.records.len()),
+    };
+    let fed = feed(py, dataset, &mut run, events.as_ref(), &mut watch);
+    let ended = fed.and_then(|()| run.wait(py, &mut watch));
+    drop(watch);
     let stopped = ended.is_err() || run.cancel.is_cancelled();
     let kept = run.stop(py, stopped);
     drop(events);
@@ -71,21 +85,26 @@ pub(crate) fn evaluate(
     let results = PyResults::new(Results::new(dataset.suite.tasks.clone(), rows.collect(), stopped));
     match ended {
         Ok(()) => Ok(results),
+        // What another signal handler raised is its own affair.
+        Err(error) if !error.is_instance_of::<PyKeyboardInterrupt>(py) => Err(error),
         Err(error) => Err(errors::interrupted(py, Bound::new(py, results)?.into_any(), error)),
     }
 }
 
 /// A run under way.
 struct Run {
+    /// Where records are judged.
     runtime: Runtime,
+    /// Where this thread waits. Its clock goes on while the threads of the other one are all busy.
+    waiting: Runtime,
     cancel: Cancel,
     /// Where records go; `None` once all are fed.
     subjects: Option<mpsc::Sender<Vec<Subject>>>,
     /// What came of the records so far, in their order.
     kept: Arc<Mutex<Vec<Kept>>>,
     done: Arc<AtomicUsize>,
-    /// Hears when everything is kept.
-    ended: oneshot::Receiver<()>,
+    /// Hears when everything is kept; `None` once it was heard.
+    ended: Option<oneshot::Receiver<()>>,
     chunk: usize,
 }
 
@@ -103,12 +122,17 @@ impl Run {
         let suite = dataset.suite.clone();
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let workers = config.workers.unwrap_or(cores);
+        let records = dataset.records.len();
         let lanes = if suite.graph.waits() { config.max_concurrency } else { workers };
+        let lanes = lanes.min(NonZeroUsize::new(records).unwrap_or(NonZeroUsize::MIN));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers.get())
             .thread_name("scouter")
+            // Functions that were timed out keep their thread until they return.
+            .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS))
             .enable_time()
             .build()?;
+        let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
         limits.node_timeout = config.task_timeout;
         let cx = RunCx { limits, ..RunCx::default() };
@@ -116,7 +140,8 @@ impl Run {
         let (finished, ended) = oneshot::channel();
         let kept = Arc::new(Mutex::new(Vec::with_capacity(dataset.records.len())));
         let done = Arc::new(AtomicUsize::new(0));
-        let chunk = batch::chunk(&suite.graph).get();
+        // A few chunks for every lane, so that all of them have work to the end.
+        let chunk = (records / (4 * lanes.get())).clamp(1, batch::chunk(&suite.graph).get());
         let graph = suite.graph.clone();
         let (keeping, counting, cancel) = (kept.clone(), done.clone(), cx.cancel.clone());
         runtime.spawn(async move {
@@ -131,41 +156,42 @@ impl Run {
             // Nobody listens any more where the run was stopped.
             let _ = finished.send(());
         });
-        Ok(Self { runtime, cancel, subjects: Some(subjects), kept, done, ended, chunk })
+        Ok(Self { runtime, waiting, cancel, subjects: Some(subjects), kept, done, ended: Some(ended), chunk })
     }
 
     /// Waits for the end of everything that was fed.
-    fn wait(
-        &mut self,
-        py: Python<'_>,
-        records: usize,
-        config: &PyEvaluationConfig,
-        awaiting: Option<&Awaiting<'_>>,
-    ) -> PyResult<()> {
+    fn wait(&mut self, py: Python<'_>, watch: &mut Watch<'_, '_>) -> PyResult<()> {
         self.subjects = None;
-        let mut progress = Progress::new(config.progress, records);
-        loop {
-            let (runtime, ended) = (&self.runtime, &mut self.ended);
-            let waited = py.detach(|| runtime.block_on(async { timeout(LISTEN, ended).await }));
-            progress.show(self.done.load(Ordering::Relaxed));
-            if waited.is_ok() {
-                return Ok(());
+        // A run that was stopped is waited for by who stops it, and not for ever.
+        while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
+            let waiting = &self.waiting;
+            let waited = py.detach(|| waiting.block_on(async { timeout(LISTEN, ended).await }));
+            match waited {
+                Ok(Ok(())) => self.ended = None,
+                // Its thread panicked, which is printed: what is missing must not pass for a result.
+                Ok(Err(_)) => {
+                    return Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter"));
+                }
+                Err(_) => {}
             }
-            listen(py, awaiting, &self.cancel)?;
+            watch.listen(py)?;
         }
+        Ok(())
     }
 
     /// Ends the run: what was kept of it.
     fn stop(mut self, py: Python<'_>, early: bool) -> Vec<Kept> {
         self.subjects = None;
-        let Self { runtime, cancel, kept, ended, .. } = self;
+        let Self { runtime, waiting, cancel, kept, ended, .. } = self;
         py.detach(move || {
             if early {
                 cancel.cancel();
-                let _ = runtime.block_on(async { timeout(STOPPING, ended).await });
             }
-            // Threads that are still in somebody's function are left to it.
-            runtime.shutdown_background();
+            if let Some(ended) = ended {
+                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
+            }
+            // Threads that are still in somebody's function then are left to it.
+            runtime.shutdown_timeout(STOPPING);
             std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
         })
     }
@@ -178,58 +204,87 @@ fn feed(
     dataset: &PyDataset,
     run: &mut Run,
     events: Option<&Events>,
-    awaiting: Option<&Awaiting<'_>>,
+    watch: &mut Watch<'_, '_>,
 ) -> PyResult<()> {
     let Some(sender) = run.subjects.clone() else { return Ok(()) };
     let mut converter = Converter::default();
-    for records in dataset.records.chunks(run.chunk) {
-        let subjects = records.iter().map(|record| {
-            let record = record.borrow(py);
-            let context = record.context.bind(py);
-            let origin = events.map(|events| {
-                let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
-                Arc::new(origin) as scouter_tasks::subject::Origin
-            });
-            Subject {
-                reads: dataset.reader.read(&mut converter, context.as_any()),
-                spans: record.spans(),
-                origin,
+    let mut records = dataset.records.iter().peekable();
+    while records.peek().is_some() {
+        let started = SystemClock.instant();
+        let mut chunk = Vec::with_capacity(run.chunk);
+        for record in records.by_ref() {
+            chunk.push(subject(py, dataset, &mut converter, &record.borrow(py), events));
+            // Records that take long to read are handed over sooner, and signals heard.
+            if chunk.len() == run.chunk || SystemClock.instant() - started > SLOW {
+                break;
             }
-        });
-        let mut chunk = Some(subjects.collect());
-        while let Some(subjects) = chunk.take() {
-            listen(py, awaiting, &run.cancel)?;
+        }
+        let mut waiting = Some(chunk);
+        while let Some(chunk) = waiting.take() {
+            watch.listen(py)?;
             if run.cancel.is_cancelled() {
                 return Ok(());
             }
+            let runtime = &run.waiting;
             let sent = py.detach(|| {
-                run.runtime.block_on(async {
+                runtime.block_on(async {
                     match timeout(LISTEN, sender.reserve()).await {
                         Ok(Ok(room)) => {
-                            room.send(subjects);
-                            None
+                            room.send(chunk);
+                            Ok(None)
                         }
-                        // The batch is gone: nothing waits for more.
-                        Ok(Err(_)) => None,
-                        Err(_) => Some(subjects),
+                        Ok(Err(_)) => Err(()),
+                        Err(_) => Ok(Some(chunk)),
                     }
                 })
             });
-            chunk = sent;
+            match sent {
+                Ok(left) => waiting = left,
+                // The batch is gone: `wait` says why.
+                Err(()) => return Ok(()),
+            }
         }
     }
     Ok(())
 }
 
-/// Lets Python's signal handlers run, and hears whether whoever awaits the run has given it up.
-fn listen(py: Python<'_>, awaiting: Option<&Awaiting<'_>>, cancel: &Cancel) -> PyResult<()> {
-    py.check_signals()?;
-    if let Some(awaiting) = awaiting
-        && awaiting.stop.call_method0("is_set")?.is_truthy()?
-    {
-        cancel.cancel();
+/// A record as the engine sees it.
+fn subject(
+    py: Python<'_>,
+    dataset: &PyDataset,
+    converter: &mut Converter,
+    record: &PyRecord,
+    events: Option<&Events>,
+) -> Subject {
+    let context = record.context.bind(py);
+    let origin = events.map(|events| {
+        let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
+        Arc::new(origin) as scouter_tasks::subject::Origin
+    });
+    Subject { reads: dataset.reader.read(converter, context.as_any()), spans: record.spans(), origin }
+}
+
+/// What the waiting thread has an eye on.
+struct Watch<'a, 'py> {
+    awaiting: Option<&'a Awaiting<'py>>,
+    cancel: Cancel,
+    done: Arc<AtomicUsize>,
+    progress: Progress,
+}
+
+impl Watch<'_, '_> {
+    /// Lets Python's signal handlers run, hears whether whoever awaits the run has given it up,
+    /// and shows how far it is.
+    fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.progress.show(self.done.load(Ordering::Relaxed));
+        py.check_signals()?;
+        if let Some(awaiting) = self.awaiting
+            && awaiting.stop.call_method0("is_set")?.is_truthy()?
+        {
+            self.cancel.cancel();
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Where functions that are awaited run; closed when it is dropped.

@@ -125,6 +125,12 @@ async fn a_stopped_batch_has_a_result_for_every_input_it_took() {
 #[should_panic(expected = "keep failed")]
 async fn a_panic_outside_the_nodes_is_not_taken_for_the_end() {
     let keep = |input: u64, _| assert!(input < 500, "keep failed");
-    collect(run_batch(&graph(now(|i, _| passed(i))), Iter(0..1_000_u64), lanes(1), &RunCx::default(), keep))
-        .await;
+    collect(run_batch(
+        &graph(now(|i, _| passed(i))),
+        Iter(0..100_000_u64),
+        lanes(2),
+        &RunCx::default(),
+        keep,
+    ))
+    .await;
 }

@@ -4,6 +4,8 @@
 //! and nothing else. Nothing here follows data without a bound: not depth, not size, not a
 //! container that holds itself.
 
+use std::sync::Arc;
+
 use bigdecimal::num_bigint::BigInt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -11,11 +13,19 @@ use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple,
     PyType,
 };
-use scouter_tasks::value::{Decimal, MAX_DEPTH, Value};
+use scouter_tasks::value::{Decimal, MAX_DEPTH, Map, Value};
 use smol_str::SmolStr;
 
-/// The most items that one value may have in all.
-const MOST_ITEMS: usize = 10_000_000;
+use super::plain::{is_missing, plain};
+use super::wrong::{Wrong, shown};
+
+/// The most items that one value may have in all: what is read in a tenth of a second, for no
+/// signal is heard meanwhile.
+const MOST_ITEMS: usize = 2_000_000;
+
+/// How deep a value may be nested: less than JSON text may be, so that what it stands in, such as
+/// results, can be written as JSON and read back.
+const DEEPEST: usize = MAX_DEPTH - 8;
 
 /// The most bits of a whole number: some 10,000 digits.
 const MOST_BITS: u64 = 33_220;
@@ -39,33 +49,21 @@ impl Converter {
     pub(crate) fn convert(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
         self.above.clear();
         self.items = 0;
-        self.value(object)
+        self.value(object).map_err(|wrong| wrong.to_string())
     }
 
-    fn value(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
-        if let Ok(text) = object.cast_exact::<PyString>() {
-            return string(text);
-        }
-        if let Ok(value) = object.cast_exact::<PyBool>() {
-            return Ok(Value::Bool(value.is_true()));
-        }
-        if let Ok(int) = object.cast_exact::<PyInt>() {
-            return integer(int);
-        }
-        if let Ok(float) = object.cast_exact::<PyFloat>() {
-            return Ok(Value::Float(float.value()));
-        }
-        if object.is_none() {
-            return Ok(Value::Null);
+    fn value(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
+        if let Some(value) = scalar(object) {
+            return value;
         }
         if let Ok(dict) = object.cast::<PyDict>() {
-            return self.nested(object, |this| this.dict(dict));
+            return self.nested(object, |walk| walk.dict(dict));
         }
         if let Ok(list) = object.cast::<PyList>() {
-            return self.nested(object, |this| this.items(list.iter(), list.len()));
+            return self.nested(object, |walk| walk.items(list.iter(), list.len()));
         }
         if let Ok(tuple) = object.cast::<PyTuple>() {
-            return self.nested(object, |this| this.items(tuple.iter(), tuple.len()));
+            return self.nested(object, |walk| walk.items(tuple.iter(), tuple.len()));
         }
         self.other(object)
     }
@@ -74,14 +72,14 @@ impl Converter {
     fn nested(
         &mut self,
         object: &Bound<'_, PyAny>,
-        read: impl FnOnce(&mut Self) -> Result<Value, String>,
-    ) -> Result<Value, String> {
+        read: impl FnOnce(&mut Self) -> Result<Value, Wrong>,
+    ) -> Result<Value, Wrong> {
         let identity = object.as_ptr().addr();
         if self.above.contains(&identity) {
-            return Err("it contains itself".to_owned());
+            return Err("it contains itself".into());
         }
-        if self.above.len() >= MAX_DEPTH {
-            return Err(format!("it is nested deeper than {MAX_DEPTH} levels"));
+        if self.above.len() >= DEEPEST {
+            return Err(format!("it is nested deeper than {DEEPEST} levels").into());
         }
         self.above.push(identity);
         let value = read(self);
@@ -89,44 +87,68 @@ impl Converter {
         value
     }
 
-    fn count(&mut self, more: usize) -> Result<(), String> {
+    fn count(&mut self, more: usize) -> Result<(), Wrong> {
         self.items += more;
-        if self.items > MOST_ITEMS { Err(format!("it has more than {MOST_ITEMS} items")) } else { Ok(()) }
+        if self.items > MOST_ITEMS {
+            Err(format!("it has more than {MOST_ITEMS} items").into())
+        } else {
+            Ok(())
+        }
     }
 
-    fn dict(&mut self, dict: &Bound<'_, PyDict>) -> Result<Value, String> {
+    fn dict(&mut self, dict: &Bound<'_, PyDict>) -> Result<Value, Wrong> {
         self.count(dict.len())?;
         let mut entries: Vec<(SmolStr, Value)> = Vec::with_capacity(dict.len());
-        for (key, value) in dict.iter() {
-            let key = key_text(&key)?;
-            let value = self.value(&value).map_err(|why| within(&key, &why))?;
-            entries.push((key, value));
+        // What is no plain scalar is looked at afterwards: it may change the dict when asked.
+        let mut later = Vec::new();
+        // Keys that are all text differ already.
+        let mut differ = true;
+        for (key, object) in dict.iter() {
+            let key = if let Ok(text) = key.cast_exact::<PyString>() {
+                characters(text)?
+            } else {
+                differ = false;
+                key_text(&key)?
+            };
+            match scalar(&object) {
+                Some(Ok(value)) => entries.push((key, value)),
+                Some(Err(wrong)) => return Err(wrong.at_key(&key)),
+                None => {
+                    later.push((entries.len(), object));
+                    entries.push((key, Value::Null));
+                }
+            }
+        }
+        for (at, object) in later {
+            entries[at].1 = self.value(&object).map_err(|wrong| wrong.at_key(&entries[at].0))?;
+        }
+        if differ {
+            return Ok(Value::Map(Arc::new(Map::of_unique(entries))));
         }
         let count = entries.len();
-        let map = Value::map(entries);
-        if map.as_map().map(scouter_tasks::value::Map::len) != Some(count) {
-            return Err("it has two keys with the same text, such as `1` and `\"1\"`".to_owned());
+        let map: Map = entries.into_iter().collect();
+        if map.len() != count {
+            return Err("it has two keys with the same text, such as `1` and `\"1\"`".into());
         }
-        Ok(map)
+        Ok(Value::Map(Arc::new(map)))
     }
 
     fn items<'py>(
         &mut self,
         items: impl Iterator<Item = Bound<'py, PyAny>>,
         len: usize,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Wrong> {
         self.count(len)?;
         let mut values = Vec::with_capacity(len);
         for item in items {
-            values.push(self.value(&item).map_err(|why| within(&format!("[{}]", values.len()), &why))?);
+            values.push(self.value(&item).map_err(|wrong| wrong.at_place(values.len()))?);
         }
         Ok(Value::from(values))
     }
 
-    fn other(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
-        let py = object.py();
+    fn other(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
         if let Some(value) = enum_value(object) {
-            return self.nested(object, |this| this.value(&value));
+            return self.nested(object, |walk| walk.value(&value));
         }
         if let Ok(text) = object.cast::<PyString>() {
             return string(text);
@@ -138,13 +160,16 @@ impl Converter {
             return Ok(Value::Float(float.value()));
         }
         if object.cast::<PyBytes>().is_ok() || object.cast::<PyByteArray>().is_ok() {
-            return Err("bytes have no form in JSON: decode them to text first".to_owned());
+            return Err("bytes have no form in JSON: decode them to text first".into());
         }
         if let Ok(set) = object.cast::<PySet>() {
-            return self.nested(object, |this| this.set(set.iter(), set.len()));
+            return self.nested(object, |walk| walk.set(set.iter().collect()));
         }
         if let Ok(set) = object.cast::<PyFrozenSet>() {
-            return self.nested(object, |this| this.set(set.iter(), set.len()));
+            return self.nested(object, |walk| walk.set(set.iter().collect()));
+        }
+        if is_missing(object) {
+            return Ok(Value::Null);
         }
         if is(object, &DECIMAL, "decimal", "Decimal") {
             return decimal(object);
@@ -157,83 +182,86 @@ impl Converter {
         if is(object, &UUID, "uuid", "UUID") || is(object, &PATH, "pathlib", "PurePath") {
             return text_of(object.str().map(Bound::into_any));
         }
-        // pydantic models, NumPy arrays and scalars, dataclasses: by what they offer, so that
-        // none of these packages is needed.
-        if let Ok(fields) = object.call_method0("model_dump") {
-            return self.nested(object, |this| this.value(&fields));
-        }
-        if let Ok(plain) = object.call_method0("tolist") {
-            return self.nested(object, |this| this.value(&plain));
-        }
-        if object.hasattr("__dataclass_fields__").unwrap_or(false) && object.cast::<PyType>().is_err() {
-            let fields = py.import("dataclasses").and_then(|module| module.call_method1("asdict", (object,)));
-            let fields = fields.map_err(|error| error.to_string())?;
-            return self.nested(object, |this| this.value(&fields));
+        if let Some(plain) = plain(object)? {
+            return self.nested(object, |walk| walk.value(&plain));
         }
         let class = object.get_type().fully_qualified_name();
         let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
-        Err(format!("a `{class}` has no form in JSON: convert it to text, a number, a list or a dict first"))
+        Err(format!("a `{class}` has no form in JSON: convert it to text, a number, a list or a dict first")
+            .into())
     }
 
     /// The items of a set, sorted: a set has no order of its own, and results must not change
     /// from run to run.
-    fn set<'py>(
-        &mut self,
-        items: impl Iterator<Item = Bound<'py, PyAny>>,
-        len: usize,
-    ) -> Result<Value, String> {
-        let Value::List(items) = self.items(items, len)? else { return Ok(Value::Null) };
+    fn set(&mut self, items: Vec<Bound<'_, PyAny>>) -> Result<Value, Wrong> {
+        let len = items.len();
+        let Value::List(items) = self.items(items.into_iter(), len)? else { return Ok(Value::Null) };
         let mut items = items.to_vec();
         items.sort_by(Value::total_cmp);
         Ok(Value::from(items))
     }
 }
 
-fn within(step: &str, why: &str) -> String {
-    format!("at `{step}`: {why}")
+/// The value of an object of one of Python's own scalar types: asking it runs no code but ours.
+fn scalar(object: &Bound<'_, PyAny>) -> Option<Result<Value, Wrong>> {
+    if let Ok(text) = object.cast_exact::<PyString>() {
+        return Some(string(text));
+    }
+    if let Ok(value) = object.cast_exact::<PyBool>() {
+        return Some(Ok(Value::Bool(value.is_true())));
+    }
+    if let Ok(int) = object.cast_exact::<PyInt>() {
+        return Some(integer(int));
+    }
+    if let Ok(float) = object.cast_exact::<PyFloat>() {
+        return Some(Ok(Value::Float(float.value())));
+    }
+    object.is_none().then_some(Ok(Value::Null))
 }
 
-fn string(text: &Bound<'_, PyString>) -> Result<Value, String> {
+fn string(text: &Bound<'_, PyString>) -> Result<Value, Wrong> {
+    characters(text).map(Value::Text)
+}
+
+fn characters(text: &Bound<'_, PyString>) -> Result<SmolStr, Wrong> {
     // The one way a Python text is not Unicode.
     text.to_str()
-        .map(Value::text)
-        .map_err(|_| "the text holds a lone surrogate, which is not Unicode".to_owned())
+        .map(SmolStr::new)
+        .map_err(|_| "the text holds a lone surrogate, which is not Unicode".into())
 }
 
-fn text_of(text: PyResult<Bound<'_, PyAny>>) -> Result<Value, String> {
-    let text = text.and_then(|text| text.extract::<String>()).map_err(|error| error.to_string())?;
+fn text_of(text: PyResult<Bound<'_, PyAny>>) -> Result<Value, Wrong> {
+    let text =
+        text.and_then(|text| text.extract::<String>()).map_err(|error| Wrong::from(error.to_string()))?;
     Ok(Value::from(text))
 }
 
-fn key_text(key: &Bound<'_, PyAny>) -> Result<SmolStr, String> {
+fn key_text(key: &Bound<'_, PyAny>) -> Result<SmolStr, Wrong> {
     if let Ok(text) = key.cast::<PyString>() {
-        return match string(text)? {
-            Value::Text(text) => Ok(text),
-            _ => Ok(SmolStr::default()),
-        };
+        return characters(text);
     }
     if key.cast::<PyBool>().is_err()
         && let Ok(int) = key.cast::<PyInt>()
     {
         return Ok(SmolStr::from(integer(int)?.to_string()));
     }
-    let shown = key.repr().map_or_else(|_| "?".to_owned(), |shown| shown.to_string());
-    Err(format!("the key `{shown}` is neither text nor a whole number"))
+    let text = key.repr().map_or_else(|_| "?".to_owned(), |text| text.to_string());
+    Err(format!("the key `{}` is neither text nor a whole number", shown(&text)).into())
 }
 
-fn integer(int: &Bound<'_, PyInt>) -> Result<Value, String> {
+fn integer(int: &Bound<'_, PyInt>) -> Result<Value, Wrong> {
     if let Ok(small) = int.extract::<i64>() {
         return Ok(Value::Int(small));
     }
     let bits = int.call_method0("bit_length").and_then(|bits| bits.extract::<u64>());
     if bits.is_ok_and(|bits| bits > MOST_BITS) {
-        return Err("a whole number of more than 10000 digits".to_owned());
+        return Err("a whole number of more than 10000 digits".into());
     }
     let large: BigInt = int.extract().map_err(|error: PyErr| error.to_string())?;
-    Decimal::try_from(large).map(Decimal::into_value).map_err(|error| error.to_string())
+    Decimal::try_from(large).map(Decimal::into_value).map_err(|error| error.to_string().into())
 }
 
-fn decimal(object: &Bound<'_, PyAny>) -> Result<Value, String> {
+fn decimal(object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
     let text = object.str().map_err(|error| error.to_string())?.to_string();
     if let Ok(exact) = text.parse::<Decimal>() {
         return Ok(exact.into_value());
@@ -242,7 +270,7 @@ fn decimal(object: &Bound<'_, PyAny>) -> Result<Value, String> {
         "infinity" => Ok(Value::Float(f64::INFINITY)),
         "-infinity" => Ok(Value::Float(f64::NEG_INFINITY)),
         text if text.ends_with("nan") => Ok(Value::Float(f64::NAN)),
-        _ => Err(format!("the decimal `{text}` has more than 10000 digits")),
+        _ => Err(format!("the decimal `{text}` has more than 10000 digits").into()),
     }
 }
 

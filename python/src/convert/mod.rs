@@ -1,9 +1,11 @@
 //! Python objects into values and back.
 
 mod from_python;
+mod plain;
 mod reader;
 mod to_python;
 mod wrap;
+mod wrong;
 
 pub(crate) use from_python::{Converter, from_python};
 pub(crate) use reader::Reader;

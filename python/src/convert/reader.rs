@@ -1,15 +1,16 @@
 //! Reading just the paths that a plan needs from a Python context.
 //!
 //! The paths are laid out as a tree, so that what they share is looked up once, and only what
-//! they lead to is value_here.
+//! they lead to is converted.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList, PyString};
+use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 use scouter_tasks::path::{Path, Read, Step};
 use scouter_tasks::subject::Reads;
 use scouter_tasks::value::Value;
 
 use super::Converter;
+use super::plain::plain;
 
 /// The paths of a plan, ready to be read from any number of contexts.
 #[derive(Debug)]
@@ -81,27 +82,40 @@ impl Reader {
             };
             return;
         }
-        let mut value_here: Option<Result<Value, String>> = None;
+        let mut whole: Option<Result<Value, String>> = None;
         for &number in &branch.ends {
-            let value = value_here.get_or_insert_with(|| converter.convert(object));
+            let value = whole.get_or_insert_with(|| converter.convert(object));
             reads[number] = match value {
                 Ok(value) => self.paths[number].finish(value),
                 Err(why) => Read::Unreadable(why.as_str().into()),
             };
         }
-        let dict = object.cast::<PyDict>().ok();
-        let list = object.cast::<PyList>().ok();
+        if branch.next.is_empty() {
+            return;
+        }
+        let made;
+        let mut inside = Inside::of(object);
+        if inside.is_none()
+            && let Ok(Some(plain)) = plain(object)
+        {
+            made = plain;
+            inside = Inside::of(&made);
+        }
         for (turn, below) in &branch.next {
-            let found = match (turn, dict, list) {
-                (Turn::Key(key, number), Some(dict), _) => item(dict, key, number.as_ref()),
-                (Turn::Index(index), _, Some(list)) => at(list, *index),
-                (_, None, None) => {
-                    // Something else that may hold what is looked for, such as a model.
-                    let value = value_here.get_or_insert_with(|| converter.convert(object));
+            let found = match (&inside, turn) {
+                (Some(Inside::Dict(dict)), Turn::Key(key, number)) => item(dict, key, number.as_ref()),
+                (Some(Inside::List(list)), Turn::Index(index)) => {
+                    place(*index, list.len()).and_then(|at| list.get_item(at).ok())
+                }
+                (Some(Inside::Tuple(tuple)), Turn::Index(index)) => {
+                    place(*index, tuple.len()).and_then(|at| tuple.get_item(at).ok())
+                }
+                (Some(_), _) => None,
+                (None, _) => {
+                    let value = whole.get_or_insert_with(|| converter.convert(object));
                     self.continue_in(value, &below.all, depth, reads);
                     continue;
                 }
-                _ => None,
             };
             match found {
                 Some(found) => self.walk(below, converter, &found, depth + 1, reads),
@@ -159,8 +173,23 @@ fn item<'py>(
     found.or_else(|| dict.get_item(number?.bind(py)).ok().flatten())
 }
 
-fn at<'py>(list: &Bound<'py, PyList>, index: i64) -> Option<Bound<'py, PyAny>> {
+/// The place that an index means, counted from the end where it is negative.
+fn place(index: i64, len: usize) -> Option<usize> {
     let from_end = usize::try_from(index.unsigned_abs()).ok()?;
-    let place = if index < 0 { list.len().checked_sub(from_end)? } else { from_end };
-    list.get_item(place).ok()
+    if index < 0 { len.checked_sub(from_end) } else { Some(from_end) }
+}
+
+/// What a step can go into without looking at the rest of it.
+enum Inside<'a, 'py> {
+    Dict(&'a Bound<'py, PyDict>),
+    List(&'a Bound<'py, PyList>),
+    Tuple(&'a Bound<'py, PyTuple>),
+}
+
+impl<'a, 'py> Inside<'a, 'py> {
+    fn of(object: &'a Bound<'py, PyAny>) -> Option<Self> {
+        let dict = object.cast::<PyDict>().ok().map(Self::Dict);
+        let list = || object.cast::<PyList>().ok().map(Self::List);
+        dict.or_else(list).or_else(|| object.cast::<PyTuple>().ok().map(Self::Tuple))
+    }
 }

@@ -3,13 +3,19 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors;
 
 /// How an evaluation runs.
 ///
 /// Args:
+///     embedder: What turns text into vectors; not part of this version.
+///     embedding_targets: The fields that are embedded; not part of this version.
+///     compute_similarity: Whether to compare the embeddings; not part of this version.
+///     compute_histograms: Whether to count them; not part of this version.
 ///     max_concurrency: How many records may be under way at once where tasks wait for something,
 ///         such as a function that is `async`. 64 by default.
 ///     task_timeout: How many seconds a task that waits may take; no limit by default.
@@ -21,6 +27,7 @@ use crate::errors;
 pub(crate) struct PyEvaluationConfig {
     pub(crate) max_concurrency: NonZeroUsize,
     pub(crate) task_timeout: Option<Duration>,
+    /// Whether to show a progress bar; `None` where a terminal decides.
     #[pyo3(get)]
     pub(crate) progress: Option<bool>,
     pub(crate) workers: Option<NonZeroUsize>,
@@ -33,31 +40,51 @@ impl Default for PyEvaluationConfig {
     }
 }
 
-fn positive(name: &str, number: usize) -> PyResult<NonZeroUsize> {
-    NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` must be 1 or more")))
+/// A time that something may take.
+pub(super) fn seconds(seconds: f64) -> Result<Duration, String> {
+    let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero());
+    timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
+}
+
+/// The most threads, and the most records under way: beyond them a machine only gets slower.
+const MOST_WORKERS: usize = 1_024;
+const MOST_CONCURRENCY: usize = 65_536;
+
+fn within(name: &str, number: usize, most: usize) -> PyResult<NonZeroUsize> {
+    let number = NonZeroUsize::new(number).filter(|number| number.get() <= most);
+    number.ok_or_else(|| errors::value(format!("`{name}` must be from 1 to {most}")))
 }
 
 #[pymethods]
 impl PyEvaluationConfig {
     #[new]
-    #[pyo3(signature = (*, max_concurrency=64, task_timeout=None, progress=None, workers=None))]
+    #[pyo3(signature = (
+        embedder=None, embedding_targets=None, compute_similarity=false, compute_histograms=false, *,
+        max_concurrency=64, task_timeout=None, progress=None, workers=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
+        embedder: Option<&Bound<'_, PyAny>>,
+        embedding_targets: Option<Vec<String>>,
+        compute_similarity: bool,
+        compute_histograms: bool,
         max_concurrency: usize,
         task_timeout: Option<f64>,
         progress: Option<bool>,
         workers: Option<usize>,
     ) -> PyResult<Self> {
-        let seconds = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
-            Ok(timeout) if !timeout.is_zero() => Ok(timeout),
-            _ => Err(errors::value(format!(
-                "`task_timeout` must be a positive number of seconds, not `{seconds}`"
-            ))),
-        };
+        if embedder.is_some() || embedding_targets.is_some() || compute_similarity || compute_histograms {
+            return Err(PyNotImplementedError::new_err(
+                "embeddings are not part of this version: leave `embedder`, `embedding_targets`, \
+                 `compute_similarity` and `compute_histograms` out",
+            ));
+        }
+        let seconds = |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
         Ok(Self {
-            max_concurrency: positive("max_concurrency", max_concurrency)?,
+            max_concurrency: within("max_concurrency", max_concurrency, MOST_CONCURRENCY)?,
             task_timeout: task_timeout.map(seconds).transpose()?,
             progress,
-            workers: workers.map(|workers| positive("workers", workers)).transpose()?,
+            workers: workers.map(|workers| within("workers", workers, MOST_WORKERS)).transpose()?,
         })
     }
 
@@ -77,6 +104,16 @@ impl PyEvaluationConfig {
     #[getter]
     fn workers(&self) -> Option<usize> {
         self.workers.map(NonZeroUsize::get)
+    }
+
+    /// Pickles by its arguments, which are given by name.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("max_concurrency", self.max_concurrency())?;
+        arguments.set_item("task_timeout", self.task_timeout())?;
+        arguments.set_item("progress", self.progress)?;
+        arguments.set_item("workers", self.workers())?;
+        Ok((PyTuple::empty(py), arguments))
     }
 
     fn __repr__(&self) -> String {

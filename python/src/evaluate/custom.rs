@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyCFunction, PyDict, PyTuple};
-use scouter_engine::{Node, NodeError, Output, PoolName, Step, Verdict};
+use pyo3::types::{PyCFunction, PyDict, PyTuple};
+use scouter_engine::{Node, NodeError, PoolName, Step, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::operator::Operator;
 use scouter_tasks::path::{Path, Read};
@@ -15,53 +15,19 @@ use scouter_tasks::task::{Build, Built, Each, Expectation, Explain, Head, Subtit
 use scouter_tasks::value::Value;
 use tokio::sync::oneshot;
 
+use super::answer::{Answer, answer, failed, finished};
 use super::assertion::{each, expected};
+use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
+use super::functions::Running;
 use super::hints::Function;
 use super::operator::PyComparisonOperator;
 use super::task::{head, head_attributes};
-use crate::convert::{PyJson, from_python, to_python};
+use crate::convert::{PyJson, to_python};
 use crate::errors;
 
 /// The pool that functions run under.
 pub(crate) const POOL: &str = "python";
-
-/// What a function may return where a bare value does not say enough.
-///
-/// Args:
-///     passed: Whether the check holds; `None` where there was nothing to check.
-///     value: The value that was looked at, for the result and for tasks that depend on this one.
-///     message: Why.
-#[pyclass(module = "scouter.evaluate", name = "CheckResult", frozen)]
-#[derive(Debug)]
-pub(crate) struct PyCheckResult {
-    /// Whether the check holds; `None` where there was nothing to check.
-    #[pyo3(get)]
-    passed: Option<bool>,
-    value: Value,
-    /// Why.
-    #[pyo3(get)]
-    message: Option<String>,
-}
-
-#[pymethods]
-impl PyCheckResult {
-    #[new]
-    #[pyo3(signature = (passed, value=None, message=None))]
-    fn new(passed: Option<bool>, value: Option<PyJson>, message: Option<String>) -> Self {
-        Self { passed, value: value.unwrap_or_default().0, message }
-    }
-
-    /// The value that was looked at.
-    #[getter]
-    fn value(&self) -> PyJson {
-        PyJson(self.value.clone())
-    }
-
-    fn __repr__(&self) -> String {
-        format!("CheckResult(passed={:?}, value={}, message={:?})", self.passed, self.value, self.message)
-    }
-}
 
 /// A function of yours as a task: in the same graph, with dependencies and gates like any other.
 ///
@@ -69,9 +35,9 @@ impl PyCheckResult {
 /// depends on under their ids. It may be `async`, or an object that can be called. What it returns
 /// is judged:
 ///
-/// - a `bool` passes or fails;
-/// - with an `operator`, any value is judged by it;
 /// - a `CheckResult` says everything itself;
+/// - with an `operator`, any other value is judged by it;
+/// - without one, a `bool` (or NumPy's) passes or fails;
 /// - any other value is kept for tasks that depend on this one, without a verdict;
 /// - `None` is an error, for a forgotten `return` must not pass.
 ///
@@ -148,7 +114,7 @@ impl PyCustomTask {
         if operator.is_none() && (expected_value.is_some() || each.is_some()) {
             return Err(errors::field(py, id, "operator", "`expected_value` and `each` need an operator"));
         }
-        let timeout = timeout.map(Duration::try_from_secs_f64).transpose();
+        let timeout = timeout.map(seconds).transpose();
         Ok(Self {
             head: head(id, description, depends_on, condition),
             function: function.clone().unbind(),
@@ -317,6 +283,7 @@ impl Node<Subject, Measured> for Calls {
         Step::Pending(Box::pin(async move {
             let path = call.path.clone();
             let started = tokio::task::spawn_blocking(move || {
+                let _running = Running::enter();
                 Python::attach(|py| call.start(py, &origin, &upstream).map_err(|error| failed(py, &error)))
             });
             let started =
@@ -330,30 +297,11 @@ impl Node<Subject, Measured> for Calls {
                         .map_err(|_| NodeError::new("await the function: its event loop was closed"))??
                 }
             };
-            match ready {
-                Some(ready) => ready.judge(&Read::Found(answer.value), &path),
-                None => Ok(answer.output()),
+            match (answer, ready) {
+                (Answer::Value(value), Some(ready)) => ready.judge(&Read::Found(value), &path),
+                (answer, _) => Ok(answer.output()),
             }
         }))
-    }
-}
-
-/// What a function came to.
-#[derive(Debug)]
-struct Answer {
-    value: Value,
-    verdict: Option<Verdict>,
-    message: Option<String>,
-}
-
-impl Answer {
-    fn output(self) -> Output<Measured> {
-        let measured = Measured::of(self.value);
-        let value = match self.message {
-            Some(message) => measured.with_note(message),
-            None => measured,
-        };
-        Output { value, verdict: self.verdict }
     }
 }
 
@@ -402,49 +350,5 @@ impl Call {
         })?;
         let future = origin.events.bind(py).call_method1("submit", (returned, done))?;
         Ok(Started::Awaited { answer, future: Scheduled(Some(future.unbind())) })
-    }
-}
-
-/// The answer of a `concurrent.futures.Future` that is done: the one argument of its callback.
-fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeError> {
-    let py = arguments.py();
-    let read = || answer(&arguments.get_item(0)?.call_method0("result")?);
-    read().map_err(|error| failed(py, &error))
-}
-
-fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
-    if returned.is_none() {
-        return Err(errors::value(
-            "it returned None: return a bool, a value, or a CheckResult (passed=None where there is nothing to check)",
-        ));
-    }
-    if let Ok(result) = returned.cast::<PyCheckResult>() {
-        let result = result.get();
-        let verdict = match result.passed {
-            Some(true) => Verdict::Passed,
-            Some(false) => Verdict::Failed,
-            None => Verdict::NotApplicable,
-        };
-        let (value, message) = (result.value.clone(), result.message.clone());
-        return Ok(Answer { value, verdict: Some(verdict), message });
-    }
-    let value = from_python(returned).map_err(|why| errors::value(format!("what it returned: {why}")))?;
-    let verdict = returned
-        .cast::<PyBool>()
-        .ok()
-        .map(|passed| if passed.is_true() { Verdict::Passed } else { Verdict::Failed });
-    Ok(Answer { value, verdict, message: None })
-}
-
-/// A Python exception as a node's error, with its traceback.
-fn failed(py: Python<'_>, error: &PyErr) -> NodeError {
-    let traceback = || -> PyResult<String> {
-        let lines = py.import("traceback")?.call_method1("format_exception", (error.value(py),))?;
-        "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
-    };
-    let node = NodeError::new(format!("call the function: {error}"));
-    match traceback() {
-        Ok(traceback) => node.with_detail(traceback),
-        Err(_) => node,
     }
 }

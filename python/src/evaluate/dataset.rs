@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
@@ -43,11 +44,12 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
         return Err(errors::record(py, "there are no records: give at least one"));
     }
     let mut seen = HashSet::with_capacity(records.len());
+    let mut told = HashSet::new();
     let mut twice = Vec::new();
     for record in records {
         let record = record.borrow(py);
         let Some(id) = &record.id else { continue };
-        if !seen.insert(id.clone()) && !twice.contains(id) {
+        if !seen.insert(id.clone()) && told.insert(id.clone()) {
             twice.push(id.clone());
         }
     }
@@ -89,6 +91,12 @@ impl PyDataset {
     #[getter]
     fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
         self.of_kind(py, AssertionSpec::KIND)
+    }
+
+    /// The tasks that are judged by a model.
+    #[getter]
+    fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        self.of_kind(py, "LLMJudge")
     }
 
     /// The tasks that are trace assertions.
@@ -160,7 +168,7 @@ impl PyDataset {
     /// The same dataset with keys of some records' contexts replaced.
     ///
     /// Args:
-    ///     updated_contexts: For each record's id, the keys to set.
+    ///     updated_contexts: For each record's id, the keys to set: a dict, or a pydantic model.
     ///
     /// Raises:
     ///     KeyError: Where there is no record of an id.
@@ -182,11 +190,14 @@ impl PyDataset {
             };
             records.push(match update {
                 None => record.clone_ref(py),
-                Some(update) => Py::new(py, borrowed.with_context(py, &update.cast_into::<PyDict>()?)?)?,
+                Some(update) => Py::new(py, borrowed.with_context(py, &record::own(&update)?)?)?,
             });
         }
         if let Some(unknown) = left.into_iter().min() {
-            return Err(pyo3::exceptions::PyKeyError::new_err(format!("no record has the id `{unknown}`")));
+            let ids: Vec<Option<String>> =
+                self.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+            let near = nearest(&unknown, ids.iter().flatten().map(String::as_str));
+            return Err(errors::no_such("record", &unknown, near));
         }
         let tasks = self.tasks.iter().map(|task| task.clone_ref(py)).collect();
         Ok(Self { records, tasks, suite: self.suite.clone(), reader: Reader::new(py, &self.suite.reads)? })

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList};
+use pythonize::pythonize;
 use scouter_tasks::suite::{Kinds, read_file, schema};
 
 use super::task::object;
@@ -54,8 +55,9 @@ impl PyTasksFile {
     }
 }
 
-/// The JSON Schema of task files, as text.
+/// The JSON Schema of task files, for editors and for programs that write such files.
 #[pyfunction]
-pub(crate) fn task_file_schema() -> String {
-    format!("{:#}", schema())
+#[pyo3(signature = () -> "dict[str, object]")]
+pub(crate) fn task_file_schema(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    Ok(pythonize(py, &schema())?)
 }

@@ -3,6 +3,7 @@
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
+use pyo3::types::PyList;
 use scouter_tasks::trace::{MAX_FILTER_DEPTH, SpanFilter};
 
 use super::enums::PySpanStatus;
@@ -30,9 +31,9 @@ pub(crate) enum PySpanFilter {
     /// The spans of the first occurrence of these names in this order.
     Sequence { names: Vec<String> },
     /// Spans that every filter selects.
-    And { filters: Vec<PySpanFilter> },
+    And { filters: Several },
     /// Spans that one of the filters selects.
-    Or { filters: Vec<PySpanFilter> },
+    Or { filters: Several },
     /// Spans that the filter does not select.
     Not { filter: Nested },
     /// Spans below one that the filter selects.
@@ -49,13 +50,47 @@ pub(crate) enum PySpanFilter {
 #[derive(Clone, Debug)]
 pub(crate) struct Nested(Box<PySpanFilter>);
 
+/// Filters within a filter.
+#[derive(Clone, Debug)]
+pub(crate) struct Several(Vec<PySpanFilter>);
+
+// Filters are walked by recursion: nothing may be built that is nested too deep.
 impl<'a, 'py> FromPyObject<'a, 'py> for Nested {
     type Error = PyErr;
 
     const INPUT_TYPE: PyStaticExpr = PySpanFilter::TYPE_HINT;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self(Box::new(object.extract()?)))
+        Ok(Self(Box::new(object.extract::<PySpanFilter>()?.within()?)))
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Several {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = Vec::<PySpanFilter>::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object
+            .extract::<Vec<PySpanFilter>>()?
+            .into_iter()
+            .map(PySpanFilter::within)
+            .collect::<PyResult<_>>()
+            .map(Self)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Several {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: PyStaticExpr = Vec::<PySpanFilter>::OUTPUT_TYPE;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let filters =
+            self.0.into_iter().map(|filter| Bound::new(py, filter)).collect::<PyResult<Vec<_>>>()?;
+        PyList::new(py, filters)
     }
 }
 
@@ -73,7 +108,7 @@ impl<'py> IntoPyObject<'py> for Nested {
 
 impl From<PySpanFilter> for SpanFilter {
     fn from(filter: PySpanFilter) -> Self {
-        let all = |filters: Vec<PySpanFilter>| filters.into_iter().map(Self::from).collect();
+        let all = |filters: Several| filters.0.into_iter().map(Self::from).collect();
         let nested = |filter: Nested| Box::new(Self::from(*filter.0));
         match filter {
             PySpanFilter::ByName { name } => Self::ByName { name },
@@ -98,7 +133,7 @@ impl From<PySpanFilter> for SpanFilter {
 
 impl From<SpanFilter> for PySpanFilter {
     fn from(filter: SpanFilter) -> Self {
-        let all = |filters: Vec<SpanFilter>| filters.into_iter().map(Self::from).collect();
+        let all = |filters: Vec<SpanFilter>| Several(filters.into_iter().map(Self::from).collect());
         let nested = |filter: Box<SpanFilter>| Nested(Box::new(Self::from(*filter)));
         match filter {
             SpanFilter::ByName { name } => Self::ByName { name },
@@ -142,7 +177,7 @@ impl PySpanFilter {
     fn depth(&self) -> usize {
         1 + match self {
             Self::And { filters } | Self::Or { filters } => {
-                filters.iter().map(Self::depth).max().unwrap_or(0)
+                filters.0.iter().map(Self::depth).max().unwrap_or(0)
             }
             Self::Not { filter } | Self::HasAncestor { filter } | Self::HasDescendant { filter } => {
                 filter.0.depth()
@@ -151,12 +186,21 @@ impl PySpanFilter {
         }
     }
 
-    /// The filter, unless it is nested too deep: filters are walked by recursion.
-    fn bounded(self) -> PyResult<Self> {
-        if self.depth() > MAX_FILTER_DEPTH {
+    /// The filter, unless it is nested deeper than this.
+    fn at_most(self, depth: usize) -> PyResult<Self> {
+        if self.depth() > depth {
             return Err(errors::value(format!("filters are nested deeper than {MAX_FILTER_DEPTH}")));
         }
         Ok(self)
+    }
+
+    fn bounded(self) -> PyResult<Self> {
+        self.at_most(MAX_FILTER_DEPTH)
+    }
+
+    /// The filter, unless it is too deep to stand within another.
+    fn within(self) -> PyResult<Self> {
+        self.at_most(MAX_FILTER_DEPTH - 1)
     }
 }
 

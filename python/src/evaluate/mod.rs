@@ -1,5 +1,6 @@
 //! What users build: tasks, records, datasets.
 
+mod answer;
 mod assertion;
 mod config;
 mod custom;
@@ -7,6 +8,7 @@ mod dataset;
 mod enums;
 mod files;
 mod filter;
+mod functions;
 mod hints;
 mod operator;
 mod record;
@@ -16,15 +18,17 @@ mod task;
 mod trace_assertion;
 mod trace_task;
 
+pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Origin, POOL, PyCheckResult, PyCustomTask};
+pub(crate) use custom::{Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,
 };
 pub(crate) use files::{PyTasksFile, task_file_schema};
 pub(crate) use filter::PySpanFilter;
+pub(crate) use functions::wait_for_functions;
 pub(crate) use operator::PyComparisonOperator;
 pub(crate) use record::PyRecord;
 pub(crate) use span::{PyTraceSpan, sample_trace};

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::span::PyTraceSpan;
 use crate::convert::{from_python, to_python};
-use crate::data::{Data, data_methods};
+use crate::data::{Data, Pickled, data_methods, from_text};
 use crate::errors;
 
 /// One thing to evaluate: what an application was given and what it answered, and, where there is
@@ -79,8 +79,29 @@ impl PyRecord {
     }
 }
 
+impl PyRecord {
+    /// The record as a value, with this as its context.
+    fn with_value(&self, context: Value) -> PyResult<Value> {
+        let trace = match &self.trace {
+            None => Value::Null,
+            Some(trace) => {
+                let spans: Vec<_> = trace.iter().map(|span| &span.0).collect();
+                to_value(&spans).map_err(errors::value)?
+            }
+        };
+        Ok(Value::map([
+            ("id", Value::from(self.id.clone())),
+            ("uid", Value::from(self.uid.to_string())),
+            ("session_id", Value::from(self.session_id())),
+            ("created_at", Value::from(self.created_at.to_rfc3339())),
+            ("context", context),
+            ("trace", trace),
+        ]))
+    }
+}
+
 /// A dict of our own from what was given as a context.
-fn own<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn own<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     if let Ok(dict) = context.cast::<PyDict>() {
         return dict.copy();
     }
@@ -155,6 +176,12 @@ impl PyRecord {
         self.trace.as_ref().map(|trace| trace.as_ref().clone())
     }
 
+    /// Makes the record of a pickle again.
+    #[staticmethod]
+    fn _unpickled(context: Bound<'_, PyDict>, rest: &str) -> PyResult<Self> {
+        Ok(Self { context: context.clone().unbind(), ..from_text(context.py(), rest)? })
+    }
+
     /// Sets a key of the context.
     fn update_context_field(&self, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
         self.context.bind(value.py()).set_item(key, value)
@@ -169,21 +196,14 @@ impl Data for PyRecord {
         let context = from_python(self.context.bind(py).as_any()).map_err(|why| {
             errors::record(py, format!("record `{}`: its context has no form in JSON: {why}", name()))
         })?;
-        let trace = match &self.trace {
-            None => Value::Null,
-            Some(trace) => {
-                let spans: Vec<_> = trace.iter().map(|span| &span.0).collect();
-                to_value(&spans).map_err(errors::value)?
-            }
-        };
-        Ok(Value::map([
-            ("id", Value::from(self.id.clone())),
-            ("uid", Value::from(self.uid.to_string())),
-            ("session_id", Value::from(self.session_id())),
-            ("created_at", Value::from(self.created_at.to_rfc3339())),
-            ("context", context),
-            ("trace", trace),
-        ]))
+        self.with_value(context)
+    }
+
+    /// The context pickles as what it is in Python, not as JSON.
+    fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        let rest = self.with_value(Value::map::<&str>([]))?.to_string();
+        Ok((again, (self.context(py), rest).into_pyobject(py)?))
     }
 
     fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self> {

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use scouter_tasks::trace::{Attribute, Span, samples};
+use scouter_tasks::trace::{Span, samples};
 
-use super::span_parts::{PyAttribute, PySpanEvent, PySpanLink};
+use super::span_parts::{Attributes, Moment, PyAttribute, PySpanEvent, PySpanLink};
 use crate::convert::PyJson;
 use crate::data::wraps;
 use crate::errors;
@@ -35,47 +34,6 @@ pub(crate) struct PyTraceSpan(pub(crate) Span);
 
 wraps!(PyTraceSpan(Span) as "TraceSpan");
 
-#[derive(FromPyObject)]
-enum Attributes<'py> {
-    Dict(Bound<'py, PyDict>),
-    List(Vec<PyAttribute>),
-}
-
-impl Attributes<'_> {
-    fn list(self) -> PyResult<Vec<Attribute>> {
-        match self {
-            Self::List(attributes) => Ok(attributes.into_iter().map(|attribute| attribute.0).collect()),
-            Self::Dict(dict) => dict
-                .iter()
-                .map(|(key, value)| {
-                    let key = key.extract::<String>()?;
-                    let value = crate::convert::from_python(&value)
-                        .map_err(|why| errors::value(format!("attribute `{key}`: {why}")))?;
-                    Ok(Attribute { key: key.into(), value })
-                })
-                .collect(),
-        }
-    }
-}
-
-/// A moment in time: with a time zone, or in UTC.
-#[derive(FromPyObject)]
-enum Moment {
-    Zoned(DateTime<Utc>),
-    Offset(DateTime<chrono::FixedOffset>),
-    Naive(chrono::NaiveDateTime),
-}
-
-impl From<Moment> for DateTime<Utc> {
-    fn from(moment: Moment) -> Self {
-        match moment {
-            Moment::Zoned(time) => time,
-            Moment::Offset(time) => time.to_utc(),
-            Moment::Naive(time) => time.and_utc(),
-        }
-    }
-}
-
 #[pymethods]
 impl PyTraceSpan {
     #[new]
@@ -97,26 +55,26 @@ impl PyTraceSpan {
         status_code: i32,
         status_message: Option<&str>,
         service_name: Option<&str>,
-        attributes: Option<Attributes<'_>>,
+        attributes: Option<Attributes>,
         events: Vec<PySpanEvent>,
         links: Vec<PySpanLink>,
         input: Option<PyJson>,
         output: Option<PyJson>,
-    ) -> PyResult<Self> {
-        let mut span = Span::new(trace_id, span_id, span_name, start_time.into());
-        span.end_time = end_time.map(Into::into);
+    ) -> Self {
+        let mut span = Span::new(trace_id, span_id, span_name, start_time.0);
+        span.end_time = end_time.map(|end| end.0);
         span.parent_span_id = parent_span_id.map(Into::into);
         span.span_kind = span_kind.map(Into::into);
         span.duration_ms = duration_ms;
         span.status_code = status_code;
         span.status_message = status_message.map(Into::into);
         span.service_name = service_name.map(Into::into);
-        span.attributes = attributes.map(Attributes::list).transpose()?.unwrap_or_default();
+        span.attributes = attributes.map(|attributes| attributes.0).unwrap_or_default();
         span.events = events.into_iter().map(|event| event.0).collect();
         span.links = links.into_iter().map(|link| link.0).collect();
         span.input = input.unwrap_or_default().0;
         span.output = output.unwrap_or_default().0;
-        Ok(Self(span))
+        Self(span)
     }
 
     /// The trace that the span belongs to.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use scouter_tasks::task::{Head, Task};
+use scouter_tasks::task::{AssertionSpec, Head, Task, TraceAssertionSpec};
+
+use crate::data::Data;
 
 use super::{PyAssertionTask, PyCustomTask, PyTraceAssertionTask};
 
@@ -28,12 +30,13 @@ pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
 /// The Python object of a task that was read from a file.
 pub(crate) fn object<'py>(py: Python<'py>, task: &dyn Task) -> PyResult<Bound<'py, PyAny>> {
     let value = task.to_value().unwrap_or_default();
-    Ok(match task.kind() {
-        "TraceAssertion" => {
-            Bound::new(py, <PyTraceAssertionTask as crate::data::Data>::from_value(py, &value)?)?.into_any()
+    match task.kind() {
+        TraceAssertionSpec::KIND => {
+            Ok(Bound::new(py, PyTraceAssertionTask::from_value(py, &value)?)?.into_any())
         }
-        _ => Bound::new(py, <PyAssertionTask as crate::data::Data>::from_value(py, &value)?)?.into_any(),
-    })
+        AssertionSpec::KIND => Ok(Bound::new(py, PyAssertionTask::from_value(py, &value)?)?.into_any()),
+        kind => Err(PyTypeError::new_err(format!("tasks of the kind `{kind}` have no class in Python"))),
+    }
 }
 
 /// What every task has, from the arguments of its class.

@@ -9,6 +9,7 @@ use scouter_tasks::result::{
 };
 
 use super::table::{MOST_ROWS, print, table, width};
+use super::whole::PyResults;
 
 /// A task that only one of the runs has.
 #[pyclass(module = "scouter.evaluate", name = "MissingTask", frozen, skip_from_py_object)]
@@ -185,11 +186,18 @@ impl PyWorkflowComparison {
 /// Two runs, record by record and task by task.
 #[pyclass(module = "scouter.evaluate", name = "ComparisonResults", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyComparison(Arc<Comparison>);
+pub(crate) struct PyComparison(Arc<Comparison>, Sides);
+
+/// What was compared: the comparison pickles as these, and is made again.
+#[derive(Clone, Debug)]
+pub(crate) struct Sides {
+    pub(crate) compared: PyResults,
+    pub(crate) baseline: PyResults,
+}
 
 impl PyComparison {
-    pub(crate) fn new(comparison: Comparison) -> Self {
-        Self(Arc::new(comparison))
+    pub(crate) fn new(comparison: Comparison, sides: Sides) -> Self {
+        Self(Arc::new(comparison), sides)
     }
 }
 
@@ -330,5 +338,14 @@ impl PyComparison {
 
     fn __str__(&self) -> String {
         summary_text(&self.0)
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults, PyResults, f64))> {
+        let again = py.get_type::<PyResults>().getattr("compare_to")?;
+        Ok((again, (self.1.compared.clone(), self.1.baseline.clone(), self.0.threshold)))
     }
 }

@@ -70,6 +70,17 @@ impl PyTaskCounts {
         format!("TaskCounts({})", counts.join(", "))
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, ([usize; 6],))> {
+        let counts = Status::ALL.map(|status| self.0.of(status));
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (counts,)))
+    }
+
+    /// Makes the counts of a pickle again.
+    #[staticmethod]
+    fn _unpickled(counts: [usize; 6]) -> Self {
+        Self(counts.into())
+    }
+
     /// The pass rate with its denominator.
     fn __str__(&self) -> String {
         self.0.to_string()

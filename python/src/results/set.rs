@@ -11,7 +11,17 @@ use scouter_tasks::value::Value;
 
 use super::table::{table, width};
 use super::task_result::PyTaskResult;
+use super::whole::PyResults;
 use crate::convert::PyJson;
+
+/// The results of one record alone.
+pub(super) fn alone(results: &Results, row: usize) -> PyResults {
+    PyResults::new(Results::new(
+        results.tasks().clone(),
+        vec![results.rows()[row].clone()],
+        results.cancelled,
+    ))
+}
 
 /// What the tasks came to for one record.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalSet", frozen, skip_from_py_object)]
@@ -132,7 +142,7 @@ impl PyEvalSet {
     ///     show_tasks: A row for every task instead of one for the record.
     #[pyo3(signature = (show_tasks=false) -> "str")]
     fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
-        let alone = Results::new(self.results.tasks().clone(), vec![self.row().clone()], false);
+        let PyResults(alone) = alone(&self.results, self.row);
         let shown = Shown { records: 1, width: width(py)? };
         table(py, &if show_tasks { tasks_table(&alone, shown) } else { records_table(&alone, shown) })
     }
@@ -153,6 +163,16 @@ impl PyEvalSet {
 
     fn __repr__(&self) -> String {
         format!("GenAIEvalSet(record={:?}, pass_rate={})", self.row().name(), self.counts())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults,))> {
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (alone(&self.results, self.row),)))
+    }
+
+    /// Makes the set of a pickle again.
+    #[staticmethod]
+    fn _unpickled(results: PyRef<'_, PyResults>) -> Self {
+        Self { results: results.0.clone(), row: 0 }
     }
 
     fn __str__(&self) -> String {
@@ -245,7 +265,18 @@ impl PyAligned {
     }
 
     fn __repr__(&self) -> String {
-        format!("AlignedEvalResult(record={:?}, success={})", self.row().name(), self.success())
+        let success = if self.success() { "True" } else { "False" };
+        format!("AlignedEvalResult(record={:?}, success={success})", self.row().name())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults,))> {
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (alone(&self.results, self.row),)))
+    }
+
+    /// Makes the result of a pickle again.
+    #[staticmethod]
+    fn _unpickled(results: PyRef<'_, PyResults>) -> Self {
+        Self { results: results.0.clone(), row: 0 }
     }
 
     fn __str__(&self) -> String {

@@ -1,8 +1,7 @@
 //! `AssertionResult` and `AssertionResults`: trace assertions without a record.
 
-use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyIterator, PyList};
 use scouter_engine::{Report, nearest};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::result::{Status, message};
@@ -10,6 +9,8 @@ use scouter_tasks::suite::Suite;
 use scouter_tasks::value::Value;
 
 use crate::convert::PyJson;
+use crate::data::literal;
+use crate::errors;
 
 /// How one assertion came out.
 #[pyclass(module = "scouter.evaluate", name = "AssertionResult", frozen, skip_from_py_object)]
@@ -53,8 +54,8 @@ impl PyAssertionResult {
         format!(
             "AssertionResult(status={:?}, actual={}, expected={})",
             self.status(),
-            self.actual,
-            self.expected
+            literal(&self.actual),
+            literal(&self.expected)
         )
     }
 }
@@ -97,10 +98,18 @@ impl PyAssertionResults {
         let wanted = key.to_lowercase();
         let found = self.0.iter().find(|(id, _)| *id == wanted);
         found.map(|(_, result)| result.clone()).ok_or_else(|| {
-            let near = nearest(key, self.0.iter().map(|(id, _)| id.as_str()));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            PyKeyError::new_err(format!("no task has the id `{key}`{hint}"))
+            let near = nearest(&wanted, self.0.iter().map(|(id, _)| id.as_str()));
+            errors::no_such("task", key, near)
         })
+    }
+
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
+        key.extract::<String>().is_ok_and(|key| self.0.iter().any(|(id, _)| *id == key.to_lowercase()))
+    }
+
+    /// The ids of the tasks, in their order.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        PyList::new(py, self.0.iter().map(|(id, _)| id))?.try_iter()
     }
 
     fn __len__(&self) -> usize {

@@ -11,7 +11,7 @@ pub(crate) const MOST_ROWS: usize = 100;
 
 /// Prints text.
 pub(crate) fn print(py: Python<'_>, text: &str) -> PyResult<()> {
-    py.import("builtins")?.getattr("print")?.call1((text,))?;
+    py.import("scouter._table")?.getattr("show")?.call1((text,))?;
     Ok(())
 }
 

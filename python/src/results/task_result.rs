@@ -10,6 +10,8 @@ use scouter_tasks::result::{Results, Status, message};
 use scouter_tasks::suite::TaskInfo;
 use scouter_tasks::value::Value;
 
+use super::set::alone;
+use super::whole::PyResults;
 use crate::convert::PyJson;
 use crate::evaluate::{PyComparisonOperator, PyEvaluationTaskType};
 
@@ -65,6 +67,7 @@ impl PyTaskResult {
             ("expected", self.expected_value()),
             ("actual", self.actual_value()),
             ("message", Value::from(self.message())),
+            ("detail", Value::from(self.detail().map(str::to_owned))),
         ])
     }
 }
@@ -187,6 +190,17 @@ impl PyTaskResult {
             self.status(),
             self.message()
         )
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults, usize))> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((again, (alone(&self.results, self.row), self.task)))
+    }
+
+    /// Makes the result of a pickle again.
+    #[staticmethod]
+    fn _unpickled(results: PyRef<'_, PyResults>, task: usize) -> Self {
+        Self { results: results.0.clone(), row: 0, task }
     }
 
     fn __str__(&self) -> String {

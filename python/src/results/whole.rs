@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyIndexError, PyKeyError};
+use pyo3::exceptions::{PyIndexError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::result::{Results, Shown, compare, records_table, tasks_table};
 use scouter_tasks::value::{from_json, pretty};
 
-use super::comparison::PyComparison;
+use super::comparison::{PyComparison, Sides};
 use super::counts::PyTaskCounts;
 use super::frame;
 use super::set::PyAligned;
@@ -31,12 +31,6 @@ impl PyResults {
     fn at(&self, row: usize) -> PyAligned {
         PyAligned { results: self.0.clone(), row }
     }
-}
-
-#[derive(FromPyObject)]
-enum Key {
-    Place(isize),
-    Id(String),
 }
 
 #[pymethods]
@@ -92,24 +86,26 @@ impl PyResults {
         self.0.rows().len()
     }
 
-    fn __getitem__(&self, key: Key) -> PyResult<PyAligned> {
-        match key {
-            Key::Place(place) => {
-                let len = self.0.rows().len();
-                let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
-                let at = at.filter(|at| *at < len);
-                let wrong = || PyIndexError::new_err(format!("there is no record {place}: there are {len}"));
-                at.map(|at| self.at(at)).ok_or_else(wrong)
-            }
-            Key::Id(id) => self.0.find(&id).map(|at| self.at(at)).ok_or_else(|| {
-                let hint = self.0.nearest(&id).map(|near| format!("; did you mean `{near}`?"));
-                PyKeyError::new_err(format!("no record has the id `{id}`{}", hint.unwrap_or_default()))
-            }),
+    fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<PyAligned> {
+        if let Ok(id) = key.extract::<String>() {
+            let found = self.0.find(&id).map(|at| self.at(at));
+            return found.ok_or_else(|| errors::no_such("record", &id, self.0.nearest(&id)));
         }
+        let place = key.extract::<isize>().map_err(|_| {
+            let class = key.get_type().fully_qualified_name();
+            let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            PyTypeError::new_err(format!("a record is found by its id or its place, not by a `{class}`"))
+        })?;
+        let len = self.0.rows().len();
+        let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
+        let at = at.filter(|at| *at < len);
+        let wrong = || PyIndexError::new_err(format!("there is no record {place}: there are {len}"));
+        at.map(|at| self.at(at)).ok_or_else(wrong)
     }
 
-    fn __contains__(&self, id: &str) -> bool {
-        self.0.find(id).is_some()
+    /// Whether there is a record of this id.
+    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
+        id.extract::<String>().is_ok_and(|id| self.0.find(&id).is_some())
     }
 
     fn __iter__(&self) -> PyResultIterator {
@@ -181,7 +177,8 @@ impl PyResults {
                 "`regression_threshold` must be from 0 to 1, not `{regression_threshold}`"
             )));
         }
-        Ok(PyComparison::new(py.detach(|| compare(&self.0, &baseline.0, regression_threshold))))
+        let comparison = py.detach(|| compare(&self.0, &baseline.0, regression_threshold));
+        Ok(PyComparison::new(comparison, Sides { compared: self.clone(), baseline: baseline.clone() }))
     }
 
     fn __repr__(&self) -> String {

@@ -35,6 +35,13 @@ impl Counts {
     }
 }
 
+/// As many as these, in the order of [`Status::ALL`].
+impl From<[usize; 6]> for Counts {
+    fn from(counts: [usize; 6]) -> Self {
+        Self(counts)
+    }
+}
+
 impl FromIterator<Status> for Counts {
     fn from_iter<T: IntoIterator<Item = Status>>(statuses: T) -> Self {
         let mut counts = Self::default();

@@ -44,14 +44,15 @@ impl Results {
     pub fn find(&self, id: &str) -> Option<usize> {
         let ids = self.by_id.get_or_init(|| self.index(|row| row.id.as_deref()));
         let at = |place: &u32| &self.rows[*place as usize];
-        let found = ids.binary_search_by(|place| at(place).id.as_deref().cmp(&Some(id)));
-        if let Ok(found) = found {
-            return Some(ids[found] as usize);
+        // The first of several: one record may stand in a dataset twice.
+        let first = ids.get(ids.partition_point(|place| at(place).id.as_deref() < Some(id)));
+        if let Some(place) = first.filter(|place| at(place).id.as_deref() == Some(id)) {
+            return Some(*place as usize);
         }
         let uid: uuid::Uuid = id.parse().ok()?;
         let identifiers = self.by_uid.get_or_init(|| self.index(|row| Some(row.uid)));
-        let found = identifiers.binary_search_by(|place| at(place).uid.cmp(&uid)).ok()?;
-        Some(identifiers[found] as usize)
+        let place = identifiers.get(identifiers.partition_point(|place| at(place).uid < uid))?;
+        (at(place).uid == uid).then_some(*place as usize)
     }
 
     /// The user's id nearest to one that is not there.

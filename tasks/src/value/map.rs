@@ -16,6 +16,12 @@ pub struct Map {
 }
 
 impl Map {
+    /// An object of entries whose keys are known to differ: the check for it is left out.
+    pub fn of_unique(entries: Vec<(SmolStr, Value)>) -> Self {
+        let sorted = if entries.len() > SCAN { positions(&entries) } else { Vec::new() };
+        Self { entries: entries.into(), sorted: sorted.into() }
+    }
+
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let at = if self.sorted.is_empty() {

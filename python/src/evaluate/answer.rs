@@ -1,0 +1,156 @@
+//! What the function of a custom task came to.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyType};
+use scouter_engine::{NodeError, Output, Verdict};
+use scouter_tasks::measured::Measured;
+use scouter_tasks::value::{Value, cut};
+
+use crate::convert::{PyJson, from_python};
+use crate::data::literal;
+use crate::errors;
+
+/// The most that is kept of a traceback, in bytes: its beginning and its end.
+const KEPT_TRACEBACK: usize = 8192;
+
+/// What a function may return where a bare value does not say enough.
+///
+/// Args:
+///     passed: Whether the check holds; `None` where there was nothing to check.
+///     value: The value that was looked at, for the result and for tasks that depend on this one.
+///     message: Why.
+#[pyclass(module = "scouter.evaluate", name = "CheckResult", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyCheckResult {
+    /// Whether the check holds; `None` where there was nothing to check.
+    #[pyo3(get)]
+    passed: Option<bool>,
+    value: Value,
+    /// Why.
+    #[pyo3(get)]
+    message: Option<String>,
+}
+
+#[pymethods]
+impl PyCheckResult {
+    #[new]
+    #[pyo3(signature = (passed, value=None, message=None))]
+    fn new(passed: Option<bool>, value: Option<PyJson>, message: Option<String>) -> Self {
+        Self { passed, value: value.unwrap_or_default().0, message }
+    }
+
+    /// The value that was looked at.
+    #[getter]
+    fn value(&self) -> PyJson {
+        PyJson(self.value.clone())
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "CheckResult(passed={}, value={}, message={})",
+            literal(&self.passed.map_or(Value::Null, Value::Bool)),
+            literal(&self.value),
+            literal(&Value::from(self.message.clone())),
+        )
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        (self.passed, &self.value, &self.message) == (other.passed, &other.value, &other.message)
+    }
+
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> (Bound<'py, PyType>, (Option<bool>, PyJson, Option<String>)) {
+        (py.get_type::<Self>(), (self.passed, self.value(), self.message.clone()))
+    }
+}
+
+/// What a function came to.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// It said everything itself.
+    Said { value: Value, verdict: Verdict, message: Option<String> },
+    /// A value, for an operator to judge where there is one.
+    Value(Value),
+}
+
+impl Answer {
+    /// What it is without an operator.
+    pub(super) fn output(self) -> Output<Measured> {
+        let of = |passed| if passed { Verdict::Passed } else { Verdict::Failed };
+        match self {
+            Self::Said { value, verdict, message: None } => {
+                Output { value: Measured::of(value), verdict: Some(verdict) }
+            }
+            Self::Said { value, verdict, message: Some(message) } => {
+                Output { value: Measured::of(value).with_note(short(message)), verdict: Some(verdict) }
+            }
+            Self::Value(Value::Bool(passed)) => {
+                Output { value: Measured::of(Value::Bool(passed)), verdict: Some(of(passed)) }
+            }
+            Self::Value(value) => Output { value: Measured::of(value), verdict: None },
+        }
+    }
+}
+
+/// The answer in what a function returned.
+pub(super) fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
+    if returned.is_none() {
+        return Err(errors::value(
+            "it returned None: return a bool, a value, or a CheckResult (passed=None where there is nothing to check)",
+        ));
+    }
+    if let Ok(result) = returned.cast::<PyCheckResult>() {
+        let result = result.get();
+        let verdict = match result.passed {
+            Some(true) => Verdict::Passed,
+            Some(false) => Verdict::Failed,
+            None => Verdict::NotApplicable,
+        };
+        return Ok(Answer::Said { value: result.value.clone(), verdict, message: result.message.clone() });
+    }
+    let value = from_python(returned).map_err(|why| errors::value(format!("what it returned: {why}")))?;
+    Ok(Answer::Value(value))
+}
+
+/// The answer of a `concurrent.futures.Future` that is done: the one argument of its callback.
+pub(super) fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeError> {
+    let py = arguments.py();
+    let read = || answer(&arguments.get_item(0)?.call_method0("result")?);
+    read().map_err(|error| failed(py, &error))
+}
+
+/// A Python exception as a node's error, with its traceback.
+pub(super) fn failed(py: Python<'_>, error: &PyErr) -> NodeError {
+    let traceback = || -> PyResult<String> {
+        // Only a value that is taken out of its error knows its traceback.
+        let value = error.clone_ref(py).into_value(py);
+        let lines = py.import("traceback")?.call_method1("format_exception", (value,))?;
+        "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
+    };
+    let node = NodeError::new(format!("call the function: {}", short(error.to_string())));
+    match traceback() {
+        Ok(traceback) => node.with_detail(ends(traceback)),
+        Err(_) => node,
+    }
+}
+
+/// Text as results keep it.
+fn short(text: String) -> String {
+    match cut(&Value::from(text.as_str())) {
+        Some(Value::Text(kept)) => kept.to_string(),
+        _ => text,
+    }
+}
+
+/// The beginning of a traceback, which says where it began, and its end, which says what was
+/// wrong.
+fn ends(text: String) -> String {
+    if text.len() <= KEPT_TRACEBACK {
+        return text;
+    }
+    let first = text.floor_char_boundary(KEPT_TRACEBACK / 2);
+    let last = text.ceil_char_boundary(text.len() - KEPT_TRACEBACK / 2);
+    format!("{}\n… [cut: {} bytes in all]\n{}", &text[..first], text.len(), &text[last..])
+}

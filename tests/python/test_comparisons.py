@@ -1,0 +1,118 @@
+"""Two results side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scouter.evaluate import AssertionTask, ComparisonOperator, ComparisonResults, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
+
+TASKS = [
+    AssertionTask(id="one", context_path="one", operator=ComparisonOperator.Equals, expected_value=1),
+    AssertionTask(id="two", context_path="two", operator=ComparisonOperator.Equals, expected_value=2),
+]
+
+
+def results(*rows: tuple[str | None, Any, Any], tasks: list[AssertionTask] = TASKS) -> GenAIEvalResults:
+    records = [GenAIEvalRecord(context={"one": one, "two": two}, id=id) for id, one, two in rows]
+    return GenAIEvalDataset(records=records, tasks=tasks).evaluate()
+
+
+BASELINE = results(("same", 1, 2), ("worse", 1, 2), ("better", 0, 2), ("errors", 1, 2), ("lost", 1, 2))
+NEW = results(("better", 1, 2), ("same", 1, 2), ("worse", 1, 0), ("errors", 1, b"unreadable"), ("new", 1, 2))
+
+
+@pytest.fixture
+def compared() -> ComparisonResults:
+    return NEW.compare_to(baseline=BASELINE, regression_threshold=0.05)
+
+
+def test_records_are_paired_by_id(compared: ComparisonResults) -> None:
+    pairs = {pair.record_id: (pair.baseline_pass_rate, pair.comparison_pass_rate) for pair in compared.workflow_comparisons}
+    assert pairs == {"better": (0.5, 1.0), "same": (1.0, 1.0), "worse": (1.0, 0.5), "errors": (1.0, 0.5)}
+
+
+def test_every_record_is_counted_somewhere(compared: ComparisonResults) -> None:
+    counts = (compared.improved_workflows, compared.regressed_workflows, compared.unchanged_workflows, compared.total_workflows)
+    assert counts == (1, 2, 1, 4)
+    assert (compared.lost_records, compared.new_records) == (["lost"], ["new"])
+    assert (compared.baseline_workflow_count, compared.comparison_workflow_count) == (5, 5)
+
+
+def test_an_errored_check_is_a_regression(compared: ComparisonResults) -> None:
+    [errors] = [pair for pair in compared.workflow_comparisons if pair.record_id == "errors"]
+    [_, two] = errors.task_comparisons
+    assert errors.is_regression and errors.compared_tasks == 2
+    assert (two.baseline_status, two.comparison_status, two.status_changed) == ("passed", "errored", True)
+
+
+def test_each_change_is_listed(compared: ComparisonResults) -> None:
+    changes = [(change.record_id, change.task_id, change.comparison_passed) for change in compared.task_status_changes]
+    assert changes == [("better", "one", True), ("worse", "two", False), ("errors", "two", False)]
+
+
+def test_the_mean_change_is_over_the_pairs(compared: ComparisonResults) -> None:
+    assert compared.mean_pass_rate_delta == pytest.approx((0.5 - 0.5 - 0.5) / 4)
+
+
+def test_a_lost_record_alone_is_a_regression() -> None:
+    fewer = results(("a", 1, 2)).compare_to(results(("a", 1, 2), ("b", 1, 2)), 0.5)
+    assert fewer.regressed and fewer.lost_records == ["b"] and fewer.regressed_workflows == 0
+
+
+def test_a_threshold_lets_small_falls_be() -> None:
+    before, after = results(("a", 1, 2)), results(("a", 1, 0))
+    assert after.compare_to(before, 0.4).regressed and not after.compare_to(before, 0.5).regressed
+
+
+def test_without_ids_records_are_paired_by_place() -> None:
+    compared = results((None, 1, 2), (None, 1, 0)).compare_to(results((None, 1, 2), (None, 1, 2)))
+    assert [pair.is_regression for pair in compared.workflow_comparisons] == [False, True]
+
+
+def test_tasks_of_one_run_only_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    compared = results(("a", 1, 2), tasks=TASKS[:1]).compare_to(results(("a", 1, 2)))
+    assert compared.has_missing_tasks
+    assert [(task.task_id, task.present_in) for task in compared.missing_tasks] == [("two", "baseline")]
+    compared.print_missing_tasks()
+    assert capsys.readouterr().out == "two: only in the baseline\n"
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_threshold_is_a_share(threshold: float) -> None:
+    with pytest.raises(ValueError, match="`regression_threshold` must be from 0 to 1"):
+        NEW.compare_to(BASELINE, threshold)
+
+
+def test_a_comparison_survives_json_of_its_results() -> None:
+    again = [GenAIEvalResults.model_validate_json(side.model_dump_json()) for side in (NEW, BASELINE)]
+    assert str(again[0].compare_to(again[1], 0.05)) == str(NEW.compare_to(BASELINE, 0.05))
+
+
+@pytest.mark.parametrize(
+    ("show", "words"),
+    [
+        (ComparisonResults.print_summary_table, ["better", "regressed", "100.0% (2/2)"]),
+        (ComparisonResults.print_task_aggregate_table, ["one", "two"]),
+        (ComparisonResults.print_status_changes_table, ["worse", "errored", "failed"]),
+        (ComparisonResults.print_summary_stats, ["Overall: regressed", "`lost` first", "`new` first"]),
+        (ComparisonResults.as_table, ["better", "two", "Overall: regressed"]),
+    ],
+)
+def test_tables_are_printed_through_python_without_colour(
+    show: Callable[[ComparisonResults], Any], words: list[str], compared: ComparisonResults, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show(compared)
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in words) and "\x1b" not in printed
+
+
+def test_a_long_table_says_what_it_leaves_out(compared: ComparisonResults) -> None:
+    assert "more records" in compared.as_table(max_rows=1)
+
+
+def test_parts_show_themselves(compared: ComparisonResults) -> None:
+    assert repr(compared) == "ComparisonResults(4 records, 1 improved, 2 regressed)"
+    assert repr(compared.task_status_changes[0]) == 'TaskComparison(task_id="one", record_id="better", failed → passed)'

@@ -1,0 +1,107 @@
+"""What runs do at their limits: many at once, functions that outlast them, settings that no machine can follow."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from scouter.evaluate import (
+    AssertionTask,
+    ComparisonOperator,
+    CustomTask,
+    EvaluationConfig,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+)
+
+
+def records(count: int) -> list[GenAIEvalRecord]:
+    return [GenAIEvalRecord(context={"n": n}, id=f"r{n}") for n in range(count)]
+
+
+def is_set(path: str) -> AssertionTask:
+    return AssertionTask(id="set", context_path=path, operator=ComparisonOperator.Exists, expected_value=True)
+
+
+@pytest.mark.parametrize("setting", [{"workers": 0}, {"workers": 2**20}, {"max_concurrency": 0}, {"max_concurrency": 2**62}])
+def test_settings_beyond_any_machine_are_refused(setting: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="must be from 1 to"):
+        EvaluationConfig(**setting)
+
+
+def test_embeddings_are_refused_with_words() -> None:
+    with pytest.raises(NotImplementedError, match="embeddings"):
+        EvaluationConfig(compute_similarity=True)
+    assert EvaluationConfig(None, None, False, False) == EvaluationConfig()
+
+
+def test_more_awaited_runs_than_threads_of_the_loop_all_end() -> None:
+    async def check(_: object) -> bool:
+        return await asyncio.to_thread(lambda: True)
+
+    async def all_at_once() -> list[float | None]:
+        datasets = [GenAIEvalDataset(records(2), [CustomTask("check", check)]) for _ in range(40)]
+        results = await asyncio.gather(*(dataset.evaluate_async() for dataset in datasets))
+        return [result.pass_rate for result in results]
+
+    assert asyncio.run(asyncio.wait_for(all_at_once(), 60)) == [1.0] * 40
+
+
+def test_functions_left_behind_by_their_timeout_do_not_end_the_process_badly() -> None:
+    code = """
+import threading
+from scouter.evaluate import CustomTask, GenAIEvalDataset, GenAIEvalRecord
+slow = CustomTask("slow", lambda context: not threading.Event().wait(0.3), timeout=0.02)
+results = GenAIEvalDataset([GenAIEvalRecord({}) for _ in range(50)], [slow]).evaluate()
+print(results.task_counts()["slow"].errored)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "50", "")
+
+
+def test_threads_for_functions_stay_within_the_concurrency_though_their_callers_timed_out() -> None:
+    running = most = 0
+    lock = threading.Lock()
+    release = threading.Event()
+
+    def slow(_: object) -> bool:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        release.wait(0.2)
+        with lock:
+            running -= 1
+        return True
+
+    task = CustomTask("slow", slow, timeout=0.01)
+    GenAIEvalDataset(records(60), [task]).evaluate(EvaluationConfig(max_concurrency=4))
+    release.set()
+    assert 1 <= most <= 4
+
+
+def test_few_heavy_records_are_shared_by_all_workers() -> None:
+    text = "ab" * 2_000
+    heavy = AssertionTask(
+        id="near", context_path="text", operator=ComparisonOperator.SimilarityAtLeast, expected_value=["ba" * 2_000, 0.1]
+    )
+    dataset = GenAIEvalDataset([GenAIEvalRecord({"text": text}) for _ in range(8)], [heavy])
+
+    def took(workers: int) -> float:
+        start = time.perf_counter()
+        dataset.evaluate(EvaluationConfig(workers=workers))
+        return time.perf_counter() - start
+
+    # Processor time would be the same: what counts is that both work at once. Twice, for a machine that is busy.
+    assert min(took(2) for _ in range(3)) < 0.8 * min(took(1) for _ in range(3))
+
+
+def test_a_path_of_many_steps_is_refused() -> None:
+    for path in (".".join(["a"] * 200_000), "$" + ".a" * 200_000):
+        with pytest.raises(ValueError, match="steps"):
+            GenAIEvalDataset(records(1), [is_set(path)])

@@ -1,0 +1,123 @@
+"""What holds data pickles, goes through JSON, and comes back equal."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import pickle
+from typing import Any
+
+import pytest
+
+from scouter import mock
+from scouter.errors import ConfigError, EvaluationInterrupted, RecordError
+from scouter.evaluate import (
+    AggregationType,
+    AssertionTask,
+    CheckResult,
+    ComparisonOperator,
+    CustomTask,
+    EvaluationConfig,
+    EvaluationTaskType,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    SpanFilter,
+    SpanStatus,
+    ToolCall,
+    TraceAssertion,
+    TraceAssertionTask,
+)
+
+
+def always(context: dict[str, Any]) -> bool:
+    return True
+
+
+ASSERTION = AssertionTask(
+    id="a", context_path="x", operator=ComparisonOperator.Equals, expected_value=[1, None, {"k": 2**70}], each="any", condition=True
+)
+TRACE_TASK = TraceAssertionTask(
+    id="t", assertion=TraceAssertion.trace_span_count(), operator=ComparisonOperator.Equals, expected_value=3, depends_on=["a"]
+)
+RECORD = GenAIEvalRecord(context={"x": 1, "d": [1.5, "ü", None]}, id="r", session_id="s", trace=mock.create_simple_trace())
+DATASET = GenAIEvalDataset(records=[RECORD], tasks=[ASSERTION, TRACE_TASK])
+RESULTS = DATASET.evaluate()
+OBJECTS = [
+    ASSERTION,
+    TRACE_TASK,
+    RECORD,
+    RESULTS,
+    RESULTS[0],
+    RESULTS[0].eval_set,
+    RESULTS[0].eval_set.records[1],
+    RESULTS.task_counts()["a"],
+    RESULTS.compare_to(RESULTS, 0.1),
+    mock.create_trace_with_attributes()[1],
+    SpanFilter.by_name("x").and_(SpanFilter.not_(SpanFilter.with_status(SpanStatus.Error))),
+    TraceAssertion.tool_calls([ToolCall("f", {"a": 1})]),
+    TraceAssertion.span_aggregation(SpanFilter.by_name("x"), "k", AggregationType.Max),
+    ToolCall("f", {"a": 1}),
+    CheckResult(None, [1], "why"),
+    EvaluationConfig(max_concurrency=3, task_timeout=1.5, workers=2, progress=False),
+    ComparisonOperator.HasKeys,
+    EvaluationTaskType.Custom,
+]
+
+
+@pytest.mark.parametrize("thing", OBJECTS, ids=lambda thing: type(thing).__name__)
+def test_it_pickles_and_copies(thing: Any) -> None:
+    assert pickle.loads(pickle.dumps(thing)) == thing and copy.deepcopy(thing) == thing
+
+
+@pytest.mark.parametrize("thing", [thing for thing in OBJECTS if hasattr(thing, "model_validate_json")], ids=lambda thing: type(thing).__name__)
+def test_it_goes_through_json(thing: Any) -> None:
+    assert type(thing).model_validate_json(thing.model_dump_json()) == thing
+
+
+@pytest.mark.parametrize("thing", OBJECTS, ids=lambda thing: type(thing).__name__)
+def test_it_shows_itself_in_one_line_with_its_class(thing: Any) -> None:
+    shown = repr(thing)
+    assert type(thing).__name__ in shown.split("(")[0] and "\n" not in shown
+    assert "Some(" not in shown and "=true" not in shown and "=null" not in shown
+
+
+def test_a_dataset_pickles_with_its_functions() -> None:
+    dataset = GenAIEvalDataset(records=[RECORD], tasks=[ASSERTION, CustomTask("c", always, timeout=2, depends_on=["a"])])
+    again = pickle.loads(pickle.dumps(dataset))
+    assert again.records == dataset.records and again.get_execution_plan() == [["a"], ["c"]]
+    assert [row.status for row in again.evaluate()[0].eval_set.records] == ["failed", "skipped"]
+
+
+def test_a_pickled_record_keeps_python_objects() -> None:
+    context = {"when": datetime.datetime(2025, 1, 1), "raw": b"x", "pair": (1, 2), 5: {"set": {1}}}
+    record = GenAIEvalRecord(context=context, id="r")
+    again = pickle.loads(pickle.dumps(record))
+    assert (again.context, again.uid, again.created_at, again.record_id) == (context, record.uid, record.created_at, "r")
+
+
+def test_exceptions_pickle() -> None:
+    with pytest.raises(ConfigError) as caught:
+        GenAIEvalDataset(records=[RECORD], tasks=[TRACE_TASK])
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.problems) == (str(caught.value), caught.value.problems)
+    assert str(pickle.loads(pickle.dumps(RecordError("none")))) == "none"
+    assert pickle.loads(pickle.dumps(EvaluationInterrupted(RESULTS))).results == RESULTS
+
+
+def test_a_record_without_a_form_in_json_says_so() -> None:
+    record = GenAIEvalRecord(context={"raw": b"x"}, id="r")
+    with pytest.raises(RecordError, match="record `r`: its context has no form in JSON: at `raw`: bytes"):
+        record.model_dump_json()
+    assert "at `raw`" in repr(record) and "at `raw`" in str(record)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "5", '{"id": 5}'])
+@pytest.mark.parametrize("cls", [AssertionTask, TraceAssertionTask, GenAIEvalRecord, SpanFilter, TraceAssertion, ToolCall], ids=lambda c: c.__name__)
+def test_json_of_something_else_is_refused_by_name(cls: Any, text: str) -> None:
+    with pytest.raises(ValueError, match=cls.__name__):
+        cls.model_validate_json(text)
+
+
+def test_enumerations_are_compared_and_hashed() -> None:
+    assert len({ComparisonOperator.Equals, ComparisonOperator.Equals, ComparisonOperator.NotEqual}) == 2
+    assert ComparisonOperator.Equals != SpanStatus.Ok and ASSERTION.operator == ComparisonOperator.Equals
