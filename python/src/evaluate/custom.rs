@@ -282,12 +282,13 @@ impl Node<Subject, Measured> for Calls {
         };
         Step::Pending(Box::pin(async move {
             let path = call.path.clone();
-            let started = tokio::task::spawn_blocking(move || {
+            let mut started = Queued(tokio::task::spawn_blocking(move || {
                 let _running = Running::enter();
                 Python::attach(|py| call.start(py, &origin, &upstream).map_err(|error| failed(py, &error)))
-            });
-            let started =
-                started.await.map_err(|_| NodeError::new("call the function: its thread was stopped"))??;
+            }));
+            let started = (&mut started.0)
+                .await
+                .map_err(|_| NodeError::new("call the function: its thread was stopped"))??;
             let answer = match started {
                 Started::Answer(answer) => answer,
                 Started::Awaited { answer, future } => {
@@ -308,6 +309,15 @@ impl Node<Subject, Measured> for Calls {
 enum Started {
     Answer(Answer),
     Awaited { answer: oneshot::Receiver<Result<Answer, NodeError>>, future: Scheduled },
+}
+
+/// A call that waits for a thread or has one; dropped before it has one, it is not made.
+struct Queued<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for Queued<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// What runs on an event loop; dropped before its end, it is cancelled there.
