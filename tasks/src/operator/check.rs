@@ -121,7 +121,13 @@ impl Check {
     /// Whether the check passes where its path leads nowhere: [`Operator::NotExists`] does, and so
     /// does [`Operator::Exists`] with the expected value `false`; no other operator.
     pub fn passes_on_missing(&self) -> bool {
-        matches!(self.test, Test::Present) && !self.pass
+        self.judge_missing().unwrap_or(false)
+    }
+
+    /// Whether the check passes where there is nothing, or `None` where its operator cannot tell:
+    /// only [`Operator::Exists`] and [`Operator::NotExists`] have an answer.
+    pub fn judge_missing(&self) -> Option<bool> {
+        matches!(self.test, Test::Present).then_some(!self.pass)
     }
 
     /// Why the value passes or does not, as a fragment for a message. Long values are shortened.

@@ -3,12 +3,16 @@
 use smol_str::SmolStr;
 
 use super::read::{PathError, Step};
+use crate::value::MAX_DEPTH;
 
 /// Reads a dotted path. Errors name the column, in characters from 1.
 pub(super) fn parse(text: &str) -> Result<Vec<Step>, PathError> {
     let mut rest = Cursor { text, at: 0 };
     let mut steps = Vec::new();
     loop {
+        if steps.len() == MAX_DEPTH && rest.peek().is_some() {
+            return Err(PathError::too_long(text, rest.column()));
+        }
         match rest.peek() {
             Some('[') => steps.push(bracket(&mut rest)?),
             Some('.') if steps.is_empty() => return Err(rest.error("expected a key before `.`")),
@@ -51,9 +55,12 @@ impl<'a> Cursor<'a> {
         taken
     }
 
+    fn column(&self) -> usize {
+        self.text[..self.at].chars().count() + 1
+    }
+
     fn error(&self, message: impl Into<String>) -> PathError {
-        let column = self.text[..self.at].chars().count() + 1;
-        PathError { path: self.text.to_owned(), message: message.into(), column }
+        PathError::new(self.text, message, self.column())
     }
 }
 

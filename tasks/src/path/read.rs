@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::dotted;
 use super::query::{self, Query};
-use crate::value::Value;
+use crate::value::{MAX_DEPTH, Value};
 
 /// One step of a dotted path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +23,30 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid path `{path}`: {message} (column {column})")]
 pub struct PathError {
-    /// The path.
+    /// The path; the beginning of a long one.
     pub path: String,
     /// What is wrong with it.
     pub message: String,
     /// Where, in characters from 1.
     pub column: usize,
+}
+
+impl PathError {
+    /// An error at a column of a path; a long path is shown by its beginning.
+    pub(super) fn new(path: &str, message: impl Into<String>, column: usize) -> Self {
+        /// The most characters of a path that an error shows.
+        const SHOWN: usize = 80;
+        let path = match path.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &path[..end]),
+            None => path.to_owned(),
+        };
+        Self { path, message: message.into(), column }
+    }
+
+    /// An error for a path of too many steps, at the first that is one too many.
+    pub(super) fn too_long(path: &str, column: usize) -> Self {
+        Self::new(path, format!("more than {MAX_DEPTH} steps, deeper than any value goes"), column)
+    }
 }
 
 /// What reading a path comes to.
@@ -85,7 +103,7 @@ impl Path {
     /// Compiles a path: JSONPath where it begins with `$`, dotted otherwise.
     ///
     /// # Errors
-    /// Where it does not parse, with the column.
+    /// Where it does not parse or has more than [`MAX_DEPTH`] steps, with the column.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let (steps, rest) = if text.starts_with('$') {
             match query::parse(text)? {
@@ -228,6 +246,7 @@ fn position(index: i64, len: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::query::NESTING;
     use crate::value::from_json;
     use proptest::prelude::*;
 
@@ -281,6 +300,32 @@ mod tests {
             assert_eq!(Path::parse(path).unwrap_err().column, column, "{path}");
         }
         assert!(Path::parse("$.a[").is_err());
+    }
+
+    #[test]
+    fn a_path_deeper_than_any_value_is_refused() {
+        let most = ".a".repeat(MAX_DEPTH);
+        assert!(Path::parse(&most[1..]).is_ok());
+        assert!(Path::parse(&format!("${most}")).is_ok());
+        for step in [".a", "[0]", "['a']", "[*]"] {
+            for start in ["a", "$"] {
+                let error = Path::parse(&format!("{start}{}", step.repeat(200_000))).unwrap_err();
+                assert!(error.message.contains("more than 256 steps"), "{error}");
+                assert!(error.to_string().len() < 200, "{error}");
+            }
+        }
+        assert_eq!(Path::parse(&format!("a{most}")).unwrap_err().column, 2 * MAX_DEPTH);
+    }
+
+    #[test]
+    fn a_json_path_nested_deeper_than_the_stack_is_an_error_not_a_crash() {
+        for nested in ["[?(", "[?@", "[?!("] {
+            let error = Path::parse(&format!("${}", nested.repeat(100_000))).unwrap_err();
+            assert!(error.message.contains("nested deeper than"), "{error}");
+        }
+        let deep = format!("$[?{}@.a{}]", "(".repeat(NESTING - 1), ")".repeat(NESTING - 1));
+        assert!(Path::parse(&deep).is_ok());
+        assert!(Path::parse("$['((((((((((((((((((((((((((((((((((((((((((((((((']").is_ok());
     }
 
     proptest! {

@@ -47,14 +47,15 @@ macro_rules! names {
 names!(AllName = "all", AnyName = "any", NoneName = "none");
 
 impl Each {
-    fn holds(self, passed: usize, of: usize) -> bool {
+    fn holds(self, tally: Tally) -> bool {
         // Without an item there is nothing that could pass.
-        of > 0
+        tally.items > 0
             && match self {
-                Self::All => passed == of,
-                Self::Any => passed > 0,
-                Self::None => passed == 0,
-                Self::AtLeast(least) => passed >= least,
+                Self::All => tally.passed == tally.items,
+                Self::Any => tally.passed > 0,
+                // What cannot be judged has not been shown to fail.
+                Self::None => tally.failed == tally.items,
+                Self::AtLeast(least) => tally.passed >= least,
             }
     }
 
@@ -132,6 +133,14 @@ enum Expected {
     Fixed(Box<Check>),
     /// Filled in and prepared for each record.
     Filled(Template),
+}
+
+/// How the items of an array were judged; those that could not be are in neither count.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    items: usize,
 }
 
 /// What a failed check says about a value that it could not look at as it is.
@@ -219,16 +228,20 @@ impl Expectation {
             }
             Some(Ok(items)) => items,
         };
-        let holds = |item: &Value| self.item_holds(check, item);
-        let passed = items.iter().filter(|item| holds(item)).count();
-        let tally = format!("{passed} of {} items pass, {}", items.len(), self.each.rule());
-        let wanted = matches!(self.each, Each::None);
-        let telling = items.iter().position(|item| holds(item) == wanted);
-        match telling {
-            Some(at) if !self.each.holds(passed, items.len()) => {
-                format!("{tally}; item {at}: {}", self.explain_item(check, &items[at]))
+        let tally = self.tally(check, items);
+        let counts = format!("{} of {} items pass, {}", tally.passed, tally.items, self.each.rule());
+        if self.each.holds(tally) {
+            return counts;
+        }
+        // The first item that is not as it has to be.
+        let wanted = Some(!matches!(self.each, Each::None));
+        let telling = items.iter().map(|item| (item, self.item_passes(check, item))).enumerate();
+        match telling.into_iter().find(|(_, (_, passes))| *passes != wanted) {
+            None => counts,
+            Some((at, (item, passes))) => {
+                let judged = if passes.is_none() { " cannot be judged" } else { "" };
+                format!("{counts}; item {at}{judged}: {}", self.explain_item(check, item))
             }
-            _ => tally,
         }
     }
 
@@ -236,11 +249,20 @@ impl Expectation {
         match self.items(check, value) {
             None => check.judge(value).unwrap_or(false),
             Some(Err(_)) => false,
-            Some(Ok(items)) => {
-                let passed = items.iter().filter(|item| self.item_holds(check, item)).count();
-                self.each.holds(passed, items.len())
+            Some(Ok(items)) => self.each.holds(self.tally(check, items)),
+        }
+    }
+
+    fn tally(&self, check: &Check, items: &[Value]) -> Tally {
+        let mut tally = Tally { items: items.len(), ..Tally::default() };
+        for item in items {
+            match self.item_passes(check, item) {
+                Some(true) => tally.passed += 1,
+                Some(false) => tally.failed += 1,
+                None => {}
             }
         }
+        tally
     }
 
     /// The items to judge one by one; `None` where the value is judged as a whole.
@@ -255,13 +277,14 @@ impl Expectation {
         })
     }
 
-    fn item_holds(&self, check: &Check, item: &Value) -> bool {
+    /// Whether an item passes; `None` where it cannot be judged.
+    fn item_passes(&self, check: &Check, item: &Value) -> Option<bool> {
         match &self.item {
-            None => check.judge(item).unwrap_or(false),
+            None => check.judge(item).ok(),
             Some(path) => match path.read(item) {
-                Read::Found(value) => check.judge(&value).unwrap_or(false),
-                Read::Missing { .. } => check.passes_on_missing(),
-                Read::Unreadable(_) => false,
+                Read::Found(value) => check.judge(&value).ok(),
+                Read::Missing { .. } => check.judge_missing(),
+                Read::Unreadable(_) => None,
             },
         }
     }

@@ -33,7 +33,11 @@ fn fits(value: &Value, room: &mut usize) -> bool {
         Value::Text(text) => text.len() <= KEPT_TEXT && take(room, text.len()),
         Value::List(items) => items.iter().all(|item| take(room, ENTRY) && fits(item, room)),
         Value::Map(map) => map.iter().all(|(key, item)| take(room, ENTRY + key.len()) && fits(item, room)),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Decimal(_) => true,
+        Value::Decimal(decimal) => {
+            let digits = decimal.most_bytes();
+            digits <= KEPT_TEXT && take(room, digits)
+        }
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
     }
 }
 
@@ -45,15 +49,15 @@ fn take(room: &mut usize, bytes: usize) -> bool {
 
 fn shorten(value: &Value, room: &mut usize) -> Value {
     match value {
-        Value::Text(text) => {
-            let kept = text.len().min(KEPT_TEXT).min(*room);
-            let kept = text.floor_char_boundary(kept);
-            *room = room.saturating_sub(kept);
-            if kept == text.len() {
-                return value.clone();
-            }
-            Value::from(format!("{}… [cut: {} bytes in all]", &text[..kept], text.len()))
-        }
+        Value::Text(text) => match shorten_text(text, room) {
+            None => value.clone(),
+            Some(kept) => kept,
+        },
+        // Digits that are left out make another number, so that what is kept is text.
+        Value::Decimal(decimal) => match shorten_text(&decimal.to_string(), room) {
+            None => value.clone(),
+            Some(kept) => kept,
+        },
         Value::List(items) => {
             let mut kept = Vec::new();
             for item in items.iter() {
@@ -80,9 +84,18 @@ fn shorten(value: &Value, room: &mut usize) -> Value {
     }
 }
 
+/// The beginning of a text that is too long, with a mark.
+fn shorten_text(text: &str, room: &mut usize) -> Option<Value> {
+    let kept = text.floor_char_boundary(text.len().min(KEPT_TEXT).min(*room));
+    *room = room.saturating_sub(kept);
+    let mark = || Value::from(format!("{}… [cut: {} bytes in all]", &text[..kept], text.len()));
+    (kept < text.len()).then(mark)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Decimal;
 
     #[test]
     fn a_long_array_keeps_its_beginning_and_says_how_long_it_was() {
@@ -97,6 +110,26 @@ mod tests {
     fn text_is_cut_between_characters() {
         let kept = cut(&Value::from("é".repeat(5_000))).unwrap();
         assert!(kept.as_text().unwrap().starts_with("éé"));
+    }
+
+    #[test]
+    fn a_number_of_many_digits_is_kept_as_the_beginning_of_its_digits() {
+        let long: Value = format!("1{}", "0".repeat(9_000)).parse::<Decimal>().unwrap().into();
+        let kept = cut(&long).unwrap();
+        assert!(kept.as_text().unwrap().ends_with("000… [cut: 9001 bytes in all]"), "{kept}");
+        let short: Value = "9".repeat(100).parse::<Decimal>().unwrap().into();
+        assert_eq!(cut(&short), None);
+        assert!(cut(&Value::list((0..50).map(|_| short.clone()))).is_some());
+        let kept = cut(&Value::list((0..150).map(|_| long.clone()))).unwrap();
+        assert!(kept.to_string().len() < 3 * KEPT_BYTES);
+    }
+
+    #[test]
+    fn a_number_with_a_large_exponent_counts_as_the_digits_it_is_written_with() {
+        for text in ["1e9999", "1e-9999", "-1.5e-9000"] {
+            let value: Value = text.parse::<Decimal>().unwrap().into();
+            assert!(cut(&value).is_some(), "{text}");
+        }
     }
 
     #[test]

@@ -18,8 +18,9 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, de::value::Er
     T::deserialize(Borrowed(value))
 }
 
-/// The bytes of a decimal on its way through serde, which has no number that holds it.
-pub(super) const DECIMAL: &str = "$scouter::decimal";
+/// The name under which a [`Value`] goes through serde, which has no number that holds a decimal.
+/// It is the name of a type: nothing that a user writes in data can be taken for it.
+pub(super) const VALUE: &str = "$scouter::Value";
 
 #[derive(Clone, Copy)]
 struct Borrowed<'de>(&'de Value);
@@ -43,9 +44,13 @@ impl<'de> Deserializer<'de> for Borrowed<'de> {
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Int(int) => visitor.visit_i64(*int),
             Value::Float(float) => visitor.visit_f64(*float),
-            Value::Decimal(decimal) => {
-                visitor.visit_map(MapDeserializer::new(std::iter::once((DECIMAL, decimal.to_string()))))
-            }
+            Value::Decimal(decimal) => match decimal.to_i128() {
+                Some(whole) => match u64::try_from(whole) {
+                    Ok(whole) => visitor.visit_u64(whole),
+                    Err(_) => visitor.visit_i128(whole),
+                },
+                None => visitor.visit_f64(decimal.to_f64()),
+            },
             Value::Text(text) => visitor.visit_borrowed_str(text),
             Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Borrowed))),
             Value::Map(map) => {
@@ -64,10 +69,21 @@ impl<'de> Deserializer<'de> for Borrowed<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+        match self.0 {
+            // The visitor of `Value` asks: bytes are what no JSON holds.
+            Value::Decimal(decimal) if name == VALUE => visitor.visit_bytes(decimal.to_string().as_bytes()),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Decimal(decimal) => visitor.visit_f64(decimal.to_f64()),
+            _ => self.deserialize_any(visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -90,7 +106,7 @@ impl<'de> Deserializer<'de> for Borrowed<'de> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 char str string bytes byte_buf unit
         unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
@@ -145,11 +161,15 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Build)
+        deserializer.deserialize_newtype_struct(VALUE, Build { own: true })
     }
 }
 
-struct Build;
+/// Builds a value of what it is given.
+struct Build {
+    /// Whether bytes can only be the digits of a decimal, from our own deserializer.
+    own: bool,
+}
 
 impl<'de> Visitor<'de> for Build {
     type Value = Value;
@@ -167,7 +187,18 @@ impl<'de> Visitor<'de> for Build {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(Self)
+        Value::deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(Self { own: false })
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        match std::str::from_utf8(bytes) {
+            Ok(digits) if self.own => digits.parse().map(Decimal::into_value).map_err(E::custom),
+            _ => Err(E::invalid_type(de::Unexpected::Bytes(bytes), &self)),
+        }
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
@@ -182,12 +213,12 @@ impl<'de> Visitor<'de> for Build {
         Ok(Decimal::from(value).into_value())
     }
 
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
-        value.to_string().parse::<Decimal>().map(Decimal::into_value).map_err(E::custom)
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(Decimal::from(value).into_value())
     }
 
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
-        value.to_string().parse::<Decimal>().map(Decimal::into_value).map_err(E::custom)
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(Decimal::from(value).into_value())
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
@@ -213,10 +244,6 @@ impl<'de> Visitor<'de> for Build {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map: Vec<(SmolStr, Value)> = Vec::new();
         while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-            if key == DECIMAL {
-                let digits = value.as_text().unwrap_or_default();
-                return digits.parse::<Decimal>().map(Decimal::into_value).map_err(de::Error::custom);
-            }
             map.push((key.into(), value));
         }
         Ok(Value::Map(std::sync::Arc::new(map.into_iter().collect::<Map>())))

@@ -37,6 +37,14 @@ impl Decimal {
         if fits { Ok(Self(value)) } else { Err(NumberError::TooLong) }
     }
 
+    /// How many bytes the digits take at most, found without writing them: a few more than they do.
+    pub(super) fn most_bytes(&self) -> usize {
+        let (digits, scale) = self.0.as_bigint_and_scale();
+        // A digit takes more than 3 bits, and a power of ten is written as zeros.
+        let bytes = digits.bits() / 3 + scale.unsigned_abs() + 3;
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+
     /// The nearest float; infinite where no float is near.
     pub fn to_f64(&self) -> f64 {
         self.0.to_f64().unwrap_or(f64::NAN)
@@ -45,6 +53,11 @@ impl Decimal {
     /// The whole number, where it is one.
     pub fn to_bigint(&self) -> Option<BigInt> {
         self.is_integer().then(|| self.0.with_scale(0).into_bigint_and_scale().0)
+    }
+
+    /// The whole number, where it is one that fits 128 bits.
+    pub(super) fn to_i128(&self) -> Option<i128> {
+        self.is_integer().then(|| self.0.to_i128())?
     }
 
     /// Whether this is a whole number.
@@ -75,6 +88,18 @@ impl From<u64> for Decimal {
     }
 }
 
+impl From<i128> for Decimal {
+    fn from(value: i128) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<u128> for Decimal {
+    fn from(value: u128) -> Self {
+        Self(value.into())
+    }
+}
+
 impl From<usize> for Decimal {
     fn from(value: usize) -> Self {
         Self(BigDecimal::from(value as u64))
@@ -93,7 +118,8 @@ impl FromStr for Decimal {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        if text.len() as u64 > 2 * MOST_DIGITS.unsigned_abs() {
+        // As many digits as zeros of a power of ten, with sign and point, as they are written.
+        if text.len() as u64 > 2 * MOST_DIGITS.unsigned_abs() + 8 {
             return Err(NumberError::TooLong);
         }
         let value = BigDecimal::from_str(text).map_err(|_| NumberError::NotANumber(text.to_owned()))?;

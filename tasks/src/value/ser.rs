@@ -4,7 +4,7 @@ use serde::ser::{self, Serialize, SerializeMap, Serializer};
 use smol_str::SmolStr;
 
 use super::data::Value;
-use super::de::DECIMAL;
+use super::de::VALUE;
 use super::number::Decimal;
 
 /// A value from typed data.
@@ -27,20 +27,33 @@ impl ser::Error for SerError {
 }
 
 impl Serialize for Value {
+    /// Numbers are exact in every format: a whole number of up to 128 bits is written as one, and
+    /// what no number of serde holds as text.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(int) => serializer.serialize_i64(*int),
             Self::Float(float) => serializer.serialize_f64(*float),
-            Self::Decimal(decimal) => {
-                let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry(DECIMAL, &decimal.to_string())?;
-                map.end()
-            }
+            // The name tells `ToValue`, which reads nothing into the value of a user, what it is.
+            Self::Decimal(decimal) => serializer.serialize_newtype_struct(VALUE, &Exact(decimal)),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items.iter()),
             Self::Map(map) => serializer.collect_map(map.iter()),
+        }
+    }
+}
+
+struct Exact<'a>(&'a Decimal);
+
+impl Serialize for Exact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.to_i128() {
+            Some(whole) => match u64::try_from(whole) {
+                Ok(whole) => serializer.serialize_u64(whole),
+                Err(_) => serializer.serialize_i128(whole),
+            },
+            None => serializer.collect_str(self.0),
         }
     }
 }
@@ -93,11 +106,7 @@ impl Entries {
     }
 
     fn finish(self) -> Value {
-        let map = match self.pairs.as_slice() {
-            [(key, Value::Text(digits))] if key == DECIMAL => digits.parse().map(Decimal::into_value),
-            _ => Ok(Value::map(self.pairs)),
-        };
-        wrap(self.variant, map.unwrap_or_default())
+        wrap(self.variant, Value::map(self.pairs))
     }
 }
 
@@ -126,10 +135,12 @@ impl Serializer for ToValue {
         serialize_i16(i16) => |n| Value::Int(i64::from(n));
         serialize_i32(i32) => |n| Value::Int(i64::from(n));
         serialize_i64(i64) => Value::Int;
+        serialize_i128(i128) => |n| Decimal::from(n).into_value();
         serialize_u8(u8) => |n| Value::Int(i64::from(n));
         serialize_u16(u16) => |n| Value::Int(i64::from(n));
         serialize_u32(u32) => |n| Value::Int(i64::from(n));
         serialize_u64(u64) => |n| Decimal::from(n).into_value();
+        serialize_u128(u128) => |n| Decimal::from(n).into_value();
         serialize_f32(f32) => |n| Value::Float(f64::from(n));
         serialize_f64(f64) => Value::Float;
         serialize_char(char) => |c: char| Value::text(c.encode_utf8(&mut [0; 4]));
@@ -167,10 +178,15 @@ impl Serializer for ToValue {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Value, SerError> {
-        value.serialize(self)
+        match value.serialize(self)? {
+            Value::Text(digits) if name == VALUE => {
+                digits.parse().map(Decimal::into_value).map_err(ser::Error::custom)
+            }
+            value => Ok(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -323,12 +339,52 @@ mod tests {
             let spec = Spec { id: "a".into(), expected, shape, depth: Some(u64::MAX) };
             let text = to_value(&spec).unwrap().to_string();
             assert!(text.contains("[1180591620717411303424,Infinity,{\"a\":1.0}]"), "{text}");
-            let depth = spec.depth;
-            let back: Spec =
-                from_value(&from_json(&text.replace("18446744073709551615", "7")).unwrap()).unwrap();
-            assert_eq!((&back.id, &back.expected, &back.shape), (&spec.id, &spec.expected, &spec.shape));
-            assert_eq!(depth, Some(u64::MAX));
+            assert_eq!(from_value::<Spec>(&from_json(&text).unwrap()).unwrap(), spec);
         }
+    }
+
+    #[test]
+    fn exact_numbers_and_the_objects_of_users_stay_what_they_are() {
+        for text in ["0.1", "-1e30", "18446744073709551615", "1e9999", "-1.5e-9999", "1e60"] {
+            let exact: Value = text.parse::<Decimal>().unwrap().into();
+            let nested = Value::list([exact.clone(), Value::map([(VALUE, exact)])]);
+            assert_eq!(to_value(&nested).unwrap(), nested, "{text}");
+            assert_eq!(from_value::<Value>(&nested).unwrap(), nested, "{text}");
+        }
+        for name in ["$scouter::decimal", VALUE] {
+            for held in ["\"abc\"", "\"12\"", "null", "{}"] {
+                let value = from_json(&format!("{{\"{name}\": {held}}}")).unwrap();
+                assert_eq!(to_value(&value).unwrap(), value);
+                assert_eq!(from_value::<Value>(&value).unwrap(), value);
+                assert_eq!(serde_json::from_str::<Value>(&value.to_string()).unwrap(), value);
+            }
+        }
+    }
+
+    #[test]
+    fn other_formats_are_given_the_exact_number_or_its_digits() {
+        let json = |text: &str| {
+            let value: Value = text.parse::<Decimal>().unwrap().into();
+            serde_json::to_string(&value).unwrap()
+        };
+        assert_eq!(json("1180591620717411303424"), "1180591620717411303424");
+        assert_eq!(json("18446744073709551615"), "18446744073709551615");
+        assert_eq!(json("0.1"), r#""0.1""#);
+    }
+
+    #[test]
+    fn a_decimal_reads_into_the_number_that_is_asked_for() {
+        let decimal = |text: &str| Value::from(text.parse::<Decimal>().unwrap());
+        assert_eq!(from_value::<u64>(&decimal("18446744073709551615")).unwrap(), u64::MAX);
+        assert_eq!(from_value::<i128>(&decimal("-1180591620717411303424")).unwrap(), -(1 << 70));
+        assert_eq!(from_value::<f64>(&decimal("0.1")).unwrap().to_bits(), 0.1_f64.to_bits());
+        assert_eq!(
+            from_value::<f64>(&decimal("1180591620717411303424")).unwrap().to_bits(),
+            2_f64.powi(70).to_bits()
+        );
+        assert!(from_value::<u64>(&decimal("1180591620717411303424")).is_err());
+        assert!(from_value::<u64>(&decimal("0.5")).is_err());
+        assert!(from_value::<String>(&decimal("0.5")).is_err());
     }
 
     #[test]

@@ -61,6 +61,17 @@ fn every_problem_is_told_at_once_with_task_and_field() {
 }
 
 #[test]
+fn a_path_deeper_than_any_value_is_refused_wherever_it_stands() {
+    let deep = format!("a{}", ".a".repeat(200_000));
+    let all = problems(&format!(
+        "- {{task_type: Assertion, id: a, operator: Equals, context_path: '{deep}', item_context_path: '$.{deep}', expected_value: '${{{deep}}}'}}"
+    ));
+    let fields: Vec<&str> = all.iter().map(|(_, field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["context_path", "item_context_path", "expected_value"]);
+    assert!(all.iter().all(|(.., message)| message.contains("more than 256 steps")), "{all:?}");
+}
+
+#[test]
 fn no_tasks_are_an_error() {
     let (task, _, message) = problem("  []");
     assert_eq!((task.as_str(), message.as_str()), ("", "there are no tasks: give at least one"));
