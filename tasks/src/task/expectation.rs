@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::build::Build;
 use crate::measured::Measured;
-use crate::operator::{Check, Operator, Scope};
+use crate::operator::{Check, Operator, Scope, short};
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::template::Template;
@@ -201,7 +201,7 @@ impl Expectation {
             Expected::Filled(template) => {
                 let value = template.fill(cx).map_err(|error| NodeError::new(error.to_string()))?;
                 let check = self.operator.prepare(&value).map_err(|error| {
-                    NodeError::new(format!("use the expected value `{}`: {error}", short(&value)))
+                    NodeError::new(format!("use the expected value {}: {error}", short(&value)))
                 })?;
                 Some((Box::new(check), value))
             }
@@ -346,14 +346,5 @@ impl Ready<'_> {
         };
         let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
         Ok(Output { value: measured, verdict: Some(verdict) })
-    }
-}
-
-/// A value as it fits into a message.
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
