@@ -28,8 +28,9 @@ mod span;
 mod trajectory;
 mod tree;
 
+pub use crate::pattern::PATTERN_BYTES;
 pub use assertion::{AggregationType, ArgumentMatch, ToolCall, TraceAssertion, TrajectoryMode};
-pub use error::{MAX_FILTER_DEPTH, PATTERN_BYTES, SpecProblem, TraceError, TraceSpecError};
+pub use error::{MAX_FILTER_DEPTH, SpecProblem, TraceError, TraceSpecError};
 pub use filter::{SpanFilter, SpanStatus};
 pub use measure::{Measure, Measured};
 pub use span::{Attribute, Span, SpanEvent, SpanLink};
