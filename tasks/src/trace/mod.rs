@@ -32,6 +32,6 @@ pub use crate::pattern::PATTERN_BYTES;
 pub use assertion::{AggregationType, ArgumentMatch, ToolCall, TraceAssertion, TrajectoryMode};
 pub use error::{MAX_FILTER_DEPTH, SpecProblem, TraceError, TraceSpecError};
 pub use filter::{SpanFilter, SpanStatus};
-pub use measure::{Measure, Measured};
+pub use measure::{Measure, Reading};
 pub use span::{Attribute, Span, SpanEvent, SpanLink};
 pub use tree::Trace;
