@@ -136,6 +136,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is the time that is measured")]
     fn long_texts_are_judged_within_the_bound_of_edits() {
         let long = |text: &str| text.repeat(LONGEST / 2);
         let (ab, cd) = (format!("{:?}", long("ab")), long("cd"));
