@@ -17,6 +17,7 @@
 pub mod measured;
 pub mod operator;
 pub mod path;
+mod pattern;
 pub mod result;
 pub mod source;
 pub mod subject;

@@ -34,4 +34,5 @@ pub use expected::{ExpectedError, Problem};
 pub use name::UnknownOperator;
 pub use reference::reference;
 pub use row::{Example, Expects, Family, Row, Says, Scope};
+pub(crate) use short::short;
 pub use table::Operator;

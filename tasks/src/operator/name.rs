@@ -4,13 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use scouter_engine::nearest;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use super::table::Operator;
-
-/// Names closer than this to a known one are taken for a slip; 1 is the same name.
-const NEAR: f64 = 0.7;
 
 /// A name that no operator has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,19 +30,15 @@ impl FromStr for Operator {
     type Err = UnknownOperator;
 
     fn from_str(name: &str) -> Result<Self, UnknownOperator> {
-        let found = Self::ALL.iter().find(|operator| operator.row().name == name);
-        found.copied().ok_or_else(|| UnknownOperator { name: name.to_owned(), nearest: nearest(name) })
+        named(name).ok_or_else(|| {
+            let near = nearest(name, Self::ALL.iter().map(|operator| operator.row().name));
+            UnknownOperator { name: name.to_owned(), nearest: near.and_then(named) }
+        })
     }
 }
 
-fn nearest(name: &str) -> Option<Operator> {
-    // `greater_than` and `GREATERTHAN` mean `GreaterThan`.
-    let plain = |name: &str| name.replace(['_', '-', ' '], "").to_lowercase();
-    let wanted = plain(name);
-    let nearness = |operator: Operator| strsim::jaro_winkler(&plain(operator.row().name), &wanted);
-    let scored = Operator::ALL.iter().map(|&operator| (operator, nearness(operator)));
-    let (operator, score) = scored.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (score >= NEAR).then_some(operator)
+fn named(name: &str) -> Option<Operator> {
+    Operator::ALL.iter().copied().find(|operator| operator.row().name == name)
 }
 
 impl Serialize for Operator {
@@ -82,6 +76,10 @@ mod tests {
         let text = |name: &str| name.parse::<Operator>().unwrap_err().to_string();
         assert_eq!(text("GreaterThen"), "unknown operator `GreaterThen`, did you mean `GreaterThan`?");
         assert_eq!(text("is_empty"), "unknown operator `is_empty`, did you mean `IsEmpty`?");
+        assert_eq!(
+            text("greater_than_or_equal"),
+            "unknown operator `greater_than_or_equal`, did you mean `GreaterThanOrEqual`?"
+        );
         assert_eq!(text("zzz"), "unknown operator `zzz`");
     }
 }

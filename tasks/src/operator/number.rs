@@ -20,12 +20,12 @@ pub(super) enum NumberTest {
     Near(Quantity, Tolerance),
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Tolerance {
     /// A share of the larger of the two numbers.
     Relative(f64),
     /// The largest difference.
-    Absolute(f64),
+    Absolute(Quantity),
 }
 
 const NUMBER: WrongKind = WrongKind { wanted: "a number" };
@@ -46,8 +46,8 @@ pub(super) fn near(expected: &Value) -> Result<Test, Problem> {
         return Ok(Test::Number(near));
     }
     let [value, tolerance] = expected::pair(expected)?.map(expected::number);
-    let (value, tolerance) = (value?, tolerance?.number().to_f64());
-    if !tolerance.is_finite() || tolerance < 0.0 {
+    let (value, tolerance) = (value?, tolerance?);
+    if !tolerance.number().is_finite() || tolerance.number() < Number::Int(0) {
         return Err(Problem::Tolerance);
     }
     Ok(Test::Number(NumberTest::Near(value, Tolerance::Absolute(tolerance))))
@@ -70,7 +70,7 @@ impl NumberTest {
             Self::Zero => number == Number::Int(0),
             Self::Integer => number.is_integer(),
             Self::InRange([min, max]) => number >= min.number() && number <= max.number(),
-            Self::Near(expected, tolerance) => near_to(number, expected.number(), *tolerance),
+            Self::Near(expected, tolerance) => near_to(number, expected.number(), tolerance),
         })
     }
 }
@@ -81,17 +81,20 @@ fn is_nan(number: Number<'_>) -> bool {
 
 /// `|a − b| ≤ tolerance`, or `|a − b| ≤ relative · max(|a|, |b|)` as `math.isclose` has it
 /// ([PEP 485](https://peps.python.org/pep-0485/)). Infinities are near to themselves alone.
-fn near_to(a: Number<'_>, b: Number<'_>, tolerance: Tolerance) -> bool {
+fn near_to(a: Number<'_>, b: Number<'_>, tolerance: &Tolerance) -> bool {
     if a == b {
         return true;
     }
-    let difference = match (a, b) {
-        // Floats would round the neighbours of large whole numbers to the same number.
-        (Number::Int(a), Number::Int(b)) => a.abs_diff(b) as f64,
-        _ => (a.to_f64() - b.to_f64()).abs(),
-    };
+    // Floats would round the neighbours of large numbers to the same number.
+    if let Some(difference) = a.exact_difference(b) {
+        return match tolerance {
+            Tolerance::Absolute(most) => Number::Decimal(&difference) <= most.number(),
+            Tolerance::Relative(share) => difference.is_within(*share, a, b),
+        };
+    }
+    let difference = (a.to_f64() - b.to_f64()).abs();
     let allowed = match tolerance {
-        Tolerance::Absolute(most) => most,
+        Tolerance::Absolute(most) => most.number().to_f64(),
         Tolerance::Relative(share) => share * a.to_f64().abs().max(b.to_f64().abs()),
     };
     difference.is_finite() && difference <= allowed
@@ -140,6 +143,21 @@ mod tests {
         passes(Operator::ApproximatelyEquals, "Infinity", "Infinity");
         fails(Operator::ApproximatelyEquals, "1e308", "Infinity");
         fails(Operator::ApproximatelyEquals, "9007199254740993", "[9007199254740992, 0.5]");
+    }
+
+    #[test]
+    fn numbers_beyond_floats_are_near_by_their_exact_difference() {
+        let near = Operator::ApproximatelyEquals;
+        fails(near, "1180591620717411303425", "[1180591620717411303424, 0.5]");
+        passes(near, "1180591620717411303425", "[1180591620717411303424, 1]");
+        passes(near, "1180591620717411303425", "1180591620717411303424");
+        fails(near, "-9223372036854775808", "[9223372036854775807, 18446744073709551614]");
+        let huge = format!("1{}", "0".repeat(400));
+        let next = format!("1{}1", "0".repeat(399));
+        passes(near, &huge, &next);
+        passes(near, &huge, &format!("[{next}, 1]"));
+        fails(near, &huge, &format!("[{next}, 0.5]"));
+        fails(near, &huge, &format!("2{}", "0".repeat(400)));
     }
 
     #[test]

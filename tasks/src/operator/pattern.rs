@@ -1,37 +1,23 @@
 //! Regular expressions.
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::check::{Test, WrongKind};
 use super::expected::{self, Problem};
+use crate::pattern::{self, PATTERN_BYTES, PatternError};
 use crate::value::Value;
-
-/// The most memory that a compiled pattern may take, in bytes.
-const LARGEST: usize = 10 << 20;
 
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Regex);
 
 pub(super) fn pattern(expected: &Value) -> Result<Test, Problem> {
-    let pattern = expected::text(expected)?;
-    let compiled = RegexBuilder::new(&pattern).size_limit(LARGEST).build();
-    Ok(Test::Pattern(Pattern(compiled.map_err(|error| explain(&error))?)))
-}
-
-fn explain(error: &regex::Error) -> Problem {
-    match error {
-        regex::Error::CompiledTooBig(limit) => Problem::PatternTooLarge(*limit),
-        other => {
-            let text = other.to_string();
-            // The message draws the pattern over several lines and ends with what is wrong.
-            let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            if reason.contains("look-around") || reason.contains("backreferences") {
-                Problem::LookAround
-            } else {
-                Problem::Pattern(reason.to_owned())
-            }
-        }
-    }
+    let text = expected::text(expected)?;
+    let compiled = pattern::compile(&text).map_err(|error| match error {
+        PatternError::TooLarge => Problem::PatternTooLarge(PATTERN_BYTES),
+        PatternError::LookAround => Problem::LookAround,
+        PatternError::Invalid(reason) => Problem::Pattern(reason),
+    })?;
+    Ok(Test::Pattern(Pattern(compiled)))
 }
 
 impl Pattern {

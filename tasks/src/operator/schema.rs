@@ -118,17 +118,12 @@ fn check_keywords(schema: &Map) -> Result<(), Problem> {
             let named = value.as_map().into_iter().flat_map(Map::iter);
             named.filter_map(|(_, schema)| schema.as_map()).try_for_each(check_keywords)?;
         } else if !OTHERS.contains(&keyword) && !keyword.starts_with("x-") {
-            return Err(Problem::SchemaKeyword { keyword: keyword.to_owned(), nearest: nearest(keyword) });
+            let known = OF_SCHEMAS.iter().chain(&OF_NAMED_SCHEMAS).chain(&OTHERS).copied();
+            let nearest = scouter_engine::nearest(keyword, known);
+            return Err(Problem::SchemaKeyword { keyword: keyword.to_owned(), nearest });
         }
     }
     Ok(())
-}
-
-fn nearest(keyword: &str) -> Option<&'static str> {
-    let known = OF_SCHEMAS.iter().chain(&OF_NAMED_SCHEMAS).chain(&OTHERS);
-    let scored = known.map(|known| (*known, strsim::jaro_winkler(known, keyword)));
-    let (known, score) = scored.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (score >= 0.8).then_some(known)
 }
 
 impl Schema {

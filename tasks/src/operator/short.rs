@@ -8,7 +8,7 @@ use crate::value::{Value, quoted};
 const SHOWN: usize = 80;
 
 /// The value as compact JSON in backticks, cut to 80 characters.
-pub(super) fn short(value: &Value) -> String {
+pub(crate) fn short(value: &Value) -> String {
     let mut out = Bounded { text: String::from("`"), room: SHOWN };
     let whole = match value {
         // Text is cut before it is escaped: the cost must not grow with a text of a megabyte.

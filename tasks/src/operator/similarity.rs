@@ -1,5 +1,6 @@
 //! How alike two texts are, by edit distance.
 
+use rapidfuzz::distance::levenshtein;
 use smol_str::SmolStr;
 
 use super::check::{Test, WrongKind};
@@ -7,8 +8,8 @@ use super::expected::{self, Problem};
 use super::short::short;
 use crate::value::Value;
 
-/// The most characters of a text whose edit distance is measured: the cost grows with the product
-/// of the two lengths.
+/// The most characters of a text whose edit distance is measured: without a bound on the distance
+/// the cost grows with the product of the two lengths.
 const LONGEST: usize = 10_000;
 
 /// Text, and how near to it is near enough.
@@ -50,8 +51,8 @@ impl Similarity {
     pub(super) fn holds(&self, actual: &Value) -> Result<bool, WrongKind> {
         let text = measurable(actual)?;
         Ok(match self.limit {
-            Limit::MostEdits(most) => strsim::levenshtein(text, &self.text) <= most,
-            Limit::LeastRatio(least) => strsim::normalized_levenshtein(text, &self.text) >= least,
+            Limit::MostEdits(most) => within(text, &self.text, most),
+            Limit::LeastRatio(least) => similarity(text, &self.text) >= least,
         })
     }
 
@@ -60,15 +61,31 @@ impl Similarity {
         let (shown, expected) = (short(actual), short(&Value::Text(self.text.clone())));
         Some(match self.limit {
             Limit::MostEdits(most) => {
-                let edits = strsim::levenshtein(text, &self.text);
+                let edits = levenshtein::distance(text.chars(), self.text.chars());
                 format!("edit distance {edits} of {shown} from {expected} {says} {most}")
             }
             Limit::LeastRatio(least) => {
-                let ratio = strsim::normalized_levenshtein(text, &self.text);
+                let ratio = similarity(text, &self.text);
                 format!("similarity {ratio:.3} of {shown} to {expected} {says} {least}")
             }
         })
     }
+}
+
+/// Whether so many edits (insertions, deletions, substitutions) at most lead from one text to the
+/// other. Stops once there are more.
+fn within(a: &str, b: &str, most: usize) -> bool {
+    let args = levenshtein::Args::default().score_cutoff(most.min(LONGEST));
+    levenshtein::distance_with_args(a.chars(), b.chars(), &args).is_some()
+}
+
+/// `1 - edits / length of the longer text`: 1 for equal texts, 0 for those with nothing in common.
+fn similarity(a: &str, b: &str) -> f64 {
+    let longer = a.chars().count().max(b.chars().count());
+    if longer == 0 {
+        return 1.0;
+    }
+    1.0 - levenshtein::distance(a.chars(), b.chars()) as f64 / longer as f64
 }
 
 fn measurable(actual: &Value) -> Result<&str, WrongKind> {
@@ -79,8 +96,11 @@ fn measurable(actual: &Value) -> Result<&str, WrongKind> {
 
 #[cfg(test)]
 mod tests {
+    use super::{LONGEST, similarity, within};
     use crate::operator::Operator;
-    use crate::operator::tests::{cannot_judge, explain, json, passes};
+    use crate::operator::tests::{cannot_judge, explain, fails, json, passes};
+    use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn a_distance_is_given_as_a_pair_or_by_name() {
@@ -113,5 +133,34 @@ mod tests {
             explain(Operator::LevenshteinAtMost, r#""sitting""#, r#"["kitten", 2]"#),
             "edit distance 3 of `\"sitting\"` from `\"kitten\"` is more than 2"
         );
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is the time that is measured")]
+    fn long_texts_are_judged_within_the_bound_of_edits() {
+        let long = |text: &str| text.repeat(LONGEST / 2);
+        let (ab, cd) = (format!("{:?}", long("ab")), long("cd"));
+        passes(Operator::LevenshteinAtMost, &ab, &format!("[{:?}, 10000]", long("ab")));
+        let start = Instant::now();
+        for _ in 0..50 {
+            fails(Operator::LevenshteinAtMost, &ab, &format!("[{cd:?}, 3]"));
+            fails(Operator::LevenshteinAtMost, &ab, r#"["", 9999]"#);
+        }
+        // The whole table of 10,000 by 10,000 takes half a second each time.
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+
+    proptest! {
+        #[test]
+        fn the_bound_says_what_the_whole_distance_says(a in "[abé]{0,90}", b in "[abé]{0,90}", most in 0_usize..100) {
+            prop_assert_eq!(within(&a, &b, most), strsim::levenshtein(&a, &b) <= most);
+            prop_assert!((similarity(&a, &b) - strsim::normalized_levenshtein(&a, &b)).abs() < 1e-12);
+        }
+
+        #[test]
+        fn a_few_edits_are_found_in_long_texts(a in "[a-d]{60,300}", cut in 0_usize..50, most in 0_usize..6) {
+            let b = format!("x{}{}", &a[..cut], &a[cut + 2..]);
+            prop_assert_eq!(within(&a, &b, most), strsim::levenshtein(&a, &b) <= most);
+        }
     }
 }

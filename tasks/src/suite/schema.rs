@@ -7,6 +7,9 @@ use crate::task::{AssertionSpec, TraceAssertionSpec};
 
 /// The JSON Schema (draft 2020-12) of a task file, for editors and for whoever writes such files
 /// by machine.
+///
+/// It knows the two kinds of this crate alone. Kinds that are registered in
+/// [`Kinds`](super::Kinds) by others are read from files but have no part in it.
 pub fn schema() -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let kinds = [

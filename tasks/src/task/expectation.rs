@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::build::Build;
 use crate::measured::Measured;
-use crate::operator::{Check, Operator};
+use crate::operator::{Check, Operator, Scope, short};
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::template::Template;
@@ -150,7 +150,8 @@ enum Fault {
 }
 
 impl Expectation {
-    /// Compiles an expectation. Problems name the fields `expected_value` and `item_context_path`.
+    /// Compiles an expectation. Problems name the fields `expected_value`, `item_context_path` and
+    /// `each`.
     pub fn build(
         cx: &mut Build<'_>,
         operator: Operator,
@@ -158,6 +159,14 @@ impl Expectation {
         each: Each,
         item: Option<&str>,
     ) -> Option<Self> {
+        if each != Each::default() && item.is_none() && operator.row().scope == Scope::Whole {
+            cx.problem(
+                "each",
+                format!(
+                    "`{operator}` looks at the array itself, not at its items; `item_context_path` picks from each item"
+                ),
+            );
+        }
         let item = item.map(|path| cx.path("item_context_path", path));
         let expected = match cx.template("expected_value", expected)? {
             Template::Constant(expected) => {
@@ -192,7 +201,7 @@ impl Expectation {
             Expected::Filled(template) => {
                 let value = template.fill(cx).map_err(|error| NodeError::new(error.to_string()))?;
                 let check = self.operator.prepare(&value).map_err(|error| {
-                    NodeError::new(format!("use the expected value `{}`: {error}", short(&value)))
+                    NodeError::new(format!("use the expected value {}: {error}", short(&value)))
                 })?;
                 Some((Box::new(check), value))
             }
@@ -337,14 +346,5 @@ impl Ready<'_> {
         };
         let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
         Ok(Output { value: measured, verdict: Some(verdict) })
-    }
-}
-
-/// A value as it fits into a message.
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }

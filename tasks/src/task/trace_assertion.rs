@@ -15,7 +15,7 @@ use crate::operator::Operator;
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::subject::{Spans, Subject};
-use crate::trace::{Measure, Measured as Reading, TraceAssertion};
+use crate::trace::{Measure, Reading, TraceAssertion};
 use crate::value::{Value, to_value};
 
 /// A check of something measured of the trace.

@@ -1,12 +1,12 @@
 //! One value out of the attribute of several spans.
 
 use super::assertion::AggregationType;
-use super::measure::Measured;
+use super::measure::Reading;
 use super::span::Span;
 use crate::value::{Number, Value, cut, sum};
 
 /// The aggregate of the values, in order of the spans' starts; at least one value is expected.
-pub(super) fn aggregate(found: &[(&Span, &Value)], aggregation: AggregationType) -> Measured {
+pub(super) fn aggregate(found: &[(&Span, &Value)], aggregation: AggregationType) -> Reading {
     let ends = |end: Option<&(&Span, &Value)>| end.map_or(Value::Null, |(_, value)| (*value).clone());
     let value = match aggregation {
         AggregationType::Count => Ok(found.len().into()),
@@ -20,7 +20,7 @@ pub(super) fn aggregate(found: &[(&Span, &Value)], aggregation: AggregationType)
         AggregationType::Min => extreme(found, |candidate, best| candidate < best),
         AggregationType::Max => extreme(found, |candidate, best| candidate > best),
     };
-    value.map_or_else(Measured::Unusable, Measured::Value)
+    value.map_or_else(Reading::Unusable, Reading::Value)
 }
 
 fn total(found: &[(&Span, &Value)]) -> Result<Value, String> {
@@ -56,7 +56,7 @@ mod tests {
     use crate::value::from_json;
     use chrono::DateTime;
 
-    fn aggregated(values: &str, aggregation: AggregationType) -> Measured {
+    fn aggregated(values: &str, aggregation: AggregationType) -> Reading {
         let values = from_json(values).unwrap();
         let span = Span::new("t", "a1", "call", DateTime::UNIX_EPOCH);
         let found: Vec<_> = values.as_list().unwrap().iter().map(|value| (&span, value)).collect();
@@ -66,7 +66,7 @@ mod tests {
     /// The aggregate as JSON text, which shows the form of a number as well.
     fn shown(values: &str, aggregation: AggregationType) -> String {
         match aggregated(values, aggregation) {
-            Measured::Value(value) => value.to_string(),
+            Reading::Value(value) => value.to_string(),
             other => panic!("{other:?}"),
         }
     }
@@ -112,7 +112,7 @@ mod tests {
         for aggregation in [Sum, Average, Min, Max] {
             for (values, shown) in [(r#"[1, "2"]"#, r#""2""#), ("[true]", "true"), ("[1, NaN]", "NaN")] {
                 let message = format!("span `call` (`a1`) has `{shown}`, which is not a number");
-                assert_eq!(aggregated(values, aggregation), Measured::Unusable(message));
+                assert_eq!(aggregated(values, aggregation), Reading::Unusable(message));
             }
         }
     }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_long_value_is_cut_in_the_message() {
         let values = format!("[{:?}]", "x".repeat(1_000_000));
-        let Measured::Unusable(message) = aggregated(&values, AggregationType::Sum) else { panic!("usable") };
+        let Reading::Unusable(message) = aggregated(&values, AggregationType::Sum) else { panic!("usable") };
         assert!(message.len() < 5_000, "{}", message.len());
     }
 }

@@ -11,14 +11,14 @@ use crate::value::Value;
 /// In files it is an object with one entry, whose key is the kind:
 ///
 /// ```
-/// use scouter_tasks::trace::{Measured, Trace, TraceAssertion, samples};
+/// use scouter_tasks::trace::{Reading, Trace, TraceAssertion, samples};
 /// use scouter_tasks::value::{Value, from_json, from_value};
 ///
 /// let read = from_json(r#"{"SpanCount": {"filter": {"ByName": {"name": "call_tool"}}}}"#)?;
 /// let assertion: TraceAssertion = from_value(&read)?;
 /// let measure = assertion.compile().map_err(|mistakes| mistakes[0].clone())?;
 /// let trace = Trace::new(samples::sequence_pattern())?;
-/// assert_eq!(measure.measure(&trace), Measured::Value(Value::Int(2)));
+/// assert_eq!(measure.measure(&trace), Reading::Value(Value::Int(2)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -2,14 +2,15 @@
 
 use std::fmt::Display;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::assertion::{TraceAssertion, TrajectoryMode};
-use super::error::{MAX_FILTER_DEPTH, PATTERN_BYTES, SpecProblem, TraceSpecError};
+use super::error::{MAX_FILTER_DEPTH, SpecProblem, TraceSpecError};
 use super::filter::SpanFilter;
 use super::measure::{Measure, Quantity};
 use super::select::{Bounds, Names, Selector};
 use super::trajectory::Trajectory;
+use crate::pattern::{self, PatternError};
 
 impl TraceAssertion {
     /// What measures this on any number of traces.
@@ -104,21 +105,12 @@ impl Mistakes {
     }
 
     fn regex(&mut self, pattern: &str, field: String) -> Option<Regex> {
-        let built = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build();
-        built.map_err(|error| self.add(field, explain(pattern, &error))).ok()
-    }
-}
-
-fn explain(pattern: &str, error: &regex::Error) -> SpecProblem {
-    let text = error.to_string();
-    if matches!(error, regex::Error::CompiledTooBig(_)) {
-        SpecProblem::PatternTooLarge(pattern.to_owned())
-    } else if text.contains("look-around") || text.contains("backreferences") {
-        SpecProblem::LookAround(pattern.to_owned())
-    } else {
-        // The lines before the last draw the pattern with a mark under the fault.
-        let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        SpecProblem::Pattern { pattern: pattern.to_owned(), reason }
+        let problem = |error| match error {
+            PatternError::TooLarge => SpecProblem::PatternTooLarge(pattern.to_owned()),
+            PatternError::LookAround => SpecProblem::LookAround(pattern.to_owned()),
+            PatternError::Invalid(reason) => SpecProblem::Pattern { pattern: pattern.to_owned(), reason },
+        };
+        pattern::compile(pattern).map_err(|error| self.add(field, problem(error))).ok()
     }
 }
 

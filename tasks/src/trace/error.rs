@@ -2,12 +2,10 @@
 
 use smol_str::SmolStr;
 
+use crate::pattern::PATTERN_BYTES;
+
 /// How deep filters may stand within filters; a filter on its own is one level.
 pub const MAX_FILTER_DEPTH: usize = 64;
-
-/// The largest compiled regular expression, in bytes. `\w` alone takes some 20 kB, for it knows
-/// the letters of every script; repetitions multiply that.
-pub const PATTERN_BYTES: usize = 10 << 20;
 
 /// The most of a cycle or a pattern that a message shows.
 const SHOWN: usize = 80;

@@ -40,7 +40,7 @@ pub(super) enum Quantity {
 
 /// What a trace gave.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Measured {
+pub enum Reading {
     /// The value, for an operator to judge.
     Value(Value),
     /// There was nothing to measure, and why. Whatever is expected, this is no pass.
@@ -55,7 +55,7 @@ impl Measure {
     }
 
     /// The value that the trace gives.
-    pub fn measure(&self, trace: &Trace) -> Measured {
+    pub fn measure(&self, trace: &Trace) -> Reading {
         let spans = trace.spans();
         match &self.quantity {
             Quantity::Sequence(names) => given(names.in_order(spans).is_some()),
@@ -64,7 +64,7 @@ impl Measure {
             Quantity::Exists(selector) => given(selector.marks(trace).contains(&true)),
             Quantity::Attribute { of, key } => match with_attribute(&of.spans(trace), key) {
                 Ok(found) => given(one_or_list(found.into_iter().map(|(_, value)| value.clone()).collect())),
-                Err(why) => Measured::NothingMatched(why),
+                Err(why) => Reading::NothingMatched(why),
             },
             Quantity::Duration(selector) => durations(&selector.spans(trace)),
             Quantity::Aggregation { of, key, aggregation } => {
@@ -72,7 +72,7 @@ impl Measure {
                     (Ok(found), _) => aggregate(&found, *aggregation),
                     // A count of none is a count.
                     (Err(_), AggregationType::Count) => given(0_usize),
-                    (Err(why), _) => Measured::NothingMatched(why),
+                    (Err(why), _) => Reading::NothingMatched(why),
                 }
             }
             Quantity::TraceDuration => or_no_spans(wall_clock(spans)),
@@ -90,14 +90,14 @@ impl Measure {
     }
 }
 
-fn given(value: impl Into<Value>) -> Measured {
-    Measured::Value(value.into())
+fn given(value: impl Into<Value>) -> Reading {
+    Reading::Value(value.into())
 }
 
 pub(super) const NO_SPANS: &str = "the trace has no spans";
 
-fn or_no_spans(value: Option<impl Into<Value>>) -> Measured {
-    value.map_or_else(|| Measured::NothingMatched(NO_SPANS.to_owned()), given)
+fn or_no_spans(value: Option<impl Into<Value>>) -> Reading {
+    value.map_or_else(|| Reading::NothingMatched(NO_SPANS.to_owned()), given)
 }
 
 fn count(marks: impl IntoIterator<Item = bool>) -> usize {
@@ -131,14 +131,14 @@ fn with_attribute<'t>(spans: &[&'t Span], key: &str) -> Result<Vec<(&'t Span, &'
 
 const NO_MATCH: &str = "no span matches the filter";
 
-fn durations(spans: &[&Span]) -> Measured {
+fn durations(spans: &[&Span]) -> Reading {
     let finished: Vec<_> = spans.iter().filter_map(|span| span.elapsed_ms()).map(Value::Float).collect();
     match (spans.len(), finished.is_empty()) {
-        (0, _) => Measured::NothingMatched(NO_MATCH.to_owned()),
+        (0, _) => Reading::NothingMatched(NO_MATCH.to_owned()),
         (_, false) => given(one_or_list(finished)),
-        (1, true) => Measured::NothingMatched("the span that matches the filter is unfinished".to_owned()),
+        (1, true) => Reading::NothingMatched("the span that matches the filter is unfinished".to_owned()),
         (many, true) => {
-            Measured::NothingMatched(format!("all {many} spans that match the filter are unfinished"))
+            Reading::NothingMatched(format!("all {many} spans that match the filter are unfinished"))
         }
     }
 }
@@ -151,14 +151,14 @@ fn wall_clock(spans: &[Span]) -> Option<f64> {
     Some(milliseconds(last - first))
 }
 
-fn trace_attribute(trace: &Trace, key: &str) -> Measured {
+fn trace_attribute(trace: &Trace, key: &str) -> Reading {
     if trace.spans().is_empty() {
-        return Measured::NothingMatched(NO_SPANS.to_owned());
+        return Reading::NothingMatched(NO_SPANS.to_owned());
     }
     let roots = trace.roots().map(|root| &trace.spans()[root]);
     match roots.chain(trace.spans()).find_map(|span| span.attribute(key)) {
         Some(value) => given(value.clone()),
-        None => Measured::NothingMatched(format!("no span has the attribute `{key}`")),
+        None => Reading::NothingMatched(format!("no span has the attribute `{key}`")),
     }
 }
 
@@ -169,7 +169,7 @@ mod tests {
     use crate::value::{from_json, from_value};
     use chrono::{DateTime, TimeDelta};
 
-    fn measured(spans: Vec<Span>, assertion: &str) -> Measured {
+    fn measured(spans: Vec<Span>, assertion: &str) -> Reading {
         let assertion: TraceAssertion = from_value(&from_json(assertion).unwrap()).unwrap();
         assertion.compile().unwrap().measure(&Trace::new(spans).unwrap())
     }
@@ -178,14 +178,14 @@ mod tests {
     #[track_caller]
     fn gives(spans: Vec<Span>, assertion: &str, expected: &str) {
         match measured(spans, assertion) {
-            Measured::Value(value) => assert_eq!(value.to_string(), expected, "{assertion}"),
+            Reading::Value(value) => assert_eq!(value.to_string(), expected, "{assertion}"),
             other => panic!("{assertion}: {other:?}"),
         }
     }
 
     #[track_caller]
     fn matches_nothing(spans: Vec<Span>, assertion: &str, message: &str) {
-        assert_eq!(measured(spans, assertion), Measured::NothingMatched(message.into()), "{assertion}");
+        assert_eq!(measured(spans, assertion), Reading::NothingMatched(message.into()), "{assertion}");
     }
 
     fn unfinished(mut spans: Vec<Span>, name: &str) -> Vec<Span> {
@@ -352,7 +352,7 @@ mod tests {
             r#"{{"SpanAggregation": {{"filter": {ANY}, "attribute_key": "model", "aggregation": "Sum"}}}}"#
         );
         let message = r#"span `api_call` (`0000000000000002`) has `"gpt-4"`, which is not a number"#;
-        assert_eq!(measured(samples::with_attributes(), &sum), Measured::Unusable(message.into()));
+        assert_eq!(measured(samples::with_attributes(), &sum), Reading::Unusable(message.into()));
     }
 
     #[test]

@@ -28,9 +28,10 @@ mod span;
 mod trajectory;
 mod tree;
 
+pub use crate::pattern::PATTERN_BYTES;
 pub use assertion::{AggregationType, ArgumentMatch, ToolCall, TraceAssertion, TrajectoryMode};
-pub use error::{MAX_FILTER_DEPTH, PATTERN_BYTES, SpecProblem, TraceError, TraceSpecError};
+pub use error::{MAX_FILTER_DEPTH, SpecProblem, TraceError, TraceSpecError};
 pub use filter::{SpanFilter, SpanStatus};
-pub use measure::{Measure, Measured};
+pub use measure::{Measure, Reading};
 pub use span::{Attribute, Span, SpanEvent, SpanLink};
 pub use tree::Trace;

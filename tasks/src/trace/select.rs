@@ -251,7 +251,7 @@ mod tests {
         let leaf = SpanFilter::ByName { name: "leaf".into() };
         let filter = SpanFilter::HasDescendant { filter: leaf.into() };
         let measure = TraceAssertion::SpanCount { filter }.compile().unwrap();
-        assert_eq!(measure.measure(&trace), crate::trace::Measured::Value(Value::Int(99_999)));
+        assert_eq!(measure.measure(&trace), crate::trace::Reading::Value(Value::Int(99_999)));
     }
 
     /// Whether `names` can be had by striking out spans, by trying both ways at each.

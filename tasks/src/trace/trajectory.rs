@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use smol_str::SmolStr;
 
 use super::assertion::{ArgumentMatch, ToolCall, TrajectoryMode};
-use super::measure::{Measured, NO_SPANS};
+use super::measure::{NO_SPANS, Reading};
 use super::select::Selector;
 use super::span::Span;
 use super::tree::Trace;
@@ -34,9 +34,9 @@ impl Trajectory {
     /// Whether the calls of the trace are those expected. Where there is no call at all although
     /// some are expected, nothing matched: more often the filter or the keys are wrong than the
     /// agent, and no mode may then pass.
-    pub(super) fn measure(&self, trace: &Trace) -> Measured {
+    pub(super) fn measure(&self, trace: &Trace) -> Reading {
         if trace.spans().is_empty() {
-            return Measured::NothingMatched(NO_SPANS.to_owned());
+            return Reading::NothingMatched(NO_SPANS.to_owned());
         }
         let calls = match &self.filter {
             Some(filter) => self.calls(filter.spans(trace)),
@@ -44,15 +44,15 @@ impl Trajectory {
         };
         let calls = match calls {
             Ok(calls) => calls,
-            Err(why) => return Measured::Unusable(why),
+            Err(why) => return Reading::Unusable(why),
         };
         if calls.is_empty() && !self.expected.is_empty() {
-            return Measured::NothingMatched(match self.filter {
+            return Reading::NothingMatched(match self.filter {
                 Some(_) => "no span is a tool call: none matches the filter".to_owned(),
                 None => format!("no span is a tool call: none has the attribute `{}`", self.name_key),
             });
         }
-        Measured::Value(self.agree(&calls).into())
+        Reading::Value(self.agree(&calls).into())
     }
 
     fn calls<'t>(&self, spans: impl IntoIterator<Item = &'t Span>) -> Result<Vec<Call<'t>>, String> {
@@ -188,7 +188,7 @@ mod tests {
 
     fn agrees(wanted: &[(&str, &str)], arguments: ArgumentMatch, made: &[(&str, &str)]) -> bool {
         let measured = trajectory(expected(wanted), TrajectoryMode::Strict, arguments).measure(&trace(made));
-        measured == Measured::Value(true.into())
+        measured == Reading::Value(true.into())
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
         let mut filtered = trajectory(expected(&[("a", "{}")]), TrajectoryMode::Strict, ArgumentMatch::Exact);
         filtered.filter = Some(Selector::Name("a".into()));
         let trace = Trace::new(vec![span]).unwrap();
-        assert_eq!(filtered.measure(&trace), Measured::Value(true.into()), "and is named by its span");
+        assert_eq!(filtered.measure(&trace), Reading::Value(true.into()), "and is named by its span");
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
         for mode in [Strict, Unordered, Subset, Superset] {
             let measured = trajectory(expected(&[("a", "{}")]), mode, ArgumentMatch::Exact).measure(&trace);
             let message = "no span is a tool call: none has the attribute `gen_ai.tool.name`";
-            assert_eq!(measured, Measured::NothingMatched(message.into()));
+            assert_eq!(measured, Reading::NothingMatched(message.into()));
         }
     }
 
@@ -250,8 +250,8 @@ mod tests {
     fn that_no_tool_is_called_can_be_expected() {
         let none = trajectory(Vec::new(), TrajectoryMode::Strict, ArgumentMatch::Exact);
         let span = Span::new("t", "1", "a", DateTime::UNIX_EPOCH);
-        assert_eq!(none.measure(&Trace::new(vec![span]).unwrap()), Measured::Value(true.into()));
-        assert_eq!(none.measure(&trace(&[("a", "{}")])), Measured::Value(false.into()));
+        assert_eq!(none.measure(&Trace::new(vec![span]).unwrap()), Reading::Value(true.into()));
+        assert_eq!(none.measure(&trace(&[("a", "{}")])), Reading::Value(false.into()));
     }
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         let measured = trajectory(Vec::new(), TrajectoryMode::Strict, ArgumentMatch::Exact)
             .measure(&Trace::new(vec![span]).unwrap());
         let message = "span `execute_tool` (`s1`) has `7` as `gen_ai.tool.name`, which is not a name";
-        assert_eq!(measured, Measured::Unusable(message.into()));
+        assert_eq!(measured, Reading::Unusable(message.into()));
     }
 
     #[test]
@@ -276,7 +276,7 @@ mod tests {
         let step = Span { attributes, ..Span::new("t", "1", "step", DateTime::UNIX_EPOCH) };
         let other = Span { span_id: "2".into(), span_name: "other".into(), ..step.clone() };
         let trace = Trace::new(vec![step, other]).unwrap();
-        assert_eq!(assertion.compile().unwrap().measure(&trace), Measured::Value(true.into()));
+        assert_eq!(assertion.compile().unwrap().measure(&trace), Reading::Value(true.into()));
     }
 
     /// Whether some way to give each of `left` things one of `right` exists, by trying all ways.
@@ -333,7 +333,7 @@ mod tests {
             ] {
                 let trajectory = trajectory(expected(&calls(&wanted)), mode, ArgumentMatch::Partial);
                 let measured = trajectory.measure(&trace(&calls(&made)));
-                prop_assert_eq!(measured, Measured::Value(agrees.into()), "{:?}", mode);
+                prop_assert_eq!(measured, Reading::Value(agrees.into()), "{:?}", mode);
             }
         }
     }

@@ -60,6 +60,15 @@ impl Decimal {
         self.is_integer().then(|| self.0.to_i128())?
     }
 
+    /// Whether this is at most a share of the larger of two numbers; `share` is finite.
+    pub(crate) fn is_within(&self, share: f64, a: Number<'_>, b: Number<'_>) -> bool {
+        let size = |number: Number<'_>| number.exact().map(|exact| exact.abs());
+        match (size(a), size(b), BigDecimal::try_from(share)) {
+            (Some(a), Some(b), Ok(share)) => self.0 <= share * a.max(b),
+            _ => false,
+        }
+    }
+
     /// Whether this is a whole number.
     pub fn is_integer(&self) -> bool {
         self.0.is_integer()
@@ -173,6 +182,20 @@ impl Number<'_> {
             Self::Float(float) => float.is_finite() && float.fract() == 0.0,
             Self::Decimal(decimal) => decimal.is_integer(),
         }
+    }
+
+    /// The number as a decimal, unless it is a float.
+    fn exact(self) -> Option<BigDecimal> {
+        match self {
+            Self::Int(int) => Some(int.into()),
+            Self::Float(_) => None,
+            Self::Decimal(decimal) => Some(decimal.0.clone()),
+        }
+    }
+
+    /// How far two numbers are apart, to the last digit; `None` where one is a float.
+    pub(crate) fn exact_difference(self, other: Number<'_>) -> Option<Decimal> {
+        Some(Decimal((self.exact()? - other.exact()?).abs()))
     }
 
     /// Whether the number is neither NaN nor infinite.

@@ -1,4 +1,6 @@
 //! Lets `jsonpath-rust` walk our values in place, without a copy into its own type.
+//!
+//! Its filters compare numbers as floats, whatever they are here: `docs/reference/values.md` says so.
 
 use jsonpath_rust::query::queryable::Queryable;
 
