@@ -189,8 +189,9 @@ class AssertionTask:
 
     Args:
         id: The task's name, unique in its dataset; kept in lower case.
-        expected_value: What is expected of the value. `${path}` is filled in from the record.
-        operator: How the value is judged.
+        expected_value: What is expected of the value. `${path}` is filled in from the record. Left
+            out where the operator expects nothing, such as `IsEmail`.
+        operator: How the value is judged: a `ComparisonOperator`, or its name.
         context_path: Where the value is, such as `response.items[0].name` or a JSONPath that
             begins with `$`. The whole context where there is none.
         item_context_path: What to pick from each item of an array before it is judged.
@@ -204,7 +205,7 @@ class AssertionTask:
         ConfigError: Where `expected_value` has no form in JSON or `each` is something else.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, expected_value: Any, operator: ComparisonOperator, context_path: str | None = None, item_context_path: str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> AssertionTask: ...
+    def __new__(cls, /, id: str, expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, context_path: str | None = None, item_context_path: str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> AssertionTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -742,7 +743,8 @@ class ComparisonResults:
     @property
     def regressed(self, /) -> bool:
         """
-        Whether a record got worse by more than the threshold, or is there no more.
+        Whether a record got worse by more than the threshold or has a check that errors now, or a
+        record or a task is there no more.
         """
     @property
     def regressed_workflows(self, /) -> int:
@@ -2212,7 +2214,7 @@ class TraceAssertionTask:
             `"any"`, `"none"` or a least number.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, assertion: TraceAssertion, expected_value: Any, operator: ComparisonOperator, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> TraceAssertionTask: ...
+    def __new__(cls, /, id: str, assertion: TraceAssertion, expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> TraceAssertionTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...

@@ -1,4 +1,4 @@
-"""The exceptions of Scouter: a tree under `ScouterError`.
+"""The exceptions of Scouter: a tree under `ScouterError`, and `EvaluationInterrupted`.
 
 Where Python has an exception that says the same, ours is one of its kind too: a `ConfigError` is
 a `ValueError`, an `EvaluationInterrupted` is a `KeyboardInterrupt`.
@@ -50,8 +50,11 @@ class ResultsError(ScouterError, ValueError):
     """Text that holds no results."""
 
 
-class EvaluationInterrupted(ScouterError, KeyboardInterrupt):
-    """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`."""
+class EvaluationInterrupted(KeyboardInterrupt):
+    """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`.
+
+    The one exception that is not under `ScouterError`: `except Exception` must not swallow Ctrl-C.
+    """
 
     results: GenAIEvalResults
 

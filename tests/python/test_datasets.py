@@ -208,3 +208,19 @@ def test_a_wrong_each_names_the_task_and_field(each: Any) -> None:
     with pytest.raises(ConfigError) as caught:
         task("e", each=each)
     assert [(problem.task, problem.field) for problem in caught.value.problems] == [("e", "each")]
+
+
+def test_an_operator_may_be_given_by_its_name() -> None:
+    task = AssertionTask(id="mail", context_path="mail", operator="IsEmail")
+    assert (task.operator, task.expected_value) == (ComparisonOperator.IsEmail, None)
+
+
+def test_an_operator_of_no_such_name_is_told_with_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="Contains") as raised:
+        AssertionTask(id="has", expected_value="x", operator="Contain")
+    assert raised.value.problems[0][:2] == ("has", "operator")
+
+
+def test_an_operator_left_out_is_told() -> None:
+    with pytest.raises(ConfigError, match="operator"):
+        AssertionTask(id="has", expected_value="x")

@@ -5,7 +5,7 @@ use scouter_tasks::task::{AssertionSpec, Each, Head};
 use scouter_tasks::value::from_value;
 
 use super::enums::PyEvaluationTaskType;
-use super::operator::PyComparisonOperator;
+use super::operator::{AnyOperator, PyComparisonOperator};
 use super::task::{head, head_attributes};
 use crate::convert::PyJson;
 use crate::data::wraps;
@@ -15,8 +15,9 @@ use crate::errors;
 ///
 /// Args:
 ///     id: The task's name, unique in its dataset; kept in lower case.
-///     expected_value: What is expected of the value. `${path}` is filled in from the record.
-///     operator: How the value is judged.
+///     expected_value: What is expected of the value. `${path}` is filled in from the record. Left
+///         out where the operator expects nothing, such as `IsEmail`.
+///     operator: How the value is judged: a `ComparisonOperator`, or its name.
 ///     context_path: Where the value is, such as `response.items[0].name` or a JSONPath that
 ///         begins with `$`. The whole context where there is none.
 ///     item_context_path: What to pick from each item of an array before it is judged.
@@ -61,15 +62,15 @@ pub(crate) fn expected(id: &str, value: &Bound<'_, PyAny>) -> PyResult<PyJson> {
 impl PyAssertionTask {
     #[new]
     #[pyo3(signature = (
-        id, expected_value, operator, context_path=None, item_context_path=None, description=None, depends_on=None,
+        id, expected_value=None, operator=None, context_path=None, item_context_path=None, description=None, depends_on=None,
         condition=false, each=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         py: Python<'_>,
         id: &str,
-        expected_value: &Bound<'_, PyAny>,
-        operator: PyComparisonOperator,
+        expected_value: Option<&Bound<'_, PyAny>>,
+        operator: Option<AnyOperator>,
         context_path: Option<String>,
         item_context_path: Option<String>,
         description: Option<String>,
@@ -81,8 +82,12 @@ impl PyAssertionTask {
             head: head(id, description, depends_on, condition),
             context_path,
             item_context_path,
-            operator: operator.into(),
-            expected_value: expected(id, expected_value)?.0,
+            operator: AnyOperator::read(py, id, operator)?,
+            expected_value: expected_value
+                .map(|value| expected(id, value))
+                .transpose()?
+                .unwrap_or_default()
+                .0,
             each: self::each(py, id, each)?,
         }))
     }

@@ -243,7 +243,10 @@ impl Explain for Call {
             (None, Some(Verdict::Passed)) => "the function passed it".to_owned(),
             (None, Some(Verdict::Failed)) => "the function failed it".to_owned(),
             (None, Some(Verdict::NotApplicable)) => "the function had nothing to check".to_owned(),
-            (None, None) => "a value without a verdict".to_owned(),
+            (None, None) => {
+                "a value without a verdict: return a bool or a CheckResult, or give the task an operator"
+                    .to_owned()
+            }
         }
     }
 }

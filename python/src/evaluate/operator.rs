@@ -1,9 +1,10 @@
 //! The operators, the same in Python as in Rust.
 
 use pyo3::prelude::*;
-use scouter_tasks::operator::Operator;
+use scouter_tasks::operator::{Operator, UnknownOperator};
 
 use super::enums::mirror;
+use crate::errors;
 
 mirror! {
     /// How a value is judged. What each operator means, what it expects and examples stand in
@@ -151,5 +152,25 @@ mirror! {
         Exists,
         /// The path leads nowhere.
         NotExists,
+    }
+}
+
+/// An operator as an argument: itself, or its name as in files.
+#[derive(FromPyObject)]
+pub(super) enum AnyOperator {
+    Itself(PyComparisonOperator),
+    Name(String),
+}
+
+impl AnyOperator {
+    /// The operator of a task.
+    pub(super) fn read(py: Python<'_>, task: &str, given: Option<Self>) -> PyResult<Operator> {
+        match given {
+            Some(Self::Itself(operator)) => Ok(operator.into()),
+            Some(Self::Name(name)) => {
+                name.parse().map_err(|error: UnknownOperator| errors::field(py, task, "operator", error))
+            }
+            None => Err(errors::field(py, task, "operator", "it is missing: how shall the value be judged?")),
+        }
     }
 }

@@ -10,7 +10,7 @@ use scouter_tasks::task::{Head, Task, TraceAssertionSpec};
 
 use super::assertion::{each, expected};
 use super::enums::PyEvaluationTaskType;
-use super::operator::PyComparisonOperator;
+use super::operator::{AnyOperator, PyComparisonOperator};
 use super::record::spans;
 use super::span::PyTraceSpan;
 use super::task::{head, head_attributes};
@@ -53,15 +53,15 @@ impl PyTraceAssertionTask {
 impl PyTraceAssertionTask {
     #[new]
     #[pyo3(signature = (
-        id, assertion, expected_value, operator, description=None, depends_on=None, condition=false, each=None,
+        id, assertion, expected_value=None, operator=None, description=None, depends_on=None, condition=false, each=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         py: Python<'_>,
         id: &str,
         assertion: PyTraceAssertion,
-        expected_value: &Bound<'_, PyAny>,
-        operator: PyComparisonOperator,
+        expected_value: Option<&Bound<'_, PyAny>>,
+        operator: Option<AnyOperator>,
         description: Option<String>,
         depends_on: Option<Vec<String>>,
         condition: bool,
@@ -70,8 +70,12 @@ impl PyTraceAssertionTask {
         Ok(Self(TraceAssertionSpec {
             head: head(id, description, depends_on, condition),
             assertion: assertion.into(),
-            operator: operator.into(),
-            expected_value: expected(id, expected_value)?.0,
+            operator: AnyOperator::read(py, id, operator)?,
+            expected_value: expected_value
+                .map(|value| expected(id, value))
+                .transpose()?
+                .unwrap_or_default()
+                .0,
             each: self::each(py, id, each)?,
         }))
     }

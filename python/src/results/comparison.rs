@@ -282,7 +282,8 @@ impl PyComparison {
         !self.0.missing_tasks.is_empty()
     }
 
-    /// Whether a record got worse by more than the threshold, or is there no more.
+    /// Whether a record got worse by more than the threshold or has a check that errors now, or a
+    /// record or a task is there no more.
     #[getter]
     fn regressed(&self) -> bool {
         self.0.regressed()

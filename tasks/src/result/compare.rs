@@ -61,7 +61,8 @@ pub enum Trend {
 ///
 /// Rates are compared over the tasks that came to a verdict on either side: a task that errored,
 /// was skipped or had nothing to check on one side has not passed there. Otherwise a run that
-/// loses half of its checks to errors would look as good as before.
+/// loses half of its checks to errors would look as good as before. A check that errors where it
+/// came to a verdict before makes its record a regression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
     /// What the record is called.
@@ -149,9 +150,11 @@ impl Comparison {
         if self.pairs.is_empty() { 0.0 } else { sum / self.pairs.len() as f64 }
     }
 
-    /// Whether anything got worse: a record regressed, or is there no more.
+    /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
+    /// is not looked at any longer must not pass for unchanged.
     pub fn regressed(&self) -> bool {
-        self.trend(Trend::Regressed) > 0 || !self.lost_records.is_empty()
+        let lost_task = self.missing_tasks.iter().any(|task| task.present_in == Side::Baseline);
+        self.trend(Trend::Regressed) > 0 || lost_task || !self.lost_records.is_empty()
     }
 
     /// Every task that came out otherwise than before.
@@ -252,7 +255,9 @@ fn pair(comparison: &Results, shared: &[Option<usize>], row: &Row, old: &Row, th
         }
         pair.tasks.push(change);
     }
-    pair.trend = trend(pair.delta(), threshold);
+    // A check that came to a verdict and errors now got worse, whatever the verdict was.
+    let broke = pair.tasks.iter().any(|task| task.baseline.counts() && task.comparison == Status::Errored);
+    pair.trend = if broke { Trend::Regressed } else { trend(pair.delta(), threshold) };
     pair
 }
 

@@ -65,6 +65,23 @@ fn a_task_that_errors_now_has_not_passed() {
 }
 
 #[test]
+fn a_failed_check_that_errors_now_is_a_regression() {
+    let both = against(&[("a", BROKEN)], &[("a", WRONG)]);
+    assert_eq!(both.pairs[0].trend, Trend::Regressed);
+}
+
+#[test]
+fn a_task_that_is_there_no_more_is_a_regression() {
+    let before = evaluate(&tasks(), &[("a", GOOD)]);
+    let fewer = suite(
+        "\n- {task_type: Assertion, id: small, context_path: x, operator: LessThan, expected_value: 10}\n",
+    );
+    let after = evaluate(&fewer, &[("a", GOOD)]);
+    assert!(compare(&after, &before, 0.05).regressed());
+    assert!(!compare(&before, &after, 0.05).regressed());
+}
+
+#[test]
 fn a_gate_that_closes_now_is_a_regression_though_nothing_failed() {
     let both = against(&[("a", SILENT)], &[("a", GOOD)]);
     let pair = &both.pairs[0];
