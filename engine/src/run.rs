@@ -44,7 +44,8 @@ pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -
     let started = cx.clock.instant();
     let mut state = RunState::new(&graph.shape);
     let mut waiting: Option<Waiting<'_, V>> = None;
-    let deadline = cx.limits.deadline.map(|after| tokio::time::Instant::from_std(started) + after);
+    // One so far away that it cannot be told is none.
+    let deadline = cx.limits.deadline.and_then(|after| tokio::time::Instant::from_std(started).checked_add(after));
     while !cx.cancel.is_cancelled() {
         if let Some(at) = state.start() {
             match step(graph, at, input, &state) {
