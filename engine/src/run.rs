@@ -45,7 +45,8 @@ pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -
     let mut state = RunState::new(&graph.shape);
     let mut waiting: Option<Waiting<'_, V>> = None;
     // One so far away that it cannot be told is none.
-    let deadline = cx.limits.deadline.and_then(|after| tokio::time::Instant::from_std(started).checked_add(after));
+    let deadline =
+        cx.limits.deadline.and_then(|after| tokio::time::Instant::from_std(started).checked_add(after));
     while !cx.cancel.is_cancelled() {
         if let Some(at) = state.start() {
             match step(graph, at, input, &state) {

@@ -20,11 +20,11 @@ mod compile;
 mod error;
 mod filter;
 mod measure;
-#[cfg(test)]
-mod reference;
 pub mod samples;
 mod select;
 mod span;
+#[cfg(test)]
+mod tests;
 mod trajectory;
 mod tree;
 

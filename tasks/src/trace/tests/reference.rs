@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::TraceAssertion;
+use crate::trace::TraceAssertion;
 use crate::value::Value;
 
-const PAGE: &str = include_str!("../../../docs/reference/trace-assertions.md");
+const PAGE: &str = include_str!("../../../../docs/reference/trace-assertions.md");
 
 /// A task as a file has it, no more than the examples use.
 #[derive(Debug, Deserialize)]
