@@ -50,14 +50,27 @@ pub fn records_table(results: &Results, shown: Shown) -> String {
         cells.extend(count_cells(&results.task_counts(at)));
         tasks.add_row(cells);
     }
-    let all = results.counts();
-    let records_left = more(results, shown);
+    format!("{records}\n{}\n{tasks}\n{}", more(results, shown), headline(results))
+}
+
+/// The pass rate, and whatever it does not count: a rate alone looks best where most went wrong.
+fn headline(results: &Results) -> String {
+    let counts = results.counts();
+    let of = |status| Some(counts.of(status)).filter(|count| *count > 0);
+    let uncounted = [Status::Errored, Status::Skipped, Status::NotApplicable, Status::Cancelled];
+    let mut left_out: Vec<String> =
+        uncounted.into_iter().filter_map(|status| Some(format!("{} {status}", of(status)?))).collect();
+    let gates = results.tasks().iter().enumerate().filter(|(_, task)| task.gate);
+    let closed: usize = gates
+        .map(|(at, _)| results.task_counts(at))
+        .map(|gate| gate.of(Status::Failed) + gate.of(Status::Errored) + gate.of(Status::NotApplicable))
+        .sum();
+    left_out.extend((closed > 0).then(|| format!("{closed} gates that did not pass")));
+    let left_out =
+        if left_out.is_empty() { String::new() } else { format!("\nnot counted: {}", left_out.join(", ")) };
     let stopped = if results.cancelled { "; the run was stopped" } else { "" };
-    format!(
-        "{records}\n{records_left}\n{tasks}\n{} records, {} tasks, pass rate {all}{stopped}",
-        results.rows().len(),
-        results.tasks().len()
-    )
+    let (records, tasks) = (results.rows().len(), results.tasks().len());
+    format!("{records} records, {tasks} tasks, pass rate {counts}{stopped}{left_out}")
 }
 
 /// A row for every task of every record.
