@@ -2249,14 +2249,14 @@ class TraceAssertionTask:
     @property
     def each(self, /) -> Any:
         """
-        How many must pass where several values are measured.
+        How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.
         """
     @each.setter
     def each(self, /, each: Any) -> None: ...
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of it.
+        What is expected of the value.
         """
     @property
     def id(self, /) -> str:
@@ -2287,7 +2287,7 @@ class TraceAssertionTask:
     @property
     def operator(self, /) -> ComparisonOperator:
         """
-        How it is judged.
+        How the value is judged.
         """
     @operator.setter
     def operator(self, /, operator: ComparisonOperator) -> None: ...

@@ -5,8 +5,8 @@ use scouter_tasks::task::{AssertionSpec, Each, Head};
 use scouter_tasks::value::from_value;
 
 use super::enums::PyEvaluationTaskType;
-use super::operator::{AnyOperator, PyComparisonOperator};
-use super::task::{head, head_attributes};
+use super::operator::AnyOperator;
+use super::task::{expectation_attributes, head, head_attributes};
 use crate::convert::PyJson;
 use crate::data::wraps;
 use crate::errors;
@@ -35,6 +35,7 @@ pub(crate) struct PyAssertionTask(pub(crate) AssertionSpec);
 
 wraps!(PyAssertionTask(AssertionSpec) as "AssertionTask");
 head_attributes!(PyAssertionTask, head);
+expectation_attributes!(PyAssertionTask);
 
 impl PyAssertionTask {
     fn head(&self) -> &Head {
@@ -112,35 +113,6 @@ impl PyAssertionTask {
     #[setter]
     fn set_item_context_path(&mut self, item_context_path: Option<String>) {
         self.0.item_context_path = item_context_path;
-    }
-
-    /// How the value is judged.
-    #[getter]
-    fn operator(&self) -> PyComparisonOperator {
-        self.0.operator.into()
-    }
-
-    #[setter]
-    fn set_operator(&mut self, operator: PyComparisonOperator) {
-        self.0.operator = operator.into();
-    }
-
-    /// What is expected of the value.
-    #[getter]
-    fn expected_value(&self) -> PyJson {
-        PyJson(self.0.expected_value.clone())
-    }
-
-    /// How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.
-    #[getter]
-    fn each(&self) -> PyResult<PyJson> {
-        scouter_tasks::value::to_value(&self.0.each).map(PyJson).map_err(errors::value)
-    }
-
-    #[setter]
-    fn set_each(&mut self, py: Python<'_>, each: PyJson) -> PyResult<()> {
-        self.0.each = self::each(py, &self.0.head.id, Some(each))?;
-        Ok(())
     }
 
     /// The kind of the task.

@@ -102,4 +102,42 @@ macro_rules! head_attributes {
     };
 }
 
-pub(crate) use head_attributes;
+/// The attributes that classes have whose spec judges a value by an operator.
+macro_rules! expectation_attributes {
+    ($class:ty) => {
+        #[pymethods]
+        impl $class {
+            /// How the value is judged.
+            #[getter]
+            fn operator(&self) -> $crate::evaluate::PyComparisonOperator {
+                self.0.operator.into()
+            }
+
+            #[setter]
+            fn set_operator(&mut self, operator: $crate::evaluate::PyComparisonOperator) {
+                self.0.operator = operator.into();
+            }
+
+            /// What is expected of the value.
+            #[getter]
+            fn expected_value(&self) -> $crate::convert::PyJson {
+                $crate::convert::PyJson(self.0.expected_value.clone())
+            }
+
+            /// How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.
+            #[getter]
+            fn each(&self) -> PyResult<$crate::convert::PyJson> {
+                let each = scouter_tasks::value::to_value(&self.0.each);
+                each.map($crate::convert::PyJson).map_err($crate::errors::value)
+            }
+
+            #[setter]
+            fn set_each(&mut self, py: Python<'_>, each: $crate::convert::PyJson) -> PyResult<()> {
+                self.0.each = $crate::evaluate::assertion::each(py, &self.0.head.id, Some(each))?;
+                Ok(())
+            }
+        }
+    };
+}
+
+pub(crate) use {expectation_attributes, head_attributes};

@@ -10,10 +10,10 @@ use scouter_tasks::task::{Head, Task, TraceAssertionSpec};
 
 use super::assertion::{each, expected};
 use super::enums::PyEvaluationTaskType;
-use super::operator::{AnyOperator, PyComparisonOperator};
+use super::operator::AnyOperator;
 use super::record::spans;
 use super::span::PyTraceSpan;
-use super::task::{head, head_attributes};
+use super::task::{expectation_attributes, head, head_attributes};
 use super::trace_assertion::PyTraceAssertion;
 use crate::convert::PyJson;
 use crate::data::wraps;
@@ -38,6 +38,7 @@ pub(crate) struct PyTraceAssertionTask(pub(crate) TraceAssertionSpec);
 
 wraps!(PyTraceAssertionTask(TraceAssertionSpec) as "TraceAssertionTask");
 head_attributes!(PyTraceAssertionTask, head);
+expectation_attributes!(PyTraceAssertionTask);
 
 impl PyTraceAssertionTask {
     fn head(&self) -> &Head {
@@ -89,35 +90,6 @@ impl PyTraceAssertionTask {
     #[setter]
     fn set_assertion(&mut self, assertion: PyTraceAssertion) {
         self.0.assertion = assertion.into();
-    }
-
-    /// How it is judged.
-    #[getter]
-    fn operator(&self) -> PyComparisonOperator {
-        self.0.operator.into()
-    }
-
-    #[setter]
-    fn set_operator(&mut self, operator: PyComparisonOperator) {
-        self.0.operator = operator.into();
-    }
-
-    /// What is expected of it.
-    #[getter]
-    fn expected_value(&self) -> PyJson {
-        PyJson(self.0.expected_value.clone())
-    }
-
-    /// How many must pass where several values are measured.
-    #[getter]
-    fn each(&self) -> PyResult<PyJson> {
-        scouter_tasks::value::to_value(&self.0.each).map(PyJson).map_err(errors::value)
-    }
-
-    #[setter]
-    fn set_each(&mut self, py: Python<'_>, each: PyJson) -> PyResult<()> {
-        self.0.each = self::each(py, &self.0.head.id, Some(each))?;
-        Ok(())
     }
 
     /// The kind of the task.
