@@ -20,8 +20,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+mod interrupt;
 mod progress;
 
+use interrupt::Interrupt;
 use progress::Progress;
 
 use crate::convert::Converter;
@@ -62,16 +64,18 @@ pub(crate) fn evaluate(
     let mut run = Run::start(dataset, config)?;
     let mut watch = Watch {
         awaiting,
+        interrupt: Interrupt::listen(py)?,
         cancel: run.cancel.clone(),
         done: run.done.clone(),
         progress: Progress::new(config.progress, dataset.records.len()),
     };
     let fed = feed(py, dataset, &mut run, events.as_ref(), &mut watch);
     let ended = fed.and_then(|()| run.wait(py, &mut watch));
-    drop(watch);
     let stopped = ended.is_err() || run.cancel.is_cancelled();
     let kept = run.stop(py, stopped);
     drop(events);
+    let ended = ended.and_then(|()| watch.interrupt.check(py));
+    drop(watch);
     let mut kept = kept.into_iter();
     let tasks = dataset.suite.tasks.len();
     let rows = dataset.records.iter().map(|record| {
@@ -267,6 +271,7 @@ fn subject(
 /// What the waiting thread has an eye on.
 struct Watch<'a, 'py> {
     awaiting: Option<&'a Awaiting<'py>>,
+    interrupt: Interrupt,
     cancel: Cancel,
     done: Arc<AtomicUsize>,
     progress: Progress,
@@ -277,7 +282,7 @@ impl Watch<'_, '_> {
     /// and shows how far it is.
     fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
         self.progress.show(self.done.load(Ordering::Relaxed));
-        py.check_signals()?;
+        self.interrupt.check(py)?;
         if let Some(awaiting) = self.awaiting
             && awaiting.stop.call_method0("is_set")?.is_truthy()?
         {
