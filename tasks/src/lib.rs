@@ -19,6 +19,7 @@ pub mod operator;
 pub mod path;
 mod pattern;
 pub mod result;
+pub mod run;
 pub mod source;
 pub mod subject;
 pub mod suite;
