@@ -1,6 +1,7 @@
 //! `GenAIEvalSet` and `AlignedEvalResult`: what came of one record.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -143,7 +144,7 @@ impl PyEvalSet {
     #[pyo3(signature = (show_tasks=false) -> "str")]
     fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
         let PyResults(alone) = alone(&self.results, self.row);
-        let shown = Shown { records: 1, width: width(py)? };
+        let shown = Shown { records: 1, width: width(py)?, intervals: None };
         table(py, &if show_tasks { tasks_table(&alone, shown) } else { records_table(&alone, shown) })
     }
 
@@ -210,6 +211,24 @@ impl PyAligned {
     #[getter]
     fn record_id(&self) -> Option<&str> {
         self.row().id.as_deref()
+    }
+
+    /// The case that the record is a trial of, where the dataset was told where it stands.
+    #[getter]
+    fn case(&self) -> Option<&str> {
+        self.row().labels.as_deref()?.case.as_deref()
+    }
+
+    /// Which trial of the record it is, counted from 1; `None` where there is but one.
+    #[getter]
+    fn trial(&self) -> Option<u32> {
+        self.row().labels.as_deref()?.trial.map(NonZeroU32::get)
+    }
+
+    /// The cluster that the record belongs to, where the dataset was told where it stands.
+    #[getter]
+    fn cluster(&self) -> Option<&str> {
+        self.row().labels.as_deref()?.cluster.as_deref()
     }
 
     /// What the tasks came to.

@@ -12,7 +12,7 @@ use super::pair::{Side, Trend};
 use super::tally::TaskTally;
 use crate::result::counts::Counts;
 use crate::result::status::Status;
-use crate::result::table::{number, table};
+use crate::result::table::{number, percent, table};
 
 /// A row for every record in both runs, at most `most` of them: regressions first, then
 /// improvements, then the rest; the largest change first in each.
@@ -38,8 +38,7 @@ pub fn comparison_table(comparison: &Comparison, most: usize, width: Option<u16>
 /// A row for every task over all records that both runs have. Where intervals are asked for, each
 /// rate shows its own.
 pub fn task_table(comparison: &Comparison, intervals: bool, width: Option<u16>) -> String {
-    let level = percent(1.0 - comparison.options.alpha.get());
-    let interval = format!("{level} interval");
+    let interval = format!("{} interval", percent(1.0 - comparison.options.alpha.get()));
     let header = [
         "task",
         "baseline",
@@ -183,7 +182,7 @@ fn rate_text(rate: &RateChange, options: &Options) -> String {
                 let _ = write!(text, "\n  about {records} records would decide, if they go on like this");
             }
             None => {
-                text.push_str("\n  no number of records shows that nothing changes at all: set a threshold")
+                text.push_str("\n  no number of records shows that nothing changes at all: set a threshold");
             }
         }
     }
@@ -215,10 +214,6 @@ fn bounds(of: Interval) -> String {
 
 fn rates(of: Interval) -> String {
     format!("{:.1} to {:.1}", 100.0 * of.low, 100.0 * of.high)
-}
-
-fn percent(share: f64) -> String {
-    format!("{}%", (1e6 * share).round() / 1e4)
 }
 
 fn p_value(p: f64) -> String {
