@@ -5,6 +5,7 @@ mod comparison;
 mod counts;
 mod frame;
 mod options;
+mod pairs;
 mod set;
 mod spans;
 mod table;
@@ -13,8 +14,9 @@ mod trials;
 mod whole;
 
 pub(crate) use change::{PyNumberChange, PyRateChange, PyTaskVerdict};
-pub(crate) use comparison::{PyComparison, PyMissingTask, PyTaskComparison, PyWorkflowComparison};
+pub(crate) use comparison::PyComparison;
 pub(crate) use counts::PyTaskCounts;
+pub(crate) use pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 pub(crate) use set::{PyAligned, PyEvalSet};
 pub(crate) use spans::{PyAssertionResult, PyAssertionResults};
 pub(crate) use table::print;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
 use scouter_tasks::value::Value;
@@ -141,10 +142,16 @@ impl PyEvalSet {
     ///
     /// Args:
     ///     show_tasks: A row for every task instead of one for the record.
-    #[pyo3(signature = (show_tasks=false) -> "str")]
-    fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
+    ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
+    #[pyo3(signature = (show_tasks=false, intervals=false) -> "str")]
+    fn as_table<'py>(
+        &self,
+        py: Python<'py>,
+        show_tasks: bool,
+        intervals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let PyResults(alone) = alone(&self.results, self.row);
-        let shown = Shown { records: 1, width: width(py)?, intervals: None };
+        let shown = Shown { records: 1, width: width(py)?, intervals: intervals.then_some(Alpha::USUAL) };
         table(py, &if show_tasks { tasks_table(&alone, shown) } else { records_table(&alone, shown) })
     }
 
