@@ -1,6 +1,6 @@
 //! Rows into files.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -108,7 +108,8 @@ impl RowFile {
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&partial)?;
-        if file.try_lock().is_err() {
+        // Some file systems know no locks: there nothing is lost but this.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let message = format!("`{}` is being written by another run", partial.display());
             return Err(WriteError::Other(message));
         }
@@ -145,11 +146,21 @@ impl RowFile {
         Ok(())
     }
 
-    /// Ends the file; where it is `whole`, it takes its place, otherwise it stays beside it.
+    /// Gives it up: nothing is left of it.
+    pub(crate) fn discard(self) {
+        let Self { writer, partial, .. } = self;
+        drop(writer);
+        // There is nothing more to do where it cannot be removed: it is no whole file, and its name says so.
+        let _ = std::fs::remove_file(partial);
+    }
+
+    /// Ends the file; where it is `whole`, it takes its place, otherwise it stays beside it. Where it cannot be
+    /// ended, the lines that were written stay, and nothing of a table, which would have no end.
     pub(crate) fn finish(mut self, whole: bool) -> (Tally, PathBuf, Result<(), WriteError>) {
         let pending = std::mem::take(&mut self.pending);
         let written = self.write(&pending);
         let Self { writer, path, partial, tally, .. } = self;
+        let is_text = matches!(writer, Writer::Jsonl(..));
         let ended = written.and_then(|()| {
             let file = match writer {
                 Writer::Jsonl(file, _) => file.into_inner().map_err(io::IntoInnerError::into_error)?,
@@ -165,6 +176,9 @@ impl RowFile {
             }
             Ok(())
         });
+        if ended.is_err() && !is_text {
+            let _ = std::fs::remove_file(&partial);
+        }
         let place = if whole && ended.is_ok() { path } else { partial };
         (tally, place, ended)
     }
