@@ -26,8 +26,8 @@ use crate::run::Fed;
 /// How much of a file is read at once.
 const BUFFER: usize = 256 << 10;
 
-/// How many rows of a Parquet file are decoded at once.
-const DECODED: usize = 1024;
+/// How many rows of a Parquet file are decoded at once: where one of them is damaged, all of them are lost.
+const DECODED: usize = 256;
 
 /// What a file of records may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

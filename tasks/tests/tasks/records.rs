@@ -76,6 +76,12 @@ fn a_broken_line_ends_the_reading_after_those_before_it_and_is_named() {
 }
 
 #[test]
+fn a_line_that_breaks_off_is_told_at_its_end() {
+    let (_, account) = json("{\"a\": 1,\n{}\n", Mapping::default(), false);
+    assert_eq!(told(&account), "line 1, column 8: EOF while parsing a value");
+}
+
+#[test]
 fn a_broken_line_far_into_a_file_is_named_by_its_number_in_the_file() {
     let lines: String =
         (1..=5_000).map(|n| if n == 4_321 { "{\n".into() } else { format!("{{\"n\":{n}}}\n") }).collect();
