@@ -9,6 +9,7 @@
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
+//! | [`tables`] | records in files and tables, results in them |
 
 #![expect(
     clippy::doc_markdown,
@@ -23,6 +24,7 @@ mod errors;
 mod evaluate;
 mod results;
 mod run;
+mod tables;
 
 use pyo3::prelude::*;
 
@@ -45,9 +47,10 @@ mod _scouter {
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::results::{
-        PyAligned, PyAssertionResult, PyAssertionResults, PyCaseMean, PyComparison, PyEvalSet, PyMissingTask,
-        PyNumberChange, PyRateChange, PyResultIterator, PyResults, PyTaskComparison, PyTaskCounts,
-        PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials, PyWorkflowComparison,
+        PyAligned, PyAssertionResult, PyAssertionResults, PyBadRecord, PyCaseMean, PyComparison, PyEvalSet,
+        PyMissingTask, PyNumberChange, PyRateChange, PyResultIterator, PyResults, PySummary,
+        PyTaskComparison, PyTaskCounts, PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials,
+        PyWorkflowComparison,
     };
 
     /// The version of the package.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assertion;
+mod columns;
 mod config;
 mod custom;
 mod dataset;
@@ -21,7 +22,7 @@ mod trace_task;
 pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Origin, POOL, PyCustomTask};
+pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

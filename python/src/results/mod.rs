@@ -1,5 +1,6 @@
 //! What a run came to, as Python reads it.
 
+mod bad;
 mod change;
 mod comparison;
 mod counts;
@@ -8,17 +9,20 @@ mod options;
 mod pairs;
 mod set;
 mod spans;
+mod summary;
 mod table;
 mod task_result;
 mod trials;
 mod whole;
 
+pub(crate) use bad::PyBadRecord;
 pub(crate) use change::{PyNumberChange, PyRateChange, PyTaskVerdict};
 pub(crate) use comparison::PyComparison;
 pub(crate) use counts::PyTaskCounts;
 pub(crate) use pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 pub(crate) use set::{PyAligned, PyEvalSet};
 pub(crate) use spans::{PyAssertionResult, PyAssertionResults};
+pub(crate) use summary::PySummary;
 pub(crate) use table::print;
 pub(crate) use task_result::PyTaskResult;
 pub(crate) use trials::{PyCaseMean, PyTrialMean, PyTrials};

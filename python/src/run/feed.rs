@@ -1,11 +1,12 @@
 //! Records that Python holds, read and handed over chunk by chunk.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, Source, SystemClock};
+use scouter_tasks::result::Labels;
 use scouter_tasks::run::Entry;
 use scouter_tasks::subject::Subject;
 use tokio::runtime::Runtime;
@@ -13,17 +14,16 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::events::Events;
-use super::labels;
 use super::threads::LISTEN;
 use super::watch::Watch;
 use crate::convert::Converter;
-use crate::evaluate::{Origin, PyDataset, PyRecord};
+use crate::evaluate::{Context, Origin, PyDataset, PyRecord};
 
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
 
 /// Chunks of records, as they were fed.
-pub(super) struct Fed(mpsc::Receiver<Vec<Entry>>);
+pub(crate) struct Fed(mpsc::Receiver<Vec<Entry>>);
 
 impl Source<Entry> for Fed {
     async fn take(&mut self, _most: NonZeroUsize) -> Vec<Entry> {
@@ -38,11 +38,11 @@ pub(super) fn channel(workers: NonZeroUsize) -> (mpsc::Sender<Vec<Entry>>, Fed) 
 }
 
 /// Reads the records and hands them over. This is the thread that has the interpreter; it gives it up
-/// between chunks. Each record is read once, and handed over for every one of its trials.
+/// between chunks.
 pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
-    (chunk, trials): (NonZeroUsize, NonZeroU32),
+    chunk: NonZeroUsize,
     events: Option<&Events>,
     entries: mpsc::Sender<Vec<Entry>>,
     (waiting, cancel): (&Runtime, &Cancel),
@@ -54,13 +54,9 @@ pub(super) fn feed(
         let started = SystemClock.instant();
         let mut ready = Vec::with_capacity(chunk.get());
         for record in records.by_ref() {
-            let record = record.borrow(py);
-            let read = entry(py, dataset, &mut converter, &record, events);
-            let own = labels::of(py, dataset, &mut converter, &record);
-            let one = |at| Entry { labels: labels::trial(&own, at, trials), ..read.clone() };
-            ready.extend(labels::numbers(trials).map(one));
+            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), events));
             // Records that take long to read are handed over sooner, and signals heard.
-            if ready.len() >= chunk.get() || SystemClock.instant() - started > SLOW {
+            if ready.len() == chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
             }
         }
@@ -102,10 +98,23 @@ fn entry(
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
-        let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
+        let origin =
+            Origin { context: Context::Dict(context.clone().unbind()), events: events.object.clone() };
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     let reads = dataset.reader.read(converter, context.as_any());
     let subject = Subject { reads, spans: record.spans(), origin };
-    Entry { uid: record.uid, id: record.id.clone(), labels: None, subject }
+    let labels = labels(dataset, converter, context.as_any());
+    Entry { uid: record.uid, id: record.id.clone(), labels, subject }
+}
+
+/// What a record with this context belongs to.
+pub(super) fn labels(
+    dataset: &PyDataset,
+    converter: &mut Converter,
+    context: &Bound<'_, PyAny>,
+) -> Option<Box<Labels>> {
+    let keyed = dataset.keyed.as_ref()?;
+    let labels = keyed.keys.labels(&keyed.reader.read(converter, context));
+    (labels != Labels::default()).then(|| Box::new(labels))
 }

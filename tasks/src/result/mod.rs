@@ -4,12 +4,14 @@ mod compare;
 mod counts;
 mod json;
 mod labels;
+mod long;
 mod results;
 mod row;
 mod show;
 mod status;
 mod table;
 mod trials;
+mod tally;
 
 pub use compare::{
     ClusterBy, Comparison, ComparisonVerdict, Correction, MissingTask, NumberChange, Options, OptionsError,
@@ -19,9 +21,11 @@ pub use compare::{
 pub use counts::Counts;
 pub use json::ReadError;
 pub use labels::Labels;
+pub use long::{Judged, write_lines};
 pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
 pub use table::{Shown, message, records_table, tasks_table};
 pub use trials::{Asked, Case, Trials, trials_table};
+pub use tally::Tally;

@@ -2,10 +2,14 @@
 
 mod entry;
 mod keys;
+mod repeat;
+mod repeat;
 mod rows;
 mod sink;
 
 pub use entry::Entry;
 pub use keys::Keys;
+pub use repeat::{labelled, repeat};
+pub use repeat::{labelled, repeat};
 pub use rows::{rows, spread};
 pub use sink::Sink;
