@@ -1,14 +1,18 @@
 //! Rust errors into Python exceptions. The tree itself is Python: `scouter/errors.py`.
 
+use std::io;
+
 use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
+use scouter_tasks::run::RunDirError;
 use scouter_tasks::task::{ConfigError, Problem};
 
 static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static INTERRUPTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static RUN_DIR_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RESULTS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
 fn class<'py>(cell: &PyOnceLock<Py<PyType>>, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
@@ -67,9 +71,29 @@ pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
     PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
 }
 
-/// `OSError`: what a run came to could not be put where it should go.
-pub(crate) fn sink(error: &impl std::error::Error) -> PyErr {
-    PyOSError::new_err(error.to_string())
+/// What a run came to could not be put where it should go: an `OSError`, with the system's number where it
+/// has one.
+pub(crate) fn sink(error: &(impl std::error::Error + 'static)) -> PyErr {
+    os(error)
+}
+
+/// `RunDirError`, or an `OSError` where the system said no.
+pub(crate) fn run_dir(py: Python<'_>, error: &RunDirError) -> PyErr {
+    match error {
+        RunDirError::Io { .. } => os(error),
+        _ => of(&RUN_DIR_ERROR, py, "RunDirError", error),
+    }
+}
+
+/// The kind of `OSError` that fits the number of the cause.
+fn os(error: &(dyn std::error::Error + 'static)) -> PyErr {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let number =
+        causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).find_map(io::Error::raw_os_error);
+    match number {
+        Some(number) => PyOSError::new_err((number, error.to_string())),
+        None => PyOSError::new_err(error.to_string()),
+    }
 }
 
 /// A plain `ValueError`.

@@ -7,15 +7,17 @@ use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::result::{Results, Row};
-use scouter_tasks::run::spread;
+use scouter_tasks::run::{resume, spread};
 
 mod events;
 mod feed;
+mod history;
 mod interrupt;
 mod progress;
 mod threads;
 mod watch;
 
+pub(crate) use history::History;
 pub(crate) use watch::Awaiting;
 
 use events::Events;
@@ -33,15 +35,17 @@ pub(crate) fn evaluate(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
+    history: &History,
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<PyResults> {
     let created_at = SystemClock.now().into();
     let suite = &dataset.suite;
+    let (run_dir, memory) = history.open(py, dataset, created_at)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let records = dataset.records.len();
     let lanes = Lanes::of(suite, config, Some(records));
     let (entries, fed) = feed::channel(lanes.workers);
-    let kept = Vec::with_capacity(records);
+    let (fed, kept) = resume(run_dir, fed, Vec::with_capacity(records));
     let mut threads = Threads::start(suite, config, lanes, created_at, fed, kept)?;
     let mut watch = Watch {
         awaiting,
@@ -52,12 +56,18 @@ pub(crate) fn evaluate(
     };
     let chunk = spread(suite, lanes.lanes, Some(records));
     let run = (&threads.waiting, &threads.cancel);
-    let ended = feed::feed(py, dataset, chunk, events.as_ref(), entries, run, &mut watch)
+    let shown = (events.as_ref(), memory.as_ref());
+    let ended = feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
         .and_then(|()| threads.wait(py, &mut watch));
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
-    let mut rows = threads.stop(py, stopped).unwrap_or_default();
+    let kept = threads.stop(py, stopped).map(|kept| py.detach(|| kept.finish(stopped)));
     drop(events);
     let ended = ended.and_then(|()| watch.interrupt.check(py));
+    let (mut rows, ended) = match kept.transpose() {
+        Ok(rows) => (rows.unwrap_or_default(), ended),
+        // What went wrong first is what is told.
+        Err(error) => (Vec::new(), ended.and_then(|()| Err(errors::sink(&error)))),
+    };
     drop(watch);
     let left = dataset.records[rows.len()..].iter().map(|record| {
         let record = record.borrow(py);

@@ -12,10 +12,14 @@
 //! | [`subject`] | what a node sees of a record |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`] | what a node makes |
+//! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 
+mod codec;
+pub mod fingerprint;
 pub mod measured;
+pub mod memory;
 pub mod operator;
 pub mod path;
 mod pattern;

@@ -1,6 +1,7 @@
 //! `GenAIEvalDataset`.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -17,7 +18,7 @@ use super::task::task;
 use crate::convert::Reader;
 use crate::errors;
 use crate::results::{PyResults, print};
-use crate::run;
+use crate::run::{self, History};
 
 /// Records, and the tasks that each of them goes through.
 ///
@@ -132,26 +133,44 @@ impl PyDataset {
     /// The interpreter is free for other threads while it runs. Ctrl-C stops it: what was done by
     /// then is in the `results` of the `EvaluationInterrupted` that it raises.
     ///
+    /// With a `run_dir`, outcomes are written there as they come, and the same call after a crash goes on
+    /// where it was: records that were complete are not run again.
+    ///
     /// Args:
     ///     config: How it runs.
+    ///     run_dir: A folder that the run is kept in; made where there is none.
+    ///     reuse: The `run_dir` of an earlier run. Functions that have not changed since are not called
+    ///         again for what they were asked then.
     ///
     /// Returns:
     ///     A result for every record, in their order.
-    #[pyo3(signature = (config=None))]
-    fn evaluate(&self, py: Python<'_>, config: Option<PyRef<'_, PyEvaluationConfig>>) -> PyResult<PyResults> {
+    ///
+    /// Raises:
+    ///     RunDirError: Where a folder cannot be used.
+    ///     OSError: Where a file cannot be read or written, as on a full disk.
+    #[pyo3(signature = (config=None, *, run_dir=None, reuse=None))]
+    fn evaluate(
+        &self,
+        py: Python<'_>,
+        config: Option<PyRef<'_, PyEvaluationConfig>>,
+        run_dir: Option<PathBuf>,
+        reuse: Option<PathBuf>,
+    ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, None)
+        run::evaluate(py, self, &config, &History { run_dir, reuse }, None)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None))]
+    #[pyo3(signature = (config=None, *, run_dir=None, reuse=None))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
+        run_dir: Option<PathBuf>,
+        reuse: Option<PathBuf>,
     ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
-        module.call_method1("evaluate_async", (slf, config)).map(Awaited)
+        module.call_method1("evaluate_async", (slf, config, run_dir, reuse)).map(Awaited)
     }
 
     /// What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
@@ -159,11 +178,13 @@ impl PyDataset {
         &self,
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
+        kept: (Option<PathBuf>, Option<PathBuf>),
         events: Bound<'_, PyAny>,
         stop: Bound<'_, PyAny>,
     ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, Some(&run::Awaiting { events, stop }))
+        let history = History { run_dir: kept.0, reuse: kept.1 };
+        run::evaluate(py, self, &config, &history, Some(&run::Awaiting { events, stop }))
     }
 
     /// The same dataset with keys of some records' contexts replaced.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use scouter_engine::{Cancel, Clock, Source, SystemClock};
+use scouter_tasks::fingerprint::{Fingerprint, Printer};
+use scouter_tasks::memory::{Memory, Recall, Seen};
 use scouter_tasks::run::Entry;
 use scouter_tasks::subject::Subject;
 use tokio::runtime::Runtime;
@@ -42,7 +45,7 @@ pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
     chunk: NonZeroUsize,
-    events: Option<&Events>,
+    shown: (Option<&Events>, Option<&Arc<Memory>>),
     entries: mpsc::Sender<Vec<Entry>>,
     (waiting, cancel): (&Runtime, &Cancel),
     watch: &mut Watch<'_, '_>,
@@ -53,7 +56,7 @@ pub(super) fn feed(
         let started = SystemClock.instant();
         let mut ready = Vec::with_capacity(chunk.get());
         for record in records.by_ref() {
-            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), events));
+            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), shown));
             // Records that take long to read are handed over sooner, and signals heard.
             if ready.len() == chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
@@ -93,7 +96,7 @@ fn entry(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    events: Option<&Events>,
+    (events, memory): (Option<&Events>, Option<&Arc<Memory>>),
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
@@ -101,6 +104,28 @@ fn entry(
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     let reads = dataset.reader.read(converter, context.as_any());
-    let subject = Subject { reads, spans: record.spans(), origin };
+    let recall = memory.map(|memory| {
+        let origin = origin.is_some().then(|| seen(converter, context));
+        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
+    });
+    let subject = Subject { reads, spans: record.spans(), origin, recall };
     Entry { uid: record.uid, id: record.id.clone(), subject }
+}
+
+/// What can be seen of a context: all of it, where it has a form as a value.
+fn seen(converter: &mut Converter, context: &Bound<'_, PyDict>) -> Seen {
+    if let Ok(value) = converter.convert(context.as_any()) {
+        return Seen { print: Fingerprint::of(&value), whole: true };
+    }
+    let mut printer = Printer::default();
+    // A list of its own: converting may run code that changes the context.
+    for (key, value) in context.items().iter().filter_map(|item| item.extract::<(Bound<'_, PyAny>, _)>().ok())
+    {
+        printer.text(key.str().ok().and_then(|key| key.extract::<String>().ok()).as_deref());
+        match converter.convert(&value) {
+            Ok(value) => printer.value(&value),
+            Err(why) => printer.text(Some(&why)),
+        }
+    }
+    Seen { print: printer.done(), whole: false }
 }
