@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from scouter._scouter import wait_for_functions
@@ -88,7 +89,13 @@ class Events:
             loop.close()
 
 
-async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationConfig], trials: int) -> GenAIEvalResults:
+async def evaluate_async(
+    dataset: GenAIEvalDataset,
+    config: Optional[EvaluationConfig],
+    trials: int,
+    run_dir: Optional[Path],
+    reuse: Optional[Path],
+) -> GenAIEvalResults:
     """Runs a dataset in a thread; cancelled, it stops the run and waits for it to end."""
     loop = asyncio.get_running_loop()
     stop = threading.Event()
@@ -96,7 +103,7 @@ async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationC
 
     def work() -> None:
         try:
-            end = partial(run.set_result, dataset._evaluate(config, trials, loop, stop))
+            end = partial(run.set_result, dataset._evaluate(config, trials, (run_dir, reuse), loop, stop))
         except BaseException as error:
             end = partial(run.set_exception, error)
         with suppress(RuntimeError):  # The loop is closed: nobody waits for this any more.

@@ -63,6 +63,11 @@ class ResultsError(ScouterError, ValueError):
     """Text that holds no results."""
 
 
+class RunDirError(ScouterError, ValueError):
+    """A run directory that cannot be used: another process has it, it holds another run, or its log is damaged.
+    Nothing in it was changed."""
+
+
 class EvaluationInterrupted(KeyboardInterrupt):
     """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`. Where results went into a
     file, it is their summary.

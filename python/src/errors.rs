@@ -7,11 +7,13 @@ use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
+use scouter_tasks::run::RunDirError;
 use scouter_tasks::task::{ConfigError, Problem};
 
 static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static INTERRUPTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static RUN_DIR_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RESULTS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
 fn class<'py>(cell: &PyOnceLock<Py<PyType>>, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
@@ -74,6 +76,14 @@ pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
 /// has one.
 pub(crate) fn sink(error: &(impl std::error::Error + 'static)) -> PyErr {
     os(error)
+}
+
+/// `RunDirError`, or an `OSError` where the system said no.
+pub(crate) fn run_dir(py: Python<'_>, error: &RunDirError) -> PyErr {
+    match error {
+        RunDirError::Io { .. } => os(error),
+        _ => of(&RUN_DIR_ERROR, py, "RunDirError", error),
+    }
 }
 
 /// The kind of `OSError` that fits the number of the cause.

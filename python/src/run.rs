@@ -11,18 +11,21 @@ use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::records::{Account, MakeOrigin, Opener, Shape};
+use scouter_tasks::memory::Memory;
+use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
-use scouter_tasks::run::{Sink, labelled, repeat, spread};
+use scouter_tasks::run::{Sink, labelled, repeat, resume, spread};
 
 mod events;
 mod feed;
+mod history;
 mod interrupt;
 mod progress;
 mod threads;
 mod watch;
 
 pub(crate) use feed::Fed;
+pub(crate) use history::History;
 pub(crate) use watch::Awaiting;
 
 use events::Events;
@@ -40,21 +43,29 @@ use crate::tables::{AnySource, RowFile};
 /// The most rows that room is made for before there are any: a file may claim what it does not hold.
 const ROOM: usize = 1 << 20;
 
-/// Runs a dataset: every record so many times, one trial after the other.
+/// What is wanted of a run beside how it goes.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// How often every record is run, one trial after the other.
+    pub(crate) trials: NonZeroU32,
+    pub(crate) history: History,
+}
+
+/// Runs a dataset.
 pub(crate) fn evaluate(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
-    trials: NonZeroU32,
+    wanted: &Wanted,
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<PyResults> {
     let created_at = SystemClock.now().into();
     let suite = &dataset.suite;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
     let Ran { sink, ended, stopped, account } =
-        drive(py, dataset, config, trials, awaiting, created_at, kept)?;
+        drive(py, dataset, config, wanted, awaiting, created_at, kept)?;
     let mut rows = sink.unwrap_or_default();
-    rows.extend(left(py, dataset, trials, rows.len(), created_at));
+    rows.extend(left(py, dataset, wanted.trials, rows.len(), created_at));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     let results = PyResults::new(results);
@@ -71,8 +82,9 @@ pub(crate) fn evaluate_to(
     config: &PyEvaluationConfig,
 ) -> PyResult<PySummary> {
     let created_at = SystemClock.now().into();
+    let wanted = Wanted { trials: NonZeroU32::MIN, history: History::default() };
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account } = drive(py, dataset, config, NonZeroU32::MIN, None, created_at, file)?;
+    let Ran { sink, ended, stopped, account } = drive(py, dataset, config, &wanted, None, created_at, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
@@ -143,12 +155,14 @@ fn drive<S: Sink + 'static>(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
-    trials: NonZeroU32,
+    wanted: &Wanted,
     awaiting: Option<&Awaiting<'_>>,
     created_at: DateTime<Utc>,
     sink: S,
 ) -> PyResult<Ran<S>> {
     let suite = &dataset.suite;
+    let trials = wanted.trials;
+    let (run_dir, memory) = wanted.history.open(py, dataset, trials, created_at)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
     let lanes = Lanes::of(suite, config, records);
@@ -158,13 +172,14 @@ fn drive<S: Sink + 'static>(
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
-            let opener = opener(dataset, events.as_ref(), table.mapping.clone());
+            let opener = opener(dataset, events.as_ref(), memory.clone(), table.mapping.clone());
             let source = py.detach(|| table.source(opener, lanes.workers));
             (None, source.map_err(|error| error.told(py, &table.from))?)
         }
     };
     let account = source.account();
-    let mut threads = Threads::start(suite, config, lanes, created_at, repeat(source, trials), sink)?;
+    let (source, sink) = resume(run_dir, repeat(source, trials), sink);
+    let mut threads = Threads::start(suite, config, lanes, created_at, source, sink)?;
     let mut watch = Watch {
         awaiting,
         interrupt: Interrupt::listen(py)?,
@@ -175,20 +190,30 @@ fn drive<S: Sink + 'static>(
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
         let run = (&threads.waiting, &threads.cancel);
-        feed::feed(py, dataset, chunk, events.as_ref(), entries, run, &mut watch)
+        feed::feed(py, dataset, chunk, (events.as_ref(), memory.as_ref()), entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
-    let sink = threads.stop(py, stopped);
+    let logged = threads.stop(py, stopped).map(|logged| py.detach(|| logged.finish(stopped)));
     drop(events);
     let ended = ended.and_then(|()| watch.interrupt.check(py));
+    let (sink, ended) = match logged.transpose() {
+        Ok(sink) => (sink, ended),
+        // What went wrong first is what is told.
+        Err(error) => (None, ended.and_then(|()| Err(errors::sink(&error)))),
+    };
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
     Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default() })
 }
 
 /// What makes entries of the records of a table.
-fn opener(dataset: &PyDataset, events: Option<&Events>, mapping: scouter_tasks::records::Mapping) -> Opener {
+fn opener(
+    dataset: &PyDataset,
+    events: Option<&Events>,
+    memory: Option<Arc<Memory>>,
+    mapping: Mapping,
+) -> Opener {
     let suite = &dataset.suite;
     let origin = events.map(|events| {
         let events = events.object.clone();
@@ -199,5 +224,5 @@ fn opener(dataset: &PyDataset, events: Option<&Events>, mapping: scouter_tasks::
     });
     let keys = dataset.keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
     let shape = Shape::new(mapping, &[&suite.reads, keys.reads()], suite.wants_origin);
-    Opener { shape, reads: suite.reads.clone(), keys, origin, clock: Arc::new(SystemClock) }
+    Opener { shape, reads: suite.reads.clone(), keys, origin, memory, clock: Arc::new(SystemClock) }
 }

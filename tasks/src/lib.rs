@@ -13,10 +13,14 @@
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`] | what a node makes |
 //! | [`records`] | records that stand in files |
+//! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 
+mod codec;
+pub mod fingerprint;
 pub mod measured;
+pub mod memory;
 pub mod operator;
 pub mod path;
 mod pattern;

@@ -19,9 +19,10 @@ enum Form {
     More(Box<More>),
 }
 
-/// The value that was judged.
+/// The value that was judged, in the form in which it is held.
 #[derive(Clone, Debug)]
-enum Actual {
+pub(crate) enum Actual {
+    /// As it is.
     Whole(Value),
     /// An array or object as JSON.
     Packed(Arc<str>),
@@ -125,7 +126,13 @@ impl Measured {
         packer.pack(self.held_mut());
     }
 
-    fn held(&self) -> &Actual {
+    /// A value that is held in this form already.
+    pub(crate) fn held_as(actual: Actual) -> Self {
+        Self(Form::Plain(actual))
+    }
+
+    /// The value that was judged, as it is held.
+    pub(crate) fn held(&self) -> &Actual {
         match &self.0 {
             Form::Plain(actual) => actual,
             Form::More(more) => &more.actual,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::memory::Recall;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
 use crate::value::Value;
@@ -34,6 +35,8 @@ pub struct Subject {
     pub spans: Spans,
     /// The record as its owner holds it, where the suite [wants it](crate::suite::Suite::wants_origin).
     pub origin: Option<Origin>,
+    /// What memory has to know of the record, where answers are remembered.
+    pub recall: Option<Box<Recall>>,
 }
 
 impl fmt::Debug for Subject {

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 use scouter_engine::{NodeError, Output, Verdict};
 use scouter_tasks::measured::Measured;
+use scouter_tasks::memory::Answer;
 use scouter_tasks::value::{Value, cut};
 
 use crate::convert::{PyJson, from_python};
@@ -66,31 +67,20 @@ impl PyCheckResult {
     }
 }
 
-/// What a function came to.
-#[derive(Debug)]
-pub(super) enum Answer {
-    /// It said everything itself.
-    Said { value: Value, verdict: Verdict, message: Option<String> },
-    /// A value, for an operator to judge where there is one.
-    Value(Value),
-}
-
-impl Answer {
-    /// What it is without an operator.
-    pub(super) fn output(self) -> Output<Measured> {
-        let of = |passed| if passed { Verdict::Passed } else { Verdict::Failed };
-        match self {
-            Self::Said { value, verdict, message: None } => {
-                Output { value: Measured::of(value), verdict: Some(verdict) }
-            }
-            Self::Said { value, verdict, message: Some(message) } => {
-                Output { value: Measured::of(value).with_note(short(message)), verdict: Some(verdict) }
-            }
-            Self::Value(Value::Bool(passed)) => {
-                Output { value: Measured::of(Value::Bool(passed)), verdict: Some(of(passed)) }
-            }
-            Self::Value(value) => Output { value: Measured::of(value), verdict: None },
+/// What an answer is without an operator.
+pub(super) fn output(answer: Answer) -> Output<Measured> {
+    let of = |passed| if passed { Verdict::Passed } else { Verdict::Failed };
+    match answer {
+        Answer::Said { value, verdict, message: None } => {
+            Output { value: Measured::of(value), verdict: Some(verdict) }
         }
+        Answer::Said { value, verdict, message: Some(message) } => {
+            Output { value: Measured::of(value).with_note(short(message)), verdict: Some(verdict) }
+        }
+        Answer::Value(Value::Bool(passed)) => {
+            Output { value: Measured::of(Value::Bool(passed)), verdict: Some(of(passed)) }
+        }
+        Answer::Value(value) => Output { value: Measured::of(value), verdict: None },
     }
 }
 

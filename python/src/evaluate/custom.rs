@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
-use scouter_engine::{Node, NodeError, PoolName, Step, Verdict};
+use scouter_engine::{Node, NodeError, NodeResult, PoolName, Step, Verdict};
 use scouter_tasks::measured::Measured;
+use scouter_tasks::memory::{Answer, Question};
 use scouter_tasks::operator::Operator;
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::source::Cx;
 use scouter_tasks::subject::Subject;
-use scouter_tasks::task::{Build, Built, Each, Expectation, Explain, Head, Subtitle, Task};
+use scouter_tasks::task::{Build, Built, Each, Expectation, Explain, Head, Ready, Subtitle, Task};
 use scouter_tasks::value::Value;
 use tokio::sync::oneshot;
 
-use super::answer::{Answer, answer, failed, finished};
+use super::answer::{answer, failed, finished, output};
 use super::assertion::{each, expected};
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
@@ -53,6 +54,8 @@ pub(crate) const POOL: &str = "python";
 ///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
 ///     each: How many items of an array must pass.
 ///     timeout: How many seconds the function may take.
+///     version: What tells whether the function has changed, instead of its code: a run that goes on
+///         in its directory, and one that reuses another, ask it again where this is another.
 #[pyclass(module = "scouter.evaluate", name = "CustomTask")]
 #[derive(Debug)]
 pub(crate) struct PyCustomTask {
@@ -62,6 +65,9 @@ pub(crate) struct PyCustomTask {
     expected: Value,
     each: Each,
     timeout: Option<Duration>,
+    /// What tells whether the function has changed.
+    #[pyo3(get)]
+    version: Option<String>,
 }
 
 head_attributes!(PyCustomTask, head);
@@ -83,6 +89,7 @@ impl PyCustomTask {
             expected: self.expected.clone(),
             each: self.each,
             timeout: self.timeout,
+            version: self.version.clone(),
         }
     }
 }
@@ -92,7 +99,7 @@ impl PyCustomTask {
     #[new]
     #[pyo3(signature = (
         id, function, expected_value=None, operator=None, description=None, depends_on=None, condition=false,
-        each=None, timeout=None,
+        each=None, timeout=None, version=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -105,6 +112,7 @@ impl PyCustomTask {
         condition: bool,
         each: Option<PyJson>,
         timeout: Option<f64>,
+        version: Option<String>,
     ) -> PyResult<Self> {
         let function = &function.0;
         let py = function.py();
@@ -122,6 +130,7 @@ impl PyCustomTask {
             expected: expected_value.map(|value| expected(id, value)).transpose()?.unwrap_or_default().0,
             each: self::each(py, id, each)?,
             timeout: timeout.map_err(|error| errors::field(py, id, "timeout", error))?,
+            version,
         })
     }
 
@@ -167,6 +176,7 @@ impl PyCustomTask {
             self.head.condition,
             each.map_err(errors::value)?,
             self.timeout.map(|timeout| timeout.as_secs_f64()),
+            &self.version,
         );
         Ok((py.get_type::<Self>().into_any(), arguments.into_pyobject(py)?))
     }
@@ -207,6 +217,22 @@ pub(crate) struct CustomSpec {
     expected: Value,
     each: Each,
     timeout: Option<Duration>,
+    version: Option<String>,
+}
+
+impl CustomSpec {
+    /// What makes the value: the version that the user gave, or the function's code and what it uses.
+    fn made_by(&self) -> (&'static str, Value) {
+        if let Some(version) = &self.version {
+            return ("version", Value::from(version.as_str()));
+        }
+        let function = Python::attach(|py| -> PyResult<Value> {
+            let identity = py.import("scouter._identity")?.getattr("identity")?;
+            Ok(identity.call1((self.function.bind(py),))?.extract::<PyJson>()?.0)
+        });
+        // A function that cannot be looked into is known by the name of its task alone.
+        ("function", function.unwrap_or_default())
+    }
 }
 
 impl Task for CustomSpec {
@@ -229,6 +255,7 @@ impl Task for CustomSpec {
             Some(operator) => Some(Expectation::build(cx, operator, &self.expected, self.each, None)?),
         };
         let call = Arc::new(Call {
+            id: self.head.id.to_lowercase(),
             function: self.function.clone(),
             depends_on: self.head.depends_on.clone(),
             expectation,
@@ -242,11 +269,30 @@ impl Task for CustomSpec {
     fn to_value(&self) -> Option<Value> {
         None
     }
+
+    fn identity(&self) -> Value {
+        let entries = [
+            ("id", Value::from(self.head.id.as_str())),
+            ("task_type", Value::from(self.kind())),
+            ("depends_on", Value::list(self.head.depends_on.iter().map(|id| Value::from(id.as_str())))),
+            ("condition", Value::Bool(self.head.condition)),
+            ("operator", Value::from(self.operator.map(|operator| operator.to_string()))),
+            ("expected_value", self.expected.clone()),
+            ("each", scouter_tasks::value::to_value(&self.each).unwrap_or_default()),
+            self.made_by(),
+        ];
+        Value::map(entries)
+    }
+
+    fn maker(&self) -> Option<Value> {
+        Some(Value::map([self.made_by()]))
+    }
 }
 
 /// A call of a function, compiled.
 #[derive(Debug)]
 pub(crate) struct Call {
+    id: String,
     function: Arc<Py<PyAny>>,
     depends_on: Vec<String>,
     expectation: Option<Expectation>,
@@ -302,6 +348,10 @@ impl Node<Subject, Measured> for Calls {
             Ok(ready) => ready,
             Err(error) => return Step::Ready(Err(error)),
         };
+        let question = call.question(cx.input, &upstream);
+        if let Some(answer) = question.as_ref().and_then(Question::recall) {
+            return Step::Ready(judge(answer, ready, &self.0.path));
+        }
         Step::Pending(Box::pin(async move {
             let path = call.path.clone();
             let mut started = Queued(tokio::task::spawn_blocking(move || {
@@ -320,11 +370,19 @@ impl Node<Subject, Measured> for Calls {
                         .map_err(|_| NodeError::new("await the function: its event loop was closed"))??
                 }
             };
-            match (answer, ready) {
-                (Answer::Value(value), Some(ready)) => ready.judge(&Read::Found(value), &path),
-                (answer, _) => Ok(answer.output()),
+            if let Some(question) = question {
+                question.remember(&answer);
             }
+            judge(answer, ready, &path)
         }))
+    }
+}
+
+/// An answer, judged by the operator where there is one.
+fn judge(answer: Answer, ready: Option<Ready<'_>>, path: &Path) -> NodeResult<Measured> {
+    match (answer, ready) {
+        (Answer::Value(value), Some(ready)) => ready.judge(&Read::Found(value), path),
+        (answer, _) => Ok(output(answer)),
     }
 }
 
@@ -361,6 +419,19 @@ impl Drop for Scheduled {
 }
 
 impl Call {
+    /// What the function would be asked: all that it is shown.
+    fn question(&self, subject: &Subject, upstream: &[(String, Value)]) -> Option<Question> {
+        let recall = subject.recall.as_ref()?;
+        let context = recall.origin.filter(|context| context.whole)?;
+        recall.question(&self.id, |printer| {
+            printer.print(context.print);
+            for (id, value) in upstream {
+                printer.text(Some(id));
+                printer.value(value);
+            }
+        })
+    }
+
     fn start(&self, py: Python<'_>, origin: &Origin, upstream: &[(String, Value)]) -> PyResult<Started> {
         let context = origin.context.dict(py)?;
         for (id, value) in upstream {

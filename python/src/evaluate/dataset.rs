@@ -24,7 +24,7 @@ use super::task::task;
 use crate::convert::Reader;
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
-use crate::run;
+use crate::run::{self, History, Wanted};
 use crate::tables::{self, Location, Table, TableError};
 
 /// Records, and the tasks that each of them goes through.
@@ -284,9 +284,15 @@ impl PyDataset {
     /// The interpreter is free for other threads while it runs. Ctrl-C stops it: what was done by
     /// then is in the `results` of the `EvaluationInterrupted` that it raises.
     ///
+    /// With a `run_dir`, outcomes are written there as they come, and the same call after a crash goes on
+    /// where it was: records that were complete are not run again.
+    ///
     /// Args:
     ///     config: How it runs.
     ///     trials: How often each record is run: for tasks that may come out otherwise the next time.
+    ///     run_dir: A folder that the run is kept in; made where there is none.
+    ///     reuse: The `run_dir` of an earlier run. Functions that have not changed since are not called
+    ///         again for what they were asked then.
     ///
     /// Returns:
     ///     A result for every record, in their order; where there are several trials, one for each,
@@ -294,15 +300,19 @@ impl PyDataset {
     ///
     /// Raises:
     ///     ValueError: Where there is to be no trial.
-    #[pyo3(signature = (config=None, *, trials=1))]
+    ///     RunDirError: Where a folder cannot be used.
+    ///     OSError: Where a file cannot be read or written, as on a full disk.
+    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
     fn evaluate(
         &self,
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
         trials: u32,
+        run_dir: Option<PathBuf>,
+        reuse: Option<PathBuf>,
     ) -> PyResult<PyResults> {
-        let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, count(trials)?, None)
+        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        run::evaluate(py, self, &config.map(|config| config.clone()).unwrap_or_default(), &wanted, None)
     }
 
     /// Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
@@ -335,15 +345,17 @@ impl PyDataset {
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None, *, trials=1))]
+    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
         trials: u32,
+        run_dir: Option<PathBuf>,
+        reuse: Option<PathBuf>,
     ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
         let trials = count(trials)?.get();
-        module.call_method1("evaluate_async", (slf, config, trials)).map(Awaited)
+        module.call_method1("evaluate_async", (slf, config, trials, run_dir, reuse)).map(Awaited)
     }
 
     /// What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
@@ -352,11 +364,14 @@ impl PyDataset {
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
         trials: u32,
+        folders: (Option<PathBuf>, Option<PathBuf>),
         events: Bound<'_, PyAny>,
         stop: Bound<'_, PyAny>,
     ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, count(trials)?, Some(&run::Awaiting { events, stop }))
+        let (run_dir, reuse) = folders;
+        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        run::evaluate(py, self, &config, &wanted, Some(&run::Awaiting { events, stop }))
     }
 
     /// The same dataset with keys of some records' contexts replaced.
@@ -461,10 +476,10 @@ impl PyDataset {
         columns: Option<Columns<'_>>,
         json: Option<Vec<String>>,
         trace: Option<String>,
-        (case_key, cluster_key): (Option<String>, Option<String>),
+        keys: (Option<String>, Option<String>),
         skip_bad: bool,
     ) -> PyResult<Self> {
-        Self::from_path(path, tasks, format, id, columns, json, trace, case_key, cluster_key, skip_bad)
+        Self::from_path(path, tasks, format, id, columns, json, trace, keys.0, keys.1, skip_bad)
     }
 }
 

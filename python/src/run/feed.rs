@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use scouter_engine::{Cancel, Clock, Source, SystemClock};
+use scouter_tasks::fingerprint::{Fingerprint, Printer};
+use scouter_tasks::memory::{Memory, Recall, Seen};
 use scouter_tasks::result::Labels;
 use scouter_tasks::run::Entry;
 use scouter_tasks::subject::Subject;
@@ -43,7 +46,7 @@ pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
     chunk: NonZeroUsize,
-    events: Option<&Events>,
+    shown: (Option<&Events>, Option<&Arc<Memory>>),
     entries: mpsc::Sender<Vec<Entry>>,
     (waiting, cancel): (&Runtime, &Cancel),
     watch: &mut Watch<'_, '_>,
@@ -54,7 +57,7 @@ pub(super) fn feed(
         let started = SystemClock.instant();
         let mut ready = Vec::with_capacity(chunk.get());
         for record in records.by_ref() {
-            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), events));
+            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), shown));
             // Records that take long to read are handed over sooner, and signals heard.
             if ready.len() == chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
@@ -94,7 +97,7 @@ fn entry(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    events: Option<&Events>,
+    (events, memory): (Option<&Events>, Option<&Arc<Memory>>),
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
@@ -103,7 +106,11 @@ fn entry(
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     let reads = dataset.reader.read(converter, context.as_any());
-    let subject = Subject { reads, spans: record.spans(), origin };
+    let recall = memory.map(|memory| {
+        let origin = origin.is_some().then(|| seen(converter, context));
+        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), trial: None, origin })
+    });
+    let subject = Subject { reads, spans: record.spans(), origin, recall };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }
@@ -117,4 +124,22 @@ pub(super) fn labels(
     let keyed = dataset.keyed.as_ref()?;
     let labels = keyed.keys.labels(&keyed.reader.read(converter, context));
     (labels != Labels::default()).then(|| Box::new(labels))
+}
+
+/// What can be seen of a context: all of it, where it has a form as a value.
+fn seen(converter: &mut Converter, context: &Bound<'_, PyDict>) -> Seen {
+    if let Ok(value) = converter.convert(context.as_any()) {
+        return Seen { print: Fingerprint::of(&value), whole: true };
+    }
+    let mut printer = Printer::default();
+    // A list of its own: converting may run code that changes the context.
+    for (key, value) in context.items().iter().filter_map(|item| item.extract::<(Bound<'_, PyAny>, _)>().ok())
+    {
+        printer.text(key.str().ok().and_then(|key| key.extract::<String>().ok()).as_deref());
+        match converter.convert(&value) {
+            Ok(value) => printer.value(&value),
+            Err(why) => printer.text(Some(&why)),
+        }
+    }
+    Seen { print: printer.done(), whole: false }
 }

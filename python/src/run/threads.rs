@@ -99,37 +99,41 @@ impl<S: Sink + 'static> Threads<S> {
                     Some(sink) => outcome = sink.take(more),
                 }
                 if outcome.is_err() {
-                    cx.cancel.cancel();
                     break;
                 }
                 counting.fetch_add(count, Ordering::Relaxed);
             }
-            // Nobody listens any more where the run was stopped.
+            let failed = outcome.is_err();
+            // Nobody listens any more where the run was stopped. Who sees that it was because of this is to
+            // find out why.
             let _ = finished.send(outcome);
+            if failed {
+                cx.cancel.cancel();
+            }
         });
         Ok(Self { runtime, waiting, cancel, done, sink, ended: Some(ended) })
     }
 
     /// Waits for the end of everything that was fed.
     pub(super) fn wait(&mut self, py: Python<'_>, watch: &mut Watch<'_, '_>) -> PyResult<()> {
-        // A run that was stopped is waited for by who stops it, and not for ever.
-        while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
+        while let Some(ended) = self.ended.as_mut() {
+            // A run that was stopped is waited for by who stops it, and not for ever.
+            let most = if self.cancel.is_cancelled() { Duration::ZERO } else { LISTEN };
             let waiting = &self.waiting;
-            let waited = py.detach(|| waiting.block_on(async { timeout(LISTEN, ended).await }));
-            if waited.is_ok() {
-                // It is heard once.
-                self.ended = None;
-            }
-            match waited {
-                Ok(Ok(Ok(()))) => {}
-                Ok(Ok(Err(error))) => return Err(errors::sink(&error)),
-                // Its thread panicked, which is printed: what is missing must not pass for a result.
-                Ok(Err(_)) => {
-                    return Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter"));
+            let waited = py.detach(|| waiting.block_on(async { timeout(most, ended).await }));
+            let Ok(heard) = waited else {
+                if most.is_zero() {
+                    return Ok(());
                 }
-                Err(_) => {}
-            }
-            watch.listen(py)?;
+                watch.listen(py)?;
+                continue;
+            };
+            self.ended = None;
+            return match heard {
+                Ok(outcome) => outcome.map_err(|error| errors::sink(&error)).and_then(|()| watch.listen(py)),
+                // Its thread panicked, which is printed: what is missing must not pass for a result.
+                Err(_) => Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter")),
+            };
         }
         Ok(())
     }

@@ -76,6 +76,14 @@ pub(crate) enum Location {
 }
 
 impl Location {
+    /// The name of the file, without its folder.
+    pub(crate) fn file_name(&self) -> String {
+        match self {
+            Self::Path(path, _) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Memory(..) => "the table".to_owned(),
+        }
+    }
+
     /// What errors call it.
     pub(crate) fn name(&self) -> String {
         match self {

@@ -8,6 +8,8 @@ use smol_str::SmolStr;
 
 use super::bad::Flaw;
 use super::mapping::{Shape, Use};
+use crate::fingerprint::Fingerprint;
+use crate::memory::{Memory, Recall, Seen};
 use crate::result::{Labels, NewUid};
 use crate::run::{Entry, Keys};
 use crate::subject::{Origin, Reads, Spans, Subject};
@@ -27,6 +29,8 @@ pub struct Opener {
     pub keys: Keys,
     /// What makes the origin, where a task wants it.
     pub origin: Option<MakeOrigin>,
+    /// What earlier runs came to, where that counts.
+    pub memory: Option<Arc<Memory>>,
     /// For the identifiers of records.
     pub clock: Arc<dyn Clock>,
 }
@@ -80,11 +84,15 @@ impl Opener {
         let id = self.shape.id().map(|name| identifier(name, id)).transpose()?;
         let context = Value::Map(Arc::new(context.into_iter().collect::<Map>()));
         let labels = self.keys.labels(&self.keys.reads().read(&context));
+        let recall = self.memory.as_ref().map(|memory| {
+            let origin = self.origin.as_ref().map(|_| Seen { print: Fingerprint::of(&context), whole: true });
+            Box::new(Recall { memory: memory.clone(), id: id.clone(), trial: None, origin })
+        });
         let subject = Subject {
+            recall,
             reads: self.reads.read(&context),
             spans: spans(trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
-            ..Subject::default()
         };
         let labels = (labels != Labels::default()).then(|| Box::new(labels));
         Ok(Entry { uid: self.clock.new_uid(), id, labels, subject })

@@ -10,8 +10,8 @@ mod row;
 mod show;
 mod status;
 mod table;
-mod trials;
 mod tally;
+mod trials;
 
 pub use compare::{
     ClusterBy, Comparison, ComparisonVerdict, Correction, MissingTask, NumberChange, Options, OptionsError,
@@ -27,5 +27,5 @@ pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
 pub use table::{Shown, message, records_table, tasks_table};
-pub use trials::{Asked, Case, Trials, trials_table};
 pub use tally::Tally;
+pub use trials::{Asked, Case, Trials, trials_table};

@@ -2,14 +2,16 @@
 
 mod entry;
 mod keys;
+pub(crate) mod log;
 mod repeat;
-mod repeat;
+mod resume;
 mod rows;
 mod sink;
 
 pub use entry::Entry;
 pub use keys::Keys;
+pub use log::{Records, Recovered, RunDir, RunDirError};
 pub use repeat::{labelled, repeat};
-pub use repeat::{labelled, repeat};
+pub use resume::{Logged, LoggedError, Resuming, memory, resume};
 pub use rows::{rows, spread};
 pub use sink::Sink;

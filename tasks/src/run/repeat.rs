@@ -45,7 +45,12 @@ impl<T: Source<Entry>> Source<Entry> for Repeat<T> {
                 self.waiting = more.into_iter();
                 continue;
             };
-            entries.push(Entry { labels: labelled(entry.labels.as_deref(), trial, self.trials), ..entry.clone() });
+            let mut one = entry.clone();
+            one.labels = labelled(entry.labels.as_deref(), trial, self.trials);
+            if let Some(recall) = &mut one.subject.recall {
+                recall.trial = Some(trial);
+            }
+            entries.push(one);
             self.current = (trial < self.trials).then(|| (entry, trial.saturating_add(1)));
         }
         entries
@@ -84,14 +89,18 @@ mod tests {
                 return all;
             }
             all.extend(entries.into_iter().map(|entry| {
-                (entry.id.unwrap().to_string(), entry.labels.and_then(|labels| labels.trial).map(NonZeroU32::get))
+                (
+                    entry.id.unwrap().to_string(),
+                    entry.labels.and_then(|labels| labels.trial).map(NonZeroU32::get),
+                )
             }));
         }
     }
 
     #[tokio::test]
     async fn the_trials_of_a_record_come_one_after_the_other_whatever_is_taken_at_a_time() {
-        let expected: Vec<_> = (0..5).flat_map(|n| (1..=3).map(move |trial| (n.to_string(), Some(trial)))).collect();
+        let expected: Vec<_> =
+            (0..5).flat_map(|n| (1..=3).map(move |trial| (n.to_string(), Some(trial)))).collect();
         for most in [1, 2, 4, 100] {
             assert_eq!(repeated(5, 3, most).await, expected, "{most} at a time");
         }

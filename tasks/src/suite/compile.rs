@@ -21,6 +21,8 @@ pub struct Suite {
     pub tasks: Arc<[TaskInfo]>,
     /// The graph as people look at it.
     pub plan: Arc<Plan>,
+    /// The tasks as they were written, in the same order.
+    pub specs: Arc<[Arc<dyn Task>]>,
     /// Whether a task asked for records as their owner holds them.
     pub wants_origin: bool,
 }
@@ -109,6 +111,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         graph: Arc::new(graph),
         reads: Arc::new(reads),
         plan: Arc::new(plan),
+        specs: tasks.into(),
         wants_origin,
     })
 }

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::build::{Build, Built, Problem};
 use super::head::Head;
 use crate::operator::Operator;
-use crate::value::{Map, Value, from_value};
+use crate::value::{Map, Value, from_value, to_value};
 
 /// A task as the user wrote it.
 pub trait Task: Send + Sync + Debug {
@@ -28,6 +28,25 @@ pub trait Task: Send + Sync + Debug {
     /// The task as an entry of a task file, without its `task_type`; `None` for one that lives in
     /// code alone.
     fn to_value(&self) -> Option<Value>;
+
+    /// All that its outcomes depend on beside the record: it has changed where this has. An object with
+    /// the task's `id`.
+    fn identity(&self) -> Value {
+        let head = || to_value(self.head()).ok();
+        let spec = self.to_value().or_else(head).unwrap_or_default();
+        let entries = spec.as_map().into_iter().flat_map(Map::iter);
+        // Words for people change nothing.
+        let entries = entries.filter(|(name, _)| name.as_str() != "description");
+        let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
+        Value::map([("task_type".into(), Value::from(self.kind()))].into_iter().chain(entries))
+    }
+
+    /// The part of it that makes the value, apart from how that is judged: where this, the record and the
+    /// values of the tasks it depends on are the same, so is the value. `None` where it is quicker made
+    /// again than remembered.
+    fn maker(&self) -> Option<Value> {
+        None
+    }
 }
 
 /// What a table shows of a task beside its id.

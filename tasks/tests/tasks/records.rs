@@ -21,7 +21,14 @@ fn opener(mapping: Mapping) -> Opener {
     let mut reads = Reads::default();
     reads.add(Path::root());
     let shape = Shape::new(mapping, &[&reads], false);
-    Opener { shape, reads: Arc::new(reads), keys: Keys::default(), origin: None, clock: Arc::new(SystemClock) }
+    Opener {
+        shape,
+        reads: Arc::new(reads),
+        keys: Keys::default(),
+        origin: None,
+        memory: None,
+        clock: Arc::new(SystemClock),
+    }
 }
 
 fn read<C: Chunks>(chunks: C, mapping: Mapping, skip_bad: bool, most: usize) -> Whole {
@@ -209,7 +216,14 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
         crate::support::suite("- {task_type: Assertion, id: t, context_path: n, operator: IsNumeric}");
     let lines: String = (0..2_000).map(|n| format!("{{\"id\":{n},\"n\":{n}}}\n")).collect();
     let shape = Shape::new(with_id(), &[&suite.reads], false);
-    let opener = Opener { shape, reads: suite.reads.clone(), keys: Keys::default(), origin: None, clock: Arc::new(SystemClock) };
+    let opener = Opener {
+        shape,
+        reads: suite.reads.clone(),
+        keys: Keys::default(),
+        origin: None,
+        memory: None,
+        clock: Arc::new(SystemClock),
+    };
     let two = NonZeroUsize::new(2).unwrap();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();

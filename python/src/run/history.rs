@@ -1,0 +1,62 @@
+//! Where a run is kept while it goes on, and what it takes from an earlier one.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use pyo3::prelude::*;
+use scouter_tasks::memory::Memory;
+use scouter_tasks::run::{Records, Recovered, RunDir, memory};
+
+use crate::errors;
+use crate::evaluate::PyDataset;
+
+/// Where a run is kept, and what it takes from an earlier one.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    /// The directory that it is kept in.
+    pub(crate) run_dir: Option<PathBuf>,
+    /// The directory of an earlier run whose answers count.
+    pub(crate) reuse: Option<PathBuf>,
+}
+
+impl History {
+    /// Opens what there is to open.
+    pub(super) fn open(
+        &self,
+        py: Python<'_>,
+        dataset: &PyDataset,
+        trials: NonZeroU32,
+        created_at: DateTime<Utc>,
+    ) -> PyResult<(Option<RunDir>, Option<Arc<Memory>>)> {
+        if self.run_dir.is_none() && self.reuse.is_none() {
+            return Ok((None, None));
+        }
+        let each = trials.get() as usize;
+        let ids: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+        let opened = py.detach(|| {
+            let records = match &dataset.table {
+                Some(table) => Records::File { name: table.from.file_name(), trials },
+                None => Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), each))),
+            };
+            let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
+            let mut dir = self.run_dir.as_ref().map(open).transpose()?;
+            let memory = memory(&dataset.suite, dir.as_mut(), self.reuse.as_deref())?;
+            Ok((dir, memory))
+        });
+        let (dir, memory) = opened.map_err(|error| errors::run_dir(py, &error))?;
+        if let Some((path, Recovered { records, cut })) =
+            self.run_dir.as_ref().zip(dir.as_ref().map(RunDir::recovered)).filter(|(_, found)| found.cut > 0)
+        {
+            let told = format!(
+                "`{}`: the last {cut} bytes of the log were not written to their end and are cut off; \
+                 {records} records were complete before",
+                path.display()
+            );
+            let logger = py.import("logging")?.call_method1("getLogger", ("scouter",))?;
+            logger.call_method1("warning", ("%s", told))?;
+        }
+        Ok((dir, memory))
+    }
+}

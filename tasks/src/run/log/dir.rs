@@ -1,0 +1,123 @@
+//! A run directory as a whole.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::error::RunDirError;
+use super::frame::{End, OnDamage};
+use super::index::{Answers, Index, Place, RowReader};
+use super::lock::Lock;
+use super::manifest::{Manifest, Records, State};
+use super::writer::Log;
+use crate::suite::Suite;
+
+/// The directory of a run, open for it to go on.
+#[derive(Debug)]
+pub struct RunDir {
+    path: PathBuf,
+    manifest: Manifest,
+    recovered: Recovered,
+    pub(crate) log: Arc<Log>,
+    /// The rows that need not be run again, by the place of their record.
+    pub(crate) rows: Arc<HashMap<u64, Place>>,
+    pub(crate) reader: RowReader,
+    pub(crate) answers: Option<Answers>,
+    /// Given back last.
+    _lock: Lock,
+}
+
+/// What an earlier run left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// How many records are complete.
+    pub records: usize,
+    /// How many bytes were cut off the end of the log: what a crash left of a frame that was being written.
+    pub cut: u64,
+}
+
+impl RunDir {
+    /// Opens the directory for a run of this suite over these records, and makes it where there is none.
+    ///
+    /// # Errors
+    /// Where another process has it, where it holds another run, where its log is damaged, and where the file
+    /// system says no.
+    pub fn open(
+        dir: &Path,
+        suite: &Suite,
+        records: &Records,
+        created_at: DateTime<Utc>,
+    ) -> Result<Self, RunDirError> {
+        fs::create_dir_all(dir).map_err(RunDirError::io("make the directory", dir))?;
+        let lock = Lock::take(dir)?;
+        let wanted = Manifest::new(suite, records, created_at);
+        let manifest = match Manifest::read(dir)? {
+            None => wanted,
+            Some(found) => {
+                found.check(&wanted, dir)?;
+                found
+            }
+        };
+        let path = log_path(dir);
+        let read = RunDirError::io("read", &path);
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
+        let file = file.map_err(RunDirError::io("open", &path))?;
+        let opened = || -> io::Result<_> {
+            let (index, end) = Index::of(&file, OnDamage::Stop)?;
+            Ok((index, end, file.metadata()?.len(), File::open(&path)?, File::open(&path)?))
+        };
+        let (Index { rows, answers }, end, len, for_rows, for_answers) = opened().map_err(read)?;
+        let whole = match end {
+            End::Whole => len,
+            End::Torn { at } => at,
+            End::Damaged { at } => return Err(RunDirError::Damaged { path, at, before: rows.len() }),
+        };
+        manifest.write(dir, State::Running)?;
+        Ok(Self {
+            path: dir.to_owned(),
+            manifest,
+            recovered: Recovered { records: rows.len(), cut: len - whole },
+            log: Arc::new(Log::new(file, &path, whole)?),
+            rows: Arc::new(rows),
+            reader: RowReader::new(for_rows, path),
+            answers: Some(Answers::new(for_answers, answers)),
+            _lock: lock,
+        })
+    }
+
+    /// What an earlier run left.
+    pub fn recovered(&self) -> Recovered {
+        self.recovered
+    }
+
+    /// Ends the run: everything is on the disk then, and other processes may go on with it.
+    pub(crate) fn close(self, complete: bool) -> Result<(), RunDirError> {
+        self.log.close()?;
+        // The state is for people: a run whose log is whole has not failed for the want of it.
+        let _ = self.manifest.write(&self.path, if complete { State::Complete } else { State::Stopped });
+        Ok(())
+    }
+}
+
+fn log_path(dir: &Path) -> PathBuf {
+    dir.join("run.log")
+}
+
+/// The answers of a run directory that is only read. A run may go on in it meanwhile: what is there so far
+/// counts.
+pub(crate) fn answers_of(dir: &Path) -> Result<Answers, RunDirError> {
+    if Manifest::read(dir)?.is_none() {
+        return Err(RunDirError::NotARun { dir: dir.to_owned(), why: "there is no `run.json`".to_owned() });
+    }
+    let path = log_path(dir);
+    let read = || -> io::Result<_> {
+        let file = File::open(&path)?;
+        let (index, _) = Index::of(&file, OnDamage::Skip)?;
+        Ok(Answers::new(file, index.answers))
+    };
+    read().map_err(RunDirError::io("read", &path))
+}

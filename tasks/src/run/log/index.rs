@@ -1,0 +1,124 @@
+//! Where in a log which record and which answer stands.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::error::RunDirError;
+use super::frame::{End, Frame, Frames, Kind, OnDamage};
+use crate::codec::{Decoder, read_row, skim_row};
+use crate::fingerprint::Fingerprint;
+use crate::memory::Answer;
+use crate::result::Row;
+
+/// What a log holds.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// The rows that need not be run again, by the place of their record. Of two for one place the later
+    /// counts.
+    pub(super) rows: HashMap<u64, Place>,
+    /// The frames of answers, by what was asked.
+    pub(super) answers: HashMap<Fingerprint, u64>,
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// What the record was.
+    pub(crate) record: Fingerprint,
+    /// Where its frame begins.
+    frame: u64,
+    /// Where it begins in the frame's body.
+    at: u32,
+}
+
+impl Index {
+    /// The index of a log, and how it ends.
+    pub(super) fn of(file: &File, on_damage: OnDamage) -> io::Result<(Self, End)> {
+        let mut index = Self::default();
+        let end = Frames::of(file)?.each(on_damage, |frame| index.add(&frame).is_some())?;
+        Ok((index, end))
+    }
+
+    /// `None` where the frame holds what no frame does.
+    fn add(&mut self, frame: &Frame<'_>) -> Option<()> {
+        let mut body = Decoder::new(frame.body);
+        match frame.kind {
+            Kind::Rows => {
+                while !body.is_empty() {
+                    // Places count from the kind of the frame on.
+                    let at = u32::try_from(1 + frame.body.len() - body.left()).ok()?;
+                    let row = skim_row(&mut body).ok()?;
+                    if row.sound {
+                        let place = Place { record: row.record, frame: frame.at, at };
+                        self.rows.insert(row.position, place);
+                    } else {
+                        self.rows.remove(&row.position);
+                    }
+                }
+            }
+            Kind::Answer => {
+                self.answers.insert(Fingerprint::from_bytes(body.array().ok()?), frame.at);
+            }
+        }
+        Some(())
+    }
+}
+
+/// Reads rows from their log: those of one frame after another without reading it twice.
+#[derive(Debug)]
+pub(crate) struct RowReader {
+    file: File,
+    path: PathBuf,
+    /// The frame that was read last, and where it begins.
+    last: Option<(u64, Vec<u8>)>,
+}
+
+impl RowReader {
+    pub(super) fn new(file: File, path: PathBuf) -> Self {
+        Self { file, path, last: None }
+    }
+
+    /// The row at this place.
+    ///
+    /// # Errors
+    /// Where the log does not hold any more what it held when it was opened.
+    pub(crate) fn row(&mut self, place: Place) -> Result<Row, RunDirError> {
+        self.read(place).map_err(RunDirError::io("read", &self.path))
+    }
+
+    fn read(&mut self, place: Place) -> io::Result<Row> {
+        let gone = || io::Error::new(io::ErrorKind::InvalidData, "its contents changed while it was in use");
+        let body = match self.last.take_if(|(at, _)| *at == place.frame) {
+            Some((_, body)) => body,
+            None => Frames::of(&self.file)?.body(place.frame)?.ok_or_else(gone)?,
+        };
+        let row = body.get(place.at as usize..).and_then(|bytes| read_row(bytes).ok());
+        self.last = Some((place.frame, body));
+        row.ok_or_else(gone)
+    }
+}
+
+/// The answers of a log.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    file: Mutex<File>,
+    places: HashMap<Fingerprint, u64>,
+}
+
+impl Answers {
+    pub(super) fn new(file: File, places: HashMap<Fingerprint, u64>) -> Self {
+        Self { file: Mutex::new(file), places }
+    }
+
+    /// The answer to a question. One that cannot be read any more is none: it is asked again.
+    pub(crate) fn get(&self, key: Fingerprint) -> Option<Answer> {
+        let at = *self.places.get(&key)?;
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let body = Frames::of(&file).ok()?.body(at).ok()??;
+        drop(file);
+        Answer::read(&mut Decoder::new(body.get(1 + 16..)?)).ok()
+    }
+}

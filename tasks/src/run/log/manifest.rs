@@ -1,0 +1,240 @@
+//! Whose run it is: `run.json`.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::error::RunDirError;
+use crate::fingerprint::{Fingerprint, Printer};
+use crate::suite::Suite;
+use crate::value::{Value, from_json, pretty};
+
+/// The version of the files in a run directory. Others are refused.
+const FORMAT: i64 = 1;
+
+/// How many differences are told.
+const TOLD: usize = 10;
+
+/// Which records a run is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Records {
+    /// These.
+    Listed {
+        /// How many.
+        count: u64,
+        /// Their ids, in their order.
+        ids: Fingerprint,
+    },
+    /// Those of a file, which is not read before the run: each is compared when it is its turn.
+    File {
+        /// The name of the file.
+        name: String,
+        /// How often each is run.
+        trials: NonZeroU32,
+    },
+}
+
+impl Records {
+    /// Of records with these ids.
+    pub fn of<'i>(ids: impl Iterator<Item = Option<&'i str>>) -> Self {
+        let mut printer = Printer::default();
+        let mut count = 0;
+        for id in ids {
+            printer.text(id);
+            count += 1;
+        }
+        Self::Listed { count, ids: printer.done() }
+    }
+}
+
+impl Records {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Listed { count, ids } => {
+                let count = Value::Int(i64::try_from(*count).unwrap_or(i64::MAX));
+                Value::map([("count", count), ("ids", Value::from(ids.to_string()))])
+            }
+            Self::File { name, trials } => {
+                let trials = Value::Int(trials.get().into());
+                Value::map([("file", Value::from(name.as_str())), ("trials", trials)])
+            }
+        }
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It goes on, or its process was killed.
+    Running,
+    /// It ended before its last record.
+    Stopped,
+    /// Every record has its row.
+    Complete,
+}
+
+/// Whose run it is.
+#[derive(Clone, Debug)]
+pub(super) struct Manifest {
+    created_at: String,
+    /// Which records, as it is written.
+    records: Value,
+    /// What each task depends on beside the record.
+    suite: Vec<Value>,
+}
+
+impl Manifest {
+    pub(super) fn new(suite: &Suite, records: &Records, created_at: DateTime<Utc>) -> Self {
+        Self {
+            created_at: created_at.to_rfc3339(),
+            records: records.to_value(),
+            suite: suite.specs.iter().map(|task| task.identity()).collect(),
+        }
+    }
+
+    fn path(dir: &Path) -> PathBuf {
+        dir.join("run.json")
+    }
+
+    /// The manifest of a directory; `None` where it has none.
+    pub(super) fn read(dir: &Path) -> Result<Option<Self>, RunDirError> {
+        let path = Self::path(dir);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(RunDirError::io("read", &path)(error)),
+        };
+        let not = |why: &str| RunDirError::NotARun { dir: dir.to_owned(), why: format!("`run.json` {why}") };
+        let value = from_json(&text).map_err(|error| not(&format!("is not JSON: {error}")))?;
+        match value.get("format") {
+            Some(Value::Int(FORMAT)) => {}
+            Some(other) => {
+                return Err(not(&format!("has format {other}, and this version knows {FORMAT} alone")));
+            }
+            None => return Err(not("has no `format`")),
+        }
+        let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
+        Ok(Some(Self {
+            created_at: text(value.get("created_at")).ok_or_else(|| not("has no `created_at`"))?,
+            records: value.get("records").cloned().ok_or_else(|| not("has no `records`"))?,
+            suite: value.get("suite").and_then(Value::as_list).ok_or_else(|| not("has no `suite`"))?.to_vec(),
+        }))
+    }
+
+    /// Writes it down, all or nothing.
+    pub(super) fn write(&self, dir: &Path, state: State) -> Result<(), RunDirError> {
+        let path = Self::path(dir);
+        let draft = dir.join("run.json.new");
+        let text = pretty(&self.to_value(state));
+        let write = || {
+            let mut file = File::create(&draft)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&draft, &path)?;
+            // So that the name, too, is there after the power was lost. Not every system can do that.
+            let _ = File::open(dir).and_then(|dir| dir.sync_all());
+            Ok(())
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&draft);
+            RunDirError::io("write", &path)(error)
+        })
+    }
+
+    fn to_value(&self, state: State) -> Value {
+        let state = match state {
+            State::Running => "running",
+            State::Stopped => "stopped",
+            State::Complete => "complete",
+        };
+        Value::map([
+            ("format", Value::Int(FORMAT)),
+            ("scouter", Value::from(env!("CARGO_PKG_VERSION"))),
+            ("created_at", Value::from(self.created_at.as_str())),
+            ("state", Value::from(state)),
+            ("records", self.records.clone()),
+            ("suite", Value::list(self.suite.iter().cloned())),
+        ])
+    }
+
+    /// Whether it is the run that `other` would be.
+    pub(super) fn check(&self, other: &Self, dir: &Path) -> Result<(), RunDirError> {
+        let differences = differences(&self.suite, &other.suite);
+        if !differences.is_empty() {
+            return Err(RunDirError::OtherSuite { dir: dir.to_owned(), differences });
+        }
+        if self.records == other.records {
+            return Ok(());
+        }
+        let field = |of: &Self, name: &str| of.records.get(name).map(Value::to_string);
+        let differs = |name: &&&str| field(self, name) != field(other, name);
+        let difference = match ["file", "trials", "count"].iter().find(differs) {
+            Some(&name) => {
+                let told = |of| field(of, name).map_or_else(|| "none".to_owned(), |value| value.clone());
+                format!("`{name}` is {} there, {} here", told(self), told(other))
+            }
+            None => "they have other ids, or stand in another order".to_owned(),
+        };
+        Err(RunDirError::OtherRecords { dir: dir.to_owned(), difference })
+    }
+}
+
+/// What differs between the tasks of two runs, in words.
+fn differences(there: &[Value], here: &[Value]) -> Vec<String> {
+    let id = |task: &Value| task.get("id").and_then(Value::as_text).unwrap_or_default().to_owned();
+    let mut told = Vec::new();
+    for task in here {
+        match there.iter().find(|other| id(other) == id(task)) {
+            None => told.push(format!("`{}` is new", id(task))),
+            Some(other) => {
+                let mut fields = BTreeSet::new();
+                changed("", other, task, &mut fields);
+                if !fields.is_empty() {
+                    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+                    told.push(format!("`{}` has another {}", id(task), fields.join(" and ")));
+                }
+            }
+        }
+    }
+    let gone = there.iter().filter(|task| here.iter().all(|other| id(other) != id(task)));
+    told.extend(gone.map(|task| format!("`{}` is gone", id(task))));
+    if told.is_empty() && there.iter().map(id).ne(here.iter().map(id)) {
+        told.push("they stand in another order".to_owned());
+    }
+    if told.len() > TOLD {
+        let more = told.len() - TOLD;
+        told.truncate(TOLD);
+        told.push(format!("and {more} more"));
+    }
+    told
+}
+
+/// The fields that are not the same in both, by what they are as JSON: `1` is not `1.0`.
+fn changed(above: &str, there: &Value, here: &Value, fields: &mut BTreeSet<String>) {
+    let (Some(before), Some(after)) = (there.as_map(), here.as_map()) else {
+        if there.to_string() != here.to_string() {
+            fields.insert(above.to_owned());
+        }
+        return;
+    };
+    let keys: BTreeSet<&str> = before.iter().chain(after.iter()).map(|(key, _)| key.as_str()).collect();
+    for key in keys {
+        let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
+        match (before.get(key), after.get(key)) {
+            // What a task expects is the user's own, and told by its field.
+            (Some(before), Some(after)) if key == "expected_value" => {
+                if before.to_string() != after.to_string() {
+                    fields.insert(path);
+                }
+            }
+            (Some(before), Some(after)) => changed(&path, before, after, fields),
+            _ => {
+                fields.insert(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What a run leaves on disk while it goes on, so that nothing that was complete is run twice.
+//!
+//! A *run directory* holds three files: `run.json` says whose run it is, `run.log` is what came of it, and
+//! `run.lock` keeps other processes out. `docs/guide/resuming.md` tells users about them.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `frame` | the log as frames with checksums: what is whole, what is torn, what is damaged |
+//! | `index` | where in a log which record and which answer stands |
+//! | `writer` | appending frames, and seeing to it that they reach the disk |
+//! | `manifest` | whose run it is |
+//! | `lock` | one process at a time |
+//! | `dir` | the directory as a whole |
+
+mod dir;
+mod error;
+mod frame;
+mod index;
+mod lock;
+mod manifest;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub(crate) use dir::answers_of;
+pub use dir::{Recovered, RunDir};
+pub use error::RunDirError;
+pub(crate) use index::{Answers, Place};
+pub use manifest::Records;
+pub(crate) use writer::Log;

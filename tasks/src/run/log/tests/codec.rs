@@ -1,0 +1,147 @@
+//! Rows as bytes.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use chrono::DateTime;
+use proptest::prelude::*;
+use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, Report, SkipReason, Verdict};
+use uuid::Uuid;
+
+use super::suite;
+use crate::codec::{Decoder, read_row, skim_row, write_row};
+use crate::fingerprint::Fingerprint;
+use crate::measured::Measured;
+use crate::result::{Labels, Row};
+use crate::value::{Decimal, Value};
+
+fn values() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![".{0,30}", ".{24,60}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(Value::Int),
+        any::<f64>().prop_map(Value::Float),
+        (any::<i128>(), 0..20_u32).prop_map(|(digits, places)| {
+            format!("{digits}e-{places}").parse::<Decimal>().unwrap().into_value()
+        }),
+        text.prop_map(|text| Value::from(text.as_str())),
+    ];
+    leaf.prop_recursive(4, 24, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::list),
+            prop::collection::vec((".{0,8}", inner), 0..6).prop_map(Value::map),
+        ]
+    })
+}
+
+fn outcomes() -> impl Strategy<Value = Outcome<Measured>> {
+    let verdicts = prop_oneof![
+        Just(None),
+        Just(Some(Verdict::Passed)),
+        Just(Some(Verdict::Failed)),
+        Just(Some(Verdict::NotApplicable)),
+    ];
+    let done = (values(), prop::option::of(values()), prop::option::of(".{0,40}"), verdicts).prop_map(
+        |(actual, expected, note, verdict)| {
+            let mut value = Measured::of(actual);
+            value = expected.into_iter().fold(value, Measured::with_expected);
+            value = note.into_iter().fold(value, Measured::with_note);
+            Outcome::Done(Output { value, verdict })
+        },
+    );
+    let kinds = prop_oneof![Just(ErrorKind::Failed), Just(ErrorKind::Panicked), Just(ErrorKind::TimedOut)];
+    let errored = (kinds, ".{0,20}", prop::option::of(".{0,20}")).prop_map(|(kind, message, detail)| {
+        let error = NodeError::of(kind, message);
+        Outcome::Errored(detail.into_iter().fold(error, NodeError::with_detail))
+    });
+    let skipped = (0..200_usize, 0..3).prop_map(|(by, reason)| {
+        let by = Position::new(by);
+        Outcome::Skipped(match reason {
+            0 => SkipReason::GateClosed { by },
+            1 => SkipReason::UpstreamErrored { by },
+            _ => SkipReason::UpstreamSkipped { by },
+        })
+    });
+    prop_oneof![4 => done, 1 => errored, 1 => skipped, 1 => Just(Outcome::Cancelled)]
+}
+
+fn row_of(outcomes: Vec<Outcome<Measured>>) -> Row {
+    let created_at = DateTime::from_timestamp(1_700_000_000, 123_456_789).unwrap();
+    let took = Duration::from_nanos(98_765);
+    let labels = Labels { case: Some("c".into()), trial: NonZeroU32::new(2), cluster: None };
+    let labels = Some(Box::new(labels));
+    Row { uid: Uuid::from_u128(7), id: Some("a".into()), labels, created_at, took, outcomes }
+}
+
+/// The row with its outcomes as they are kept.
+fn trimmed(outcomes: Vec<Outcome<Measured>>) -> Row {
+    let mut report = Report { outcomes, took: Duration::ZERO };
+    suite(3).trim(&mut report);
+    row_of(report.outcomes)
+}
+
+proptest! {
+    #[test]
+    fn a_row_is_read_as_it_was_written(outcomes in prop::collection::vec(outcomes(), 3)) {
+        let row = trimmed(outcomes);
+        let mut bytes = Vec::new();
+        write_row(&mut bytes, 9, Fingerprint::of(&Value::Null), &row);
+        // Debug tells `1` from `1.0`, which are equal otherwise, and NaN is what it is.
+        prop_assert_eq!(format!("{:?}", read_row(&bytes).unwrap()), format!("{row:?}"));
+        let mut decoder = Decoder::new(&bytes);
+        prop_assert_eq!(skim_row(&mut decoder).unwrap().sound, row.is_sound());
+        prop_assert!(decoder.is_empty());
+    }
+
+    #[test]
+    fn a_row_that_is_cut_short_is_an_error(outcomes in prop::collection::vec(outcomes(), 3), cut in any::<prop::sample::Index>()) {
+        let mut bytes = Vec::new();
+        write_row(&mut bytes, 9, Fingerprint::of(&Value::Null), &trimmed(outcomes));
+        prop_assert!(read_row(&bytes[..cut.index(bytes.len())]).is_err());
+    }
+
+    #[test]
+    fn bytes_of_nobody_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut framed = u32::try_from(bytes.len()).unwrap().to_le_bytes().to_vec();
+        framed.extend(bytes);
+        let _ = read_row(&framed);
+    }
+
+    #[test]
+    fn equal_bytes_mean_equal_fingerprints(value in values()) {
+        let copy = crate::value::from_json(&value.to_string());
+        // What JSON gives back in another form is another value.
+        if let Ok(copy) = copy && format!("{copy:?}") == format!("{value:?}") {
+            prop_assert_eq!(Fingerprint::of(&copy), Fingerprint::of(&value));
+        }
+    }
+}
+
+#[test]
+fn short_outcomes_take_few_bytes() {
+    let bytes = |count: usize| {
+        let done = Output { value: Measured::of(Value::from("Montevideo")), verdict: Some(Verdict::Passed) };
+        let mut out = Vec::new();
+        write_row(&mut out, 9, Fingerprint::of(&Value::Null), &row_of(vec![Outcome::Done(done); count]));
+        out.len()
+    };
+    assert!(bytes(11) - bytes(1) < 10 * 20);
+}
+
+#[test]
+fn a_text_that_many_tasks_looked_at_is_written_once() {
+    let text = Value::from("x".repeat(1000).as_str());
+    let done = |value: &Value| Outcome::Done(Output { value: Measured::of(value.clone()), verdict: None });
+    let mut bytes = Vec::new();
+    let row = row_of(vec![done(&text); 10]);
+    write_row(&mut bytes, 9, Fingerprint::of(&Value::Null), &row);
+    assert!(bytes.len() < 1200);
+    assert_eq!(read_row(&bytes).unwrap(), row);
+}
+
+#[test]
+fn whole_numbers_and_floats_differ_in_their_fingerprints() {
+    assert_ne!(Fingerprint::of(&Value::Int(1)), Fingerprint::of(&Value::Float(1.0)));
+    assert_eq!(Fingerprint::of(&Value::Float(f64::NAN)), Fingerprint::of(&Value::Float(-f64::NAN)));
+}

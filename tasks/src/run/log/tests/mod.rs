@@ -1,0 +1,313 @@
+//! A run directory over its life: made, broken off, damaged, gone on with.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use scouter_engine::{Clock, Iter, Outcome, RunCx, SystemClock};
+use tempfile::TempDir;
+
+use super::{Records, RunDir, RunDirError};
+use crate::operator::Operator;
+use crate::result::{NewUid, Row};
+use crate::run::{Entry, resume, rows};
+use crate::subject::Subject;
+use crate::suite::{Suite, compile};
+use crate::task::{AssertionSpec, Each, Head, Task};
+use crate::value::Value;
+
+mod codec;
+
+fn suite(expected: i64) -> Suite {
+    let check = |id: &str, path: &str, operator, expected_value| {
+        Arc::new(AssertionSpec {
+            head: Head::new(id),
+            context_path: Some(path.to_owned()),
+            item_context_path: None,
+            operator,
+            expected_value,
+            each: Each::All,
+        }) as Arc<dyn Task>
+    };
+    compile(&[
+        check("small", "n", Operator::LessThan, Value::Int(expected)),
+        check("named", "name", Operator::Equals, Value::from("${n}")),
+        check("listed", "items", Operator::Contains, Value::Int(1)),
+    ])
+    .unwrap()
+}
+
+fn contexts(count: i64) -> Vec<Value> {
+    let context = |n: i64| {
+        Value::map([
+            ("n", Value::Int(n)),
+            ("name", Value::from("a name that is longer than what a value holds in itself")),
+            ("items", Value::list((0..n % 5).map(Value::Int))),
+        ])
+    };
+    (0..count).map(context).collect()
+}
+
+fn entries(suite: &Suite, contexts: &[Value]) -> Vec<Entry> {
+    let entry = |(at, context): (usize, &Value)| Entry {
+        uid: SystemClock.new_uid(),
+        id: Some(format!("r{at}").into()),
+        labels: None,
+        subject: Subject::new(&suite.reads, context),
+    };
+    contexts.iter().enumerate().map(entry).collect()
+}
+
+fn now() -> DateTime<Utc> {
+    SystemClock.now().into()
+}
+
+fn open(dir: &Path, suite: &Suite, count: usize) -> Result<RunDir, RunDirError> {
+    let ids: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
+    RunDir::open(dir, suite, &Records::of(ids.iter().map(|id| Some(id.as_str()))), now())
+}
+
+/// Runs the first `first` of the records, and says how many of them were run and what came of all that the
+/// directory knows.
+fn evaluate(
+    dir: &Path,
+    suite: &Suite,
+    contexts: &[Value],
+    first: usize,
+) -> Result<(usize, Vec<Row>), RunDirError> {
+    let run_dir = open(dir, suite, contexts.len())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let entries = entries(suite, contexts).into_iter().take(first);
+        let (source, mut sink) = resume(Some(run_dir), Iter(entries), Vec::new());
+        let mut batch = rows(suite, source, NonZeroUsize::MIN, &RunCx::default(), now());
+        let mut run = 0;
+        while let Some((_, rows)) = batch.next().await {
+            run += rows.len();
+            crate::run::Sink::take(&mut sink, rows).unwrap();
+        }
+        Ok((run, sink.finish(first < contexts.len()).unwrap()))
+    })
+}
+
+/// What a run comes to, without what differs from one to the next.
+fn outcomes(rows: &[Row]) -> Vec<String> {
+    rows.iter().map(|row| format!("{:?} {:?}", row.id, row.outcomes)).collect()
+}
+
+fn uninterrupted(suite: &Suite, contexts: &[Value]) -> Vec<Row> {
+    let dir = TempDir::new().unwrap();
+    evaluate(dir.path(), suite, contexts, contexts.len()).unwrap().1
+}
+
+fn log(dir: &TempDir) -> PathBuf {
+    dir.path().join("run.log")
+}
+
+#[test]
+fn a_complete_run_is_read_and_nothing_is_run() {
+    let (suite, contexts, dir) = (suite(3), contexts(600), TempDir::new().unwrap());
+    let (run, first) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
+    assert_eq!(run, 600);
+    let (run, again) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
+    assert_eq!((run, again), (0, first));
+}
+
+#[test]
+fn a_run_goes_on_where_it_was() {
+    let (suite, contexts, dir) = (suite(3), contexts(600), TempDir::new().unwrap());
+    evaluate(dir.path(), &suite, &contexts, 300).unwrap();
+    let (run, rows) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
+    assert_eq!(run, 300);
+    assert_eq!(outcomes(&rows), outcomes(&uninterrupted(&suite, &contexts)));
+}
+
+#[test]
+fn a_record_that_changed_is_run_again() {
+    let (suite, mut contexts, dir) = (suite(3), contexts(50), TempDir::new().unwrap());
+    evaluate(dir.path(), &suite, &contexts, 50).unwrap();
+    contexts[7] = Value::map([("n", Value::Int(-1))]);
+    let (run, rows) = evaluate(dir.path(), &suite, &contexts, 50).unwrap();
+    assert_eq!(run, 1);
+    assert_eq!(outcomes(&rows), outcomes(&uninterrupted(&suite, &contexts)));
+    assert_eq!(evaluate(dir.path(), &suite, &contexts, 50).unwrap().0, 0, "the later row counts");
+}
+
+#[test]
+fn what_no_task_reads_may_change() {
+    let (suite, mut contexts, dir) = (suite(3), contexts(5), TempDir::new().unwrap());
+    evaluate(dir.path(), &suite, &contexts, 5).unwrap();
+    let fields = contexts[2].as_map().unwrap().iter().map(|(key, value)| (key.clone(), value.clone()));
+    contexts[2] = Value::map(fields.chain([("other".into(), Value::Int(1))]));
+    assert_eq!(evaluate(dir.path(), &suite, &contexts, 5).unwrap().0, 0);
+}
+
+#[test]
+fn a_record_with_an_error_is_run_again() {
+    let (suite, contexts, dir) = (suite(3), contexts(5), TempDir::new().unwrap());
+    let run_dir = open(dir.path(), &suite, 5).unwrap();
+    let entries = entries(&suite, &contexts);
+    let (mut source, mut sink) = resume(Some(run_dir), Iter(entries.into_iter()), Vec::new());
+    let five = NonZeroUsize::new(5).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let taken = runtime.block_on(scouter_engine::Source::take(&mut source, five));
+    let rows = taken.into_iter().enumerate().map(|(at, entry)| {
+        let error = scouter_engine::NodeError::new("reach the model");
+        let outcome = if at == 3 { Outcome::Errored(error) } else { Outcome::Skipped(gate()) };
+        let outcomes = vec![outcome; 3];
+        Row {
+            uid: entry.uid,
+            id: entry.id,
+            labels: entry.labels,
+            created_at: now(),
+            took: Duration::ZERO,
+            outcomes,
+        }
+    });
+    crate::run::Sink::take(&mut sink, rows.collect()).unwrap();
+    sink.finish(false).unwrap();
+    assert_eq!(open(dir.path(), &suite, 5).unwrap().recovered().records, 4);
+    assert_eq!(evaluate(dir.path(), &suite, &contexts, 5).unwrap().0, 1);
+}
+
+fn gate() -> scouter_engine::SkipReason {
+    scouter_engine::SkipReason::GateClosed { by: scouter_engine::Position::new(0) }
+}
+
+/// A log of three frames: its bytes, and where the last two begin.
+fn three_frames(dir: &TempDir, suite: &Suite, contexts: &[Value]) -> (Vec<u8>, [usize; 2]) {
+    let begins = [4, 7].map(|first| {
+        evaluate(dir.path(), suite, contexts, first).unwrap();
+        usize::try_from(fs::metadata(log(dir)).unwrap().len()).unwrap()
+    });
+    evaluate(dir.path(), suite, contexts, contexts.len()).unwrap();
+    (fs::read(log(dir)).unwrap(), begins)
+}
+
+#[test]
+fn a_log_that_was_cut_anywhere_in_its_last_frame_keeps_the_frames_before_it() {
+    let (suite, contexts, dir) = (suite(3), contexts(10), TempDir::new().unwrap());
+    let (bytes, [_, last]) = three_frames(&dir, &suite, &contexts);
+    for len in last..bytes.len() {
+        fs::write(log(&dir), &bytes[..len]).unwrap();
+        let run_dir = open(dir.path(), &suite, 10).unwrap();
+        let recovered = run_dir.recovered();
+        assert_eq!((recovered.records, recovered.cut), (7, (len - last) as u64), "cut to {len} bytes");
+        drop(run_dir);
+        assert_eq!(fs::metadata(log(&dir)).unwrap().len(), last as u64);
+    }
+    let (run, rows) = evaluate(dir.path(), &suite, &contexts, 10).unwrap();
+    assert_eq!(run, 3);
+    assert_eq!(outcomes(&rows), outcomes(&uninterrupted(&suite, &contexts)));
+}
+
+#[test]
+fn a_byte_that_changed_in_the_middle_is_told_with_its_place_and_nothing_is_lost() {
+    let (suite, contexts, dir) = (suite(3), contexts(10), TempDir::new().unwrap());
+    let (bytes, [second, last]) = three_frames(&dir, &suite, &contexts);
+    for at in second..last {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x10;
+        fs::write(log(&dir), &changed).unwrap();
+        let error = open(dir.path(), &suite, 10).unwrap_err();
+        assert!(
+            matches!(&error, RunDirError::Damaged { at, before: 4, path } if *at == second as u64 && *path == log(&dir)),
+            "byte {at}: {error}"
+        );
+        assert_eq!(fs::read(log(&dir)).unwrap(), changed);
+    }
+}
+
+#[test]
+fn zeros_behind_the_last_frame_are_cut_off() {
+    // What a file system may leave of a write that the power was lost in.
+    let (suite, contexts, dir) = (suite(3), contexts(10), TempDir::new().unwrap());
+    let (mut bytes, _) = three_frames(&dir, &suite, &contexts);
+    bytes.extend([0; 5000]);
+    fs::write(log(&dir), &bytes).unwrap();
+    assert_eq!(open(dir.path(), &suite, 10).unwrap().recovered().cut, 5000);
+}
+
+#[test]
+fn a_directory_in_use_is_refused_and_says_by_whom() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    let first = open(dir.path(), &suite, 5).unwrap();
+    let error = open(dir.path(), &suite, 5).unwrap_err();
+    assert!(error.to_string().contains(&format!("in use by the process {}", std::process::id())), "{error}");
+    drop(first);
+    open(dir.path(), &suite, 5).unwrap();
+}
+
+#[test]
+fn another_suite_is_refused_and_says_what_differs() {
+    let (mine, dir) = (suite(3), TempDir::new().unwrap());
+    drop(open(dir.path(), &mine, 5).unwrap());
+    let tasks: Vec<_> = suite(4).specs.iter().take(2).cloned().collect();
+    let error = open(dir.path(), &compile(&tasks).unwrap(), 5).unwrap_err().to_string();
+    assert!(error.contains("`small` has another `expected_value`, `listed` is gone"), "{error}");
+    open(dir.path(), &mine, 5).unwrap();
+}
+
+#[test]
+fn tasks_in_another_order_are_another_suite() {
+    let (mine, dir) = (suite(3), TempDir::new().unwrap());
+    drop(open(dir.path(), &mine, 5).unwrap());
+    let tasks: Vec<_> = mine.specs.iter().rev().cloned().collect();
+    let error = open(dir.path(), &compile(&tasks).unwrap(), 5).unwrap_err().to_string();
+    assert!(error.contains("another order"), "{error}");
+}
+
+#[test]
+fn a_description_is_no_part_of_a_suite() {
+    let (mine, dir) = (suite(3), TempDir::new().unwrap());
+    drop(open(dir.path(), &mine, 5).unwrap());
+    let mut tasks = mine.specs.to_vec();
+    tasks[0] = Arc::new(AssertionSpec {
+        head: Head { description: Some("other words".to_owned()), ..Head::new("small") },
+        context_path: Some("n".to_owned()),
+        item_context_path: None,
+        operator: Operator::LessThan,
+        expected_value: Value::Int(3),
+        each: Each::All,
+    });
+    open(dir.path(), &compile(&tasks).unwrap(), 5).unwrap();
+}
+
+#[test]
+fn other_records_are_refused() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    drop(open(dir.path(), &suite, 5).unwrap());
+    let error = open(dir.path(), &suite, 6).unwrap_err().to_string();
+    assert!(error.contains("`count` is 5 there, 6 here"), "{error}");
+    let ids = ["r0", "r1", "r2", "r4", "r3"].map(Some);
+    let error =
+        RunDir::open(dir.path(), &suite, &Records::of(ids.into_iter()), now()).unwrap_err().to_string();
+    assert!(error.contains("other ids"), "{error}");
+}
+
+#[test]
+fn a_manifest_that_is_none_is_refused() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    for (text, why) in [("{", "is not JSON"), ("{}", "has no `format`"), (r#"{"format": 2}"#, "has format 2")]
+    {
+        fs::write(dir.path().join("run.json"), text).unwrap();
+        let error = open(dir.path(), &suite, 5).unwrap_err().to_string();
+        assert!(error.contains("is no run directory") && error.contains(why), "{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes_for_a_log_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let (suite, dir) = (suite(3), TempDir::new().unwrap());
+        fs::write(log(&dir), &bytes).unwrap();
+        let run_dir = open(dir.path(), &suite, 5);
+        prop_assert!(run_dir.is_ok_and(|run_dir| run_dir.recovered().records == 0));
+    }
+}

@@ -1,0 +1,175 @@
+//! Appending to a log.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use super::error::RunDirError;
+use super::frame::{Kind, make};
+use crate::codec::write_row;
+use crate::fingerprint::Fingerprint;
+use crate::result::Row;
+
+/// How often what was written is made to reach the disk, at most.
+const SYNC: Duration = Duration::from_secs(1);
+
+/// A log that is written.
+///
+/// What was appended outlives the process, however it ends, as soon as the call has returned. It outlives the
+/// machine once it was synced: within a second or so, by a thread of the log's own, and when it is closed.
+#[derive(Debug)]
+pub(crate) struct Log {
+    path: PathBuf,
+    shared: Arc<Shared>,
+    syncing: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` once it is closed, or nothing more can be written.
+    file: Option<File>,
+    /// Where the last whole frame ends.
+    len: u64,
+    /// Whether something was written since it was synced last.
+    dirty: bool,
+    /// Why nothing more can be written, until somebody was told.
+    failed: Option<RunDirError>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    /// Goes on at this place of the file; what is behind it is cut off.
+    pub(super) fn new(mut file: File, path: &Path, len: u64) -> Result<Self, RunDirError> {
+        let start = |file: &mut File| {
+            file.set_len(len)?;
+            file.seek(SeekFrom::Start(len))?;
+            file.try_clone()
+        };
+        let to_sync = start(&mut file).map_err(RunDirError::io("open", path))?;
+        let state = Mutex::new(State { file: Some(file), len, dirty: false, failed: None });
+        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let (watched, named) = (shared.clone(), path.to_owned());
+        let syncing = Builder::new().name("scouter-log".to_owned());
+        let syncing = syncing.spawn(move || sync(&watched, &to_sync, &named));
+        let syncing = Mutex::new(Some(syncing.map_err(RunDirError::io("start a thread for", path))?));
+        Ok(Self { path: path.to_owned(), shared, syncing })
+    }
+
+    /// Appends rows with the places and fingerprints of their records.
+    pub(crate) fn rows(
+        &self,
+        buffer: &mut Vec<u8>,
+        records: &[(u64, Fingerprint)],
+        rows: &[Row],
+    ) -> Result<(), RunDirError> {
+        let made = make(buffer, Kind::Rows, |out| {
+            for ((position, record), row) in records.iter().zip(rows) {
+                write_row(out, *position, *record, row);
+            }
+        });
+        let mut state = self.shared.lock();
+        match made {
+            Some(()) => self.append(&mut state, buffer),
+            None if rows.len() > 1 => {
+                drop(state);
+                let half = rows.len() / 2;
+                self.rows(buffer, &records[..half], &rows[..half])?;
+                self.rows(buffer, &records[half..], &rows[half..])
+            }
+            None => Err(RunDirError::io("append to", &self.path)(io::Error::other("a row is too large"))),
+        }
+    }
+
+    /// Appends an answer. A failure is told with the next rows, or when the log is closed.
+    pub(crate) fn answer(&self, key: Fingerprint, fill: impl FnOnce(&mut Vec<u8>)) {
+        let mut frame = Vec::new();
+        let made = make(&mut frame, Kind::Answer, |out| {
+            out.extend(key.to_bytes());
+            fill(out);
+        });
+        // One that is larger than a frame is not remembered.
+        if made.is_some() {
+            let mut state = self.shared.lock();
+            if let Err(error) = self.append(&mut state, &frame) {
+                state.failed.get_or_insert(error);
+            }
+        }
+    }
+
+    fn append(&self, state: &mut State, frame: &[u8]) -> Result<(), RunDirError> {
+        if let Some(error) = state.failed.take() {
+            state.file = None;
+            return Err(error);
+        }
+        let append = RunDirError::io("append to", &self.path);
+        let Some(file) = &mut state.file else { return Err(append(io::Error::other("it is closed"))) };
+        if let Err(error) = file.write_all(frame) {
+            // Part of the frame may be there. Where it can't be cut off either, who opens the log will.
+            let _ = file.set_len(state.len);
+            state.file = None;
+            return Err(append(error));
+        }
+        state.len += frame.len() as u64;
+        if !state.dirty {
+            state.dirty = true;
+            self.shared.changed.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Sees to it that everything is on the disk. Nothing is appended after it.
+    pub(crate) fn close(&self) -> Result<(), RunDirError> {
+        let (file, failed) = {
+            let mut state = self.shared.lock();
+            (state.file.take(), state.failed.take())
+        };
+        self.shared.changed.notify_one();
+        let syncing = self.syncing.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // It does not panic, and if it did, the file is synced here.
+        let _ = syncing.map(JoinHandle::join);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        file.map_or(Ok(()), |file| file.sync_data()).map_err(RunDirError::io("sync", &self.path))
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // Whoever wants to know of a failure closes it.
+        let _ = self.close();
+    }
+}
+
+/// Syncs the file when something was written, once a second at most, until the log is closed.
+fn sync(shared: &Shared, file: &File, path: &Path) {
+    loop {
+        let waiting = shared.changed.wait_while(shared.lock(), |state| !state.dirty && state.file.is_some());
+        let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
+        if state.file.is_none() {
+            return;
+        }
+        state.dirty = false;
+        drop(state);
+        if let Err(error) = file.sync_data() {
+            shared.lock().failed.get_or_insert(RunDirError::io("sync", path)(error));
+            return;
+        }
+        let rest = shared.changed.wait_timeout_while(shared.lock(), SYNC, |state| state.file.is_some());
+        drop(rest);
+    }
+}
