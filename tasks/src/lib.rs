@@ -13,11 +13,13 @@
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`] | what a node makes |
 //! | [`result`] | what a run over many records came to, compared and printed |
+//! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 
 pub mod measured;
 pub mod operator;
 pub mod path;
 mod pattern;
+pub mod report;
 pub mod result;
 pub mod source;
 pub mod subject;

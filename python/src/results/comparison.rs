@@ -199,6 +199,11 @@ impl PyComparison {
     pub(crate) fn new(comparison: Comparison, sides: Sides) -> Self {
         Self(Arc::new(comparison), sides)
     }
+
+    /// The comparison, and what was compared.
+    pub(super) fn parts(&self) -> (&Arc<Comparison>, &Sides) {
+        (&self.0, &self.1)
+    }
 }
 
 #[pymethods]

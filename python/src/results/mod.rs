@@ -3,6 +3,7 @@
 mod comparison;
 mod counts;
 mod frame;
+mod report;
 mod set;
 mod spans;
 mod table;

@@ -16,4 +16,5 @@ pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::{comparison_table, plan_text, status_changes_table, summary_text, task_table};
 pub use status::Status;
+pub(crate) use table::not_counted;
 pub use table::{Shown, message, records_table, tasks_table};

@@ -1,0 +1,114 @@
+//! Shares, never without their denominator, and how sure one can be of them.
+
+use crate::result::{Counts, Status};
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rate {
+    pub(super) passed: usize,
+    pub(super) of: usize,
+}
+
+impl From<&Counts> for Rate {
+    fn from(counts: &Counts) -> Self {
+        Self { passed: counts.of(Status::Passed), of: counts.counted() }
+    }
+}
+
+impl Rate {
+    /// The share, from 0 to 1; `None` of nothing.
+    pub(super) fn share(self) -> Option<f64> {
+        (self.of > 0).then(|| self.passed as f64 / self.of as f64)
+    }
+
+    /// The share as a percentage. What is not all never reads 100 %, nor what is not none 0 %.
+    pub(super) fn percent(self) -> String {
+        match self.share() {
+            None => "–".to_owned(),
+            Some(share) if share >= 0.9995 && self.passed < self.of => ">99.9%".to_owned(),
+            Some(share) if share < 0.0005 && self.passed > 0 => "<0.1%".to_owned(),
+            Some(share) => format!("{:.1}%", 100.0 * share),
+        }
+    }
+
+    /// Passed and counted.
+    pub(super) fn fraction(self) -> String {
+        format!("{}/{}", count(self.passed), count(self.of))
+    }
+
+    /// The interval of 95 %, both ends from 0 to 1; `None` of nothing.
+    pub(super) fn interval(self) -> Option<(f64, f64)> {
+        (self.of > 0).then(|| wilson(self.passed, self.of))
+    }
+
+    /// The interval in percent, as it stands in tables.
+    pub(super) fn interval_text(self) -> String {
+        let percent = |(low, high): (f64, f64)| format!("{:.1}–{:.1}%", 100.0 * low, 100.0 * high);
+        self.interval().map(percent).unwrap_or_default()
+    }
+}
+
+/// A number of things, in groups of three digits.
+pub(super) fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 record`, `2 records`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// Wilson's score interval of 95 % (Wilson 1927, *Probable inference, the law of succession, and
+/// statistical inference*). To be replaced by that of `scouter_drift::statistics` once it is there.
+fn wilson(passed: usize, of: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_963_984_540_054;
+    let n = of as f64;
+    let share = passed as f64 / n;
+    let squared = Z * Z;
+    let middle = share + squared / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + squared / n;
+    let low = if passed == 0 { 0.0 } else { (middle - half) / scale };
+    let high = if passed == of { 1.0 } else { (middle + half) / scale };
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(passed: usize, of: usize) -> Rate {
+        Rate { passed, of }
+    }
+
+    #[test]
+    fn intervals_are_those_of_statsmodels() {
+        // statsmodels.stats.proportion.proportion_confint(passed, of, method="wilson")
+        assert_eq!(rate(37, 40).interval_text(), "80.1–97.4%");
+        assert_eq!(rate(0, 10).interval_text(), "0.0–27.8%");
+        assert_eq!(rate(10, 10).interval_text(), "72.2–100.0%");
+        assert_eq!(rate(0, 0).interval(), None);
+    }
+
+    #[test]
+    fn nearly_all_is_never_shown_as_all() {
+        assert_eq!(rate(99_999, 100_000).percent(), ">99.9%");
+        assert_eq!(rate(1, 100_000).percent(), "<0.1%");
+        assert_eq!((rate(5, 5).percent(), rate(0, 5).percent()), ("100.0%".to_owned(), "0.0%".to_owned()));
+        assert_eq!(rate(0, 0).percent(), "–");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!([count(7), count(1000), count(1_234_567)], ["7", "1,000", "1,234,567"]);
+        assert_eq!([counted(1, "record"), counted(2, "record")], ["1 record", "2 records"]);
+    }
+}
