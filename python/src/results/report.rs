@@ -31,7 +31,8 @@ fn compared(results: &PyResults, earlier: Option<Earlier<'_>>) -> PyResult<Compa
         }
         Some(Earlier::Comparison(comparison)) => {
             let (comparison, sides) = comparison.parts();
-            if !Arc::ptr_eq(&sides.compared.0, &results.0) {
+            let uids = |results: &Results| results.rows().iter().map(|row| row.uid).collect::<Vec<_>>();
+            if uids(&sides.compared.0) != uids(&results.0) {
                 return Err(errors::value("`baseline` is a comparison of other results than these"));
             }
             Some((sides.baseline.0.clone(), comparison.clone()))

@@ -6,6 +6,9 @@ use super::text::{clip, visible};
 use crate::measured::Measured;
 use crate::result::{Results, Status, message};
 
+/// How many characters of an error's detail are shown, such as a traceback.
+const MOST_DETAIL: usize = 2_000;
+
 /// What there is to tell of one task of one record, as it can be shown.
 #[derive(Debug)]
 pub(super) struct Check {
@@ -26,7 +29,8 @@ impl Check {
         let outcome = &results.rows()[row].outcomes[task];
         let show = |text: &str| clip(&visible(text), most).into_owned();
         let output = outcome.output().map(|output| &output.value);
-        let expected = info.operator.and(output).map(|measured| measured.expected().unwrap_or(&info.expected));
+        let expected =
+            info.operator.and(output).map(|measured| measured.expected().unwrap_or(&info.expected));
         Self {
             status: Status::of(outcome),
             path: info.context_path.as_deref().map(show),
@@ -35,7 +39,9 @@ impl Check {
             actual: actual(outcome).map(|value| show(&value)),
             message: show(&message(results.tasks(), outcome, info)),
             detail: match outcome {
-                Outcome::Errored(error) => error.detail().map(show),
+                Outcome::Errored(error) => {
+                    error.detail().map(|detail| clip(&visible(detail), MOST_DETAIL).into_owned())
+                }
                 _ => None,
             },
         }

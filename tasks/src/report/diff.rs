@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::facts::Baseline;
 use super::rate::{Rate, count};
-use crate::result::{Comparison, Pair, Results, Side, Status, Trend};
+use crate::result::{Comparison, Pair, Results, Side, Status, TaskChange as TaskOutcomes, Trend};
 
 /// What changed from the baseline.
 #[derive(Debug)]
@@ -22,12 +22,20 @@ pub(super) struct Diff<'r> {
 /// A task over all records that both runs have.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TaskChange {
-    /// Its rate before.
+    /// Its rate before. Over the records in which it came to a verdict in either run, as is that of
+    /// now: what errored or was skipped on one side has not passed there.
     pub(super) was: Rate,
-    /// By how much it went up or down, from −1 to 1.
-    pub(super) delta: f64,
+    /// Its rate now.
+    pub(super) now: Rate,
     /// In how many records it came out otherwise than before.
     pub(super) changed: usize,
+}
+
+impl TaskChange {
+    /// By how much the rate went up or down, from −1 to 1.
+    pub(super) fn delta(&self) -> f64 {
+        self.now.share().unwrap_or_default() - self.was.share().unwrap_or_default()
+    }
 }
 
 /// Records or tasks that only one run has.
@@ -47,8 +55,7 @@ impl<'r> Diff<'r> {
             let tally = tallies.remove(&task.id)?;
             let was = Rate { passed: tally.baseline_passed, of: tally.compared };
             let now = Rate { passed: tally.comparison_passed, of: tally.compared };
-            let delta = now.share().unwrap_or_default() - was.share().unwrap_or_default();
-            Some(TaskChange { was, delta, changed: tally.changed })
+            Some(TaskChange { was, now, changed: tally.changed })
         });
         let mut pairs = HashMap::with_capacity(comparison.pairs.len());
         // Pairs stand in the order of the rows; rows that are new have none.
@@ -83,7 +90,7 @@ impl<'r> Diff<'r> {
         let of = |trend| count(self.comparison.trend(trend));
         format!(
             "{} regressed, {} improved, {} unchanged of {} records in both runs; mean change of a record's pass rate \
-             {}",
+             {} points",
             of(Trend::Regressed),
             of(Trend::Improved),
             of(Trend::Unchanged),
@@ -100,10 +107,7 @@ impl<'r> Diff<'r> {
             missing.map(|task| task.task_id.as_str()).collect()
         };
         let all = [
-            Unpaired {
-                what: "records only in the baseline",
-                names: records(&self.comparison.lost_records),
-            },
+            Unpaired { what: "records only in the baseline", names: records(&self.comparison.lost_records) },
             Unpaired { what: "tasks only in the baseline", names: tasks(Side::Baseline) },
             Unpaired { what: "new records", names: records(&self.comparison.new_records) },
             Unpaired { what: "new tasks", names: tasks(Side::Comparison) },
@@ -121,7 +125,7 @@ impl<'r> Diff<'r> {
     pub(super) fn record(&self, row: usize) -> Option<&'static str> {
         let pair = self.pairs.get(&row)?;
         match pair.trend {
-            Trend::Unchanged => pair.tasks.iter().any(|task| task.changed()).then_some("changed"),
+            Trend::Unchanged => pair.tasks.iter().any(TaskOutcomes::changed).then_some("changed"),
             trend => Some(trend.as_str()),
         }
     }

@@ -52,7 +52,10 @@ fn draw_edges(svg: &mut String, facts: &Facts<'_>, layout: &Layout) {
                 // From one column to the next, level at both ends.
                 let before = edge.points[at - 1];
                 let middle = f64::midpoint(before.x, x);
-                push(&mut path, format_args!("C{middle:.0} {:.1} {middle:.0} {y:.1} {x:.0} {y:.1}", before.y));
+                push(
+                    &mut path,
+                    format_args!("C{middle:.0} {:.1} {middle:.0} {y:.1} {x:.0} {y:.1}", before.y),
+                );
             } else {
                 push(&mut path, format_args!("H{x:.0}"));
             }
@@ -103,7 +106,10 @@ fn bar(svg: &mut String, counts: &Counts) {
         let width = BAR_WIDTH * counts.of(status) as f64 / total;
         // What is there must be seen, however few there are.
         let drawn = width.max(1.5);
-        push(svg, format_args!(r#"<rect class="bar {status}" x="{x:.1}" y="44" width="{drawn:.1}" height="4"/>"#));
+        push(
+            svg,
+            format_args!(r#"<rect class="bar {status}" x="{x:.1}" y="44" width="{drawn:.1}" height="4"/>"#),
+        );
         x += width;
     }
 }
@@ -116,15 +122,19 @@ fn told(counts: &Counts) -> String {
     parts.join(", ")
 }
 
-/// The rate, and how many came to no verdict.
+/// The rate, and what else there is where that fits.
 fn told_short(counts: &Counts) -> String {
     let rate = Rate::from(counts);
-    let without = counts.total() - counts.counted();
-    match (rate.of, without) {
-        (0, _) => told(counts),
-        (_, 0) => format!("{} of {}", rate.percent(), counts.counted()),
-        _ => format!("{} of {}, {without} not", rate.percent(), counts.counted()),
+    if rate.of == 0 {
+        return told(counts);
     }
+    let without = Status::ALL.into_iter().filter(|status| !status.counts() && counts.of(*status) > 0);
+    let without: Vec<String> = without
+        .map(|status| format!("{} {}", counts.of(status), status.as_str().replace('_', " ")))
+        .collect();
+    let short = format!("{} ({})", rate.percent(), rate.fraction());
+    let whole = format!("{short}, {}", without.join(", "));
+    if without.is_empty() || whole.len() > MOST_LETTERS + 7 { short } else { whole }
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

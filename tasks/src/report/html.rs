@@ -1,18 +1,14 @@
 //! The page: one file that needs nothing beside itself.
-//!
-//! What it holds of records is bounded, and what is left out is told: details of as many records
-//! as fit [`DETAIL_BYTES`], one line for others, [`LINE_BYTES`] of them. Those that are looked at
-//! first come first.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-use super::check::Check;
 use super::diff::{TaskChange, points};
 use super::facts::{Facts, Report, is_quiet};
 use super::graph::graph;
+use super::listing::{Records, records};
 use super::rate::{Rate, count, counted};
 use super::text::{clip, visible};
 use crate::result::{Counts, Status};
@@ -25,17 +21,7 @@ const SCRIPT: &str = include_str!("page/page.js");
 const SCRIPT_HASH: &str = "sha256-ynIbjvnkWRyJIHBL4OQCZxiduZNkz+rJRDOYbAjENlQ=";
 
 /// How many characters of a value or message are shown.
-const MOST_LETTERS: usize = 400;
-/// How many characters of an error's detail are shown.
-const MOST_DETAIL: usize = 2_000;
-/// How many bytes the details of records may take, before markup.
-const DETAIL_BYTES: usize = 2_000_000;
-/// What a check is counted as, beside its texts.
-const CHECK_BYTES: usize = 500;
-/// How many bytes the names of records without details may take.
-const LINE_BYTES: usize = 1_500_000;
-/// What a line is counted as, beside its text.
-const LINE_MARKUP: usize = 60;
+pub(super) const MOST_LETTERS: usize = 400;
 /// How many records are linked from a task.
 const MOST_LINKS: usize = 12;
 
@@ -57,6 +43,7 @@ pub fn html(report: &Report<'_>) -> String {
         shares: shares(&facts.counts),
         diff: diff(&facts),
         graph: graph(&facts),
+        columns: columns(&facts).map(label).collect(),
         tasks: tasks(&facts, &records),
         records,
         title: facts.title,
@@ -89,6 +76,7 @@ struct Page {
     shares: Vec<Share>,
     diff: Option<ShownDiff>,
     graph: Option<String>,
+    columns: Vec<String>,
     tasks: Vec<ShownTask>,
     records: Records,
 }
@@ -140,7 +128,7 @@ fn shares(counts: &Counts) -> Vec<Share> {
 }
 
 /// A status as people read it.
-fn label(status: Status) -> String {
+pub(super) fn label(status: Status) -> String {
     status.as_str().replace('_', " ")
 }
 
@@ -178,7 +166,7 @@ struct ShownTask {
     path: Option<String>,
     operator: Option<String>,
     expected: Option<String>,
-    counts: Vec<usize>,
+    counts: Vec<(&'static str, String)>,
     rate: Option<ShownRate>,
     change: Option<ShownChange>,
     /// Records to look at: their places and names.
@@ -189,20 +177,30 @@ struct ShownTask {
 #[derive(Debug, Serialize)]
 struct ShownChange {
     was: String,
+    now: String,
     delta: String,
     trend: &'static str,
     changed: usize,
 }
 
 fn change(change: TaskChange) -> ShownChange {
-    let trend = if change.delta > 0.0 {
+    let trend = if change.delta() > 0.0 {
         "improved"
-    } else if change.delta < 0.0 {
+    } else if change.delta() < 0.0 {
         "regressed"
     } else {
         ""
     };
-    ShownChange { was: change.was.percent(), delta: points(change.delta), trend, changed: change.changed }
+    let (was, now) = (change.was.percent(), change.now.percent());
+    ShownChange { was, now, delta: points(change.delta()), trend, changed: change.changed }
+}
+
+/// The statuses that the table of tasks has a column for: the usual ones, and those that there are.
+fn columns(facts: &Facts<'_>) -> impl Iterator<Item = Status> {
+    Status::ALL.into_iter().filter(|status| {
+        let usual = matches!(status, Status::Passed | Status::Failed | Status::Errored | Status::Skipped);
+        usual || facts.tasks.iter().any(|task| task.of(*status) > 0)
+    })
 }
 
 fn tasks(facts: &Facts<'_>, records: &Records) -> Vec<ShownTask> {
@@ -222,7 +220,9 @@ fn tasks(facts: &Facts<'_>, records: &Records) -> Vec<ShownTask> {
             path: task.context_path.as_deref().map(shown),
             operator: task.operator.map(|operator| operator.to_string()),
             expected: task.operator.map(|_| shown(&task.expected.to_string())),
-            counts: Status::ALL.map(|status| facts.tasks[at].of(status)).into(),
+            counts: columns(facts)
+                .map(|status| (status.as_str(), count(facts.tasks[at].of(status))))
+                .collect(),
             rate: ShownRate::new(Rate::from(&facts.tasks[at])),
             change: facts.diff.as_ref().and_then(|diff| diff.task(at)).map(change),
             more: noteworthy.saturating_sub(links.len()),
@@ -232,170 +232,7 @@ fn tasks(facts: &Facts<'_>, records: &Records) -> Vec<ShownTask> {
     (0..all.len()).map(shown_task).collect()
 }
 
-/// The records, as they are listed.
-#[derive(Debug, Default, Serialize)]
-struct Records {
-    /// Those with details.
-    detailed: Vec<Detailed>,
-    /// Those with something to look at, but without details.
-    brief: Vec<Line>,
-    /// How many of those there are, and how many are not even listed.
-    brief_count: usize,
-    brief_more: usize,
-    /// Those where everything passed.
-    clean: Vec<Line>,
-    clean_count: usize,
-    clean_more: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Detailed {
-    at: usize,
-    name: String,
-    ms: String,
-    trend: Option<&'static str>,
-    /// What stands in the line of the record.
-    told: Vec<(&'static str, String)>,
-    checks: Vec<ShownCheck>,
-    passed: Vec<String>,
-    /// The tasks that did not pass, by place.
-    tasks: Vec<usize>,
-}
-
-#[derive(Debug, Serialize)]
-struct Line {
-    at: usize,
-    name: String,
-    trend: Option<&'static str>,
-    told: Vec<(&'static str, String)>,
-    tasks: Vec<usize>,
-}
-
-#[derive(Debug, Serialize)]
-struct ShownCheck {
-    task: usize,
-    id: String,
-    gate: bool,
-    status: &'static str,
-    label: String,
-    was: Option<String>,
-    was_actual: Option<String>,
-    path: Option<String>,
-    operator: Option<String>,
-    expected: Option<String>,
-    actual: Option<String>,
-    message: String,
-    detail: Option<String>,
-}
-
-impl ShownCheck {
-    fn new(facts: &Facts<'_>, row: usize, task: usize) -> Self {
-        let info = &facts.results.tasks()[task];
-        let check = Check::of(facts.results, row, task, MOST_LETTERS);
-        let was = facts.diff.as_ref().and_then(|diff| diff.was(row, task, check.status));
-        Self {
-            task,
-            id: shown(&info.id),
-            gate: info.gate,
-            status: check.status.as_str(),
-            label: label(check.status),
-            was_actual: was.as_ref().and_then(|(_, actual)| actual.as_deref().map(shown)),
-            was: was.map(|(status, _)| label(status)),
-            path: check.path,
-            operator: check.operator,
-            expected: check.expected,
-            actual: check.actual,
-            message: check.message,
-            detail: check.detail.map(|detail| clip(&detail, MOST_DETAIL).into_owned()),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        let texts = [&self.was_actual, &self.path, &self.expected, &self.actual, &self.detail];
-        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
-        CHECK_BYTES + self.id.len() + self.message.len() + texts
-    }
-}
-
-fn records(facts: &Facts<'_>) -> Records {
-    let mut records = Records::default();
-    let (mut details, mut lines) = (DETAIL_BYTES, LINE_BYTES);
-    for &row in &facts.order {
-        if !facts.is_noteworthy(row) {
-            records.clean_count += 1;
-            match line(facts, row, Vec::new(), &mut lines) {
-                Some(line) => records.clean.push(line),
-                None => records.clean_more += 1,
-            }
-            continue;
-        }
-        let outcomes = &facts.results.rows()[row].outcomes;
-        let was = |task: usize| facts.diff.as_ref()?.was(row, task, Status::of(&outcomes[task]));
-        let open = |task: &usize| !is_quiet(&outcomes[*task]) || was(*task).is_some();
-        let open: Vec<usize> = (0..outcomes.len()).filter(open).collect();
-        if details > 0 {
-            let detailed = detailed(facts, row, &open);
-            let bytes: usize = detailed.checks.iter().map(ShownCheck::bytes).sum();
-            details = details.saturating_sub(bytes + detailed.name.len());
-            records.detailed.push(detailed);
-        } else {
-            records.brief_count += 1;
-            match line(facts, row, open, &mut lines) {
-                Some(line) => records.brief.push(line),
-                None => records.brief_more += 1,
-            }
-        }
-    }
-    records
-}
-
-fn detailed(facts: &Facts<'_>, row: usize, open: &[usize]) -> Detailed {
-    let all = facts.results.tasks();
-    let passed = (0..all.len()).filter(|task| !open.contains(task)).map(|task| shown(&all[task].id));
-    let took = 1000.0 * facts.results.rows()[row].took.as_secs_f64();
-    Detailed {
-        at: row,
-        name: name(facts, row),
-        ms: if took < 10.0 { format!("{took:.2}") } else { format!("{took:.0}") },
-        trend: facts.diff.as_ref().and_then(|diff| diff.record(row)),
-        told: told(facts, row),
-        checks: open.iter().map(|&task| ShownCheck::new(facts, row, task)).collect(),
-        passed: passed.collect(),
-        tasks: not_passed(facts, row, open),
-    }
-}
-
-/// The line of a record, while there is room.
-fn line(facts: &Facts<'_>, row: usize, open: Vec<usize>, room: &mut usize) -> Option<Line> {
-    let name = name(facts, row);
-    let told = if open.is_empty() { Vec::new() } else { told(facts, row) };
-    let bytes = LINE_MARKUP * (1 + told.len()) + name.len();
-    *room = room.checked_sub(bytes).or_else(|| {
-        // No further ones either: a list with holes would not be in order.
-        *room = 0;
-        None
-    })?;
-    let tasks = not_passed(facts, row, &open);
-    Some(Line { at: row, name, trend: facts.diff.as_ref().and_then(|diff| diff.record(row)), told, tasks })
-}
-
-fn not_passed(facts: &Facts<'_>, row: usize, open: &[usize]) -> Vec<usize> {
-    let outcomes = &facts.results.rows()[row].outcomes;
-    open.iter().copied().filter(|task| !is_quiet(&outcomes[*task])).collect()
-}
-
-/// How many tasks came out how, those aside that have nothing to look at.
-fn told(facts: &Facts<'_>, row: usize) -> Vec<(&'static str, String)> {
-    let open = facts.results.rows()[row].outcomes.iter().filter(|outcome| !is_quiet(outcome));
-    let counts: Counts = open.map(Status::of).collect();
-    let there = Status::ALL.into_iter().filter(|status| counts.of(*status) > 0);
-    there.map(|status| (status.as_str(), format!("{} {}", counts.of(status), label(status)))).collect()
-}
-
-fn name(facts: &Facts<'_>, row: usize) -> String {
-    clip(&facts.name(row), MOST_LETTERS).into_owned()
-}
-
-fn shown(text: &str) -> String {
+/// Text of users, short enough to be shown.
+pub(super) fn shown(text: &str) -> String {
     clip(&visible(text), MOST_LETTERS).into_owned()
 }

@@ -75,8 +75,10 @@ fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> 
     let gates = facts.tasks.iter().zip(tasks.iter());
     let all = totals(gates.map(|(counts, task)| (*counts, task.gate)));
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let element = writer.create_element("testsuites").with_attribute(("name", attribute(&facts.title).as_str()));
-    let element = all.iter().fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
+    let element =
+        writer.create_element("testsuites").with_attribute(("name", attribute(&facts.title).as_str()));
+    let element =
+        all.iter().fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
     element.write_inner_content(|writer| {
         (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
     })?;
@@ -123,7 +125,7 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
     }
     if let Some(change) = facts.diff.as_ref().and_then(|diff| diff.task(at)) {
         all.extend(change.was.share().map(|share| ("baseline_pass_rate", share.to_string())));
-        all.push(("change_in_points", points(change.delta)));
+        all.push(("change_in_points", points(change.delta())));
         all.push(("changed_records", change.changed.to_string()));
     }
     all

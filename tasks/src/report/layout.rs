@@ -120,18 +120,25 @@ fn order(columns: &mut [Vec<usize>], items: &mut [Item], by_left: bool) {
     }
 }
 
-fn place(columns: &[Vec<usize>], items: &[Item], column_of: &[usize], chains: &[(usize, Vec<usize>)]) -> Layout {
+fn place(
+    columns: &[Vec<usize>],
+    items: &[Item],
+    column_of: &[usize],
+    chains: &[(usize, Vec<usize>)],
+) -> Layout {
     let top = items.iter().map(|item| item.y - item.height() / 2.0).fold(f64::INFINITY, f64::min);
     let bottom = items.iter().map(|item| item.y + item.height() / 2.0).fold(f64::NEG_INFINITY, f64::max);
     let left = |column: usize| column as f64 * (NODE_WIDTH + COLUMN_GAP);
     let mut column_of_item = vec![0; items.len()];
     for (column, members) in columns.iter().enumerate() {
-        members.iter().for_each(|&at| column_of_item[at] = column);
+        for &at in members {
+            column_of_item[at] = column;
+        }
     }
-    let nodes = column_of.iter().enumerate().map(|(node, column)| Point {
-        x: left(*column),
-        y: items[node].y - NODE_HEIGHT / 2.0 - top,
-    });
+    let nodes = column_of
+        .iter()
+        .enumerate()
+        .map(|(node, column)| Point { x: left(*column), y: items[node].y - NODE_HEIGHT / 2.0 - top });
     let edges = chains.iter().map(|(from, chain)| {
         let mut points = Vec::with_capacity(2 * chain.len() - 2);
         for (at, &item) in chain.iter().enumerate() {

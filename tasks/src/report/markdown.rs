@@ -61,7 +61,7 @@ fn head(facts: &Facts<'_>) -> String {
     if let Some(diff) = &facts.diff {
         let _ = writeln!(out, "\n{}.", diff.summary());
         for unpaired in diff.unpaired() {
-            let names: Vec<String> = unpaired.names.iter().take(5).map(|name| code(name)).collect();
+            let names: Vec<String> = unpaired.names.iter().take(5).map(|unpaired| name(unpaired)).collect();
             let more = unpaired.names.len() - names.len();
             let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
             let _ = writeln!(
@@ -79,7 +79,7 @@ fn head(facts: &Facts<'_>) -> String {
 fn table(out: &mut String, facts: &Facts<'_>) {
     let diff = facts.diff.as_ref();
     out.push_str("\n| task | passed | failed | errored | skipped | pass rate | 95% interval |");
-    out.push_str(if diff.is_some() { " before | change |\n" } else { "\n" });
+    out.push_str(if diff.is_some() { " in both runs | change |\n" } else { "\n" });
     out.push_str("|---|--:|--:|--:|--:|--:|--:|");
     out.push_str(if diff.is_some() { "--:|--:|\n" } else { "\n" });
     let end = out.len() + TABLE_BYTES;
@@ -87,14 +87,15 @@ fn table(out: &mut String, facts: &Facts<'_>) {
         let counts = &facts.tasks[at];
         let rate = Rate::from(counts);
         let gate = if task.gate { " (gate)" } else { "" };
-        let mut line = format!("| {}{gate}", code(&task.id));
+        let mut line = format!("| {}{gate}", name(&task.id));
         for status in [Status::Passed, Status::Failed, Status::Errored, Status::Skipped] {
             let _ = write!(line, " | {}", count(counts.of(status)));
         }
         let _ = write!(line, " | {} ({}) | {} |", rate.percent(), rate.fraction(), rate.interval_text());
         match diff.map(|diff| diff.task(at)) {
             Some(Some(change)) => {
-                let _ = write!(line, " {} | {} |", change.was.percent(), points(change.delta));
+                let (was, now) = (change.was.percent(), change.now.percent());
+                let _ = write!(line, " {was} → {now} | {} |", points(change.delta()));
             }
             Some(None) => line.push_str(" new | |"),
             None => {}
@@ -114,8 +115,7 @@ fn records(out: &mut String, facts: &Facts<'_>) {
     }
     let what = if facts.diff.is_some() { "changed, failed or errored" } else { "failed or errored" };
     let _ = writeln!(out, "\n<details><summary>First records to look at: {what}</summary>\n");
-    let head = "| record | task | status | path | expected | actual | message |\n|---|---|---|---|---|---|---|\n";
-    out.push_str(head);
+    out.push_str("| record | task | status | check | expected | actual |\n|---|---|---|---|---|---|\n");
     let mut told = 0;
     for &row in open.iter().take(MOST_RECORDS) {
         let lines = record(facts, row);
@@ -126,14 +126,14 @@ fn records(out: &mut String, facts: &Facts<'_>) {
         told += 1;
     }
     if told < open.len() {
-        let _ = writeln!(out, "\n{} more not shown.", counted(open.len() - told, "record"));
+        let _ = writeln!(out, "\n{} more records are not shown.", count(open.len() - told));
     }
     out.push_str("\n</details>\n");
 }
 
 /// The lines of one record: a line for each task to look at.
 fn record(facts: &Facts<'_>, row: usize) -> String {
-    let name = code(&facts.name(row));
+    let record = name(&facts.name(row));
     let mut lines = String::new();
     for (task, outcome) in facts.results.rows()[row].outcomes.iter().enumerate() {
         let status = Status::of(outcome);
@@ -144,27 +144,36 @@ fn record(facts: &Facts<'_>, row: usize) -> String {
         let check = Check::of(facts.results, row, task, MOST_LETTERS);
         let shown = |text: Option<&String>| text.map(|text| code(text)).unwrap_or_default();
         let was = was.map(|(was, _)| format!(" (was {})", was.as_str().replace('_', " ")));
+        let operator = check.operator.unwrap_or_default();
+        let what = match (&check.path, &check.actual) {
+            // What was compared tells more than the message, which says the same again.
+            (path, Some(_)) if !operator.is_empty() => format!("{} {operator}", shown(path.as_ref())),
+            _ if check.message.is_empty() => String::new(),
+            _ => code(&check.message),
+        };
         let _ = writeln!(
             lines,
-            "| {name} | {} | {}{} | {} | {} | {} | {} |",
-            code(&facts.results.tasks()[task].id),
+            "| {record} | {} | {}{} | {} | {} | {} |",
+            name(&facts.results.tasks()[task].id),
             status.as_str().replace('_', " "),
             was.unwrap_or_default(),
-            shown(check.path.as_ref()),
+            what.trim_start(),
             shown(check.expected.as_ref()),
             shown(check.actual.as_ref()),
-            if check.message.is_empty() { String::new() } else { code(&check.message) },
         );
     }
     lines
 }
 
+/// The name of a record or task.
+fn name(text: &str) -> String {
+    code(&clip(&visible(text), MOST_LETTERS))
+}
+
 /// Text of users as code, which nothing in it can leave: no markup, no mention of people, no new
 /// cell or line.
 fn code(text: &str) -> String {
-    let text = visible(text);
-    let text = clip(&text, MOST_LETTERS);
-    let text = one_line(&text).replace('|', "\\|");
+    let text = one_line(&visible(text)).replace('|', "\\|");
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     // A space is taken off both ends where both have one; blanks alone would stay as they are.

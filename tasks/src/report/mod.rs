@@ -7,7 +7,8 @@
 //! | `diff` | what a comparison adds; the one place that knows [`Comparison`](crate::result::Comparison) |
 //! | `check` | one outcome in words |
 //! | `rate`, `text` | shares with their intervals, text that is safe to show |
-//! | `html`, `layout`, `graph` | the page, and the plan drawn as a graph |
+//! | `html`, `listing` | the page, and the records on it |
+//! | `layout`, `graph` | the plan drawn as a graph |
 //! | `markdown`, `junit` | the other forms |
 //!
 //! Everything is pure but [`save`]: the same results give the same text.
@@ -20,6 +21,7 @@ mod graph;
 mod html;
 mod junit;
 mod layout;
+mod listing;
 mod markdown;
 mod rate;
 mod text;

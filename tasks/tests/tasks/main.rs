@@ -11,6 +11,8 @@ mod json;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod results_schema;
 #[cfg(test)]
 mod schema;
