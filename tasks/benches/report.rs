@@ -36,12 +36,16 @@ fn results(shape: Shape) -> Results {
 fn reports(c: &mut Criterion) {
     let mut group = c.benchmark_group("reports");
     let forms = [Form::Html, Form::Markdown, Form::Junit, Form::Json];
-    for (shape, forms) in [(Shape::Ten, &forms[..]), (Shape::Graph, &forms[..1]), (Shape::GraphNodes, &forms[..1])] {
+    for (shape, forms) in
+        [(Shape::Ten, &forms[..]), (Shape::Graph, &forms[..1]), (Shape::GraphNodes, &forms[..1])]
+    {
         let results = results(shape);
-        let report = Report { results: &results, baseline: None, title: None };
+        let report = Report { results: &results, comparison: None, title: None };
         for form in forms {
             group.throughput(Throughput::Bytes(form.write(&report).len() as u64));
-            group.bench_function(format!("{form:?}, {shape:?}"), |b| b.iter(|| black_box(form.write(&report))));
+            group.bench_function(format!("{form:?}, {shape:?}"), |b| {
+                b.iter(|| black_box(form.write(&report)))
+            });
         }
     }
     group.finish();

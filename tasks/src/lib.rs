@@ -12,6 +12,7 @@
 //! | [`subject`] | what a node sees of a record |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`] | what a node makes |
+//! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 
@@ -21,6 +22,7 @@ pub mod path;
 mod pattern;
 pub mod report;
 pub mod result;
+pub mod run;
 pub mod source;
 pub mod subject;
 pub mod suite;

@@ -16,19 +16,10 @@ use crate::suite::TaskInfo;
 pub struct Report<'r> {
     /// The results.
     pub results: &'r Results,
-    /// What they are compared with.
-    pub baseline: Option<Baseline<'r>>,
+    /// What comparing them with earlier ones came to.
+    pub comparison: Option<&'r Comparison>,
     /// The heading; a general one where there is none.
     pub title: Option<&'r str>,
-}
-
-/// Earlier results, and what comparing with them came to.
-#[derive(Clone, Copy, Debug)]
-pub struct Baseline<'r> {
-    /// The earlier results.
-    pub results: &'r Results,
-    /// The comparison of the report's results with them.
-    pub comparison: &'r Comparison,
 }
 
 /// What is worked out once for a report.
@@ -48,7 +39,7 @@ pub(super) struct Facts<'r> {
 impl<'r> Facts<'r> {
     pub(super) fn new(report: &Report<'r>) -> Self {
         let results = report.results;
-        let diff = report.baseline.map(|baseline| Diff::new(results, baseline));
+        let diff = report.comparison.map(|comparison| Diff::new(results, comparison));
         let mut order: Vec<usize> = (0..results.rows().len()).collect();
         order.sort_by_cached_key(|&row| {
             let change = match diff.as_ref().and_then(|diff| diff.record(row)) {

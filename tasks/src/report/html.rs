@@ -135,7 +135,7 @@ pub(super) fn label(status: Status) -> String {
 #[derive(Debug, Serialize)]
 struct ShownDiff {
     verdict: &'static str,
-    summary: String,
+    summary: Vec<String>,
     unpaired: Vec<ShownUnpaired>,
 }
 
@@ -154,7 +154,11 @@ fn diff(facts: &Facts<'_>) -> Option<ShownDiff> {
         names: unpaired.names.iter().take(MOST).map(|name| shown(name)).collect(),
         more: unpaired.names.len().saturating_sub(MOST),
     });
-    Some(ShownDiff { verdict: diff.verdict(), summary: diff.summary(), unpaired: unpaired.collect() })
+    Some(ShownDiff {
+        verdict: diff.verdict().as_str(),
+        summary: diff.summary(),
+        unpaired: unpaired.collect(),
+    })
 }
 
 #[derive(Debug, Serialize)]
@@ -179,20 +183,21 @@ struct ShownChange {
     was: String,
     now: String,
     delta: String,
-    trend: &'static str,
+    verdict: &'static str,
+    evidence: String,
     changed: usize,
 }
 
-fn change(change: TaskChange) -> ShownChange {
-    let trend = if change.delta() > 0.0 {
-        "improved"
-    } else if change.delta() < 0.0 {
-        "regressed"
-    } else {
-        ""
-    };
+fn change(change: &TaskChange) -> ShownChange {
     let (was, now) = (change.was.percent(), change.now.percent());
-    ShownChange { was, now, delta: points(change.delta()), trend, changed: change.changed }
+    ShownChange {
+        was,
+        now,
+        delta: points(change.delta()),
+        verdict: change.verdict,
+        evidence: change.evidence.clone(),
+        changed: change.changed,
+    }
 }
 
 /// The statuses that the table of tasks has a column for: the usual ones, and those that there are.

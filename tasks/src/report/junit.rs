@@ -126,6 +126,7 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
     if let Some(change) = facts.diff.as_ref().and_then(|diff| diff.task(at)) {
         all.extend(change.was.share().map(|share| ("baseline_pass_rate", share.to_string())));
         all.push(("change_in_points", points(change.delta())));
+        all.push(("verdict", change.verdict.to_owned()));
         all.push(("changed_records", change.changed.to_string()));
     }
     all

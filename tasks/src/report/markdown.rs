@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::check::Check;
-use super::diff::points;
+use super::diff::{Diff, points};
 use super::facts::{Facts, Report, is_quiet};
 use super::rate::{Rate, count, counted};
 use super::text::{clip, one_line, visible};
-use crate::result::Status;
+use crate::result::{ComparisonVerdict, Status};
 
 /// The most bytes of a report. GitHub takes comments of 65,536 characters; the rest is for what
 /// others add around it.
@@ -31,11 +31,12 @@ pub fn markdown(report: &Report<'_>) -> String {
 }
 
 fn head(facts: &Facts<'_>) -> String {
-    let mark = match facts.diff.as_ref().map(super::diff::Diff::verdict) {
-        Some("regressed") => "❌ regressed: ",
-        Some("improved") => "✅ improved: ",
-        Some("inconclusive") => "❔ inconclusive: ",
-        Some(_) => "✅ unchanged: ",
+    let mark = match facts.diff.as_ref().map(Diff::verdict) {
+        Some(ComparisonVerdict::Regressed) => "❌ regressed: ",
+        Some(ComparisonVerdict::Improved) => "✅ improved: ",
+        Some(ComparisonVerdict::Unchanged) => "✅ unchanged: ",
+        Some(ComparisonVerdict::Inconclusive) => "❔ inconclusive: ",
+        Some(ComparisonVerdict::Invalid) => "❌ invalid comparison: ",
         None if facts.is_sound() => "✅ ",
         None => "❌ ",
     };
@@ -59,7 +60,10 @@ fn head(facts: &Facts<'_>) -> String {
     }
     let _ = writeln!(out, "{line}");
     if let Some(diff) = &facts.diff {
-        let _ = writeln!(out, "\n{}.", diff.summary());
+        out.push('\n');
+        for line in diff.summary() {
+            let _ = writeln!(out, "- {line}");
+        }
         for unpaired in diff.unpaired() {
             let names: Vec<String> = unpaired.names.iter().take(5).map(|unpaired| name(unpaired)).collect();
             let more = unpaired.names.len() - names.len();
@@ -79,9 +83,9 @@ fn head(facts: &Facts<'_>) -> String {
 fn table(out: &mut String, facts: &Facts<'_>) {
     let diff = facts.diff.as_ref();
     out.push_str("\n| task | passed | failed | errored | skipped | pass rate | 95% interval |");
-    out.push_str(if diff.is_some() { " in both runs | change |\n" } else { "\n" });
+    out.push_str(if diff.is_some() { " in both runs | change | verdict |\n" } else { "\n" });
     out.push_str("|---|--:|--:|--:|--:|--:|--:|");
-    out.push_str(if diff.is_some() { "--:|--:|\n" } else { "\n" });
+    out.push_str(if diff.is_some() { "--:|--:|---|\n" } else { "\n" });
     let end = out.len() + TABLE_BYTES;
     for (at, task) in facts.results.tasks().iter().enumerate() {
         let counts = &facts.tasks[at];
@@ -95,9 +99,9 @@ fn table(out: &mut String, facts: &Facts<'_>) {
         match diff.map(|diff| diff.task(at)) {
             Some(Some(change)) => {
                 let (was, now) = (change.was.percent(), change.now.percent());
-                let _ = write!(line, " {was} → {now} | {} |", points(change.delta()));
+                let _ = write!(line, " {was} → {now} | {} | {} |", points(change.delta()), change.verdict);
             }
-            Some(None) => line.push_str(" new | |"),
+            Some(None) => line.push_str(" new | | |"),
             None => {}
         }
         if out.len() + line.len() > end {

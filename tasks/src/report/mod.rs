@@ -26,7 +26,7 @@ mod markdown;
 mod rate;
 mod text;
 
-pub use facts::{Baseline, Report};
+pub use facts::Report;
 pub use form::{Form, UnknownForm, save};
 pub use html::html;
 pub use junit::junit;

@@ -1,5 +1,8 @@
 //! Shares, never without their denominator, and how sure one can be of them.
 
+use scouter_drift::statistics::Alpha;
+use scouter_drift::statistics::wilson::wilson;
+
 use crate::result::{Counts, Status};
 
 /// How many of how many.
@@ -36,9 +39,10 @@ impl Rate {
         format!("{}/{}", count(self.passed), count(self.of))
     }
 
-    /// The interval of 95 %, both ends from 0 to 1; `None` of nothing.
+    /// Wilson's interval of 95 %, both ends from 0 to 1; `None` of nothing.
     pub(super) fn interval(self) -> Option<(f64, f64)> {
-        (self.of > 0).then(|| wilson(self.passed, self.of))
+        let interval = wilson(self.passed as u64, self.of as u64, Alpha::USUAL)?;
+        Some((interval.low, interval.high))
     }
 
     /// The interval in percent, as it stands in tables.
@@ -64,21 +68,6 @@ pub(super) fn count(number: usize) -> String {
 /// `1 record`, `2 records`.
 pub(super) fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
-}
-
-/// Wilson's score interval of 95 % (Wilson 1927, *Probable inference, the law of succession, and
-/// statistical inference*). To be replaced by that of `scouter_drift::statistics` once it is there.
-fn wilson(passed: usize, of: usize) -> (f64, f64) {
-    const Z: f64 = 1.959_963_984_540_054;
-    let n = of as f64;
-    let share = passed as f64 / n;
-    let squared = Z * Z;
-    let middle = share + squared / (2.0 * n);
-    let half = Z * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + squared / n;
-    let low = if passed == 0 { 0.0 } else { (middle - half) / scale };
-    let high = if passed == of { 1.0 } else { (middle + half) / scale };
-    (low, high)
 }
 
 #[cfg(test)]

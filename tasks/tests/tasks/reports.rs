@@ -1,11 +1,12 @@
 //! Results as documents.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use scouter_tasks::report::{Baseline, Form, Report, html, junit, markdown, save};
-use scouter_tasks::result::{Results, compare};
+use scouter_tasks::report::{Form, Report, html, junit, markdown, save};
+use scouter_tasks::result::{Options, Results, compare};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::{Value, quoted};
 
@@ -41,14 +42,14 @@ fn of(suite: &Suite, records: &[(&str, &str)]) -> Results {
 }
 
 fn alone(results: &Results) -> Report<'_> {
-    Report { results, baseline: None, title: None }
+    Report { results, comparison: None, title: None }
 }
 
 /// Writes a report with a baseline.
 fn against(form: Form, results: &Results, baseline: &Results) -> String {
-    let comparison = compare(results, baseline, 0.0);
-    let baseline = Some(Baseline { results: baseline, comparison: &comparison });
-    form.write(&Report { results, baseline, title: None })
+    let [compared, baseline] = [results, baseline].map(|results| Arc::new(results.clone()));
+    let comparison = compare(&compared, &baseline, Options::default());
+    form.write(&Report { results, comparison: Some(&comparison), title: None })
 }
 
 /// Where the parts stand in a text, each after the one before.
@@ -103,7 +104,12 @@ fn what_changed_comes_first_in_the_page_with_a_baseline() {
     assert!(page.contains("<dt>Before</dt><dd><code>&quot;no&quot;</code>"), "{page}");
     assert!(in_order(
         &page,
-        &["Changes from the baseline", "regressed", "1 regressed, 1 improved, 2 unchanged"]
+        &[
+            "Changes from the baseline",
+            "invalid",
+            "20.0% of the records",
+            "1 regressed, 1 improved, 2 unchanged"
+        ]
     ));
     assert!(in_order(&page, &["1 records only in the baseline", "gone", "1 new records", "new"]));
 }
@@ -111,7 +117,7 @@ fn what_changed_comes_first_in_the_page_with_a_baseline() {
 #[test]
 fn a_page_holds_no_markup_of_users() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("plain", "yes")]);
-    let report = Report { results: &results, baseline: None, title: Some(HOSTILE) };
+    let report = Report { results: &results, comparison: None, title: Some(HOSTILE) };
     let page = html(&report);
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"));
@@ -246,8 +252,8 @@ fn markdown_tells_path_expected_actual_and_what_was() {
     let text = against(Form::Markdown, &of(&simple, &[("a", "no")]), &of(&simple, &[("a", "yes")]));
     let row = r#"| `a` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |"#;
     assert!(text.contains(row), "{text}");
-    assert!(text.contains("**❌ regressed: 1 of 1 check failed**"), "{text}");
-    assert!(text.contains("| 100.0% → 0.0% | −100.0 |"), "{text}");
+    assert!(text.contains("**❔ inconclusive: 1 of 1 check failed**"), "{text}");
+    assert!(text.contains("| 100.0% → 0.0% | −100.0 | inconclusive |"), "{text}");
 }
 
 #[test]
