@@ -60,7 +60,7 @@ def page_file(tmp_path: Path) -> Path:
 def test_the_essentials_can_be_seen(open_page: Callable[..., Any], page_file: Path, script: bool) -> None:
     page = open_page(page_file, script=script)
     text = page.text()
-    for part in ["Nightly", "87.5%", "7/8", "52.9–97.8%", "1 of 8 checks failed, 1 errored", "regressed", "answered", "In both runs"]:
+    for part in ["Nightly", "87.5%", "7/8", "52.9–97.8%", "1 of 8 checks failed, 1 errored", "invalid", "regressed", "answered", "In both runs"]:
         assert part in text, part
     assert text.index("wrong") < text.index("1 where everything passed")
     assert page.js("document.querySelectorAll('svg.plan a.node').length") == 3
@@ -240,8 +240,8 @@ def test_junit_tells_rates_and_what_failed() -> None:
 
 def test_markdown_tells_verdict_rates_and_first_failures() -> None:
     text = RESULTS.to_markdown(baseline=BEFORE, title="Nightly")
-    assert text.startswith("### Nightly\n\n**❌ regressed: 1 of 8 checks failed, 1 errored**\n")
-    assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% → 75.0% | ±0.0 |" in text
+    assert text.startswith("### Nightly\n\n**❌ invalid comparison: 1 of 8 checks failed, 1 errored**\n")
+    assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% → 75.0% | ±0.0 | inconclusive |" in text
     assert '| `wrong` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |' in text
     assert "1 records only in the baseline: `lost`" in text
 
@@ -304,10 +304,18 @@ def test_a_disk_that_fills_up_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_comparison_with_a_threshold_is_taken_as_it_is() -> None:
-    assert "❌ regressed" in RESULTS.to_markdown(baseline=BEFORE)
     now, then = evaluate(("a", "no", 0.9)), evaluate(("a", "yes", 0.9))
-    assert "❌ regressed" in now.to_markdown(baseline=now.compare_to(then, regression_threshold=0.4))
-    assert "✅ unchanged" in now.to_markdown(baseline=now.compare_to(then, regression_threshold=0.6))
+    assert "1 regressed, 0 improved" in now.to_markdown(baseline=then)
+    assert "1 regressed, 0 improved" in now.to_markdown(baseline=now.compare_to(then, regression_threshold=0.4))
+    assert "0 regressed, 0 improved" in now.to_markdown(baseline=now.compare_to(then, regression_threshold=0.6))
+
+
+def test_the_verdict_of_a_comparison_is_that_of_the_report() -> None:
+    rows = [(str(at), "yes", 0.9) for at in range(20)]
+    worse = [(id, "no", 0.9) for id, _, _ in rows]
+    assert "**❌ regressed: " in evaluate(*worse).to_markdown(baseline=evaluate(*rows))
+    assert "**✅ improved: " in evaluate(*rows).to_markdown(baseline=evaluate(*worse))
+    assert "**❔ inconclusive: " in evaluate(*rows).to_markdown(baseline=evaluate(*rows))
 
 
 def test_a_comparison_of_other_results_is_refused() -> None:

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use scouter_tasks::report::{Baseline, Form, Report, save};
-use scouter_tasks::result::{Comparison, Results, compare};
+use scouter_tasks::report::{Form, Report, save};
+use scouter_tasks::result::{Comparison, Options, Results, compare};
 
 use super::comparison::PyComparison;
 use super::whole::PyResults;
@@ -20,22 +20,18 @@ enum Earlier<'py> {
     Comparison(PyRef<'py, PyComparison>),
 }
 
-/// The earlier results, and the comparison with them.
-type Compared = Option<(Arc<Results>, Arc<Comparison>)>;
-
-fn compared(results: &PyResults, earlier: Option<Earlier<'_>>) -> PyResult<Compared> {
+fn compared(results: &PyResults, earlier: Option<Earlier<'_>>) -> PyResult<Option<Arc<Comparison>>> {
     Ok(match earlier {
         None => None,
         Some(Earlier::Results(baseline)) => {
-            Some((baseline.0.clone(), Arc::new(compare(&results.0, &baseline.0, 0.0))))
+            Some(Arc::new(compare(&results.0, &baseline.0, Options::default())))
         }
         Some(Earlier::Comparison(comparison)) => {
-            let (comparison, sides) = comparison.parts();
             let uids = |results: &Results| results.rows().iter().map(|row| row.uid).collect::<Vec<_>>();
-            if uids(&sides.compared.0) != uids(&results.0) {
+            if uids(&comparison.0.compared) != uids(&results.0) {
                 return Err(errors::value("`baseline` is a comparison of other results than these"));
             }
-            Some((sides.baseline.0.clone(), comparison.clone()))
+            Some(comparison.0.clone())
         }
     })
 }
@@ -47,12 +43,9 @@ fn write(
     baseline: Option<Earlier<'_>>,
     title: Option<&str>,
 ) -> PyResult<String> {
-    let compared = compared(results, baseline)?;
-    let results = &*results.0;
-    Ok(py.detach(|| {
-        let baseline = compared.as_ref().map(|(results, comparison)| Baseline { results, comparison });
-        form.write(&Report { results, baseline, title })
-    }))
+    let comparison = compared(results, baseline)?;
+    let report = Report { results: &results.0, comparison: comparison.as_deref(), title };
+    Ok(py.detach(|| form.write(&report)))
 }
 
 #[pymethods]

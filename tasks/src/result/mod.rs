@@ -9,6 +9,7 @@ mod row;
 mod show;
 mod status;
 mod table;
+mod trials;
 
 pub use compare::{
     ClusterBy, Comparison, ComparisonVerdict, Correction, MissingTask, NumberChange, Options, OptionsError,
@@ -24,3 +25,4 @@ pub use show::plan_text;
 pub use status::Status;
 pub(crate) use table::not_counted;
 pub use table::{Shown, message, records_table, tasks_table};
+pub use trials::{Asked, Case, Trials, trials_table};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use scouter_drift::statistics::tango::ClusterPairs;
+use uuid::Uuid;
 
 use super::options::ClusterBy;
 use crate::result::row::Row;
@@ -22,14 +23,15 @@ enum Key<'r> {
     Cluster(&'r str),
     Case(&'r str),
     Id(&'r str),
+    Uid(Uuid),
 }
 
 fn key(row: &Row, by: ClusterBy) -> Option<Key<'_>> {
     let labels = row.labels.as_deref()?;
     let cluster = labels.cluster.as_deref().filter(|_| by == ClusterBy::Label).map(Key::Cluster);
     let case = || labels.case.as_deref().map(Key::Case);
-    let id = || labels.trial.and(row.id.as_deref()).map(Key::Id);
-    cluster.or_else(case).or_else(id)
+    let record = || labels.trial.map(|_| row.id.as_deref().map_or(Key::Uid(row.uid), Key::Id));
+    cluster.or_else(case).or_else(record)
 }
 
 impl Clusters {

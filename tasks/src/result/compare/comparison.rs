@@ -267,7 +267,9 @@ fn overall(deltas: &[(u32, f64)], clusters: &Clusters, options: &Options) -> Opt
         return RateChange::of_means(deltas, clusters, options);
     }
     let mut gains = Gains::new(clusters);
-    deltas.iter().for_each(|(pair, delta)| gains.add(clusters, *pair as usize, *delta < 0.0, *delta > 0.0));
+    for (pair, delta) in deltas {
+        gains.add(clusters, *pair as usize, *delta < 0.0, *delta > 0.0);
+    }
     RateChange::of_rates(&gains, options)
 }
 

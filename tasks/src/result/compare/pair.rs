@@ -139,11 +139,10 @@ impl Judged {
 /// Whether a task errored, or did not run because of an error or because the run was stopped.
 fn lost_to_error(row: &Row, task: usize) -> bool {
     match &row.outcomes[task] {
-        Outcome::Errored(_) | Outcome::Cancelled => true,
+        Outcome::Done(_) => false,
         Outcome::Skipped(SkipReason::GateClosed { by }) => {
             matches!(row.outcomes.get(by.index()), Some(Outcome::Errored(_) | Outcome::Cancelled))
         }
-        Outcome::Skipped(SkipReason::UpstreamErrored { .. } | SkipReason::UpstreamSkipped { .. }) => true,
-        Outcome::Done(_) => false,
+        Outcome::Errored(_) | Outcome::Cancelled | Outcome::Skipped(_) => true,
     }
 }

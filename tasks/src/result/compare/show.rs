@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use scouter_drift::statistics::Interval;
 use scouter_drift::statistics::wilson::wilson;
+use scouter_drift::statistics::{Alpha, Interval};
 
 use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
@@ -12,11 +12,13 @@ use super::pair::{Side, Trend};
 use super::tally::TaskTally;
 use crate::result::counts::Counts;
 use crate::result::status::Status;
-use crate::result::table::{number, table};
+use crate::result::table::{number, percent, table};
 
 /// A row for every record in both runs, at most `most` of them: regressions first, then
-/// improvements, then the rest; the largest change first in each.
-pub fn comparison_table(comparison: &Comparison, most: usize, width: Option<u16>) -> String {
+/// improvements, then the rest; the largest change first in each. Where intervals are asked for, each
+/// rate shows its own.
+pub fn comparison_table(comparison: &Comparison, most: usize, intervals: bool, width: Option<u16>) -> String {
+    let level = intervals.then_some(comparison.options.alpha);
     let mut table = table(&["record", "baseline", "comparison", "change", "trend"], width);
     let mut pairs: Vec<_> = comparison.pairs.iter().enumerate().collect();
     pairs.sort_by(|(_, a), (_, b)| {
@@ -26,8 +28,8 @@ pub fn comparison_table(comparison: &Comparison, most: usize, width: Option<u16>
     for (at, pair) in pairs.iter().take(most) {
         table.add_row(vec![
             comparison.record(*at).into(),
-            number(&share(pair.baseline_passed as usize, pair.compared as usize)),
-            number(&share(pair.comparison_passed as usize, pair.compared as usize)),
+            number(&share(pair.baseline_passed.into(), pair.compared.into(), level)),
+            number(&share(pair.comparison_passed.into(), pair.compared.into(), level)),
             number(&points(pair.delta())),
             pair.trend.as_str().into(),
         ]);
@@ -38,8 +40,7 @@ pub fn comparison_table(comparison: &Comparison, most: usize, width: Option<u16>
 /// A row for every task over all records that both runs have. Where intervals are asked for, each
 /// rate shows its own.
 pub fn task_table(comparison: &Comparison, intervals: bool, width: Option<u16>) -> String {
-    let level = percent(1.0 - comparison.options.alpha.get());
-    let interval = format!("{level} interval");
+    let interval = format!("{} interval", percent(1.0 - comparison.options.alpha.get()));
     let header = [
         "task",
         "baseline",
@@ -51,15 +52,12 @@ pub fn task_table(comparison: &Comparison, intervals: bool, width: Option<u16>) 
         "verdict",
         "not judged",
     ];
+    let level = intervals.then_some(comparison.options.alpha);
     let mut table = table(&header, width);
     for tally in &comparison.tasks {
         let of = tally.compared.max(1) as f64;
         let delta = (tally.comparison_passed as f64 - tally.baseline_passed as f64) / of;
-        let rate = |passed| {
-            let bounds = wilson(passed as u64, tally.compared as u64, comparison.options.alpha);
-            let bounds = bounds.filter(|_| intervals).map(|bounds| format!(" [{}]", rates(bounds)));
-            share(passed, tally.compared) + &bounds.unwrap_or_default()
-        };
+        let rate = |passed: usize| share(passed as u64, tally.compared as u64, level);
         table.add_row(vec![
             comparison.task_id(tally.task).into(),
             number(&rate(tally.baseline_passed)),
@@ -183,7 +181,7 @@ fn rate_text(rate: &RateChange, options: &Options) -> String {
                 let _ = write!(text, "\n  about {records} records would decide, if they go on like this");
             }
             None => {
-                text.push_str("\n  no number of records shows that nothing changes at all: set a threshold")
+                text.push_str("\n  no number of records shows that nothing changes at all: set a threshold");
             }
         }
     }
@@ -213,14 +211,6 @@ fn bounds(of: Interval) -> String {
     format!("{:+.1} to {:+.1}", 100.0 * of.low, 100.0 * of.high)
 }
 
-fn rates(of: Interval) -> String {
-    format!("{:.1} to {:.1}", 100.0 * of.low, 100.0 * of.high)
-}
-
-fn percent(share: f64) -> String {
-    format!("{}%", (1e6 * share).round() / 1e4)
-}
-
 fn p_value(p: f64) -> String {
     if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
 }
@@ -231,11 +221,15 @@ fn short(number: f64) -> String {
     if size != 0.0 && !(1e-3..1e6).contains(&size) { format!("{number:.3e}") } else { format!("{number:.4}") }
 }
 
-fn share(passed: usize, of: usize) -> String {
+/// A rate with its denominator, and, where a level is given, with its interval.
+fn share(passed: u64, of: u64, level: Option<Alpha>) -> String {
     if of == 0 {
-        "– (0/0)".to_owned()
-    } else {
-        format!("{:.1}% ({passed}/{of})", 100.0 * passed as f64 / of as f64)
+        return "– (0/0)".to_owned();
+    }
+    let rate = format!("{:.1}% ({passed}/{of})", 100.0 * passed as f64 / of as f64);
+    match level.and_then(|alpha| wilson(passed, of, alpha)) {
+        Some(bounds) => format!("{rate} [{:.1} to {:.1}]", 100.0 * bounds.low, 100.0 * bounds.high),
+        None => rate,
     }
 }
 
