@@ -12,7 +12,7 @@ const COLUMN_GAP: f64 = 56.0;
 const ROW_GAP: f64 = 14.0;
 /// The height that a passing edge takes.
 const LANE_HEIGHT: f64 = 8.0;
-/// How many nodes stand side by side where there are no edges.
+/// How many nodes without edges stand side by side at least.
 const GRID: usize = 4;
 /// How often the order is made better, to the right and back.
 const SWEEPS: usize = 4;
@@ -58,23 +58,25 @@ impl Item {
 }
 
 /// Lays a plan out. `stages` has the stage of each node, `edges` pairs of nodes: what is depended
-/// on, and what depends on it. An edge that leads nowhere further to the right is left out.
+/// on, and what depends on it. An edge that leads nowhere further to the right is left out. Nodes
+/// without edges stand in rows below the others.
 pub(super) fn layout(stages: &[usize], edges: &[(usize, usize)]) -> Layout {
-    let mut columns_of: Vec<usize> = stages.to_vec();
-    if edges.is_empty() {
-        // Nothing waits for anything: a grid, for a single high column would be hard to look at.
-        let rows = stages.len().div_ceil(GRID).max(1);
-        columns_of = (0..stages.len()).map(|at| at / rows).collect();
+    let runs = |(from, to): &&(usize, usize)| stages[*from] < stages[*to];
+    let edges: Vec<(usize, usize)> = edges.iter().filter(runs).copied().collect();
+    let mut alone = vec![true; stages.len()];
+    for &(from, to) in &edges {
+        (alone[from], alone[to]) = (false, false);
     }
     let mut items: Vec<Item> = (0..stages.len()).map(|node| item(Some(node))).collect();
-    let mut columns = vec![Vec::new(); columns_of.iter().max().map_or(0, |last| last + 1)];
-    for (node, column) in columns_of.iter().enumerate() {
-        columns[*column].push(node);
+    let joined = || (0..stages.len()).filter(|node| !alone[*node]);
+    let mut columns = vec![Vec::new(); joined().map(|node| stages[node] + 1).max().unwrap_or(0)];
+    for node in joined() {
+        columns[stages[node]].push(node);
     }
     let mut chains = Vec::new();
-    for &(from, to) in edges.iter().filter(|(from, to)| columns_of[*from] < columns_of[*to]) {
+    for &(from, to) in &edges {
         let mut chain = vec![from];
-        for column in &mut columns[columns_of[from] + 1..columns_of[to]] {
+        for column in &mut columns[stages[from] + 1..stages[to]] {
             column.push(items.len());
             chain.push(items.len());
             items.push(item(None));
@@ -90,7 +92,10 @@ pub(super) fn layout(stages: &[usize], edges: &[(usize, usize)]) -> Layout {
         order(&mut columns, &mut items, true);
         order(&mut columns, &mut items, false);
     }
-    place(&columns, &items, &columns_of, &chains)
+    let mut layout = place(&columns, &items, stages.len(), &chains);
+    let alone = (0..stages.len()).filter(|node| alone[*node]);
+    rows(&mut layout, alone.collect(), columns.len().max(GRID));
+    layout
 }
 
 fn item(node: Option<usize>) -> Item {
@@ -120,29 +125,25 @@ fn order(columns: &mut [Vec<usize>], items: &mut [Item], by_left: bool) {
     }
 }
 
-fn place(
-    columns: &[Vec<usize>],
-    items: &[Item],
-    column_of: &[usize],
-    chains: &[(usize, Vec<usize>)],
-) -> Layout {
-    let top = items.iter().map(|item| item.y - item.height() / 2.0).fold(f64::INFINITY, f64::min);
-    let bottom = items.iter().map(|item| item.y + item.height() / 2.0).fold(f64::NEG_INFINITY, f64::max);
-    let left = |column: usize| column as f64 * (NODE_WIDTH + COLUMN_GAP);
-    let mut column_of_item = vec![0; items.len()];
+fn place(columns: &[Vec<usize>], items: &[Item], nodes: usize, chains: &[(usize, Vec<usize>)]) -> Layout {
+    let mut layout = Layout { nodes: vec![Point::default(); nodes], ..Layout::default() };
+    let drawn = || columns.iter().flatten().map(|&at| &items[at]);
+    let top = drawn().map(|item| item.y - item.height() / 2.0).fold(f64::INFINITY, f64::min);
+    let mut x_of = vec![0.0; items.len()];
     for (column, members) in columns.iter().enumerate() {
         for &at in members {
-            column_of_item[at] = column;
+            x_of[at] = left(column);
+            layout.width = layout.width.max(left(column) + NODE_WIDTH);
+            layout.height = layout.height.max(items[at].y + items[at].height() / 2.0 - top);
+            if let Some(node) = items[at].node {
+                layout.nodes[node] = Point { x: left(column), y: items[at].y - NODE_HEIGHT / 2.0 - top };
+            }
         }
     }
-    let nodes = column_of
-        .iter()
-        .enumerate()
-        .map(|(node, column)| Point { x: left(*column), y: items[node].y - NODE_HEIGHT / 2.0 - top });
     let edges = chains.iter().map(|(from, chain)| {
         let mut points = Vec::with_capacity(2 * chain.len() - 2);
         for (at, &item) in chain.iter().enumerate() {
-            let (x, y) = (left(column_of_item[item]), items[item].y - top);
+            let (x, y) = (x_of[item], items[item].y - top);
             if at > 0 {
                 points.push(Point { x, y });
             }
@@ -152,11 +153,23 @@ fn place(
         }
         Edge { from: *from, points }
     });
-    Layout {
-        nodes: nodes.collect(),
-        edges: edges.collect(),
-        width: (left(columns.len()) - COLUMN_GAP).max(0.0),
-        height: (bottom - top).max(0.0),
+    layout.edges = edges.collect();
+    layout
+}
+
+/// Where a column begins.
+fn left(column: usize) -> f64 {
+    column as f64 * (NODE_WIDTH + COLUMN_GAP)
+}
+
+/// Adds nodes in rows below what is there.
+fn rows(layout: &mut Layout, nodes: Vec<usize>, across: usize) {
+    let top = if layout.height > 0.0 { layout.height + ROW_GAP } else { 0.0 };
+    for (at, node) in nodes.into_iter().enumerate() {
+        let (x, y) = (left(at % across), top + (at / across) as f64 * (NODE_HEIGHT + ROW_GAP));
+        layout.nodes[node] = Point { x, y };
+        layout.width = layout.width.max(x + NODE_WIDTH);
+        layout.height = layout.height.max(y + NODE_HEIGHT);
     }
 }
 
@@ -200,6 +213,14 @@ mod tests {
     fn tasks_that_wait_for_nothing_stand_in_a_grid() {
         let layout = layout(&[0; 10], &[]);
         assert!(layout.width > layout.height && !overlaps(&layout), "{layout:?}");
+    }
+
+    #[test]
+    fn tasks_that_wait_for_nothing_stand_below_those_that_do() {
+        let layout = layout(&[0, 0, 1, 0], &[(1, 2)]);
+        let y = |node: usize| layout.nodes[node].y;
+        assert!(y(0) >= y(1) + NODE_HEIGHT && y(3) >= y(2) + NODE_HEIGHT, "{layout:?}");
+        assert!((y(1) - y(2)).abs() < 1e-9 && !overlaps(&layout), "{layout:?}");
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use super::text::clip;
 use crate::result::{Counts, Status};
 
 /// How many bytes the details of records may take, before markup.
-const DETAIL_BYTES: usize = 2_000_000;
+const DETAIL_BYTES: usize = 1_200_000;
 /// What a check is counted as, beside its texts.
 const CHECK_BYTES: usize = 500;
 /// How many bytes the names of records without details may take.
