@@ -44,7 +44,7 @@ fn reports(c: &mut Criterion) {
         for form in forms {
             group.throughput(Throughput::Bytes(form.write(&report).len() as u64));
             group.bench_function(format!("{form:?}, {shape:?}"), |b| {
-                b.iter(|| black_box(form.write(&report)))
+                b.iter(|| black_box(form.write(&report)));
             });
         }
     }

@@ -107,7 +107,7 @@ fn what_changed_comes_first_in_the_page_with_a_baseline() {
         &[
             "Changes from the baseline",
             "invalid",
-            "20.0% of the records",
+            "16.7% of the records",
             "1 regressed, 1 improved, 2 unchanged"
         ]
     ));
