@@ -26,12 +26,7 @@ impl Rate {
 
     /// The share as a percentage. What is not all never reads 100 %, nor what is not none 0 %.
     pub(super) fn percent(self) -> String {
-        match self.share() {
-            None => "–".to_owned(),
-            Some(share) if share >= 0.9995 && self.passed < self.of => ">99.9%".to_owned(),
-            Some(share) if share < 0.0005 && self.passed > 0 => "<0.1%".to_owned(),
-            Some(share) => format!("{:.1}%", 100.0 * share),
-        }
+        self.share().map_or_else(|| "–".to_owned(), |share| percent(share) + "%")
     }
 
     /// Passed and counted.
@@ -47,8 +42,16 @@ impl Rate {
 
     /// The interval in percent, as it stands in tables.
     pub(super) fn interval_text(self) -> String {
-        let percent = |(low, high): (f64, f64)| format!("{:.1}–{:.1}%", 100.0 * low, 100.0 * high);
-        self.interval().map(percent).unwrap_or_default()
+        let text = |(low, high)| format!("{}–{}%", percent(low), percent(high));
+        self.interval().map(text).unwrap_or_default()
+    }
+}
+
+fn percent(share: f64) -> String {
+    match share {
+        0.9995..1.0 => ">99.9".to_owned(),
+        _ if share > 0.0 && share < 0.0005 => "<0.1".to_owned(),
+        _ => format!("{:.1}", 100.0 * share),
     }
 }
 
@@ -93,6 +96,7 @@ mod tests {
         assert_eq!(rate(1, 100_000).percent(), "<0.1%");
         assert_eq!((rate(5, 5).percent(), rate(0, 5).percent()), ("100.0%".to_owned(), "0.0%".to_owned()));
         assert_eq!(rate(0, 0).percent(), "–");
+        assert_eq!(rate(10_000, 10_000).interval_text(), ">99.9–100.0%");
     }
 
     #[test]
