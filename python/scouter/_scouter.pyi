@@ -1258,7 +1258,7 @@ class GenAIEvalResults:
         """
         Whether the run was stopped before its end.
         """
-    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = ..., cluster_by: str = ..., max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
+    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
         """
         Compares these results with earlier ones. Records are paired by id and trial, or by place where
         they have no id.
