@@ -1,0 +1,159 @@
+//! How many values of which sort there are, and between which limits. Merges exactly.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Absent, column::Column};
+
+/// Rows by the sort of their value, and the least and greatest finite value.
+///
+/// ```
+/// use scouter_drift::sample::Extent;
+///
+/// let extent = Extent::of(&[2.0, f64::NAN, -1.0, f64::INFINITY][..]);
+/// assert_eq!((extent.finite(), extent.missing(), extent.infinite()), (2, 1, 1));
+/// assert_eq!(extent.range(), Ok((-1.0, 2.0)));
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Form", into = "Form")]
+pub struct Extent {
+    finite: u64,
+    missing: u64,
+    infinite: u64,
+    range: Option<Limits>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    min: f64,
+    max: f64,
+}
+
+// Limits are finite, so equality is an equivalence.
+impl PartialEq for Limits {
+    fn eq(&self, other: &Self) -> bool {
+        self.min.total_cmp(&other.min).is_eq() && self.max.total_cmp(&other.max).is_eq()
+    }
+}
+impl Eq for Limits {}
+
+impl Extent {
+    /// The extent of a whole column.
+    pub fn of(column: &(impl Column + ?Sized)) -> Self {
+        let mut extent = Self::default();
+        column.each_chunk(&mut |chunk| extent.add(chunk));
+        extent
+    }
+
+    /// Takes in a chunk; NaN is missing.
+    pub fn add(&mut self, chunk: &[f64]) {
+        // Lanes without branches, which the compiler turns into vector instructions.
+        const LANES: usize = 8;
+        let mut min = [f64::INFINITY; LANES];
+        let mut max = [f64::NEG_INFINITY; LANES];
+        let mut finite = [0_u64; LANES];
+        let mut missing = [0_u64; LANES];
+        let (blocks, rest) = chunk.as_chunks::<LANES>();
+        let mut last = [f64::NAN; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        for block in blocks.iter().chain(std::iter::once(&last)) {
+            for lane in 0..LANES {
+                let v = block[lane];
+                let is_finite = v.abs() < f64::INFINITY;
+                let low = if is_finite { v } else { f64::INFINITY };
+                let high = if is_finite { v } else { f64::NEG_INFINITY };
+                min[lane] = if low < min[lane] { low } else { min[lane] };
+                max[lane] = if high > max[lane] { high } else { max[lane] };
+                finite[lane] += u64::from(is_finite);
+                missing[lane] += u64::from(v.is_nan());
+            }
+        }
+        let finite = finite.iter().sum();
+        let missing = missing.iter().sum::<u64>() - (LANES - rest.len()) as u64;
+        self.merge(&Self {
+            finite,
+            missing,
+            infinite: chunk.len() as u64 - finite - missing,
+            range: (finite > 0).then(|| Limits {
+                min: min.into_iter().fold(f64::INFINITY, f64::min),
+                max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            }),
+        });
+    }
+
+    /// Takes in another part.
+    pub fn merge(&mut self, other: &Self) {
+        self.finite += other.finite;
+        self.missing += other.missing;
+        self.infinite += other.infinite;
+        self.range = match (self.range, other.range) {
+            (Some(a), Some(b)) => Some(Limits { min: a.min.min(b.min), max: a.max.max(b.max) }),
+            (a, b) => a.or(b),
+        };
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.finite + self.missing + self.infinite
+    }
+
+    /// Rows with a finite number.
+    pub fn finite(&self) -> u64 {
+        self.finite
+    }
+
+    /// Rows without a value.
+    pub fn missing(&self) -> u64 {
+        self.missing
+    }
+
+    /// Rows with an infinity of either sign.
+    pub fn infinite(&self) -> u64 {
+        self.infinite
+    }
+
+    /// The least and the greatest finite value.
+    ///
+    /// # Errors
+    /// There are no rows, all values are missing, or none is finite.
+    pub fn range(&self) -> Result<(f64, f64), Absent> {
+        match self.range {
+            Some(limits) => Ok((limits.min, limits.max)),
+            None if self.rows() == 0 => Err(Absent::NoRows),
+            None if self.infinite == 0 => Err(Absent::AllMissing),
+            None => Err(Absent::NoFinite),
+        }
+    }
+}
+
+/// What an extent looks like when it is kept.
+#[derive(Serialize, Deserialize)]
+struct Form {
+    finite: u64,
+    missing: u64,
+    infinite: u64,
+    min: Option<f64>,
+    max: Option<f64>,
+}
+
+impl From<Form> for Extent {
+    fn from(form: Form) -> Self {
+        Self {
+            finite: form.finite,
+            missing: form.missing,
+            infinite: form.infinite,
+            range: form.min.zip(form.max).map(|(min, max)| Limits { min, max }),
+        }
+    }
+}
+
+impl From<Extent> for Form {
+    fn from(extent: Extent) -> Self {
+        Self {
+            finite: extent.finite,
+            missing: extent.missing,
+            infinite: extent.infinite,
+            min: extent.range.map(|limits| limits.min),
+            max: extent.range.map(|limits| limits.max),
+        }
+    }
+}
