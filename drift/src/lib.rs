@@ -1,9 +1,13 @@
 //! Pure mathematics of change: no input or output, no dates, no randomness of its own.
 
 pub mod column;
+pub mod psi;
 pub mod sample;
 pub mod statistics;
 
 mod absent;
+
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use absent::Absent;

@@ -1,8 +1,13 @@
 //! Mean, variance and skewness of finite values, in one pass and in parts.
 //!
-//! With δ = mean_b − mean_a and n = n_a + n_b, two parts combine to
-//! mean = mean_a + δ·n_b/n, M₂ = M₂a + M₂b + δ²·n_a·n_b/n,
-//! M₃ = M₃a + M₃b + δ³·n_a·n_b·(n_a − n_b)/n² + 3δ·(n_a·M₂b − n_b·M₂a)/n.
+//! With `δ = mean_b − mean_a` and `n = n_a + n_b`, two parts combine to
+//!
+//! ```text
+//! mean = mean_a + δ·n_b/n
+//! M₂ = M₂a + M₂b + δ²·n_a·n_b/n
+//! M₃ = M₃a + M₃b + δ³·n_a·n_b·(n_a − n_b)/n² + 3δ·(n_a·M₂b − n_b·M₂a)/n
+//! ```
+//!
 //! Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979); the third
 //! moment: Pébay, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
 //! moments" (2008).

@@ -22,11 +22,29 @@ pub fn quantiles(
     extent: &Extent,
     probabilities: &[f64],
 ) -> Result<Vec<f64>, Absent> {
+    let cuts = cuts(column, extent, probabilities)?;
+    Ok(cuts.into_iter().map(|cut| cut.quantile).collect())
+}
+
+/// A quantile and the greatest value that is not beyond it. Between two cuts with the same value there are no values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cut {
+    pub(crate) value: f64,
+    pub(crate) quantile: f64,
+}
+
+pub(crate) fn cuts(
+    column: &(impl Column + ?Sized),
+    extent: &Extent,
+    probabilities: &[f64],
+) -> Result<Vec<Cut>, Absent> {
     let places: Vec<Place> = probabilities.iter().map(|p| Place::new(extent.finite(), *p)).collect();
     let ranks: Vec<u64> = places.iter().flat_map(|place| [place.rank, place.rank + 1]).collect();
     let values = order_statistics(column, extent, &ranks)?;
     let (pairs, _) = values.as_chunks::<2>();
-    Ok(places.iter().zip(pairs).map(|(place, [low, high])| place.between(*low, *high)).collect())
+    let cut =
+        |(place, [low, high]): (&Place, &[f64; 2])| Cut { value: *low, quantile: place.between(*low, *high) };
+    Ok(places.iter().zip(pairs).map(cut).collect())
 }
 
 /// A quantile of values that are finite and in order; none of no values.
