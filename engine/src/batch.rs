@@ -5,6 +5,7 @@
 //! inputs are taken in chunks; where nodes wait, there are as many lanes as inputs may be in
 //! flight. Nothing is spawned for an input.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::num::NonZeroUsize;
@@ -110,20 +111,21 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
 
 /// Runs the graph over every input of the source, at most `lanes` of them at a time, and keeps
 /// what `keep` makes of each report (on the lane's thread, so that it costs no time of the
-/// reader's).
+/// reader's). An input may carry more than nodes see of it, for `keep`.
 ///
 /// A run that is stopped through `cx` ends the batch after the inputs that were under way: every
 /// input that was taken has its result.
 ///
 /// Must be called within a tokio runtime.
-pub fn run_batch<I, V, R>(
+pub fn run_batch<T, I, V, R>(
     graph: &Arc<Graph<I, V>>,
-    source: impl Source<I> + 'static,
+    source: impl Source<T> + 'static,
     lanes: NonZeroUsize,
     cx: &RunCx,
-    keep: impl Fn(I, Report<V>) -> R + Send + Sync + 'static,
+    keep: impl Fn(T, Report<V>) -> R + Send + Sync + 'static,
 ) -> Batch<R>
 where
+    T: Borrow<I> + Send + Sync + 'static,
     I: Send + Sync + 'static,
     V: Send + Sync + 'static,
     R: Send + 'static,
@@ -154,12 +156,15 @@ struct Lane<I, V, S> {
     cx: RunCx,
 }
 
-impl<I: Send + Sync, V: Send, S: Source<I>> Lane<I, V, S> {
-    async fn drive<R>(
+impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
+    async fn drive<T, R>(
         self,
-        keep: Arc<impl Fn(I, Report<V>) -> R + Send + Sync>,
+        keep: Arc<impl Fn(T, Report<V>) -> R + Send + Sync>,
         sender: mpsc::Sender<Ended<R>>,
-    ) {
+    ) where
+        T: Borrow<I> + Send + Sync,
+        S: Source<T>,
+    {
         let chunk = chunk(&self.graph);
         // The semaphore is never closed.
         while let Ok(room) = self.room.clone().acquire_owned().await {
@@ -180,7 +185,7 @@ impl<I: Send + Sync, V: Send, S: Source<I>> Lane<I, V, S> {
                         return;
                     }
                 }
-                let report = run(&self.graph, &input, &self.cx).await;
+                let report = run(&self.graph, input.borrow(), &self.cx).await;
                 took += report.took;
                 ended.results.push(keep(input, report));
             }
@@ -191,7 +196,10 @@ impl<I: Send + Sync, V: Send, S: Source<I>> Lane<I, V, S> {
         }
     }
 
-    async fn take(&self, chunk: NonZeroUsize) -> (usize, Vec<I>) {
+    async fn take<T>(&self, chunk: NonZeroUsize) -> (usize, Vec<T>)
+    where
+        S: Source<T>,
+    {
         let mut inputs = self.inputs.lock().await;
         if self.cx.cancel.is_cancelled() {
             return (inputs.next, Vec::new());

@@ -1,6 +1,6 @@
 //! Rust errors into Python exceptions. The tree itself is Python: `scouter/errors.py`.
 
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
@@ -65,6 +65,11 @@ pub(crate) fn interrupted<'py>(py: Python<'py>, results: Bound<'py, PyAny>, caus
 pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
+}
+
+/// `OSError`: what a run came to could not be put where it should go.
+pub(crate) fn sink(error: &impl std::error::Error) -> PyErr {
+    PyOSError::new_err(error.to_string())
 }
 
 /// A plain `ValueError`.

@@ -1,12 +1,15 @@
 """Golden values for the crate `drift`, worked out with NumPy and SciPy and nothing of Scouter.
 
-    python tests/golden/drift.py > tests/golden/drift.json
+    python tests/golden/drift.py
 
-The Rust tests read the JSON. Needs numpy and scipy; both are used by nothing else here.
+writes `drift.json`, which the Rust tests read.
 """
+
+from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 from scipy import special, stats
@@ -300,27 +303,29 @@ def correlation_cases():
     ]
 
 
-print(
-    json.dumps(
-        {
-            "data": DATA,
-            "psi": psi_cases(),
-            "zero": zero_cases(),
-            "thresholds": threshold_cases(),
-            "quantiles": quantile_cases(),
-            "widths": width_cases(),
-            "moments": [
-                {"data": k, "mean": float(np.mean(v)), "sd": float(np.std(v, ddof=1)), "skewness": float(stats.skew(v))}
-                for k, v in DATA.items()
-            ],
-            "c4": [[n, c4(n)] for n in (2, 3, 4, 5, 10, 25, 100, 1000, 100000)],
-            "spc": spc_cases(),
-            "rules": rule_cases(),
-            "two_samples": two_sample_cases(),
-            "counts": count_cases(),
-            "mmd": mmd_case(),
-            "correlations": correlation_cases(),
-        },
-        default=float,
-    )
-)
+def values():
+    """Every group of cases, each with what must come out."""
+    return {
+        "data": DATA,
+        "psi": psi_cases(),
+        "zero": zero_cases(),
+        "thresholds": threshold_cases(),
+        "quantiles": quantile_cases(),
+        "widths": width_cases(),
+        "moments": [
+            {"data": k, "mean": float(np.mean(v)), "sd": float(np.std(v, ddof=1)), "skewness": float(stats.skew(v))}
+            for k, v in DATA.items()
+        ],
+        "c4": [[n, c4(n)] for n in (2, 3, 4, 5, 10, 25, 100, 1000, 100000)],
+        "spc": spc_cases(),
+        "rules": rule_cases(),
+        "two_samples": two_sample_cases(),
+        "counts": count_cases(),
+        "mmd": mmd_case(),
+        "correlations": correlation_cases(),
+    }
+
+
+if __name__ == "__main__":
+    groups = (f"{json.dumps(name)}: {json.dumps(group, default=float)}" for name, group in values().items())
+    Path(__file__).with_suffix(".json").write_text("{\n" + ",\n".join(groups) + "\n}\n", encoding="utf-8")

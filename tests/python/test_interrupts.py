@@ -70,6 +70,12 @@ STUBBORN = ASYNC.replace(
     "\n        while True:\n            try:\n                await asyncio.sleep(0.01)\n            except asyncio.CancelledError:\n                pass",
 )
 
+# What is awaited ends one by one, and with each of them the callback of a weak reference runs in the thread that waits for
+# the run: an exception that is raised there is lost.
+TRICKLE = ASYNC.replace("ready()\n        await asyncio.Event().wait()", "ready()").replace(
+    "return True", "await asyncio.sleep(context['n'] * 0.005)\n    return True"
+)
+
 SYNC = """
 def last(context):
     if context["n"] == 5:
@@ -107,7 +113,7 @@ def interrupted(body: str) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("body", [ASYNC, BLOCKING_LOOP, STUBBORN, SYNC, CPU], ids=["async", "blocking", "stubborn", "sync", "cpu"])
+@pytest.mark.parametrize("body", [ASYNC, TRICKLE, BLOCKING_LOOP, STUBBORN, SYNC, CPU], ids=["async", "trickle", "blocking", "stubborn", "sync", "cpu"])
 def test_ctrl_c_stops_a_run_soon_and_keeps_what_is_done(body: str) -> None:
     answer = interrupted(body)
     assert answer["took"] < SOON
@@ -118,6 +124,11 @@ def test_ctrl_c_stops_a_run_soon_and_keeps_what_is_done(body: str) -> None:
 def test_ctrl_c_stops_a_run_of_long_checks_soon() -> None:
     answer = interrupted(LONG_CHECKS)
     assert answer["took"] < SOON and answer["cancelled"] and answer["records"] == 500
+
+
+def test_a_run_leaves_pythons_own_handler_as_it_was() -> None:
+    GenAIEvalDataset(records=[GenAIEvalRecord(context={})], tasks=[CustomTask("c", lambda context: True)]).evaluate()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_an_interrupt_is_a_keyboard_interrupt_of_the_tree() -> None:

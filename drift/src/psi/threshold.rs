@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal};
 
+use crate::statistics::Alpha;
+
 /// How many rows each side has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
@@ -32,19 +34,19 @@ pub enum Threshold {
     },
     /// The quantile of a normal distribution with the mean and the variance of the index under no drift.
     Normal {
-        /// The share of false alarms, between 0 and 1.
-        alpha: f64,
+        /// The share of false alarms.
+        alpha: Alpha,
     },
     /// The quantile of the index's own distribution under no drift.
     ChiSquare {
-        /// The share of false alarms, between 0 and 1.
-        alpha: f64,
+        /// The share of false alarms.
+        alpha: Alpha,
     },
 }
 
 impl Default for Threshold {
     fn default() -> Self {
-        Self::ChiSquare { alpha: 0.05 }
+        Self::ChiSquare { alpha: Alpha::USUAL }
     }
 }
 
@@ -53,10 +55,10 @@ impl Threshold {
     /// as is its index.
     ///
     /// ```
-    /// use scouter_drift::psi::{Sizes, Threshold};
+    /// use scouter_drift::{psi::{Sizes, Threshold}, statistics::Alpha};
     ///
     /// let sizes = Sizes { baseline: Some(10_000), current: 1_000 };
-    /// let threshold = Threshold::ChiSquare { alpha: 0.05 }.value(10, sizes);
+    /// let threshold = Threshold::ChiSquare { alpha: Alpha::USUAL }.value(10, sizes);
     /// assert!((threshold - 0.0186108753651).abs() < 1e-12);
     /// ```
     pub fn value(self, bins: usize, sizes: Sizes) -> f64 {
@@ -64,11 +66,11 @@ impl Threshold {
         match self {
             Self::Fixed { threshold } => threshold,
             Self::Normal { alpha } => {
-                let z = Normal::standard().inverse_cdf(1.0 - alpha.clamp(0.0, 1.0));
+                let z = Normal::standard().inverse_cdf(1.0 - alpha.get());
                 sizes.scale() * (degrees + z * (2.0 * degrees).sqrt())
             }
             Self::ChiSquare { alpha } => chi_square(bins)
-                .map_or(0.0, |chi_square| sizes.scale() * upper_quantile(&chi_square, alpha.clamp(0.0, 1.0))),
+                .map_or(0.0, |chi_square| sizes.scale() * upper_quantile(&chi_square, alpha)),
         }
     }
 
@@ -88,9 +90,9 @@ impl Threshold {
 }
 
 /// The value that is exceeded with this probability, with one step of Newton's method on the tail to the last digits.
-fn upper_quantile(chi_square: &ChiSquared, alpha: f64) -> f64 {
-    let near = chi_square.inverse_cdf(1.0 - alpha);
-    let step = (chi_square.sf(near) - alpha) / chi_square.pdf(near);
+fn upper_quantile(chi_square: &ChiSquared, alpha: Alpha) -> f64 {
+    let near = chi_square.inverse_cdf(1.0 - alpha.get());
+    let step = (chi_square.sf(near) - alpha.get()) / chi_square.pdf(near);
     if step.is_finite() { near + step } else { near }
 }
 

@@ -8,6 +8,7 @@ use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
+use smol_str::SmolStr;
 
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
@@ -184,8 +185,8 @@ impl PyDataset {
             let borrowed = record.borrow(py);
             let update = match &borrowed.id {
                 None => None,
-                Some(id) => updated_contexts.get_item(id)?.inspect(|_| {
-                    left.remove(id);
+                Some(id) => updated_contexts.get_item(id.as_str())?.inspect(|_| {
+                    left.remove(id.as_str());
                 }),
             };
             records.push(match update {
@@ -194,9 +195,8 @@ impl PyDataset {
             });
         }
         if let Some(unknown) = left.into_iter().min() {
-            let ids: Vec<Option<String>> =
-                self.records.iter().map(|record| record.borrow(py).id.clone()).collect();
-            let near = nearest(&unknown, ids.iter().flatten().map(String::as_str));
+            let ids: Vec<_> = self.records.iter().filter_map(|record| record.borrow(py).id.clone()).collect();
+            let near = nearest(&unknown, ids.iter().map(SmolStr::as_str));
             return Err(errors::no_such("record", &unknown, near));
         }
         let tasks = self.tasks.iter().map(|task| task.clone_ref(py)).collect();

@@ -11,6 +11,7 @@ use scouter_tasks::result::NewUid;
 use scouter_tasks::subject::Spans;
 use scouter_tasks::trace::Trace;
 use scouter_tasks::value::{Value, from_value, to_value};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use super::span::PyTraceSpan;
@@ -37,7 +38,7 @@ use crate::errors;
 #[derive(Debug)]
 pub(crate) struct PyRecord {
     pub(crate) context: Py<PyDict>,
-    pub(crate) id: Option<String>,
+    pub(crate) id: Option<SmolStr>,
     pub(crate) uid: Uuid,
     session_id: Option<String>,
     created_at: DateTime<Utc>,
@@ -90,7 +91,7 @@ impl PyRecord {
             }
         };
         Ok(Value::map([
-            ("id", Value::from(self.id.clone())),
+            ("id", self.id.clone().map_or(Value::Null, Value::Text)),
             ("uid", Value::from(self.uid.to_string())),
             ("session_id", Value::from(self.session_id())),
             ("created_at", Value::from(self.created_at.to_rfc3339())),
@@ -126,7 +127,7 @@ impl PyRecord {
     ) -> PyResult<Self> {
         Ok(Self {
             context: own(context)?.unbind(),
-            id,
+            id: id.map(SmolStr::from),
             uid: SystemClock.new_uid(),
             session_id,
             created_at: SystemClock.now().into(),
@@ -192,7 +193,7 @@ impl Data for PyRecord {
     const NAME: &'static str = "GenAIEvalRecord";
 
     fn to_value(&self, py: Python<'_>) -> PyResult<Value> {
-        let name = || self.id.clone().unwrap_or_else(|| self.uid.to_string());
+        let name = || self.id.clone().unwrap_or_else(|| self.uid.to_string().into());
         let context = from_python(self.context.bind(py).as_any()).map_err(|why| {
             errors::record(py, format!("record `{}`: its context has no form in JSON: {why}", name()))
         })?;
@@ -218,7 +219,7 @@ impl Data for PyRecord {
         };
         Ok(Self {
             context: context.cast_into::<PyDict>().map_err(|_| wrong("context"))?.unbind(),
-            id: text("id").map(str::to_owned),
+            id: text("id").map(SmolStr::from),
             uid: text("uid").and_then(|uid| uid.parse().ok()).ok_or_else(|| wrong("uid"))?,
             session_id: text("session_id").map(str::to_owned),
             created_at: text("created_at")

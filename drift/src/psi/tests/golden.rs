@@ -1,5 +1,6 @@
 use crate::{
     psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi},
+    statistics::Alpha,
     sample::{Extent, Moments, quantiles},
     tests::{close, counts, data, floats, golden},
 };
@@ -34,7 +35,7 @@ fn policies_for_empty_bins_agree_with_numpy() {
 #[test]
 fn thresholds_and_p_values_agree_with_scipy() {
     for case in golden("thresholds") {
-        let alpha = case["alpha"].as_f64().unwrap();
+        let alpha = Alpha::new(case["alpha"].as_f64().unwrap()).unwrap();
         let bins = usize::try_from(case["bins"].as_u64().unwrap()).unwrap();
         let sizes = Sizes { baseline: case["baseline"].as_u64(), current: case["current"].as_u64().unwrap() };
         let (normal, chi_square) = (Threshold::Normal { alpha }, Threshold::ChiSquare { alpha });

@@ -21,12 +21,12 @@ fn false_alarms(baseline_rows: usize, current_rows: usize, threshold: Threshold)
 
 #[test]
 fn five_percent_of_equal_samples_alarm_at_five_percent() {
-    let rate = false_alarms(2000, 2000, Threshold::ChiSquare { alpha: 0.05 });
+    let rate = false_alarms(2000, 2000, Threshold::default());
     assert!((rate - 0.05).abs() < 0.01, "{rate}");
 }
 
 #[test]
 fn five_percent_of_larger_windows_alarm_at_five_percent() {
-    let rate = false_alarms(2000, 10_000, Threshold::ChiSquare { alpha: 0.05 });
+    let rate = false_alarms(2000, 10_000, Threshold::default());
     assert!((rate - 0.05).abs() < 0.01, "{rate}");
 }

@@ -1,0 +1,148 @@
+//! The threads of a run: records in, rows out, while the thread that started it may wait.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use scouter_engine::{Cancel, Limits, PoolName, RunCx, Source};
+use scouter_tasks::run::{Entry, Sink, rows};
+use scouter_tasks::suite::Suite;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::watch::Watch;
+use crate::errors;
+use crate::evaluate::{POOL, PyEvaluationConfig};
+
+/// How long to wait before listening for signals again.
+pub(super) const LISTEN: Duration = Duration::from_millis(50);
+
+/// How long a stopped run is waited for. A function that does not return by then is left behind.
+const STOPPING: Duration = Duration::from_millis(100);
+
+/// The most functions that run in threads at once.
+const MOST_FUNCTIONS: usize = 512;
+
+/// How many records are under way at a time, and on how many threads.
+#[derive(Clone, Copy)]
+pub(super) struct Lanes {
+    pub(super) lanes: NonZeroUsize,
+    pub(super) workers: NonZeroUsize,
+}
+
+impl Lanes {
+    /// For this many records, where their number is known.
+    pub(super) fn of(suite: &Suite, config: &PyEvaluationConfig, records: Option<usize>) -> Self {
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let workers = config.workers.unwrap_or(cores);
+        let lanes = if suite.graph.waits() { config.max_concurrency } else { workers };
+        let records =
+            records.map_or(lanes, |records| NonZeroUsize::new(records).unwrap_or(NonZeroUsize::MIN));
+        Self { lanes: lanes.min(records), workers }
+    }
+}
+
+/// A run under way.
+pub(super) struct Threads<S: Sink> {
+    /// Where records are judged.
+    runtime: Runtime,
+    /// Where the thread that started the run waits. Its clock goes on while the threads of the other one
+    /// are all busy.
+    pub(super) waiting: Runtime,
+    pub(super) cancel: Cancel,
+    /// How many rows there are so far.
+    pub(super) done: Arc<AtomicUsize>,
+    /// What takes the rows; gone once the run has ended.
+    sink: Arc<Mutex<Option<S>>>,
+    /// Hears when everything was taken; `None` once it was heard.
+    ended: Option<oneshot::Receiver<Result<(), S::Error>>>,
+}
+
+impl<S: Sink + 'static> Threads<S> {
+    pub(super) fn start(
+        suite: &Suite,
+        config: &PyEvaluationConfig,
+        Lanes { lanes, workers }: Lanes,
+        created_at: DateTime<Utc>,
+        source: impl Source<Entry> + 'static,
+        sink: S,
+    ) -> PyResult<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(workers.get())
+            .thread_name("scouter")
+            // Functions that were timed out keep their thread until they return.
+            .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS))
+            .enable_time()
+            .build()?;
+        let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
+        limits.node_timeout = config.task_timeout;
+        let cx = RunCx { limits, ..RunCx::default() };
+        let (finished, ended) = oneshot::channel();
+        let sink = Arc::new(Mutex::new(Some(sink)));
+        let done = Arc::new(AtomicUsize::new(0));
+        let (taking, counting, cancel, suite) =
+            (sink.clone(), done.clone(), cx.cancel.clone(), suite.clone());
+        runtime.spawn(async move {
+            let mut rows = rows(&suite, source, lanes, &cx, created_at);
+            let mut outcome = Ok(());
+            while let Some((_, more)) = rows.next().await {
+                let count = more.len();
+                match taking.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+                    // A run that was stopped has left with its sink.
+                    None => break,
+                    Some(sink) => outcome = sink.take(more),
+                }
+                if outcome.is_err() {
+                    cx.cancel.cancel();
+                    break;
+                }
+                counting.fetch_add(count, Ordering::Relaxed);
+            }
+            // Nobody listens any more where the run was stopped.
+            let _ = finished.send(outcome);
+        });
+        Ok(Self { runtime, waiting, cancel, done, sink, ended: Some(ended) })
+    }
+
+    /// Waits for the end of everything that was fed.
+    pub(super) fn wait(&mut self, py: Python<'_>, watch: &mut Watch<'_, '_>) -> PyResult<()> {
+        // A run that was stopped is waited for by who stops it, and not for ever.
+        while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
+            let waiting = &self.waiting;
+            let waited = py.detach(|| waiting.block_on(async { timeout(LISTEN, ended).await }));
+            match waited {
+                Ok(Ok(Ok(()))) => self.ended = None,
+                Ok(Ok(Err(error))) => return Err(errors::sink(&error)),
+                // Its thread panicked, which is printed: what is missing must not pass for a result.
+                Ok(Err(_)) => {
+                    return Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter"));
+                }
+                Err(_) => {}
+            }
+            watch.listen(py)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the run: what has taken its rows so far.
+    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<S> {
+        let Self { runtime, waiting, cancel, sink, ended, .. } = self;
+        py.detach(move || {
+            if early {
+                cancel.cancel();
+            }
+            if let Some(ended) = ended {
+                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
+            }
+            // Threads that are still in somebody's function then are left to it.
+            runtime.shutdown_timeout(STOPPING);
+            sink.lock().unwrap_or_else(PoisonError::into_inner).take()
+        })
+    }
+}

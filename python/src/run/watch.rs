@@ -1,0 +1,40 @@
+//! What the thread that waits for a run has an eye on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pyo3::prelude::*;
+use scouter_engine::Cancel;
+
+use super::interrupt::Interrupt;
+use super::progress::Progress;
+
+/// The event loop that awaits a run, and what tells the run to stop.
+pub(crate) struct Awaiting<'py> {
+    pub(crate) events: Bound<'py, PyAny>,
+    pub(crate) stop: Bound<'py, PyAny>,
+}
+
+/// What the waiting thread has an eye on.
+pub(super) struct Watch<'a, 'py> {
+    pub(super) awaiting: Option<&'a Awaiting<'py>>,
+    pub(super) interrupt: Interrupt,
+    pub(super) cancel: Cancel,
+    pub(super) done: Arc<AtomicUsize>,
+    pub(super) progress: Progress,
+}
+
+impl Watch<'_, '_> {
+    /// Lets Python's signal handlers run, hears whether whoever awaits the run has given it up,
+    /// and shows how far it is.
+    pub(super) fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.progress.show(self.done.load(Ordering::Relaxed));
+        self.interrupt.check(py)?;
+        if let Some(awaiting) = self.awaiting
+            && awaiting.stop.call_method0("is_set")?.is_truthy()?
+        {
+            self.cancel.cancel();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! A record on its way through a run.
+
+use std::borrow::Borrow;
+
+use smol_str::SmolStr;
+use uuid::Uuid;
+
+use crate::subject::Subject;
+
+/// A record on its way through a run: who it is, and what nodes see of it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Our identifier of the record.
+    pub uid: Uuid,
+    /// The user's.
+    pub id: Option<SmolStr>,
+    /// What nodes see.
+    pub subject: Subject,
+}
+
+impl Borrow<Subject> for Entry {
+    fn borrow(&self) -> &Subject {
+        &self.subject
+    }
+}
