@@ -3,11 +3,14 @@
 pub mod column;
 pub mod psi;
 pub mod sample;
+pub mod spc;
 pub mod statistics;
 
 mod absent;
+mod correction;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use absent::Absent;
+pub use correction::Correction;

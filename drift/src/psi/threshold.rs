@@ -69,8 +69,9 @@ impl Threshold {
                 let z = Normal::standard().inverse_cdf(1.0 - alpha.get());
                 sizes.scale() * (degrees + z * (2.0 * degrees).sqrt())
             }
-            Self::ChiSquare { alpha } => chi_square(bins)
-                .map_or(0.0, |chi_square| sizes.scale() * upper_quantile(&chi_square, alpha)),
+            Self::ChiSquare { alpha } => {
+                chi_square(bins).map_or(0.0, |chi_square| sizes.scale() * upper_quantile(&chi_square, alpha))
+            }
         }
     }
 

@@ -151,7 +151,7 @@ impl Moments {
 }
 
 /// The sum of a function of every value, in lanes that the compiler can hold in one vector register each.
-fn lanes(block: &[f64], mut f: impl FnMut(f64) -> f64) -> f64 {
+pub(crate) fn lanes(block: &[f64], mut f: impl FnMut(f64) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let (blocks, rest) = block.as_chunks::<LANES>();
     for block in blocks {

@@ -1,7 +1,7 @@
 use crate::{
     psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi},
-    statistics::Alpha,
     sample::{Extent, Moments, quantiles},
+    statistics::Alpha,
     tests::{close, counts, data, floats, golden},
 };
 
