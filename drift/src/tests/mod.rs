@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::mix::mix;
+
 /// One group of golden cases.
 pub(crate) fn golden(group: &str) -> Vec<Value> {
     let all: Value = serde_json::from_str(include_str!("../../../tests/golden/drift.json")).unwrap();
@@ -37,10 +39,7 @@ pub(crate) struct Draw(pub(crate) u64);
 impl Draw {
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        mix(self.0)
     }
 
     /// Between 0 and 1, both left out.

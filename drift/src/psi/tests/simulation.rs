@@ -5,7 +5,7 @@ use crate::{
     tests::Draw,
 };
 
-const PAIRS: u32 = 5000;
+const PAIRS: u32 = 4000;
 
 fn false_alarms(baseline_rows: usize, current_rows: usize, threshold: Threshold) -> f64 {
     let mut draw = Draw(20_240_611);
