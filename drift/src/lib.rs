@@ -2,6 +2,7 @@
 
 pub mod column;
 pub mod custom;
+pub mod methods;
 pub mod psi;
 pub mod sample;
 pub mod sketch;

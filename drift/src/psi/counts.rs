@@ -77,7 +77,25 @@ impl Counts {
         Ok(())
     }
 
-    pub(crate) fn same_bins(&self, other: &Self) -> Result<(), Absent> {
+    /// Both sides' counts of the parts that have rows on at least one.
+    #[expect(clippy::type_complexity, reason = "three lists of equal length, taken apart where they arrive")]
+    pub(crate) fn beside(&self, current: &Self) -> Result<(Vec<Part>, Vec<u64>, Vec<u64>), Absent> {
+        self.same_bins(current)?;
+        if self.rows() == 0 || current.rows() == 0 {
+            return Err(Absent::NoRows);
+        }
+        let (mut parts, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
+        for ((part, b), (_, c)) in self.parts().zip(current.parts()) {
+            if b + c > 0 {
+                parts.push(part);
+                before.push(b);
+                after.push(c);
+            }
+        }
+        Ok((parts, before, after))
+    }
+
+    fn same_bins(&self, other: &Self) -> Result<(), Absent> {
         if self.bins.len() == other.bins.len() {
             Ok(())
         } else {

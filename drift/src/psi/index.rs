@@ -30,18 +30,7 @@ pub struct Index {
 /// # Errors
 /// There are no rows on a side, or the counts are of different bins.
 pub fn psi(baseline: &Counts, current: &Counts, zero_bins: ZeroBins) -> Result<Index, Absent> {
-    baseline.same_bins(current)?;
-    if baseline.rows() == 0 || current.rows() == 0 {
-        return Err(Absent::NoRows);
-    }
-    let (mut parts, mut before, mut after) = (Vec::new(), Vec::new(), Vec::new());
-    for ((part, b), (_, c)) in baseline.parts().zip(current.parts()) {
-        if b + c > 0 {
-            parts.push(part);
-            before.push(b);
-            after.push(c);
-        }
-    }
+    let (parts, before, after) = baseline.beside(current)?;
     let (p, q) = zero_bins.proportions(&before, &after);
     let terms: Vec<_> = parts
         .into_iter()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantile_of_sorted;
+use super::{Moments, quantile_of_sorted};
 use crate::{Absent, column::Column};
 
 /// The finite values of a column in ascending order, and how many others there were.
@@ -44,11 +44,21 @@ impl Sorted {
     /// # Errors
     /// There is no value.
     pub fn quantile(&self, probability: f64) -> Result<f64, Absent> {
-        quantile_of_sorted(&self.values, probability).ok_or_else(|| self.emptiness())
+        self.not_empty()?;
+        quantile_of_sorted(&self.values, probability).ok_or(Absent::NoFinite)
+    }
+
+    /// Their moments.
+    pub fn moments(&self) -> Moments {
+        Moments::of(&self.values[..])
     }
 
     /// Why there is no value, where there is none.
-    pub(crate) fn emptiness(&self) -> Absent {
-        if self.left_out == 0 { Absent::NoRows } else { Absent::NoFinite }
+    pub(crate) fn not_empty(&self) -> Result<(), Absent> {
+        match (self.values.is_empty(), self.left_out) {
+            (false, _) => Ok(()),
+            (true, 0) => Err(Absent::NoRows),
+            (true, _) => Err(Absent::NoFinite),
+        }
     }
 }
