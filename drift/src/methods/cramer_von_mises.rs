@@ -31,10 +31,10 @@ use crate::{Absent, sample::Sorted};
 pub fn cramer_von_mises(baseline: &Sorted, current: &Sorted) -> Result<(f64, f64), Absent> {
     baseline.not_empty()?;
     current.not_empty()?;
-    let (a, b) = (baseline.values(), current.values());
-    let (n, m) = (a.len() as f64, b.len() as f64);
+    let (before, after) = (baseline.values(), current.values());
+    let (n, m) = (before.len() as f64, after.len() as f64);
     let total = n + m;
-    let u = n * strays(a, b) + m * strays(b, a);
+    let u = n * strays(before, after) + m * strays(after, before);
     let t = u / (n * m * total) - (4.0 * n * m - 1.0) / (6.0 * total);
     let mean = (1.0 + 1.0 / total) / 6.0;
     let variance = (total + 1.0) * (4.0 * n * m * total - 3.0 * (n * n + m * m) - 2.0 * n * m)

@@ -6,6 +6,7 @@
 
 use std::f64::consts::PI;
 
+use super::steps::steps;
 use crate::{Absent, sample::Sorted};
 
 /// Up to this product of both sizes, paths are counted.
@@ -30,7 +31,8 @@ pub fn kolmogorov_smirnov(baseline: &Sorted, current: &Sorted) -> Result<(f64, f
     baseline.not_empty()?;
     current.not_empty()?;
     let (n, m) = (baseline.values().len(), current.values().len());
-    let d = distance(baseline.values(), current.values());
+    let mut d: f64 = 0.0;
+    steps(baseline.values(), current.values(), |_, difference| d = d.max(difference.abs()));
     let p = if n.saturating_mul(m) <= EXACT {
         exact(d, n.min(m), n.max(m))
     } else {
@@ -38,23 +40,6 @@ pub fn kolmogorov_smirnov(baseline: &Sorted, current: &Sorted) -> Result<(f64, f
         limit((n * m / (n + m)).sqrt() * d)
     };
     Ok((d, p))
-}
-
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    let (mut i, mut j) = (0, 0);
-    let mut greatest: f64 = 0.0;
-    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-        let next = x.min(*y);
-        while a.get(i).is_some_and(|x| *x <= next) {
-            i += 1;
-        }
-        while b.get(j).is_some_and(|y| *y <= next) {
-            j += 1;
-        }
-        greatest = greatest.max((i as f64 / n - j as f64 / m).abs());
-    }
-    greatest
 }
 
 /// The share of paths from (0, 0) to (n, m) that are somewhere at least `d` off the diagonal; `n` is the smaller.

@@ -97,16 +97,15 @@ impl Kernel {
                 distances.push(square);
             }
         }
-        let variance = match bandwidth {
-            Some(sigma) => sigma * sigma,
-            None => {
-                distances.retain(|square| *square > 0.0);
-                let middle = distances.len() / 2;
-                if distances.is_empty() {
-                    return Err(Absent::Constant);
-                }
-                distances.select_nth_unstable_by(middle, f64::total_cmp).1.abs() / 2.0
+        let variance = if let Some(sigma) = bandwidth {
+            sigma * sigma
+        } else {
+            distances.retain(|square| *square > 0.0);
+            if distances.is_empty() {
+                return Err(Absent::Constant);
             }
+            let middle = distances.len() / 2;
+            *distances.select_nth_unstable_by(middle, f64::total_cmp).1 / 2.0
         };
         for i in 0..size {
             for j in 0..i {

@@ -19,6 +19,7 @@ mod kolmogorov_smirnov;
 mod method;
 mod mmd;
 mod points;
+mod steps;
 mod total_variation;
 mod wasserstein;
 

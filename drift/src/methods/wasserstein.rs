@@ -2,6 +2,7 @@
 //! It says how much has changed rather than whether anything has, so it is judged by a threshold, a tenth of the baseline's
 //! standard deviation by custom. L. Vaserstein (1969).
 
+use super::steps::steps;
 use crate::{Absent, sample::Sorted};
 
 /// The distance of two samples.
@@ -19,25 +20,10 @@ use crate::{Absent, sample::Sorted};
 pub fn wasserstein(baseline: &Sorted, current: &Sorted) -> Result<f64, Absent> {
     baseline.not_empty()?;
     current.not_empty()?;
-    let (a, b) = (baseline.values(), current.values());
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    let (mut i, mut j) = (0, 0);
-    let mut last = a[0].min(b[0]);
-    let mut area = 0.0;
-    while i < a.len() || j < b.len() {
-        let next = match (a.get(i), b.get(j)) {
-            (Some(x), Some(y)) => x.min(*y),
-            (Some(x), None) => *x,
-            (None, y) => y.copied().unwrap_or(last),
-        };
-        area += (i as f64 / n - j as f64 / m).abs() * (next - last);
-        last = next;
-        while a.get(i).is_some_and(|x| *x <= next) {
-            i += 1;
-        }
-        while b.get(j).is_some_and(|y| *y <= next) {
-            j += 1;
-        }
-    }
+    let (mut area, mut last, mut apart) = (0.0, 0.0, 0.0_f64);
+    steps(baseline.values(), current.values(), |value, difference| {
+        area += apart.abs() * (value - last);
+        (last, apart) = (value, difference);
+    });
     Ok(area)
 }

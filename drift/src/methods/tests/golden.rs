@@ -14,15 +14,15 @@ use crate::{
 #[test]
 fn samples_agree_with_scipy() {
     for case in golden("two_samples") {
-        let (a, b) = (Sorted::of(&floats(&case["a"])[..]), Sorted::of(&floats(&case["b"])[..]));
-        let (d, p) = kolmogorov_smirnov(&a, &b).unwrap();
-        close(d, &case["ks"], 1e-12);
+        let [before, after] = ["a", "b"].map(|side| Sorted::of(&floats(&case[side])[..]));
+        let (distance, p) = kolmogorov_smirnov(&before, &after).unwrap();
+        close(distance, &case["ks"], 1e-12);
         close(p, &case["ks_exact_p"], 1e-9);
-        let (n, m) = (a.values().len() as f64, b.values().len() as f64);
-        close(limit((n * m / (n + m)).sqrt() * d), &case["ks_limit_p"], 1e-9);
-        close(wasserstein(&a, &b).unwrap(), &case["wasserstein"], 1e-12);
-        let (t, p) = cramer_von_mises(&a, &b).unwrap();
-        close(t, &case["cvm"], 1e-10);
+        let [n, m] = [&before, &after].map(|side| side.values().len() as f64);
+        close(limit((n * m / (n + m)).sqrt() * distance), &case["ks_limit_p"], 1e-9);
+        close(wasserstein(&before, &after).unwrap(), &case["wasserstein"], 1e-12);
+        let (statistic, p) = cramer_von_mises(&before, &after).unwrap();
+        close(statistic, &case["cvm"], 1e-10);
         close(p, &case["cvm_p"], 1e-5);
     }
 }
