@@ -36,6 +36,9 @@ pub enum Absent {
         /// Parts on the other.
         right: u64,
     },
+    /// The statistic is beyond the largest number.
+    #[error("the result is beyond the largest number")]
+    Overflow,
     /// A method was given a kind of input that it does not read.
     #[error("the method does not read this kind of input")]
     WrongInput,

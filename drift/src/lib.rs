@@ -3,6 +3,7 @@
 pub mod column;
 pub mod custom;
 pub mod methods;
+pub mod profile;
 pub mod psi;
 pub mod sample;
 pub mod sketch;

@@ -18,6 +18,7 @@ mod tests;
 
 pub use baseline::{Bins, PsiBaseline};
 pub use binning::Binning;
+pub(crate) use binning::even_edges;
 pub use category::CategoryBins;
 pub use counts::{Counts, Part};
 pub use drift::{PsiDrift, Term};
