@@ -130,21 +130,45 @@ impl NumericState {
         self.distinct.merge(&other.distinct);
     }
 
+    /// Rows by the sort of their value, and the limits of the finite ones.
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+
+    /// Mean and central sums.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
+    /// The values, all or as a sketch.
+    pub fn quantiles(&self) -> &QuantileState {
+        &self.quantiles
+    }
+
+    /// How many finite values lie in each bin between ascending edges; near, to within the sketch's error, where there are many.
+    ///
+    /// # Errors
+    /// There is no finite value.
+    pub fn counts_between(&self, edges: &[f64]) -> Result<Vec<u64>, Absent> {
+        self.extent.range()?;
+        let values = self.extent.finite();
+        let mut below = 0;
+        let ends = self.quantiles.shares(edges)?.into_iter().chain([1.0]);
+        let counts = ends.map(|share| {
+            let end = rows(share, values);
+            let count = end.saturating_sub(below);
+            below = end;
+            count
+        });
+        Ok(counts.collect())
+    }
+
     /// What the column looks like, with so many bins in its histogram.
     pub fn stats(&self, bins: usize) -> NumericStats {
         let histogram = self.extent.range().ok().and_then(|(min, max)| {
             let edges = all_edges(min, max, bins);
-            let shares = self.quantiles.shares(&edges[1..edges.len() - 1]).ok()?;
-            let values = self.extent.finite();
-            let mut below = 0;
-            let ends = shares.into_iter().chain([1.0]);
-            let counts = ends.map(|share| {
-                let end = rows(share, values);
-                let count = end.saturating_sub(below);
-                below = end;
-                count
-            });
-            Some(Histogram { counts: counts.collect(), edges })
+            let counts = self.counts_between(&edges[1..edges.len() - 1]).ok()?;
+            Some(Histogram { edges, counts })
         });
         let found = self.extent.range().and_then(|_| self.quantiles.quantiles(&PROBABILITIES));
         let quantiles = Quantiles::new(&found, self.quantiles.rank_error());
@@ -182,25 +206,14 @@ impl NumericStats {
             let mut counts = vec![0; edges.len() - 1];
             counts[..counted.len()].copy_from_slice(&counted);
             // The outermost bins hold infinities, which are no part of the picture.
-            for v in [f64::NEG_INFINITY, f64::INFINITY] {
-                let bin = inner.bin(v);
-                counts[bin] -= infinities(column, &extent, v);
-            }
+            let (lowest, highest) = extent.infinities();
+            counts[0] -= lowest;
+            counts[counted.len() - 1] -= highest;
             Histogram { edges, counts }
         });
         let quantiles = Quantiles::new(&quantiles(column, &extent, &PROBABILITIES), 0.0);
         describe(&extent, &moments, distinct.count(), quantiles, histogram)
     }
-}
-
-fn infinities(column: &(impl Column + ?Sized), extent: &Extent, which: f64) -> u64 {
-    let mut count = 0;
-    if extent.infinite() > 0 {
-        column.each_chunk(&mut |chunk| {
-            count += chunk.iter().filter(|v| v.is_infinite() && v.signum() == which.signum()).count() as u64;
-        });
-    }
-    count
 }
 
 fn describe(

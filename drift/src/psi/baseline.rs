@@ -6,6 +6,7 @@ use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::F
 use crate::{
     Absent,
     column::{Column, Tally},
+    profile::NumericState,
     sample::Extent,
 };
 
@@ -56,6 +57,22 @@ impl PsiBaseline {
     ) -> Result<Self, Absent> {
         let (bins, wanted_bins) = binning.bins(column, &Extent::of(column))?;
         Ok(Self { counts: bins.count(column), bins: Bins::Numeric(bins), wanted_bins, zero_bins })
+    }
+
+    /// The baseline of numbers that were read in parts and cannot be read again. Counts are exact up to some thousand values; beyond,
+    /// edges and counts come from a sketch, whose rank error they share.
+    ///
+    /// # Errors
+    /// There are no rows, or none with a finite number.
+    pub fn of_state(state: &NumericState, binning: Binning, zero_bins: ZeroBins) -> Result<Self, Absent> {
+        let (bins, wanted_bins) = binning.bins_of(state)?;
+        let mut counts = Counts::of_bins(state.counts_between(bins.edges())?);
+        let (lowest, highest) = state.extent().infinities();
+        let last = counts.bins.len() - 1;
+        counts.bins[0] += lowest;
+        counts.bins[last] += highest;
+        counts.missing = state.extent().missing();
+        Ok(Self { counts, bins: Bins::Numeric(bins), wanted_bins, zero_bins })
     }
 
     /// The baseline of categories: at most `most` labels have a bin, the rest share one.

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EqualWidth, NumericBins};
-use crate::{
-    Absent,
-    column::Column,
-    sample::{Extent, cuts},
+use super::{
+    EqualWidth, NumericBins,
+    known::{Known, Whole},
 };
+use crate::{Absent, column::Column, sample::Extent};
 
 /// How numbers are cut into bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,7 +53,11 @@ impl Binning {
         column: &(impl Column + ?Sized),
         extent: &Extent,
     ) -> Result<(NumericBins, usize), Absent> {
-        let (min, max) = extent.range()?;
+        self.bins_of(&Whole { column, extent })
+    }
+
+    pub(super) fn bins_of(self, known: &impl Known) -> Result<(NumericBins, usize), Absent> {
+        let (min, max) = known.extent().range()?;
         if min >= max {
             return Ok((NumericBins::new([min.next_down(), min]), 3));
         }
@@ -62,12 +65,12 @@ impl Binning {
             Self::Quantile { num_bins } => {
                 let wanted = num_bins.max(1);
                 let probabilities: Vec<f64> = (1..wanted).map(|i| i as f64 / wanted as f64).collect();
-                let mut cuts = cuts(column, extent, &probabilities)?;
+                let mut cuts = known.cuts(&probabilities)?;
                 cuts.dedup_by(|later, earlier| later.value <= earlier.value);
                 (cuts.into_iter().map(|cut| cut.quantile).collect(), wanted)
             }
             Self::EqualWidth { method } => {
-                let wanted = method.bins(column, extent)?;
+                let wanted = method.bins_of(known)?;
                 (even_edges(min, max, wanted), wanted)
             }
         };

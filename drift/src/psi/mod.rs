@@ -8,6 +8,7 @@ mod counts;
 mod drift;
 mod form;
 mod index;
+mod known;
 mod numeric;
 mod threshold;
 mod width;

@@ -15,10 +15,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::known::{Known, Whole};
 use crate::{
     Absent,
     column::Column,
-    sample::{Extent, Moments, quantiles},
+    sample::{Extent, Moments},
 };
 
 /// More bins than this tell nothing more and cost the more. Rules that follow the width of the data can ask for millions
@@ -67,22 +68,26 @@ impl EqualWidth {
     /// # Ok::<(), scouter_drift::Absent>(())
     /// ```
     pub fn bins(self, column: &(impl Column + ?Sized), extent: &Extent) -> Result<usize, Absent> {
-        let (min, max) = extent.range()?;
-        let n = extent.finite() as f64;
+        self.bins_of(&Whole { column, extent })
+    }
+
+    pub(super) fn bins_of(self, known: &impl Known) -> Result<usize, Absent> {
+        let (min, max) = known.extent().range()?;
+        let n = known.extent().finite() as f64;
         Ok(match self {
             Self::Manual { num_bins } => num_bins.clamp(1, MOST),
             Self::SquareRoot => whole(n.sqrt()),
             Self::Sturges => sturges(n),
             Self::Rice => whole(2.0 * n.cbrt()),
-            Self::Doane => doane(&Moments::of(column), n),
+            Self::Doane => doane(&known.moments(), n),
             Self::Scott => {
-                let deviation = Moments::of(column).population_variance()?.sqrt();
+                let deviation = known.moments().population_variance()?.sqrt();
                 by_width(max - min, (24.0 * std::f64::consts::PI.sqrt() / n).cbrt() * deviation)
             }
             Self::TerrellScott => whole((2.0 * n).cbrt()),
-            Self::FreedmanDiaconis => freedman_diaconis(column, extent, max - min)?,
+            Self::FreedmanDiaconis => freedman_diaconis(known, max - min)?,
             Self::Auto => {
-                let robust = freedman_diaconis(column, extent, max - min)?;
+                let robust = freedman_diaconis(known, max - min)?;
                 sturges(n).max(robust.min(whole(2.0 * n.sqrt())))
             }
         })
@@ -100,9 +105,10 @@ fn doane(moments: &Moments, n: f64) -> usize {
     if deviation > 0.0 { whole(1.0 + n.log2() + (1.0 + skewness / deviation).log2()) } else { sturges(n) }
 }
 
-fn freedman_diaconis(column: &(impl Column + ?Sized), extent: &Extent, range: f64) -> Result<usize, Absent> {
-    let quartiles = quantiles(column, extent, &[0.25, 0.75])?;
-    let width = 2.0 * (quartiles[1] - quartiles[0]) / (extent.finite() as f64).cbrt();
+fn freedman_diaconis(known: &impl Known, range: f64) -> Result<usize, Absent> {
+    let quartiles = known.cuts(&[0.25, 0.75])?;
+    let width =
+        2.0 * (quartiles[1].quantile - quartiles[0].quantile) / (known.extent().finite() as f64).cbrt();
     Ok(by_width(range, width))
 }
 

@@ -18,7 +18,8 @@ use crate::{Absent, column::Column};
 pub struct Extent {
     finite: u64,
     missing: u64,
-    infinite: u64,
+    lowest: u64,
+    highest: u64,
     range: Option<Limits>,
 }
 
@@ -52,6 +53,7 @@ impl Extent {
         let mut max = [f64::NEG_INFINITY; LANES];
         let mut finite = [0_u64; LANES];
         let mut missing = [0_u64; LANES];
+        let mut highest = [0_u64; LANES];
         let (blocks, rest) = chunk.as_chunks::<LANES>();
         let mut last = [f64::NAN; LANES];
         last[..rest.len()].copy_from_slice(rest);
@@ -65,14 +67,17 @@ impl Extent {
                 max[lane] = if high > max[lane] { high } else { max[lane] };
                 finite[lane] += u64::from(is_finite);
                 missing[lane] += u64::from(v.is_nan());
+                highest[lane] += u64::from(v >= f64::INFINITY);
             }
         }
         let finite = finite.iter().sum();
+        let highest = highest.iter().sum();
         let missing = missing.iter().sum::<u64>() - (LANES - rest.len()) as u64;
         self.merge(&Self {
             finite,
             missing,
-            infinite: chunk.len() as u64 - finite - missing,
+            lowest: chunk.len() as u64 - finite - missing - highest,
+            highest,
             range: (finite > 0).then(|| Limits {
                 min: min.into_iter().fold(f64::INFINITY, f64::min),
                 max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
@@ -84,7 +89,8 @@ impl Extent {
     pub fn merge(&mut self, other: &Self) {
         self.finite += other.finite;
         self.missing += other.missing;
-        self.infinite += other.infinite;
+        self.lowest += other.lowest;
+        self.highest += other.highest;
         self.range = match (self.range, other.range) {
             (Some(a), Some(b)) => Some(Limits { min: a.min.min(b.min), max: a.max.max(b.max) }),
             (a, b) => a.or(b),
@@ -93,7 +99,7 @@ impl Extent {
 
     /// All rows.
     pub fn rows(&self) -> u64 {
-        self.finite + self.missing + self.infinite
+        self.finite + self.missing + self.infinite()
     }
 
     /// Rows with a finite number.
@@ -108,7 +114,12 @@ impl Extent {
 
     /// Rows with an infinity of either sign.
     pub fn infinite(&self) -> u64 {
-        self.infinite
+        self.lowest + self.highest
+    }
+
+    /// Rows with −∞, and rows with ∞.
+    pub fn infinities(&self) -> (u64, u64) {
+        (self.lowest, self.highest)
     }
 
     /// The least and the greatest finite value.
@@ -119,7 +130,7 @@ impl Extent {
         match self.range {
             Some(limits) => Ok((limits.min, limits.max)),
             None if self.rows() == 0 => Err(Absent::NoRows),
-            None if self.infinite == 0 => Err(Absent::AllMissing),
+            None if self.infinite() == 0 => Err(Absent::AllMissing),
             None => Err(Absent::NoFinite),
         }
     }
@@ -130,7 +141,8 @@ impl Extent {
 struct Form {
     finite: u64,
     missing: u64,
-    infinite: u64,
+    negative_infinities: u64,
+    positive_infinities: u64,
     min: Option<f64>,
     max: Option<f64>,
 }
@@ -140,7 +152,8 @@ impl From<Form> for Extent {
         Self {
             finite: form.finite,
             missing: form.missing,
-            infinite: form.infinite,
+            lowest: form.negative_infinities,
+            highest: form.positive_infinities,
             range: form.min.zip(form.max).map(|(min, max)| Limits { min, max }),
         }
     }
@@ -151,7 +164,8 @@ impl From<Extent> for Form {
         Self {
             finite: extent.finite,
             missing: extent.missing,
-            infinite: extent.infinite,
+            negative_infinities: extent.lowest,
+            positive_infinities: extent.highest,
             min: extent.range.map(|limits| limits.min),
             max: extent.range.map(|limits| limits.max),
         }

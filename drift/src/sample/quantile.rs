@@ -49,10 +49,15 @@ pub(crate) fn cuts(
 
 /// A quantile of values that are finite and in order; none of no values.
 pub fn quantile_of_sorted(values: &[f64], probability: f64) -> Option<f64> {
+    cut_of_sorted(values, probability).map(|cut| cut.quantile)
+}
+
+pub(crate) fn cut_of_sorted(values: &[f64], probability: f64) -> Option<Cut> {
     let place = Place::new(values.len() as u64, probability);
     let low = usize::try_from(place.rank).ok()?;
-    let first = *values.get(low)?;
-    Some(place.between(first, values.get(low + 1).copied().unwrap_or(first)))
+    let value = *values.get(low)?;
+    let quantile = place.between(value, values.get(low + 1).copied().unwrap_or(value));
+    Some(Cut { value, quantile })
 }
 
 struct Place {

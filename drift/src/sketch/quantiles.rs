@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Kll;
-use crate::{Absent, sample::quantile_of_sorted};
+use crate::{
+    Absent,
+    sample::{Cut, cut_of_sorted},
+};
 
 /// Up to this many values, all are kept.
 const EXACT: usize = 1 << 14;
@@ -87,14 +90,21 @@ impl QuantileState {
     /// # Errors
     /// There is no finite value.
     pub fn quantiles(&self, probabilities: &[f64]) -> Result<Vec<f64>, Absent> {
+        Ok(self.cuts(probabilities)?.into_iter().map(|cut| cut.quantile).collect())
+    }
+
+    pub(crate) fn cuts(&self, probabilities: &[f64]) -> Result<Vec<Cut>, Absent> {
         match self {
             Self::Exact(values) if values.is_empty() => Err(Absent::NoFinite),
             Self::Exact(values) => {
                 let mut values = values.clone();
                 values.sort_unstable_by(f64::total_cmp);
-                Ok(probabilities.iter().filter_map(|p| quantile_of_sorted(&values, *p)).collect())
+                Ok(probabilities.iter().filter_map(|p| cut_of_sorted(&values, *p)).collect())
             }
-            Self::Sketch(sketch) => Ok(sketch.quantiles(probabilities)),
+            Self::Sketch(sketch) => {
+                let values = sketch.quantiles(probabilities).into_iter();
+                Ok(values.map(|value| Cut { value, quantile: value }).collect())
+            }
         }
     }
 
