@@ -88,7 +88,7 @@ class Events:
             loop.close()
 
 
-async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationConfig]) -> GenAIEvalResults:
+async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationConfig], trials: int) -> GenAIEvalResults:
     """Runs a dataset in a thread; cancelled, it stops the run and waits for it to end."""
     loop = asyncio.get_running_loop()
     stop = threading.Event()
@@ -96,7 +96,7 @@ async def evaluate_async(dataset: GenAIEvalDataset, config: Optional[EvaluationC
 
     def work() -> None:
         try:
-            end = partial(run.set_result, dataset._evaluate(config, loop, stop))
+            end = partial(run.set_result, dataset._evaluate(config, trials, loop, stop))
         except BaseException as error:
             end = partial(run.set_exception, error)
         with suppress(RuntimeError):  # The loop is closed: nobody waits for this any more.

@@ -7,7 +7,7 @@ from datetime import datetime
 from os import PathLike
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "NumberChange", "RateChange", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -51,6 +51,16 @@ class AlignedEvalResult:
     def _unpickled(results: GenAIEvalResults) -> AlignedEvalResult:
         """
         Makes the result of a pickle again.
+        """
+    @property
+    def case(self, /) -> str | None:
+        """
+        The case that the record is a trial of, where the dataset was told where it stands.
+        """
+    @property
+    def cluster(self, /) -> str | None:
+        """
+        The cluster that the record belongs to, where the dataset was told where it stands.
         """
     @property
     def embedding(self, /) -> dict[str, list[float]]:
@@ -100,6 +110,11 @@ class AlignedEvalResult:
     def task_count(self, /) -> int:
         """
         How many tasks the plan has.
+        """
+    @property
+    def trial(self, /) -> int | None:
+        """
+        Which trial of the record it is, counted from 1; `None` where there is but one.
         """
 
 @final
@@ -333,6 +348,34 @@ class Attribute:
     def value(self, /) -> Any:
         """
         The value.
+        """
+
+@final
+class CaseMean:
+    """
+    A mean over cases.
+    """
+    def __float__(self, /) -> float: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def cases(self, /) -> int:
+        """
+        How many cases it is the mean of.
+        """
+    @property
+    def left_out(self, /) -> int:
+        """
+        How many cases have too few trials for it.
+        """
+    @property
+    def standard_error(self, /) -> float | None:
+        """
+        Its standard error, from how much the cases differ; `None` where there is but one.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The mean, from 0 to 1.
         """
 
 @final
@@ -673,12 +716,16 @@ class ComparisonResults:
     Two runs, record by record and task by task.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults, GenAIEvalResults, float]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults, GenAIEvalResults, tuple[float, float, str, str, float, int | None]]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, max_rows: int = ...) -> "str":
+    def as_table(self, /, max_rows: int = ..., intervals: bool = False) -> "str":
         """
         Prints the records, the tasks and the summary, and gives them back as text.
+
+        Args:
+            max_rows: The most records that are shown; what is left out is counted.
+            intervals: Whether each rate shows its own interval (Wilson).
         """
     @property
     def baseline_workflow_count(self, /) -> int:
@@ -691,6 +738,12 @@ class ComparisonResults:
         How many records the compared run has.
         """
     @property
+    def error_share(self, /) -> float:
+        """
+        The share of the compared records for which something errored or was not come to; records that
+        only the baseline has count as such. From 0 to 1.
+        """
+    @property
     def has_missing_tasks(self, /) -> bool:
         """
         Whether a task is in one of the runs only.
@@ -699,6 +752,11 @@ class ComparisonResults:
     def improved_workflows(self, /) -> int:
         """
         How many of them got better by more than the threshold.
+        """
+    @property
+    def invalid_reason(self, /) -> str | None:
+        """
+        Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
         """
     @property
     def lost_records(self, /) -> list[str]:
@@ -720,6 +778,12 @@ class ComparisonResults:
         """
         The records that only the compared run has.
         """
+    @property
+    def overall(self, /) -> RateChange | None:
+        """
+        The change of the records' pass rates, gates aside. What was lost to an error in either run is
+        left out; `None` where nothing is left.
+        """
     def print_missing_tasks(self, /) -> None:
         """
         Prints the tasks that only one of the runs has.
@@ -732,13 +796,20 @@ class ComparisonResults:
         """
         Prints the comparison in a few lines.
         """
-    def print_summary_table(self, /, max_rows: int = ...) -> None:
+    def print_summary_table(self, /, max_rows: int = ..., intervals: bool = False) -> None:
         """
         Prints each record that both runs have, those that got worse first.
+
+        Args:
+            max_rows: The most records that are shown; what is left out is counted.
+            intervals: Whether each rate shows its own interval (Wilson).
         """
-    def print_task_aggregate_table(self, /) -> None:
+    def print_task_aggregate_table(self, /, intervals: bool = False) -> None:
         """
-        Prints each task over all records that both runs have.
+        Prints each task over all records that both runs have, and each number that changed.
+
+        Args:
+            intervals: Whether each rate shows its own interval (Wilson).
         """
     @property
     def regressed(self, /) -> bool:
@@ -756,6 +827,10 @@ class ComparisonResults:
         """
         Every task of every record that came out otherwise than before.
         """
+    def task_verdicts(self, /) -> "dict[str, TaskVerdict]":
+        """
+        Each task that both runs have, gates included, by its id and in the order of the tasks.
+        """
     @property
     def total_workflows(self, /) -> int:
         """
@@ -765,6 +840,15 @@ class ComparisonResults:
     def unchanged_workflows(self, /) -> int:
         """
         How many of them did neither.
+        """
+    @property
+    def verdict(self, /) -> str:
+        """
+        What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
+
+        Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
+        improved where they did; otherwise what the records' pass rates say. Invalid where the runs
+        can't be compared, which is never a pass: `invalid_reason` says why.
         """
     @property
     def workflow_comparisons(self, /) -> list[WorkflowComparison]:
@@ -948,17 +1032,21 @@ class GenAIEvalDataset:
     Args:
         records: `GenAIEvalRecord`s, from any iterable.
         tasks: The tasks, in any order.
+        case_key: Where a record's context says which case it is a trial of, as a path.
+        cluster_key: Where it says which cluster it comes from, such as a document or a user, as a path.
+            Comparisons take records of one cluster to hang together.
 
     Raises:
         ConfigError: Where the tasks are not sound; `problems` lists every problem with its task
             and field.
         RecordError: Where there are no records, or two have one id.
+        ValueError: Where a key is no path.
     """
     def __len__(self, /) -> int: ...
-    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask]) -> GenAIEvalDataset: ...
+    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    def _evaluate(self, /, config: EvaluationConfig | None, events: Any, stop: Any) -> GenAIEvalResults:
+    def _evaluate(self, /, config: EvaluationConfig | None, trials: int, events: Any, stop: Any) -> GenAIEvalResults:
         """
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
@@ -968,11 +1056,21 @@ class GenAIEvalDataset:
         The tasks that are assertions.
         """
     @property
+    def case_key(self, /) -> str | None:
+        """
+        Where a record's context says which case it is a trial of.
+        """
+    @property
+    def cluster_key(self, /) -> str | None:
+        """
+        Where a record's context says which cluster it comes from.
+        """
+    @property
     def custom_tasks(self, /) -> list[Any]:
         """
         The tasks that are functions.
         """
-    def evaluate(self, /, config: EvaluationConfig | None = None) -> GenAIEvalResults:
+    def evaluate(self, /, config: EvaluationConfig | None = None, *, trials: int = 1) -> GenAIEvalResults:
         """
         Runs all tasks over all records.
 
@@ -981,11 +1079,16 @@ class GenAIEvalDataset:
 
         Args:
             config: How it runs.
+            trials: How often each record is run: for tasks that may come out otherwise the next time.
 
         Returns:
-            A result for every record, in their order.
+            A result for every record, in their order; where there are several trials, one for each,
+            those of a record one after the other.
+
+        Raises:
+            ValueError: Where there is to be no trial.
         """
-    def evaluate_async(self, /, config: EvaluationConfig | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
+    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, trials: int = 1) -> Coroutine[Any, Any, GenAIEvalResults]:
         """
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
@@ -1121,7 +1224,8 @@ class GenAIEvalResults:
     What an evaluation came to: a result for every record, in their order.
 
     `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-    first record.
+    first record. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
+    second.
     """
     def __contains__(self, id: Any, /) -> bool:
         """
@@ -1134,7 +1238,12 @@ class GenAIEvalResults:
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, show_tasks: bool = False, max_records: int = ...) -> "str":
+    @staticmethod
+    def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
+        """
+        Makes the comparison of a pickle again.
+        """
+    def as_table(self, /, show_tasks: bool = False, max_records: int = ..., intervals: bool = False) -> "str":
         """
         Prints the results as a table, and gives it back as text.
 
@@ -1142,20 +1251,35 @@ class GenAIEvalResults:
             show_tasks: A row for every task of every record, instead of one for every record and
                 one for every task.
             max_records: The most records that are shown; what is left out is counted.
+            intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
         """
     @property
     def cancelled(self, /) -> bool:
         """
         Whether the run was stopped before its end.
         """
-    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0) -> ComparisonResults:
+    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = ..., cluster_by: str = ..., max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
         """
-        Compares these results with earlier ones. Records are paired by id, or by place where they
-        have none.
+        Compares these results with earlier ones. Records are paired by id and trial, or by place where
+        they have no id.
 
         Args:
             baseline: The earlier results.
-            regression_threshold: By how much a record's pass rate may fall, from 0 to 1.
+            regression_threshold: The largest difference that does not matter, from 0 to 1: a record
+                whose pass rate falls by more has regressed, and rates are unchanged where their
+                difference is sure to be no larger.
+            alpha: The chance of a false alarm that is put up with.
+            correction: How it is kept though there are many tasks: `holm` (the chance of any false
+                alarm), `bh` (the share of false alarms among alarms) or `none`.
+            cluster_by: Which records hang together: those of one cluster or else one case (`label`),
+                those of one `case`, or none (`record`).
+            max_error_share: The largest share of records that may be errored or lost; the comparison is
+                invalid beyond it.
+            seed: Where given, intervals of numbers are bootstrapped from random draws that start here,
+                instead of taken from Student's t.
+
+        Raises:
+            ValueError: Where one of them means nothing.
         """
     @property
     def errored_tasks(self, /) -> list[str]:
@@ -1207,6 +1331,10 @@ class GenAIEvalResults:
         Args:
             polars: A polars frame instead of a pandas one.
         """
+    def trials(self, /) -> Trials:
+        """
+        The results by case, each with its trials.
+        """
 
 @final
 class GenAIEvalSet:
@@ -1223,12 +1351,13 @@ class GenAIEvalSet:
         """
         Makes the set of a pickle again.
         """
-    def as_table(self, /, show_tasks: bool = False) -> "str":
+    def as_table(self, /, show_tasks: bool = False, intervals: bool = False) -> "str":
         """
         Prints the record as a table, and gives it back as text.
 
         Args:
             show_tasks: A row for every task instead of one for the record.
+            intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
         """
     @property
     def cancelled_tasks(self, /) -> int:
@@ -1418,6 +1547,114 @@ class MissingTask:
     def task_id(self, /) -> str:
         """
         The task.
+        """
+
+@final
+class NumberChange:
+    """
+    By how much the mean of a number changed between two runs, over the records that have it in both.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def baseline_mean(self, /) -> float:
+        """
+        Its mean before.
+        """
+    @property
+    def comparison_mean(self, /) -> float:
+        """
+        Its mean now.
+        """
+    @property
+    def difference(self, /) -> float:
+        """
+        The mean of the records' differences.
+        """
+    @property
+    def interval(self, /) -> tuple[float, float] | None:
+        """
+        Where the difference lies, with a confidence of 1 - alpha; `None` where there are fewer than
+        two records or clusters.
+        """
+    @property
+    def p_value(self, /) -> float | None:
+        """
+        How likely chance alone makes such a difference, by the paired t test.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        How many records have it in both.
+        """
+    @property
+    def smallest_difference(self, /) -> float | None:
+        """
+        The smallest difference that so many records find in 8 of 10 comparisons.
+        """
+
+@final
+class RateChange:
+    """
+    By how much a pass rate changed between two runs, and how sure that is. Only records count that
+    came to a verdict in both.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def adjusted_p_value(self, /) -> float:
+        """
+        The same, with all that was tested beside it taken into account: what is compared with alpha.
+        """
+    @property
+    def clusters(self, /) -> int:
+        """
+        In how many clusters; as many as records where each is on its own.
+        """
+    @property
+    def difference(self, /) -> float:
+        """
+        By how much the rate went up or down, from -1 to 1.
+        """
+    @property
+    def gained(self, /) -> int:
+        """
+        How many of the records came out better than before.
+        """
+    @property
+    def interval(self, /) -> tuple[float, float]:
+        """
+        Where the difference lies, with a confidence of 1 - alpha.
+        """
+    @property
+    def lost(self, /) -> int:
+        """
+        How many of the records came out worse than before.
+        """
+    @property
+    def p_value(self, /) -> float:
+        """
+        How likely chance alone makes such a difference.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        How many records tell.
+        """
+    @property
+    def records_needed(self, /) -> int | None:
+        """
+        Where it is inconclusive: about how many records would decide, if what was seen goes on.
+        `None` where no number would.
+        """
+    @property
+    def smallest_difference(self, /) -> float | None:
+        """
+        The smallest difference that so many records find in 8 of 10 comparisons; `None` where there
+        are too few to find any.
+        """
+    @property
+    def verdict(self, /) -> str:
+        """
+        `improved`, `regressed`, `unchanged` or `inconclusive`.
         """
 
 @final
@@ -1868,6 +2105,14 @@ class TaskCounts:
         """
         How many failed.
         """
+    def interval(self, /, alpha: float = 0.05) -> tuple[float, float] | None:
+        """
+        Where the pass rate lies with a confidence of 1 - alpha (Wilson), taking records to be independent;
+        `None` where there is none.
+
+        Raises:
+            ValueError: Where alpha is not above 0 and below 1.
+        """
     @property
     def not_applicable(self, /) -> int:
         """
@@ -1892,6 +2137,43 @@ class TaskCounts:
     def total(self, /) -> int:
         """
         How many records there are.
+        """
+
+@final
+class TaskVerdict:
+    """
+    One task over all records that both runs have.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def baseline_counts(self, /) -> TaskCounts:
+        """
+        How it came out before, over all records that both runs have.
+        """
+    @property
+    def comparison_counts(self, /) -> TaskCounts:
+        """
+        How it comes out now.
+        """
+    @property
+    def numbers(self, /) -> NumberChange | None:
+        """
+        By how much the number changed that it looked at, where it looked at one in both runs.
+        """
+    @property
+    def rate(self, /) -> RateChange | None:
+        """
+        By how much its pass rate changed; `None` where no record came to a verdict in both runs.
+        """
+    @property
+    def task_id(self, /) -> str:
+        """
+        The task.
+        """
+    @property
+    def verdict(self, /) -> str:
+        """
+        `improved`, `regressed`, `unchanged` or `inconclusive`.
         """
 
 @final
@@ -2476,6 +2758,128 @@ class TrajectoryMode:
     def name(self, /) -> str:
         """
         The name of the variant.
+        """
+
+@final
+class TrialMean:
+    """
+    The mean pass rate of cases, and where its error comes from.
+    """
+    def __float__(self, /) -> float: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def between_cases(self, /) -> float | None:
+        """
+        The part of it that the choice of cases makes: only more cases reduce it.
+        """
+    @property
+    def cases(self, /) -> int:
+        """
+        How many cases it is the mean of.
+        """
+    @property
+    def left_out(self, /) -> int:
+        """
+        How many cases have no trial that came to a verdict.
+        """
+    @property
+    def standard_error(self, /) -> float | None:
+        """
+        Its standard error; `None` where there is but one case.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The mean of the cases' pass rates, from 0 to 1: each case counts alike.
+        """
+    @property
+    def within_cases(self, /) -> float | None:
+        """
+        The part of it that luck in the trials makes: more trials reduce it. `None` where no case has
+        two.
+        """
+
+@final
+class Trials:
+    """
+    The results of a run, by case: records with the same case label, or else the same id, are trials
+    of one case.
+
+    Where no `task` is named, a trial is a whole record: it passes where every task passed that came to
+    a verdict, gates aside. What errored, was skipped or had nothing to check is no trial.
+
+    `trials["my_case"]` are the results of the case's records, in their order.
+    """
+    def __contains__(self, case: str, /) -> bool:
+        """
+        Whether there is a case of this name.
+        """
+    def __getitem__(self, case: str, /) -> list[AlignedEvalResult]: ...
+    def __len__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults]]: ...
+    def __repr__(self, /) -> str: ...
+    def as_table(self, /) -> "str":
+        """
+        Prints a row for every task and one for whole records, and gives the table back as text.
+        """
+    def at_least(self, /, k: int, of: int | None = None, task: str | None = None) -> CaseMean | None:
+        """
+        The chance that at least k of some trials of a case pass, without bias, as a mean over cases.
+        `None` where no case has so many.
+
+        Args:
+            k: How many must pass.
+            of: Of how many trials; of all that a case has by default.
+            task: The task that is asked; the whole record by default.
+        """
+    @property
+    def cases(self, /) -> list[str]:
+        """
+        What the cases are called, in the order in which they first occur.
+        """
+    def flaky(self, /, task: str | None = None) -> list[str]:
+        """
+        The cases of which some trials passed and some failed.
+
+        Args:
+            task: The task that is asked; the whole record by default.
+        """
+    def mean(self, /, task: str | None = None) -> TrialMean | None:
+        """
+        The mean pass rate with its error; `None` where no trial came to a verdict.
+
+        Args:
+            task: The task that is asked; the whole record by default.
+        """
+    def mode(self, /, task: str | None = None) -> "dict[str, str | None]":
+        """
+        How each case comes out most often, as a status; `None` where two are as frequent.
+
+        Args:
+            task: The task that is asked; the whole record by default.
+        """
+    def pass_at(self, /, k: int, task: str | None = None) -> CaseMean | None:
+        """
+        pass@k: the chance that at least one of k trials of a case passes, without bias, as a mean over
+        the cases that have k trials. `None` where none has.
+
+        Args:
+            k: How many trials.
+            task: The task that is asked; the whole record by default.
+        """
+    def pass_hat(self, /, k: int, task: str | None = None) -> CaseMean | None:
+        """
+        pass^k: the chance that all of k trials of a case pass, without bias, as a mean over the cases
+        that have k trials. `None` where none has.
+
+        Args:
+            k: How many trials.
+            task: The task that is asked; the whole record by default.
+        """
+    @property
+    def without_case(self, /) -> int:
+        """
+        How many records have no label that tells their case: each is a case by its id.
         """
 
 @final

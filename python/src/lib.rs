@@ -45,8 +45,9 @@ mod _scouter {
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::results::{
-        PyAligned, PyAssertionResult, PyAssertionResults, PyComparison, PyEvalSet, PyMissingTask,
-        PyResultIterator, PyResults, PyTaskComparison, PyTaskCounts, PyTaskResult, PyWorkflowComparison,
+        PyAligned, PyAssertionResult, PyAssertionResults, PyCaseMean, PyComparison, PyEvalSet, PyMissingTask,
+        PyNumberChange, PyRateChange, PyResultIterator, PyResults, PyTaskComparison, PyTaskCounts,
+        PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials, PyWorkflowComparison,
     };
 
     /// The version of the package.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::value::{Value, cut, from_json, write_json};
+use crate::value::{Number, Value, cut, from_json, write_json};
 
 /// The output of a node.
 ///
@@ -68,6 +68,15 @@ impl Measured {
             Actual::Whole(value) => Cow::Borrowed(value),
             // What we wrote reads back; if it ever did not, the text is still the better answer.
             Actual::Packed(json) => Cow::Owned(from_json(json).unwrap_or_else(|_| Value::text(json))),
+        }
+    }
+
+    /// The number that was judged, where it is one.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.held() {
+            Actual::Whole(value) => value.as_number().map(Number::to_f64),
+            // Only arrays and objects are packed.
+            Actual::Packed(_) => None,
         }
     }
 

@@ -49,6 +49,13 @@ impl fmt::Debug for Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReadIndex(u32);
 
+impl ReadIndex {
+    /// The place of what it leads to among all that is read.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Every path that the nodes of a suite read from a record, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {

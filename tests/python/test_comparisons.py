@@ -97,8 +97,8 @@ def test_a_comparison_survives_json_of_its_results() -> None:
         (ComparisonResults.print_summary_table, ["better", "regressed", "100.0% (2/2)"]),
         (ComparisonResults.print_task_aggregate_table, ["one", "two"]),
         (ComparisonResults.print_status_changes_table, ["worse", "errored", "failed"]),
-        (ComparisonResults.print_summary_stats, ["Overall: regressed", "`lost` first", "`new` first"]),
-        (ComparisonResults.as_table, ["better", "two", "Overall: regressed"]),
+        (ComparisonResults.print_summary_stats, ["Verdict: invalid", "`lost` first", "`new` first"]),
+        (ComparisonResults.as_table, ["better", "two", "Verdict: invalid"]),
     ],
 )
 def test_tables_are_printed_through_python_without_colour(
@@ -114,5 +114,5 @@ def test_a_long_table_says_what_it_leaves_out(compared: ComparisonResults) -> No
 
 
 def test_parts_show_themselves(compared: ComparisonResults) -> None:
-    assert repr(compared) == "ComparisonResults(4 records, 1 improved, 2 regressed)"
+    assert repr(compared) == "ComparisonResults(invalid, 4 records, 1 improved, 2 regressed)"
     assert repr(compared.task_status_changes[0]) == 'TaskComparison(task_id="one", record_id="better", failed → passed)'

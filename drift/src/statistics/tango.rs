@@ -53,8 +53,8 @@ pub struct ClusterPairs {
     pub n: u64,
 }
 
-/// The factor by which clustering raises the variance of the difference, at least 1. Where no pair
-/// came out differently nothing tells, and a cluster is taken to be worth one pair.
+/// The factor by which clustering raises the variance of the difference, at least 1. Where all pairs
+/// came out alike nothing tells, and a cluster is taken to be worth one pair.
 ///
 /// ```
 /// use scouter_drift::statistics::tango::{ClusterPairs, design_effect};
@@ -67,14 +67,14 @@ pub struct ClusterPairs {
 pub fn design_effect(clusters: &[ClusterPairs]) -> f64 {
     let all = sum(clusters);
     let (n, k) = (all.n as f64, clusters.len() as f64);
-    if all.gained + all.lost == 0 || clusters.len() < 2 {
+    let delta = (all.gained as f64 - all.lost as f64) / n;
+    let simple = (all.gained + all.lost) as f64 - n * delta * delta;
+    if clusters.len() < 2 || simple <= 0.0 {
         return (n / k.max(1.0)).max(1.0);
     }
-    let delta = (all.gained as f64 - all.lost as f64) / n;
     let away = |of: &ClusterPairs| of.gained as f64 - of.lost as f64 - delta * of.n as f64;
     let clustered = clusters.iter().map(|of| away(of).powi(2)).sum::<f64>() * k / (k - 1.0);
-    let simple = (all.gained + all.lost) as f64 - n * delta * delta;
-    if simple > 0.0 { (clustered / simple).max(1.0) } else { 1.0 }
+    (clustered / simple).max(1.0)
 }
 
 /// The interval of the difference of two rates over pairs in clusters; `None` where there is no

@@ -1,11 +1,14 @@
 //! `GenAIEvalDataset`.
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_engine::nearest;
+use scouter_tasks::path::Path;
 use scouter_tasks::result::plan_text;
+use scouter_tasks::run::Keys;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 use smol_str::SmolStr;
@@ -26,11 +29,15 @@ use crate::run;
 /// Args:
 ///     records: `GenAIEvalRecord`s, from any iterable.
 ///     tasks: The tasks, in any order.
+///     case_key: Where a record's context says which case it is a trial of, as a path.
+///     cluster_key: Where it says which cluster it comes from, such as a document or a user, as a path.
+///         Comparisons take records of one cluster to hang together.
 ///
 /// Raises:
 ///     ConfigError: Where the tasks are not sound; `problems` lists every problem with its task
 ///         and field.
 ///     RecordError: Where there are no records, or two have one id.
+///     ValueError: Where a key is no path.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalDataset", frozen)]
 #[derive(Debug)]
 pub(crate) struct PyDataset {
@@ -38,6 +45,32 @@ pub(crate) struct PyDataset {
     tasks: Vec<Py<PyAny>>,
     pub(crate) suite: Suite,
     pub(crate) reader: Reader,
+    pub(crate) keyed: Option<Keyed>,
+}
+
+/// Where records say what they belong to.
+#[derive(Debug)]
+pub(crate) struct Keyed {
+    case: Option<String>,
+    cluster: Option<String>,
+    pub(crate) keys: Keys,
+    pub(crate) reader: Reader,
+}
+
+impl Keyed {
+    /// `None` where there is no key.
+    fn new(py: Python<'_>, case: Option<String>, cluster: Option<String>) -> PyResult<Option<Self>> {
+        if case.is_none() && cluster.is_none() {
+            return Ok(None);
+        }
+        let path = |name: &str, text: &Option<String>| -> PyResult<Option<Path>> {
+            let path = text.as_deref().map(Path::parse).transpose();
+            path.map_err(|error| errors::value(format!("`{name}`: {error}")))
+        };
+        let keys = Keys::new(path("case_key", &case)?, path("cluster_key", &cluster)?);
+        let reader = Reader::new(py, keys.reads())?;
+        Ok(Some(Self { case, cluster, keys, reader }))
+    }
 }
 
 fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
@@ -62,10 +95,21 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
     Err(errors::record(py, format!("ids that more than one record has: {}{more}", shown.join(", "))))
 }
 
+/// How many trials there are to be.
+fn count(trials: u32) -> PyResult<NonZeroU32> {
+    NonZeroU32::new(trials).ok_or_else(|| errors::value("`trials` must be at least 1"))
+}
+
 #[pymethods]
 impl PyDataset {
     #[new]
-    fn new(records: Records<'_>, tasks: Tasks<'_>) -> PyResult<Self> {
+    #[pyo3(signature = (records, tasks, case_key=None, cluster_key=None))]
+    fn new(
+        records: Records<'_>,
+        tasks: Tasks<'_>,
+        case_key: Option<String>,
+        cluster_key: Option<String>,
+    ) -> PyResult<Self> {
         let py = records.0.py();
         let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
         let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
@@ -73,7 +117,8 @@ impl PyDataset {
         let records = record::list(&records.0)?;
         check_ids(py, &records)?;
         let reader = Reader::new(py, &suite.reads)?;
-        Ok(Self { records, tasks: objects.into_iter().map(Bound::unbind).collect(), suite, reader })
+        let keyed = Keyed::new(py, case_key, cluster_key)?;
+        Ok(Self { records, tasks: objects.into_iter().map(Bound::unbind).collect(), suite, reader, keyed })
     }
 
     /// The records.
@@ -86,6 +131,18 @@ impl PyDataset {
     #[getter]
     fn tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
         self.tasks.iter().map(|task| task.clone_ref(py)).collect()
+    }
+
+    /// Where a record's context says which case it is a trial of.
+    #[getter]
+    fn case_key(&self) -> Option<&str> {
+        self.keyed.as_ref()?.case.as_deref()
+    }
+
+    /// Where a record's context says which cluster it comes from.
+    #[getter]
+    fn cluster_key(&self) -> Option<&str> {
+        self.keyed.as_ref()?.cluster.as_deref()
     }
 
     /// The tasks that are assertions.
@@ -134,24 +191,36 @@ impl PyDataset {
     ///
     /// Args:
     ///     config: How it runs.
+    ///     trials: How often each record is run: for tasks that may come out otherwise the next time.
     ///
     /// Returns:
-    ///     A result for every record, in their order.
-    #[pyo3(signature = (config=None))]
-    fn evaluate(&self, py: Python<'_>, config: Option<PyRef<'_, PyEvaluationConfig>>) -> PyResult<PyResults> {
+    ///     A result for every record, in their order; where there are several trials, one for each,
+    ///     those of a record one after the other.
+    ///
+    /// Raises:
+    ///     ValueError: Where there is to be no trial.
+    #[pyo3(signature = (config=None, *, trials=1))]
+    fn evaluate(
+        &self,
+        py: Python<'_>,
+        config: Option<PyRef<'_, PyEvaluationConfig>>,
+        trials: u32,
+    ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, None)
+        run::evaluate(py, self, &config, count(trials)?, None)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None))]
+    #[pyo3(signature = (config=None, *, trials=1))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
+        trials: u32,
     ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
-        module.call_method1("evaluate_async", (slf, config)).map(Awaited)
+        let trials = count(trials)?.get();
+        module.call_method1("evaluate_async", (slf, config, trials)).map(Awaited)
     }
 
     /// What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
@@ -159,11 +228,12 @@ impl PyDataset {
         &self,
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
+        trials: u32,
         events: Bound<'_, PyAny>,
         stop: Bound<'_, PyAny>,
     ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate(py, self, &config, Some(&run::Awaiting { events, stop }))
+        run::evaluate(py, self, &config, count(trials)?, Some(&run::Awaiting { events, stop }))
     }
 
     /// The same dataset with keys of some records' contexts replaced.
@@ -200,7 +270,9 @@ impl PyDataset {
             return Err(errors::no_such("record", &unknown, near));
         }
         let tasks = self.tasks.iter().map(|task| task.clone_ref(py)).collect();
-        Ok(Self { records, tasks, suite: self.suite.clone(), reader: Reader::new(py, &self.suite.reads)? })
+        let reader = Reader::new(py, &self.suite.reads)?;
+        let [case, cluster] = [self.case_key(), self.cluster_key()].map(|key| key.map(str::to_owned));
+        Ok(Self { records, tasks, suite: self.suite.clone(), reader, keyed: Keyed::new(py, case, cluster)? })
     }
 
     fn __len__(&self) -> usize {
@@ -212,7 +284,8 @@ impl PyDataset {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let arguments = (self.records(py), self.tasks(py)).into_pyobject(py)?;
+        let keys = (self.case_key(), self.cluster_key());
+        let arguments = (self.records(py), self.tasks(py), keys.0, keys.1).into_pyobject(py)?;
         Ok((py.get_type::<Self>().into_any(), arguments))
     }
 }

@@ -1,208 +1,75 @@
-//! `ComparisonResults` and its parts.
+//! `ComparisonResults`.
 
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use scouter_tasks::result::{
-    Comparison, MissingTask, Pair, Status, TaskChange, Trend, comparison_table, status_changes_table,
-    summary_text, task_table,
+    Comparison, Trend, Validity, comparison_table, number_table, status_changes_table, summary_text,
+    task_table,
 };
 
+use super::change::{PyRateChange, PyTaskVerdict};
+use super::options::Asked;
+use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 use super::table::{MOST_ROWS, print, table, width};
 use super::whole::PyResults;
-
-/// A task that only one of the runs has.
-#[pyclass(module = "scouter.evaluate", name = "MissingTask", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyMissingTask(MissingTask);
-
-#[pymethods]
-impl PyMissingTask {
-    /// The task.
-    #[getter]
-    fn task_id(&self) -> &str {
-        &self.0.task_id
-    }
-
-    /// `baseline` or `comparison`.
-    #[getter]
-    fn present_in(&self) -> &'static str {
-        self.0.present_in.as_str()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("MissingTask(task_id={:?}, present_in={:?})", self.task_id(), self.present_in())
-    }
-}
-
-/// How a task came out on both sides for one record.
-#[pyclass(module = "scouter.evaluate", name = "TaskComparison", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyTaskComparison(TaskChange);
-
-#[pymethods]
-impl PyTaskComparison {
-    /// The task.
-    #[getter]
-    fn task_id(&self) -> &str {
-        &self.0.task_id
-    }
-
-    /// Your name for the record, or ours where it has none.
-    #[getter]
-    fn record_id(&self) -> &str {
-        &self.0.record
-    }
-
-    /// Our name for the record in the compared run.
-    #[getter]
-    fn record_uid(&self) -> &str {
-        &self.0.record_uid
-    }
-
-    /// Whether it passed before.
-    #[getter]
-    fn baseline_passed(&self) -> bool {
-        self.0.baseline == Status::Passed
-    }
-
-    /// Whether it passes now.
-    #[getter]
-    fn comparison_passed(&self) -> bool {
-        self.0.comparison == Status::Passed
-    }
-
-    /// How it came out before.
-    #[getter]
-    fn baseline_status(&self) -> &'static str {
-        self.0.baseline.as_str()
-    }
-
-    /// How it comes out now.
-    #[getter]
-    fn comparison_status(&self) -> &'static str {
-        self.0.comparison.as_str()
-    }
-
-    /// Whether it comes out otherwise than before.
-    #[getter]
-    fn status_changed(&self) -> bool {
-        self.0.changed()
-    }
-
-    fn __repr__(&self) -> String {
-        format!(
-            "TaskComparison(task_id={:?}, record_id={:?}, {} → {})",
-            self.task_id(),
-            self.record_id(),
-            self.baseline_status(),
-            self.comparison_status()
-        )
-    }
-}
-
-/// One record in both runs.
-///
-/// Rates are compared over the tasks that came to a verdict on either side: a task that errored,
-/// was skipped or had nothing to check on one side has not passed there.
-#[pyclass(module = "scouter.evaluate", name = "WorkflowComparison", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyWorkflowComparison {
-    comparison: Arc<Comparison>,
-    at: usize,
-}
-
-impl PyWorkflowComparison {
-    fn pair(&self) -> &Pair {
-        &self.comparison.pairs[self.at]
-    }
-}
-
-#[pymethods]
-impl PyWorkflowComparison {
-    /// Your name for the record, or ours where it has none.
-    #[getter]
-    fn record_id(&self) -> &str {
-        &self.pair().record
-    }
-
-    /// Our name for the record in the baseline.
-    #[getter]
-    fn baseline_uid(&self) -> &str {
-        &self.pair().baseline_uid
-    }
-
-    /// Our name for the record in the compared run.
-    #[getter]
-    fn comparison_uid(&self) -> &str {
-        &self.pair().comparison_uid
-    }
-
-    /// The share that passed before, from 0 to 1.
-    #[getter]
-    fn baseline_pass_rate(&self) -> f64 {
-        self.pair().baseline_rate()
-    }
-
-    /// The share that passes now, from 0 to 1.
-    #[getter]
-    fn comparison_pass_rate(&self) -> f64 {
-        self.pair().comparison_rate()
-    }
-
-    /// How many tasks were compared: the denominator of both rates.
-    #[getter]
-    fn compared_tasks(&self) -> usize {
-        self.pair().compared
-    }
-
-    /// By how much the share went up or down.
-    #[getter]
-    fn pass_rate_delta(&self) -> f64 {
-        self.pair().delta()
-    }
-
-    /// Whether it fell by more than the threshold.
-    #[getter]
-    fn is_regression(&self) -> bool {
-        self.pair().trend == Trend::Regressed
-    }
-
-    /// Each task that both runs have, gates included.
-    #[getter]
-    fn task_comparisons(&self) -> Vec<PyTaskComparison> {
-        self.pair().tasks.iter().cloned().map(PyTaskComparison).collect()
-    }
-
-    fn __repr__(&self) -> String {
-        format!(
-            "WorkflowComparison(record_id={:?}, trend={:?})",
-            self.record_id(),
-            self.pair().trend.as_str()
-        )
-    }
-}
 
 /// Two runs, record by record and task by task.
 #[pyclass(module = "scouter.evaluate", name = "ComparisonResults", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyComparison(Arc<Comparison>, Sides);
-
-/// What was compared: the comparison pickles as these, and is made again.
-#[derive(Clone, Debug)]
-pub(crate) struct Sides {
-    pub(crate) compared: PyResults,
-    pub(crate) baseline: PyResults,
-}
-
-impl PyComparison {
-    pub(crate) fn new(comparison: Comparison, sides: Sides) -> Self {
-        Self(Arc::new(comparison), sides)
-    }
-}
+pub(crate) struct PyComparison(pub(super) Arc<Comparison>);
 
 #[pymethods]
 impl PyComparison {
+    /// What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
+    ///
+    /// Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
+    /// improved where they did; otherwise what the records' pass rates say. Invalid where the runs
+    /// can't be compared, which is never a pass: `invalid_reason` says why.
+    #[getter]
+    fn verdict(&self) -> &'static str {
+        self.0.verdict().as_str()
+    }
+
+    /// Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
+    #[getter]
+    fn invalid_reason(&self) -> Option<&'static str> {
+        match self.0.validity() {
+            Validity::Valid => None,
+            Validity::TooManyErrors => Some("too_many_errors"),
+            Validity::NothingCompared => Some("nothing_compared"),
+        }
+    }
+
+    /// The share of the compared records for which something errored or was not come to; records that
+    /// only the baseline has count as such. From 0 to 1.
+    #[getter]
+    fn error_share(&self) -> f64 {
+        self.0.error_share()
+    }
+
+    /// The change of the records' pass rates, gates aside. What was lost to an error in either run is
+    /// left out; `None` where nothing is left.
+    #[getter]
+    fn overall(&self) -> Option<PyRateChange> {
+        self.0.overall.map(PyRateChange)
+    }
+
+    /// Each task that both runs have, gates included, by its id and in the order of the tasks.
+    #[pyo3(signature = () -> "dict[str, TaskVerdict]")]
+    fn task_verdicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let verdicts = PyDict::new(py);
+        for tally in &self.0.tasks {
+            let task_id = self.0.task_id(tally.task).to_owned();
+            verdicts.set_item(
+                task_id.clone(),
+                Bound::new(py, PyTaskVerdict { task_id, tally: tally.clone() })?,
+            )?;
+        }
+        Ok(verdicts)
+    }
+
     /// The records that both runs have.
     #[getter]
     fn workflow_comparisons(&self) -> Vec<PyWorkflowComparison> {
@@ -243,7 +110,8 @@ impl PyComparison {
     /// Every task of every record that came out otherwise than before.
     #[getter]
     fn task_status_changes(&self) -> Vec<PyTaskComparison> {
-        self.0.changes().cloned().map(PyTaskComparison).collect()
+        let one = |change| PyTaskComparison { comparison: self.0.clone(), change };
+        self.0.changes().map(one).collect()
     }
 
     /// The tasks that only one of the runs has.
@@ -255,25 +123,25 @@ impl PyComparison {
     /// The records that only the baseline has. Each counts as a regression.
     #[getter]
     fn lost_records(&self) -> Vec<String> {
-        self.0.lost_records.clone()
+        self.0.lost_records().collect()
     }
 
     /// The records that only the compared run has.
     #[getter]
     fn new_records(&self) -> Vec<String> {
-        self.0.new_records.clone()
+        self.0.new_records().collect()
     }
 
     /// How many records the baseline has.
     #[getter]
     fn baseline_workflow_count(&self) -> usize {
-        self.0.baseline_records
+        self.0.baseline.rows().len()
     }
 
     /// How many records the compared run has.
     #[getter]
     fn comparison_workflow_count(&self) -> usize {
-        self.0.comparison_records
+        self.0.compared.rows().len()
     }
 
     /// Whether a task is in one of the runs only.
@@ -297,15 +165,23 @@ impl PyComparison {
         Ok(())
     }
 
-    /// Prints each task over all records that both runs have.
-    fn print_task_aggregate_table(&self, py: Python<'_>) -> PyResult<()> {
-        print(py, &task_table(&self.0, width(py)?))
+    /// Prints each task over all records that both runs have, and each number that changed.
+    ///
+    /// Args:
+    ///     intervals: Whether each rate shows its own interval (Wilson).
+    #[pyo3(signature = (intervals=false))]
+    fn print_task_aggregate_table(&self, py: Python<'_>, intervals: bool) -> PyResult<()> {
+        print(py, &self.tasks(intervals, width(py)?))
     }
 
     /// Prints each record that both runs have, those that got worse first.
-    #[pyo3(signature = (max_rows=MOST_ROWS))]
-    fn print_summary_table(&self, py: Python<'_>, max_rows: usize) -> PyResult<()> {
-        print(py, &comparison_table(&self.0, max_rows, width(py)?))
+    ///
+    /// Args:
+    ///     max_rows: The most records that are shown; what is left out is counted.
+    ///     intervals: Whether each rate shows its own interval (Wilson).
+    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false))]
+    fn print_summary_table(&self, py: Python<'_>, max_rows: usize, intervals: bool) -> PyResult<()> {
+        print(py, &comparison_table(&self.0, max_rows, intervals, width(py)?))
     }
 
     /// Prints each task of each record that came out otherwise than before.
@@ -320,17 +196,30 @@ impl PyComparison {
     }
 
     /// Prints the records, the tasks and the summary, and gives them back as text.
-    #[pyo3(signature = (max_rows=MOST_ROWS) -> "str")]
-    fn as_table<'py>(&self, py: Python<'py>, max_rows: usize) -> PyResult<Bound<'py, PyAny>> {
+    ///
+    /// Args:
+    ///     max_rows: The most records that are shown; what is left out is counted.
+    ///     intervals: Whether each rate shows its own interval (Wilson).
+    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false) -> "str")]
+    fn as_table<'py>(
+        &self,
+        py: Python<'py>,
+        max_rows: usize,
+        intervals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let width = width(py)?;
-        let parts =
-            [comparison_table(&self.0, max_rows, width), task_table(&self.0, width), summary_text(&self.0)];
+        let parts = [
+            comparison_table(&self.0, max_rows, intervals, width),
+            self.tasks(intervals, width),
+            summary_text(&self.0),
+        ];
         table(py, &parts.join("\n\n"))
     }
 
     fn __repr__(&self) -> String {
         format!(
-            "ComparisonResults({} records, {} improved, {} regressed)",
+            "ComparisonResults({}, {} records, {} improved, {} regressed)",
+            self.verdict(),
             self.0.pairs.len(),
             self.improved_workflows(),
             self.regressed_workflows()
@@ -345,8 +234,19 @@ impl PyComparison {
         self.0 == other.0
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults, PyResults, f64))> {
-        let again = py.get_type::<PyResults>().getattr("compare_to")?;
-        Ok((again, (self.1.compared.clone(), self.1.baseline.clone(), self.0.threshold)))
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (PyResults, PyResults, Asked))> {
+        let again = py.get_type::<PyResults>().getattr("_compared")?;
+        let [compared, baseline] = [&self.0.compared, &self.0.baseline].map(|side| PyResults(side.clone()));
+        Ok((again, (compared, baseline, Asked::of(&self.0.options))))
+    }
+}
+
+impl PyComparison {
+    fn tasks(&self, intervals: bool, width: Option<u16>) -> String {
+        let numbers = number_table(&self.0, width).map(|numbers| format!("\n\n{numbers}"));
+        task_table(&self.0, intervals, width) + &numbers.unwrap_or_default()
     }
 }

@@ -1,7 +1,11 @@
 //! `TaskCounts`.
 
 use pyo3::prelude::*;
+use scouter_drift::statistics::Alpha;
 use scouter_tasks::result::{Counts, Status};
+
+use super::change::bounds;
+use crate::errors;
 
 /// How a task came out over all records.
 #[pyclass(module = "scouter.evaluate", name = "TaskCounts", frozen, eq, skip_from_py_object)]
@@ -62,6 +66,18 @@ impl PyTaskCounts {
     #[getter]
     fn pass_rate(&self) -> Option<f64> {
         self.0.pass_rate()
+    }
+
+    /// Where the pass rate lies with a confidence of 1 - alpha (Wilson), taking records to be independent;
+    /// `None` where there is none.
+    ///
+    /// Raises:
+    ///     ValueError: Where alpha is not above 0 and below 1.
+    #[pyo3(signature = (alpha=0.05))]
+    fn interval(&self, alpha: f64) -> PyResult<Option<(f64, f64)>> {
+        let alpha = Alpha::new(alpha)
+            .map_err(|_| errors::value(format!("`alpha` must be above 0 and below 1, not `{alpha}`")))?;
+        Ok(self.0.interval(alpha).map(bounds))
     }
 
     fn __repr__(&self) -> String {

@@ -1,18 +1,25 @@
 //! What a run came to, as Python reads it.
 
+mod change;
 mod comparison;
 mod counts;
 mod frame;
+mod options;
+mod pairs;
 mod set;
 mod spans;
 mod table;
 mod task_result;
+mod trials;
 mod whole;
 
-pub(crate) use comparison::{PyComparison, PyMissingTask, PyTaskComparison, PyWorkflowComparison};
+pub(crate) use change::{PyNumberChange, PyRateChange, PyTaskVerdict};
+pub(crate) use comparison::PyComparison;
 pub(crate) use counts::PyTaskCounts;
+pub(crate) use pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 pub(crate) use set::{PyAligned, PyEvalSet};
 pub(crate) use spans::{PyAssertionResult, PyAssertionResults};
 pub(crate) use table::print;
 pub(crate) use task_result::PyTaskResult;
+pub(crate) use trials::{PyCaseMean, PyTrialMean, PyTrials};
 pub(crate) use whole::{PyResultIterator, PyResults};

@@ -1,10 +1,12 @@
 //! `GenAIEvalSet` and `AlignedEvalResult`: what came of one record.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
 use scouter_tasks::value::Value;
@@ -140,10 +142,16 @@ impl PyEvalSet {
     ///
     /// Args:
     ///     show_tasks: A row for every task instead of one for the record.
-    #[pyo3(signature = (show_tasks=false) -> "str")]
-    fn as_table<'py>(&self, py: Python<'py>, show_tasks: bool) -> PyResult<Bound<'py, PyAny>> {
+    ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
+    #[pyo3(signature = (show_tasks=false, intervals=false) -> "str")]
+    fn as_table<'py>(
+        &self,
+        py: Python<'py>,
+        show_tasks: bool,
+        intervals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let PyResults(alone) = alone(&self.results, self.row);
-        let shown = Shown { records: 1, width: width(py)? };
+        let shown = Shown { records: 1, width: width(py)?, intervals: intervals.then_some(Alpha::USUAL) };
         table(py, &if show_tasks { tasks_table(&alone, shown) } else { records_table(&alone, shown) })
     }
 
@@ -210,6 +218,24 @@ impl PyAligned {
     #[getter]
     fn record_id(&self) -> Option<&str> {
         self.row().id.as_deref()
+    }
+
+    /// The case that the record is a trial of, where the dataset was told where it stands.
+    #[getter]
+    fn case(&self) -> Option<&str> {
+        self.row().labels.as_deref()?.case.as_deref()
+    }
+
+    /// Which trial of the record it is, counted from 1; `None` where there is but one.
+    #[getter]
+    fn trial(&self) -> Option<u32> {
+        self.row().labels.as_deref()?.trial.map(NonZeroU32::get)
+    }
+
+    /// The cluster that the record belongs to, where the dataset was told where it stands.
+    #[getter]
+    fn cluster(&self) -> Option<&str> {
+        self.row().labels.as_deref()?.cluster.as_deref()
     }
 
     /// What the tasks came to.

@@ -5,20 +5,24 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyIndexError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scouter_tasks::result::{Results, Shown, compare, records_table, tasks_table};
+use scouter_drift::statistics::Alpha;
+use scouter_tasks::result::{Results, Shown, Trials, compare, records_table, tasks_table};
 use scouter_tasks::value::{from_json, pretty};
 
-use super::comparison::{PyComparison, Sides};
+use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
+use super::options::Asked;
 use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
+use super::trials::PyTrials;
 use crate::errors;
 
 /// What an evaluation came to: a result for every record, in their order.
 ///
 /// `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-/// first record.
+/// first record. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
+/// second.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalResults", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyResults(pub(crate) Arc<Results>);
@@ -91,6 +95,11 @@ impl PyResults {
             let found = self.0.find(&id).map(|at| self.at(at));
             return found.ok_or_else(|| errors::no_such("record", &id, self.0.nearest(&id)));
         }
+        if let Ok((id, trial)) = key.extract::<(String, u32)>() {
+            let found = self.0.find_trial(&id, trial).map(|at| self.at(at));
+            let what = format!("trial {trial} of record");
+            return found.ok_or_else(|| errors::no_such(&what, &id, self.0.nearest(&id)));
+        }
         let place = key.extract::<isize>().map_err(|_| {
             let class = key.get_type().fully_qualified_name();
             let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
@@ -146,39 +155,72 @@ impl PyResults {
     ///     show_tasks: A row for every task of every record, instead of one for every record and
     ///         one for every task.
     ///     max_records: The most records that are shown; what is left out is counted.
-    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS) -> "str")]
+    ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
+    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS, intervals=false) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
         show_tasks: bool,
         max_records: usize,
+        intervals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let shown = Shown { records: max_records, width: width(py)? };
+        let intervals = intervals.then_some(Alpha::USUAL);
+        let shown = Shown { records: max_records, width: width(py)?, intervals };
         let text = py
             .detach(|| if show_tasks { tasks_table(&self.0, shown) } else { records_table(&self.0, shown) });
         table(py, &text)
     }
 
-    /// Compares these results with earlier ones. Records are paired by id, or by place where they
-    /// have none.
+    /// Compares these results with earlier ones. Records are paired by id and trial, or by place where
+    /// they have no id.
     ///
     /// Args:
     ///     baseline: The earlier results.
-    ///     regression_threshold: By how much a record's pass rate may fall, from 0 to 1.
-    #[pyo3(signature = (baseline, regression_threshold=0.0))]
+    ///     regression_threshold: The largest difference that does not matter, from 0 to 1: a record
+    ///         whose pass rate falls by more has regressed, and rates are unchanged where their
+    ///         difference is sure to be no larger.
+    ///     alpha: The chance of a false alarm that is put up with.
+    ///     correction: How it is kept though there are many tasks: `holm` (the chance of any false
+    ///         alarm), `bh` (the share of false alarms among alarms) or `none`.
+    ///     cluster_by: Which records hang together: those of one cluster or else one case (`label`),
+    ///         those of one `case`, or none (`record`).
+    ///     max_error_share: The largest share of records that may be errored or lost; the comparison is
+    ///         invalid beyond it.
+    ///     seed: Where given, intervals of numbers are bootstrapped from random draws that start here,
+    ///         instead of taken from Student's t.
+    ///
+    /// Raises:
+    ///     ValueError: Where one of them means nothing.
+    #[pyo3(signature = (
+        baseline, regression_threshold=0.0, *, alpha=0.05, correction="holm".to_owned(),
+        cluster_by="label".to_owned(), max_error_share=0.05, seed=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python method, given by name")]
     fn compare_to(
         &self,
         py: Python<'_>,
         baseline: &Self,
         regression_threshold: f64,
+        alpha: f64,
+        correction: String,
+        cluster_by: String,
+        max_error_share: f64,
+        seed: Option<u64>,
     ) -> PyResult<PyComparison> {
-        if !(0.0..=1.0).contains(&regression_threshold) {
-            return Err(errors::value(format!(
-                "`regression_threshold` must be from 0 to 1, not `{regression_threshold}`"
-            )));
-        }
-        let comparison = py.detach(|| compare(&self.0, &baseline.0, regression_threshold));
-        Ok(PyComparison::new(comparison, Sides { compared: self.clone(), baseline: baseline.clone() }))
+        let asked = Asked(regression_threshold, alpha, correction, cluster_by, max_error_share, seed);
+        Self::_compared(py, self, baseline, asked)
+    }
+
+    /// Makes the comparison of a pickle again.
+    #[staticmethod]
+    fn _compared(py: Python<'_>, compared: &Self, baseline: &Self, asked: Asked) -> PyResult<PyComparison> {
+        let options = asked.options()?;
+        Ok(PyComparison(Arc::new(py.detach(|| compare(&compared.0, &baseline.0, options)))))
+    }
+
+    /// The results by case, each with its trials.
+    fn trials(&self, py: Python<'_>) -> PyTrials {
+        PyTrials(py.detach(|| Trials::of(&self.0)))
     }
 
     fn __repr__(&self) -> String {

@@ -1,6 +1,6 @@
 //! Records that Python holds, read and handed over chunk by chunk.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::events::Events;
+use super::labels;
 use super::threads::LISTEN;
 use super::watch::Watch;
 use crate::convert::Converter;
@@ -37,11 +38,11 @@ pub(super) fn channel(workers: NonZeroUsize) -> (mpsc::Sender<Vec<Entry>>, Fed) 
 }
 
 /// Reads the records and hands them over. This is the thread that has the interpreter; it gives it up
-/// between chunks.
+/// between chunks. Each record is read once, and handed over for every one of its trials.
 pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
-    chunk: NonZeroUsize,
+    (chunk, trials): (NonZeroUsize, NonZeroU32),
     events: Option<&Events>,
     entries: mpsc::Sender<Vec<Entry>>,
     (waiting, cancel): (&Runtime, &Cancel),
@@ -53,9 +54,13 @@ pub(super) fn feed(
         let started = SystemClock.instant();
         let mut ready = Vec::with_capacity(chunk.get());
         for record in records.by_ref() {
-            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), events));
+            let record = record.borrow(py);
+            let read = entry(py, dataset, &mut converter, &record, events);
+            let own = labels::of(py, dataset, &mut converter, &record);
+            let one = |at| Entry { labels: labels::trial(&own, at, trials), ..read.clone() };
+            ready.extend(labels::numbers(trials).map(one));
             // Records that take long to read are handed over sooner, and signals heard.
-            if ready.len() == chunk.get() || SystemClock.instant() - started > SLOW {
+            if ready.len() >= chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
             }
         }
@@ -102,5 +107,5 @@ fn entry(
     });
     let reads = dataset.reader.read(converter, context.as_any());
     let subject = Subject { reads, spans: record.spans(), origin };
-    Entry { uid: record.uid, id: record.id.clone(), subject }
+    Entry { uid: record.uid, id: record.id.clone(), labels: None, subject }
 }

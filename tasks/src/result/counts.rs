@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use scouter_drift::statistics::wilson::wilson;
+use scouter_drift::statistics::{Alpha, Interval};
+
 use super::status::Status;
 
 /// How many outcomes of each status there are.
@@ -32,6 +35,12 @@ impl Counts {
     /// The share that passed of those that came to a verdict, from 0 to 1; `None` where none did.
     pub fn pass_rate(&self) -> Option<f64> {
         (self.counted() > 0).then(|| self.of(Status::Passed) as f64 / self.counted() as f64)
+    }
+
+    /// Where the pass rate lies (Wilson), taking outcomes to be independent; `None` where there is no
+    /// rate.
+    pub fn interval(&self, alpha: Alpha) -> Option<Interval> {
+        wilson(self.of(Status::Passed) as u64, self.counted() as u64, alpha)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Results as JSON, and back: nothing is lost, and records are found by id as before.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason
 
 use smol_str::SmolStr;
 
+use super::labels::Labels;
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
@@ -60,13 +62,15 @@ impl Row {
     /// The row as a value.
     pub fn to_value(&self, tasks: &[TaskInfo]) -> Value {
         let outcomes = self.outcomes.iter().zip(tasks);
-        Value::map([
-            ("uid", Value::from(self.uid.to_string())),
-            ("id", Value::from(self.id.as_deref())),
+        let mut entries =
+            vec![("uid", Value::from(self.uid.to_string())), ("id", Value::from(self.id.as_deref()))];
+        entries.extend(self.labels.as_deref().into_iter().flat_map(labels_to_entries));
+        entries.extend([
             ("created_at", Value::from(self.created_at.to_rfc3339())),
             ("duration_ns", Value::from(usize::try_from(self.took.as_nanos()).unwrap_or(usize::MAX))),
             ("outcomes", Value::list(outcomes.map(|(outcome, task)| outcome_to_value(outcome, task)))),
-        ])
+        ]);
+        Value::map(entries)
     }
 
     fn from_value(value: &Value, tasks: &[TaskInfo]) -> Result<Self, ReadError> {
@@ -87,11 +91,33 @@ impl Row {
         Ok(Self {
             uid: parse(value, "uid")?,
             id: value.get("id").and_then(Value::as_text).map(SmolStr::new),
+            labels: labels_from_value(value)?,
             created_at: parse::<DateTime<Utc>>(value, "created_at")?,
             took: Duration::from_nanos(nanos),
             outcomes,
         })
     }
+}
+
+/// What there is of labels; a row without any is written as it was before there were labels.
+fn labels_to_entries(labels: &Labels) -> impl Iterator<Item = (&'static str, Value)> {
+    let text = |text: &Option<SmolStr>| text.clone().map(Value::Text);
+    let trial = labels.trial.map(|trial| Value::Int(trial.get().into()));
+    let entries = [("case", text(&labels.case)), ("trial", trial), ("cluster", text(&labels.cluster))];
+    entries.into_iter().filter_map(|(name, value)| Some((name, value?)))
+}
+
+fn labels_from_value(value: &Value) -> Result<Option<Box<Labels>>, ReadError> {
+    let text = |key| value.get(key).and_then(Value::as_text).map(SmolStr::new);
+    let trial = match value.get("trial") {
+        Some(Value::Int(trial)) => u32::try_from(*trial).ok().and_then(NonZeroU32::new),
+        _ => None,
+    };
+    if trial.is_none() && value.get("trial").is_some() {
+        return Err(ReadError("a `trial` is a number from 1".to_owned()));
+    }
+    let labels = Labels { case: text("case"), trial, cluster: text("cluster") };
+    Ok((labels != Labels::default()).then(|| Box::new(labels)))
 }
 
 fn task_to_value(task: &TaskInfo) -> Value {

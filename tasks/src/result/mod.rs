@@ -3,17 +3,25 @@
 mod compare;
 mod counts;
 mod json;
+mod labels;
 mod results;
 mod row;
 mod show;
 mod status;
 mod table;
+mod trials;
 
-pub use compare::{Comparison, MissingTask, Pair, Side, TaskChange, TaskTally, Trend, compare};
+pub use compare::{
+    ClusterBy, Comparison, ComparisonVerdict, Correction, MissingTask, NumberChange, Options, OptionsError,
+    Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table, number_table,
+    status_changes_table, summary_text, task_table,
+};
 pub use counts::Counts;
 pub use json::ReadError;
+pub use labels::Labels;
 pub use results::Results;
 pub use row::{NewUid, Row};
-pub use show::{comparison_table, plan_text, status_changes_table, summary_text, task_table};
+pub use show::plan_text;
 pub use status::Status;
 pub use table::{Shown, message, records_table, tasks_table};
+pub use trials::{Asked, Case, Trials, trials_table};

@@ -1,6 +1,7 @@
 //! The results of a run over many records.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Outcome;
@@ -53,6 +54,16 @@ impl Results {
         let identifiers = self.by_uid.get_or_init(|| self.index(|row| Some(row.uid)));
         let place = identifiers.get(identifiers.partition_point(|place| at(place).uid < uid))?;
         (at(place).uid == uid).then_some(*place as usize)
+    }
+
+    /// Where the row of this trial of a record is, by the user's id or by ours.
+    pub fn find_trial(&self, id: &str, trial: u32) -> Option<usize> {
+        let first = self.find(id)?;
+        let of = |row: &Row| row.labels.as_deref().and_then(|labels| labels.trial).map(NonZeroU32::get);
+        let row = &self.rows[first];
+        // Trials of one record stand together.
+        let trials = self.rows[first..].iter().take_while(|other| other.uid == row.uid);
+        Some(first + trials.into_iter().position(|row| of(row) == Some(trial))?)
     }
 
     /// The user's id nearest to one that is not there.

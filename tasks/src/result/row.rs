@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::counts::Counts;
+use super::labels::Labels;
 use super::status::Status;
 use crate::measured::Measured;
 use crate::suite::TaskInfo;
@@ -33,6 +34,8 @@ pub struct Row {
     pub uid: Uuid,
     /// The user's.
     pub id: Option<SmolStr>,
+    /// What the record belongs to, where that was told.
+    pub labels: Option<Box<Labels>>,
     /// When it was run.
     pub created_at: DateTime<Utc>,
     /// How long that took.
@@ -44,7 +47,8 @@ pub struct Row {
 impl Row {
     /// The row of a record that a stopped run did not come to.
     pub fn cancelled(uid: Uuid, id: Option<SmolStr>, created_at: DateTime<Utc>, tasks: usize) -> Self {
-        Self { uid, id, created_at, took: Duration::ZERO, outcomes: vec![Outcome::Cancelled; tasks] }
+        let outcomes = vec![Outcome::Cancelled; tasks];
+        Self { uid, id, labels: None, created_at, took: Duration::ZERO, outcomes }
     }
 
     /// How many tasks came out how. Gates decide what runs; they do not count.

@@ -1,6 +1,7 @@
 //! Results as tables of text.
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use scouter_drift::statistics::Alpha;
 use scouter_engine::{Outcome, SkipReason};
 
 use super::counts::Counts;
@@ -17,6 +18,8 @@ pub struct Shown {
     pub records: usize,
     /// How wide the table may be, in columns of text; `None` for as wide as it gets.
     pub width: Option<u16>,
+    /// The level of the intervals that rates show beside them; `None` for no intervals.
+    pub intervals: Option<Alpha>,
 }
 
 pub(super) fn table(header: &[&str], width: Option<u16>) -> Table {
@@ -34,20 +37,23 @@ pub(super) fn number(text: &(impl ToString + ?Sized)) -> Cell {
 
 /// A row for every record, then a row for every task over all records.
 pub fn records_table(results: &Results, shown: Shown) -> String {
-    let header = ["record", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate", "ms"];
-    let mut records = table(&header, shown.width);
+    let mut header =
+        vec!["record", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate"];
+    let interval = shown.intervals.map(|alpha| format!("{} interval", percent(1.0 - alpha.get())));
+    header.extend(interval.as_deref());
+    let mut records = table(&[&header[..], &["ms"]].concat(), shown.width);
     for row in results.rows().iter().take(shown.records) {
         let counts = row.counts(results.tasks());
         let mut cells = vec![Cell::new(row.name())];
-        cells.extend(count_cells(&counts));
+        cells.extend(count_cells(&counts, shown.intervals));
         cells.push(number(&format!("{:.3}", 1000.0 * row.took.as_secs_f64())));
         records.add_row(cells);
     }
-    let header = ["task", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate"];
+    header[0] = "task";
     let mut tasks = table(&header, shown.width);
     for (at, task) in results.tasks().iter().enumerate() {
         let mut cells = vec![Cell::new(task_name(task))];
-        cells.extend(count_cells(&results.task_counts(at)));
+        cells.extend(count_cells(&results.task_counts(at), shown.intervals));
         tasks.add_row(cells);
     }
     format!("{records}\n{}\n{tasks}\n{}", more(results, shown), headline(results))
@@ -121,10 +127,23 @@ pub fn message(tasks: &[TaskInfo], outcome: &Outcome<crate::measured::Measured>,
     }
 }
 
-fn count_cells(counts: &Counts) -> Vec<Cell> {
+fn count_cells(counts: &Counts, intervals: Option<Alpha>) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Status::ALL.iter().map(|status| number(&counts.of(*status))).collect();
     cells.push(number(counts));
+    cells.extend(intervals.map(|alpha| {
+        let interval = counts.interval(alpha);
+        number(
+            &interval
+                .map(|of| format!("{:.1} to {:.1}%", 100.0 * of.low, 100.0 * of.high))
+                .unwrap_or_default(),
+        )
+    }));
     cells
+}
+
+/// A share in percent, to as many digits as it has.
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", (1e6 * share).round() / 1e4)
 }
 
 fn task_name(task: &TaskInfo) -> String {

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use smol_str::SmolStr;
 use uuid::Uuid;
 
+use crate::result::Labels;
 use crate::subject::Subject;
 
 /// A record on its way through a run: who it is, and what nodes see of it.
@@ -14,6 +15,8 @@ pub struct Entry {
     pub uid: Uuid,
     /// The user's.
     pub id: Option<SmolStr>,
+    /// What it belongs to, where that was told.
+    pub labels: Option<Box<Labels>>,
     /// What nodes see.
     pub subject: Subject,
 }

@@ -23,7 +23,8 @@ pub fn rows(
     let trimming = suite.clone();
     run_batch(&suite.graph, source, lanes, cx, move |entry: Entry, mut report| {
         trimming.trim(&mut report);
-        Row { uid: entry.uid, id: entry.id, created_at, took: report.took, outcomes: report.outcomes }
+        let Entry { uid, id, labels, .. } = entry;
+        Row { uid, id, labels, created_at, took: report.took, outcomes: report.outcomes }
     })
 }
 

@@ -1,11 +1,12 @@
 //! Results as JSON, and back.
 
 use scouter_engine::{ErrorKind, NodeError, Outcome, Position, SkipReason};
-use scouter_tasks::result::{Results, Status, message};
+use scouter_tasks::result::{Labels, Results, Status, message};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::{Value, from_json};
 
 use crate::support::{evaluate, json, row, suite};
+use crate::synthetic::{case, labelled, one_task};
 
 fn mixed() -> (Suite, Results) {
     let suite = suite(
@@ -124,5 +125,24 @@ fn what_is_no_result_is_refused_and_the_place_is_named() {
     ] {
         let error = Results::from_value(&value).unwrap_err().to_string();
         assert!(error.starts_with("not evaluation results: ") && error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn labels_come_back_and_rows_without_any_are_written_as_before() {
+    let plain = one_task("p");
+    let with = labelled(&plain, |_| Labels { cluster: Some("doc".into()), ..case(1, 2) });
+    assert_eq!(read_back(&with).rows()[0].labels, with.rows()[0].labels);
+    assert_eq!(read_back(&plain).rows()[0].labels, None);
+    assert!(!plain.to_value().to_string().contains("trial"));
+}
+
+#[test]
+fn a_trial_that_is_no_number_from_1_is_refused() {
+    let text = labelled(&one_task("p"), |_| case(1, 2)).to_value().to_string();
+    for wrong in ["0", "-1", "\"2\"", "4294967296"] {
+        let text = text.replace(r#""trial":2"#, &format!(r#""trial":{wrong}"#));
+        let error = Results::from_value(&from_json(&text).unwrap()).unwrap_err();
+        assert!(error.to_string().contains("a `trial` is a number from 1"), "{error}");
     }
 }

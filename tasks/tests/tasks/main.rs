@@ -15,6 +15,12 @@ mod schema;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod synthetic;
+#[cfg(test)]
 mod tables;
 #[cfg(test)]
+mod trials;
+#[cfg(test)]
 mod trim;
+#[cfg(test)]
+mod verdicts;

@@ -60,6 +60,7 @@ pub(crate) fn row(id: Option<&str>, number: u128, outcomes: Vec<Outcome<Measured
     Row {
         uid: Uuid::from_u128(number),
         id: id.map(Into::into),
+        labels: None,
         created_at: DateTime::UNIX_EPOCH,
         took: Duration::from_nanos(1_234_567),
         outcomes,

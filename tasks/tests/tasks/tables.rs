@@ -1,5 +1,6 @@
 //! Results and plans as text.
 
+use scouter_drift::statistics::Alpha;
 use scouter_tasks::result::{Results, Shown, plan_text, records_table, tasks_table};
 
 use crate::support::{evaluate, suite};
@@ -33,7 +34,7 @@ fn line(table: &str, first: &str) -> Vec<String> {
     found.into_iter().next().unwrap()
 }
 
-const ALL: Shown = Shown { records: 10, width: None };
+const ALL: Shown = Shown { records: 10, width: None, intervals: None };
 
 #[test]
 fn records_are_counted_without_their_gates() {
@@ -59,6 +60,14 @@ fn the_last_line_says_what_the_rate_does_not_count() {
 }
 
 #[test]
+fn every_rate_shows_its_interval_where_that_is_asked_for() {
+    let table = records_table(&results(), Shown { intervals: Some(Alpha::USUAL), ..ALL });
+    assert_eq!(line(&table, "named")[7..], ["50.0% (1/2)", "9.5 to 90.5%"]);
+    assert_eq!(line(&table, "r1")[7..9], ["100.0% (2/2)", "34.2 to 100.0%"]);
+    assert!(table.contains("95% interval"), "{table}");
+}
+
+#[test]
 fn each_task_of_each_record_has_a_line_with_its_reason() {
     let table = tasks_table(&results(), ALL);
     assert_eq!(table.matches("r2").count(), 3);
@@ -74,7 +83,7 @@ fn each_task_of_each_record_has_a_line_with_its_reason() {
 
 #[test]
 fn a_table_that_is_cut_says_how_many_records_are_left() {
-    let shown = Shown { records: 1, width: None };
+    let shown = Shown { records: 1, width: None, intervals: None };
     for table in [records_table(&results(), shown), tasks_table(&results(), shown)] {
         assert!(table.contains("… and 2 more records"), "{table}");
         assert!(!table.contains("r2"), "{table}");
@@ -83,7 +92,7 @@ fn a_table_that_is_cut_says_how_many_records_are_left() {
 
 #[test]
 fn tables_hold_no_control_characters_and_keep_to_their_width() {
-    let shown = Shown { records: 10, width: Some(100) };
+    let shown = Shown { records: 10, width: Some(100), intervals: None };
     for table in [records_table(&results(), shown), tasks_table(&results(), shown)] {
         assert!(!table.chars().any(|c| c.is_control() && c != '\n'), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");

@@ -1,0 +1,301 @@
+//! Two runs, record by record and task by task.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use scouter_drift::statistics::adjust::{benjamini_hochberg, holm};
+use scouter_engine::Outcome;
+
+use super::cluster::{Clusters, Gains};
+use super::decide::{ComparisonVerdict, RateChange};
+use super::options::{Correction, Options};
+use super::pair::{Judged, MissingTask, Pair, Side, TaskChange, Trend, trend};
+use super::pairing::{Pairing, pair_up};
+use super::tally::{Tallying, TaskTally};
+use crate::measured::Measured;
+use crate::result::results::Results;
+use crate::result::row::Row;
+use crate::result::status::Status;
+
+/// Whether what two runs came to can be compared at all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Validity {
+    /// It can.
+    Valid,
+    /// The runs have no record in common that came to anything on both sides.
+    NothingCompared,
+    /// More records errored in the compared run, or are lost to it, than may be.
+    TooManyErrors,
+}
+
+/// What comparing two runs came to. It holds both, and of every pair no more than a few numbers.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The run that was compared.
+    pub compared: Arc<Results>,
+    /// The run that it was compared with.
+    pub baseline: Arc<Results>,
+    /// How they were compared.
+    pub options: Options,
+    /// The records that both runs have, in the order of the compared run.
+    pub pairs: Vec<Pair>,
+    /// Each task that both runs have, gates included, in the order of the compared suite.
+    pub tasks: Vec<TaskTally>,
+    /// The change of the records' pass rates, over all tasks that are not gates. What was lost to an
+    /// error on either side is left out; `None` where nothing is left.
+    pub overall: Option<RateChange>,
+    /// Tasks that only one of the runs has.
+    pub missing_tasks: Vec<MissingTask>,
+    /// Places of the records that only the baseline has.
+    lost: Vec<u32>,
+    /// Places of the records that only the compared run has.
+    new: Vec<u32>,
+    /// The tasks that both have: place in the compared suite, place in that of the baseline.
+    shared: Vec<(usize, usize)>,
+    /// For how many records of the compared run something errored or was not come to.
+    errored: usize,
+}
+
+impl Comparison {
+    /// What the whole comparison says: regressed where the records or any task did, otherwise improved
+    /// where the records or any task did, otherwise what the records say.
+    pub fn verdict(&self) -> ComparisonVerdict {
+        if self.validity() != Validity::Valid {
+            return ComparisonVerdict::Invalid;
+        }
+        let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
+        let any = |verdict| records == verdict || self.tasks.iter().any(|task| task.verdict() == verdict);
+        let decided = [ComparisonVerdict::Regressed, ComparisonVerdict::Improved];
+        decided.into_iter().find(|verdict| any(*verdict)).unwrap_or(records)
+    }
+
+    /// Whether the runs can be compared.
+    pub fn validity(&self) -> Validity {
+        if self.error_share() > self.options.max_error_share {
+            Validity::TooManyErrors
+        } else if self.overall.is_none() && self.tasks.iter().all(|task| task.rate.is_none()) {
+            Validity::NothingCompared
+        } else {
+            Validity::Valid
+        }
+    }
+
+    /// The share of records of the compared run for which something errored or was not come to; records
+    /// that are lost to it count as such. From 0 to 1.
+    pub fn error_share(&self) -> f64 {
+        let lost = self.lost.len();
+        (self.errored + lost) as f64 / (self.compared.rows().len() + lost).max(1) as f64
+    }
+
+    /// How many records went this way.
+    pub fn trend(&self, trend: Trend) -> usize {
+        self.pairs.iter().filter(|pair| pair.trend == trend).count()
+    }
+
+    /// The mean change of the records' rates, from −1 to 1; 0 where nothing was paired.
+    pub fn mean_delta(&self) -> f64 {
+        let sum: f64 = self.pairs.iter().map(Pair::delta).sum();
+        if self.pairs.is_empty() { 0.0 } else { sum / self.pairs.len() as f64 }
+    }
+
+    /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
+    /// is not looked at any longer must not pass for unchanged.
+    pub fn regressed(&self) -> bool {
+        let lost_task = self.missing_tasks.iter().any(|task| task.present_in == Side::Baseline);
+        self.trend(Trend::Regressed) > 0 || lost_task || !self.lost.is_empty()
+    }
+
+    /// The id of a task, by its place in the compared suite.
+    pub fn task_id(&self, task: usize) -> &str {
+        &self.compared.tasks()[task].id
+    }
+
+    /// The row of a pair in the compared run.
+    pub fn row(&self, pair: usize) -> &Row {
+        &self.compared.rows()[self.pairs[pair].comparison as usize]
+    }
+
+    /// The row of a pair in the baseline.
+    pub fn baseline_row(&self, pair: usize) -> &Row {
+        &self.baseline.rows()[self.pairs[pair].baseline as usize]
+    }
+
+    /// What the record of a pair is called.
+    pub fn record(&self, pair: usize) -> String {
+        self.row(pair).name()
+    }
+
+    /// What the records are called that only the baseline has.
+    pub fn lost_records(&self) -> impl ExactSizeIterator<Item = String> {
+        self.lost.iter().map(|at| self.baseline.rows()[*at as usize].name())
+    }
+
+    /// What the records are called that only the compared run has.
+    pub fn new_records(&self) -> impl ExactSizeIterator<Item = String> {
+        self.new.iter().map(|at| self.compared.rows()[*at as usize].name())
+    }
+
+    /// Each task that both runs have, gates included, for the record of a pair.
+    pub fn tasks_of(&self, pair: usize) -> impl Iterator<Item = TaskChange> {
+        changes(pair, self.row(pair), self.baseline_row(pair), &self.shared)
+    }
+
+    /// Every task that came out otherwise than before.
+    pub fn changes(&self) -> impl Iterator<Item = TaskChange> {
+        (0..self.pairs.len()).flat_map(|pair| self.tasks_of(pair)).filter(TaskChange::changed)
+    }
+}
+
+/// Whether they say the same of the same records.
+impl PartialEq for Comparison {
+    fn eq(&self, other: &Self) -> bool {
+        let records = |of: &Self, pair: usize| {
+            let (now, before) = (of.row(pair), of.baseline_row(pair));
+            (now.id.clone(), now.uid, before.uid)
+        };
+        self.options == other.options
+            && self.pairs == other.pairs
+            && self.tasks == other.tasks
+            && self.overall == other.overall
+            && self.missing_tasks == other.missing_tasks
+            && self.errored == other.errored
+            && self.lost_records().eq(other.lost_records())
+            && self.new_records().eq(other.new_records())
+            && (0..self.pairs.len()).all(|pair| records(self, pair) == records(other, pair))
+            && self.changes().eq(other.changes())
+    }
+}
+
+/// Compares a run with one that was there before. Records are paired by the user's id and the trial;
+/// records without an id are paired by their place.
+pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Options) -> Comparison {
+    let shared = shared(compared, baseline);
+    let Pairing { pairs, lost, new } = pair_up(compared.rows(), baseline.rows());
+    let rows =
+        |(now, before): (u32, u32)| (&compared.rows()[now as usize], &baseline.rows()[before as usize]);
+    let clusters = Clusters::of(pairs.iter().copied().map(rows), options.clusters);
+
+    let mut tallies: Vec<Tallying> = shared.iter().map(|(at, _)| Tallying::new(*at, &clusters)).collect();
+    let mut deltas = Vec::with_capacity(pairs.len());
+    let mut compared_pairs = Vec::with_capacity(pairs.len());
+    for (at, (place, partner)) in pairs.into_iter().enumerate() {
+        let (now, before) = rows((place, partner));
+        let mut pair = Pair {
+            comparison: place,
+            baseline: partner,
+            baseline_passed: 0,
+            comparison_passed: 0,
+            compared: 0,
+            trend: Trend::Unchanged,
+        };
+        let (mut judged, mut broke) = (Judged::default(), false);
+        let paired = u32::try_from(at).unwrap_or(u32::MAX);
+        for ((change, (task, partner)), tally) in
+            changes(at, now, before, &shared).zip(&shared).zip(&mut tallies)
+        {
+            tally.add(change, &clusters);
+            if let Some((old, new)) = number(&before.outcomes[*partner]).zip(number(&now.outcomes[*task])) {
+                tally.numbers.add(paired, old, new);
+            }
+            // A check that came to a verdict and errors now got worse, whatever the verdict was.
+            broke |= change.baseline.counts() && change.comparison == Status::Errored;
+            if compared.tasks()[*task].gate {
+                continue;
+            }
+            judged.add(change, (now, *task), (before, *partner));
+            if change.baseline.counts() || change.comparison.counts() {
+                pair.compared += 1;
+                pair.baseline_passed += u32::from(change.baseline == Status::Passed);
+                pair.comparison_passed += u32::from(change.comparison == Status::Passed);
+            }
+        }
+        pair.trend = if broke { Trend::Regressed } else { trend(pair.delta(), options.threshold) };
+        deltas.extend(judged.delta().map(|delta| (paired, delta)));
+        compared_pairs.push(pair);
+    }
+
+    let paired = compared_pairs.len();
+    let mut tasks: Vec<TaskTally> =
+        tallies.into_iter().map(|tally| tally.finish(&clusters, paired, &options)).collect();
+    let mut overall = overall(&deltas, &clusters, &options);
+    decide(&mut tasks, &mut overall, &options);
+    Comparison {
+        compared: compared.clone(),
+        baseline: baseline.clone(),
+        options,
+        pairs: compared_pairs,
+        tasks,
+        overall,
+        missing_tasks: missing(compared, baseline),
+        lost,
+        new,
+        shared,
+        errored: compared.rows().len() - compared.sound_rows(),
+    }
+}
+
+/// The tasks of both runs: place in the compared suite, place in that of the baseline.
+fn shared(compared: &Results, baseline: &Results) -> Vec<(usize, usize)> {
+    let places: HashMap<&str, usize> =
+        baseline.tasks().iter().enumerate().map(|(at, task)| (task.id.as_str(), at)).collect();
+    let tasks = compared.tasks().iter().enumerate();
+    tasks.filter_map(|(at, task)| Some((at, *places.get(task.id.as_str())?))).collect()
+}
+
+fn changes<'r>(
+    pair: usize,
+    now: &'r Row,
+    before: &'r Row,
+    shared: &'r [(usize, usize)],
+) -> impl Iterator<Item = TaskChange> + use<'r> {
+    shared.iter().map(move |(task, partner)| TaskChange {
+        pair,
+        task: *task,
+        baseline: Status::of(&before.outcomes[*partner]),
+        comparison: Status::of(&now.outcomes[*task]),
+    })
+}
+
+/// The number that a task measured, where it is one.
+fn number(outcome: &Outcome<Measured>) -> Option<f64> {
+    outcome.output()?.value.number().filter(|number| number.is_finite())
+}
+
+/// The change of the records' rates. Where every record passes or fails as a whole, exactly.
+fn overall(deltas: &[(u32, f64)], clusters: &Clusters, options: &Options) -> Option<RateChange> {
+    if deltas.iter().any(|(_, delta)| delta.fract() != 0.0) {
+        return RateChange::of_means(deltas, clusters, options);
+    }
+    let mut gains = Gains::new(clusters);
+    for (pair, delta) in deltas {
+        gains.add(clusters, *pair as usize, *delta < 0.0, *delta > 0.0);
+    }
+    RateChange::of_rates(&gains, options)
+}
+
+/// Comes to verdicts. All that is tested shares the chance of a false alarm; where there is but one
+/// task, it is the whole, and neither takes from the other.
+fn decide(tasks: &mut [TaskTally], overall: &mut Option<RateChange>, options: &Options) {
+    let alone = tasks.len() == 1;
+    let mut tested: Vec<&mut RateChange> =
+        overall.iter_mut().chain(tasks.iter_mut().filter_map(|task| task.rate.as_mut())).collect();
+    let p: Vec<f64> = tested.iter().map(|change| change.p).collect();
+    let (adjusted, tests) = match options.correction {
+        _ if alone => (p, 1),
+        Correction::Holm => (holm(&p), p.len()),
+        Correction::Bh => (benjamini_hochberg(&p), p.len()),
+        Correction::None => (p, 1),
+    };
+    tested.iter_mut().zip(adjusted).for_each(|(change, p)| change.decide(p, tests, options));
+}
+
+fn missing(comparison: &Results, baseline: &Results) -> Vec<MissingTask> {
+    let only_in = |these: &Results, those: &Results, side| -> Vec<MissingTask> {
+        let absent = |id: &str| !those.tasks().iter().any(|task| task.id == id);
+        let ids = these.tasks().iter().map(|task| &task.id).filter(|id| absent(id));
+        ids.map(|id| MissingTask { task_id: id.clone(), present_in: side }).collect()
+    };
+    let mut all = only_in(baseline, comparison, Side::Baseline);
+    all.extend(only_in(comparison, baseline, Side::Comparison));
+    all
+}

@@ -1,0 +1,20 @@
+//! Two runs against each other: which records and tasks came out otherwise, and whether that is more
+//! than chance.
+
+mod cluster;
+mod comparison;
+mod decide;
+mod numbers;
+mod options;
+mod pair;
+mod pairing;
+mod show;
+mod tally;
+
+pub use comparison::{Comparison, Validity, compare};
+pub use decide::{ComparisonVerdict, RateChange};
+pub use numbers::NumberChange;
+pub use options::{ClusterBy, Correction, Options, OptionsError};
+pub use pair::{MissingTask, Pair, Side, TaskChange, Trend};
+pub use show::{comparison_table, number_table, status_changes_table, summary_text, task_table};
+pub use tally::TaskTally;

@@ -1,0 +1,202 @@
+//! Several trials of each case: how often it is solved, and how surely.
+//!
+//! Records of one case are its trials: those with the same case label, or, without a label, with the
+//! same id. A record on its own is a case of one trial. What errored, was skipped, stopped or had
+//! nothing to check is no trial; it is left out and counted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use scouter_drift::statistics::trials::{
+    CaseMean, Tally, TrialMean, at_least, case_mean, pass_at, pass_hat, trial_mean,
+};
+use smol_str::SmolStr;
+
+use super::counts::Counts;
+use super::results::Results;
+use super::row::Row;
+use super::status::Status;
+use super::table::{number, table};
+
+/// The results of a run, by case.
+#[derive(Clone, Debug)]
+pub struct Trials {
+    results: Arc<Results>,
+    cases: Vec<Case>,
+    unlabelled: usize,
+}
+
+/// A case and its trials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What it is called: its label, or else what its record is called.
+    pub name: SmolStr,
+    /// The places of its rows, in the order of the records.
+    pub rows: Vec<u32>,
+}
+
+/// What is asked of a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whether the task of this place passed.
+    Task(usize),
+    /// Whether every task passed that came to a verdict, gates aside.
+    Record,
+}
+
+impl Trials {
+    /// The cases of these results, in the order in which they first occur.
+    pub fn of(results: &Arc<Results>) -> Self {
+        let mut places: HashMap<SmolStr, usize> = HashMap::new();
+        let mut cases: Vec<Case> = Vec::new();
+        let mut unlabelled = 0;
+        for (row, place) in results.rows().iter().zip(0_u32..) {
+            let label = row.labels.as_deref().and_then(|labels| labels.case.clone());
+            unlabelled += usize::from(label.is_none());
+            let name = label.or_else(|| row.id.clone()).unwrap_or_else(|| SmolStr::from(row.name()));
+            let at = *places.entry(name.clone()).or_insert(cases.len());
+            match cases.get_mut(at) {
+                Some(case) => case.rows.push(place),
+                None => cases.push(Case { name, rows: vec![place] }),
+            }
+        }
+        Self { results: results.clone(), cases, unlabelled }
+    }
+
+    /// The results that they are of.
+    pub fn results(&self) -> &Arc<Results> {
+        &self.results
+    }
+
+    /// The cases.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// How many records have no label that tells their case.
+    pub fn unlabelled(&self) -> usize {
+        self.unlabelled
+    }
+
+    /// How the trials of a case came out.
+    pub fn counts(&self, case: &Case, asked: Asked) -> Counts {
+        let rows = case.rows.iter().map(|at| &self.results.rows()[*at as usize]);
+        rows.map(|row| self.status(row, asked)).collect()
+    }
+
+    /// How all trials of all cases came out.
+    pub fn all_counts(&self, asked: Asked) -> Counts {
+        self.results.rows().iter().map(|row| self.status(row, asked)).collect()
+    }
+
+    /// The mean of the cases' pass rates, and where its error comes from; `None` where no trial came to
+    /// a verdict.
+    pub fn mean(&self, asked: Asked) -> Option<TrialMean> {
+        let tallies: Vec<Tally> = self.tallies(asked).collect();
+        trial_mean(&tallies)
+    }
+
+    /// The chance that at least one of `k` trials of a case passes, as a mean over cases; `None` where
+    /// no case has so many.
+    pub fn pass_at(&self, asked: Asked, k: u64) -> Option<CaseMean> {
+        case_mean(self.tallies(asked).map(|case| pass_at(case, k)))
+    }
+
+    /// The chance that all of `k` trials of a case pass, as a mean over cases; `None` where no case has
+    /// so many.
+    pub fn pass_hat(&self, asked: Asked, k: u64) -> Option<CaseMean> {
+        case_mean(self.tallies(asked).map(|case| pass_hat(case, k)))
+    }
+
+    /// The chance that at least `least` of `k` trials of a case pass, as a mean over cases; of all
+    /// trials that a case has where no `k` is given. `None` where no case has so many.
+    pub fn at_least(&self, asked: Asked, least: u64, k: Option<u64>) -> Option<CaseMean> {
+        case_mean(self.tallies(asked).map(|case| at_least(case, least, k.unwrap_or(case.trials))))
+    }
+
+    /// How the trials of a case come out most often; `None` where two ways are as frequent.
+    pub fn mode(&self, case: &Case, asked: Asked) -> Option<Status> {
+        let counts = self.counts(case, asked);
+        let most = Status::ALL.into_iter().map(|status| counts.of(status)).max()?;
+        let mut modes = Status::ALL.into_iter().filter(|status| counts.of(*status) == most);
+        let mode = modes.next()?;
+        modes.next().is_none().then_some(mode)
+    }
+
+    /// The cases of which some trials passed and some failed.
+    pub fn flaky(&self, asked: Asked) -> impl Iterator<Item = &Case> {
+        self.cases.iter().filter(move |case| tally(self.counts(case, asked)).is_flaky())
+    }
+
+    /// The largest number of trials that every case has that has any.
+    pub fn common(&self, asked: Asked) -> u64 {
+        self.tallies(asked).map(|case| case.trials).filter(|trials| *trials > 0).min().unwrap_or(0)
+    }
+
+    fn tallies(&self, asked: Asked) -> impl Iterator<Item = Tally> {
+        self.cases.iter().map(move |case| tally(self.counts(case, asked)))
+    }
+
+    fn status(&self, row: &Row, asked: Asked) -> Status {
+        match asked {
+            Asked::Task(task) => Status::of(&row.outcomes[task]),
+            Asked::Record => whole(row.counts(self.results.tasks())),
+        }
+    }
+}
+
+fn tally(counts: Counts) -> Tally {
+    Tally { trials: counts.counted() as u64, passed: counts.of(Status::Passed) as u64 }
+}
+
+/// How a record came out as a whole. A failure stands whatever else errored; without one, an error
+/// leaves it open whether all would have passed.
+fn whole(counts: Counts) -> Status {
+    const ORDER: [Status; 5] =
+        [Status::Failed, Status::Errored, Status::Cancelled, Status::Passed, Status::Skipped];
+    ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
+}
+
+/// A row for every task and one for whole records: the mean over cases with its errors, and what `k`
+/// trials make of it, `k` being the number that all cases have.
+pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
+    let header = [
+        "task",
+        "cases",
+        "trials",
+        "mean",
+        "error",
+        "between cases",
+        "within cases",
+        "k",
+        "pass@k",
+        "pass^k",
+        "flaky",
+    ];
+    let mut table = table(&header, width);
+    let tasks = trials.results.tasks().iter().enumerate();
+    let tasks = tasks.map(|(at, task)| (task.id.as_str(), Asked::Task(at)));
+    for (name, asked) in tasks.chain([("(whole record)", Asked::Record)]) {
+        let (mean, k) = (trials.mean(asked), trials.common(asked));
+        let part = |value: Option<f64>| number(&value.map(|value| format!("{value:.3}")).unwrap_or_default());
+        table.add_row(vec![
+            name.into(),
+            number(&mean.map_or(0, |mean| mean.mean.cases)),
+            number(&trials.all_counts(asked).counted()),
+            part(mean.map(|mean| mean.mean.value)),
+            part(mean.and_then(|mean| mean.mean.standard_error)),
+            part(mean.and_then(|mean| mean.between)),
+            part(mean.and_then(|mean| mean.within)),
+            number(&k),
+            part(trials.pass_at(asked, k).map(|mean| mean.value)),
+            part(trials.pass_hat(asked, k).map(|mean| mean.value)),
+            number(&trials.flaky(asked).count()),
+        ]);
+    }
+    let (cases, records) = (trials.cases.len(), trials.results.rows().len());
+    let own = match trials.unlabelled {
+        0 => String::new(),
+        count => format!("; {count} records have no label of a case"),
+    };
+    format!("{table}\n{cases} cases, {records} records{own}")
+}

@@ -1,0 +1,254 @@
+//! What a comparison says: more than chance, or not.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use scouter_tasks::result::{
+    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Status, Trend, Validity,
+    summary_text, task_table,
+};
+
+use crate::support::row;
+use crate::synthetic::{against, cluster, labelled, one_task, outcome, statuses, tasks};
+
+/// Pairs of which so many were gained, lost, passed and failed on both sides.
+fn pairs(gained: usize, lost: usize, passed: usize, failed: usize, options: Options) -> Comparison {
+    let side = |parts: [(&str, usize); 4]| -> Results {
+        one_task(&parts.map(|(letter, count)| letter.repeat(count)).concat())
+    };
+    let before = side([("f", gained), ("p", lost), ("p", passed), ("f", failed)]);
+    let now = side([("p", gained), ("f", lost), ("p", passed), ("f", failed)]);
+    against(&now, &before, options)
+}
+
+fn threshold(threshold: f64) -> Options {
+    Options { threshold, ..Options::default() }
+}
+
+#[test]
+fn the_verdict_follows_the_direction_where_chance_is_ruled_out() {
+    let better = pairs(360, 76, 382, 501, threshold(0.05));
+    let rate = better.tasks[0].rate.unwrap();
+    assert_eq!((rate.gained, rate.lost, rate.records), (360, 76, 1319));
+    assert!(rate.adjusted_p < 1e-40);
+    assert_eq!(better.verdict(), ComparisonVerdict::Improved);
+    assert_eq!(pairs(76, 360, 382, 501, threshold(0.05)).verdict(), ComparisonVerdict::Regressed);
+}
+
+#[test]
+fn a_change_of_a_few_points_is_found_where_there_are_enough_records() {
+    let worse = pairs(152, 209, 306, 652, threshold(0.05));
+    assert_eq!(format!("{:.5}", worse.tasks[0].rate.unwrap().p), "0.00315");
+    assert_eq!(worse.verdict(), ComparisonVerdict::Regressed);
+}
+
+#[test]
+fn few_records_do_not_tell_though_nothing_changed() {
+    let few = pairs(0, 0, 10, 0, threshold(0.05));
+    let rate = few.tasks[0].rate.unwrap();
+    assert_eq!((rate.verdict, rate.records_needed), (ComparisonVerdict::Inconclusive, Some(73)));
+    assert_eq!(pairs(0, 0, 73, 0, threshold(0.05)).verdict(), ComparisonVerdict::Unchanged);
+}
+
+#[test]
+fn without_a_threshold_no_number_of_records_shows_that_nothing_changes() {
+    let same = pairs(0, 0, 1_000, 0, threshold(0.0));
+    assert_eq!(same.verdict(), ComparisonVerdict::Inconclusive);
+    assert_eq!(same.overall.unwrap().records_needed, None);
+    assert!(summary_text(&same).contains("set a threshold"), "{}", summary_text(&same));
+}
+
+#[test]
+fn a_change_that_is_sure_to_be_within_the_threshold_is_none() {
+    // More than chance, but never more than three points.
+    let slight = |threshold_: f64| pairs(120, 60, 4_000, 1_000, threshold(threshold_)).tasks[0].rate.unwrap();
+    assert!(slight(0.0).p < 0.001);
+    assert_eq!(slight(0.0).verdict, ComparisonVerdict::Improved);
+    assert_eq!(slight(0.03).verdict, ComparisonVerdict::Unchanged);
+}
+
+#[test]
+fn as_many_records_as_an_inconclusive_comparison_asks_for_would_decide_it() {
+    let rate = pairs(12, 6, 50, 32, threshold(0.02)).tasks[0].rate.unwrap();
+    assert_eq!(rate.verdict, ComparisonVerdict::Inconclusive);
+    let times = usize::try_from(rate.records_needed.unwrap()).unwrap().div_ceil(100);
+    assert!(times > 1);
+    let more = pairs(12 * times, 6 * times, 50 * times, 32 * times, threshold(0.02));
+    assert_eq!(more.verdict(), ComparisonVerdict::Improved);
+}
+
+#[test]
+fn what_errored_on_a_side_is_counted_and_tells_nothing() {
+    let both =
+        against(&one_task("pppee"), &one_task("ppeff"), Options { max_error_share: 1.0, ..threshold(0.1) });
+    let tally = &both.tasks[0];
+    assert_eq!((tally.baseline.of(Status::Errored), tally.comparison.of(Status::Errored)), (1, 2));
+    let rate = tally.rate.unwrap();
+    assert_eq!((rate.records, rate.gained, rate.lost), (2, 0, 0));
+    assert_eq!(both.overall.unwrap().records, 2);
+    assert!(task_table(&both, false, None).contains("1 → 2 errored"));
+}
+
+#[test]
+fn too_many_errors_make_a_run_invalid_and_never_better() {
+    let (good, bad) = ("p".repeat(100), "f".repeat(100));
+    let of = |errors: usize| format!("{}{}", &good[errors..], "e".repeat(errors));
+    let verdict = |errors| against(&one_task(&of(errors)), &one_task(&bad), threshold(0.05)).verdict();
+    assert_eq!((verdict(5), verdict(6)), (ComparisonVerdict::Improved, ComparisonVerdict::Invalid));
+}
+
+#[test]
+fn lost_records_count_as_errored() {
+    let fewer = against(&one_task(&"p".repeat(90)), &one_task(&"f".repeat(100)), threshold(0.05));
+    assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, 0.1));
+    assert!(summary_text(&fewer).starts_with("Verdict: invalid: 10% of the compared records"));
+}
+
+#[test]
+fn runs_with_nothing_in_common_are_invalid() {
+    let both = against(&one_task("nnn"), &one_task("nnn"), threshold(0.05));
+    assert_eq!((both.validity(), both.verdict()), (Validity::NothingCompared, ComparisonVerdict::Invalid));
+}
+
+#[test]
+fn clusters_that_move_together_are_weak_evidence() {
+    // 5 documents of 20 records: each changed as a whole.
+    let (before, now) = (one_task(&"f".repeat(100)), one_task(&"p".repeat(100)));
+    let documents = |results: &Results| labelled(results, |at| cluster(at / 20));
+    let verdict = |clusters| {
+        let options = Options { clusters, ..threshold(0.05) };
+        against(&documents(&now), &before, options).tasks[0].rate.unwrap()
+    };
+    let clustered = verdict(ClusterBy::Label);
+    assert_eq!((clustered.clusters, clustered.p), (5, 0.0625));
+    assert_eq!(clustered.verdict, ComparisonVerdict::Inconclusive);
+    assert!(clustered.smallest.unwrap_or(1.0) > verdict(ClusterBy::Record).smallest.unwrap());
+    assert_eq!(verdict(ClusterBy::Record).verdict, ComparisonVerdict::Improved);
+}
+
+#[test]
+fn trials_of_one_record_are_paired_by_number_and_hang_together() {
+    let trials = |letters: &str, order: &[u32]| {
+        let rows = statuses(letters).into_iter().zip(order).zip(0..);
+        let rows = rows.map(|((outcome, trial), number)| {
+            let mut row = row(Some("a"), number, vec![outcome]);
+            row.labels = Some(Box::new(Labels { trial: NonZeroU32::new(*trial), ..Labels::default() }));
+            row
+        });
+        Results::new(tasks(&["right"]), rows.collect(), false)
+    };
+    let both = against(&trials("pff", &[3, 1, 2]), &trials("fpp", &[1, 2, 3]), threshold(0.05));
+    let rate = both.tasks[0].rate.unwrap();
+    assert_eq!((rate.records, rate.clusters, rate.gained, rate.lost), (3, 1, 0, 1));
+}
+
+#[test]
+fn of_many_tasks_one_by_chance_is_no_verdict() {
+    // 6 gained and none lost is p = 0.03 on its own, but not one of 10 tasks.
+    let names: Vec<String> = (0..10).map(|at| format!("t{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let results = |first: Status| {
+        let rows = (0..100_u128).map(|at| {
+            let mut outcomes = statuses("pppppppppp");
+            if at < 6 {
+                outcomes[0] = outcome(first);
+            }
+            row(Some(&format!("r{at}")), at, outcomes)
+        });
+        Results::new(tasks(&names), rows.collect(), false)
+    };
+    let (before, now) = (results(Status::Failed), results(Status::Passed));
+    let verdict = |correction| {
+        let both = against(&now, &before, Options { correction, ..threshold(0.0) });
+        (both.tasks[0].rate.unwrap().adjusted_p, both.tasks[0].verdict())
+    };
+    let (alone, improved) = verdict(Correction::None);
+    assert!((alone - 0.03125).abs() < 1e-12);
+    assert_eq!(improved, ComparisonVerdict::Improved);
+    for correction in [Correction::Holm, Correction::Bh] {
+        assert!(verdict(correction).0 > 0.05);
+        assert_eq!(verdict(correction).1, ComparisonVerdict::Inconclusive);
+    }
+}
+
+#[test]
+fn a_gate_that_closes_now_makes_the_whole_worse() {
+    let results = |letters: &str| {
+        let rows = (0..40).map(|at| row(Some(&format!("r{at}")), at, statuses(letters)));
+        Results::new(tasks(&["gate", "right"]), rows.collect(), false)
+    };
+    let both = against(&results("fs"), &results("pp"), threshold(0.05));
+    assert_eq!(both.tasks[1].rate, None);
+    assert_eq!(both.overall.unwrap().verdict, ComparisonVerdict::Regressed);
+}
+
+#[test]
+fn what_was_skipped_because_its_gate_errored_is_lost_to_the_error() {
+    let results = |letters: &str| {
+        let rows = (0..40).map(|at| row(Some(&format!("r{at}")), at, statuses(letters)));
+        Results::new(tasks(&["gate", "right"]), rows.collect(), false)
+    };
+    let both = against(&results("es"), &results("pp"), Options { max_error_share: 1.0, ..threshold(0.05) });
+    assert_eq!((both.overall, both.verdict()), (None, ComparisonVerdict::Invalid));
+    assert_eq!(both.trend(Trend::Regressed), 40);
+}
+
+#[test]
+fn rows_of_one_id_are_paired_in_their_order() {
+    let results = |letters: &str| {
+        let rows = statuses(letters).into_iter().zip(0..);
+        let rows = rows.map(|(outcome, number)| row(Some("same"), number, vec![outcome]));
+        Results::new(tasks(&["right"]), rows.collect(), false)
+    };
+    let both = against(&results("pf"), &results("pff"), threshold(0.05));
+    assert_eq!(both.changes().count(), 0);
+    assert_eq!((both.pairs.len(), both.lost_records().len()), (2, 1));
+}
+
+#[test]
+fn a_comparison_is_equal_to_the_same_one_and_to_no_other() {
+    let one = || pairs(3, 1, 4, 2, threshold(0.05));
+    assert_eq!(one(), one());
+    assert_ne!(one(), pairs(1, 3, 4, 2, threshold(0.05)));
+    assert_ne!(one(), pairs(3, 1, 4, 2, threshold(0.06)));
+}
+
+#[test]
+fn two_halves_of_one_model_are_said_to_differ_no_more_often_than_the_level() {
+    const DRAWS: u32 = 2_000;
+    let mut state = 99_u64;
+    let mut chance = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1_u64 << 31) as f64
+    };
+    let (mut improved, mut regressed) = (0, 0);
+    let three = tasks(&["a", "b", "c"]);
+    for _ in 0..DRAWS {
+        // Two samples of one model: each record has its own difficulty, the same in both.
+        let difficulty: Vec<[f64; 3]> = (0..100).map(|_| [chance(), chance(), chance()]).collect();
+        let mut sample = || {
+            let rows = difficulty.iter().zip(0..).map(|(solved, at)| {
+                let outcomes = solved.iter().map(|solved| outcome_of(chance() < *solved)).collect();
+                row(None, at, outcomes)
+            });
+            Arc::new(Results::new(three.clone(), rows.collect(), false))
+        };
+        let (now, before) = (sample(), sample());
+        match scouter_tasks::result::compare(&now, &before, Options::default()).verdict() {
+            ComparisonVerdict::Improved => improved += 1,
+            ComparisonVerdict::Regressed => regressed += 1,
+            _ => {}
+        }
+    }
+    // At most 5 % of either kind together; three standard errors of that are 1.5 %.
+    let share = |count: u32| f64::from(count) / f64::from(DRAWS);
+    assert!(share(improved) <= 0.025 + 0.0105, "{improved} of {DRAWS}");
+    assert!(
+        (0.01..=0.05 + 0.015).contains(&share(improved + regressed)),
+        "{improved} + {regressed} of {DRAWS}"
+    );
+}
+
+fn outcome_of(passed: bool) -> scouter_engine::Outcome<scouter_tasks::measured::Measured> {
+    outcome(if passed { Status::Passed } else { Status::Failed })
+}
