@@ -1,13 +1,13 @@
-//! Categories: how often each label occurs. The counts of two parts add up to those of the whole.
+//! Categories: how often each category occurs. The counts of two parts add up to those of the whole.
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Mask;
 
-/// A code of a dictionary-encoded column: a position in its labels, or nothing where it is negative.
+/// A code of a dictionary-encoded column: a position in its categories, or nothing where it is negative.
 pub trait Code: Copy {
-    /// The position in the labels, unless the value is missing.
+    /// The position in the categories, unless the value is missing.
     fn position(self) -> Option<usize>;
 }
 
@@ -22,7 +22,7 @@ macro_rules! code {
 }
 code!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-/// How often each label occurs, and how many rows have none.
+/// How often each category occurs, and how many rows have none.
 ///
 /// ```
 /// use scouter_drift::column::Tally;
@@ -40,49 +40,49 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts labels as they come.
-    pub fn add<'a>(&mut self, labels: impl IntoIterator<Item = Option<&'a str>>) {
-        for label in labels {
-            match label {
-                Some(label) => self.weigh(label, 1),
+    /// Counts categories as they come.
+    pub fn add<'a>(&mut self, categories: impl IntoIterator<Item = Option<&'a str>>) {
+        for category in categories {
+            match category {
+                Some(category) => self.weigh(category, 1),
                 None => self.missing += 1,
             }
         }
     }
 
-    /// Counts dictionary codes; each label is looked up once, whatever the number of rows. A code that has no label counts
+    /// Counts dictionary codes; each category is looked up once, whatever the number of rows. A code that has no category counts
     /// as missing.
-    pub fn add_codes<C: Code>(&mut self, codes: &[C], labels: &[&str], mask: Option<Mask<'_>>) {
-        let mut counts = vec![0; labels.len()];
+    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) {
+        let mut counts = vec![0; categories.len()];
         for (row, code) in codes.iter().enumerate() {
-            let label = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
-            match label.and_then(|at| counts.get_mut(at)) {
+            let category = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
+            match category.and_then(|at| counts.get_mut(at)) {
                 Some(count) => *count += 1,
                 None => self.missing += 1,
             }
         }
-        for (label, count) in labels.iter().zip(counts) {
+        for (category, count) in categories.iter().zip(counts) {
             if count > 0 {
-                self.weigh(label, count);
+                self.weigh(category, count);
             }
         }
     }
 
-    fn weigh(&mut self, label: &str, count: u64) {
-        *self.counts.entry_ref(label).or_default() += count;
+    fn weigh(&mut self, category: &str, count: u64) {
+        *self.counts.entry_ref(category).or_default() += count;
     }
 
     /// Adds what another part counted.
     pub fn merge(&mut self, other: &Self) {
-        for (label, count) in &other.counts {
-            self.weigh(label, *count);
+        for (category, count) in &other.counts {
+            self.weigh(category, *count);
         }
         self.missing += other.missing;
     }
 
-    /// Rows with this label.
-    pub fn count(&self, label: &str) -> u64 {
-        self.counts.get(label).copied().unwrap_or(0)
+    /// Rows with this category.
+    pub fn count(&self, category: &str) -> u64 {
+        self.counts.get(category).copied().unwrap_or(0)
     }
 
     /// Rows without a value.
@@ -95,25 +95,25 @@ impl Tally {
         self.missing + self.counts.values().sum::<u64>()
     }
 
-    /// How many labels there are.
+    /// How many categories there are.
     pub fn distinct(&self) -> usize {
         self.counts.len()
     }
 
-    /// Labels with their counts, the most frequent first, equal ones by name.
+    /// Categories with their counts, the most frequent first, equal ones by name.
     pub fn ranked(&self) -> Vec<(&str, u64)> {
         let mut all: Vec<_> = self.iter().collect();
         all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         all
     }
 
-    /// Labels with their counts, in no order.
+    /// Categories with their counts, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.counts.iter().map(|(label, count)| (label.as_str(), *count))
+        self.counts.iter().map(|(category, count)| (category.as_str(), *count))
     }
 }
 
-/// What a tally looks like when it is kept: labels in order, so that equal tallies have equal text.
+/// What a tally looks like when it is kept: categories in order, so that equal tallies have equal text.
 #[derive(Serialize, Deserialize)]
 struct Form {
     counts: std::collections::BTreeMap<String, u64>,

@@ -1,4 +1,4 @@
-//! How data enters: borrowed, strided or masked memory as a sequence of `f64` chunks, and categories as codes or labels.
+//! How data enters: borrowed, strided or masked memory as a sequence of `f64` chunks, and categories as codes or categories.
 
 mod categories;
 mod mask;

@@ -7,7 +7,12 @@ use super::{
     Mmd, Points, chi_square, cramer_von_mises, hellinger, jensen_shannon, kolmogorov_smirnov, mmd,
     total_variation, wasserstein,
 };
-use crate::{Absent, psi::Counts, sample::Sorted, statistics::Alpha};
+use crate::{
+    Absent,
+    psi::{Counts, Sizes, Threshold, ZeroBins, psi},
+    sample::Sorted,
+    statistics::Alpha,
+};
 
 /// A way to measure how far two distributions are apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -21,6 +26,11 @@ pub enum DriftMethod {
     Wasserstein {
         /// Beyond which there is drift; 0.1 is customary.
         threshold: f64,
+    },
+    /// The population stability index of counts.
+    Psi {
+        /// What is done about empty bins.
+        zero_bins: ZeroBins,
     },
     /// Pearson's χ² of counts.
     ChiSquare,
@@ -120,6 +130,12 @@ impl DriftMethod {
                     (true, true) => Ok(measured(distance / unit, threshold)),
                     (true, false) => Err(Absent::Constant),
                 }
+            }
+            (Self::Psi { zero_bins }, Pair::Counts { baseline, current }) => {
+                let index = psi(baseline, current, zero_bins)?;
+                let sizes = Sizes { baseline: Some(baseline.rows()), current: current.rows() };
+                let p = Threshold::ChiSquare { alpha }.p_value(index.psi, index.terms.len(), sizes);
+                Ok(tested((index.psi, p)))
             }
             (Self::ChiSquare, Pair::Counts { baseline, current }) => {
                 chi_square(baseline, current).map(tested)

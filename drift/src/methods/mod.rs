@@ -5,6 +5,7 @@
 //! | [`kolmogorov_smirnov`] | samples | p-value, exact for small ones |
 //! | [`cramer_von_mises`] | samples | p-value |
 //! | [`wasserstein`] | samples | a tenth of the baseline's standard deviation |
+//! | [`psi`](crate::psi::psi) | counts | p-value |
 //! | [`chi_square`] | counts | p-value |
 //! | [`jensen_shannon`], [`hellinger`] | counts | p-value |
 //! | [`total_variation`] | counts | a tenth of all rows in other bins |

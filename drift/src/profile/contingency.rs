@@ -1,11 +1,11 @@
-//! How often which labels of two columns stand in the same row. Tables of parts add up to that of the whole. Its size is the number of
+//! How often which categories of two columns stand in the same row. Tables of parts add up to that of the whole. Its size is the number of
 //! different pairs.
 
 use hashbrown::HashMap;
 
 use crate::{Absent, methods::cramers_v};
 
-/// A table of pairs of labels.
+/// A table of pairs of categories.
 ///
 /// ```
 /// use scouter_drift::profile::Contingency;
@@ -44,17 +44,17 @@ impl Contingency {
     /// How strongly the columns hang together, from 0 to 1.
     ///
     /// # Errors
-    /// No row has both, or a column has only one label in such rows.
+    /// No row has both, or a column has only one category in such rows.
     pub fn cramers_v(&self) -> Result<f64, Absent> {
         let mut places: HashMap<&str, usize> = HashMap::new();
-        for label in self.counts.values().flat_map(HashMap::keys) {
+        for category in self.counts.values().flat_map(HashMap::keys) {
             let next = places.len();
-            places.entry(label).or_insert(next);
+            places.entry(category).or_insert(next);
         }
         let row = |row: &HashMap<String, u64>| {
             let mut counts = vec![0; places.len()];
-            for (label, count) in row {
-                if let Some(place) = places.get(label.as_str()) {
+            for (category, count) in row {
+                if let Some(place) = places.get(category.as_str()) {
                     counts[*place] = *count;
                 }
             }

@@ -98,9 +98,9 @@ impl TextState {
         }
     }
 
-    /// Takes in dictionary codes. A code that has no label counts as missing.
-    pub fn add_codes<C: Code>(&mut self, codes: &[C], labels: &[&str], mask: Option<Mask<'_>>) {
-        let mut counts = vec![0_u64; labels.len()];
+    /// Takes in dictionary codes. A code that has no category counts as missing.
+    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) {
+        let mut counts = vec![0_u64; categories.len()];
         for (row, code) in codes.iter().enumerate() {
             let known = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
             match known.and_then(|at| counts.get_mut(at)) {
@@ -109,8 +109,8 @@ impl TextState {
             }
         }
         self.rows += codes.len() as u64;
-        for (label, count) in labels.iter().zip(counts).filter(|(_, count)| *count > 0) {
-            self.weigh(label, count);
+        for (category, count) in categories.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            self.weigh(category, count);
         }
     }
 

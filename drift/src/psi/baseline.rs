@@ -15,7 +15,7 @@ use crate::{
 pub enum Bins {
     /// Intervals of numbers.
     Numeric(NumericBins),
-    /// Labels.
+    /// Categories.
     Category(CategoryBins),
 }
 
@@ -75,7 +75,7 @@ impl PsiBaseline {
         Ok(Self { counts, bins: Bins::Numeric(bins), wanted_bins, zero_bins })
     }
 
-    /// The baseline of categories: at most `most` labels have a bin, the rest share one.
+    /// The baseline of categories: at most `most` categories have a bin, the rest share one.
     ///
     /// # Errors
     /// There are no rows, or all values are missing.

@@ -1,4 +1,4 @@
-//! What a baseline looks like when it is kept: a list of bins with limits, labels and proportions, and a format version.
+//! What a baseline looks like when it is kept: a list of bins with limits, categories and proportions, and a format version.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -42,7 +42,7 @@ pub struct BinForm {
     pub upper_limit: Option<f64>,
     /// The category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    pub category: Option<String>,
     /// Rows of the baseline in it.
     pub count: u64,
     /// Their share of all rows of the baseline, missing values included.
@@ -60,7 +60,7 @@ pub enum FormError {
     #[error("written in format `{0}`, newer than `{FORMAT}`, the latest that is known here")]
     Newer(u32),
     /// A bin lacks what its type needs.
-    #[error("bin `{0}` has neither a label nor a limit that fits its place")]
+    #[error("bin `{0}` has neither a category nor a limit that fits its place")]
     Bin(usize),
     /// There are no bins.
     #[error("there are no bins")]
@@ -68,20 +68,27 @@ pub enum FormError {
 }
 
 impl PsiBaseline {
-    /// The bins with their limits or labels, counts and proportions.
+    /// The bins with their limits or categories, counts and proportions.
     pub fn bin_forms(&self) -> Vec<BinForm> {
         let rows = self.counts.rows() as f64;
         let bins = self.counts.bins.iter().enumerate();
         bins.map(|(id, count)| {
-            let (lower_limit, upper_limit, label) = match &self.bins {
+            let (lower_limit, upper_limit, category) = match &self.bins {
                 Bins::Numeric(bins) => {
                     let edges = bins.edges();
                     let below = id.checked_sub(1).and_then(|i| edges.get(i));
                     (below.copied(), edges.get(id).copied(), None)
                 }
-                Bins::Category(bins) => (None, None, bins.labels().get(id).cloned()),
+                Bins::Category(bins) => (None, None, bins.categories().get(id).cloned()),
             };
-            BinForm { id, lower_limit, upper_limit, label, count: *count, proportion: *count as f64 / rows }
+            BinForm {
+                id,
+                lower_limit,
+                upper_limit,
+                category,
+                count: *count,
+                proportion: *count as f64 / rows,
+            }
         })
         .collect()
     }
@@ -135,9 +142,9 @@ impl TryFrom<Form> for PsiBaseline {
                 Bins::Numeric(NumericBins::new(edges))
             }
             BinType::Category => {
-                let labels = form.bins.into_iter().map(|bin| bin.label.ok_or(FormError::Bin(bin.id)));
-                let labels = labels.collect::<Result<_, _>>()?;
-                Bins::Category(CategoryBins::new(labels, form.rare, form.rare_complete))
+                let categories = form.bins.into_iter().map(|bin| bin.category.ok_or(FormError::Bin(bin.id)));
+                let categories = categories.collect::<Result<_, _>>()?;
+                Bins::Category(CategoryBins::new(categories, form.rare, form.rare_complete))
             }
         };
         Ok(Self { bins, counts, wanted_bins: form.wanted_bins, zero_bins: form.zero_bins })

@@ -29,7 +29,8 @@ pub enum ZeroBins {
 }
 
 impl ZeroBins {
-    /// Proportions of both sides, of bins that have rows on at least one.
+    /// Proportions of both sides, of bins that have rows on at least one. None is zero, whatever the policy's number, so that every
+    /// logarithm has a value.
     pub(crate) fn proportions(self, baseline: &[u64], current: &[u64]) -> (Vec<f64>, Vec<f64>) {
         let empty = baseline.contains(&0) || current.contains(&0);
         (self.side(baseline, empty), self.side(current, empty))
@@ -38,18 +39,16 @@ impl ZeroBins {
     fn side(self, counts: &[u64], empty: bool) -> Vec<f64> {
         let rows = counts.iter().sum::<u64>() as f64;
         let k = counts.len() as f64;
-        counts
-            .iter()
-            .map(|count| {
-                let proportion = *count as f64 / rows;
-                match self {
-                    Self::Jeffreys if empty => (*count as f64 + 0.5) / (rows + 0.5 * k),
-                    Self::Add { epsilon } => proportion + epsilon,
-                    Self::Fill { proportion: fill } if *count == 0 => fill,
-                    Self::Jeffreys | Self::Fill { .. } => proportion,
-                    Self::Floor { proportion: least } => proportion.max(least),
-                }
-            })
-            .collect()
+        let share = |count: &u64| {
+            let proportion = *count as f64 / rows;
+            match self {
+                Self::Jeffreys if empty => (*count as f64 + 0.5) / (rows + 0.5 * k),
+                Self::Add { epsilon } => proportion + epsilon,
+                Self::Fill { proportion: fill } if *count == 0 => fill,
+                Self::Jeffreys | Self::Fill { .. } => proportion,
+                Self::Floor { proportion: least } => proportion.max(least),
+            }
+        };
+        counts.iter().map(|count| share(count).max(f64::MIN_POSITIVE)).collect()
     }
 }

@@ -47,42 +47,51 @@ impl Extent {
 
     /// Takes in a chunk; NaN is missing.
     pub fn add(&mut self, chunk: &[f64]) {
-        // Lanes without branches, which the compiler turns into vector instructions.
-        const LANES: usize = 8;
+        // Lanes without branches, which the compiler turns into vector instructions. A comparison with NaN is false.
+        const LANES: usize = 4;
+        let (blocks, rest) = chunk.as_chunks::<LANES>();
         let mut min = [f64::INFINITY; LANES];
         let mut max = [f64::NEG_INFINITY; LANES];
-        let mut finite = [0_u64; LANES];
         let mut missing = [0_u64; LANES];
-        let mut highest = [0_u64; LANES];
-        let (blocks, rest) = chunk.as_chunks::<LANES>();
-        let mut last = [f64::NAN; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        for block in blocks.iter().chain(std::iter::once(&last)) {
+        for block in blocks {
             for lane in 0..LANES {
                 let v = block[lane];
-                let is_finite = v.abs() < f64::INFINITY;
-                let low = if is_finite { v } else { f64::INFINITY };
-                let high = if is_finite { v } else { f64::NEG_INFINITY };
-                min[lane] = if low < min[lane] { low } else { min[lane] };
-                max[lane] = if high > max[lane] { high } else { max[lane] };
-                finite[lane] += u64::from(is_finite);
+                min[lane] = if v < min[lane] { v } else { min[lane] };
+                max[lane] = if v > max[lane] { v } else { max[lane] };
                 missing[lane] += u64::from(v.is_nan());
-                highest[lane] += u64::from(v >= f64::INFINITY);
             }
         }
-        let finite = finite.iter().sum();
-        let highest = highest.iter().sum();
-        let missing = missing.iter().sum::<u64>() - (LANES - rest.len()) as u64;
-        self.merge(&Self {
-            finite,
-            missing,
-            lowest: chunk.len() as u64 - finite - missing - highest,
-            highest,
-            range: (finite > 0).then(|| Limits {
-                min: min.into_iter().fold(f64::INFINITY, f64::min),
-                max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
-            }),
-        });
+        let min = min.into_iter().chain(rest.iter().copied()).fold(f64::INFINITY, f64::min);
+        let max = max.into_iter().chain(rest.iter().copied()).fold(f64::NEG_INFINITY, f64::max);
+        let missing = missing.iter().sum::<u64>() + rest.iter().filter(|v| v.is_nan()).count() as u64;
+        let present = chunk.len() as u64 - missing;
+        if min.is_finite() && max.is_finite() {
+            self.merge(&Self {
+                finite: present,
+                missing,
+                range: Some(Limits { min, max }),
+                ..Self::default()
+            });
+        } else {
+            self.merge(&Self { missing, ..Self::with_infinities(chunk) });
+        }
+    }
+
+    /// What is known of a chunk with infinities, or without any number, but for what is missing.
+    fn with_infinities(chunk: &[f64]) -> Self {
+        let mut extent = Self::default();
+        for v in chunk {
+            if v.is_finite() {
+                extent.finite += 1;
+                let limits = extent.range.get_or_insert(Limits { min: *v, max: *v });
+                limits.min = limits.min.min(*v);
+                limits.max = limits.max.max(*v);
+            } else if !v.is_nan() {
+                let count = if *v > 0.0 { &mut extent.highest } else { &mut extent.lowest };
+                *count += 1;
+            }
+        }
+        extent
     }
 
     /// Takes in another part.

@@ -97,7 +97,7 @@ impl SpcBaseline {
     }
 
     /// How many standard deviations a subgroup's mean is from the centre. Where the baseline had no deviation at all, any
-    /// other mean is infinitely many away.
+    /// other mean is as many away as a number can say.
     pub fn score(&self, mean: f64) -> f64 {
         let distance = mean - self.center;
         let unit = (self.three_ucl - self.three_lcl) / 6.0;
@@ -106,7 +106,7 @@ impl SpcBaseline {
         } else if distance == 0.0 {
             0.0
         } else {
-            distance.signum() * f64::INFINITY
+            distance.signum() * f64::MAX
         }
     }
 }

@@ -68,15 +68,17 @@ impl DigitRule {
     /// deviations, where one point is enough for either test, it is one alert.
     pub fn alerts(&self, scores: &[f64], watched: &[Zone]) -> Vec<Alert> {
         let mut alerts = Vec::new();
-        let mut runs = [Run::default(); 4];
-        for (at, score) in scores.iter().enumerate() {
-            for ((run, rule), zone) in runs.iter_mut().zip(&self.zones).zip(Zone::ALL) {
+        for (rule, zone) in self.zones.iter().zip(Zone::ALL).filter(|(_, zone)| watched.contains(zone)) {
+            let mut run = Run::default();
+            for (at, score) in scores.iter().enumerate() {
                 run.take(zone.beyond(*score));
-                if watched.contains(&zone) {
+                if run.breaks(*rule) {
                     alerts.extend(run.alerts(*rule, zone, at));
                 }
             }
         }
+        // Of one point, the zone nearest to the centre comes first.
+        alerts.sort_by_key(|alert| alert.points.last().copied());
         alerts
     }
 }
@@ -98,6 +100,11 @@ impl Run {
             (Some(_), Some(_)) => (1, self.alternating + 1),
         };
         self.side = side;
+    }
+
+    fn breaks(self, rule: ZoneRule) -> bool {
+        (rule.consecutive > 0 && self.consecutive >= rule.consecutive)
+            || (rule.alternating > 0 && self.alternating >= rule.alternating)
     }
 
     fn alerts(self, rule: ZoneRule, zone: Zone, at: usize) -> impl Iterator<Item = Alert> {

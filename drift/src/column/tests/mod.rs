@@ -44,12 +44,12 @@ fn the_largest_unsigned_number_is_rounded_not_wrapped() {
 }
 
 #[test]
-fn codes_and_labels_count_alike() {
+fn codes_and_categories_count_alike() {
     let mut codes = Tally::default();
     codes.add_codes(&[0_i8, 1, -1, 0, 9], &["a", "b"], None);
-    let mut labels = Tally::default();
-    labels.add([Some("a"), Some("b"), None, Some("a"), None]);
-    assert_eq!(codes, labels);
+    let mut categories = Tally::default();
+    categories.add([Some("a"), Some("b"), None, Some("a"), None]);
+    assert_eq!(codes, categories);
 }
 
 #[test]
@@ -78,15 +78,15 @@ proptest! {
     }
 
     #[test]
-    fn tallies_of_parts_merge_to_that_of_the_whole(labels in proptest::collection::vec(proptest::option::of("[a-d]{0,2}"), 0..50), cut in 0_usize..50) {
-        let cut = cut.min(labels.len());
+    fn tallies_of_parts_merge_to_that_of_the_whole(categories in proptest::collection::vec(proptest::option::of("[a-d]{0,2}"), 0..50), cut in 0_usize..50) {
+        let cut = cut.min(categories.len());
         let tally = |part: &[Option<String>]| {
             let mut tally = Tally::default();
             tally.add(part.iter().map(Option::as_deref));
             tally
         };
-        let mut merged = tally(&labels[..cut]);
-        merged.merge(&tally(&labels[cut..]));
-        prop_assert_eq!(merged, tally(&labels));
+        let mut merged = tally(&categories[..cut]);
+        merged.merge(&tally(&categories[cut..]));
+        prop_assert_eq!(merged, tally(&categories));
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     Absent,
     methods::{DriftMethod, Mmd, Pair, Points, cramers_v},
-    psi::Counts,
+    psi::{Counts, ZeroBins},
     sample::Sorted,
     statistics::Alpha,
 };
@@ -11,7 +11,8 @@ const SAMPLES: [DriftMethod; 3] = [
     DriftMethod::CramerVonMises,
     DriftMethod::Wasserstein { threshold: 0.1 },
 ];
-const COUNTS: [DriftMethod; 4] = [
+const COUNTS: [DriftMethod; 5] = [
+    DriftMethod::Psi { zero_bins: ZeroBins::Jeffreys },
     DriftMethod::ChiSquare,
     DriftMethod::JensenShannon,
     DriftMethod::Hellinger,

@@ -67,15 +67,15 @@ fn a_state_survives_json() {
 }
 
 #[test]
-fn labels_that_go_together_at_random_hardly_hang_together() {
+fn categories_that_go_together_at_random_hardly_hang_together() {
     let mut table = Contingency::default();
-    let labels = ["a", "b", "c"];
-    table.add((0..9000).map(|i| Some(labels[i % 3])), (0..9000).map(|i| Some(labels[i / 3 % 3])));
+    let categories = ["a", "b", "c"];
+    table.add((0..9000).map(|i| Some(categories[i % 3])), (0..9000).map(|i| Some(categories[i / 3 % 3])));
     assert!(table.cramers_v().unwrap() < 1e-9);
 }
 
 #[test]
-fn a_single_label_hangs_together_with_nothing() {
+fn a_single_category_hangs_together_with_nothing() {
     let mut table = Contingency::default();
     table.add([Some("a"), Some("a")], [Some("x"), Some("y")]);
     assert_eq!(table.cramers_v(), Err(Absent::Constant));

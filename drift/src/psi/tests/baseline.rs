@@ -9,9 +9,9 @@ fn numbers(values: &[f64]) -> Result<PsiBaseline, Absent> {
     PsiBaseline::of_numbers(values, Binning::default(), ZeroBins::default())
 }
 
-fn tally(labels: &[Option<&str>]) -> Tally {
+fn tally(categories: &[Option<&str>]) -> Tally {
     let mut tally = Tally::default();
-    tally.add(labels.iter().copied());
+    tally.add(categories.iter().copied());
     tally
 }
 

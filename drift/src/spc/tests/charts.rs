@@ -1,6 +1,8 @@
 use crate::{
     Absent,
-    spc::{AlertKind, DigitRule, Limits, Rule, Rules, SpcBaseline, Subgroups, Zone, sample_size, trend},
+    spc::{
+        AlertKind, DigitRule, Limits, Rule, Rules, SpcBaseline, SpcDrift, Subgroups, Zone, sample_size, trend,
+    },
 };
 use proptest::prelude::*;
 
@@ -29,6 +31,8 @@ fn a_constant_baseline_alarms_at_any_change_and_not_before() {
     assert!(chart.chart(&[4.0; 50][..], &Rules::default()).unwrap().alerts.is_empty());
     let moved = chart.chart(&[4.0, 4.0, 4.0, 4.0, 4.1][..], &Rules::default()).unwrap();
     assert_eq!(moved.alerts[0].kind, AlertKind::OutOfBounds);
+    let text = serde_json::to_string(&moved).unwrap();
+    assert_eq!(serde_json::from_str::<SpcDrift>(&text).unwrap(), moved);
 }
 
 #[test]
