@@ -1258,7 +1258,7 @@ class GenAIEvalResults:
         """
         Whether the run was stopped before its end.
         """
-    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = ..., cluster_by: str = ..., max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
+    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
         """
         Compares these results with earlier ones. Records are paired by id and trial, or by place where
         they have no id.
@@ -1314,6 +1314,24 @@ class GenAIEvalResults:
         The share that passed of all tasks that came to a verdict, gates aside, over all records:
         from 0 to 1, `None` where none did.
         """
+    def report(self, /, path: str | PathLike[str], baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> None:
+        """
+        Writes a report of the results. The file's suffix says which: `.html` is a page that needs
+        nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
+        the results themselves, which `model_validate_json` reads back.
+
+        The file is written whole or not at all.
+
+        Args:
+            path: Where to write to. The folder must be there.
+            baseline: Earlier results, for what changed since; or what `compare_to` made of these
+                results and earlier ones, where it was given a threshold. JSON holds these results alone.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the suffix is of no report, or `baseline` a comparison of other results.
+            OSError: Where the file cannot be written.
+        """
     @property
     def successful_count(self, /) -> int:
         """
@@ -1330,6 +1348,19 @@ class GenAIEvalResults:
 
         Args:
             polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        The page that `report` writes into an `.html` file, as text.
+        """
+    def to_junit(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        What `report` writes into an `.xml` file, as text.
+        """
+    def to_markdown(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        What `report` writes into an `.md` file, as text: at most 60,000 bytes, so that it fits into a
+        comment on GitHub.
         """
     def trials(self, /) -> Trials:
         """

@@ -34,6 +34,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         kind: "Assertion".to_owned(),
         gate: false,
         stage: 0,
+        depends_on: Vec::new(),
         context_path: None,
         operator: None,
         expected: Value::Null,

@@ -20,9 +20,10 @@ def near(ours: object, theirs: object) -> bool:
     return ours == theirs
 
 
-def test_golden_values_are_those_of_the_script(root: Path) -> None:
-    values = runpy.run_path(str(root / "tests/golden/write_statistics.py"))["values"]()
-    kept = json.loads((root / "tests/golden/statistics.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(("script", "golden"), [("write_statistics.py", "statistics.json"), ("drift.py", "drift.json")])
+def test_golden_values_are_those_of_the_script(root: Path, script: str, golden: str) -> None:
+    values = runpy.run_path(str(root / "tests/golden" / script))["values"]()
+    kept = json.loads((root / "tests/golden" / golden).read_text(encoding="utf-8"))
     assert kept.keys() == values.keys()
-    different = [name for name in values if not near(kept[name], json.loads(json.dumps(values[name])))]
+    different = [name for name in values if not near(kept[name], json.loads(json.dumps(values[name], default=float)))]
     assert different == []

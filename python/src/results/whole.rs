@@ -247,8 +247,8 @@ impl PyResults {
     /// Raises:
     ///     ValueError: Where one of them means nothing.
     #[pyo3(signature = (
-        baseline, regression_threshold=0.0, *, alpha=0.05, correction="holm".to_owned(),
-        cluster_by="label".to_owned(), max_error_share=0.05, seed=None,
+        baseline, regression_threshold=0.0, *, alpha=0.05, correction="holm", cluster_by="label",
+        max_error_share=0.05, seed=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python method, given by name")]
     fn compare_to(
@@ -257,11 +257,12 @@ impl PyResults {
         baseline: &Self,
         regression_threshold: f64,
         alpha: f64,
-        correction: String,
-        cluster_by: String,
+        correction: &str,
+        cluster_by: &str,
         max_error_share: f64,
         seed: Option<u64>,
     ) -> PyResult<PyComparison> {
+        let [correction, cluster_by] = [correction, cluster_by].map(str::to_owned);
         let asked = Asked(regression_threshold, alpha, correction, cluster_by, max_error_share, seed);
         Self::_compared(py, self, baseline, asked)
     }

@@ -20,7 +20,8 @@ use crate::records::BadRecords;
 use crate::suite::TaskInfo;
 use crate::value::Value;
 
-/// The version of the form that is written. A reader refuses what it does not know.
+/// The version of the form that is written, which `docs/reference/results.schema.json` describes. A reader refuses
+/// a version that it does not know; keys that came later within a version may be absent.
 const VERSION: i64 = 1;
 
 /// Results that cannot be read back.
@@ -34,7 +35,7 @@ impl Results {
         let mut entries = vec![
             ("version", Value::Int(VERSION)),
             ("cancelled", Value::Bool(self.cancelled)),
-            ("tasks", Value::list(self.tasks().iter().map(task_to_value))),
+            ("tasks", Value::list(self.tasks().iter().map(|task| task_to_value(task, self.tasks())))),
             ("records", Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())))),
         ];
         if self.bad.count > 0 {
@@ -53,8 +54,11 @@ impl Results {
             Some(other) => return Err(ReadError(format!("version {other} is not known, {VERSION} is"))),
             None => return Err(ReadError("there is no `version`".to_owned())),
         }
-        let tasks: Arc<[TaskInfo]> =
-            list(value, "tasks")?.iter().enumerate().map(task_from_value).collect::<Result<_, _>>()?;
+        let specs = list(value, "tasks")?;
+        let tasks = specs.iter().enumerate().map(|(at, task)| {
+            read_task(task, specs).map_err(|error| ReadError(format!("task {at}: {}", error.0)))
+        });
+        let tasks: Arc<[TaskInfo]> = tasks.collect::<Result<_, _>>()?;
         let rows = list(value, "records")?.iter().enumerate().map(|(at, row)| {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
@@ -129,23 +133,21 @@ fn labels_from_value(value: &Value) -> Result<Option<Box<Labels>>, ReadError> {
     Ok((labels != Labels::default()).then(|| Box::new(labels)))
 }
 
-fn task_to_value(task: &TaskInfo) -> Value {
+fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
+    let needs = task.depends_on.iter().filter_map(|need| tasks.get(need.index()));
     Value::map([
         ("id", Value::from(task.id.as_str())),
         ("task_type", Value::from(task.kind.as_str())),
         ("condition", Value::Bool(task.gate)),
         ("stage", Value::from(task.stage)),
+        ("depends_on", Value::list(needs.map(|need| Value::from(need.id.as_str())))),
         ("context_path", Value::from(task.context_path.clone())),
         ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
         ("expected", task.expected.clone()),
     ])
 }
 
-fn task_from_value((at, value): (usize, &Value)) -> Result<TaskInfo, ReadError> {
-    read_task(value).map_err(|error| ReadError(format!("task {at}: {}", error.0)))
-}
-
-fn read_task(value: &Value) -> Result<TaskInfo, ReadError> {
+fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
     let operator = match value.get("operator") {
         Some(Value::Text(_)) => Some(parse::<Operator>(value, "operator")?),
         _ => None,
@@ -159,11 +161,22 @@ fn read_task(value: &Value) -> Result<TaskInfo, ReadError> {
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
+        depends_on: depends_on(value, tasks)?,
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
         operator,
         expected: value.get("expected").cloned().unwrap_or_default(),
         explain: None,
     })
+}
+
+/// What a task depends on. Files from before it was written have none.
+fn depends_on(task: &Value, tasks: &[Value]) -> Result<Vec<Position>, ReadError> {
+    let needs = task.get("depends_on").and_then(Value::as_list).unwrap_or_default();
+    let place = |need: &Value| {
+        let at = tasks.iter().position(|task| task.get("id") == Some(need));
+        at.map(Position::new).ok_or_else(|| ReadError(format!("it depends on {need}, which is no task")))
+    };
+    needs.iter().map(place).collect()
 }
 
 fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {

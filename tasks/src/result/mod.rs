@@ -26,6 +26,7 @@ pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
+pub(crate) use table::not_counted;
 pub use table::{Shown, message, records_table, tasks_table};
 pub use tally::Tally;
 pub use trials::{Asked, Case, Trials, trials_table};

@@ -61,6 +61,16 @@ pub fn records_table(results: &Results, shown: Shown) -> String {
 
 /// The pass rate, and whatever it does not count: a rate alone looks best where most went wrong.
 fn headline(results: &Results) -> String {
+    let left_out = not_counted(results);
+    let left_out =
+        if left_out.is_empty() { String::new() } else { format!("\nnot counted: {}", left_out.join(", ")) };
+    let stopped = if results.cancelled { "; the run was stopped" } else { "" };
+    let (records, tasks, counts) = (results.rows().len(), results.tasks().len(), results.counts());
+    format!("{records} records, {tasks} tasks, pass rate {counts}{stopped}{left_out}")
+}
+
+/// What the pass rate does not count, a part for each reason.
+pub(crate) fn not_counted(results: &Results) -> Vec<String> {
     let counts = results.counts();
     let of = |status| Some(counts.of(status)).filter(|count| *count > 0);
     let uncounted = [Status::Errored, Status::Skipped, Status::NotApplicable, Status::Cancelled];
@@ -72,11 +82,7 @@ fn headline(results: &Results) -> String {
         .map(|gate| gate.of(Status::Failed) + gate.of(Status::Errored) + gate.of(Status::NotApplicable))
         .sum();
     left_out.extend((closed > 0).then(|| format!("{closed} gates that did not pass")));
-    let left_out =
-        if left_out.is_empty() { String::new() } else { format!("\nnot counted: {}", left_out.join(", ")) };
-    let stopped = if results.cancelled { "; the run was stopped" } else { "" };
-    let (records, tasks) = (results.rows().len(), results.tasks().len());
-    format!("{records} records, {tasks} tasks, pass rate {counts}{stopped}{left_out}")
+    left_out
 }
 
 /// A row for every task of every record.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Report};
+use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Position, Report};
 
 use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
@@ -38,6 +38,8 @@ pub struct TaskInfo {
     pub gate: bool,
     /// Its stage, from 0.
     pub stage: usize,
+    /// The tasks it depends on, in the order declared.
+    pub depends_on: Vec<Position>,
     /// The path it looks at.
     pub context_path: Option<String>,
     /// How it judges.
@@ -100,6 +102,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
             kind: node.kind.to_owned(),
             gate: node.gate,
             stage: node.stage,
+            depends_on: node.parents.clone(),
             context_path: subtitle.context_path,
             operator: subtitle.operator,
             expected: subtitle.expected,

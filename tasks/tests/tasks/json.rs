@@ -2,7 +2,7 @@
 
 use scouter_engine::{ErrorKind, NodeError, Outcome, Position, SkipReason};
 use scouter_tasks::result::{Labels, Results, Status, message};
-use scouter_tasks::suite::Suite;
+use scouter_tasks::suite::{Suite, TaskInfo};
 use scouter_tasks::value::{Value, from_json};
 
 use crate::support::{evaluate, json, row, suite};
@@ -101,6 +101,22 @@ fn what_is_expected_of_a_record_is_kept_with_it() {
 }
 
 #[test]
+fn the_plan_survives_and_files_without_it_are_read() {
+    let (suite, results) = mixed();
+    let needs = |results: &Results| -> Vec<Vec<usize>> {
+        let needs = |task: &TaskInfo| task.depends_on.iter().map(|need| need.index()).collect();
+        results.tasks().iter().map(needs).collect()
+    };
+    assert_eq!(needs(&results), [vec![], vec![0], vec![], vec![2]]);
+    assert_eq!(needs(&read_back(&results)), needs(&results));
+
+    let old = results.to_value().to_string().replace(r#""depends_on":["gate"],"#, "");
+    let old = Results::from_value(&from_json(&old).unwrap()).unwrap();
+    assert_eq!(needs(&old), [vec![], vec![], vec![], vec![2]]);
+    assert_eq!(old.tasks().len(), suite.tasks.len());
+}
+
+#[test]
 fn what_is_no_result_is_refused_and_the_place_is_named() {
     let (_, results) = mixed();
     let whole = results.to_value();
@@ -113,6 +129,10 @@ fn what_is_no_result_is_refused_and_the_place_is_named() {
         (with("version", Value::Int(2)), "version 2 is not known, 1 is"),
         (with("tasks", Value::Null), "there is no list `tasks`"),
         (with("tasks", json("[{}]")), "task 0: there is no text `id`"),
+        (
+            with("tasks", json(r#"[{"id": "a", "task_type": "x", "stage": 0, "depends_on": ["b"]}]"#)),
+            "task 0: it depends on \"b\", which is no task",
+        ),
         (with("records", json(r#"[{"outcomes": []}]"#)), "record 0: there are 0 outcomes for 4 tasks"),
         (
             with("records", json(r#"[{"outcomes": [{"status": "maybe"}]}]"#)),

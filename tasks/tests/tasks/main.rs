@@ -13,6 +13,10 @@ mod operators;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod results_schema;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod support;

@@ -18,6 +18,7 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         kind: "Assertion".to_owned(),
         gate: name.starts_with("gate"),
         stage: 0,
+        depends_on: Vec::new(),
         context_path: None,
         operator: None,
         expected: Value::Null,

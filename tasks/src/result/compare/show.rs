@@ -46,10 +46,10 @@ pub fn task_table(comparison: &Comparison, intervals: bool, width: Option<u16>) 
         "baseline",
         "comparison",
         "change",
-        "changed records",
         &interval,
         "p (adjusted)",
         "verdict",
+        "changed records",
         "not judged",
     ];
     let level = intervals.then_some(comparison.options.alpha);
@@ -63,10 +63,10 @@ pub fn task_table(comparison: &Comparison, intervals: bool, width: Option<u16>) 
             number(&rate(tally.baseline_passed)),
             number(&rate(tally.comparison_passed)),
             number(&points(delta)),
-            number(&tally.changed),
             number(&tally.rate.map(|rate| bounds(rate.interval)).unwrap_or_default()),
             number(&tally.rate.map(|rate| p_value(rate.adjusted_p)).unwrap_or_default()),
             verdict(tally).into(),
+            number(&tally.changed),
             not_judged(tally).into(),
         ]);
     }

@@ -1,0 +1,92 @@
+use super::*;
+use proptest::prelude::*;
+
+fn read(column: &(impl Column + ?Sized)) -> Vec<f64> {
+    let mut all = Vec::new();
+    column.each_chunk(&mut |chunk| all.extend_from_slice(chunk));
+    all
+}
+
+#[test]
+fn contiguous_doubles_are_not_copied() {
+    let values = vec![1.0; 5000];
+    Numbers::new(&values).each_chunk(&mut |chunk| assert_eq!(chunk.as_ptr_range(), values.as_ptr_range()));
+}
+
+#[test]
+fn arrow_masks_count_bits_from_their_offset() {
+    let column = Numbers::new(&[1_i64, 2, 3]).masked(Mask::Valid { bits: &[0b0010_1000], offset: 3 });
+    let read = read(&column);
+    assert_eq!((read[0], read[2]), (1.0, 3.0));
+    assert!(read[1].is_nan());
+}
+
+#[test]
+fn pandas_masks_mark_what_is_missing_beyond_the_first_chunk() {
+    let mut flags = vec![false; 3000];
+    flags[2999] = true;
+    let values = vec![7_u8; 3000];
+    let read = read(&Numbers::new(&values).masked(Mask::Missing(&flags)));
+    assert_eq!(read.iter().filter(|v| v.is_nan()).count(), 1);
+    assert!(read[2999].is_nan());
+}
+
+#[test]
+fn pieces_are_read_in_order() {
+    let pieces = [Numbers::new(&[1_u16, 2]), Numbers::new(&[]), Numbers::new(&[3])];
+    assert_eq!(read(&pieces[..]), [1.0, 2.0, 3.0]);
+    assert_eq!(pieces[..].rows(), 3);
+}
+
+#[test]
+fn the_largest_unsigned_number_is_rounded_not_wrapped() {
+    assert_eq!(read(&Numbers::new(&[u64::MAX])), [18_446_744_073_709_551_615.0]);
+}
+
+#[test]
+fn codes_and_categories_count_alike() {
+    let mut codes = Tally::default();
+    codes.add_codes(&[0_i8, 1, -1, 0, 9], &["a", "b"], None);
+    let mut categories = Tally::default();
+    categories.add([Some("a"), Some("b"), None, Some("a"), None]);
+    assert_eq!(codes, categories);
+}
+
+#[test]
+fn masked_codes_are_missing() {
+    let mut tally = Tally::default();
+    tally.add_codes(&[0_u32, 0], &["a"], Some(Mask::Missing(&[false, true])));
+    assert_eq!((tally.count("a"), tally.missing()), (1, 1));
+}
+
+#[test]
+fn a_tally_survives_json() {
+    let mut tally = Tally::default();
+    tally.add([Some("b"), Some("a"), None]);
+    let text = serde_json::to_string(&tally).unwrap();
+    assert_eq!(text, r#"{"counts":{"a":1,"b":1},"missing":1}"#);
+    assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
+}
+
+proptest! {
+    #[test]
+    fn strides_read_what_indexing_reads(values in proptest::collection::vec(any::<f32>(), 0..5000), stride in 1_usize..9) {
+        let expected: Vec<u64> = values.iter().step_by(stride).map(|v| f64::from(*v).to_bits()).collect();
+        let column = Numbers::strided(&values, stride);
+        prop_assert_eq!(column.rows(), expected.len());
+        prop_assert_eq!(read(&column).iter().map(|v| v.to_bits()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn tallies_of_parts_merge_to_that_of_the_whole(categories in proptest::collection::vec(proptest::option::of("[a-d]{0,2}"), 0..50), cut in 0_usize..50) {
+        let cut = cut.min(categories.len());
+        let tally = |part: &[Option<String>]| {
+            let mut tally = Tally::default();
+            tally.add(part.iter().map(Option::as_deref));
+            tally
+        };
+        let mut merged = tally(&categories[..cut]);
+        merged.merge(&tally(&categories[cut..]));
+        prop_assert_eq!(merged, tally(&categories));
+    }
+}

@@ -1,0 +1,76 @@
+//! A metric with its baseline, and what a window of it says.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Aggregation, AlertCondition, Window};
+use crate::Absent;
+
+/// A metric that an application measures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CustomMetric {
+    /// Its name.
+    pub name: String,
+    /// Its baseline, and how far from it a window may be.
+    pub alert_condition: AlertCondition,
+    /// How a window's values become one.
+    #[serde(default)]
+    pub aggregation: Aggregation,
+    /// With fewer values a window says nothing.
+    #[serde(default = "one")]
+    pub minimum_count: u64,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// What a window says of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MetricCheck {
+    /// What its values come to.
+    pub value: f64,
+    /// The value less the baseline.
+    pub difference: f64,
+    /// How many values there are.
+    pub count: u64,
+    /// Whether it is too far from the baseline.
+    pub alert: bool,
+}
+
+impl CustomMetric {
+    /// Judges a window.
+    ///
+    /// ```
+    /// use scouter_drift::custom::{AlertCondition, AlertThreshold, Aggregation, CustomMetric, Window};
+    ///
+    /// let metric = CustomMetric {
+    ///     name: "mae".to_owned(),
+    ///     alert_condition: AlertCondition {
+    ///         baseline_value: 12.0,
+    ///         alert_threshold: AlertThreshold::Above,
+    ///         delta: Some(0.5),
+    ///     },
+    ///     aggregation: Aggregation::Mean,
+    ///     minimum_count: 2,
+    /// };
+    /// let mut window = Window::default();
+    /// window.add(&[12.0, 14.0]);
+    /// assert!(metric.check(&window)?.alert);
+    /// # Ok::<(), scouter_drift::Absent>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There are fewer values than the metric wants, or none where it wants one.
+    pub fn check(&self, window: &Window) -> Result<MetricCheck, Absent> {
+        if window.count() < self.minimum_count {
+            return Err(Absent::TooFew { needed: self.minimum_count, found: window.count() });
+        }
+        let value = window.value(self.aggregation)?;
+        Ok(MetricCheck {
+            value,
+            difference: value - self.alert_condition.baseline_value,
+            count: window.count(),
+            alert: self.alert_condition.should_alert(value),
+        })
+    }
+}

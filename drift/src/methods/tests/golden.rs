@@ -1,0 +1,57 @@
+use std::f64::consts::LN_2;
+
+use crate::{
+    methods::{
+        Mmd, Points, chi_square, cramer_von_mises, cramers_v, hellinger, jensen_shannon,
+        kolmogorov_smirnov::{kolmogorov_smirnov, limit},
+        mmd, total_variation, wasserstein,
+    },
+    psi::Counts,
+    sample::Sorted,
+    tests::{close, counts, floats, golden},
+};
+
+#[test]
+fn samples_agree_with_scipy() {
+    for case in golden("two_samples") {
+        let [before, after] = ["a", "b"].map(|side| Sorted::of(&floats(&case[side])[..]));
+        let (distance, p) = kolmogorov_smirnov(&before, &after).unwrap();
+        close(distance, &case["ks"], 1e-12);
+        close(p, &case["ks_exact_p"], 1e-9);
+        let [n, m] = [&before, &after].map(|side| side.values().len() as f64);
+        close(limit((n * m / (n + m)).sqrt() * distance), &case["ks_limit_p"], 1e-9);
+        close(wasserstein(&before, &after).unwrap(), &case["wasserstein"], 1e-12);
+        let (statistic, p) = cramer_von_mises(&before, &after).unwrap();
+        close(statistic, &case["cvm"], 1e-10);
+        close(p, &case["cvm_p"], 1e-5);
+    }
+}
+
+#[test]
+fn counts_agree_with_scipy() {
+    for case in golden("counts") {
+        let sides = [counts(&case["baseline"]), counts(&case["current"])];
+        let [baseline, current] = sides.clone().map(Counts::of_bins);
+        let (statistic, p) = chi_square(&baseline, &current).unwrap();
+        close(statistic, &case["chi_square"], 1e-12);
+        close(p, &case["chi_square_p"], 1e-9);
+        close(cramers_v(&sides).unwrap(), &case["cramers_v"], 1e-12);
+        let (distance, p) = jensen_shannon(&baseline, &current).unwrap();
+        close(distance * distance * LN_2, &case["jensen_shannon"], 1e-11);
+        close(p, &case["jensen_shannon_p"], 1e-9);
+        let (distance, p) = hellinger(&baseline, &current).unwrap();
+        close(distance, &case["hellinger"], 1e-12);
+        close(p, &case["hellinger_p"], 1e-9);
+        close(total_variation(&baseline, &current).unwrap(), &case["total_variation"], 1e-12);
+    }
+}
+
+#[test]
+fn discrepancy_agrees_with_numpy() {
+    let case = &golden("mmd")[0];
+    let column =
+        |side: &str| -> Vec<f64> { case[side].as_array().unwrap().iter().flat_map(floats).collect() };
+    let points = |side| Points::of_columns(&[&column(side)[..]]).unwrap();
+    let how = Mmd { bandwidth: Some(1.0), ..Mmd::default() };
+    close(mmd(&points("x"), &points("y"), how).unwrap().0, &case["unbiased"], 1e-12);
+}

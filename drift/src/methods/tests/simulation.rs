@@ -1,0 +1,79 @@
+//! P-values keep what they promise: without drift, five of a hundred are at most 0.05.
+
+use crate::{
+    column::Column,
+    methods::{
+        Mmd, Points, chi_square, cramer_von_mises, hellinger, jensen_shannon, kolmogorov_smirnov, mmd,
+    },
+    psi::NumericBins,
+    sample::Sorted,
+    tests::Draw,
+};
+
+fn rate(pairs: u32, seed: u64, mut p_value: impl FnMut(&mut Draw) -> f64) -> f64 {
+    let mut draw = Draw(seed);
+    let alarms = (0..pairs).filter(|_| p_value(&mut draw) <= 0.05).count();
+    alarms as f64 / f64::from(pairs)
+}
+
+fn sample(draw: &mut Draw, rows: usize) -> Vec<f64> {
+    (0..rows).map(|_| draw.normal()).collect()
+}
+
+#[track_caller]
+fn near(found: f64) {
+    assert!((found - 0.05).abs() < 0.012, "{found}");
+}
+
+#[test]
+fn tests_of_samples_keep_their_level() {
+    let sorted = |draw: &mut Draw, rows| Sorted::of(&sample(draw, rows)[..]);
+    near(rate(2500, 1, |draw| kolmogorov_smirnov(&sorted(draw, 700), &sorted(draw, 900)).unwrap().1));
+    near(rate(2500, 2, |draw| cramer_von_mises(&sorted(draw, 60), &sorted(draw, 90)).unwrap().1));
+}
+
+#[test]
+fn tests_of_counts_keep_their_level() {
+    let bins = NumericBins::new([-1.5, -0.5, 0.0, 0.5, 1.5]);
+    let counts = |draw: &mut Draw, rows| bins.count(&sample(draw, rows)[..]);
+    near(rate(2500, 3, |draw| chi_square(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
+    near(rate(2500, 4, |draw| hellinger(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
+    near(rate(2500, 5, |draw| jensen_shannon(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
+}
+
+fn plane(x: &[f64], y: &[f64]) -> Points {
+    Points::of_columns::<[f64]>(&[x, y]).unwrap()
+}
+
+#[test]
+fn permutations_keep_their_level() {
+    let how = Mmd { permutations: 99, ..Mmd::default() };
+    let found = rate(600, 6, |draw| {
+        let sides = [(); 2].map(|()| plane(&sample(draw, 12), &sample(draw, 12)));
+        mmd(&sides[0], &sides[1], how).unwrap().1
+    });
+    assert!((found - 0.05).abs() < 0.03, "{found}");
+}
+
+#[test]
+fn a_change_of_correlation_alone_is_seen() {
+    let mut draw = Draw(8);
+    let (x, y) = (sample(&mut draw, 300), sample(&mut draw, 300));
+    let together: Vec<f64> = x.iter().zip(&y).map(|(x, y)| 0.95 * x + 0.31 * y).collect();
+    assert_eq!(x[..].rows(), together[..].rows());
+    let (before, after) = (plane(&sample(&mut draw, 300), &sample(&mut draw, 300)), plane(&x, &together));
+    let how = Mmd { permutations: 200, ..Mmd::default() };
+    assert!(mmd(&before, &after, how).unwrap().1 < 0.01);
+}
+
+#[test]
+fn scaling_takes_units_away() {
+    let mut draw = Draw(9);
+    let (x, y) = (sample(&mut draw, 50), sample(&mut draw, 50));
+    let thousands: Vec<f64> = x.iter().map(|v| v * 1000.0 + 5.0).collect();
+    let scaled = |points: Points| points.scaled_by(&points).unwrap();
+    let (a, b) = (scaled(plane(&x, &y)), scaled(plane(&thousands, &y)));
+    for i in 0..50 {
+        assert!(a.row(i).iter().zip(b.row(i)).all(|(a, b)| (a - b).abs() < 1e-9));
+    }
+}

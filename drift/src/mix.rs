@@ -1,0 +1,10 @@
+//! Bits that look random and follow from a number: the finalizer of SplitMix64 (Steele, Lea and Flood, 2014). Sketches and
+//! permutations take their coins from it, so the same data give the same result wherever and whenever they are read.
+
+/// Sixty-four well-mixed bits of a number. Different numbers give different bits.
+pub(crate) fn mix(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,159 @@
+//! Pearson's correlation in parts: r = C/√(M₂x·M₂y), where the sum C = Σ(x − x̄)(y − ȳ) of two parts combines as variances do:
+//! `C = C_a + C_b + (x̄_b − x̄_a)(ȳ_b − ȳ_a)·n_a·n_b/n`. Chan, Golub and LeVeque (1979). Rows count where both values are finite.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Absent;
+
+/// What is known of two columns side by side.
+///
+/// ```
+/// use scouter_drift::profile::CoMoments;
+///
+/// let mut pair = CoMoments::default();
+/// pair.add(&[1.0, 2.0, f64::NAN, 3.0], &[2.0, 4.0, 9.0, 6.0]);
+/// assert!((pair.correlation()? - 1.0).abs() < 1e-12);
+/// # Ok::<(), scouter_drift::Absent>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct CoMoments {
+    count: u64,
+    mean_x: f64,
+    mean_y: f64,
+    m2_x: f64,
+    m2_y: f64,
+    c: f64,
+}
+
+/// Rows whose sums are taken at once; small enough to be read twice from the first level of the cache.
+const BLOCK: usize = 512;
+
+impl CoMoments {
+    /// Takes in rows of both columns; what one has more than the other is left out.
+    pub fn add(&mut self, x: &[f64], y: &[f64]) {
+        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
+            self.merge(&Self::of_block(x, y));
+        }
+    }
+
+    fn of_block(x: &[f64], y: &[f64]) -> Self {
+        let whole = |(x, y): &(&f64, &f64)| x.is_finite() && y.is_finite();
+        let (mut count, mut sum_x, mut sum_y) = (0_u64, 0.0, 0.0);
+        for (x, y) in x.iter().zip(y).filter(whole) {
+            count += 1;
+            sum_x += x;
+            sum_y += y;
+        }
+        let n = count.max(1) as f64;
+        let mut block = Self { count, mean_x: sum_x / n, mean_y: sum_y / n, ..Self::default() };
+        for (x, y) in x.iter().zip(y).filter(whole) {
+            let (dx, dy) = (x - block.mean_x, y - block.mean_y);
+            block.m2_x += dx * dx;
+            block.m2_y += dy * dy;
+            block.c += dx * dy;
+        }
+        block
+    }
+
+    /// Takes in another part.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        let (na, nb) = (self.count as f64, other.count as f64);
+        let n = na + nb;
+        let (dx, dy) = (other.mean_x - self.mean_x, other.mean_y - self.mean_y);
+        self.m2_x += other.m2_x + dx * dx * na * nb / n;
+        self.m2_y += other.m2_y + dy * dy * na * nb / n;
+        self.c += other.c + dx * dy * na * nb / n;
+        self.mean_x += dx * nb / n;
+        self.mean_y += dy * nb / n;
+        self.count += other.count;
+    }
+
+    /// Pearson's correlation, from −1 to 1.
+    ///
+    /// # Errors
+    /// Fewer than two rows have both values, or a column is constant in them.
+    pub fn correlation(&self) -> Result<f64, Absent> {
+        if self.count < 2 {
+            return Err(Absent::TooFew { needed: 2, found: self.count });
+        }
+        if self.m2_x > 0.0 && self.m2_y > 0.0 {
+            Ok((self.c / (self.m2_x.sqrt() * self.m2_y.sqrt())).clamp(-1.0, 1.0))
+        } else {
+            Err(Absent::Constant)
+        }
+    }
+}
+
+/// The correlations of all pairs of some columns.
+///
+/// ```
+/// use scouter_drift::profile::Correlations;
+///
+/// let mut all = Correlations::new(2);
+/// all.add(&[&[1.0, 2.0, 4.0], &[3.0, 2.0, 0.0]])?;
+/// assert!((all.correlation(1, 0)? + 1.0).abs() < 1e-12);
+/// # Ok::<(), scouter_drift::Absent>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Correlations {
+    columns: usize,
+    /// Pairs (1, 0), (2, 0), (2, 1), (3, 0), …
+    pairs: Vec<CoMoments>,
+}
+
+impl Correlations {
+    /// Nothing yet, of so many columns.
+    pub fn new(columns: usize) -> Self {
+        Self { columns, pairs: vec![CoMoments::default(); columns * columns.saturating_sub(1) / 2] }
+    }
+
+    /// Takes in the same rows of every column.
+    ///
+    /// # Errors
+    /// There are more or fewer columns.
+    pub fn add(&mut self, columns: &[&[f64]]) -> Result<(), Absent> {
+        self.same(columns.len())?;
+        let mut pairs = self.pairs.iter_mut();
+        for (i, x) in columns.iter().enumerate() {
+            for (y, pair) in columns[..i].iter().zip(&mut pairs) {
+                pair.add(x, y);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in another part.
+    ///
+    /// # Errors
+    /// There are more or fewer columns.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Absent> {
+        self.same(other.columns)?;
+        for (pair, more) in self.pairs.iter_mut().zip(&other.pairs) {
+            pair.merge(more);
+        }
+        Ok(())
+    }
+
+    fn same(&self, columns: usize) -> Result<(), Absent> {
+        if columns == self.columns {
+            Ok(())
+        } else {
+            Err(Absent::Mismatch { left: self.columns as u64, right: columns as u64 })
+        }
+    }
+
+    /// The correlation of two different columns, by position.
+    ///
+    /// # Errors
+    /// Fewer than two rows have both values, a column is constant in them, or there is no such pair.
+    pub fn correlation(&self, a: usize, b: usize) -> Result<f64, Absent> {
+        let (low, high) = (a.min(b), a.max(b));
+        if low == high || high >= self.columns {
+            return Err(Absent::WrongInput);
+        }
+        self.pairs[high * (high - 1) / 2 + low].correlation()
+    }
+}

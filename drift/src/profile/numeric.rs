@@ -1,0 +1,257 @@
+//! A column of numbers. Read at once it is described exactly, but for the number of distinct values where there are many; read in
+//! parts, quantiles and histogram are exact up to some thousand values and come from a sketch beyond.
+
+use serde::{Deserialize, Serialize};
+
+use super::Statistic;
+use crate::{
+    Absent,
+    column::Column,
+    psi::{NumericBins, even_edges},
+    sample::{Extent, Moments, quantiles},
+    sketch::{Distinct, DistinctCount, QuantileState},
+};
+
+const PROBABILITIES: [f64; 4] = [0.25, 0.5, 0.75, 0.99];
+
+/// What is known of a column that is read in parts.
+///
+/// ```
+/// use scouter_drift::profile::NumericState;
+///
+/// let mut state = NumericState::default();
+/// state.add(&[1.0, 2.0, f64::NAN]);
+/// state.add(&[3.0, 6.0]);
+/// let stats = state.stats(5);
+/// assert_eq!((stats.rows, stats.missing, stats.distinct.count), (5, 1, 4));
+/// assert_eq!(stats.mean.value(), Some(3.0));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct NumericState {
+    extent: Extent,
+    moments: Moments,
+    quantiles: QuantileState,
+    distinct: Distinct,
+}
+
+/// What a column of numbers looks like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NumericStats {
+    /// All rows.
+    pub rows: u64,
+    /// Rows without a value.
+    pub missing: u64,
+    /// Rows with an infinity of either sign.
+    pub infinite: u64,
+    /// The mean of the finite values.
+    pub mean: Statistic,
+    /// Their standard deviation, by n − 1.
+    pub stddev: Statistic,
+    /// The least finite value.
+    pub min: Statistic,
+    /// The greatest finite value.
+    pub max: Statistic,
+    /// How many different values there are.
+    pub distinct: Shared,
+    /// Quantiles of the finite values.
+    pub quantiles: Quantiles,
+    /// How many values lie where; none where there is no finite value.
+    pub histogram: Option<Histogram>,
+}
+
+/// A count with its share of all rows that have a value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Shared {
+    /// How many.
+    pub count: u64,
+    /// Their share, from 0 to 1; 0 where no row has a value.
+    pub share: f64,
+    /// The standard error of the count, as a share of it; 0 where it is exact.
+    pub standard_error: f64,
+}
+
+impl Shared {
+    pub(super) fn new(distinct: DistinctCount, values: u64) -> Self {
+        // An estimate can be a little more than there are values.
+        let count = distinct.count.min(values);
+        Self { count, share: count as f64 / values.max(1) as f64, standard_error: distinct.standard_error }
+    }
+}
+
+/// Quantiles of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Quantiles {
+    /// A quarter of the values is not greater.
+    pub q25: Statistic,
+    /// The median.
+    pub q50: Statistic,
+    /// Three quarters are not greater.
+    pub q75: Statistic,
+    /// 99 of 100 are not greater.
+    pub q99: Statistic,
+    /// By how much the share of values that are not greater may differ from that, with 99 % confidence; 0 where quantiles are
+    /// exact, of type 7.
+    pub rank_error: f64,
+}
+
+impl Quantiles {
+    fn new(found: &Result<Vec<f64>, Absent>, rank_error: f64) -> Self {
+        let at = |i: usize| {
+            let value = found.as_ref().map_err(|absent| *absent);
+            value.and_then(|values| values.get(i).copied().ok_or(Absent::NoFinite)).into()
+        };
+        Self { q25: at(0), q50: at(1), q75: at(2), q99: at(3), rank_error }
+    }
+}
+
+/// How many finite values lie between which edges, each bin open below and closed above but for the first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// Edges from the least to the greatest value, evenly spaced; one more than there are bins.
+    pub edges: Vec<f64>,
+    /// Values in each bin.
+    pub counts: Vec<u64>,
+}
+
+impl NumericState {
+    /// Takes in a chunk; NaN is missing.
+    pub fn add(&mut self, chunk: &[f64]) {
+        self.extent.add(chunk);
+        self.moments.add(chunk);
+        self.quantiles.add(chunk);
+        self.distinct.add_numbers(chunk);
+    }
+
+    /// Takes in another part.
+    pub fn merge(&mut self, other: &Self) {
+        self.extent.merge(&other.extent);
+        self.moments.merge(&other.moments);
+        self.quantiles.merge(&other.quantiles);
+        self.distinct.merge(&other.distinct);
+    }
+
+    /// Rows by the sort of their value, and the limits of the finite ones.
+    pub fn extent(&self) -> &Extent {
+        &self.extent
+    }
+
+    /// Mean and central sums.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
+    /// The values, all or as a sketch.
+    pub fn quantiles(&self) -> &QuantileState {
+        &self.quantiles
+    }
+
+    /// How many finite values lie in each bin between ascending edges; near, to within the sketch's error, where there are many.
+    ///
+    /// # Errors
+    /// There is no finite value.
+    pub fn counts_between(&self, edges: &[f64]) -> Result<Vec<u64>, Absent> {
+        self.extent.range()?;
+        let values = self.extent.finite();
+        let mut below = 0;
+        let ends = self.quantiles.shares(edges)?.into_iter().chain([1.0]);
+        let counts = ends.map(|share| {
+            let end = rows(share, values);
+            let count = end.saturating_sub(below);
+            below = end;
+            count
+        });
+        Ok(counts.collect())
+    }
+
+    /// What the column looks like, with so many bins in its histogram.
+    pub fn stats(&self, bins: usize) -> NumericStats {
+        let histogram = self.extent.range().ok().and_then(|(min, max)| {
+            let edges = all_edges(min, max, bins);
+            let counts = self.counts_between(&edges[1..edges.len() - 1]).ok()?;
+            Some(Histogram { edges, counts })
+        });
+        let found = self.extent.range().and_then(|_| self.quantiles.quantiles(&PROBABILITIES));
+        let quantiles = Quantiles::new(&found, self.quantiles.rank_error());
+        describe(&self.extent, &self.moments, self.distinct.count(), quantiles, histogram)
+    }
+}
+
+impl NumericStats {
+    /// What a column looks like that can be read more than once: quantiles and histogram are exact, and nothing is copied that is
+    /// not of them.
+    ///
+    /// ```
+    /// use scouter_drift::profile::NumericStats;
+    ///
+    /// let stats = NumericStats::of(&[1.0, 2.0, 3.0, 4.0][..], 3);
+    /// assert_eq!(stats.quantiles.q25.value(), Some(1.75));
+    /// assert_eq!(stats.histogram.map(|h| h.counts), Some(vec![2, 1, 1]));
+    /// ```
+    pub fn of(column: &(impl Column + ?Sized), bins: usize) -> Self {
+        let mut extent = Extent::default();
+        let mut moments = Moments::default();
+        let mut distinct = Distinct::default();
+        column.each_chunk(&mut |chunk| {
+            // Parts that stay in the cache from one use to the next.
+            for part in chunk.chunks(1 << 13) {
+                extent.add(part);
+                moments.add(part);
+                distinct.add_numbers(part);
+            }
+        });
+        let histogram = extent.range().ok().map(|(min, max)| {
+            let edges = all_edges(min, max, bins);
+            let inner = NumericBins::new(edges[1..edges.len() - 1].iter().copied());
+            let counted = inner.count(column).bins;
+            let mut counts = vec![0; edges.len() - 1];
+            counts[..counted.len()].copy_from_slice(&counted);
+            // The outermost bins hold infinities, which are no part of the picture.
+            let (lowest, highest) = extent.infinities();
+            counts[0] -= lowest;
+            counts[counted.len() - 1] -= highest;
+            Histogram { edges, counts }
+        });
+        let quantiles = Quantiles::new(&quantiles(column, &extent, &PROBABILITIES), 0.0);
+        describe(&extent, &moments, distinct.count(), quantiles, histogram)
+    }
+}
+
+fn describe(
+    extent: &Extent,
+    moments: &Moments,
+    distinct: DistinctCount,
+    quantiles: Quantiles,
+    histogram: Option<Histogram>,
+) -> NumericStats {
+    let range = extent.range();
+    NumericStats {
+        rows: extent.rows(),
+        missing: extent.missing(),
+        infinite: extent.infinite(),
+        mean: range.and_then(|_| moments.mean()).into(),
+        stddev: range.and_then(|_| moments.standard_deviation()).into(),
+        min: range.map(|(min, _)| min).into(),
+        max: range.map(|(_, max)| max).into(),
+        distinct: Shared::new(distinct, extent.rows() - extent.missing()),
+        quantiles,
+        histogram,
+    }
+}
+
+/// The edges of a histogram. All values are equal: one bin.
+fn all_edges(min: f64, max: f64, bins: usize) -> Vec<f64> {
+    let bins = if min < max { bins.max(1) } else { 1 };
+    let mut edges = vec![min];
+    edges.extend(even_edges(min, max, bins));
+    edges.push(max);
+    edges
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a count is within it"
+)]
+fn rows(share: f64, values: u64) -> u64 {
+    (share * values as f64).round() as u64
+}

@@ -1,0 +1,133 @@
+use crate::{
+    Absent,
+    profile::{Correlations, NumericState, NumericStats, Statistic},
+    sketch::Kll,
+    tests::Draw,
+};
+use proptest::prelude::*;
+
+fn state(values: &[f64]) -> NumericState {
+    let mut state = NumericState::default();
+    state.add(values);
+    state
+}
+
+fn absent(absent: Absent) -> Statistic {
+    Statistic::Absent { absent }
+}
+
+#[test]
+fn no_rows_are_described_without_numbers() {
+    let stats = state(&[]).stats(20);
+    assert_eq!((stats.rows, stats.mean, stats.histogram.is_none()), (0, absent(Absent::NoRows), true));
+}
+
+#[test]
+fn missing_values_alone_are_counted() {
+    let stats = NumericStats::of(&[f64::NAN; 7][..], 20);
+    assert_eq!((stats.missing, stats.distinct.count), (7, 0));
+    assert_eq!((stats.min, stats.quantiles.q50), (absent(Absent::AllMissing), absent(Absent::AllMissing)));
+}
+
+#[test]
+fn infinities_are_counted_and_left_out_of_the_rest() {
+    let values = [1.0, f64::INFINITY, 3.0, f64::NEG_INFINITY, f64::INFINITY];
+    for stats in [state(&values).stats(2), NumericStats::of(&values[..], 2)] {
+        assert_eq!((stats.infinite, stats.max.value(), stats.mean.value()), (3, Some(3.0), Some(2.0)));
+        assert_eq!(stats.histogram.unwrap().counts, [1, 1]);
+    }
+}
+
+#[test]
+fn one_row_has_no_deviation_but_a_histogram() {
+    let stats = NumericStats::of(&[4.0][..], 20);
+    assert_eq!(stats.stddev, absent(Absent::TooFew { needed: 2, found: 1 }));
+    assert_eq!(stats.histogram.unwrap().counts, [1]);
+}
+
+#[test]
+fn a_constant_has_one_bin_and_no_deviation_from_it() {
+    let stats = NumericStats::of(&[4.0; 30][..], 20);
+    assert_eq!((stats.stddev.value(), stats.histogram.unwrap().counts), (Some(0.0), vec![30]));
+}
+
+#[test]
+fn long_columns_in_parts_are_within_the_stated_error() {
+    let mut draw = Draw(3);
+    let values: Vec<f64> = (0..200_000).map(|_| draw.normal()).collect();
+    let mut parts = NumericState::default();
+    for part in values.chunks(30_000) {
+        parts.merge(&state(part));
+    }
+    let (parts, whole) = (parts.stats(20), NumericStats::of(&values[..], 20));
+    assert!(parts.quantiles.rank_error > 0.0 && whole.quantiles.rank_error < f64::MIN_POSITIVE);
+    let rank = |q: Statistic| values.iter().filter(|v| Some(**v) <= q.value()).count() as f64 / 200_000.0;
+    for (share, q) in [(0.25, parts.quantiles.q25), (0.5, parts.quantiles.q50), (0.99, parts.quantiles.q99)] {
+        assert!((rank(q) - share).abs() < Kll::RANK_ERROR, "{}", rank(q));
+    }
+    let (near, exact) = (parts.histogram.unwrap(), whole.histogram.unwrap());
+    assert_eq!((&near.edges, near.counts.iter().sum::<u64>()), (&exact.edges, 200_000));
+    let off = near.counts.iter().zip(&exact.counts).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    assert!((off as f64) < 2.0 * Kll::RANK_ERROR * 200_000.0, "{off}");
+}
+
+#[test]
+fn stats_survive_json() {
+    for values in [vec![], vec![f64::NAN], vec![0.1, 0.7, 1e300, f64::INFINITY]] {
+        let stats = NumericStats::of(&values[..], 3);
+        let text = serde_json::to_string(&stats).unwrap();
+        assert_eq!(serde_json::from_str::<NumericStats>(&text).unwrap(), stats, "{text}");
+    }
+}
+
+#[test]
+fn a_constant_column_correlates_with_nothing() {
+    let mut all = Correlations::new(2);
+    all.add(&[&[1.0, 2.0], &[5.0, 5.0]]).unwrap();
+    assert_eq!(all.correlation(0, 1), Err(Absent::Constant));
+}
+
+#[test]
+fn correlations_of_other_columns_do_not_merge() {
+    let found = Correlations::new(2).merge(&Correlations::new(3));
+    assert_eq!(found, Err(Absent::Mismatch { left: 2, right: 3 }));
+}
+
+fn numbers() -> impl Strategy<Value = Vec<f64>> {
+    let value = prop_oneof![8 => -9.0..9.0, 4 => (-3..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
+    proptest::collection::vec(value, 0..300)
+}
+
+proptest! {
+    #[test]
+    fn a_profile_of_parts_is_that_of_the_whole(values in numbers(), cut in 0_usize..300) {
+        let cut = cut.min(values.len());
+        let mut merged = state(&values[..cut]);
+        merged.merge(&state(&values[cut..]));
+        let (merged, whole) = (merged.stats(7), NumericStats::of(&values[..], 7));
+        prop_assert_eq!(
+            (merged.rows, merged.missing, merged.infinite, merged.min, merged.max, merged.distinct, merged.quantiles, &merged.histogram),
+            (whole.rows, whole.missing, whole.infinite, whole.min, whole.max, whole.distinct, whole.quantiles, &whole.histogram)
+        );
+        for (a, b) in [(merged.mean, whole.mean), (merged.stddev, whole.stddev)] {
+            match (a, b) {
+                (Statistic::Value(a), Statistic::Value(b)) => prop_assert!((a - b).abs() < 1e-12 * (1.0 + b.abs())),
+                (a, b) => prop_assert_eq!(a, b),
+            }
+        }
+    }
+
+    #[test]
+    fn correlations_of_parts_merge_to_those_of_the_whole(rows in proptest::collection::vec((-9.0..9.0, -9.0..9.0), 3..1500), cut in 0_usize..1500) {
+        let cut = cut.min(rows.len());
+        let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        let of = |x: &[f64], y: &[f64]| {
+            let mut all = Correlations::new(2);
+            all.add(&[x, y]).map(|()| all)
+        };
+        let mut merged = of(&x[..cut], &y[..cut]).unwrap();
+        merged.merge(&of(&x[cut..], &y[cut..]).unwrap()).unwrap();
+        let whole = of(&x, &y).unwrap();
+        prop_assert!((merged.correlation(0, 1).unwrap() - whole.correlation(0, 1).unwrap()).abs() < 1e-9);
+    }
+}

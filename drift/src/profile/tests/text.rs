@@ -1,0 +1,106 @@
+use crate::{
+    Absent,
+    column::Mask,
+    profile::{Contingency, Statistic, TextState},
+};
+use proptest::prelude::*;
+
+fn state(texts: &[Option<String>]) -> TextState {
+    let mut state = TextState::default();
+    state.add(texts.iter().map(Option::as_deref));
+    state
+}
+
+#[test]
+fn no_rows_have_no_lengths() {
+    let stats = TextState::default().stats(10);
+    assert_eq!(stats.char_stats.mean_length, Statistic::Absent { absent: Absent::NoRows });
+}
+
+#[test]
+fn missing_texts_alone_have_no_lengths() {
+    let stats = state(&[None, None]).stats(10);
+    assert_eq!(stats.char_stats.median_length, Statistic::Absent { absent: Absent::AllMissing });
+    assert_eq!((stats.rows, stats.missing, stats.words.len()), (2, 2, 0));
+}
+
+#[test]
+fn an_empty_text_is_not_missing() {
+    let stats = state(&[Some(String::new())]).stats(10);
+    assert_eq!((stats.missing, stats.distinct.count, stats.char_stats.min_length.value()), (0, 1, Some(0.0)));
+}
+
+#[test]
+fn lengths_are_counted_in_characters_not_bytes() {
+    let stats = state(&[Some("Zürich".to_owned())]).stats(10);
+    assert_eq!(stats.char_stats.max_length.value(), Some(6.0));
+}
+
+#[test]
+fn the_median_of_long_texts_is_near() {
+    let texts: Vec<_> = [10_000, 20_001, 70_000].map(|n| Some("x".repeat(n))).to_vec();
+    let stats = state(&texts).stats(0);
+    let median = stats.char_stats.median_length.value().unwrap();
+    assert!((20_001.0 - median) / 20_001.0 < 1.0 / 2048.0, "{median}");
+    assert_eq!(stats.char_stats.max_length.value(), Some(70_000.0));
+}
+
+#[test]
+fn codes_and_texts_are_described_alike() {
+    let mut codes = TextState::default();
+    codes.add_codes(
+        &[0_i8, 1, -1, 1, 1],
+        &["on time", "late"],
+        Some(Mask::Missing(&[false, false, false, false, true])),
+    );
+    let texts = ["on time", "late", "", "late"].map(|text| (!text.is_empty()).then(|| text.to_owned()));
+    let mut plain = state(&texts);
+    plain.add([None]);
+    assert_eq!(codes.stats(5), plain.stats(5));
+}
+
+#[test]
+fn a_state_survives_json() {
+    let kept = state(&[Some("a b".to_owned()), None]);
+    let text = serde_json::to_string(&kept).unwrap();
+    assert_eq!(serde_json::from_str::<TextState>(&text).unwrap(), kept);
+}
+
+#[test]
+fn categories_that_go_together_at_random_hardly_hang_together() {
+    let mut table = Contingency::default();
+    let categories = ["a", "b", "c"];
+    table.add((0..9000).map(|i| Some(categories[i % 3])), (0..9000).map(|i| Some(categories[i / 3 % 3])));
+    assert!(table.cramers_v().unwrap() < 1e-9);
+}
+
+#[test]
+fn a_single_category_hangs_together_with_nothing() {
+    let mut table = Contingency::default();
+    table.add([Some("a"), Some("a")], [Some("x"), Some("y")]);
+    assert_eq!(table.cramers_v(), Err(Absent::Constant));
+}
+
+proptest! {
+    #[test]
+    fn a_profile_of_parts_is_that_of_the_whole(texts in proptest::collection::vec(proptest::option::of("[a-c ]{0,6}"), 0..60), cut in 0_usize..60) {
+        let cut = cut.min(texts.len());
+        let mut merged = state(&texts[..cut]);
+        merged.merge(&state(&texts[cut..]));
+        prop_assert_eq!(&merged, &state(&texts));
+        prop_assert_eq!(merged.stats(9), state(&texts).stats(9));
+    }
+
+    #[test]
+    fn tables_of_parts_merge_to_that_of_the_whole(rows in proptest::collection::vec(("[a-b]", proptest::option::of("[x-z]")), 0..40), cut in 0_usize..40) {
+        let cut = cut.min(rows.len());
+        let table = |part: &[(String, Option<String>)]| {
+            let mut table = Contingency::default();
+            table.add(part.iter().map(|row| Some(row.0.as_str())), part.iter().map(|row| row.1.as_deref()));
+            table
+        };
+        let mut merged = table(&rows[..cut]);
+        merged.merge(&table(&rows[cut..]));
+        prop_assert_eq!(merged, table(&rows));
+    }
+}

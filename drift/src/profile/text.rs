@@ -1,0 +1,185 @@
+//! A column of texts: how long they are, how many differ, and which words are frequent. Lengths are counted in characters (Unicode
+//! scalar values); words are what stands between white space.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use super::{Shared, Statistic};
+use crate::{
+    Absent,
+    column::{Code, Mask},
+    sketch::{Distinct, Frequent},
+};
+
+/// Lengths up to this are counted one by one; longer ones in steps of a 2048th of their length, so that their number is bounded.
+const FINE: u64 = 4096;
+
+/// What is known of a column that is read in parts.
+///
+/// ```
+/// use scouter_drift::profile::TextState;
+///
+/// let mut state = TextState::default();
+/// state.add([Some("late again"), None, Some("late"), Some("naïve")]);
+/// let stats = state.stats(10);
+/// assert_eq!((stats.rows, stats.missing, stats.distinct.count), (4, 1, 3));
+/// assert_eq!(stats.char_stats.max_length.value(), Some(10.0));
+/// assert_eq!((stats.words[0].word.as_str(), stats.words[0].count), ("late", 2));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TextState {
+    rows: u64,
+    missing: u64,
+    characters: u64,
+    least: Option<u64>,
+    greatest: Option<u64>,
+    lengths: BTreeMap<u64, u64>,
+    distinct: Distinct,
+    words: Frequent,
+}
+
+/// What a column of texts looks like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TextStats {
+    /// All rows.
+    pub rows: u64,
+    /// Rows without a value.
+    pub missing: u64,
+    /// How many different texts there are.
+    pub distinct: Shared,
+    /// How long they are.
+    pub char_stats: CharStats,
+    /// The most frequent words, first the most frequent.
+    pub words: Vec<WordCount>,
+    /// By how much the count of a word may be too small: nothing up to some thousand different words.
+    pub undercount: u64,
+}
+
+/// Lengths of texts in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CharStats {
+    /// The least.
+    pub min_length: Statistic,
+    /// The greatest.
+    pub max_length: Statistic,
+    /// The lower median; of texts longer than 4096 characters to a 2048th.
+    pub median_length: Statistic,
+    /// The mean.
+    pub mean_length: Statistic,
+}
+
+/// A word and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WordCount {
+    /// The word.
+    pub word: String,
+    /// How often.
+    pub count: u64,
+    /// Its share of all words, from 0 to 1.
+    pub share: f64,
+}
+
+impl TextState {
+    /// Takes in texts as they come.
+    pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = Option<&'a str>>) {
+        // Equal texts are looked at once.
+        let mut seen: HashMap<&str, u64> = HashMap::new();
+        for text in texts {
+            self.rows += 1;
+            match text {
+                Some(text) => *seen.entry(text).or_default() += 1,
+                None => self.missing += 1,
+            }
+        }
+        for (text, times) in seen {
+            self.weigh(text, times);
+        }
+    }
+
+    /// Takes in dictionary codes. A code that has no category counts as missing.
+    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) {
+        let mut counts = vec![0_u64; categories.len()];
+        for (row, code) in codes.iter().enumerate() {
+            let known = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
+            match known.and_then(|at| counts.get_mut(at)) {
+                Some(count) => *count += 1,
+                None => self.missing += 1,
+            }
+        }
+        self.rows += codes.len() as u64;
+        for (category, count) in categories.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            self.weigh(category, count);
+        }
+    }
+
+    fn weigh(&mut self, text: &str, times: u64) {
+        let length = text.chars().count() as u64;
+        self.characters += length * times;
+        self.least = Some(self.least.map_or(length, |least| least.min(length)));
+        self.greatest = self.greatest.max(Some(length));
+        *self.lengths.entry(coarse(length)).or_default() += times;
+        self.distinct.add_text(text);
+        for word in text.split_whitespace() {
+            self.words.add(word, times);
+        }
+    }
+
+    /// Takes in another part.
+    pub fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.missing += other.missing;
+        self.characters += other.characters;
+        self.least = self.least.into_iter().chain(other.least).min();
+        self.greatest = self.greatest.max(other.greatest);
+        for (length, count) in &other.lengths {
+            *self.lengths.entry(*length).or_default() += count;
+        }
+        self.distinct.merge(&other.distinct);
+        self.words.merge(&other.words);
+    }
+
+    /// What the column looks like, with so many of its words.
+    pub fn stats(&self, words: usize) -> TextStats {
+        let texts = self.rows - self.missing;
+        let absent = if self.rows == 0 { Absent::NoRows } else { Absent::AllMissing };
+        let number = |length: Option<u64>| Statistic::from(length.map(|n| n as f64).ok_or(absent));
+        let all = self.words.total().max(1) as f64;
+        let word = |(word, count): (&str, u64)| WordCount {
+            word: word.to_owned(),
+            count,
+            share: count as f64 / all,
+        };
+        TextStats {
+            rows: self.rows,
+            missing: self.missing,
+            distinct: Shared::new(self.distinct.count(), texts),
+            char_stats: CharStats {
+                min_length: number(self.least),
+                max_length: number(self.greatest),
+                median_length: number(self.median()),
+                mean_length: if texts > 0 { Ok(self.characters as f64 / texts as f64) } else { Err(absent) }
+                    .into(),
+            },
+            words: self.words.most(words).into_iter().map(word).collect(),
+            undercount: self.words.undercount(),
+        }
+    }
+
+    fn median(&self) -> Option<u64> {
+        let half = (self.rows - self.missing).div_ceil(2);
+        let mut below = 0;
+        let mut reaches = |count: &u64| {
+            below += count;
+            below >= half
+        };
+        self.lengths.iter().find(|(_, count)| reaches(count)).map(|(length, _)| *length)
+    }
+}
+
+/// A length as it is counted: long ones without their lowest bits.
+fn coarse(length: u64) -> u64 {
+    let drop = length.checked_ilog2().map_or(0, |bits| (bits + 1).saturating_sub(FINE.ilog2()));
+    length >> drop << drop
+}

@@ -1,0 +1,124 @@
+//! What is kept of a feature to compare later data with: its bins, their counts, and how empty bins are treated.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::Form};
+use crate::{
+    Absent,
+    column::{Column, Tally},
+    profile::NumericState,
+    sample::Extent,
+};
+
+/// The bins of a feature.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bins {
+    /// Intervals of numbers.
+    Numeric(NumericBins),
+    /// Categories.
+    Category(CategoryBins),
+}
+
+/// A feature as it was: bins and counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form", into = "Form")]
+pub struct PsiBaseline {
+    /// Where rows fall.
+    pub bins: Bins,
+    /// How many fell there.
+    pub counts: Counts,
+    /// How many bins the rule wanted. More than there are where values repeat so often that edges coincided.
+    pub wanted_bins: usize,
+    /// What is done about empty bins.
+    pub zero_bins: ZeroBins,
+}
+
+impl PsiBaseline {
+    /// The baseline of numbers.
+    ///
+    /// ```
+    /// use scouter_drift::psi::{Binning, PsiBaseline, Threshold, ZeroBins};
+    ///
+    /// let before: Vec<f64> = (0..1000).map(f64::from).collect();
+    /// let baseline = PsiBaseline::of_numbers(&before[..], Binning::default(), ZeroBins::default())?;
+    ///
+    /// let after: Vec<f64> = (0..1000).map(|i| f64::from(i) * 1.5).collect();
+    /// let drift = baseline.compare(&baseline.count_numbers(&after[..])?, Threshold::default())?;
+    /// assert!(drift.drifted && drift.p_value < 1e-9);
+    /// # Ok::<(), scouter_drift::Absent>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There are no rows, or none with a finite number.
+    pub fn of_numbers(
+        column: &(impl Column + ?Sized),
+        binning: Binning,
+        zero_bins: ZeroBins,
+    ) -> Result<Self, Absent> {
+        let (bins, wanted_bins) = binning.bins(column, &Extent::of(column))?;
+        Ok(Self { counts: bins.count(column), bins: Bins::Numeric(bins), wanted_bins, zero_bins })
+    }
+
+    /// The baseline of numbers that were read in parts and cannot be read again. Counts are exact up to some thousand values; beyond,
+    /// edges and counts come from a sketch, whose rank error they share.
+    ///
+    /// # Errors
+    /// There are no rows, or none with a finite number.
+    pub fn of_state(state: &NumericState, binning: Binning, zero_bins: ZeroBins) -> Result<Self, Absent> {
+        let (bins, wanted_bins) = binning.bins_of(state)?;
+        let mut counts = Counts::of_bins(state.counts_between(bins.edges())?);
+        let (lowest, highest) = state.extent().infinities();
+        let last = counts.bins.len() - 1;
+        counts.bins[0] += lowest;
+        counts.bins[last] += highest;
+        counts.missing = state.extent().missing();
+        Ok(Self { counts, bins: Bins::Numeric(bins), wanted_bins, zero_bins })
+    }
+
+    /// The baseline of categories: at most `most` categories have a bin, the rest share one.
+    ///
+    /// # Errors
+    /// There are no rows, or all values are missing.
+    pub fn of_categories(tally: &Tally, most: usize, zero_bins: ZeroBins) -> Result<Self, Absent> {
+        if tally.rows() == 0 {
+            return Err(Absent::NoRows);
+        }
+        if tally.distinct() == 0 {
+            return Err(Absent::AllMissing);
+        }
+        let bins = CategoryBins::of(tally, most);
+        Ok(Self {
+            counts: bins.count(tally),
+            wanted_bins: tally.distinct(),
+            bins: Bins::Category(bins),
+            zero_bins,
+        })
+    }
+
+    /// Counts numbers into the bins.
+    ///
+    /// # Errors
+    /// The feature is one of categories.
+    pub fn count_numbers(&self, column: &(impl Column + ?Sized)) -> Result<Counts, Absent> {
+        match &self.bins {
+            Bins::Numeric(bins) => Ok(bins.count(column)),
+            Bins::Category(_) => Err(Absent::WrongInput),
+        }
+    }
+
+    /// Counts categories into the bins.
+    ///
+    /// # Errors
+    /// The feature is one of numbers.
+    pub fn count_categories(&self, tally: &Tally) -> Result<Counts, Absent> {
+        match &self.bins {
+            Bins::Category(bins) => Ok(bins.count(tally)),
+            Bins::Numeric(_) => Err(Absent::WrongInput),
+        }
+    }
+
+    /// The sizes of the baseline, as a sample, and of what is compared with it.
+    pub fn sizes(&self, current: &Counts) -> Sizes {
+        Sizes { baseline: Some(self.counts.rows()), current: current.rows() }
+    }
+}

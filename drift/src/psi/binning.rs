@@ -1,0 +1,91 @@
+//! From a column to its bins.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    EqualWidth, NumericBins,
+    known::{Known, Whole},
+};
+use crate::{Absent, column::Column, sample::Extent};
+
+/// How numbers are cut into bins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Binning {
+    /// Bins with the same number of rows, by quantiles of type 7. Where values repeat so often that no row lies
+    /// between two edges, bins are merged.
+    Quantile {
+        /// How many bins are wanted.
+        num_bins: usize,
+    },
+    /// Bins of the same width between the least and the greatest value.
+    EqualWidth {
+        /// The rule for their number.
+        method: EqualWidth,
+    },
+}
+
+impl Default for Binning {
+    fn default() -> Self {
+        Self::Quantile { num_bins: 10 }
+    }
+}
+
+impl Binning {
+    /// The bins of a column, and how many the rule wanted (more, where some were merged).
+    ///
+    /// A column in which all values are equal gets three bins: below its value, the value, and above it, so that any change
+    /// is seen.
+    ///
+    /// ```
+    /// use scouter_drift::{psi::Binning, sample::Extent};
+    ///
+    /// let values = [0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 10.0];
+    /// let (bins, wanted) = Binning::default().bins(&values[..], &Extent::of(&values[..]))?;
+    /// assert_eq!(wanted, 10);
+    /// assert_eq!(bins.len(), 5); // four deciles are zero, one lies between 0 and 1
+    /// # Ok::<(), scouter_drift::Absent>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There is no finite value.
+    pub fn bins(
+        self,
+        column: &(impl Column + ?Sized),
+        extent: &Extent,
+    ) -> Result<(NumericBins, usize), Absent> {
+        self.bins_of(&Whole { column, extent })
+    }
+
+    pub(super) fn bins_of(self, known: &impl Known) -> Result<(NumericBins, usize), Absent> {
+        let (min, max) = known.extent().range()?;
+        if min >= max {
+            return Ok((NumericBins::new([min.next_down(), min]), 3));
+        }
+        let (edges, wanted): (Vec<f64>, _) = match self {
+            Self::Quantile { num_bins } => {
+                let wanted = num_bins.max(1);
+                let probabilities: Vec<f64> = (1..wanted).map(|i| i as f64 / wanted as f64).collect();
+                let mut cuts = known.cuts(&probabilities)?;
+                cuts.dedup_by(|later, earlier| later.value <= earlier.value);
+                (cuts.into_iter().map(|cut| cut.quantile).collect(), wanted)
+            }
+            Self::EqualWidth { method } => {
+                let wanted = method.bins_of(known)?;
+                (even_edges(min, max, wanted), wanted)
+            }
+        };
+        // Nothing of the baseline lies above its greatest value.
+        Ok((NumericBins::new(edges.into_iter().filter(|edge| *edge < max)), wanted))
+    }
+}
+
+/// The inner edges of equally wide bins.
+pub(crate) fn even_edges(min: f64, max: f64, bins: usize) -> Vec<f64> {
+    let width = max - min;
+    (1..bins)
+        .map(|i| {
+            let share = i as f64 / bins as f64;
+            if width.is_finite() { min + width * share } else { min * (1.0 - share) + max * share }
+        })
+        .collect()
+}

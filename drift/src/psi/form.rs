@@ -1,0 +1,152 @@
+//! What a baseline looks like when it is kept: a list of bins with limits, categories and proportions, and a format version.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Bins, CategoryBins, Counts, NumericBins, PsiBaseline, ZeroBins};
+
+/// The version of the form.
+pub const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Form {
+    format: u32,
+    bin_type: BinType,
+    bins: Vec<BinForm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rare: Vec<String>,
+    #[serde(default = "yes")]
+    rare_complete: bool,
+    #[serde(default)]
+    other: u64,
+    #[serde(default)]
+    missing: u64,
+    wanted_bins: usize,
+    zero_bins: ZeroBins,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum BinType {
+    Numeric,
+    Category,
+}
+
+/// One bin as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BinForm {
+    /// Its position.
+    pub id: usize,
+    /// Numbers in it are greater; none where there is no limit, or for a category.
+    pub lower_limit: Option<f64>,
+    /// Numbers in it are not greater; none where there is no limit, or for a category.
+    pub upper_limit: Option<f64>,
+    /// The category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Rows of the baseline in it.
+    pub count: u64,
+    /// Their share of all rows of the baseline, missing values included.
+    pub proportion: f64,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Why a kept baseline cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FormError {
+    /// It was written by a later version.
+    #[error("written in format `{0}`, newer than `{FORMAT}`, the latest that is known here")]
+    Newer(u32),
+    /// A bin lacks what its type needs.
+    #[error("bin `{0}` has neither a category nor a limit that fits its place")]
+    Bin(usize),
+    /// There are no bins.
+    #[error("there are no bins")]
+    NoBins,
+}
+
+impl PsiBaseline {
+    /// The bins with their limits or categories, counts and proportions.
+    pub fn bin_forms(&self) -> Vec<BinForm> {
+        let rows = self.counts.rows() as f64;
+        let bins = self.counts.bins.iter().enumerate();
+        bins.map(|(id, count)| {
+            let (lower_limit, upper_limit, category) = match &self.bins {
+                Bins::Numeric(bins) => {
+                    let edges = bins.edges();
+                    let below = id.checked_sub(1).and_then(|i| edges.get(i));
+                    (below.copied(), edges.get(id).copied(), None)
+                }
+                Bins::Category(bins) => (None, None, bins.categories().get(id).cloned()),
+            };
+            BinForm {
+                id,
+                lower_limit,
+                upper_limit,
+                category,
+                count: *count,
+                proportion: *count as f64 / rows,
+            }
+        })
+        .collect()
+    }
+}
+
+impl From<PsiBaseline> for Form {
+    fn from(baseline: PsiBaseline) -> Self {
+        let bins = baseline.bin_forms();
+        let (bin_type, rare, rare_complete) = match baseline.bins {
+            Bins::Numeric(_) => (BinType::Numeric, Vec::new(), true),
+            Bins::Category(bins) => (BinType::Category, bins.rare().to_vec(), bins.is_complete()),
+        };
+        Self {
+            format: FORMAT,
+            bin_type,
+            bins,
+            rare,
+            rare_complete,
+            other: baseline.counts.other,
+            missing: baseline.counts.missing,
+            wanted_bins: baseline.wanted_bins,
+            zero_bins: baseline.zero_bins,
+        }
+    }
+}
+
+impl TryFrom<Form> for PsiBaseline {
+    type Error = FormError;
+
+    fn try_from(form: Form) -> Result<Self, FormError> {
+        if form.format > FORMAT {
+            return Err(FormError::Newer(form.format));
+        }
+        if form.bins.is_empty() {
+            return Err(FormError::NoBins);
+        }
+        let counts = Counts {
+            bins: form.bins.iter().map(|bin| bin.count).collect(),
+            other: form.other,
+            unseen: 0,
+            missing: form.missing,
+        };
+        let bins = match form.bin_type {
+            BinType::Numeric => {
+                let inner = &form.bins[..form.bins.len() - 1];
+                let edges = inner.iter().map(|bin| bin.upper_limit.ok_or(FormError::Bin(bin.id)));
+                let edges = edges.collect::<Result<Vec<f64>, _>>()?;
+                if let Some(i) = edges.windows(2).position(|pair| pair[0] >= pair[1]) {
+                    return Err(FormError::Bin(i + 1));
+                }
+                Bins::Numeric(NumericBins::new(edges))
+            }
+            BinType::Category => {
+                let categories = form.bins.into_iter().map(|bin| bin.category.ok_or(FormError::Bin(bin.id)));
+                let categories = categories.collect::<Result<_, _>>()?;
+                Bins::Category(CategoryBins::new(categories, form.rare, form.rare_complete))
+            }
+        };
+        Ok(Self { bins, counts, wanted_bins: form.wanted_bins, zero_bins: form.zero_bins })
+    }
+}

@@ -1,0 +1,90 @@
+use crate::{
+    psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi},
+    sample::{Extent, Moments, quantiles},
+    statistics::Alpha,
+    tests::{close, counts, data, floats, golden},
+};
+
+fn pair(case: &serde_json::Value) -> (Counts, Counts) {
+    (Counts::of_bins(counts(&case["baseline"])), Counts::of_bins(counts(&case["current"])))
+}
+
+#[test]
+fn index_agrees_with_numpy() {
+    for case in golden("psi") {
+        let (baseline, current) = pair(&case);
+        close(psi(&baseline, &current, ZeroBins::Jeffreys).unwrap().psi, &case["psi"], 1e-12);
+    }
+}
+
+#[test]
+fn policies_for_empty_bins_agree_with_numpy() {
+    for case in golden("zero") {
+        let (baseline, current) = pair(&case);
+        for (name, policy) in [
+            ("jeffreys", ZeroBins::Jeffreys),
+            ("add_1e-10", ZeroBins::Add { epsilon: 1e-10 }),
+            ("fill_1e-4", ZeroBins::Fill { proportion: 1e-4 }),
+            ("floor_1e-2", ZeroBins::Floor { proportion: 1e-2 }),
+        ] {
+            close(psi(&baseline, &current, policy).unwrap().psi, &case[name], 1e-12);
+        }
+    }
+}
+
+#[test]
+fn thresholds_and_p_values_agree_with_scipy() {
+    for case in golden("thresholds") {
+        let alpha = Alpha::new(case["alpha"].as_f64().unwrap()).unwrap();
+        let bins = usize::try_from(case["bins"].as_u64().unwrap()).unwrap();
+        let sizes = Sizes { baseline: case["baseline"].as_u64(), current: case["current"].as_u64().unwrap() };
+        let (normal, chi_square) = (Threshold::Normal { alpha }, Threshold::ChiSquare { alpha });
+        close(normal.value(bins, sizes), &case["normal"], 1e-11);
+        close(chi_square.value(bins, sizes), &case["chi_square"], 1e-11);
+        close(normal.p_value(0.05, bins, sizes), &case["normal_p_value_of_0.05"], 1e-9);
+        close(chi_square.p_value(0.05, bins, sizes), &case["p_value_of_0.05"], 1e-9);
+    }
+}
+
+#[test]
+fn quantiles_agree_with_numpy() {
+    for case in golden("quantiles") {
+        let values = data(&case["data"]);
+        let found =
+            quantiles(&values[..], &Extent::of(&values[..]), &floats(&case["probabilities"])).unwrap();
+        for (found, expected) in found.iter().zip(case["quantiles"].as_array().unwrap()) {
+            close(*found, expected, 1e-14);
+        }
+    }
+}
+
+#[test]
+fn moments_agree_with_scipy() {
+    for case in golden("moments") {
+        let moments = Moments::of(&data(&case["data"])[..]);
+        close(moments.mean().unwrap(), &case["mean"], 1e-13);
+        close(moments.standard_deviation().unwrap(), &case["sd"], 1e-13);
+        close(moments.skewness().unwrap(), &case["skewness"], 1e-11);
+    }
+}
+
+#[test]
+fn rules_of_equal_width_agree_with_numpy() {
+    for case in golden("widths") {
+        let values = data(&case["data"]);
+        let extent = Extent::of(&values[..]);
+        for (name, bins) in case["bins"].as_object().unwrap() {
+            let method: EqualWidth = serde_json::from_value(name.as_str().into()).unwrap();
+            let found = method.bins(&values[..], &extent).unwrap();
+            assert_eq!(found as u64, bins.as_u64().unwrap(), "{name} of {}", case["data"]);
+        }
+    }
+}
+
+#[test]
+fn a_manual_number_of_bins_is_taken_as_said() {
+    let values = data(&"hundred".into());
+    let binning = Binning::EqualWidth { method: EqualWidth::Manual { num_bins: 4 } };
+    let (bins, wanted) = binning.bins(&values[..], &Extent::of(&values[..])).unwrap();
+    assert_eq!((bins.edges(), wanted), ([25.75, 50.5, 75.25].as_slice(), 4));
+}

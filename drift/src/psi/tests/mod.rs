@@ -1,0 +1,4 @@
+mod baseline;
+mod counting;
+mod golden;
+mod simulation;

@@ -1,0 +1,148 @@
+use super::*;
+use crate::tests::Draw;
+use proptest::prelude::*;
+
+const SHARES: [f64; 7] = [0.001, 0.01, 0.25, 0.5, 0.75, 0.99, 0.999];
+
+/// How far the ranks of a sketch's quantiles are from what was asked for, at most.
+fn worst(quantiles: &[f64], values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len() as f64;
+    let off = SHARES.iter().zip(quantiles).map(|(share, v)| {
+        let low = sorted.partition_point(|x| x < v) as f64 / n;
+        let high = sorted.partition_point(|x| x <= v) as f64 / n;
+        (low - share).max(share - high).max(0.0)
+    });
+    off.fold(0.0, f64::max)
+}
+
+fn sketch(values: &[f64]) -> QuantileState {
+    let mut state = QuantileState::default();
+    values.chunks(1000).for_each(|chunk| state.add(chunk));
+    state
+}
+
+fn normals(count: usize) -> Vec<f64> {
+    let mut draw = Draw(5);
+    (0..count).map(|_| draw.normal().exp()).collect()
+}
+
+#[test]
+fn a_sketch_in_order_is_within_its_error() {
+    let values: Vec<f64> = (0..300_000).map(f64::from).collect();
+    let worst = worst(&sketch(&values).quantiles(&SHARES).unwrap(), &values);
+    assert!(worst < Kll::RANK_ERROR, "{worst}");
+}
+
+#[test]
+fn a_sketch_of_repeated_values_is_within_its_error() {
+    let values: Vec<f64> = (0..200_000).map(|i| f64::from(i % 17)).collect();
+    let worst = worst(&sketch(&values).quantiles(&SHARES).unwrap(), &values);
+    assert!(worst < Kll::RANK_ERROR, "{worst}");
+}
+
+#[test]
+fn merged_sketches_are_within_the_error_of_one() {
+    let values = normals(300_000);
+    let mut merged = QuantileState::default();
+    for part in values.chunks(20_000) {
+        merged.merge(&sketch(part));
+    }
+    let worst = worst(&merged.quantiles(&SHARES).unwrap(), &values);
+    assert!(worst < Kll::RANK_ERROR, "{worst}");
+}
+
+#[test]
+fn a_sketch_holds_few_values() {
+    let text = serde_json::to_string(&sketch(&normals(500_000))).unwrap();
+    let held = text.matches(',').count();
+    assert!(held < 5_000, "{held}");
+}
+
+#[test]
+fn the_same_data_give_the_same_sketch() {
+    assert_eq!(sketch(&normals(100_000)), sketch(&normals(100_000)));
+}
+
+#[test]
+fn weights_add_up_to_the_count() {
+    let mut sketch = Kll::default();
+    sketch.add(normals(123_457));
+    let last = sketch.shares(&[0.0, f64::MAX]);
+    assert_eq!((sketch.count(), last), (123_457, vec![0.0, 1.0]));
+}
+
+#[test]
+fn many_distinct_values_are_counted_within_three_standard_errors() {
+    let mut distinct = Distinct::default();
+    distinct.add_numbers(&normals(200_000));
+    let found = distinct.count();
+    let off = found.count as f64 / 200_000.0 - 1.0;
+    assert!(found.standard_error > 0.0 && off.abs() < 3.0 * found.standard_error, "{off}");
+}
+
+#[test]
+fn distinct_values_of_parts_merge_to_the_count_of_the_whole() {
+    let values = normals(60_000);
+    let count = |part: &[f64]| {
+        let mut distinct = Distinct::default();
+        distinct.add_numbers(part);
+        distinct
+    };
+    let mut merged = count(&values[..5_000]);
+    for part in values[5_000..].chunks(11_000) {
+        merged.merge(&count(part));
+    }
+    assert_eq!(merged.count(), count(&values).count());
+}
+
+#[test]
+fn distinct_values_survive_json() {
+    for many in [10, 20_000] {
+        let mut distinct = Distinct::default();
+        distinct.add_numbers(&normals(many));
+        distinct.add_text("and a text");
+        let text = serde_json::to_string(&distinct).unwrap();
+        assert_eq!(serde_json::from_str::<Distinct>(&text).unwrap().count(), distinct.count());
+    }
+}
+
+#[test]
+fn a_frequent_word_is_found_among_more_words_than_counters() {
+    let mut words = Frequent::default();
+    for i in 0..50_000 {
+        words.add(&format!("word {i}"), 1);
+        words.add("the", 1);
+    }
+    let (word, count) = words.most(1)[0];
+    assert_eq!((word, words.total()), ("the", 100_000));
+    assert!(count <= 50_000 && count + words.undercount() >= 50_000, "{count}");
+    assert!(words.undercount() <= 100_000 / 4096, "{}", words.undercount());
+}
+
+proptest! {
+    #[test]
+    fn exact_parts_merge_to_the_whole(values in proptest::collection::vec(prop_oneof![-9.0..9.0, Just(f64::NAN)], 0..300), cut in 0_usize..300) {
+        let cut = cut.min(values.len());
+        let mut merged = sketch(&values[..cut]);
+        merged.merge(&sketch(&values[cut..]));
+        prop_assert_eq!(merged.quantiles(&SHARES), sketch(&values).quantiles(&SHARES));
+        prop_assert_eq!(merged.shares(&[-1.0, 2.0]), sketch(&values).shares(&[-1.0, 2.0]));
+    }
+
+    #[test]
+    fn counts_of_words_of_parts_merge_to_those_of_the_whole(words in proptest::collection::vec("[a-c]{1,2}", 0..60), cut in 0_usize..60) {
+        let cut = cut.min(words.len());
+        let count = |part: &[String]| {
+            let mut frequent = Frequent::default();
+            for word in part {
+ frequent.add(word, 1);
+}
+            frequent
+        };
+        let mut merged = count(&words[..cut]);
+        merged.merge(&count(&words[cut..]));
+        prop_assert_eq!(merged, count(&words));
+    }
+}

@@ -1,0 +1,112 @@
+//! Limits of a control chart, from the grand mean x̿ and the mean standard deviation s̄ of subgroups of n values:
+//!
+//! ```text
+//! σ̂ = s̄/c₄(n)
+//! subgroup means   x̿ ± k·σ̂/√n              (3/(c₄√n) is the A₃ of the tables)
+//! individual       x̿ ± k·σ̂                 (wide limits, for single values)
+//! S chart          s̄ ± 3·s̄·√(1 − c₄²)/c₄    (B₃ and B₄), not below zero
+//! ```
+//!
+//! D. Montgomery, "Introduction to statistical quality control", chapter 6.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Subgroups, c4};
+use crate::Absent;
+
+/// What the limits are limits of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limits {
+    /// The means of subgroups, which vary √n times less than values do: the textbook's.
+    #[default]
+    SubgroupMeans,
+    /// Single values. Means of subgroups stay within them even where the process has moved far.
+    Individual,
+}
+
+/// A feature as it was: centre and limits of its chart.
+///
+/// ```
+/// use scouter_drift::spc::{Limits, SpcBaseline, Subgroups};
+///
+/// let groups = Subgroups::of(&[9.9, 10.1, 10.0, 10.2, 10.3, 9.8, 9.9, 10.0][..], 4);
+/// let baseline = SpcBaseline::new(&groups, Limits::SubgroupMeans)?;
+/// assert!((baseline.center - 10.025).abs() < 1e-12);
+/// # Ok::<(), scouter_drift::Absent>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SpcBaseline {
+    /// The grand mean.
+    pub center: f64,
+    /// One standard deviation above the centre.
+    pub one_ucl: f64,
+    /// One below.
+    pub one_lcl: f64,
+    /// Two above.
+    pub two_ucl: f64,
+    /// Two below.
+    pub two_lcl: f64,
+    /// Three above.
+    pub three_ucl: f64,
+    /// Three below.
+    pub three_lcl: f64,
+    /// What the limits are limits of.
+    pub limits: Limits,
+    /// Values in each subgroup.
+    pub sample_size: usize,
+    /// Subgroups that the baseline was taken from.
+    pub subgroups: u64,
+    /// The mean standard deviation of subgroups, which is the centre of the S chart.
+    pub mean_deviation: f64,
+    /// The upper limit of the S chart.
+    pub deviation_ucl: f64,
+    /// The lower limit of the S chart.
+    pub deviation_lcl: f64,
+}
+
+impl SpcBaseline {
+    /// Centre and limits from a baseline's subgroups.
+    ///
+    /// # Errors
+    /// No subgroup is complete.
+    pub fn new(groups: &Subgroups, limits: Limits) -> Result<Self, Absent> {
+        let (center, mean_deviation) = (groups.grand_mean()?, groups.mean_deviation()?);
+        let c4 = c4(groups.size());
+        let sigma = mean_deviation / c4;
+        let unit = match limits {
+            Limits::SubgroupMeans => sigma / (groups.size() as f64).sqrt(),
+            Limits::Individual => sigma,
+        };
+        let spread = 3.0 * mean_deviation * (1.0 - c4 * c4).sqrt() / c4;
+        Ok(Self {
+            center,
+            one_ucl: center + unit,
+            one_lcl: center - unit,
+            two_ucl: center + 2.0 * unit,
+            two_lcl: center - 2.0 * unit,
+            three_ucl: center + 3.0 * unit,
+            three_lcl: center - 3.0 * unit,
+            limits,
+            sample_size: groups.size(),
+            subgroups: groups.count(),
+            mean_deviation,
+            deviation_ucl: mean_deviation + spread,
+            deviation_lcl: (mean_deviation - spread).max(0.0),
+        })
+    }
+
+    /// How many standard deviations a subgroup's mean is from the centre. Where the baseline had no deviation at all, any
+    /// other mean is as many away as a number can say.
+    pub fn score(&self, mean: f64) -> f64 {
+        let distance = mean - self.center;
+        let unit = (self.three_ucl - self.three_lcl) / 6.0;
+        if unit > 0.0 {
+            distance / unit
+        } else if distance == 0.0 {
+            0.0
+        } else {
+            distance.signum() * f64::MAX
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Control charts: limits from a baseline's subgroups, and rules that tell a process that has changed from its chance.
+
+mod alert;
+mod baseline;
+mod constants;
+mod cusum;
+mod digits;
+mod drift;
+mod ewma;
+mod nelson;
+mod rules;
+mod subgroups;
+mod trend;
+mod western;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use alert::{Alert, AlertKind, Rule};
+pub use baseline::{Limits, SpcBaseline};
+pub use constants::c4;
+pub use cusum::Cusum;
+pub use digits::{DigitRule, DigitRuleError, ZoneRule};
+pub use drift::SpcDrift;
+pub use ewma::Ewma;
+pub use nelson::nelson;
+pub use rules::Rules;
+pub use subgroups::{Subgroup, Subgroups, sample_size};
+pub use trend::trend;
+pub use western::western_electric;
+pub use zone::{Side, Zone};

@@ -1,0 +1,3 @@
+mod charts;
+mod golden;
+mod run_lengths;

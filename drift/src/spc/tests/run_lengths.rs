@@ -1,0 +1,72 @@
+//! The average number of points to a false alarm is what theory says, over many simulated processes that do not change.
+
+use crate::{
+    spc::{Cusum, Ewma, Zone, western_electric},
+    tests::Draw,
+};
+
+const RUNS: u32 = 4000;
+
+/// The mean of how many points it takes to an alarm of a chart that is begun anew for each run.
+fn average<C: FnMut(f64) -> bool>(begin: impl Fn() -> C) -> f64 {
+    let mut draw = Draw(77);
+    let points = (0..RUNS).map(|_| {
+        let mut alarms = begin();
+        (1..100_000).find(|_| alarms(draw.normal())).map_or(f64::INFINITY, f64::from)
+    });
+    points.sum::<f64>() / f64::from(RUNS)
+}
+
+/// Run lengths are about exponential, so their mean is known to `1/√RUNS` of it, which is 1.6 %.
+#[track_caller]
+fn near(found: f64, theory: f64) {
+    assert!((found / theory - 1.0).abs() < 0.05, "{found} is not {theory}");
+}
+
+#[test]
+fn one_point_beyond_three_deviations_takes_370_points() {
+    near(average(|| |z| Zone::of(z) == Zone::Zone4), 370.398);
+}
+
+#[test]
+fn western_electric_rules_take_92_points() {
+    let begin = || {
+        let mut window = Vec::new();
+        move |z| {
+            if window.len() == 8 {
+                window.remove(0);
+            }
+            window.push(z);
+            let last = window.len() - 1;
+            western_electric(&window).iter().any(|alert| alert.points.last() == Some(&last))
+        }
+    };
+    near(average(begin), 91.75);
+}
+
+#[test]
+fn the_cumulative_sum_takes_465_points() {
+    let begin = || {
+        let mut chart = Cusum::default();
+        move |z| chart.push(z).is_some()
+    };
+    near(average(begin), 465.0);
+}
+
+#[test]
+fn the_cumulative_sum_finds_one_deviation_after_ten_points() {
+    let begin = || {
+        let mut chart = Cusum::default();
+        move |z| chart.push(z + 1.0).is_some()
+    };
+    near(average(begin), 10.4);
+}
+
+#[test]
+fn the_weighted_average_takes_500_points() {
+    let begin = || {
+        let mut chart = Ewma { weight: 0.4, width: 3.054, ..Ewma::default() };
+        move |z| chart.push(z).is_some()
+    };
+    near(average(begin), 500.0);
+}

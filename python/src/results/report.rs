@@ -1,0 +1,114 @@
+//! Results as documents.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use scouter_tasks::report::{Form, Report, save};
+use scouter_tasks::result::{Comparison, Options, Results, compare};
+
+use super::comparison::PyComparison;
+use super::whole::PyResults;
+use crate::errors;
+
+/// What results are compared with in a report.
+#[derive(FromPyObject)]
+enum Earlier<'py> {
+    /// Earlier results.
+    Results(PyRef<'py, PyResults>),
+    /// A comparison with them that was made before, with a threshold perhaps.
+    Comparison(PyRef<'py, PyComparison>),
+}
+
+fn compared(results: &PyResults, earlier: Option<Earlier<'_>>) -> PyResult<Option<Arc<Comparison>>> {
+    Ok(match earlier {
+        None => None,
+        Some(Earlier::Results(baseline)) => {
+            Some(Arc::new(compare(&results.0, &baseline.0, Options::default())))
+        }
+        Some(Earlier::Comparison(comparison)) => {
+            let uids = |results: &Results| results.rows().iter().map(|row| row.uid).collect::<Vec<_>>();
+            if uids(&comparison.0.compared) != uids(&results.0) {
+                return Err(errors::value("`baseline` is a comparison of other results than these"));
+            }
+            Some(comparison.0.clone())
+        }
+    })
+}
+
+fn write(
+    py: Python<'_>,
+    form: Form,
+    results: &PyResults,
+    baseline: Option<Earlier<'_>>,
+    title: Option<&str>,
+) -> PyResult<String> {
+    let comparison = compared(results, baseline)?;
+    let report = Report { results: &results.0, comparison: comparison.as_deref(), title };
+    Ok(py.detach(|| form.write(&report)))
+}
+
+#[pymethods]
+impl PyResults {
+    /// Writes a report of the results. The file's suffix says which: `.html` is a page that needs
+    /// nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
+    /// the results themselves, which `model_validate_json` reads back.
+    ///
+    /// The file is written whole or not at all.
+    ///
+    /// Args:
+    ///     path: Where to write to. The folder must be there.
+    ///     baseline: Earlier results, for what changed since; or what `compare_to` made of these
+    ///         results and earlier ones, where it was given a threshold. JSON holds these results alone.
+    ///     title: The heading.
+    ///
+    /// Raises:
+    ///     ValueError: Where the suffix is of no report, or `baseline` a comparison of other results.
+    ///     OSError: Where the file cannot be written.
+    #[pyo3(signature = (path, baseline=None, title=None))]
+    fn report(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        baseline: Option<Earlier<'_>>,
+        title: Option<&str>,
+    ) -> PyResult<()> {
+        let form = Form::of(&path).map_err(errors::value)?;
+        let text = write(py, form, self, baseline, title)?;
+        Ok(py.detach(|| save(&path, &text))?)
+    }
+
+    /// The page that `report` writes into an `.html` file, as text.
+    #[pyo3(signature = (baseline=None, title=None))]
+    fn to_html(
+        &self,
+        py: Python<'_>,
+        baseline: Option<Earlier<'_>>,
+        title: Option<&str>,
+    ) -> PyResult<String> {
+        write(py, Form::Html, self, baseline, title)
+    }
+
+    /// What `report` writes into an `.md` file, as text: at most 60,000 bytes, so that it fits into a
+    /// comment on GitHub.
+    #[pyo3(signature = (baseline=None, title=None))]
+    fn to_markdown(
+        &self,
+        py: Python<'_>,
+        baseline: Option<Earlier<'_>>,
+        title: Option<&str>,
+    ) -> PyResult<String> {
+        write(py, Form::Markdown, self, baseline, title)
+    }
+
+    /// What `report` writes into an `.xml` file, as text.
+    #[pyo3(signature = (baseline=None, title=None))]
+    fn to_junit(
+        &self,
+        py: Python<'_>,
+        baseline: Option<Earlier<'_>>,
+        title: Option<&str>,
+    ) -> PyResult<String> {
+        write(py, Form::Junit, self, baseline, title)
+    }
+}

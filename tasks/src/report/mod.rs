@@ -1,0 +1,33 @@
+//! Results as documents, for people and for CI: one HTML file, Markdown for pull requests, JUnit XML, JSON.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `form` | the forms, which one a file name asks for, and how a file is written |
+//! | `facts` | what every form tells: rates, the order of the records, what changed |
+//! | `diff` | what a comparison adds; the one place that knows [`Comparison`](crate::result::Comparison) |
+//! | `check` | one outcome in words |
+//! | `rate`, `text` | shares with their intervals, text that is safe to show |
+//! | `html`, `listing` | the page, and the records on it |
+//! | `layout`, `graph` | the plan drawn as a graph |
+//! | `markdown`, `junit` | the other forms |
+//!
+//! Everything is pure but [`save`]: the same results give the same text.
+
+mod check;
+mod diff;
+mod facts;
+mod form;
+mod graph;
+mod html;
+mod junit;
+mod layout;
+mod listing;
+mod markdown;
+mod rate;
+mod text;
+
+pub use facts::Report;
+pub use form::{Form, UnknownForm, save};
+pub use html::html;
+pub use junit::junit;
+pub use markdown::markdown;

@@ -1,0 +1,107 @@
+//! Shares, never without their denominator, and how sure one can be of them.
+
+use scouter_drift::statistics::Alpha;
+use scouter_drift::statistics::wilson::wilson;
+
+use crate::result::{Counts, Status};
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rate {
+    pub(super) passed: usize,
+    pub(super) of: usize,
+}
+
+impl From<&Counts> for Rate {
+    fn from(counts: &Counts) -> Self {
+        Self { passed: counts.of(Status::Passed), of: counts.counted() }
+    }
+}
+
+impl Rate {
+    /// The share, from 0 to 1; `None` of nothing.
+    pub(super) fn share(self) -> Option<f64> {
+        (self.of > 0).then(|| self.passed as f64 / self.of as f64)
+    }
+
+    /// The share as a percentage. What is not all never reads 100 %, nor what is not none 0 %.
+    pub(super) fn percent(self) -> String {
+        self.share().map_or_else(|| "–".to_owned(), |share| percent(share) + "%")
+    }
+
+    /// Passed and counted.
+    pub(super) fn fraction(self) -> String {
+        format!("{}/{}", count(self.passed), count(self.of))
+    }
+
+    /// Wilson's interval of 95 %, both ends from 0 to 1; `None` of nothing.
+    pub(super) fn interval(self) -> Option<(f64, f64)> {
+        let interval = wilson(self.passed as u64, self.of as u64, Alpha::USUAL)?;
+        Some((interval.low, interval.high))
+    }
+
+    /// The interval in percent, as it stands in tables.
+    pub(super) fn interval_text(self) -> String {
+        let text = |(low, high)| format!("{}–{}%", percent(low), percent(high));
+        self.interval().map(text).unwrap_or_default()
+    }
+}
+
+fn percent(share: f64) -> String {
+    match share {
+        0.9995..1.0 => ">99.9".to_owned(),
+        _ if share > 0.0 && share < 0.0005 => "<0.1".to_owned(),
+        _ => format!("{:.1}", 100.0 * share),
+    }
+}
+
+/// A number of things, in groups of three digits.
+pub(super) fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 record`, `2 records`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(passed: usize, of: usize) -> Rate {
+        Rate { passed, of }
+    }
+
+    #[test]
+    fn intervals_are_those_of_statsmodels() {
+        // statsmodels.stats.proportion.proportion_confint(passed, of, method="wilson")
+        assert_eq!(rate(37, 40).interval_text(), "80.1–97.4%");
+        assert_eq!(rate(0, 10).interval_text(), "0.0–27.8%");
+        assert_eq!(rate(10, 10).interval_text(), "72.2–100.0%");
+        assert_eq!(rate(0, 0).interval(), None);
+    }
+
+    #[test]
+    fn nearly_all_is_never_shown_as_all() {
+        assert_eq!(rate(99_999, 100_000).percent(), ">99.9%");
+        assert_eq!(rate(1, 100_000).percent(), "<0.1%");
+        assert_eq!((rate(5, 5).percent(), rate(0, 5).percent()), ("100.0%".to_owned(), "0.0%".to_owned()));
+        assert_eq!(rate(0, 0).percent(), "–");
+        assert_eq!(rate(10_000, 10_000).interval_text(), ">99.9–100.0%");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!([count(7), count(1000), count(1_234_567)], ["7", "1,000", "1,234,567"]);
+        assert_eq!([counted(1, "record"), counted(2, "record")], ["1 record", "2 records"]);
+    }
+}
