@@ -68,7 +68,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn add(&mut self, row: &Row, tasks: &[TaskInfo], operators: &[Option<String>]) {
+    fn add(&mut self, row: &Row, tasks: &[TaskInfo], common: &[Common]) {
         let uid = row.uid.hyphenated();
         let mut buffer = uuid::Uuid::encode_buffer();
         let uid: &str = uid.encode_lower(&mut buffer);
@@ -89,9 +89,12 @@ impl Columns {
             self.condition.append_value(info.gate);
             self.stage.append_value(i64::try_from(info.stage).unwrap_or(i64::MAX));
             self.context_path.append_option(info.context_path.as_deref());
-            self.operator.append_option(operators[judged.task].as_deref());
+            self.operator.append_option(common[judged.task].operator.as_deref());
             self.message.append_value(judged.message());
-            append_json(&mut self.expected, &mut self.json, judged.expected());
+            match judged.own_expected() {
+                Some(expected) => append_json(&mut self.expected, &mut self.json, expected),
+                None => self.expected.append_value(&common[judged.task].expected),
+            }
             append_json(&mut self.actual, &mut self.json, &judged.actual());
             self.detail.append_option(judged.detail());
             self.record_ms.append_value(took);
@@ -122,6 +125,12 @@ impl Columns {
     }
 }
 
+/// What the rows of a task have in common, as text.
+struct Common {
+    operator: Option<String>,
+    expected: String,
+}
+
 fn append_json(column: &mut StringBuilder, json: &mut String, value: &Value) {
     use std::fmt::Write;
     json.clear();
@@ -135,11 +144,14 @@ fn append_json(column: &mut StringBuilder, json: &mut String, value: &Value) {
 /// # Errors
 /// Where they hold more text than a column can.
 pub(super) fn batch(rows: &[Row], tasks: &[TaskInfo]) -> Result<RecordBatch, ArrowError> {
-    let operators: Vec<Option<String>> =
-        tasks.iter().map(|task| task.operator.map(|operator| operator.to_string())).collect();
+    let common = |task: &TaskInfo| Common {
+        operator: task.operator.map(|operator| operator.to_string()),
+        expected: task.expected.to_string(),
+    };
+    let common: Vec<Common> = tasks.iter().map(common).collect();
     let mut columns = Columns::default();
     for row in rows {
-        columns.add(row, tasks, &operators);
+        columns.add(row, tasks, &common);
     }
     columns.finish()
 }

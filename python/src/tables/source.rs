@@ -98,7 +98,7 @@ pub(crate) struct Table {
 /// Why records cannot be had of a file or a table: of the system, or what is wrong with it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TableError {
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Wrong(String),

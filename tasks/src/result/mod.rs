@@ -14,7 +14,7 @@ mod tally;
 pub use compare::{Comparison, MissingTask, Pair, Side, TaskChange, TaskTally, Trend, compare};
 pub use counts::Counts;
 pub use json::ReadError;
-pub use long::{Judged, write_lines};
+pub use long::{Judged, LineWriter};
 pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::{comparison_table, plan_text, status_changes_table, summary_text, task_table};
