@@ -121,13 +121,12 @@ impl<S: Sink + 'static> Threads<S> {
                 self.ended = None;
             }
             match waited {
-                Ok(Ok(Ok(()))) => {}
                 Ok(Ok(Err(error))) => return Err(errors::sink(&error)),
                 // Its thread panicked, which is printed: what is missing must not pass for a result.
                 Ok(Err(_)) => {
                     return Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter"));
                 }
-                Err(_) => {}
+                Ok(Ok(Ok(()))) | Err(_) => {}
             }
             watch.listen(py)?;
         }

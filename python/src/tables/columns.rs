@@ -9,7 +9,6 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use scouter_tasks::result::{Judged, Results, Row, Status};
 use scouter_tasks::suite::TaskInfo;
-use scouter_tasks::value::Value;
 
 const UTC: &str = "UTC";
 
@@ -92,10 +91,12 @@ impl Columns {
             self.operator.append_option(common[judged.task].operator.as_deref());
             self.message.append_value(judged.message());
             match judged.own_expected() {
-                Some(expected) => append_json(&mut self.expected, &mut self.json, expected),
+                Some(expected) => self.expected.append_value(expected.to_string()),
                 None => self.expected.append_value(&common[judged.task].expected),
             }
-            append_json(&mut self.actual, &mut self.json, &judged.actual());
+            self.json.clear();
+            judged.write_actual(&mut self.json);
+            self.actual.append_value(&self.json);
             self.detail.append_option(judged.detail());
             self.record_ms.append_value(took);
         }
@@ -129,14 +130,6 @@ impl Columns {
 struct Common {
     operator: Option<String>,
     expected: String,
-}
-
-fn append_json(column: &mut StringBuilder, json: &mut String, value: &Value) {
-    use std::fmt::Write;
-    json.clear();
-    // Writing into a `String` cannot fail.
-    let _ = write!(json, "{value}");
-    column.append_value(&json);
 }
 
 /// These rows as a batch.

@@ -86,22 +86,24 @@ fn apart<T: Send>(rows: &[Row], most: usize, make: impl Fn(&[Row]) -> T + Sync) 
     let make = &make;
     std::thread::scope(|scope| {
         let threads: Vec<_> = rows.chunks(most).map(|rows| scope.spawn(move || make(rows))).collect();
-        let made = threads.into_iter().map(|thread| thread.join());
-        made.map(|made| made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let ended = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended.map(|ended| ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }
 
 fn lines(rows: &[Row], tasks: &[TaskInfo]) -> String {
     let writer = LineWriter::new(tasks);
     let mut text = String::new();
-    rows.iter().for_each(|row| writer.write(&mut text, row));
+    for row in rows {
+        writer.write(&mut text, row);
+    }
     text
 }
 
 enum Writer {
     Jsonl(BufWriter<File>),
     Parquet(Box<ArrowWriter<File>>),
-    Arrow(FileWriter<BufWriter<File>>),
+    Arrow(Box<FileWriter<BufWriter<File>>>),
 }
 
 /// A file of results under way. It is written beside its place, as `….partial`, and takes it when it is
@@ -142,7 +144,7 @@ impl RowFile {
                     .build();
                 Writer::Parquet(Box::new(ArrowWriter::try_new(file, schema(), Some(properties))?))
             }
-            Format::Arrow => Writer::Arrow(FileWriter::try_new_buffered(file, &schema())?),
+            Format::Arrow => Writer::Arrow(Box::new(FileWriter::try_new_buffered(file, &schema())?)),
             _ => Writer::Jsonl(BufWriter::new(file)),
         };
         let tally = Tally::new(tasks.clone());
@@ -170,7 +172,9 @@ impl RowFile {
                     }
                 }
             }
-            rows.iter().for_each(|row| self.tally.add(row));
+            for row in rows {
+                self.tally.add(row);
+            }
         }
         Ok(())
     }

@@ -178,9 +178,8 @@ impl Table {
             Location::Path(..) => return Ok(()),
             Location::Memory(schema, _) => schema.clone(),
         };
-        let used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
-        used.map(|field| value::check(field))
-            .collect::<Result<(), String>>()
+        let mut used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
+        used.try_for_each(|field| value::check(field))
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
     }
 
@@ -237,7 +236,7 @@ fn open(path: &Path) -> Result<File, TableError> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         // The system has a number and a text for it.
-        (&file).read(&mut [0])?;
+        (&file).read_exact(&mut [0])?;
     }
     Ok(file)
 }

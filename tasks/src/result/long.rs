@@ -49,6 +49,14 @@ impl<'r> Judged<'r> {
         self.outcome().output().map_or(Cow::Owned(Value::Null), |output| output.value.actual())
     }
 
+    /// Appends what was looked at as JSON.
+    pub fn write_actual(&self, out: &mut String) {
+        match self.outcome().output() {
+            Some(output) => output.value.write_actual(out),
+            None => out.push_str("null"),
+        }
+    }
+
     /// What was expected of this record.
     pub fn expected(&self) -> &'r Value {
         self.own_expected().unwrap_or(&self.info().expected)
@@ -141,7 +149,7 @@ impl<'t> LineWriter<'t> {
                 None => out.push_str(expected),
             }
             out.push_str(r#","actual":"#);
-            write_json(out, &judged.actual());
+            judged.write_actual(out);
             let _ = writeln!(out, r#","detail":{},"record_ms":{took:?}}}"#, optional(judged.detail()));
         }
     }
