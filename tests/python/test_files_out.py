@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import pickle
 import signal
 import subprocess
 import sys
@@ -201,6 +202,7 @@ def test_what_was_done_before_a_broken_line_stays_beside_the_file(suffix: str, t
         dataset.evaluate_to(path)
     summary = caught.value.results
     assert isinstance(summary, EvaluationSummary) and summary.records == 4_016 and not path.exists()
+    assert pickle.loads(pickle.dumps(summary)) == summary == pickle.loads(pickle.dumps(caught.value)).results
     kind = {".jsonl": "jsonl", ".parquet": "parquet", ".arrow": "arrow"}[suffix]
     kept = GenAIEvalDataset.from_path(summary.path, [task("id", "record_id", "IsString", True)], format=kind).evaluate()
     assert len(kept) == 2 * 4_016
@@ -283,6 +285,6 @@ def peak(source: Path, target: Path) -> int:
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
 def test_the_memory_of_a_run_into_a_file_does_not_grow_with_the_records(suffix: str, tmp_path: Path) -> None:
     few = peak(data(tmp_path / "few.jsonl", 100_000), tmp_path / f"few{suffix}")
-    many = peak(data(tmp_path / "many.jsonl", 300_000), tmp_path / f"many{suffix}")
-    # Kept, 600,000 more outcomes would take some 40 MB.
-    assert many < few + 20_000, f"{few} KiB for 100,000 records, {many} KiB for 300,000"
+    many = peak(data(tmp_path / "many.jsonl", 600_000), tmp_path / f"many{suffix}")
+    # Kept, 1.5 million more outcomes would take some 150 MB. What an allocator holds back differs from run to run.
+    assert many < few + 75_000, f"{few} KiB for 100,000 records, {many} KiB for 600,000"

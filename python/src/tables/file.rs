@@ -147,7 +147,7 @@ impl RowFile {
             Format::Arrow => Writer::Arrow(Box::new(FileWriter::try_new_buffered(file, &schema())?)),
             _ => Writer::Jsonl(BufWriter::new(file)),
         };
-        let tally = Tally::new(tasks.clone());
+        let tally = Tally::new(&tasks);
         Ok(Self { writer, path: path.to_owned(), partial, tasks, pending: Vec::new(), tally })
     }
 

@@ -20,4 +20,4 @@ pub use row::{NewUid, Row};
 pub use show::{comparison_table, plan_text, status_changes_table, summary_text, task_table};
 pub use status::Status;
 pub use table::{Shown, message, records_table, tasks_table};
-pub use tally::Tally;
+pub use tally::{Tallied, Tally};
