@@ -943,7 +943,15 @@ class EvaluationSummary:
     """
     What an evaluation came to whose results went into a file.
     """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool) -> EvaluationSummary:
+        """
+        Makes the summary of a pickle again.
+        """
     @property
     def bad_record_count(self, /) -> int:
         """
