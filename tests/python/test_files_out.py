@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import pickle
 import signal
 import subprocess
 import sys
@@ -201,6 +202,7 @@ def test_what_was_done_before_a_broken_line_stays_beside_the_file(suffix: str, t
         dataset.evaluate_to(path)
     summary = caught.value.results
     assert isinstance(summary, EvaluationSummary) and summary.records == 4_016 and not path.exists()
+    assert pickle.loads(pickle.dumps(summary)) == summary == pickle.loads(pickle.dumps(caught.value)).results
     kind = {".jsonl": "jsonl", ".parquet": "parquet", ".arrow": "arrow"}[suffix]
     kept = GenAIEvalDataset.from_path(summary.path, [task("id", "record_id", "IsString", True)], format=kind).evaluate()
     assert len(kept) == 2 * 4_016
@@ -261,7 +263,7 @@ def test_a_full_disk_is_an_os_error_that_takes_nothing_else_along(suffix: str, h
 
 
 GROWS = """
-    import resource, sys
+    import sys
     from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset
 
     tasks = [
@@ -269,20 +271,20 @@ GROWS = """
         for n in range(3)
     ]
     GenAIEvalDataset.from_path(sys.argv[1], tasks).evaluate_to(sys.argv[2])
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
 def peak(source: Path, target: Path) -> int:
-    """The most memory that a run takes, in KiB (on Linux)."""
+    """The most memory that a run takes, in KiB; of its own, where `getrusage` counts the parent's too."""
     arguments = [sys.executable, "-c", textwrap.dedent(GROWS), str(source), str(target)]
     return int(subprocess.run(arguments, capture_output=True, text=True, timeout=300, check=True).stdout)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak is counted in other units")
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
 def test_the_memory_of_a_run_into_a_file_does_not_grow_with_the_records(suffix: str, tmp_path: Path) -> None:
     few = peak(data(tmp_path / "few.jsonl", 100_000), tmp_path / f"few{suffix}")
-    many = peak(data(tmp_path / "many.jsonl", 300_000), tmp_path / f"many{suffix}")
-    # Kept, 600,000 more outcomes would take some 40 MB.
-    assert many < few + 20_000, f"{few} KiB for 100,000 records, {many} KiB for 300,000"
+    many = peak(data(tmp_path / "many.jsonl", 600_000), tmp_path / f"many{suffix}")
+    # Kept, 1.5 million more outcomes would take some 150 MB. What an allocator holds back differs from run to run.
+    assert many < few + 75_000, f"{few} KiB for 100,000 records, {many} KiB for 600,000"

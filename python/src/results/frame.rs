@@ -1,48 +1,42 @@
 //! Results as a data frame.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
-use scouter_tasks::result::{Judged, Results, Status};
+use scouter_tasks::result::{Judged, Results, Row, Status};
 use scouter_tasks::suite::TaskInfo;
-use scouter_tasks::value::Value;
 
 use crate::convert::to_python;
 
-/// A pandas frame with a row for every task of every record. Columns are made one after another, and text that
-/// many rows share is one object: rows one by one would take ten times as long.
+/// A pandas frame with a row for every task of every record. Columns are made one after another, and what many
+/// rows share is made once and then spread: rows one by one would take ten times as long.
 pub(super) fn pandas<'py>(py: Python<'py>, results: &Results) -> PyResult<Bound<'py, PyAny>> {
     let build = Build { py, results };
     let columns = PyDict::new(py);
-    let set = |name: &str, column: Bound<'py, PyAny>| columns.set_item(name, column);
+    let set = |name: &str, column: PyResult<Bound<'py, PyAny>>| columns.set_item(name, column?);
     let text = |text: &str| PyString::new(py, text).into_any();
     let optional = |given: Option<&str>| given.map_or_else(|| py.None().into_bound(py), text);
-    set("record_id", build.of_record(|judged| Ok(optional(judged.row.id.as_deref())))?)?;
-    set("record_uid", build.of_record(|judged| Ok(text(&judged.row.uid.to_string())))?)?;
-    set("created_at", build.times()?)?;
-    set("task_id", build.of_task(|task| text(&task.id))?)?;
-    set("task_type", build.of_task(|task| text(&task.kind))?)?;
-    let statuses: Vec<_> = Status::ALL.iter().map(|status| text(status.as_str())).collect();
-    set("status", build.list(|judged| Ok(statuses[judged.status() as usize].clone()))?)?;
-    set("passed", build.numbers("bool", |judged| [u8::from(judged.status() == Status::Passed)])?)?;
+    let statuses = Status::ALL.map(|status| text(status.as_str()));
     let value = |judged: &Judged<'_>| f64::from(u8::from(judged.status() == Status::Passed));
-    set("value", build.numbers("float64", |judged| value(judged).to_ne_bytes())?)?;
     let stage = |judged: &Judged<'_>| i64::try_from(judged.info().stage).unwrap_or(i64::MAX);
-    set("condition", build.numbers("bool", |judged| [u8::from(judged.info().gate)])?)?;
-    set("stage", build.numbers("int64", |judged| stage(judged).to_ne_bytes())?)?;
-    set("context_path", build.of_task(|task| optional(task.context_path.as_deref()))?)?;
+    let took = |judged: &Judged<'_>| 1e3 * judged.row.took.as_secs_f64();
     let operator = |task: &TaskInfo| task.operator.map(|operator| operator.to_string());
-    set("operator", build.of_task(|task| optional(operator(task).as_deref()))?)?;
-    set("message", build.list(|judged| Ok(text(&judged.message())))?)?;
-    set("expected", build.list(|judged| build.object(judged.expected()))?)?;
-    set("actual", build.list(|judged| build.object(&judged.actual()))?)?;
-    set("detail", build.list(|judged| Ok(optional(judged.detail())))?)?;
-    set(
-        "record_ms",
-        build.numbers("float64", |judged| (1e3 * judged.row.took.as_secs_f64()).to_ne_bytes())?,
-    )?;
+    set("record_id", build.of_record(|row| Ok(optional(row.id.as_deref()))))?;
+    set("record_uid", build.of_record(|row| Ok(text(&row.uid.to_string()))))?;
+    set("created_at", build.of_record(|row| Ok(row.created_at.into_pyobject(py)?.into_any())))?;
+    set("task_id", build.of_task(|task| text(&task.id)))?;
+    set("task_type", build.of_task(|task| text(&task.kind)))?;
+    set("status", build.spread(statuses.to_vec(), |judged| judged.status() as usize))?;
+    set("passed", build.numbers("bool", |judged| [u8::from(judged.status() == Status::Passed)]))?;
+    set("value", build.numbers("float64", |judged| value(judged).to_ne_bytes()))?;
+    set("condition", build.numbers("bool", |judged| [u8::from(judged.info().gate)]))?;
+    set("stage", build.numbers("int64", |judged| stage(judged).to_ne_bytes()))?;
+    set("context_path", build.of_task(|task| optional(task.context_path.as_deref())))?;
+    set("operator", build.of_task(|task| optional(operator(task).as_deref())))?;
+    set("message", build.list(|judged| Ok(text(&judged.message()))))?;
+    set("expected", build.list(|judged| to_python(py, judged.expected())))?;
+    set("actual", build.list(|judged| to_python(py, &judged.actual())))?;
+    set("detail", build.list(|judged| Ok(optional(judged.detail()))))?;
+    set("record_ms", build.numbers("float64", |judged| took(judged).to_ne_bytes()))?;
     py.import("pandas")?.getattr("DataFrame")?.call1((columns,))
 }
 
@@ -64,33 +58,33 @@ impl<'a, 'py> Build<'a, 'py> {
     }
 
     /// A column of objects that differ by record only.
-    fn of_record(
-        &self,
-        cell: impl Fn(&Judged<'a>) -> PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let mut cells = Vec::new();
-        for judged in self.rows() {
-            let shared = cells.last().filter(|_| judged.task > 0).cloned();
-            cells.push(shared.map_or_else(|| cell(&judged), Ok)?);
-        }
-        Ok(PyList::new(self.py, cells)?.into_any())
+    fn of_record(&self, cell: impl Fn(&Row) -> PyResult<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let cells = self.results.rows().iter().map(cell).collect::<PyResult<_>>()?;
+        let places = self.results.rows().iter().enumerate();
+        let places: Vec<usize> =
+            places.flat_map(|(at, row)| Judged::all(row, self.results.tasks()).map(move |_| at)).collect();
+        self.at(cells, &places)
     }
 
     /// A column of objects that differ by task only.
     fn of_task(&self, cell: impl Fn(&TaskInfo) -> Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let shared: Vec<_> = self.results.tasks().iter().map(cell).collect();
-        self.list(|judged| Ok(shared[judged.task].clone()))
+        self.spread(self.results.tasks().iter().map(cell).collect(), |judged| judged.task)
     }
 
-    /// The times of the records: few differ, for a run has one.
-    fn times(&self) -> PyResult<Bound<'py, PyAny>> {
-        let mut known: HashMap<DateTime<Utc>, Bound<'py, PyAny>> = HashMap::new();
-        for row in self.results.rows() {
-            if !known.contains_key(&row.created_at) {
-                known.insert(row.created_at, row.created_at.into_pyobject(self.py)?.into_any());
-            }
-        }
-        self.list(|judged| Ok(known[&judged.row.created_at].clone()))
+    /// A column of few objects, each in many places.
+    fn spread(
+        &self,
+        cells: Vec<Bound<'py, PyAny>>,
+        place: impl Fn(&Judged<'a>) -> usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let places: Vec<usize> = self.rows().map(|judged| place(&judged)).collect();
+        self.at(cells, &places)
+    }
+
+    fn at(&self, cells: Vec<Bound<'py, PyAny>>, places: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+        let places: Vec<u8> = places.iter().flat_map(|at| (*at as u64).to_ne_bytes()).collect();
+        let cells = self.py.import("pandas")?.call_method1("Series", (PyList::new(self.py, cells)?,))?;
+        cells.getattr("array")?.call_method1("take", (self.array("int64", &places)?,))
     }
 
     /// A column of numbers of this type, given as their bytes.
@@ -100,11 +94,10 @@ impl<'a, 'py> Build<'a, 'py> {
         number: impl Fn(&Judged<'a>) -> [u8; N],
     ) -> PyResult<Bound<'py, PyAny>> {
         let bytes: Vec<u8> = self.rows().flat_map(|judged| number(&judged)).collect();
-        let bytes = PyBytes::new(self.py, &bytes);
-        self.py.import("numpy")?.call_method1("frombuffer", (bytes, kind))
+        self.array(kind, &bytes)
     }
 
-    fn object(&self, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-        to_python(self.py, value)
+    fn array(&self, kind: &str, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        self.py.import("numpy")?.call_method1("frombuffer", (PyBytes::new(self.py, bytes), kind))
     }
 }

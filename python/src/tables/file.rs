@@ -11,7 +11,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use pyo3::prelude::*;
-use scouter_tasks::result::{Row, Tally, write_lines};
+use scouter_tasks::result::{LineWriter, Row, Tally};
 use scouter_tasks::run::Sink;
 use scouter_tasks::suite::TaskInfo;
 
@@ -25,7 +25,7 @@ const GROUP: usize = 1 << 18;
 /// Why rows cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WriteError {
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     #[error("failed to write: {0}")]
     Other(String),
@@ -78,10 +78,32 @@ impl From<arrow_schema::ArrowError> for WriteError {
     }
 }
 
+/// On how many threads rows become text or columns, which takes longer than to judge and to write them.
+const THREADS: usize = 2;
+
+/// What becomes of the rows, `most` by `most`, each on a thread of its own.
+fn apart<T: Send>(rows: &[Row], most: usize, make: impl Fn(&[Row]) -> T + Sync) -> Vec<T> {
+    let make = &make;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = rows.chunks(most).map(|rows| scope.spawn(move || make(rows))).collect();
+        let ended = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended.map(|ended| ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+fn lines(rows: &[Row], tasks: &[TaskInfo]) -> String {
+    let writer = LineWriter::new(tasks);
+    let mut text = String::new();
+    for row in rows {
+        writer.write(&mut text, row);
+    }
+    text
+}
+
 enum Writer {
-    Jsonl(BufWriter<File>, String),
+    Jsonl(BufWriter<File>),
     Parquet(Box<ArrowWriter<File>>),
-    Arrow(FileWriter<BufWriter<File>>),
+    Arrow(Box<FileWriter<BufWriter<File>>>),
 }
 
 /// A file of results under way. It is written beside its place, as `….partial`, and takes it when it is
@@ -122,28 +144,44 @@ impl RowFile {
                     .build();
                 Writer::Parquet(Box::new(ArrowWriter::try_new(file, schema(), Some(properties))?))
             }
-            Format::Arrow => Writer::Arrow(FileWriter::try_new_buffered(file, &schema())?),
-            _ => Writer::Jsonl(BufWriter::new(file), String::new()),
+            Format::Arrow => Writer::Arrow(Box::new(FileWriter::try_new_buffered(file, &schema())?)),
+            _ => Writer::Jsonl(BufWriter::new(file)),
         };
-        let tally = Tally::new(tasks.clone());
+        let tally = Tally::new(&tasks);
         Ok(Self { writer, path: path.to_owned(), partial, tasks, pending: Vec::new(), tally })
     }
 
     /// Writes rows that are held elsewhere.
     pub(crate) fn write(&mut self, rows: &[Row]) -> Result<(), WriteError> {
-        for rows in rows.chunks(records(&self.tasks)) {
+        for rows in rows.chunks(self.together()) {
+            let tasks = &self.tasks;
             match &mut self.writer {
-                Writer::Jsonl(file, text) => {
-                    text.clear();
-                    rows.iter().for_each(|row| write_lines(text, row, &self.tasks));
-                    file.write_all(text.as_bytes())?;
+                Writer::Jsonl(file) => {
+                    for text in apart(rows, records(tasks), |rows| lines(rows, tasks)) {
+                        file.write_all(text.as_bytes())?;
+                    }
                 }
-                Writer::Parquet(writer) => writer.write(&batch(rows, &self.tasks)?)?,
-                Writer::Arrow(writer) => writer.write(&batch(rows, &self.tasks)?)?,
+                Writer::Parquet(writer) => {
+                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                        writer.write(&batch?)?;
+                    }
+                }
+                Writer::Arrow(writer) => {
+                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                        writer.write(&batch?)?;
+                    }
+                }
             }
-            rows.iter().for_each(|row| self.tally.add(row));
+            for row in rows {
+                self.tally.add(row);
+            }
         }
         Ok(())
+    }
+
+    /// How many rows are written together: a batch for each of a few threads.
+    fn together(&self) -> usize {
+        THREADS * records(&self.tasks)
     }
 
     /// Gives it up: nothing is left of it.
@@ -163,7 +201,7 @@ impl RowFile {
         let is_text = matches!(writer, Writer::Jsonl(..));
         let ended = written.and_then(|()| {
             let file = match writer {
-                Writer::Jsonl(file, _) => file.into_inner().map_err(io::IntoInnerError::into_error)?,
+                Writer::Jsonl(file) => file.into_inner().map_err(io::IntoInnerError::into_error)?,
                 Writer::Parquet(writer) => writer.into_inner()?,
                 Writer::Arrow(mut writer) => {
                     writer.finish()?;
@@ -189,7 +227,7 @@ impl Sink for RowFile {
 
     fn take(&mut self, rows: Vec<Row>) -> Result<(), WriteError> {
         self.pending.extend(rows);
-        if self.pending.len() < records(&self.tasks) {
+        if self.pending.len() < self.together() {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.pending);

@@ -106,7 +106,7 @@ pub(crate) struct Table {
 /// Why records cannot be had of a file or a table: of the system, or what is wrong with it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TableError {
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Wrong(String),
@@ -186,9 +186,8 @@ impl Table {
             Location::Path(..) => return Ok(()),
             Location::Memory(schema, _) => schema.clone(),
         };
-        let used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
-        used.map(|field| value::check(field))
-            .collect::<Result<(), String>>()
+        let mut used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
+        used.try_for_each(|field| value::check(field))
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
     }
 
@@ -245,7 +244,7 @@ fn open(path: &Path) -> Result<File, TableError> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         // The system has a number and a text for it.
-        (&file).read(&mut [0])?;
+        (&file).read_exact(&mut [0])?;
     }
     Ok(file)
 }

@@ -4,11 +4,12 @@ use std::fmt;
 
 use scouter_drift::statistics::wilson::wilson;
 use scouter_drift::statistics::{Alpha, Interval};
+use serde::{Deserialize, Serialize};
 
 use super::status::Status;
 
 /// How many outcomes of each status there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts([usize; 6]);
 
 impl Counts {

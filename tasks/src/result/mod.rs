@@ -21,12 +21,12 @@ pub use compare::{
 pub use counts::Counts;
 pub use json::ReadError;
 pub use labels::Labels;
-pub use long::{Judged, write_lines};
+pub use long::{Judged, LineWriter};
 pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
 pub(crate) use table::not_counted;
 pub use table::{Shown, message, records_table, tasks_table};
-pub use tally::Tally;
+pub use tally::{Tallied, Tally};
 pub use trials::{Asked, Case, Trials, trials_table};

@@ -163,7 +163,7 @@ fn text_that_is_json_is_read_where_that_is_asked_for() {
 
 #[test]
 fn a_chunk_is_handed_over_in_as_many_pieces_as_are_asked_for() {
-    let lines: String = (0..700).map(|n| format!("{{\"n\":{n}}}\n")).collect();
+    let lines = (0..700).map(|n| format!("{{\"n\":{n}}}\n")).collect::<Vec<_>>().concat();
     let (records, _) = read(Lines::new(Cursor::new(lines.into_bytes())), Mapping::default(), false, 1);
     let numbers: Vec<_> = records.iter().map(|(_, context)| context.get("n").cloned().unwrap()).collect();
     assert_eq!(numbers, (0..700).map(Value::Int).collect::<Vec<_>>());
@@ -214,7 +214,7 @@ fn a_quote_that_is_never_closed_ends_the_reading_without_taking_the_rest_of_the_
 fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
     let suite =
         crate::support::suite("- {task_type: Assertion, id: t, context_path: n, operator: IsNumeric}");
-    let lines: String = (0..2_000).map(|n| format!("{{\"id\":{n},\"n\":{n}}}\n")).collect();
+    let lines = (0..2_000).map(|n| format!("{{\"id\":{n},\"n\":{n}}}\n")).collect::<Vec<_>>().concat();
     let shape = Shape::new(with_id(), &[&suite.reads], false);
     let opener = Opener {
         shape,
@@ -261,7 +261,8 @@ proptest! {
         ends in prop::collection::vec(prop_oneof![Just("\n"), Just("\r\n"), Just("\n\n"), Just(" \n")], 40),
         most in 1_usize..300,
     ) {
-        let lines: String = objects.iter().zip(&ends).map(|(object, end)| format!("{object}{end}")).collect();
+        let lines: Vec<String> = objects.iter().zip(&ends).map(|(object, end)| format!("{object}{end}")).collect();
+        let lines = lines.concat();
         let (records, account) = read(Lines::new(Cursor::new(lines.into_bytes())), Mapping::default(), false, most);
         prop_assert_eq!(told(&account), "");
         let contexts: Vec<_> = records.iter().map(|(_, context)| context.to_string()).collect();
