@@ -43,6 +43,7 @@ pub(crate) fn evaluate(
     let (run_dir, memory) = history.open(py, dataset, created_at)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let records = dataset.records.len();
+    let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let lanes = Lanes::of(suite, config, Some(records));
     let (entries, fed) = feed::channel(lanes.workers);
     let (fed, kept) = resume(run_dir, fed, Vec::with_capacity(records));
@@ -52,7 +53,7 @@ pub(crate) fn evaluate(
         interrupt: Interrupt::listen(py)?,
         cancel: threads.cancel.clone(),
         done: threads.done.clone(),
-        progress: Progress::new(config.progress, records),
+        progress: Progress::new(config.progress, records.saturating_sub(complete)),
     };
     let chunk = spread(suite, lanes.lanes, Some(records));
     let run = (&threads.waiting, &threads.cancel);

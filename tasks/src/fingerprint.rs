@@ -39,8 +39,7 @@ impl fmt::Display for Fingerprint {
 }
 
 /// What a record is to a suite: its id, and all that the suite's nodes can see of it.
-pub(crate) fn of_record(id: Option<&str>, subject: &Subject) -> Fingerprint {
-    let mut printer = Printer::default();
+pub(crate) fn of_record(printer: &mut Printer, id: Option<&str>, subject: &Subject) -> Fingerprint {
     printer.text(id);
     let mut encoder = Encoder::plain(&mut printer.0);
     for read in &subject.reads {
