@@ -892,8 +892,10 @@ class CustomTask:
         condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
         each: How many items of an array must pass.
         timeout: How many seconds the function may take.
+        version: What tells whether the function has changed, instead of its code: a run that goes on
+            in its directory, and one that reuses another, ask it again where this is another.
     """
-    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> CustomTask: ...
+    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, version: str | None = None) -> CustomTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]:
         """
         Pickles where its function does.
@@ -946,6 +948,11 @@ class CustomTask:
     def task_type(self, /) -> EvaluationTaskType:
         """
         The kind of the task.
+        """
+    @property
+    def version(self, /) -> str | None:
+        """
+        What tells whether the function has changed.
         """
 
 @final
@@ -1127,7 +1134,7 @@ class GenAIEvalDataset:
     def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask]) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    def _evaluate(self, /, config: EvaluationConfig | None, trials: int, events: Any, stop: Any) -> GenAIEvalResults:
+    def _evaluate(self, /, config: EvaluationConfig | None, kept: tuple[str | PathLike[str] | None, str | PathLike[str] | None], events: Any, stop: Any) -> GenAIEvalResults:
         """
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
@@ -1156,25 +1163,30 @@ class GenAIEvalDataset:
         """
         The tasks that are functions.
         """
-    def evaluate(self, /, config: EvaluationConfig | None = None, *, trials: int = 1) -> GenAIEvalResults:
+    def evaluate(self, /, config: EvaluationConfig | None = None, *, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> GenAIEvalResults:
         """
         Runs all tasks over all records.
 
         The interpreter is free for other threads while it runs. Ctrl-C stops it: what was done by
         then is in the `results` of the `EvaluationInterrupted` that it raises.
 
+        With a `run_dir`, outcomes are written there as they come, and the same call after a crash goes on
+        where it was: records that were complete are not run again.
+
         Args:
             config: How it runs.
-            trials: How often each record is run: for tasks that may come out otherwise the next time.
+            run_dir: A folder that the run is kept in; made where there is none.
+            reuse: The `run_dir` of an earlier run. Functions that have not changed since are not called
+                again for what they were asked then.
 
         Returns:
-            A result for every record, in their order; where there are several trials, one for each,
-            those of a record one after the other.
+            A result for every record, in their order.
 
         Raises:
-            ValueError: Where there is to be no trial.
+            RunDirError: Where a folder cannot be used.
+            OSError: Where a file cannot be read or written, as on a full disk.
         """
-    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, trials: int = 1) -> Coroutine[Any, Any, GenAIEvalResults]:
+    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
         """
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.

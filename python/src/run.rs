@@ -164,6 +164,7 @@ fn drive<S: Sink + 'static>(
     let trials = wanted.trials;
     let (run_dir, memory) = wanted.history.open(py, dataset, trials, created_at)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
+    let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
     let lanes = Lanes::of(suite, config, records);
     let (entries, source) = match &dataset.table {
@@ -185,7 +186,7 @@ fn drive<S: Sink + 'static>(
         interrupt: Interrupt::listen(py)?,
         cancel: threads.cancel.clone(),
         done: threads.done.clone(),
-        progress: Progress::new(config.progress, records),
+        progress: Progress::new(config.progress, records.map(|records| records.saturating_sub(complete))),
     };
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);

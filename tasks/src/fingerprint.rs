@@ -42,9 +42,8 @@ impl fmt::Display for Fingerprint {
 }
 
 /// What a record is to a suite: its id, what it belongs to, and all that the suite's nodes can see of it.
-pub(crate) fn of_record(entry: &Entry) -> Fingerprint {
+pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
     let subject = &entry.subject;
-    let mut printer = Printer::default();
     printer.text(entry.id.as_deref());
     if let Some(Labels { case, trial, cluster }) = entry.labels.as_deref() {
         printer.text(case.as_deref());

@@ -58,6 +58,8 @@ results = GenAIEvalDataset(records, tasks).evaluate(EvaluationConfig(max_concurr
 print(results.model_dump_json())
 """
 
+WAITING = SCRIPT.replace("import asyncio, os", "import asyncio, os, threading").replace("time.sleep(0.002)", "threading.Event().wait()")
+
 
 def start(folder: Path, script: str = SCRIPT) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", script]
@@ -225,9 +227,10 @@ def test_a_context_that_has_no_form_as_json_is_gone_on_with(tmp_path: Path, call
 
 
 def test_a_directory_that_another_process_uses_is_refused(tmp_path: Path) -> None:
-    process = start(tmp_path, SCRIPT.replace('os.write(SIDE, b"length', 'time.sleep(60) if context["n"] == 50 else 0\n    os.write(SIDE, b"length'))
+    process = start(tmp_path, WAITING)
     try:
-        wait_for_calls(tmp_path, 30, process)
+        while not (tmp_path / "run" / "run.log").is_file():
+            assert process.poll() is None, process.communicate()[1]
         other = start(tmp_path)
         _, err = other.communicate(timeout=60)
         assert other.returncode == 1

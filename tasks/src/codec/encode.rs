@@ -30,14 +30,35 @@ const LOOK_BACK: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Encoder<'o, 'v> {
     pub(super) out: &'o mut Vec<u8>,
-    /// The long texts so far; `None` where each is written out, whether it is shared or not.
-    long: Option<Vec<&'v str>>,
+    /// The last long texts; `None` where each is written out, whether it is shared or not.
+    long: Option<Long<'v>>,
+}
+
+/// The long texts that were written last, one after another in a ring.
+#[derive(Debug, Default)]
+struct Long<'v> {
+    texts: [&'v str; LOOK_BACK],
+    next: usize,
+}
+
+impl<'v> Long<'v> {
+    /// How many long texts ago this one was written, the last being 0. The same place in memory is the same text:
+    /// all of them live as long as this does.
+    fn find(&self, text: &str) -> Option<usize> {
+        let at = self.texts.iter().position(|known| std::ptr::eq(*known, text))?;
+        Some((self.next + LOOK_BACK - 1 - at) % LOOK_BACK)
+    }
+
+    fn push(&mut self, text: &'v str) {
+        self.texts[self.next] = text;
+        self.next = (self.next + 1) % LOOK_BACK;
+    }
 }
 
 impl<'o, 'v> Encoder<'o, 'v> {
     /// Writes what is shared in memory once.
     pub(crate) fn sharing(out: &'o mut Vec<u8>) -> Self {
-        Self { out, long: Some(Vec::new()) }
+        Self { out, long: Some(Long::default()) }
     }
 
     /// Writes everything out: the same bytes for equal values.
@@ -126,9 +147,7 @@ impl<'o, 'v> Encoder<'o, 'v> {
 
     fn shared(&mut self, text: &'v str, first: u8, again: u8) {
         if let Some(long) = self.long.as_mut().filter(|_| text.len() > LONG) {
-            // The same place in memory is the same text: all of them live as long as this does.
-            let known = long.iter().rev().take(LOOK_BACK).position(|known| std::ptr::eq(*known, text));
-            if let Some(back) = known {
+            if let Some(back) = long.find(text) {
                 self.byte(again);
                 self.count(back);
                 return;

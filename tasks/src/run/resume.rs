@@ -12,7 +12,7 @@ use scouter_engine::Source;
 use super::entry::Entry;
 use super::log::{Place, RunDir, RunDirError, answers_of};
 use super::sink::Sink;
-use crate::fingerprint::{Fingerprint, of_record};
+use crate::fingerprint::{Fingerprint, Printer, of_record};
 use crate::memory::Memory;
 use crate::result::Row;
 use crate::suite::Suite;
@@ -100,10 +100,11 @@ impl Past {
     /// Leaves the entries that are to be run.
     fn sift(&self, next: &mut u64, entries: &mut Vec<Entry>) {
         let mut turns = self.turns.lock();
+        let mut printer = Printer::default();
         entries.retain(|entry| {
             let position = *next;
             *next += 1;
-            let record = of_record(entry);
+            let record = of_record(&mut printer, entry);
             if self.rows.get(&position).is_none_or(|place| place.record != record) {
                 turns.push_back(Turn::Run { position, record });
                 return true;

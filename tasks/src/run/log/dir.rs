@@ -55,14 +55,18 @@ impl RunDir {
         fs::create_dir_all(dir).map_err(RunDirError::io("make the directory", dir))?;
         let lock = Lock::take(dir)?;
         let wanted = Manifest::new(suite, records, created_at);
+        let path = log_path(dir);
         let manifest = match Manifest::read(dir)? {
+            None if fs::metadata(&path).is_ok_and(|log| log.len() > 0) => {
+                let why = "there is a `run.log` without its `run.json`".to_owned();
+                return Err(RunDirError::NotARun { dir: dir.to_owned(), why });
+            }
             None => wanted,
             Some(found) => {
                 found.check(&wanted, dir)?;
                 found
             }
         };
-        let path = log_path(dir);
         let read = RunDirError::io("read", &path);
         let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
         let file = file.map_err(RunDirError::io("open", &path))?;

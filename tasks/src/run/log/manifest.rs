@@ -134,10 +134,7 @@ impl Manifest {
             let mut file = File::create(&draft)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
-            fs::rename(&draft, &path)?;
-            // So that the name, too, is there after the power was lost. Not every system can do that.
-            let _ = File::open(dir).and_then(|dir| dir.sync_all());
-            Ok(())
+            fs::rename(&draft, &path)
         };
         write().map_err(|error| {
             let _ = fs::remove_file(&draft);

@@ -157,6 +157,8 @@ impl Drop for Log {
 
 /// Syncs the file when something was written, once a second at most, until the log is closed.
 fn sync(shared: &Shared, file: &File, path: &Path) {
+    // The names of the files, too, are to be there after the power was lost. Not every system can do that.
+    let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
     loop {
         let waiting = shared.changed.wait_while(shared.lock(), |state| !state.dirty && state.file.is_some());
         let mut state = waiting.unwrap_or_else(PoisonError::into_inner);

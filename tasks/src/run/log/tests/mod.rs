@@ -300,12 +300,22 @@ fn a_manifest_that_is_none_is_refused() {
     }
 }
 
+#[test]
+fn a_log_of_nobody_is_refused() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    fs::write(log(&dir), [1]).unwrap();
+    let error = open(dir.path(), &suite, 5).unwrap_err().to_string();
+    assert!(error.contains("a `run.log` without its `run.json`"), "{error}");
+    assert_eq!(fs::read(log(&dir)).unwrap(), [1]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn any_bytes_for_a_log_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let (suite, dir) = (suite(3), TempDir::new().unwrap());
+        drop(open(dir.path(), &suite, 5).unwrap());
         fs::write(log(&dir), &bytes).unwrap();
         let run_dir = open(dir.path(), &suite, 5);
         prop_assert!(run_dir.is_ok_and(|run_dir| run_dir.recovered().records == 0));
