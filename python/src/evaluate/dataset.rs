@@ -10,6 +10,7 @@ use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 use smol_str::SmolStr;
 
+use super::check::{self, PySuiteCheck};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
 use super::record::{self, PyRecord};
@@ -125,6 +126,19 @@ impl PyDataset {
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
         print(py, &plan_text(&self.suite.plan))
+    }
+
+    /// Tries the tasks on some of the records before anything is spent: paths that never resolve,
+    /// operators that fit no value, gates that never open, and how many calls a run would make.
+    ///
+    /// Functions and models are not called; what they would come to is taken as unknown.
+    ///
+    /// Args:
+    ///     sample: How many records to look at, spread evenly over all of them.
+    #[pyo3(signature = (sample=100))]
+    fn check(&self, py: Python<'_>, sample: usize) -> PyResult<PySuiteCheck> {
+        let specs = self.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
+        check::examine(py, &specs, &self.records, sample)
     }
 
     /// Runs all tasks over all records.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assertion;
+mod check;
 mod config;
 mod custom;
 mod dataset;
@@ -20,6 +21,7 @@ mod trace_task;
 
 pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck};
 pub(crate) use config::PyEvaluationConfig;
 pub(crate) use custom::{Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;

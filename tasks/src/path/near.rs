@@ -130,9 +130,9 @@ fn show(steps: &[Step]) -> String {
             }
             Step::Key(key) => {
                 let escaped = key.replace('\\', r"\\").replace('"', "\\\"");
-                text.push_str(&format!("[\"{escaped}\"]"));
+                text.extend(["[\"", &escaped, "\"]"]);
             }
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
             Step::All => text.push_str("[*]"),
         }
     }
@@ -141,7 +141,9 @@ fn show(steps: &[Step]) -> String {
 
 /// Whether a key can stand in a path without quotes.
 fn is_plain(key: &SmolStr, first: bool) -> bool {
-    !key.is_empty() && !key.contains(['.', '[', ']', '"', '\'']) && !(first && key.starts_with('$'))
+    let bare = !key.is_empty() && !key.contains(['.', '[', ']', '"', '\'']);
+    // A path that begins with `$` is a JSONPath.
+    bare && (!first || !key.starts_with('$'))
 }
 
 #[cfg(test)]

@@ -57,6 +57,15 @@ pub(super) enum Seen {
     Unknown,
 }
 
+impl Seen {
+    pub(super) fn found(self) -> Option<Value> {
+        match self {
+            Self::Found(value) => Some(value),
+            Self::Missing | Self::Unreadable(_) | Self::Unknown => None,
+        }
+    }
+}
+
 impl<'s> Trial<'s> {
     /// Runs what does not wait, and depends on nothing that waits, on every record.
     pub(super) fn new(tasks: &[Arc<dyn Task>], samples: &'s [Sample]) -> Result<Self, ConfigError> {
@@ -77,7 +86,7 @@ impl<'s> Trial<'s> {
             Tried { sample, outcomes, blocked }
         });
         let records = records.collect();
-        Ok(Self { records, suite })
+        Ok(Self { suite, records })
     }
 
     /// How many sample records there are.

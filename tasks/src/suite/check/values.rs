@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
-use super::sample::Seen;
 use crate::operator::{Check, Operator, WrongKind, short};
 use crate::path::{Path, Read};
 use crate::task::{Each, Purpose};
@@ -25,23 +24,18 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
 /// What the task looks at in each record that it reaches, as far as that is known: the value at its
 /// path, or what it measured. Nulls are left out: they stand for a value that is not there.
 fn looked_at(task: &Looked<'_>) -> Vec<(usize, Value)> {
-    let uses = &task.trial.suite.uses[task.at];
-    let judged = uses.iter().find(|used| used.purpose == Purpose::Judged);
-    let value = |&record: &usize| {
-        let value = match judged {
-            Some(used) => match task.trial.read(record, task.at, &used.path) {
-                Seen::Found(value) => value,
-                Seen::Missing | Seen::Unreadable(_) | Seen::Unknown => return None,
-            },
-            None => {
-                let output = task.trial.outcome(record, task.at)?.output()?;
-                // Where there was nothing to measure, nothing is said about the operator.
-                output.value.note().is_none().then(|| output.value.actual().into_owned())?
-            }
-        };
-        (value.kind() != Kind::Null).then_some((record, value))
+    let mut paths = task.trial.suite.uses[task.at].iter();
+    let judged = paths.find(|used| used.purpose == Purpose::Judged);
+    let look = |record: usize| {
+        if let Some(used) = judged {
+            return task.trial.read(record, task.at, &used.path).found();
+        }
+        let output = task.trial.outcome(record, task.at)?.output()?;
+        // Where there was nothing to measure, nothing is said about the operator.
+        output.value.note().is_none().then(|| output.value.actual().into_owned())
     };
-    task.reached.iter().filter_map(value).collect()
+    let looked = |&record: &usize| Some((record, look(record).filter(|value| value.kind() != Kind::Null)?));
+    task.reached.iter().filter_map(looked).collect()
 }
 
 /// The operator with what is expected of the record: as it was written, or as it was filled in.
