@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scouter._scouter import GenAIEvalResults
+    from scouter._scouter import EvaluationSummary, GenAIEvalResults
 
 
 class ScouterError(Exception):
@@ -43,7 +43,20 @@ class ConfigError(ScouterError, ValueError):
 
 
 class RecordError(ScouterError, ValueError):
-    """Records that are not what they should be: none at all, or two of one id."""
+    """Records that are not what they should be: none at all, two of one id, or a line of a file that is broken.
+
+    Where a run ended at it, `results` holds what was done before: the results themselves, or, where they went into a
+    file, their summary.
+    """
+
+    results: Optional[GenAIEvalResults | EvaluationSummary]
+
+    def __init__(self, message: str, results: Optional[GenAIEvalResults | EvaluationSummary] = None) -> None:
+        super().__init__(message)
+        self.results = results
+
+    def __reduce__(self) -> tuple[type[RecordError], tuple[str, Optional[GenAIEvalResults | EvaluationSummary]]]:
+        return type(self), (str(self), self.results)
 
 
 class ResultsError(ScouterError, ValueError):
@@ -51,16 +64,17 @@ class ResultsError(ScouterError, ValueError):
 
 
 class EvaluationInterrupted(KeyboardInterrupt):
-    """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`.
+    """Ctrl-C stopped an evaluation. `results` holds what was done; the rest is `cancelled`. Where results went into a
+    file, it is their summary.
 
     The one exception that is not under `ScouterError`: `except Exception` must not swallow Ctrl-C.
     """
 
-    results: GenAIEvalResults
+    results: GenAIEvalResults | EvaluationSummary
 
-    def __init__(self, results: GenAIEvalResults) -> None:
+    def __init__(self, results: GenAIEvalResults | EvaluationSummary) -> None:
         super().__init__("the evaluation was interrupted; what was done is in `results`")
         self.results = results
 
-    def __reduce__(self) -> tuple[type[EvaluationInterrupted], tuple[GenAIEvalResults]]:
+    def __reduce__(self) -> tuple[type[EvaluationInterrupted], tuple[GenAIEvalResults | EvaluationSummary]]:
         return type(self), (self.results,)

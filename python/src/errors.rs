@@ -1,5 +1,8 @@
 //! Rust errors into Python exceptions. The tree itself is Python: `scouter/errors.py`.
 
+use std::io;
+use std::path::Path;
+
 use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -67,9 +70,41 @@ pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
     PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
 }
 
-/// `OSError`: what a run came to could not be put where it should go.
-pub(crate) fn sink(error: &impl std::error::Error) -> PyErr {
-    PyOSError::new_err(error.to_string())
+/// What a run came to could not be put where it should go: an `OSError`, with the system's number where it
+/// has one.
+pub(crate) fn sink(error: &(impl std::error::Error + 'static)) -> PyErr {
+    os(error)
+}
+
+/// The kind of `OSError` that fits the number of the cause.
+fn os(error: &(dyn std::error::Error + 'static)) -> PyErr {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let number =
+        causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).find_map(io::Error::raw_os_error);
+    match number {
+        Some(number) => PyOSError::new_err((number, error.to_string())),
+        None => PyOSError::new_err(error.to_string()),
+    }
+}
+
+/// What the system says of a file: the kind of `OSError` that Python raises of it too.
+pub(crate) fn file(py: Python<'_>, error: &io::Error, path: &Path) -> PyErr {
+    let told = |number: i32| -> PyResult<PyErr> {
+        let text = py.import("os")?.call_method1("strerror", (number,))?.unbind();
+        Ok(PyOSError::new_err((number, text, path.to_owned())))
+    };
+    match error.raw_os_error() {
+        Some(number) => told(number).unwrap_or_else(|error| error),
+        None => PyOSError::new_err(format!("{error}: `{}`", path.display())),
+    }
+}
+
+/// `RecordError` that ended a run, with what was done before.
+pub(crate) fn broken<'py>(py: Python<'py>, message: &str, done: Bound<'py, PyAny>) -> PyErr {
+    match class(&RECORD_ERROR, py, "RecordError").and_then(|class| class.call1((message, done))) {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
 }
 
 /// A plain `ValueError`.

@@ -9,6 +9,7 @@
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
+//! | [`tables`] | records in files and tables, results in them |
 
 #![expect(
     clippy::doc_markdown,
@@ -23,6 +24,7 @@ mod errors;
 mod evaluate;
 mod results;
 mod run;
+mod tables;
 
 use pyo3::prelude::*;
 
@@ -46,8 +48,9 @@ mod _scouter {
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::results::{
-        PyAligned, PyAssertionResult, PyAssertionResults, PyComparison, PyEvalSet, PyMissingTask,
-        PyResultIterator, PyResults, PyTaskComparison, PyTaskCounts, PyTaskResult, PyWorkflowComparison,
+        PyAligned, PyAssertionResult, PyAssertionResults, PyBadRecord, PyComparison, PyEvalSet,
+        PyMissingTask, PyResultIterator, PyResults, PySummary, PyTaskComparison, PyTaskCounts, PyTaskResult,
+        PyWorkflowComparison,
     };
 
     /// The version of the package.

@@ -12,6 +12,7 @@
 //! | [`subject`] | what a node sees of a record |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`] | what a node makes |
+//! | [`records`] | records that stand in files |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 
@@ -19,6 +20,7 @@ pub mod measured;
 pub mod operator;
 pub mod path;
 mod pattern;
+pub mod records;
 pub mod result;
 pub mod run;
 pub mod source;

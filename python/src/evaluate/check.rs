@@ -1,32 +1,83 @@
 //! `SuiteCheck`: what trying a suite on sample records came to.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use scouter_engine::{Source, SystemClock};
+use scouter_tasks::path::{Path, Read};
+use scouter_tasks::records::{Opener, Shape};
+use scouter_tasks::subject::Reads;
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, check};
-use scouter_tasks::task::Task;
 use scouter_tasks::value::{Map, Value, pretty};
 
+use super::dataset::PyDataset;
 use super::record::PyRecord;
+use super::task::task;
 use crate::convert::from_python;
 use crate::errors;
+use crate::tables::{Table, TableError};
 
-/// Tries the tasks on some of the records, spread evenly over all of them.
-pub(super) fn examine(
-    py: Python<'_>,
-    tasks: &[Arc<dyn Task>],
-    records: &[Py<PyRecord>],
-    sample: usize,
-) -> PyResult<PySuiteCheck> {
-    if sample == 0 {
-        return Err(errors::value("`sample` is how many records are looked at: at least 1"));
-    }
-    let most = sample.min(records.len());
-    let samples = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
-    let samples = samples.collect::<PyResult<Vec<_>>>()?;
-    let checked = check(tasks, &samples, records.len()).map_err(|error| errors::config(py, &error))?;
+/// Tries the tasks of a dataset on some of its records: spread evenly over all of them, or the first of
+/// a table.
+pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyResult<PySuiteCheck> {
+    let sample = NonZeroUsize::new(sample)
+        .ok_or_else(|| errors::value("`sample` is how many records are looked at: at least 1"))?;
+    let tasks = dataset.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
+    let (samples, records) = match &dataset.table {
+        Some(table) => {
+            let first = py.detach(|| first(table, dataset, sample));
+            let first = first.map_err(|error| error.told(py, &table.from))?;
+            let records = table.rows.unwrap_or(first.len());
+            (first, records)
+        }
+        None => {
+            let records = &dataset.records;
+            let most = sample.get().min(records.len());
+            let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
+            (spread.collect::<PyResult<_>>()?, records.len())
+        }
+    };
+    let checked = check(&tasks, &samples, records).map_err(|error| errors::config(py, &error))?;
     Ok(PySuiteCheck(Arc::new(checked)))
+}
+
+/// The first records of a table, whole: with every column, where all of them have a form as values.
+fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec<Sample>, TableError> {
+    let whole = Shape::new(table.mapping.clone(), &dataset.suite.reads, true);
+    let shape = match table.check_columns(&whole) {
+        Ok(()) => whole,
+        Err(_) => Shape::new(table.mapping.clone(), &dataset.suite.reads, false),
+    };
+    let mut reads = Reads::default();
+    reads.add(Path::root());
+    let opener = Opener { shape, reads: Arc::new(reads), origin: None, clock: Arc::new(SystemClock) };
+    let mut source = table.source(opener, NonZeroUsize::MIN)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let mut entries = Vec::new();
+    runtime.block_on(async {
+        while let Some(left) = NonZeroUsize::new(sample.get() - entries.len()) {
+            let more = source.take(left).await;
+            if more.is_empty() {
+                break;
+            }
+            entries.extend(more);
+        }
+    });
+    let account = source.account();
+    let broken = account.and_then(|account| account.lock().ok()?.broken.take());
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    let samples = entries.into_iter().map(|entry| {
+        let context = match entry.subject.reads.into_iter().next() {
+            Some(Read::Found(context)) => context,
+            _ => Value::Null,
+        };
+        Sample { context, unreadable: Vec::new(), spans: entry.subject.spans }
+    });
+    Ok(samples.collect())
 }
 
 /// A record whole, key by key: one value without a form in JSON hides no other.

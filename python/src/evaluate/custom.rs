@@ -175,8 +175,27 @@ impl PyCustomTask {
 /// The record as functions see it, and where what they await runs.
 #[derive(Debug)]
 pub(crate) struct Origin {
-    pub(crate) context: Py<PyDict>,
+    pub(crate) context: Context,
     pub(crate) events: Arc<Py<PyAny>>,
+}
+
+/// The context of a record.
+#[derive(Debug)]
+pub(crate) enum Context {
+    /// As its record holds it.
+    Dict(Py<PyDict>),
+    /// As it was read from a file: no Python object before a function asks for it.
+    Read(Value),
+}
+
+impl Context {
+    /// A dict for a function to do with as it likes.
+    fn dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        match self {
+            Self::Dict(dict) => dict.bind(py).copy(),
+            Self::Read(context) => Ok(to_python(py, context)?.cast_into()?),
+        }
+    }
 }
 
 /// A function as a task.
@@ -348,7 +367,7 @@ impl Drop for Scheduled {
 
 impl Call {
     fn start(&self, py: Python<'_>, origin: &Origin, upstream: &[(String, Value)]) -> PyResult<Started> {
-        let context = origin.context.bind(py).copy()?;
+        let context = origin.context.dict(py)?;
         for (id, value) in upstream {
             if !context.contains(id)? {
                 context.set_item(id, to_python(py, value)?)?;

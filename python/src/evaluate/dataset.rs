@@ -1,24 +1,29 @@
 //! `GenAIEvalDataset`.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{IntoPyDict, PyDict, PyTuple};
 use scouter_engine::nearest;
+use scouter_tasks::records::{Mapping, Shape};
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 use smol_str::SmolStr;
 
 use super::check::{self, PySuiteCheck};
+use super::columns::{self, Columns};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
 use super::record::{self, PyRecord};
 use super::task::task;
 use crate::convert::Reader;
 use crate::errors;
-use crate::results::{PyResults, print};
+use crate::results::{PyResults, PySummary, print};
 use crate::run;
+use crate::tables::{self, Location, Table, TableError};
 
 /// Records, and the tasks that each of them goes through.
 ///
@@ -35,8 +40,11 @@ use crate::run;
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalDataset", frozen)]
 #[derive(Debug)]
 pub(crate) struct PyDataset {
+    /// None where the records stand in a table.
     pub(crate) records: Vec<Py<PyRecord>>,
-    tasks: Vec<Py<PyAny>>,
+    /// Where the records stand that are not Python objects.
+    pub(crate) table: Option<Table>,
+    pub(crate) tasks: Vec<Py<PyAny>>,
     pub(crate) suite: Suite,
     pub(crate) reader: Reader,
 }
@@ -68,19 +76,96 @@ impl PyDataset {
     #[new]
     fn new(records: Records<'_>, tasks: Tasks<'_>) -> PyResult<Self> {
         let py = records.0.py();
-        let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
-        let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
-        let suite = compile(&specs).map_err(|error| errors::config(py, &error))?;
+        let (tasks, suite) = compiled(&tasks)?;
         let records = record::list(&records.0)?;
         check_ids(py, &records)?;
         let reader = Reader::new(py, &suite.reads)?;
-        Ok(Self { records, tasks: objects.into_iter().map(Bound::unbind).collect(), suite, reader })
+        Ok(Self { records, table: None, tasks, suite, reader })
+    }
+
+    /// The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
+    ///
+    /// The file is read while a run goes on, a piece at a time, and anew for every run: it may be larger than
+    /// the memory. Only the columns that tasks look at are read. In a CSV file every cell is text.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///     tasks: The tasks, in any order.
+    ///     format: `"jsonl"`, `"csv"`, `"parquet"` or `"arrow"`, where the suffix does not say it.
+    ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
+    ///     columns: The columns that become the context; all by default. A dict gives them other names:
+    ///         `{"question": "query"}`.
+    ///     json: The columns whose text is JSON.
+    ///     trace: The column that holds the spans of the record's trace.
+    ///     skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
+    ///         the first.
+    ///
+    /// Raises:
+    ///     ConfigError: Where the tasks are not sound.
+    ///     RecordError: Where there are no records, or not the columns that are asked for.
+    ///     OSError: Where the file cannot be read.
+    #[staticmethod]
+    #[pyo3(signature = (path, tasks, *, format=None, id=None, columns=None, json=None, trace=None, skip_bad=false))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn from_path(
+        path: PathBuf,
+        tasks: Tasks<'_>,
+        format: Option<&str>,
+        id: Option<String>,
+        columns: Option<Columns<'_>>,
+        json: Option<Vec<String>>,
+        trace: Option<String>,
+        skip_bad: bool,
+    ) -> PyResult<Self> {
+        let format = columns::format(&path, format)?;
+        let mapping = columns::mapping(id, columns, json, trace)?;
+        Self::of_table(tasks, Location::Path(path, format), mapping, skip_bad)
+    }
+
+    /// The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
+    /// frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
+    ///
+    /// Args:
+    ///     table: The table, a record a row.
+    ///     tasks: The tasks, in any order.
+    ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
+    ///     columns: The columns that become the context; all by default. A dict gives them other names:
+    ///         `{"question": "query"}`.
+    ///     json: The columns whose text is JSON.
+    ///     trace: The column that holds the spans of the record's trace.
+    ///     skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
+    ///         the first.
+    ///
+    /// Raises:
+    ///     ConfigError: Where the tasks are not sound.
+    ///     RecordError: Where there are no records, or not the columns that are asked for.
+    #[staticmethod]
+    #[pyo3(signature = (table, tasks, *, id=None, columns=None, json=None, trace=None, skip_bad=false))]
+    fn from_table(
+        table: &Bound<'_, PyAny>,
+        tasks: Tasks<'_>,
+        id: Option<String>,
+        columns: Option<Columns<'_>>,
+        json: Option<Vec<String>>,
+        trace: Option<String>,
+        skip_bad: bool,
+    ) -> PyResult<Self> {
+        let mapping = columns::mapping(id, columns, json, trace)?;
+        let (schema, batches) = tables::import(table)?;
+        Self::of_table(tasks, Location::Memory(schema, batches), mapping, skip_bad)
     }
 
     /// The records.
+    ///
+    /// Raises:
+    ///     RecordError: Where they stand in a file or a table and never become objects.
     #[getter]
-    fn records(&self, py: Python<'_>) -> Vec<Py<PyRecord>> {
-        self.records.iter().map(|record| record.clone_ref(py)).collect()
+    fn records(&self, py: Python<'_>) -> PyResult<Vec<Py<PyRecord>>> {
+        self.objects(py)?;
+        Ok(self.records.iter().map(|record| record.clone_ref(py)).collect())
     }
 
     /// The tasks.
@@ -134,11 +219,11 @@ impl PyDataset {
     /// Functions and models are not called; what they would come to is taken as unknown.
     ///
     /// Args:
-    ///     sample: How many records to look at, spread evenly over all of them.
+    ///     sample: How many records to look at, spread evenly over all of them; the first ones of a file or a
+    ///         table.
     #[pyo3(signature = (sample=100))]
     fn check(&self, py: Python<'_>, sample: usize) -> PyResult<PySuiteCheck> {
-        let specs = self.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
-        check::examine(py, &specs, &self.records, sample)
+        check::examine(py, self, sample)
     }
 
     /// Runs all tasks over all records.
@@ -155,6 +240,34 @@ impl PyDataset {
     fn evaluate(&self, py: Python<'_>, config: Option<PyRef<'_, PyEvaluationConfig>>) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
         run::evaluate(py, self, &config, None)
+    }
+
+    /// Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
+    /// every task of every record, as in a data frame. So the memory that a run takes does not grow with the
+    /// number of records.
+    ///
+    /// The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
+    /// early, what was done stays there.
+    ///
+    /// Args:
+    ///     path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
+    ///     config: How it runs.
+    ///
+    /// Returns:
+    ///     How the tasks came out.
+    ///
+    /// Raises:
+    ///     RecordError: Where a record cannot be read; its `results` is the summary of what was done.
+    ///     OSError: Where the file cannot be written, as on a full disk.
+    #[pyo3(signature = (path, config=None))]
+    fn evaluate_to(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        config: Option<PyRef<'_, PyEvaluationConfig>>,
+    ) -> PyResult<PySummary> {
+        let config = config.map(|config| config.clone()).unwrap_or_default();
+        run::evaluate_to(py, self, &path, &config)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
@@ -192,6 +305,7 @@ impl PyDataset {
         py: Python<'_>,
         updated_contexts: &Bound<'_, PyDict>,
     ) -> PyResult<Self> {
+        self.objects(py)?;
         let mut left: HashSet<String> =
             updated_contexts.keys().extract::<Vec<String>>()?.into_iter().collect();
         let mut records = Vec::with_capacity(self.records.len());
@@ -214,20 +328,114 @@ impl PyDataset {
             return Err(errors::no_such("record", &unknown, near));
         }
         let tasks = self.tasks.iter().map(|task| task.clone_ref(py)).collect();
-        Ok(Self { records, tasks, suite: self.suite.clone(), reader: Reader::new(py, &self.suite.reads)? })
+        let reader = Reader::new(py, &self.suite.reads)?;
+        Ok(Self { records, table: None, tasks, suite: self.suite.clone(), reader })
     }
 
-    fn __len__(&self) -> usize {
-        self.records.len()
+    /// How many records there are. Those of a file of lines are not counted before they are read.
+    fn __len__(&self) -> PyResult<usize> {
+        self.known_len().ok_or_else(|| {
+            PyTypeError::new_err("how many records the file has is not known before they are read")
+        })
+    }
+
+    /// There is a record at least.
+    fn __bool__(&self) -> bool {
+        true
     }
 
     fn __repr__(&self) -> String {
-        format!("GenAIEvalDataset({} records, {} tasks)", self.records.len(), self.tasks.len())
+        let records = match self.known_len() {
+            Some(records) => format!("{records} records"),
+            None => format!("records of {}", self.place()),
+        };
+        format!("GenAIEvalDataset({records}, {} tasks)", self.tasks.len())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let arguments = (self.records(py), self.tasks(py)).into_pyobject(py)?;
-        Ok((py.get_type::<Self>().into_any(), arguments))
+        let class = py.get_type::<Self>();
+        let Some(Table { from, mapping, skip_bad, .. }) = &self.table else {
+            return Ok((class.into_any(), (self.records(py)?, self.tasks(py)).into_pyobject(py)?));
+        };
+        let Location::Path(path, format) = from else {
+            return Err(PyTypeError::new_err(
+                "a dataset of a table in memory does not pickle: pickle the table, and make the dataset of it there",
+            ));
+        };
+        let pairs = |columns: &Vec<(SmolStr, SmolStr)>| {
+            columns.iter().map(|(name, key)| (name.as_str(), key.as_str())).into_py_dict(py)
+        };
+        let columns = mapping.columns.as_ref().map(pairs).transpose()?;
+        let arguments = (
+            path,
+            self.tasks(py),
+            format.name(),
+            mapping.id.as_deref(),
+            columns,
+            mapping.json.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
+            mapping.trace.as_deref(),
+            skip_bad,
+        );
+        Ok((class.getattr("_unpickled")?, arguments.into_pyobject(py)?))
+    }
+
+    /// Makes the dataset of a pickle again.
+    #[staticmethod]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of `from_path`, given by place")]
+    fn _unpickled(
+        path: PathBuf,
+        tasks: Tasks<'_>,
+        format: Option<&str>,
+        id: Option<String>,
+        columns: Option<Columns<'_>>,
+        json: Option<Vec<String>>,
+        trace: Option<String>,
+        skip_bad: bool,
+    ) -> PyResult<Self> {
+        Self::from_path(path, tasks, format, id, columns, json, trace, skip_bad)
+    }
+}
+
+fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
+    let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
+    let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
+    let suite = compile(&specs).map_err(|error| errors::config(tasks.0.py(), &error))?;
+    Ok((objects.into_iter().map(Bound::unbind).collect(), suite))
+}
+
+impl PyDataset {
+    fn of_table(tasks: Tasks<'_>, from: Location, mapping: Mapping, skip_bad: bool) -> PyResult<Self> {
+        let py = tasks.0.py();
+        let (tasks, suite) = compiled(&tasks)?;
+        let table = py.detach(|| {
+            let table = Table::new(&from, mapping, skip_bad)?;
+            table.check_columns(&Shape::new(table.mapping.clone(), &suite.reads, suite.wants_origin))?;
+            Ok(table)
+        });
+        let table = Some(table.map_err(|error: TableError| error.told(py, &from))?);
+        let reader = Reader::new(py, &suite.reads)?;
+        Ok(Self { records: Vec::new(), table, tasks, suite, reader })
+    }
+
+    /// How many records there are, where that is known before they are read.
+    pub(crate) fn known_len(&self) -> Option<usize> {
+        self.table.as_ref().map_or(Some(self.records.len()), |table| table.rows)
+    }
+
+    /// Where the records are, for messages.
+    pub(crate) fn place(&self) -> String {
+        self.table.as_ref().map_or_else(|| "the records".to_owned(), |table| table.from.name())
+    }
+
+    /// Checks that the records are objects.
+    fn objects(&self, py: Python<'_>) -> PyResult<()> {
+        match &self.table {
+            None => Ok(()),
+            Some(_) => {
+                let place = self.place();
+                Err(errors::record(py, format!("the records stand in {place}, and never become objects")))
+            }
+        }
     }
 }
 

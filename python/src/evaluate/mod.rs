@@ -3,6 +3,7 @@
 mod answer;
 mod assertion;
 mod check;
+mod columns;
 mod config;
 mod custom;
 mod dataset;
@@ -23,7 +24,7 @@ pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck};
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Origin, POOL, PyCustomTask};
+pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

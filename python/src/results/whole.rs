@@ -1,19 +1,22 @@
 //! `GenAIEvalResults`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::{PyIndexError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyCapsule, PyDict};
 use scouter_tasks::result::{Results, Shown, compare, records_table, tasks_table};
 use scouter_tasks::value::{from_json, pretty};
 
+use super::bad::{PyBadRecord, first};
 use super::comparison::{PyComparison, Sides};
 use super::counts::PyTaskCounts;
 use super::frame;
 use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
 use crate::errors;
+use crate::tables::{self, RowFile};
 
 /// What an evaluation came to: a result for every record, in their order.
 ///
@@ -57,6 +60,18 @@ impl PyResults {
     #[getter]
     fn failed_count(&self) -> usize {
         self.0.rows().len() - self.0.sound_rows()
+    }
+
+    /// How many records could not be read and were left out.
+    #[getter]
+    fn bad_record_count(&self) -> usize {
+        self.0.bad.count
+    }
+
+    /// The first 100 of them.
+    #[getter]
+    fn bad_records(&self) -> Vec<PyBadRecord> {
+        first(&self.0.bad)
     }
 
     /// Whether the run was stopped before its end.
@@ -122,6 +137,39 @@ impl PyResults {
         frame::frame(py, &self.0, polars)
     }
 
+    /// The same rows as a stream of Arrow, for any library that reads one: `polars.DataFrame(results)`,
+    /// `pyarrow.table(results)`, a query of DuckDB.
+    #[pyo3(signature = (requested_schema=None) -> "object")]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface leaves it to us whether to follow it: there is one schema, and it is documented.
+        drop(requested_schema);
+        tables::export(py, tables::schema(), tables::frame_batches(self.0.clone()))
+    }
+
+    /// Writes a row for every task of every record into a file, as `to_dataframe` has them: JSON Lines
+    /// (`.jsonl`), Parquet (`.parquet`) or Arrow (`.arrow`). The file takes its place once it is whole.
+    ///
+    /// Args:
+    ///     path: The file. One that is there is replaced.
+    ///
+    /// Raises:
+    ///     ValueError: Where its suffix says another format.
+    ///     OSError: Where it cannot be written.
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let written = py.detach(|| {
+            let mut file = RowFile::create(&path, self.0.tasks().clone())?;
+            match file.write(self.0.rows()) {
+                Ok(()) => file.finish(true).2,
+                Err(error) => Err(error),
+            }
+        });
+        written.map_err(|error| error.told(py, &path))
+    }
+
     /// The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
     fn model_dump_json(&self, py: Python<'_>) -> String {
         py.detach(|| self.0.to_value().to_string())
@@ -182,8 +230,12 @@ impl PyResults {
     }
 
     fn __repr__(&self) -> String {
+        let bad = match self.0.bad.count {
+            0 => String::new(),
+            count => format!(", {count} bad records left out"),
+        };
         format!(
-            "GenAIEvalResults({} records, {} tasks, pass_rate={})",
+            "GenAIEvalResults({} records, {} tasks, pass_rate={}{bad})",
             self.0.rows().len(),
             self.0.tasks().len(),
             self.0.counts()

@@ -16,13 +16,13 @@ use super::events::Events;
 use super::threads::LISTEN;
 use super::watch::Watch;
 use crate::convert::Converter;
-use crate::evaluate::{Origin, PyDataset, PyRecord};
+use crate::evaluate::{Context, Origin, PyDataset, PyRecord};
 
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
 
 /// Chunks of records, as they were fed.
-pub(super) struct Fed(mpsc::Receiver<Vec<Entry>>);
+pub(crate) struct Fed(mpsc::Receiver<Vec<Entry>>);
 
 impl Source<Entry> for Fed {
     async fn take(&mut self, _most: NonZeroUsize) -> Vec<Entry> {
@@ -97,7 +97,8 @@ fn entry(
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
-        let origin = Origin { context: context.clone().unbind(), events: events.object.clone() };
+        let origin =
+            Origin { context: Context::Dict(context.clone().unbind()), events: events.object.clone() };
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     let reads = dataset.reader.read(converter, context.as_any());

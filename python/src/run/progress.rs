@@ -12,7 +12,8 @@ const QUICK: Duration = Duration::from_secs(1);
 /// Shows how many records are done: on a terminal, once a run takes longer than a second.
 pub(super) struct Progress {
     wanted: bool,
-    records: usize,
+    /// How many there are, where that is known.
+    records: Option<usize>,
     started: Instant,
     quick: Duration,
     bar: Option<ProgressBar>,
@@ -20,7 +21,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// `wanted` says it outright; otherwise a terminal decides.
-    pub(super) fn new(wanted: Option<bool>, records: usize) -> Self {
+    pub(super) fn new(wanted: Option<bool>, records: Option<usize>) -> Self {
         let quick = if wanted == Some(true) { Duration::ZERO } else { QUICK };
         let wanted = wanted.unwrap_or_else(|| stderr().is_terminal());
         Self { wanted, records, started: SystemClock.instant(), quick, bar: None }
@@ -31,9 +32,12 @@ impl Progress {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(Some(self.records as u64), ProgressDrawTarget::stderr());
-            let style =
-                ProgressStyle::with_template("{bar:40} {pos}/{len} records, {elapsed} of about {duration}");
+            let records = self.records.map(|records| records as u64);
+            let bar = ProgressBar::with_draw_target(records, ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template(match records {
+                Some(_) => "{bar:40} {pos}/{len} records, {elapsed} of about {duration}",
+                None => "{spinner} {pos} records, {elapsed}",
+            });
             style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
         });
         bar.set_position(done as u64);

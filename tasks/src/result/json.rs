@@ -14,6 +14,7 @@ use super::row::Row;
 use super::status::Status;
 use crate::measured::Measured;
 use crate::operator::Operator;
+use crate::records::BadRecords;
 use crate::suite::TaskInfo;
 use crate::value::Value;
 
@@ -28,12 +29,16 @@ pub struct ReadError(String);
 impl Results {
     /// The results as a value.
     pub fn to_value(&self) -> Value {
-        Value::map([
+        let mut entries = vec![
             ("version", Value::Int(VERSION)),
             ("cancelled", Value::Bool(self.cancelled)),
             ("tasks", Value::list(self.tasks().iter().map(task_to_value))),
             ("records", Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())))),
-        ])
+        ];
+        if self.bad.count > 0 {
+            entries.push(("bad_records", self.bad.to_value()));
+        }
+        Value::map(entries)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -52,7 +57,11 @@ impl Results {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
         let rows = rows.collect::<Result<_, _>>()?;
-        Ok(Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true))))
+        let bad = value.get("bad_records").map(BadRecords::from_value);
+        let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
+        let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
+        results.bad = bad.unwrap_or_default();
+        Ok(results)
     }
 }
 

@@ -8,6 +8,7 @@ use scouter_engine::Outcome;
 use super::counts::Counts;
 use super::row::Row;
 use super::status::Status;
+use crate::records::BadRecords;
 use crate::suite::TaskInfo;
 
 /// What a run over many records came to: a row for every record, in their order.
@@ -17,6 +18,8 @@ pub struct Results {
     rows: Vec<Row>,
     /// Whether the run was stopped before its end.
     pub cancelled: bool,
+    /// The records that could not be read and were left out.
+    pub bad: BadRecords,
     by_id: OnceLock<Index>,
     by_uid: OnceLock<Index>,
 }
@@ -27,7 +30,14 @@ type Index = Box<[u32]>;
 impl Results {
     /// The results of these rows.
     pub fn new(tasks: Arc<[TaskInfo]>, rows: Vec<Row>, cancelled: bool) -> Self {
-        Self { tasks, rows, cancelled, by_id: OnceLock::new(), by_uid: OnceLock::new() }
+        Self {
+            tasks,
+            rows,
+            cancelled,
+            bad: BadRecords::default(),
+            by_id: OnceLock::new(),
+            by_uid: OnceLock::new(),
+        }
     }
 
     /// The tasks that were run, in the order of [`Row::outcomes`].

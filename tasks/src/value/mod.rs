@@ -21,6 +21,7 @@ pub use data::{Kind, Value};
 pub use de::from_value;
 pub use map::Map;
 pub use number::{Decimal, Number, NumberError};
+pub(crate) use read::members;
 pub use read::{JsonError, MAX_DEPTH, from_json};
 pub use ser::to_value;
 pub use sum::sum;

@@ -37,6 +37,43 @@ pub fn from_json(text: &str) -> Result<Value, JsonError> {
     Ok(value)
 }
 
+/// Reads those members of an object that are `wanted`, with what that says of them; others are passed
+/// over, which takes a fraction of the time.
+///
+/// # Errors
+/// As [`from_json`], and where the document is no object.
+pub(crate) fn members<U>(
+    text: &str,
+    mut wanted: impl FnMut(&str) -> Option<U>,
+) -> Result<Vec<(SmolStr, U, Value)>, JsonError> {
+    let mut reader = Reader { json: Jiter::new(text.as_bytes()).with_allow_inf_nan() };
+    let at = reader.json.peek().map_err(|error| reader.explain(&error))?;
+    if at != Peek::Object {
+        let kind = reader.value(at, 0)?.kind();
+        return Err(JsonError { message: format!("expected an object, got {kind}"), line: 1, column: 1 });
+    }
+    let mut found = Vec::new();
+    let named = |key: Option<&str>, wanted: &mut dyn FnMut(&str) -> Option<U>| {
+        key.map(|key| wanted(key).map(|used| (SmolStr::new(key), used)))
+    };
+    let mut next = reader.json.known_object().map(|key| named(key, &mut wanted));
+    loop {
+        let key = match next {
+            Ok(Some(key)) => key,
+            Ok(None) => break,
+            Err(error) => return Err(reader.explain(&error)),
+        };
+        let at = reader.json.peek().map_err(|error| reader.explain(&error))?;
+        match key {
+            Some((key, used)) => found.push((key, used, reader.value(at, 1)?)),
+            None => reader.json.known_skip(at).map_err(|error| reader.explain(&error))?,
+        }
+        next = reader.json.next_key().map(|key| named(key, &mut wanted));
+    }
+    reader.json.finish().map_err(|error| reader.explain(&error))?;
+    Ok(found)
+}
+
 struct Reader<'a> {
     json: Jiter<'a>,
 }

@@ -1,0 +1,65 @@
+//! `BadRecord`.
+
+use pyo3::prelude::*;
+use scouter_tasks::records::{BadRecord, BadRecords, Flaw, Unit};
+
+/// A record of a file that could not be read and was left out.
+#[pyclass(module = "scouter.evaluate", name = "BadRecord", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyBadRecord(BadRecord);
+
+/// The first of them, as Python sees them.
+pub(super) fn first(bad: &BadRecords) -> Vec<PyBadRecord> {
+    bad.first.iter().cloned().map(PyBadRecord).collect()
+}
+
+#[pymethods]
+impl PyBadRecord {
+    /// The line of the file, from 1; `None` in a table.
+    #[getter]
+    fn line(&self) -> Option<u64> {
+        (self.0.unit == Unit::Line).then_some(self.0.number)
+    }
+
+    /// The row of the table, from 1; `None` in a file of lines.
+    #[getter]
+    fn row(&self) -> Option<u64> {
+        (self.0.unit == Unit::Row).then_some(self.0.number)
+    }
+
+    /// Where in its line, in bytes from 1, as far as that is known.
+    #[getter]
+    fn column(&self) -> Option<usize> {
+        self.0.flaw.column
+    }
+
+    /// What is wrong with it.
+    #[getter]
+    fn message(&self) -> &str {
+        &self.0.flaw.message
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("BadRecord({:?})", self.0.to_string())
+    }
+
+    #[expect(clippy::type_complexity, reason = "it is the tuple that Python's pickle asks for")]
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Option<u64>, u64, Option<usize>, String))> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((again, (self.line(), self.0.number, self.column(), self.message().to_owned())))
+    }
+
+    /// Makes the record of a pickle again.
+    #[staticmethod]
+    fn _unpickled(line: Option<u64>, number: u64, column: Option<usize>, message: String) -> Self {
+        let unit = if line.is_some() { Unit::Line } else { Unit::Row };
+        Self(BadRecord { unit, number, flaw: Flaw { column, message } })
+    }
+}

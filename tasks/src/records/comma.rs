@@ -1,0 +1,164 @@
+//! CSV: a header, then a record a row. Every cell is text. <https://www.rfc-editor.org/rfc/rfc4180>
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+
+use super::bad::{Flaw, ReadError, Unit};
+use super::chunks::{Chunks, Opened};
+use super::entry::{Fields, Opener};
+use crate::run::Entry;
+use crate::value::Value;
+
+/// How many rows, and how many bytes, are handed over at once.
+const ROWS: usize = 256;
+const BYTES: usize = 1 << 20;
+
+/// How long a row may be. A quote that is never closed makes one of the rest of the file.
+const LONGEST: usize = 64 << 20;
+
+/// The rows of a reader.
+pub struct Csv<R> {
+    reader: Reader<Limited<R>>,
+    left: Arc<AtomicUsize>,
+    columns: Arc<[String]>,
+    /// The last line that was read.
+    line: u64,
+}
+
+impl<R> std::fmt::Debug for Csv<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Csv").field("columns", &self.columns).finish_non_exhaustive()
+    }
+}
+
+/// Some rows.
+#[derive(Debug)]
+pub struct CsvChunk {
+    columns: Arc<[String]>,
+    rows: Vec<(u64, Result<ByteRecord, Flaw>)>,
+}
+
+impl<R: Read> Csv<R> {
+    /// From the beginning of a file.
+    ///
+    /// # Errors
+    /// Where its header cannot be read.
+    pub fn new(reader: R) -> Result<Self, ReadError> {
+        let left = Arc::new(AtomicUsize::new(LONGEST));
+        let limited = Limited { reader, left: left.clone() };
+        let mut reader = ReaderBuilder::new().has_headers(false).from_reader(limited);
+        let mut header = ByteRecord::new();
+        reader.read_byte_record(&mut header).map_err(|error| broken(error, 0))?;
+        let text = |(at, name): (usize, &[u8])| {
+            // What Windows programs begin a file with.
+            let name = if at == 0 { name.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(name) } else { name };
+            String::from_utf8(name.to_vec()).map_err(|_| ReadError::Broken {
+                unit: Unit::Line,
+                after: 0,
+                message: "the header is not UTF-8".to_owned(),
+            })
+        };
+        let columns = header.iter().enumerate().map(text).collect::<Result<_, _>>()?;
+        let line = reader.position().line().saturating_sub(1);
+        Ok(Self { reader, left, columns, line })
+    }
+}
+
+impl<R: Read + Send + 'static> Chunks for Csv<R> {
+    type Chunk = CsvChunk;
+
+    const UNIT: Unit = Unit::Line;
+
+    fn next(&mut self) -> Result<Option<CsvChunk>, ReadError> {
+        let mut rows = Vec::with_capacity(ROWS);
+        let mut bytes = 0;
+        while rows.len() < ROWS && bytes < BYTES {
+            self.left.store(LONGEST, Ordering::Relaxed);
+            let mut row = ByteRecord::new();
+            match self.reader.read_byte_record(&mut row) {
+                Ok(false) => break,
+                Ok(true) => {
+                    bytes += row.as_slice().len();
+                    self.line = row.position().map_or(self.line, csv::Position::line);
+                    rows.push((self.line, Ok(row)));
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::UnequalLengths { pos, expected_len, len } => {
+                        self.line = pos.as_ref().map_or(self.line, csv::Position::line);
+                        let message = format!("{len} cells in a table of {expected_len} columns");
+                        rows.push((self.line, Err(message.into())));
+                    }
+                    _ => return Err(broken(error, self.line)),
+                },
+            }
+        }
+        Ok((!rows.is_empty()).then(|| CsvChunk { columns: self.columns.clone(), rows }))
+    }
+
+    fn open(chunk: CsvChunk, opener: &Opener) -> Vec<Opened> {
+        let CsvChunk { columns, rows } = chunk;
+        let uses: Vec<_> = columns.iter().map(|name| opener.shape.of(name)).collect();
+        let entry = |row: &ByteRecord| -> Result<Entry, Flaw> {
+            let mut fields = Fields::default();
+            for ((name, used), cell) in columns.iter().zip(&uses).zip(row) {
+                let Some(used) = used else { continue };
+                let text = std::str::from_utf8(cell)
+                    .map_err(|_| Flaw::from(format!("the text of `{name}` is not UTF-8")))?;
+                fields.add(name, used, Value::text(text))?;
+            }
+            opener.entry(fields)
+        };
+        rows.into_iter()
+            .map(|(number, row)| Opened { number, entry: row.and_then(|row| entry(&row)) })
+            .collect()
+    }
+}
+
+fn broken(error: csv::Error, after: u64) -> ReadError {
+    match error.into_kind() {
+        ErrorKind::Io(error)
+            if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooLong>) =>
+        {
+            let message = TooLong.to_string();
+            ReadError::Broken { unit: Unit::Line, after, message }
+        }
+        ErrorKind::Io(error) => ReadError::Io(error),
+        other => ReadError::Broken { unit: Unit::Line, after, message: format!("not CSV: {other:?}") },
+    }
+}
+
+/// Lets through no more than what is left of a row's room.
+struct Limited<R> {
+    reader: R,
+    left: Arc<AtomicUsize>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the next row is longer than {} MiB: a quote may never be closed", LONGEST >> 20)]
+struct TooLong;
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(io::Error::other(TooLong));
+        }
+        let most = buffer.len().min(left);
+        let read = self.reader.read(&mut buffer[..most])?;
+        self.left.store(left - read, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// The names of the columns, and whether there is a row.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn csv_columns(reader: impl Read + Send + 'static) -> Result<(Vec<String>, bool), ReadError> {
+    let mut csv = Csv::new(reader)?;
+    let any = csv.next()?.is_some();
+    Ok((csv.columns.to_vec(), any))
+}

@@ -1,0 +1,118 @@
+//! From the fields of a record to what goes into a run.
+
+use std::fmt;
+use std::sync::Arc;
+
+use scouter_engine::Clock;
+use smol_str::SmolStr;
+
+use super::bad::Flaw;
+use super::mapping::{Shape, Use};
+use crate::result::NewUid;
+use crate::run::Entry;
+use crate::subject::{Origin, Reads, Spans, Subject};
+use crate::trace::{Span, Trace};
+use crate::value::{Map, Value, from_json, from_value};
+
+/// Makes of a context what a task sees that asks for the record itself.
+pub type MakeOrigin = Arc<dyn Fn(Value) -> Origin + Send + Sync>;
+
+/// Opens the records of a file for a suite.
+pub struct Opener {
+    /// What the columns are used for.
+    pub shape: Shape,
+    /// What the suite reads.
+    pub reads: Arc<Reads>,
+    /// What makes the origin, where a task wants it.
+    pub origin: Option<MakeOrigin>,
+    /// For the identifiers of records.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opener").field("shape", &self.shape).finish_non_exhaustive()
+    }
+}
+
+/// The fields of one record, as they are read.
+#[derive(Debug, Default)]
+pub struct Fields {
+    context: Vec<(SmolStr, Value)>,
+    id: Option<Value>,
+    trace: Option<Value>,
+}
+
+impl Fields {
+    /// One more field, under its name in the file.
+    ///
+    /// # Errors
+    /// Where its text should be JSON and is not.
+    pub fn add(&mut self, name: &str, used: &Use, value: Value) -> Result<(), Flaw> {
+        let value = match &value {
+            Value::Text(text) if used.json && !text.trim().is_empty() => from_json(text)
+                .map_err(|error| Flaw::from(format!("the text of `{name}` is not JSON: {error}")))?,
+            Value::Text(_) if used.json => Value::Null,
+            _ => value,
+        };
+        if used.id {
+            self.id = Some(value.clone());
+        }
+        if used.trace {
+            self.trace = Some(value.clone());
+        }
+        if let Some(key) = &used.key {
+            self.context.push((key.clone(), value));
+        }
+        Ok(())
+    }
+}
+
+impl Opener {
+    /// The record of these fields.
+    ///
+    /// # Errors
+    /// Where its id is no id, or its spans are no spans.
+    pub fn entry(&self, fields: Fields) -> Result<Entry, Flaw> {
+        let Fields { context, id, trace } = fields;
+        let id = self.shape.id().map(|name| identifier(name, id)).transpose()?;
+        let context = Value::Map(Arc::new(context.into_iter().collect::<Map>()));
+        let subject = Subject {
+            reads: self.reads.read(&context),
+            spans: spans(trace)?,
+            origin: self.origin.as_ref().map(|make| make(context)),
+            ..Subject::default()
+        };
+        Ok(Entry { uid: self.clock.new_uid(), id, subject })
+    }
+}
+
+/// An id is text or a whole number: whatever else it were would be written one way here and another there.
+fn identifier(name: &str, id: Option<Value>) -> Result<SmolStr, Flaw> {
+    match id {
+        Some(Value::Text(text)) if !text.is_empty() => Ok(text),
+        Some(Value::Text(_)) => Err(format!("the id (`{name}`) is empty").into()),
+        Some(Value::Int(int)) => Ok(SmolStr::from(int.to_string())),
+        Some(Value::Decimal(decimal)) if decimal.is_integer() => Ok(SmolStr::from(decimal.to_string())),
+        None => Err(format!("there is no id (`{name}`)").into()),
+        Some(Value::Null) => Err(format!("the id (`{name}`) is null").into()),
+        Some(other) => {
+            let kind = other.kind();
+            Err(format!("the id (`{name}`) must be text or a whole number, not {kind}: `{other}`").into())
+        }
+    }
+}
+
+fn spans(trace: Option<Value>) -> Result<Spans, Flaw> {
+    match trace {
+        None | Some(Value::Null) => Ok(Spans::Absent),
+        Some(spans) => {
+            let spans: Vec<Span> =
+                from_value(&spans).map_err(|error| format!("its trace is not a list of spans: {error}"))?;
+            Ok(match Trace::new(spans) {
+                Ok(trace) => Spans::Tree(Arc::new(trace)),
+                Err(error) => Spans::Unusable(error.to_string().into()),
+            })
+        }
+    }
+}

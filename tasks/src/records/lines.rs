@@ -1,0 +1,132 @@
+//! JSON Lines: an object a line. <https://jsonlines.org>
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, Read};
+
+use super::bad::{Flaw, ReadError, Unit};
+use super::chunks::{Chunks, Opened};
+use super::entry::{Fields, Opener};
+use crate::run::Entry;
+use crate::value::members;
+
+/// How many lines, and how many bytes, are handed over at once.
+const LINES: usize = 256;
+const BYTES: usize = 1 << 20;
+
+/// How long a line may be: what is longer is no line but a file that is something else.
+const LONGEST: usize = 256 << 20;
+
+/// The lines of a reader.
+#[derive(Debug)]
+pub struct Lines<R> {
+    reader: R,
+    /// How many lines were read.
+    read: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// From the beginning of a file.
+    pub fn new(reader: R) -> Self {
+        Self { reader, read: 0 }
+    }
+}
+
+/// Some lines.
+#[derive(Debug)]
+pub struct LinesChunk {
+    text: Vec<u8>,
+    /// Where each line ends in the text.
+    ends: Vec<usize>,
+    /// The number of the first line, from 1.
+    first: u64,
+}
+
+impl LinesChunk {
+    /// The lines that are not empty, with their numbers.
+    fn lines(&self) -> impl Iterator<Item = (u64, Result<&str, Flaw>)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let numbered = (self.first..).zip(starts.zip(self.ends.iter().copied()));
+        numbered.filter_map(|(number, (start, end))| {
+            let line = &self.text[start..end];
+            // What Windows programs begin a file with.
+            let line = if number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
+            match std::str::from_utf8(line) {
+                Ok(line) if line.trim().is_empty() => None,
+                Ok(line) => Some((number, Ok(line))),
+                Err(error) => {
+                    let column = Some(error.valid_up_to() + 1);
+                    Some((number, Err(Flaw { column, message: "the text is not UTF-8".to_owned() })))
+                }
+            }
+        })
+    }
+}
+
+impl<R: BufRead + Send + 'static> Chunks for Lines<R> {
+    type Chunk = LinesChunk;
+
+    const UNIT: Unit = Unit::Line;
+
+    fn next(&mut self) -> Result<Option<LinesChunk>, ReadError> {
+        let first = self.read + 1;
+        let mut chunk = LinesChunk { text: Vec::new(), ends: Vec::new(), first };
+        while chunk.ends.len() < LINES && chunk.text.len() < BYTES {
+            let before = chunk.text.len();
+            let read = (&mut self.reader).take(LONGEST as u64).read_until(b'\n', &mut chunk.text)?;
+            if read == 0 {
+                break;
+            }
+            if read == LONGEST && chunk.text.last() != Some(&b'\n') {
+                let message = format!("the next line is longer than {} MiB", LONGEST >> 20);
+                return Err(ReadError::Broken { unit: Unit::Line, after: self.read, message });
+            }
+            chunk.ends.push(before + read);
+            self.read += 1;
+        }
+        Ok((!chunk.ends.is_empty()).then_some(chunk))
+    }
+
+    fn open(chunk: LinesChunk, opener: &Opener) -> Vec<Opened> {
+        let open = |(number, line): (u64, Result<&str, Flaw>)| Opened {
+            number,
+            entry: line.and_then(|line| entry(line, opener)),
+        };
+        chunk.lines().map(open).collect()
+    }
+}
+
+fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
+    let mut fields = Fields::default();
+    let found = members(line, |name| opener.shape.of(name))
+        .map_err(|error| Flaw { column: Some(error.column), message: error.message })?;
+    for (name, used, value) in found {
+        fields.add(&name, &used, value)?;
+    }
+    opener.entry(fields)
+}
+
+/// The names of the fields that the first records have, those of the first chunk that holds any: broken
+/// ones are passed over. `None` where there are no records.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn json_fields(reader: impl BufRead + Send + 'static) -> Result<Option<BTreeSet<String>>, ReadError> {
+    let mut lines = Lines::new(reader);
+    let mut names = BTreeSet::new();
+    while let Some(chunk) = lines.next()? {
+        let mut any = false;
+        for (_, line) in chunk.lines() {
+            any = true;
+            let name = |name: &str| -> Option<()> {
+                names.insert(name.to_owned());
+                None
+            };
+            // A broken line is told of by the run that comes to it.
+            let _ = line.map(|line| members(line, name).map(|_| ()));
+        }
+        if any {
+            return Ok(Some(names));
+        }
+    }
+    Ok(None)
+}
