@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 if TYPE_CHECKING:
-    from scouter._scouter import AlignedEvalResult, GenAIEvalResults, GenAIEvalTaskResult
+    from scouter._scouter import AlignedEvalResult, EvaluationSummary, GenAIEvalResults, GenAIEvalTaskResult
+
+    Results = Union[GenAIEvalResults, EvaluationSummary]
 
 SHOWN = 10
 """How many outcomes that are not as they should be are shown in words; the rest is counted."""
@@ -48,15 +50,15 @@ class Thresholds:
         tasks = {name.lower(): share(f"tasks[{name!r}]", least) for name, least in self.tasks.items()}
         object.__setattr__(self, "tasks", tasks)
 
-    def too_many_errors(self, results: GenAIEvalResults) -> Optional[str]:
+    def too_many_errors(self, results: Results) -> Optional[str]:
         """That tasks error on more records than they may."""
-        errored = results.failed_count
-        if errored <= self.errors * len(results):
+        errored, records = results.failed_count, records_in(results)
+        if errored <= self.errors * records:
             return None
-        allowed = f"at most {self.errors:.1%} may" if self.errors else "none may"
-        return f"{errored} of {count(len(results), 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
+        allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
+        return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
 
-    def unmet(self, results: GenAIEvalResults) -> list[str]:
+    def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
         missed = []
         if (rate := results.pass_rate) is None:
@@ -74,6 +76,11 @@ class Thresholds:
                 passed, counted = counts[task].passed, counts[task].counted
                 missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
         return missed
+
+
+def records_in(results: Results) -> int:
+    """How many records were evaluated."""
+    return results.records if hasattr(results, "records") else len(results)
 
 
 def percent(rate: float) -> str:
