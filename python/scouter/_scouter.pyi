@@ -2,12 +2,13 @@
 The compiled half of the package `scouter`.
 """
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
+from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -333,6 +334,42 @@ class Attribute:
     def value(self, /) -> Any:
         """
         The value.
+        """
+
+@final
+class BadRecord:
+    """
+    A record of a file that could not be read and was left out.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[int | None, int, int | None, str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(line: int | None, number: int, column: int | None, message: str) -> BadRecord:
+        """
+        Makes the record of a pickle again.
+        """
+    @property
+    def column(self, /) -> int | None:
+        """
+        Where in its line, in bytes from 1, as far as that is known.
+        """
+    @property
+    def line(self, /) -> int | None:
+        """
+        The line of the file, from 1; `None` in a table.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What is wrong with it.
+        """
+    @property
+    def row(self, /) -> int | None:
+        """
+        The row of the table, from 1; `None` in a file of lines.
         """
 
 @final
@@ -902,6 +939,71 @@ class EvaluationConfig:
         """
 
 @final
+class EvaluationSummary:
+    """
+    What an evaluation came to whose results went into a file.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool]]: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool) -> EvaluationSummary:
+        """
+        Makes the summary of a pickle again.
+        """
+    @property
+    def bad_record_count(self, /) -> int:
+        """
+        How many records could not be read and were left out.
+        """
+    @property
+    def bad_records(self, /) -> list[BadRecord]:
+        """
+        The first 100 of them.
+        """
+    @property
+    def cancelled(self, /) -> bool:
+        """
+        Whether the run was stopped before its end.
+        """
+    @property
+    def errored_tasks(self, /) -> list[str]:
+        """
+        The ids of the tasks that errored for some record.
+        """
+    @property
+    def failed_count(self, /) -> int:
+        """
+        For how many records some task errored, or the run was stopped before.
+        """
+    @property
+    def pass_rate(self, /) -> float | None:
+        """
+        The share that passed of all tasks that came to a verdict, gates aside, over all records:
+        from 0 to 1, `None` where none did.
+        """
+    @property
+    def path(self, /) -> Path:
+        """
+        Where the results are.
+        """
+    @property
+    def records(self, /) -> int:
+        """
+        How many records were evaluated.
+        """
+    @property
+    def successful_count(self, /) -> int:
+        """
+        For how many records every task came to an end other than an error.
+        """
+    def task_counts(self, /) -> "dict[str, TaskCounts]":
+        """
+        How each task came out over all records, by its id and in the order of the tasks.
+        """
+
+@final
 class EvaluationTaskType:
     """
     The kind of a task.
@@ -954,13 +1056,25 @@ class GenAIEvalDataset:
             and field.
         RecordError: Where there are no records, or two have one id.
     """
-    def __len__(self, /) -> int: ...
+    def __bool__(self, /) -> bool:
+        """
+        There is a record at least.
+        """
+    def __len__(self, /) -> int:
+        """
+        How many records there are. Those of a file of lines are not counted before they are read.
+        """
     def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask]) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def _evaluate(self, /, config: EvaluationConfig | None, events: Any, stop: Any) -> GenAIEvalResults:
         """
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
+        """
+    @staticmethod
+    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], format: str, mapping: str, skip_bad: bool) -> GenAIEvalDataset:
+        """
+        Makes the dataset of a pickle again.
         """
     @property
     def assertion_tasks(self, /) -> list[Any]:
@@ -990,6 +1104,72 @@ class GenAIEvalDataset:
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
         """
+    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None) -> EvaluationSummary:
+        """
+        Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
+        every task of every record, as in a data frame. So the memory that a run takes does not grow with the
+        number of records.
+
+        The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
+        early, what was done stays there.
+
+        Args:
+            path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
+            config: How it runs.
+
+        Returns:
+            How the tasks came out.
+
+        Raises:
+            RecordError: Where a record cannot be read; its `results` is the summary of what was done.
+            OSError: Where the file cannot be written, as on a full disk.
+        """
+    @staticmethod
+    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+        """
+        The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
+
+        The file is read while a run goes on, a piece at a time, and anew for every run: it may be larger than
+        the memory. Only the columns that tasks look at are read. In a CSV file every cell is text.
+
+        Args:
+            path: The file.
+            tasks: The tasks, in any order.
+            format: `"jsonl"`, `"csv"`, `"parquet"` or `"arrow"`, where the suffix does not say it.
+            id: The column that holds the ids of the records: text or whole numbers, each there once.
+            columns: The columns that become the context; all by default. A dict gives them other names:
+                `{"question": "query"}`.
+            json: The columns whose text is JSON.
+            trace: The column that holds the spans of the record's trace.
+            skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
+                the first.
+
+        Raises:
+            ConfigError: Where the tasks are not sound.
+            RecordError: Where there are no records, or not the columns that are asked for.
+            OSError: Where the file cannot be read.
+        """
+    @staticmethod
+    def from_table(table: Any, tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+        """
+        The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
+        frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
+
+        Args:
+            table: The table, a record a row.
+            tasks: The tasks, in any order.
+            id: The column that holds the ids of the records: text or whole numbers, each there once.
+            columns: The columns that become the context; all by default. A dict gives them other names:
+                `{"question": "query"}`.
+            json: The columns whose text is JSON.
+            trace: The column that holds the spans of the record's trace.
+            skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
+                the first.
+
+        Raises:
+            ConfigError: Where the tasks are not sound.
+            RecordError: Where there are no records, or not the columns that are asked for.
+        """
     def get_execution_plan(self, /) -> list[list[str]]:
         """
         The ids of the tasks, stage by stage. A task runs when those it depends on are done,
@@ -1008,6 +1188,9 @@ class GenAIEvalDataset:
     def records(self, /) -> list[GenAIEvalRecord]:
         """
         The records.
+
+        Raises:
+            RecordError: Where they stand in a file or a table and never become objects.
         """
     @property
     def tasks(self, /) -> list[Any]:
@@ -1123,6 +1306,11 @@ class GenAIEvalResults:
     `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
     first record.
     """
+    def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> "object":
+        """
+        The same rows as a stream of Arrow, for any library that reads one: `polars.DataFrame(results)`,
+        `pyarrow.table(results)`, a query of DuckDB.
+        """
     def __contains__(self, id: Any, /) -> bool:
         """
         Whether there is a record of this id.
@@ -1142,6 +1330,16 @@ class GenAIEvalResults:
             show_tasks: A row for every task of every record, instead of one for every record and
                 one for every task.
             max_records: The most records that are shown; what is left out is counted.
+        """
+    @property
+    def bad_record_count(self, /) -> int:
+        """
+        How many records could not be read and were left out.
+        """
+    @property
+    def bad_records(self, /) -> list[BadRecord]:
+        """
+        The first 100 of them.
         """
     @property
     def cancelled(self, /) -> bool:
@@ -1206,6 +1404,18 @@ class GenAIEvalResults:
 
         Args:
             polars: A polars frame instead of a pandas one.
+        """
+    def write(self, /, path: str | PathLike[str]) -> None:
+        """
+        Writes a row for every task of every record into a file, as `to_dataframe` has them: JSON Lines
+        (`.jsonl`), Parquet (`.parquet`) or Arrow (`.arrow`). The file takes its place once it is whole.
+
+        Args:
+            path: The file. One that is there is replaced.
+
+        Raises:
+            ValueError: Where its suffix says another format.
+            OSError: Where it cannot be written.
         """
 
 @final

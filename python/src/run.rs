@@ -80,6 +80,12 @@ pub(crate) fn evaluate_to(
     let summary = PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped };
     let kept = format!("what was done before is in `{}`", path.display());
     let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
+    if let Err(error) = &ended
+        && path.exists()
+    {
+        // A note, for whose error it is is not known here; Python 3.10 has none.
+        let _ = error.value(py).call_method1("add_note", (kept,));
+    }
     told(py, ended, why, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
     written.map_err(|error| error.told(py, &path))?;
     Ok(summary)

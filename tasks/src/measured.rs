@@ -71,6 +71,14 @@ impl Measured {
         }
     }
 
+    /// Appends the value that was judged as JSON: what was packed is so already.
+    pub fn write_actual(&self, out: &mut String) {
+        match self.held() {
+            Actual::Whole(value) => write_json(out, value),
+            Actual::Packed(json) => out.push_str(json),
+        }
+    }
+
     /// What was expected, where it came from the record.
     pub fn expected(&self) -> Option<&Value> {
         self.more()?.expected.as_ref()
@@ -229,6 +237,15 @@ mod tests {
         // Debug tells `1` from `1.0`, and `-0.0` from `0.0`, which are equal otherwise.
         assert_eq!(format!("{:?}", kept.actual()), format!("{value:?}"));
         assert_eq!(kept.note(), None);
+    }
+
+    #[test]
+    fn a_packed_value_is_written_as_it_would_be_unpacked() {
+        let value =
+            from_json(r#"{"z": [1, 1.0, -0.0, 1e300, NaN, true, null], "a": "\u0000 \" é"}"#).unwrap();
+        let mut json = String::new();
+        trimmed(&value).write_actual(&mut json);
+        assert_eq!(json, value.to_string());
     }
 
     #[test]

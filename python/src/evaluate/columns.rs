@@ -5,7 +5,6 @@ use std::path::Path;
 use pyo3::exceptions::PyTypeError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
 use scouter_tasks::records::Mapping;
 use smol_str::SmolStr;
@@ -37,11 +36,12 @@ impl Columns<'_> {
     fn pairs(&self) -> PyResult<Vec<(SmolStr, SmolStr)>> {
         let wrong =
             || PyTypeError::new_err("`columns` must be a list of names, or a dict of names and new names");
-        if let Ok(dict) = self.0.cast::<PyDict>() {
-            let pairs = dict
-                .iter()
-                .map(|(name, key)| Ok((name.extract::<String>()?.into(), key.extract::<String>()?.into())));
-            return pairs.collect::<PyResult<_>>().map_err(|_| wrong());
+        if let Ok(items) = self.0.call_method0("items") {
+            let pair = |item: PyResult<Bound<'_, PyAny>>| -> PyResult<(SmolStr, SmolStr)> {
+                let (name, key): (String, String) = item?.extract()?;
+                Ok((name.into(), key.into()))
+            };
+            return items.try_iter()?.map(pair).collect::<PyResult<_>>().map_err(|_| wrong());
         }
         let names: Vec<String> = self.0.extract().map_err(|_| wrong())?;
         Ok(names.into_iter().map(|name| (SmolStr::new(&name), SmolStr::new(&name))).collect())

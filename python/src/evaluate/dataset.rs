@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 use scouter_engine::nearest;
 use scouter_tasks::records::{Mapping, Shape};
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
+use scouter_tasks::value::{from_json, from_value, to_value};
 use smol_str::SmolStr;
 
 use super::check::{self, PySuiteCheck};
@@ -362,37 +363,24 @@ impl PyDataset {
                 "a dataset of a table in memory does not pickle: pickle the table, and make the dataset of it there",
             ));
         };
-        let pairs = |columns: &Vec<(SmolStr, SmolStr)>| {
-            columns.iter().map(|(name, key)| (name.as_str(), key.as_str())).into_py_dict(py)
-        };
-        let columns = mapping.columns.as_ref().map(pairs).transpose()?;
-        let arguments = (
-            path,
-            self.tasks(py),
-            format.name(),
-            mapping.id.as_deref(),
-            columns,
-            mapping.json.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
-            mapping.trace.as_deref(),
-            skip_bad,
-        );
+        let mapping = to_value(mapping).map_err(errors::value)?.to_string();
+        let arguments = (path, self.tasks(py), format.name(), mapping, skip_bad);
         Ok((class.getattr("_unpickled")?, arguments.into_pyobject(py)?))
     }
 
     /// Makes the dataset of a pickle again.
     #[staticmethod]
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of `from_path`, given by place")]
     fn _unpickled(
         path: PathBuf,
         tasks: Tasks<'_>,
-        format: Option<&str>,
-        id: Option<String>,
-        columns: Option<Columns<'_>>,
-        json: Option<Vec<String>>,
-        trace: Option<String>,
+        format: &str,
+        mapping: &str,
         skip_bad: bool,
     ) -> PyResult<Self> {
-        Self::from_path(path, tasks, format, id, columns, json, trace, skip_bad)
+        let format = columns::format(&path, Some(format))?;
+        let mapping = from_json(mapping).map_err(errors::value)?;
+        let mapping = from_value(&mapping).map_err(errors::value)?;
+        Self::of_table(tasks, Location::Path(path, format), mapping, skip_bad)
     }
 }
 
@@ -429,13 +417,11 @@ impl PyDataset {
 
     /// Checks that the records are objects.
     fn objects(&self, py: Python<'_>) -> PyResult<()> {
-        match &self.table {
-            None => Ok(()),
-            Some(_) => {
-                let place = self.place();
-                Err(errors::record(py, format!("the records stand in {place}, and never become objects")))
-            }
+        if self.table.is_none() {
+            return Ok(());
         }
+        let place = self.place();
+        Err(errors::record(py, format!("the records stand in {place}, and never become objects")))
     }
 }
 

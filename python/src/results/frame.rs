@@ -1,72 +1,103 @@
 //! Results as a data frame.
 
-use std::sync::Arc;
-
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
-use scouter_tasks::result::Results;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use scouter_tasks::result::{Judged, Results, Row, Status};
+use scouter_tasks::suite::TaskInfo;
 
-use super::task_result::PyTaskResult;
-use crate::convert::{PyJson, to_python};
+use crate::convert::to_python;
 
-const COLUMNS: [&str; 14] = [
-    "record_id",
-    "record_uid",
-    "created_at",
-    "task_id",
-    "task_type",
-    "status",
-    "passed",
-    "value",
-    "condition",
-    "stage",
-    "context_path",
-    "operator",
-    "message",
-    "expected",
-];
-
-/// A row for every task of every record.
-pub(super) fn frame<'py>(
-    py: Python<'py>,
-    results: &Arc<Results>,
-    polars: bool,
-) -> PyResult<Bound<'py, PyAny>> {
+/// A pandas frame with a row for every task of every record. Columns are made one after another, and what many
+/// rows share is made once and then spread: rows one by one would take ten times as long.
+pub(super) fn pandas<'py>(py: Python<'py>, results: &Results) -> PyResult<Bound<'py, PyAny>> {
+    let build = Build { py, results };
     let columns = PyDict::new(py);
-    for name in COLUMNS.iter().chain(&["actual"]) {
-        columns.set_item(name, PyList::empty(py))?;
-    }
-    for row in 0..results.rows().len() {
-        for task in 0..results.tasks().len() {
-            let result = PyTaskResult { results: results.clone(), row, task };
-            push(py, &columns, &result, polars)?;
-        }
-    }
-    let module = if polars { "polars" } else { "pandas" };
-    py.import(module)?.getattr("DataFrame")?.call1((columns,))
+    let set = |name: &str, column: PyResult<Bound<'py, PyAny>>| columns.set_item(name, column?);
+    let text = |text: &str| PyString::new(py, text).into_any();
+    let optional = |given: Option<&str>| given.map_or_else(|| py.None().into_bound(py), text);
+    let statuses = Status::ALL.map(|status| text(status.as_str()));
+    let value = |judged: &Judged<'_>| f64::from(u8::from(judged.status() == Status::Passed));
+    let stage = |judged: &Judged<'_>| i64::try_from(judged.info().stage).unwrap_or(i64::MAX);
+    let took = |judged: &Judged<'_>| 1e3 * judged.row.took.as_secs_f64();
+    let operator = |task: &TaskInfo| task.operator.map(|operator| operator.to_string());
+    set("record_id", build.of_record(|row| Ok(optional(row.id.as_deref()))))?;
+    set("record_uid", build.of_record(|row| Ok(text(&row.uid.to_string()))))?;
+    set("created_at", build.of_record(|row| Ok(row.created_at.into_pyobject(py)?.into_any())))?;
+    set("task_id", build.of_task(|task| text(&task.id)))?;
+    set("task_type", build.of_task(|task| text(&task.kind)))?;
+    set("status", build.spread(statuses.to_vec(), |judged| judged.status() as usize))?;
+    set("passed", build.numbers("bool", |judged| [u8::from(judged.status() == Status::Passed)]))?;
+    set("value", build.numbers("float64", |judged| value(judged).to_ne_bytes()))?;
+    set("condition", build.numbers("bool", |judged| [u8::from(judged.info().gate)]))?;
+    set("stage", build.numbers("int64", |judged| stage(judged).to_ne_bytes()))?;
+    set("context_path", build.of_task(|task| optional(task.context_path.as_deref())))?;
+    set("operator", build.of_task(|task| optional(operator(task).as_deref())))?;
+    set("message", build.list(|judged| Ok(text(&judged.message()))))?;
+    set("expected", build.list(|judged| to_python(py, judged.expected())))?;
+    set("actual", build.list(|judged| to_python(py, &judged.actual())))?;
+    set("detail", build.list(|judged| Ok(optional(judged.detail()))))?;
+    set("record_ms", build.numbers("float64", |judged| took(judged).to_ne_bytes()))?;
+    py.import("pandas")?.getattr("DataFrame")?.call1((columns,))
 }
 
-fn push(py: Python<'_>, columns: &Bound<'_, PyDict>, result: &PyTaskResult, polars: bool) -> PyResult<()> {
-    let object = Bound::new(py, result.clone())?;
-    for name in COLUMNS {
-        let value = match name {
-            "task_type" => object.getattr("task_type")?.getattr("name")?,
-            "operator" => match object.getattr("operator")? {
-                operator if operator.is_none() => operator,
-                operator => operator.getattr("name")?,
-            },
-            "expected" if polars => result.expected_value().to_string().into_pyobject(py)?.into_any(),
-            other => object.getattr(other)?,
-        };
-        column(columns, name)?.append(value)?;
-    }
-    let actual = result.actual_value();
-    let actual =
-        if polars { PyJson(actual.to_string().into()).into_pyobject(py)? } else { to_python(py, &actual)? };
-    column(columns, "actual")?.append(actual)
+struct Build<'a, 'py> {
+    py: Python<'py>,
+    results: &'a Results,
 }
 
-fn column<'py>(columns: &Bound<'py, PyDict>, name: &str) -> PyResult<Bound<'py, PyList>> {
-    let column = columns.as_any().get_item(name)?;
-    Ok(column.cast_into::<PyList>()?)
+impl<'a, 'py> Build<'a, 'py> {
+    fn rows(&self) -> impl Iterator<Item = Judged<'a>> {
+        let results = self.results;
+        results.rows().iter().flat_map(|row| Judged::all(row, results.tasks()))
+    }
+
+    /// A column of objects.
+    fn list(&self, cell: impl Fn(&Judged<'a>) -> PyResult<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let cells: Vec<_> = self.rows().map(|judged| cell(&judged)).collect::<PyResult<_>>()?;
+        Ok(PyList::new(self.py, cells)?.into_any())
+    }
+
+    /// A column of objects that differ by record only.
+    fn of_record(&self, cell: impl Fn(&Row) -> PyResult<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let cells = self.results.rows().iter().map(cell).collect::<PyResult<_>>()?;
+        let places = self.results.rows().iter().enumerate();
+        let places: Vec<usize> =
+            places.flat_map(|(at, row)| Judged::all(row, self.results.tasks()).map(move |_| at)).collect();
+        self.at(cells, &places)
+    }
+
+    /// A column of objects that differ by task only.
+    fn of_task(&self, cell: impl Fn(&TaskInfo) -> Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.spread(self.results.tasks().iter().map(cell).collect(), |judged| judged.task)
+    }
+
+    /// A column of few objects, each in many places.
+    fn spread(
+        &self,
+        cells: Vec<Bound<'py, PyAny>>,
+        place: impl Fn(&Judged<'a>) -> usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let places: Vec<usize> = self.rows().map(|judged| place(&judged)).collect();
+        self.at(cells, &places)
+    }
+
+    fn at(&self, cells: Vec<Bound<'py, PyAny>>, places: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+        let places: Vec<u8> = places.iter().flat_map(|at| (*at as u64).to_ne_bytes()).collect();
+        let cells = self.py.import("pandas")?.call_method1("Series", (PyList::new(self.py, cells)?,))?;
+        cells.getattr("array")?.call_method1("take", (self.array("int64", &places)?,))
+    }
+
+    /// A column of numbers of this type, given as their bytes.
+    fn numbers<const N: usize>(
+        &self,
+        kind: &str,
+        number: impl Fn(&Judged<'a>) -> [u8; N],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let bytes: Vec<u8> = self.rows().flat_map(|judged| number(&judged)).collect();
+        self.array(kind, &bytes)
+    }
+
+    fn array(&self, kind: &str, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        self.py.import("numpy")?.call_method1("frombuffer", (PyBytes::new(self.py, bytes), kind))
+    }
 }

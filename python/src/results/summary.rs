@@ -6,13 +6,15 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::records::BadRecords;
 use scouter_tasks::result::{Status, Tally};
+use scouter_tasks::value::{from_json, from_value, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
+use crate::errors;
 
 /// What an evaluation came to whose results went into a file.
-#[pyclass(module = "scouter.evaluate", name = "EvaluationSummary", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
+#[pyclass(module = "scouter.evaluate", name = "EvaluationSummary", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PySummary {
     pub(crate) path: PathBuf,
     pub(crate) tally: Tally,
@@ -31,7 +33,7 @@ impl PySummary {
     /// How many records were evaluated.
     #[getter]
     fn records(&self) -> usize {
-        self.tally.records()
+        self.tally.records
     }
 
     /// How many records could not be read and were left out.
@@ -49,21 +51,20 @@ impl PySummary {
     /// For how many records every task came to an end other than an error.
     #[getter]
     fn successful_count(&self) -> usize {
-        self.tally.sound()
+        self.tally.sound
     }
 
     /// For how many records some task errored, or the run was stopped before.
     #[getter]
     fn failed_count(&self) -> usize {
-        self.tally.records() - self.tally.sound()
+        self.tally.records - self.tally.sound
     }
 
     /// The ids of the tasks that errored for some record.
     #[getter]
     fn errored_tasks(&self) -> Vec<String> {
-        let tasks = self.tally.tasks().iter().enumerate();
-        let errored = tasks.filter(|(at, _)| self.tally.task_counts(*at).of(Status::Errored) > 0);
-        errored.map(|(_, task)| task.id.clone()).collect()
+        let errored = self.tally.tasks.iter().filter(|task| task.counts.of(Status::Errored) > 0);
+        errored.map(|task| task.id.clone()).collect()
     }
 
     /// Whether the run was stopped before its end.
@@ -83,10 +84,23 @@ impl PySummary {
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
-        for (at, task) in self.tally.tasks().iter().enumerate() {
-            counts.set_item(&task.id, Bound::new(py, PyTaskCounts(self.tally.task_counts(at)))?)?;
+        for task in &self.tally.tasks {
+            counts.set_item(&task.id, Bound::new(py, PyTaskCounts(task.counts))?)?;
         }
         Ok(counts)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PathBuf, String, bool))> {
+        let counted = to_value(&(&self.tally, &self.bad)).map_err(errors::value)?.to_string();
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (self.path.clone(), counted, self.cancelled)))
+    }
+
+    /// Makes the summary of a pickle again.
+    #[staticmethod]
+    fn _unpickled(path: PathBuf, counted: &str, cancelled: bool) -> PyResult<Self> {
+        let counted = from_json(counted).map_err(errors::value)?;
+        let (tally, bad) = from_value(&counted).map_err(errors::value)?;
+        Ok(Self { path, tally, bad, cancelled })
     }
 
     fn __repr__(&self) -> String {
@@ -96,8 +110,8 @@ impl PySummary {
         };
         format!(
             "EvaluationSummary({} records, {} tasks, pass_rate={}{bad}, path={:?})",
-            self.tally.records(),
-            self.tally.tasks().len(),
+            self.tally.records,
+            self.tally.tasks.len(),
             self.tally.counts(),
             self.path.display()
         )

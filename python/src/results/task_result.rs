@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use scouter_engine::Outcome;
-use scouter_tasks::measured::Measured;
-use scouter_tasks::result::{Results, Status, message};
+use scouter_tasks::result::{Judged, Results, Status};
 use scouter_tasks::suite::TaskInfo;
 use scouter_tasks::value::Value;
 
@@ -29,23 +27,22 @@ impl PyTaskResult {
         &self.results.tasks()[self.task]
     }
 
-    fn outcome(&self) -> &Outcome<Measured> {
-        &self.results.rows()[self.row].outcomes[self.task]
+    fn judged(&self) -> Judged<'_> {
+        Judged { tasks: self.results.tasks(), task: self.task, row: &self.results.rows()[self.row] }
     }
 
     fn state(&self) -> Status {
-        Status::of(self.outcome())
+        self.judged().status()
     }
 
     /// What was looked at.
-    pub(crate) fn actual_value(&self) -> Value {
-        self.outcome().output().map(|output| output.value.actual().into_owned()).unwrap_or_default()
+    fn actual_value(&self) -> Value {
+        self.judged().actual().into_owned()
     }
 
     /// What was expected of it.
-    pub(crate) fn expected_value(&self) -> Value {
-        let filled = self.outcome().output().and_then(|output| output.value.expected());
-        filled.unwrap_or(&self.info().expected).clone()
+    fn expected_value(&self) -> Value {
+        self.judged().expected().clone()
     }
 
     /// The result as a value.
@@ -161,16 +158,13 @@ impl PyTaskResult {
     /// Why it came out so.
     #[getter]
     fn message(&self) -> String {
-        message(self.results.tasks(), self.outcome(), self.info())
+        self.judged().message()
     }
 
     /// More about an error, such as the traceback of a function.
     #[getter]
     fn detail(&self) -> Option<&str> {
-        match self.outcome() {
-            Outcome::Errored(error) => error.detail(),
-            _ => None,
-        }
+        self.judged().detail()
     }
 
     /// The result as JSON text.

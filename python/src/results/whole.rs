@@ -133,8 +133,12 @@ impl PyResults {
     /// Args:
     ///     polars: A polars frame instead of a pandas one.
     #[pyo3(signature = (polars=false))]
-    fn to_dataframe<'py>(&self, py: Python<'py>, polars: bool) -> PyResult<Bound<'py, PyAny>> {
-        frame::frame(py, &self.0, polars)
+    fn to_dataframe<'py>(slf: &Bound<'py, Self>, polars: bool) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        if polars {
+            return py.import("polars")?.call_method1("DataFrame", (slf,));
+        }
+        frame::pandas(py, &slf.get().0)
     }
 
     /// The same rows as a stream of Arrow, for any library that reads one: `polars.DataFrame(results)`,
@@ -164,7 +168,10 @@ impl PyResults {
             let mut file = RowFile::create(&path, self.0.tasks().clone())?;
             match file.write(self.0.rows()) {
                 Ok(()) => file.finish(true).2,
-                Err(error) => Err(error),
+                Err(error) => {
+                    file.discard();
+                    Err(error)
+                }
             }
         });
         written.map_err(|error| error.told(py, &path))

@@ -116,14 +116,17 @@ impl<S: Sink + 'static> Threads<S> {
         while let Some(ended) = self.ended.as_mut().filter(|_| !self.cancel.is_cancelled()) {
             let waiting = &self.waiting;
             let waited = py.detach(|| waiting.block_on(async { timeout(LISTEN, ended).await }));
+            if waited.is_ok() {
+                // It is heard once.
+                self.ended = None;
+            }
             match waited {
-                Ok(Ok(Ok(()))) => self.ended = None,
                 Ok(Ok(Err(error))) => return Err(errors::sink(&error)),
                 // Its thread panicked, which is printed: what is missing must not pass for a result.
                 Ok(Err(_)) => {
                     return Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter"));
                 }
-                Err(_) => {}
+                Ok(Ok(Ok(()))) | Err(_) => {}
             }
             watch.listen(py)?;
         }

@@ -9,7 +9,6 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use scouter_tasks::result::{Judged, Results, Row, Status};
 use scouter_tasks::suite::TaskInfo;
-use scouter_tasks::value::Value;
 
 const UTC: &str = "UTC";
 
@@ -68,7 +67,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn add(&mut self, row: &Row, tasks: &[TaskInfo], operators: &[Option<String>]) {
+    fn add(&mut self, row: &Row, tasks: &[TaskInfo], common: &[Common]) {
         let uid = row.uid.hyphenated();
         let mut buffer = uuid::Uuid::encode_buffer();
         let uid: &str = uid.encode_lower(&mut buffer);
@@ -89,10 +88,15 @@ impl Columns {
             self.condition.append_value(info.gate);
             self.stage.append_value(i64::try_from(info.stage).unwrap_or(i64::MAX));
             self.context_path.append_option(info.context_path.as_deref());
-            self.operator.append_option(operators[judged.task].as_deref());
+            self.operator.append_option(common[judged.task].operator.as_deref());
             self.message.append_value(judged.message());
-            append_json(&mut self.expected, &mut self.json, judged.expected());
-            append_json(&mut self.actual, &mut self.json, &judged.actual());
+            match judged.own_expected() {
+                Some(expected) => self.expected.append_value(expected.to_string()),
+                None => self.expected.append_value(&common[judged.task].expected),
+            }
+            self.json.clear();
+            judged.write_actual(&mut self.json);
+            self.actual.append_value(&self.json);
             self.detail.append_option(judged.detail());
             self.record_ms.append_value(took);
         }
@@ -122,12 +126,10 @@ impl Columns {
     }
 }
 
-fn append_json(column: &mut StringBuilder, json: &mut String, value: &Value) {
-    use std::fmt::Write;
-    json.clear();
-    // Writing into a `String` cannot fail.
-    let _ = write!(json, "{value}");
-    column.append_value(&json);
+/// What the rows of a task have in common, as text.
+struct Common {
+    operator: Option<String>,
+    expected: String,
 }
 
 /// These rows as a batch.
@@ -135,11 +137,14 @@ fn append_json(column: &mut StringBuilder, json: &mut String, value: &Value) {
 /// # Errors
 /// Where they hold more text than a column can.
 pub(super) fn batch(rows: &[Row], tasks: &[TaskInfo]) -> Result<RecordBatch, ArrowError> {
-    let operators: Vec<Option<String>> =
-        tasks.iter().map(|task| task.operator.map(|operator| operator.to_string())).collect();
+    let common = |task: &TaskInfo| Common {
+        operator: task.operator.map(|operator| operator.to_string()),
+        expected: task.expected.to_string(),
+    };
+    let common: Vec<Common> = tasks.iter().map(common).collect();
     let mut columns = Columns::default();
     for row in rows {
-        columns.add(row, tasks, &operators);
+        columns.add(row, tasks, &common);
     }
     columns.finish()
 }

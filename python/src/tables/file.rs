@@ -1,6 +1,6 @@
 //! Rows into files.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use pyo3::prelude::*;
-use scouter_tasks::result::{Row, Tally, write_lines};
+use scouter_tasks::result::{LineWriter, Row, Tally};
 use scouter_tasks::run::Sink;
 use scouter_tasks::suite::TaskInfo;
 
@@ -25,7 +25,7 @@ const GROUP: usize = 1 << 18;
 /// Why rows cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WriteError {
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     #[error("failed to write: {0}")]
     Other(String),
@@ -78,10 +78,32 @@ impl From<arrow_schema::ArrowError> for WriteError {
     }
 }
 
+/// On how many threads rows become text or columns, which takes longer than to judge and to write them.
+const THREADS: usize = 2;
+
+/// What becomes of the rows, `most` by `most`, each on a thread of its own.
+fn apart<T: Send>(rows: &[Row], most: usize, make: impl Fn(&[Row]) -> T + Sync) -> Vec<T> {
+    let make = &make;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = rows.chunks(most).map(|rows| scope.spawn(move || make(rows))).collect();
+        let ended = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended.map(|ended| ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+fn lines(rows: &[Row], tasks: &[TaskInfo]) -> String {
+    let writer = LineWriter::new(tasks);
+    let mut text = String::new();
+    for row in rows {
+        writer.write(&mut text, row);
+    }
+    text
+}
+
 enum Writer {
-    Jsonl(BufWriter<File>, String),
+    Jsonl(BufWriter<File>),
     Parquet(Box<ArrowWriter<File>>),
-    Arrow(FileWriter<BufWriter<File>>),
+    Arrow(Box<FileWriter<BufWriter<File>>>),
 }
 
 /// A file of results under way. It is written beside its place, as `….partial`, and takes it when it is
@@ -108,7 +130,8 @@ impl RowFile {
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&partial)?;
-        if file.try_lock().is_err() {
+        // Some file systems know no locks: there nothing is lost but this.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let message = format!("`{}` is being written by another run", partial.display());
             return Err(WriteError::Other(message));
         }
@@ -121,38 +144,64 @@ impl RowFile {
                     .build();
                 Writer::Parquet(Box::new(ArrowWriter::try_new(file, schema(), Some(properties))?))
             }
-            Format::Arrow => Writer::Arrow(FileWriter::try_new_buffered(file, &schema())?),
-            _ => Writer::Jsonl(BufWriter::new(file), String::new()),
+            Format::Arrow => Writer::Arrow(Box::new(FileWriter::try_new_buffered(file, &schema())?)),
+            _ => Writer::Jsonl(BufWriter::new(file)),
         };
-        let tally = Tally::new(tasks.clone());
+        let tally = Tally::new(&tasks);
         Ok(Self { writer, path: path.to_owned(), partial, tasks, pending: Vec::new(), tally })
     }
 
     /// Writes rows that are held elsewhere.
     pub(crate) fn write(&mut self, rows: &[Row]) -> Result<(), WriteError> {
-        for rows in rows.chunks(records(&self.tasks)) {
+        for rows in rows.chunks(self.together()) {
+            let tasks = &self.tasks;
             match &mut self.writer {
-                Writer::Jsonl(file, text) => {
-                    text.clear();
-                    rows.iter().for_each(|row| write_lines(text, row, &self.tasks));
-                    file.write_all(text.as_bytes())?;
+                Writer::Jsonl(file) => {
+                    for text in apart(rows, records(tasks), |rows| lines(rows, tasks)) {
+                        file.write_all(text.as_bytes())?;
+                    }
                 }
-                Writer::Parquet(writer) => writer.write(&batch(rows, &self.tasks)?)?,
-                Writer::Arrow(writer) => writer.write(&batch(rows, &self.tasks)?)?,
+                Writer::Parquet(writer) => {
+                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                        writer.write(&batch?)?;
+                    }
+                }
+                Writer::Arrow(writer) => {
+                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                        writer.write(&batch?)?;
+                    }
+                }
             }
-            rows.iter().for_each(|row| self.tally.add(row));
+            for row in rows {
+                self.tally.add(row);
+            }
         }
         Ok(())
     }
 
-    /// Ends the file; where it is `whole`, it takes its place, otherwise it stays beside it.
+    /// How many rows are written together: a batch for each of a few threads.
+    fn together(&self) -> usize {
+        THREADS * records(&self.tasks)
+    }
+
+    /// Gives it up: nothing is left of it.
+    pub(crate) fn discard(self) {
+        let Self { writer, partial, .. } = self;
+        drop(writer);
+        // There is nothing more to do where it cannot be removed: it is no whole file, and its name says so.
+        let _ = std::fs::remove_file(partial);
+    }
+
+    /// Ends the file; where it is `whole`, it takes its place, otherwise it stays beside it. Where it cannot be
+    /// ended, the lines that were written stay, and nothing of a table, which would have no end.
     pub(crate) fn finish(mut self, whole: bool) -> (Tally, PathBuf, Result<(), WriteError>) {
         let pending = std::mem::take(&mut self.pending);
         let written = self.write(&pending);
         let Self { writer, path, partial, tally, .. } = self;
+        let is_text = matches!(writer, Writer::Jsonl(..));
         let ended = written.and_then(|()| {
             let file = match writer {
-                Writer::Jsonl(file, _) => file.into_inner().map_err(io::IntoInnerError::into_error)?,
+                Writer::Jsonl(file) => file.into_inner().map_err(io::IntoInnerError::into_error)?,
                 Writer::Parquet(writer) => writer.into_inner()?,
                 Writer::Arrow(mut writer) => {
                     writer.finish()?;
@@ -165,6 +214,9 @@ impl RowFile {
             }
             Ok(())
         });
+        if ended.is_err() && !is_text {
+            let _ = std::fs::remove_file(&partial);
+        }
         let place = if whole && ended.is_ok() { path } else { partial };
         (tally, place, ended)
     }
@@ -175,7 +227,7 @@ impl Sink for RowFile {
 
     fn take(&mut self, rows: Vec<Row>) -> Result<(), WriteError> {
         self.pending.extend(rows);
-        if self.pending.len() < records(&self.tasks) {
+        if self.pending.len() < self.together() {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.pending);

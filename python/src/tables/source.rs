@@ -26,8 +26,8 @@ use crate::run::Fed;
 /// How much of a file is read at once.
 const BUFFER: usize = 256 << 10;
 
-/// How many rows of a Parquet file are decoded at once.
-const DECODED: usize = 1024;
+/// How many rows of a Parquet file are decoded at once: where one of them is damaged, all of them are lost.
+const DECODED: usize = 256;
 
 /// What a file of records may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(crate) struct Table {
 /// Why records cannot be had of a file or a table: of the system, or what is wrong with it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TableError {
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Wrong(String),
@@ -178,9 +178,8 @@ impl Table {
             Location::Path(..) => return Ok(()),
             Location::Memory(schema, _) => schema.clone(),
         };
-        let used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
-        used.map(|field| value::check(field))
-            .collect::<Result<(), String>>()
+        let mut used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
+        used.try_for_each(|field| value::check(field))
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
     }
 
@@ -237,7 +236,7 @@ fn open(path: &Path) -> Result<File, TableError> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         // The system has a number and a text for it.
-        (&file).read(&mut [0])?;
+        (&file).read_exact(&mut [0])?;
     }
     Ok(file)
 }

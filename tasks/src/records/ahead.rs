@@ -32,7 +32,8 @@ pub struct Ahead<C: Chunks> {
     /// `None` once everything was read.
     chunks: Option<C>,
     opener: Arc<Opener>,
-    ahead: usize,
+    /// How many chunks may be under way.
+    most: usize,
     skip_bad: bool,
     under_way: VecDeque<JoinHandle<Vec<Opened>>>,
     /// What was opened and not yet handed over.
@@ -49,7 +50,7 @@ impl<C: Chunks> Ahead<C> {
         Self {
             chunks: Some(chunks),
             opener: Arc::new(opener),
-            ahead: ahead.get(),
+            most: ahead.get(),
             skip_bad,
             under_way: VecDeque::new(),
             ready: VecDeque::new(),
@@ -66,7 +67,7 @@ impl<C: Chunks> Ahead<C> {
 
     /// Starts as many chunks as may be under way.
     fn fill(&mut self) {
-        while self.under_way.len() < self.ahead
+        while self.under_way.len() < self.most
             && let Some(chunks) = &mut self.chunks
         {
             match chunks.next() {

@@ -100,10 +100,10 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
 
     fn open(chunk: CsvChunk, opener: &Opener) -> Vec<Opened> {
         let CsvChunk { columns, rows } = chunk;
-        let uses: Vec<_> = columns.iter().map(|name| opener.shape.of(name)).collect();
+        let shapes: Vec<_> = columns.iter().map(|name| opener.shape.of(name)).collect();
         let entry = |row: &ByteRecord| -> Result<Entry, Flaw> {
             let mut fields = Fields::default();
-            for ((name, used), cell) in columns.iter().zip(&uses).zip(row) {
+            for ((name, used), cell) in columns.iter().zip(&shapes).zip(row) {
                 let Some(used) = used else { continue };
                 let text = std::str::from_utf8(cell)
                     .map_err(|_| Flaw::from(format!("the text of `{name}` is not UTF-8")))?;

@@ -81,7 +81,6 @@ impl Opener {
             reads: self.reads.read(&context),
             spans: spans(trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
-            ..Subject::default()
         };
         Ok(Entry { uid: self.clock.new_uid(), id, subject })
     }

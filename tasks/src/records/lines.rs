@@ -52,7 +52,8 @@ impl LinesChunk {
             let line = if number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
             match std::str::from_utf8(line) {
                 Ok(line) if line.trim().is_empty() => None,
-                Ok(line) => Some((number, Ok(line))),
+                // Where a line breaks off is its end, not the beginning of the next.
+                Ok(line) => Some((number, Ok(line.trim_end()))),
                 Err(error) => {
                     let column = Some(error.valid_up_to() + 1);
                     Some((number, Err(Flaw { column, message: "the text is not UTF-8".to_owned() })))

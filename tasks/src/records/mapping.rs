@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use scouter_engine::nearest;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::path::Step;
 use crate::subject::Reads;
 
 /// Which columns (of a table) or fields (of an object) become what of a record, as a user says it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
     /// The one that is the record's id; records have none where it is not given.
     pub id: Option<SmolStr>,

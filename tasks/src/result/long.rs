@@ -49,10 +49,22 @@ impl<'r> Judged<'r> {
         self.outcome().output().map_or(Cow::Owned(Value::Null), |output| output.value.actual())
     }
 
+    /// Appends what was looked at as JSON.
+    pub fn write_actual(&self, out: &mut String) {
+        match self.outcome().output() {
+            Some(output) => output.value.write_actual(out),
+            None => out.push_str("null"),
+        }
+    }
+
     /// What was expected of this record.
     pub fn expected(&self) -> &'r Value {
-        let filled = self.outcome().output().and_then(|output| output.value.expected());
-        filled.unwrap_or(&self.info().expected)
+        self.own_expected().unwrap_or(&self.info().expected)
+    }
+
+    /// What was expected of this record, where that is not what the task says.
+    pub fn own_expected(&self) -> Option<&'r Value> {
+        self.outcome().output().and_then(|output| output.value.expected())
     }
 
     /// Why it came out so.
@@ -69,38 +81,76 @@ impl<'r> Judged<'r> {
     }
 }
 
-/// Appends a row as JSON Lines, a line for every task; the names are those of the columns of a data frame.
-pub fn write_lines(out: &mut String, row: &Row, tasks: &[TaskInfo]) {
-    let optional = |text: Option<&str>| text.map_or_else(|| "null".to_owned(), quoted);
-    let record = format!(
-        r#"{{"record_id":{},"record_uid":"{}","created_at":"{}""#,
-        optional(row.id.as_deref()),
-        row.uid,
-        row.created_at.to_rfc3339()
-    );
-    let took = 1e3 * row.took.as_secs_f64();
-    for judged in Judged::all(row, tasks) {
-        let info = judged.info();
-        let status = judged.status();
-        let passed = status == Status::Passed;
-        out.push_str(&record);
-        // Writing into a `String` cannot fail.
-        let _ = write!(
-            out,
-            r#","task_id":{},"task_type":{},"status":"{status}","passed":{passed},"value":{},"condition":{},"stage":{},"context_path":{},"operator":{},"message":{},"expected":"#,
-            quoted(&info.id),
-            quoted(&info.kind),
-            if passed { "1.0" } else { "0.0" },
-            info.gate,
-            info.stage,
-            optional(info.context_path.as_deref()),
-            optional(info.operator.map(|operator| operator.to_string()).as_deref()),
-            quoted(&judged.message()),
+/// Writes rows as JSON Lines, a line for every task; the names are those of the columns of a data frame.
+#[derive(Debug)]
+pub struct LineWriter<'t> {
+    tasks: &'t [TaskInfo],
+    /// What the lines of a task have in common.
+    common: Vec<Common>,
+}
+
+#[derive(Debug)]
+struct Common {
+    /// From the task's id to its kind.
+    name: String,
+    /// From whether it is a gate to its operator.
+    place: String,
+    /// What it expects, where the record does not say.
+    expected: String,
+}
+
+impl Common {
+    fn new(task: &TaskInfo) -> Self {
+        Self {
+            name: format!(r#","task_id":{},"task_type":{}"#, quoted(&task.id), quoted(&task.kind)),
+            place: format!(
+                r#","condition":{},"stage":{},"context_path":{},"operator":{}"#,
+                task.gate,
+                task.stage,
+                optional(task.context_path.as_deref()),
+                optional(task.operator.map(|operator| operator.to_string()).as_deref()),
+            ),
+            expected: task.expected.to_string(),
+        }
+    }
+}
+
+fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "null".to_owned(), quoted)
+}
+
+impl<'t> LineWriter<'t> {
+    /// For rows of these tasks.
+    pub fn new(tasks: &'t [TaskInfo]) -> Self {
+        Self { tasks, common: tasks.iter().map(Common::new).collect() }
+    }
+
+    /// Appends the lines of a row.
+    pub fn write(&self, out: &mut String, row: &Row) {
+        let record = format!(
+            r#"{{"record_id":{},"record_uid":"{}","created_at":"{}""#,
+            optional(row.id.as_deref()),
+            row.uid,
+            row.created_at.to_rfc3339()
         );
-        write_json(out, judged.expected());
-        out.push_str(r#","actual":"#);
-        write_json(out, &judged.actual());
-        let _ = write!(out, r#","detail":{},"record_ms":{took:?}}}"#, optional(judged.detail()));
-        out.push('\n');
+        let took = 1e3 * row.took.as_secs_f64();
+        for judged in Judged::all(row, self.tasks) {
+            let Common { name, place, expected } = &self.common[judged.task];
+            let status = judged.status();
+            let (passed, value) = if status == Status::Passed { (true, "1.0") } else { (false, "0.0") };
+            let message = quoted(&judged.message());
+            // Writing into a `String` cannot fail.
+            let _ = write!(
+                out,
+                r#"{record}{name},"status":"{status}","passed":{passed},"value":{value}{place},"message":{message},"expected":"#
+            );
+            match judged.own_expected() {
+                Some(expected) => write_json(out, expected),
+                None => out.push_str(expected),
+            }
+            out.push_str(r#","actual":"#);
+            judged.write_actual(out);
+            let _ = writeln!(out, r#","detail":{},"record_ms":{took:?}}}"#, optional(judged.detail()));
+        }
     }
 }

@@ -13,6 +13,8 @@ mod json;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod support;
