@@ -83,7 +83,8 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
         try:
             if straight is not None:
                 return Ended(dataset.evaluate_to(straight, config))
-            return Ended(dataset.evaluate(config, run_dir=options.run_dir, reuse=options.reuse))
+            kept = {"run_dir": options.run_dir, "reuse": options.reuse}
+            return Ended(dataset.evaluate(config, **{name: path for name, path in kept.items() if path is not None}))
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
         except RecordError as error:
