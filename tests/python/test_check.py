@@ -69,3 +69,10 @@ def test_the_first_records_of_a_file_are_the_sample(tmp_path, suffix: str) -> No
     checked = GenAIEvalDataset.from_path(path, [task], id="id").check(sample=1)
     assert checked.sample == 1
     assert checked.findings[0].hint == "did you mean `answer`?"
+
+
+def test_calls_are_estimated_for_every_line_of_a_file(tmp_path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text("".join(f'{{"n": {number}}}\n' for number in range(30)))
+    [calls] = GenAIEvalDataset.from_path(path, [CustomTask("costly", lambda context: True)]).check(sample=3).calls
+    assert (calls.likely, calls.most) == (30, 30)

@@ -1,5 +1,7 @@
 //! `SuiteCheck`: what trying a suite on sample records came to.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use super::record::PyRecord;
 use super::task::task;
 use crate::convert::from_python;
 use crate::errors;
-use crate::tables::{Table, TableError};
+use crate::tables::{Location, Table, TableError};
 
 /// Tries the tasks of a dataset on some of its records: spread evenly over all of them, or the first of
 /// a table.
@@ -25,22 +27,29 @@ pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyR
     let sample = NonZeroUsize::new(sample)
         .ok_or_else(|| errors::value("`sample` is how many records are looked at: at least 1"))?;
     let tasks = dataset.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
-    let (samples, records) = match &dataset.table {
-        Some(table) => {
-            let first = py.detach(|| first(table, dataset, sample));
-            let first = first.map_err(|error| error.told(py, &table.from))?;
-            let records = table.rows.unwrap_or(first.len());
-            (first, records)
-        }
-        None => {
-            let records = &dataset.records;
-            let most = sample.get().min(records.len());
-            let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
-            (spread.collect::<PyResult<_>>()?, records.len())
-        }
+    let (samples, records) = if let Some(table) = &dataset.table {
+        let read = py.detach(|| Ok((first(table, dataset, sample)?, count(table, dataset)?)));
+        read.map_err(|error: TableError| error.told(py, &table.from))?
+    } else {
+        let records = &dataset.records;
+        let most = sample.get().min(records.len());
+        let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
+        (spread.collect::<PyResult<_>>()?, records.len())
     };
     let checked = check(&tasks, &samples, records).map_err(|error| errors::config(py, &error))?;
     Ok(PySuiteCheck(Arc::new(checked)))
+}
+
+/// How many records a table has, at most. Lines are counted only where calls are to be estimated.
+fn count(table: &Table, dataset: &PyDataset) -> Result<usize, TableError> {
+    match (&table.from, table.rows) {
+        (_, Some(rows)) => Ok(rows),
+        (Location::Path(path, _), None) if dataset.suite.graph.waits() => {
+            let mut lines = BufReader::new(File::open(path)?).split(b'\n');
+            Ok(lines.try_fold(0, |count, line| line.map(|line| count + usize::from(!line.is_empty())))?)
+        }
+        _ => Ok(0),
+    }
 }
 
 /// The first records of a table, whole: with every column, where all of them have a form as values.
