@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).resolve().parent.parent
 # Real inputs are not part of the repository: a folder beside it, or the one this variable names.
 DATA = Path(os.environ.get("SCOUTER_DATA", ROOT.parent / "shared" / "data"))

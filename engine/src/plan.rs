@@ -26,6 +26,8 @@ pub struct PlanNode {
     pub kind: &'static str,
     /// Whether it is a gate.
     pub gate: bool,
+    /// Whether it may answer later, as what asks a model or runs foreign code does.
+    pub waits: bool,
     /// Its stage, from 0.
     pub stage: usize,
     /// What it depends on, in the order declared.
@@ -65,6 +67,7 @@ impl Plan {
             id: id.to_owned(),
             kind: graph.node(at).kind(),
             gate: shape.gates[at],
+            waits: graph.node(at).waits(),
             stage: stage[at],
             parents: shape.dependencies.of(at).iter().map(|&need| Position(need)).collect(),
             children: shape.dependents.of(at).iter().map(|&child| Position(child)).collect(),

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -1104,6 +1104,72 @@ class EvaluationTaskType:
         """
 
 @final
+class ExpectedCalls:
+    """
+    How often tasks of one kind would be called.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def kind(self, /) -> str:
+        """
+        The kind of task, such as `"Custom"`.
+        """
+    @property
+    def likely(self, /) -> int:
+        """
+        The calls to expect, as gates stand on the sample. Gates that would have to be called
+        themselves are taken as open.
+        """
+    @property
+    def most(self, /) -> int:
+        """
+        The most calls: every task on every record.
+        """
+    @property
+    def tasks(self, /) -> int:
+        """
+        How many tasks of it there are.
+        """
+
+@final
+class Finding:
+    """
+    Something that a suite and its records do not agree on.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def field(self, /) -> str | None:
+        """
+        The field of the task, where it is about one.
+        """
+    @property
+    def hint(self, /) -> str | None:
+        """
+        What may have been meant, or what to do.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What was found.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        `"error"` where the task can do its work on no sample record, `"warning"` where it probably
+        does not do what was meant, `"note"` for what is worth knowing.
+        """
+    @property
+    def task(self, /) -> str:
+        """
+        The id of the task.
+        """
+
+@final
 class GenAIEvalDataset:
     """
     Records, and the tasks that each of them goes through.
@@ -1147,6 +1213,17 @@ class GenAIEvalDataset:
     def assertion_tasks(self, /) -> list[Any]:
         """
         The tasks that are assertions.
+        """
+    def check(self, /, sample: int = 100) -> SuiteCheck:
+        """
+        Tries the tasks on some of the records before anything is spent: paths that never resolve,
+        operators that fit no value, gates that never open, and how many calls a run would make.
+
+        Functions and models are not called; what they would come to is taken as unknown.
+
+        Args:
+            sample: How many records to look at, spread evenly over all of them; the first ones of a file or a
+                table.
         """
     @property
     def case_key(self, /) -> str | None:
@@ -2226,6 +2303,40 @@ class SpanStatus:
     def name(self, /) -> str:
         """
         The name of the variant.
+        """
+
+@final
+class SuiteCheck:
+    """
+    What trying a suite on sample records came to, before anything is spent.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def calls(self, /) -> list[ExpectedCalls]:
+        """
+        How often tasks that take time or money would be called, by kind.
+        """
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What was found, in the order of the tasks.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The check as JSON text.
+        """
+    @property
+    def ok(self, /) -> bool:
+        """
+        Whether nothing was found that is an error.
+        """
+    @property
+    def sample(self, /) -> int:
+        """
+        How many records were looked at.
         """
 
 @final

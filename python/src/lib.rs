@@ -39,9 +39,10 @@ mod _scouter {
     #[pymodule_export]
     use crate::evaluate::{
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
-        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyRecord, PySpanFilter,
-        PySpanStatus, PyTasksFile, PyToolCall, PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode,
-        execute_trace_assertion_tasks, sample_trace, task_file_schema, wait_for_functions,
+        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls, PyFinding,
+        PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall, PyTraceAssertion,
+        PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks, sample_trace,
+        task_file_schema, wait_for_functions,
     };
     #[pymodule_export]
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};

@@ -41,7 +41,11 @@ impl Task for Vowels {
     }
 
     fn subtitle(&self) -> Subtitle {
-        Subtitle { context_path: Some(self.text.clone()), operator: None, expected: Value::from(self.least) }
+        Subtitle {
+            context_path: Some(self.text.clone()),
+            expected: Value::from(self.least),
+            ..Subtitle::default()
+        }
     }
 
     fn build(&self, cx: &mut Build<'_>) -> Option<Built> {

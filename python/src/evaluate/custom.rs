@@ -245,7 +245,12 @@ impl Task for CustomSpec {
     }
 
     fn subtitle(&self) -> Subtitle {
-        Subtitle { context_path: None, operator: self.operator, expected: self.expected.clone() }
+        Subtitle {
+            operator: self.operator,
+            expected: self.expected.clone(),
+            each: self.each,
+            ..Subtitle::default()
+        }
     }
 
     fn build(&self, cx: &mut Build<'_>) -> Option<Built> {

@@ -17,6 +17,7 @@ use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 use scouter_tasks::value::{from_json, from_value, to_value};
 use smol_str::SmolStr;
 
+use super::check::{self, PySuiteCheck};
 use super::columns::{self, Columns};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
@@ -51,7 +52,7 @@ pub(crate) struct PyDataset {
     pub(crate) records: Vec<Py<PyRecord>>,
     /// Where the records stand that are not Python objects.
     pub(crate) table: Option<Table>,
-    tasks: Vec<Py<PyAny>>,
+    pub(crate) tasks: Vec<Py<PyAny>>,
     pub(crate) suite: Suite,
     pub(crate) reader: Reader,
     pub(crate) keyed: Option<Keyed>,
@@ -278,6 +279,19 @@ impl PyDataset {
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
         print(py, &plan_text(&self.suite.plan))
+    }
+
+    /// Tries the tasks on some of the records before anything is spent: paths that never resolve,
+    /// operators that fit no value, gates that never open, and how many calls a run would make.
+    ///
+    /// Functions and models are not called; what they would come to is taken as unknown.
+    ///
+    /// Args:
+    ///     sample: How many records to look at, spread evenly over all of them; the first ones of a file or a
+    ///         table.
+    #[pyo3(signature = (sample=100))]
+    fn check(&self, py: Python<'_>, sample: usize) -> PyResult<PySuiteCheck> {
+        check::examine(py, self, sample)
     }
 
     /// Runs all tasks over all records.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assertion;
+mod check;
 mod columns;
 mod config;
 mod custom;
@@ -21,6 +22,7 @@ mod trace_task;
 
 pub(crate) use answer::PyCheckResult;
 pub(crate) use assertion::PyAssertionTask;
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck};
 pub(crate) use config::PyEvaluationConfig;
 pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;

@@ -12,6 +12,7 @@
 //! keys as they stand.
 
 mod dotted;
+mod near;
 mod query;
 mod read;
 

@@ -188,11 +188,15 @@ impl Path {
 
     /// The part of the path that could not be found, for messages.
     pub fn missing_part(&self, taken: usize) -> String {
-        let all = match &self.rest {
+        self.all_steps().get(taken).map(show).unwrap_or_default()
+    }
+
+    /// Every step, those into all items of an array included; none of a JSONPath that is a query.
+    pub(super) fn all_steps(&self) -> Vec<Step> {
+        match &self.rest {
             Rest::Each(steps) => [&self.steps, &steps[..]].concat(),
             _ => self.steps.to_vec(),
-        };
-        all.get(taken).map(show).unwrap_or_default()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Pl
 use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
-use crate::task::{Build, Built, ConfigError, Explain, Problem, Task};
+use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Use};
 use crate::value::Value;
 
 /// Tasks that are known to be sound, ready to run over any number of records.
@@ -17,6 +17,8 @@ pub struct Suite {
     pub graph: Arc<Graph<Subject, Measured>>,
     /// What it reads from each record.
     pub reads: Arc<Reads>,
+    /// The paths that each task reads, in the order of the graph's nodes.
+    pub uses: Arc<[Vec<Use>]>,
     /// What people are told of each task, in the order of the graph's nodes.
     pub tasks: Arc<[TaskInfo]>,
     /// The graph as people look at it.
@@ -63,6 +65,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
     let mut reads = Reads::default();
     let mut problems = Vec::new();
     let mut wants_origin = false;
+    let mut uses = Vec::with_capacity(tasks.len());
     let mut builder = GraphBuilder::default();
     let mut explains = Vec::with_capacity(tasks.len());
     for task in tasks {
@@ -74,13 +77,15 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
             let (task, field) = (Some(id.clone()), Some("id".to_owned()));
             problems.push(Problem { task, field, message: "the id is empty".to_owned() });
         }
-        let mut cx = Build::new(&id, &depends_on, &mut reads, &mut problems, &mut wants_origin);
+        let mut own = Vec::new();
+        let mut cx = Build::new(&id, &depends_on, &mut reads, &mut problems, &mut own, &mut wants_origin);
         let (node, explain): (Box<dyn scouter_engine::Node<_, _>>, _) = match task.build(&mut cx) {
             Some(Built { node, explain }) => (node, Some(explain)),
             // The graph is still built, for what else may be wrong with it.
             None => (Box::new(Broken), None),
         };
         explains.push(explain);
+        uses.push(own);
         let declared = Declaration::boxed(id, node).after(depends_on);
         builder.add(if head.condition { declared.gate() } else { declared });
     }
@@ -113,6 +118,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         tasks: infos.collect(),
         graph: Arc::new(graph),
         reads: Arc::new(reads),
+        uses: uses.into(),
         plan: Arc::new(plan),
         specs: tasks.into(),
         wants_origin,

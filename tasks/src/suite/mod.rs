@@ -1,10 +1,12 @@
 //! Suites: tasks that run together, from code or from files, and what they compile to.
 
+mod check;
 mod compile;
 mod file;
 mod kinds;
 mod schema;
 
+pub use check::{Calls, Checked, Finding, Sample, Severity, check};
 pub use compile::{Suite, TaskInfo, compile};
 pub use file::{Format, read_file, read_text};
 pub use kinds::Kinds;

@@ -63,6 +63,8 @@ impl Task for AssertionSpec {
             context_path: self.context_path.clone(),
             operator: Some(self.operator),
             expected: self.expected_value.clone(),
+            item_context_path: self.item_context_path.clone(),
+            each: self.each,
         }
     }
 

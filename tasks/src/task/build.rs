@@ -88,7 +88,28 @@ pub struct Build<'a> {
     depends_on: &'a [String],
     reads: &'a mut Reads,
     problems: &'a mut Vec<Problem>,
+    uses: &'a mut Vec<Use>,
     wants_origin: &'a mut bool,
+}
+
+/// A path that a task reads from its context.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The field of the task that it stands in.
+    pub field: String,
+    /// What is read.
+    pub path: Path,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What a path is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Its value is judged; a missing one too.
+    Judged,
+    /// Its value is filled in somewhere; where it is missing the task errors.
+    Filled,
 }
 
 impl<'a> Build<'a> {
@@ -97,9 +118,10 @@ impl<'a> Build<'a> {
         depends_on: &'a [String],
         reads: &'a mut Reads,
         problems: &'a mut Vec<Problem>,
+        uses: &'a mut Vec<Use>,
         wants_origin: &'a mut bool,
     ) -> Self {
-        Self { id, depends_on, reads, problems, wants_origin }
+        Self { id, depends_on, reads, problems, uses, wants_origin }
     }
 
     /// Notes what is wrong with a field.
@@ -112,6 +134,7 @@ impl<'a> Build<'a> {
     pub fn source(&mut self, field: &str, path: Option<&str>) -> Option<(Path, Source)> {
         let path = path.map_or_else(|| Ok(Path::root()), Path::parse);
         let path = path.map_err(|error| self.problem(field, error.to_string())).ok()?;
+        self.uses.push(Use { field: field.to_owned(), path: path.clone(), purpose: Purpose::Judged });
         Some((path.clone(), Source::new(path, self.depends_on, self.reads)))
     }
 
@@ -122,8 +145,12 @@ impl<'a> Build<'a> {
 
     /// Compiles the value in a field, with its places to fill in.
     pub fn template(&mut self, field: &str, value: &Value) -> Option<Template> {
-        let (depends_on, reads) = (self.depends_on, &mut *self.reads);
-        match Template::compile(value, &mut |path| Source::new(path, depends_on, reads)) {
+        let (depends_on, reads, uses) = (self.depends_on, &mut *self.reads, &mut *self.uses);
+        let mut source = |path: Path| {
+            uses.push(Use { field: field.to_owned(), path: path.clone(), purpose: Purpose::Filled });
+            Source::new(path, depends_on, reads)
+        };
+        match Template::compile(value, &mut source) {
             Ok(template) => Some(template),
             Err(problems) => {
                 for message in problems {

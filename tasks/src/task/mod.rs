@@ -11,7 +11,7 @@ mod spec;
 mod trace_assertion;
 
 pub use assertion::AssertionSpec;
-pub use build::{Build, Built, ConfigError, Explain, Problem};
+pub use build::{Build, Built, ConfigError, Explain, Problem, Purpose, Use};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
 pub use spec::{Subtitle, Task, read_fields};

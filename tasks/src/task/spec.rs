@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use smol_str::SmolStr;
 
 use super::build::{Build, Built, Problem};
+use super::expectation::Each;
 use super::head::Head;
 use crate::operator::Operator;
 use crate::value::{Map, Value, from_value, to_value};
@@ -58,6 +59,10 @@ pub struct Subtitle {
     pub operator: Option<Operator>,
     /// What it expects, as it was written.
     pub expected: Value,
+    /// What it picks from each item of an array.
+    pub item_context_path: Option<String>,
+    /// How many items of an array must pass.
+    pub each: Each,
 }
 
 /// Reads a spec from an entry of a file: typed fields, and none but the ones in `known`.

@@ -54,7 +54,12 @@ impl Task for TraceAssertionSpec {
     }
 
     fn subtitle(&self) -> Subtitle {
-        Subtitle { context_path: None, operator: Some(self.operator), expected: self.expected_value.clone() }
+        Subtitle {
+            operator: Some(self.operator),
+            expected: self.expected_value.clone(),
+            each: self.each,
+            ..Subtitle::default()
+        }
     }
 
     fn build(&self, cx: &mut Build<'_>) -> Option<Built> {

@@ -1,6 +1,8 @@
 //! The crate as its users see it: suites from code and files, and what their results come to.
 
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod compare;
 #[cfg(test)]
 mod compile;

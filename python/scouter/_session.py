@@ -1,0 +1,235 @@
+"""What the evaluations of a pytest session come to: kept by the tests, merged over workers, compared, saved, reported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+import pytest
+
+from scouter import _saved, _verdict
+from scouter._scouter import GenAIEvalDataset, GenAIEvalResults
+from scouter.errors import ResultsError
+
+if TYPE_CHECKING:
+    from scouter._scouter import AlignedEvalResult, EvaluationConfig
+
+ARGUMENTS = {
+    "dataset": ("dataset", "per", "threshold", "tasks", "errors", "config"),
+    "record": ("dataset", "per", "threshold", "ids", "config"),
+}
+REPORTS = (".html", ".md", ".xml", ".json")
+
+
+@dataclass(eq=False)
+class Marked:
+    """What a test is marked with."""
+
+    dataset: GenAIEvalDataset | Callable[[], GenAIEvalDataset]
+    per: str
+    thresholds: _verdict.Thresholds
+    ids: Optional[tuple[str, ...]]
+    config: Optional[EvaluationConfig]
+    results: dict[int, AlignedEvalResult] = field(default_factory=dict)
+    """By the place of their record, until their test takes them."""
+    seen: set[int] = field(default_factory=set)
+    """The places of all records that were evaluated."""
+
+    @classmethod
+    def of(cls, marker: pytest.Mark) -> Marked:
+        """Reads a marker; what is wrong with it fails the test, or its collection."""
+        given = marker.kwargs
+        per = given.get("per", "dataset")
+        if marker.args or "dataset" not in given:
+            pytest.fail("the marker `scouter` takes its arguments by name: `dataset=…`", pytrace=False)
+        if per not in ARGUMENTS:
+            pytest.fail(f"`per` must be `dataset` or `record`, not `{per!r}`", pytrace=False)
+        for name in given:
+            if name not in ARGUMENTS[per]:
+                known = ", ".join(ARGUMENTS[per])
+                pytest.fail(f"the marker `scouter` with `per={per!r}` takes no `{name}`: it takes {known}", pytrace=False)
+        try:
+            thresholds = _verdict.Thresholds(given.get("threshold", 1.0), given.get("tasks") or {}, given.get("errors", 0.0))
+        except ValueError as error:
+            pytest.fail(str(error).replace("`pass_rate`", "`threshold`"), pytrace=False)
+        return cls(given["dataset"], per, thresholds, given.get("ids"), given.get("config"))
+
+    def made(self) -> GenAIEvalDataset:
+        """The dataset; a function that makes it is called once."""
+        if not isinstance(self.dataset, GenAIEvalDataset):
+            if not callable(self.dataset):
+                message = f"`dataset` must be a GenAIEvalDataset or a function that makes one, not `{type(self.dataset).__name__}`"
+                pytest.fail(message, pytrace=False)
+            self.dataset = self.dataset()
+        return self.dataset
+
+    def places(self) -> list[int]:
+        """The places of the records to test."""
+        records = self.made().records
+        if self.ids is None:
+            return list(range(len(records)))
+        known = {record.record_id: place for place, record in enumerate(records) if record.record_id is not None}
+        for id in self.ids:
+            if id not in known:
+                pytest.fail(_verdict.no_such("record", id, known), pytrace=False)
+        return [known[id] for id in self.ids]
+
+    def record_id(self, place: int) -> str:
+        """The id of a record, its place where it has none."""
+        return self.made().records[place].record_id or f"record-{place}"
+
+    def part(self, places: list[int]) -> GenAIEvalDataset:
+        """The records at these places, as a dataset."""
+        self.seen.update(places)
+        dataset = self.made()
+        if len(places) == len(dataset):
+            return dataset
+        records = dataset.records
+        return GenAIEvalDataset(records=[records[place] for place in places], tasks=dataset.tasks)
+
+
+@dataclass
+class Run:
+    """The results of one test, as they come: each part with the places of its records."""
+
+    size: int
+    """How many records there are, evaluated or not."""
+    parts: list[tuple[list[int], GenAIEvalResults]] = field(default_factory=list)
+
+    def whole(self) -> GenAIEvalResults:
+        """All parts together, in the order of the records. Of a record that was tested again the last counts."""
+        by_place = {place: (results, at) for places, results in self.parts for at, place in enumerate(places)}
+        if len(self.parts) == 1:
+            return self.parts[0][1]
+        return _saved.merge([by_place[place] for place in sorted(by_place)])
+
+
+@dataclass
+class State:
+    """The evaluations of a session."""
+
+    is_worker: bool
+    save: Optional[Path]
+    report: Optional[Path]
+    baseline: Optional[dict[str, GenAIEvalResults]]
+    regression_threshold: float
+    runs: dict[str, Run] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    """What is told at the end."""
+
+    def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int) -> None:
+        """Keeps the results of a test."""
+        self.runs.setdefault(name, Run(size)).parts.append((list(places), results))
+
+    def given(self) -> str:
+        """What a worker gives to the controller."""
+        runs = {
+            name: {"size": run.size, "parts": [[places, results.model_dump_json()] for places, results in run.parts]}
+            for name, run in self.runs.items()
+        }
+        return json.dumps(runs)
+
+    def take(self, given: Optional[str]) -> None:
+        """Takes what a worker gave."""
+        for name, run in json.loads(given or "{}").items():
+            for places, text in run["parts"]:
+                self.keep(name, GenAIEvalResults.model_validate_json(text), places, run["size"])
+
+    def finish(self, exitstatus: int) -> bool:
+        """Saves, reports and compares; says whether that fails the session."""
+        runs = {name: run.whole() for name, run in sorted(self.runs.items())}
+        failed = False
+        for name, results in runs.items():
+            rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.percent(results.pass_rate)}"
+            errored = f", {results.failed_count:,} errored" if results.failed_count else ""
+            self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}")
+            if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
+                failed |= self.compare(name, results, alone=len(runs) == 1)
+        if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
+            self.lines.append("the baseline has results of none of these tests")
+            failed = True
+        for path, write in ((self.save, _saved.write_all), (self.report, write_report)):
+            if path is not None and runs:
+                try:
+                    write(path, runs)
+                    self.lines.append(f"written: {path}")
+                except (OSError, ValueError) as error:
+                    self.lines.append(f"failed to write `{path}`: {error}")
+                    failed = True
+        return failed
+
+    def compare(self, name: str, results: GenAIEvalResults, alone: bool) -> bool:
+        """Compares with the baseline; says whether the results are worse."""
+        assert self.baseline is not None
+        earlier = self.baseline.get(name)
+        if earlier is None and "" in self.baseline:
+            if not alone:
+                self.lines.append("  not compared: the baseline is of one run, and there are several tests; save one with --scouter-save")
+                return True
+            earlier = self.baseline[""]
+        if earlier is None:
+            self.lines.append("  new: the baseline has no results of it")
+            return False
+        run = self.runs[name]
+        if len(results) < run.size:
+            # Records that were not selected are not lost.
+            earlier = _saved.only(earlier, [_verdict.name_of(result) for result in results])
+        worse, text = compared(results, earlier, self.regression_threshold)
+        self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
+        return worse
+
+
+def state(config: pytest.Config) -> State:
+    """The state of a session that begins. Options that cannot be served end it at once."""
+    is_worker = hasattr(config, "workerinput")
+    threshold = config.getoption("scouter_regression_threshold")
+    paths = {}
+    try:
+        _verdict.share("--scouter-regression-threshold", threshold)
+        for option in ("save", "report"):
+            name = config.getoption(f"scouter_{option}")
+            paths[option] = Path(name).absolute() if name else None
+            if name and not Path(name).absolute().parent.is_dir():
+                raise ValueError(f"--scouter-{option}: there is no folder `{Path(name).parent}`")
+        report = paths["report"]
+        if report is not None and report.suffix.lower() not in REPORTS:
+            raise ValueError(f"--scouter-report: `{report.name}` must end with one of {', '.join(REPORTS)}")
+        baseline = config.getoption("scouter_baseline")
+        earlier = _saved.read_all(baseline) if baseline and not is_worker else None
+    except (OSError, ResultsError, ValueError) as error:
+        raise pytest.UsageError(f"scouter: {error}") from None
+    return State(is_worker, paths["save"], report, earlier, threshold)
+
+
+def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: float) -> tuple[bool, str]:
+    """Whether results are worse than earlier ones, and in which words."""
+    comparison = results.compare_to(earlier, regression_threshold=threshold)
+    if not comparison.total_workflows:
+        return True, "against the baseline: no record in common; were the ids changed?"
+    verdict = "regressed" if comparison.regressed else "not worse"
+    lines = [
+        f"against the baseline: {verdict}; of {_verdict.count(comparison.total_workflows, 'record')} "
+        f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
+    ]
+    if comparison.regressed:
+        changes = [change for change in comparison.task_status_changes if change.baseline_passed]
+        lines += [
+            f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
+            for change in changes[: _verdict.SHOWN]
+        ]
+        if len(changes) > _verdict.SHOWN:
+            lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
+        lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
+        missing = [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
+        lines += [f"  task `{id}` is there no more" for id in missing]
+    return comparison.regressed, "\n".join(lines)
+
+
+def write_report(path: Path, runs: Mapping[str, GenAIEvalResults]) -> None:
+    """Writes a report of each test; of several tests, each to a file of its own."""
+    for at, (name, results) in enumerate(runs.items()):
+        target = path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}")
+        results.report(target, title=name)

@@ -1,0 +1,140 @@
+"""Whether results are good enough, and in which words they are not. What the command line and the pytest plugin share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+if TYPE_CHECKING:
+    from scouter._scouter import AlignedEvalResult, EvaluationSummary, GenAIEvalResults, GenAIEvalTaskResult
+
+    Results = Union[GenAIEvalResults, EvaluationSummary]
+
+SHOWN = 10
+"""How many outcomes that are not as they should be are shown in words; the rest is counted."""
+
+WIDTH = 160
+"""The most characters of one value."""
+
+
+def share(name: str, value: object) -> float:
+    """A share from 0 to 1, or a `ValueError` that names it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise ValueError(f"`{name}` must be a number from 0 to 1, not `{value!r}`")
+    return float(value)
+
+
+def no_such(what: str, name: str, known: Iterable[str]) -> str:
+    """That there is no such thing, with the nearest name that there is."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"no {what} has the id `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """How good results must be."""
+
+    pass_rate: float = 1.0
+    """The least share of verdicts that pass, over all records."""
+    tasks: Mapping[str, float] = field(default_factory=dict)
+    """The same for single tasks, by id. A task that is named here counts although it is a gate."""
+    errors: float = 0.0
+    """The largest share of records on which a task may error."""
+
+    def __post_init__(self) -> None:
+        share("pass_rate", self.pass_rate)
+        share("errors", self.errors)
+        tasks = {name.lower(): share(f"tasks[{name!r}]", least) for name, least in self.tasks.items()}
+        object.__setattr__(self, "tasks", tasks)
+
+    def too_many_errors(self, results: Results) -> Optional[str]:
+        """That tasks error on more records than they may."""
+        errored, records = results.failed_count, records_in(results)
+        if errored <= self.errors * records:
+            return None
+        allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
+        return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
+
+    def unmet(self, results: Results) -> list[str]:
+        """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
+        missed = []
+        if (rate := results.pass_rate) is None:
+            missed.append("no task came to a verdict")
+        elif rate < self.pass_rate:
+            missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
+        counts = results.task_counts()
+        for task, least in self.tasks.items():
+            if task not in counts:
+                raise KeyError(no_such("task", task, counts))
+            rate = counts[task].pass_rate
+            if rate is None:
+                missed.append(f"`{task}` came to no verdict")
+            elif rate < least:
+                passed, counted = counts[task].passed, counts[task].counted
+                missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
+        return missed
+
+
+def records_in(results: Results) -> int:
+    """How many records were evaluated."""
+    return results.records if hasattr(results, "records") else len(results)
+
+
+def percent(rate: float) -> str:
+    """A rate with no more digits than it needs to be told from a round one."""
+    return f"{rate:.0%}" if rate == round(rate, 2) else f"{rate:.2%}"
+
+
+def count(number: int, what: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def name_of(result: AlignedEvalResult) -> str:
+    """The id of a record, ours where it has none of its own."""
+    return result.record_id or result.record_uid
+
+
+def is_broken(task: GenAIEvalTaskResult) -> bool:
+    """Whether the task failed, and is no gate, or errored."""
+    return task.status in ("errored", "cancelled") or (task.status == "failed" and not task.condition)
+
+
+def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:
+    """Every outcome that is not as it should be."""
+    for result in results:
+        yield from filter(is_broken, result.eval_set.records)
+
+
+def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN) -> list[str]:
+    """The outcomes that are not as they should be, in words: task, path, actual, expected."""
+    lines: list[str] = []
+    left = 0
+    for at, task in enumerate(broken(results)):
+        if at < most:
+            lines += ["", *explain_task(task)]
+        else:
+            left += 1
+    return [*lines, "", f"and {left} more"] if left else lines
+
+
+def explain_task(task: GenAIEvalTaskResult) -> list[str]:
+    """One outcome, in words."""
+    path = f", path `{task.context_path}`" if task.context_path else ""
+    lines = [f"record `{task.record_id or task.record_uid}`, task `{task.task_id}`{path}: {task.status}"]
+    if task.status == "failed":
+        lines += [f"  expected  {operator(task)}{shown(task.expected)}", f"  actual    {shown(task.actual)}"]
+    return [*lines, f"  {task.message}"] if task.message else lines
+
+
+def operator(task: GenAIEvalTaskResult) -> str:
+    return f"{task.operator.name} " if task.operator is not None else ""
+
+
+def shown(value: Any) -> str:
+    """A value as JSON, cut."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

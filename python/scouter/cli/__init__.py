@@ -1,0 +1,42 @@
+"""The command line: suites run, checked and compared without writing Python.
+
+    scouter eval run suite.yaml --data records.jsonl --min-pass-rate 0.9
+
+What each command does stands in `docs/guide/cli.md`; how a command ends is its exit code, see `Exit`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Optional
+
+from scouter.cli._exit import Exit, Stop
+from scouter.cli._parser import parser
+from scouter.cli._show import Output
+
+__all__ = ["Exit", "main"]
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs a command and gives its exit code; arguments that make no sense end the process with 2."""
+    try:
+        try:
+            options = parser().parse_args(arguments)
+            output = Output(options)
+            try:
+                code = options.command(options, output)
+            except Stop as stop:
+                code = output.stopped(stop)
+        except SystemExit as leaving:  # What argparse wrote, such as help, may still be on its way.
+            code = leaving.code if isinstance(leaving.code, int) else Exit.BAD_CONFIGURATION
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads any further. What was to be written into files was, before anything was printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.BROKEN_PIPE
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return Exit.INTERRUPTED
+    return int(code)

@@ -1,0 +1,150 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scouter import _verdict
+from scouter._scouter import __version__
+from scouter.cli import _check, _compare, _plan, _report, _run
+
+EPILOG = """\
+exit codes:
+  0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   130 interrupted
+
+examples:
+  scouter eval plan suite.yaml
+  scouter eval check suite.yaml --data records.jsonl
+  scouter eval run suite.yaml --data records.jsonl --min-pass-rate 0.9 -o results.json
+  scouter eval run suite.yaml --data records.jsonl --baseline results.json --report report.html
+  scouter eval compare results.json --baseline before.json --json
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser("scouter", description="Evaluates models and agents.", epilog=EPILOG, formatter_class=raw)
+    top.add_argument("--version", action="version", version=f"scouter {__version__}")
+    areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
+    area = areas.add_parser("eval", help="run, check and compare suites of tasks", epilog=EPILOG, formatter_class=raw)
+    commands = area.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False)
+        made.add_argument("--json", action="store_true", help="write one JSON object and nothing else")
+        made.set_defaults(command=run, name=name)
+        return made
+
+    run = command("run", _run.run, "run a suite over the records of a file")
+    suite(run)
+    data(run, required=True)
+    gate = run.add_argument_group("when it passes")
+    gate.add_argument(
+        "--min-pass-rate", type=rate, metavar="SHARE",
+        help="the least share of verdicts that pass, from 0 to 1 (default: 1, or none with --baseline)",
+    )  # fmt: skip
+    gate.add_argument(
+        "--min-task-rate", type=task_rate, action="append", default=[], metavar="TASK=SHARE", help="the same for one task; may be repeated"
+    )
+    gate.add_argument(
+        "--max-errors", type=rate, default=0.0, metavar="SHARE", help="the largest share of records on which a task may error (default: 0)"
+    )
+    baseline(gate, required=False)
+    out = run.add_argument_group("what is kept")
+    out.add_argument(
+        "-o", "--output", type=Path, action="append", default=[], metavar="FILE",
+        help="write the results: .json for all of them, to compare with later; .jsonl, .parquet or .arrow for a row a task",
+    )  # fmt: skip
+    out.add_argument(
+        "--report", type=Path, action="append", default=[], metavar="FILE", help="write a report: .html, .md or .xml (JUnit); may be repeated"
+    )
+    out.add_argument("--run-dir", type=Path, metavar="DIR", help="keep the run here as it goes; after a crash the same command goes on")
+    out.add_argument("--reuse", type=Path, metavar="DIR", help="take what has not changed from this run directory of an earlier run")
+    how = run.add_argument_group("how it runs")
+    how.add_argument("--concurrency", type=int, metavar="N", help="records under way at once where tasks wait (default: 64)")
+    how.add_argument("--timeout", type=float, metavar="SECONDS", help="how long a task that waits may take")
+    how.add_argument("--workers", type=int, metavar="N", help="threads that judge (default: one for every core)")
+    how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
+    show(how)
+
+    plan = command("plan", _plan.run, "show the order in which the tasks of a suite run")
+    suite(plan)
+
+    check = command("check", _check.run, "try a suite on sample records before anything is spent")
+    suite(check)
+    data(check, required=False)
+    check.add_argument("--sample", type=positive, default=100, metavar="N", help="how many records to look at (default: 100)")
+    check.add_argument("--strict", action="store_true", help="take warnings for errors")
+
+    compare = command("compare", _compare.run, "compare results with earlier ones")
+    compare.add_argument("results", type=Path, metavar="RESULTS", help="results that `run -o FILE.json` wrote")
+    baseline(compare, required=True)
+    show(compare)
+
+    report = command("report", _report.run, "write reports of results")
+    report.add_argument("results", type=Path, metavar="RESULTS", help="results that `run -o FILE.json` wrote")
+    report.add_argument(
+        "-o", "--output", type=Path, action="append", required=True, metavar="FILE", help=".html, .md, .xml (JUnit) or .json; may be repeated"
+    )
+    baseline(report, required=False)
+    report.add_argument("--title", help="the heading")
+    return top
+
+
+def suite(to: argparse.ArgumentParser) -> None:
+    to.add_argument("suite", type=Path, metavar="SUITE", help="the tasks: a .yaml, .json or .toml file")
+
+
+def show(to: argparse._ActionsContainer) -> None:
+    to.add_argument("--show", type=int, default=_verdict.SHOWN, metavar="N", help=f"the most outcomes told in words (default: {_verdict.SHOWN})")
+
+
+def data(to: argparse.ArgumentParser, *, required: bool) -> None:
+    group = to.add_argument_group("data")
+    group.add_argument("--data", type=Path, required=required, metavar="FILE", help="the records: .jsonl, .csv, .parquet or .arrow")
+    group.add_argument("--format", choices=["jsonl", "csv", "parquet", "arrow"], help="what the file is, where its suffix does not say")
+    group.add_argument("--id", metavar="COLUMN", help="the column with the ids of the records")
+    group.add_argument(
+        "--column", type=column, action="append", metavar="NAME[=KEY]", help="a column that becomes part of the context, as KEY; may be repeated (default: all)"
+    )
+    group.add_argument("--json-column", action="append", metavar="COLUMN", help="a column whose text is JSON; may be repeated")
+    group.add_argument("--trace", metavar="COLUMN", help="the column with the spans of the record's trace")
+    group.add_argument("--skip-bad", action="store_true", help="leave records out that can't be read, and count them")
+
+
+def baseline(to: argparse._ActionsContainer, *, required: bool) -> None:
+    to.add_argument("--baseline", type=Path, required=required, metavar="FILE", help="earlier results (.json): fail where these are worse")
+    to.add_argument(
+        "--regression-threshold", type=rate, default=0.0, metavar="SHARE", help="by how much the pass rate of a record may fall (default: 0)"
+    )
+
+
+def rate(text: str) -> float:
+    """A share from 0 to 1."""
+    try:
+        return _verdict.share("a share", float(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 0 to 1") from None
+
+
+def task_rate(text: str) -> tuple[str, float]:
+    """The id of a task, and a share."""
+    task, equals, least = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"`{text}` is not TASK=SHARE, such as is_right=0.95")
+    return task.lower(), rate(least)
+
+
+def column(text: str) -> tuple[str, str]:
+    """A column, and the key that it becomes."""
+    name, equals, key = text.partition("=")
+    return name, key if equals else name
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
+    return int(text)

@@ -1,0 +1,196 @@
+"""`scouter eval run`"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional, Union
+
+from scouter import _saved, _verdict
+from scouter.cli import _compare, _load
+from scouter.cli._exit import Exit, Stop, stopping
+from scouter.cli._show import Output
+from scouter.errors import EvaluationInterrupted, RecordError
+from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
+
+WHOLE = ".json"
+ROWS = (".jsonl", ".parquet", ".arrow")
+REPORTS = (".html", ".md", ".xml")
+Done = Union[GenAIEvalResults, EvaluationSummary]
+
+
+@dataclass
+class Ended:
+    """How a run ended."""
+
+    done: Done
+    stopped: Optional[str] = None
+    """Why it did not come to its end."""
+    interrupted: bool = False
+    written: list[str] = field(default_factory=list)
+    unwritten: list[str] = field(default_factory=list)
+
+
+def run(options: argparse.Namespace, output: Output) -> Exit:
+    """Runs a suite over a file. Files are written before anything is printed."""
+    tasks = _load.tasks(options.suite)
+    thresholds = asked(options, {task.id for task in tasks})
+    baseline = _load.results(options.baseline) if options.baseline is not None else None
+    dataset = _load.dataset(options, tasks)
+    straight = straight_to(options)
+    ended = evaluate(dataset, options, straight)
+    comparison = None
+    if baseline is not None and isinstance(ended.done, GenAIEvalResults) and ended.stopped is None:
+        comparison = _compare.against(ended.done, options, baseline)
+    write(ended, options, straight, comparison or baseline)
+    return tell(options, output, ended, thresholds, comparison)
+
+
+def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
+    """The thresholds and outputs that are asked for, found wrong before anything is spent."""
+    for name, _ in options.min_task_rate:
+        if name not in ids:
+            raise Stop(f"--min-task-rate: {_verdict.no_such('task', name, ids)}")
+    for option, paths, suffixes in (("--output", options.output, (WHOLE, *ROWS)), ("--report", options.report, REPORTS)):
+        for path in paths:
+            if path.suffix.lower() not in suffixes:
+                raise Stop(f"{option}: `{path}` must end with one of {', '.join(suffixes)}")
+            if not path.absolute().parent.is_dir():
+                raise Stop(f"{option}: there is no folder `{path.parent}`")
+    least = options.min_pass_rate
+    if least is None:
+        least = 0.0 if options.baseline is not None or options.min_task_rate else 1.0
+    return _verdict.Thresholds(least, dict(options.min_task_rate), options.max_errors)
+
+
+def straight_to(options: argparse.Namespace) -> Optional[Path]:
+    """The file that results go to as they come, where nothing asks for all of them together: memory then does not grow
+    with the number of records."""
+    needed = options.baseline or options.report or options.run_dir or options.reuse
+    if needed or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
+        return None
+    path: Path = options.output[0]
+    return path
+
+
+def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]) -> Ended:
+    """Runs it, to its end or not."""
+    given = {"max_concurrency": options.concurrency, "task_timeout": options.timeout, "workers": options.workers}
+    with stopping():
+        config = EvaluationConfig(progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
+        try:
+            if straight is not None:
+                return Ended(dataset.evaluate_to(straight, config))
+            kept = {"run_dir": options.run_dir, "reuse": options.reuse}
+            return Ended(dataset.evaluate(config, **{name: path for name, path in kept.items() if path is not None}))
+        except EvaluationInterrupted as stopped:
+            return Ended(stopped.results, "the run was interrupted", interrupted=True)
+        except RecordError as error:
+            if error.results is None:
+                raise
+            return Ended(error.results, str(error))
+
+
+def write(ended: Ended, options: argparse.Namespace, straight: Optional[Path], earlier: Any) -> None:
+    """Writes what was asked for; one file that can't be written keeps no other from it."""
+    done = ended.done
+    if straight is not None:
+        (ended.written if ended.stopped is None else ended.unwritten).append(str(straight))
+    if not isinstance(done, GenAIEvalResults):
+        return
+    writers: list[tuple[Path, Callable[[Path], None]]] = []
+    for path in options.output:
+        whole = path.suffix.lower() == WHOLE
+        writers.append((path, (lambda path: _saved.write_text(path, done.model_dump_json())) if whole else done.write))
+    writers += [(path, lambda path: done.report(path, baseline=earlier)) for path in options.report]
+    for path, writer in writers:
+        try:
+            writer(path)
+            ended.written.append(str(path))
+        except (OSError, ValueError) as error:
+            ended.unwritten.append(str(path))
+            ended.stopped = ended.stopped or f"failed to write `{path}`: {error}"
+
+
+def tell(
+    options: argparse.Namespace, output: Output, ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]
+) -> Exit:
+    """Shows what the run came to, and gives the verdict."""
+    done = ended.done
+    records = len(done) if isinstance(done, GenAIEvalResults) else done.records
+    code, reasons = judge(ended, thresholds, comparison)
+    counts = done.task_counts()
+    if not options.quiet:
+        rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
+        output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
+        if isinstance(done, GenAIEvalResults) and not output.json:
+            for line in _verdict.explain(done, options.show):
+                output.line(line)
+        if comparison is not None:
+            output.line()
+            _compare.show(output, comparison, options.show)
+        for bad in done.bad_records[: options.show]:
+            output.note(f"left out: {bad}")
+        output.line()
+    whole = f"{_verdict.count(records, 'record')}, pass rate {rate(done.pass_rate)}"
+    left = [f"{_verdict.count(done.bad_record_count, 'bad record')} left out"] if done.bad_record_count else []
+    content = {
+        "suite": str(options.suite),
+        "data": str(options.data),
+        "reasons": reasons,
+        "records": records,
+        "errored_records": done.failed_count,
+        "bad_records": done.bad_record_count,
+        "pass_rate": done.pass_rate,
+        "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
+        "failures": failures(done, options.show),
+        "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
+        "written": ended.written,
+    }
+    for path in ended.unwritten:
+        output.note(f"not written whole: {path}")
+    return output.end(code, content, "; ".join([whole, *left, *reasons]))
+
+
+def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
+    """The verdict, and its reasons."""
+    done = ended.done
+    if ended.interrupted:
+        return Exit.INTERRUPTED, [ended.stopped or ""]
+    if ended.stopped is not None:
+        return Exit.BAD_CONFIGURATION, [ended.stopped]
+    if (errors := thresholds.too_many_errors(done)) is not None:
+        return Exit.TOO_MANY_ERRORS, [errors]
+    if done.pass_rate is None:
+        return Exit.INCONCLUSIVE, ["no task came to a verdict"]
+    reasons = thresholds.unmet(done)
+    code = Exit.FAILED if reasons else Exit.PASSED
+    if comparison is not None:
+        reasons.append(_compare.says(comparison))
+        code = code or _compare.verdict(comparison)
+    return code, reasons
+
+
+def numbers(counts: Any) -> dict[str, int]:
+    """How often a task came out how."""
+    names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
+    return {name: getattr(counts, name) for name in names}
+
+
+def rate(rate: Optional[float]) -> str:
+    return "-" if rate is None else _verdict.percent(rate)
+
+
+def failures(done: Done, most: int) -> list[dict[str, Any]]:
+    """The first outcomes that are not as they should be."""
+    if not isinstance(done, GenAIEvalResults):
+        return []
+    found = []
+    for task in _verdict.broken(done):
+        if len(found) == most:
+            break
+        shown = {"record": task.record_id or task.record_uid, "task": task.task_id, "status": task.status, "path": task.context_path}
+        found.append({**shown, "expected": task.expected, "actual": task.actual, "message": task.message})
+    return found

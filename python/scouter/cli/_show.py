@@ -1,0 +1,77 @@
+"""What is written: tables and colours for people, plain lines into pipes, one JSON object for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Optional
+
+from scouter import _table
+from scouter.cli._exit import Exit, Stop
+
+VERSION = 1
+"""The version of the JSON that is written."""
+
+COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
+TONES = {Exit.PASSED: "green", Exit.INCONCLUSIVE: "yellow"}
+
+
+class Output:
+    """Where a command writes to."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.command: str = options.name
+        self.json: bool = options.json
+        self.terminal = sys.stdout.isatty()
+        self.colours = self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def line(self, text: str = "") -> None:
+        """A line for people."""
+        if not self.json:
+            _table.show(text)
+
+    def note(self, text: str) -> None:
+        """A line beside the output: what is going on, and what went wrong."""
+        print(text, file=sys.stderr)
+
+    def tint(self, text: str, tone: Optional[str]) -> str:
+        """The text in a colour, where colours are seen."""
+        return f"\x1b[{COLOURS[tone]}m{text}\x1b[0m" if self.colours and tone else text
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Columns in line on a terminal; in a pipe a line a row, with tabs between."""
+        rows = [[clean(cell) for cell in row] for row in rows]
+        if not self.terminal:
+            for row in [head, *rows]:
+                self.line("\t".join(row))
+            return
+        widths = [max(map(len, column)) for column in zip(head, *rows)]
+        for at, row in enumerate([head, *rows]):
+            cells = [cell.ljust(width) if not place else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths))]
+            self.line(self.tint("  ".join(cells).rstrip(), None if at else "bold"))
+
+    def end(self, code: Exit, content: dict[str, Any], says: str) -> Exit:
+        """The verdict, in a line or with all that is known as JSON."""
+        if self.json:
+            head = {"version": VERSION, "command": self.command, "verdict": code.word, "exit_code": int(code)}
+            print(json.dumps({**head, **content}, ensure_ascii=False, indent=2 if self.terminal else None))
+        else:
+            word = code.word.replace("_", " ")
+            self.line(f"{self.tint(word, TONES.get(code, 'red'))}: {says}" if says else self.tint(word, TONES.get(code, "red")))
+        return code
+
+    def stopped(self, stop: Stop) -> Exit:
+        """That the command could not go on, and why."""
+        if self.json:
+            problems = [problem._asdict() for problem in stop.problems]
+            return self.end(Exit.BAD_CONFIGURATION, {"problems": problems}, "")
+        self.note(f"scouter: {stop}")
+        return Exit.BAD_CONFIGURATION
+
+
+def clean(cell: str) -> str:
+    """Text that stays in its line and its column."""
+    return cell.replace("\t", " ").replace("\n", " ").replace("\r", " ")

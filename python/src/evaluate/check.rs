@@ -1,0 +1,266 @@
+//! `SuiteCheck`: what trying a suite on sample records came to.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use scouter_engine::{Source, SystemClock};
+use scouter_tasks::path::{Path, Read};
+use scouter_tasks::records::{Opener, Shape};
+use scouter_tasks::subject::Reads;
+use scouter_tasks::suite::{Calls, Checked, Finding, Sample, check};
+use scouter_tasks::value::{Map, Value, pretty};
+
+use super::dataset::PyDataset;
+use super::record::PyRecord;
+use super::task::task;
+use crate::convert::from_python;
+use crate::errors;
+use crate::tables::{Location, Table, TableError};
+
+/// Tries the tasks of a dataset on some of its records: spread evenly over all of them, or the first of
+/// a table.
+pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyResult<PySuiteCheck> {
+    let sample = NonZeroUsize::new(sample)
+        .ok_or_else(|| errors::value("`sample` is how many records are looked at: at least 1"))?;
+    let tasks = dataset.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
+    let (samples, records) = if let Some(table) = &dataset.table {
+        let read = py.detach(|| Ok((first(table, dataset, sample)?, count(table, dataset)?)));
+        read.map_err(|error: TableError| error.told(py, &table.from))?
+    } else {
+        let records = &dataset.records;
+        let most = sample.get().min(records.len());
+        let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
+        (spread.collect::<PyResult<_>>()?, records.len())
+    };
+    let checked = check(&tasks, &samples, records).map_err(|error| errors::config(py, &error))?;
+    Ok(PySuiteCheck(Arc::new(checked)))
+}
+
+/// How many records a table has, at most. Lines are counted only where calls are to be estimated.
+fn count(table: &Table, dataset: &PyDataset) -> Result<usize, TableError> {
+    match (&table.from, table.rows) {
+        (_, Some(rows)) => Ok(rows),
+        (Location::Path(path, _), None) if dataset.suite.graph.waits() => {
+            let mut lines = BufReader::new(File::open(path)?).split(b'\n');
+            Ok(lines.try_fold(0, |count, line| line.map(|line| count + usize::from(!line.is_empty())))?)
+        }
+        _ => Ok(0),
+    }
+}
+
+/// The first records of a table, whole: with every column, where all of them have a form as values.
+fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec<Sample>, TableError> {
+    let whole = Shape::new(table.mapping.clone(), &dataset.suite.reads, true);
+    let shape = match table.check_columns(&whole) {
+        Ok(()) => whole,
+        Err(_) => Shape::new(table.mapping.clone(), &dataset.suite.reads, false),
+    };
+    let mut reads = Reads::default();
+    reads.add(Path::root());
+    let opener = Opener { shape, reads: Arc::new(reads), origin: None, clock: Arc::new(SystemClock) };
+    let mut source = table.source(opener, NonZeroUsize::MIN)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let mut entries = Vec::new();
+    runtime.block_on(async {
+        while let Some(left) = NonZeroUsize::new(sample.get() - entries.len()) {
+            let more = source.take(left).await;
+            if more.is_empty() {
+                break;
+            }
+            entries.extend(more);
+        }
+    });
+    let account = source.account();
+    let broken = account.and_then(|account| account.lock().ok()?.broken.take());
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    let samples = entries.into_iter().map(|entry| {
+        let context = match entry.subject.reads.into_iter().next() {
+            Some(Read::Found(context)) => context,
+            _ => Value::Null,
+        };
+        Sample { context, unreadable: Vec::new(), spans: entry.subject.spans }
+    });
+    Ok(samples.collect())
+}
+
+/// A record whole, key by key: one value without a form in JSON hides no other.
+fn read(py: Python<'_>, record: &PyRecord) -> PyResult<Sample> {
+    let mut entries = Vec::new();
+    let mut unreadable = Vec::new();
+    for (key, value) in record.context.bind(py).iter() {
+        let one = PyDict::new(py);
+        one.set_item(&key, value)?;
+        match from_python(one.as_any()) {
+            Ok(value) => {
+                let read = value.as_map().into_iter().flat_map(Map::iter);
+                entries.extend(read.map(|(key, value)| (key.clone(), value.clone())));
+            }
+            Err(why) => unreadable.push((key.str()?.to_string().into(), why)),
+        }
+    }
+    Ok(Sample { context: Value::map(entries), unreadable, spans: record.spans() })
+}
+
+/// What trying a suite on sample records came to, before anything is spent.
+#[pyclass(module = "scouter.evaluate", name = "SuiteCheck", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PySuiteCheck(Arc<Checked>);
+
+#[pymethods]
+impl PySuiteCheck {
+    /// How many records were looked at.
+    #[getter]
+    fn sample(&self) -> usize {
+        self.0.sample
+    }
+
+    /// Whether nothing was found that is an error.
+    #[getter]
+    fn ok(&self) -> bool {
+        self.0.is_sound()
+    }
+
+    /// What was found, in the order of the tasks.
+    #[getter]
+    fn findings(&self) -> Vec<PyFinding> {
+        self.0.findings.iter().cloned().map(PyFinding).collect()
+    }
+
+    /// How often tasks that take time or money would be called, by kind.
+    #[getter]
+    fn calls(&self) -> Vec<PyExpectedCalls> {
+        self.0.calls.iter().cloned().map(PyExpectedCalls).collect()
+    }
+
+    /// The check as JSON text.
+    fn model_dump_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("SuiteCheck({} findings on {} sample records)", self.0.findings.len(), self.0.sample)
+    }
+
+    fn __str__(&self) -> String {
+        pretty(&self.to_value())
+    }
+}
+
+impl PySuiteCheck {
+    fn to_value(&self) -> Value {
+        let findings = self.0.findings.iter().map(|finding| {
+            Value::map([
+                ("severity", Value::from(finding.severity.as_str())),
+                ("task", Value::from(finding.task.as_str())),
+                ("field", Value::from(finding.field.clone())),
+                ("message", Value::from(finding.message.as_str())),
+                ("hint", Value::from(finding.hint.clone())),
+            ])
+        });
+        let calls = self.0.calls.iter().map(|calls| {
+            Value::map([
+                ("kind", Value::from(calls.kind.as_str())),
+                ("tasks", Value::from(calls.tasks)),
+                ("most", Value::from(calls.most)),
+                ("likely", Value::from(calls.likely)),
+            ])
+        });
+        Value::map([
+            ("sample", Value::from(self.0.sample)),
+            ("ok", Value::Bool(self.0.is_sound())),
+            ("findings", Value::list(findings)),
+            ("calls", Value::list(calls)),
+        ])
+    }
+}
+
+/// Something that a suite and its records do not agree on.
+#[pyclass(module = "scouter.evaluate", name = "Finding", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyFinding(Finding);
+
+#[pymethods]
+impl PyFinding {
+    /// `"error"` where the task can do its work on no sample record, `"warning"` where it probably
+    /// does not do what was meant, `"note"` for what is worth knowing.
+    #[getter]
+    fn severity(&self) -> &'static str {
+        self.0.severity.as_str()
+    }
+
+    /// The id of the task.
+    #[getter]
+    fn task(&self) -> &str {
+        &self.0.task
+    }
+
+    /// The field of the task, where it is about one.
+    #[getter]
+    fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// What was found.
+    #[getter]
+    fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What may have been meant, or what to do.
+    #[getter]
+    fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Finding({:?})", self.0.to_string())
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// How often tasks of one kind would be called.
+#[pyclass(module = "scouter.evaluate", name = "ExpectedCalls", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyExpectedCalls(Calls);
+
+#[pymethods]
+impl PyExpectedCalls {
+    /// The kind of task, such as `"Custom"`.
+    #[getter]
+    fn kind(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// How many tasks of it there are.
+    #[getter]
+    fn tasks(&self) -> usize {
+        self.0.tasks
+    }
+
+    /// The most calls: every task on every record.
+    #[getter]
+    fn most(&self) -> usize {
+        self.0.most
+    }
+
+    /// The calls to expect, as gates stand on the sample. Gates that would have to be called
+    /// themselves are taken as open.
+    #[getter]
+    fn likely(&self) -> usize {
+        self.0.likely
+    }
+
+    fn __repr__(&self) -> String {
+        let Calls { kind, tasks, most, likely } = &self.0;
+        format!("ExpectedCalls(kind={kind:?}, tasks={tasks}, most={most}, likely={likely})")
+    }
+}

@@ -1,0 +1,15 @@
+//! A suite tried on sample records before anything is spent: what compiles may still fit no record.
+//!
+//! Tasks that wait (functions, models) are not run: what they would come to is taken as unknown,
+//! and their gates as open. All others are run for real, so that what is found is what would happen.
+
+mod examine;
+mod finding;
+mod paths;
+mod reach;
+mod sample;
+mod values;
+
+pub use examine::check;
+pub use finding::{Calls, Checked, Finding, Severity};
+pub use sample::Sample;

@@ -1,0 +1,83 @@
+//! Paths that lead nowhere.
+
+use super::examine::{Found, Looked};
+use super::finding::{Severity, share};
+use super::sample::Seen;
+use crate::operator::Family;
+use crate::task::{Purpose, Use};
+
+/// How many records are asked for a path that may have been meant.
+const ASKED: usize = 20;
+
+/// Whether every path resolves. Says whether it found why the task errors where it does.
+pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) -> bool {
+    let uses = &task.trial.suite.uses[task.at];
+    let mut explained = false;
+    for (at, used) in uses.iter().enumerate() {
+        // One path may stand in a template several times.
+        let again =
+            |other: &Use| other.field == used.field && other.path.to_string() == used.path.to_string();
+        if !uses[..at].iter().any(again) {
+            explained |= examine_use(task, used, found);
+        }
+    }
+    explained
+}
+
+fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
+    let mut missing = Vec::new();
+    let mut hidden = Vec::new();
+    let mut known = 0;
+    for &record in &task.reached {
+        match task.trial.read(record, task.at, &used.path) {
+            Seen::Unknown => continue,
+            Seen::Found(_) => {}
+            Seen::Missing => missing.push(record),
+            Seen::Unreadable(why) => hidden.push(why),
+        }
+        known += 1;
+    }
+    let (path, field) = (&used.path, Some(used.field.as_str()));
+    let severity = |some: usize| if some == known { Severity::Error } else { Severity::Warning };
+    if let Some(why) = hidden.first() {
+        let message =
+            format!("what `{path}` leads to cannot be read in {}: {why}", share(hidden.len(), known));
+        found.add(severity(hidden.len()), field, message, None);
+    }
+    if missing.is_empty() {
+        return !hidden.is_empty();
+    }
+    let everywhere = missing.len() == known;
+    let near = || {
+        let mut contexts = missing.iter().take(ASKED).map(|&record| task.trial.context(record));
+        contexts.find_map(|context| path.near(context)).map(|near| format!("did you mean `{near}`?"))
+    };
+    let share = share(missing.len(), known);
+    match used.purpose {
+        Purpose::Filled => {
+            let message = format!("`${{{path}}}` has no source: `{path}` is missing in {share}");
+            found.add(severity(missing.len()), field, message, near());
+            return true;
+        }
+        Purpose::Judged if !everywhere => {
+            if !judges_presence(task) {
+                found.add(Severity::Note, field, format!("`{path}` is missing in {share}"), None);
+            }
+        }
+        Purpose::Judged if judges_presence(task) => {
+            if let Some(hint) = near() {
+                let message = format!("`{path}` is missing in {share}");
+                found.add(Severity::Warning, field, message, Some(hint));
+            }
+        }
+        Purpose::Judged => {
+            found.add(Severity::Error, field, format!("`{path}` is missing in {share}"), near());
+        }
+    }
+    !hidden.is_empty()
+}
+
+/// Whether the task asks whether there is anything at all: then a missing path is an answer.
+fn judges_presence(task: &Looked<'_>) -> bool {
+    task.says.operator.is_some_and(|operator| operator.row().family == Family::Presence)
+}

@@ -1,0 +1,194 @@
+//! Operators that cannot fit the values seen.
+
+use std::collections::BTreeMap;
+
+use super::examine::{Found, Looked};
+use super::finding::{Severity, share};
+use crate::operator::{Check, Operator, WrongKind, short};
+use crate::path::{Path, Read};
+use crate::task::{Each, Purpose};
+use crate::value::{Kind, Value};
+
+/// Whether the operator can judge what the task looks at.
+pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
+    let Some(operator) = task.says.operator else { return };
+    let values = looked_at(task);
+    let mut tally = Tally::default();
+    for (record, value) in &values {
+        let Some(check) = prepared(task, operator, *record) else { continue };
+        tally.count(task, &check, value);
+    }
+    tally.tell(task, operator, found);
+}
+
+/// What the task looks at in each record that it reaches, as far as that is known: the value at its
+/// path, or what it measured. Nulls are left out: they stand for a value that is not there.
+fn looked_at(task: &Looked<'_>) -> Vec<(usize, Value)> {
+    let mut paths = task.trial.suite.uses[task.at].iter();
+    let judged = paths.find(|used| used.purpose == Purpose::Judged);
+    let look = |record: usize| {
+        if let Some(used) = judged {
+            return task.trial.read(record, task.at, &used.path).found();
+        }
+        let output = task.trial.outcome(record, task.at)?.output()?;
+        // Where there was nothing to measure, nothing is said about the operator.
+        output.value.note().is_none().then(|| output.value.actual().into_owned())
+    };
+    let looked = |&record: &usize| Some((record, look(record).filter(|value| value.kind() != Kind::Null)?));
+    task.reached.iter().filter_map(looked).collect()
+}
+
+/// The operator with what is expected of the record: as it was written, or as it was filled in.
+fn prepared(task: &Looked<'_>, operator: Operator, record: usize) -> Option<Check> {
+    let filled = task.trial.suite.uses[task.at].iter().any(|used| used.purpose == Purpose::Filled);
+    if !filled {
+        return operator.prepare(&task.says.expected).ok();
+    }
+    let output = task.trial.outcome(record, task.at)?.output()?;
+    operator.prepare(output.value.expected()?).ok()
+}
+
+/// Counts over records.
+#[derive(Default)]
+struct Tally {
+    records: usize,
+    arrays: usize,
+    empty: usize,
+    /// Records whose values the operator cannot judge, none of them, and the first such value.
+    unfit: usize,
+    wrong: Option<(WrongKind, Value)>,
+    /// Records whose values are of kinds that can never equal what is expected, and an example.
+    unequal: usize,
+    pair: Option<(Value, Value)>,
+    /// Items, and those without what is picked from them.
+    items: usize,
+    bare: Vec<Value>,
+    other: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, task: &Looked<'_>, check: &Check, value: &Value) {
+        self.records += 1;
+        let pick = task.says.item_context_path.as_deref().and_then(|path| Path::parse(path).ok());
+        let judged: Vec<Value> = match (value.as_list(), &pick) {
+            (Some(items), _) if pick.is_some() || check.each_item(value) => {
+                self.arrays += 1;
+                self.empty += usize::from(items.is_empty());
+                self.items += items.len();
+                let picked =
+                    items.iter().filter_map(|item| match pick.as_ref().map(|path| path.read(item)) {
+                        None => Some(item.clone()),
+                        Some(Read::Found(value)) => Some(value),
+                        Some(Read::Missing { .. } | Read::Unreadable(_)) => {
+                            self.bare.push(item.clone());
+                            None
+                        }
+                    });
+                picked.filter(|item| item.kind() != Kind::Null).collect()
+            }
+            (None, Some(_)) => {
+                *self.other.entry(value.kind().to_string()).or_default() += 1;
+                return;
+            }
+            _ => {
+                self.arrays += usize::from(value.as_list().is_some());
+                vec![value.clone()]
+            }
+        };
+        if judged.is_empty() {
+            return;
+        }
+        let mut wrong = judged.iter().filter_map(|item| Some((check.judge(item).err()?, item)));
+        if let Some((kind, item)) = wrong.next() {
+            if 1 + wrong.count() == judged.len() {
+                self.unfit += 1;
+                self.wrong.get_or_insert_with(|| (kind, item.clone()));
+            }
+        } else if judged.iter().all(|item| never_equal(check, item)) {
+            self.unequal += 1;
+            self.pair.get_or_insert_with(|| (judged[0].clone(), check.expected().clone()));
+        }
+    }
+
+    fn tell(self, task: &Looked<'_>, operator: Operator, found: &mut Found<'_>) {
+        let all = self.records;
+        if let Some((kind, times)) = self.other.iter().next() {
+            let severity = if *times == all { Severity::Error } else { Severity::Warning };
+            let message = format!(
+                "it picks from the items of an array, and the value is {kind} in {}",
+                share(*times, all)
+            );
+            found.add(severity, Some("item_context_path"), message, None);
+        }
+        if !self.bare.is_empty() && self.bare.len() == self.items {
+            let path = task.says.item_context_path.as_deref().unwrap_or_default();
+            let near = Path::parse(path).ok().and_then(|path| path.near(self.bare.first()?));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`{path}` is missing in all {} items", self.items);
+            found.add(Severity::Error, Some("item_context_path"), message, hint);
+        }
+        if task.says.each != Each::All && all > 0 && self.arrays == 0 && task.says.item_context_path.is_none()
+        {
+            let message =
+                format!("it counts the items of an array, and there is none in {}", share(all, all));
+            found.add(Severity::Warning, Some("each"), message, None);
+        }
+        if self.empty > 0 && self.empty == all {
+            let message =
+                format!("the array is empty in {}, and passes no check of its items", share(all, all));
+            found.add(Severity::Warning, Some("context_path"), message, None);
+        }
+        if let Some((wrong, value)) = &self.wrong {
+            let severity = if self.unfit == all { Severity::Error } else { Severity::Warning };
+            let message = format!(
+                "`{operator}` cannot judge {}: it wants {}, and finds such as {} in {}",
+                value.kind(),
+                wrong.wanted,
+                short(value),
+                share(self.unfit, all)
+            );
+            found.add(severity, Some("operator"), message, numeric(value, *wrong));
+        }
+        if let Some((value, expected)) = &self.pair
+            && self.unequal == all
+        {
+            let (a, b) = (value.kind(), kinds(expected, operator));
+            let message = format!(
+                "the value is {a} in {}, such as {}, and what is expected is {b}: they never equal",
+                share(all, all),
+                short(value)
+            );
+            found.add(Severity::Warning, Some("expected_value"), message, None);
+        }
+    }
+}
+
+/// What to do where numbers are kept as text.
+fn numeric(value: &Value, wrong: WrongKind) -> Option<String> {
+    let text = value.as_text().filter(|_| wrong.wanted.contains("number"))?;
+    let number = text.trim().parse::<f64>().is_ok();
+    number.then(|| "the text reads as a number: make it one where the records are made".to_owned())
+}
+
+/// Whether no value of this kind can ever equal what is expected.
+fn never_equal(check: &Check, value: &Value) -> bool {
+    let expected = check.expected();
+    match check.operator() {
+        Operator::Equals | Operator::NotEqual | Operator::SequenceMatches => {
+            expected.kind() != value.kind() && expected.kind() != Kind::Null
+        }
+        Operator::IsOneOf | Operator::NotOneOf => {
+            let mut items = expected.as_list().unwrap_or_default().iter();
+            items.all(|item| item.kind() != value.kind() && item.kind() != Kind::Null)
+        }
+        _ => false,
+    }
+}
+
+/// What is expected, in a word.
+fn kinds(expected: &Value, operator: Operator) -> String {
+    match (operator, expected.as_list()) {
+        (Operator::IsOneOf | Operator::NotOneOf, Some([first, ..])) => first.kind().to_string(),
+        _ => expected.kind().to_string(),
+    }
+}

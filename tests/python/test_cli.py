@@ -1,0 +1,310 @@
+"""The command line, called as a function and as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scouter.cli import Exit, _load, main
+from scouter.errors import EvaluationInterrupted
+from scouter.evaluate import GenAIEvalDataset, GenAIEvalResults
+
+SUITE = """\
+tasks:
+  - {task_type: Assertion, id: answered, context_path: answer, operator: IsNotEmpty, condition: true, description: There is one}
+  - {task_type: Assertion, id: is_right, context_path: answer, operator: Equals, expected_value: "${truth}", depends_on: [answered]}
+  - {task_type: Assertion, id: is_short, context_path: answer, operator: HasLengthLessThanOrEqual, expected_value: 5}
+"""
+
+
+def line(id: str, answer: object, truth: str = "yes") -> str:
+    return json.dumps({"id": id, "answer": answer, "truth": truth}) + "\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a suite and four records, of which one is wrong."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    Path("suite.yaml").write_text(SUITE)
+    Path("records.jsonl").write_text(line("a", "yes") + line("b", "no") + line("c", "yes") + line("d", "yes"))
+    return tmp_path
+
+
+RUN = ("eval", "run", "suite.yaml", "--data", "records.jsonl", "--id", "id")
+
+
+def run(*options: str) -> int:
+    return main([*RUN, *options])
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    """The one JSON object of a command."""
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_run_below_its_least_pass_rate_fails(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == Exit.FAILED
+    out = capsys.readouterr().out
+    assert "failed: 4 records, pass rate 87.50%; pass rate 87.50%, at least 100% is needed" in out
+    assert 'record `b`, task `is_right`, path `answer`: failed\n  expected  Equals "yes"\n  actual    "no"\n' in out
+    assert run("--min-pass-rate", "0.8") == Exit.PASSED
+
+
+def test_a_task_has_a_least_rate_of_its_own(here: Path) -> None:
+    assert run("--min-task-rate", "is_right=0.8") == Exit.FAILED
+    assert run("--min-task-rate", "is_right=0.75", "--min-task-rate", "is_short=1") == Exit.PASSED
+
+
+def test_a_pipe_gets_plain_lines_without_colour(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run()
+    out = capsys.readouterr().out
+    assert "is_right\t3\t1\t0\t0\t0\t0\t75%" in out.splitlines()
+    assert "\x1b" not in out
+
+
+def test_json_is_the_whole_output(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json") == 1
+    content = written(capsys)
+    assert (content["version"], content["command"], content["verdict"], content["exit_code"]) == (1, "run", "failed", 1)
+    assert (content["records"], content["pass_rate"], content["bad_records"]) == (4, 0.875, 0)
+    assert content["tasks"][1] == {
+        "id": "is_right", "passed": 3, "failed": 1, "errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0, "pass_rate": 0.75,
+    }  # fmt: skip
+    assert [(failure["record"], failure["task"], failure["actual"]) for failure in content["failures"]] == [("b", "is_right", "no")]
+
+
+def test_too_many_errors_are_no_failure(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("records.jsonl").open("a") as file:
+        file.write('{"id": "e", "answer": "yes"}\n')
+    assert run("--min-pass-rate", "0") == Exit.TOO_MANY_ERRORS
+    assert "too many errors: 5 records" in capsys.readouterr().out
+    assert run("--min-pass-rate", "0", "--max-errors", "0.2") == Exit.PASSED
+
+
+def test_a_run_without_a_verdict_is_inconclusive(here: Path) -> None:
+    Path("suite.yaml").write_text(SUITE[: SUITE.index("  - {task_type: Assertion, id: is_short")])
+    Path("records.jsonl").write_text(line("a", ""))
+    assert run() == Exit.INCONCLUSIVE
+
+
+def test_results_are_written_and_are_a_baseline(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    assert GenAIEvalResults.model_validate_json(Path("before.json").read_text())["b"].record_id == "b"
+    assert run("--baseline", "before.json") == Exit.PASSED
+    Path("records.jsonl").write_text(line("a", "yes") + line("b", "no") + line("c", "no") + line("d", "yes"))
+    capsys.readouterr()
+    assert run("--baseline", "before.json") == Exit.FAILED
+    out = capsys.readouterr().out
+    assert "record `c`, task `is_right`: passed before, failed now" in out
+    assert run("--baseline", "before.json", "--regression-threshold", "0.5") == Exit.PASSED
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet", "rows.arrow"])
+def test_rows_are_written_as_they_come(here: Path, name: str) -> None:
+    assert run("-o", name) == Exit.FAILED
+    assert Path(name).stat().st_size > 0
+    assert not list(here.glob("*.partial"))
+
+
+def test_several_files_are_written_at_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "a.json", "-o", "b.jsonl", "--json")
+    assert written(capsys)["written"] == ["a.json", "b.jsonl"]
+
+
+def test_one_file_that_cannot_be_written_keeps_no_other_from_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("folder.json").mkdir()
+    assert run("-o", "folder.json", "-o", "b.json") == Exit.BAD_CONFIGURATION
+    assert Path("b.json").is_file()
+    assert "not written whole: folder.json" in capsys.readouterr().err
+
+
+def test_a_broken_line_is_named_and_what_was_done_is_kept(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line(f"r{number}", "yes") for number in range(1, 31)]
+    lines[16] = '{"id": "r17", "answer": \n'
+    Path("records.jsonl").write_text("".join(lines))
+    assert run("-o", "results.json") == Exit.BAD_CONFIGURATION
+    assert "line 17" in capsys.readouterr().out
+    assert run("--skip-bad") == Exit.PASSED
+    captured = capsys.readouterr()
+    assert "passed: 29 records, pass rate 100%; 1 bad record left out" in captured.out
+    assert "line 17" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["eval", "run", "nowhere.yaml", "--data", "records.jsonl"], "failed to read `nowhere.yaml`"),
+        (["eval", "run", "suite.yaml", "--data", "nowhere.jsonl"], "`nowhere.jsonl`: No such file or directory"),
+        (["eval", "run", "suite.yaml", "--data", "suite.yaml"], "does not say by its suffix what it is"),
+        ([*RUN, "--column", "anser"], "anser"),
+        ([*RUN, "--baseline", "suite.yaml"], "`suite.yaml` holds no results"),
+        ([*RUN, "--min-task-rate", "is_rihgt=1"], "no task has the id `is_rihgt`; did you mean `is_right`?"),
+        ([*RUN, "-o", "nowhere/a.json"], "--output: there is no folder `nowhere`"),
+        ([*RUN, "-o", "a.txt"], "--output: `a.txt` must end with one of"),
+        ([*RUN, "--report", "a.pdf"], "--report: `a.pdf` must end with one of"),
+        (["eval", "compare", "records.jsonl", "--baseline", "suite.yaml"], "`records.jsonl` holds no results"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_is_told_before_anything_is(
+    here: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    assert main(options) == Exit.BAD_CONFIGURATION
+    assert message in capsys.readouterr().err
+    assert main([*options, "--json"]) == Exit.BAD_CONFIGURATION
+    content = written(capsys)
+    assert content["verdict"] == "bad_configuration" and message in content["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
+    ids=" ".join,
+)
+def test_an_argument_that_makes_no_sense_is_bad_configuration(here: Path, options: list[str]) -> None:
+    assert run(*options) == Exit.BAD_CONFIGURATION
+
+
+def test_every_problem_of_a_suite_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text(SUITE.replace("IsNotEmpty", "IsNotEmtpy").replace("[answered]", "[anwsered]"))
+    assert main(["eval", "check", "suite.yaml", "--json"]) == Exit.BAD_CONFIGURATION
+    assert [problem["task"] for problem in written(capsys)["problems"]] == ["answered"]
+    Path("suite.yaml").write_text(SUITE.replace("[answered]", "[anwsered]"))
+    assert main(["eval", "plan", "suite.yaml"]) == Exit.BAD_CONFIGURATION
+    assert "did you mean `answered`?" in capsys.readouterr().err
+
+
+def test_the_plan_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "plan", "suite.yaml"]) == Exit.PASSED
+    assert "1\tanswered\tAssertion\tgate\t\tThere is one" in capsys.readouterr().out.splitlines()
+    assert main(["eval", "plan", "suite.yaml", "--json"]) == Exit.PASSED
+    content = written(capsys)
+    assert content["stages"] == [["answered", "is_short"], ["is_right"]]
+    assert content["tasks"][1] == {
+        "id": "is_right", "kind": "Assertion", "description": None, "depends_on": ["answered"], "condition": False, "stage": 1,
+    }  # fmt: skip
+
+
+def test_a_suite_that_does_not_fit_its_records_is_bad_configuration(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text(SUITE.replace("context_path: answer", "context_path: anwser"))
+    check = ["eval", "check", "suite.yaml", "--data", "records.jsonl"]
+    assert main(check) == Exit.BAD_CONFIGURATION
+    out = capsys.readouterr().out
+    assert "error: task `is_short`, field `context_path`: `anwser` is missing" in out and "did you mean `answer`?" in out
+    assert main([*check, "--json"]) == Exit.BAD_CONFIGURATION
+    assert written(capsys)["findings"][-1]["hint"] == "did you mean `answer`?"
+
+
+def test_warnings_are_errors_where_that_is_asked_for(here: Path) -> None:
+    Path("suite.yaml").write_text(SUITE.replace('"${truth}"', "5"))
+    check = ["eval", "check", "suite.yaml", "--data", "records.jsonl"]
+    assert main(check) == Exit.PASSED
+    assert main([*check, "--strict"]) == Exit.BAD_CONFIGURATION
+
+
+def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    Path("records.jsonl").write_text(line("a", "no") + line("b", "yes") + line("c", "yes") + line("d", "yes"))
+    run("-o", "now.json")
+    capsys.readouterr()
+    assert main(["eval", "compare", "now.json", "--baseline", "before.json"]) == Exit.FAILED
+    assert "is_right\t3\t3\t1\t1" in capsys.readouterr().out
+    main(["eval", "compare", "now.json", "--baseline", "before.json", "--json"])
+    comparison = written(capsys)["comparison"]
+    assert (comparison["regressed_records"], comparison["improved_records"]) == (1, 1)
+    assert {"record": "a", "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
+
+
+def test_a_baseline_of_other_records_is_no_pass(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    Path("records.jsonl").write_text(line("x", "yes"))
+    run("-o", "now.json")
+    capsys.readouterr()
+    assert main(["eval", "compare", "now.json", "--baseline", "before.json"]) != Exit.PASSED
+    assert "4 of its records are there no more; 1 are new" in capsys.readouterr().out
+
+
+COMMAND = [sys.executable, "-c", "import sys; from scouter.cli import main; sys.exit(main())"]
+
+
+def process(*options: str) -> subprocess.Popen[bytes]:
+    """The command as a process of its own."""
+    return subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_help_and_version_are_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"scouter \d+\.\d+\.\d+\n", capsys.readouterr().out)
+    assert main(["eval", "--help"]) == 0
+    assert "scouter eval run suite.yaml --data records.jsonl" in capsys.readouterr().out
+    assert main([]) == Exit.BAD_CONFIGURATION
+
+
+def test_a_reader_that_goes_away_is_no_traceback(here: Path) -> None:
+    # More output than a pipe holds, and nobody who reads it.
+    Path("records.jsonl").write_text("".join(line(f"r{number}", "no") for number in range(5_000)))
+    with process(*RUN, "--show", "5000", "-o", "results.json") as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()
+        errors = running.stderr.read()
+    assert running.returncode == Exit.BROKEN_PIPE
+    assert b"Traceback" not in errors and Path("results.json").is_file()
+
+
+def test_ctrl_c_ends_with_130_and_keeps_what_was_done(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped:
+        """A dataset whose evaluation is stopped when it is done."""
+
+        def __init__(self, dataset: GenAIEvalDataset) -> None:
+            self.dataset = dataset
+
+        def evaluate(self, *_: object, **__: object) -> None:
+            raise EvaluationInterrupted(self.dataset.evaluate())
+
+    whole = _load.dataset
+    monkeypatch.setattr(_load, "dataset", lambda *arguments: Stopped(whole(*arguments)))
+    assert run("-o", "partial.json") == Exit.INTERRUPTED
+    assert len(GenAIEvalResults.model_validate_json(Path("partial.json").read_text())) == 4
+    assert "interrupted: 4 records" in capsys.readouterr().out
+
+
+def test_ctrl_c_elsewhere_is_no_traceback(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_load, "tasks", stop)
+    assert run() == Exit.INTERRUPTED
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_colours_are_for_terminals_that_want_them(here: Path) -> None:
+    pty = pytest.importorskip("pty")
+    shown = {}
+    for name, environment in (("wanted", {"TERM": "xterm"}), ("unwanted", {"TERM": "xterm", "NO_COLOR": "1"})):
+        ours, theirs = pty.openpty()
+        settings = {**os.environ, **environment}
+        if name == "wanted":
+            settings.pop("NO_COLOR", None)
+        with subprocess.Popen([*COMMAND, *RUN], stdout=theirs, stderr=subprocess.DEVNULL, env=settings):
+            os.close(theirs)
+            text = b""
+            while True:
+                try:
+                    more = os.read(ours, 65536)
+                except OSError:  # The other end is closed.
+                    break
+                if not more:
+                    break
+                text += more
+        os.close(ours)
+        shown[name] = text.decode()
+    assert "\x1b[31mfailed\x1b[0m" in shown["wanted"] and "\x1b" not in shown["unwanted"]
+    assert re.search(r"is_right +3 +1 ", shown["wanted"])

@@ -1,0 +1,280 @@
+"""The pytest plugin, by real runs of pytest."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import pytest
+
+from scouter.evaluate import GenAIEvalResults
+
+# Three records: `is_right` holds for two of them, `answered` for all.
+DATASET = """
+from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset, GenAIEvalRecord
+from scouter.testing import per_dataset, per_record
+import os
+import pytest
+
+WRONG = os.environ.get("WRONG", "two").split(",")
+
+def dataset():
+    records = [
+        GenAIEvalRecord(id=id, context={"answer": "no" if id in WRONG else "yes", "truth": "yes"})
+        for id in ("one", "two", "three")
+    ]
+    tasks = [
+        AssertionTask(id="answered", context_path="answer", operator=ComparisonOperator.IsNotEmpty, expected_value=True),
+        AssertionTask(id="is_right", context_path="answer", operator=ComparisonOperator.Equals, expected_value="${truth}"),
+    ]
+    return GenAIEvalDataset(records=records, tasks=tasks)
+"""
+PER_RECORD = "\n@per_record(dataset)\ndef test_record(): ...\n"
+PER_DATASET = "\n@per_dataset(dataset)\ndef test_dataset(): ...\n"
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    """Runs pytest on a test module, and its workers in processes of their own."""
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "CI", "WRONG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(tests: str, *options: str) -> pytest.RunResult:
+        pytester.makepyfile(test_bot=DATASET + tests)
+        start = pytester.runpytest_subprocess if "-n" in options else pytester.runpytest_inprocess
+        return start("-p", "no:cacheprovider", *options)
+
+    return run
+
+
+def test_every_record_is_a_test_with_its_id(run) -> None:
+    result = run(PER_RECORD, "-v")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*::test_record[[]one[]] PASSED*", "*::test_record[[]two[]] FAILED*", "*::test_record[[]three[]] PASSED*"])
+
+
+def test_a_failure_shows_task_path_actual_and_expected_and_no_traceback(run) -> None:
+    result = run(PER_RECORD)
+    result.stdout.fnmatch_lines(
+        [
+            "1 of 2 verdicts pass",
+            "",
+            "record `two`, task `is_right`, path `answer`: failed",
+            '  expected  Equals "yes"',
+            '  actual    "no"',
+            '  `answer`: `"no"` does not equal `"yes"`',
+        ]
+    )
+    assert "Traceback" not in result.stdout.str() and "pytest_plugin.py" not in result.stdout.str()
+
+
+def test_one_record_is_selected_by_its_id(run) -> None:
+    run(PER_RECORD, "-k", "one").assert_outcomes(passed=1, deselected=2)
+
+
+def test_a_case_is_there_to_look_further_into(run) -> None:
+    tests = """
+@per_record(dataset, ids=["three", "one"])
+def test_record(scouter_case):
+    assert scouter_case.id in ("one", "three") and scouter_case.passed
+    assert scouter_case.tasks["is_right"].actual == scouter_case.record.context["truth"]
+"""
+    run(tests).assert_outcomes(passed=2)
+
+
+def test_a_record_may_pass_in_part(run) -> None:
+    run("\n@per_record(dataset, threshold=0.5)\ndef test_record(): ...\n").assert_outcomes(passed=3)
+
+
+def test_a_record_behind_a_closed_gate_is_skipped(run) -> None:
+    tests = """
+def gated():
+    tasks = [
+        AssertionTask(id="g", context_path="x", operator=ComparisonOperator.IsPositive, expected_value=True, condition=True),
+        AssertionTask(id="t", context_path="x", operator=ComparisonOperator.Exists, expected_value=True, depends_on=["g"]),
+    ]
+    return GenAIEvalDataset(records=[GenAIEvalRecord(id=str(x), context={"x": x}) for x in (1, -1)], tasks=tasks)
+
+@per_record(gated)
+def test_record(): ...
+"""
+    run(tests).assert_outcomes(passed=1, skipped=1)
+
+
+def test_a_dataset_is_one_test_that_fails_below_its_threshold(run) -> None:
+    result = run(PER_DATASET)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["pass rate 83.33%, at least 100% is needed", "", "record `two`, task `is_right`*"])
+    run("\n@per_dataset(dataset, threshold=0.8)\ndef test_dataset(): ...\n").assert_outcomes(passed=1)
+
+
+def test_a_task_has_a_threshold_of_its_own(run) -> None:
+    result = run("\n@per_dataset(dataset, threshold=0, tasks={'Is_Right': 0.9})\ndef test_dataset(): ...\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["`is_right`: 2 of 3 pass, 66.67%, at least 90% is needed"])
+
+
+def test_results_are_there_to_look_further_into(run) -> None:
+    tests = """
+@pytest.mark.scouter(dataset=dataset, threshold=0.5)
+def test_dataset(scouter_results):
+    assert scouter_results.task_counts()["is_right"].failed == 1
+"""
+    run(tests).assert_outcomes(passed=1)
+
+
+def test_an_error_is_a_failure_whatever_the_threshold(run) -> None:
+    tests = """
+from scouter.evaluate import CustomTask
+
+def broken(context):
+    raise LookupError("no such thing")
+
+def errs():
+    return GenAIEvalDataset(records=dataset().records, tasks=[*dataset().tasks, CustomTask("broken", broken)])
+
+@per_dataset(errs, threshold=0)
+def test_dataset(): ...
+
+@per_record(errs, threshold=0)
+def test_record(): ...
+
+@per_dataset(errs, threshold=0, errors=1)
+def test_all_may_error(): ...
+"""
+    result = run(tests)
+    result.assert_outcomes(failed=4, passed=1)
+    result.stdout.fnmatch_lines(["3 of 3 records errored (broken); none may*"])
+    result.stdout.fnmatch_lines(["*task `broken`: errored", "*no such thing*"])
+
+
+def test_the_fixture_evaluates_within_a_test(run) -> None:
+    tests = """
+def test_bot(scouter):
+    results = scouter.evaluate(dataset())
+    scouter.assert_passed(results, threshold=0.8)
+    scouter.assert_not_worse(results, results)
+    scouter.assert_passed(results, tasks={"is_right": 1})
+"""
+    result = run(tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["pass rate 83.33%*`is_right`: 2 of 3 pass*"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33%"])
+
+
+def test_a_failure_of_the_body_is_shown_as_ever(run) -> None:
+    result = run("\n@per_record(dataset, ids=['one'])\ndef test_record(scouter_case):\n    assert scouter_case.id == 'two'\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([">   *assert scouter_case.id == 'two'", "E*"])
+
+
+def test_scores_are_properties_in_junit_xml(run, pytester: pytest.Pytester) -> None:
+    run(PER_RECORD + PER_DATASET, "--junit-xml", "junit.xml")
+    cases = {case.get("name"): case for case in xml.parse(pytester.path / "junit.xml").iter("testcase")}
+
+    def properties(case: str) -> dict[str | None, str | None]:
+        return {each.get("name"): each.get("value") for each in cases[case].iter("property")}
+
+    assert properties("test_record[two]") == {"scouter.pass_rate": "0.5", "scouter.answered": "passed", "scouter.is_right": "failed"}
+    assert properties("test_dataset")["scouter.is_right.pass_rate"].startswith("0.666")
+    assert "record `two`, task `is_right`" in (cases["test_record[two]"].find("failure").text or "")
+
+
+def test_results_are_saved_by_test(run, pytester: pytest.Pytester) -> None:
+    run(PER_RECORD + PER_DATASET, "--scouter-save", "saved.json")
+    saved = json.loads((pytester.path / "saved.json").read_text())
+    assert sorted(saved["tests"]) == ["test_bot.py::test_dataset", "test_bot.py::test_record"]
+    record = GenAIEvalResults.model_validate_json(json.dumps(saved["tests"]["test_bot.py::test_record"]))
+    assert [result.record_id for result in record] == ["one", "two", "three"]
+
+
+def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: pytest.Pytester) -> None:
+    result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["record `two`, task `is_right`, path `answer`: failed"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33%"])
+    saved = json.loads((pytester.path / "saved.json").read_text())
+    assert [record["id"] for record in saved["tests"]["test_bot.py::test_record"]["records"]] == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_a_session_fails_where_it_is_worse_than_its_baseline(run, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]) -> None:
+    tests = "\n@per_record(dataset, threshold=0)\ndef test_record(): ...\n"
+    run(tests, "--scouter-save", "baseline.json").assert_outcomes(passed=3)
+    same = run(tests, "--scouter-baseline", "baseline.json", *workers)
+    assert same.ret == 0
+    monkeypatch.setenv("WRONG", "two,three")
+    worse = run(tests, "--scouter-baseline", "baseline.json", *workers)
+    worse.assert_outcomes(passed=3)
+    assert worse.ret == 1
+    worse.stdout.fnmatch_lines(["  against the baseline: regressed*", "  *record `three`, task `is_right`: passed before, failed now"])
+    forgiving = run(tests, "--scouter-baseline", "baseline.json", "--scouter-regression-threshold", "0.5", *workers)
+    assert forgiving.ret == 0
+
+
+def test_records_that_were_not_selected_are_not_lost(run) -> None:
+    run(PER_RECORD, "--scouter-save", "baseline.json")
+    assert run(PER_RECORD, "--scouter-baseline", "baseline.json", "-k", "one").ret == 0
+
+
+def test_results_of_one_run_are_a_baseline_too(run, pytester: pytest.Pytester) -> None:
+    tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
+    run(tests, "--scouter-save", "saved.json")
+    saved = json.loads((pytester.path / "saved.json").read_text())
+    Path(pytester.path / "one.json").write_text(json.dumps(saved["tests"]["test_bot.py::test_dataset"]))
+    assert run(tests, "--scouter-baseline", "one.json").ret == 0
+
+
+def test_a_baseline_of_other_records_fails_and_says_so(run, pytester: pytest.Pytester) -> None:
+    run(PER_RECORD, "--scouter-save", "baseline.json", "-k", "one or two")
+    result = run("\n@per_record(dataset, ids=['three'])\ndef test_record(): ...\n", "--scouter-baseline", "baseline.json")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*no record in common; were the ids changed?"])
+
+
+def test_a_baseline_of_other_tests_fails_and_says_so(run) -> None:
+    run(PER_DATASET, "--scouter-save", "baseline.json")
+    result = run("\n@per_record(dataset, ids=['one'])\ndef test_record(): ...\n", "--scouter-baseline", "baseline.json")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["  new: the baseline has no results of it", "the baseline has results of none of these tests"])
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (("--scouter-baseline", "nowhere.json"), "*No such file*nowhere.json*"),
+        (("--scouter-baseline", "test_bot.py"), "*`test_bot.py` holds no results*"),
+        (("--scouter-save", "nowhere/saved.json"), "*--scouter-save: there is no folder `nowhere`*"),
+        (("--scouter-report", "report.docx"), "*--scouter-report: `report.docx` must end with one of*"),
+        (("--scouter-regression-threshold", "2"), "*--scouter-regression-threshold` must be a number from 0 to 1*"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_an_option_that_cannot_be_served_ends_the_session_at_once(run, option: tuple[str, ...], message: str) -> None:
+    result = run(PER_DATASET, *option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        ("per_record(dataset, ids=['won'])", "*no record has the id `won`*"),
+        ("per_dataset(dataset, threshold=1.5)", "*`threshold` must be a number from 0 to 1, not `1.5`*"),
+        ("per_dataset(dataset, errors=-1)", "*`errors` must be a number from 0 to 1, not `-1`*"),
+        ("pytest.mark.scouter(threshold=1)", "*takes its arguments by name: `dataset=*"),
+        ("pytest.mark.scouter(dataset=dataset, per='task')", "*`per` must be `dataset` or `record`*"),
+        ("pytest.mark.scouter(dataset=dataset, thresold=1)", "*takes no `thresold`*"),
+        ("per_dataset(17)", "*must be a GenAIEvalDataset or a function that makes one, not `int`*"),
+        ("per_dataset(dataset, tasks={'is_rihgt': 1})", "*no task has the id `is_rihgt`; did you mean `is_right`?*"),
+    ],
+)
+def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
+    result = run(f"\n@{mark}\ndef test_it(): ...\n")
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([message])
+
+
+def test_a_session_without_evaluations_says_nothing(run) -> None:
+    assert "scouter" not in run("\ndef test_nothing(): ...\n", "-q").stdout.str()
