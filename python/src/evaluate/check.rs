@@ -10,6 +10,7 @@ use pyo3::types::PyDict;
 use scouter_engine::{Source, SystemClock};
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{Opener, Shape};
+use scouter_tasks::run::Keys;
 use scouter_tasks::subject::Reads;
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, check};
 use scouter_tasks::value::{Map, Value, pretty};
@@ -54,14 +55,21 @@ fn count(table: &Table, dataset: &PyDataset) -> Result<usize, TableError> {
 
 /// The first records of a table, whole: with every column, where all of them have a form as values.
 fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec<Sample>, TableError> {
-    let whole = Shape::new(table.mapping.clone(), &dataset.suite.reads, true);
+    let whole = Shape::new(table.mapping.clone(), &[&dataset.suite.reads], true);
     let shape = match table.check_columns(&whole) {
         Ok(()) => whole,
-        Err(_) => Shape::new(table.mapping.clone(), &dataset.suite.reads, false),
+        Err(_) => Shape::new(table.mapping.clone(), &[&dataset.suite.reads], false),
     };
     let mut reads = Reads::default();
     reads.add(Path::root());
-    let opener = Opener { shape, reads: Arc::new(reads), origin: None, clock: Arc::new(SystemClock) };
+    let opener = Opener {
+        shape,
+        reads: Arc::new(reads),
+        keys: Keys::default(),
+        origin: None,
+        memory: None,
+        clock: Arc::new(SystemClock),
+    };
     let mut source = table.source(opener, NonZeroUsize::MIN)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let mut entries = Vec::new();

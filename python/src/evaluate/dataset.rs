@@ -197,6 +197,10 @@ impl PyDataset {
     ///     RecordError: Where there are no records, or not the columns that are asked for.
     #[staticmethod]
     #[pyo3(signature = (table, tasks, *, id=None, columns=None, json=None, trace=None, case_key=None, cluster_key=None, skip_bad=false))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
     fn from_table(
         table: &Bound<'_, PyAny>,
         tasks: Tasks<'_>,

@@ -182,7 +182,7 @@ fn outcomes(suite: &Suite, sample: &Sample) -> Vec<Outcome<Measured>> {
         let hidden = sample.unreadable.iter().find(|(key, _)| Some(key.as_str()) == path.first_key());
         hidden.map_or_else(|| path.read(&sample.context), |(_, why)| Read::Unreadable(why.as_str().into()))
     });
-    let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), origin: None };
+    let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), origin: None, recall: None };
     let cx = RunCx::default();
     let run = pin!(run(&suite.graph, &subject, &cx));
     match run.poll(&mut Context::from_waker(Waker::noop())) {
