@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "NumberChange", "RateChange", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -385,6 +385,34 @@ class BadRecord:
     def row(self, /) -> int | None:
         """
         The row of the table, from 1; `None` in a file of lines.
+        """
+
+@final
+class CaseMean:
+    """
+    A mean over cases.
+    """
+    def __float__(self, /) -> float: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def cases(self, /) -> int:
+        """
+        How many cases it is the mean of.
+        """
+    @property
+    def left_out(self, /) -> int:
+        """
+        How many cases have too few trials for it.
+        """
+    @property
+    def standard_error(self, /) -> float | None:
+        """
+        Its standard error, from how much the cases differ; `None` where there is but one.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The mean, from 0 to 1.
         """
 
 @final
@@ -1197,15 +1225,15 @@ class GenAIEvalDataset:
         """
         How many records there are. Those of a file of lines are not counted before they are read.
         """
-    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask]) -> GenAIEvalDataset: ...
+    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    def _evaluate(self, /, config: EvaluationConfig | None, kept: tuple[str | PathLike[str] | None, str | PathLike[str] | None], events: Any, stop: Any) -> GenAIEvalResults:
+    def _evaluate(self, /, config: EvaluationConfig | None, trials: int, folders: tuple[str | PathLike[str] | None, str | PathLike[str] | None], events: Any, stop: Any) -> GenAIEvalResults:
         """
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
     @staticmethod
-    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], format: str, mapping: str, skip_bad: bool) -> GenAIEvalDataset:
+    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
         """
         Makes the dataset of a pickle again.
         """
@@ -1213,6 +1241,11 @@ class GenAIEvalDataset:
     def assertion_tasks(self, /) -> list[Any]:
         """
         The tasks that are assertions.
+        """
+    @property
+    def case_key(self, /) -> str | None:
+        """
+        Where a record's context says which case it is a trial of.
         """
     def check(self, /, sample: int = 100) -> SuiteCheck:
         """
@@ -1226,11 +1259,6 @@ class GenAIEvalDataset:
                 table.
         """
     @property
-    def case_key(self, /) -> str | None:
-        """
-        Where a record's context says which case it is a trial of.
-        """
-    @property
     def cluster_key(self, /) -> str | None:
         """
         Where a record's context says which cluster it comes from.
@@ -1240,7 +1268,7 @@ class GenAIEvalDataset:
         """
         The tasks that are functions.
         """
-    def evaluate(self, /, config: EvaluationConfig | None = None, *, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> GenAIEvalResults:
+    def evaluate(self, /, config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> GenAIEvalResults:
         """
         Runs all tasks over all records.
 
@@ -1252,18 +1280,21 @@ class GenAIEvalDataset:
 
         Args:
             config: How it runs.
+            trials: How often each record is run: for tasks that may come out otherwise the next time.
             run_dir: A folder that the run is kept in; made where there is none.
             reuse: The `run_dir` of an earlier run. Functions that have not changed since are not called
                 again for what they were asked then.
 
         Returns:
-            A result for every record, in their order.
+            A result for every record, in their order; where there are several trials, one for each,
+            those of a record one after the other.
 
         Raises:
+            ValueError: Where there is to be no trial.
             RunDirError: Where a folder cannot be used.
             OSError: Where a file cannot be read or written, as on a full disk.
         """
-    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
+    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
         """
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
@@ -1289,7 +1320,7 @@ class GenAIEvalDataset:
             OSError: Where the file cannot be written, as on a full disk.
         """
     @staticmethod
-    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
 
@@ -1305,6 +1336,8 @@ class GenAIEvalDataset:
                 `{"question": "query"}`.
             json: The columns whose text is JSON.
             trace: The column that holds the spans of the record's trace.
+            case_key: As of the class.
+            cluster_key: As of the class.
             skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
                 the first.
 
@@ -1314,7 +1347,7 @@ class GenAIEvalDataset:
             OSError: Where the file cannot be read.
         """
     @staticmethod
-    def from_table(table: Any, tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_table(table: Any, tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
         frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
@@ -1327,6 +1360,8 @@ class GenAIEvalDataset:
                 `{"question": "query"}`.
             json: The columns whose text is JSON.
             trace: The column that holds the spans of the record's trace.
+            case_key: As of the class.
+            cluster_key: As of the class.
             skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
                 the first.
 
@@ -1607,6 +1642,23 @@ class GenAIEvalResults:
 
         Args:
             polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        The page that `report` writes into an `.html` file, as text.
+        """
+    def to_junit(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        What `report` writes into an `.xml` file, as text.
+        """
+    def to_markdown(self, /, baseline: GenAIEvalResults | ComparisonResults | None = None, title: str | None = None) -> str:
+        """
+        What `report` writes into an `.md` file, as text: at most 60,000 bytes, so that it fits into a
+        comment on GitHub.
+        """
+    def trials(self, /) -> Trials:
+        """
+        The results by case, each with its trials.
         """
     def write(self, /, path: str | PathLike[str]) -> None:
         """
