@@ -209,12 +209,13 @@ def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: fl
     comparison = results.compare_to(earlier, regression_threshold=threshold)
     if not comparison.total_workflows:
         return True, "against the baseline: no record in common; were the ids changed?"
-    verdict = "regressed" if comparison.regressed else "not worse"
+    # Records that got worse fail the session, but where enough got better for the whole to be better, or no worse.
+    worse = comparison.verdict in ("regressed", "invalid") or (comparison.verdict == "inconclusive" and comparison.regressed)
     lines = [
-        f"against the baseline: {verdict}; of {_verdict.count(comparison.total_workflows, 'record')} "
+        f"against the baseline: {comparison.verdict}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
-    if comparison.regressed:
+    if worse:
         changes = [change for change in comparison.task_status_changes if change.baseline_passed]
         lines += [
             f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
@@ -225,7 +226,7 @@ def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: fl
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         missing = [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
         lines += [f"  task `{id}` is there no more" for id in missing]
-    return comparison.regressed, "\n".join(lines)
+    return worse, "\n".join(lines)
 
 
 def write_report(path: Path, runs: Mapping[str, GenAIEvalResults]) -> None:

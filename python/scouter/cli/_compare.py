@@ -24,17 +24,22 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
 
 
 def verdict(comparison: ComparisonResults) -> Exit:
-    """How a comparison ends a command."""
-    if comparison.regressed:
-        return Exit.FAILED
-    return Exit.PASSED if comparison.total_workflows else Exit.INCONCLUSIVE
+    """How a comparison ends a command. Where nothing changed, there is nothing to be sure of."""
+    if not comparison.total_workflows:
+        return Exit.INCONCLUSIVE
+    if comparison.verdict == "invalid":
+        return Exit.TOO_MANY_ERRORS
+    if comparison.verdict == "inconclusive":
+        changed = comparison.task_status_changes or comparison.lost_records or comparison.missing_tasks
+        return Exit.INCONCLUSIVE if changed else Exit.PASSED
+    return Exit.FAILED if comparison.verdict == "regressed" else Exit.PASSED
 
 
 def says(comparison: ComparisonResults) -> str:
     """A comparison in a line."""
     lost, new = len(comparison.lost_records), len(comparison.new_records)
     parts = [
-        f"of {_verdict.count(comparison.total_workflows, 'record')} {comparison.regressed_workflows:,} are worse and "
+        f"{comparison.verdict}: of {_verdict.count(comparison.total_workflows, 'record')} {comparison.regressed_workflows:,} are worse and "
         f"{comparison.improved_workflows:,} better than in the baseline"
     ]
     parts += [f"{lost:,} of its records are there no more"] if lost else []
@@ -67,6 +72,8 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
     """A comparison as JSON."""
     return {
         "baseline": str(baseline),
+        "verdict": comparison.verdict,
+        "invalid_reason": comparison.invalid_reason,
         "regressed": comparison.regressed,
         "records": comparison.total_workflows,
         "improved_records": comparison.improved_workflows,
