@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use smol_str::SmolStr;
 
+use crate::Dollars;
 use crate::chat::{Raw, Usage};
 
 /// Why there is no answer.
@@ -111,6 +112,8 @@ pub struct Details {
     pub raw: Option<Raw>,
     /// Tokens that were paid for all the same.
     pub usage: Option<Usage>,
+    /// What that cost, as far as prices are known.
+    pub cost: Option<Dollars>,
     /// Requests that were sent.
     pub attempts: u32,
 }
@@ -134,6 +137,7 @@ impl CallError {
             after: None,
             raw: None,
             usage: None,
+            cost: None,
             attempts: 0,
         }))
     }

@@ -50,11 +50,29 @@ fn content(message: &Message) -> Value {
 fn part(part: &Part) -> Value {
     match part {
         Part::Text(text) => json!({ "text": text }),
-        Part::Image(Image::Url(url)) => json!({"fileData": {"fileUri": url}}),
+        Part::Image(Image::Url(url)) => match media_type(url) {
+            Some(media_type) => json!({"fileData": {"fileUri": url, "mimeType": media_type}}),
+            None => json!({"fileData": {"fileUri": url}}),
+        },
         Part::Image(Image::Bytes { media_type, data }) => {
             json!({"inlineData": {"mimeType": media_type, "data": base64(data)}})
         }
     }
+}
+
+/// The type of an image by the end of its name: Vertex wants to know it.
+fn media_type(url: &str) -> Option<&'static str> {
+    let name = url.split(['?', '#']).next()?;
+    let (_, end) = name.rsplit_once('.')?;
+    Some(match end.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "heic" => "image/heic",
+        "heif" => "image/heif",
+        _ => return None,
+    })
 }
 
 pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Result<ChatReply, CallError> {

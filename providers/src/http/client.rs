@@ -12,6 +12,9 @@ use crate::{Environment, Secret};
 
 /// Connections to providers, kept open and used again.
 ///
+/// They speak HTTP/1.1: one call at a time on each. Many calls on one connection of HTTP/2 would wait
+/// behind the server's own limit, unseen by ours.
+///
 /// Copies share the connections. They belong to the runtime that first uses them: make one for
 /// each run.
 #[derive(Clone)]

@@ -144,11 +144,9 @@ impl Budgeted {
         };
         match &answer {
             Ok(reply) => self.ledger.book(provider, request, reply.usage, reply.spent.cost),
-            Err(error) => {
-                if let Some(usage) = error.details().usage {
-                    self.ledger.book(provider, request, Some(usage), None);
-                }
-            }
+            // Whether the provider went on writing, and what it wants for that, nobody says.
+            Err(error) if error.kind() == ErrorKind::Timeout => self.ledger.lock().0.unpriced += 1,
+            Err(_) => {}
         }
         answer
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Jitter;
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
+use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
 use crate::embed::{Embedder, Embeddings};
 use crate::{CallError, Retry as Advice};
 
@@ -62,7 +62,6 @@ impl<M: ?Sized> Retry<M> {
     /// cause, with all attempts.
     async fn run<'a, T>(&'a self, call: impl Fn() -> Answer<'a, T>) -> Result<(T, u32), CallError> {
         let mut failed = 0;
-        let mut wasted: Option<Usage> = None;
         let mut retry = 0;
         loop {
             let error = match call().await {
@@ -70,9 +69,6 @@ impl<M: ?Sized> Retry<M> {
                 Err(error) => error,
             };
             failed += error.details().attempts;
-            if let Some(usage) = error.details().usage {
-                wasted = Usage::sum(Some(wasted.unwrap_or_default()), Some(usage));
-            }
             let wait = match error.retry() {
                 Advice::Helps { after } if retry < self.backoff.max_retries => {
                     Some(after).filter(|after| after.is_none_or(|after| after <= self.backoff.patience))
@@ -80,10 +76,7 @@ impl<M: ?Sized> Retry<M> {
                 _ => None,
             };
             let Some(after) = wait else {
-                return Err(error.with(|details| {
-                    details.attempts = failed;
-                    details.usage = wasted;
-                }));
+                return Err(error.with(|details| details.attempts = failed));
             };
             tokio::time::sleep(self.backoff.wait(retry, after, &self.jitter)).await;
             retry += 1;

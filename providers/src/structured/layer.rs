@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::fit::{fit, read};
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Finish, Message, Raw, Role, Usage};
-use crate::layers::Dollars;
-use crate::{CallError, ErrorKind};
+use crate::{CallError, Dollars, ErrorKind};
 
 /// Sees to it that a reply has the form that was asked for: one that does not fit is asked for once
 /// more, with the mistake.
@@ -40,9 +39,11 @@ impl Structured {
         ));
         let first = (reply.usage, reply.spent);
         let second = self.inner.chat(&again).await.map_err(|error| {
+            // The first reply was paid for all the same.
             error.with(|details| {
                 details.attempts += first.1.attempts;
-                details.usage = Usage::sum(first.0, details.usage.or(Some(Usage::default())));
+                details.usage = first.0;
+                details.cost = first.1.cost;
             })
         })?;
         let mut second = second;
@@ -83,6 +84,7 @@ impl Structured {
         CallError::new(kind, self.inner.provider(), message).with(|details| {
             details.attempts = reply.spent.attempts;
             details.usage = reply.usage;
+            details.cost = reply.spent.cost;
             details.raw = Some(reply.raw.unwrap_or_else(|| Raw::of(reply.text.as_bytes())));
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
 use scouter_providers::layers::{Budget, Budgeted, Ledger, Prices};
-use scouter_providers::{BudgetLimit, ErrorKind, ScriptedModel};
+use scouter_providers::{BudgetLimit, CallError, ErrorKind, ScriptedModel};
 
 use crate::support::*;
 
@@ -76,6 +76,15 @@ async fn calls_of_unknown_cost_are_counted_apart() {
     let request = ChatRequest { model: "llama3.2".into(), ..question() };
     model.chat(&request).await.unwrap();
     assert_eq!((ledger.used().unpriced, ledger.used().cost.0), (1, 0.0));
+}
+
+#[tokio::test]
+async fn a_call_without_an_answer_has_an_unknown_cost() {
+    let ledger = Arc::new(Ledger::new(Budget::default(), Arc::default()));
+    let late = CallError::new(ErrorKind::Timeout, "scripted", "");
+    let model = ScriptedModel::replies([Err(late)]);
+    Budgeted::new(Arc::new(model), Arc::clone(&ledger)).chat(&question()).await.unwrap_err();
+    assert_eq!(ledger.used().unpriced, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Finish, OutputSchema, Role, Usage};
+use scouter_providers::prompt::Prompt;
 use scouter_providers::structured::Structured;
 use scouter_providers::{ErrorKind, Provider, ScriptedModel};
 use serde_json::{Value, json};
@@ -69,6 +70,36 @@ async fn a_reply_that_was_cut_says_by_what() {
     let error = Structured::new(Arc::<ScriptedModel>::clone(&model)).chat(&request).await.unwrap_err();
     assert_eq!((error.kind(), model.asked().len()), (ErrorKind::CutOff, 1));
     assert!(error.to_string().contains("7 tokens"), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_failed_judgement_cost_is_told() {
+    let server = Server::always(Act::json(200, &completion("no idea"))).await;
+    let error = stack().around(openai(&server)).chat(&judged()).await.unwrap_err();
+    // Twice 100 tokens read at 0.15 and 20 written at 0.6 dollars a million.
+    let cost = error.details().cost.unwrap().0;
+    assert!((cost - 2.0 * (100.0 * 0.15 + 20.0 * 0.6) / 1e6).abs() < 1e-12, "{cost}");
+}
+
+#[tokio::test]
+async fn a_prompt_becomes_a_score() {
+    let prompt: Prompt = serde_json::from_value(json!({
+        "model": "gemini-2.5-flash-lite",
+        "provider": "gemini",
+        "messages": "Rate the quality of this response.\n\nQuery: ${query}\nResponse: ${response}",
+        "output_type": "Score"
+    }))
+    .unwrap();
+    let reply = json!({"candidates": [{"content": {"parts": [{"text": FITS}]}, "finishReason": "STOP"}]});
+    let server = Server::always(Act::json(200, &reply)).await;
+    let request =
+        prompt.compile().unwrap().fill(&json!({"query": "${response}?", "response": {"a": 1}})).unwrap();
+    let reply = stack().around(model(prompt.provider, &server.url)).chat(&request).await.unwrap();
+    assert_eq!(reply.structured.unwrap()["score"], 4);
+    assert_eq!(
+        server.seen()[0].body["contents"][0]["parts"][0]["text"],
+        "Rate the quality of this response.\n\nQuery: ${response}?\nResponse: {\"a\":1}"
+    );
 }
 
 #[tokio::test]

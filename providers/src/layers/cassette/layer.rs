@@ -38,6 +38,7 @@ impl Recorded {
             CallError::new(ErrorKind::NotRecorded, self.provider(), error.to_string()).with(|details| {
                 details.attempts = reply.spent.attempts;
                 details.usage = reply.usage;
+                details.cost = reply.spent.cost;
                 details.raw.clone_from(&reply.raw);
             })
         })?;

@@ -68,15 +68,11 @@ impl Limits {
         };
         let answer = answer.await;
         place.went(load(answer.as_ref().err()));
-        if let Some((tokens, entry)) = entry {
-            match &answer {
-                Ok(reply) => {
-                    if let Some(usage) = usage(reply) {
-                        tokens.correct(entry, usage.total());
-                    }
-                }
-                Err(error) => tokens.correct(entry, error.details().usage.map_or(0, Usage::total)),
-            }
+        // Where it failed the estimate stays: most providers count what they refuse.
+        if let Some((tokens, entry)) = entry
+            && let Some(usage) = answer.as_ref().ok().and_then(usage)
+        {
+            tokens.correct(entry, usage.total());
         }
         answer
     }
