@@ -9,12 +9,14 @@ use crate::gemini::{Gemini, GeminiEmbedder};
 use crate::openai::{OpenAi, OpenAiApi, OpenAiEmbedder};
 use crate::{Account, CallError, ErrorKind, Provider};
 
-/// The models of a provider, without layers.
+/// The models of a provider, without layers. `OpenAi` is Azure where the environment has
+/// `AZURE_OPENAI_ENDPOINT` and nothing of `OpenAI`'s own.
 ///
 /// # Errors
 /// Where the account lacks what the provider needs, such as a key.
 pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
     Ok(match provider {
+        Provider::OpenAi if is_azure(&account) => Arc::new(OpenAi::azure(account, OpenAiApi::Completions)?),
         Provider::OpenAi => Arc::new(OpenAi::new(account, OpenAiApi::Completions)?),
         Provider::Anthropic => Arc::new(Anthropic::new(account)?),
         Provider::Gemini | Provider::Google => Arc::new(Gemini::new(account)?),
@@ -44,6 +46,14 @@ pub fn connect_embedder(
         }
         Provider::Undefined => return Err(nobody(provider, "say which provider the model belongs to")),
     })
+}
+
+/// Whether the environment knows of Azure and of nothing else that speaks this API.
+fn is_azure(account: &Account<'_>) -> bool {
+    let given = |names: &[&str]| account.environment.get(names).is_some();
+    account.connection.base_url.is_none()
+        && given(&["AZURE_OPENAI_ENDPOINT"])
+        && !given(&["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"])
 }
 
 fn nobody(provider: Provider, message: &str) -> CallError {

@@ -67,6 +67,20 @@ async fn a_run_that_breaks_off_keeps_what_it_recorded() {
 }
 
 #[tokio::test]
+async fn a_line_that_was_torn_is_recorded_again() {
+    let folder = Folder::new("cassette-torn");
+    let path = folder.path().join("c.jsonl");
+    record(&path, &["a", "b"]).await;
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &text[..text.len() - 10]).unwrap();
+    let (model, recorded) = around(&open(&path, CassetteMode::Replay));
+    recorded.chat(&ask("a")).await.unwrap();
+    recorded.chat(&ask("b")).await.unwrap();
+    assert_eq!(model.asked().len(), 1);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
 async fn replay_asks_and_records_what_is_missing() {
     let folder = Folder::new("cassette-adds");
     let path = folder.path().join("c.jsonl");

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use scouter_providers::chat::{Answer, ChatModel, ChatRequest};
+use scouter_providers::chat::{Answer, ChatRequest};
 use scouter_providers::layers::{LimitSettings, Limits};
-use scouter_providers::openai::{OpenAi, OpenAiApi};
 use scouter_providers::{
     Account, Connection, Credential, Environment, Http, Provider, Secret, TokenSource, connect,
 };
@@ -126,7 +125,7 @@ async fn azure_has_addresses_and_a_header_of_its_own() {
     for version in [None, Some(("OPENAI_API_VERSION", "2024-10-21"))] {
         let environment: Environment = variables.into_iter().chain(version).collect();
         let http = Http::new(&environment);
-        let model = OpenAi::azure(Account::of(&http, &environment), OpenAiApi::Completions).unwrap();
+        let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
         model.chat(&request).await.unwrap();
     }
     let seen = server.seen();

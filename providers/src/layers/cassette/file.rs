@@ -124,16 +124,21 @@ impl Cassette {
             return Ok(());
         }
         let mut state = self.lock();
+        state.appending = None;
+        self.write(&state.lines)
+    }
+
+    fn write(&self, lines: &BTreeMap<Question, ChatReply>) -> Result<(), CassetteError> {
         let mut text = Vec::new();
-        for ((request, trial), reply) in &state.lines {
+        for ((request, trial), reply) in lines {
             self.line(&mut text, request, *trial, reply)?;
         }
         let draft = self.path.with_extension("jsonl.tmp");
-        fs::write(&draft, text)
+        let folder = self.path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| fs::write(&draft, text))
             .and_then(|()| fs::rename(&draft, &self.path))
-            .map_err(|cause| self.io(cause))?;
-        state.appending = None;
-        Ok(())
+            .map_err(|cause| self.io(cause))
     }
 
     /// The question without secrets, as it is recorded.
@@ -159,14 +164,17 @@ impl Cassette {
         let mut text = Vec::new();
         self.line(&mut text, &request, trial, &reply)?;
         let mut state = self.lock();
-        state.lines.insert((request, trial), reply);
-        let file = match &mut state.appending {
+        let State { lines, appending } = &mut *state;
+        let file = match appending {
             Some(file) => file,
             none => {
-                let opened = self.start().map_err(|cause| self.io(cause))?;
-                none.insert(opened)
+                // Written anew first: the last line may be torn, and old recordings may be unwanted.
+                self.write(lines)?;
+                let opened = OpenOptions::new().append(true).open(&self.path);
+                none.insert(opened.map_err(|cause| self.io(cause))?)
             }
         };
+        lines.insert((request, trial), reply);
         file.write_all(&text).map_err(|cause| self.io(cause))
     }
 
@@ -194,14 +202,6 @@ impl Cassette {
                 )
             }
         }
-    }
-
-    fn start(&self) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let anew = self.mode == CassetteMode::Record;
-        OpenOptions::new().create(true).append(!anew).write(true).truncate(anew).open(&self.path)
     }
 
     fn line(
@@ -233,13 +233,15 @@ fn load(path: &Path) -> Result<BTreeMap<Question, ChatReply>, CassetteError> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
         Err(cause) => return Err(CassetteError::Io { path: path.to_owned(), cause }),
     };
+    let torn = if text.ends_with('\n') { None } else { text.lines().count().checked_sub(1) };
     let mut lines = BTreeMap::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line: Line = serde_json::from_str(line).map_err(|cause| CassetteError::Line {
-            path: path.to_owned(),
-            line: at + 1,
-            cause,
-        })?;
+        let line: Line = match serde_json::from_str(line) {
+            Ok(line) => line,
+            // A run broke off while it wrote.
+            Err(_) if Some(at) == torn => continue,
+            Err(cause) => return Err(CassetteError::Line { path: path.to_owned(), line: at + 1, cause }),
+        };
         // A later line replaces an earlier one: it was recorded later.
         lines.insert((line.request.to_string(), line.trial), line.reply);
     }
