@@ -1,0 +1,6 @@
+//! Anthropic: messages.
+
+mod messages;
+mod model;
+
+pub use model::Anthropic;

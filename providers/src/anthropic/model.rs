@@ -1,0 +1,50 @@
+//! Anthropic's messages.
+
+use super::messages;
+use crate::CallError;
+use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::http::{Access, Account, Auth, Names};
+
+/// The models of Anthropic.
+#[derive(Clone, Debug)]
+pub struct Anthropic {
+    access: Access,
+}
+
+const NAMES: Names = Names {
+    provider: "anthropic",
+    keys: &["ANTHROPIC_API_KEY"],
+    base_urls: &["ANTHROPIC_BASE_URL"],
+    auth: Auth::Header("x-api-key"),
+};
+
+const USUAL: &str = "https://api.anthropic.com";
+
+/// The version of the API that is spoken.
+const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+
+impl Anthropic {
+    /// Key and address from the account: `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL`.
+    ///
+    /// # Errors
+    /// Where there is no key for the provider's own address.
+    pub fn new(account: Account<'_>) -> Result<Self, CallError> {
+        Ok(Self { access: Access::new(account, &NAMES, USUAL)? })
+    }
+
+    async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
+        let body = messages::body(request).map_err(|what| self.access.unsupported(what))?;
+        let posted = self.access.post(&request.connection, "/v1/messages", &[VERSION], &body).await?;
+        messages::read(&self.access, request, posted)
+    }
+}
+
+impl ChatModel for Anthropic {
+    fn provider(&self) -> &str {
+        self.access.provider
+    }
+
+    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+        Box::pin(self.ask(request))
+    }
+}

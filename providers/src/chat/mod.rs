@@ -1,0 +1,19 @@
+//! Questions and answers in no provider's form, and the seam that all providers and layers share.
+
+mod form;
+mod message;
+mod model;
+mod reply;
+mod request;
+mod schema;
+mod settings;
+
+pub use message::{Image, Message, Part, Role};
+pub use model::{Answer, ChatModel};
+pub use reply::{ChatReply, Finish, Origin, Raw, Spent, Usage};
+pub use request::ChatRequest;
+pub use schema::{BadSchema, OutputSchema};
+pub use settings::Settings;
+
+pub(crate) use request::sha256;
+pub(crate) use settings::merge;

@@ -1,0 +1,169 @@
+//! What came back.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Dollars;
+
+/// A model's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatReply {
+    /// The text of it; where the provider answers a schema by a tool, the tool's input as JSON.
+    pub text: String,
+    /// The answer in the form that was asked for, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structured: Option<Value>,
+    /// Why it ends where it ends.
+    pub finish: Finish,
+    /// The tokens it took; `None` where the provider does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// The model that answered, as the provider calls it.
+    pub model: String,
+    /// The provider's whole reply, cut. It is not kept in caches and cassettes.
+    #[serde(skip)]
+    pub raw: Option<Raw>,
+    /// What it took to get it this time.
+    #[serde(skip)]
+    pub spent: Spent,
+}
+
+impl ChatReply {
+    /// A whole reply of text alone.
+    pub fn of_text(model: &str, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            structured: None,
+            finish: Finish::Stop,
+            usage: None,
+            model: model.to_owned(),
+            raw: None,
+            spent: Spent::default(),
+        }
+    }
+}
+
+/// Why a reply ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// The model was done.
+    Stop,
+    /// The limit on tokens was reached: the end is missing.
+    Length,
+    /// The model or the provider's filter refuses to answer.
+    Refused,
+    /// Something else, in the provider's word.
+    Other(String),
+}
+
+impl Finish {
+    /// One word for spans.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::Refused => "content_filter",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+/// Tokens of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens read, those from the provider's cache included.
+    pub input: u64,
+    /// Tokens written, those of thinking included.
+    pub output: u64,
+    /// Those of `input` that the provider had in its cache.
+    #[serde(default)]
+    pub cached: u64,
+}
+
+impl Usage {
+    /// Tokens read and written.
+    pub fn total(self) -> u64 {
+        self.input.saturating_add(self.output)
+    }
+
+    /// Two calls together. What is unknown of one is unknown of both.
+    pub fn sum(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let (one, other) = (one?, other?);
+        Some(Self {
+            input: one.input.saturating_add(other.input),
+            output: one.output.saturating_add(other.output),
+            cached: one.cached.saturating_add(other.cached),
+        })
+    }
+}
+
+/// What it took to get a reply.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spent {
+    /// Requests that were sent, also those that failed.
+    pub attempts: u32,
+    /// How long the provider took for the request that was answered.
+    pub latency: Duration,
+    /// What it cost now; `None` where a price or the tokens are unknown.
+    pub cost: Option<Dollars>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a reply comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The provider, just now.
+    #[default]
+    Live,
+    /// The cache on disk.
+    Cache,
+    /// A cassette.
+    Cassette,
+}
+
+/// The body of a provider's reply, cut to a bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw {
+    /// Its beginning.
+    pub text: String,
+    /// Its whole length in bytes.
+    pub bytes: usize,
+}
+
+impl Raw {
+    /// The most that is kept, in bytes.
+    pub const LIMIT: usize = 64 * 1024;
+
+    /// Keeps the beginning of a body.
+    pub fn of(body: &[u8]) -> Self {
+        let kept = String::from_utf8_lossy(&body[..body.len().min(Self::LIMIT)]).into_owned();
+        Self { text: kept, bytes: body.len() }
+    }
+
+    /// Whether the end is missing.
+    pub fn is_cut(&self) -> bool {
+        self.bytes > Self::LIMIT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_body_is_kept_within_the_bound() {
+        let raw = Raw::of(&vec![b'x'; 5_000_000]);
+        assert_eq!((raw.text.len(), raw.bytes, raw.is_cut()), (Raw::LIMIT, 5_000_000, true));
+    }
+
+    #[test]
+    fn unknown_usage_makes_the_sum_unknown() {
+        let known = Some(Usage { input: 1, output: 2, cached: 0 });
+        assert_eq!(Usage::sum(known, None), None);
+        assert_eq!(Usage::sum(known, known).map(Usage::total), Some(6));
+    }
+}

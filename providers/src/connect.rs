@@ -1,0 +1,61 @@
+//! From the name of a provider to its models.
+
+use std::sync::Arc;
+
+use crate::anthropic::Anthropic;
+use crate::chat::ChatModel;
+use crate::embed::Embedder;
+use crate::gemini::{Gemini, GeminiEmbedder};
+use crate::openai::{OpenAi, OpenAiApi, OpenAiEmbedder};
+use crate::{Account, CallError, ErrorKind, Provider};
+
+/// The models of a provider, without layers. `OpenAi` is Azure where the environment has
+/// `AZURE_OPENAI_ENDPOINT` and nothing of `OpenAI`'s own.
+///
+/// # Errors
+/// Where the account lacks what the provider needs, such as a key.
+pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
+    Ok(match provider {
+        Provider::OpenAi if is_azure(&account) => Arc::new(OpenAi::azure(account, OpenAiApi::Completions)?),
+        Provider::OpenAi => Arc::new(OpenAi::new(account, OpenAiApi::Completions)?),
+        Provider::Anthropic => Arc::new(Anthropic::new(account)?),
+        Provider::Gemini | Provider::Google => Arc::new(Gemini::new(account)?),
+        Provider::Vertex => Arc::new(Gemini::vertex(account)?),
+        Provider::Undefined => return Err(nobody(provider, "say which provider the model belongs to")),
+    })
+}
+
+/// A model for embeddings, without layers.
+///
+/// # Errors
+/// Where the provider has none, or the account lacks what it needs.
+pub fn connect_embedder(
+    provider: Provider,
+    account: Account<'_>,
+    model: &str,
+    dimensions: Option<u32>,
+) -> Result<Arc<dyn Embedder>, CallError> {
+    Ok(match provider {
+        Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account, model, dimensions)?),
+        Provider::Gemini | Provider::Google => {
+            Arc::new(GeminiEmbedder::new(account, model, dimensions, None)?)
+        }
+        Provider::Anthropic => return Err(nobody(provider, "this provider has no embeddings")),
+        Provider::Vertex => {
+            return Err(nobody(provider, "embeddings of Vertex are not spoken; take `gemini`"));
+        }
+        Provider::Undefined => return Err(nobody(provider, "say which provider the model belongs to")),
+    })
+}
+
+/// Whether the environment knows of Azure and of nothing else that speaks this API.
+fn is_azure(account: &Account<'_>) -> bool {
+    let given = |names: &[&str]| account.environment.get(names).is_some();
+    account.connection.base_url.is_none()
+        && given(&["AZURE_OPENAI_ENDPOINT"])
+        && !given(&["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"])
+}
+
+fn nobody(provider: Provider, message: &str) -> CallError {
+    CallError::new(ErrorKind::Configuration, provider.as_str(), message)
+}

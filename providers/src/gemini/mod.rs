@@ -1,0 +1,8 @@
+//! Google: Gemini and Vertex AI, and embeddings.
+
+mod embeddings;
+mod generate;
+mod model;
+
+pub use embeddings::GeminiEmbedder;
+pub use model::Gemini;

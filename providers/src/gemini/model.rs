@@ -1,0 +1,85 @@
+//! Gemini, by the Gemini API and by Vertex AI.
+
+use super::generate;
+use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::http::{Access, Account, Auth, Names};
+use crate::{CallError, ErrorKind};
+
+/// The models of Google.
+#[derive(Clone, Debug)]
+pub struct Gemini {
+    access: Access,
+    /// What stands before the name of the model.
+    models: &'static str,
+}
+
+pub(super) const NAMES: Names = Names {
+    provider: "gemini",
+    keys: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+    base_urls: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
+    auth: Auth::Header("x-goog-api-key"),
+};
+
+const VERTEX: Names = Names {
+    provider: "vertex",
+    keys: &["GOOGLE_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN"],
+    base_urls: &["VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"],
+    auth: Auth::Bearer,
+};
+
+pub(super) const USUAL: &str = "https://generativelanguage.googleapis.com/v1beta";
+
+impl Gemini {
+    /// Key and address from the account: `GEMINI_API_KEY` or `GOOGLE_API_KEY`, `GEMINI_BASE_URL`.
+    ///
+    /// # Errors
+    /// Where there is no key for the provider's own address.
+    pub fn new(account: Account<'_>) -> Result<Self, CallError> {
+        Ok(Self { access: Access::new(account, &NAMES, USUAL)?, models: "models" })
+    }
+
+    /// By Vertex AI: `GOOGLE_CLOUD_PROJECT`, `GOOGLE_CLOUD_LOCATION` (`global` where there is
+    /// none), and `GOOGLE_ACCESS_TOKEN` or a source of tokens.
+    ///
+    /// # Errors
+    /// Where there is no project or no token for the provider's own address.
+    pub fn vertex(account: Account<'_>) -> Result<Self, CallError> {
+        let environment = account.environment;
+        let elsewhere = account.connection.base_url.is_some() || environment.get(VERTEX.base_urls).is_some();
+        let project = environment.get(&["GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"]);
+        let location = environment.get(&["GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_REGION"]).unwrap_or("global");
+        let usual = match project {
+            Some(project) => {
+                let host = match location {
+                    "global" => "aiplatform.googleapis.com".to_owned(),
+                    region => format!("{region}-aiplatform.googleapis.com"),
+                };
+                format!("https://{host}/v1/projects/{project}/locations/{location}")
+            }
+            None if elsewhere => String::new(),
+            None => {
+                let message = "set `GOOGLE_CLOUD_PROJECT`";
+                return Err(CallError::new(ErrorKind::Configuration, VERTEX.provider, message));
+            }
+        };
+        Ok(Self { access: Access::new(account, &VERTEX, &usual)?, models: "publishers/google/models" })
+    }
+
+    async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
+        let body = generate::body(request);
+        let model = request.model.trim_start_matches("models/");
+        let path = format!("/{}/{model}:generateContent", self.models);
+        let posted = self.access.post(&request.connection, &path, &[], &body).await?;
+        generate::read(&self.access, request, posted)
+    }
+}
+
+impl ChatModel for Gemini {
+    fn provider(&self) -> &str {
+        self.access.provider
+    }
+
+    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+        Box::pin(self.ask(request))
+    }
+}

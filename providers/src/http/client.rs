@@ -1,0 +1,124 @@
+//! The clients that keep connections open.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, NoProxy, Proxy};
+
+use crate::{Environment, Secret};
+
+/// Connections to providers, kept open and used again.
+///
+/// They speak HTTP/1.1: one call at a time on each. Many calls on one connection of HTTP/2 would wait
+/// behind the server's own limit, unseen by ours.
+///
+/// Copies share the connections. They belong to the runtime that first uses them: make one for
+/// each run.
+#[derive(Clone)]
+pub struct Http(Arc<Shared>);
+
+struct Shared {
+    clients: Mutex<HashMap<Option<Secret>, Client>>,
+    proxies: Proxies,
+    largest_reply: usize,
+}
+
+/// Proxies that the environment names.
+#[derive(Default)]
+struct Proxies {
+    http: Option<String>,
+    https: Option<String>,
+    except: Option<String>,
+}
+
+impl Http {
+    /// The largest reply that is read, in bytes, unless said otherwise.
+    pub const LARGEST_REPLY: usize = 32 * 1024 * 1024;
+
+    /// Time to open a connection.
+    const CONNECT: Duration = Duration::from_secs(20);
+
+    /// No connection yet. `environment` says which proxies to take (`HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `ALL_PROXY`, `NO_PROXY`, also in small letters).
+    pub fn new(environment: &Environment) -> Self {
+        Self::with_largest_reply(environment, Self::LARGEST_REPLY)
+    }
+
+    /// The same, with another limit on the size of a reply in bytes.
+    pub fn with_largest_reply(environment: &Environment, bytes: usize) -> Self {
+        let get = |names: &[&str]| environment.get(names).map(str::to_owned);
+        let all = get(&["ALL_PROXY", "all_proxy"]);
+        let proxies = Proxies {
+            http: get(&["HTTP_PROXY", "http_proxy"]).or_else(|| all.clone()),
+            https: get(&["HTTPS_PROXY", "https_proxy"]).or(all),
+            except: get(&["NO_PROXY", "no_proxy"]),
+        };
+        Self(Arc::new(Shared { clients: Mutex::default(), proxies, largest_reply: bytes }))
+    }
+
+    pub(super) fn largest_reply(&self) -> usize {
+        self.0.largest_reply
+    }
+
+    /// The client for a proxy, made when it is first asked for.
+    pub(super) fn client(&self, proxy: Option<&Secret>) -> Result<Client, String> {
+        let key = proxy.cloned();
+        let mut clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let client = self.0.proxies.build(proxy).map_err(|error| causes(&error))?;
+        clients.insert(key, client.clone());
+        Ok(client)
+    }
+}
+
+impl Proxies {
+    fn build(&self, proxy: Option<&Secret>) -> Result<Client, reqwest::Error> {
+        // An error means that the process has chosen already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // `no_proxy` keeps reqwest from reading the environment itself.
+        let mut builder = Client::builder()
+            .no_proxy()
+            // Keys in headers of their own would follow a redirect to another host.
+            .redirect(Policy::none())
+            .connect_timeout(Http::CONNECT)
+            .user_agent(concat!("scouter/", env!("CARGO_PKG_VERSION")));
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(Proxy::all(proxy.reveal())?);
+        } else {
+            let except = || self.except.as_deref().and_then(NoProxy::from_string);
+            if let Some(proxy) = &self.http {
+                builder = builder.proxy(Proxy::http(proxy)?.no_proxy(except()));
+            }
+            if let Some(proxy) = &self.https {
+                builder = builder.proxy(Proxy::https(proxy)?.no_proxy(except()));
+            }
+        }
+        builder.build()
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("largest_reply", &self.0.largest_reply).finish_non_exhaustive()
+    }
+}
+
+/// An error and all that caused it, in one line.
+pub(super) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,15 @@
+//! HTTP: one place that sends, for all providers.
+
+mod access;
+mod client;
+mod connection;
+mod retry_after;
+mod send;
+mod status;
+
+pub use access::Account;
+pub use client::Http;
+pub use connection::Connection;
+
+pub(crate) use access::{Access, Auth, Names};
+pub(crate) use send::Posted;

@@ -1,0 +1,134 @@
+//! One request, one reply.
+
+use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::client::causes;
+use super::retry_after::retry_after;
+use super::{Connection, Http, status};
+use crate::chat::Raw;
+use crate::{CallError, ErrorKind, Secret};
+
+/// A request with JSON in it.
+pub(crate) struct Post<'a> {
+    pub(crate) provider: &'a str,
+    pub(crate) url: String,
+    /// Headers that carry keys or versions.
+    pub(crate) headers: Vec<(&'static str, Secret)>,
+    pub(crate) connection: Connection,
+    pub(crate) body: &'a Value,
+}
+
+/// A reply of success with JSON in it.
+pub(crate) struct Posted {
+    pub(crate) json: Value,
+    pub(crate) raw: Raw,
+    pub(crate) latency: Duration,
+}
+
+impl Post<'_> {
+    /// Sends it once.
+    pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
+        let client = http.client(self.connection.proxy.as_ref()).map_err(|why| {
+            self.error(ErrorKind::Configuration, &format!("cannot open connections: {why}"))
+        })?;
+        let headers = self.headers()?;
+        // Every value that was turned into text before has a form as JSON.
+        let body = serde_json::to_vec(self.body).unwrap_or_default();
+        let sent = Instant::now();
+        let request =
+            client.post(&self.url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
+        let mut response = request.send().await.map_err(|error| self.broken(&error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let body = self.read(http, response).await?;
+        let latency = sent.elapsed();
+        let json = serde_json::from_slice::<Value>(&body);
+        if !status.is_success() {
+            return Err(self.refused(status.as_u16(), &headers, json.ok().as_ref(), &body));
+        }
+        let raw = self.redacted(&Raw::of(&body));
+        match json {
+            Ok(json) => match status::hidden(&json) {
+                Some(status) => Err(self.refused(status, &headers, Some(&json), &body)),
+                None => Ok(Posted { json, raw, latency }),
+            },
+            Err(error) => {
+                Err(self.sent(ErrorKind::NotJson, &error.to_string()).with(|details| details.raw = Some(raw)))
+            }
+        }
+    }
+
+    async fn read(&self, http: &Http, mut response: Response) -> Result<Vec<u8>, CallError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error))? {
+            if body.len() + chunk.len() > http.largest_reply() {
+                let message = format!("more than {} bytes", http.largest_reply());
+                return Err(self.sent(ErrorKind::TooLarge, &message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn headers(&self) -> Result<HeaderMap, CallError> {
+        let mut headers = HeaderMap::new();
+        let own = self.headers.iter().map(|(name, value)| (*name, value));
+        let given = self.connection.headers.iter().map(|(name, value)| (name.as_str(), value));
+        for (name, value) in own.chain(given) {
+            let wrong =
+                || self.error(ErrorKind::Configuration, &format!("`{name}` cannot be sent as a header"));
+            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+            let mut value = HeaderValue::from_str(value.reveal()).map_err(|_| wrong())?;
+            value.set_sensitive(true);
+            headers.insert(key, value);
+        }
+        Ok(headers)
+    }
+
+    fn refused(&self, status: u16, headers: &HeaderMap, json: Option<&Value>, body: &[u8]) -> CallError {
+        let raw = self.redacted(&Raw::of(body));
+        let told = status::message(json).unwrap_or_else(|| raw.text.clone());
+        self.sent(status::kind(status, json), &told).with(|details| {
+            details.status = Some(status);
+            details.after = retry_after(headers, json);
+            details.raw = Some(raw);
+        })
+    }
+
+    fn broken(&self, error: &reqwest::Error) -> CallError {
+        if error.is_builder() {
+            return self.error(ErrorKind::Configuration, &causes(error));
+        }
+        let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
+        self.sent(kind, &causes(error))
+    }
+
+    fn sent(&self, kind: ErrorKind, message: &str) -> CallError {
+        self.error(kind, message).with(|details| details.attempts = 1)
+    }
+
+    fn error(&self, kind: ErrorKind, message: &str) -> CallError {
+        CallError::new(kind, self.provider, self.redact(message))
+    }
+
+    fn redacted(&self, raw: &Raw) -> Raw {
+        Raw { text: self.redact(&raw.text), bytes: raw.bytes }
+    }
+
+    fn redact(&self, text: &str) -> String {
+        let own = self.headers.iter().map(|(_, value)| value);
+        own.chain(self.connection.headers.values()).fold(text.to_owned(), |text, secret| {
+            let text = secret.redact(&text);
+            // A provider repeats the key without the scheme before it.
+            match secret.reveal().split_once(' ') {
+                Some((_, key)) => Secret::new(key).redact(&text),
+                None => text,
+            }
+        })
+    }
+}

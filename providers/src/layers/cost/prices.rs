@@ -1,0 +1,164 @@
+//! What tokens cost.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::Dollars;
+use crate::chat::Usage;
+
+/// Prices of models on a day. Providers change them: a table of one's own replaces this one.
+///
+/// ```
+/// use scouter_providers::chat::Usage;
+/// use scouter_providers::layers::Prices;
+///
+/// let prices = Prices::from_json(
+///     r#"{"as_of": "2026-01-01", "models": {"openai/my-model": {"input": 1.0, "output": 4.0}}}"#,
+/// )?;
+/// let usage = Usage { input: 1_000, output: 500, cached: 0 };
+/// let cost = prices.cost("openai", "my-model-2026-01-01", usage).unwrap();
+/// assert!((cost.0 - 0.003).abs() < 1e-12);
+/// assert_eq!(prices.cost("openai", "another-model", usage), None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// The day on which the prices were read, as `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Where they were read, for people.
+    #[serde(default)]
+    pub source: String,
+    /// Prices by provider and model: `openai/gpt-4o-mini`.
+    pub models: BTreeMap<String, Price>,
+}
+
+/// What a model costs, in dollars for a million tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Tokens read.
+    pub input: f64,
+    /// Tokens read that the provider had in its cache; as `input` where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached: Option<f64>,
+    /// Tokens written.
+    #[serde(default)]
+    pub output: f64,
+    /// Other prices for long questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long: Option<Long>,
+}
+
+/// Prices of a call that reads more than so many tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Long {
+    /// Questions longer than this, in tokens.
+    pub above: u64,
+    /// Tokens read.
+    pub input: f64,
+    /// Tokens read that the provider had in its cache; as `input` where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached: Option<f64>,
+    /// Tokens written.
+    pub output: f64,
+}
+
+/// What providers add to a name for a version of the same model at the same price.
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(-preview)?(-\d{4}-\d{2}-\d{2}|-\d{8}|-\d{2}-\d{4}|-\d{2}-\d{2}|-\d{3}|-latest|@\d{8}|@latest)$",
+    )
+    .expect("the pattern is constant and tested")
+});
+
+impl Prices {
+    /// The table that comes with the crate; see `prices.json` for its date and source.
+    ///
+    /// # Panics
+    /// Never: the table is constant, and a test reads it.
+    pub fn builtin() -> Self {
+        Self::from_json(include_str!("prices.json")).expect("the table is constant and tested")
+    }
+
+    /// A table from a file of the same form.
+    ///
+    /// # Errors
+    /// Where the text has another form.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The price of a model, of any dated version of it; `None` where the table does not know it.
+    pub fn price(&self, provider: &str, model: &str) -> Option<&Price> {
+        // Vertex sells Gemini's models at Gemini's prices.
+        let other = (provider == "vertex").then_some("gemini");
+        std::iter::once(provider).chain(other).find_map(|provider| {
+            let named = |model: &str| self.models.get(&format!("{provider}/{model}"));
+            named(model).or_else(|| named(&VERSION.replace(model, "")))
+        })
+    }
+
+    /// What a call cost; `None` where the table does not know the model.
+    pub fn cost(&self, provider: &str, model: &str, usage: Usage) -> Option<Dollars> {
+        const MILLION: f64 = 1_000_000.0;
+        let price = self.price(provider, model)?;
+        let (input, cached, output) = match price.long {
+            Some(long) if usage.input > long.above => (long.input, long.cached, long.output),
+            _ => (price.input, price.cached, price.output),
+        };
+        let read = usage.cached.min(usage.input);
+        let fresh = usage.input - read;
+        let sum = fresh as f64 * input + read as f64 * cached.unwrap_or(input) + usage.output as f64 * output;
+        Some(Dollars(sum / MILLION))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_the_crate_can_be_read_and_says_its_date() {
+        let prices = Prices::builtin();
+        assert_eq!(prices.as_of.len(), "YYYY-MM-DD".len());
+        assert!(prices.price("gemini", "gemini-2.5-flash-lite").is_some());
+    }
+
+    #[test]
+    fn a_dated_version_has_the_price_of_its_model() {
+        let prices = Prices::builtin();
+        for (provider, dated, model) in [
+            ("openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
+            ("anthropic", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5"),
+            ("gemini", "gemini-2.5-flash-lite-preview-09-2025", "gemini-2.5-flash-lite"),
+            ("gemini", "gemini-2.0-flash-001", "gemini-2.0-flash"),
+        ] {
+            assert_eq!(prices.price(provider, dated), prices.price(provider, model), "{dated}");
+            assert!(prices.price(provider, dated).is_some(), "{dated}");
+        }
+    }
+
+    #[test]
+    fn a_model_with_a_longer_name_is_another_model() {
+        let prices = Prices::builtin();
+        for model in ["gpt-4o-audio", "gpt-4o-2", "gpt-5-pro-max", "llama3.2"] {
+            assert_eq!(prices.price("openai", model), None, "{model}");
+        }
+    }
+
+    #[test]
+    fn tokens_from_the_cache_and_long_questions_have_prices_of_their_own() {
+        let text = r#"{"as_of": "2026-01-01", "models": {"a/m": {"input": 2, "cached": 1, "output": 10,
+            "long": {"above": 100, "input": 4, "output": 20}}}}"#;
+        let prices = Prices::from_json(text).unwrap();
+        let cost =
+            |input, cached, output| prices.cost("a", "m", Usage { input, output, cached }).unwrap().0 * 1e6;
+        assert!((cost(100, 40, 10) - (60.0 * 2.0 + 40.0 + 100.0)).abs() < 1e-9);
+        assert!((cost(101, 1, 10) - (101.0 * 4.0 + 200.0)).abs() < 1e-9);
+    }
+}

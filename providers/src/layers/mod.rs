@@ -1,0 +1,23 @@
+//! What stands around a provider: each layer is a model around a model and knows of no other.
+
+mod budget;
+mod cache;
+mod cassette;
+mod cost;
+mod jitter;
+mod limits;
+mod retry;
+mod stack;
+mod timeout;
+mod trace;
+
+pub use budget::{Budget, Budgeted, Ledger, Used};
+pub use cache::{Cached, DiskCache};
+pub use cassette::{Cassette, CassetteError, CassetteMode, Recorded};
+pub use cost::{Dollars, Long, Price, Priced, Prices};
+pub use jitter::Jitter;
+pub use limits::{LimitSettings, Limited, Limits};
+pub use retry::{Backoff, Retry};
+pub use stack::Stack;
+pub use timeout::Timed;
+pub use trace::Traced;

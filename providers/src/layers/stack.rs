@@ -1,0 +1,83 @@
+//! All layers in their order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{
+    Backoff, Budgeted, Cached, Cassette, DiskCache, Jitter, Ledger, Limited, Limits, Priced, Prices,
+    Recorded, Retry, Timed, Traced,
+};
+use crate::chat::ChatModel;
+use crate::embed::Embedder;
+use crate::structured::Structured;
+
+/// The layers of a run. Copies share limits, budget, cache, cassette and prices, so that a task may
+/// have a stack of its own with other retries.
+///
+/// From the outside: span, cassette, cache, form of the reply, retries, limits, budget, timeout,
+/// cost. What is recorded or cached costs no budget and no place; every attempt is within limits and
+/// budget; an attempt that waits for its place does not run out of time.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// When to ask again.
+    pub backoff: Backoff,
+    /// What spreads retries.
+    pub jitter: Jitter,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// The limits of the provider.
+    pub limits: Arc<Limits>,
+    /// What tokens cost.
+    pub prices: Arc<Prices>,
+    /// What the run may use.
+    pub ledger: Option<Arc<Ledger>>,
+    /// Replies on disk, and what tells apart answers to the same question.
+    pub cache: Option<(Arc<DiskCache>, String)>,
+    /// Recorded replies.
+    pub cassette: Option<Arc<Cassette>>,
+}
+
+impl Stack {
+    /// How long one attempt may take, unless said otherwise. Models that think take minutes.
+    pub const TIMEOUT: Duration = Duration::from_mins(3);
+
+    /// A stack for one provider, with nothing optional in it.
+    pub fn new(limits: Arc<Limits>, prices: Arc<Prices>) -> Self {
+        Self {
+            backoff: Backoff::default(),
+            jitter: Jitter::default(),
+            timeout: Self::TIMEOUT,
+            limits,
+            prices,
+            ledger: None,
+            cache: None,
+            cassette: None,
+        }
+    }
+
+    /// All layers around a provider.
+    pub fn around(&self, provider: Arc<dyn ChatModel>) -> Arc<dyn ChatModel> {
+        let mut model: Arc<dyn ChatModel> = Arc::new(Priced::new(provider, Arc::clone(&self.prices)));
+        model = Arc::new(Timed::new(model, self.timeout));
+        if let Some(ledger) = &self.ledger {
+            model = Arc::new(Budgeted::new(model, Arc::clone(ledger)));
+        }
+        model = Arc::new(Limited::new(model, Arc::clone(&self.limits)));
+        model = Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone()));
+        model = Arc::new(Structured::new(model));
+        if let Some((cache, place)) = &self.cache {
+            model = Arc::new(Cached::new(model, Arc::clone(cache), place));
+        }
+        if let Some(cassette) = &self.cassette {
+            model = Arc::new(Recorded::new(model, Arc::clone(cassette)));
+        }
+        Arc::new(Traced::new(model))
+    }
+
+    /// Retries, limits and timeout around an embedder.
+    pub fn around_embedder(&self, embedder: Arc<dyn Embedder>) -> Arc<dyn Embedder> {
+        let timed: Arc<dyn Embedder> = Arc::new(Timed::new(embedder, self.timeout));
+        let limited: Arc<dyn Embedder> = Arc::new(Limited::new(timed, Arc::clone(&self.limits)));
+        Arc::new(Retry::new(limited, self.backoff.clone(), self.jitter.clone()))
+    }
+}

@@ -1,0 +1,84 @@
+//! Chat completions on the wire.
+
+use serde_json::{Value, json};
+
+use crate::CallError;
+use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
+use crate::http::{Access, Posted};
+use crate::structured::{object, strict};
+use crate::wire::{Body, count, data_url, items, reply, text};
+
+/// `own`: sent to the provider itself, which has newer names than compatible servers know.
+pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
+    let settings = &request.settings;
+    let mut body = Body::default();
+    body.put("model", request.model.clone());
+    body.put("messages", request.messages.iter().map(message).collect::<Value>());
+    body.put_number("temperature", settings.temperature);
+    body.put_number("top_p", settings.top_p);
+    body.put_some("top_k", settings.top_k);
+    // Reasoning models of the provider refuse the older name.
+    body.put_some(if own { "max_completion_tokens" } else { "max_tokens" }, settings.max_tokens);
+    body.put_some("seed", settings.seed);
+    body.put_some("stop", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
+    body.put_some("reasoning_effort", settings.reasoning_effort.clone());
+    if let Some(schema) = &request.schema {
+        body.put("response_format", json!({"type": "json_schema", "json_schema": format(schema)}));
+    }
+    merge(&mut body.0, &settings.extra);
+    Value::Object(body.0)
+}
+
+/// The schema in its strict form, or as it stands where it has none.
+pub(super) fn format(schema: &OutputSchema) -> Value {
+    match strict(schema.schema()) {
+        Some(strict) => json!({"name": schema.name(), "schema": strict, "strict": true}),
+        None => json!({"name": schema.name(), "schema": object(schema.schema()), "strict": false}),
+    }
+}
+
+fn message(message: &Message) -> Value {
+    let content = message.as_text().map_or_else(|| message.parts.iter().map(part).collect(), Value::from);
+    json!({"role": message.role.as_str(), "content": content})
+}
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Text(text) => json!({"type": "text", "text": text}),
+        Part::Image(image) => json!({"type": "image_url", "image_url": {"url": image_url(image)}}),
+    }
+}
+
+pub(super) fn image_url(image: &Image) -> String {
+    match image {
+        Image::Url(url) => url.clone(),
+        Image::Bytes { media_type, data } => data_url(media_type, data),
+    }
+}
+
+pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Result<ChatReply, CallError> {
+    let json = &posted.json;
+    let Some(message) = json.pointer("/choices/0/message").filter(|message| message.is_object()) else {
+        return Err(access.unexpected(&posted, "choices[0].message"));
+    };
+    let refusal = text(message, "/refusal");
+    // Some servers answer with parts, as they are asked.
+    let mut said = text(message, "/content").to_owned();
+    said.extend(items(message, "/content").map(|part| text(part, "/text")));
+    let finish = match text(json, "/choices/0/finish_reason") {
+        _ if !refusal.is_empty() => Finish::Refused,
+        "stop" | "" => Finish::Stop,
+        "length" => Finish::Length,
+        "content_filter" => Finish::Refused,
+        other => Finish::Other(other.to_owned()),
+    };
+    let usage = json.get("usage").filter(|usage| usage.is_object()).map(|usage| Usage {
+        input: count(usage, "/prompt_tokens"),
+        output: count(usage, "/completion_tokens"),
+        cached: count(usage, "/prompt_tokens_details/cached_tokens"),
+    });
+    let model =
+        Some(text(json, "/model")).filter(|model| !model.is_empty()).unwrap_or(&request.model).to_owned();
+    let said = if refusal.is_empty() { said } else { refusal.to_owned() };
+    Ok(reply(posted, &model, said, None, finish, usage))
+}

@@ -1,0 +1,9 @@
+//! `OpenAI`: chat completions, responses, embeddings, and every server that speaks them.
+
+mod completions;
+mod embeddings;
+mod model;
+mod responses;
+
+pub use embeddings::OpenAiEmbedder;
+pub use model::{OpenAi, OpenAiApi};

@@ -1,0 +1,197 @@
+//! Prompts that can be filled in.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use minijinja::value::{Serde, Value, merge_maps};
+use serde::Serialize;
+
+use super::spec::Prompt;
+use super::template::{Templates, Text, root};
+use crate::chat::{ChatRequest, Image, Message, OutputSchema, Part, Role, Settings};
+
+/// A prompt whose templates and schema are compiled: filling it in can only fail for reasons of the
+/// values.
+#[derive(Debug)]
+pub struct CompiledPrompt {
+    model: String,
+    settings: Settings,
+    schema: Option<OutputSchema>,
+    templates: Templates,
+    messages: Vec<(Role, Vec<Piece>)>,
+    bound: Value,
+    needs: BTreeSet<String>,
+}
+
+/// A part of a message, compiled.
+#[derive(Debug)]
+enum Piece {
+    Text(Text),
+    Url(Text),
+    Bytes(Image),
+}
+
+/// Everything that is wrong with a prompt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct PromptErrors(Vec<PromptProblem>);
+
+/// One thing that is wrong with a prompt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("compile the prompt, `{place}`: {why}")]
+pub struct PromptProblem {
+    /// Where, such as `messages[0]`.
+    pub place: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A prompt that cannot be filled in with these values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("fill in the prompt, `{place}`: {why}")]
+pub struct FillError {
+    /// Where, such as `messages[0]`.
+    pub place: String,
+    /// Why.
+    pub why: String,
+}
+
+impl PromptErrors {
+    /// All problems, in the order of the prompt.
+    pub fn problems(&self) -> &[PromptProblem] {
+        &self.0
+    }
+}
+
+impl fmt::Display for PromptErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            let separator = if at == 0 { "" } else { "; " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Prompt {
+    /// Compiles all templates and the schema.
+    ///
+    /// # Errors
+    /// With everything that is wrong.
+    pub fn compile(&self) -> Result<CompiledPrompt, PromptErrors> {
+        let mut problems = Vec::new();
+        let mut wrong =
+            |place: &str, why: String| problems.push(PromptProblem { place: place.to_owned(), why });
+        if self.messages.is_empty() {
+            wrong("messages", "there is none".into());
+        }
+        if self.model.trim().is_empty()
+            || self.model.contains(|c: char| c.is_whitespace() || "?#\\".contains(c))
+        {
+            wrong("model", format!("`{}` cannot be the name of a model", self.model));
+        }
+        let schema = self
+            .output_type
+            .as_ref()
+            .and_then(|output| output.schema().map_err(|error| wrong("output_type", error.to_string())).ok());
+        let mut templates = Templates::new();
+        let mut messages = Vec::new();
+        let lists = [("system_instructions", &self.system_instructions), ("messages", &self.messages)];
+        for (list, said) in lists {
+            for (at, message) in said.iter().enumerate() {
+                let mut pieces = Vec::new();
+                for (number, part) in message.parts.iter().enumerate() {
+                    let place = place(list, at, message, number);
+                    match compile(&mut templates, &place, part) {
+                        Ok(piece) => pieces.push(piece),
+                        Err(why) => wrong(&place, why),
+                    }
+                }
+                messages.push((message.role, pieces));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(PromptErrors(problems));
+        }
+        let mut needs = templates.needs();
+        needs.retain(|path| !self.bound.contains_key(root(path)));
+        Ok(CompiledPrompt {
+            model: self.model.clone(),
+            settings: self.settings.clone(),
+            schema,
+            templates,
+            messages,
+            bound: Value::from(Serde(&self.bound)),
+            needs,
+        })
+    }
+}
+
+impl CompiledPrompt {
+    /// The paths that must be given, such as `query` and `r.text`. What is bound is not among them.
+    pub fn needs(&self) -> &BTreeSet<String> {
+        &self.needs
+    }
+
+    /// The names that must be given: what paths begin with.
+    pub fn parameters(&self) -> BTreeSet<&str> {
+        self.needs.iter().map(|path| root(path)).collect()
+    }
+
+    /// The question with all values filled in. Text is inserted as it is, anything else as JSON, and
+    /// nothing that is inserted is looked at again.
+    ///
+    /// # Errors
+    /// Where a value is missing, or does not do what the template wants of it.
+    pub fn fill(&self, values: &impl Serialize) -> Result<ChatRequest, FillError> {
+        // Where both have a name, the later one wins.
+        let values = merge_maps([Value::from(Serde(values)), self.bound.clone()]);
+        let mut messages = Vec::with_capacity(self.messages.len());
+        for (role, pieces) in &self.messages {
+            let parts = pieces.iter().map(|piece| self.part(piece, &values)).collect::<Result<_, _>>()?;
+            messages.push(Message { role: *role, parts });
+        }
+        Ok(ChatRequest {
+            model: self.model.clone(),
+            messages,
+            settings: self.settings.clone(),
+            schema: self.schema.clone(),
+            ..ChatRequest::default()
+        })
+    }
+
+    fn part(&self, piece: &Piece, values: &Value) -> Result<Part, FillError> {
+        let fill = |text: &Text| {
+            self.templates.fill(text, values).map_err(|why| {
+                let place = match text {
+                    Text::Template(place) | Text::Constant(place) => place.clone(),
+                };
+                FillError { place, why }
+            })
+        };
+        Ok(match piece {
+            Piece::Text(text) => Part::Text(fill(text)?),
+            Piece::Url(text) => Part::Image(Image::Url(fill(text)?)),
+            Piece::Bytes(image) => Part::Image(image.clone()),
+        })
+    }
+}
+
+fn place(list: &str, at: usize, message: &Message, part: usize) -> String {
+    if message.as_text().is_some() {
+        format!("{list}[{at}]")
+    } else {
+        format!("{list}[{at}].content[{part}]")
+    }
+}
+
+fn compile(templates: &mut Templates, place: &str, part: &Part) -> Result<Piece, String> {
+    Ok(match part {
+        Part::Text(text) => Piece::Text(templates.add(place, text)?),
+        Part::Image(Image::Url(url)) => Piece::Url(templates.add(place, url)?),
+        Part::Image(image) => Piece::Bytes(image.clone()),
+    })
+}
+
+#[cfg(test)]
+#[path = "tests/compiled.rs"]
+mod tests;

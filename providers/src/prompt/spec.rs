@@ -1,0 +1,152 @@
+//! Prompts as people write them.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Provider;
+use crate::chat::{BadSchema, Message, OutputSchema, Part, Role, Settings};
+
+/// A question with places to fill in: plain data, for code and for files.
+///
+/// All texts, and the addresses of images, are templates: `${path}` is a place, `$${` a plain `${`.
+///
+/// ```
+/// use scouter_providers::prompt::Prompt;
+///
+/// let prompt: Prompt = serde_json::from_str(
+///     r#"{"model": "gpt-4o-mini", "provider": "openai", "messages": "Is ${r.text} polite?", "output_type": "Score"}"#,
+/// )?;
+/// let compiled = prompt.compile()?;
+/// assert_eq!(compiled.needs().iter().collect::<Vec<_>>(), ["r.text"]);
+///
+/// let request = compiled.fill(&serde_json::json!({"r": {"text": "this"}}))?;
+/// assert_eq!(request.messages[0].as_text(), Some("Is this polite?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// The model, as the provider calls it.
+    pub model: String,
+    /// Whose model it is.
+    #[serde(default = "undefined")]
+    pub provider: Provider,
+    /// What is said, in order. A text alone is said by the user.
+    #[serde(deserialize_with = "messages")]
+    pub messages: Vec<Message>,
+    /// Instructions that go before the messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "instructions")]
+    pub system_instructions: Vec<Message>,
+    /// How to answer.
+    #[serde(default, alias = "model_settings", skip_serializing_if = "is_usual")]
+    pub settings: Settings,
+    /// The form of the answer; free text where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_type: Option<OutputType>,
+    /// Values that are given already. They go before those of the same name that come later.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub bound: Map<String, Value>,
+}
+
+/// The form of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OutputType {
+    /// A form that has a name here.
+    Named(NamedOutput),
+    /// A schema.
+    Schema {
+        /// What the provider is told it is called.
+        name: String,
+        /// JSON Schema.
+        schema: Value,
+    },
+}
+
+/// Forms that have a name here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NamedOutput {
+    /// A whole number and the reason for it.
+    Score,
+}
+
+impl OutputType {
+    /// The schema, compiled.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn schema(&self) -> Result<OutputSchema, BadSchema> {
+        match self {
+            Self::Named(NamedOutput::Score) => OutputSchema::new("Score", OutputSchema::score_json()),
+            Self::Schema { name, schema } => OutputSchema::new(name, schema.clone()),
+        }
+    }
+}
+
+impl Prompt {
+    /// The same prompt with a value given.
+    #[must_use]
+    pub fn bind(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.bound.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// All messages in their order, instructions first.
+    pub fn all_messages(&self) -> impl Iterator<Item = &Message> {
+        self.system_instructions.iter().chain(&self.messages)
+    }
+}
+
+fn undefined() -> Provider {
+    Provider::Undefined
+}
+
+fn is_usual(settings: &Settings) -> bool {
+    *settings == Settings::default()
+}
+
+/// One message or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    More(Vec<Message>),
+    One(Message),
+}
+
+impl From<OneOrMore> for Vec<Message> {
+    fn from(messages: OneOrMore) -> Self {
+        match messages {
+            OneOrMore::More(messages) => messages,
+            OneOrMore::One(message) => vec![message],
+        }
+    }
+}
+
+fn messages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Message>, D::Error> {
+    OneOrMore::deserialize(deserializer).map(Into::into)
+}
+
+/// Texts among the instructions are instructions.
+fn instructions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Message>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Text(String),
+        Message(Message),
+        More(Vec<Form>),
+    }
+    fn flatten(form: Form, found: &mut Vec<Message>) {
+        match form {
+            Form::Text(text) => found.push(Message { role: Role::System, parts: vec![Part::Text(text)] }),
+            Form::Message(message) => found.push(message),
+            Form::More(forms) => forms.into_iter().for_each(|form| flatten(form, found)),
+        }
+    }
+    let mut found = Vec::new();
+    flatten(Form::deserialize(deserializer)?, &mut found);
+    Ok(found)
+}
+
+#[cfg(test)]
+#[path = "tests/spec.rs"]
+mod tests;

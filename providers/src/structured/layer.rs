@@ -1,0 +1,106 @@
+//! Replies that must have a form.
+
+use std::sync::Arc;
+
+use super::fit::{fit, read};
+use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Finish, Message, Raw, Role, Usage};
+use crate::{CallError, Dollars, ErrorKind};
+
+/// Sees to it that a reply has the form that was asked for: one that does not fit is asked for once
+/// more, with the mistake.
+#[derive(Debug)]
+pub struct Structured {
+    inner: Arc<dyn ChatModel>,
+}
+
+impl Structured {
+    /// The most of a reply that the model is shown again, in bytes.
+    const SHOWN: usize = 16 * 1024;
+
+    /// A layer around `inner`.
+    pub fn new(inner: Arc<dyn ChatModel>) -> Self {
+        Self { inner }
+    }
+
+    async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
+        let reply = self.inner.chat(request).await?;
+        let (reply, problem) = match self.shaped(request, reply)? {
+            Shaped::Fits(reply) => return Ok(reply),
+            Shaped::Misfit(reply, problem) => (reply, problem),
+        };
+        let mut again = request.clone();
+        let shown = Raw::of(&reply.text.as_bytes()[..reply.text.len().min(Self::SHOWN)]).text;
+        // Some providers refuse an empty message.
+        let shown = if shown.trim().is_empty() { "(an empty reply)".to_owned() } else { shown };
+        again.messages.push(Message::text(Role::Assistant, shown));
+        again.messages.push(Message::text(
+            Role::User,
+            format!("This reply does not fit the schema: {problem}. Answer again, with JSON that fits and nothing else."),
+        ));
+        let first = (reply.usage, reply.spent);
+        let second = self.inner.chat(&again).await.map_err(|error| {
+            // The first reply was paid for all the same.
+            error.with(|details| {
+                details.attempts += first.1.attempts;
+                details.usage = first.0;
+                details.cost = first.1.cost;
+            })
+        })?;
+        let mut second = second;
+        second.usage = Usage::sum(first.0, second.usage);
+        second.spent.attempts += first.1.attempts;
+        second.spent.latency += first.1.latency;
+        second.spent.cost = Dollars::sum(first.1.cost, second.spent.cost);
+        match self.shaped(request, second)? {
+            Shaped::Fits(reply) => Ok(reply),
+            Shaped::Misfit(reply, problem) => Err(self.error(ErrorKind::Misfit, &problem, reply)),
+        }
+    }
+
+    fn shaped(&self, request: &ChatRequest, mut reply: ChatReply) -> Result<Shaped, CallError> {
+        let Some(schema) = &request.schema else { return Ok(Shaped::Fits(reply)) };
+        if reply.finish == Finish::Refused {
+            let told = reply.text.clone();
+            return Err(self.error(ErrorKind::Refused, &told, reply));
+        }
+        let value = reply.structured.take().map_or_else(|| read(&reply.text), Ok);
+        match value.and_then(|value| fit(schema, value)) {
+            Ok(value) => {
+                reply.structured = Some(value);
+                Ok(Shaped::Fits(reply))
+            }
+            // Asking again with more to read would be cut again.
+            Err(_) if reply.finish == Finish::Length => {
+                let limit = request.settings.max_tokens;
+                let limit =
+                    limit.map_or_else(|| "the model's own".to_owned(), |limit| format!("{limit} tokens"));
+                Err(self.error(ErrorKind::CutOff, &format!("the limit is {limit}"), reply))
+            }
+            Err(problem) => Ok(Shaped::Misfit(reply, problem)),
+        }
+    }
+
+    fn error(&self, kind: ErrorKind, message: &str, reply: ChatReply) -> CallError {
+        CallError::new(kind, self.inner.provider(), message).with(|details| {
+            details.attempts = reply.spent.attempts;
+            details.usage = reply.usage;
+            details.cost = reply.spent.cost;
+            details.raw = Some(reply.raw.unwrap_or_else(|| Raw::of(reply.text.as_bytes())));
+        })
+    }
+}
+
+enum Shaped {
+    Fits(ChatReply),
+    Misfit(ChatReply, String),
+}
+
+impl ChatModel for Structured {
+    fn provider(&self) -> &str {
+        self.inner.provider()
+    }
+
+    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+        Box::pin(self.ask(request))
+    }
+}

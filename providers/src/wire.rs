@@ -1,0 +1,65 @@
+//! Small things that several wire formats share.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Number, Value};
+
+use crate::chat::{ChatReply, Finish, Spent, Usage};
+use crate::http::Posted;
+
+/// A body that grows member by member; what is `None` is left out.
+#[derive(Default)]
+pub(crate) struct Body(pub(crate) Map<String, Value>);
+
+impl Body {
+    pub(crate) fn put(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    pub(crate) fn put_some(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.put(name, value);
+        }
+    }
+
+    /// A number that people wrote with a point stays as they wrote it.
+    pub(crate) fn put_number(&mut self, name: &str, value: Option<f64>) {
+        self.put_some(name, value.and_then(Number::from_f64).map(Value::Number));
+    }
+}
+
+pub(crate) fn base64(data: &[u8]) -> String {
+    STANDARD.encode(data)
+}
+
+pub(crate) fn data_url(media_type: &str, data: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", base64(data))
+}
+
+/// A count at a pointer; zero where there is none.
+pub(crate) fn count(json: &Value, pointer: &str) -> u64 {
+    json.pointer(pointer).and_then(Value::as_u64).unwrap_or(0)
+}
+
+/// A text at a pointer; empty where there is none.
+pub(crate) fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
+    json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The items of a list at a pointer; none where there is no list.
+pub(crate) fn items<'a>(json: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+    json.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// A reply as it came; `model` is what was asked for, where the provider does not say who answered.
+pub(crate) fn reply(
+    posted: Posted,
+    model: &str,
+    text: String,
+    structured: Option<Value>,
+    finish: Finish,
+    usage: Option<Usage>,
+) -> ChatReply {
+    let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
+    ChatReply { text, structured, finish, usage, model: model.to_owned(), raw: Some(posted.raw), spent }
+}

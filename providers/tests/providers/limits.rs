@@ -1,0 +1,113 @@
+//! Limits as calls see them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
+use scouter_providers::layers::{LimitSettings, Limited, Limits};
+use scouter_providers::{CallError, ErrorKind};
+use tokio::time::Instant;
+
+use crate::support::*;
+
+/// Takes a second, and refuses what is above its capacity.
+#[derive(Debug)]
+struct Narrow {
+    capacity: usize,
+    now: AtomicUsize,
+    most: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+impl Narrow {
+    fn new(capacity: usize) -> Arc<Self> {
+        let zero = AtomicUsize::default;
+        Arc::new(Self { capacity, now: zero(), most: zero(), refused: zero() })
+    }
+}
+
+impl ChatModel for Narrow {
+    fn provider(&self) -> &'static str {
+        "narrow"
+    }
+
+    fn chat<'a>(&'a self, _: &'a ChatRequest) -> Answer<'a, ChatReply> {
+        Box::pin(async move {
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            let refused = now > self.capacity;
+            if !refused {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            if refused {
+                self.refused.fetch_add(1, Ordering::SeqCst);
+                return Err(CallError::new(ErrorKind::RateLimited, "narrow", ""));
+            }
+            let usage = Some(Usage { input: 40, output: 10, cached: 0 });
+            Ok(ChatReply { usage, ..ChatReply::of_text("narrow", "yes") })
+        })
+    }
+}
+
+fn limited(inner: &Arc<Narrow>, settings: &LimitSettings) -> (Arc<Limits>, Limited<dyn ChatModel>) {
+    let limits = Arc::new(Limits::new(settings));
+    let model: Arc<dyn ChatModel> = Arc::<Narrow>::clone(inner);
+    (Arc::clone(&limits), Limited::new(model, limits))
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_calls_are_in_flight_than_allowed() {
+    let narrow = Narrow::new(usize::MAX);
+    let (_, model) = limited(&narrow, &LimitSettings { start: 4, most: 8, ..LimitSettings::default() });
+    let question = question();
+    join_all((0..100).map(|_| model.chat(&question))).await;
+    assert_eq!(narrow.most.load(Ordering::SeqCst), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_is_asked_about_as_much_as_it_can_take() {
+    let narrow = Narrow::new(30);
+    let (limits, model) =
+        limited(&narrow, &LimitSettings { start: 4, most: 500, ..LimitSettings::default() });
+    let question = question();
+    let start = Instant::now();
+    let mut left = 2_000;
+    while left > 0 {
+        let replies = join_all((0..left).map(|_| model.chat(&question))).await;
+        left = replies.iter().filter(|reply| reply.is_err()).count();
+    }
+    // Thirty a second would take 67 seconds.
+    assert!(start.elapsed() < Duration::from_secs(110), "{:?}", start.elapsed());
+    assert!(narrow.refused.load(Ordering::SeqCst) < 200, "{}", narrow.refused.load(Ordering::SeqCst));
+    assert!((10..=31).contains(&limits.in_flight()), "{}", limits.in_flight());
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_a_minute_are_kept() {
+    let narrow = Narrow::new(usize::MAX);
+    let settings =
+        LimitSettings { start: 100, most: 100, requests_a_minute: Some(50), ..LimitSettings::default() };
+    let (_, model) = limited(&narrow, &settings);
+    let question = question();
+    let start = Instant::now();
+    join_all((0..101).map(|_| model.chat(&question))).await;
+    assert_eq!(start.elapsed().as_secs(), 121);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_a_minute_are_counted_as_they_were_used() {
+    let narrow = Narrow::new(usize::MAX);
+    let settings =
+        LimitSettings { start: 1, most: 1, tokens_a_minute: Some(100), ..LimitSettings::default() };
+    let (_, model) = limited(&narrow, &settings);
+    let question = question();
+    let start = Instant::now();
+    // Fifty tokens each, whatever was expected: the third has to wait for the first to be a minute old.
+    for _ in 0..3 {
+        model.chat(&question).await.unwrap();
+    }
+    assert_eq!(start.elapsed().as_secs(), 61);
+}
