@@ -8,26 +8,23 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_engine::nearest;
-use scouter_tasks::path::Path;
-use scouter_tasks::records::{Mapping, Shape};
 use scouter_tasks::result::plan_text;
-use scouter_tasks::run::Keys;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
-use scouter_tasks::value::{from_json, from_value, to_value};
+use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
 use super::check::{self, PySuiteCheck};
-use super::columns::{self, Columns};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
+use super::keyed::Keyed;
 use super::record::{self, PyRecord};
 use super::task::task;
 use crate::convert::Reader;
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
 use crate::run::{self, History, Wanted};
-use crate::tables::{self, Location, Table, TableError};
+use crate::tables::{Location, Table};
 
 /// Records, and the tasks that each of them goes through.
 ///
@@ -56,31 +53,6 @@ pub(crate) struct PyDataset {
     pub(crate) suite: Suite,
     pub(crate) reader: Reader,
     pub(crate) keyed: Option<Keyed>,
-}
-
-/// Where records say what they belong to.
-#[derive(Debug)]
-pub(crate) struct Keyed {
-    case: Option<String>,
-    cluster: Option<String>,
-    pub(crate) keys: Keys,
-    pub(crate) reader: Reader,
-}
-
-impl Keyed {
-    /// `None` where there is no key.
-    fn new(py: Python<'_>, case: Option<String>, cluster: Option<String>) -> PyResult<Option<Self>> {
-        if case.is_none() && cluster.is_none() {
-            return Ok(None);
-        }
-        let path = |name: &str, text: &Option<String>| -> PyResult<Option<Path>> {
-            let path = text.as_deref().map(Path::parse).transpose();
-            path.map_err(|error| errors::value(format!("`{name}`: {error}")))
-        };
-        let keys = Keys::new(path("case_key", &case)?, path("cluster_key", &cluster)?);
-        let reader = Reader::new(py, keys.reads())?;
-        Ok(Some(Self { case, cluster, keys, reader }))
-    }
 }
 
 fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
@@ -127,95 +99,6 @@ impl PyDataset {
         let reader = Reader::new(py, &suite.reads)?;
         let keyed = Keyed::new(py, case_key, cluster_key)?;
         Ok(Self { records, table: None, tasks, suite, reader, keyed })
-    }
-
-    /// The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
-    ///
-    /// The file is read while a run goes on, a piece at a time, and anew for every run: it may be larger than
-    /// the memory. Only the columns that tasks look at are read. In a CSV file every cell is text.
-    ///
-    /// Args:
-    ///     path: The file.
-    ///     tasks: The tasks, in any order.
-    ///     format: `"jsonl"`, `"csv"`, `"parquet"` or `"arrow"`, where the suffix does not say it.
-    ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
-    ///     columns: The columns that become the context; all by default. A dict gives them other names:
-    ///         `{"question": "query"}`.
-    ///     json: The columns whose text is JSON.
-    ///     trace: The column that holds the spans of the record's trace.
-    ///     case_key: As of the class.
-    ///     cluster_key: As of the class.
-    ///     skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
-    ///         the first.
-    ///
-    /// Raises:
-    ///     ConfigError: Where the tasks are not sound.
-    ///     RecordError: Where there are no records, or not the columns that are asked for.
-    ///     OSError: Where the file cannot be read.
-    #[staticmethod]
-    #[pyo3(signature = (path, tasks, *, format=None, id=None, columns=None, json=None, trace=None, case_key=None, cluster_key=None, skip_bad=false))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of a Python function, given by name"
-    )]
-    fn from_path(
-        path: PathBuf,
-        tasks: Tasks<'_>,
-        format: Option<&str>,
-        id: Option<String>,
-        columns: Option<Columns<'_>>,
-        json: Option<Vec<String>>,
-        trace: Option<String>,
-        case_key: Option<String>,
-        cluster_key: Option<String>,
-        skip_bad: bool,
-    ) -> PyResult<Self> {
-        let format = columns::format(&path, format)?;
-        let mapping = columns::mapping(id, columns, json, trace)?;
-        let keyed = Keyed::new(tasks.0.py(), case_key, cluster_key)?;
-        Self::of_table(tasks, Location::Path(path, format), mapping, keyed, skip_bad)
-    }
-
-    /// The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
-    /// frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
-    ///
-    /// Args:
-    ///     table: The table, a record a row.
-    ///     tasks: The tasks, in any order.
-    ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
-    ///     columns: The columns that become the context; all by default. A dict gives them other names:
-    ///         `{"question": "query"}`.
-    ///     json: The columns whose text is JSON.
-    ///     trace: The column that holds the spans of the record's trace.
-    ///     case_key: As of the class.
-    ///     cluster_key: As of the class.
-    ///     skip_bad: Leaves out records that cannot be read, and counts them, instead of ending the run at
-    ///         the first.
-    ///
-    /// Raises:
-    ///     ConfigError: Where the tasks are not sound.
-    ///     RecordError: Where there are no records, or not the columns that are asked for.
-    #[staticmethod]
-    #[pyo3(signature = (table, tasks, *, id=None, columns=None, json=None, trace=None, case_key=None, cluster_key=None, skip_bad=false))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of a Python function, given by name"
-    )]
-    fn from_table(
-        table: &Bound<'_, PyAny>,
-        tasks: Tasks<'_>,
-        id: Option<String>,
-        columns: Option<Columns<'_>>,
-        json: Option<Vec<String>>,
-        trace: Option<String>,
-        case_key: Option<String>,
-        cluster_key: Option<String>,
-        skip_bad: bool,
-    ) -> PyResult<Self> {
-        let mapping = columns::mapping(id, columns, json, trace)?;
-        let (schema, batches) = tables::import(table)?;
-        let keyed = Keyed::new(tasks.0.py(), case_key, cluster_key)?;
-        Self::of_table(tasks, Location::Memory(schema, batches), mapping, keyed, skip_bad)
     }
 
     /// The records.
@@ -471,26 +354,9 @@ impl PyDataset {
         let arguments = (path, self.tasks(py), format.name(), mapping, keys, skip_bad);
         Ok((class.getattr("_unpickled")?, arguments.into_pyobject(py)?))
     }
-
-    /// Makes the dataset of a pickle again.
-    #[staticmethod]
-    fn _unpickled(
-        path: PathBuf,
-        tasks: Tasks<'_>,
-        format: &str,
-        mapping: &str,
-        keys: (Option<String>, Option<String>),
-        skip_bad: bool,
-    ) -> PyResult<Self> {
-        let format = columns::format(&path, Some(format))?;
-        let mapping = from_json(mapping).map_err(errors::value)?;
-        let mapping = from_value(&mapping).map_err(errors::value)?;
-        let keyed = Keyed::new(tasks.0.py(), keys.0, keys.1)?;
-        Self::of_table(tasks, Location::Path(path, format), mapping, keyed, skip_bad)
-    }
 }
 
-fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
+pub(super) fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
     let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
     let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
     let suite = compile(&specs).map_err(|error| errors::config(tasks.0.py(), &error))?;
@@ -498,27 +364,6 @@ fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
 }
 
 impl PyDataset {
-    fn of_table(
-        tasks: Tasks<'_>,
-        from: Location,
-        mapping: Mapping,
-        keyed: Option<Keyed>,
-        skip_bad: bool,
-    ) -> PyResult<Self> {
-        let py = tasks.0.py();
-        let (tasks, suite) = compiled(&tasks)?;
-        let table = py.detach(|| {
-            let table = Table::new(&from, mapping, skip_bad)?;
-            let keys = keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
-            let reads = [suite.reads.as_ref(), keys.reads()];
-            table.check_columns(&Shape::new(table.mapping.clone(), &reads, suite.wants_origin))?;
-            Ok(table)
-        });
-        let table = Some(table.map_err(|error: TableError| error.told(py, &from))?);
-        let reader = Reader::new(py, &suite.reads)?;
-        Ok(Self { records: Vec::new(), table, tasks, suite, reader, keyed })
-    }
-
     /// How many records there are, where that is known before they are read.
     pub(crate) fn known_len(&self) -> Option<usize> {
         self.table.as_ref().map_or(Some(self.records.len()), |table| table.rows)

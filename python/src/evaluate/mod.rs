@@ -12,6 +12,8 @@ mod files;
 mod filter;
 mod functions;
 mod hints;
+mod in_table;
+mod keyed;
 mod operator;
 mod record;
 mod span;
