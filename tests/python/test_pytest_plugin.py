@@ -189,6 +189,12 @@ def test_results_are_saved_by_test(run, pytester: pytest.Pytester) -> None:
     assert [result.record_id for result in record] == ["one", "two", "three"]
 
 
+@pytest.mark.parametrize(("name", "holds"), [("r.html", "<html"), ("r.md", "1 of 6 checks failed"), ("r.xml", "<testsuite"), ("r.json", '"records"')])
+def test_a_report_is_written_at_the_end(run, pytester: pytest.Pytester, name: str, holds: str) -> None:
+    run(PER_RECORD, "--scouter-report", name)
+    assert holds in (pytester.path / name).read_text()
+
+
 def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: pytest.Pytester) -> None:
     result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
     result.assert_outcomes(passed=2, failed=2)

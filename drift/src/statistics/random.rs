@@ -4,6 +4,8 @@
 //! whole numbers below a bound by multiplication (Lemire: *Fast random integer generation in an
 //! interval*, ACM TOMACS 29, 2019), whose bias of less than n/2⁶⁴ is of no account here.
 
+use crate::mix::{STEP, mix};
+
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);
@@ -14,11 +16,9 @@ impl Random {
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        let mixed = mix(self.0);
+        self.0 = self.0.wrapping_add(STEP);
+        mixed
     }
 
     /// A place among so many, each as likely as the next.

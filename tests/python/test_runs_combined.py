@@ -1,0 +1,103 @@
+"""Files, trials, keys and run directories in one run: each does its part whatever else is asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.errors import RunDirError
+from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, GenAIEvalDataset, GenAIEvalRecord
+
+POSITIVE = AssertionTask(id="positive", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=0)
+
+
+@pytest.fixture
+def called() -> list[int]:
+    return []
+
+
+def counting(called: list[int], fails_at: int = -1) -> CustomTask:
+    def look(context: dict[str, Any]) -> bool:
+        called.append(context["n"])
+        if context["n"] == fails_at:
+            raise RuntimeError("not now")
+        return True
+
+    return CustomTask("look", look, version="1")
+
+
+def lines(path: Path, count: int) -> Path:
+    rows = ({"id": str(n), "n": n, "task": {"id": n // 2}, "user": f"u{n % 2}"} for n in range(count))
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def records(count: int) -> list[GenAIEvalRecord]:
+    return [GenAIEvalRecord(context={"n": n}, id=str(n)) for n in range(count)]
+
+
+def test_records_of_a_file_have_cases_and_clusters(tmp_path: Path) -> None:
+    path = lines(tmp_path / "d.jsonl", 6)
+    dataset = GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="task.id", cluster_key="user")
+    results = dataset.evaluate()
+    # Of three cases of two trials one has a failure: n = 0.
+    assert results.trials().pass_hat(2, "positive").value == pytest.approx(2 / 3)
+    assert results.compare_to(results, regression_threshold=0.5).overall.clusters == 2
+
+
+def test_records_of_a_file_run_as_often_as_asked(tmp_path: Path, called: list[int]) -> None:
+    dataset = GenAIEvalDataset.from_path(lines(tmp_path / "d.jsonl", 3), [counting(called)], id="id")
+    results = dataset.evaluate(trials=2)
+    assert [result.record_id for result in results] == ["0", "0", "1", "1", "2", "2"]
+    assert sorted(called) == [0, 0, 1, 1, 2, 2]
+
+
+def test_a_run_over_a_file_goes_on_in_its_directory(tmp_path: Path, called: list[int]) -> None:
+    path = lines(tmp_path / "d.jsonl", 5)
+    first = GenAIEvalDataset.from_path(path, [counting(called, fails_at=3)], id="id").evaluate(run_dir=tmp_path / "run")
+    assert first.failed_count == 1
+    called.clear()
+    again = GenAIEvalDataset.from_path(path, [counting(called)], id="id").evaluate(run_dir=tmp_path / "run")
+    assert (called, again.failed_count, len(again)) == ([3], 0, 5)
+
+
+def test_the_directory_of_another_file_is_refused(tmp_path: Path) -> None:
+    GenAIEvalDataset.from_path(lines(tmp_path / "a.jsonl", 2), [POSITIVE]).evaluate(run_dir=tmp_path / "run")
+    other = GenAIEvalDataset.from_path(lines(tmp_path / "b.jsonl", 2), [POSITIVE])
+    with pytest.raises(RunDirError, match='`file` is "a.jsonl" there, "b.jsonl" here'):
+        other.evaluate(run_dir=tmp_path / "run")
+
+
+@pytest.mark.parametrize("earlier", ["run_dir", "reuse"])
+def test_every_trial_asks_once_and_is_remembered_by_itself(tmp_path: Path, called: list[int], earlier: str) -> None:
+    dataset = GenAIEvalDataset(records(4), [counting(called)])
+    first = dataset.evaluate(trials=3, run_dir=tmp_path / "run")
+    assert sorted(called) == sorted([*range(4)] * 3)
+    called.clear()
+    again = dataset.evaluate(trials=3, **{earlier: tmp_path / "run"})
+    assert called == [] and len(again) == len(first) == 12
+    assert again["2", 3].record_id == "2"
+
+
+def test_another_number_of_trials_is_another_run(tmp_path: Path) -> None:
+    GenAIEvalDataset(records(4), [POSITIVE]).evaluate(trials=3, run_dir=tmp_path / "run")
+    with pytest.raises(RunDirError, match="`count` is 12 there, 8 here"):
+        GenAIEvalDataset(records(4), [POSITIVE]).evaluate(trials=2, run_dir=tmp_path / "run")
+
+
+def test_a_run_that_goes_on_keeps_its_cases_and_clusters(tmp_path: Path) -> None:
+    path = lines(tmp_path / "d.jsonl", 6)
+    dataset = GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="task.id")
+    first = dataset.evaluate(run_dir=tmp_path / "run")
+    again = dataset.evaluate(run_dir=tmp_path / "run")
+    assert again.trials().pass_hat(2, "positive").value == first.trials().pass_hat(2, "positive").value
+
+
+def test_a_record_whose_case_changed_is_run_again(tmp_path: Path) -> None:
+    path = lines(tmp_path / "d.jsonl", 6)
+    GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="task.id").evaluate(run_dir=tmp_path / "run")
+    again = GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="user").evaluate(run_dir=tmp_path / "run")
+    assert len(again.trials().cases) == 2
