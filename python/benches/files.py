@@ -1,7 +1,7 @@
 """Files in, results out: how fast, and in how much memory. `python files.py [--records N] [--work FOLDER]`.
 
 Every measurement is a process of its own, over records of `workload.py` (some 1.3 KB each) with its ten checks:
-JSON Lines into results, and JSON Lines and Parquet straight into Parquet and JSON Lines.
+JSON Lines into results, and JSON Lines and Parquet straight into Parquet and JSON Lines. Wants pandas, polars and pyarrow.
 """
 
 from __future__ import annotations
