@@ -1299,7 +1299,7 @@ class GenAIEvalDataset:
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
         """
-    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None) -> EvaluationSummary:
+    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> EvaluationSummary:
         """
         Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
         every task of every record, as in a data frame. So the memory that a run takes does not grow with the
@@ -1308,16 +1308,24 @@ class GenAIEvalDataset:
         The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
         early, what was done stays there.
 
+        With a `run_dir`, the same call after a crash goes on where it was; the rows of records that were complete
+        are put into the new file again.
+
         Args:
             path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
             config: How it runs.
+            trials: How often each record is run. The rows of its trials stand one after the other.
+            run_dir: A folder that the run is kept in; made where there is none.
+            reuse: The `run_dir` of an earlier run, as in `evaluate`.
 
         Returns:
             How the tasks came out.
 
         Raises:
+            ValueError: Where there is to be no trial, or the suffix says another format.
             RecordError: Where a record cannot be read; its `results` is the summary of what was done.
-            OSError: Where the file cannot be written, as on a full disk.
+            RunDirError: Where a folder cannot be used.
+            OSError: Where a file cannot be read or written, as on a full disk.
         """
     @staticmethod
     def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
@@ -1527,6 +1535,23 @@ class GenAIEvalResults:
         """
         Makes the comparison of a pickle again.
         """
+    @staticmethod
+    def _merge(records: Sequence[tuple[GenAIEvalResults, int]]) -> GenAIEvalResults:
+        """
+        The results of one suite over records that were run apart: each record as its results and its place in them.
+        """
+    def _only(self, /, names: Sequence[str]) -> GenAIEvalResults:
+        """
+        The results of the records of these names alone: their ids, or their uids where they have none.
+        """
+    @staticmethod
+    def _read_all(text: str) -> dict[str, GenAIEvalResults]:
+        """
+        The results in a file by the name of their test; those of one run have the name ``.
+
+        Raises:
+            ResultsError: Where the text is something else.
+        """
     def as_table(self, /, show_tasks: bool = False, max_records: int = ..., intervals: bool = False) -> "str":
         """
         Prints the results as a table, and gives it back as text.
@@ -1592,7 +1617,8 @@ class GenAIEvalResults:
         """
     def model_dump_json(self, /) -> str:
         """
-        The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
+        The results as JSON text. Nothing is lost: `model_validate_json` reads them back. Into a file `report`
+        writes the same with less memory.
         """
     @staticmethod
     def model_validate_json(json_string: str) -> GenAIEvalResults:
@@ -1614,7 +1640,8 @@ class GenAIEvalResults:
         nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
         the results themselves, which `model_validate_json` reads back.
 
-        The file is written whole or not at all.
+        The file is written whole or not at all; JSON goes there record by record, so that large results are not
+        in memory twice.
 
         Args:
             path: Where to write to. The folder must be there.

@@ -104,7 +104,7 @@ class Run:
         by_place = {place: (results, at) for places, results in self.parts for at, place in enumerate(places)}
         if len(self.parts) == 1:
             return self.parts[0][1]
-        return _saved.merge([by_place[place] for place in sorted(by_place)])
+        return GenAIEvalResults._merge([by_place[place] for place in sorted(by_place)])
 
 
 @dataclass
@@ -176,7 +176,7 @@ class State:
         run = self.runs[name]
         if len(results) < run.size:
             # Records that were not selected are not lost.
-            earlier = _saved.only(earlier, [_verdict.name_of(result) for result in results])
+            earlier = earlier._only([_verdict.name_of(result) for result in results])
         worse, text = compared(results, earlier, self.regression_threshold)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse

@@ -205,6 +205,25 @@ def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: py
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_numbers_that_python_would_round_keep_their_digits(run, pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    tests = """
+from decimal import Decimal
+
+def dataset():
+    records = [GenAIEvalRecord(id=id, context={"n": n}) for id, n in (("big", 2**200 + 1), ("exact", Decimal("0.1000000000000000000000000000001")))]
+    return GenAIEvalDataset(records, [AssertionTask(id="is_there", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=0)])
+
+@per_record(dataset)
+def test_record(): ...
+"""
+    run(tests, "--scouter-save", "saved.json", *workers).assert_outcomes(passed=2)
+    saved = (pytester.path / "saved.json").read_text()
+    assert f'"actual":{2**200 + 1}' in saved
+    if not workers:  # What one worker tells another is JSON, which is read as floats.
+        assert '"actual":0.1000000000000000000000000000001' in saved
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_a_session_fails_where_it_is_worse_than_its_baseline(run, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]) -> None:
     tests = "\n@per_record(dataset, threshold=0)\ndef test_record(): ...\n"
     run(tests, "--scouter-save", "baseline.json").assert_outcomes(passed=3)

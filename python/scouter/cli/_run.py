@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from scouter import _saved, _verdict
+from scouter import _verdict
 from scouter.cli import _compare, _load
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
@@ -68,8 +68,7 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
 def straight_to(options: argparse.Namespace) -> Optional[Path]:
     """The file that results go to as they come, where nothing asks for all of them together: memory then does not grow
     with the number of records."""
-    needed = options.baseline or options.report or options.run_dir or options.reuse
-    if needed or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
+    if options.baseline or options.report or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
         return None
     path: Path = options.output[0]
     return path
@@ -81,10 +80,10 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
     with stopping():
         config = EvaluationConfig(progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
         try:
-            if straight is not None:
-                return Ended(dataset.evaluate_to(straight, config))
             kept = {"run_dir": options.run_dir, "reuse": options.reuse}
-            return Ended(dataset.evaluate(config, **{name: path for name, path in kept.items() if path is not None}))
+            if straight is not None:
+                return Ended(dataset.evaluate_to(straight, config, **kept))
+            return Ended(dataset.evaluate(config, **kept))
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
         except RecordError as error:
@@ -102,8 +101,7 @@ def write(ended: Ended, options: argparse.Namespace, straight: Optional[Path], e
         return
     writers: list[tuple[Path, Callable[[Path], None]]] = []
     for path in options.output:
-        whole = path.suffix.lower() == WHOLE
-        writers.append((path, (lambda path: _saved.write_text(path, done.model_dump_json())) if whole else done.write))
+        writers.append((path, done.report if path.suffix.lower() == WHOLE else done.write))
     writers += [(path, lambda path: done.report(path, baseline=earlier)) for path in options.report]
     for path, writer in writers:
         try:

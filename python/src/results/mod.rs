@@ -7,6 +7,7 @@ mod counts;
 mod frame;
 mod options;
 mod pairs;
+mod parts;
 mod report;
 mod set;
 mod spans;

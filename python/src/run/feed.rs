@@ -92,7 +92,7 @@ pub(super) fn feed(
 }
 
 /// A record as the engine sees it.
-fn entry(
+pub(super) fn entry(
     py: Python<'_>,
     dataset: &PyDataset,
     converter: &mut Converter,
@@ -107,7 +107,7 @@ fn entry(
     });
     let reads = dataset.reader.read(converter, context.as_any());
     let recall = memory.map(|memory| {
-        let origin = origin.is_some().then(|| seen(converter, context));
+        let origin = dataset.suite.wants_origin.then(|| seen(converter, context));
         Box::new(Recall { memory: memory.clone(), id: record.id.clone(), trial: None, origin })
     });
     let subject = Subject { reads, spans: record.spans(), origin, recall };

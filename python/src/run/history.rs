@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use scouter_tasks::memory::Memory;
 use scouter_tasks::run::{Records, Recovered, RunDir, memory};
+use smol_str::SmolStr;
 
 use crate::errors;
 use crate::evaluate::PyDataset;
@@ -34,11 +35,17 @@ impl History {
             return Ok((None, None));
         }
         let each = trials.get() as usize;
-        let ids: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+        let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
         let opened = py.detach(|| {
+            let listed = |ids: &[Option<SmolStr>]| {
+                Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), each)))
+            };
             let records = match &dataset.table {
-                Some(table) => Records::File { name: table.from.file_name(), trials },
-                None => Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), each))),
+                Some(table) => match table.ids() {
+                    Ok(ids) => listed(&ids),
+                    Err(name) => Records::File { name, trials },
+                },
+                None => listed(&held),
             };
             let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
             let mut dir = self.run_dir.as_ref().map(open).transpose()?;

@@ -17,6 +17,7 @@ use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
 use scouter_tasks::run::Entry;
+use smol_str::SmolStr;
 
 use super::batches::{Batches, Stream};
 use super::value;
@@ -76,14 +77,6 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// The name of the file, without its folder.
-    pub(crate) fn file_name(&self) -> String {
-        match self {
-            Self::Path(path, _) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            Self::Memory(..) => "the table".to_owned(),
-        }
-    }
-
     /// What errors call it.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -189,6 +182,25 @@ impl Table {
         let mut used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
         used.try_for_each(|field| value::check(field))
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
+    }
+
+    /// The ids of the records of a table in memory: none where no column is theirs. A file, which is not read
+    /// before its run, is known by its name instead.
+    pub(crate) fn ids(&self) -> Result<Vec<Option<SmolStr>>, String> {
+        let (schema, batches) = match &self.from {
+            Location::Path(path, _) => {
+                return Err(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+            }
+            Location::Memory(schema, batches) => (schema, batches),
+        };
+        let column = self.mapping.id.as_deref().and_then(|name| schema.index_of(name).ok());
+        let cells = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
+        let id = |(batch, row): (&RecordBatch, usize)| {
+            let id = value::value(batch.column(column?).as_ref(), row);
+            // What is no id is told when it is its turn.
+            Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
+        };
+        Ok(cells.map(id).collect())
     }
 
     /// The source of a run.

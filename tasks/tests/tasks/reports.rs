@@ -323,18 +323,22 @@ fn a_report_replaces_a_file_and_leaves_nothing_beside_it() {
     let folder = std::env::temp_dir().join(format!("scouter-report-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("report.html");
-    for text in ["first, which is longer", "second"] {
-        save(&path, text).unwrap();
+    let results = of(&simple(), &[("a", "yes")]);
+    let reports =
+        ["first, which is longer", "second"].map(|title| Report { title: Some(title), ..alone(&results) });
+    for report in &reports {
+        save(&path, Form::Html, report).unwrap();
     }
     let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
-    assert_eq!((names, text.as_str()), (vec!["report.html".into()], "second"));
+    assert_eq!((names, text), (vec!["report.html".into()], Form::Html.write(&reports[1])));
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_named() {
-    let error = save("/no/such/folder/report.html".as_ref(), "x").unwrap_err();
+    let results = of(&simple(), &[("a", "yes")]);
+    let error = save("/no/such/folder/report.html".as_ref(), Form::Html, &alone(&results)).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
     assert!(error.to_string().contains("there is no folder `/no/such/folder`"), "{error}");
 }
