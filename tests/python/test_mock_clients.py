@@ -143,7 +143,8 @@ def test_anthropics_client_knows_refusals_and_cuts() -> None:
     ],
 )
 def test_anthropics_client_knows_the_errors(status: int, error: type[anthropic.APIStatusError]) -> None:
-    with LLMTestServer(Reply("told", status=status)), anthropic.Anthropic(max_retries=0) as client, pytest.raises(error, match="told"):
+    failing = Reply("told", status=status)
+    with LLMTestServer(failing), anthropic.Anthropic(max_retries=0) as client, pytest.raises(error, match="told"):
         client.messages.create(model="m", max_tokens=99, messages=ASKED)
 
 

@@ -31,8 +31,8 @@ class Sent:
 
     def head(self) -> bytes:
         headers = {"content-type": "application/json", **self.headers, "content-length": str(len(self.body))}
-        lines = [f"HTTP/1.1 {self.status} {PHRASES.get(self.status, '')}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-        return "\r\n".join(lines).encode("latin-1")
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        return "\r\n".join([f"HTTP/1.1 {self.status} {PHRASES.get(self.status, '')}", *lines, "", ""]).encode("latin-1")
 
 
 Serve = Callable[[str, str, Mapping[str, str], bytes], Sent]
