@@ -25,7 +25,7 @@ mod threads;
 mod watch;
 
 pub(crate) use feed::Fed;
-pub(crate) use history::History;
+pub(crate) use history::{History, listed};
 pub(crate) use watch::Awaiting;
 
 use events::Events;

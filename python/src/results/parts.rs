@@ -1,6 +1,7 @@
 //! Results of runs over parts of the records: put together, taken apart, and those of several tests in one file.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use scouter_tasks::result::Results;
@@ -15,16 +16,20 @@ impl PyResults {
     #[staticmethod]
     fn _merge(records: Vec<(PyRef<'_, Self>, usize)>) -> PyResult<Self> {
         let mut rows = Vec::with_capacity(records.len());
-        for (part, place) in &records {
-            rows.extend(part.0.rows().get(*place).cloned());
+        let mut first: Option<Arc<Results>> = None;
+        let mut cancelled = false;
+        for (part, place) in records {
+            let first = first.get_or_insert_with(|| part.0.clone());
+            if part.0.tasks().len() != first.tasks().len() {
+                return Err(errors::value("the parts are results of other tasks"));
+            }
+            let row = part.0.rows().get(place).ok_or_else(|| errors::value("a part has fewer records"))?;
+            rows.push(row.clone());
+            cancelled |= part.0.cancelled;
         }
-        let (first, _) = records.first().ok_or_else(|| errors::value("there are no parts"))?;
-        if records.iter().any(|(part, _)| part.0.tasks().len() != first.0.tasks().len()) {
-            return Err(errors::value("the parts are results of other tasks"));
-        }
-        let cancelled = records.iter().any(|(part, _)| part.0.cancelled);
-        let mut whole = Results::new(first.0.tasks().clone(), rows, cancelled);
-        whole.bad = first.0.bad.clone();
+        let first = first.ok_or_else(|| errors::value("there are no parts"))?;
+        let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
+        whole.bad = first.bad.clone();
         Ok(Self::new(whole))
     }
 

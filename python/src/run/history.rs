@@ -22,6 +22,11 @@ pub(crate) struct History {
     pub(crate) reuse: Option<PathBuf>,
 }
 
+/// Records of these ids, each of which is run so often.
+pub(crate) fn listed(ids: &[Option<SmolStr>], trials: NonZeroU32) -> Records {
+    Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), trials.get() as usize)))
+}
+
 impl History {
     /// Opens what there is to open.
     pub(super) fn open(
@@ -34,18 +39,11 @@ impl History {
         if self.run_dir.is_none() && self.reuse.is_none() {
             return Ok((None, None));
         }
-        let each = trials.get() as usize;
         let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
         let opened = py.detach(|| {
-            let listed = |ids: &[Option<SmolStr>]| {
-                Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), each)))
-            };
             let records = match &dataset.table {
-                Some(table) => match table.ids() {
-                    Ok(ids) => listed(&ids),
-                    Err(name) => Records::File { name, trials },
-                },
-                None => listed(&held),
+                Some(table) => table.records(trials),
+                None => listed(&held, trials),
             };
             let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
             let mut dir = self.run_dir.as_ref().map(open).transpose()?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -16,13 +16,13 @@ use scouter_engine::Source;
 use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
-use scouter_tasks::run::Entry;
+use scouter_tasks::run::{Entry, Records};
 use smol_str::SmolStr;
 
 use super::batches::{Batches, Stream};
 use super::value;
 use crate::errors;
-use crate::run::Fed;
+use crate::run::{Fed, listed};
 
 /// How much of a file is read at once.
 const BUFFER: usize = 256 << 10;
@@ -184,23 +184,26 @@ impl Table {
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
     }
 
-    /// The ids of the records of a table in memory: none where no column is theirs. A file, which is not read
-    /// before its run, is known by its name instead.
-    pub(crate) fn ids(&self) -> Result<Vec<Option<SmolStr>>, String> {
-        let (schema, batches) = match &self.from {
+    /// Which records a run over it is over. Those of a table in memory are known by their ids, of which there are none
+    /// where no column is theirs; a file, which is not read before its run, by its name.
+    pub(crate) fn records(&self, trials: NonZeroU32) -> Records {
+        match &self.from {
             Location::Path(path, _) => {
-                return Err(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Records::File { name, trials }
             }
-            Location::Memory(schema, batches) => (schema, batches),
-        };
-        let column = self.mapping.id.as_deref().and_then(|name| schema.index_of(name).ok());
-        let cells = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
-        let id = |(batch, row): (&RecordBatch, usize)| {
-            let id = value::value(batch.column(column?).as_ref(), row);
-            // What is no id is told when it is its turn.
-            Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
-        };
-        Ok(cells.map(id).collect())
+            Location::Memory(schema, batches) => {
+                let column = self.mapping.id.as_deref().and_then(|name| schema.index_of(name).ok());
+                let cells =
+                    batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
+                let id = |(batch, row): (&RecordBatch, usize)| {
+                    let id = value::value(batch.column(column?).as_ref(), row);
+                    // What is no id is told when it is its turn.
+                    Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
+                };
+                listed(&cells.map(id).collect::<Vec<_>>(), trials)
+            }
+        }
     }
 
     /// The source of a run.

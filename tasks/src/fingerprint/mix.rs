@@ -175,7 +175,9 @@ mod tests {
     fn the_order_of_texts_and_where_they_end_count() {
         let of = |texts: &[&str]| {
             let mut mix = Mix::default();
-            texts.iter().for_each(|text| mix.bytes(1, text.as_bytes()));
+            for text in texts {
+                mix.bytes(1, text.as_bytes());
+            }
             mix.done()
         };
         assert!(differ([
