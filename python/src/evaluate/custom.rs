@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyTuple, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::{Node, NodeError, NodeResult, PoolName, Step, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::memory::{Answer, Question};
@@ -17,12 +19,13 @@ use scouter_tasks::value::Value;
 use tokio::sync::oneshot;
 
 use super::answer::{answer, failed, finished, output};
+use super::arguments::Texts;
 use super::assertion::{each, expected};
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
 use super::functions::Running;
 use super::hints::Function;
-use super::operator::PyComparisonOperator;
+use super::operator::{AnyOperator, PyComparisonOperator};
 use super::task::{head, head_attributes};
 use crate::convert::{PyJson, to_python};
 use crate::errors;
@@ -56,7 +59,7 @@ pub(crate) const POOL: &str = "python";
 ///     timeout: How many seconds the function may take.
 ///     version: What tells whether the function has changed, instead of its code: a run that goes on
 ///         in its directory, and one that reuses another, ask it again where this is another.
-#[pyclass(module = "scouter.evaluate", name = "CustomTask")]
+#[pyclass(module = "scouter.evaluate", name = "CustomTask", weakref)]
 #[derive(Debug)]
 pub(crate) struct PyCustomTask {
     head: Head,
@@ -81,16 +84,18 @@ impl PyCustomTask {
         &mut self.head
     }
 
-    pub(crate) fn spec(&self, py: Python<'_>) -> CustomSpec {
-        CustomSpec {
-            head: self.head.clone(),
-            function: Arc::new(self.function.clone_ref(py)),
-            operator: self.operator,
-            expected: self.expected.clone(),
-            each: self.each,
-            timeout: self.timeout,
-            version: self.version.clone(),
-        }
+    pub(crate) fn spec(task: &Bound<'_, Self>) -> PyResult<CustomSpec> {
+        let function = Held(Arc::new(PyWeakrefReference::new(task)?.unbind()));
+        let this = task.borrow();
+        Ok(CustomSpec {
+            head: this.head.clone(),
+            function,
+            operator: this.operator,
+            expected: this.expected.clone(),
+            each: this.each,
+            timeout: this.timeout,
+            version: this.version.clone(),
+        })
     }
 }
 
@@ -106,9 +111,9 @@ impl PyCustomTask {
         id: &str,
         function: Function<'_>,
         expected_value: Option<&Bound<'_, PyAny>>,
-        operator: Option<PyComparisonOperator>,
+        operator: Option<AnyOperator>,
         description: Option<String>,
-        depends_on: Option<Vec<String>>,
+        depends_on: Option<Texts>,
         condition: bool,
         each: Option<PyJson>,
         timeout: Option<f64>,
@@ -126,7 +131,7 @@ impl PyCustomTask {
         Ok(Self {
             head: head(id, description, depends_on, condition),
             function: function.clone().unbind(),
-            operator: operator.map(Into::into),
+            operator: operator.map(|operator| AnyOperator::read(py, id, Some(operator))).transpose()?,
             expected: expected_value.map(|value| expected(id, value)).transpose()?.unwrap_or_default().0,
             each: self::each(py, id, each)?,
             timeout: timeout.map_err(|error| errors::field(py, id, "timeout", error))?,
@@ -160,6 +165,20 @@ impl PyCustomTask {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         Ok(format!("CustomTask(id={:?}, function={})", self.head.id, self.function.bind(py).repr()?))
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast::<Self>() else { return Ok(false) };
+        let other = other.borrow();
+        let same = self.head == other.head
+            && (self.operator, self.each, self.timeout) == (other.operator, other.each, other.timeout)
+            && (&self.expected, &self.version) == (&other.expected, &other.version);
+        Ok(same && self.function.bind(py).eq(&other.function)?)
+    }
+
+    /// What is shown to the garbage collector.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)
     }
 
     /// Pickles where its function does.
@@ -208,11 +227,24 @@ impl Context {
     }
 }
 
+/// A function, held by its task alone: the garbage collector sees it there, and would not see it here.
+#[derive(Clone, Debug)]
+struct Held(Arc<Py<PyWeakrefReference>>);
+
+impl Held {
+    fn function<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let task = self.0.bind(py).upgrade_as::<PyCustomTask>()?;
+        // Whoever runs a dataset has it, and it has its tasks.
+        let task = task.ok_or_else(|| PyRuntimeError::new_err("its task is there no more"))?;
+        Ok(task.borrow().function(py))
+    }
+}
+
 /// A function as a task.
 #[derive(Debug)]
 pub(crate) struct CustomSpec {
     head: Head,
-    function: Arc<Py<PyAny>>,
+    function: Held,
     operator: Option<Operator>,
     expected: Value,
     each: Each,
@@ -228,7 +260,7 @@ impl CustomSpec {
         }
         let function = Python::attach(|py| -> PyResult<Value> {
             let identity = py.import("scouter._identity")?.getattr("identity")?;
-            Ok(identity.call1((self.function.bind(py),))?.extract::<PyJson>()?.0)
+            Ok(identity.call1((self.function.function(py)?,))?.extract::<PyJson>()?.0)
         });
         // A function that cannot be looked into is known by the name of its task alone.
         ("function", function.unwrap_or_default())
@@ -298,7 +330,7 @@ impl Task for CustomSpec {
 #[derive(Debug)]
 pub(crate) struct Call {
     id: String,
-    function: Arc<Py<PyAny>>,
+    function: Held,
     depends_on: Vec<String>,
     expectation: Option<Expectation>,
     path: Path,
@@ -361,7 +393,7 @@ impl Node<Subject, Measured> for Calls {
             let path = call.path.clone();
             let mut started = Queued(tokio::task::spawn_blocking(move || {
                 let _running = Running::enter();
-                Python::attach(|py| call.start(py, &origin, &upstream).map_err(|error| failed(py, &error)))
+                Python::attach(|py| call.start(py, &origin, &upstream))
             }));
             let started = (&mut started.0)
                 .await
@@ -437,14 +469,27 @@ impl Call {
         })
     }
 
-    fn start(&self, py: Python<'_>, origin: &Origin, upstream: &[(String, Value)]) -> PyResult<Started> {
-        let context = origin.context.dict(py)?;
-        for (id, value) in upstream {
-            if !context.contains(id)? {
-                context.set_item(id, to_python(py, value)?)?;
+    fn start(
+        &self,
+        py: Python<'_>,
+        origin: &Origin,
+        upstream: &[(String, Value)],
+    ) -> Result<Started, NodeError> {
+        let context = || -> PyResult<_> {
+            let context = origin.context.dict(py)?;
+            for (id, value) in upstream {
+                if !context.contains(id)? {
+                    context.set_item(id, to_python(py, value)?)?;
+                }
             }
-        }
-        let returned = self.function.bind(py).call1((context,))?;
+            Ok(context)
+        };
+        let context = context().map_err(|error| failed(py, &error, None))?;
+        self.call(py, origin, &context).map_err(|error| failed(py, &error, Some(&context)))
+    }
+
+    fn call(&self, py: Python<'_>, origin: &Origin, context: &Bound<'_, PyDict>) -> PyResult<Started> {
+        let returned = self.function.function(py)?.call1((context,))?;
         if !returned.hasattr("__await__")? {
             return Ok(Started::Answer(answer(&returned)?));
         }

@@ -1,6 +1,7 @@
 //! What users build: tasks, records, datasets.
 
 mod answer;
+mod arguments;
 mod assertion;
 mod check;
 mod columns;
@@ -23,8 +24,9 @@ mod trace_assertion;
 mod trace_task;
 
 pub(crate) use answer::PyCheckResult;
+pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
-pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck};
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint};
 pub(crate) use config::PyEvaluationConfig;
 pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
 pub(crate) use dataset::PyDataset;
