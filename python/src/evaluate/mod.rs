@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod assertion;
+mod call;
 mod check;
 mod columns;
 mod config;
@@ -26,9 +27,10 @@ mod trace_task;
 pub(crate) use answer::PyCheckResult;
 pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
+pub(crate) use call::{Context, Origin, POOL};
 pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint};
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
+pub(crate) use custom::PyCustomTask;
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,
