@@ -25,11 +25,11 @@ pub(super) enum Query {
 }
 
 pub(super) fn parse(text: &str) -> Result<Query, PathError> {
-    if let Some(at) = too_deep(text) {
+    let open = unclosed(text).map_err(|at| {
         let column = text[..at].chars().count() + 1;
-        return Err(PathError::new(text, format!("nested deeper than {NESTING} levels"), column));
-    }
-    let query = parse_json_path(text).map_err(|error| told(text, &error))?;
+        PathError::new(text, format!("nested deeper than {NESTING} levels"), column)
+    })?;
+    let query = parse_json_path(text).map_err(|error| told(text, &error, &open))?;
     if query.segments.len() > MAX_DEPTH {
         return Err(PathError::too_long(text, 1));
     }
@@ -38,7 +38,7 @@ pub(super) fn parse(text: &str) -> Result<Query, PathError> {
 }
 
 /// What is wrong and where, in our words: the reader of JSONPath speaks of its grammar.
-fn told(text: &str, error: &JsonPathError) -> PathError {
+fn told(text: &str, error: &JsonPathError, open: &[usize]) -> PathError {
     if text.starts_with("${") {
         let message = "not a JSONPath: `${…}` fills in expected values and prompts; a path stands by itself";
         return PathError::new(text, message, 1);
@@ -54,10 +54,15 @@ fn told(text: &str, error: &JsonPathError) -> PathError {
         ErrorVariant::CustomError { .. } => BTreeSet::new(),
     };
     let expected = expected.into_iter().collect::<Vec<_>>().join(", or ");
-    let expected = if expected.is_empty() { "something else".to_owned() } else { expected };
     let found = rest.chars().next().map_or_else(|| "the end".to_owned(), |found| format!("`{found}`"));
-    let hint = hint(before, rest).map(|hint| format!("; {hint}")).unwrap_or_default();
-    let message = format!("not a JSONPath: expected {expected}, found {found}{hint}");
+    let wrong = match expected.as_str() {
+        "" => format!("unexpected: {found}"),
+        expected => format!("expected {expected}, found {found}"),
+    };
+    let unclosed = open.last().and_then(|at| text[*at..].chars().next());
+    let hint = unclosed.map(|open| format!("`{open}` is never closed")).or_else(|| hint(before, rest));
+    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    let message = format!("not a JSONPath: {wrong}{hint}");
     PathError::new(text, message, before.chars().count() + 1)
 }
 
@@ -102,27 +107,34 @@ fn hint(before: &str, rest: &str) -> Option<String> {
         .then(|| format!("a key that is not only letters, digits and `_` stands in brackets: ['{key}']"))
 }
 
-/// Where brackets outside quotes go deeper than [`NESTING`].
-fn too_deep(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
+/// The places of brackets and quotes that are never closed, from the outside in.
+///
+/// # Errors
+/// Where brackets go deeper than [`NESTING`]: the place.
+fn unclosed(text: &str) -> Result<Vec<usize>, usize> {
+    let mut open = Vec::new();
     let mut quote = None;
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\\' if quote.is_some() => drop(bytes.next()),
-            _ if quote == Some(byte) => quote = None,
-            b'"' | b'\'' if quote.is_none() => quote = Some(byte),
+            _ if quote.is_some_and(|(quote, _)| quote == byte) => quote = None,
+            b'"' | b'\'' if quote.is_none() => quote = Some((byte, at)),
             b'[' | b'(' if quote.is_none() => {
-                depth += 1;
-                if depth > NESTING {
-                    return Some(at);
+                open.push(at);
+                if open.len() > NESTING {
+                    return Err(at);
                 }
             }
-            b']' | b')' if quote.is_none() => depth = depth.saturating_sub(1),
+            b']' | b')' if quote.is_none() => {
+                let opener = if byte == b']' { b'[' } else { b'(' };
+                drop(open.pop_if(|at| text.as_bytes()[*at] == opener));
+            }
             _ => {}
         }
     }
-    None
+    open.extend(quote.map(|(_, at)| at));
+    Ok(open)
 }
 
 fn single(segment: &Segment) -> Option<Step> {

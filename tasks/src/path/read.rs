@@ -309,7 +309,11 @@ mod tests {
     #[test]
     fn a_broken_json_path_says_where_and_what_is_wrong_in_our_words() {
         for (path, column, words) in [
-            ("$.a[", 5, "expected a key in quotes, a position, `*` or `?` with a condition, found the end"),
+            (
+                "$.a[",
+                5,
+                "expected a key in quotes, a position, `*` or `?` with a condition, found the end; `[` is never closed",
+            ),
             (
                 "$.foo-bar",
                 6,
@@ -322,6 +326,9 @@ mod tests {
             ),
             ("$a", 2, "expected `.` or `[`"),
             ("$.a[?@.x = 3]", 10, "found `=`"),
+            ("$.a[?(@.x > 3]", 14, "`]`; `(` is never closed"),
+            ("$.a[?(@.x > 3", 14, "the end; `(` is never closed"),
+            ("$['a", 3, "`'` is never closed"),
             ("${a}", 1, "a path stands by itself"),
         ] {
             let error = Path::parse(path).unwrap_err();

@@ -109,7 +109,7 @@ fn a_stopped_run_says_so() {
 #[test]
 fn a_plan_shows_stages_gates_and_what_waits_for_what() {
     let suite = suite(&format!(
-        "{TASKS}- {{task_type: Assertion, id: last, description: It is\\nthere, context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
+        "{TASKS}- {{task_type: Assertion, id: last, description: \"It is\\nthere\", context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
     ));
     assert_eq!(
         plan_text(&suite.plan, &suite.tasks),
