@@ -155,4 +155,4 @@ def test_json_of_something_else_is_refused_by_name(cls: Any, text: str) -> None:
 
 def test_enumerations_are_compared_and_hashed() -> None:
     assert len({ComparisonOperator.Equals, ComparisonOperator.Equals, ComparisonOperator.NotEqual}) == 2
-    assert ComparisonOperator.Equals != SpanStatus.Ok and ASSERTION.operator == ComparisonOperator.Equals
+    assert ComparisonOperator.Equals != SpanStatus.Ok and ASSERTION.operator == ComparisonOperator.IsOneOf

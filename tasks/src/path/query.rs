@@ -128,7 +128,7 @@ fn unclosed(text: &str) -> Result<Vec<usize>, usize> {
             }
             b']' | b')' if quote.is_none() => {
                 let opener = if byte == b']' { b'[' } else { b'(' };
-                drop(open.pop_if(|at| text.as_bytes()[*at] == opener));
+                open.pop_if(|at| text.as_bytes()[*at] == opener);
             }
             _ => {}
         }
