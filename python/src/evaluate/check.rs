@@ -33,9 +33,11 @@ pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyR
 
 /// The same, for results in which paths lead nowhere: what was probably meant.
 pub(crate) fn hint(py: Python<'_>, dataset: &PyDataset, results: &mut Results) {
-    if results.wants_hints() {
-        // What cannot be tried has no hint.
-        tried(py, dataset, HINTED).iter().for_each(|checked| results.hint(checked));
+    // What cannot be tried has no hint.
+    if results.wants_hints()
+        && let Ok(checked) = tried(py, dataset, HINTED)
+    {
+        results.hint(&checked);
     }
 }
 

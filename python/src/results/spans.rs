@@ -78,6 +78,9 @@ impl PyAssertionResult {
 /// A result as its pickle has it: status, actual, expected, message.
 type Parts = (String, PyJson, PyJson, String);
 
+/// Results by the ids of their tasks, as their pickle has them.
+type Entries = Vec<(String, Parts)>;
+
 impl PyAssertionResult {
     fn parts(&self) -> Parts {
         (self.status().to_owned(), self.actual(), self.expected(), self.message.clone())
@@ -154,14 +157,14 @@ impl PyAssertionResults {
         self.0 == other.0
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Vec<(String, Parts)>,))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Entries,))> {
         let results = self.0.iter().map(|(id, result)| (id.clone(), result.parts()));
         Ok((py.get_type::<Self>().getattr("_unpickled")?, (results.collect(),)))
     }
 
     /// Makes the results of a pickle again.
     #[staticmethod]
-    fn _unpickled(results: Vec<(String, Parts)>) -> PyResult<Self> {
+    fn _unpickled(results: Entries) -> PyResult<Self> {
         let results = results.into_iter().map(|(id, parts)| Ok((id, PyAssertionResult::of_parts(parts)?)));
         results.collect::<PyResult<_>>().map(Self)
     }

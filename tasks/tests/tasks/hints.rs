@@ -11,7 +11,8 @@ fn hinted(yaml: &str, contexts: &[&str]) -> Results {
     let mut results = evaluate(&suite(yaml), &records);
     let samples: Vec<Sample> =
         contexts.iter().map(|context| Sample { context: json(context), ..Sample::default() }).collect();
-    results.hint(&check(&read(yaml).unwrap(), &samples, samples.len()).unwrap());
+    let tasks = read(yaml).unwrap_or_else(|error| panic!("{error}"));
+    results.hint(&check(&tasks, &samples, samples.len()).unwrap_or_else(|error| panic!("{error}")));
     results
 }
 
