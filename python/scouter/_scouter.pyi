@@ -1531,8 +1531,8 @@ class GenAIEvalResults:
     What an evaluation came to: a result for every record, in their order.
 
     `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-    first record. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
-    second.
+    first record, and `results["my_id"]["my_task"]` what a task came to for it. Where records ran several
+    times, that is the first trial, and `results["my_id", 2]` the second.
     """
     def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> "object":
         """
@@ -1549,7 +1549,10 @@ class GenAIEvalResults:
     def __len__(self, /) -> int: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
-    def __str__(self, /) -> str: ...
+    def __str__(self, /) -> str:
+        """
+        The results as JSON over many lines: of the first 100 records, where there are more.
+        """
     def _repr_html_(self, /) -> str:
         """
         The results as a notebook shows them: the table.

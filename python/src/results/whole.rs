@@ -24,8 +24,8 @@ use crate::tables::{self, RowFile};
 /// What an evaluation came to: a result for every record, in their order.
 ///
 /// `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-/// first record, and `results["my_id"]["my_task"]` what a task came to for it. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
-/// second.
+/// first record, and `results["my_id"]["my_task"]` what a task came to for it. Where records ran several
+/// times, that is the first trial, and `results["my_id", 2]` the second.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalResults", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyResults(pub(crate) Arc<Results>);
