@@ -187,7 +187,7 @@ mod tests {
             if let Some(long) = price.long {
                 assert!(long.above >= 100_000, "{model}");
                 assert!(long.input > price.input && long.output > price.output, "{model}");
-                assert!(long.cached.is_some() == price.cached.is_some(), "{model}");
+                assert_eq!(long.cached.is_some(), price.cached.is_some(), "{model}");
                 assert!(long.cached.is_none_or(|cached| cached < long.input), "{model}");
             }
         }
