@@ -212,7 +212,7 @@ def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: fl
     # Records that got worse fail the session, but where enough got better for the whole to be better, or no worse.
     worse = comparison.verdict in ("regressed", "invalid") or (comparison.verdict == "inconclusive" and comparison.regressed)
     lines = [
-        f"against the baseline: {comparison.verdict}; of {_verdict.count(comparison.total_workflows, 'record')} "
+        f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
     if worse:

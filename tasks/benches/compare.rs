@@ -31,6 +31,7 @@ enum Shape {
 fn results(odd: usize, shape: Shape) -> Arc<Results> {
     let task = |at: usize| TaskInfo {
         id: format!("task_{at}"),
+        description: None,
         kind: "Assertion".to_owned(),
         gate: false,
         stage: 0,

@@ -137,6 +137,7 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
     let needs = task.depends_on.iter().filter_map(|need| tasks.get(need.index()));
     Value::map([
         ("id", Value::from(task.id.as_str())),
+        ("description", Value::from(task.description.clone())),
         ("task_type", Value::from(task.kind.as_str())),
         ("condition", Value::Bool(task.gate)),
         ("stage", Value::from(task.stage)),
@@ -158,6 +159,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
     };
     Ok(TaskInfo {
         id: text(value, "id")?.to_owned(),
+        description: value.get("description").and_then(Value::as_text).map(str::to_owned),
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,

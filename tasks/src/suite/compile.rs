@@ -34,6 +34,8 @@ pub struct Suite {
 pub struct TaskInfo {
     /// Its id.
     pub id: String,
+    /// What it is for, in a sentence.
+    pub description: Option<String>,
     /// The name of its kind.
     pub kind: String,
     /// Whether it is a gate.
@@ -104,6 +106,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         let subtitle = task.subtitle();
         TaskInfo {
             id: node.id.clone(),
+            description: task.head().description.clone(),
             kind: node.kind.to_owned(),
             gate: node.gate,
             stage: node.stage,
