@@ -19,6 +19,7 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     comparison = against(results, options, baseline)
     code = verdict(comparison)
     show(output, comparison, options.show)
+    output.line()
     told = comparison.headline if code.word == comparison.verdict else says(comparison)
     return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
 
@@ -59,7 +60,6 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
         output.line(f"task `{task.task_id}`: only in the {task.present_in}")
     for line in str(comparison).splitlines()[1:]:
         output.line(line)
-    output.line()
 
 
 def task_row(task: TaskVerdict) -> list[str]:

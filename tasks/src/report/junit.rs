@@ -13,7 +13,7 @@ use super::check::Check;
 use super::facts::{Facts, Report};
 use super::rate::Rate;
 use super::text::{clip, one_line, visible};
-use crate::result::{Counts, Status, TrialLine, points};
+use crate::result::{Counts, Status, TrialLine};
 use crate::suite::TaskInfo;
 
 /// How many characters of a value or message are written.
@@ -125,7 +125,7 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
     }
     if let Some(change) = facts.diff.as_ref().and_then(|diff| diff.task(at)) {
         all.extend(change.was.share().map(|share| ("baseline_pass_rate", share.to_string())));
-        all.push(("change_in_points", points(change.delta())));
+        all.push(("change_in_points", format!("{:+.1}", 100.0 * change.delta())));
         all.push(("verdict", change.verdict.to_owned()));
         all.push(("changed_records", change.changed.to_string()));
         if let Some(number) = &change.number {

@@ -37,11 +37,14 @@ pub fn headline(comparison: &Comparison) -> String {
 }
 
 fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> String {
-    if comparison.overall.is_some_and(|overall| overall.verdict == verdict) {
-        return format!("{word} than the baseline, by more than luck explains");
+    const LUCK: &str = "by more than luck explains";
+    let whole = comparison.overall.map(|overall| overall.verdict);
+    if whole == Some(verdict) {
+        return format!("{word} than the baseline, {LUCK}");
     }
     let names = tasks(comparison, verdict).unwrap_or_default();
-    format!("{names} got {word} than in the baseline, by more than luck explains")
+    let whole = whole.map(|whole| format!("; all tasks together: {}", whole.as_str())).unwrap_or_default();
+    format!("{word} than the baseline in {names}, {LUCK}{whole}")
 }
 
 fn undecided(comparison: &Comparison) -> String {
