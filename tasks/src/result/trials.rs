@@ -201,6 +201,10 @@ fn whole(counts: Counts) -> Status {
     ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
 }
 
+/// What the columns of the table mean.
+const WORDS: &str = "pass@k: at least one of k trials passes; pass^k: all do; flaky: cases that pass in some trials and fail in \
+                     others; error: standard error of the mean";
+
 /// A row for every task and one for whole records: the mean over cases with its errors, and what `k`
 /// trials make of it, `k` being the number that most cases have.
 pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
@@ -242,7 +246,5 @@ pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
         0 => String::new(),
         count => format!("; {count} records have no label of a case"),
     };
-    const WORDS: &str = "pass@k: at least one of k trials passes; pass^k: all do; flaky: cases that pass in some trials and \
-                         fail in others; error: standard error of the mean";
     format!("{table}\n{WORDS}\n{cases} cases, {records} records{own}")
 }
