@@ -39,6 +39,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         context_path: None,
         operator: None,
         expected: Value::Null,
+        hint: None,
         explain: None,
     };
     let outcome = |at: usize| {

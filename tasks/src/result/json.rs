@@ -145,6 +145,7 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
         ("context_path", Value::from(task.context_path.clone())),
         ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
         ("expected", task.expected.clone()),
+        ("hint", Value::from(task.hint.clone())),
     ])
 }
 
@@ -167,6 +168,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
         operator,
         expected: value.get("expected").cloned().unwrap_or_default(),
+        hint: value.get("hint").and_then(Value::as_text).map(str::to_owned),
         explain: None,
     })
 }

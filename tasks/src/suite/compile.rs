@@ -50,6 +50,8 @@ pub struct TaskInfo {
     pub operator: Option<Operator>,
     /// What it expects, as it was written.
     pub expected: Value,
+    /// What a path of it that leads nowhere in any record probably means, in words.
+    pub hint: Option<String>,
     /// What explains its outcomes; `None` for results that were read back, which bring their
     /// messages along.
     pub explain: Option<Arc<dyn Explain>>,
@@ -114,6 +116,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
             context_path: subtitle.context_path,
             operator: subtitle.operator,
             expected: subtitle.expected,
+            hint: None,
             explain,
         }
     });

@@ -23,6 +23,7 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         context_path: None,
         operator: None,
         expected: Value::Null,
+        hint: None,
         explain: None,
     };
     names.iter().map(task).collect()
