@@ -813,6 +813,11 @@ class ComparisonResults:
         Whether a task is in one of the runs only.
         """
     @property
+    def headline(self, /) -> str:
+        """
+        What the verdict means, in a sentence without its full stop.
+        """
+    @property
     def improved_workflows(self, /) -> int:
         """
         How many of them got better by more than the threshold.
@@ -1994,6 +1999,12 @@ class NumberChange:
     def difference(self, /) -> float:
         """
         The mean of the records' differences.
+        """
+    @property
+    def direction(self, /) -> str:
+        """
+        Which way it went: `higher` or `lower` where the whole interval lies on one side of 0, `same` where
+        no record changed, otherwise `unclear`.
         """
     @property
     def interval(self, /) -> tuple[float, float] | None:
@@ -3362,6 +3373,14 @@ class Trials:
 
         Args:
             k: How many trials.
+            task: The task that is asked; the whole record by default.
+        """
+    def usual(self, /, task: str | None = None) -> int:
+        """
+        The number of trials that most cases have, the larger of two that are as frequent; 0 where no trial
+        came to a verdict.
+
+        Args:
             task: The task that is asked; the whole record by default.
         """
     @property

@@ -195,6 +195,14 @@ def test_a_report_is_written_at_the_end(run, pytester: pytest.Pytester, name: st
     assert holds in (pytester.path / name).read_text()
 
 
+def test_a_report_shows_what_changed_since_the_baseline(run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
+    run(tests, "--scouter-save", "baseline.json")
+    monkeypatch.setenv("WRONG", "two,three")
+    run(tests, "--scouter-baseline", "baseline.json", "--scouter-report", "r.md")
+    assert "| `three` | `is_right` | failed (was passed) |" in (pytester.path / "r.md").read_text()
+
+
 def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: pytest.Pytester) -> None:
     result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
     result.assert_outcomes(passed=2, failed=2)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from scouter import _verdict
-from scouter.cli import _compare, _load
+from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
 from scouter.errors import EvaluationInterrupted, RecordError
@@ -68,7 +68,8 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
 def straight_to(options: argparse.Namespace) -> Optional[Path]:
     """The file that results go to as they come, where nothing asks for all of them together: memory then does not grow
     with the number of records."""
-    if options.baseline or options.report or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
+    needed = options.baseline or options.report or options.trials > 1 or options.case_key
+    if needed or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
         return None
     path: Path = options.output[0]
     return path
@@ -83,7 +84,7 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
             kept = {"run_dir": options.run_dir, "reuse": options.reuse}
             if straight is not None:
                 return Ended(dataset.evaluate_to(straight, config, **kept))
-            return Ended(dataset.evaluate(config, **kept))
+            return Ended(dataset.evaluate(config, trials=options.trials, **kept))
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
         except RecordError as error:
@@ -120,12 +121,15 @@ def tell(
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
     code, reasons = judge(ended, thresholds, comparison)
     counts = done.task_counts()
+    trials = _trials.several(done)
     if not options.quiet:
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show):
                 output.line(line)
+        if trials is not None:
+            _trials.show(output, trials, list(counts))
         if comparison is not None:
             output.line()
             _compare.show(output, comparison, options.show)
@@ -144,6 +148,7 @@ def tell(
         "pass_rate": done.pass_rate,
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
+        "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
         "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
         "written": ended.written,
     }

@@ -33,22 +33,21 @@ fn simple() -> Suite {
     )
 }
 
-fn of(suite: &Suite, records: &[(&str, &str)]) -> Results {
+fn of(suite: &Suite, records: &[(&str, &str)]) -> Arc<Results> {
     let contexts: Vec<String> =
         records.iter().map(|(_, reply)| format!(r#"{{"reply": {}}}"#, quoted(reply))).collect();
     let records: Vec<(&str, &str)> =
         records.iter().zip(&contexts).map(|((id, _), context)| (*id, context.as_str())).collect();
-    evaluate(suite, &records)
+    Arc::new(evaluate(suite, &records))
 }
 
-fn alone(results: &Results) -> Report<'_> {
+fn alone(results: &Arc<Results>) -> Report<'_> {
     Report { results, comparison: None, title: None }
 }
 
 /// Writes a report with a baseline.
-fn against(form: Form, results: &Results, baseline: &Results) -> String {
-    let [compared, baseline] = [results, baseline].map(|results| Arc::new(results.clone()));
-    let comparison = compare(&compared, &baseline, Options::default());
+fn against(form: Form, results: &Arc<Results>, baseline: &Arc<Results>) -> String {
+    let comparison = compare(results, baseline, Options::default());
     form.write(&Report { results, comparison: Some(&comparison), title: None })
 }
 
@@ -156,7 +155,7 @@ fn the_plan_shows_every_task_and_dependency() {
 fn results_read_from_a_file_give_the_same_page() {
     let results = of(&checks(), &[("a", "yes"), ("b", ""), ("c", "no")]);
     let text = results.to_value().to_string();
-    let back = Results::from_value(&scouter_tasks::value::from_json(&text).unwrap()).unwrap();
+    let back = Arc::new(Results::from_value(&scouter_tasks::value::from_json(&text).unwrap()).unwrap());
     assert_eq!(html(&alone(&back)), html(&alone(&results)));
 }
 
@@ -167,13 +166,13 @@ fn a_plan_of_a_file_that_was_tampered_with_is_still_drawn() {
     let cyclic =
         text.replace(r#""stage":0,"depends_on":[]"#, r#""stage":99999999999,"depends_on":["right","gate"]"#);
     assert_ne!(cyclic, text);
-    let back = Results::from_value(&scouter_tasks::value::from_json(&cyclic).unwrap()).unwrap();
+    let back = Arc::new(Results::from_value(&scouter_tasks::value::from_json(&cyclic).unwrap()).unwrap());
     assert_eq!(html(&alone(&back)).matches(r#"class="node"#).count(), 2);
 }
 
 #[test]
 fn no_records_and_no_verdicts_are_no_rate() {
-    let empty = Results::new(simple().tasks.clone(), Vec::new(), true);
+    let empty = Arc::new(Results::new(simple().tasks.clone(), Vec::new(), true));
     let page = html(&alone(&empty));
     assert!(page.contains("no check came to a verdict, stopped before the end"), "{page}");
     assert!(markdown(&alone(&empty)).contains("Pass rate **–** (0/0)"));
@@ -303,7 +302,7 @@ fn junit_has_a_case_for_every_task_of_every_record() {
         ("right", "skipped", 1),
     ];
     assert_eq!(found, wanted.map(|(suite, what, count)| (suite.to_owned(), what.to_owned(), count)));
-    assert!(xml.contains(r#"tests="9" failures="1" errors="3" skipped="2""#), "{xml}");
+    assert!(xml.contains(r#"tests="9" failures="1" errors="3">"#), "{xml}");
     assert!(xml.contains(r#"<skipped message="the gate `gate` did not pass"/>"#), "{xml}");
     assert!(in_order(
         &xml,
