@@ -65,7 +65,9 @@ impl Packed {
         let mut encoder = Encoder::plain(&mut self.0);
         encoder.count(taken);
         encoder.count(paths.len());
-        paths.iter().for_each(|&path| encoder.number(path.into()));
+        for &path in paths {
+            encoder.number(path.into());
+        }
     }
 
     /// What was read, record by record.

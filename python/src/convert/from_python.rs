@@ -210,7 +210,9 @@ impl Converter {
         let mut values = items.iter().enumerate().map(value).collect::<Result<Vec<_>, Wrong>>()?;
         values.sort_by(Value::total_cmp);
         out.list(values.len());
-        values.iter().for_each(|value| out.whole(value));
+        for value in &values {
+            out.whole(value);
+        }
         Ok(())
     }
 }
