@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, Rules, SpcBaseline, Subgroups};
+use super::{Alert, ChartPoints, Rules, SpcBaseline};
 use crate::{Absent, column::Column};
 
 /// Subgroups of later rows, and the rules they break.
@@ -10,13 +10,14 @@ use crate::{Absent, column::Column};
 pub struct SpcDrift {
     /// The mean of each subgroup.
     pub means: Vec<f64>,
-    /// Its standard deviation, for the S chart.
+    /// Its standard deviation, for the S chart. On a chart of single values the moving ranges, of which there is one less: that of the
+    /// second point comes first.
     pub deviations: Vec<f64>,
     /// How many standard deviations each mean is from the centre.
     pub scores: Vec<f64>,
     /// The rules that were broken, in the order in which it was seen.
     pub alerts: Vec<Alert>,
-    /// Subgroups whose standard deviation is beyond the limits of the S chart.
+    /// Subgroups whose standard deviation is beyond the limits of the S chart, or single values that are too far from the one before.
     pub deviations_out: Vec<usize>,
     /// Rows without a finite value.
     pub left_out: u64,
@@ -41,26 +42,33 @@ impl SpcBaseline {
     /// # Errors
     /// No subgroup is complete.
     pub fn chart(&self, column: &(impl Column + ?Sized), rules: &Rules) -> Result<SpcDrift, Absent> {
-        let mut groups = Subgroups::new(self.sample_size);
-        let (mut means, mut deviations) = (Vec::new(), Vec::new());
-        column.each_chunk(&mut |chunk| {
-            groups.add(chunk, |group| {
-                means.push(group.mean);
-                deviations.push(group.deviation);
-            });
-        });
+        let mut points = ChartPoints::new(self.sample_size);
+        column.each_chunk(&mut |chunk| points.add(chunk));
+        self.judge(points, rules)
+    }
+
+    /// Judges points that have been taken from rows in parts, in subgroups of this baseline's size.
+    ///
+    /// # Errors
+    /// No subgroup is complete, or the subgroups are of another size.
+    pub fn judge(&self, points: ChartPoints, rules: &Rules) -> Result<SpcDrift, Absent> {
+        let ChartPoints { groups, means, deviations } = points;
+        if groups.size() != self.sample_size {
+            return Err(Absent::Mismatch { left: self.sample_size as u64, right: groups.size() as u64 });
+        }
         groups.grand_mean()?;
         let scores: Vec<f64> = means.iter().map(|mean| self.score(*mean)).collect();
         let inside = self.deviation_lcl..=self.deviation_ucl;
-        let out = deviations.iter().enumerate().filter(|(_, s)| !inside.contains(s));
+        let first = means.len() - deviations.len();
+        let out = (first..).zip(&deviations).filter(|(_, s)| !inside.contains(s));
         Ok(SpcDrift {
             alerts: rules.alerts(&scores),
             deviations_out: out.map(|(i, _)| i).collect(),
+            left_out: groups.left_out(),
+            unused: groups.unused(),
             means,
             deviations,
             scores,
-            left_out: groups.left_out(),
-            unused: groups.unused(),
         })
     }
 }
