@@ -55,7 +55,7 @@ impl Source<Entry> for Fed {
 
 /// Where chunks go, and where records come out of which this is read.
 pub(super) fn channel(workers: NonZeroUsize, reads: Arc<Reads>) -> (mpsc::Sender<Chunk>, Fed) {
-    let (sender, chunks) = mpsc::channel(2 * workers.get());
+    let (sender, chunks) = mpsc::channel(workers.get());
     (sender, Fed { chunks, reads })
 }
 
