@@ -14,7 +14,7 @@ use crate::suite::Suite;
 use crate::value::{Value, from_json, pretty};
 
 /// The version of the files in a run directory. Others are refused.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// How many differences are told.
 const TOLD: usize = 10;
