@@ -212,7 +212,7 @@ fn drive<S: Sink + 'static>(
     let lanes = Lanes::of(suite, config, records);
     let (entries, source) = match &dataset.table {
         None => {
-            let (entries, fed) = feed::channel(lanes.workers);
+            let (entries, fed) = feed::channel(lanes.workers, suite.reads.clone());
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {

@@ -14,7 +14,7 @@ use crate::suite::Suite;
 use crate::value::{Value, from_json, pretty};
 
 /// The version of the files in a run directory. Others are refused: 1 had other fingerprints, so that every record
-/// would seem to have changed. There is no 2.
+/// would seem to have changed, and kept arrays and objects as text. There is no 2.
 const FORMAT: i64 = 3;
 
 /// How many differences are told.
