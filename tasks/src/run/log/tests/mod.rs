@@ -292,7 +292,7 @@ fn other_records_are_refused() {
 #[test]
 fn a_manifest_that_is_none_is_refused() {
     let (suite, dir) = (suite(3), TempDir::new().unwrap());
-    for (text, why) in [("{", "is not JSON"), ("{}", "has no `format`"), (r#"{"format": 3}"#, "has format 3")]
+    for (text, why) in [("{", "is not JSON"), ("{}", "has no `format`"), (r#"{"format": 2}"#, "has format 2")]
     {
         fs::write(dir.path().join("run.json"), text).unwrap();
         let error = open(dir.path(), &suite, 5).unwrap_err().to_string();
