@@ -2,6 +2,7 @@
 
 use std::alloc::System;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use scouter_engine::{RunCx, run};
 use scouter_tasks::report::{Form, Report};
@@ -59,7 +60,7 @@ fn results(records: usize) -> Results {
 /// The only test of this file: another would allocate meanwhile.
 #[test]
 fn a_file_of_json_takes_no_memory_that_grows_with_the_results() {
-    let results = results(2_000);
+    let results = Arc::new(results(2_000));
     let report = Report { results: &results, comparison: None, title: None };
     let mut out = Watching { region: Region::new(COUNTING), written: 0, most: 0 };
     Form::Json.write_to(&report, &mut out).expect("it takes everything");
