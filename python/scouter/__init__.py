@@ -12,12 +12,13 @@ from scouter._scouter import (
     GenAIEvalResults,
     GenAIEvalSet,
     GenAIEvalTaskResult,
+    LLMJudgeTask,
     SpanFilter,
     TraceAssertion,
     TraceAssertionTask,
     __version__,
 )
-from scouter.errors import ConfigError, EvaluationInterrupted, RecordError, ResultsError, ScouterError
+from scouter.errors import ConfigError, EvaluationInterrupted, ModelError, RecordError, ResultsError, ScouterError
 
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
@@ -35,6 +36,8 @@ __all__ = [
     "GenAIEvalResults",
     "GenAIEvalSet",
     "GenAIEvalTaskResult",
+    "LLMJudgeTask",
+    "ModelError",
     "RecordError",
     "ResultsError",
     "ScouterError",
