@@ -46,7 +46,7 @@ impl Results {
     pub fn json(&self) -> impl Iterator<Item = String> {
         let member = |(name, value): (&str, Value)| format!("{}:{value}", quoted(name));
         let head = self.head().map(member).join(",");
-        let tail: String = self.tail().map(|entry| format!(",{}", member(entry))).collect();
+        let tail = self.tail().map(member).fold(String::new(), |tail, member| tail + "," + &member);
         let records = self.rows().iter().enumerate().map(|(at, row)| {
             let mut text = String::from(if at == 0 { "" } else { "," });
             write_json(&mut text, &row.to_value(self.tasks()));
