@@ -6,6 +6,9 @@
 //! | [`convert`] | Python objects into values and back |
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
+//! | [`intake`] | data of any library as columns |
+//! | [`spread`] | work on all cores |
+//! | [`drift`] | profiles of drift |
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
@@ -20,10 +23,13 @@
 
 mod convert;
 mod data;
+mod drift;
 mod errors;
 mod evaluate;
+mod intake;
 mod results;
 mod run;
+mod spread;
 mod tables;
 
 use pyo3::prelude::*;
@@ -36,6 +42,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The compiled half of the package `scouter`.
 #[pymodule(gil_used = false)]
 mod _scouter {
+    #[pymodule_export]
+    use crate::drift::{
+        PyAlertCondition, PyAlertThreshold, PyAlertZone, PyAuto, PyBin, PyBinType, PyChiSquare,
+        PyCommonCrons, PyConsole, PyCustomAlertConfig, PyCustomConfig, PyCustomMap, PyCustomMetric,
+        PyCustomProfile, PyDataType, PyDispatchType, PyDoane, PyDriftType, PyDrifter, PyEqualWidth,
+        PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig, PyManual, PyMetricCheck, PyNormal,
+        PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature, PyPsiFeatureDrift, PyPsiMap, PyPsiProfile,
+        PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack, PySpcAlert, PySpcAlertConfig, PySpcAlertRule,
+        PySpcAlertType, PySpcConfig, PySpcFeature, PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot,
+        PySturges, PyTerrellScott,
+    };
     #[pymodule_export]
     use crate::evaluate::{
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,

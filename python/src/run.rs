@@ -26,10 +26,10 @@ mod watch;
 
 pub(crate) use feed::Fed;
 pub(crate) use history::History;
+pub(crate) use interrupt::Interrupt;
 pub(crate) use watch::Awaiting;
 
 use events::Events;
-use interrupt::Interrupt;
 use progress::Progress;
 use threads::{Lanes, Threads};
 use watch::Watch;

@@ -41,17 +41,45 @@ impl SpcBaseline {
     /// # Errors
     /// No subgroup is complete.
     pub fn chart(&self, column: &(impl Column + ?Sized), rules: &Rules) -> Result<SpcDrift, Absent> {
-        let mut groups = Subgroups::new(self.sample_size);
-        let (mut means, mut deviations) = (Vec::new(), Vec::new());
-        column.each_chunk(&mut |chunk| {
-            groups.add(chunk, |group| {
-                means.push(group.mean);
-                deviations.push(group.deviation);
-            });
+        let mut chart = self.begin();
+        column.each_chunk(&mut |chunk| chart.add(chunk));
+        chart.finish(rules)
+    }
+
+    /// A chart without rows, to which they are added in their order.
+    pub fn begin(&self) -> SpcChart {
+        let groups = Subgroups::new(self.sample_size);
+        SpcChart { baseline: *self, groups, means: Vec::new(), deviations: Vec::new() }
+    }
+}
+
+/// A chart of rows that come in parts.
+#[derive(Debug, Clone)]
+pub struct SpcChart {
+    baseline: SpcBaseline,
+    groups: Subgroups,
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+}
+
+impl SpcChart {
+    /// Takes in the next rows.
+    pub fn add(&mut self, chunk: &[f64]) {
+        self.groups.add(chunk, |group| {
+            self.means.push(group.mean);
+            self.deviations.push(group.deviation);
         });
+    }
+
+    /// What the rows came to.
+    ///
+    /// # Errors
+    /// No subgroup is complete.
+    pub fn finish(self, rules: &Rules) -> Result<SpcDrift, Absent> {
+        let Self { baseline, groups, means, deviations } = self;
         groups.grand_mean()?;
-        let scores: Vec<f64> = means.iter().map(|mean| self.score(*mean)).collect();
-        let inside = self.deviation_lcl..=self.deviation_ucl;
+        let scores: Vec<f64> = means.iter().map(|mean| baseline.score(*mean)).collect();
+        let inside = baseline.deviation_lcl..=baseline.deviation_ucl;
         let out = deviations.iter().enumerate().filter(|(_, s)| !inside.contains(s));
         Ok(SpcDrift {
             alerts: rules.alerts(&scores),

@@ -22,7 +22,7 @@ pub use baseline::{Limits, SpcBaseline};
 pub use constants::c4;
 pub use cusum::Cusum;
 pub use digits::{DigitRule, DigitRuleError, ZoneRule};
-pub use drift::SpcDrift;
+pub use drift::{SpcChart, SpcDrift};
 pub use ewma::Ewma;
 pub use nelson::nelson;
 pub use rules::Rules;
