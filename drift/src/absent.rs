@@ -28,6 +28,9 @@ pub enum Absent {
     /// All values are equal, so there is no scale to measure with.
     #[error("all values are equal")]
     Constant,
+    /// A judge is no better than chance on what is known, so nothing follows from what it says.
+    #[error("the judge does no better than chance on records with labels")]
+    Chance,
     /// Two things to compare do not have the same bins, columns or settings.
     #[error("`{left}` and `{right}` parts cannot be compared or merged")]
     Mismatch {

@@ -12,7 +12,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from scipy import special, stats
+from scipy import integrate, optimize, special, stats
 from scipy.spatial import distance
 
 DATA = {
@@ -145,6 +145,29 @@ def spc_cases():
     return [spc_case(groups, 4), spc_case(drawn, 25)]
 
 
+def single_cases():
+    """Charts of single values, with the constants of the range of two values by numerical integration."""
+    density = lambda r: math.exp(-r * r / 4) / math.sqrt(math.pi)
+    d2 = integrate.quad(lambda r: r * density(r), 0, np.inf)[0]
+    d3 = math.sqrt(integrate.quad(lambda r: r * r * density(r), 0, np.inf)[0] - d2 * d2)
+    viscosity = [33.75, 33.05, 34.0, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.2, 33.62, 33.0, 33.54, 33.12, 33.84]
+    out = []
+    for values in (viscosity, np.random.default_rng(13).normal(-4, 3, size=700).tolist()):
+        x = np.array(values)
+        center, moving_range = x.mean(), np.abs(np.diff(x)).mean()
+        sigma = moving_range / d2
+        out.append(
+            {
+                "values": values,
+                "center": center,
+                "moving_range": moving_range,
+                "limits": [[center - k * sigma, center + k * sigma] for k in (1, 2, 3)],
+                "range_limit": moving_range * (1 + 3 * d3 / d2),
+            }
+        )
+    return out
+
+
 def nelson(z):
     z = np.asarray(z, float)
     found = []
@@ -219,6 +242,13 @@ def rule_cases():
     return [{"z": z, "western_electric": western_electric(z), "nelson": nelson(z)} for z in cases]
 
 
+def permuted(a, b, statistic):
+    """The p-value of a statistic by shuffling both samples' values, with a standard error of at most 0.005."""
+    rng = np.random.default_rng(17)
+    test = stats.permutation_test((a, b), statistic, n_resamples=10_000, alternative="greater", rng=rng)
+    return float(test.pvalue)
+
+
 def two_sample_cases():
     rng = np.random.default_rng(3)
     pairs = [
@@ -233,6 +263,7 @@ def two_sample_cases():
         n = len(a) * len(b) / (len(a) + len(b))
         d = stats.ks_2samp(a, b, method="asymp").statistic
         cvm = stats.cramervonmises_2samp(a, b, method="asymptotic")
+        larger = stats.mannwhitneyu(b, a, alternative="greater", method="asymptotic")
         out.append(
             {
                 "a": a,
@@ -241,6 +272,9 @@ def two_sample_cases():
                 "ks_exact_p": exact.pvalue,
                 "ks_limit_p": special.kolmogorov(math.sqrt(n) * d),
                 "wasserstein": stats.wasserstein_distance(a, b),
+                "wasserstein_p": permuted(a, b, stats.wasserstein_distance),
+                "auc": larger.statistic / (len(a) * len(b)),
+                "auc_p": larger.pvalue,
                 "cvm": cvm.statistic,
                 "cvm_p": cvm.pvalue,
             }
@@ -256,6 +290,10 @@ def count_cases():
         hellinger = float(np.sqrt(0.5 * np.sum((np.sqrt(p) - np.sqrt(q)) ** 2)))
         chi = stats.chi2_contingency([b, c], correction=False)
         scale = 1 / sum(b) + 1 / sum(c)
+        dealt = np.random.default_rng(19).multivariate_hypergeometric(np.array(b) + c, sum(b), size=100_000)
+        rest = np.array(b) + c - dealt
+        distances = 0.5 * np.abs(dealt / sum(b) - rest / sum(c)).sum(axis=1)
+        variation = float(0.5 * np.abs(p - q).sum())
         out.append(
             {
                 "baseline": b,
@@ -267,7 +305,8 @@ def count_cases():
                 "jensen_shannon_p": stats.chi2.sf(8 * js / scale, len(b) - 1),
                 "hellinger": hellinger,
                 "hellinger_p": stats.chi2.sf(8 * hellinger**2 / scale, len(b) - 1),
-                "total_variation": float(0.5 * np.abs(p - q).sum()),
+                "total_variation": variation,
+                "total_variation_p": float(np.mean(distances >= variation * (1 - 1e-9))),
             }
         )
     return out
@@ -288,6 +327,26 @@ def mmd_case():
         "unbiased": kxx[off].sum() / (n * (n - 1)) + kyy[off].sum() / (n * (n - 1)) - 2 * kxy.mean(),
         "biased": kxx.mean() + kyy.mean() - 2 * kxy.mean(),
     }
+
+
+def logistic_cases():
+    """Ridge logistic regression in which both classes weigh half."""
+    rng = np.random.default_rng(23)
+    out = []
+    for rows, width, ridge in ((60, 3, 0.01), (25, 1, 0.1), (80, 12, 0.05)):
+        second = np.arange(rows) >= rows // 3
+        x = rng.normal(0, 1, (rows, width)) + second[:, None] * rng.normal(0, 0.7, width)
+        weight, sign = np.where(second, 0.5 / second.sum(), 0.5 / (~second).sum()), np.where(second, 1, -1)
+
+        def loss(w):
+            return float(np.sum(weight * np.logaddexp(0, -sign * (x @ w))) + ridge / 2 * w @ w)
+
+        def slope(w):
+            return x.T @ (-weight * sign * special.expit(-sign * (x @ w))) + ridge * w
+
+        found = optimize.minimize(loss, np.zeros(width), jac=slope, method="BFGS", options={"gtol": 1e-12})
+        out.append({"rows": x.tolist(), "second": second.tolist(), "ridge": ridge, "weights": found.x.tolist()})
+    return out
 
 
 def correlation_cases():
@@ -319,10 +378,12 @@ def values():
         ],
         "c4": [[n, c4(n)] for n in (2, 3, 4, 5, 10, 25, 100, 1000, 100000)],
         "spc": spc_cases(),
+        "spc_singles": single_cases(),
         "rules": rule_cases(),
         "two_samples": two_sample_cases(),
         "counts": count_cases(),
         "mmd": mmd_case(),
+        "logistic": logistic_cases(),
         "correlations": correlation_cases(),
     }
 

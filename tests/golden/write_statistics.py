@@ -15,6 +15,7 @@ import numpy as np
 from scipy import optimize, stats
 from statsmodels.api import OLS
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
@@ -250,7 +251,86 @@ def trial_mean() -> list[Row]:
     return rows
 
 
-METHODS = [wilson, mcnemar_exact, sign_flip, tango, clustered, paired_t, bootstrap, adjust, rate_power, mean_power, trials, trial_mean]
+def cohen_kappa() -> list[Row]:
+    tables = [
+        [[20, 5], [10, 15]],
+        [[90, 10], [20, 80]],
+        [[50, 0], [3, 1]],
+        [[1, 9], [8, 2]],
+        [[44, 5, 1], [7, 20, 3], [9, 5, 6]],
+        [[0, 4, 0], [0, 11, 2], [1, 0, 7]],
+    ]
+    rows = []
+    for table in tables:
+        found = cohens_kappa(table)
+        bounds = {"low": max(-1.0, found.kappa_low), "high": min(1.0, found.kappa_upp)}
+        rows.append({"table": table, "kappa": found.kappa, "standard_error": found.std_kappa} | bounds)
+    return rows
+
+
+def fleiss() -> list[Row]:
+    rng = np.random.default_rng(31)
+    wikipedia = [[0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1]]
+    wikipedia += [[7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7]]
+    tables = [wikipedia, [[2, 1], [1, 2], [0, 3], [3, 0]], rng.multinomial(5, [0.2, 0.5, 0.3], 40).tolist()]
+    return [{"items": table, "kappa": float(fleiss_kappa(table))} for table in tables]
+
+
+def krippendorff() -> list[Row]:
+    """Pair by pair, in fractions."""
+    rng = np.random.default_rng(32)
+    scores = [[int(v) for v in np.clip(np.round(rng.normal(rng.integers(1, 6), 0.8, rng.integers(0, 5))), 1, 5)] for _ in range(30)]
+    rows = []
+    for items in ([[1, 1], [2, 2], [3], [1, 2]], [[0, 0, 1], [1, 1, 1], [0, 1], []], scores):
+        for scale in ("nominal", "interval"):
+
+            def apart(a: int, b: int, scale: str = scale) -> int:
+                return int(a != b) if scale == "nominal" else (a - b) ** 2
+
+            def pairs(values: list[int]) -> int:
+                return sum(apart(a, b) for i, a in enumerate(values) for j, b in enumerate(values) if i != j)
+
+            paired = [item for item in items if len(item) > 1]
+            together = [value for item in paired for value in item]
+            n = len(together)
+            observed = sum(Fraction(pairs(item), len(item) - 1) for item in paired) / n
+            rows.append({"items": items, "scale": scale, "alpha": float(1 - observed / Fraction(pairs(together), n * (n - 1)))})
+    return rows
+
+
+def rogan_gladen() -> list[Row]:
+    """The standard error by numerical derivatives, and the interval as published."""
+    rows = []
+    for tp, fn, fp, tn, passed, n in [(90, 10, 20, 80, 620, 1000), (45, 5, 2, 28, 1, 200), (10, 0, 0, 10, 77, 100), (7, 3, 4, 6, 400, 500)]:
+        shares = np.array([passed / n, tp / (tp + fn), tn / (tn + fp)])
+        sizes = np.array([n, tp + fn, tn + fp])
+
+        def corrected(x: np.ndarray) -> float:
+            return float((x[0] + x[2] - 1) / (x[1] + x[2] - 1))
+
+        slopes = [(corrected(shares + h) - corrected(shares - h)) / 2e-6 for h in np.eye(3) * 1e-6]
+        error = float(np.sqrt(np.sum(np.square(slopes) * shares * (1 - shares) / sizes)))
+        z = stats.norm.ppf(0.975)
+        more = np.array([z * z, 2.0, 2.0])
+        p, se, sp = near = (shares * sizes + more / 2) / (sizes + more)
+        theta = corrected(near)
+        vp, vse, vsp = near * (1 - near) / (sizes + more)
+        shift = 2 * z * z * (theta * vse - (1 - theta) * vsp)
+        reach = z * math.sqrt(vp + theta**2 * vse + (1 - theta) ** 2 * vsp) / (se + sp - 1)
+        bounds = np.clip([theta + shift - reach, theta + shift + reach], 0, 1)
+        rows.append({
+            "judge": [tp, fn, fp, tn],
+            "passed": passed,
+            "n": n,
+            "rate": min(1.0, max(0.0, corrected(shares))),
+            "standard_error": error,
+            "low": float(bounds[0]),
+            "high": float(bounds[1]),
+        })
+    return rows
+
+
+METHODS = [wilson, mcnemar_exact, sign_flip, tango, clustered, paired_t, bootstrap, adjust, rate_power, mean_power, trials, trial_mean, cohen_kappa, fleiss, krippendorff, rogan_gladen]
 
 
 def values() -> dict[str, list[Row]]:

@@ -2,13 +2,17 @@
 
 mod categories;
 mod mask;
+mod matrix;
 mod number;
 mod numbers;
+mod texts;
 
 #[cfg(test)]
 mod tests;
 
 pub use categories::{Code, Tally};
 pub use mask::Mask;
+pub use matrix::Matrix;
 pub use number::Number;
 pub use numbers::{Column, Numbers};
+pub use texts::TextLength;

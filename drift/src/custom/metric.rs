@@ -2,26 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Aggregation, AlertCondition, Window};
+use super::{Aggregation, AlertCondition, Window, form::Kept};
 use crate::Absent;
 
 /// A metric that an application measures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Kept", into = "Kept")]
 pub struct CustomMetric {
     /// Its name.
     pub name: String,
     /// Its baseline, and how far from it a window may be.
     pub alert_condition: AlertCondition,
     /// How a window's values become one.
-    #[serde(default)]
     pub aggregation: Aggregation,
     /// With fewer values a window says nothing.
-    #[serde(default = "one")]
     pub minimum_count: u64,
-}
-
-fn one() -> u64 {
-    1
 }
 
 /// What a window says of a metric.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Mmd, Points, chi_square, cramer_von_mises, hellinger, jensen_shannon, kolmogorov_smirnov, mmd,
-    total_variation, wasserstein,
+    DomainClassifier, Mmd, Points, chi_square, cramer_von_mises, domain_classifier, hellinger,
+    jensen_shannon, kolmogorov_smirnov, mmd, total_variation, wasserstein,
 };
 use crate::{
     Absent,
@@ -45,6 +45,8 @@ pub enum DriftMethod {
     },
     /// The maximum mean discrepancy of rows of several numbers, such as embeddings.
     Mmd(Mmd),
+    /// How well a classifier tells rows of one side from those of the other, as an area under the ROC curve.
+    DomainClassifier(DomainClassifier),
 }
 
 /// Two sides to compare.
@@ -78,16 +80,16 @@ pub enum Pair<'a> {
 pub struct MethodDrift {
     /// The method's statistic.
     pub statistic: f64,
-    /// How likely a statistic of at least this size is without drift; none where the method has a threshold instead.
-    pub p_value: Option<f64>,
-    /// What the statistic is compared with, where there is no p-value.
+    /// How likely a statistic of at least this size is without drift.
+    pub p_value: f64,
+    /// Beyond which the statistic matters, where the method says how much has changed rather than whether anything has.
     pub threshold: Option<f64>,
-    /// Whether the p-value is at most the level, or the statistic beyond the threshold.
+    /// Whether the p-value is at most the level, and the statistic beyond the threshold where there is one.
     pub drifted: bool,
 }
 
 impl DriftMethod {
-    /// Compares two sides. Methods with a p-value are judged at the level `alpha`.
+    /// Compares two sides at the level `alpha`.
     ///
     /// ```
     /// use scouter_drift::{methods::{DriftMethod, Pair}, sample::Sorted, statistics::Alpha};
@@ -105,15 +107,16 @@ impl DriftMethod {
     pub fn compare(self, pair: Pair<'_>, alpha: Alpha) -> Result<MethodDrift, Absent> {
         let tested = |(statistic, p): (f64, f64)| MethodDrift {
             statistic,
-            p_value: Some(p),
+            p_value: p,
             threshold: None,
             drifted: p <= alpha.get(),
         };
-        let measured = |statistic, threshold| MethodDrift {
+        // A large distance of a few rows can be chance, and a small one of many rows does not matter.
+        let measured = |statistic, p_value, threshold| MethodDrift {
             statistic,
-            p_value: None,
+            p_value,
             threshold: Some(threshold),
-            drifted: statistic > threshold,
+            drifted: statistic > threshold && p_value <= alpha.get(),
         };
         match (self, pair) {
             (Self::KolmogorovSmirnov, Pair::Samples { baseline, current }) => {
@@ -123,11 +126,11 @@ impl DriftMethod {
                 cramer_von_mises(baseline, current).map(tested)
             }
             (Self::Wasserstein { threshold }, Pair::Samples { baseline, current }) => {
-                let distance = wasserstein(baseline, current)?;
+                let (distance, p) = wasserstein(baseline, current)?;
                 let unit = baseline.moments().standard_deviation()?;
                 match (distance > 0.0, unit > 0.0) {
-                    (false, _) => Ok(measured(0.0, threshold)),
-                    (true, true) => Ok(measured(distance / unit, threshold)),
+                    (false, _) => Ok(measured(0.0, p, threshold)),
+                    (true, true) => Ok(measured(distance / unit, p, threshold)),
                     (true, false) => Err(Absent::Constant),
                 }
             }
@@ -145,9 +148,12 @@ impl DriftMethod {
             }
             (Self::Hellinger, Pair::Counts { baseline, current }) => hellinger(baseline, current).map(tested),
             (Self::TotalVariation { threshold }, Pair::Counts { baseline, current }) => {
-                total_variation(baseline, current).map(|distance| measured(distance, threshold))
+                total_variation(baseline, current).map(|(distance, p)| measured(distance, p, threshold))
             }
             (Self::Mmd(how), Pair::Points { baseline, current }) => mmd(baseline, current, how).map(tested),
+            (Self::DomainClassifier(how), Pair::Points { baseline, current }) => {
+                domain_classifier(baseline, current, how).map(tested)
+            }
             _ => Err(Absent::WrongInput),
         }
     }

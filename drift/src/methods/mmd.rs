@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Points;
-use crate::{Absent, mix::mix};
+use crate::{Absent, random::Random};
 
 /// How the discrepancy is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -55,28 +55,18 @@ pub fn mmd(baseline: &Points, current: &Points, how: Mmd) -> Result<(f64, f64), 
             return Err(Absent::TooFew { needed: 2, found: side.rows() as u64 });
         }
     }
-    let mut rows = thinned(baseline, how.most_rows);
+    let mut rows = baseline.thinned(how.most_rows);
     let n = rows.len();
-    rows.extend(thinned(current, how.most_rows));
+    rows.extend(current.thinned(how.most_rows));
     let kernel = Kernel::new(&rows, how.bandwidth)?;
     let mut of_baseline: Vec<bool> = (0..rows.len()).map(|i| i < n).collect();
     let statistic = kernel.discrepancy(&of_baseline);
-    let (mut as_far, mut draws) = (0_u32, how.seed);
+    let (mut as_far, mut random) = (0_u32, Random::of(how.seed));
     for _ in 0..how.permutations {
-        for i in (1..of_baseline.len()).rev() {
-            draws = draws.wrapping_add(1);
-            // The high half of a product with random bits: a place from 0 to i.
-            let place = (u128::from(mix(draws)) * (i as u128 + 1)) >> 64;
-            of_baseline.swap(i, usize::try_from(place).unwrap_or(i));
-        }
+        random.shuffle(&mut of_baseline);
         as_far += u32::from(kernel.discrepancy(&of_baseline) >= statistic);
     }
     Ok((statistic, (f64::from(as_far) + 1.0) / (f64::from(how.permutations) + 1.0)))
-}
-
-fn thinned(points: &Points, most: usize) -> Vec<&[f64]> {
-    let kept = points.rows().min(most.max(2));
-    (0..kept).map(|i| points.row(i * points.rows() / kept)).collect()
 }
 
 /// The kernel of every pair of different rows; a row with itself is left out, as zero.

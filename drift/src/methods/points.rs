@@ -90,6 +90,12 @@ impl Points {
         &self.values[i * self.width..(i + 1) * self.width]
     }
 
+    /// The rows, thinned out evenly to so many.
+    pub(super) fn thinned(&self, most: usize) -> Vec<&[f64]> {
+        let kept = self.rows().min(most.max(4));
+        (0..kept).map(|i| self.row(i * self.rows() / kept)).collect()
+    }
+
     /// The rows with each column less the mean and by the standard deviation that it has in `baseline`, so that no feature
     /// outweighs others by its unit. Columns that are constant there are only moved.
     ///

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::Form};
+use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::Kept};
 use crate::{
     Absent,
     column::{Column, Tally},
@@ -21,7 +21,7 @@ pub enum Bins {
 
 /// A feature as it was: bins and counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Form", into = "Form")]
+#[serde(try_from = "Kept", into = "Kept")]
 pub struct PsiBaseline {
     /// Where rows fall.
     pub bins: Bins,

@@ -1,16 +1,18 @@
 //! What a baseline looks like when it is kept: a list of bins with limits, categories and proportions, and a format version.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Bins, CategoryBins, Counts, NumericBins, PsiBaseline, ZeroBins};
+use crate::form::Versioned;
 
-/// The version of the form.
-pub const FORMAT: u32 = 1;
+/// A form of the first format.
+pub(super) type Kept = Versioned<Form, 1>;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Form {
-    format: u32,
     bin_type: BinType,
     bins: Vec<BinForm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -56,12 +58,12 @@ fn yes() -> bool {
 /// Why a kept baseline cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FormError {
-    /// It was written by a later version.
-    #[error("written in format `{0}`, newer than `{FORMAT}`, the latest that is known here")]
-    Newer(u32),
     /// A bin lacks what its type needs.
     #[error("bin `{0}` has neither a category nor a limit that fits its place")]
     Bin(usize),
+    /// Two bins are of one category.
+    #[error("the category `{0}` has more than one bin")]
+    Category(String),
     /// There are no bins.
     #[error("there are no bins")]
     NoBins,
@@ -94,15 +96,14 @@ impl PsiBaseline {
     }
 }
 
-impl From<PsiBaseline> for Form {
+impl From<PsiBaseline> for Kept {
     fn from(baseline: PsiBaseline) -> Self {
         let bins = baseline.bin_forms();
         let (bin_type, rare, rare_complete) = match baseline.bins {
             Bins::Numeric(_) => (BinType::Numeric, Vec::new(), true),
             Bins::Category(bins) => (BinType::Category, bins.rare().to_vec(), bins.is_complete()),
         };
-        Self {
-            format: FORMAT,
+        Self::from(Form {
             bin_type,
             bins,
             rare,
@@ -111,17 +112,14 @@ impl From<PsiBaseline> for Form {
             missing: baseline.counts.missing,
             wanted_bins: baseline.wanted_bins,
             zero_bins: baseline.zero_bins,
-        }
+        })
     }
 }
 
-impl TryFrom<Form> for PsiBaseline {
+impl TryFrom<Kept> for PsiBaseline {
     type Error = FormError;
 
-    fn try_from(form: Form) -> Result<Self, FormError> {
-        if form.format > FORMAT {
-            return Err(FormError::Newer(form.format));
-        }
+    fn try_from(Kept { form, .. }: Kept) -> Result<Self, FormError> {
         if form.bins.is_empty() {
             return Err(FormError::NoBins);
         }
@@ -143,7 +141,11 @@ impl TryFrom<Form> for PsiBaseline {
             }
             BinType::Category => {
                 let categories = form.bins.into_iter().map(|bin| bin.category.ok_or(FormError::Bin(bin.id)));
-                let categories = categories.collect::<Result<_, _>>()?;
+                let categories = categories.collect::<Result<Vec<_>, _>>()?;
+                let mut seen = BTreeSet::new();
+                if let Some(twice) = categories.iter().find(|category| !seen.insert(*category)) {
+                    return Err(FormError::Category(twice.clone()));
+                }
                 Bins::Category(CategoryBins::new(categories, form.rare, form.rare_complete))
             }
         };

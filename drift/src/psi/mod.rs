@@ -23,7 +23,7 @@ pub(crate) use binning::even_edges;
 pub use category::CategoryBins;
 pub use counts::{Counts, Part};
 pub use drift::{PsiDrift, Term};
-pub use form::{BinForm, FORMAT, FormError};
+pub use form::{BinForm, FormError};
 pub use index::{Index, psi};
 pub use numeric::NumericBins;
 pub use threshold::{Sizes, Threshold};

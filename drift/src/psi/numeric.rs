@@ -6,7 +6,7 @@
 //! a search finds each value's: by arithmetic where edges are evenly spaced, else by halving.
 
 use super::Counts;
-use crate::{Absent, column::Column};
+use crate::{Absent, column::Column, wide::wide};
 
 /// Up to this many edges, comparing with all of them is faster than a search.
 const COMPARED: usize = 24;
@@ -85,6 +85,14 @@ impl NumericBins {
     }
 
     fn add(&self, chunk: &[f64], bins: &mut [u64], missing: &mut u64) {
+        wide(
+            #[inline(always)]
+            || self.add_wide(chunk, bins, missing),
+        );
+    }
+
+    #[inline(always)]
+    fn add_wide(&self, chunk: &[f64], bins: &mut [u64], missing: &mut u64) {
         for block in chunk.chunks(BLOCK) {
             let absent = count_of(block, f64::is_nan);
             *missing += absent;
@@ -128,6 +136,7 @@ impl NumericBins {
     }
 }
 
+#[inline(always)]
 fn count_of(block: &[f64], condition: impl Fn(f64) -> bool) -> u64 {
     block.iter().map(|v| u64::from(condition(*v))).sum()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Absent, column::Column};
+use crate::{Absent, column::Column, wide::wide};
 
 /// Rows by the sort of their value, and the least and greatest finite value.
 ///
@@ -47,8 +47,16 @@ impl Extent {
 
     /// Takes in a chunk; NaN is missing.
     pub fn add(&mut self, chunk: &[f64]) {
+        wide(
+            #[inline(always)]
+            || self.add_wide(chunk),
+        );
+    }
+
+    #[inline(always)]
+    fn add_wide(&mut self, chunk: &[f64]) {
         // Lanes without branches, which the compiler turns into vector instructions. A comparison with NaN is false.
-        const LANES: usize = 4;
+        const LANES: usize = 8;
         let (blocks, rest) = chunk.as_chunks::<LANES>();
         let mut min = [f64::INFINITY; LANES];
         let mut max = [f64::NEG_INFINITY; LANES];

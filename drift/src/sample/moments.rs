@@ -14,7 +14,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Absent, column::Column};
+use crate::{Absent, column::Column, wide::wide};
 
 /// Count, mean and central sums of the finite values; missing values and infinities are left out.
 ///
@@ -48,11 +48,15 @@ impl Moments {
     /// Takes in a chunk.
     pub fn add(&mut self, chunk: &[f64]) {
         for block in chunk.chunks(BLOCK) {
-            self.merge(&Self::of_block(block));
+            self.merge(&wide(
+                #[inline(always)]
+                || Self::of_block(block),
+            ));
         }
     }
 
     /// Sums around the block's own mean: exact to rounding whatever the mean is.
+    #[inline(always)]
     fn of_block(block: &[f64]) -> Self {
         let mut count = 0_u64;
         let sum = lanes(block, |v| {
@@ -150,7 +154,9 @@ impl Moments {
     }
 }
 
-/// The sum of a function of every value, in lanes that the compiler can hold in one vector register each.
+/// The sum of a function of every value, in lanes that the compiler can hold in few vector registers. Which value is added to which
+/// does not depend on the processor, so neither does the sum.
+#[inline(always)]
 pub(crate) fn lanes(block: &[f64], mut f: impl FnMut(f64) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let (blocks, rest) = block.as_chunks::<LANES>();
@@ -159,5 +165,25 @@ pub(crate) fn lanes(block: &[f64], mut f: impl FnMut(f64) -> f64) -> f64 {
             sums[lane] += f(block[lane]);
         }
     }
-    sums.iter().sum::<f64>() + rest.iter().map(|v| f(*v)).sum::<f64>()
+    in_pairs(sums) + rest.iter().fold(0.0, |sum, v| sum + f(*v))
+}
+
+/// The sum of a function of every pair of values of two equally long blocks, in the same manner.
+#[inline(always)]
+pub(crate) fn lanes_of_two(a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut sums = [0.0; LANES];
+    let ((blocks, rest), (blocks_too, rest_too)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in blocks.iter().zip(blocks_too) {
+        for lane in 0..LANES {
+            sums[lane] += f(a[lane], b[lane]);
+        }
+    }
+    in_pairs(sums) + rest.iter().zip(rest_too).fold(0.0, |sum, (a, b)| sum + f(*a, *b))
+}
+
+/// The sum of all lanes, in pairs: one after the other, each addition would wait for the one before.
+#[inline(always)]
+fn in_pairs(sums: [f64; LANES]) -> f64 {
+    let four = [0, 1, 2, 3].map(|lane| sums[lane] + sums[lane + 4]);
+    (four[0] + four[2]) + (four[1] + four[3])
 }

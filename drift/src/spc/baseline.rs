@@ -7,12 +7,25 @@
 //! S chart          s̄ ± 3·s̄·√(1 − c₄²)/c₄    (B₃ and B₄), not below zero
 //! ```
 //!
+//! A chart of single values (n = 1) has no deviation within subgroups. It takes the mean R̄ of the moving ranges |xᵢ − xᵢ₋₁| in its place:
+//!
+//! ```text
+//! σ̂ = R̄/d₂                                  d₂ = 2/√π = 1.128
+//! single values    x̄ ± k·σ̂                  (3/d₂ = 2.66)
+//! moving ranges    0 and R̄·(1 + 3·d₃/d₂)     d₃ = √(2 − 4/π) = 0.853 (D₄ = 3.267)
+//! ```
+//!
 //! D. Montgomery, "Introduction to statistical quality control", chapter 6.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Subgroups, c4};
-use crate::Absent;
+use super::{
+    Subgroups, c4,
+    constants::{D2, D3},
+    form::Kept,
+    sample_size,
+};
+use crate::{Absent, column::Column};
 
 /// What the limits are limits of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +49,7 @@ pub enum Limits {
 /// # Ok::<(), scouter_drift::Absent>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Kept", into = "Kept")]
 pub struct SpcBaseline {
     /// The grand mean.
     pub center: f64,
@@ -53,32 +67,62 @@ pub struct SpcBaseline {
     pub three_lcl: f64,
     /// What the limits are limits of.
     pub limits: Limits,
-    /// Values in each subgroup.
+    /// Values in each subgroup; one for a chart of single values.
     pub sample_size: usize,
     /// Subgroups that the baseline was taken from.
     pub subgroups: u64,
-    /// The mean standard deviation of subgroups, which is the centre of the S chart.
+    /// The mean standard deviation of subgroups, which is the centre of the S chart; of single values the mean moving range.
     pub mean_deviation: f64,
-    /// The upper limit of the S chart.
+    /// The upper limit of the S chart, or of the chart of moving ranges.
     pub deviation_ucl: f64,
-    /// The lower limit of the S chart.
+    /// The lower limit of the S chart, or of the chart of moving ranges.
     pub deviation_lcl: f64,
 }
 
 impl SpcBaseline {
+    /// The baseline of a column, in subgroups of this size, or of the size that fits its number of rows ([`sample_size`]) where none is
+    /// given.
+    ///
+    /// ```
+    /// use scouter_drift::spc::{Limits, SpcBaseline};
+    ///
+    /// let rows: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
+    /// assert_eq!(SpcBaseline::of_numbers(&rows[..], None, Limits::default())?.sample_size, 4);
+    /// # Ok::<(), scouter_drift::Absent>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As those of [`SpcBaseline::new`].
+    pub fn of_numbers(
+        column: &(impl Column + ?Sized),
+        size: Option<usize>,
+        limits: Limits,
+    ) -> Result<Self, Absent> {
+        let size = size.unwrap_or_else(|| sample_size(column.rows() as u64));
+        Self::new(&Subgroups::of(column, size), limits)
+    }
+
     /// Centre and limits from a baseline's subgroups.
     ///
     /// # Errors
-    /// No subgroup is complete.
+    /// No subgroup is complete, there is but one single value, or a limit is beyond the largest number.
     pub fn new(groups: &Subgroups, limits: Limits) -> Result<Self, Absent> {
         let (center, mean_deviation) = (groups.grand_mean()?, groups.mean_deviation()?);
-        let c4 = c4(groups.size());
-        let sigma = mean_deviation / c4;
+        let (sigma, spread) = match groups.size() {
+            1 => (mean_deviation / D2, 3.0 * mean_deviation * D3 / D2),
+            size => {
+                let c4 = c4(size);
+                (mean_deviation / c4, 3.0 * mean_deviation * (1.0 - c4 * c4).sqrt() / c4)
+            }
+        };
         let unit = match limits {
             Limits::SubgroupMeans => sigma / (groups.size() as f64).sqrt(),
             Limits::Individual => sigma,
         };
-        let spread = 3.0 * mean_deviation * (1.0 - c4 * c4).sqrt() / c4;
+        let furthest = center.abs() + 3.0 * unit;
+        if !(furthest.is_finite() && (mean_deviation + spread).is_finite()) {
+            return Err(Absent::Overflow);
+        }
         Ok(Self {
             center,
             one_ucl: center + unit,

@@ -1,7 +1,14 @@
 //! The constant that makes a standard deviation unbiased: c₄(n) = √(2/(n − 1))·Γ(n/2)/Γ((n − 1)/2), through the logarithm of Γ,
-//! which stays exact where Γ itself overflows. D. Montgomery, "Introduction to statistical quality control", appendix VI.
+//! which stays exact where Γ itself overflows; and those of the range of two values. D. Montgomery, "Introduction to statistical quality control", appendix VI.
+
+use std::f64::consts::FRAC_2_SQRT_PI;
 
 use statrs::function::gamma::ln_gamma;
+
+/// d₂(2) = 2/√π: the mean range of two normal values, in standard deviations.
+pub(super) const D2: f64 = FRAC_2_SQRT_PI;
+/// d₃(2) = √(2 − 4/π): the standard deviation of that range.
+pub(super) const D3: f64 = 0.852_502_466_427_421_7;
 
 /// By how much the standard deviation of `n` normal values is too small on average: E(s) = c₄·σ. Fewer than two values count as
 /// two.

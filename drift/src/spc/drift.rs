@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, Rules, SpcBaseline, Subgroups};
+use super::{Alert, ChartPoints, Rules, SpcBaseline};
 use crate::{Absent, column::Column};
 
 /// Subgroups of later rows, and the rules they break.
@@ -10,13 +10,14 @@ use crate::{Absent, column::Column};
 pub struct SpcDrift {
     /// The mean of each subgroup.
     pub means: Vec<f64>,
-    /// Its standard deviation, for the S chart.
+    /// Its standard deviation, for the S chart. On a chart of single values the moving ranges, of which there is one less: that of the
+    /// second point comes first.
     pub deviations: Vec<f64>,
     /// How many standard deviations each mean is from the centre.
     pub scores: Vec<f64>,
     /// The rules that were broken, in the order in which it was seen.
     pub alerts: Vec<Alert>,
-    /// Subgroups whose standard deviation is beyond the limits of the S chart.
+    /// Subgroups whose standard deviation is beyond the limits of the S chart, or single values that are too far from the one before.
     pub deviations_out: Vec<usize>,
     /// Rows without a finite value.
     pub left_out: u64,
@@ -41,54 +42,33 @@ impl SpcBaseline {
     /// # Errors
     /// No subgroup is complete.
     pub fn chart(&self, column: &(impl Column + ?Sized), rules: &Rules) -> Result<SpcDrift, Absent> {
-        let mut chart = self.begin();
-        column.each_chunk(&mut |chunk| chart.add(chunk));
-        chart.finish(rules)
+        let mut points = ChartPoints::new(self.sample_size);
+        column.each_chunk(&mut |chunk| points.add(chunk));
+        self.judge(points, rules)
     }
 
-    /// A chart without rows, to which they are added in their order.
-    pub fn begin(&self) -> SpcChart {
-        let groups = Subgroups::new(self.sample_size);
-        SpcChart { baseline: *self, groups, means: Vec::new(), deviations: Vec::new() }
-    }
-}
-
-/// A chart of rows that come in parts.
-#[derive(Debug, Clone)]
-pub struct SpcChart {
-    baseline: SpcBaseline,
-    groups: Subgroups,
-    means: Vec<f64>,
-    deviations: Vec<f64>,
-}
-
-impl SpcChart {
-    /// Takes in the next rows.
-    pub fn add(&mut self, chunk: &[f64]) {
-        self.groups.add(chunk, |group| {
-            self.means.push(group.mean);
-            self.deviations.push(group.deviation);
-        });
-    }
-
-    /// What the rows came to.
+    /// Judges points that have been taken from rows in parts, in subgroups of this baseline's size.
     ///
     /// # Errors
-    /// No subgroup is complete.
-    pub fn finish(self, rules: &Rules) -> Result<SpcDrift, Absent> {
-        let Self { baseline, groups, means, deviations } = self;
+    /// No subgroup is complete, or the subgroups are of another size.
+    pub fn judge(&self, points: ChartPoints, rules: &Rules) -> Result<SpcDrift, Absent> {
+        let ChartPoints { groups, means, deviations } = points;
+        if groups.size() != self.sample_size {
+            return Err(Absent::Mismatch { left: self.sample_size as u64, right: groups.size() as u64 });
+        }
         groups.grand_mean()?;
-        let scores: Vec<f64> = means.iter().map(|mean| baseline.score(*mean)).collect();
-        let inside = baseline.deviation_lcl..=baseline.deviation_ucl;
-        let out = deviations.iter().enumerate().filter(|(_, s)| !inside.contains(s));
+        let scores: Vec<f64> = means.iter().map(|mean| self.score(*mean)).collect();
+        let inside = self.deviation_lcl..=self.deviation_ucl;
+        let first = means.len() - deviations.len();
+        let out = (first..).zip(&deviations).filter(|(_, s)| !inside.contains(s));
         Ok(SpcDrift {
             alerts: rules.alerts(&scores),
             deviations_out: out.map(|(i, _)| i).collect(),
+            left_out: groups.left_out(),
+            unused: groups.unused(),
             means,
             deviations,
             scores,
-            left_out: groups.left_out(),
-            unused: groups.unused(),
         })
     }
 }

@@ -1,4 +1,5 @@
-//! Rows in their order, cut into subgroups of equal size: the mean and the standard deviation of each, and their averages.
+//! Rows in their order, cut into subgroups of equal size: the mean and the standard deviation of each, and their averages. Subgroups of one
+//! are single values, and have the moving range |xᵢ − xᵢ₋₁| in place of a deviation.
 //!
 //! States of consecutive parts merge (Chan's formula for the mean of means). What is left at the end of a part, less than a
 //! subgroup, cannot be joined with the next part's rows once these have been grouped: it is counted as unused. Parts that
@@ -6,21 +7,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Absent, column::Column, sample::lanes};
+use crate::{Absent, column::Column, sample::lanes, wide::wide};
 
 /// A subgroup's mean and standard deviation, Σ(x − x̄)²/(n − 1) under the root.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Subgroup {
     /// x̄.
     pub mean: f64,
-    /// s.
-    pub deviation: f64,
+    /// s; of a single value its distance from the one before, which the first does not have.
+    pub deviation: Option<f64>,
 }
 
-/// A subgroup size for a baseline of so many rows: as large as leaves 25 subgroups, from 2 to 25. Twenty to twenty-five
-/// subgroups are what limits are customarily taken from, and larger ones find smaller changes.
+/// A subgroup size for a baseline of so many rows: as large as leaves 25 subgroups, from 1 to 25. Twenty to twenty-five
+/// subgroups are what limits are customarily taken from, and larger ones find smaller changes. Fewer than 50 rows are
+/// looked at one by one.
 pub fn sample_size(rows: u64) -> usize {
-    usize::try_from(rows / 25).unwrap_or(usize::MAX).clamp(2, 25)
+    usize::try_from(rows / 25).unwrap_or(usize::MAX).clamp(1, 25)
 }
 
 /// The running state of a column that is cut into subgroups. Missing and infinite values are left out before rows are
@@ -34,27 +36,62 @@ pub fn sample_size(rows: u64) -> usize {
 /// assert_eq!(groups.count(), 2);
 /// assert_eq!(groups.grand_mean(), Ok(3.0));
 /// assert_eq!((groups.left_out(), groups.unused()), (1, 1));
+///
+/// let singles = Subgroups::of(&[1.0, 3.0, 2.0][..], 1);
+/// assert_eq!(singles.mean_deviation(), Ok(1.5));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Subgroups {
     size: usize,
-    count: u64,
-    mean: f64,
-    deviation: f64,
+    averages: Averages,
     pending: Vec<f64>,
+    /// The first and the last of single values.
+    ends: Option<(f64, f64)>,
     left_out: u64,
     unused: u64,
 }
 
+/// Averages over subgroups.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+struct Averages {
+    means: u64,
+    mean: f64,
+    deviations: u64,
+    deviation: f64,
+}
+
+/// So many subgroups are summed up before they are taken into the averages: few enough for the sum to be exact to rounding, and
+/// enough for its division not to matter.
+const BLOCK: usize = 64;
+
+impl Averages {
+    fn merge(&mut self, other: Self) {
+        self.means += other.means;
+        self.deviations += other.deviations;
+        // Of nothing there is nothing to take in.
+        self.mean += (other.mean - self.mean) * (other.means as f64 / self.means.max(1) as f64);
+        self.deviation +=
+            (other.deviation - self.deviation) * (other.deviations as f64 / self.deviations.max(1) as f64);
+    }
+
+    fn of_sums(means: u64, mean: f64, deviations: u64, deviation: f64) -> Self {
+        Self {
+            means,
+            mean: mean / means.max(1) as f64,
+            deviations,
+            deviation: deviation / deviations.max(1) as f64,
+        }
+    }
+}
+
 impl Subgroups {
-    /// Nothing yet, in subgroups of this size. Less than two counts as two: one value has no standard deviation.
+    /// Nothing yet, in subgroups of this size; none counts as one.
     pub fn new(size: usize) -> Self {
         Self {
-            size: size.max(2),
-            count: 0,
-            mean: 0.0,
-            deviation: 0.0,
+            size: size.max(1),
+            averages: Averages::default(),
             pending: Vec::new(),
+            ends: None,
             left_out: 0,
             unused: 0,
         }
@@ -69,39 +106,56 @@ impl Subgroups {
 
     /// Takes in the next rows, and shows each subgroup that they complete.
     pub fn add(&mut self, chunk: &[f64], mut visit: impl FnMut(Subgroup)) {
+        if self.size == 1 {
+            return self.add_singles(chunk, visit);
+        }
         let mut rest = chunk;
         while !rest.is_empty() {
-            if self.pending.is_empty()
-                && rest.len() >= self.size
-                && let Some(group) = group(&rest[..self.size])
-            {
-                self.take(group);
-                visit(group);
-                rest = &rest[self.size..];
-                continue;
+            if self.pending.is_empty() {
+                let taken = wide(
+                    #[inline(always)]
+                    || whole_groups(&mut self.averages, rest, self.size, &mut visit),
+                );
+                rest = &rest[taken * self.size..];
             }
-            // Value by value until the next subgroup is complete.
-            let (first, later) = rest.split_at(1);
-            rest = later;
-            if first[0].is_finite() {
-                self.pending.push(first[0]);
-            } else {
-                self.left_out += 1;
-            }
-            if self.pending.len() == self.size {
-                if let Some(group) = group(&self.pending) {
-                    self.take(group);
-                    visit(group);
-                }
-                self.pending.clear();
-            }
+            rest = self.complete(rest, &mut visit);
         }
     }
 
-    fn take(&mut self, group: Subgroup) {
-        self.count += 1;
-        self.mean += (group.mean - self.mean) / self.count as f64;
-        self.deviation += (group.deviation - self.deviation) / self.count as f64;
+    /// Takes in value by value until the next subgroup is complete; what comes after it is given back.
+    fn complete<'a>(&mut self, values: &'a [f64], visit: &mut impl FnMut(Subgroup)) -> &'a [f64] {
+        for (i, v) in values.iter().enumerate() {
+            if !v.is_finite() {
+                self.left_out += 1;
+                continue;
+            }
+            self.pending.push(*v);
+            if self.pending.len() == self.size {
+                let (mean, deviation) = group(&self.pending).unwrap_or_else(|| huge(&self.pending));
+                self.averages.merge(Averages { means: 1, mean, deviations: 1, deviation });
+                visit(Subgroup { mean, deviation: Some(deviation) });
+                self.pending.clear();
+                return &values[i + 1..];
+            }
+        }
+        &[]
+    }
+
+    fn add_singles(&mut self, chunk: &[f64], mut visit: impl FnMut(Subgroup)) {
+        for block in chunk.chunks(BLOCK) {
+            let (mut means, mut mean, mut deviations, mut deviation) = (0, 0.0, 0, 0.0);
+            for v in block.iter().copied().filter(|v| v.is_finite()) {
+                let range = self.ends.map(|(_, last)| (v - last).abs());
+                means += 1;
+                mean += v;
+                deviations += u64::from(range.is_some());
+                deviation += range.unwrap_or(0.0);
+                self.ends = Some((self.ends.map_or(v, |(first, _)| first), v));
+                visit(Subgroup { mean: v, deviation: range });
+            }
+            self.left_out += block.len() as u64 - means;
+            self.averages.merge(Averages::of_sums(means, mean, deviations, deviation));
+        }
     }
 
     /// Takes in the state of the rows that follow.
@@ -115,13 +169,21 @@ impl Subgroups {
         self.unused += self.pending.len() as u64 + later.unused;
         self.pending.clone_from(&later.pending);
         self.left_out += later.left_out;
-        self.count += later.count;
-        if later.count > 0 {
-            let share = later.count as f64 / self.count as f64;
-            self.mean += (later.mean - self.mean) * share;
-            self.deviation += (later.deviation - self.deviation) * share;
+        if let Some(deviation) = self.between(later) {
+            self.averages.merge(Averages { deviations: 1, deviation, ..Averages::default() });
         }
+        self.averages.merge(later.averages);
+        self.ends = match (self.ends, later.ends) {
+            (Some((first, _)), Some((_, newest))) => Some((first, newest)),
+            (ours, theirs) => ours.or(theirs),
+        };
         Ok(())
+    }
+
+    /// The range between the last single value and the first of those that follow.
+    pub(super) fn between(&self, later: &Self) -> Option<f64> {
+        let ((_, last), (next, _)) = self.ends.zip(later.ends)?;
+        Some((next - last).abs())
     }
 
     /// Values in each subgroup.
@@ -131,7 +193,7 @@ impl Subgroups {
 
     /// Complete subgroups.
     pub fn count(&self) -> u64 {
-        self.count
+        self.averages.means
     }
 
     /// Rows without a finite value.
@@ -149,38 +211,69 @@ impl Subgroups {
     /// # Errors
     /// No subgroup is complete.
     pub fn grand_mean(&self) -> Result<f64, Absent> {
-        self.any().map(|()| self.mean)
-    }
-
-    /// The mean of the subgroups' standard deviations, s̄.
-    ///
-    /// # Errors
-    /// No subgroup is complete.
-    pub fn mean_deviation(&self) -> Result<f64, Absent> {
-        self.any().map(|()| self.deviation)
-    }
-
-    fn any(&self) -> Result<(), Absent> {
-        match self.count {
+        match self.count() {
             0 if self.unused() == 0 && self.left_out == 0 => Err(Absent::NoRows),
             0 if self.unused() == 0 => Err(Absent::NoFinite),
             0 => Err(Absent::TooFew { needed: self.size as u64, found: self.unused() }),
-            _ => Ok(()),
+            _ => Ok(self.averages.mean),
+        }
+    }
+
+    /// The mean of the subgroups' standard deviations, s̄; of single values the mean moving range.
+    ///
+    /// # Errors
+    /// No subgroup is complete, or there is but one single value.
+    pub fn mean_deviation(&self) -> Result<f64, Absent> {
+        self.grand_mean()?;
+        match self.averages.deviations {
+            0 => Err(Absent::TooFew { needed: 2, found: self.count() }),
+            _ => Ok(self.averages.deviation),
         }
     }
 }
 
-/// Mean and standard deviation of one subgroup, unless a value is not finite.
-fn group(values: &[f64]) -> Option<Subgroup> {
-    let sum = lanes(values, |v| v);
-    let mean = if sum.is_finite() {
-        sum / values.len() as f64
-    } else if values.iter().all(|v| v.is_finite()) {
-        // Finite values whose sum is not.
-        values.iter().map(|v| v / values.len() as f64).sum()
-    } else {
-        return None;
-    };
+/// Takes in subgroups up to the first that has a value that is not finite, and tells how many.
+#[inline(always)]
+fn whole_groups(
+    averages: &mut Averages,
+    values: &[f64],
+    size: usize,
+    visit: &mut impl FnMut(Subgroup),
+) -> usize {
+    let mut taken = 0;
+    for block in values.chunks(BLOCK.saturating_mul(size)) {
+        let (mut groups, mut means, mut deviations) = (0, 0.0, 0.0);
+        for values in block.chunks_exact(size) {
+            let Some((mean, deviation)) = group(values) else {
+                break;
+            };
+            groups += 1;
+            means += mean;
+            deviations += deviation;
+            visit(Subgroup { mean, deviation: Some(deviation) });
+        }
+        averages.merge(Averages::of_sums(groups as u64, means, groups as u64, deviations));
+        taken += groups;
+        if groups < BLOCK {
+            break;
+        }
+    }
+    taken
+}
+
+/// Mean and standard deviation of one subgroup, unless a value or a sum is not finite.
+#[inline(always)]
+fn group(values: &[f64]) -> Option<(f64, f64)> {
+    let mean = lanes(values, |v| v) / values.len() as f64;
     let squares = lanes(values, |v| (v - mean) * (v - mean));
-    Some(Subgroup { mean, deviation: (squares / (values.len() - 1) as f64).sqrt() })
+    squares.is_finite().then(|| (mean, (squares / (values.len() - 1) as f64).sqrt()))
+}
+
+/// The same of finite values whose sum is not, or the sum of whose squares is not.
+fn huge(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().map(|v| v / n).sum::<f64>();
+    let most = values.iter().map(|v| (v / 2.0 - mean / 2.0).abs()).fold(f64::MIN_POSITIVE, f64::max);
+    let squares = values.iter().map(|v| ((v / 2.0 - mean / 2.0) / most).powi(2)).sum::<f64>();
+    (mean, 2.0 * (most * (squares / (n - 1.0)).sqrt()))
 }

@@ -12,14 +12,24 @@ use super::{Alert, AlertKind, Rule};
 /// assert_eq!(alerts[0].points, [1, 2, 3, 4, 5, 6, 7]);
 /// ```
 pub fn trend(scores: &[f64], points: usize) -> Vec<Alert> {
-    let ends = (0..scores.len()).filter(|at| ends_trend(scores, *at, points));
-    ends.map(|at| Alert {
-        rule: Rule::Trend { points },
-        kind: AlertKind::Trend,
-        zone: None,
-        points: (at + 1 - points..=at).collect(),
-    })
-    .collect()
+    let mut alerts = Vec::new();
+    if points < 2 {
+        return alerts;
+    }
+    let (mut rising, mut falling) = (1, 1);
+    for (at, pair) in (1..).zip(scores.windows(2)) {
+        rising = if pair[1] > pair[0] { rising + 1 } else { 1 };
+        falling = if pair[1] < pair[0] { falling + 1 } else { 1 };
+        if rising.max(falling) >= points {
+            alerts.push(Alert {
+                rule: Rule::Trend { points },
+                kind: AlertKind::Trend,
+                zone: None,
+                points: (at + 1 - points..=at).collect(),
+            });
+        }
+    }
+    alerts
 }
 
 pub(super) fn ends_trend(scores: &[f64], at: usize, points: usize) -> bool {

@@ -11,8 +11,8 @@
 //! (1979), for the percentile interval; A. C. Davison, D. V. Hinkley, *Bootstrap methods and their
 //! application* (1997), section 3.8, for drawing clusters.
 
-use super::random::Random;
 use super::{Alpha, Interval};
+use crate::random::Random;
 
 /// How an interval is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

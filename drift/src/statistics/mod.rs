@@ -12,16 +12,21 @@
 //! | [`adjust`] | many tests at once |
 //! | [`power`] | what so many records can show, and how many would show it |
 //! | [`trials`] | several trials of each case |
+//! | [`calibration`] | how good is a judge, and how many would a perfect one have passed? |
+//! | [`kappa`] | by how much do two raters agree beyond chance? |
+//! | [`agreement`] | the same of several raters |
 
 pub mod adjust;
+pub mod agreement;
 pub mod alpha;
 pub mod bootstrap;
+pub mod calibration;
 pub mod interval;
+pub mod kappa;
 pub mod mcnemar;
 pub mod paired_t;
 pub mod power;
 mod quantile;
-mod random;
 pub mod sign_flip;
 pub mod tango;
 pub mod trials;

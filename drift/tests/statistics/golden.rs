@@ -1,7 +1,10 @@
 //! Values worked out by `tests/golden/write_statistics.py` with scipy, statsmodels and fractions.
 
 use scouter_drift::statistics::adjust::{benjamini_hochberg, holm};
+use scouter_drift::statistics::agreement::{Scale, fleiss, krippendorff};
 use scouter_drift::statistics::bootstrap::{ClusterSum, Draws, bootstrap};
+use scouter_drift::statistics::calibration::Confusion;
+use scouter_drift::statistics::kappa::cohen;
 use scouter_drift::statistics::mcnemar::{ln_mcnemar_exact, mcnemar_exact};
 use scouter_drift::statistics::paired_t::paired_t_clustered;
 use scouter_drift::statistics::power::{
@@ -183,5 +186,50 @@ fn the_error_of_a_mean_over_trials_is_that_of_a_clustered_regression() {
         near(ours.mean.standard_error.unwrap(), float(&case, "standard_error"), 1e-9, &case);
         near(ours.within.unwrap(), float(&case, "within"), 1e-9, &case);
         assert!((ours.between.unwrap() - float(&case, "between")).abs() < 1e-7, "{case}");
+    }
+}
+
+fn table(case: &Value, key: &str) -> Vec<Vec<u64>> {
+    let row = |row: &Value| row.as_array().unwrap().iter().map(|count| count.as_u64().unwrap()).collect();
+    case[key].as_array().unwrap().iter().map(row).collect()
+}
+
+#[test]
+fn cohens_kappa_is_that_of_statsmodels() {
+    for case in cases("cohen_kappa") {
+        let found = cohen(&table(&case, "table"), Alpha::USUAL).unwrap();
+        near(found.kappa, float(&case, "kappa"), 1e-12, &case);
+        near(found.standard_error, float(&case, "standard_error"), 1e-10, &case);
+        same_bounds(Some(found.interval), &case, 1e-9);
+    }
+}
+
+#[test]
+fn fleiss_kappa_is_that_of_statsmodels() {
+    for case in cases("fleiss") {
+        near(fleiss(&table(&case, "items")).unwrap(), float(&case, "kappa"), 1e-11, &case);
+    }
+}
+
+#[test]
+fn krippendorffs_alpha_is_that_of_all_pairs_in_fractions() {
+    for case in cases("krippendorff") {
+        let scale = if case["scale"] == "nominal" { Scale::Nominal } else { Scale::Interval };
+        let row = |row: &Value| row.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        let items: Vec<Vec<f64>> = case["items"].as_array().unwrap().iter().map(row).collect();
+        near(krippendorff(&items, scale).unwrap(), float(&case, "alpha"), 1e-11, &case);
+    }
+}
+
+#[test]
+fn corrected_pass_rates_are_those_of_numerical_derivatives() {
+    for case in cases("rogan_gladen") {
+        let [true_passes, false_fails, false_passes, true_fails] =
+            [0, 1, 2, 3].map(|i| case["judge"][i].as_u64().unwrap());
+        let judge = Confusion { true_passes, false_fails, false_passes, true_fails };
+        let found = judge.correct(count(&case, "passed"), count(&case, "n"), Alpha::USUAL).unwrap();
+        assert!((found.rate - float(&case, "rate")).abs() < 1e-12, "{found:?}: {case}");
+        near(found.standard_error, float(&case, "standard_error"), 1e-8, &case);
+        same_bounds(Some(found.interval), &case, 1e-9);
     }
 }

@@ -2,6 +2,8 @@
 //! against simulated runs.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod properties;

@@ -3,6 +3,8 @@
 
 use scouter_drift::statistics::Alpha;
 use scouter_drift::statistics::adjust::{benjamini_hochberg, holm};
+use scouter_drift::statistics::calibration::Confusion;
+use scouter_drift::statistics::kappa::cohen;
 use scouter_drift::statistics::mcnemar::mcnemar_exact;
 use scouter_drift::statistics::sign_flip::sign_flip;
 use scouter_drift::statistics::tango::{ClusterPairs, clustered, tango};
@@ -114,4 +116,55 @@ fn of_twenty_tests_together_some_cries_wolf_no_more_often_than_the_level() {
     assert!(alarms <= 0.05 + SLACK, "{alarms}");
     assert!(f64::from(hochberg) / f64::from(DRAWS) <= 0.05 + SLACK, "{hochberg}");
     assert!(f64::from(unadjusted) / f64::from(DRAWS) > 0.3, "{unadjusted}");
+}
+
+impl Stream {
+    fn count(&mut self, n: u64, chance: f64) -> u64 {
+        (0..n).filter(|_| self.chance() < chance).count() as u64
+    }
+}
+
+/// The share of draws in which the interval of the corrected pass rate holds the true one.
+fn corrected_rate_held(sensitivity: f64, specificity: f64, labels: u64, truth: f64) -> f64 {
+    let mut stream = Stream(23);
+    share(|| {
+        let (true_passes, true_fails) =
+            (stream.count(labels, sensitivity), stream.count(labels, specificity));
+        let judge = Confusion {
+            true_passes,
+            false_fails: labels - true_passes,
+            false_passes: labels - true_fails,
+            true_fails,
+        };
+        let passing = truth * sensitivity + (1.0 - truth) * (1.0 - specificity);
+        judge.correct(stream.count(500, passing), 500, Alpha::USUAL).unwrap().interval.contains(truth)
+    })
+}
+
+#[test]
+fn intervals_of_corrected_pass_rates_hold_the_truth_as_often_as_they_say() {
+    for (sensitivity, specificity, labels, truth) in
+        [(0.9, 0.8, 100, 0.6), (0.97, 0.95, 40, 0.9), (0.99, 0.99, 20, 0.3), (0.8, 0.85, 60, 0.1)]
+    {
+        let held = corrected_rate_held(sensitivity, specificity, labels, truth);
+        assert!(held > 0.95 - SLACK, "{held} at {sensitivity}, {specificity}, {labels}, {truth}");
+    }
+}
+
+#[test]
+fn intervals_of_kappa_hold_the_truth_as_often_as_they_say() {
+    let mut stream = Stream(29);
+    // Half of the records are good, and both raters are right on 85 of 100: agreement of 0.745, by chance of 0.5.
+    let truth = (0.745 - 0.5) / 0.5;
+    let held = share(|| {
+        let mut table = [[0_u64; 2]; 2];
+        for _ in 0..200 {
+            let good = stream.chance() < 0.5;
+            let mut rates = || usize::from((stream.chance() < 0.85) == good);
+            let (first, second) = (rates(), rates());
+            table[first][second] += 1;
+        }
+        cohen(&table, Alpha::USUAL).unwrap().interval.contains(truth)
+    });
+    assert!((held - 0.95).abs() < SLACK, "{held}");
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::Absent;
-use scouter_drift::spc::{SpcBaseline, SpcChart, SpcDrift, Subgroups};
+use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
 
@@ -157,7 +157,7 @@ pub(super) fn maps<'py>(
     let own = |group: Option<&str>| {
         profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
     };
-    let take = |states: &mut Vec<Option<SpcChart>>, column: &Named<'_>, groups: Option<&Groups>| {
+    let take = |states: &mut Vec<Option<ChartPoints>>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         let codes;
         let pieces = match (&column.cells, coding.get(column.name)) {
@@ -181,7 +181,7 @@ pub(super) fn maps<'py>(
             let Some(feature) = own(group).and_then(|profile| profile.features.get(column.name)) else {
                 continue;
             };
-            let chart = state.get_or_insert_with(|| feature.baseline.begin());
+            let chart = state.get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
             piece.numbers(&mut |chunk| chart.add(chunk));
         }
         Ok(())
@@ -196,9 +196,12 @@ pub(super) fn maps<'py>(
             continue;
         };
         let rules = &profile.config.alert_config.rule;
-        let charts: Vec<(String, Option<SpcChart>)> = charts.into_iter().collect();
-        let finished: Vec<Option<Result<SpcDrift, Absent>>> =
-            spread.over(py, charts.len(), |at| charts[at].1.clone().map(|chart| chart.finish(rules)))?;
+        let charts: Vec<(String, Option<ChartPoints>)> = charts.into_iter().collect();
+        let finished: Vec<Option<Result<SpcDrift, Absent>>> = spread.over(py, charts.len(), |at| {
+            let (name, points) = &charts[at];
+            let points = points.clone()?;
+            profile.features.get(name).map(|feature| feature.baseline.judge(points, rules))
+        })?;
         let named = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));
         maps.push((group, profile.compare(named)));
     }

@@ -21,8 +21,8 @@ const INDIVIDUAL: &str = "individual";
 ///     space: What the name belongs to, such as a team. `"__missing__"` by default.
 ///     name: The model or service. `"__missing__"` by default.
 ///     version: Its version. `"0.1.0"` by default.
-///     sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart; 2 or more,
-///         25 by default.
+///     sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
+///         default. 1 charts single values by their moving ranges.
 ///     alert_config: When is looked, what is out of control, and who is told.
 ///     config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
 ///         not given here.
@@ -41,10 +41,10 @@ pub(crate) struct PySpcConfig {
 }
 
 fn size(sample_size: usize) -> PyResult<usize> {
-    if (2..=1_000_000).contains(&sample_size) {
+    if (1..=1_000_000).contains(&sample_size) {
         return Ok(sample_size);
     }
-    Err(errors::value(format!("`sample_size` is `{sample_size}`: it must be from 2 to 1,000,000")))
+    Err(errors::value(format!("`sample_size` is `{sample_size}`: it must be from 1 to 1,000,000")))
 }
 
 fn limits(name: &str) -> PyResult<Limits> {

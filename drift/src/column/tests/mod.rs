@@ -90,3 +90,36 @@ proptest! {
         prop_assert_eq!(merged, tally(&categories));
     }
 }
+
+#[test]
+fn lengths_of_codes_are_those_of_their_texts() {
+    let flags = [false, false, false, true, false];
+    let codes =
+        TextLength::Characters.of_codes(&[1_i8, 0, -1, 0, 7], &["naïve", ""], Some(Mask::Missing(&flags)));
+    assert_eq!(codes[..2], [0.0, 5.0]);
+    assert!(codes[2..].iter().all(|length| length.is_nan()));
+}
+
+proptest! {
+    #[test]
+    fn columns_of_a_matrix_are_those_read_one_by_one(width in 1_usize..40, rows in 0_usize..200, extra in 0_usize..40) {
+        let values: Vec<f64> = (0..rows * width + extra.min(width - 1)).map(|i| i as f64).collect();
+        let matrix = Matrix::new(&values, width);
+        let mut columns = vec![Vec::new(); width];
+        matrix.each_chunk(&mut |column, chunk| columns[column].extend_from_slice(chunk));
+        for (i, column) in columns.iter().enumerate() {
+            let expected: Vec<f64> = (0..rows).map(|row| values[row * width + i]).collect();
+            prop_assert_eq!(column, &expected);
+        }
+        prop_assert_eq!(&matrix.gather(width / 3..width)[..], &columns[width / 3..]);
+        let parts = [matrix.part(0..rows / 3), matrix.part(rows / 3..rows + 7)];
+        prop_assert_eq!(parts[0].rows() + parts[1].rows(), rows);
+    }
+}
+
+#[test]
+fn a_matrix_without_columns_has_no_rows() {
+    let none = Matrix::new(&[1.0, 2.0], 0);
+    assert_eq!((none.rows(), none.gather(0..3).len()), (0, 0));
+    none.each_chunk(&mut |_, _| panic!("there is nothing to visit"));
+}

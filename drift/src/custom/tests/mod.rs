@@ -69,8 +69,7 @@ fn one_slow_request_shows_in_the_quantile_that_is_asked_for() {
 
 #[test]
 fn metrics_without_aggregation_take_the_mean() {
-    let text =
-        r#"{"name":"mae","alert_condition":{"baseline_value":1.0,"alert_threshold":"Above","delta":null}}"#;
+    let text = r#"{"format":1,"name":"mae","alert_condition":{"baseline_value":1.0,"alert_threshold":"Above","delta":null}}"#;
     let metric: CustomMetric = serde_json::from_str(text).unwrap();
     assert_eq!((metric.aggregation, metric.minimum_count), (Aggregation::Mean, 1));
 }
@@ -89,5 +88,67 @@ proptest! {
         if let (Ok(a), Ok(b)) = (merged.value(Aggregation::Mean), whole.value(Aggregation::Mean)) {
             prop_assert!((a - b).abs() < 1e-12);
         }
+    }
+}
+
+fn kept() -> serde_json::Value {
+    serde_json::to_value(metric(Aggregation::Quantile { probability: 0.99 }, 5)).unwrap()
+}
+
+fn refused(form: &serde_json::Value) -> String {
+    serde_json::from_value::<CustomMetric>(form.clone()).unwrap_err().to_string()
+}
+
+#[test]
+fn a_newer_format_is_refused_by_name_whatever_else_it_holds() {
+    let error = serde_json::from_str::<CustomMetric>(r#"{"alert_condition": 3, "format": 2}"#)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("written in format `2`, newer than `1`"), "{error}");
+}
+
+#[test]
+fn a_metric_without_a_condition_is_refused() {
+    let mut form = kept();
+    form.as_object_mut().unwrap().remove("alert_condition");
+    assert!(refused(&form).contains("missing field `alert_condition`"));
+}
+
+#[test]
+fn a_delta_below_zero_is_refused() {
+    let mut form = kept();
+    form["alert_condition"]["delta"] = (-0.5).into();
+    assert!(refused(&form).contains("`latency` has a delta of `-0.5`"));
+}
+
+#[test]
+fn a_quantile_beyond_one_is_refused() {
+    let mut form = kept();
+    form["aggregation"]["quantile"]["probability"] = 1.5.into();
+    assert!(refused(&form).contains("quantile `1.5`"));
+}
+
+#[test]
+fn a_baseline_that_is_no_number_makes_no_metric() {
+    let mut none = metric(Aggregation::Mean, 1);
+    none.alert_condition.baseline_value = f64::NAN;
+    assert!(matches!(none.checked(), Err(MetricError::Baseline { .. })));
+}
+
+#[test]
+fn a_metric_without_a_name_is_none() {
+    let none = CustomMetric { name: " ".to_owned(), ..metric(Aggregation::Mean, 1) };
+    assert_eq!(none.checked(), Err(MetricError::Name));
+}
+
+proptest! {
+    #[test]
+    fn metrics_survive_json_to_the_last_bit(baseline in any::<f64>().prop_filter("finite", |v| v.is_finite()), delta in proptest::option::of(0.0..1e6), minimum_count in any::<u64>(), probability in 0.0..=1.0) {
+        let whole = CustomMetric {
+            alert_condition: AlertCondition { baseline_value: baseline, delta, alert_threshold: AlertThreshold::Outside },
+            ..metric(Aggregation::Quantile { probability }, minimum_count)
+        };
+        let text = serde_json::to_string(&whole).unwrap();
+        prop_assert_eq!(serde_json::from_str::<CustomMetric>(&text).unwrap(), whole);
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     Absent,
-    methods::{DriftMethod, Mmd, Pair, Points, cramers_v},
+    methods::{DomainClassifier, DriftMethod, Mmd, Pair, Points, cramers_v},
     psi::{Counts, ZeroBins},
     sample::Sorted,
     statistics::Alpha,
@@ -98,6 +98,35 @@ fn one_row_of_points_is_too_few() {
     let pair = Pair::Points { baseline: &one, current: &one };
     let found = DriftMethod::Mmd(Mmd::default()).compare(pair, Alpha::USUAL);
     assert_eq!(found, Err(Absent::TooFew { needed: 2, found: 1 }));
+}
+
+#[test]
+fn three_rows_teach_no_classifier() {
+    let few = Points::of_columns(&[&[1.0, 2.0, 3.0][..]]).unwrap();
+    let pair = Pair::Points { baseline: &few, current: &few };
+    let found = DriftMethod::DomainClassifier(DomainClassifier::default()).compare(pair, Alpha::USUAL);
+    assert_eq!(found, Err(Absent::TooFew { needed: 4, found: 3 }));
+}
+
+#[test]
+fn equal_rows_teach_no_classifier() {
+    let same = Points::of_columns(&[&[1.0; 20][..]]).unwrap();
+    let pair = Pair::Points { baseline: &same, current: &same };
+    let found = DriftMethod::DomainClassifier(DomainClassifier::default()).compare(pair, Alpha::USUAL);
+    assert_eq!(found, Err(Absent::Constant));
+}
+
+#[test]
+fn the_same_rows_give_the_same_result_twice() {
+    let before: Vec<f64> = (0..90).map(|i| f64::from(i * 7 % 31)).collect();
+    let after: Vec<f64> = (0..70).map(|i| f64::from(i * 5 % 37)).collect();
+    let [before, after] = [before, after].map(|column| Points::of_columns(&[&column[..]]).unwrap());
+    let pair = Pair::Points { baseline: &before, current: &after };
+    for method in
+        [DriftMethod::Mmd(Mmd::default()), DriftMethod::DomainClassifier(DomainClassifier::default())]
+    {
+        assert_eq!(method.compare(pair, Alpha::USUAL), method.compare(pair, Alpha::USUAL));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::f64::consts::LN_2;
 
 use crate::{
     methods::{
-        Mmd, Points, chi_square, cramer_von_mises, cramers_v, hellinger, jensen_shannon,
+        Mmd, Points, auc, chi_square, cramer_von_mises, cramers_v, hellinger, jensen_shannon,
         kolmogorov_smirnov::{kolmogorov_smirnov, limit},
         mmd, total_variation, wasserstein,
     },
@@ -10,6 +10,13 @@ use crate::{
     sample::Sorted,
     tests::{close, counts, floats, golden},
 };
+
+/// Fails unless a p-value by a thousand permutations is within four standard errors of one by many more.
+#[track_caller]
+fn chance(found: f64, golden: &serde_json::Value) {
+    let p = golden.as_f64().unwrap();
+    assert!((found - p).abs() < 4.0 * (p * (1.0 - p) / 1000.0).sqrt() + 0.002, "{found} is not {p}");
+}
 
 #[test]
 fn samples_agree_with_scipy() {
@@ -20,7 +27,12 @@ fn samples_agree_with_scipy() {
         close(p, &case["ks_exact_p"], 1e-9);
         let [n, m] = [&before, &after].map(|side| side.values().len() as f64);
         close(limit((n * m / (n + m)).sqrt() * distance), &case["ks_limit_p"], 1e-9);
-        close(wasserstein(&before, &after).unwrap(), &case["wasserstein"], 1e-12);
+        let (distance, p) = wasserstein(&before, &after).unwrap();
+        close(distance, &case["wasserstein"], 1e-12);
+        chance(p, &case["wasserstein_p"]);
+        let (area, p) = auc(&before, &after).unwrap();
+        close(area, &case["auc"], 1e-12);
+        close(p, &case["auc_p"], 1e-9);
         let (statistic, p) = cramer_von_mises(&before, &after).unwrap();
         close(statistic, &case["cvm"], 1e-10);
         close(p, &case["cvm_p"], 1e-5);
@@ -42,7 +54,9 @@ fn counts_agree_with_scipy() {
         let (distance, p) = hellinger(&baseline, &current).unwrap();
         close(distance, &case["hellinger"], 1e-12);
         close(p, &case["hellinger_p"], 1e-9);
-        close(total_variation(&baseline, &current).unwrap(), &case["total_variation"], 1e-12);
+        let (distance, p) = total_variation(&baseline, &current).unwrap();
+        close(distance, &case["total_variation"], 1e-12);
+        chance(p, &case["total_variation_p"]);
     }
 }
 

@@ -3,10 +3,12 @@
 use crate::{
     column::Column,
     methods::{
-        Mmd, Points, chi_square, cramer_von_mises, hellinger, jensen_shannon, kolmogorov_smirnov, mmd,
+        DomainClassifier, DriftMethod, Mmd, Pair, Points, auc, chi_square, cramer_von_mises,
+        domain_classifier, hellinger, jensen_shannon, kolmogorov_smirnov, mmd, total_variation, wasserstein,
     },
     psi::NumericBins,
     sample::Sorted,
+    statistics::Alpha,
     tests::Draw,
 };
 
@@ -39,6 +41,72 @@ fn tests_of_counts_keep_their_level() {
     near(rate(2500, 3, |draw| chi_square(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
     near(rate(2500, 4, |draw| hellinger(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
     near(rate(2500, 5, |draw| jensen_shannon(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
+}
+
+#[test]
+fn areas_under_the_curve_keep_their_level() {
+    let sorted = |draw: &mut Draw, rows| Sorted::of(&sample(draw, rows)[..]);
+    near(rate(2500, 10, |draw| auc(&sorted(draw, 60), &sorted(draw, 90)).unwrap().1));
+}
+
+#[test]
+fn dealt_rows_keep_their_level() {
+    let sorted = |draw: &mut Draw, rows| Sorted::of(&sample(draw, rows)[..]);
+    let found = rate(400, 11, |draw| wasserstein(&sorted(draw, 25), &sorted(draw, 40)).unwrap().1);
+    assert!((found - 0.05).abs() < 0.033, "{found}");
+    let bins = NumericBins::new([-1.0, 0.0, 1.0]);
+    let counts = |draw: &mut Draw, rows| bins.count(&sample(draw, rows)[..]);
+    let found = rate(400, 12, |draw| total_variation(&counts(draw, 100), &counts(draw, 900)).unwrap().1);
+    assert!((found - 0.05).abs() < 0.033, "{found}");
+}
+
+#[test]
+fn distances_of_a_few_rows_are_no_drift_by_themselves() {
+    let mut draw = Draw(13);
+    let sorted = |draw: &mut Draw| Sorted::of(&sample(draw, 12)[..]);
+    let alarms = (0..200).filter(|_| {
+        let (baseline, current) = (sorted(&mut draw), sorted(&mut draw));
+        let pair = Pair::Samples { baseline: &baseline, current: &current };
+        DriftMethod::Wasserstein { threshold: 0.1 }.compare(pair, Alpha::USUAL).unwrap().drifted
+    });
+    let alarms = alarms.count();
+    assert!(alarms < 25, "{alarms}");
+}
+
+#[test]
+fn the_classifier_keeps_its_level() {
+    let how = DomainClassifier::default();
+    let found = rate(800, 14, |draw| {
+        let sides = [60, 80].map(|rows| plane(&sample(draw, rows), &sample(draw, rows)));
+        domain_classifier(&sides[0], &sides[1], how).unwrap().1
+    });
+    assert!((found - 0.05).abs() < 0.024, "{found}");
+}
+
+#[test]
+fn the_classifier_sees_a_change_of_correlation_alone() {
+    let mut draw = Draw(15);
+    let (x, y) = (sample(&mut draw, 400), sample(&mut draw, 400));
+    let together: Vec<f64> = x.iter().zip(&y).map(|(x, y)| 0.95 * x + 0.31 * y).collect();
+    let (before, after) = (plane(&sample(&mut draw, 400), &sample(&mut draw, 400)), plane(&x, &together));
+    let (area, p) = domain_classifier(&before, &after, DomainClassifier::default()).unwrap();
+    assert!(area > 0.7 && p < 1e-6, "{area} {p}");
+}
+
+#[test]
+fn the_classifier_sees_a_small_change_in_wide_embeddings() {
+    let mut draw = Draw(16);
+    let mut side = |moved: f64| {
+        let columns: Vec<Vec<f64>> = (0..64)
+            .map(|i| {
+                let by = if i < 8 { moved } else { 0.0 };
+                sample(&mut draw, 600).into_iter().map(|v| v + by).collect()
+            })
+            .collect();
+        Points::of_columns(&columns.iter().map(|column| &column[..]).collect::<Vec<_>>()).unwrap()
+    };
+    let (before, after) = (side(0.0), side(0.4));
+    assert!(domain_classifier(&before, &after, DomainClassifier::default()).unwrap().1 < 1e-6);
 }
 
 fn plane(x: &[f64], y: &[f64]) -> Points {

@@ -126,6 +126,15 @@ fn a_newer_format_is_refused_by_name() {
 }
 
 #[test]
+fn two_bins_of_one_category_are_refused() {
+    let two = tally(&[Some("a"), Some("b")]);
+    let whole = PsiBaseline::of_categories(&two, 10, ZeroBins::default()).unwrap();
+    let text = serde_json::to_string(&whole).unwrap().replace(r#""b""#, r#""a""#);
+    let error = serde_json::from_str::<PsiBaseline>(&text).unwrap_err().to_string();
+    assert!(error.contains("the category `a` has more than one bin"), "{error}");
+}
+
+#[test]
 fn limits_out_of_order_are_refused() {
     let text = serde_json::to_string(&numbers(&ramp(100)).unwrap()).unwrap();
     let damaged = text.replacen(r#""upper_limit":9.9"#, r#""upper_limit":99.9"#, 1);

@@ -65,3 +65,24 @@ fn nelson_tests_agree_with_numpy() {
         assert_eq!(by_point(&nelson(&floats(&case["z"]))), case["nelson"]);
     }
 }
+
+#[test]
+fn charts_of_single_values_agree_with_numpy() {
+    for case in golden("spc_singles") {
+        let found =
+            SpcBaseline::new(&Subgroups::of(&floats(&case["values"])[..], 1), Limits::default()).unwrap();
+        close(found.center, &case["center"], 1e-13);
+        close(found.mean_deviation, &case["moving_range"], 1e-12);
+        let lines = [
+            (found.one_lcl, found.one_ucl),
+            (found.two_lcl, found.two_ucl),
+            (found.three_lcl, found.three_ucl),
+        ];
+        for (k, (low, high)) in lines.into_iter().enumerate() {
+            close(low, &case["limits"][k][0], 1e-12);
+            close(high, &case["limits"][k][1], 1e-12);
+        }
+        close(found.deviation_ucl, &case["range_limit"], 1e-12);
+        assert_eq!(found.deviation_lcl.to_bits(), 0);
+    }
+}

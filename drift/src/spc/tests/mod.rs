@@ -1,3 +1,5 @@
 mod charts;
+mod form;
 mod golden;
 mod run_lengths;
+mod singles;

@@ -8,10 +8,10 @@ use crate::mix::{STEP, mix};
 
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -22,9 +22,21 @@ impl Random {
     }
 
     /// A place among so many, each as likely as the next.
-    pub(super) fn place(&mut self, among: usize) -> usize {
+    pub(crate) fn place(&mut self, among: usize) -> usize {
         let wide = (u128::from(self.next()) * among as u128) >> 64;
         usize::try_from(wide).unwrap_or(0)
+    }
+
+    /// Every order is as likely as the next (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.place(last + 1));
+        }
+    }
+
+    /// From 0 up to 1, which is left out.
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
@@ -39,6 +51,14 @@ mod tests {
             [random.next(), random.next(), random.next()],
             [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
         );
+    }
+
+    #[test]
+    fn shares_lie_evenly_between_0_and_1() {
+        let mut random = Random::of(11);
+        let shares: Vec<f64> = (0..50_000).map(|_| random.share()).collect();
+        assert!(shares.iter().all(|share| (0.0..1.0).contains(share)));
+        assert!((shares.iter().sum::<f64>() / 50_000.0 - 0.5).abs() < 0.006);
     }
 
     #[test]
