@@ -9,6 +9,7 @@
 //! | [`intake`] | data of any library as columns |
 //! | [`spread`] | work on all cores |
 //! | [`drift`] | profiles of drift |
+//! | [`describe`] | profiles of data |
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
@@ -23,6 +24,7 @@
 
 mod convert;
 mod data;
+mod describe;
 mod drift;
 mod errors;
 mod evaluate;
@@ -42,6 +44,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The compiled half of the package `scouter`.
 #[pymodule(gil_used = false)]
 mod _scouter {
+    #[pymodule_export]
+    use crate::describe::{
+        PyCharStats, PyDataProfile, PyDataProfiler, PyDatetimeStats, PyDistinct, PyFeatureProfile,
+        PyHistogram, PyNumericStats, PyQuantiles, PyStringStats, PyWordStats,
+    };
     #[pymodule_export]
     use crate::drift::{
         PyAlertCondition, PyAlertThreshold, PyAlertZone, PyAuto, PyBin, PyBinType, PyChiSquare,

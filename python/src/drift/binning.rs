@@ -77,7 +77,6 @@ macro_rules! rule {
         }
 
         impl $class {
-            #[expect(clippy::trivially_copy_pass_by_ref, reason = "as of the other classes")]
             fn spec(&self, _py: Python<'_>) -> EqualWidth {
                 EqualWidth::$variant
             }

@@ -27,7 +27,6 @@ impl PyConsole {
 }
 
 impl PyConsole {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as of the other classes")]
     fn spec(&self, _py: Python<'_>) -> Dispatch {
         Dispatch::Console
     }

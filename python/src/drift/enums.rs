@@ -132,7 +132,8 @@ by_name!(PyDispatchType { Slack, OpsGenie, Console });
 #[pymethods]
 impl PyDispatchType {
     /// The name.
-    fn to_string(&self) -> &'static str {
+    #[pyo3(name = "to_string")]
+    fn text(&self) -> &'static str {
         self.name()
     }
 }

@@ -1,8 +1,9 @@
 //! Data through the states of its columns: part by part, and in each part column by column on all cores.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_drift::column::{Column, Tally};
 
@@ -70,7 +71,7 @@ pub(crate) enum Needed<'a> {
     /// Any.
     Any,
     /// These, and no others are looked at.
-    These(Vec<&'a str>),
+    These(IndexSet<&'a str>),
 }
 
 impl Needed<'_> {
@@ -84,8 +85,8 @@ impl Needed<'_> {
 
     fn check(&self, py: Python<'_>, table: &Table<'_>, known: &[Named<'_>]) -> PyResult<()> {
         let Self::These(names) = self else { return Ok(()) };
-        let missing: Vec<_> =
-            names.iter().filter(|name| !known.iter().any(|column| column.name == **name)).collect();
+        let known: HashSet<&str> = known.iter().map(|column| column.name).collect();
+        let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -120,13 +121,14 @@ pub(crate) fn fold<'py, S: Send + Default>(
         let mut columns = table.columns();
         needed.check(py, table, &columns)?;
         columns.retain(|column| needed.looks_at(column.name, split));
-        if begun && let Some(column) = columns.iter().find(|column| !states.contains_key(column.name)) {
-            return Err(changed(py, column.name, "new", table));
-        }
-        if begun
-            && let Some(name) = states.keys().find(|name| !columns.iter().any(|c| c.name == name.as_str()))
-        {
-            return Err(changed(py, name, "missing", table));
+        if begun {
+            if let Some(column) = columns.iter().find(|column| !states.contains_key(column.name)) {
+                return Err(changed(py, column.name, "new", table));
+            }
+            let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();
+            if let Some(name) = states.keys().find(|name| !now.contains(name.as_str())) {
+                return Err(changed(py, name, "missing", table));
+            }
         }
         begun = true;
         for column in &columns {

@@ -35,6 +35,15 @@ impl Given {
     }
 }
 
+/// Whose the profile of a group of rows is: the same, under an identifier of its own.
+pub(super) fn of_group(identity: &Identity, is_group: bool) -> Identity {
+    let mut own = identity.clone();
+    if is_group || own.uid.is_empty() {
+        own.uid = SystemClock.new_uid().to_string();
+    }
+    own
+}
+
 /// The attributes that say whose a profile is.
 macro_rules! has_identity {
     ($class:ident) => {

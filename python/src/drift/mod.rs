@@ -40,7 +40,7 @@ pub(crate) use enums::{
     PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,
     PySpcAlertType,
 };
-pub(crate) use fold::{Folded, Needed, fold};
+pub(crate) use fold::{Needed, fold};
 pub(crate) use identity::PyFeatureMap;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
 pub(crate) use psi_config::PyPsiConfig;

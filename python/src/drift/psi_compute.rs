@@ -1,5 +1,7 @@
 //! Baselines and drift by the population stability index, of any data.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
@@ -11,8 +13,9 @@ use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_monitored};
 
 use super::fold::{Needed, Piece, by_group, categories, fold, numbers, turned};
+use super::identity::of_group;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Split, Wanted};
+use crate::intake::{Cells, Groups, Intake, Named, Split, Wanted, gathered};
 use crate::spread::Spread;
 
 /// What is known of a column of one group.
@@ -90,7 +93,10 @@ pub(super) fn profiles<'py>(
                 }
                 let (binning, zero) = (config.binning_strategy, config.zero_bins);
                 *state = State::Whole(match &piece {
-                    Piece::Column(column) => PsiBaseline::of_numbers(*column, binning, zero),
+                    Piece::Column(column) => match gathered(*column) {
+                        Some(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
+                        None => PsiBaseline::of_numbers(*column, binning, zero),
+                    },
                     Piece::Values(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
                     Piece::Tally(tally) => PsiBaseline::of_categories(tally, config.max_categories, zero),
                 });
@@ -106,7 +112,11 @@ pub(super) fn profiles<'py>(
     let timestamp: DateTime<Utc> = SystemClock.now().into();
     let mut found: Vec<_> = turned(folded)
         .into_iter()
-        .map(|(group, columns)| (group, profile(columns, config, timestamp)))
+        .map(|(group, columns)| {
+            let config =
+                PsiConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
+            (group, profile(columns, &config, timestamp))
+        })
         .collect();
     let again = data.hasattr("__fspath__")? || data.is_instance_of::<pyo3::types::PyString>();
     if again {
@@ -192,7 +202,7 @@ fn count<'py>(
     for (name, feature) in profiles.iter().flat_map(|(_, profile)| &profile.features) {
         *names.entry(name).or_default() |= matches!(feature.baseline.bins, Bins::Category(_));
     }
-    let mut only: Vec<String> = names.keys().map(|name| (*name).to_owned()).collect();
+    let mut only: HashSet<String> = names.keys().map(|name| (*name).to_owned()).collect();
     only.extend(split.map(|split| split.column().to_owned()));
     let texts = names.iter().filter(|(_, is_text)| **is_text).map(|(name, _)| (*name).to_owned()).collect();
     let intake = Intake::of(data, &Wanted { only: Some(only), texts })?;

@@ -1,9 +1,9 @@
 //! Control charts of any data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_drift::Absent;
 use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
@@ -11,6 +11,7 @@ use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
 
 use super::fold::{Needed, by_group, fold, numbers, turned};
+use super::identity::of_group;
 use crate::errors;
 use crate::intake::{Cells, Groups, Intake, Named, Split, Texts, Wanted};
 use crate::spread::Spread;
@@ -99,7 +100,8 @@ pub(super) fn profiles<'py>(
     texts.features.retain(|_, categories| categories.len() <= MOST_CATEGORIES);
     let timestamp: DateTime<Utc> = SystemClock.now().into();
     let profile = |(group, columns): (Option<String>, IndexMap<String, State>)| {
-        (group, profile(columns, config, &texts, timestamp))
+        let config = SpcConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
+        (group, profile(columns, &config, &texts, timestamp))
     };
     Ok(turned(folded).into_iter().map(profile).collect())
 }
@@ -141,13 +143,9 @@ pub(super) fn maps<'py>(
     split: Option<&Split>,
 ) -> PyResult<(Vec<(Option<String>, SpcMap)>, Vec<String>)> {
     let spread = Spread::new(py)?;
-    let mut names: Vec<&str> = Vec::new();
-    for name in profiles.iter().flat_map(|(_, profile)| profile.features.keys()) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    let mut only: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let features = profiles.iter().flat_map(|(_, profile)| profile.features.keys());
+    let names: IndexSet<&str> = features.map(String::as_str).collect();
+    let mut only: HashSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
     only.extend(split.map(|split| split.column().to_owned()));
     let texts = profiles.iter().filter_map(|(_, profile)| profile.config.feature_map.as_ref());
     let coding: HashMap<&str, &IndexMap<String, u64>> =

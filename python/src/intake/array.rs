@@ -136,6 +136,10 @@ impl Recoded<'_> {
 }
 
 impl Texts for Recoded<'_> {
+    fn rows(&self) -> usize {
+        self.codes.len()
+    }
+
     fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
         self.coded().each(visit);
     }

@@ -165,6 +165,10 @@ impl Column for Bits<'_> {
 struct Plain<A>(A);
 
 impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Plain<A> {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
     fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
         for row in 0..self.0.len() {
             visit((!self.0.is_null(row)).then(|| self.0.value(row)));

@@ -149,10 +149,6 @@ pub(super) enum Grown {
 }
 
 impl Growing {
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// Cells without a value, up to this number of rows.
     pub(super) fn fill(&mut self, rows: usize) {
         while self.rows < rows {
@@ -168,20 +164,20 @@ impl Growing {
     /// # Errors
     /// With what the cell holds, where that is another kind of value than those before it.
     pub(super) fn push(&mut self, cell: Cell) -> Result<(), String> {
+        if matches!(cell, Cell::Missing) {
+            self.fill(self.rows + 1);
+            return Ok(());
+        }
         if let Kind::Unknown = self.kind {
             let before = vec![f64::NAN; self.rows];
             self.kind = match &cell {
-                Cell::Missing => Kind::Unknown,
+                Cell::Missing => return Ok(()),
                 Cell::Number(_) => Kind::Numbers(before),
                 Cell::Time(_) => Kind::Times(before),
                 Cell::Text(_) => Kind::Texts(Coding { codes: vec![-1; self.rows], ..Coding::default() }),
             };
         }
         match (&mut self.kind, cell) {
-            (_, Cell::Missing) => {
-                self.fill(self.rows + 1);
-                return Ok(());
-            }
             (Kind::Numbers(values), Cell::Number(value)) | (Kind::Times(values), Cell::Time(value)) => {
                 values.push(value);
             }

@@ -19,6 +19,14 @@ pub(crate) enum Cells<'a> {
 }
 
 impl Cells<'_> {
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) | Self::Times(numbers) => numbers.rows(),
+            Self::Texts(texts) => texts.rows(),
+        }
+    }
+
     /// What the column holds, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -31,6 +39,8 @@ impl Cells<'_> {
 
 /// Texts in the order of their rows.
 pub(crate) trait Texts: Send + Sync {
+    fn rows(&self) -> usize;
+
     fn each(&self, visit: &mut dyn FnMut(Option<&str>));
 
     /// How often each occurs.
@@ -55,6 +65,10 @@ pub(crate) trait Texts: Send + Sync {
 
 /// Pieces one after another.
 impl Texts for Vec<Box<dyn Texts + '_>> {
+    fn rows(&self) -> usize {
+        self.iter().map(|piece| piece.rows()).sum()
+    }
+
     fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
         for piece in self {
             piece.each(visit);
@@ -82,6 +96,10 @@ pub(crate) struct Coded<'a, C> {
 }
 
 impl<C: Code + Send + Sync> Texts for Coded<'_, C> {
+    fn rows(&self) -> usize {
+        self.codes.len()
+    }
+
     fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
         for (row, code) in self.codes.iter().enumerate() {
             let at = code.position().filter(|_| !self.mask.is_some_and(|mask| mask.is_missing(row)));
@@ -136,6 +154,20 @@ impl Column for Scaled<'_> {
             visit(&buffer);
         });
     }
+}
+
+/// The values of a column that does not lie in one piece of `f64`, for methods that read it more than once.
+pub(crate) fn gathered(column: &(impl Column + ?Sized)) -> Option<Vec<f64>> {
+    let rows = column.rows();
+    let (mut values, mut in_one_piece) = (Vec::new(), false);
+    column.each_chunk(&mut |chunk| {
+        in_one_piece |= chunk.len() == rows;
+        if !in_one_piece {
+            values.reserve(rows - values.len());
+            values.extend_from_slice(chunk);
+        }
+    });
+    (!in_one_piece).then_some(values)
 }
 
 /// Numbers as categories: each by its shortest decimal form, whole ones without a point, so that `1` and `1.0` are the same.

@@ -71,13 +71,14 @@ impl Csv {
         }
         self.read += rows.len() as u64;
         let column = |(at, name, kind): &mut (usize, String, Option<bool>)| {
-            let cells =
-                || rows.iter().map(|row| row.get(*at).map(str::trim).filter(|cell| !MISSING.contains(cell)));
+            let (at, rows) = (*at, &rows);
+            let present = |cell: &&str| !MISSING.contains(cell);
+            let cells = || rows.iter().map(move |row| row.get(at).map(str::trim).filter(present));
             if kind.is_none() && cells().any(|cell| cell.is_some()) {
                 *kind = Some(cells().flatten().all(|cell| cell.parse::<f64>().is_ok()));
             }
             let mut growing = Growing::default();
-            for (cell, row) in cells().zip(&rows) {
+            for (cell, row) in cells().zip(rows) {
                 let cell = match (cell, *kind) {
                     (None, _) => Cell::Missing,
                     (Some(text), Some(true)) => {

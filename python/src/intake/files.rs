@@ -89,7 +89,7 @@ impl Parts for Batches {
         let Some(batch) = py.detach(|| stream.next()) else { return Ok(None) };
         let batch =
             batch.map_err(|error| broken(py, &self.path, format!("after row {}: {error}", self.read)))?;
-        let mut table = Table { before: self.read, ..Table::default() };
+        let mut table = Table::after(self.read);
         self.read += batch.num_rows() as u64;
         for (name, held) in held(&batch.schema(), std::slice::from_ref(&batch), &self.wanted) {
             table.push(py, name, held)?;
@@ -109,7 +109,7 @@ impl Parts for Lines {
         let before = csv.read;
         let part = py.detach(|| csv.next()).map_err(|error| told(py, &self.path, error))?;
         let Some(columns) = part else { return Ok(None) };
-        let mut table = Table { before, ..Table::default() };
+        let mut table = Table::after(before);
         for (name, column) in columns {
             table.push(py, name, Held::Made(column))?;
         }

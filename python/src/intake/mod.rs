@@ -24,7 +24,7 @@ mod source;
 mod split;
 mod table;
 
-pub(crate) use cells::{Cells, Texts, tally_numbers};
+pub(crate) use cells::{Cells, Texts, gathered, tally_numbers};
 pub(crate) use source::{Intake, Wanted};
 pub(crate) use split::{Groups, Split, Window};
 pub(crate) use table::{Named, Table};

@@ -10,11 +10,9 @@ use super::source::{Wanted, of_stream};
 use super::table::{Held, Table, of_column, unique};
 use crate::errors;
 
-/// Whether the object is a data frame of pandas.
+/// Whether the object is a data frame of pandas, or of a library that extends it.
 pub(super) fn is_frame(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let class = object.get_type();
-    let module = class.module()?;
-    Ok(module.to_str()?.starts_with("pandas.") && class.name()?.to_str()? == "DataFrame")
+    Ok(object.hasattr("iloc")? && object.hasattr("columns")?)
 }
 
 /// The columns of a data frame.

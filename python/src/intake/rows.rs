@@ -43,7 +43,7 @@ pub(super) fn table<'py>(
         }
         count = row + 1;
     }
-    let mut table = Table { before, ..Table::default() };
+    let mut table = Table::after(before);
     for (name, mut column) in columns {
         column.fill(count);
         table.push(py, name, Held::Made(column.grown()))?;
@@ -79,11 +79,13 @@ pub(super) fn columns<'py>(dict: &Bound<'py, PyDict>, wanted: &Wanted) -> PyResu
         if !wanted.has(&name) {
             continue;
         }
-        if value.hasattr("dtype")?
-            && value.hasattr("__array__")?
-            && value.getattr("ndim")?.extract::<usize>()? > 0
-        {
+        let array = if value.hasattr("__array__")? {
             let array = py.import("numpy")?.call_method1("asarray", (&value,))?;
+            (array.getattr("ndim")?.extract::<usize>()? > 0).then_some(array)
+        } else {
+            None
+        };
+        if let Some(array) = array {
             table.push_array(name, &array)?;
         } else if value.cast::<PyString>().is_err() && value.hasattr("__iter__")? {
             let column = objects(py, &name, &value)?;

@@ -1,5 +1,6 @@
 //! What data is, told by its look, and in which parts it comes.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -21,14 +22,14 @@ use crate::tables::Stream;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     /// Only these; all where it is `None`.
-    pub(crate) only: Option<Vec<String>>,
+    pub(crate) only: Option<HashSet<String>>,
     /// Columns of text whatever they look like, where that is a question.
     pub(crate) texts: Vec<String>,
 }
 
 impl Wanted {
     pub(super) fn has(&self, name: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted == name))
+        self.only.as_ref().is_none_or(|only| only.contains(name))
     }
 
     pub(super) fn is_text(&self, name: &str) -> bool {
@@ -59,10 +60,10 @@ impl<'py> Intake<'py> {
             return files::open(py, data.extract::<PathBuf>()?, wanted.clone()).map(Self::Parts);
         }
         if data.hasattr("__arrow_c_stream__")? && !data.hasattr("__len__")? {
-            let mut stream = RecordBatchStreamReader::from_pyarrow_bound(data)?;
+            let stream = RecordBatchStreamReader::from_pyarrow_bound(data)?;
             check_schema(py, &arrow_array::RecordBatchReader::schema(&stream), wanted)?;
-            let stream: Stream = Box::new(std::iter::from_fn(move || stream.next()));
-            return Ok(Self::Parts(Box::new(Streamed { stream, wanted: wanted.clone(), read: 0 })));
+            let (stream, wanted): (Stream, _) = (Box::new(stream), wanted.clone());
+            return Ok(Self::Parts(Box::new(Streamed { stream, wanted, read: 0 })));
         }
         if let Some(table) = whole(data, wanted)? {
             return Ok(Self::Whole(table));
@@ -228,7 +229,7 @@ impl Parts for Streamed {
         let batch = batch.map_err(|error| {
             errors::data(py, format!("the stream broke off after row {}: {error}", self.read))
         })?;
-        let mut table = Table { before: self.read, ..Table::default() };
+        let mut table = Table::after(self.read);
         self.read += batch.num_rows() as u64;
         for (name, held) in held(&batch.schema(), std::slice::from_ref(&batch), &self.wanted) {
             table.push(py, name, held)?;

@@ -100,6 +100,11 @@ pub(crate) struct Named<'a> {
 }
 
 impl<'py> Table<'py> {
+    /// No columns yet, of rows that come after so many others.
+    pub(super) fn after(before: u64) -> Self {
+        Self { before, ..Self::default() }
+    }
+
     /// Adds a column.
     ///
     /// # Errors
