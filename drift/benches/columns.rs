@@ -5,10 +5,10 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use scouter_drift::{
-    column::{Column, Numbers},
+    column::{Column, Matrix, Numbers},
     profile::{NumericState, NumericStats},
-    psi::{Binning, EqualWidth, PsiBaseline, Threshold, ZeroBins},
-    spc::{Limits, Rules, SpcBaseline, Subgroups},
+    psi::{Binning, Bins, Counts, EqualWidth, PsiBaseline, Threshold, ZeroBins},
+    spc::{ChartPoints, Limits, Rules, SpcBaseline, Subgroups},
 };
 
 const ROWS: usize = 1_000_000;
@@ -29,7 +29,7 @@ fn columns() -> Vec<Vec<f64>> {
 fn benches(c: &mut Criterion) {
     let columns = columns();
     let rows: Vec<f64> = (0..ROWS * COLUMNS).map(|i| columns[i % COLUMNS][i / COLUMNS]).collect();
-    let strided: Vec<_> = (0..COLUMNS).map(|i| Numbers::strided(&rows[i..], COLUMNS)).collect();
+    let matrix = Matrix::new(&rows, COLUMNS);
     let singles: Vec<Vec<f32>> = columns
         .iter()
         .map(|column| {
@@ -72,8 +72,20 @@ fn benches(c: &mut Criterion) {
         });
     });
     group.bench_function("psi drift of rows", |b| {
-        let each = || psi.iter().zip(&strided);
-        b.iter(|| each().filter_map(|(p, column)| drift(p, p.count_numbers(column).ok()?)).count());
+        b.iter(|| {
+            let mut counts: Vec<Counts> = psi.iter().map(|p| Counts::zero(p.counts.bins.len())).collect();
+            matrix.each_chunk(&mut |i, chunk| {
+                if let Bins::Numeric(bins) = &psi[i].bins {
+                    bins.count_chunk(chunk, &mut counts[i]).unwrap_or_default();
+                }
+            });
+            psi.iter().zip(counts).filter_map(|(p, counts)| drift(p, counts)).count()
+        });
+    });
+    group.bench_function("psi profile of rows", |b| {
+        let four =
+            |i| matrix.gather(4 * i..4 * i + 4).iter().filter_map(|column| baseline(column).ok()).count();
+        b.iter(|| (0..COLUMNS / 4).map(four).sum::<usize>());
     });
     group.bench_function("spc profile", |b| {
         b.iter(|| {
@@ -84,6 +96,17 @@ fn benches(c: &mut Criterion) {
         let rules = Rules::default();
         let each = || spc.iter().zip(&columns);
         b.iter(|| each().filter_map(|(baseline, column)| baseline.chart(&column[..], &rules).ok()).count());
+    });
+    group.bench_function("spc drift of rows", |b| {
+        let rules = Rules::default();
+        b.iter(|| {
+            let mut points = vec![ChartPoints::new(25); COLUMNS];
+            matrix.each_chunk(&mut |i, chunk| points[i].add(chunk));
+            spc.iter()
+                .zip(points)
+                .filter_map(|(baseline, points)| baseline.judge(points, &rules).ok())
+                .count()
+        });
     });
     group.bench_function("data profile", |b| {
         b.iter(|| {

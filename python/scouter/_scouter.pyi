@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "NumberChange", "RateChange", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "NumberChange", "RateChange", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -44,7 +44,20 @@ class AlignedEvalResult:
     """
     One record and what came of it.
     """
+    def __contains__(self, id: Any, /) -> bool:
+        """
+        Whether there is a task of this id.
+        """
     def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, key: Any, /) -> GenAIEvalTaskResult:
+        """
+        What a task came to, by its id (whatever its case) or its place.
+        """
+    def __iter__(self, /) -> Iterator:
+        """
+        Goes through the results of the tasks.
+        """
+    def __len__(self, /) -> int: ...
     def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -152,7 +165,14 @@ class AssertionResult:
     """
     How one assertion came out.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str, Any, Any, str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(status: str, actual: Any, expected: Any, message: str) -> AssertionResult:
+        """
+        Makes the result of a pickle again.
+        """
     @property
     def actual(self, /) -> Any:
         """
@@ -185,13 +205,20 @@ class AssertionResults:
     How assertions came out, by the ids of their tasks.
     """
     def __contains__(self, key: Any, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __getitem__(self, key: str, /) -> AssertionResult: ...
     def __iter__(self, /) -> Iterator:
         """
         The ids of the tasks, in their order.
         """
     def __len__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[list[tuple[str, tuple[str, Any, Any, str]]]]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(results: Sequence[tuple[str, tuple[str, Any, Any, str]]]) -> AssertionResults:
+        """
+        Makes the results of a pickle again.
+        """
     @property
     def results(self, /) -> dict:
         """
@@ -923,7 +950,8 @@ class CustomTask:
         version: What tells whether the function has changed, instead of its code: a run that goes on
             in its directory, and one that reuses another, ask it again where this is another.
     """
-    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, version: str | None = None) -> CustomTask: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, version: str | None = None) -> CustomTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]:
         """
         Pickles where its function does.
@@ -1091,7 +1119,7 @@ class EvaluationSummary:
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
-        How each task came out over all records, by its id and in the order of the tasks.
+        How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
         """
 
 @final
@@ -1503,8 +1531,8 @@ class GenAIEvalResults:
     What an evaluation came to: a result for every record, in their order.
 
     `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-    first record. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
-    second.
+    first record, and `results["my_id"]["my_task"]` what a task came to for it. Where records ran several
+    times, that is the first trial, and `results["my_id", 2]` the second.
     """
     def __arrow_c_stream__(self, /, requested_schema: Any | None = None) -> "object":
         """
@@ -1521,7 +1549,14 @@ class GenAIEvalResults:
     def __len__(self, /) -> int: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
-    def __str__(self, /) -> str: ...
+    def __str__(self, /) -> str:
+        """
+        The results as JSON over many lines: of the first 100 records, where there are more.
+        """
+    def _repr_html_(self, /) -> str:
+        """
+        The results as a notebook shows them: the table.
+        """
     @staticmethod
     def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
         """
@@ -1678,7 +1713,19 @@ class GenAIEvalSet:
     """
     What the tasks came to for one record.
     """
+    def __contains__(self, id: Any, /) -> bool:
+        """
+        Whether there is a task of this id.
+        """
     def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, key: Any, /) -> GenAIEvalTaskResult:
+        """
+        What a task came to, by its id (whatever its case) or its place.
+        """
+    def __iter__(self, /) -> Iterator:
+        """
+        Goes through the results of the tasks.
+        """
     def __len__(self, /) -> int: ...
     def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults]]: ...
     def __repr__(self, /) -> str: ...
@@ -1874,7 +1921,14 @@ class MissingTask:
     """
     A task that only one of the runs has.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str, bool]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(task_id: str, in_baseline: bool) -> MissingTask:
+        """
+        Makes the task of a pickle again.
+        """
     @property
     def present_in(self, /) -> str:
         """
@@ -1891,7 +1945,14 @@ class NumberChange:
     """
     By how much the mean of a number changed between two runs, over the records that have it in both.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> NumberChange:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def baseline_mean(self, /) -> float:
         """
@@ -1935,7 +1996,14 @@ class RateChange:
     By how much a pass rate changed between two runs, and how sure that is. Only records count that
     came to a verdict in both.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> RateChange:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def adjusted_p_value(self, /) -> float:
         """
@@ -2396,7 +2464,14 @@ class TaskComparison:
     """
     How a task came out on both sides for one record.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[ComparisonResults, int]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(comparison: ComparisonResults, task: int) -> TaskComparison:
+        """
+        Makes the comparison of a pickle again.
+        """
     @property
     def baseline_passed(self, /) -> bool:
         """
@@ -2515,7 +2590,14 @@ class TaskVerdict:
     """
     One task over all records that both runs have.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> TaskVerdict:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def baseline_counts(self, /) -> TaskCounts:
         """
@@ -2552,11 +2634,19 @@ class TasksFile:
     """
     The tasks of a file: YAML, JSON or TOML, with a list `tasks` at its top.
     """
+    def __eq__(self, other: object, /) -> bool: ...
     def __getitem__(self, index: Any, /) -> Any: ...
     def __iter__(self, /) -> Iterator: ...
     def __len__(self, /) -> int: ...
+    def __new__(cls, /, *_args: Any, **_kwargs: Any) -> TasksFile: ...
     def __next__(self, /) -> Any: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[list]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(tasks: list) -> TasksFile:
+        """
+        Makes the file of a pickle again.
+        """
     @staticmethod
     def from_path(path: str | PathLike[str]) -> TasksFile:
         """
@@ -3261,7 +3351,14 @@ class WorkflowComparison:
     Rates are compared over the tasks that came to a verdict on either side: a task that errored,
     was skipped or had nothing to check on one side has not passed there.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[ComparisonResults]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(comparison: ComparisonResults) -> WorkflowComparison:
+        """
+        Makes the comparison of a pickle again.
+        """
     @property
     def baseline_pass_rate(self, /) -> float:
         """
@@ -3321,6 +3418,11 @@ def execute_trace_assertion_tasks(tasks: Sequence[TraceAssertionTask], spans: Se
 
     Raises:
         ConfigError: Where a task is not sound.
+    """
+
+def nearest_id(id: str, ids: Sequence[str]) -> str | None:
+    """
+    The nearest of these ids, where one is near.
     """
 
 def sample_trace(name: str) -> list[TraceSpan]:

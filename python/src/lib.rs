@@ -75,7 +75,7 @@ mod _scouter {
         PyAligned, PyAssertionResult, PyAssertionResults, PyBadRecord, PyCaseMean, PyComparison, PyEvalSet,
         PyMissingTask, PyNumberChange, PyRateChange, PyResultIterator, PyResults, PySummary,
         PyTaskComparison, PyTaskCounts, PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials,
-        PyWorkflowComparison,
+        PyWorkflowComparison, nearest_id,
     };
 
     /// The version of the package.

@@ -36,7 +36,7 @@ use watch::Watch;
 
 use crate::convert::Converter;
 use crate::errors;
-use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord};
+use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hint};
 use crate::results::{PyResults, PySummary};
 use crate::tables::{AnySource, RowFile};
 
@@ -68,6 +68,9 @@ pub(crate) fn evaluate(
     rows.extend(left(py, dataset, wanted.trials, rows.len(), created_at));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
+    if !stopped && account.broken.is_none() {
+        hint(py, dataset, &mut results);
+    }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
     told(py, ended, why, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;

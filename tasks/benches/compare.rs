@@ -31,6 +31,7 @@ enum Shape {
 fn results(odd: usize, shape: Shape) -> Arc<Results> {
     let task = |at: usize| TaskInfo {
         id: format!("task_{at}"),
+        description: None,
         kind: "Assertion".to_owned(),
         gate: false,
         stage: 0,
@@ -38,6 +39,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         context_path: None,
         operator: None,
         expected: Value::Null,
+        hint: None,
         explain: None,
     };
     let outcome = |at: usize| {

@@ -146,5 +146,6 @@ tasks:
 
 #[test]
 fn the_plan_names_it() {
-    assert!(plan_text(&read(SUITE).unwrap().plan).contains("melodious (Vowels) [gate]"));
+    let suite = read(SUITE).unwrap();
+    assert!(plan_text(&suite.plan, &suite.tasks).contains("melodious (Vowels) [gate]"));
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from scouter.evaluate import (
     GenAIEvalRecord,
     SpanFilter,
     SpanStatus,
+    TasksFile,
     ToolCall,
     TraceAssertion,
     TraceAssertionTask,
+    execute_trace_assertion_tasks,
 )
 
 
@@ -33,15 +36,26 @@ def always(context: dict[str, Any]) -> bool:
     return True
 
 
+def never(context: dict[str, Any]) -> bool:
+    return False
+
+
 ASSERTION = AssertionTask(
-    id="a", context_path="x", operator=ComparisonOperator.Equals, expected_value=[1, None, {"k": 2**70}], each="any", condition=True
+    id="a", context_path="x", operator=ComparisonOperator.IsOneOf, expected_value=[2, None, {"k": 2**70}], each="any", condition=True
 )
 TRACE_TASK = TraceAssertionTask(
     id="t", assertion=TraceAssertion.trace_span_count(), operator=ComparisonOperator.Equals, expected_value=3, depends_on=["a"]
 )
+TRACE_TASK_ALONE = TraceAssertionTask(
+    id="t", assertion=TraceAssertion.trace_span_count(), operator=ComparisonOperator.Equals, expected_value=3
+)
 RECORD = GenAIEvalRecord(context={"x": 1, "d": [1.5, "ü", None]}, id="r", session_id="s", trace=mock.create_simple_trace())
 DATASET = GenAIEvalDataset(records=[RECORD], tasks=[ASSERTION, TRACE_TASK])
 RESULTS = DATASET.evaluate()
+MANY = [RECORD, GenAIEvalRecord(context={"x": 2}, id="s", trace=mock.create_nested_trace())]
+MORE = AssertionTask(id="more", context_path="x", operator=ComparisonOperator.IsPositive)
+COMPARISON = GenAIEvalDataset(MANY, [ASSERTION, TRACE_TASK]).evaluate().compare_to(GenAIEvalDataset(MANY, [ASSERTION, TRACE_TASK, MORE]).evaluate(), 0.1)
+ASSERTED = execute_trace_assertion_tasks([TRACE_TASK_ALONE], mock.create_simple_trace())
 OBJECTS = [
     ASSERTION,
     TRACE_TASK,
@@ -51,7 +65,16 @@ OBJECTS = [
     RESULTS[0].eval_set,
     RESULTS[0].eval_set.records[1],
     RESULTS.task_counts()["a"],
-    RESULTS.compare_to(RESULTS, 0.1),
+    COMPARISON,
+    COMPARISON.overall,
+    COMPARISON.task_verdicts()["t"],
+    COMPARISON.task_verdicts()["t"].numbers,
+    COMPARISON.workflow_comparisons[1],
+    COMPARISON.workflow_comparisons[1].task_comparisons[1],
+    COMPARISON.missing_tasks[0],
+    ASSERTED,
+    ASSERTED["t"],
+    CustomTask("c", always, timeout=2, depends_on=["a"], operator=ComparisonOperator.Equals, expected_value=[1], version="2"),
     mock.create_trace_with_attributes()[1],
     SpanFilter.by_name("x").and_(SpanFilter.not_(SpanFilter.with_status(SpanStatus.Error))),
     TraceAssertion.tool_calls([ToolCall("f", {"a": 1})]),
@@ -88,6 +111,18 @@ def test_a_dataset_pickles_with_its_functions() -> None:
     assert [row.status for row in again.evaluate()[0].eval_set.records] == ["failed", "skipped"]
 
 
+def test_a_task_file_pickles(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.yaml"
+    path.write_text("tasks: [{task_type: Assertion, id: a, operator: Exists}]")
+    tasks = TasksFile.from_path(path)
+    assert pickle.loads(pickle.dumps(tasks)) == tasks and len(pickle.loads(pickle.dumps(tasks))) == 1
+
+
+def test_functions_make_tasks_different() -> None:
+    assert CustomTask("c", always) == CustomTask("c", always) != CustomTask("c", never)
+    assert CustomTask("c", always) != CustomTask("c", always, timeout=1)
+
+
 def test_a_pickled_record_keeps_python_objects() -> None:
     context = {"when": datetime.datetime(2025, 1, 1), "raw": b"x", "pair": (1, 2), 5: {"set": {1}}}
     record = GenAIEvalRecord(context=context, id="r")
@@ -120,4 +155,4 @@ def test_json_of_something_else_is_refused_by_name(cls: Any, text: str) -> None:
 
 def test_enumerations_are_compared_and_hashed() -> None:
     assert len({ComparisonOperator.Equals, ComparisonOperator.Equals, ComparisonOperator.NotEqual}) == 2
-    assert ComparisonOperator.Equals != SpanStatus.Ok and ASSERTION.operator == ComparisonOperator.Equals
+    assert ComparisonOperator.Equals != SpanStatus.Ok and ASSERTION.operator == ComparisonOperator.IsOneOf

@@ -1,5 +1,8 @@
 //! Messages on the wire.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::CallError;
@@ -10,6 +13,11 @@ use crate::wire::{Body, base64, count, items, reply, text};
 
 /// The provider wants a limit; this is enough for a judge's reply.
 const MAX_TOKENS: u32 = 4_096;
+
+/// Models that may be forced to use a tool. From Claude 5 on some refuse, so none is forced.
+static FORCED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"claude-(3|[a-z]+-4)([-.@]|$)").expect("the pattern is constant and tested")
+});
 
 /// # Errors
 /// With a setting that this API does not have.
@@ -45,8 +53,11 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
         // A model that thinks may not be forced to use a tool.
         let thinks =
             settings.extra.get("thinking").is_some_and(|thinking| text(thinking, "/type") != "disabled");
-        let choice =
-            if thinks { json!({"type": "auto"}) } else { json!({"type": "tool", "name": schema.name()}) };
+        let choice = if FORCED.is_match(&request.model) && !thinks {
+            json!({"type": "tool", "name": schema.name()})
+        } else {
+            json!({"type": "auto"})
+        };
         body.put("tool_choice", choice);
     }
     merge(&mut body.0, &settings.extra);

@@ -145,6 +145,24 @@ async fn anthropic() {
 }
 
 #[tokio::test]
+async fn only_a_claude_that_takes_it_is_forced_to_answer_by_the_tool() {
+    for (name, choice) in [
+        ("claude-3-5-haiku-20241022", "tool"),
+        ("claude-sonnet-4@20250514", "tool"),
+        ("claude-opus-4-8", "tool"),
+        ("claude-haiku-5-5", "auto"),
+        ("claude-opus-5-5", "auto"),
+        ("claude-fable-5-2", "auto"),
+    ] {
+        let reply = json!({"content": [{"type": "text", "text": "{}"}], "stop_reason": "end_turn"});
+        let server = Server::always(Act::json(200, &reply)).await;
+        let request = ChatRequest { model: name.into(), ..judged() };
+        model(Provider::Anthropic, &server.url).chat(&request).await.unwrap();
+        assert_eq!(server.seen()[0].body["tool_choice"]["type"], choice, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn gemini_and_vertex() {
     let mut request = everything("gemini-2.5-flash-lite");
     request.settings.top_k = Some(40);

@@ -1,8 +1,9 @@
 //! What the function of a custom task came to.
 
+use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyTuple, PyType};
-use scouter_engine::{NodeError, Output, Verdict};
+use pyo3::types::{PyDict, PyTuple, PyType};
+use scouter_engine::{NodeError, Output, Verdict, nearest};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::memory::Answer;
 use scouter_tasks::value::{Value, cut};
@@ -108,22 +109,38 @@ pub(super) fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
 pub(super) fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeError> {
     let py = arguments.py();
     let read = || answer(&arguments.get_item(0)?.call_method0("result")?);
-    read().map_err(|error| failed(py, &error))
+    read().map_err(|error| failed(py, &error, None))
 }
 
-/// A Python exception as a node's error, with its traceback.
-pub(super) fn failed(py: Python<'_>, error: &PyErr) -> NodeError {
+/// A Python exception as a node's error, with its traceback, and what was probably meant by a key of the context.
+pub(super) fn failed(py: Python<'_>, error: &PyErr, context: Option<&Bound<'_, PyDict>>) -> NodeError {
     let traceback = || -> PyResult<String> {
         // Only a value that is taken out of its error knows its traceback.
         let value = error.clone_ref(py).into_value(py);
         let lines = py.import("traceback")?.call_method1("format_exception", (value,))?;
         "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
     };
-    let node = NodeError::new(format!("call the function: {}", short(error.to_string())));
+    let hint = context.and_then(|context| meant(error, context)).unwrap_or_default();
+    let node = NodeError::new(format!("call the function: {}{hint}", short(error.to_string())));
     match traceback() {
         Ok(traceback) => node.with_detail(ends(traceback)),
         Err(_) => node,
     }
+}
+
+/// What was probably meant by a key or an attribute that the context does not have.
+fn meant(error: &PyErr, context: &Bound<'_, PyDict>) -> Option<String> {
+    let value = error.value(context.py());
+    if error.is_instance_of::<PyKeyError>(context.py()) {
+        let key: String = value.getattr("args").ok()?.get_item(0).ok()?.extract().ok()?;
+        let keys: Vec<String> = context.keys().iter().filter_map(|key| key.extract().ok()).collect();
+        let near = nearest(&key, keys.iter().map(String::as_str))?;
+        return (!keys.contains(&key)).then(|| format!("; did you mean `{near}`?"));
+    }
+    let of_context = value.getattr("obj").is_ok_and(|object| object.is(context));
+    let name: String = value.getattr("name").ok()?.extract().ok()?;
+    let is_key = of_context && context.contains(&name).unwrap_or(false);
+    is_key.then(|| format!("; the context is a dict: write `context[{name:?}]`"))
 }
 
 /// Text as results keep it.

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use scouter_tasks::task::{AssertionSpec, Each, Head};
 use scouter_tasks::value::from_value;
 
+use super::arguments::Texts;
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
@@ -75,7 +76,7 @@ impl PyAssertionTask {
         context_path: Option<String>,
         item_context_path: Option<String>,
         description: Option<String>,
-        depends_on: Option<Vec<String>>,
+        depends_on: Option<Texts>,
         condition: bool,
         each: Option<PyJson>,
     ) -> PyResult<Self> {

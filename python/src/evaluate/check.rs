@@ -10,6 +10,7 @@ use pyo3::types::PyDict;
 use scouter_engine::{Source, SystemClock};
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{Opener, Shape};
+use scouter_tasks::result::Results;
 use scouter_tasks::run::Keys;
 use scouter_tasks::subject::Reads;
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, check};
@@ -27,6 +28,23 @@ use crate::tables::{Location, Table, TableError};
 pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyResult<PySuiteCheck> {
     let sample = NonZeroUsize::new(sample)
         .ok_or_else(|| errors::value("`sample` is how many records are looked at: at least 1"))?;
+    tried(py, dataset, sample).map(|checked| PySuiteCheck(Arc::new(checked)))
+}
+
+/// The same, for results in which paths lead nowhere: what was probably meant.
+pub(crate) fn hint(py: Python<'_>, dataset: &PyDataset, results: &mut Results) {
+    // What cannot be tried has no hint.
+    if results.wants_hints()
+        && let Ok(checked) = tried(py, dataset, HINTED)
+    {
+        results.hint(&checked);
+    }
+}
+
+/// How many records are looked at for hints.
+const HINTED: NonZeroUsize = NonZeroUsize::new(20).expect("it is not zero");
+
+fn tried(py: Python<'_>, dataset: &PyDataset, sample: NonZeroUsize) -> PyResult<Checked> {
     let tasks = dataset.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
     let (samples, records) = if let Some(table) = &dataset.table {
         let read = py.detach(|| Ok((first(table, dataset, sample)?, count(table, dataset)?)));
@@ -37,8 +55,7 @@ pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyR
         let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
         (spread.collect::<PyResult<_>>()?, records.len())
     };
-    let checked = check(&tasks, &samples, records).map_err(|error| errors::config(py, &error))?;
-    Ok(PySuiteCheck(Arc::new(checked)))
+    py.detach(|| check(&tasks, &samples, records)).map_err(|error| errors::config(py, &error))
 }
 
 /// How many records a table has, at most. Lines are counted only where calls are to be estimated.

@@ -3,32 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyTuple};
-use scouter_engine::{Node, NodeError, NodeResult, PoolName, Step, Verdict};
-use scouter_tasks::measured::Measured;
-use scouter_tasks::memory::{Answer, Question};
+use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::{PyTraverseError, PyVisit};
+use scouter_engine::PoolName;
 use scouter_tasks::operator::Operator;
-use scouter_tasks::path::{Path, Read};
-use scouter_tasks::source::Cx;
-use scouter_tasks::subject::Subject;
-use scouter_tasks::task::{Build, Built, Each, Expectation, Explain, Head, Ready, Subtitle, Task};
+use scouter_tasks::path::Path;
+use scouter_tasks::task::{Build, Built, Each, Expectation, Head, Subtitle, Task};
 use scouter_tasks::value::Value;
-use tokio::sync::oneshot;
 
-use super::answer::{answer, failed, finished, output};
+use super::arguments::Texts;
 use super::assertion::{each, expected};
+use super::call::{Call, Calls, POOL};
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
-use super::functions::Running;
 use super::hints::Function;
-use super::operator::PyComparisonOperator;
+use super::operator::{AnyOperator, PyComparisonOperator};
 use super::task::{head, head_attributes};
 use crate::convert::{PyJson, to_python};
 use crate::errors;
-
-/// The pool that functions run under.
-pub(crate) const POOL: &str = "python";
 
 /// A function of yours as a task: in the same graph, with dependencies and gates like any other.
 ///
@@ -56,7 +50,7 @@ pub(crate) const POOL: &str = "python";
 ///     timeout: How many seconds the function may take.
 ///     version: What tells whether the function has changed, instead of its code: a run that goes on
 ///         in its directory, and one that reuses another, ask it again where this is another.
-#[pyclass(module = "scouter.evaluate", name = "CustomTask")]
+#[pyclass(module = "scouter.evaluate", name = "CustomTask", weakref)]
 #[derive(Debug)]
 pub(crate) struct PyCustomTask {
     head: Head,
@@ -81,16 +75,18 @@ impl PyCustomTask {
         &mut self.head
     }
 
-    pub(crate) fn spec(&self, py: Python<'_>) -> CustomSpec {
-        CustomSpec {
-            head: self.head.clone(),
-            function: Arc::new(self.function.clone_ref(py)),
-            operator: self.operator,
-            expected: self.expected.clone(),
-            each: self.each,
-            timeout: self.timeout,
-            version: self.version.clone(),
-        }
+    pub(crate) fn spec(task: &Bound<'_, Self>) -> PyResult<CustomSpec> {
+        let function = Held(Arc::new(PyWeakrefReference::new(task)?.unbind()));
+        let this = task.borrow();
+        Ok(CustomSpec {
+            head: this.head.clone(),
+            function,
+            operator: this.operator,
+            expected: this.expected.clone(),
+            each: this.each,
+            timeout: this.timeout,
+            version: this.version.clone(),
+        })
     }
 }
 
@@ -106,9 +102,9 @@ impl PyCustomTask {
         id: &str,
         function: Function<'_>,
         expected_value: Option<&Bound<'_, PyAny>>,
-        operator: Option<PyComparisonOperator>,
+        operator: Option<AnyOperator>,
         description: Option<String>,
-        depends_on: Option<Vec<String>>,
+        depends_on: Option<Texts>,
         condition: bool,
         each: Option<PyJson>,
         timeout: Option<f64>,
@@ -126,7 +122,7 @@ impl PyCustomTask {
         Ok(Self {
             head: head(id, description, depends_on, condition),
             function: function.clone().unbind(),
-            operator: operator.map(Into::into),
+            operator: operator.map(|operator| AnyOperator::read(py, id, Some(operator))).transpose()?,
             expected: expected_value.map(|value| expected(id, value)).transpose()?.unwrap_or_default().0,
             each: self::each(py, id, each)?,
             timeout: timeout.map_err(|error| errors::field(py, id, "timeout", error))?,
@@ -162,6 +158,20 @@ impl PyCustomTask {
         Ok(format!("CustomTask(id={:?}, function={})", self.head.id, self.function.bind(py).repr()?))
     }
 
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast::<Self>() else { return Ok(false) };
+        let other = other.borrow();
+        let same = self.head == other.head
+            && (self.operator, self.each, self.timeout) == (other.operator, other.each, other.timeout)
+            && (&self.expected, &self.version) == (&other.expected, &other.version);
+        Ok(same && self.function.bind(py).eq(&other.function)?)
+    }
+
+    /// What is shown to the garbage collector.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)
+    }
+
     /// Pickles where its function does.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let expected = self.operator.map(|_| to_python(py, &self.expected)).transpose()?;
@@ -182,29 +192,16 @@ impl PyCustomTask {
     }
 }
 
-/// The record as functions see it, and where what they await runs.
-#[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) context: Context,
-    pub(crate) events: Arc<Py<PyAny>>,
-}
+/// A function, held by its task alone: the garbage collector sees it there, and would not see it here.
+#[derive(Clone, Debug)]
+pub(super) struct Held(Arc<Py<PyWeakrefReference>>);
 
-/// The context of a record.
-#[derive(Debug)]
-pub(crate) enum Context {
-    /// As its record holds it.
-    Dict(Py<PyDict>),
-    /// As it was read from a file: no Python object before a function asks for it.
-    Read(Value),
-}
-
-impl Context {
-    /// A dict for a function to do with as it likes.
-    fn dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        match self {
-            Self::Dict(dict) => dict.bind(py).copy(),
-            Self::Read(context) => Ok(to_python(py, context)?.cast_into()?),
-        }
+impl Held {
+    pub(super) fn function<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let task = self.0.bind(py).upgrade_as::<PyCustomTask>()?;
+        // Whoever runs a dataset has it, and it has its tasks.
+        let task = task.ok_or_else(|| PyRuntimeError::new_err("its task is there no more"))?;
+        Ok(task.borrow().function(py))
     }
 }
 
@@ -212,7 +209,7 @@ impl Context {
 #[derive(Debug)]
 pub(crate) struct CustomSpec {
     head: Head,
-    function: Arc<Py<PyAny>>,
+    function: Held,
     operator: Option<Operator>,
     expected: Value,
     each: Each,
@@ -228,7 +225,7 @@ impl CustomSpec {
         }
         let function = Python::attach(|py| -> PyResult<Value> {
             let identity = py.import("scouter._identity")?.getattr("identity")?;
-            Ok(identity.call1((self.function.bind(py),))?.extract::<PyJson>()?.0)
+            Ok(identity.call1((self.function.function(py)?,))?.extract::<PyJson>()?.0)
         });
         // A function that cannot be looked into is known by the name of its task alone.
         ("function", function.unwrap_or_default())
@@ -291,172 +288,5 @@ impl Task for CustomSpec {
 
     fn maker(&self) -> Option<Value> {
         Some(Value::map([self.made_by()]))
-    }
-}
-
-/// A call of a function, compiled.
-#[derive(Debug)]
-pub(crate) struct Call {
-    id: String,
-    function: Arc<Py<PyAny>>,
-    depends_on: Vec<String>,
-    expectation: Option<Expectation>,
-    path: Path,
-    pool: PoolName,
-    timeout: Option<Duration>,
-}
-
-impl Explain for Call {
-    fn message(&self, verdict: Option<Verdict>, measured: &Measured) -> String {
-        match (&self.expectation, verdict) {
-            (Some(expectation), _) => expectation.explain(measured),
-            (None, Some(Verdict::Passed)) => "the function passed it".to_owned(),
-            (None, Some(Verdict::Failed)) => "the function failed it".to_owned(),
-            (None, Some(Verdict::NotApplicable)) => "the function had nothing to check".to_owned(),
-            (None, None) => {
-                "a value without a verdict: return a bool or a CheckResult, or give the task an operator"
-                    .to_owned()
-            }
-        }
-    }
-}
-
-/// The node; the call is shared with what explains its outcomes.
-#[derive(Debug)]
-struct Calls(Arc<Call>);
-
-impl Node<Subject, Measured> for Calls {
-    fn kind(&self) -> &'static str {
-        "Custom"
-    }
-
-    fn pool(&self) -> Option<&PoolName> {
-        Some(&self.0.pool)
-    }
-
-    fn timeout(&self) -> Option<Duration> {
-        self.0.timeout
-    }
-
-    fn run<'a>(&'a self, cx: Cx<'a, '_>) -> Step<'a, Measured> {
-        let call = self.0.clone();
-        let Some(origin) = cx.input.origin.clone().and_then(|origin| origin.downcast::<Origin>().ok()) else {
-            return Step::Ready(Err(NodeError::new(
-                "call the function: there is no Python record to call it with",
-            )));
-        };
-        let ids = call.depends_on.iter().enumerate();
-        let upstream: Vec<(String, Value)> = ids
-            .filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.actual().into_owned())))
-            .collect();
-        let ready = match self.0.expectation.as_ref().map(|expectation| expectation.ready(&cx)).transpose() {
-            Ok(ready) => ready,
-            Err(error) => return Step::Ready(Err(error)),
-        };
-        let question = call.question(cx.input, &upstream);
-        if let Some(answer) = question.as_ref().and_then(Question::recall) {
-            return Step::Ready(judge(answer, ready, &self.0.path));
-        }
-        Step::Pending(Box::pin(async move {
-            let path = call.path.clone();
-            let mut started = Queued(tokio::task::spawn_blocking(move || {
-                let _running = Running::enter();
-                Python::attach(|py| call.start(py, &origin, &upstream).map_err(|error| failed(py, &error)))
-            }));
-            let started = (&mut started.0)
-                .await
-                .map_err(|_| NodeError::new("call the function: its thread was stopped"))??;
-            let answer = match started {
-                Started::Answer(answer) => answer,
-                Started::Awaited { answer, future } => {
-                    let answered = answer.await;
-                    future.disarm();
-                    answered
-                        .map_err(|_| NodeError::new("await the function: its event loop was closed"))??
-                }
-            };
-            if let Some(question) = question {
-                question.remember(&answer);
-            }
-            judge(answer, ready, &path)
-        }))
-    }
-}
-
-/// An answer, judged by the operator where there is one.
-fn judge(answer: Answer, ready: Option<Ready<'_>>, path: &Path) -> NodeResult<Measured> {
-    match (answer, ready) {
-        (Answer::Value(value), Some(ready)) => ready.judge(&Read::Found(value), path),
-        (answer, _) => Ok(output(answer)),
-    }
-}
-
-enum Started {
-    Answer(Answer),
-    Awaited { answer: oneshot::Receiver<Result<Answer, NodeError>>, future: Scheduled },
-}
-
-/// A call that waits for a thread or has one; dropped before it has one, it is not made.
-struct Queued<T>(tokio::task::JoinHandle<T>);
-
-impl<T> Drop for Queued<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// What runs on an event loop; dropped before its end, it is cancelled there.
-struct Scheduled(Option<Py<PyAny>>);
-
-impl Scheduled {
-    fn disarm(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Scheduled {
-    fn drop(&mut self) {
-        if let Some(future) = self.0.take() {
-            // A loop that is closed already has nothing left to cancel.
-            let _ = Python::try_attach(|py| future.call_method0(py, "cancel").map(|_| ()));
-        }
-    }
-}
-
-impl Call {
-    /// What the function would be asked: all that it is shown.
-    fn question(&self, subject: &Subject, upstream: &[(String, Value)]) -> Option<Question> {
-        let recall = subject.recall.as_ref()?;
-        let context = recall.origin.filter(|context| context.whole)?;
-        recall.question(&self.id, |printer| {
-            printer.print(context.print);
-            for (id, value) in upstream {
-                printer.text(Some(id));
-                printer.value(value);
-            }
-        })
-    }
-
-    fn start(&self, py: Python<'_>, origin: &Origin, upstream: &[(String, Value)]) -> PyResult<Started> {
-        let context = origin.context.dict(py)?;
-        for (id, value) in upstream {
-            if !context.contains(id)? {
-                context.set_item(id, to_python(py, value)?)?;
-            }
-        }
-        let returned = self.function.bind(py).call1((context,))?;
-        if !returned.hasattr("__await__")? {
-            return Ok(Started::Answer(answer(&returned)?));
-        }
-        let (sender, answer) = oneshot::channel();
-        let sender = std::sync::Mutex::new(Some(sender));
-        let done = PyCFunction::new_closure(py, None, None, move |arguments: &Bound<'_, PyTuple>, _| {
-            let answered = finished(arguments);
-            let sender = sender.lock().ok().and_then(|mut sender| sender.take());
-            // Nobody waits any more where the run was stopped.
-            let _ = sender.map(|sender| sender.send(answered));
-        })?;
-        let future = origin.events.bind(py).call_method1("submit", (returned, done))?;
-        Ok(Started::Awaited { answer, future: Scheduled(Some(future.unbind())) })
     }
 }

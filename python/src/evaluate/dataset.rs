@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
@@ -14,6 +15,7 @@ use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
+use super::arguments::items;
 use super::check::{self, PySuiteCheck};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
@@ -165,7 +167,7 @@ impl PyDataset {
 
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
-        print(py, &plan_text(&self.suite.plan))
+        print(py, &plan_text(&self.suite.plan, &self.suite.tasks))
     }
 
     /// Tries the tasks on some of the records before anything is spent: paths that never resolve,
@@ -324,6 +326,11 @@ impl PyDataset {
         })
     }
 
+    /// What is shown to the garbage collector: a function may hold the dataset that its task stands in.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.tasks.iter().try_for_each(|task| visit.call(task))
+    }
+
     /// There is a record at least.
     fn __bool__(&self) -> bool {
         true
@@ -357,7 +364,7 @@ impl PyDataset {
 }
 
 pub(super) fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
-    let objects: Vec<Bound<'_, PyAny>> = tasks.0.try_iter()?.collect::<PyResult<_>>()?;
+    let objects = items(&tasks.0, "tasks", "a list of tasks")?.collect::<PyResult<Vec<_>>>()?;
     let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
     let suite = compile(&specs).map_err(|error| errors::config(tasks.0.py(), &error))?;
     Ok((objects.into_iter().map(Bound::unbind).collect(), suite))

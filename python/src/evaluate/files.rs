@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList};
+use pyo3::types::{PyDict, PyIterator, PyList, PyTuple};
 use pythonize::pythonize;
 use scouter_tasks::suite::{Kinds, read_file, schema};
 
@@ -21,6 +22,12 @@ pub(crate) struct PyTasksFile {
 
 #[pymethods]
 impl PyTasksFile {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Err(PyTypeError::new_err("a file is read by `TasksFile.from_path(path)`"))
+    }
+
     /// Reads a file. Its name says how it is written: `.yaml`, `.yml`, `.json` or `.toml`.
     ///
     /// Raises:
@@ -48,6 +55,20 @@ impl PyTasksFile {
     fn __next__<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
         self.tasks.bind(py).get_item(at).ok()
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+        self.tasks.bind(py).eq(&other.tasks)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyList>,))> {
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (self.tasks.bind(py).clone(),)))
+    }
+
+    /// Makes the file of a pickle again.
+    #[staticmethod]
+    fn _unpickled(tasks: Bound<'_, PyList>) -> Self {
+        Self { tasks: tasks.unbind(), next: AtomicUsize::new(0) }
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

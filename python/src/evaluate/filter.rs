@@ -6,6 +6,7 @@ use pyo3::type_object::PyTypeInfo;
 use pyo3::types::PyList;
 use scouter_tasks::trace::{MAX_FILTER_DEPTH, SpanFilter};
 
+use super::arguments::Texts;
 use super::enums::PySpanStatus;
 use crate::convert::PyJson;
 use crate::data::{Data, data_methods};
@@ -245,8 +246,8 @@ impl PySpanFilter {
 
     /// The spans of the first occurrence of these names in this order.
     #[staticmethod]
-    fn sequence(names: Vec<String>) -> Self {
-        Self::Sequence { names }
+    fn sequence(names: Texts) -> Self {
+        Self::Sequence { names: names.0 }
     }
 
     /// Spans that the filter does not select.

@@ -1,7 +1,9 @@
 //! What users build: tasks, records, datasets.
 
 mod answer;
+mod arguments;
 mod assertion;
+mod call;
 mod check;
 mod columns;
 mod config;
@@ -23,10 +25,12 @@ mod trace_assertion;
 mod trace_task;
 
 pub(crate) use answer::PyCheckResult;
+pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
-pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck};
+pub(crate) use call::{Context, Origin, POOL};
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint};
 pub(crate) use config::PyEvaluationConfig;
-pub(crate) use custom::{Context, Origin, POOL, PyCustomTask};
+pub(crate) use custom::PyCustomTask;
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

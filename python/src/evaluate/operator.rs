@@ -1,8 +1,13 @@
 //! The operators, the same in Python as in Rust.
 
+use pyo3::exceptions::PyTypeError;
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
+use pyo3::type_hint_union;
+use pyo3::type_object::PyTypeInfo;
 use scouter_tasks::operator::{Operator, UnknownOperator};
 
+use super::arguments::class;
 use super::enums::mirror;
 use crate::errors;
 
@@ -156,10 +161,27 @@ mirror! {
 }
 
 /// An operator as an argument: itself, or its name as in files.
-#[derive(FromPyObject)]
 pub(super) enum AnyOperator {
     Itself(PyComparisonOperator),
     Name(String),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for AnyOperator {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(PyComparisonOperator::TYPE_HINT, String::INPUT_TYPE);
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(operator) = object.extract() {
+            return Ok(Self::Itself(operator));
+        }
+        object.extract().map(Self::Name).map_err(|_| {
+            PyTypeError::new_err(format!(
+                "an operator is a ComparisonOperator, such as `ComparisonOperator.Equals`, or its name, not a `{}`",
+                class(&object)
+            ))
+        })
+    }
 }
 
 impl AnyOperator {

@@ -14,6 +14,7 @@ use scouter_tasks::value::{Value, from_value, to_value};
 use smol_str::SmolStr;
 use uuid::Uuid;
 
+use super::arguments::{RecordId, items, no_record};
 use super::span::PyTraceSpan;
 use crate::convert::{from_python, to_python};
 use crate::data::{Data, Pickled, data_methods, from_text};
@@ -121,13 +122,13 @@ impl PyRecord {
     #[pyo3(signature = (context, id=None, session_id=None, trace=None))]
     fn new(
         context: &Bound<'_, PyAny>,
-        id: Option<String>,
+        id: Option<RecordId>,
         session_id: Option<String>,
         trace: Option<Vec<PyTraceSpan>>,
     ) -> PyResult<Self> {
         Ok(Self {
             context: own(context)?.unbind(),
-            id: id.map(SmolStr::from),
+            id: id.map(|id| SmolStr::from(id.0)),
             uid: SystemClock.new_uid(),
             session_id,
             created_at: SystemClock.now().into(),
@@ -237,10 +238,8 @@ data_methods!(PyRecord);
 pub(crate) fn list(records: &Bound<'_, PyAny>) -> PyResult<Vec<Py<PyRecord>>> {
     let len = records.cast::<PyList>().map_or(0, PyListMethods::len);
     let mut all = Vec::with_capacity(len);
-    for (at, record) in records.try_iter()?.enumerate() {
-        let record = record?.cast_into::<PyRecord>().map_err(|error| {
-            PyTypeError::new_err(format!("record {at} is not a GenAIEvalRecord: {error}"))
-        })?;
+    for (at, record) in items(records, "records", "a list of GenAIEvalRecords")?.enumerate() {
+        let record = record?.cast_into::<PyRecord>().map_err(|error| no_record(at, &error.into_inner()))?;
         all.push(record.unbind());
     }
     Ok(all)

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use scouter_tasks::task::{AssertionSpec, Head, Task, TraceAssertionSpec};
 
 use crate::data::Data;
 
+use super::arguments::{Texts, class};
 use super::{PyAssertionTask, PyCustomTask, PyTraceAssertionTask};
 
 /// The task in a Python object.
@@ -19,12 +21,20 @@ pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
         return Ok(Arc::new(task.borrow().0.clone()));
     }
     if let Ok(task) = object.cast::<PyCustomTask>() {
-        return Ok(Arc::new(task.borrow().spec(object.py())));
+        return Ok(Arc::new(PyCustomTask::spec(task)?));
     }
-    let class = object.get_type().fully_qualified_name()?;
+    let class = class(object);
+    let hint = if object.cast::<PyDict>().is_ok() { ", such as `AssertionTask(**fields)`" } else { "" };
     Err(PyTypeError::new_err(format!(
-        "`{class}` is not a task: expected AssertionTask, TraceAssertionTask or CustomTask"
+        "`{class}` is not a task: expected AssertionTask, TraceAssertionTask or CustomTask{hint}"
     )))
+}
+
+/// Whether an object is a task.
+pub(super) fn is_task(object: &Bound<'_, PyAny>) -> bool {
+    object.cast::<PyAssertionTask>().is_ok()
+        || object.cast::<PyTraceAssertionTask>().is_ok()
+        || object.cast::<PyCustomTask>().is_ok()
 }
 
 /// The Python object of a task that was read from a file.
@@ -43,10 +53,10 @@ pub(crate) fn object<'py>(py: Python<'py>, task: &dyn Task) -> PyResult<Bound<'p
 pub(crate) fn head(
     id: &str,
     description: Option<String>,
-    depends_on: Option<Vec<String>>,
+    depends_on: Option<Texts>,
     condition: bool,
 ) -> Head {
-    let depends_on = depends_on.unwrap_or_default().iter().map(|id| id.to_lowercase()).collect();
+    let depends_on = depends_on.unwrap_or_default().0.iter().map(|id| id.to_lowercase()).collect();
     Head { description, depends_on, condition, ..Head::new(id) }
 }
 
@@ -84,8 +94,8 @@ macro_rules! head_attributes {
             }
 
             #[setter]
-            fn set_depends_on(&mut self, depends_on: Vec<String>) {
-                self.head_mut().depends_on = depends_on.iter().map(|id| id.to_lowercase()).collect();
+            fn set_depends_on(&mut self, depends_on: $crate::evaluate::Texts) {
+                self.head_mut().depends_on = depends_on.0.iter().map(|id| id.to_lowercase()).collect();
             }
 
             /// Whether the task is a gate.

@@ -5,6 +5,7 @@ use pyo3::types::PyDict;
 use scouter_tasks::trace::{ToolCall, TraceAssertion};
 use scouter_tasks::value::{Value, from_value, to_value};
 
+use super::arguments::Texts;
 use super::enums::{PyAggregationType, PyArgumentMatch, PyTrajectoryMode};
 use super::filter::PySpanFilter;
 use crate::convert::PyJson;
@@ -194,14 +195,14 @@ data_methods!(PyTraceAssertion);
 impl PyTraceAssertion {
     /// Whether spans of these names occur in this order, with any others between: a boolean.
     #[staticmethod]
-    fn span_sequence(span_names: Vec<String>) -> Self {
-        Self::SpanSequence { span_names }
+    fn span_sequence(span_names: Texts) -> Self {
+        Self::SpanSequence { span_names: span_names.0 }
     }
 
     /// Whether there is a span of each of these names: a boolean.
     #[staticmethod]
-    fn span_set(span_names: Vec<String>) -> Self {
-        Self::SpanSet { span_names }
+    fn span_set(span_names: Texts) -> Self {
+        Self::SpanSet { span_names: span_names.0 }
     }
 
     /// How many spans the filter selects.

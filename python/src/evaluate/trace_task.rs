@@ -8,6 +8,7 @@ use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::compile;
 use scouter_tasks::task::{Head, Task, TraceAssertionSpec};
 
+use super::arguments::Texts;
 use super::assertion::{each, expected};
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
@@ -64,7 +65,7 @@ impl PyTraceAssertionTask {
         expected_value: Option<&Bound<'_, PyAny>>,
         operator: Option<AnyOperator>,
         description: Option<String>,
-        depends_on: Option<Vec<String>>,
+        depends_on: Option<Texts>,
         condition: bool,
         each: Option<PyJson>,
     ) -> PyResult<Self> {

@@ -3,13 +3,43 @@
 use pyo3::prelude::*;
 use scouter_drift::statistics::Interval;
 use scouter_tasks::result::{NumberChange, RateChange, TaskTally};
+use scouter_tasks::value::{from_json, from_value, to_value};
 
 use super::counts::PyTaskCounts;
+use crate::errors;
 
 /// Both bounds of an interval.
 pub(super) fn bounds(interval: Interval) -> (f64, f64) {
     (interval.low, interval.high)
 }
+
+/// Pickles a class that wraps a serde type, and compares by what is in it.
+macro_rules! pickles {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
+            fn __eq__(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+
+            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                let value = to_value(&self.0).map_err(errors::value)?;
+                Ok((py.get_type::<Self>().getattr("_unpickled")?, (value.to_string(),)))
+            }
+
+            /// Makes the object of a pickle again.
+            #[staticmethod]
+            fn _unpickled(text: &str) -> PyResult<Self> {
+                let value = from_json(text).map_err(errors::value)?;
+                from_value(&value).map(Self).map_err(errors::value)
+            }
+        }
+    };
+}
+
+pickles!(PyRateChange);
+pickles!(PyNumberChange);
+pickles!(PyTaskVerdict);
 
 /// By how much a pass rate changed between two runs, and how sure that is. Only records count that
 /// came to a verdict in both.
@@ -156,56 +186,53 @@ impl PyNumberChange {
 /// One task over all records that both runs have.
 #[pyclass(module = "scouter.evaluate", name = "TaskVerdict", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyTaskVerdict {
-    pub(super) task_id: String,
-    pub(super) tally: TaskTally,
-}
+pub(crate) struct PyTaskVerdict(pub(super) (String, TaskTally));
 
 #[pymethods]
 impl PyTaskVerdict {
     /// The task.
     #[getter]
     fn task_id(&self) -> &str {
-        &self.task_id
+        &self.0.0
     }
 
     /// `improved`, `regressed`, `unchanged` or `inconclusive`.
     #[getter]
     fn verdict(&self) -> &'static str {
-        self.tally.verdict().as_str()
+        self.0.1.verdict().as_str()
     }
 
     /// How it came out before, over all records that both runs have.
     #[getter]
     fn baseline_counts(&self) -> PyTaskCounts {
-        PyTaskCounts(self.tally.baseline)
+        PyTaskCounts(self.0.1.baseline)
     }
 
     /// How it comes out now.
     #[getter]
     fn comparison_counts(&self) -> PyTaskCounts {
-        PyTaskCounts(self.tally.comparison)
+        PyTaskCounts(self.0.1.comparison)
     }
 
     /// By how much its pass rate changed; `None` where no record came to a verdict in both runs.
     #[getter]
     fn rate(&self) -> Option<PyRateChange> {
-        self.tally.rate.map(PyRateChange)
+        self.0.1.rate.map(PyRateChange)
     }
 
     /// By how much the number changed that it looked at, where it looked at one in both runs.
     #[getter]
     fn numbers(&self) -> Option<PyNumberChange> {
-        self.tally.numbers.map(PyNumberChange)
+        self.0.1.numbers.map(PyNumberChange)
     }
 
     fn __repr__(&self) -> String {
         format!(
             "TaskVerdict(task_id={:?}, {}, {} → {})",
-            self.task_id,
+            self.0.0,
             self.verdict(),
-            self.tally.baseline,
-            self.tally.comparison
+            self.0.1.baseline,
+            self.0.1.comparison
         )
     }
 }

@@ -10,6 +10,7 @@ use scouter_tasks::result::{
 };
 
 use super::change::{PyRateChange, PyTaskVerdict};
+use super::lookup::by_id;
 use super::options::Asked;
 use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 use super::table::{MOST_ROWS, print, table, width};
@@ -62,12 +63,9 @@ impl PyComparison {
         let verdicts = PyDict::new(py);
         for tally in &self.0.tasks {
             let task_id = self.0.task_id(tally.task).to_owned();
-            verdicts.set_item(
-                task_id.clone(),
-                Bound::new(py, PyTaskVerdict { task_id, tally: tally.clone() })?,
-            )?;
+            verdicts.set_item(task_id.clone(), Bound::new(py, PyTaskVerdict((task_id, tally.clone())))?)?;
         }
-        Ok(verdicts)
+        by_id(&verdicts)
     }
 
     /// The records that both runs have.

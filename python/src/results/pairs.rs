@@ -3,7 +3,19 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use scouter_tasks::result::{Comparison, MissingTask, Pair, Status, TaskChange, Trend};
+use scouter_tasks::result::{Comparison, MissingTask, Pair, Side, Status, TaskChange, Trend, compare};
+
+use super::comparison::PyComparison;
+use super::set::alone;
+use crate::errors;
+
+/// One record of a comparison, compared by itself: what a pickle of it needs.
+fn one_record(comparison: &Comparison, pair: usize) -> PyComparison {
+    let Pair { comparison: now, baseline: before, .. } = comparison.pairs[pair];
+    let [now, before] = [(&comparison.compared, now), (&comparison.baseline, before)]
+        .map(|(results, row)| alone(results, row as usize).0);
+    PyComparison(Arc::new(compare(&now, &before, comparison.options)))
+}
 
 /// A task that only one of the runs has.
 #[pyclass(module = "scouter.evaluate", name = "MissingTask", frozen, skip_from_py_object)]
@@ -26,6 +38,22 @@ impl PyMissingTask {
 
     fn __repr__(&self) -> String {
         format!("MissingTask(task_id={:?}, present_in={:?})", self.task_id(), self.present_in())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (&str, bool))> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((again, (self.task_id(), self.0.present_in == Side::Baseline)))
+    }
+
+    /// Makes the task of a pickle again.
+    #[staticmethod]
+    fn _unpickled(task_id: String, in_baseline: bool) -> Self {
+        let present_in = if in_baseline { Side::Baseline } else { Side::Comparison };
+        Self(MissingTask { task_id, present_in })
     }
 }
 
@@ -95,6 +123,25 @@ impl PyTaskComparison {
             self.baseline_status(),
             self.comparison_status()
         )
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        let parts =
+            |it: &Self| (it.task_id().to_owned(), it.record_uid(), it.change.baseline, it.change.comparison);
+        parts(self) == parts(other)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyComparison, usize))> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((again, (one_record(&self.comparison, self.change.pair), self.change.task)))
+    }
+
+    /// Makes the comparison of a pickle again.
+    #[staticmethod]
+    fn _unpickled(comparison: PyRef<'_, PyComparison>, task: usize) -> PyResult<Self> {
+        let change = comparison.0.tasks_of(0).find(|change| change.task == task);
+        let change = change.ok_or_else(|| errors::value("the pickle does not have the task"))?;
+        Ok(Self { comparison: comparison.0.clone(), change })
     }
 }
 
@@ -178,5 +225,24 @@ impl PyWorkflowComparison {
             self.record_id(),
             self.pair().trend.as_str()
         )
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        let parts = |it: &Self| (it.record_id(), it.baseline_uid(), it.comparison_uid(), it.pair().trend);
+        let tasks = |it: &Self| {
+            it.comparison.tasks_of(it.at).map(|task| (task.baseline, task.comparison)).collect::<Vec<_>>()
+        };
+        parts(self) == parts(other) && tasks(self) == tasks(other)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyComparison,))> {
+        let again = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((again, (one_record(&self.comparison, self.at),)))
+    }
+
+    /// Makes the comparison of a pickle again.
+    #[staticmethod]
+    fn _unpickled(comparison: PyRef<'_, PyComparison>) -> Self {
+        Self { comparison: comparison.0.clone(), at: 0 }
     }
 }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use pyo3::types::PyIterator;
 use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
 use scouter_tasks::value::Value;
 
+use super::lookup::{every_task, has_task, iterate, one_task};
 use super::table::{table, width};
 use super::task_result::PyTaskResult;
 use super::whole::PyResults;
@@ -67,8 +69,22 @@ impl PyEvalSet {
     /// The result of every task of the plan, in the order of the tasks; skipped ones too.
     #[getter]
     fn records(&self) -> Vec<PyTaskResult> {
-        let result = |task| PyTaskResult { results: self.results.clone(), row: self.row, task };
-        (0..self.row().outcomes.len()).map(result).collect()
+        every_task(&self.results, self.row)
+    }
+
+    /// What a task came to, by its id (whatever its case) or its place.
+    fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<PyTaskResult> {
+        one_task(&self.results, self.row, key)
+    }
+
+    /// Whether there is a task of this id.
+    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
+        has_task(&self.results, id)
+    }
+
+    /// Goes through the results of the tasks.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        iterate(py, &self.results, self.row)
     }
 
     /// When the record was evaluated.
@@ -242,6 +258,25 @@ impl PyAligned {
     #[getter]
     fn eval_set(&self) -> PyEvalSet {
         PyEvalSet { results: self.results.clone(), row: self.row }
+    }
+
+    /// What a task came to, by its id (whatever its case) or its place.
+    fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<PyTaskResult> {
+        one_task(&self.results, self.row, key)
+    }
+
+    /// Whether there is a task of this id.
+    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
+        has_task(&self.results, id)
+    }
+
+    /// Goes through the results of the tasks.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        iterate(py, &self.results, self.row)
+    }
+
+    fn __len__(&self) -> usize {
+        self.task_count()
     }
 
     /// The embeddings of the record's texts, by the name of the text.

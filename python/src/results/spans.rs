@@ -8,13 +8,14 @@ use scouter_tasks::result::{Status, message};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::Value;
 
+use super::lookup::by_id;
 use crate::convert::PyJson;
 use crate::data::literal;
 use crate::errors;
 
 /// How one assertion came out.
 #[pyclass(module = "scouter.evaluate", name = "AssertionResult", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyAssertionResult {
     status: Status,
     actual: Value,
@@ -58,6 +59,38 @@ impl PyAssertionResult {
             literal(&self.expected)
         )
     }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Parts)> {
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, self.parts()))
+    }
+
+    /// Makes the result of a pickle again.
+    #[staticmethod]
+    fn _unpickled(status: &str, actual: PyJson, expected: PyJson, message: String) -> PyResult<Self> {
+        Self::of_parts((status.to_owned(), actual, expected, message))
+    }
+}
+
+/// A result as its pickle has it: status, actual, expected, message.
+type Parts = (String, PyJson, PyJson, String);
+
+/// Results by the ids of their tasks, as their pickle has them.
+type Entries = Vec<(String, Parts)>;
+
+impl PyAssertionResult {
+    fn parts(&self) -> Parts {
+        (self.status().to_owned(), self.actual(), self.expected(), self.message.clone())
+    }
+
+    fn of_parts((status, PyJson(actual), PyJson(expected), message): Parts) -> PyResult<Self> {
+        let known = Status::ALL.into_iter().find(|known| known.as_str() == status);
+        let status = known.ok_or_else(|| errors::value(format!("`{status}` is no status")))?;
+        Ok(Self { status, actual, expected, message })
+    }
 }
 
 /// How assertions came out, by the ids of their tasks.
@@ -91,7 +124,7 @@ impl PyAssertionResults {
         for (id, result) in &self.0 {
             results.set_item(id, Bound::new(py, result.clone())?)?;
         }
-        Ok(results)
+        by_id(&results)
     }
 
     fn __getitem__(&self, key: &str) -> PyResult<PyAssertionResult> {
@@ -118,5 +151,21 @@ impl PyAssertionResults {
 
     fn __repr__(&self) -> String {
         format!("AssertionResults({} tasks)", self.0.len())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Entries,))> {
+        let results = self.0.iter().map(|(id, result)| (id.clone(), result.parts()));
+        Ok((py.get_type::<Self>().getattr("_unpickled")?, (results.collect(),)))
+    }
+
+    /// Makes the results of a pickle again.
+    #[staticmethod]
+    fn _unpickled(results: Entries) -> PyResult<Self> {
+        let results = results.into_iter().map(|(id, parts)| Ok((id, PyAssertionResult::of_parts(parts)?)));
+        results.collect::<PyResult<_>>().map(Self)
     }
 }

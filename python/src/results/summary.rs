@@ -10,6 +10,7 @@ use scouter_tasks::value::{from_json, from_value, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
+use super::lookup::by_id;
 use crate::errors;
 
 /// What an evaluation came to whose results went into a file.
@@ -87,7 +88,7 @@ impl PySummary {
         for task in &self.tally.tasks {
             counts.set_item(&task.id, Bound::new(py, PyTaskCounts(task.counts))?)?;
         }
-        Ok(counts)
+        by_id(&counts)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PathBuf, String, bool))> {

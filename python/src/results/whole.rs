@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyIndexError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
-use scouter_tasks::result::{Results, Shown, Trials, compare, records_table, tasks_table};
-use scouter_tasks::value::{from_json, pretty};
+use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
+use scouter_tasks::value::{Map, Value, from_json, pretty};
 
 use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
+use super::lookup;
 use super::options::Asked;
 use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
@@ -24,8 +24,8 @@ use crate::tables::{self, RowFile};
 /// What an evaluation came to: a result for every record, in their order.
 ///
 /// `results["my_id"]` is the result of the record of that id (or `uid`), `results[0]` that of the
-/// first record. Where records ran several times, that is the first trial, and `results["my_id", 2]` the
-/// second.
+/// first record, and `results["my_id"]["my_task"]` what a task came to for it. Where records ran several
+/// times, that is the first trial, and `results["my_id", 2]` the second.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalResults", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyResults(pub(crate) Arc<Results>);
@@ -91,14 +91,14 @@ impl PyResults {
         self.0.counts().pass_rate()
     }
 
-    /// How each task came out over all records, by its id and in the order of the tasks.
+    /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
         for (at, task) in self.0.tasks().iter().enumerate() {
             counts.set_item(&task.id, Bound::new(py, PyTaskCounts(self.0.task_counts(at)))?)?;
         }
-        Ok(counts)
+        lookup::by_id(&counts)
     }
 
     fn __len__(&self) -> usize {
@@ -115,16 +115,7 @@ impl PyResults {
             let what = format!("trial {trial} of record");
             return found.ok_or_else(|| errors::no_such(&what, &id, self.0.nearest(&id)));
         }
-        let place = key.extract::<isize>().map_err(|_| {
-            let class = key.get_type().fully_qualified_name();
-            let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
-            PyTypeError::new_err(format!("a record is found by its id or its place, not by a `{class}`"))
-        })?;
-        let len = self.0.rows().len();
-        let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
-        let at = at.filter(|at| *at < len);
-        let wrong = || PyIndexError::new_err(format!("there is no record {place}: there are {len}"));
-        at.map(|at| self.at(at)).ok_or_else(wrong)
+        lookup::place(key, "record", self.0.rows().len()).map(|at| self.at(at))
     }
 
     /// Whether there is a record of this id.
@@ -284,16 +275,39 @@ impl PyResults {
             0 => String::new(),
             count => format!(", {count} bad records left out"),
         };
+        let left_out = match not_counted(&self.0).join(", ") {
+            nothing if nothing.is_empty() => nothing,
+            left_out => format!("; not counted: {left_out}"),
+        };
         format!(
-            "GenAIEvalResults({} records, {} tasks, pass_rate={}{bad})",
+            "GenAIEvalResults({} records, {} tasks, pass_rate={}{bad}{left_out})",
             self.0.rows().len(),
             self.0.tasks().len(),
             self.0.counts()
         )
     }
 
+    /// The results as JSON over many lines: of the first 100 records, where there are more.
     fn __str__(&self, py: Python<'_>) -> String {
-        py.detach(|| pretty(&self.0.to_value()))
+        py.detach(|| {
+            let left = self.0.rows().len().saturating_sub(MOST_ROWS);
+            if left == 0 {
+                return pretty(&self.0.to_value());
+            }
+            let rows = self.0.rows()[..MOST_ROWS].to_vec();
+            let first = Results::new(self.0.tasks().clone(), rows, self.0.cancelled).to_value();
+            let entries = first.as_map().into_iter().flat_map(Map::iter);
+            let entries = entries.map(|(key, value)| (key.clone(), value.clone()));
+            pretty(&Value::map(entries.chain([("records_left_out".into(), Value::from(left))])))
+        })
+    }
+
+    /// The results as a notebook shows them: the table.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let shown = Shown { records: MOST_ROWS, width: None, intervals: None };
+        let text = py.detach(|| records_table(&self.0, shown));
+        let text: String = py.import("html")?.call_method1("escape", (text,))?.extract()?;
+        Ok(format!("<pre style=\"line-height: 1.2\">{text}</pre>"))
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {

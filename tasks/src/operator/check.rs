@@ -170,6 +170,7 @@ impl Test {
     /// What there is to say beyond "the actual value, the operator, the expected value".
     fn detail(&self, actual: &Value, holds: bool, says: &str) -> Option<String> {
         match self {
+            Self::Compare(test) => test.detail(actual, says),
             Self::Length(test) => test.detail(actual, says),
             Self::Collection(test) => test.detail(actual, holds),
             Self::Similarity(test) => test.detail(actual, says),

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::check::{Test, WrongKind};
 use super::expected::{self, Problem, Quantity};
+use super::short::short;
 use crate::value::{Kind, Value};
 
 #[derive(Clone, Debug)]
@@ -63,6 +64,15 @@ impl Relation {
 }
 
 impl Compare {
+    /// That values of two kinds never equal each other, which their looks may hide: `7` and `"7"`.
+    pub(super) fn detail(&self, actual: &Value, says: &str) -> Option<String> {
+        let Self::Equal(expected) = self else { return None };
+        let kinds = (actual.kind(), expected.kind());
+        let differ = kinds.0 != kinds.1 && kinds.0 != Kind::Null && kinds.1 != Kind::Null;
+        let (a, b) = (short(actual), short(expected));
+        differ.then(|| format!("{a} {says} {b}: {} never equals {}", kinds.0, kinds.1))
+    }
+
     #[inline]
     pub(super) fn holds(&self, actual: &Value) -> Result<bool, WrongKind> {
         match self {

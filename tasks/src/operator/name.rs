@@ -31,14 +31,30 @@ impl FromStr for Operator {
 
     fn from_str(name: &str) -> Result<Self, UnknownOperator> {
         named(name).ok_or_else(|| {
-            let near = nearest(name, Self::ALL.iter().map(|operator| operator.row().name));
-            UnknownOperator { name: name.to_owned(), nearest: near.and_then(named) }
+            let near = || nearest(name, Self::ALL.iter().map(|operator| operator.row().name)).and_then(named);
+            UnknownOperator { name: name.to_owned(), nearest: signed(name).or_else(near) }
         })
     }
 }
 
 fn named(name: &str) -> Option<Operator> {
     Operator::ALL.iter().copied().find(|operator| operator.row().name == name)
+}
+
+/// The operator that programming languages write so.
+fn signed(sign: &str) -> Option<Operator> {
+    Some(match sign {
+        "=" | "==" | "===" | "eq" | "is" => Operator::Equals,
+        "!=" | "<>" | "!==" | "ne" => Operator::NotEqual,
+        ">" | "gt" => Operator::GreaterThan,
+        ">=" | "ge" | "gte" => Operator::GreaterThanOrEqual,
+        "<" | "lt" => Operator::LessThan,
+        "<=" | "le" | "lte" => Operator::LessThanOrEqual,
+        "in" => Operator::IsOneOf,
+        "not in" => Operator::NotOneOf,
+        "~" | "=~" | "regex" => Operator::Matches,
+        _ => return None,
+    })
 }
 
 impl Serialize for Operator {
@@ -81,5 +97,7 @@ mod tests {
             "unknown operator `greater_than_or_equal`, did you mean `GreaterThanOrEqual`?"
         );
         assert_eq!(text("zzz"), "unknown operator `zzz`");
+        assert_eq!(text(">="), "unknown operator `>=`, did you mean `GreaterThanOrEqual`?");
+        assert_eq!(text("in"), "unknown operator `in`, did you mean `IsOneOf`?");
     }
 }

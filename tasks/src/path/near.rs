@@ -13,8 +13,8 @@ const PLACES: usize = 2_000;
 
 impl Path {
     /// A path that exists in `context` and is near to this one, which does not: with a key as it is
-    /// written there, with the items of an array gone through, or with the way to the key that it
-    /// ends with.
+    /// written there, with positions in brackets and keys apart by points, with the items of an array gone
+    /// through, or with the way to the key that it ends with.
     ///
     /// ```
     /// use scouter_tasks::path::Path;
@@ -30,6 +30,9 @@ impl Path {
     /// ```
     pub fn near(&self, context: &Value) -> Option<String> {
         let steps = self.all_steps();
+        if let Some(steps) = otherwise_written(&steps).filter(|steps| leads(context, steps)) {
+            return Some(show(&steps));
+        }
         let (at, taken) = reach(context, &steps);
         let (before, missing) = steps.split_at_checked(taken)?;
         let (Some(Step::Key(key)), rest) = (missing.first(), missing.get(1..).unwrap_or_default()) else {
@@ -44,15 +47,14 @@ impl Path {
                 key.and_then(|key| {
                     let inside = map.get(&key)?;
                     let rest = if joined.is_some() { &[] } else { rest };
-                    let leads = reach(inside, rest).1 == rest.len();
                     // A key that is near but leads nowhere is offered by itself.
-                    let rest = if leads { rest } else { &[] };
+                    let rest = if leads(inside, rest) { rest } else { &[] };
                     Some([before, &[Step::Key(key.into())], rest].concat())
                 })
             }
             Value::List(items) => {
-                let leads = items.first().is_some_and(|item| reach(item, missing).1 == missing.len());
-                leads.then(|| [before, &[Step::All], missing].concat())
+                let inside = items.first().is_some_and(|item| leads(item, missing));
+                inside.then(|| [before, &[Step::All], missing].concat())
             }
             _ => None,
         };
@@ -61,6 +63,16 @@ impl Path {
             _ => None,
         };
         corrected.or_else(elsewhere).map(|steps| show(&steps))
+    }
+}
+
+impl Path {
+    /// Where the path goes on into text, which has nothing inside: the way to the text, and the text.
+    pub(crate) fn ends_in_text<'v>(&self, context: &'v Value) -> Option<(String, &'v str)> {
+        let steps = self.all_steps();
+        let (at, taken) = reach(context, &steps);
+        let before = steps.get(..taken).filter(|before| before.len() < steps.len())?;
+        Some((show(before), at.as_text()?))
     }
 }
 
@@ -84,6 +96,26 @@ fn reach<'v>(mut value: &'v Value, steps: &[Step]) -> (&'v Value, usize) {
         }
     }
     (value, steps.len())
+}
+
+/// Whether there is something where the steps lead.
+fn leads(value: &Value, steps: &[Step]) -> bool {
+    reach(value, steps).1 == steps.len()
+}
+
+/// The steps of a path that is written as other tools write them: `items.0.name`, `items/0/name`. `None`
+/// where it is not.
+fn otherwise_written(steps: &[Step]) -> Option<Vec<Step>> {
+    let keys = steps.iter().flat_map(|step| match step {
+        Step::Key(key) => key.split('/').filter(|key| !key.is_empty()).map(key_or_position).collect(),
+        other => vec![other.clone()],
+    });
+    let read: Vec<Step> = keys.collect();
+    (read != steps).then_some(read)
+}
+
+fn key_or_position(key: &str) -> Step {
+    key.parse().map_or_else(|_| Step::Key(key.into()), Step::Index)
 }
 
 /// The keys as one text, as they would stand if the dots were part of a key.
@@ -181,6 +213,16 @@ mod tests {
     #[test]
     fn a_key_within_the_items_of_an_array_is_found() {
         assert_eq!(near("name", r#"{"deep": {"items": [{"name": 1}]}}"#).unwrap(), "deep.items[*].name");
+    }
+
+    #[test]
+    fn a_path_as_other_tools_write_it_is_offered_as_it_is_written_here() {
+        let context = r#"{"items": [{"name": 1}], "a": {"b": 1}}"#;
+        for path in ["items.0.name", "items/0/name", "/items/0/name"] {
+            assert_eq!(near(path, context).unwrap(), "items[0].name");
+        }
+        assert_eq!(near("a/b", context).unwrap(), "a.b");
+        assert_eq!(near("context.a.b", context).unwrap(), "a.b");
     }
 
     #[test]

@@ -307,6 +307,43 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_json_path_says_where_and_what_is_wrong_in_our_words() {
+        for (path, column, words) in [
+            (
+                "$.a[",
+                5,
+                "expected a key in quotes, a position, `*` or `?` with a condition, found the end; `[` is never closed",
+            ),
+            (
+                "$.foo-bar",
+                6,
+                "found `-`; a key that is not only letters, digits and `_` stands in brackets: ['foo-bar']",
+            ),
+            (
+                "$.a.2fa",
+                5,
+                "found `2`; a key that is not only letters, digits and `_` stands in brackets: ['2fa']",
+            ),
+            ("$a", 2, "expected `.` or `[`"),
+            ("$.a[?@.x = 3]", 10, "found `=`"),
+            ("$.a[?(@.x > 3]", 14, "`]`; `(` is never closed"),
+            ("$.a[?(@.x > 3", 14, "the end; `(` is never closed"),
+            ("$['a", 3, "`'` is never closed"),
+            ("${a}", 1, "a path stands by itself"),
+        ] {
+            let error = Path::parse(path).unwrap_err();
+            assert!(
+                error.message.starts_with("not a JSONPath: ") && error.message.contains(words),
+                "{path}: {error}"
+            );
+            assert_eq!(error.column, column, "{path}: {error}");
+            for word in ["Failed to parse", "-->", "_", "EOI"] {
+                assert!(!error.message.replace("`_`", "").contains(word), "{path}: {error}");
+            }
+        }
+    }
+
+    #[test]
     fn a_path_deeper_than_any_value_is_refused() {
         let most = ".a".repeat(MAX_DEPTH);
         assert!(Path::parse(&most[1..]).is_ok());

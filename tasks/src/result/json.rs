@@ -137,6 +137,7 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
     let needs = task.depends_on.iter().filter_map(|need| tasks.get(need.index()));
     Value::map([
         ("id", Value::from(task.id.as_str())),
+        ("description", Value::from(task.description.clone())),
         ("task_type", Value::from(task.kind.as_str())),
         ("condition", Value::Bool(task.gate)),
         ("stage", Value::from(task.stage)),
@@ -144,6 +145,7 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
         ("context_path", Value::from(task.context_path.clone())),
         ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
         ("expected", task.expected.clone()),
+        ("hint", Value::from(task.hint.clone())),
     ])
 }
 
@@ -158,6 +160,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
     };
     Ok(TaskInfo {
         id: text(value, "id")?.to_owned(),
+        description: value.get("description").and_then(Value::as_text).map(str::to_owned),
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
@@ -165,6 +168,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
         operator,
         expected: value.get("expected").cloned().unwrap_or_default(),
+        hint: value.get("hint").and_then(Value::as_text).map(str::to_owned),
         explain: None,
     })
 }

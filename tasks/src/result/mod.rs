@@ -2,6 +2,7 @@
 
 mod compare;
 mod counts;
+mod hints;
 mod json;
 mod labels;
 mod long;
@@ -26,7 +27,6 @@ pub use results::Results;
 pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
-pub(crate) use table::not_counted;
-pub use table::{Shown, message, records_table, tasks_table};
+pub use table::{Shown, message, not_counted, records_table, tasks_table};
 pub use tally::{Tallied, Tally};
 pub use trials::{Asked, Case, Trials, trials_table};

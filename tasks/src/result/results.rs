@@ -46,6 +46,22 @@ impl Results {
         &self.tasks
     }
 
+    /// The same tasks with other things told of them.
+    pub(super) fn set_tasks(&mut self, tasks: Arc<[TaskInfo]>) {
+        self.tasks = tasks;
+    }
+
+    /// Where a task stands among the tasks, by its id, which is not told apart by case.
+    pub fn find_task(&self, id: &str) -> Option<usize> {
+        let id = id.to_lowercase();
+        self.tasks.iter().position(|task| task.id == id)
+    }
+
+    /// The id of a task nearest to one that is not there.
+    pub fn nearest_task(&self, id: &str) -> Option<&str> {
+        scouter_engine::nearest(&id.to_lowercase(), self.tasks.iter().map(|task| task.id.as_str()))
+    }
+
     /// The rows, in the order of the records.
     pub fn rows(&self) -> &[Row] {
         &self.rows

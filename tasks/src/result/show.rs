@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use scouter_engine::{Plan, Position};
 
-/// The plan of a suite, stage by stage.
-pub fn plan_text(plan: &Plan) -> String {
+use crate::suite::TaskInfo;
+
+/// The plan of a suite, stage by stage, with what each of the tasks is for.
+pub fn plan_text(plan: &Plan, tasks: &[TaskInfo]) -> String {
     let ids = |positions: &[Position]| -> String {
         let ids: Vec<&str> = positions.iter().map(|at| plan.nodes[at.index()].id.as_str()).collect();
         ids.join(", ")
@@ -27,6 +29,12 @@ pub fn plan_text(plan: &Plan) -> String {
                 let _ = write!(text, ", only if {} passed", ids(&node.gates));
             }
             text.push('\n');
+            if let Some(description) =
+                tasks.get(position.index()).and_then(|task| task.description.as_deref())
+            {
+                let line = if place + 1 == stage.len() { " " } else { "│" };
+                let _ = writeln!(text, "{line}    {}", description.replace(['\n', '\r', '\t'], " "));
+            }
         }
     }
     if plan.stages.len() > 1 {

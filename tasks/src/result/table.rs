@@ -56,7 +56,9 @@ pub fn records_table(results: &Results, shown: Shown) -> String {
         cells.extend(count_cells(&results.task_counts(at), shown.intervals));
         tasks.add_row(cells);
     }
-    format!("{records}\n{}\n{tasks}\n{}", more(results, shown), headline(results))
+    let about = [descriptions(results.tasks()), headline(results), hints(results)];
+    let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    format!("{records}\n{}\n{tasks}\n{about}", more(results, shown))
 }
 
 /// The pass rate, and whatever it does not count: a rate alone looks best where most went wrong.
@@ -70,7 +72,7 @@ fn headline(results: &Results) -> String {
 }
 
 /// What the pass rate does not count, a part for each reason.
-pub(crate) fn not_counted(results: &Results) -> Vec<String> {
+pub fn not_counted(results: &Results) -> Vec<String> {
     let counts = results.counts();
     let of = |status| Some(counts.of(status)).filter(|count| *count > 0);
     let uncounted = [Status::Errored, Status::Skipped, Status::NotApplicable, Status::Cancelled];
@@ -95,7 +97,21 @@ pub fn tasks_table(results: &Results, shown: Shown) -> String {
             table.add_row(task_cells(results, row, outcome, task));
         }
     }
-    format!("{table}\n{}", more(results, shown)).trim_end().to_owned()
+    let parts = [table.to_string(), more(results, shown), descriptions(results.tasks())];
+    let parts = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// What each task is for, a line each.
+fn descriptions(tasks: &[TaskInfo]) -> String {
+    let lines =
+        tasks.iter().filter_map(|task| Some(format!("{}: {}", task.id, plain(task.description.as_deref()?))));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What was probably meant by paths that lead nowhere.
+fn hints(results: &Results) -> String {
+    results.hints().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>().join("\n")
 }
 
 fn task_cells(
@@ -123,9 +139,13 @@ fn task_cells(
 /// Why a task came out as it did, in a line.
 pub fn message(tasks: &[TaskInfo], outcome: &Outcome<crate::measured::Measured>, task: &TaskInfo) -> String {
     let name = |by: &scouter_engine::Position| tasks.get(by.index()).map_or("?", |task| task.id.as_str());
+    let hinted = |message: String| match &task.hint {
+        Some(hint) => format!("{message}; {hint}"),
+        None => message,
+    };
     match outcome {
-        Outcome::Done(output) => task.message(output.verdict, &output.value),
-        Outcome::Errored(error) => format!("failed to {}", error.message()),
+        Outcome::Done(output) => hinted(task.message(output.verdict, &output.value)),
+        Outcome::Errored(error) => hinted(format!("failed to {}", error.message())),
         Outcome::Skipped(SkipReason::GateClosed { by }) => format!("the gate `{}` did not pass", name(by)),
         Outcome::Skipped(SkipReason::UpstreamErrored { by }) => format!("`{}` errored", name(by)),
         Outcome::Skipped(SkipReason::UpstreamSkipped { by }) => format!("`{}` was skipped", name(by)),
@@ -167,10 +187,15 @@ fn short(value: &Value) -> String {
     clip(&value.to_string())
 }
 
+/// Text in one line.
+fn plain(text: &str) -> String {
+    text.replace(['\n', '\r', '\t'], " ")
+}
+
 /// Text as it fits into a cell.
 fn clip(text: &str) -> String {
     const MOST: usize = 60;
-    let text = text.replace(['\n', '\r', '\t'], " ");
+    let text = plain(text);
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -34,6 +34,8 @@ pub struct Suite {
 pub struct TaskInfo {
     /// Its id.
     pub id: String,
+    /// What it is for, in a sentence.
+    pub description: Option<String>,
     /// The name of its kind.
     pub kind: String,
     /// Whether it is a gate.
@@ -48,6 +50,8 @@ pub struct TaskInfo {
     pub operator: Option<Operator>,
     /// What it expects, as it was written.
     pub expected: Value,
+    /// What a path of it that leads nowhere in any record probably means, in words.
+    pub hint: Option<String>,
     /// What explains its outcomes; `None` for results that were read back, which bring their
     /// messages along.
     pub explain: Option<Arc<dyn Explain>>,
@@ -104,6 +108,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         let subtitle = task.subtitle();
         TaskInfo {
             id: node.id.clone(),
+            description: task.head().description.clone(),
             kind: node.kind.to_owned(),
             gate: node.gate,
             stage: node.stage,
@@ -111,6 +116,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
             context_path: subtitle.context_path,
             operator: subtitle.operator,
             expected: subtitle.expected,
+            hint: None,
             explain,
         }
     });

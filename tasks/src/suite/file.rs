@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::yaml;
 use crate::suite::Kinds;
 use crate::task::{ConfigError, Problem, Task};
 use crate::value::{Value, from_json};
@@ -10,7 +11,7 @@ use crate::value::{Value, from_json};
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// YAML 1.2: `yes`, `no` and `on` are text, and whole numbers beyond 64 bits are floats.
+    /// YAML 1.2: `yes`, `no` and `on` are text.
     Yaml,
     /// JSON.
     Json,
@@ -104,16 +105,8 @@ fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<Problem
 fn parse(text: &str, format: Format) -> Result<Value, String> {
     match format {
         Format::Json => from_json(text).map_err(|error| format!("invalid JSON: {error}")),
-        Format::Yaml => serde_saphyr::from_str_with_options(text, yaml_options())
-            .map_err(|error| format!("invalid YAML: {error}")),
+        Format::Yaml => yaml::parse(text).map_err(|error| format!("invalid YAML: {error}")),
         Format::Toml => toml::from_str(text).map(from_toml).map_err(|error| format!("invalid TOML: {error}")),
-    }
-}
-
-fn yaml_options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        strict_booleans: true,
-        non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
     }
 }
 

@@ -59,6 +59,14 @@ impl Each {
             }
     }
 
+    /// Whether a value that passes may not be enough, were it the only item.
+    fn tells_one_from_all(self) -> bool {
+        match self {
+            Self::All | Self::Any | Self::AtLeast(0 | 1) => false,
+            Self::None | Self::AtLeast(_) => true,
+        }
+    }
+
     fn rule(self) -> String {
         match self {
             Self::All => "all must".to_owned(),
@@ -159,7 +167,7 @@ impl Expectation {
         each: Each,
         item: Option<&str>,
     ) -> Option<Self> {
-        if each != Each::default() && item.is_none() && operator.row().scope == Scope::Whole {
+        if each != Each::default() && item.is_none() && looks_at_whole(operator, expected) {
             cx.problem(
                 "each",
                 format!(
@@ -274,10 +282,12 @@ impl Expectation {
         tally
     }
 
-    /// The items to judge one by one; `None` where the value is judged as a whole.
+    /// The items to judge one by one; `None` where the value is judged as a whole. A value that is no array
+    /// is one item where its number matters.
     fn items<'v>(&self, check: &Check, value: &'v Value) -> Option<Result<&'v [Value], Fault>> {
         if self.item.is_none() && !check.each_item(value) {
-            return None;
+            let counted = self.each.tells_one_from_all() && value.as_list().is_none();
+            return counted.then(|| Ok(std::slice::from_ref(value)));
         }
         Some(match value.as_list() {
             None => Err(Fault::NotAnArray),
@@ -303,10 +313,22 @@ impl Expectation {
             None => check.explain(item),
             Some(path) => match path.read(item) {
                 Read::Found(value) => check.explain(&value),
-                Read::Missing { .. } => format!("`{path}` is missing"),
+                Read::Missing { .. } => match path.near(item) {
+                    Some(near) => format!("`{path}` is missing; did you mean `{near}`?"),
+                    None => format!("`{path}` is missing"),
+                },
                 Read::Unreadable(why) => why.into(),
             },
         }
+    }
+}
+
+/// Whether the operator looks at arrays themselves, as far as that is known before they are.
+fn looks_at_whole(operator: Operator, expected: &Value) -> bool {
+    match operator.row().scope {
+        Scope::Whole => true,
+        Scope::ItemsUnlessArrayExpected => expected.as_list().is_some(),
+        Scope::Items => false,
     }
 }
 

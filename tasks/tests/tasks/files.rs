@@ -126,11 +126,34 @@ fn whole_numbers_of_json_stay_exact_whatever_their_size() {
 }
 
 #[test]
-fn whole_numbers_of_yaml_are_exact_up_to_64_bits_and_floats_beyond() {
-    assert_eq!(yaml("9007199254740993").to_string(), "9007199254740993");
-    assert_eq!(yaml("-9223372036854775808").to_string(), "-9223372036854775808");
-    assert_eq!(yaml("18446744073709551615").to_string(), "18446744073709551615");
-    assert!(matches!(yaml("1180591620717411303424"), Value::Float(_)));
+fn whole_numbers_of_yaml_are_exact_whatever_their_size() {
+    for number in [
+        "9007199254740993",
+        "-9223372036854775808",
+        "18446744073709551615",
+        "1180591620717411303424",
+        "-9223372036854775809",
+    ] {
+        assert_eq!(yaml(number).to_string(), number);
+        assert_eq!(yaml(&format!("[a, {number}]")).to_string(), format!(r#"["a",{number}]"#));
+    }
+    assert_eq!(yaml("{ü: 36893488147419103232 }").to_string(), r#"{"ü":36893488147419103232}"#);
+    assert_eq!(yaml("'36893488147419103232'"), Value::from("36893488147419103232"));
+}
+
+#[test]
+fn floats_of_yaml_are_floats_however_large() {
+    for number in ["1e20", "36893488147419103232.0", "1.5"] {
+        assert!(matches!(yaml(number), Value::Float(_)), "{number}");
+    }
+}
+
+#[test]
+fn a_large_number_behind_an_anchor_is_exact_too() {
+    let task =
+        "- {task_type: Assertion, id: a, operator: InRange, expected_value: [&n 36893488147419103232, *n]}";
+    let expected = read(task).unwrap()[0].subtitle().expected;
+    assert_eq!(expected.to_string(), "[36893488147419103232,36893488147419103232]");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod compare;
 mod compile;
 #[cfg(test)]
 mod files;
+mod hints;
 #[cfg(test)]
 mod json;
 #[cfg(test)]

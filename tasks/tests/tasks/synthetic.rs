@@ -15,6 +15,7 @@ use crate::support::row;
 pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
     let task = |name: &&str| TaskInfo {
         id: (*name).to_owned(),
+        description: None,
         kind: "Assertion".to_owned(),
         gate: name.starts_with("gate"),
         stage: 0,
@@ -22,6 +23,7 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         context_path: None,
         operator: None,
         expected: Value::Null,
+        hint: None,
         explain: None,
     };
     names.iter().map(task).collect()

@@ -109,10 +109,10 @@ fn a_stopped_run_says_so() {
 #[test]
 fn a_plan_shows_stages_gates_and_what_waits_for_what() {
     let suite = suite(&format!(
-        "{TASKS}- {{task_type: Assertion, id: last, context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
+        "{TASKS}- {{task_type: Assertion, id: last, description: \"It is\\nthere\", context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
     ));
     assert_eq!(
-        plan_text(&suite.plan),
+        plan_text(&suite.plan, &suite.tasks),
         "\
 Execution plan: 4 tasks in 3 stages
 
@@ -125,8 +125,20 @@ Stage 2
 
 Stage 3
 └─ last (Assertion) after polite, named, only if answered passed
+     It is there
 
 Longest chain: answered → polite → last
 "
     );
+}
+
+#[test]
+fn tables_tell_what_their_tasks_are_for() {
+    let suite = suite(
+        "- {task_type: Assertion, id: a, description: It answers, context_path: x, operator: Exists}\n",
+    );
+    let results = evaluate(&suite, &[("r1", r#"{"x": 1}"#)]);
+    for table in [records_table(&results, ALL), tasks_table(&results, ALL)] {
+        assert!(table.contains("\na: It answers"), "{table}");
+    }
 }

@@ -118,6 +118,29 @@ proptest! {
     }
 
     #[test]
+    fn a_profile_of_any_chunks_in_any_order_of_merging_is_that_of_the_whole(values in numbers(), cuts in proptest::collection::vec(0_usize..300, 0..6)) {
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(values.len())).chain([0, values.len()]).collect();
+        cuts.sort_unstable();
+        let mut parts: Vec<NumericState> = cuts.windows(2).map(|pair| state(&values[pair[0]..pair[1]])).collect();
+        // Neighbours first, as machines would that hold a file each; then what they have made.
+        while parts.len() > 1 {
+            let pairs = parts.chunks(2).map(|pair| {
+                let mut merged = pair[0].clone();
+                pair[1..].iter().for_each(|later| merged.merge(later));
+                merged
+            });
+            parts = pairs.collect();
+        }
+        let (merged, whole) = (parts[0].stats(7), state(&values).stats(7));
+        prop_assert_eq!(
+            (merged.rows, merged.missing, merged.infinite, merged.min, merged.max, merged.distinct, merged.quantiles, merged.histogram),
+            (whole.rows, whole.missing, whole.infinite, whole.min, whole.max, whole.distinct, whole.quantiles, whole.histogram)
+        );
+        let off = merged.mean.value().unwrap_or(0.0) - whole.mean.value().unwrap_or(0.0);
+        prop_assert!(off.abs() < 1e-12);
+    }
+
+    #[test]
     fn correlations_of_parts_merge_to_those_of_the_whole(rows in proptest::collection::vec((-9.0..9.0, -9.0..9.0), 3..1500), cut in 0_usize..1500) {
         let cut = cut.min(rows.len());
         let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();

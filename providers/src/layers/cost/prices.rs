@@ -136,7 +136,9 @@ mod tests {
             ("openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
             ("anthropic", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5"),
             ("gemini", "gemini-2.5-flash-lite-preview-09-2025", "gemini-2.5-flash-lite"),
-            ("gemini", "gemini-2.0-flash-001", "gemini-2.0-flash"),
+            ("gemini", "gemini-2.5-flash-lite-001", "gemini-2.5-flash-lite"),
+            ("openai", "gpt-5.4-mini-2026-03-17", "gpt-5.4-mini"),
+            ("anthropic", "claude-haiku-4-5@20251001", "claude-haiku-4-5"),
         ] {
             assert_eq!(prices.price(provider, dated), prices.price(provider, model), "{dated}");
             assert!(prices.price(provider, dated).is_some(), "{dated}");
@@ -148,6 +150,46 @@ mod tests {
         let prices = Prices::builtin();
         for model in ["gpt-4o-audio", "gpt-4o-2", "gpt-5-pro-max", "llama3.2"] {
             assert_eq!(prices.price("openai", model), None, "{model}");
+        }
+    }
+
+    #[test]
+    fn a_later_model_of_a_family_has_its_own_price_or_none() {
+        let prices = Prices::builtin();
+        let price = |name: &str| {
+            let (provider, model) = name.split_once('/').unwrap();
+            prices.price(provider, model)
+        };
+        for (one, other) in [
+            ("anthropic/claude-haiku-5-5", "anthropic/claude-haiku-4-5"),
+            ("anthropic/claude-opus-5-5", "anthropic/claude-opus-5"),
+            ("anthropic/claude-sonnet-5-5", "anthropic/claude-sonnet-5"),
+            ("openai/gpt-6-luna", "openai/gpt-5.6-luna"),
+            ("openai/gpt-4o-2024-05-13", "openai/gpt-4o"),
+            ("gemini/gemini-3.5-flash-lite", "gemini/gemini-3.5-flash"),
+        ] {
+            assert!(price(one).is_some() && price(other).is_some(), "{one} {other}");
+            assert_ne!(price(one), price(other), "{one} {other}");
+        }
+        for unknown in
+            ["anthropic/claude-haiku", "anthropic/claude-opus-5-6", "openai/gpt-6", "openai/gpt-5.6-sol-fast"]
+        {
+            assert_eq!(price(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn no_price_of_the_table_is_free_and_reading_costs_less_from_the_cache_and_no_less_when_long() {
+        for (model, price) in Prices::builtin().models {
+            assert!(price.input > 0.0, "{model}");
+            assert!(price.cached.is_none_or(|cached| 0.0 < cached && cached < price.input), "{model}");
+            assert!(price.output > price.input || model.contains("embedding"), "{model}");
+            if let Some(long) = price.long {
+                assert!(long.above >= 100_000, "{model}");
+                assert!(long.input > price.input && long.output > price.output, "{model}");
+                assert_eq!(long.cached.is_some(), price.cached.is_some(), "{model}");
+                assert!(long.cached.is_none_or(|cached| cached < long.input), "{model}");
+            }
         }
     }
 

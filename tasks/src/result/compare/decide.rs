@@ -17,12 +17,13 @@ use scouter_drift::statistics::power::{
 use scouter_drift::statistics::sign_flip::sign_flip;
 use scouter_drift::statistics::tango::{clustered, design_effect, tango};
 use scouter_drift::statistics::{Alpha, Interval};
+use serde::{Deserialize, Serialize};
 
 use super::cluster::{Clusters, Gains};
 use super::options::Options;
 
 /// What comparing two runs says of one rate, or of all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ComparisonVerdict {
     /// Better, and more than chance.
     Improved,
@@ -51,7 +52,7 @@ impl ComparisonVerdict {
 
 /// By how much a pass rate changed, and how sure that is. Only records count that came to a verdict
 /// on both sides.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RateChange {
     /// How many records tell.
     pub records: usize,
@@ -80,7 +81,7 @@ pub struct RateChange {
 }
 
 /// How differently pairs come out, from which the number of records follows that would tell.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 enum Spread {
     /// The share of pairs that came out differently, and the design effect.
     Rates { changed: f64, effect: f64 },

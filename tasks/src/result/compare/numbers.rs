@@ -6,6 +6,7 @@ use scouter_drift::statistics::Interval;
 use scouter_drift::statistics::bootstrap::{ClusterSum, Draws, bootstrap};
 use scouter_drift::statistics::paired_t::paired_t_clustered;
 use scouter_drift::statistics::power::smallest_mean_difference;
+use serde::{Deserialize, Serialize};
 
 use super::cluster::Clusters;
 use super::options::Options;
@@ -14,7 +15,7 @@ use super::options::Options;
 const DRAWS: usize = 2_000;
 
 /// By how much the mean of a measured number changed, over the records that have it on both sides.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NumberChange {
     /// How many records have it.
     pub records: usize,

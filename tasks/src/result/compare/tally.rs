@@ -1,5 +1,7 @@
 //! One task over all pairs.
 
+use serde::{Deserialize, Serialize};
+
 use super::cluster::{Clusters, Gains};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::numbers::{NumberChange, Numbers};
@@ -9,7 +11,7 @@ use crate::result::counts::Counts;
 use crate::result::status::Status;
 
 /// How one task came out over all pairs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskTally {
     /// The place of the task in the compared suite.
     pub task: usize,

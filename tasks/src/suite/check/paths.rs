@@ -4,7 +4,9 @@ use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
 use super::sample::Seen;
 use crate::operator::Family;
+use crate::path::Path;
 use crate::task::{Purpose, Use};
+use crate::value::{Value, from_json};
 
 /// How many records are asked for a path that may have been meant.
 const ASKED: usize = 20;
@@ -49,8 +51,10 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
     }
     let everywhere = missing.len() == known;
     let near = || {
-        let mut contexts = missing.iter().take(ASKED).map(|&record| task.trial.context(record));
-        contexts.find_map(|context| path.near(context)).map(|near| format!("did you mean `{near}`?"))
+        let contexts = || missing.iter().take(ASKED).map(|&record| task.trial.context(record));
+        let near = contexts().find_map(|context| path.near(context));
+        let near = near.map(|near| format!("did you mean `{near}`?"));
+        near.or_else(|| contexts().find_map(|context| within_text(path, context)))
     };
     let share = share(missing.len(), known);
     match used.purpose {
@@ -75,6 +79,15 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         }
     }
     !hidden.is_empty()
+}
+
+/// What to do where the path goes on within text that is JSON.
+fn within_text(path: &Path, context: &Value) -> Option<String> {
+    let (outer, text) = path.ends_in_text(context)?;
+    let holds = matches!(from_json(text), Ok(Value::Map(_) | Value::List(_)));
+    holds.then(|| {
+        format!("`{outer}` is text that holds JSON: read it (`json.loads`) where the records are made")
+    })
 }
 
 /// Whether the task asks whether there is anything at all: then a missing path is an answer.

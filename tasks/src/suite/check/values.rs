@@ -130,7 +130,7 @@ impl Tally {
         if task.says.each != Each::All && all > 0 && self.arrays == 0 && task.says.item_context_path.is_none()
         {
             let message =
-                format!("it counts the items of an array, and there is none in {}", share(all, all));
+                format!("it counts the items of an array, and each value is one item in {}", share(all, all));
             found.add(Severity::Warning, Some("each"), message, None);
         }
         if self.empty > 0 && self.empty == all {

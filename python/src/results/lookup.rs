@@ -1,0 +1,71 @@
+//! Task results by the ids of their tasks, which are not told apart by case.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyIterator, PyList, PyType};
+use scouter_engine::nearest;
+use scouter_tasks::result::Results;
+
+use super::task_result::PyTaskResult;
+use crate::errors;
+
+static BY_ID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// A dict that is looked up by the ids of tasks.
+pub(super) fn by_id<'py>(entries: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
+    let class = BY_ID.import(entries.py(), "scouter._ids", "ById")?;
+    Ok(class.call1((entries,))?.cast_into()?)
+}
+
+/// The nearest of these ids, where one is near.
+#[pyfunction]
+pub(crate) fn nearest_id(id: &str, ids: Vec<String>) -> Option<String> {
+    nearest(id, ids.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// What every task came to for one record, in the order of the tasks.
+pub(super) fn every_task(results: &Arc<Results>, row: usize) -> Vec<PyTaskResult> {
+    let result = |task| PyTaskResult { results: results.clone(), row, task };
+    (0..results.rows()[row].outcomes.len()).map(result).collect()
+}
+
+/// The same, to go through.
+pub(super) fn iterate<'py>(
+    py: Python<'py>,
+    results: &Arc<Results>,
+    row: usize,
+) -> PyResult<Bound<'py, PyIterator>> {
+    let tasks = every_task(results, row).into_iter().map(|task| Bound::new(py, task));
+    PyList::new(py, tasks.collect::<PyResult<Vec<_>>>()?)?.try_iter()
+}
+
+/// What a task came to for one record, by its id or its place.
+pub(super) fn one_task(results: &Arc<Results>, row: usize, key: &Bound<'_, PyAny>) -> PyResult<PyTaskResult> {
+    let at = |task| PyTaskResult { results: results.clone(), row, task };
+    if let Ok(id) = key.extract::<String>() {
+        let found = results.find_task(&id).map(at);
+        return found.ok_or_else(|| errors::no_such("task", &id, results.nearest_task(&id)));
+    }
+    let place = place(key, "task", results.tasks().len())?;
+    Ok(at(place))
+}
+
+/// Whether there is a task of this id.
+pub(super) fn has_task(results: &Results, id: &Bound<'_, PyAny>) -> bool {
+    id.extract::<String>().is_ok_and(|id| results.find_task(&id).is_some())
+}
+
+/// A place from the start or, with a minus, from the end.
+pub(super) fn place(key: &Bound<'_, PyAny>, what: &str, len: usize) -> PyResult<usize> {
+    let place = key.extract::<isize>().map_err(|_| {
+        let class = key.get_type().fully_qualified_name();
+        let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        PyTypeError::new_err(format!("a {what} is found by its id or its place, not by a `{class}`"))
+    })?;
+    let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
+    at.filter(|at| *at < len)
+        .ok_or_else(|| PyIndexError::new_err(format!("there is no {what} {place}: there are {len}")))
+}

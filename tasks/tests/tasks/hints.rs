@@ -1,0 +1,78 @@
+//! Paths that lead nowhere in any record, and what results say of them.
+
+use scouter_tasks::result::{Results, Shown, message, records_table};
+use scouter_tasks::suite::{Sample, check};
+
+use crate::support::{evaluate, json, read, suite};
+
+/// The results of these tasks over these contexts, with the hints of a check on all of them.
+fn hinted(yaml: &str, contexts: &[&str]) -> Results {
+    let records: Vec<(&str, &str)> = contexts.iter().map(|context| ("", *context)).collect();
+    let mut results = evaluate(&suite(yaml), &records);
+    let samples: Vec<Sample> =
+        contexts.iter().map(|context| Sample { context: json(context), ..Sample::default() }).collect();
+    let tasks = read(yaml).unwrap_or_else(|error| panic!("{error}"));
+    results.hint(&check(&tasks, &samples, samples.len()).unwrap_or_else(|error| panic!("{error}")));
+    results
+}
+
+/// The message of the first task for the first record.
+fn first(results: &Results) -> String {
+    message(results.tasks(), &results.rows()[0].outcomes[0], &results.tasks()[0])
+}
+
+const TYPO: &str = "- {task_type: Assertion, id: t, context_path: respnse, operator: IsNotEmpty}\n";
+
+#[test]
+fn a_path_that_is_in_no_record_has_the_nearest_that_is_in_its_messages() {
+    let results = hinted(TYPO, &[r#"{"response": "a"}"#, r#"{"response": "b"}"#]);
+    assert_eq!(first(&results), "`respnse` is missing; did you mean `response`?");
+}
+
+#[test]
+fn the_table_tells_it_once() {
+    let results = hinted(TYPO, &[r#"{"response": "a"}"#, r#"{"response": "b"}"#]);
+    let table = records_table(&results, Shown { records: 9, width: None, intervals: None });
+    let line = "\nhint: `t`, wherever it ran: `respnse` is missing; did you mean `response`?";
+    assert_eq!(table.matches(line).count(), 1, "{table}");
+}
+
+#[test]
+fn a_path_that_is_in_some_record_has_no_hint() {
+    let results = hinted(TYPO, &[r#"{"response": "a"}"#, r#"{"respnse": "b"}"#]);
+    assert_eq!(first(&results), "`respnse` is missing");
+    assert!(!results.wants_hints());
+}
+
+#[test]
+fn a_template_that_no_record_can_fill_in_has_the_nearest_path_in_its_error() {
+    let yaml =
+        "- {task_type: Assertion, id: t, context_path: a, operator: Equals, expected_value: '${truht}'}\n";
+    let message = first(&hinted(yaml, &[r#"{"a": 1, "truth": 1}"#]));
+    assert_eq!(message, "failed to resolve `${truht}`: the record has no `truht`; did you mean `truth`?");
+}
+
+#[test]
+fn a_path_into_text_that_is_json_says_what_to_do() {
+    let yaml = "- {task_type: Assertion, id: t, context_path: out.x, operator: Equals, expected_value: 1}\n";
+    let message = first(&hinted(yaml, &[r#"{"out": "{\"x\": 1}"}"#]));
+    assert!(
+        message
+            .ends_with("; `out` is text that holds JSON: read it (`json.loads`) where the records are made")
+    );
+}
+
+#[test]
+fn hints_go_through_json_and_are_told_once() {
+    let results = hinted(TYPO, &[r#"{"response": "a"}"#]);
+    let back = Results::from_value(&json(&results.to_value().to_string())).unwrap();
+    assert_eq!(first(&back), first(&results));
+}
+
+#[test]
+fn a_key_that_no_item_has_is_told_with_the_nearest() {
+    let yaml =
+        "- {task_type: Assertion, id: t, context_path: x, item_context_path: scroe, operator: IsPositive}\n";
+    let message = first(&evaluate(&suite(yaml), &[("", r#"{"x": [{"score": 1}]}"#)]));
+    assert!(message.ends_with("`scroe` is missing; did you mean `score`?"), "{message}");
+}
