@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Alert, AlertKind, Rule, Side, Zone};
+use super::{Alert, AlertKind, Rule, Zone};
 
 /// The tests of one zone; zero switches one off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,18 +67,23 @@ impl DigitRule {
     /// The alerts of the zones that are watched, in the order of the points at which they are seen. Beyond three standard
     /// deviations, where one point is enough for either test, it is one alert.
     pub fn alerts(&self, scores: &[f64], watched: &[Zone]) -> Vec<Alert> {
+        let off = ZoneRule { consecutive: 0, alternating: 0 };
+        let mut zones = [0, 1, 2, 3].map(|i| {
+            let zone = Zone::ALL[i];
+            (zone, if watched.contains(&zone) { self.zones[i] } else { off }, Run::default())
+        });
         let mut alerts = Vec::new();
-        for (rule, zone) in self.zones.iter().zip(Zone::ALL).filter(|(_, zone)| watched.contains(zone)) {
-            let mut run = Run::default();
-            for (at, score) in scores.iter().enumerate() {
-                run.take(zone.beyond(*score));
-                if run.breaks(*rule) {
-                    alerts.extend(run.alerts(*rule, zone, at));
-                }
+        for (at, score) in scores.iter().enumerate() {
+            // Sides are as good as random, so a branch on them would be guessed wrong every other time.
+            let mut broken = false;
+            for (zone, rule, run) in &mut zones {
+                run.take(i8::from(*score > zone.begin()) - i8::from(*score < -zone.begin()));
+                broken |= run.breaks(*rule);
+            }
+            if broken {
+                alerts.extend(zones.iter().flat_map(|(zone, rule, run)| run.alerts(*rule, *zone, at)));
             }
         }
-        // Of one point, the zone nearest to the centre comes first.
-        alerts.sort_by_key(|alert| alert.points.last().copied());
         alerts
     }
 }
@@ -86,25 +91,23 @@ impl DigitRule {
 /// How many points up to now are beyond a zone's beginning without a break.
 #[derive(Debug, Clone, Copy, Default)]
 struct Run {
-    side: Option<Side>,
+    /// 1 above, −1 below, 0 within.
+    side: i8,
     consecutive: usize,
     alternating: usize,
 }
 
 impl Run {
-    fn take(&mut self, side: Option<Side>) {
-        (self.consecutive, self.alternating) = match (side, self.side) {
-            (None, _) => (0, 0),
-            (Some(_), None) => (1, 1),
-            (now, before) if now == before => (self.consecutive + 1, 1),
-            (Some(_), Some(_)) => (1, self.alternating + 1),
-        };
+    fn take(&mut self, side: i8) {
+        let (beyond, same) = (usize::from(side != 0), usize::from(side == self.side));
+        self.consecutive = beyond * (1 + same * self.consecutive);
+        self.alternating = beyond * (1 + (1 - same) * self.alternating);
         self.side = side;
     }
 
     fn breaks(self, rule: ZoneRule) -> bool {
-        (rule.consecutive > 0 && self.consecutive >= rule.consecutive)
-            || (rule.alternating > 0 && self.alternating >= rule.alternating)
+        let reached = |points: usize, limit: usize| limit > 0 && points >= limit;
+        reached(self.consecutive, rule.consecutive) || reached(self.alternating, rule.alternating)
     }
 
     fn alerts(self, rule: ZoneRule, zone: Zone, at: usize) -> impl Iterator<Item = Alert> {

@@ -33,6 +33,9 @@ impl ChartPoints {
     /// Takes in the next rows.
     pub fn add(&mut self, chunk: &[f64]) {
         let Self { groups, means, deviations } = self;
+        let more = chunk.len() / groups.size() + 1;
+        means.reserve(more);
+        deviations.reserve(more);
         groups.add(chunk, |group| {
             means.push(group.mean);
             deviations.extend(group.deviation);
