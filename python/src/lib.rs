@@ -18,6 +18,7 @@
 #![expect(
     clippy::doc_markdown,
     clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
     clippy::unused_self,
     reason = "docs, signatures and attributes here are Python's"
 )]

@@ -75,7 +75,7 @@ fn put(all: &mut Pairs, a: &str, b: &str, found: Result<f64, Absent>) {
 /// A column of categories as codes, and how many there are.
 struct Codes {
     name: String,
-    codes: Vec<u32>,
+    rows: Vec<u32>,
     categories: usize,
 }
 
@@ -103,14 +103,18 @@ fn texts(py: Python<'_>, spread: &Spread, table: &Table<'_>, all: &mut Pairs) ->
             });
         });
         let categories = places.len();
-        (categories <= MOST_CATEGORIES).then(|| Codes { name: column.name.to_owned(), codes, categories })
+        (categories <= MOST_CATEGORIES).then(|| Codes {
+            name: column.name.to_owned(),
+            rows: codes,
+            categories,
+        })
     })?;
     let coded: Vec<Codes> = coded.into_iter().flatten().collect();
     let pairs = pairs(coded.len());
     let found = spread.over(py, pairs.len(), |at| {
         let (a, b) = (&coded[pairs[at].0], &coded[pairs[at].1]);
         let mut counts = vec![vec![0_u64; b.categories]; a.categories];
-        for (x, y) in a.codes.iter().zip(&b.codes).filter(|(x, y)| **x != NONE && **y != NONE) {
+        for (x, y) in a.rows.iter().zip(&b.rows).filter(|(x, y)| **x != NONE && **y != NONE) {
             counts[*x as usize][*y as usize] += 1;
         }
         cramers_v(&counts)

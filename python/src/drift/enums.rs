@@ -44,6 +44,7 @@ impl PyDriftType {
 }
 
 /// In which library data stands. It is told by its look; the argument is there for code that gives it.
+#[expect(clippy::upper_case_acronyms, reason = "the name in Python")]
 #[pyclass(module = "scouter.types", name = "ScouterDataType", eq, hash, frozen, from_py_object)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum PyDataType {

@@ -163,6 +163,9 @@ fn changed(py: Python<'_>, name: &str, how: &str, table: &Table<'_>) -> PyErr {
     )
 }
 
+/// What data came to by group, and the names of groups that had nothing to be compared with.
+pub(crate) type Compared<M> = (Vec<(Option<String>, M)>, Vec<String>);
+
 /// A state for each group, with room for the groups that were found since.
 pub(crate) fn by_group<S: Default>(states: &mut Vec<S>, groups: Option<&Groups>) {
     let count = groups.map_or(1, |groups| groups.names.len());

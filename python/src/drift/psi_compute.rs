@@ -12,7 +12,7 @@ use scouter_drift::psi::{Bins, Counts, PsiBaseline};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_monitored};
 
-use super::fold::{Needed, Piece, by_group, categories, fold, numbers, turned};
+use super::fold::{Compared, Needed, Piece, by_group, categories, fold, numbers, turned};
 use super::identity::of_group;
 use crate::errors;
 use crate::intake::{Cells, Groups, Intake, Named, Split, Wanted, gathered};
@@ -249,7 +249,7 @@ pub(super) fn maps<'py>(
     data: &Bound<'py, PyAny>,
     profiles: &[(Option<String>, &PsiProfile)],
     split: Option<&Split>,
-) -> PyResult<(Vec<(Option<String>, PsiMap)>, Vec<String>)> {
+) -> PyResult<Compared<PsiMap>> {
     let spread = Spread::new(py)?;
     let (mut maps, mut new) = (Vec::new(), Vec::new());
     for (group, counts) in count(py, &spread, data, profiles, split)? {

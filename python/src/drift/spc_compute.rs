@@ -10,7 +10,7 @@ use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
 
-use super::fold::{Needed, by_group, fold, numbers, turned};
+use super::fold::{Compared, Needed, by_group, fold, numbers, turned};
 use super::identity::of_group;
 use crate::errors;
 use crate::intake::{Cells, Groups, Intake, Named, Split, Texts, Wanted};
@@ -25,6 +25,12 @@ struct State {
     groups: Option<Subgroups>,
     categories: HashMap<String, u64>,
     is_text: bool,
+}
+
+impl State {
+    fn subgroups(&mut self, size: usize) -> &mut Subgroups {
+        self.groups.get_or_insert_with(|| Subgroups::new(size))
+    }
 }
 
 /// Texts as numbers: those that are known by theirs, others by the next.
@@ -45,17 +51,14 @@ pub(super) fn profiles<'py>(
     let intake = Intake::of(data, &Wanted::default())?;
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
-        let add = |state: &mut State, visit: &dyn Fn(&mut dyn FnMut(&[f64]))| {
-            let subgroups = state.groups.get_or_insert_with(|| Subgroups::new(config.sample_size));
-            visit(&mut |chunk| subgroups.add(chunk, |_| ()));
-        };
         match &column.cells {
             Cells::Numbers(values) | Cells::Times(values) => {
                 for (state, piece) in states.iter_mut().zip(numbers(&**values, groups)) {
                     if state.is_text {
                         return Err("numbers after texts".to_owned());
                     }
-                    add(state, &|visit| piece.numbers(visit));
+                    let subgroups = state.subgroups(config.sample_size);
+                    piece.numbers(&mut |chunk| subgroups.add(chunk, |_| ()));
                 }
             }
             Cells::Texts(texts) => {
@@ -79,7 +82,7 @@ pub(super) fn profiles<'py>(
                 };
                 for (state, codes) in states.iter_mut().zip(pieces) {
                     state.is_text = true;
-                    add(state, &|visit| visit(&codes));
+                    state.subgroups(config.sample_size).add(&codes, |_| ());
                 }
             }
         }
@@ -141,7 +144,7 @@ pub(super) fn maps<'py>(
     data: &Bound<'py, PyAny>,
     profiles: &[(Option<String>, &SpcProfile)],
     split: Option<&Split>,
-) -> PyResult<(Vec<(Option<String>, SpcMap)>, Vec<String>)> {
+) -> PyResult<Compared<SpcMap>> {
     let spread = Spread::new(py)?;
     let features = profiles.iter().flat_map(|(_, profile)| profile.features.keys());
     let names: IndexSet<&str> = features.map(String::as_str).collect();
@@ -200,8 +203,8 @@ pub(super) fn maps<'py>(
             let points = points.clone()?;
             profile.features.get(name).map(|feature| feature.baseline.judge(points, rules))
         })?;
-        let named = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));
-        maps.push((group, profile.compare(named)));
+        let judged = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));
+        maps.push((group, profile.compare(judged)));
     }
     Ok((maps, new))
 }

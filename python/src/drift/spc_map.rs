@@ -10,6 +10,8 @@ use super::spc_alert::PySpcAlert;
 use crate::data::{documents, wraps};
 use crate::errors;
 
+type Matrix<'py> = Bound<'py, PyArray2<f64>>;
+
 /// Later rows of a feature on its control chart.
 #[pyclass(module = "scouter.drift", name = "SpcFeatureDrift", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
@@ -109,10 +111,7 @@ impl PySpcMap {
     /// Two arrays of NumPy with a row for each subgroup and a column for each feature, the means and the zones, and the
     /// names of the features. Where features have fewer subgroups than others, since rows were missing, the arrays end in NaN.
     #[pyo3(signature = () -> "tuple[object, object, list[str]]")]
-    fn to_numpy<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyArray2<f64>>, Bound<'py, PyArray2<f64>>, Vec<String>)> {
+    fn to_numpy<'py>(&self, py: Python<'py>) -> PyResult<(Matrix<'py>, Matrix<'py>, Vec<String>)> {
         // Before anything else of NumPy, for it may not be there.
         py.import("numpy")?;
         let features = || self.0.features.values();

@@ -265,12 +265,10 @@ fn units<'py>(
         _ => None,
     };
     let is_native: bool = dtype.getattr("isnative")?.extract()?;
-    match unit.filter(|_| count == 1 && is_native) {
-        Some(unit) => Ok((array.call_method1("view", ("int64",))?, unit)),
-        None => {
-            let to = if kind == 'M' { "datetime64[us]" } else { "timedelta64[us]" };
-            let array = array.call_method1("astype", (to,))?.call_method1("view", ("int64",))?;
-            Ok((array, Unit::Microsecond))
-        }
+    if let Some(unit) = unit.filter(|_| count == 1 && is_native) {
+        return Ok((array.call_method1("view", ("int64",))?, unit));
     }
+    let to = if kind == 'M' { "datetime64[us]" } else { "timedelta64[us]" };
+    let array = array.call_method1("astype", (to,))?.call_method1("view", ("int64",))?;
+    Ok((array, Unit::Microsecond))
 }

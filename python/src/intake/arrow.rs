@@ -31,10 +31,23 @@ fn becomes(kind: &DataType) -> Option<Becomes> {
         TimeUnit::Nanosecond => 1e9,
     };
     Some(match kind {
-        T::Null | T::Boolean | T::Float16 | T::Float32 | T::Float64 => Becomes::Numbers(1.0),
-        T::Int8 | T::Int16 | T::Int32 | T::Int64 => Becomes::Numbers(1.0),
-        T::UInt8 | T::UInt16 | T::UInt32 | T::UInt64 => Becomes::Numbers(1.0),
-        T::Decimal32(..) | T::Decimal64(..) | T::Decimal128(..) | T::Decimal256(..) => Becomes::Numbers(1.0),
+        T::Null
+        | T::Boolean
+        | T::Float16
+        | T::Float32
+        | T::Float64
+        | T::Int8
+        | T::Int16
+        | T::Int32
+        | T::Int64
+        | T::UInt8
+        | T::UInt16
+        | T::UInt32
+        | T::UInt64
+        | T::Decimal32(..)
+        | T::Decimal64(..)
+        | T::Decimal128(..)
+        | T::Decimal256(..) => Becomes::Numbers(1.0),
         T::Duration(unit) => Becomes::Numbers(1.0 / second(unit)),
         T::Date32 => Becomes::Times(86_400e6),
         T::Date64 => Becomes::Times(1e3),
@@ -73,7 +86,7 @@ fn mask(array: &dyn Array) -> Option<Mask<'_>> {
     array.nulls().map(|nulls| Mask::Valid { bits: nulls.validity(), offset: nulls.offset() })
 }
 
-fn flat<'a, T: ArrowPrimitiveType<Native: Number>>(array: &'a dyn Array) -> Numbers<'a> {
+fn flat<T: ArrowPrimitiveType<Native: Number>>(array: &dyn Array) -> Numbers<'_> {
     let numbers = Flat::new(&array.as_primitive::<T>().values()[..]);
     match mask(array) {
         Some(mask) => Box::new(numbers.masked(mask)),

@@ -128,15 +128,12 @@ pub(super) struct Coding {
 impl Coding {
     pub(super) fn push(&mut self, text: Option<&str>) {
         let Some(text) = text else { return self.codes.push(-1) };
-        let code = match self.places.get(text) {
-            Some(code) => *code,
-            None => {
-                let code = i64::try_from(self.categories.len()).unwrap_or(i64::MAX);
-                self.places.insert(text.to_owned(), code);
-                self.categories.push(text.to_owned());
-                code
-            }
-        };
+        let next = i64::try_from(self.categories.len()).unwrap_or(i64::MAX);
+        let code = self.places.get(text).copied().unwrap_or(next);
+        if code == next {
+            self.places.insert(text.to_owned(), code);
+            self.categories.push(text.to_owned());
+        }
         self.codes.push(code);
     }
 }

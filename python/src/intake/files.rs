@@ -56,13 +56,11 @@ pub(super) fn open(py: Python<'_>, path: PathBuf, wanted: Wanted) -> PyResult<Bo
 
 fn arrow(path: &Path) -> Result<(SchemaRef, Stream), ArrowError> {
     let open = || File::open(path).map_err(|error| ArrowError::IoError(error.to_string(), error));
-    match FileReader::try_new_buffered(open()?, None) {
-        Ok(file) => Ok((file.schema(), Box::new(file))),
-        Err(_) => {
-            let stream = StreamReader::try_new(BufReader::new(open()?), None)?;
-            Ok((stream.schema(), Box::new(stream)))
-        }
+    if let Ok(file) = FileReader::try_new_buffered(open()?, None) {
+        return Ok((file.schema(), Box::new(file)));
     }
+    let stream = StreamReader::try_new(BufReader::new(open()?), None)?;
+    Ok((stream.schema(), Box::new(stream)))
 }
 
 fn broken(py: Python<'_>, path: &Path, what: String) -> PyErr {

@@ -138,7 +138,7 @@ impl Split {
                     }
                 });
             }
-            (Self::By(_), cells) | (Self::Every(..), cells) => {
+            (Self::By(_) | Self::Every(..), cells) => {
                 let hint = match self {
                     Self::By(_) => "split by its windows instead, with `time` and `every`",
                     Self::Every(..) => "windows are of moments",
