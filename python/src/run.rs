@@ -10,12 +10,14 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use scouter_engine::{Clock, SystemClock};
+use scouter_engine::{Cancel, Clock, SystemClock};
 use scouter_tasks::memory::Memory;
+use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Sink, labelled, repeat, resume, spread};
 
+mod asked;
 mod events;
 mod feed;
 mod history;
@@ -29,7 +31,9 @@ pub(crate) use history::History;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use watch::Awaiting;
 
+use asked::Asked;
 use events::Events;
+use feed::Shown;
 use progress::Progress;
 use threads::{Lanes, Threads};
 use watch::Watch;
@@ -62,18 +66,19 @@ pub(crate) fn evaluate(
     let created_at = SystemClock.now().into();
     let suite = &dataset.suite;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, ended, stopped, account } =
+    let Ran { sink, ended, stopped, account, asked } =
         drive(py, dataset, config, wanted, awaiting, created_at, kept)?;
     let mut rows = sink.unwrap_or_default();
     rows.extend(left(py, dataset, wanted.trials, rows.len(), created_at));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
+    results.stopped = asked.why();
     if !stopped && account.broken.is_none() {
         hint(py, dataset, &mut results);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
-    told(py, ended, why, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
+    told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
     Ok(results)
 }
 
@@ -87,12 +92,14 @@ pub(crate) fn evaluate_to(
     let created_at = SystemClock.now().into();
     let wanted = Wanted { trials: NonZeroU32::MIN, history: History::default() };
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account } = drive(py, dataset, config, &wanted, None, created_at, file)?;
+    let Ran { sink, ended, stopped, account, asked } =
+        drive(py, dataset, config, &wanted, None, created_at, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
     let (tally, path, written) = py.detach(|| file.finish(whole));
-    let summary = PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped };
+    let summary =
+        PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped, stopped: asked.why() };
     let kept = format!("what was done before is in `{}`", path.display());
     let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
     if let Err(error) = &ended
@@ -101,7 +108,7 @@ pub(crate) fn evaluate_to(
         // A note, for whose error it is is not known here; Python 3.10 has none.
         let _ = error.value(py).call_method1("add_note", (kept,));
     }
-    told(py, ended, why, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
+    told(py, ended, why, asked, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
     written.map_err(|error| error.told(py, &path))?;
     Ok(summary)
 }
@@ -111,10 +118,14 @@ fn told<'py>(
     py: Python<'py>,
     ended: PyResult<()>,
     broken: Option<String>,
+    asked: Asked,
     done: impl FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<()> {
     match (ended, broken) {
-        (Ok(()), None) => Ok(()),
+        (Ok(()), None) => match asked.refused() {
+            Some(why) => Err(errors::model(py, &why, done(py)?)),
+            None => asked.saved(),
+        },
         (Ok(()), Some(why)) => Err(errors::broken(py, &why, done(py)?)),
         // What another signal handler raised is its own affair.
         (Err(error), _) if !error.is_instance_of::<PyKeyboardInterrupt>(py) => Err(error),
@@ -151,6 +162,7 @@ struct Ran<S> {
     /// Whether it was stopped before its end.
     stopped: bool,
     account: Account,
+    asked: Asked,
 }
 
 /// Runs a dataset into a sink.
@@ -166,6 +178,8 @@ fn drive<S: Sink + 'static>(
     let suite = &dataset.suite;
     let trials = wanted.trials;
     let (run_dir, memory) = wanted.history.open(py, dataset, trials, created_at)?;
+    let cancel = Cancel::default();
+    let models = asked::open(py, dataset, config, &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
@@ -176,14 +190,15 @@ fn drive<S: Sink + 'static>(
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
-            let opener = opener(dataset, events.as_ref(), memory.clone(), table.mapping.clone());
+            let opener =
+                opener(dataset, events.as_ref(), memory.clone(), models.clone(), table.mapping.clone());
             let source = py.detach(|| table.source(opener, lanes.workers));
             (None, source.map_err(|error| error.told(py, &table.from))?)
         }
     };
     let account = source.account();
     let (source, sink) = resume(run_dir, repeat(source, trials), sink);
-    let mut threads = Threads::start(suite, config, lanes, created_at, source, sink)?;
+    let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,
         interrupt: Interrupt::listen(py)?,
@@ -194,12 +209,14 @@ fn drive<S: Sink + 'static>(
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
         let run = (&threads.waiting, &threads.cancel);
-        feed::feed(py, dataset, chunk, (events.as_ref(), memory.as_ref()), entries, run, &mut watch)
+        let shown = Shown { events: events.as_ref(), memory: memory.as_ref(), models: models.as_ref() };
+        feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
     let logged = threads.stop(py, stopped).map(|logged| py.detach(|| logged.finish(stopped)));
     drop(events);
+    let asked = Asked::end(py, models);
     let ended = ended.and_then(|()| watch.interrupt.check(py));
     let (sink, ended) = match logged.transpose() {
         Ok(sink) => (sink, ended),
@@ -208,7 +225,7 @@ fn drive<S: Sink + 'static>(
     };
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default() })
+    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default(), asked })
 }
 
 /// What makes entries of the records of a table.
@@ -216,6 +233,7 @@ fn opener(
     dataset: &PyDataset,
     events: Option<&Events>,
     memory: Option<Arc<Memory>>,
+    models: Option<Arc<Models>>,
     mapping: Mapping,
 ) -> Opener {
     let suite = &dataset.suite;
@@ -228,5 +246,6 @@ fn opener(
     });
     let keys = dataset.keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
     let shape = Shape::new(mapping, &[&suite.reads, keys.reads()], suite.wants_origin);
-    Opener { shape, reads: suite.reads.clone(), keys, origin, memory, clock: Arc::new(SystemClock) }
+    let reads = suite.reads.clone();
+    Opener { shape, reads, keys, origin, memory, models, clock: Arc::new(SystemClock) }
 }

@@ -11,7 +11,8 @@
 //! | [`suite`] | tasks that run together, from code or from files |
 //! | [`subject`] | what a node sees of a record |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
-//! | [`measured`] | what a node makes |
+//! | [`measured`], [`call`] | what a node makes, and what asking a model came to |
+//! | [`models`] | who is asked in a run |
 //! | [`records`] | records that stand in files |
 //! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
 //! | [`run`] | a suite over many records: entries in, rows out |
@@ -19,10 +20,12 @@
 //! | [`profile`] | baselines with their schedules and alerts, and what later data come to on them |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 
+pub mod call;
 mod codec;
 pub mod fingerprint;
 pub mod measured;
 pub mod memory;
+pub mod models;
 pub mod operator;
 pub mod path;
 mod pattern;

@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 use scouter_engine::{Cancel, Clock, Source, SystemClock};
 use scouter_tasks::fingerprint::{Fingerprint, Printer};
 use scouter_tasks::memory::{Memory, Recall, Seen};
+use scouter_tasks::models::Models;
 use scouter_tasks::result::Labels;
 use scouter_tasks::run::Entry;
 use scouter_tasks::subject::Subject;
@@ -24,6 +25,14 @@ use crate::evaluate::{Context, Origin, PyDataset, PyRecord};
 
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
+
+/// What nodes are shown beside what they read.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    pub(super) events: Option<&'s Events>,
+    pub(super) memory: Option<&'s Arc<Memory>>,
+    pub(super) models: Option<&'s Arc<Models>>,
+}
 
 /// Chunks of records, as they were fed.
 pub(crate) struct Fed(mpsc::Receiver<Vec<Entry>>);
@@ -46,7 +55,7 @@ pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
     chunk: NonZeroUsize,
-    shown: (Option<&Events>, Option<&Arc<Memory>>),
+    shown: Shown<'_>,
     entries: mpsc::Sender<Vec<Entry>>,
     (waiting, cancel): (&Runtime, &Cancel),
     watch: &mut Watch<'_, '_>,
@@ -97,7 +106,7 @@ fn entry(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    (events, memory): (Option<&Events>, Option<&Arc<Memory>>),
+    Shown { events, memory, models }: Shown<'_>,
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
@@ -108,9 +117,10 @@ fn entry(
     let reads = dataset.reader.read(converter, context.as_any());
     let recall = memory.map(|memory| {
         let origin = origin.is_some().then(|| seen(converter, context));
-        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), trial: None, origin })
+        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
     });
-    let subject = Subject { reads, spans: record.spans(), origin, recall };
+    let models = models.cloned();
+    let subject = Subject { reads, spans: record.spans(), origin, recall, models, trial: None };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }

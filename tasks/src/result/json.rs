@@ -14,6 +14,7 @@ use super::labels::Labels;
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
+use crate::call::Call;
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
@@ -38,6 +39,7 @@ impl Results {
             ("tasks", Value::list(self.tasks().iter().map(|task| task_to_value(task, self.tasks())))),
             ("records", Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())))),
         ];
+        entries.extend(self.stopped.as_deref().map(|why| ("stopped", Value::from(why))));
         if self.bad.count > 0 {
             entries.push(("bad_records", self.bad.to_value()));
         }
@@ -67,6 +69,7 @@ impl Results {
         let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
         let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
         results.bad = bad.unwrap_or_default();
+        results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
 }
@@ -194,6 +197,7 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
             if output.verdict.is_none() {
                 entries.push(("verdict", Value::Null));
             }
+            entries.extend(output.value.call().map(|call| ("call", call.to_value())));
         }
         Outcome::Errored(error) => {
             entries.push(("message", Value::from(error.message())));
@@ -215,6 +219,11 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         let mut measured = Measured::of(actual).with_note(text(value, "message")?);
         if let Some(expected) = value.get("expected") {
             measured = measured.with_expected(expected.clone());
+        }
+        if let Some(call) = value.get("call") {
+            let read = Call::from_value(call);
+            measured =
+                measured.with_call(read.ok_or_else(|| ReadError("`call` is no call of a model".to_owned()))?);
         }
         let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
         Ok(Outcome::Done(Output { value: measured, verdict }))

@@ -47,9 +47,7 @@ impl<T: Source<Entry>> Source<Entry> for Repeat<T> {
             };
             let mut one = entry.clone();
             one.labels = labelled(entry.labels.as_deref(), trial, self.trials);
-            if let Some(recall) = &mut one.subject.recall {
-                recall.trial = Some(trial);
-            }
+            one.subject.trial = Some(trial);
             entries.push(one);
             self.current = (trial < self.trials).then(|| (entry, trial.saturating_add(1)));
         }
