@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Optional
@@ -156,12 +156,16 @@ def listening(serve: Serve, traffic: Traffic) -> Iterator[str]:
         host, port = server.sockets[0].getsockname()
         started.set_result((f"http://{host}:{port}", lambda: loop.call_soon_threadsafe(ended.set)))
         await ended.wait()
-        server.close()
-        # One that was just accepted is known a few turns of the loop later; then it learns of its end.
+        # A server that is closed leaves connections open that it has just accepted. So it stops accepting first; those are
+        # known a few turns of the loop later, and learn of their end.
+        with suppress(NotImplementedError):
+            for listener in server.sockets:
+                loop.remove_reader(listener)
         for _ in range(6):
             for connection in list(traffic.open):
                 connection.abort()
             await asyncio.sleep(0)
+        server.close()
         await server.wait_closed()
 
     def thread() -> None:
