@@ -59,6 +59,14 @@ class RecordError(ScouterError, ValueError):
         return type(self), (str(self), self.results)
 
 
+class DataError(ScouterError, ValueError):
+    """Data of which no profile and no drift can be had: the message names the column and the row."""
+
+
+class ProfileError(ScouterError, ValueError):
+    """A document that holds no profile: damaged, of another kind, or of a later version."""
+
+
 class ModelError(ScouterError):
     """A provider of models accepts no call of the run: a key is not accepted, or a quota is used up. The run ended at the
     first such answer; `results` holds what was done before, and the rest is `cancelled`."""

@@ -1,5 +1,7 @@
 //! What every class that holds data can do: show itself, be compared, pickle, and go through JSON.
 
+use std::path::{Path, PathBuf};
+
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::types::PyTuple;
@@ -17,6 +19,11 @@ pub(crate) trait Data: Sized {
 
     /// The instance of a value; an error names what does not fit.
     fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self>;
+
+    /// What is raised of text that is not its JSON.
+    fn wrong(_py: Python<'_>, message: String) -> PyErr {
+        errors::value(message)
+    }
 
     /// What to call to make it again.
     fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>>
@@ -105,8 +112,8 @@ fn write(text: &mut String, value: &Value) {
 
 /// An instance from JSON text.
 pub(crate) fn from_text<T: Data>(py: Python<'_>, text: &str) -> PyResult<T> {
-    let value = from_json(text)
-        .map_err(|error| errors::value(format!("not the JSON of a `{}`: {error}", T::NAME)))?;
+    let value =
+        from_json(text).map_err(|error| T::wrong(py, format!("not the JSON of a `{}`: {error}", T::NAME)))?;
     T::from_value(py, &value)
 }
 
@@ -184,4 +191,95 @@ macro_rules! wraps {
     };
 }
 
-pub(crate) use {data_methods, wraps};
+/// [`Data`] for a class whose parts are objects of their own, which is one serde type together.
+macro_rules! gathers {
+    ($class:ident($inner:ty) as $name:literal) => {
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::value::to_value(&self.spec(py)).map_err($crate::errors::value)
+            }
+
+            fn from_value(py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                let inner: $inner = scouter_tasks::value::from_value(value)
+                    .map_err(|error| $crate::errors::value(format!("not a `{}`: {error}", $name)))?;
+                Self::of(py, inner)
+            }
+        }
+
+        $crate::data::data_methods!($class);
+    };
+}
+
+/// [`Data`] for a class that is written to files with a format version, and the methods for that.
+macro_rules! documents {
+    ($class:ident($inner:ty) as $name:literal in $file:literal) => {
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::profile::write(&self.spec(py)).map_err($crate::errors::value)
+            }
+
+            fn from_value(py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                let inner: $inner = scouter_tasks::profile::read(value)
+                    .map_err(|error| Self::wrong(py, format!("not a `{}`: {error}", $name)))?;
+                Self::of(py, inner)
+            }
+
+            fn wrong(py: Python<'_>, message: String) -> PyErr {
+                $crate::errors::profile(py, message)
+            }
+        }
+
+        $crate::data::data_methods!($class);
+
+        #[pymethods]
+        impl $class {
+            /// Writes it to a JSON file, and tells which.
+            ///
+            /// Args:
+            #[doc = concat!("    path: The file; a name without suffix gets `.json`. `", $file, "` by default.")]
+            #[pyo3(signature = (path=None))]
+            fn save_to_json(
+                &self,
+                py: Python<'_>,
+                path: Option<std::path::PathBuf>,
+            ) -> PyResult<std::path::PathBuf> {
+                let text = $crate::data::text(self, py);
+                $crate::data::save(py, path.unwrap_or_else(|| $file.into()), &text)
+            }
+
+            /// Reads what `save_to_json` wrote.
+            ///
+            /// Raises:
+            ///     ProfileError: Where the file is damaged, of another kind, or of a later version.
+            #[staticmethod]
+            fn from_file(py: Python<'_>, path: std::path::PathBuf) -> PyResult<Self> {
+                $crate::data::load(py, &path)
+            }
+        }
+    };
+}
+
+/// Writes a document, and tells where.
+pub(crate) fn save(py: Python<'_>, mut path: PathBuf, text: &str) -> PyResult<PathBuf> {
+    if path.extension().is_none() {
+        path.set_extension("json");
+    }
+    py.detach(|| std::fs::write(&path, format!("{text}\n")))
+        .map_err(|error| errors::file(py, &error, &path))?;
+    Ok(path)
+}
+
+/// An instance from a file.
+pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
+    let bytes = py.detach(|| std::fs::read(path)).map_err(|error| errors::file(py, &error, path))?;
+    let at = |message: String| T::wrong(py, format!("`{}`: {message}", path.display()));
+    let text =
+        String::from_utf8(bytes).map_err(|error| at(format!("not the JSON of a `{}`: {error}", T::NAME)))?;
+    from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
+}
+
+pub(crate) use {data_methods, documents, gathers, wraps};

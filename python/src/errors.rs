@@ -11,7 +11,9 @@ use scouter_tasks::run::RunDirError;
 use scouter_tasks::task::{ConfigError, Problem};
 
 static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static DATA_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static INTERRUPTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static PROFILE_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static MODEL_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RUN_DIR_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -41,6 +43,16 @@ pub(crate) fn field(py: Python<'_>, task: &str, field: &str, message: impl ToStr
 /// `RecordError`: a record that cannot be what it should be.
 pub(crate) fn record(py: Python<'_>, message: impl ToString) -> PyErr {
     of(&RECORD_ERROR, py, "RecordError", message)
+}
+
+/// `DataError`: data of which a profile or drift cannot be had.
+pub(crate) fn data(py: Python<'_>, message: impl ToString) -> PyErr {
+    of(&DATA_ERROR, py, "DataError", message)
+}
+
+/// `ProfileError`: a document that holds no profile, or not this kind.
+pub(crate) fn profile(py: Python<'_>, message: impl ToString) -> PyErr {
+    of(&PROFILE_ERROR, py, "ProfileError", message)
 }
 
 /// `ResultsError`: text that holds no results.
@@ -79,6 +91,13 @@ pub(crate) fn model<'py>(py: Python<'py>, message: &str, done: Bound<'py, PyAny>
 pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
+}
+
+/// `KeyError` about a feature that is not there, with the nearest that is.
+pub(crate) fn no_feature<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> PyErr {
+    let near = scouter_engine::nearest(name, known.map(String::as_str));
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    PyKeyError::new_err(format!("there is no feature `{name}`{hint}"))
 }
 
 /// What a run came to could not be put where it should go: an `OSError`, with the system's number where it

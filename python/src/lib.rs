@@ -6,6 +6,10 @@
 //! | [`convert`] | Python objects into values and back |
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
+//! | [`intake`] | data of any library as columns |
+//! | [`spread`] | work on all cores |
+//! | [`drift`] | profiles of drift |
+//! | [`describe`] | profiles of data |
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`genai`] | prompts, and how models are asked |
 //! | [`results`] | what a run came to |
@@ -15,17 +19,22 @@
 #![expect(
     clippy::doc_markdown,
     clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
     clippy::unused_self,
     reason = "docs, signatures and attributes here are Python's"
 )]
 
 mod convert;
 mod data;
+mod describe;
+mod drift;
 mod errors;
 mod evaluate;
 mod genai;
+mod intake;
 mod results;
 mod run;
+mod spread;
 mod tables;
 
 use pyo3::prelude::*;
@@ -38,6 +47,22 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The compiled half of the package `scouter`.
 #[pymodule(gil_used = false)]
 mod _scouter {
+    #[pymodule_export]
+    use crate::describe::{
+        PyCharStats, PyDataProfile, PyDataProfiler, PyDatetimeStats, PyDistinct, PyFeatureProfile,
+        PyHistogram, PyNumericStats, PyQuantiles, PyStringStats, PyWordStats,
+    };
+    #[pymodule_export]
+    use crate::drift::{
+        PyAlertCondition, PyAlertThreshold, PyAlertZone, PyAuto, PyBin, PyBinType, PyChiSquare,
+        PyCommonCrons, PyConsole, PyCustomAlertConfig, PyCustomConfig, PyCustomMap, PyCustomMetric,
+        PyCustomProfile, PyDataType, PyDispatchType, PyDoane, PyDriftType, PyDrifter, PyEqualWidth,
+        PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig, PyManual, PyMetricCheck, PyNormal,
+        PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature, PyPsiFeatureDrift, PyPsiMap, PyPsiProfile,
+        PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack, PySpcAlert, PySpcAlertConfig, PySpcAlertRule,
+        PySpcAlertType, PySpcConfig, PySpcFeature, PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot,
+        PySturges, PyTerrellScott,
+    };
     #[pymodule_export]
     use crate::evaluate::{
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,

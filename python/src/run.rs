@@ -28,12 +28,12 @@ mod watch;
 
 pub(crate) use feed::Fed;
 pub(crate) use history::{History, listed};
+pub(crate) use interrupt::Interrupt;
 pub(crate) use watch::Awaiting;
 
 use asked::Asked;
 use events::Events;
 use feed::Shown;
-use interrupt::Interrupt;
 use progress::Progress;
 use threads::{Lanes, Threads};
 use watch::Watch;

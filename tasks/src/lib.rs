@@ -18,6 +18,7 @@
 //! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
+//! | [`profile`] | baselines with their schedules and alerts, and what later data come to on them |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 
 pub mod call;
@@ -30,6 +31,7 @@ pub mod operator;
 pub mod packed;
 pub mod path;
 mod pattern;
+pub mod profile;
 pub mod records;
 pub mod report;
 pub mod result;

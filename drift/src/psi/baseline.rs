@@ -117,6 +117,14 @@ impl PsiBaseline {
         }
     }
 
+    /// How many bins the rule wanted that there are none of, since values repeat so often that edges coincided.
+    pub fn merged_bins(&self) -> usize {
+        match &self.bins {
+            Bins::Numeric(bins) => self.wanted_bins.saturating_sub(bins.len()),
+            Bins::Category(_) => 0,
+        }
+    }
+
     /// The sizes of the baseline, as a sample, and of what is compared with it.
     pub fn sizes(&self, current: &Counts) -> Sizes {
         Sizes { baseline: Some(self.counts.rows()), current: current.rows() }

@@ -9,7 +9,7 @@ mod columns;
 mod config;
 mod custom;
 mod dataset;
-mod enums;
+pub(crate) mod enums;
 mod files;
 mod filter;
 mod functions;

@@ -23,7 +23,7 @@ impl Note {
 }
 
 /// The stand-in for Python's handler; dropped, it gives the place back.
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     came: Arc<AtomicBool>,
     stands_in: Option<Py<PyAny>>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Interrupt {
 impl Interrupt {
     /// Stands in for Python's own handler. A handler of somebody else's is left where it is, and so is
     /// all of it in other threads than the main one, where no signal is handled.
-    pub(super) fn listen(py: Python<'_>) -> PyResult<Self> {
+    pub(crate) fn listen(py: Python<'_>) -> PyResult<Self> {
         let came = Arc::new(AtomicBool::new(false));
         let signal = py.import("signal")?;
         let threads = py.import("threading")?;
@@ -50,7 +50,7 @@ impl Interrupt {
     /// # Errors
     ///
     /// `KeyboardInterrupt` where Ctrl-C was pressed, and what the handler of somebody else raised.
-    pub(super) fn check(&self, py: Python<'_>) -> PyResult<()> {
+    pub(crate) fn check(&self, py: Python<'_>) -> PyResult<()> {
         py.check_signals()?;
         if self.came.swap(false, Ordering::Relaxed) {
             return Err(PyKeyboardInterrupt::new_err(()));

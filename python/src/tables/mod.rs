@@ -7,6 +7,7 @@ mod source;
 mod stream;
 mod value;
 
+pub(crate) use batches::Stream;
 pub(crate) use columns::{frame_batches, schema};
 pub(crate) use file::RowFile;
 pub(crate) use source::{AnySource, Format, Location, Table, TableError};

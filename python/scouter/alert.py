@@ -1,0 +1,41 @@
+"""Alerts: what counts as drift, when is looked, and who is told."""
+
+from scouter._scouter import (
+    AlertCondition,
+    AlertDispatchType,
+    AlertThreshold,
+    AlertZone,
+    ConsoleDispatchConfig,
+    CustomMetricAlertConfig,
+    GenAIAlertConfig,
+    OpsGenieDispatchConfig,
+    PsiAlertConfig,
+    PsiChiSquareThreshold,
+    PsiFixedThreshold,
+    PsiNormalThreshold,
+    SlackDispatchConfig,
+    SpcAlert,
+    SpcAlertConfig,
+    SpcAlertRule,
+    SpcAlertType,
+)
+
+__all__ = [
+    "AlertCondition",
+    "AlertDispatchType",
+    "AlertThreshold",
+    "AlertZone",
+    "ConsoleDispatchConfig",
+    "CustomMetricAlertConfig",
+    "GenAIAlertConfig",
+    "OpsGenieDispatchConfig",
+    "PsiAlertConfig",
+    "PsiChiSquareThreshold",
+    "PsiFixedThreshold",
+    "PsiNormalThreshold",
+    "SlackDispatchConfig",
+    "SpcAlert",
+    "SpcAlertConfig",
+    "SpcAlertRule",
+    "SpcAlertType",
+]

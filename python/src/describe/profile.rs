@@ -1,0 +1,110 @@
+//! `DataProfile` and `FeatureProfile`.
+
+use chrono::SecondsFormat;
+use indexmap::IndexMap;
+use pyo3::prelude::*;
+use scouter_drift::profile::Statistic;
+use scouter_tasks::profile::{DataProfile, FeatureProfile};
+
+use super::stats::{PyDatetimeStats, PyNumericStats, PyStringStats};
+use crate::data::{documents, wraps};
+use crate::errors;
+
+/// What a column looks like. Which of its statistics are there says what it holds.
+#[pyclass(module = "scouter.profile", name = "FeatureProfile", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyFeatureProfile(FeatureProfile);
+
+fn values(correlations: Option<&IndexMap<String, Statistic>>) -> Option<IndexMap<String, f64>> {
+    let known = |(name, statistic): (&String, &Statistic)| Some((name.clone(), statistic.value()?));
+    correlations.map(|all| all.iter().filter_map(known).collect())
+}
+
+#[pymethods]
+impl PyFeatureProfile {
+    /// Its name.
+    #[getter]
+    fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// When it was looked at, as ISO 8601 text in UTC.
+    #[getter]
+    fn timestamp(&self) -> String {
+        self.0.timestamp.to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
+
+    /// Of numbers and booleans.
+    #[getter]
+    fn numeric_stats(&self) -> Option<PyNumericStats> {
+        self.0.numeric_stats.clone().map(PyNumericStats)
+    }
+
+    /// Of texts and categories.
+    #[getter]
+    fn string_stats(&self) -> Option<PyStringStats> {
+        self.0.string_stats.clone().map(PyStringStats)
+    }
+
+    /// Of moments.
+    #[getter]
+    fn datetime_stats(&self) -> Option<PyDatetimeStats> {
+        self.0.datetime_stats.clone().map(PyDatetimeStats)
+    }
+
+    /// Pearson's correlation with other columns of numbers, or Cramér's V with other columns of texts, where there is one;
+    /// `None` where it was not asked for.
+    #[getter]
+    fn correlations(&self) -> Option<IndexMap<String, f64>> {
+        values(self.0.correlations.as_ref())
+    }
+
+    /// Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for, or where
+    /// data were read in parts.
+    #[getter]
+    fn spearman(&self) -> Option<IndexMap<String, f64>> {
+        values(self.0.spearman.as_ref())
+    }
+}
+
+wraps!(PyFeatureProfile(FeatureProfile) as "FeatureProfile");
+
+/// What data look like.
+///
+/// `profile["x"]` is a column.
+#[pyclass(module = "scouter.profile", name = "DataProfile", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyDataProfile(pub(super) DataProfile);
+
+#[pymethods]
+impl PyDataProfile {
+    /// The columns.
+    #[getter]
+    fn features(&self) -> IndexMap<String, PyFeatureProfile> {
+        self.0.features.iter().map(|(name, one)| (name.clone(), PyFeatureProfile(one.clone()))).collect()
+    }
+
+    /// How many rows there are.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.0.rows
+    }
+
+    fn __getitem__(&self, name: &str) -> PyResult<PyFeatureProfile> {
+        let found = self.0.features.get(name).cloned().map(PyFeatureProfile);
+        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
+    }
+}
+
+impl PyDataProfile {
+    fn spec(&self, _py: Python<'_>) -> DataProfile {
+        self.0.clone()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
+    fn of(_py: Python<'_>, profile: DataProfile) -> PyResult<Self> {
+        Ok(Self(profile))
+    }
+}
+
+documents!(PyDataProfile(DataProfile) as "DataProfile" in "data_profile.json");

@@ -1,0 +1,231 @@
+//! `Drifter`: profiles of data, and how far later data are from them.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use super::custom::{PyCustomConfig, PyCustomMetric, PyCustomProfile};
+use super::enums::PyDataType;
+use super::psi_config::PyPsiConfig;
+use super::psi_map::PyPsiMap;
+use super::psi_profile::PyPsiProfile;
+use super::spc_config::PySpcConfig;
+use super::spc_map::PySpcMap;
+use super::spc_profile::PySpcProfile;
+use super::{custom, psi_compute, spc_compute};
+use crate::errors;
+use crate::intake::{Split, Window};
+
+/// Makes profiles of data, and tells how far later data are from them.
+///
+/// Data is a data frame of pandas or polars, an Arrow table (or anything with `__arrow_c_stream__`), an array of NumPy
+/// with two dimensions (its features are `feature_0` and so on), a list of dicts or pydantic models, a dict of columns, an
+/// iterator of any of these, or the path of a Parquet, Arrow or CSV file. Iterators, streams and files are read a part at a
+/// time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows.
+/// Work is spread over all cores, and Ctrl-C ends it.
+#[pyclass(module = "scouter.drift", name = "Drifter", frozen, skip_from_py_object)]
+#[derive(Debug, Default)]
+pub(crate) struct PyDrifter;
+
+/// How rows are told apart.
+fn split(by: Option<String>, time: Option<String>, every: Option<&str>) -> PyResult<Option<Split>> {
+    match (by, time, every) {
+        (None, None, None) => Ok(None),
+        (Some(by), None, None) => Ok(Some(Split::By(by))),
+        (None, Some(time), Some(every)) => Ok(Some(Split::Every(time, Window::named(every)?))),
+        (Some(_), ..) => Err(errors::value("give either `by`, or `time` and `every`")),
+        (None, ..) => {
+            Err(errors::value("`time` is the column of moments, `every` how wide windows are: give both"))
+        }
+    }
+}
+
+#[pymethods]
+impl PyDrifter {
+    #[new]
+    fn new() -> Self {
+        Self
+    }
+
+    /// Makes a profile of data.
+    ///
+    /// Args:
+    ///     data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them.
+    ///     config: What kind of profile, and how it is made: control charts by default.
+    ///     data_type: In which library the data stands; told by its look.
+    ///     by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
+    ///         none.
+    ///     time: A column of moments: each window of time gets a profile of its own.
+    ///     every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+    ///         by their first day.
+    ///
+    /// Raises:
+    ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
+    #[pyo3(signature = (data, config=None, data_type=None, *, by=None, time=None, every=None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn create_drift_profile<'py>(
+        &self,
+        py: Python<'py>,
+        data: &Bound<'py, PyAny>,
+        config: Option<&Bound<'py, PyAny>>,
+        data_type: Option<PyDataType>,
+        by: Option<String>,
+        time: Option<String>,
+        every: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = data_type;
+        let split = split(by, time, every)?;
+        let Some(config) = config else {
+            let config = Bound::new(py, PySpcConfig::of(py, scouter_tasks::profile::SpcConfig::default())?)?;
+            config.call_method0("update_config_args")?;
+            return spc_profiles(py, data, &config, split.as_ref());
+        };
+        if let Ok(config) = config.cast::<PyPsiConfig>() {
+            let spec = config.borrow().spec(py);
+            let profiles = psi_compute::profiles(py, data, &spec, split.as_ref())?;
+            return gathered(py, profiles, |profile| {
+                Ok(Bound::new(py, PyPsiProfile::of(py, profile)?)?.into_any())
+            });
+        }
+        if let Ok(config) = config.cast::<PySpcConfig>() {
+            return spc_profiles(py, data, config, split.as_ref());
+        }
+        if let Ok(config) = config.cast::<PyCustomConfig>() {
+            if split.is_some() {
+                return Err(errors::value("metrics are not split: they are given as they are"));
+            }
+            let one = data.is_instance_of::<PyCustomMetric>();
+            let metrics = if one { PyList::new(py, [data])?.into_any() } else { data.clone() };
+            let class = py.get_type::<PyCustomProfile>();
+            return class.call1((config, metrics));
+        }
+        let class = config.get_type().fully_qualified_name()?;
+        Err(PyTypeError::new_err(format!(
+            "`config` is a `{class}`: it must be a `PsiDriftConfig`, a `SpcDriftConfig` or a `CustomMetricDriftConfig`"
+        )))
+    }
+
+    /// Tells how far data are from a profile.
+    ///
+    /// Args:
+    ///     data: The data, with the columns of the profile in any order; others are not looked at. With a
+    ///         `CustomDriftProfile`, its columns are the metrics.
+    ///     drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
+    ///         that have no profile are in `new`, profiles without rows in `gone`.
+    ///     data_type: In which library the data stands; told by its look.
+    ///     by: A column: the rows of each of its values are compared apart, in a dict.
+    ///     time: A column of moments: the rows of each window of time are compared apart.
+    ///     every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+    ///         by their first day.
+    ///
+    /// Raises:
+    ///     DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of
+    ///         the profile.
+    #[pyo3(signature = (data, drift_profile, data_type=None, *, by=None, time=None, every=None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn compute_drift<'py>(
+        &self,
+        py: Python<'py>,
+        data: &Bound<'py, PyAny>,
+        drift_profile: &Bound<'py, PyAny>,
+        data_type: Option<PyDataType>,
+        by: Option<String>,
+        time: Option<String>,
+        every: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = data_type;
+        let split = split(by, time, every)?;
+        let mut named: Vec<(Option<String>, Bound<'py, PyAny>)> = Vec::new();
+        match drift_profile.cast::<PyDict>() {
+            Err(_) => named.push((None, drift_profile.clone())),
+            Ok(_) if split.is_none() => {
+                return Err(errors::value(
+                    "with a dict of profiles, say by what rows are told apart: `by=…`",
+                ));
+            }
+            Ok(dict) => {
+                for (name, profile) in dict.iter() {
+                    named.push((Some(name.extract()?), profile));
+                }
+            }
+        }
+        let Some((_, first)) = named.first() else { return Err(errors::value("there are no profiles")) };
+        if first.is_instance_of::<PyPsiProfile>() {
+            let read = |(name, profile): &(Option<String>, Bound<'py, PyAny>)| -> PyResult<_> {
+                Ok((name.clone(), profile.cast::<PyPsiProfile>()?.borrow().spec(py)))
+            };
+            let profiles = named.iter().map(read).collect::<PyResult<Vec<_>>>()?;
+            let known: Vec<_> = profiles.iter().map(|(name, profile)| (name.clone(), profile)).collect();
+            let found = psi_compute::maps(py, data, &known, split.as_ref())?;
+            return segments(py, found, &named, |map| Ok(Bound::new(py, PyPsiMap(map))?.into_any()));
+        }
+        if first.is_instance_of::<PySpcProfile>() {
+            let read = |(name, profile): &(Option<String>, Bound<'py, PyAny>)| -> PyResult<_> {
+                Ok((name.clone(), profile.cast::<PySpcProfile>()?.borrow().spec(py)))
+            };
+            let profiles = named.iter().map(read).collect::<PyResult<Vec<_>>>()?;
+            let known: Vec<_> = profiles.iter().map(|(name, profile)| (name.clone(), profile)).collect();
+            let found = spc_compute::maps(py, data, &known, split.as_ref())?;
+            return segments(py, found, &named, |map| Ok(Bound::new(py, PySpcMap(map))?.into_any()));
+        }
+        if let Ok(profile) = first.cast::<PyCustomProfile>() {
+            if split.is_some() {
+                return Err(errors::value("metrics are not split: give each window on its own"));
+            }
+            return Ok(Bound::new(py, custom::map(py, data, &profile.borrow().spec(py))?)?.into_any());
+        }
+        let class = first.get_type().fully_qualified_name()?;
+        Err(PyTypeError::new_err(format!(
+            "`drift_profile` is a `{class}`: it must be a `PsiDriftProfile`, a `SpcDriftProfile` or a `CustomDriftProfile`"
+        )))
+    }
+}
+
+fn spc_profiles<'py>(
+    py: Python<'py>,
+    data: &Bound<'py, PyAny>,
+    config: &Bound<'py, PySpcConfig>,
+    split: Option<&Split>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let profiles = spc_compute::profiles(py, data, &config.borrow().spec(py), split)?;
+    gathered(py, profiles, |profile| Ok(Bound::new(py, PySpcProfile::of(py, profile)?)?.into_any()))
+}
+
+/// The one that there is, or all of them by their names.
+fn gathered<'py, T>(
+    py: Python<'py>,
+    found: Vec<(Option<String>, T)>,
+    object: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let dict = PyDict::new(py);
+    for (name, one) in found {
+        match name {
+            None => return object(one),
+            Some(name) => dict.set_item(name, object(one)?)?,
+        }
+    }
+    Ok(dict.into_any())
+}
+
+/// The one map that there is, or all of them by their names, with those that have no counterpart.
+fn segments<'py, T>(
+    py: Python<'py>,
+    (found, new): (Vec<(Option<String>, T)>, Vec<String>),
+    profiles: &[(Option<String>, Bound<'py, PyAny>)],
+    object: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let known: Vec<Option<String>> = found.iter().map(|(name, _)| name.clone()).collect();
+    let maps = gathered(py, found, object)?;
+    if known.contains(&None) {
+        return Ok(maps);
+    }
+    let gone = profiles.iter().filter(|(name, _)| name.is_some() && !known.contains(name));
+    let gone: Vec<&str> = gone.filter_map(|(name, _)| name.as_deref()).collect();
+    py.import("scouter.drift")?.getattr("Segments")?.call1((maps, new, gone))
+}

@@ -1,0 +1,191 @@
+//! Data through the states of its columns: part by part, and in each part column by column on all cores.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use indexmap::{IndexMap, IndexSet};
+use pyo3::prelude::*;
+use scouter_drift::column::{Column, Tally};
+
+use crate::errors;
+use crate::intake::{Cells, Groups, Intake, Named, Split, Table, tally_numbers};
+use crate::spread::Spread;
+
+/// What a column is in one group of rows.
+pub(crate) enum Piece<'a> {
+    /// The whole column.
+    Column(&'a (dyn Column + Send + Sync + 'a)),
+    /// The rows of a group.
+    Values(Vec<f64>),
+    /// Categories.
+    Tally(Tally),
+}
+
+impl Piece<'_> {
+    /// The numbers; none of categories.
+    pub(crate) fn numbers(&self, visit: &mut dyn FnMut(&[f64])) {
+        match self {
+            Self::Column(column) => column.each_chunk(visit),
+            Self::Values(values) => values[..].each_chunk(visit),
+            Self::Tally(_) => {}
+        }
+    }
+}
+
+/// A column as numbers, by group.
+pub(crate) fn numbers<'a>(
+    numbers: &'a (dyn Column + Send + Sync + 'a),
+    groups: Option<&Groups>,
+) -> Vec<Piece<'a>> {
+    match groups {
+        None => vec![Piece::Column(numbers)],
+        Some(groups) => groups.numbers(numbers).into_iter().map(Piece::Values).collect(),
+    }
+}
+
+/// A column as categories, by group.
+pub(crate) fn categories(cells: &Cells<'_>, groups: Option<&Groups>) -> Vec<Piece<'static>> {
+    let tallies = groups.map_or_else(
+        || {
+            let mut tally = Tally::default();
+            match cells {
+                Cells::Texts(texts) => texts.tally(&mut tally),
+                Cells::Numbers(numbers) | Cells::Times(numbers) => tally_numbers(&**numbers, &mut tally),
+            }
+            vec![tally]
+        },
+        |groups| groups.tallies(cells),
+    );
+    tallies.into_iter().map(Piece::Tally).collect()
+}
+
+/// The columns of some data with what was made of each, and the names of the groups of rows.
+pub(crate) struct Folded<S> {
+    pub(crate) columns: IndexMap<String, S>,
+    /// `None` where rows were not told apart.
+    pub(crate) groups: Option<Vec<String>>,
+}
+
+/// Which columns there must be.
+pub(crate) enum Needed<'a> {
+    /// Any.
+    Any,
+    /// These, and no others are looked at.
+    These(IndexSet<&'a str>),
+}
+
+impl Needed<'_> {
+    fn looks_at(&self, name: &str, split: Option<&Split>) -> bool {
+        match self {
+            // What rows are told apart by is the same all over a group.
+            Self::Any => split.is_none_or(|split| split.column() != name),
+            Self::These(names) => names.contains(&name),
+        }
+    }
+
+    fn check(&self, py: Python<'_>, table: &Table<'_>, known: &[Named<'_>]) -> PyResult<()> {
+        let Self::These(names) = self else { return Ok(()) };
+        let known: HashSet<&str> = known.iter().map(|column| column.name).collect();
+        let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<String> = missing.iter().take(10).map(|name| format!("`{name}`")).collect();
+        let more =
+            if missing.len() > 10 { format!(" and {} more", missing.len() - 10) } else { String::new() };
+        let place =
+            if table.before() > 0 { format!(" from row {} on", table.before()) } else { String::new() };
+        Err(errors::data(
+            py,
+            format!("the data have no column {}{more}{place}, which the profile has", all.join(", ")),
+        ))
+    }
+}
+
+/// Takes every part of the data into the states of its columns. `take` is told the column, the group of each row, and the state,
+/// and says what is wrong with the column.
+pub(crate) fn fold<'py, S: Send + Default>(
+    py: Python<'py>,
+    spread: &Spread,
+    intake: Intake<'py>,
+    (needed, split): (&Needed<'_>, Option<&Split>),
+    take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String> + Sync,
+) -> PyResult<Folded<S>> {
+    let mut states: IndexMap<String, Mutex<S>> = IndexMap::new();
+    let mut groups = split.map(|_| Groups::default());
+    let mut begun = false;
+    intake.each(py, |table| {
+        if let (Some(split), Some(groups)) = (split, &mut groups) {
+            split.groups(py, table, groups)?;
+        }
+        let mut columns = table.columns();
+        needed.check(py, table, &columns)?;
+        columns.retain(|column| needed.looks_at(column.name, split));
+        if begun {
+            if let Some(column) = columns.iter().find(|column| !states.contains_key(column.name)) {
+                return Err(changed(py, column.name, "new", table));
+            }
+            let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();
+            if let Some(name) = states.keys().find(|name| !now.contains(name.as_str())) {
+                return Err(changed(py, name, "missing", table));
+            }
+        }
+        begun = true;
+        for column in &columns {
+            states.entry(column.name.to_owned()).or_default();
+        }
+        let taken = spread.over(py, columns.len(), |at| {
+            let column = &columns[at];
+            let state = &states[column.name];
+            take(&mut state.lock().unwrap_or_else(PoisonError::into_inner), column, groups.as_ref())
+        })?;
+        for (column, taken) in columns.iter().zip(taken) {
+            taken.map_err(|what| {
+                let place = if table.before() > 0 {
+                    format!(", from row {} on", table.before())
+                } else {
+                    String::new()
+                };
+                errors::data(py, format!("column `{}`{place}: {what}", column.name))
+            })?;
+        }
+        Ok(())
+    })?;
+    let whole = |state: Mutex<S>| state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let columns = states.into_iter().map(|(name, state)| (name, whole(state))).collect();
+    Ok(Folded { columns, groups: groups.map(|groups| groups.names) })
+}
+
+fn changed(py: Python<'_>, name: &str, how: &str, table: &Table<'_>) -> PyErr {
+    errors::data(
+        py,
+        format!("column `{name}` is {how} from row {} on: parts must have the same columns", table.before()),
+    )
+}
+
+/// What data came to by group, and the names of groups that had nothing to be compared with.
+pub(crate) type Compared<M> = (Vec<(Option<String>, M)>, Vec<String>);
+
+/// A state for each group, with room for the groups that were found since.
+pub(crate) fn by_group<S: Default>(states: &mut Vec<S>, groups: Option<&Groups>) {
+    let count = groups.map_or(1, |groups| groups.names.len());
+    states.resize_with(count.max(states.len()), S::default);
+}
+
+/// Groups with the states of their columns, in the order of their names.
+pub(crate) fn turned<S: Default>(folded: Folded<Vec<S>>) -> Vec<(Option<String>, IndexMap<String, S>)> {
+    let Folded { columns, groups } = folded;
+    let names: Vec<Option<String>> = match groups {
+        None => vec![None],
+        Some(names) => names.into_iter().map(Some).collect(),
+    };
+    let mut all: Vec<_> = names.into_iter().map(|name| (name, IndexMap::new())).collect();
+    for (column, mut states) in columns {
+        states.resize_with(all.len(), S::default);
+        for ((_, group), state) in all.iter_mut().zip(states) {
+            group.insert(column.clone(), state);
+        }
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}

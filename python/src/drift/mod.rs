@@ -1,0 +1,52 @@
+//! Drift: how data were, and how far later data are from that.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `enums`, `dispatch`, `…_alert` | who is told of what, and when |
+//! | `identity`, `binning`, `…_config` | how profiles are made |
+//! | `…_profile`, `…_map`, `custom` | profiles, and what later data come to |
+//! | `fold` | data through the states of its columns |
+//! | `psi_compute`, `spc_compute` | which states, and what becomes of them |
+//! | `drifter` | the entrance |
+
+mod binning;
+mod custom;
+mod custom_alert;
+mod dispatch;
+mod drifter;
+mod enums;
+mod fold;
+mod identity;
+mod psi_alert;
+mod psi_compute;
+mod psi_config;
+mod psi_map;
+mod psi_profile;
+mod spc_alert;
+mod spc_compute;
+mod spc_config;
+mod spc_map;
+mod spc_profile;
+
+pub(crate) use binning::{
+    PyAuto, PyDoane, PyEqualWidth, PyFreedmanDiaconis, PyManual, PyQuantile, PyRice, PyScott, PySquareRoot,
+    PySturges, PyTerrellScott,
+};
+pub(crate) use custom::{PyCustomConfig, PyCustomMap, PyCustomMetric, PyCustomProfile, PyMetricCheck};
+pub(crate) use custom_alert::{PyAlertCondition, PyCustomAlertConfig, PyGenAIAlertConfig};
+pub(crate) use dispatch::{PyConsole, PyOpsGenie, PySlack};
+pub(crate) use drifter::PyDrifter;
+pub(crate) use enums::{
+    PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,
+    PySpcAlertType,
+};
+pub(crate) use fold::{Needed, fold};
+pub(crate) use identity::PyFeatureMap;
+pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
+pub(crate) use psi_config::PyPsiConfig;
+pub(crate) use psi_map::{PyPsiFeatureDrift, PyPsiMap, PyPsiTerm};
+pub(crate) use psi_profile::{PyBin, PyPsiFeature, PyPsiProfile};
+pub(crate) use spc_alert::{PySpcAlert, PySpcAlertConfig, PySpcAlertRule};
+pub(crate) use spc_config::PySpcConfig;
+pub(crate) use spc_map::{PySpcFeatureDrift, PySpcMap};
+pub(crate) use spc_profile::{PySpcFeature, PySpcProfile};

@@ -1,0 +1,210 @@
+//! `PsiDriftProfile` and its parts.
+
+use chrono::SecondsFormat;
+use indexmap::IndexMap;
+use pyo3::prelude::*;
+use scouter_drift::Absent;
+use scouter_drift::psi::{BinForm, Bins};
+use scouter_tasks::profile::{PsiFeature, PsiProfile};
+
+use super::binning::AnyBinning;
+use super::enums::PyBinType;
+use super::identity::reasons;
+use super::psi_alert::PyPsiAlertConfig;
+use super::psi_config::PyPsiConfig;
+use crate::data::{documents, wraps};
+
+/// A bin of a feature.
+#[pyclass(module = "scouter.drift", name = "Bin", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyBin(BinForm);
+
+#[pymethods]
+impl PyBin {
+    /// Its position.
+    #[getter]
+    fn id(&self) -> usize {
+        self.0.id
+    }
+
+    /// Numbers in it are greater; −∞ where there is no limit. Of a category, its position.
+    #[getter]
+    fn lower_limit(&self) -> f64 {
+        let unlimited = if self.0.category.is_some() { self.0.id as f64 } else { f64::NEG_INFINITY };
+        self.0.lower_limit.unwrap_or(unlimited)
+    }
+
+    /// Numbers in it are not greater; `None` where there is no limit, and of a category.
+    #[getter]
+    fn upper_limit(&self) -> Option<f64> {
+        self.0.upper_limit
+    }
+
+    /// The share of the baseline's rows, missing ones included, that is in it.
+    #[getter]
+    fn proportion(&self) -> f64 {
+        self.0.proportion
+    }
+
+    /// The baseline's rows in it.
+    #[getter]
+    fn count(&self) -> u64 {
+        self.0.count
+    }
+
+    /// The category, where it holds one.
+    #[getter]
+    fn category(&self) -> Option<&str> {
+        self.0.category.as_deref()
+    }
+}
+
+wraps!(PyBin(BinForm) as "Bin");
+
+/// A feature as it was: its bins and how many rows fell into each.
+#[pyclass(module = "scouter.drift", name = "PsiFeatureDriftProfile", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyPsiFeature(PsiFeature);
+
+#[pymethods]
+impl PyPsiFeature {
+    /// Its name.
+    #[getter]
+    fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The bins, in their order.
+    #[getter]
+    fn bins(&self) -> Vec<PyBin> {
+        self.0.baseline.bin_forms().into_iter().map(PyBin).collect()
+    }
+
+    /// When it was looked at, as ISO 8601 text in UTC.
+    #[getter]
+    fn timestamp(&self) -> String {
+        self.0.timestamp.to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
+
+    /// What the bins hold.
+    #[getter]
+    fn bin_type(&self) -> PyBinType {
+        match self.0.baseline.bins {
+            Bins::Numeric(_) => PyBinType::Numeric,
+            Bins::Category(_) => PyBinType::Category,
+        }
+    }
+
+    /// All rows of the baseline.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.0.baseline.counts.rows()
+    }
+
+    /// Rows of the baseline without a value. They are a bin of their own.
+    #[getter]
+    fn missing(&self) -> u64 {
+        self.0.baseline.counts.missing
+    }
+
+    /// Rows of the baseline whose category was too rare for a bin of its own.
+    #[getter]
+    fn other(&self) -> u64 {
+        self.0.baseline.counts.other
+    }
+
+    /// Bins that were wanted and that there are none of, since values repeat so often that edges coincided.
+    #[getter]
+    fn merged_bins(&self) -> usize {
+        self.0.baseline.merged_bins()
+    }
+}
+
+wraps!(PyPsiFeature(PsiFeature) as "PsiFeatureDriftProfile");
+
+/// How the features of some data were, to compare later data with.
+#[pyclass(module = "scouter.drift", name = "PsiDriftProfile", skip_from_py_object)]
+#[derive(Debug)]
+pub(crate) struct PyPsiProfile {
+    /// How it was made.
+    #[pyo3(get)]
+    config: Py<PyPsiConfig>,
+    scouter_version: String,
+    features: IndexMap<String, PsiFeature>,
+    absent: IndexMap<String, Absent>,
+}
+
+#[pymethods]
+impl PyPsiProfile {
+    /// What records refer to it by; the same as of its configuration.
+    #[getter]
+    fn uid(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.config.getattr(py, "uid")
+    }
+
+    #[setter]
+    fn set_uid(&self, py: Python<'_>, uid: &str) -> PyResult<()> {
+        self.config.setattr(py, "uid", uid)
+    }
+
+    /// The version of the package that made it.
+    #[getter]
+    fn scouter_version(&self) -> &str {
+        &self.scouter_version
+    }
+
+    /// The features.
+    #[getter]
+    fn features(&self) -> IndexMap<String, PyPsiFeature> {
+        self.features.iter().map(|(name, feature)| (name.clone(), PyPsiFeature(feature.clone()))).collect()
+    }
+
+    /// Columns of which there is no baseline, and why.
+    #[getter]
+    fn absent(&self) -> IndexMap<String, String> {
+        reasons(&self.absent)
+    }
+
+    /// Changes what is given of the configuration. Bins stay as they are: a new `binning_strategy` counts for the next
+    /// profile.
+    #[pyo3(signature = (space=None, name=None, version=None, alert_config=None, categorical_features=None, binning_strategy=None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn update_config_args(
+        &self,
+        py: Python<'_>,
+        space: Option<String>,
+        name: Option<String>,
+        version: Option<String>,
+        alert_config: Option<Py<PyPsiAlertConfig>>,
+        categorical_features: Option<Vec<String>>,
+        binning_strategy: Option<AnyBinning>,
+    ) -> PyResult<()> {
+        let given = (space, name, version, alert_config, categorical_features, binning_strategy);
+        self.config.call_method1(py, "update_config_args", given).map(drop)
+    }
+}
+
+impl PyPsiProfile {
+    pub(super) fn spec(&self, py: Python<'_>) -> PsiProfile {
+        PsiProfile {
+            scouter_version: self.scouter_version.clone(),
+            config: self.config.borrow(py).spec(py),
+            features: self.features.clone(),
+            absent: self.absent.clone(),
+        }
+    }
+
+    pub(super) fn of(py: Python<'_>, profile: PsiProfile) -> PyResult<Self> {
+        Ok(Self {
+            config: Py::new(py, PyPsiConfig::of(py, profile.config)?)?,
+            scouter_version: profile.scouter_version,
+            features: profile.features,
+            absent: profile.absent,
+        })
+    }
+}
+
+documents!(PyPsiProfile(PsiProfile) as "PsiDriftProfile" in "psi_drift_profile.json");

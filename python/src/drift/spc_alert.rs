@@ -1,0 +1,247 @@
+//! Alerts about control charts.
+
+use pyo3::prelude::*;
+use scouter_drift::spc::{Alert, DigitRule, Rule, Rules, Zone};
+use scouter_tasks::profile::{Schedule, SpcAlertConfig};
+
+use super::dispatch::{AnyDispatch, AnySchedule};
+use super::enums::{PyAlertZone, PyDispatchType, PySpcAlertType};
+use crate::data::{gathers, wraps};
+use crate::errors;
+
+const WESTERN: &str = "western_electric";
+const NELSON: &str = "nelson";
+
+/// What is out of control on a chart.
+///
+/// Args:
+///     rule: Eight numbers, two for each zone from the centre out: how many points in a row in that zone or
+///         beyond on one side, and how many on changing sides, are an alert; 0 switches a test off. With them
+///         goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, or
+///         `"nelson"`, Nelson's eight.
+///     zones_to_monitor: The zones that the eight numbers are applied to. The rules with a name have zones of
+///         their own.
+#[pyclass(module = "scouter.alert", name = "SpcAlertRule", skip_from_py_object)]
+#[derive(Debug)]
+pub(crate) struct PySpcAlertRule(Rules);
+
+fn rules(rule: &str, zones: Vec<Zone>) -> PyResult<Rules> {
+    match rule {
+        WESTERN => Ok(Rules::WesternElectric),
+        NELSON => Ok(Rules::Nelson),
+        digits => {
+            let hint = format!("or `{WESTERN}` or `{NELSON}`");
+            let rule: DigitRule =
+                digits.parse().map_err(|error| errors::value(format!("failed to {error}, {hint}")))?;
+            Ok(Rules::Digits { rule, zones_to_monitor: zones })
+        }
+    }
+}
+
+fn zones(zones: Vec<PyAlertZone>) -> PyResult<Vec<Zone>> {
+    let zone =
+        |zone: PyAlertZone| zone.zone().ok_or_else(|| errors::value("`NotApplicable` is no zone to monitor"));
+    zones.into_iter().map(zone).collect()
+}
+
+impl PySpcAlertRule {
+    fn zones(&self) -> Vec<Zone> {
+        match &self.0 {
+            Rules::Digits { zones_to_monitor, .. } => zones_to_monitor.clone(),
+            Rules::WesternElectric | Rules::Nelson => Zone::ALL.to_vec(),
+        }
+    }
+}
+
+#[pymethods]
+impl PySpcAlertRule {
+    #[new]
+    #[pyo3(signature = (rule="8 16 4 8 2 4 1 1", zones_to_monitor=None))]
+    fn new(rule: &str, zones_to_monitor: Option<Vec<PyAlertZone>>) -> PyResult<Self> {
+        let zones = zones_to_monitor.map_or_else(|| Ok(Zone::ALL.to_vec()), zones)?;
+        rules(rule, zones).map(Self)
+    }
+
+    /// The eight numbers, or the name of the rules.
+    #[getter]
+    fn rule(&self) -> String {
+        match &self.0 {
+            Rules::Digits { rule, .. } => rule.to_string(),
+            Rules::WesternElectric => WESTERN.to_owned(),
+            Rules::Nelson => NELSON.to_owned(),
+        }
+    }
+
+    #[setter]
+    fn set_rule(&mut self, rule: &str) -> PyResult<()> {
+        self.0 = rules(rule, self.zones())?;
+        Ok(())
+    }
+
+    /// The zones that are watched.
+    #[getter]
+    fn zones_to_monitor(&self) -> Vec<PyAlertZone> {
+        self.zones().into_iter().map(|zone| Some(zone).into()).collect()
+    }
+
+    #[setter]
+    fn set_zones_to_monitor(&mut self, zones_to_monitor: Vec<PyAlertZone>) -> PyResult<()> {
+        let zones = zones(zones_to_monitor)?;
+        match &mut self.0 {
+            Rules::Digits { zones_to_monitor, .. } => *zones_to_monitor = zones,
+            Rules::WesternElectric | Rules::Nelson => {
+                return Err(errors::value(
+                    "these rules have zones of their own: choose eight numbers instead",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+wraps!(PySpcAlertRule(Rules) as "SpcAlertRule");
+
+/// A rule of a control chart that was broken.
+///
+/// Args:
+///     kind: In what way.
+///     zone: The zone that the rule watches.
+#[pyclass(module = "scouter.alert", name = "SpcAlert", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PySpcAlert {
+    /// In what way.
+    #[pyo3(get)]
+    kind: PySpcAlertType,
+    /// The zone that the rule watches.
+    #[pyo3(get)]
+    zone: PyAlertZone,
+    /// Which rule, in words.
+    #[pyo3(get)]
+    rule: String,
+    /// The points that broke it: positions of subgroups, from 0. The last is the one at which it was seen.
+    #[pyo3(get)]
+    points: Vec<usize>,
+}
+
+#[pymethods]
+impl PySpcAlert {
+    #[new]
+    #[pyo3(signature = (kind, zone, *, rule="", points=vec![]))]
+    fn new(kind: PySpcAlertType, zone: PyAlertZone, rule: &str, points: Vec<usize>) -> Self {
+        Self { kind, zone, rule: rule.to_owned(), points }
+    }
+
+    fn __getnewargs_ex__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<((PySpcAlertType, PyAlertZone), Bound<'py, pyo3::types::PyDict>)> {
+        let named = pyo3::types::PyDict::new(py);
+        named.set_item("rule", &self.rule)?;
+        named.set_item("points", &self.points)?;
+        Ok(((self.kind, self.zone), named))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("SpcAlert({:?}, {:?}, rule={:?}, points={:?})", self.kind, self.zone, self.rule, self.points)
+    }
+}
+
+impl From<&Alert> for PySpcAlert {
+    fn from(alert: &Alert) -> Self {
+        let rule = match alert.rule {
+            Rule::Consecutive { points } => format!("{points} in a row on one side"),
+            Rule::Alternating { points } => format!("{points} in a row on changing sides"),
+            Rule::Trend { points } => format!("a trend of {points}"),
+            Rule::WesternElectric { number } => format!("Western Electric {number}"),
+            Rule::Nelson { number } => format!("Nelson {number}"),
+        };
+        Self { kind: alert.kind.into(), zone: alert.zone.into(), rule, points: alert.points.clone() }
+    }
+}
+
+/// When and to whom drift is told that control charts find.
+///
+/// Args:
+///     rule: What is out of control.
+///     dispatch_config: Where alerts go; the server's log by default.
+///     schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
+///         seconds. Every day by default.
+///     features_to_monitor: The features that are watched; all where none is named.
+#[pyclass(module = "scouter.alert", name = "SpcAlertConfig", skip_from_py_object)]
+#[derive(Debug)]
+pub(crate) struct PySpcAlertConfig {
+    dispatch: AnyDispatch,
+    schedule: Schedule,
+    /// What is out of control.
+    #[pyo3(get, set)]
+    rule: Py<PySpcAlertRule>,
+    /// The features that are watched; all where none is named.
+    #[pyo3(get, set)]
+    features_to_monitor: Vec<String>,
+}
+
+#[pymethods]
+impl PySpcAlertConfig {
+    #[new]
+    #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![]))]
+    fn new(
+        py: Python<'_>,
+        rule: Option<Py<PySpcAlertRule>>,
+        dispatch_config: Option<AnyDispatch>,
+        schedule: Option<AnySchedule>,
+        features_to_monitor: Vec<String>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            dispatch: AnyDispatch::or_console(py, dispatch_config)?,
+            schedule: AnySchedule::or_daily(schedule)?,
+            rule: rule.map_or_else(|| Py::new(py, PySpcAlertRule(Rules::default())), Ok)?,
+            features_to_monitor,
+        })
+    }
+
+    /// The kind of place that alerts go to.
+    #[getter]
+    fn dispatch_type(&self) -> PyDispatchType {
+        self.dispatch.kind()
+    }
+
+    /// Where alerts go.
+    #[getter]
+    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
+        self.dispatch.clone_ref(py)
+    }
+
+    /// When is looked, as a cron expression in UTC.
+    #[getter]
+    fn schedule(&self) -> &str {
+        self.schedule.as_str()
+    }
+
+    #[setter]
+    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
+        self.schedule = schedule.read()?;
+        Ok(())
+    }
+}
+
+impl PySpcAlertConfig {
+    pub(super) fn spec(&self, py: Python<'_>) -> SpcAlertConfig {
+        SpcAlertConfig {
+            dispatch_config: self.dispatch.spec(py),
+            schedule: self.schedule.clone(),
+            features_to_monitor: self.features_to_monitor.clone(),
+            rule: self.rule.borrow(py).0.clone(),
+        }
+    }
+
+    pub(super) fn of(py: Python<'_>, config: SpcAlertConfig) -> PyResult<Self> {
+        Ok(Self {
+            dispatch: AnyDispatch::of(py, config.dispatch_config)?,
+            schedule: config.schedule,
+            rule: Py::new(py, PySpcAlertRule(config.rule))?,
+            features_to_monitor: config.features_to_monitor,
+        })
+    }
+}
+
+gathers!(PySpcAlertConfig(SpcAlertConfig) as "SpcAlertConfig");

@@ -1,0 +1,210 @@
+//! Control charts of any data.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use indexmap::{IndexMap, IndexSet};
+use pyo3::prelude::*;
+use scouter_drift::Absent;
+use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
+use scouter_engine::{Clock, SystemClock};
+use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
+
+use super::fold::{Compared, Needed, by_group, fold, numbers, turned};
+use super::identity::of_group;
+use crate::errors;
+use crate::intake::{Cells, Groups, Intake, Named, Split, Texts, Wanted};
+use crate::spread::Spread;
+
+/// Texts with more different values than this are no categories.
+const MOST_CATEGORIES: usize = 10_000;
+
+/// The rows of a column of one group, in subgroups.
+#[derive(Default)]
+struct State {
+    groups: Option<Subgroups>,
+    categories: HashMap<String, u64>,
+    is_text: bool,
+}
+
+impl State {
+    fn subgroups(&mut self, size: usize) -> &mut Subgroups {
+        self.groups.get_or_insert_with(|| Subgroups::new(size))
+    }
+}
+
+/// Texts as numbers: those that are known by theirs, others by the next.
+fn coded(texts: &dyn Texts, code: &mut dyn FnMut(&str) -> Option<u64>) -> Vec<f64> {
+    let mut codes = Vec::new();
+    texts.each(&mut |text| codes.push(text.and_then(&mut *code).map_or(f64::NAN, |code| code as f64)));
+    codes
+}
+
+/// The profile of some data, or one for each group of rows.
+pub(super) fn profiles<'py>(
+    py: Python<'py>,
+    data: &Bound<'py, PyAny>,
+    config: &SpcConfig,
+    split: Option<&Split>,
+) -> PyResult<Vec<(Option<String>, SpcProfile)>> {
+    let spread = Spread::new(py)?;
+    let intake = Intake::of(data, &Wanted::default())?;
+    let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
+        by_group(states, groups);
+        match &column.cells {
+            Cells::Numbers(values) | Cells::Times(values) => {
+                for (state, piece) in states.iter_mut().zip(numbers(&**values, groups)) {
+                    if state.is_text {
+                        return Err("numbers after texts".to_owned());
+                    }
+                    let subgroups = state.subgroups(config.sample_size);
+                    piece.numbers(&mut |chunk| subgroups.add(chunk, |_| ()));
+                }
+            }
+            Cells::Texts(texts) => {
+                // One numbering for all groups.
+                let Some(first) = states.first_mut() else { return Ok(()) };
+                if first.groups.is_some() && !first.is_text {
+                    return Err("texts after numbers".to_owned());
+                }
+                let known = &mut first.categories;
+                let codes = coded(texts.as_ref(), &mut |text| {
+                    if let Some(code) = known.get(text) {
+                        return Some(*code);
+                    }
+                    let code = known.len() as u64;
+                    (known.len() <= MOST_CATEGORIES).then(|| known.insert(text.to_owned(), code));
+                    Some(code)
+                });
+                let pieces = match groups {
+                    None => vec![codes],
+                    Some(groups) => groups.numbers(&codes[..]),
+                };
+                for (state, codes) in states.iter_mut().zip(pieces) {
+                    state.is_text = true;
+                    state.subgroups(config.sample_size).add(&codes, |_| ());
+                }
+            }
+        }
+        Ok(())
+    };
+    let folded = fold(py, &spread, intake, (&Needed::Any, split), take)?;
+    check_monitored(&config.alert_config.features_to_monitor, folded.columns.keys().map(String::as_str))
+        .map_err(|error| errors::data(py, format!("failed to {error}")))?;
+    let mut texts = FeatureMap::default();
+    for (name, states) in &folded.columns {
+        if let Some(first) = states.first().filter(|first| first.is_text) {
+            let mut numbered: Vec<_> =
+                first.categories.iter().map(|(text, code)| (text.clone(), *code)).collect();
+            numbered.sort_unstable_by_key(|(_, code)| *code);
+            texts.features.insert(name.clone(), numbered.into_iter().collect());
+        }
+    }
+    texts.features.retain(|_, categories| categories.len() <= MOST_CATEGORIES);
+    let timestamp: DateTime<Utc> = SystemClock.now().into();
+    let profile = |(group, columns): (Option<String>, IndexMap<String, State>)| {
+        let config = SpcConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
+        (group, profile(columns, &config, &texts, timestamp))
+    };
+    Ok(turned(folded).into_iter().map(profile).collect())
+}
+
+fn profile(
+    columns: IndexMap<String, State>,
+    config: &SpcConfig,
+    texts: &FeatureMap,
+    timestamp: DateTime<Utc>,
+) -> SpcProfile {
+    let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
+    for (name, state) in columns {
+        let known = !state.is_text || texts.features.contains_key(&name);
+        let groups = state.groups.filter(|_| known).ok_or(Absent::WrongInput);
+        match groups.and_then(|groups| SpcBaseline::new(&groups, config.limits)) {
+            Ok(baseline) => {
+                features.insert(name.clone(), SpcFeature { id: name, timestamp, baseline });
+            }
+            Err(why) => {
+                absent.insert(name, why);
+            }
+        }
+    }
+    let feature_map = (!texts.features.is_empty()).then(|| texts.clone());
+    SpcProfile {
+        scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
+        config: SpcConfig { feature_map, ..config.clone() },
+        features,
+        absent,
+    }
+}
+
+/// Data on the charts of a profile, or the rows of each group on those of theirs. Groups without a profile are
+/// named beside the maps.
+pub(super) fn maps<'py>(
+    py: Python<'py>,
+    data: &Bound<'py, PyAny>,
+    profiles: &[(Option<String>, &SpcProfile)],
+    split: Option<&Split>,
+) -> PyResult<Compared<SpcMap>> {
+    let spread = Spread::new(py)?;
+    let features = profiles.iter().flat_map(|(_, profile)| profile.features.keys());
+    let names: IndexSet<&str> = features.map(String::as_str).collect();
+    let mut only: HashSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    only.extend(split.map(|split| split.column().to_owned()));
+    let texts = profiles.iter().filter_map(|(_, profile)| profile.config.feature_map.as_ref());
+    let coding: HashMap<&str, &IndexMap<String, u64>> =
+        texts.flat_map(|map| &map.features).map(|(name, codes)| (name.as_str(), codes)).collect();
+    let wanted = Wanted { only: Some(only), texts: coding.keys().map(|name| (*name).to_owned()).collect() };
+    let intake = Intake::of(data, &wanted)?;
+    let own = |group: Option<&str>| {
+        profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
+    };
+    let take = |states: &mut Vec<Option<ChartPoints>>, column: &Named<'_>, groups: Option<&Groups>| {
+        by_group(states, groups);
+        let codes;
+        let pieces = match (&column.cells, coding.get(column.name)) {
+            (Cells::Texts(texts), Some(known)) => {
+                let unknown = known.len() as u64;
+                codes = coded(texts.as_ref(), &mut |text| Some(known.get(text).copied().unwrap_or(unknown)));
+                let codes: Vec<Vec<f64>> = match groups {
+                    None => vec![codes],
+                    Some(groups) => groups.numbers(&codes[..]),
+                };
+                codes.into_iter().map(super::fold::Piece::Values).collect()
+            }
+            (Cells::Texts(_), None) => {
+                return Err("it holds texts, and the profile is one of numbers".to_owned());
+            }
+            (_, Some(_)) => return Err("it holds no texts, and the profile is one of texts".to_owned()),
+            (Cells::Numbers(values) | Cells::Times(values), None) => numbers(&**values, groups),
+        };
+        for (at, (state, piece)) in states.iter_mut().zip(pieces).enumerate() {
+            let group = groups.map(|groups| groups.names[at].as_str());
+            let Some(feature) = own(group).and_then(|profile| profile.features.get(column.name)) else {
+                continue;
+            };
+            let chart = state.get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
+            piece.numbers(&mut |chunk| chart.add(chunk));
+        }
+        Ok(())
+    };
+    let folded = fold(py, &spread, intake, (&Needed::These(names.clone()), split), take)?;
+    let all = turned(folded);
+    // Rules are looked through on all cores too.
+    let (mut maps, mut new) = (Vec::new(), Vec::new());
+    for (group, charts) in all {
+        let Some(profile) = own(group.as_deref()) else {
+            new.extend(group);
+            continue;
+        };
+        let rules = &profile.config.alert_config.rule;
+        let charts: Vec<(String, Option<ChartPoints>)> = charts.into_iter().collect();
+        let finished: Vec<Option<Result<SpcDrift, Absent>>> = spread.over(py, charts.len(), |at| {
+            let (name, points) = &charts[at];
+            let points = points.clone()?;
+            profile.features.get(name).map(|feature| feature.baseline.judge(points, rules))
+        })?;
+        let judged = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));
+        maps.push((group, profile.compare(judged)));
+    }
+    Ok((maps, new))
+}

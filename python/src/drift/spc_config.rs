@@ -1,0 +1,165 @@
+//! `SpcDriftConfig`.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use scouter_drift::spc::Limits;
+use scouter_tasks::profile::{FeatureMap, Identity, SpcConfig};
+
+use super::enums::PyDriftType;
+use super::identity::{Given, PyFeatureMap, has_identity};
+use super::spc_alert::PySpcAlertConfig;
+use crate::data::documents;
+use crate::errors;
+
+const SUBGROUPS: &str = "subgroup_means";
+const INDIVIDUAL: &str = "individual";
+
+/// How control charts are made.
+///
+/// Args:
+///     space: What the name belongs to, such as a team. `"__missing__"` by default.
+///     name: The model or service. `"__missing__"` by default.
+///     version: Its version. `"0.1.0"` by default.
+///     sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
+///         default. 1 charts single values by their moving ranges.
+///     alert_config: When is looked, what is out of control, and who is told.
+///     config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
+///         not given here.
+///     limits: `"subgroup_means"`, the textbook's: centre ± k·σ̂/√n. Or `"individual"`, centre ± k·σ̂: limits for
+///         single values, √n times as wide, within which means stay even where the process has moved far.
+#[pyclass(module = "scouter.drift", name = "SpcDriftConfig", skip_from_py_object)]
+#[derive(Debug)]
+pub(crate) struct PySpcConfig {
+    identity: Identity,
+    sample_size: usize,
+    limits: Limits,
+    /// When is looked, what is out of control, and who is told.
+    #[pyo3(get, set)]
+    alert_config: Py<PySpcAlertConfig>,
+    feature_map: Option<FeatureMap>,
+}
+
+fn size(sample_size: usize) -> PyResult<usize> {
+    if (1..=1_000_000).contains(&sample_size) {
+        return Ok(sample_size);
+    }
+    Err(errors::value(format!("`sample_size` is `{sample_size}`: it must be from 1 to 1,000,000")))
+}
+
+fn limits(name: &str) -> PyResult<Limits> {
+    match name {
+        SUBGROUPS => Ok(Limits::SubgroupMeans),
+        INDIVIDUAL => Ok(Limits::Individual),
+        _ => Err(errors::value(format!("`limits` is `{name}`: it must be `{SUBGROUPS}` or `{INDIVIDUAL}`"))),
+    }
+}
+
+#[pymethods]
+impl PySpcConfig {
+    #[new]
+    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, config_path=None, *, limits=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    fn new(
+        py: Python<'_>,
+        space: Option<String>,
+        name: Option<String>,
+        version: Option<String>,
+        sample_size: Option<usize>,
+        alert_config: Option<Py<PySpcAlertConfig>>,
+        config_path: Option<PathBuf>,
+        limits: Option<&str>,
+    ) -> PyResult<Self> {
+        let mut config = match config_path {
+            Some(path) => crate::data::load(py, &path)?,
+            None => Self::of(py, SpcConfig::default())?,
+        };
+        config.update_config_args(space, name, version, sample_size, alert_config, limits)?;
+        Ok(config)
+    }
+
+    /// Always `DriftType.Spc`.
+    #[getter]
+    fn drift_type(&self) -> PyDriftType {
+        PyDriftType::Spc
+    }
+
+    /// How many consecutive rows are one subgroup.
+    #[getter]
+    fn sample_size(&self) -> usize {
+        self.sample_size
+    }
+
+    #[setter]
+    fn set_sample_size(&mut self, sample_size: usize) -> PyResult<()> {
+        self.sample_size = size(sample_size)?;
+        Ok(())
+    }
+
+    /// What the limits are limits of: `"subgroup_means"` or `"individual"`.
+    #[getter]
+    fn limits(&self) -> &'static str {
+        match self.limits {
+            Limits::SubgroupMeans => SUBGROUPS,
+            Limits::Individual => INDIVIDUAL,
+        }
+    }
+
+    #[setter]
+    fn set_limits(&mut self, limits: &str) -> PyResult<()> {
+        self.limits = self::limits(limits)?;
+        Ok(())
+    }
+
+    /// The numbers that stand for texts; `None` before there is a profile, and where there are no texts.
+    #[getter]
+    fn feature_map(&self) -> Option<PyFeatureMap> {
+        self.feature_map.clone().map(PyFeatureMap)
+    }
+
+    /// Changes what is given.
+    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, *, limits=None))]
+    fn update_config_args(
+        &mut self,
+        space: Option<String>,
+        name: Option<String>,
+        version: Option<String>,
+        sample_size: Option<usize>,
+        alert_config: Option<Py<PySpcAlertConfig>>,
+        limits: Option<&str>,
+    ) -> PyResult<()> {
+        let limits = limits.map_or(Ok(self.limits), self::limits)?;
+        self.sample_size = sample_size.map_or(Ok(self.sample_size), size)?;
+        self.limits = limits;
+        Given { space, name, version }.onto(&mut self.identity);
+        if let Some(alert_config) = alert_config {
+            self.alert_config = alert_config;
+        }
+        Ok(())
+    }
+}
+
+impl PySpcConfig {
+    pub(super) fn spec(&self, py: Python<'_>) -> SpcConfig {
+        SpcConfig {
+            identity: self.identity.clone(),
+            sample_size: self.sample_size,
+            limits: self.limits,
+            alert_config: self.alert_config.borrow(py).spec(py),
+            feature_map: self.feature_map.clone(),
+        }
+    }
+
+    pub(super) fn of(py: Python<'_>, config: SpcConfig) -> PyResult<Self> {
+        Ok(Self {
+            identity: config.identity,
+            sample_size: size(config.sample_size)?,
+            limits: config.limits,
+            alert_config: Py::new(py, PySpcAlertConfig::of(py, config.alert_config)?)?,
+            feature_map: config.feature_map,
+        })
+    }
+}
+
+has_identity!(PySpcConfig);
+documents!(PySpcConfig(SpcConfig) as "SpcDriftConfig" in "spc_drift_config.json");

@@ -1,0 +1,142 @@
+//! `SpcDriftMap` and its parts.
+
+use indexmap::IndexMap;
+use numpy::{PyArray2, PyArrayMethods};
+use pyo3::prelude::*;
+use scouter_tasks::profile::{SpcFeatureDrift, SpcMap};
+
+use super::identity::{of_identity, reasons};
+use super::spc_alert::PySpcAlert;
+use crate::data::{documents, wraps};
+use crate::errors;
+
+type Matrix<'py> = Bound<'py, PyArray2<f64>>;
+
+/// Later rows of a feature on its control chart.
+#[pyclass(module = "scouter.drift", name = "SpcFeatureDrift", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PySpcFeatureDrift(SpcFeatureDrift);
+
+#[pymethods]
+impl PySpcFeatureDrift {
+    /// The mean of each subgroup.
+    #[getter]
+    fn samples(&self) -> Vec<f64> {
+        self.0.drift.means.clone()
+    }
+
+    /// The zone of each subgroup's mean, from −4 to 4: negative below the centre, 0 on it.
+    #[getter]
+    fn drift(&self) -> Vec<f64> {
+        self.0.zones.iter().map(|zone| f64::from(*zone)).collect()
+    }
+
+    /// How many standard deviations each mean is from the centre.
+    #[getter]
+    fn scores(&self) -> Vec<f64> {
+        self.0.drift.scores.clone()
+    }
+
+    /// The standard deviation of each subgroup, the points of the S chart.
+    #[getter]
+    fn deviations(&self) -> Vec<f64> {
+        self.0.drift.deviations.clone()
+    }
+
+    /// The rules that were broken, in the order in which it was seen.
+    #[getter]
+    fn alerts(&self) -> Vec<PySpcAlert> {
+        self.0.drift.alerts.iter().map(PySpcAlert::from).collect()
+    }
+
+    /// Subgroups whose standard deviation is beyond the limits of the S chart, by position.
+    #[getter]
+    fn deviations_out(&self) -> Vec<usize> {
+        self.0.drift.deviations_out.clone()
+    }
+
+    /// Rows without a finite value, which are in no subgroup.
+    #[getter]
+    fn left_out(&self) -> u64 {
+        self.0.drift.left_out
+    }
+
+    /// Rows at the end that are too few for a subgroup.
+    #[getter]
+    fn unused(&self) -> u64 {
+        self.0.drift.unused
+    }
+
+    /// Whether the feature is watched.
+    #[getter]
+    fn monitored(&self) -> bool {
+        self.0.monitored
+    }
+}
+
+wraps!(PySpcFeatureDrift(SpcFeatureDrift) as "SpcFeatureDrift");
+
+/// Later rows on the control charts of a profile.
+///
+/// `drift_map["x"]` is the chart of a feature.
+#[pyclass(module = "scouter.drift", name = "SpcDriftMap", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PySpcMap(pub(super) SpcMap);
+
+#[pymethods]
+impl PySpcMap {
+    /// The features.
+    #[getter]
+    fn features(&self) -> IndexMap<String, PySpcFeatureDrift> {
+        self.0.features.iter().map(|(name, drift)| (name.clone(), PySpcFeatureDrift(drift.clone()))).collect()
+    }
+
+    /// The features with an alert, of those that are watched.
+    #[getter]
+    fn drifted(&self) -> Vec<&str> {
+        self.0.drifted().collect()
+    }
+
+    /// Features that could not be put on a chart, and why.
+    #[getter]
+    fn absent(&self) -> IndexMap<String, String> {
+        reasons(&self.0.absent)
+    }
+
+    fn __getitem__(&self, name: &str) -> PyResult<PySpcFeatureDrift> {
+        let found = self.0.features.get(name).cloned().map(PySpcFeatureDrift);
+        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
+    }
+
+    /// Two arrays of NumPy with a row for each subgroup and a column for each feature, the means and the zones, and the
+    /// names of the features. Where features have fewer subgroups than others, since rows were missing, the arrays end in NaN.
+    #[pyo3(signature = () -> "tuple[object, object, list[str]]")]
+    fn to_numpy<'py>(&self, py: Python<'py>) -> PyResult<(Matrix<'py>, Matrix<'py>, Vec<String>)> {
+        // Before anything else of NumPy, for it may not be there.
+        py.import("numpy")?;
+        let features = || self.0.features.values();
+        let rows = features().map(|drift| drift.zones.len()).max().unwrap_or_default();
+        let array = |value: &dyn Fn(&SpcFeatureDrift, usize) -> Option<f64>| {
+            let cells =
+                (0..rows).flat_map(|row| features().map(move |drift| value(drift, row).unwrap_or(f64::NAN)));
+            numpy::PyArray1::from_iter(py, cells).reshape([rows, self.0.features.len()])
+        };
+        let means = array(&|drift, row| drift.drift.means.get(row).copied())?;
+        let zones = array(&|drift, row| drift.zones.get(row).map(|zone| f64::from(*zone)))?;
+        Ok((means, zones, self.0.features.keys().cloned().collect()))
+    }
+}
+
+impl PySpcMap {
+    fn spec(&self, _py: Python<'_>) -> SpcMap {
+        self.0.clone()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
+    fn of(_py: Python<'_>, map: SpcMap) -> PyResult<Self> {
+        Ok(Self(map))
+    }
+}
+
+of_identity!(PySpcMap);
+documents!(PySpcMap(SpcMap) as "SpcDriftMap" in "spc_drift_map.json");

@@ -1,0 +1,197 @@
+//! What a column looks like to those who compute with it.
+
+use std::collections::HashMap;
+
+use scouter_drift::column::{Code, Column, Mask, Tally};
+use scouter_drift::profile::TextState;
+
+/// Numbers that can be read on any thread.
+pub(crate) type Numbers<'a> = Box<dyn Column + Send + Sync + 'a>;
+
+/// The values of a column.
+pub(crate) enum Cells<'a> {
+    /// Numbers and booleans.
+    Numbers(Numbers<'a>),
+    /// Moments, in microseconds since 1970 in UTC.
+    Times(Numbers<'a>),
+    /// Texts and categories.
+    Texts(Box<dyn Texts + 'a>),
+}
+
+impl Cells<'_> {
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) | Self::Times(numbers) => numbers.rows(),
+            Self::Texts(texts) => texts.rows(),
+        }
+    }
+
+    /// What the column holds, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Numbers(_) => "numbers",
+            Self::Times(_) => "moments",
+            Self::Texts(_) => "texts",
+        }
+    }
+}
+
+/// Texts in the order of their rows.
+pub(crate) trait Texts: Send + Sync {
+    fn rows(&self) -> usize;
+
+    fn each(&self, visit: &mut dyn FnMut(Option<&str>));
+
+    /// How often each occurs.
+    fn tally(&self, tally: &mut Tally) {
+        // Equal texts often follow each other, but the tally looks them up well enough.
+        self.each(&mut |text| tally.add([text]));
+    }
+
+    fn describe(&self, state: &mut TextState) {
+        const TOGETHER: usize = 8192;
+        let mut some: Vec<Option<String>> = Vec::with_capacity(TOGETHER);
+        self.each(&mut |text| {
+            some.push(text.map(str::to_owned));
+            if some.len() == TOGETHER {
+                state.add(some.iter().map(Option::as_deref));
+                some.clear();
+            }
+        });
+        state.add(some.iter().map(Option::as_deref));
+    }
+}
+
+/// Pieces one after another.
+impl Texts for Vec<Box<dyn Texts + '_>> {
+    fn rows(&self) -> usize {
+        self.iter().map(|piece| piece.rows()).sum()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
+        for piece in self {
+            piece.each(visit);
+        }
+    }
+
+    fn tally(&self, tally: &mut Tally) {
+        for piece in self {
+            piece.tally(tally);
+        }
+    }
+
+    fn describe(&self, state: &mut TextState) {
+        for piece in self {
+            piece.describe(state);
+        }
+    }
+}
+
+/// Codes of categories.
+pub(crate) struct Coded<'a, C> {
+    pub(crate) codes: &'a [C],
+    pub(crate) categories: Vec<&'a str>,
+    pub(crate) mask: Option<Mask<'a>>,
+}
+
+impl<C: Code + Send + Sync> Texts for Coded<'_, C> {
+    fn rows(&self) -> usize {
+        self.codes.len()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
+        for (row, code) in self.codes.iter().enumerate() {
+            let at = code.position().filter(|_| !self.mask.is_some_and(|mask| mask.is_missing(row)));
+            visit(at.and_then(|at| self.categories.get(at)).copied());
+        }
+    }
+
+    fn tally(&self, tally: &mut Tally) {
+        tally.add_codes(self.codes, &self.categories, self.mask);
+    }
+
+    fn describe(&self, state: &mut TextState) {
+        state.add_codes(self.codes, &self.categories, self.mask);
+    }
+}
+
+/// Pieces of numbers one after another.
+pub(crate) struct Chunked<'a>(pub(crate) Vec<Numbers<'a>>);
+
+impl Column for Chunked<'_> {
+    fn rows(&self) -> usize {
+        self.0.iter().map(|piece| piece.rows()).sum()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        for piece in &self.0 {
+            piece.each_chunk(visit);
+        }
+    }
+}
+
+/// Numbers in units of something else: every value of a column, times a factor.
+pub(crate) struct Scaled<'a> {
+    pub(crate) numbers: Numbers<'a>,
+    pub(crate) factor: f64,
+    /// The value that stands for none.
+    pub(crate) missing: Option<f64>,
+}
+
+impl Column for Scaled<'_> {
+    fn rows(&self) -> usize {
+        self.numbers.rows()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        let mut buffer = Vec::new();
+        self.numbers.each_chunk(&mut |chunk| {
+            buffer.clear();
+            let none = self.missing.unwrap_or(f64::NAN).to_bits();
+            let scale = |v: &f64| if v.to_bits() == none { f64::NAN } else { v * self.factor };
+            buffer.extend(chunk.iter().map(scale));
+            visit(&buffer);
+        });
+    }
+}
+
+/// The values of a column that does not lie in one piece of `f64`, for methods that read it more than once.
+pub(crate) fn gathered(column: &(impl Column + ?Sized)) -> Option<Vec<f64>> {
+    let rows = column.rows();
+    let (mut values, mut in_one_piece) = (Vec::new(), false);
+    column.each_chunk(&mut |chunk| {
+        in_one_piece |= chunk.len() == rows;
+        if !in_one_piece {
+            values.reserve(rows - values.len());
+            values.extend_from_slice(chunk);
+        }
+    });
+    (!in_one_piece).then_some(values)
+}
+
+/// Numbers as categories: each by its shortest decimal form, whole ones without a point, so that `1` and `1.0` are the same.
+pub(crate) fn tally_numbers(numbers: &(impl Column + ?Sized), tally: &mut Tally) {
+    let mut places: HashMap<u64, u32> = HashMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut codes: Vec<i64> = Vec::new();
+    numbers.each_chunk(&mut |chunk| {
+        for part in chunk.chunks(8192) {
+            codes.clear();
+            codes.extend(part.iter().map(|v| {
+                if v.is_nan() {
+                    return -1;
+                }
+                // Minus zero is zero.
+                let v = v + 0.0;
+                let code = *places.entry(v.to_bits()).or_insert_with(|| {
+                    names.push(v.to_string());
+                    u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
+                });
+                i64::from(code)
+            }));
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            tally.add_codes(&codes, &known, None);
+        }
+    });
+}

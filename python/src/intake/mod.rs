@@ -1,0 +1,30 @@
+//! Data of any library as columns of numbers, moments and texts, borrowed as they lie wherever that is possible.
+//!
+//! | file | what it reads |
+//! |---|---|
+//! | `source` | tells by its look what data is, and in which parts it comes |
+//! | `array` | arrays of NumPy, of one or two dimensions |
+//! | `arrow` | arrays of Arrow |
+//! | `pandas` | data frames of pandas |
+//! | `rows` | dicts and models, a row each; dicts of columns |
+//! | `cell` | single Python objects |
+//! | `csv`, `files` | files, a part at a time |
+//! | `cells` | what a column looks like to those who compute |
+//! | `table` | columns side by side, with what they borrow from |
+
+mod array;
+mod arrow;
+mod cell;
+mod cells;
+mod csv;
+mod files;
+mod pandas;
+mod rows;
+mod source;
+mod split;
+mod table;
+
+pub(crate) use cells::{Cells, Texts, gathered, tally_numbers};
+pub(crate) use source::{Intake, Wanted};
+pub(crate) use split::{Groups, Split, Window};
+pub(crate) use table::{Named, Table};

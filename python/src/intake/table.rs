@@ -1,0 +1,198 @@
+//! Columns side by side, with what they borrow from.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use arrow_array::ArrayRef;
+use arrow_schema::DataType;
+use numpy::{Ix1, Ix2};
+use pyo3::prelude::*;
+
+use super::array::{Kind, Missing, Typed, native};
+use super::arrow;
+use super::cell::{Coding, Growing, Grown, cell};
+use super::cells::{Cells, Coded, Numbers, Scaled};
+use crate::errors;
+
+/// Columns of the same length.
+#[derive(Default)]
+pub(crate) struct Table<'py> {
+    columns: Vec<(String, Held<'py>)>,
+    rows: usize,
+    /// How many rows were read before these.
+    pub(super) before: u64,
+}
+
+/// What a column borrows from.
+pub(super) enum Held<'py> {
+    /// An array of numbers, with flags of what is missing.
+    Array(Typed<'py, Ix1>, Option<Missing<'py>>),
+    /// Whole numbers that count time from 1970: a microsecond is so many units, or, of lengths, a second.
+    Times(Typed<'py, Ix1>, f64),
+    Spans(Typed<'py, Ix1>, f64),
+    /// A column of an array of two dimensions.
+    Matrix(Rc<Typed<'py, Ix2>>, usize),
+    /// Pieces of Arrow.
+    Arrow(DataType, Vec<ArrayRef>),
+    /// Codes of categories.
+    Codes(Typed<'py, Ix1>, Vec<String>),
+    /// What had to be made.
+    Made(Grown),
+}
+
+impl Held<'_> {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Array(array, _) | Self::Times(array, _) | Self::Spans(array, _) | Self::Codes(array, _) => {
+                array.rows()
+            }
+            Self::Matrix(matrix, _) => matrix.rows(),
+            Self::Arrow(_, pieces) => pieces.iter().map(|piece| piece.len()).sum(),
+            Self::Made(Grown::Numbers(values) | Grown::Times(values)) => values.len(),
+            Self::Made(Grown::Texts(coding)) => coding.codes.len(),
+        }
+    }
+
+    fn cells(&self) -> Cells<'_> {
+        match self {
+            Self::Array(array, missing) => {
+                let missing = missing.as_ref().and_then(|missing| missing.as_slice().ok());
+                Cells::Numbers(array.numbers(missing))
+            }
+            Self::Times(array, unit) => Cells::Times(in_units(array, *unit)),
+            Self::Spans(array, unit) => Cells::Numbers(in_units(array, *unit)),
+            Self::Matrix(matrix, column) => Cells::Numbers(matrix.numbers(*column)),
+            Self::Arrow(kind, pieces) => arrow::cells(kind, pieces),
+            Self::Codes(codes, categories) => Cells::Texts(codes.texts(categories)),
+            Self::Made(Grown::Numbers(values)) => Cells::Numbers(Box::new(Slice(values))),
+            Self::Made(Grown::Times(values)) => Cells::Times(Box::new(Slice(values))),
+            Self::Made(Grown::Texts(Coding { codes, categories, .. })) => {
+                let categories = categories.iter().map(String::as_str).collect();
+                Cells::Texts(Box::new(Coded { codes: &codes[..], categories, mask: None }))
+            }
+        }
+    }
+}
+
+/// The value that NumPy has for a moment that is none.
+const NOT_A_TIME: f64 = i64::MIN as f64;
+
+fn in_units<'a>(array: &'a Typed<'_, Ix1>, unit: f64) -> Numbers<'a> {
+    Box::new(Scaled { numbers: array.numbers(None), factor: 1.0 / unit, missing: Some(NOT_A_TIME) })
+}
+
+struct Slice<'a>(&'a [f64]);
+
+impl scouter_drift::column::Column for Slice<'_> {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        self.0.each_chunk(visit);
+    }
+}
+
+/// A column as it is read.
+pub(crate) struct Named<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) cells: Cells<'a>,
+}
+
+impl<'py> Table<'py> {
+    /// No columns yet, of rows that come after so many others.
+    pub(super) fn after(before: u64) -> Self {
+        Self { before, ..Self::default() }
+    }
+
+    /// Adds a column.
+    ///
+    /// # Errors
+    /// It is not as long as the others.
+    pub(super) fn push(&mut self, py: Python<'_>, name: String, held: Held<'py>) -> PyResult<()> {
+        let rows = held.rows();
+        if !self.columns.is_empty() && rows != self.rows {
+            let first = &self.columns[0].0;
+            let message = format!("column `{name}` has {rows} rows, and column `{first}` {}", self.rows);
+            return Err(errors::data(py, message));
+        }
+        self.rows = rows;
+        self.columns.push((name, held));
+        Ok(())
+    }
+
+    /// Adds a column that is an array of NumPy.
+    pub(super) fn push_array(&mut self, name: String, array: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = array.py();
+        let (kind, array) = native(array).map_err(|error| of_column(py, &name, error))?;
+        let held = match kind {
+            Kind::Objects => Held::Made(objects(py, &name, &array)?),
+            kind => {
+                let typed = Typed::<Ix1>::read(&array)?;
+                let typed = typed
+                    .ok_or_else(|| errors::data(py, format!("column `{name}`: its cells are arrays")))?;
+                match kind {
+                    Kind::Times(unit) => Held::Times(typed, unit),
+                    Kind::Spans(unit) => Held::Spans(typed, unit),
+                    Kind::Numbers | Kind::Objects => Held::Array(typed, None),
+                }
+            }
+        };
+        self.push(py, name, held)
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many rows there were before these.
+    pub(crate) fn before(&self) -> u64 {
+        self.before
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The columns.
+    pub(crate) fn columns(&self) -> Vec<Named<'_>> {
+        self.columns.iter().map(|(name, held)| Named { name, cells: held.cells() }).collect()
+    }
+}
+
+/// Checks that no name is there twice.
+pub(super) fn unique<'a>(py: Python<'_>, names: impl IntoIterator<Item = &'a str>) -> PyResult<()> {
+    let mut seen = HashSet::new();
+    match names.into_iter().find(|name| !seen.insert(*name)) {
+        None => Ok(()),
+        Some(name) => Err(errors::data(
+            py,
+            format!("column `{name}` is there more than once: give each a name of its own"),
+        )),
+    }
+}
+
+/// The error of a column.
+pub(super) fn of_column(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
+    errors::data(py, format!("column `{name}`: {}", error.value(py)))
+}
+
+/// What any sequence of Python objects holds.
+pub(super) fn objects(py: Python<'_>, name: &str, cells: &Bound<'_, PyAny>) -> PyResult<Grown> {
+    let mut column = Growing::default();
+    for (row, object) in cells.try_iter()?.enumerate() {
+        let pushed = cell(&object?).and_then(|cell| column.push(cell));
+        pushed.map_err(|what| wrong_cell(py, name, row as u64, &what))?;
+        if row % (1 << 16) == 0 {
+            py.check_signals()?;
+        }
+    }
+    Ok(column.grown())
+}
+
+/// A cell that cannot be read.
+pub(super) fn wrong_cell(py: Python<'_>, name: &str, row: u64, what: &str) -> PyErr {
+    let hint = "a column holds numbers, moments or texts, and no two of them";
+    errors::data(py, format!("column `{name}`, row {row}: {what}; {hint}"))
+}

@@ -1,0 +1,53 @@
+//! What data look like, column by column.
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use scouter_drift::profile::{NumericStats, Statistic, TextStats};
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+
+/// What a column looks like. Which statistics it has says what it holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureProfile {
+    /// Its name.
+    pub id: String,
+    /// When it was looked at.
+    pub timestamp: DateTime<Utc>,
+    /// Of numbers and booleans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numeric_stats: Option<NumericStats>,
+    /// Of texts and categories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub string_stats: Option<TextStats>,
+    /// Of moments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datetime_stats: Option<TimeStats>,
+    /// How it hangs together with other columns: Pearson's correlation of numbers with numbers, Cramér's V of texts with texts. None
+    /// where that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlations: Option<IndexMap<String, Statistic>>,
+    /// Spearman's correlation with other columns of numbers; none where it was not asked for, or where data were read in parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spearman: Option<IndexMap<String, Statistic>>,
+}
+
+/// What a column of moments looks like, in microseconds since 1970 in UTC.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeStats(pub NumericStats);
+
+/// What all columns look like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataProfile {
+    /// The version of the package that made it.
+    pub scouter_version: String,
+    /// How many rows there are.
+    pub rows: u64,
+    /// The columns.
+    pub features: IndexMap<String, FeatureProfile>,
+}
+
+impl Document for DataProfile {
+    const KIND: &'static str = "data_profile";
+}

@@ -1,0 +1,75 @@
+//! The frame of what is written to files: a format version and a kind before the data, so that a file of a later version, of
+//! another kind, or a damaged one is told as that.
+
+use serde::{Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+use crate::value::{Map, Value, from_value, to_value};
+
+/// The version of the documents that are written here, and the latest that can be read.
+pub const FORMAT: i64 = 1;
+
+/// Data that are written to files.
+pub trait Document: Serialize + DeserializeOwned {
+    /// What it is, in the document.
+    const KIND: &'static str;
+}
+
+/// Why a document cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DocumentError {
+    /// It is no object, or has no format version.
+    #[error("it has no `format`: it is no `{0}`, or it is damaged")]
+    NoFormat(&'static str),
+    /// It was written by a later version.
+    #[error(
+        "it was written in format `{0}`, and `{FORMAT}` is the latest that this version reads: install a newer version"
+    )]
+    Newer(i64),
+    /// It is something else.
+    #[error("it is a `{found}`, not a `{wanted}`")]
+    Kind {
+        /// What it is.
+        found: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// Something in it is missing or wrong.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+}
+
+/// The document of some data.
+///
+/// # Errors
+/// The data have no form in JSON.
+pub fn write<D: Document>(data: &D) -> Result<Value, DocumentError> {
+    let value = to_value(data).map_err(|error| DocumentError::Damaged(error.to_string()))?;
+    let head = [("format", Value::Int(FORMAT)), ("kind", Value::text(D::KIND))];
+    let head = head.into_iter().map(|(key, value)| (key.into(), value));
+    let body =
+        value.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.clone(), value.clone()));
+    Ok(Value::Map(head.chain(body).collect::<Map>().into()))
+}
+
+/// The data of a document.
+///
+/// # Errors
+/// It is of a later version, of another kind, or damaged.
+pub fn read<D: Document>(document: &Value) -> Result<D, DocumentError> {
+    let no_format = || DocumentError::NoFormat(D::KIND);
+    let map = document.as_map().ok_or_else(no_format)?;
+    match map.get("format") {
+        Some(Value::Int(format)) if *format > FORMAT => return Err(DocumentError::Newer(*format)),
+        Some(Value::Int(_)) => {}
+        _ => return Err(no_format()),
+    }
+    match map.get("kind") {
+        Some(Value::Text(kind)) if kind == D::KIND => {}
+        Some(Value::Text(kind)) => {
+            return Err(DocumentError::Kind { found: kind.to_string(), wanted: D::KIND });
+        }
+        _ => return Err(DocumentError::Damaged("there is no `kind`".to_owned())),
+    }
+    from_value(document).map_err(|error| DocumentError::Damaged(error.to_string()))
+}

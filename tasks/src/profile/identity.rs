@@ -1,0 +1,65 @@
+//! Whose profile it is.
+
+use indexmap::IndexMap;
+use scouter_engine::nearest;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Whose profile it is: a name and a version within a space, and an identifier of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    /// What the name belongs to, such as a team.
+    pub space: String,
+    /// The model or service.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What records, and everything else that belongs to it, refer to it by.
+    pub uid: String,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        let missing = || "__missing__".to_owned();
+        Self { space: missing(), name: missing(), version: "0.1.0".to_owned(), uid: String::new() }
+    }
+}
+
+/// Which number stands for which text, by feature.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureMap {
+    /// Texts with their numbers, by feature.
+    pub features: IndexMap<String, IndexMap<String, u64>>,
+}
+
+/// A feature is to be watched that is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("watch feature `{name}`: there is no such feature{}", hint(.near.as_deref()))]
+pub struct UnknownFeature {
+    /// What it is called.
+    pub name: String,
+    /// The nearest that is there.
+    pub near: Option<String>,
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+/// Checks that features which are to be watched are there.
+///
+/// # Errors
+/// One is not.
+pub fn check_monitored<'a>(
+    wanted: &[String],
+    features: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), UnknownFeature> {
+    match wanted.iter().find(|name| !features.clone().any(|feature| feature == name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let near = nearest(name, features).map(str::to_owned);
+            Err(UnknownFeature { name: name.clone(), near })
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Profiles: what is watched, how it was, when it is looked at again and who hears of it. Plain data, the same on a laptop and on
+//! a server; the mathematics stands in [`scouter_drift`].
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `document` | the frame of everything that is written to a file: format version, kind |
+//! | `identity`, `schedule`, `alert` | whose profile, when, and who is told of what |
+//! | `psi`, `spc`, `custom` | a profile of each method, and what later data come to on it |
+//! | `data` | what data look like, column by column |
+
+mod alert;
+mod custom;
+mod data;
+mod document;
+mod identity;
+mod psi;
+mod schedule;
+mod spc;
+
+#[cfg(test)]
+mod tests;
+
+pub use alert::{CustomAlertConfig, Dispatch, GenAIAlertConfig, PsiAlertConfig, SpcAlertConfig};
+pub use custom::{CustomConfig, CustomMap, CustomProfile};
+pub use data::{DataProfile, FeatureProfile, TimeStats};
+pub use document::{Document, DocumentError, FORMAT, read, write};
+pub use identity::{FeatureMap, Identity, UnknownFeature, check_monitored};
+pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile};
+pub use schedule::{CommonCron, Schedule, ScheduleError};
+pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};

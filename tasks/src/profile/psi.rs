@@ -1,0 +1,172 @@
+//! Profiles of the population stability index, and what later data come to.
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use scouter_drift::{
+    Absent,
+    psi::{Binning, Counts, PsiBaseline, PsiDrift, Threshold, ZeroBins},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Document, FeatureMap, Identity, PsiAlertConfig};
+
+/// How a profile is made, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PsiConfig {
+    /// Whose it is.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// When is looked, and who is told.
+    pub alert_config: PsiAlertConfig,
+    /// Columns of numbers that are categories.
+    pub categorical_features: Vec<String>,
+    /// How numbers are cut into bins.
+    pub binning_strategy: Binning,
+    /// What is done about empty bins.
+    pub zero_bins: ZeroBins,
+    /// How many categories of a feature have a bin of their own; the rarer ones share one.
+    pub max_categories: usize,
+    /// The bins of texts; none before there is a profile.
+    pub feature_map: Option<FeatureMap>,
+}
+
+impl Default for PsiConfig {
+    fn default() -> Self {
+        Self {
+            identity: Identity::default(),
+            alert_config: PsiAlertConfig::default(),
+            categorical_features: Vec::new(),
+            binning_strategy: Binning::default(),
+            zero_bins: ZeroBins::default(),
+            max_categories: 100,
+            feature_map: None,
+        }
+    }
+}
+
+impl Document for PsiConfig {
+    const KIND: &'static str = "psi_drift_config";
+}
+
+/// A feature as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PsiFeature {
+    /// Its name.
+    pub id: String,
+    /// When it was looked at.
+    pub timestamp: DateTime<Utc>,
+    /// Its bins and their counts.
+    #[serde(flatten)]
+    pub baseline: PsiBaseline,
+}
+
+/// How all features were.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PsiProfile {
+    /// The version of the package that made it.
+    pub scouter_version: String,
+    /// How it was made.
+    pub config: PsiConfig,
+    /// The features.
+    pub features: IndexMap<String, PsiFeature>,
+    /// Columns of which there is no baseline, and why.
+    #[serde(default)]
+    pub absent: IndexMap<String, Absent>,
+}
+
+impl Document for PsiProfile {
+    const KIND: &'static str = "psi_drift_profile";
+}
+
+/// How far a feature is from its baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PsiFeatureDrift {
+    /// The index and what it is made of.
+    #[serde(flatten)]
+    pub drift: PsiDrift,
+    /// The p-value after the correction for many features; none of features that are not watched.
+    pub adjusted_p_value: Option<f64>,
+    /// Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of features
+    /// that are not watched.
+    pub drifted_after_correction: bool,
+    /// Rows of the baseline.
+    pub baseline_rows: u64,
+    /// How later rows fall into the bins.
+    pub counts: Counts,
+    /// Bins that the rule wanted and there are none of, since values repeat too often.
+    pub merged_bins: usize,
+}
+
+/// How far all features are from their baselines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PsiMap {
+    /// Whose profile it is.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// The features.
+    pub features: IndexMap<String, PsiFeatureDrift>,
+    /// Features of which there is no index, and why.
+    #[serde(default)]
+    pub absent: IndexMap<String, Absent>,
+}
+
+impl Document for PsiMap {
+    const KIND: &'static str = "psi_drift_map";
+}
+
+impl PsiProfile {
+    /// Compares the counts of later data with the baselines. Features without counts are left out.
+    pub fn compare(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
+        let alerts = &self.config.alert_config;
+        let mut map = PsiMap {
+            identity: self.config.identity.clone(),
+            features: IndexMap::new(),
+            absent: self.absent.clone(),
+        };
+        for (name, counts) in counts {
+            let Some(PsiFeature { baseline, .. }) = self.features.get(&name) else { continue };
+            match baseline.compare(&counts, alerts.threshold) {
+                Ok(drift) => {
+                    let drift = PsiFeatureDrift {
+                        drift,
+                        adjusted_p_value: None,
+                        drifted_after_correction: false,
+                        baseline_rows: baseline.counts.rows(),
+                        merged_bins: baseline.merged_bins(),
+                        counts,
+                    };
+                    map.features.insert(name, drift);
+                }
+                Err(absent) => {
+                    map.absent.insert(name, absent);
+                }
+            }
+        }
+        map.judge(alerts);
+        map
+    }
+}
+
+impl PsiMap {
+    fn judge(&mut self, alerts: &PsiAlertConfig) {
+        let wanted = &alerts.features_to_monitor;
+        let watched = |name: &String| wanted.is_empty() || wanted.contains(name);
+        let mut watched: Vec<_> =
+            self.features.iter_mut().filter(|(name, _)| watched(name)).map(|(_, drift)| drift).collect();
+        let p_values: Vec<f64> = watched.iter().map(|drift| drift.drift.p_value).collect();
+        for (drift, p_value) in watched.iter_mut().zip(alerts.correction.adjust(&p_values)) {
+            drift.adjusted_p_value = Some(p_value);
+            drift.drifted_after_correction = match alerts.threshold {
+                Threshold::Fixed { .. } => drift.drift.drifted,
+                Threshold::Normal { alpha } | Threshold::ChiSquare { alpha } => p_value < alpha.get(),
+            };
+        }
+    }
+
+    /// The features that drifted, of those that are watched.
+    pub fn drifted(&self) -> impl Iterator<Item = &str> {
+        let drifted = self.features.iter().filter(|(_, drift)| drift.drifted_after_correction);
+        drifted.map(|(name, _)| name.as_str())
+    }
+}

@@ -1,0 +1,144 @@
+//! When a profile is looked at again: cron expressions of five fields, or six with seconds before them, in UTC.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Utc};
+use croner::Cron;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A cron expression that is known to be one, and to come about.
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use scouter_tasks::profile::Schedule;
+///
+/// let schedule: Schedule = "0 */6 * * *".parse()?;
+/// let noon = Utc.with_ymd_and_hms(2025, 1, 1, 12, 0, 0).single();
+/// let six = Utc.with_ymd_and_hms(2025, 1, 1, 18, 0, 0).single();
+/// assert_eq!(noon.and_then(|noon| schedule.next(noon)), six);
+/// # Ok::<(), scouter_tasks::profile::ScheduleError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Schedule(String);
+
+/// A text that is no schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("read `{text}` as a cron expression: {why}")]
+pub struct ScheduleError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl Schedule {
+    /// The cron expression.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first time after another.
+    pub fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.0.parse::<Cron>().ok()?.find_next_occurrence(&after, false).ok()
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = ScheduleError;
+
+    fn from_str(text: &str) -> Result<Self, ScheduleError> {
+        let wrong = |why: String| ScheduleError { text: text.to_owned(), why };
+        let cron: Cron = text.parse().map_err(|error: croner::errors::CronError| wrong(error.to_string()))?;
+        // February 30 has the form of a schedule, and never comes.
+        cron.find_next_occurrence(&DateTime::UNIX_EPOCH, false)
+            .map_err(|_| wrong("no day is like that".to_owned()))?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Schedule {
+    type Error = ScheduleError;
+
+    fn try_from(text: String) -> Result<Self, ScheduleError> {
+        text.parse()
+    }
+}
+
+impl From<Schedule> for String {
+    fn from(schedule: Schedule) -> Self {
+        schedule.0
+    }
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every day at midnight.
+impl Default for Schedule {
+    fn default() -> Self {
+        CommonCron::EveryDay.schedule()
+    }
+}
+
+/// Schedules that many want.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CommonCron {
+    /// Every minute.
+    Every1Minute,
+    /// Every five minutes.
+    Every5Minutes,
+    /// Every quarter of an hour.
+    Every15Minutes,
+    /// Every half hour.
+    Every30Minutes,
+    /// Every hour.
+    EveryHour,
+    /// Every six hours.
+    Every6Hours,
+    /// Every twelve hours.
+    Every12Hours,
+    /// Every day at midnight.
+    EveryDay,
+    /// Every Sunday at midnight.
+    EveryWeek,
+}
+
+impl CommonCron {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Every1Minute,
+        Self::Every5Minutes,
+        Self::Every15Minutes,
+        Self::Every30Minutes,
+        Self::EveryHour,
+        Self::Every6Hours,
+        Self::Every12Hours,
+        Self::EveryDay,
+        Self::EveryWeek,
+    ];
+
+    /// The cron expression, with seconds.
+    pub fn cron(self) -> &'static str {
+        match self {
+            Self::Every1Minute => "0 * * * * *",
+            Self::Every5Minutes => "0 */5 * * * *",
+            Self::Every15Minutes => "0 */15 * * * *",
+            Self::Every30Minutes => "0 */30 * * * *",
+            Self::EveryHour => "0 0 * * * *",
+            Self::Every6Hours => "0 0 */6 * * *",
+            Self::Every12Hours => "0 0 */12 * * *",
+            Self::EveryDay => "0 0 0 * * *",
+            Self::EveryWeek => "0 0 0 * * SUN",
+        }
+    }
+
+    /// The schedule.
+    pub fn schedule(self) -> Schedule {
+        Schedule(self.cron().to_owned())
+    }
+}

@@ -1,0 +1,152 @@
+//! Profiles of control charts, and later rows on them.
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use scouter_drift::{
+    Absent,
+    spc::{Limits, SpcBaseline, SpcDrift, Zone},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Document, FeatureMap, Identity, SpcAlertConfig};
+
+/// How a profile is made, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SpcConfig {
+    /// Whose it is.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// Rows in each subgroup.
+    pub sample_size: usize,
+    /// What the limits are limits of.
+    pub limits: Limits,
+    /// When is looked, and who is told.
+    pub alert_config: SpcAlertConfig,
+    /// The numbers of texts; none before there is a profile.
+    pub feature_map: Option<FeatureMap>,
+}
+
+impl Default for SpcConfig {
+    fn default() -> Self {
+        Self {
+            identity: Identity::default(),
+            sample_size: 25,
+            limits: Limits::default(),
+            alert_config: SpcAlertConfig::default(),
+            feature_map: None,
+        }
+    }
+}
+
+impl Document for SpcConfig {
+    const KIND: &'static str = "spc_drift_config";
+}
+
+/// A feature as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpcFeature {
+    /// Its name.
+    pub id: String,
+    /// When it was looked at.
+    pub timestamp: DateTime<Utc>,
+    /// The centre and the limits of its chart.
+    #[serde(flatten)]
+    pub baseline: SpcBaseline,
+}
+
+/// How all features were.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpcProfile {
+    /// The version of the package that made it.
+    pub scouter_version: String,
+    /// How it was made.
+    pub config: SpcConfig,
+    /// The features.
+    pub features: IndexMap<String, SpcFeature>,
+    /// Columns of which there is no chart, and why.
+    #[serde(default)]
+    pub absent: IndexMap<String, Absent>,
+}
+
+impl Document for SpcProfile {
+    const KIND: &'static str = "spc_drift_profile";
+}
+
+/// Later rows of a feature on its chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpcFeatureDrift {
+    /// Subgroups and alerts.
+    #[serde(flatten)]
+    pub drift: SpcDrift,
+    /// The zone of every subgroup's mean, from −4 to 4: below the centre negative, on it 0.
+    pub zones: Vec<i8>,
+    /// Whether the feature is watched.
+    pub monitored: bool,
+}
+
+/// Later rows on all charts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpcMap {
+    /// Whose profile it is.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// The features.
+    pub features: IndexMap<String, SpcFeatureDrift>,
+    /// Features that could not be put on a chart, and why.
+    #[serde(default)]
+    pub absent: IndexMap<String, Absent>,
+}
+
+impl Document for SpcMap {
+    const KIND: &'static str = "spc_drift_map";
+}
+
+impl SpcProfile {
+    /// Puts what later rows came to together.
+    pub fn compare(&self, charts: impl IntoIterator<Item = (String, Result<SpcDrift, Absent>)>) -> SpcMap {
+        let wanted = &self.config.alert_config.features_to_monitor;
+        let mut map = SpcMap {
+            identity: self.config.identity.clone(),
+            features: IndexMap::new(),
+            absent: self.absent.clone(),
+        };
+        for (name, chart) in charts {
+            match chart {
+                Ok(drift) => {
+                    let zones = drift.scores.iter().map(|score| zone(*score)).collect();
+                    let monitored = wanted.is_empty() || wanted.contains(&name);
+                    map.features.insert(name, SpcFeatureDrift { drift, zones, monitored });
+                }
+                Err(absent) => {
+                    map.absent.insert(name, absent);
+                }
+            }
+        }
+        map
+    }
+}
+
+fn zone(score: f64) -> i8 {
+    let zone = match Zone::of(score) {
+        Zone::Zone1 => 1,
+        Zone::Zone2 => 2,
+        Zone::Zone3 => 3,
+        Zone::Zone4 => 4,
+    };
+    if score > 0.0 {
+        zone
+    } else if score < 0.0 {
+        -zone
+    } else {
+        0
+    }
+}
+
+impl SpcMap {
+    /// The features with an alert, of those that are watched.
+    pub fn drifted(&self) -> impl Iterator<Item = &str> {
+        let alerted = |drift: &SpcFeatureDrift| drift.monitored && !drift.drift.alerts.is_empty();
+        self.features.iter().filter(move |(_, drift)| alerted(drift)).map(|(name, _)| name.as_str())
+    }
+}

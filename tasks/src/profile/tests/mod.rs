@@ -1,0 +1,143 @@
+//! Schedules, and documents that come back as they were or say why not.
+
+use chrono::{DateTime, TimeZone, Utc};
+use proptest::prelude::*;
+use scouter_drift::{
+    Correction,
+    column::Tally,
+    psi::{Binning, PsiBaseline, Threshold, ZeroBins},
+    spc::{Limits, SpcBaseline, Subgroups},
+    statistics::Alpha,
+};
+
+use super::*;
+use crate::value::{Map, Value, from_json};
+
+fn noon() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 1, 31, 12, 0, 0).unwrap()
+}
+
+fn profile(values: &[f64]) -> PsiProfile {
+    let mut tally = Tally::default();
+    tally.add([Some("AA"), Some("ünï"), None]);
+    let zero = ZeroBins::default();
+    let feature = |id: &str, baseline| PsiFeature { id: id.to_owned(), timestamp: noon(), baseline };
+    let numbers = PsiBaseline::of_numbers(values, Binning::default(), zero);
+    let mut config = PsiConfig::default();
+    config.identity.uid = "u-1".to_owned();
+    let mut features = indexmap::IndexMap::new();
+    if let Ok(numbers) = numbers {
+        features.insert("x".to_owned(), feature("x", numbers));
+    }
+    features.insert(
+        "carrier".to_owned(),
+        feature("carrier", PsiBaseline::of_categories(&tally, 10, zero).unwrap()),
+    );
+    PsiProfile { scouter_version: "0.1.0".to_owned(), config, features, absent: indexmap::IndexMap::new() }
+}
+
+fn through_text<D: Document>(data: &D) -> Result<D, DocumentError> {
+    read(&from_json(&write(data)?.to_string()).unwrap())
+}
+
+#[test]
+fn every_common_cron_is_a_schedule_that_comes() {
+    for cron in CommonCron::ALL {
+        let schedule: Schedule = cron.cron().parse().unwrap();
+        assert_eq!(schedule, cron.schedule());
+        assert!(schedule.next(noon()).unwrap() > noon(), "{schedule}");
+    }
+}
+
+#[test]
+fn every_week_is_on_sunday() {
+    let sunday = Utc.with_ymd_and_hms(2025, 2, 2, 0, 0, 0).unwrap();
+    assert_eq!(CommonCron::EveryWeek.schedule().next(noon()), Some(sunday));
+}
+
+#[test]
+fn a_wrong_schedule_is_told_with_its_text() {
+    for text in ["", "daily", "0 0 31 2 *", "99 * * * *", "* * * *", "0 0 30 2 *"] {
+        let error = text.parse::<Schedule>().unwrap_err();
+        assert!(error.to_string().contains(&format!("`{text}`")), "{error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_profile_comes_back_exactly(values in prop::collection::vec(prop::num::f64::ANY, 1..200)) {
+        let profile = profile(&values);
+        prop_assert_eq!(through_text(&profile), Ok(profile));
+    }
+}
+
+#[test]
+fn a_chart_comes_back_exactly() {
+    let values: Vec<f64> = (0..100).map(|i| f64::from(i * 7 % 13) / 3.0).collect();
+    let baseline = SpcBaseline::new(&Subgroups::of(&values[..], 5), Limits::Individual).unwrap();
+    let feature = SpcFeature { id: "x".to_owned(), timestamp: noon(), baseline };
+    let profile = SpcProfile {
+        scouter_version: "0.1.0".to_owned(),
+        config: SpcConfig { limits: Limits::Individual, ..SpcConfig::default() },
+        features: [("x".to_owned(), feature)].into_iter().collect(),
+        absent: indexmap::IndexMap::new(),
+    };
+    assert_eq!(through_text(&profile), Ok(profile));
+}
+
+fn changed(profile: &PsiProfile, key: &str, value: Option<Value>) -> Result<PsiProfile, DocumentError> {
+    let document = write(profile).unwrap();
+    let entries = document.as_map().unwrap().iter().filter(|(name, _)| name.as_str() != key);
+    let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
+    let entries = entries.chain(value.map(|value| (key.into(), value)));
+    read(&Value::Map(entries.collect::<Map>().into()))
+}
+
+#[test]
+fn a_newer_format_says_so() {
+    let profile = profile(&[1.0, 2.0]);
+    assert_eq!(changed(&profile, "format", Some(Value::Int(7))), Err(DocumentError::Newer(7)));
+}
+
+#[test]
+fn another_kind_says_so() {
+    let document = write(&SpcConfig::default()).unwrap();
+    let error = read::<PsiProfile>(&document).unwrap_err();
+    assert_eq!(error.to_string(), "it is a `spc_drift_config`, not a `psi_drift_profile`");
+}
+
+#[test]
+fn a_damaged_document_says_what_is_missing() {
+    let profile = profile(&[1.0, 2.0]);
+    let error = changed(&profile, "features", None).unwrap_err();
+    assert_eq!(error.to_string(), "it is damaged: missing field `features`");
+    assert_eq!(changed(&profile, "format", None), Err(DocumentError::NoFormat("psi_drift_profile")));
+}
+
+fn shifted(correction: Correction, watched: &[&str]) -> PsiMap {
+    let values: Vec<f64> = (0..1000).map(f64::from).collect();
+    let mut profile = profile(&values);
+    profile.config.alert_config.correction = correction;
+    profile.config.alert_config.features_to_monitor = watched.iter().map(|name| (*name).to_owned()).collect();
+    profile.config.alert_config.threshold = Threshold::ChiSquare { alpha: Alpha::USUAL };
+    let later: Vec<f64> = values.iter().map(|v| v * 1.5).collect();
+    let counts = profile.features["x"].baseline.count_numbers(&later[..]).unwrap();
+    profile.compare([("x".to_owned(), counts.clone()), ("unknown".to_owned(), counts)])
+}
+
+#[test]
+fn only_watched_features_drift() {
+    let map = shifted(Correction::Holm, &["carrier"]);
+    assert!(map.features["x"].drift.drifted);
+    assert_eq!(map.drifted().count(), 0);
+    assert_eq!(shifted(Correction::Holm, &[]).drifted().collect::<Vec<_>>(), ["x"]);
+}
+
+#[test]
+fn a_feature_that_is_not_there_cannot_be_watched() {
+    let error = check_monitored(&["carier".to_owned()], ["carrier", "x"].into_iter()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "watch feature `carier`: there is no such feature; did you mean `carrier`?"
+    );
+}

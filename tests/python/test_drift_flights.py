@@ -1,0 +1,166 @@
+"""Drift of a year of flights from New York: January is the baseline. Every number is worked out again here with NumPy and SciPy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import special, stats
+from scouter.drift import Drifter, PsiDriftConfig, PsiDriftMap, SpcDriftConfig
+
+NUMBERS = ["dep_delay", "arr_delay", "air_time", "distance", "sched_dep_time"]
+TEXTS = ["carrier", "origin", "dest"]
+FEATURES = [*NUMBERS, *TEXTS]
+
+
+@pytest.fixture(scope="module")
+def january(flights: pd.DataFrame) -> pd.DataFrame:
+    return flights[flights["month"] == 1]
+
+
+def counted_numbers(baseline: pd.Series, current: pd.Series) -> tuple[list[int], list[int]]:
+    """Rows by decile of the baseline, deciles between which no row lies merged; missing ones last."""
+    values = np.sort(baseline.dropna().to_numpy(float))
+    edges: dict[float, float] = {}
+    for p in np.arange(1, 10) / 10:
+        edges.setdefault(values[int((len(values) - 1) * p)], float(np.quantile(values, p)))
+    inner = np.array([edge for edge in edges.values() if edge < values[-1]])
+
+    def count(column: pd.Series) -> list[int]:
+        bins = np.searchsorted(inner, column.dropna().to_numpy(float), side="left")
+        return [*np.bincount(bins, minlength=len(inner) + 1), int(column.isna().sum())]
+
+    return count(baseline), count(current)
+
+
+def counted_texts(baseline: pd.Series, current: pd.Series) -> tuple[list[int], list[int]]:
+    """Rows by category of the baseline, the hundred most frequent ones; then rare, unseen and missing ones."""
+    order = baseline.value_counts()
+    ranked = sorted(order.items(), key=lambda item: (-item[1], item[0]))
+    kept = [name for name, _ in ranked[:100]]
+
+    def count(column: pd.Series) -> list[int]:
+        found = column.value_counts()
+        other = sum(found.get(name, 0) for name, _ in ranked[100:])
+        unseen = found.sum() - sum(found.get(name, 0) for name, _ in ranked)
+        return [*(int(found.get(name, 0)) for name in kept), int(other), int(unseen), int(column.isna().sum())]
+
+    return count(baseline), count(current)
+
+
+def index(baseline: list[int], current: list[int]) -> tuple[float, float]:
+    """The index, with half a row for every bin where any is empty, and its p-value."""
+    b, c = np.array(baseline, float), np.array(current, float)
+    there = b + c > 0
+    b, c = b[there], c[there]
+    rows_b, rows_c = b.sum(), c.sum()
+    if (b == 0).any() or (c == 0).any():
+        b, c = b + 0.5, c + 0.5
+    p, q = b / b.sum(), c / c.sum()
+    psi = float(((p - q) * np.log(p / q)).sum())
+    # Where all rows are in one bin there is nothing to drift.
+    p_value = stats.chi2.sf(psi / (1 / rows_b + 1 / rows_c), len(p) - 1) if len(p) > 1 else 1.0
+    return psi, float(p_value)
+
+
+def agrees(drift_map: PsiDriftMap, baseline: pd.DataFrame, current: pd.DataFrame, features: list[str]) -> None:
+    for feature in features:
+        count = counted_texts if feature in TEXTS else counted_numbers
+        psi, p_value = index(*count(baseline[feature], current[feature]))
+        drift = drift_map[feature]
+        assert drift.psi == pytest.approx(psi, rel=1e-9), feature
+        assert drift.p_value == pytest.approx(p_value, rel=1e-9, abs=1e-300), feature
+        assert (drift.baseline_rows, drift.current_rows) == (len(baseline), len(current))
+
+
+@pytest.mark.parametrize("month", range(2, 13))
+def test_every_month_agrees_with_numpy(flights: pd.DataFrame, january: pd.DataFrame, month: int) -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(january[FEATURES], PsiDriftConfig(name="flights"))
+    current = flights[flights["month"] == month]
+    drift_map = drifter.compute_drift(current[FEATURES], profile)
+    agrees(drift_map, january, current, FEATURES)
+    assert "air_time" in drift_map.drifted  # winds change with the season
+
+
+def test_a_baseline_has_not_drifted_from_itself(january: pd.DataFrame) -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(january[FEATURES], PsiDriftConfig())
+    drift_map = drifter.compute_drift(january[FEATURES], profile)
+    assert drift_map.drifted == []
+    assert list(drift_map.features.values()) == [0.0] * len(FEATURES)
+
+
+def test_months_are_windows_of_one_call(flights: pd.DataFrame, january: pd.DataFrame) -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(january[FEATURES], PsiDriftConfig())
+    local = flights.assign(when=pd.to_datetime(flights[["year", "month", "day"]]))
+    maps = drifter.compute_drift(local[[*FEATURES, "when"]], profile, time="when", every="month")
+    assert list(maps) == [f"2013-{month:02}-01" for month in range(1, 13)]
+    for month in [1, 2, 7]:
+        agrees(maps[f"2013-{month:02}-01"], january, flights[flights["month"] == month], FEATURES)
+
+
+def test_carriers_are_compared_with_themselves(flights: pd.DataFrame, january: pd.DataFrame) -> None:
+    features = ["air_time", "distance"]
+    drifter = Drifter()
+    profiles = drifter.create_drift_profile(january[[*features, "carrier"]], PsiDriftConfig(), by="carrier")
+    assert sorted(profiles) == sorted(january["carrier"].unique())
+    july = flights[flights["month"] == 7]
+    maps = drifter.compute_drift(july[[*features, "carrier"]], profiles, by="carrier")
+    assert set(maps) == set(july["carrier"]) & set(january["carrier"])
+    assert maps.gone == sorted(set(january["carrier"]) - set(july["carrier"]))
+    assert maps.new == sorted(set(july["carrier"]) - set(january["carrier"]))
+    for carrier in ["UA", "B6", "AA", "HA"]:
+        before, after = january[january["carrier"] == carrier], july[july["carrier"] == carrier]
+        agrees(maps[carrier], before, after, features)
+
+
+def test_delays_stand_on_a_control_chart_by_day(flights: pd.DataFrame, january: pd.DataFrame) -> None:
+    size = 25
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(january[["dep_delay"]], SpcDriftConfig(sample_size=size))
+
+    def subgroups(column: pd.Series) -> np.ndarray:
+        values = column.dropna().to_numpy()
+        return values[: len(values) // size * size].reshape(-1, size)
+
+    groups = subgroups(january["dep_delay"])
+    c4 = np.sqrt(2 / (size - 1)) * np.exp(special.gammaln(size / 2) - special.gammaln((size - 1) / 2))
+    center, unit = groups.mean(), groups.std(axis=1, ddof=1).mean() / c4 / np.sqrt(size)
+    chart = profile.features["dep_delay"]
+    assert chart.center == pytest.approx(center, rel=1e-9)
+    assert chart.three_ucl == pytest.approx(center + 3 * unit, rel=1e-9)
+    assert chart.one_lcl == pytest.approx(center - unit, rel=1e-9)
+
+    local = flights.assign(when=pd.to_datetime(flights[["year", "month", "day"]]))
+    days = drifter.compute_drift(local[["dep_delay", "when"]], profile, time="when", every="day")
+    assert len(days) == 365
+    for day in ["2013-01-15", "2013-02-09", "2013-07-01"]:
+        means = subgroups(local.loc[local["when"] == day, "dep_delay"]).mean(axis=1)
+        drift = days[day]["dep_delay"]
+        np.testing.assert_allclose(drift.samples, means, rtol=1e-9)
+        np.testing.assert_allclose(drift.scores, (means - center) / unit, rtol=1e-9)
+        out = [alert.points for alert in drift.alerts if alert.kind.name == "OutOfBounds"]
+        assert out == [[at] for at in np.flatnonzero(np.abs(means - center) > 3 * unit)]
+
+
+def test_a_file_says_what_memory_says(january: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "january.parquet"
+    january[FEATURES].to_parquet(path)
+    drifter = Drifter()
+    of_file = drifter.create_drift_profile(path, PsiDriftConfig())
+    drift_map = drifter.compute_drift(path, of_file)
+    assert drift_map.drifted == []
+    # Edges come from a sketch, whose ranks are off by 0.3 % at most; counts between them are exact.
+    for feature in NUMBERS:
+        counts = [bin.count for bin in of_file.features[feature].bins]
+        values = january[feature].dropna().to_numpy(float)
+        edges = [bin.upper_limit for bin in of_file.features[feature].bins[:-1]]
+        found = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
+        assert counts == list(found)
+    in_memory = drifter.create_drift_profile(january[FEATURES], PsiDriftConfig())
+    for feature in TEXTS:
+        assert of_file.features[feature].bins == in_memory.features[feature].bins

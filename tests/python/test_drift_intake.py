@@ -1,0 +1,196 @@
+"""The same data in every library, in whole and in parts, give the same profile."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from pydantic import BaseModel
+from scouter.drift import Drifter, PsiDriftConfig
+from scouter.profile import DataProfiler
+
+ROWS = 500
+RANDOM = np.random.default_rng(7)
+X = RANDOM.normal(size=ROWS)
+N = RANDOM.integers(0, 50, size=ROWS)
+NAMES = np.array(["AA", "UA", "ünï"])[RANDOM.integers(0, 3, size=ROWS)]
+COLUMNS: dict[str, Any] = {"x": X, "n": N, "name": NAMES.tolist()}
+
+
+class Row(BaseModel):
+    x: float
+    n: int
+    name: str
+
+
+def rows() -> list[dict[str, Any]]:
+    return [{"x": float(x), "n": int(n), "name": str(name)} for x, n, name in zip(X, N, NAMES)]
+
+
+def parts() -> Iterator[pd.DataFrame]:
+    frame = pd.DataFrame(COLUMNS)
+    for start in range(0, ROWS, 130):
+        yield frame[start : start + 130]
+
+
+SOURCES: dict[str, Callable[[], object]] = {
+    "pandas": lambda: pd.DataFrame(COLUMNS),
+    "pandas of objects": lambda: pd.DataFrame(COLUMNS).astype(object),
+    "pandas with nullable types": lambda: pd.DataFrame(COLUMNS).convert_dtypes(),
+    "pandas backed by Arrow": lambda: pd.DataFrame(COLUMNS).convert_dtypes(dtype_backend="pyarrow"),
+    "pandas with a categorical": lambda: pd.DataFrame(COLUMNS).astype({"name": "category"}),
+    "polars": lambda: pl.DataFrame(COLUMNS),
+    "polars with a categorical": lambda: pl.DataFrame(COLUMNS).with_columns(pl.col("name").cast(pl.Categorical)),
+    "a table of Arrow": lambda: pa.table(COLUMNS),
+    "a table of Arrow in chunks": lambda: pa.concat_tables([pa.table(COLUMNS)[:77], pa.table(COLUMNS)[77:]]),
+    "a stream of Arrow": lambda: pa.table(COLUMNS).to_reader(100),
+    "a dict of columns": lambda: COLUMNS,
+    "dicts": rows,
+    "models": lambda: [Row(**row) for row in rows()],
+    "an iterator of frames": parts,
+    "an iterator of dicts": lambda: iter(rows()),
+}
+
+
+def bins(data: object) -> dict[str, list[tuple[object, ...]]]:
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig())
+    return {
+        name: [(bin.lower_limit, bin.upper_limit, bin.category, bin.count) for bin in feature.bins]
+        for name, feature in profile.features.items()
+    }
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_gives_the_same_bins(source: str) -> None:
+    assert bins(SOURCES[source]()) == bins(pd.DataFrame(COLUMNS))
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "arrow"])
+def test_every_file_gives_the_same_bins(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"data.{suffix}"
+    frame = pd.DataFrame(COLUMNS)
+    {"parquet": frame.to_parquet, "csv": lambda path: frame.to_csv(path, index=False), "arrow": frame.to_feather}[suffix](path)
+    assert bins(path) == bins(frame)
+    assert bins(str(path)) == bins(frame)
+
+
+MATRIX = RANDOM.normal(size=(300, 4))
+LAYOUTS: dict[str, Callable[[], np.ndarray]] = {
+    "rows": lambda: MATRIX,
+    "columns": lambda: np.asfortranarray(MATRIX),
+    "every second row": lambda: np.repeat(MATRIX, 2, axis=0)[::2],
+    "every second column": lambda: np.repeat(MATRIX, 2, axis=1)[:, ::2],
+    "backwards": lambda: np.ascontiguousarray(MATRIX[::-1])[::-1],
+    "big-endian": lambda: MATRIX.astype(">f8"),
+    "read-only": lambda: np.broadcast_to(MATRIX, MATRIX.shape),
+    "objects": lambda: MATRIX.astype(object),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_of_numpy_gives_the_same_bins(layout: str) -> None:
+    expected = bins(pd.DataFrame(MATRIX, columns=[f"feature_{at}" for at in range(4)]))
+    assert bins(LAYOUTS[layout]()) == expected
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32"])
+def test_every_width_is_read(dtype: str) -> None:
+    values = np.arange(100).astype(dtype).reshape(-1, 1)
+    profile = DataProfiler().create_data_profile(values)
+    stats = profile["feature_0"].numeric_stats
+    assert stats is not None
+    assert (stats.mean, stats.min, stats.max, stats.distinct.count) == (49.5, 0.0, 99.0, 100)
+
+
+def test_booleans_are_zero_and_one() -> None:
+    for data in [np.array([[True], [False], [True]]), pl.DataFrame({"feature_0": [True, False, True]})]:
+        stats = DataProfiler().create_data_profile(data)["feature_0"].numeric_stats
+        assert stats is not None and stats.mean == pytest.approx(2 / 3)
+
+
+def test_whole_numbers_beyond_2_to_the_63_are_read() -> None:
+    values = np.array([[2**63], [2**64 - 1]], dtype=np.uint64)
+    stats = DataProfiler().create_data_profile(values)["feature_0"].numeric_stats
+    assert stats is not None and (stats.min, stats.max) == (float(2**63), float(2**64))
+
+
+MISSING: dict[str, Callable[[], object]] = {
+    "NaN in pandas": lambda: pd.DataFrame({"x": [1.0, np.nan, 3.0], "s": ["a", None, "b"]}),
+    "NA in pandas": lambda: pd.DataFrame({"x": pd.array([1, None, 3], "Int64"), "s": pd.array(["a", None, "b"], "string")}),
+    "null in polars": lambda: pl.DataFrame({"x": [1, None, 3], "s": ["a", None, "b"]}),
+    "null in Arrow": lambda: pa.table({"x": [1.0, None, 3.0], "s": pa.array(["a", None, "b"]).dictionary_encode()}),
+    "None in dicts": lambda: [{"x": 1, "s": "a"}, {"x": None, "s": None}, {"x": 3, "s": "b"}],
+    "keys that dicts lack": lambda: [{"x": 1, "s": "a"}, {}, {"x": 3, "s": "b"}],
+    "a sliced table of Arrow": lambda: pa.table({"x": [9.0, 1.0, None, 3.0], "s": ["z", "a", None, "b"]})[1:],
+}
+
+
+@pytest.mark.parametrize("source", MISSING)
+def test_missing_values_are_counted(source: str) -> None:
+    profile = DataProfiler().create_data_profile(MISSING[source]())
+    numbers, texts = profile["x"].numeric_stats, profile["s"].string_stats
+    assert numbers is not None and texts is not None
+    assert (numbers.rows, numbers.missing, numbers.mean) == (3, 1, 2.0)
+    assert (texts.rows, texts.missing, texts.distinct.count) == (3, 1, 2)
+
+
+def test_empty_cells_of_csv_are_missing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,s\n1,a\nNA,\n3,b\n")
+    profile = DataProfiler().create_data_profile(path)
+    numbers, texts = profile["x"].numeric_stats, profile["s"].string_stats
+    assert numbers is not None and texts is not None
+    assert (numbers.missing, numbers.mean, texts.missing) == (1, 2.0, 1)
+
+
+NOON = datetime.datetime(2013, 7, 1, 12, tzinfo=datetime.timezone.utc)
+MOMENTS: dict[str, Callable[[], object]] = {
+    "pandas without a zone": lambda: pd.DataFrame({"t": pd.to_datetime(["2013-07-01T12:00", None])}),
+    "pandas with a zone": lambda: pd.DataFrame({"t": pd.to_datetime(["2013-07-01T08:00-04:00", None]).tz_convert("America/New_York")}),
+    "polars with a zone": lambda: pl.DataFrame({"t": [NOON, None]}).with_columns(pl.col("t").dt.convert_time_zone("Asia/Tokyo")),
+    "Arrow in nanoseconds": lambda: pa.table({"t": pa.array([NOON, None], pa.timestamp("ns", "UTC"))}),
+    "dicts": lambda: [{"t": NOON.astimezone(datetime.timezone(datetime.timedelta(hours=5)))}, {"t": None}],
+    "NumPy in seconds": lambda: {"t": np.array(["2013-07-01T12:00:00", "NaT"], "datetime64[s]")},
+    "NumPy in hours": lambda: {"t": np.array(["2013-07-01T12", "NaT"], "datetime64[h]")},
+}
+
+
+@pytest.mark.parametrize("source", MOMENTS)
+def test_moments_are_in_utc(source: str) -> None:
+    stats = DataProfiler().create_data_profile(MOMENTS[source]())["t"].datetime_stats
+    assert stats is not None
+    assert (stats.min, stats.max, stats.missing) == (NOON, NOON, 1)
+
+
+def test_decimals_are_numbers() -> None:
+    for data in [pa.table({"x": [Decimal("0.1"), Decimal("0.3")]}), [{"x": Decimal("0.1")}, {"x": Decimal("0.3")}]]:
+        stats = DataProfiler().create_data_profile(data)["x"].numeric_stats
+        assert stats is not None and (stats.min, stats.max) == (0.1, 0.3)
+
+
+def test_numbers_can_be_categories() -> None:
+    drifter = Drifter()
+    config = PsiDriftConfig(categorical_features=["code"])
+    profile = drifter.create_drift_profile(pd.DataFrame({"code": [1, 1, 2, 3]}), config)
+    assert profile.features["code"].bin_type.name == "Category"
+    assert [bin.category for bin in profile.features["code"].bins] == ["1", "2", "3"]
+    # Missing values make floats of whole numbers, and the categories stay the same.
+    drift = drifter.compute_drift(pd.DataFrame({"code": [1.0, 2.0, 9.0, np.nan]}), profile)["code"]
+    assert (drift.unseen, drift.missing) == (1, 1)
+
+
+def test_data_in_memory_are_not_copied() -> None:
+    from scouter._scouter import Drifter as Compiled  # the class itself, whatever wraps it
+
+    values = np.asfortranarray(RANDOM.normal(size=(1000, 3)))
+    profile = Compiled().create_drift_profile(values, PsiDriftConfig())
+    values[:, 0] += 10.0  # what is borrowed is given back
+    assert Compiled().compute_drift(values, profile).drifted == ["feature_0"]

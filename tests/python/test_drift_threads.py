@@ -1,0 +1,53 @@
+"""While data are read, Python goes on, and Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import threading
+
+import numpy as np
+from scouter.drift import Drifter, PsiDriftConfig
+
+
+def test_other_threads_go_on_while_a_profile_is_made() -> None:
+    data = np.random.default_rng(5).normal(size=(2_000_000, 4))
+    done = threading.Event()
+    counts = [0]
+
+    def count() -> None:
+        while not done.is_set():
+            counts[0] += 1
+
+    other = threading.Thread(target=count)
+    other.start()
+    before = counts[0]
+    Drifter().create_drift_profile(data, PsiDriftConfig())
+    after = counts[0]
+    done.set()
+    other.join()
+    assert after - before > 1000
+
+
+def test_ctrl_c_ends_a_profile() -> None:
+    script = """
+        import _thread, threading
+        import numpy as np
+        from scouter.drift import Drifter, PsiDriftConfig
+
+        part = np.random.default_rng(5).normal(size=(100_000, 8))
+
+        def parts():
+            yield part
+            threading.Thread(target=_thread.interrupt_main).start()
+            while True:
+                yield part
+
+        try:
+            Drifter().create_drift_profile(parts(), PsiDriftConfig())
+        except KeyboardInterrupt:
+            print("stopped")
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.stdout == "stopped\n", ran.stderr
