@@ -915,9 +915,10 @@ class ComparisonResults:
         """
         What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
 
-        Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
-        improved where they did; otherwise what the records' pass rates say. Invalid where the runs
-        can't be compared, which is never a pass: `invalid_reason` says why.
+        Regressed where the records' pass rates or any task's did, more than chance explains, or where
+        the baseline has a task that is there no more; otherwise improved where they did; otherwise what
+        the records' pass rates say. Invalid where the runs can't be compared, which is never a pass:
+        `invalid_reason` says why.
         """
     @property
     def workflow_comparisons(self, /) -> list[WorkflowComparison]:

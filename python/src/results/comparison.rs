@@ -25,9 +25,10 @@ pub(crate) struct PyComparison(pub(super) Arc<Comparison>);
 impl PyComparison {
     /// What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
     ///
-    /// Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
-    /// improved where they did; otherwise what the records' pass rates say. Invalid where the runs
-    /// can't be compared, which is never a pass: `invalid_reason` says why.
+    /// Regressed where the records' pass rates or any task's did, more than chance explains, or where
+    /// the baseline has a task that is there no more; otherwise improved where they did; otherwise what
+    /// the records' pass rates say. Invalid where the runs can't be compared, which is never a pass:
+    /// `invalid_reason` says why.
     #[getter]
     fn verdict(&self) -> &'static str {
         self.0.verdict().as_str()

@@ -114,6 +114,17 @@ fn what_changed_comes_first_in_the_page_with_a_baseline() {
 }
 
 #[test]
+fn a_task_that_is_there_no_more_is_a_regression_in_markdown() {
+    let records = [("a", "yes"), ("b", "yes")];
+    let there = "- {task_type: Assertion, id: there, context_path: reply, operator: Exists}\n";
+    let gone = "- {task_type: Assertion, id: gone, context_path: reply, operator: IsEmpty}\n";
+    let (now, before) = (suite(there), suite(&format!("{there}{gone}")));
+    let text = against(Form::Markdown, &of(&now, &records), &of(&before, &records));
+    assert!(text.contains("**❌ regressed: "), "{text}");
+    assert!(text.contains("- **regressed**: no longer checked: `gone`"), "{text}");
+}
+
+#[test]
 fn a_page_holds_no_markup_of_users() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("plain", "yes")]);
     let report = Report { results: &results, comparison: None, title: Some(HOSTILE) };

@@ -97,6 +97,31 @@ fn too_many_errors_make_a_run_invalid_and_never_better() {
     assert_eq!((verdict(5), verdict(6)), (ComparisonVerdict::Improved, ComparisonVerdict::Invalid));
 }
 
+/// Results of 100 records for tasks of these names, which all come out so.
+fn hundred(names: &[&str], letters: &str) -> Results {
+    let rows = (0..100).map(|at| row(Some(&format!("r{at}")), at, statuses(letters)));
+    Results::new(tasks(names), rows.collect(), false)
+}
+
+#[test]
+fn a_run_without_a_task_of_the_baseline_is_regressed_whatever_the_others_say() {
+    let fewer = |before: &str| {
+        against(&hundred(&["right"], "p"), &hundred(&["right", "quick"], before), threshold(0.05))
+    };
+    // Without the missing task they would be unchanged, improved.
+    for before in ["pf", "ff"] {
+        assert_eq!(fewer(before).verdict(), ComparisonVerdict::Regressed, "{before}");
+        assert_eq!(headline(&fewer(before)), "no longer checked: `quick`");
+    }
+    let worse = against(&hundred(&["right"], "f"), &hundred(&["right", "quick"], "pp"), threshold(0.05));
+    assert_eq!(
+        headline(&worse),
+        "worse than the baseline, by more than luck explains; no longer checked: `quick`"
+    );
+    let more = against(&hundred(&["right", "new"], "pf"), &hundred(&["right"], "p"), threshold(0.05));
+    assert_eq!(more.verdict(), ComparisonVerdict::Unchanged);
+}
+
 #[test]
 fn lost_records_count_as_errored() {
     let fewer = against(&one_task(&"p".repeat(90)), &one_task(&"f".repeat(100)), threshold(0.05));

@@ -57,11 +57,16 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// What the whole comparison says: regressed where the records or any task did, otherwise improved
-    /// where the records or any task did, otherwise what the records say.
+    /// What the whole comparison says: regressed where the records or any task did, or a task of the
+    /// baseline is there no more; otherwise improved where the records or any task did; otherwise what
+    /// the records say.
     pub fn verdict(&self) -> ComparisonVerdict {
         if self.validity() != Validity::Valid {
             return ComparisonVerdict::Invalid;
+        }
+        // Deleting the check that fails makes nothing better.
+        if self.lost_tasks().next().is_some() {
+            return ComparisonVerdict::Regressed;
         }
         let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
         let any = |verdict| records == verdict || self.tasks.iter().any(|task| task.verdict() == verdict);
@@ -101,8 +106,7 @@ impl Comparison {
     /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
     /// is not looked at any longer must not pass for unchanged.
     pub fn regressed(&self) -> bool {
-        let lost_task = self.missing_tasks.iter().any(|task| task.present_in == Side::Baseline);
-        self.trend(Trend::Regressed) > 0 || lost_task || !self.lost.is_empty()
+        self.trend(Trend::Regressed) > 0 || self.lost_tasks().next().is_some() || !self.lost.is_empty()
     }
 
     /// The id of a task, by its place in the compared suite.
@@ -123,6 +127,12 @@ impl Comparison {
     /// What the record of a pair is called.
     pub fn record(&self, pair: usize) -> String {
         self.row(pair).name()
+    }
+
+    /// The ids of the tasks that only the baseline has.
+    pub fn lost_tasks(&self) -> impl Iterator<Item = &str> {
+        let lost = self.missing_tasks.iter().filter(|task| task.present_in == Side::Baseline);
+        lost.map(|task| task.task_id.as_str())
     }
 
     /// What the records are called that only the baseline has.

@@ -28,12 +28,22 @@ pub fn headline(comparison: &Comparison) -> String {
     let threshold = threshold(&comparison.options);
     match verdict {
         ComparisonVerdict::Improved => better_or_worse(comparison, verdict, "better"),
-        ComparisonVerdict::Regressed => better_or_worse(comparison, verdict, "worse"),
+        ComparisonVerdict::Regressed => worse(comparison),
         ComparisonVerdict::Unchanged => {
             format!("as good as the baseline: the change is surely no more than {threshold} points")
         }
         ComparisonVerdict::Inconclusive | ComparisonVerdict::Invalid => undecided(comparison),
     }
+}
+
+/// What got worse, and what is not looked at any more.
+fn worse(comparison: &Comparison) -> String {
+    let regressed = ComparisonVerdict::Regressed;
+    let whole = comparison.overall.is_some_and(|overall| overall.verdict == regressed);
+    let any = whole || comparison.tasks.iter().any(|task| task.verdict() == regressed);
+    let worse = any.then(|| better_or_worse(comparison, regressed, "worse"));
+    let lost = listed(comparison.lost_tasks()).map(|names| format!("no longer checked: {names}"));
+    worse.into_iter().chain(lost).collect::<Vec<_>>().join("; ")
 }
 
 fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> String {
@@ -65,7 +75,12 @@ fn undecided(comparison: &Comparison) -> String {
 /// The tasks of this verdict, by name.
 fn tasks(comparison: &Comparison, verdict: ComparisonVerdict) -> Option<String> {
     let all = comparison.tasks.iter().filter(|task| task.verdict() == verdict);
-    let all: Vec<String> = all.map(|task| format!("`{}`", comparison.task_id(task.task))).collect();
+    listed(all.map(|task| comparison.task_id(task.task)))
+}
+
+/// The first of these ids, and how many more there are; `None` where there is none.
+fn listed<'i>(ids: impl Iterator<Item = &'i str>) -> Option<String> {
+    let all: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
     let more = all.len().saturating_sub(MOST_NAMES);
     let mut text = all.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if more > 0 {
