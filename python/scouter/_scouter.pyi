@@ -804,8 +804,8 @@ class ComparisonResults:
     @property
     def error_share(self, /) -> float:
         """
-        The share of the compared records for which something errored or was not come to; records that
-        only the baseline has count as such. From 0 to 1.
+        The share of records for which something errored or was not come to, in the run in which it is
+        larger; records that only the baseline has count as such of the compared run. From 0 to 1.
         """
     @property
     def has_missing_tasks(self, /) -> bool:
@@ -835,7 +835,7 @@ class ComparisonResults:
     @property
     def mean_pass_rate_delta(self, /) -> float:
         """
-        The mean change of the records' pass rates.
+        The mean change of the records' pass rates. What was lost to an error in either run is left out.
         """
     @property
     def missing_tasks(self, /) -> list[MissingTask]:

@@ -53,8 +53,11 @@ def test_each_change_is_listed(compared: ComparisonResults) -> None:
     assert changes == [("better", "one", True), ("worse", "two", False), ("errors", "two", False)]
 
 
-def test_the_mean_change_is_over_the_pairs(compared: ComparisonResults) -> None:
-    assert compared.mean_pass_rate_delta == pytest.approx((0.5 - 0.5 - 0.5) / 4)
+def test_the_mean_change_is_over_what_no_error_kept_from_a_verdict(compared: ComparisonResults) -> None:
+    assert compared.mean_pass_rate_delta == pytest.approx((0.5 - 0.5 + 0.0 + 0.0) / 4)
+    worse = results(("a", 0, 2), ("b", 1, b"unreadable"), ("c", b"unreadable", b"unreadable"))
+    compared = worse.compare_to(results(("a", 1, 2), ("b", 1, 2), ("c", 1, 2)), max_error_share=1.0)
+    assert compared.mean_pass_rate_delta == pytest.approx((-0.5 + 0.0) / 2)
 
 
 def test_a_lost_record_alone_is_a_regression() -> None:

@@ -50,11 +50,11 @@ impl PyComparison {
         }
     }
 
-    /// The share of the compared records for which something errored or was not come to; records that
-    /// only the baseline has count as such. From 0 to 1.
+    /// The share of records for which something errored or was not come to, in the run in which it is
+    /// larger; records that only the baseline has count as such of the compared run. From 0 to 1.
     #[getter]
     fn error_share(&self) -> f64 {
-        self.0.error_share()
+        self.0.error_share().1
     }
 
     /// The change of the records' pass rates, gates aside. What was lost to an error in either run is
@@ -106,7 +106,7 @@ impl PyComparison {
         self.0.trend(Trend::Unchanged)
     }
 
-    /// The mean change of the records' pass rates.
+    /// The mean change of the records' pass rates. What was lost to an error in either run is left out.
     #[getter]
     fn mean_pass_rate_delta(&self) -> f64 {
         self.0.mean_delta()

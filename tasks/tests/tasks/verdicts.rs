@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use scouter_tasks::result::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Status, Trend, Validity,
-    headline, summary_text, task_table,
+    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Side, Status, Trend,
+    Validity, headline, summary_text, task_table,
 };
 
 use crate::support::row;
@@ -123,9 +123,35 @@ fn a_run_without_a_task_of_the_baseline_is_regressed_whatever_the_others_say() {
 }
 
 #[test]
+fn a_broken_baseline_makes_a_comparison_invalid_and_nothing_better() {
+    let broken = format!("{}{}", "e".repeat(950), "p".repeat(50));
+    let (before, now) = (one_task(&broken), one_task(&"p".repeat(1_000)));
+    let both = against(&now, &before, threshold(0.05));
+    assert_eq!((both.validity(), both.verdict()), (Validity::TooManyErrors, ComparisonVerdict::Invalid));
+    assert_eq!(both.error_share(), (Side::Baseline, 0.95));
+    assert_eq!(
+        headline(&both),
+        "95% of the baseline's records errored, more than the 5% that may, so that they say nothing about quality"
+    );
+    // Even where so many may: the records that errored tell nothing.
+    let both = against(&now, &before, Options { max_error_share: 1.0, ..threshold(0.05) });
+    assert_eq!((both.trend(Trend::Improved), both.mean_delta()), (0, 0.0));
+}
+
+#[test]
+fn what_got_worse_is_not_hidden_by_what_errored_before() {
+    let of = |letters| {
+        let rows = vec![row(Some("a"), 0, statuses(letters))];
+        Results::new(tasks(&["first", "second"]), rows, false)
+    };
+    let both = against(&of("pf"), &of("ep"), Options { max_error_share: 1.0, ..threshold(0.05) });
+    assert_eq!((both.pairs[0].trend, both.mean_delta()), (Trend::Regressed, -1.0));
+}
+
+#[test]
 fn lost_records_count_as_errored() {
     let fewer = against(&one_task(&"p".repeat(90)), &one_task(&"f".repeat(100)), threshold(0.05));
-    assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, 0.1));
+    assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, (Side::Comparison, 0.1)));
     assert!(
         summary_text(&fewer).starts_with(
             "Verdict: invalid: 10% of the records errored or are lost, more than the 5% that may"

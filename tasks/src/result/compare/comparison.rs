@@ -24,7 +24,7 @@ pub enum Validity {
     Valid,
     /// The runs have no record in common that came to anything on both sides.
     NothingCompared,
-    /// More records errored in the compared run, or are lost to it, than may be.
+    /// More records errored in one of the runs, or are lost to the compared one, than may be.
     TooManyErrors,
 }
 
@@ -50,10 +50,10 @@ pub struct Comparison {
     lost: Vec<u32>,
     /// Places of the records that only the compared run has.
     new: Vec<u32>,
+    /// For how many records of the baseline and of the compared run something errored or was not come to.
+    errored: [usize; 2],
     /// The tasks that both have: place in the compared suite, place in that of the baseline.
     shared: Vec<(usize, usize)>,
-    /// For how many records of the compared run something errored or was not come to.
-    errored: usize,
 }
 
 impl Comparison {
@@ -76,7 +76,7 @@ impl Comparison {
 
     /// Whether the runs can be compared.
     pub fn validity(&self) -> Validity {
-        if self.error_share() > self.options.max_error_share {
+        if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
             Validity::TooManyErrors
         } else if self.overall.is_none() && self.tasks.iter().all(|task| task.rate.is_none()) {
             Validity::NothingCompared
@@ -85,11 +85,22 @@ impl Comparison {
         }
     }
 
-    /// The share of records of the compared run for which something errored or was not come to; records
-    /// that are lost to it count as such. From 0 to 1.
-    pub fn error_share(&self) -> f64 {
+    /// The larger of [`Comparison::error_shares`], and the run that it is of.
+    pub fn error_share(&self) -> (Side, f64) {
+        let [baseline, compared] = self.error_shares();
+        if baseline.1 > compared.1 { baseline } else { compared }
+    }
+
+    /// The share of records of each run for which something errored or was not come to; those that are
+    /// lost to the compared run count as such there. From 0 to 1.
+    fn error_shares(&self) -> [(Side, f64); 2] {
+        let share = |errored: usize, of: usize| errored as f64 / of.max(1) as f64;
+        let [before, now] = self.errored;
         let lost = self.lost.len();
-        (self.errored + lost) as f64 / (self.compared.rows().len() + lost).max(1) as f64
+        [
+            (Side::Baseline, share(before, self.baseline.rows().len())),
+            (Side::Comparison, share(now + lost, self.compared.rows().len() + lost)),
+        ]
     }
 
     /// How many records went this way.
@@ -97,10 +108,10 @@ impl Comparison {
         self.pairs.iter().filter(|pair| pair.trend == trend).count()
     }
 
-    /// The mean change of the records' rates, from −1 to 1; 0 where nothing was paired.
+    /// The mean change of the records' rates, from −1 to 1, over what no error kept from a verdict on
+    /// either side; 0 where nothing is left.
     pub fn mean_delta(&self) -> f64 {
-        let sum: f64 = self.pairs.iter().map(Pair::delta).sum();
-        if self.pairs.is_empty() { 0.0 } else { sum / self.pairs.len() as f64 }
+        self.overall.map_or(0.0, |overall| overall.difference)
     }
 
     /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
@@ -219,8 +230,11 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
                 pair.comparison_passed += u32::from(change.comparison == Status::Passed);
             }
         }
-        pair.trend = if broke { Trend::Regressed } else { trend(pair.delta(), options.threshold) };
-        deltas.extend(judged.delta().map(|delta| (paired, delta)));
+        let delta = judged.delta();
+        // What errored before and passes now is not better: nobody knows what it was.
+        let surely = pair.delta().min(delta.unwrap_or_default());
+        pair.trend = if broke { Trend::Regressed } else { trend(surely, options.threshold) };
+        deltas.extend(delta.map(|delta| (paired, delta)));
         compared_pairs.push(pair);
     }
 
@@ -240,7 +254,7 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         lost,
         new,
         shared,
-        errored: compared.rows().len() - compared.sound_rows(),
+        errored: [baseline, compared].map(|run| run.rows().len() - run.sound_rows()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::Options;
-use super::pair::Trend;
+use super::pair::{Side, Trend};
 use crate::result::table::percent;
 
 /// How many tasks are named; the rest is counted.
@@ -115,7 +115,7 @@ pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
     }
     lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
     lines.extend(tasks(comparison, ComparisonVerdict::Improved).map(|names| ("Tasks better", names)));
-    if comparison.error_share() > 0.0 && comparison.validity() != Validity::TooManyErrors {
+    if comparison.error_share().1 > 0.0 && comparison.validity() != Validity::TooManyErrors {
         lines.push(("Errors", errors(comparison, "at most", "may")));
     }
     lines
@@ -180,8 +180,13 @@ fn noticed(rate: &RateChange) -> Option<String> {
 }
 
 fn errors(comparison: &Comparison, most: &str, may: &str) -> String {
-    let [share, allowed] = [comparison.error_share(), comparison.options.max_error_share].map(percent_short);
-    format!("{share} of the records errored or are lost, {most} {allowed} {may}")
+    let (side, share) = comparison.error_share();
+    let [share, allowed] = [share, comparison.options.max_error_share].map(percent_short);
+    let what = match side {
+        Side::Baseline => "of the baseline's records errored",
+        Side::Comparison => "of the records errored or are lost",
+    };
+    format!("{share} {what}, {most} {allowed} {may}")
 }
 
 fn percent_short(share: f64) -> String {
