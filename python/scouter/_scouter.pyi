@@ -825,7 +825,8 @@ class ComparisonResults:
     @property
     def invalid_reason(self, /) -> str | None:
         """
-        Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
+        Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
+        may have moved since other records could not be read, `places_unknown`; `None` where it is not.
         """
     @property
     def lost_records(self, /) -> list[str]:
@@ -1620,8 +1621,8 @@ class GenAIEvalResults:
         """
     def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
         """
-        Compares these results with earlier ones. Records are paired by id and trial, or by place where
-        they have no id.
+        Compares these results with earlier ones. Records are paired by id and trial, or by place and
+        trial where they have no id.
 
         Args:
             baseline: The earlier results.
@@ -1633,8 +1634,8 @@ class GenAIEvalResults:
                 alarm), `bh` (the share of false alarms among alarms) or `none`.
             cluster_by: Which records hang together: those of one cluster or else one case (`label`),
                 those of one `case`, or none (`record`).
-            max_error_share: The largest share of records that may be errored or lost; the comparison is
-                invalid beyond it.
+            max_error_share: The largest share of records that may be errored in either run, or lost; the
+                comparison is invalid beyond it.
             seed: Where given, intervals of numbers are bootstrapped from random draws that start here,
                 instead of taken from Student's t.
 

@@ -40,12 +40,14 @@ impl PyComparison {
         headline(&self.0)
     }
 
-    /// Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
+    /// Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
+    /// may have moved since other records could not be read, `places_unknown`; `None` where it is not.
     #[getter]
     fn invalid_reason(&self) -> Option<&'static str> {
         match self.0.validity() {
             Validity::Valid => None,
             Validity::TooManyErrors => Some("too_many_errors"),
+            Validity::PlacesUnknown => Some("places_unknown"),
             Validity::NothingCompared => Some("nothing_compared"),
         }
     }

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use scouter_tasks::records::{BadRecord, Flaw, Unit};
 use scouter_tasks::result::{
     ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Side, Status, Trend,
     Validity, headline, summary_text, task_table,
@@ -195,6 +196,48 @@ fn trials_of_one_record_are_paired_by_number_and_hang_together() {
     let both = against(&trials("pff", &[3, 1, 2]), &trials("fpp", &[1, 2, 3]), threshold(0.05));
     let rate = both.tasks[0].rate.unwrap();
     assert_eq!((rate.records, rate.clusters, rate.gained, rate.lost), (3, 1, 0, 1));
+}
+
+/// Results of records without ids, of which each has its trials; of a single one there is no number.
+fn unnamed(records: &[&str]) -> Results {
+    let rows = records.iter().zip(0..).flat_map(|(letters, number)| {
+        let several = letters.len() > 1;
+        statuses(letters).into_iter().zip(1..).map(move |(outcome, trial)| {
+            let mut row = row(None, number, vec![outcome]);
+            let trial = NonZeroU32::new(trial).filter(|_| several);
+            row.labels = Some(Box::new(Labels { trial, ..Labels::default() }));
+            row
+        })
+    });
+    Results::new(tasks(&["right"]), rows.collect(), false)
+}
+
+#[test]
+fn records_without_an_id_are_paired_by_their_place_and_the_trial() {
+    let before = unnamed(&["ppp", "fff", "pfp"]);
+    for now in [unnamed(&["ppppp", "fffff", "pfpff"]), unnamed(&["p", "f", "p"])] {
+        let both = against(&now, &before, Options { max_error_share: 1.0, ..threshold(0.05) });
+        assert_eq!((both.pairs.len(), both.changes().count()), (now.rows().len().min(9), 0));
+    }
+}
+
+#[test]
+fn records_without_an_id_are_not_compared_where_others_were_left_out() {
+    let left_out = |numbers: &[u64]| {
+        let mut results = unnamed(&["p", "f", "p"]);
+        for number in numbers {
+            let flaw = Flaw::from("it is no object".to_owned());
+            results.bad.add(BadRecord { unit: Unit::Line, number: *number, flaw });
+        }
+        results
+    };
+    let validity = |now, before| against(&left_out(now), &left_out(before), threshold(0.05)).validity();
+    assert_eq!(validity(&[2], &[]), Validity::PlacesUnknown);
+    assert_eq!(validity(&[2], &[3]), Validity::PlacesUnknown);
+    assert_eq!(validity(&[2], &[2]), Validity::Valid);
+    let mut named = one_task("pfp");
+    named.bad = left_out(&[2]).bad;
+    assert_eq!(against(&named, &one_task("pfp"), threshold(0.05)).validity(), Validity::Valid);
 }
 
 #[test]

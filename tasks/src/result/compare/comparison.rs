@@ -24,6 +24,9 @@ pub enum Validity {
     Valid,
     /// The runs have no record in common that came to anything on both sides.
     NothingCompared,
+    /// The runs left out different records that could not be read, and records without an id are paired
+    /// by their place: nobody knows which goes with which.
+    PlacesUnknown,
     /// More records errored in one of the runs, or are lost to the compared one, than may be.
     TooManyErrors,
 }
@@ -52,6 +55,8 @@ pub struct Comparison {
     new: Vec<u32>,
     /// For how many records of the baseline and of the compared run something errored or was not come to.
     errored: [usize; 2],
+    /// See [`Validity::PlacesUnknown`].
+    places_unknown: bool,
     /// The tasks that both have: place in the compared suite, place in that of the baseline.
     shared: Vec<(usize, usize)>,
 }
@@ -78,6 +83,8 @@ impl Comparison {
     pub fn validity(&self) -> Validity {
         if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
             Validity::TooManyErrors
+        } else if self.places_unknown {
+            Validity::PlacesUnknown
         } else if self.overall.is_none() && self.tasks.iter().all(|task| task.rate.is_none()) {
             Validity::NothingCompared
         } else {
@@ -187,8 +194,8 @@ impl PartialEq for Comparison {
     }
 }
 
-/// Compares a run with one that was there before. Records are paired by the user's id and the trial;
-/// records without an id are paired by their place.
+/// Compares a run with one that was there before. Records are paired by the user's id and the trial, and
+/// those without an id by their place among the records and the trial.
 pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Options) -> Comparison {
     let shared = shared(compared, baseline);
     let Pairing { pairs, lost, new } = pair_up(compared.rows(), baseline.rows());
@@ -251,11 +258,18 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         tasks,
         overall,
         missing_tasks: missing(compared, baseline),
+        places_unknown: [compared, baseline].iter().all(|run| run.rows().iter().any(|row| row.id.is_none()))
+            && left_out(compared) != left_out(baseline),
         lost,
         new,
         shared,
         errored: [baseline, compared].map(|run| run.rows().len() - run.sound_rows()),
     }
+}
+
+/// Which records could not be read, as far as that was written down.
+fn left_out(run: &Results) -> (usize, Vec<u64>) {
+    (run.bad.count, run.bad.first.iter().map(|bad| bad.number).collect())
 }
 
 /// The tasks of both runs: place in the compared suite, place in that of the baseline.

@@ -17,6 +17,11 @@ pub fn headline(comparison: &Comparison) -> String {
     match comparison.validity() {
         Validity::Valid => {}
         Validity::NothingCompared => return "no record came to a verdict in both runs".to_owned(),
+        Validity::PlacesUnknown => {
+            return "the runs left out different records that could not be read, and records without ids are \
+                    paired by their place: give them ids, or mend the data"
+                .to_owned();
+        }
         Validity::TooManyErrors => {
             return format!(
                 "{}, so that they say nothing about quality",
