@@ -125,6 +125,18 @@ fn a_task_that_is_there_no_more_is_a_regression_in_markdown() {
 }
 
 #[test]
+fn where_nothing_was_judged_there_is_no_tick() {
+    let mark = |records: &[(&str, &str)]| {
+        let results = of(&simple(), records);
+        let (text, page) = (markdown(&alone(&results)), html(&alone(&results)));
+        (text.contains("**✅"), page.contains("class=\"headline sound\""))
+    };
+    assert_eq!(mark(&[("a", "yes")]), (true, true));
+    assert_eq!(mark(&[("closed", ""), ("closed too", "")]), (false, false));
+    assert_eq!(mark(&[]), (false, false));
+}
+
+#[test]
 fn a_page_holds_no_markup_of_users() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("plain", "yes")]);
     let report = Report { results: &results, comparison: None, title: Some(HOSTILE) };
