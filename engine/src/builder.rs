@@ -1,9 +1,9 @@
 //! Building a graph: everything that can be wrong with it is found here, all at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::graph::{Entry, Graph};
@@ -78,7 +78,7 @@ pub enum GraphProblem {
         nearest: Option<String>,
     },
     /// Nodes that wait for each other.
-    #[error("`{}` depends on itself: {}", path[0], path.join(" → "))]
+    #[error("`{}` depends on itself: {}", path[0], way(path))]
     Cycle {
         /// The way round, which ends with the id it begins with.
         path: Vec<String>,
@@ -89,6 +89,20 @@ pub enum GraphProblem {
         /// The node.
         id: String,
     },
+}
+
+/// How many ids of a cycle are told at either end.
+const TOLD: usize = 10;
+
+/// A way round, of which a long one is told without its middle.
+fn way(path: &[String]) -> String {
+    const ARROW: &str = " → ";
+    let left_out = path.len().saturating_sub(2 * TOLD);
+    if left_out == 0 {
+        return path.join(ARROW);
+    }
+    let [begin, end] = [&path[..TOLD], &path[path.len() - TOLD..]].map(|part| part.join(ARROW));
+    format!("{begin}{ARROW}… {left_out} more …{ARROW}{end}")
 }
 
 fn hint(nearest: Option<&str>) -> String {
@@ -182,10 +196,11 @@ impl<I, V> GraphBuilder<I, V> {
     /// One cycle for each knot of nodes that wait for each other, walked from the node declared
     /// first.
     fn cycles(&self, dag: &DiGraph<(), ()>, dependencies: &[Vec<u32>]) -> Vec<(usize, GraphProblem)> {
-        let knots = tarjan_scc(dag);
+        // Without recursion: a chain may be longer than the stack is deep.
+        let knots = kosaraju_scc(dag);
         let mut found = Vec::new();
         for knot in knots {
-            let members: Vec<usize> = knot.iter().map(|node| node.index()).collect();
+            let members: HashSet<usize> = knot.iter().map(|node| node.index()).collect();
             let Some(&first) = members.iter().min() else { continue };
             let alone = members.len() == 1;
             if alone && !dependencies[first].iter().any(|&need| need as usize == first) {
@@ -200,9 +215,9 @@ impl<I, V> GraphBuilder<I, V> {
 }
 
 /// The shortest walk from `first` along dependencies back to `first`, both ends included.
-fn shortest_way_round(first: usize, dependencies: &[Vec<u32>], members: &[usize]) -> Vec<usize> {
+fn shortest_way_round(first: usize, dependencies: &[Vec<u32>], members: &HashSet<usize>) -> Vec<usize> {
     let mut came_from: HashMap<usize, usize> = HashMap::new();
-    let mut frontier = std::collections::VecDeque::from([first]);
+    let mut frontier = VecDeque::from([first]);
     while let Some(place) = frontier.pop_front() {
         for need in dependencies[place].iter().map(|&need| need as usize) {
             if need == first {

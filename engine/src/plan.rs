@@ -1,5 +1,7 @@
 //! The graph as people and UIs look at it. It describes; it never schedules.
 
+use std::collections::BTreeSet;
+
 use petgraph::algo::toposort;
 
 use crate::graph::Graph;
@@ -34,8 +36,6 @@ pub struct PlanNode {
     pub parents: Vec<Position>,
     /// What depends on it, in the order of declaration.
     pub children: Vec<Position>,
-    /// The gates that must pass before it runs, however far upstream.
-    pub gates: Vec<Position>,
 }
 
 impl Plan {
@@ -45,19 +45,13 @@ impl Plan {
             .map_or_else(|_| Vec::new(), |order| order.iter().map(|n| n.index()).collect());
         let mut stage = vec![0_usize; shape.len()];
         let mut before: Vec<Option<usize>> = vec![None; shape.len()];
-        let mut gates: Vec<Vec<Position>> = vec![Vec::new(); shape.len()];
         for at in order {
             for need in shape.dependencies.of(at).iter().map(|&need| need as usize) {
                 if stage[need] + 1 > stage[at] {
                     stage[at] = stage[need] + 1;
                     before[at] = Some(need);
                 }
-                let mut inherited = gates[need].clone();
-                inherited.extend(shape.gates[need].then(|| Position::new(need)));
-                gates[at].extend(inherited);
             }
-            gates[at].sort_unstable();
-            gates[at].dedup();
         }
         let mut stages = vec![Vec::new(); stage.iter().max().map_or(0, |last| last + 1)];
         for (at, &stage) in stage.iter().enumerate() {
@@ -71,10 +65,37 @@ impl Plan {
             stage: stage[at],
             parents: shape.dependencies.of(at).iter().map(|&need| Position(need)).collect(),
             children: shape.dependents.of(at).iter().map(|&child| Position(child)).collect(),
-            gates: std::mem::take(&mut gates[at]),
         });
         let nodes = nodes.collect();
         Self { nodes, critical_path: critical_path(&stage, &before), stages }
+    }
+
+    /// The gates that must pass before a node runs, however far upstream, in the order of declaration.
+    ///
+    /// # Panics
+    /// Where the node is not one of this plan.
+    pub fn gates(&self, of: Position) -> Vec<Position> {
+        let mut gates = self.reached(of, |node| &node.parents);
+        gates.retain(|gate| self.nodes[gate.index()].gate);
+        gates
+    }
+
+    /// The nodes that depend on a node, however far downstream, in the order of declaration.
+    ///
+    /// # Panics
+    /// Where the node is not one of this plan.
+    pub fn below(&self, of: Position) -> Vec<Position> {
+        self.reached(of, |node| &node.children)
+    }
+
+    /// All nodes but the first that are found by going on from it, again and again.
+    fn reached(&self, from: Position, next: impl Fn(&PlanNode) -> &[Position]) -> Vec<Position> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            open.extend(next(&self.nodes[at.index()]).iter().filter(|more| found.insert(**more)));
+        }
+        found.into_iter().collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -45,9 +45,10 @@ pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -
     let mut state = RunState::new(&graph.shape);
     let mut waiting: Option<Waiting<'_, V>> = None;
     // One so far away that it cannot be told is none.
-    let deadline =
-        cx.limits.deadline.and_then(|after| tokio::time::Instant::from_std(started).checked_add(after));
-    while !cx.cancel.is_cancelled() {
+    let deadline = cx.limits.deadline.and_then(|after| started.checked_add(after));
+    // Nodes that answer at once give no other chance to notice it.
+    let in_time = || deadline.is_none_or(|at| cx.clock.instant() < at);
+    while !cx.cancel.is_cancelled() && in_time() {
         if let Some(at) = state.start() {
             match step(graph, at, input, &state) {
                 Step::Ready(result) => state.finish(at, outcome(result)),
@@ -119,9 +120,9 @@ fn panicked(panic: &Box<dyn Any + Send>) -> NodeError {
     NodeError::of(ErrorKind::Panicked, format!("run: it panicked: {text}"))
 }
 
-async fn reached(deadline: Option<tokio::time::Instant>) {
+async fn reached(deadline: Option<Instant>) {
     match deadline {
-        Some(at) => tokio::time::sleep_until(at).await,
+        Some(at) => tokio::time::sleep_until(at.into()).await,
         None => std::future::pending().await,
     }
 }

@@ -837,8 +837,8 @@ class ComparisonResults:
     @property
     def error_share(self, /) -> float:
         """
-        The share of the compared records for which something errored or was not come to; records that
-        only the baseline has count as such. From 0 to 1.
+        The share of records for which something errored or was not come to, in the run in which it is
+        larger; records that only the baseline has count as such of the compared run. From 0 to 1.
         """
     @property
     def has_missing_tasks(self, /) -> bool:
@@ -858,7 +858,8 @@ class ComparisonResults:
     @property
     def invalid_reason(self, /) -> str | None:
         """
-        Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
+        Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
+        may have moved since other records could not be read, `places_unknown`; `None` where it is not.
         """
     @property
     def lost_records(self, /) -> list[str]:
@@ -868,7 +869,7 @@ class ComparisonResults:
     @property
     def mean_pass_rate_delta(self, /) -> float:
         """
-        The mean change of the records' pass rates.
+        The mean change of the records' pass rates. What was lost to an error in either run is left out.
         """
     @property
     def missing_tasks(self, /) -> list[MissingTask]:
@@ -948,9 +949,10 @@ class ComparisonResults:
         """
         What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
 
-        Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
-        improved where they did; otherwise what the records' pass rates say. Invalid where the runs
-        can't be compared, which is never a pass: `invalid_reason` says why.
+        Regressed where the records' pass rates or any task's did, more than chance explains, or where
+        the baseline has a task that is there no more; otherwise improved where they did; otherwise what
+        the records' pass rates say. Invalid where the runs can't be compared, which is never a pass:
+        `invalid_reason` says why.
         """
     @property
     def workflow_comparisons(self, /) -> list[WorkflowComparison]:
@@ -1696,8 +1698,8 @@ class GenAIEvalResults:
         """
     def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
         """
-        Compares these results with earlier ones. Records are paired by id and trial, or by place where
-        they have no id.
+        Compares these results with earlier ones. Records are paired by id and trial, or by place and
+        trial where they have no id.
 
         Args:
             baseline: The earlier results.
@@ -1709,8 +1711,8 @@ class GenAIEvalResults:
                 alarm), `bh` (the share of false alarms among alarms) or `none`.
             cluster_by: Which records hang together: those of one cluster or else one case (`label`),
                 those of one `case`, or none (`record`).
-            max_error_share: The largest share of records that may be errored or lost; the comparison is
-                invalid beyond it.
+            max_error_share: The largest share of records that may be errored in either run, or lost; the
+                comparison is invalid beyond it.
             seed: Where given, intervals of numbers are bootstrapped from random draws that start here,
                 instead of taken from Student's t.
 

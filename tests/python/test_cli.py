@@ -293,6 +293,15 @@ def test_a_baseline_of_other_records_is_no_pass(here: Path, capsys: pytest.Captu
     assert main([*compare, "--max-error-share", "1"]) == Exit.INCONCLUSIVE
 
 
+def test_deleting_the_task_that_fails_is_no_pass(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    Path("suite.yaml").write_text("".join(text for text in SUITE.splitlines(keepends=True) if "is_right" not in text))
+    run("-o", "now.json")
+    capsys.readouterr()
+    assert main(["eval", "compare", "now.json", "--baseline", "before.json"]) == Exit.FAILED
+    assert "no longer checked: `is_right`" in capsys.readouterr().out
+
+
 COMMAND = [sys.executable, "-c", "import sys; from scouter.cli import main; sys.exit(main())"]
 
 

@@ -53,8 +53,11 @@ def test_each_change_is_listed(compared: ComparisonResults) -> None:
     assert changes == [("better", "one", True), ("worse", "two", False), ("errors", "two", False)]
 
 
-def test_the_mean_change_is_over_the_pairs(compared: ComparisonResults) -> None:
-    assert compared.mean_pass_rate_delta == pytest.approx((0.5 - 0.5 - 0.5) / 4)
+def test_the_mean_change_is_over_what_no_error_kept_from_a_verdict(compared: ComparisonResults) -> None:
+    assert compared.mean_pass_rate_delta == pytest.approx((0.5 - 0.5 + 0.0 + 0.0) / 4)
+    worse = results(("a", 0, 2), ("b", 1, b"unreadable"), ("c", b"unreadable", b"unreadable"))
+    compared = worse.compare_to(results(("a", 1, 2), ("b", 1, 2), ("c", 1, 2)), max_error_share=1.0)
+    assert compared.mean_pass_rate_delta == pytest.approx((-0.5 + 0.0) / 2)
 
 
 def test_a_lost_record_alone_is_a_regression() -> None:
@@ -74,7 +77,7 @@ def test_without_ids_records_are_paired_by_place() -> None:
 
 def test_tasks_of_one_run_only_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     compared = results(("a", 1, 2), tasks=TASKS[:1]).compare_to(results(("a", 1, 2)))
-    assert compared.has_missing_tasks
+    assert compared.has_missing_tasks and compared.verdict == "regressed"
     assert [(task.task_id, task.present_in) for task in compared.missing_tasks] == [("two", "baseline")]
     compared.print_missing_tasks()
     assert capsys.readouterr().out == "two: only in the baseline\n"

@@ -105,6 +105,12 @@ def test_tables_say_what_the_objects_say(suffix: str, results: GenAIEvalResults,
     assert table.schema.names == COLUMNS and compared(of_json_text(table.to_pylist())) == compared(plain(results))
 
 
+def test_a_large_expected_value_is_cut_in_every_row() -> None:
+    data = GenAIEvalDataset(records=records(2), tasks=[task("long", "text", "Equals", "x" * 50_000)])
+    cells = pa.table(data.evaluate()).column("expected").to_pylist()
+    assert [len(cell) < 4096 and "[cut: 50000 bytes in all]" in cell for cell in cells] == [True, True]
+
+
 def test_any_library_that_reads_arrow_reads_results(results: GenAIEvalResults) -> None:
     table = pa.table(results)
     assert {field.name: str(field.type) for field in table.schema if str(field.type) != "string"} == {

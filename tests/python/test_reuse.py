@@ -197,6 +197,14 @@ def test_what_is_no_run_directory_cannot_be_reused(tmp_path: Path) -> None:
         run(tmp_path, suite())
 
 
+def test_the_directory_of_the_run_itself_cannot_be_reused(tmp_path: Path) -> None:
+    first(tmp_path)
+    before = (tmp_path / "run.json").read_bytes()
+    with pytest.raises(RunDirError, match="cannot be both the directory of the run and what is reused"):
+        run(tmp_path, suite(), run_dir=tmp_path)
+    assert (tmp_path / "run.json").read_bytes() == before
+
+
 def prompted(context: dict[str, Any]) -> bool:
     return ask(PROMPT)
 

@@ -70,8 +70,36 @@ fn a_plan_knows_stages_gates_and_the_critical_path() {
     let stages: Vec<_> = plan.stages.iter().map(|stage| ids(stage)).collect();
     assert_eq!(stages, [vec!["gate", "free"], vec!["middle"], vec!["last"]]);
     assert_eq!(ids(&plan.critical_path), ["gate", "middle", "last"]);
-    assert_eq!(ids(&plan.nodes[3].gates), ["gate"]);
+    let [gate, last] = [0, 3].map(scouter_engine::Position::new);
+    assert_eq!(ids(&plan.gates(last)), ["gate"]);
+    assert_eq!(ids(&plan.below(gate)), ["middle", "last"]);
     assert_eq!(ids(&plan.nodes[0].children), ["middle"]);
+}
+
+/// A chain of nodes, all of them gates, each of which needs the one before it; the first needs `first`.
+fn chain(nodes: usize, first: Option<usize>) -> Result<Graph<u64, u64>, GraphErrors> {
+    let mut builder = GraphBuilder::default();
+    for at in 0..nodes {
+        let need = at.checked_sub(1).or(first).map(|need| format!("t{need}"));
+        builder.add(Declaration::new(format!("t{at}"), now(|_, _| passed(0))).after(need).gate());
+    }
+    builder.build()
+}
+
+#[test]
+fn a_chain_of_a_hundred_thousand_gates_is_a_graph_with_a_plan() {
+    let plan = chain(100_000, None).unwrap().plan();
+    assert_eq!((plan.stages.len(), plan.critical_path.len()), (100_000, 100_000));
+    assert_eq!(plan.gates(scouter_engine::Position::new(99_999)).len(), 99_999);
+}
+
+#[test]
+fn a_cycle_of_a_hundred_thousand_nodes_is_told_without_its_middle() {
+    let errors = chain(100_000, Some(99_999)).unwrap_err();
+    let told = errors.to_string();
+    assert!(told.starts_with("`t0` depends on itself: t0 → t99999 → t99998 → "), "{told}");
+    assert!(told.ends_with(" → … 99981 more … → t9 → t8 → t7 → t6 → t5 → t4 → t3 → t2 → t1 → t0"), "{told}");
+    assert_eq!(errors.0.len(), 1);
 }
 
 #[test]

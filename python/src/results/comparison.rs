@@ -25,9 +25,10 @@ pub(crate) struct PyComparison(pub(super) Arc<Comparison>);
 impl PyComparison {
     /// What the comparison says: `improved`, `regressed`, `unchanged`, `inconclusive` or `invalid`.
     ///
-    /// Regressed where the records' pass rates or any task's did, more than chance explains; otherwise
-    /// improved where they did; otherwise what the records' pass rates say. Invalid where the runs
-    /// can't be compared, which is never a pass: `invalid_reason` says why.
+    /// Regressed where the records' pass rates or any task's did, more than chance explains, or where
+    /// the baseline has a task that is there no more; otherwise improved where they did; otherwise what
+    /// the records' pass rates say. Invalid where the runs can't be compared, which is never a pass:
+    /// `invalid_reason` says why.
     #[getter]
     fn verdict(&self) -> &'static str {
         self.0.verdict().as_str()
@@ -39,21 +40,23 @@ impl PyComparison {
         headline(&self.0)
     }
 
-    /// Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.
+    /// Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
+    /// may have moved since other records could not be read, `places_unknown`; `None` where it is not.
     #[getter]
     fn invalid_reason(&self) -> Option<&'static str> {
         match self.0.validity() {
             Validity::Valid => None,
             Validity::TooManyErrors => Some("too_many_errors"),
+            Validity::PlacesUnknown => Some("places_unknown"),
             Validity::NothingCompared => Some("nothing_compared"),
         }
     }
 
-    /// The share of the compared records for which something errored or was not come to; records that
-    /// only the baseline has count as such. From 0 to 1.
+    /// The share of records for which something errored or was not come to, in the run in which it is
+    /// larger; records that only the baseline has count as such of the compared run. From 0 to 1.
     #[getter]
     fn error_share(&self) -> f64 {
-        self.0.error_share()
+        self.0.error_share().1
     }
 
     /// The change of the records' pass rates, gates aside. What was lost to an error in either run is
@@ -105,7 +108,7 @@ impl PyComparison {
         self.0.trend(Trend::Unchanged)
     }
 
-    /// The mean change of the records' pass rates.
+    /// The mean change of the records' pass rates. What was lost to an error in either run is left out.
     #[getter]
     fn mean_pass_rate_delta(&self) -> f64 {
         self.0.mean_delta()

@@ -231,8 +231,8 @@ impl PyResults {
         table(py, &text)
     }
 
-    /// Compares these results with earlier ones. Records are paired by id and trial, or by place where
-    /// they have no id.
+    /// Compares these results with earlier ones. Records are paired by id and trial, or by place and
+    /// trial where they have no id.
     ///
     /// Args:
     ///     baseline: The earlier results.
@@ -244,8 +244,8 @@ impl PyResults {
     ///         alarm), `bh` (the share of false alarms among alarms) or `none`.
     ///     cluster_by: Which records hang together: those of one cluster or else one case (`label`),
     ///         those of one `case`, or none (`record`).
-    ///     max_error_share: The largest share of records that may be errored or lost; the comparison is
-    ///         invalid beyond it.
+    ///     max_error_share: The largest share of records that may be errored in either run, or lost; the
+    ///         comparison is invalid beyond it.
     ///     seed: Where given, intervals of numbers are bootstrapped from random draws that start here,
     ///         instead of taken from Student's t.
     ///

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use scouter_tasks::memory::Memory;
-use scouter_tasks::run::{Records, Recovered, RunDir, memory};
+use scouter_tasks::run::{Records, Recovered, RunDir, check_reuse, memory};
 use smol_str::SmolStr;
 
 use crate::errors;
@@ -45,6 +45,9 @@ impl History {
                 Some(table) => table.records(trials),
                 None => listed(&held, trials),
             };
+            if let Some((run_dir, reuse)) = self.run_dir.as_ref().zip(self.reuse.as_ref()) {
+                check_reuse(run_dir, reuse)?;
+            }
             let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
             let mut dir = self.run_dir.as_ref().map(open).transpose()?;
             let memory = memory(&dataset.suite, dir.as_mut(), self.reuse.as_deref())?;

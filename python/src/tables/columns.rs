@@ -143,7 +143,7 @@ struct Common {
 pub(super) fn batch(rows: &[Row], tasks: &[TaskInfo]) -> Result<RecordBatch, ArrowError> {
     let common = |task: &TaskInfo| Common {
         operator: task.operator.map(|operator| operator.to_string()),
-        expected: task.expected.to_string(),
+        expected: task.expected_text(),
     };
     let common: Vec<Common> = tasks.iter().map(common).collect();
     let mut columns = Columns::default();

@@ -63,7 +63,7 @@ impl<'o, 'v> Encoder<'o, 'v> {
         Self { out, long: Some(Long::default()) }
     }
 
-    /// Writes everything out: the same bytes for equal values.
+    /// Writes everything out, so that each value can be read by itself: what is packed, what results keep, answers.
     pub fn plain(out: &'o mut Vec<u8>) -> Self {
         Self { out, long: None }
     }

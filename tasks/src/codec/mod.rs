@@ -1,6 +1,8 @@
-//! Values and rows as bytes: what the log of a run holds, and what fingerprints are made of.
+//! Values and rows as bytes.
 //!
-//! Compact, exact (`1` is not `1.0`, and every NaN is the same) and quick to write; only this
+//! Rows and answers stand so in the log of a run; values go so from the thread that reads Python's objects to those
+//! that judge (`packed`), and arrays and objects are kept so in results (`measured`). Fingerprints are not made of
+//! it. Compact, exact (`1` is not `1.0`, and every NaN is the same) and quick to write; only this
 //! version of Scouter's own files are in it. Data goes out as JSON elsewhere.
 
 mod decode;

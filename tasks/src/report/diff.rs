@@ -132,15 +132,12 @@ impl<'r> Diff<'r> {
 
     /// What only one of the runs has.
     pub(super) fn unpaired(&self) -> Vec<Unpaired> {
-        let tasks = |side| {
-            let missing = self.comparison.missing_tasks.iter().filter(|task| task.present_in == side);
-            missing.map(|task| task.task_id.clone()).collect()
-        };
+        let new = self.comparison.missing_tasks.iter().filter(|task| task.present_in == Side::Comparison);
         let all = [
             ("records only in the baseline", self.comparison.lost_records().collect()),
-            ("tasks only in the baseline", tasks(Side::Baseline)),
+            ("tasks only in the baseline", self.comparison.lost_tasks().map(str::to_owned).collect()),
             ("new records", self.comparison.new_records().collect()),
-            ("new tasks", tasks(Side::Comparison)),
+            ("new tasks", new.map(|task| task.task_id.clone()).collect()),
         ];
         let all = all.into_iter().map(|(what, names)| Unpaired { what, names });
         all.filter(|unpaired| !unpaired.names.is_empty()).collect()

@@ -91,10 +91,11 @@ impl<'r> Facts<'r> {
         not_counted(self.results).join(", ")
     }
 
-    /// Whether everything that was checked holds, and everything could be checked.
+    /// Whether something was checked, all of it holds, and everything could be checked.
     pub(super) fn is_sound(&self) -> bool {
         let counts = &self.counts;
-        counts.of(Status::Failed) == 0
+        counts.of(Status::Passed) > 0
+            && counts.of(Status::Failed) == 0
             && self.results.sound_rows() == self.results.rows().len()
             && !self.results.cancelled
     }

@@ -116,7 +116,7 @@ impl Common {
                 optional(task.context_path.as_deref()),
                 optional(task.operator.map(|operator| operator.to_string()).as_deref()),
             ),
-            expected: task.expected.to_string(),
+            expected: task.expected_text(),
         }
     }
 }

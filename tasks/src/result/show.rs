@@ -25,8 +25,9 @@ pub fn plan_text(plan: &Plan, tasks: &[TaskInfo]) -> String {
             if !node.parents.is_empty() {
                 let _ = write!(text, " after {}", ids(&node.parents));
             }
-            if !node.gates.is_empty() {
-                let _ = write!(text, ", only if {} passed", ids(&node.gates));
+            let gates = plan.gates(*position);
+            if !gates.is_empty() {
+                let _ = write!(text, ", only if {} passed", ids(&gates));
             }
             text.push('\n');
             if let Some(description) =

@@ -11,6 +11,7 @@ use scouter_drift::statistics::trials::{
     CaseMean, Tally, TrialMean, at_least, case_mean, pass_at, pass_hat, trial_mean,
 };
 use smol_str::SmolStr;
+use uuid::Uuid;
 
 use super::counts::Counts;
 use super::results::Results;
@@ -33,6 +34,14 @@ pub struct Case {
     pub name: SmolStr,
     /// The places of its rows, in the order of the records.
     pub rows: Vec<u32>,
+}
+
+/// What makes records trials of one case: a label is not an id, though both may read alike.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Case(SmolStr),
+    Id(SmolStr),
+    Uid(Uuid),
 }
 
 /// What is asked of a trial.
@@ -67,14 +76,19 @@ pub struct TrialLine {
 impl Trials {
     /// The cases of these results, in the order in which they first occur.
     pub fn of(results: &Arc<Results>) -> Self {
-        let mut places: HashMap<SmolStr, usize> = HashMap::new();
+        let mut places: HashMap<Key, usize> = HashMap::new();
         let mut cases: Vec<Case> = Vec::new();
         let mut unlabelled = 0;
         for (row, place) in results.rows().iter().zip(0_u32..) {
             let label = row.labels.as_deref().and_then(|labels| labels.case.clone());
             unlabelled += usize::from(label.is_none());
-            let name = label.or_else(|| row.id.clone()).unwrap_or_else(|| SmolStr::from(row.name()));
-            let at = *places.entry(name.clone()).or_insert(cases.len());
+            let key =
+                label.map(Key::Case).or_else(|| row.id.clone().map(Key::Id)).unwrap_or(Key::Uid(row.uid));
+            let name = match &key {
+                Key::Case(name) | Key::Id(name) => name.clone(),
+                Key::Uid(uid) => SmolStr::from(uid.to_string()),
+            };
+            let at = *places.entry(key).or_insert(cases.len());
             match cases.get_mut(at) {
                 Some(case) => case.rows.push(place),
                 None => cases.push(Case { name, rows: vec![place] }),

@@ -10,7 +10,7 @@ mod sink;
 
 pub use entry::Entry;
 pub use keys::Keys;
-pub use log::{Earlier, Records, Recovered, RunDir, RunDirError};
+pub use log::{Earlier, Records, Recovered, RunDir, RunDirError, check_reuse};
 pub use repeat::{as_trial, labelled, repeat};
 pub use resume::{Logged, LoggedError, Resuming, memory, resume};
 pub use rows::{rows, spread};

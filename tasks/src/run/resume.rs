@@ -24,7 +24,7 @@ const CHUNK: u64 = 1024;
 /// something to remember.
 ///
 /// # Errors
-/// Where `reuse` cannot be read as a run directory, or is the run's own.
+/// Where `reuse` cannot be read as a run directory.
 pub fn memory(
     suite: &Suite,
     run_dir: Option<&mut RunDir>,

@@ -8,7 +8,7 @@ use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Use};
-use crate::value::Value;
+use crate::value::{Value, cut};
 
 /// Tasks that are known to be sound, ready to run over any number of records.
 #[derive(Clone, Debug)]
@@ -159,6 +159,11 @@ impl Suite {
 }
 
 impl TaskInfo {
+    /// What it expects as JSON, to stand beside every record: cut as the values are that results keep.
+    pub fn expected_text(&self) -> String {
+        cut(&self.expected).as_ref().unwrap_or(&self.expected).to_string()
+    }
+
     /// Why the task passed or failed, in a line.
     pub fn message(&self, verdict: Option<scouter_engine::Verdict>, measured: &Measured) -> String {
         match (measured.note(), &self.explain) {

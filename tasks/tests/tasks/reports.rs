@@ -114,6 +114,29 @@ fn what_changed_comes_first_in_the_page_with_a_baseline() {
 }
 
 #[test]
+fn a_task_that_is_there_no_more_is_a_regression_in_markdown() {
+    let records = [("a", "yes"), ("b", "yes")];
+    let there = "- {task_type: Assertion, id: there, context_path: reply, operator: Exists}\n";
+    let gone = "- {task_type: Assertion, id: gone, context_path: reply, operator: IsEmpty}\n";
+    let (now, before) = (suite(there), suite(&format!("{there}{gone}")));
+    let text = against(Form::Markdown, &of(&now, &records), &of(&before, &records));
+    assert!(text.contains("**❌ regressed: "), "{text}");
+    assert!(text.contains("- **regressed**: no longer checked: `gone`"), "{text}");
+}
+
+#[test]
+fn where_nothing_was_judged_there_is_no_tick() {
+    let mark = |records: &[(&str, &str)]| {
+        let results = of(&simple(), records);
+        let (text, page) = (markdown(&alone(&results)), html(&alone(&results)));
+        (text.contains("**✅"), page.contains("class=\"headline sound\""))
+    };
+    assert_eq!(mark(&[("a", "yes")]), (true, true));
+    assert_eq!(mark(&[("closed", ""), ("closed too", "")]), (false, false));
+    assert_eq!(mark(&[]), (false, false));
+}
+
+#[test]
 fn a_page_holds_no_markup_of_users() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("plain", "yes")]);
     let report = Report { results: &results, comparison: None, title: Some(HOSTILE) };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scouter_tasks::result::{Asked, Results, Status, Trials, trials_table};
+use scouter_tasks::result::{Asked, Labels, Results, Status, Trials, trials_table};
 
 use crate::support::row;
 use crate::synthetic::{case, labelled, one_task, statuses, tasks};
@@ -35,6 +35,16 @@ fn records_of_one_id_are_trials_of_it() {
     let rows = statuses("ppf").into_iter().zip(0..).map(|(outcome, at)| row(Some("a"), at, vec![outcome]));
     let trials = Trials::of(&Arc::new(Results::new(tasks(&["right"]), rows.collect(), false)));
     assert_eq!((trials.cases().len(), trials.cases()[0].rows.len()), (1, 3));
+}
+
+#[test]
+fn a_label_and_an_id_that_read_alike_are_two_cases() {
+    let mut first = row(Some("a"), 1, statuses("p"));
+    first.labels = Some(Box::new(Labels { case: Some("7".into()), ..Labels::default() }));
+    let rows = vec![first, row(Some("7"), 2, statuses("f"))];
+    let trials = Trials::of(&Arc::new(Results::new(tasks(&["right"]), rows, false)));
+    assert_eq!(trials.cases().iter().map(|case| case.rows.as_slice()).collect::<Vec<_>>(), [[0], [1]]);
+    assert_eq!(trials.flaky(RIGHT).count(), 0);
 }
 
 #[test]

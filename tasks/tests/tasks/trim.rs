@@ -1,6 +1,6 @@
 //! Large values: a result keeps a few kilobytes of each, says that it was cut, and is right about the whole.
 
-use scouter_tasks::result::{Results, Status};
+use scouter_tasks::result::{LineWriter, Results, Status};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::Value;
 
@@ -73,6 +73,19 @@ fn an_expected_value_from_the_record_is_cut_too() {
     let results = Results::new(suite.tasks.clone(), vec![row(None, 1, report.outcomes)], false);
     let text = results.to_value().to_string();
     assert!(text.len() < 24 * 1024 && text.contains("[cut: 1048582 bytes in all]"), "{}", text.len());
+}
+
+#[test]
+fn an_expected_value_of_the_task_is_cut_in_every_line_of_the_long_form() {
+    let long = "x".repeat(50_000);
+    let suite = suite(&format!(
+        "- {{task_type: Assertion, id: a, context_path: x, operator: Equals, expected_value: {long}}}\n"
+    ));
+    let mut line = String::new();
+    LineWriter::new(&suite.tasks).write(&mut line, &row(None, 1, run(&suite, r#"{"x": 1}"#).outcomes));
+    assert!(line.len() < 8 * 1024, "{}", line.len());
+    let expected = json(&line).get("expected").unwrap().clone();
+    assert!(expected.as_text().unwrap().ends_with("x… [cut: 50000 bytes in all]"), "{expected}");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use scouter_tasks::records::{BadRecord, Flaw, Unit};
 use scouter_tasks::result::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Status, Trend, Validity,
-    headline, summary_text, task_table,
+    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Side, Status, Trend,
+    Validity, headline, summary_text, task_table,
 };
 
 use crate::support::row;
@@ -97,10 +98,61 @@ fn too_many_errors_make_a_run_invalid_and_never_better() {
     assert_eq!((verdict(5), verdict(6)), (ComparisonVerdict::Improved, ComparisonVerdict::Invalid));
 }
 
+/// Results of 100 records for tasks of these names, which all come out so.
+fn hundred(names: &[&str], letters: &str) -> Results {
+    let rows = (0..100).map(|at| row(Some(&format!("r{at}")), at, statuses(letters)));
+    Results::new(tasks(names), rows.collect(), false)
+}
+
+#[test]
+fn a_run_without_a_task_of_the_baseline_is_regressed_whatever_the_others_say() {
+    let fewer = |before: &str| {
+        against(&hundred(&["right"], "p"), &hundred(&["right", "quick"], before), threshold(0.05))
+    };
+    // Without the missing task they would be unchanged, improved.
+    for before in ["pf", "ff"] {
+        assert_eq!(fewer(before).verdict(), ComparisonVerdict::Regressed, "{before}");
+        assert_eq!(headline(&fewer(before)), "no longer checked: `quick`");
+    }
+    let worse = against(&hundred(&["right"], "f"), &hundred(&["right", "quick"], "pp"), threshold(0.05));
+    assert_eq!(
+        headline(&worse),
+        "worse than the baseline, by more than luck explains; no longer checked: `quick`"
+    );
+    let more = against(&hundred(&["right", "new"], "pf"), &hundred(&["right"], "p"), threshold(0.05));
+    assert_eq!(more.verdict(), ComparisonVerdict::Unchanged);
+}
+
+#[test]
+fn a_broken_baseline_makes_a_comparison_invalid_and_nothing_better() {
+    let broken = format!("{}{}", "e".repeat(950), "p".repeat(50));
+    let (before, now) = (one_task(&broken), one_task(&"p".repeat(1_000)));
+    let both = against(&now, &before, threshold(0.05));
+    assert_eq!((both.validity(), both.verdict()), (Validity::TooManyErrors, ComparisonVerdict::Invalid));
+    assert_eq!(both.error_share(), (Side::Baseline, 0.95));
+    assert_eq!(
+        headline(&both),
+        "95% of the baseline's records errored, more than the 5% that may, so that they say nothing about quality"
+    );
+    // Even where so many may: the records that errored tell nothing.
+    let both = against(&now, &before, Options { max_error_share: 1.0, ..threshold(0.05) });
+    assert_eq!((both.trend(Trend::Improved), both.mean_delta()), (0, 0.0));
+}
+
+#[test]
+fn what_got_worse_is_not_hidden_by_what_errored_before() {
+    let of = |letters| {
+        let rows = vec![row(Some("a"), 0, statuses(letters))];
+        Results::new(tasks(&["first", "second"]), rows, false)
+    };
+    let both = against(&of("pf"), &of("ep"), Options { max_error_share: 1.0, ..threshold(0.05) });
+    assert_eq!((both.pairs[0].trend, both.mean_delta()), (Trend::Regressed, -1.0));
+}
+
 #[test]
 fn lost_records_count_as_errored() {
     let fewer = against(&one_task(&"p".repeat(90)), &one_task(&"f".repeat(100)), threshold(0.05));
-    assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, 0.1));
+    assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, (Side::Comparison, 0.1)));
     assert!(
         summary_text(&fewer).starts_with(
             "Verdict: invalid: 10% of the records errored or are lost, more than the 5% that may"
@@ -144,6 +196,48 @@ fn trials_of_one_record_are_paired_by_number_and_hang_together() {
     let both = against(&trials("pff", &[3, 1, 2]), &trials("fpp", &[1, 2, 3]), threshold(0.05));
     let rate = both.tasks[0].rate.unwrap();
     assert_eq!((rate.records, rate.clusters, rate.gained, rate.lost), (3, 1, 0, 1));
+}
+
+/// Results of records without ids, of which each has its trials; of a single one there is no number.
+fn unnamed(records: &[&str]) -> Results {
+    let rows = records.iter().zip(0..).flat_map(|(letters, number)| {
+        let several = letters.len() > 1;
+        statuses(letters).into_iter().zip(1..).map(move |(outcome, trial)| {
+            let mut row = row(None, number, vec![outcome]);
+            let trial = NonZeroU32::new(trial).filter(|_| several);
+            row.labels = Some(Box::new(Labels { trial, ..Labels::default() }));
+            row
+        })
+    });
+    Results::new(tasks(&["right"]), rows.collect(), false)
+}
+
+#[test]
+fn records_without_an_id_are_paired_by_their_place_and_the_trial() {
+    let before = unnamed(&["ppp", "fff", "pfp"]);
+    for now in [unnamed(&["ppppp", "fffff", "pfpff"]), unnamed(&["p", "f", "p"])] {
+        let both = against(&now, &before, Options { max_error_share: 1.0, ..threshold(0.05) });
+        assert_eq!((both.pairs.len(), both.changes().count()), (now.rows().len().min(9), 0));
+    }
+}
+
+#[test]
+fn records_without_an_id_are_not_compared_where_others_were_left_out() {
+    let left_out = |numbers: &[u64]| {
+        let mut results = unnamed(&["p", "f", "p"]);
+        for number in numbers {
+            let flaw = Flaw::from("it is no object".to_owned());
+            results.bad.add(BadRecord { unit: Unit::Line, number: *number, flaw });
+        }
+        results
+    };
+    let validity = |now, before| against(&left_out(now), &left_out(before), threshold(0.05)).validity();
+    assert_eq!(validity(&[2], &[]), Validity::PlacesUnknown);
+    assert_eq!(validity(&[2], &[3]), Validity::PlacesUnknown);
+    assert_eq!(validity(&[2], &[2]), Validity::Valid);
+    let mut named = one_task("pfp");
+    named.bad = left_out(&[2]).bad;
+    assert_eq!(against(&named, &one_task("pfp"), threshold(0.05)).validity(), Validity::Valid);
 }
 
 #[test]

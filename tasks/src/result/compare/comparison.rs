@@ -24,7 +24,10 @@ pub enum Validity {
     Valid,
     /// The runs have no record in common that came to anything on both sides.
     NothingCompared,
-    /// More records errored in the compared run, or are lost to it, than may be.
+    /// The runs left out different records that could not be read, and records without an id are paired
+    /// by their place: nobody knows which goes with which.
+    PlacesUnknown,
+    /// More records errored in one of the runs, or are lost to the compared one, than may be.
     TooManyErrors,
 }
 
@@ -50,18 +53,25 @@ pub struct Comparison {
     lost: Vec<u32>,
     /// Places of the records that only the compared run has.
     new: Vec<u32>,
+    /// For how many records of the baseline and of the compared run something errored or was not come to.
+    errored: [usize; 2],
+    /// See [`Validity::PlacesUnknown`].
+    places_unknown: bool,
     /// The tasks that both have: place in the compared suite, place in that of the baseline.
     shared: Vec<(usize, usize)>,
-    /// For how many records of the compared run something errored or was not come to.
-    errored: usize,
 }
 
 impl Comparison {
-    /// What the whole comparison says: regressed where the records or any task did, otherwise improved
-    /// where the records or any task did, otherwise what the records say.
+    /// What the whole comparison says: regressed where the records or any task did, or a task of the
+    /// baseline is there no more; otherwise improved where the records or any task did; otherwise what
+    /// the records say.
     pub fn verdict(&self) -> ComparisonVerdict {
         if self.validity() != Validity::Valid {
             return ComparisonVerdict::Invalid;
+        }
+        // Deleting the check that fails makes nothing better.
+        if self.lost_tasks().next().is_some() {
+            return ComparisonVerdict::Regressed;
         }
         let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
         let any = |verdict| records == verdict || self.tasks.iter().any(|task| task.verdict() == verdict);
@@ -71,8 +81,10 @@ impl Comparison {
 
     /// Whether the runs can be compared.
     pub fn validity(&self) -> Validity {
-        if self.error_share() > self.options.max_error_share {
+        if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
             Validity::TooManyErrors
+        } else if self.places_unknown {
+            Validity::PlacesUnknown
         } else if self.overall.is_none() && self.tasks.iter().all(|task| task.rate.is_none()) {
             Validity::NothingCompared
         } else {
@@ -80,11 +92,22 @@ impl Comparison {
         }
     }
 
-    /// The share of records of the compared run for which something errored or was not come to; records
-    /// that are lost to it count as such. From 0 to 1.
-    pub fn error_share(&self) -> f64 {
+    /// The larger of [`Comparison::error_shares`], and the run that it is of.
+    pub fn error_share(&self) -> (Side, f64) {
+        let [baseline, compared] = self.error_shares();
+        if baseline.1 > compared.1 { baseline } else { compared }
+    }
+
+    /// The share of records of each run for which something errored or was not come to; those that are
+    /// lost to the compared run count as such there. From 0 to 1.
+    fn error_shares(&self) -> [(Side, f64); 2] {
+        let share = |errored: usize, of: usize| errored as f64 / of.max(1) as f64;
+        let [before, now] = self.errored;
         let lost = self.lost.len();
-        (self.errored + lost) as f64 / (self.compared.rows().len() + lost).max(1) as f64
+        [
+            (Side::Baseline, share(before, self.baseline.rows().len())),
+            (Side::Comparison, share(now + lost, self.compared.rows().len() + lost)),
+        ]
     }
 
     /// How many records went this way.
@@ -92,17 +115,16 @@ impl Comparison {
         self.pairs.iter().filter(|pair| pair.trend == trend).count()
     }
 
-    /// The mean change of the records' rates, from −1 to 1; 0 where nothing was paired.
+    /// The mean change of the records' rates, from −1 to 1, over what no error kept from a verdict on
+    /// either side; 0 where nothing is left.
     pub fn mean_delta(&self) -> f64 {
-        let sum: f64 = self.pairs.iter().map(Pair::delta).sum();
-        if self.pairs.is_empty() { 0.0 } else { sum / self.pairs.len() as f64 }
+        self.overall.map_or(0.0, |overall| overall.difference)
     }
 
     /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
     /// is not looked at any longer must not pass for unchanged.
     pub fn regressed(&self) -> bool {
-        let lost_task = self.missing_tasks.iter().any(|task| task.present_in == Side::Baseline);
-        self.trend(Trend::Regressed) > 0 || lost_task || !self.lost.is_empty()
+        self.trend(Trend::Regressed) > 0 || self.lost_tasks().next().is_some() || !self.lost.is_empty()
     }
 
     /// The id of a task, by its place in the compared suite.
@@ -123,6 +145,12 @@ impl Comparison {
     /// What the record of a pair is called.
     pub fn record(&self, pair: usize) -> String {
         self.row(pair).name()
+    }
+
+    /// The ids of the tasks that only the baseline has.
+    pub fn lost_tasks(&self) -> impl Iterator<Item = &str> {
+        let lost = self.missing_tasks.iter().filter(|task| task.present_in == Side::Baseline);
+        lost.map(|task| task.task_id.as_str())
     }
 
     /// What the records are called that only the baseline has.
@@ -166,8 +194,8 @@ impl PartialEq for Comparison {
     }
 }
 
-/// Compares a run with one that was there before. Records are paired by the user's id and the trial;
-/// records without an id are paired by their place.
+/// Compares a run with one that was there before. Records are paired by the user's id and the trial, and
+/// those without an id by their place among the records and the trial.
 pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Options) -> Comparison {
     let shared = shared(compared, baseline);
     let Pairing { pairs, lost, new } = pair_up(compared.rows(), baseline.rows());
@@ -209,8 +237,11 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
                 pair.comparison_passed += u32::from(change.comparison == Status::Passed);
             }
         }
-        pair.trend = if broke { Trend::Regressed } else { trend(pair.delta(), options.threshold) };
-        deltas.extend(judged.delta().map(|delta| (paired, delta)));
+        let delta = judged.delta();
+        // What errored before and passes now is not better: nobody knows what it was.
+        let surely = pair.delta().min(delta.unwrap_or_default());
+        pair.trend = if broke { Trend::Regressed } else { trend(surely, options.threshold) };
+        deltas.extend(delta.map(|delta| (paired, delta)));
         compared_pairs.push(pair);
     }
 
@@ -227,11 +258,18 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         tasks,
         overall,
         missing_tasks: missing(compared, baseline),
+        places_unknown: [compared, baseline].iter().all(|run| run.rows().iter().any(|row| row.id.is_none()))
+            && left_out(compared) != left_out(baseline),
         lost,
         new,
         shared,
-        errored: compared.rows().len() - compared.sound_rows(),
+        errored: [baseline, compared].map(|run| run.rows().len() - run.sound_rows()),
     }
+}
+
+/// Which records could not be read, as far as that was written down.
+fn left_out(run: &Results) -> (usize, Vec<u64>) {
+    (run.bad.count, run.bad.first.iter().map(|bad| bad.number).collect())
 }
 
 /// The tasks of both runs: place in the compared suite, place in that of the baseline.

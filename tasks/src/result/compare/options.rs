@@ -14,7 +14,8 @@ pub struct Options {
     pub correction: Correction,
     /// Which records hang together.
     pub clusters: ClusterBy,
-    /// The largest share of records that may be lost or errored in the compared run, from 0 to 1.
+    /// The largest share of records that may be errored in either run, or lost to the compared one, from
+    /// 0 to 1.
     pub max_error_share: f64,
     /// Where given, intervals of numbers are bootstrapped from random draws that start here,
     /// instead of taken from Student's t.

@@ -60,7 +60,8 @@ pub enum Trend {
 /// Rates are compared over the tasks that came to a verdict on either side: a task that errored,
 /// was skipped or had nothing to check on one side has not passed there. Otherwise a run that
 /// loses half of its checks to errors would look as good as before. A check that errors where it
-/// came to a verdict before makes its record a regression.
+/// came to a verdict before makes its record a regression; one that comes to a verdict where it errored
+/// before makes it no improvement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The place of the record's row in the compared run.

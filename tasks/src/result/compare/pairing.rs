@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use crate::result::row::Row;
 
@@ -16,38 +17,63 @@ pub(super) struct Pairing {
     pub(super) new: Vec<u32>,
 }
 
-/// What rows are paired by: the user's id, or the place of a row without one, and the trial.
+/// What rows are paired by, beside the trial: the user's id, or the place of the record where it has none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Key<'r> {
-    Id(&'r str, Option<NonZeroU32>),
+    Id(&'r str),
     Place(u32),
 }
 
-fn key(row: &Row, at: u32) -> Key<'_> {
-    let trial = || row.labels.as_ref().and_then(|labels| labels.trial);
-    row.id.as_deref().map_or(Key::Place(at), |id| Key::Id(id, trial()))
+/// The rows of a run with what they are paired by.
+struct Keyed<'r> {
+    rows: &'r [Row],
+    /// Which record each row is of: trials of one record stand together, in the order of their numbers.
+    records: Vec<u32>,
+}
+
+impl<'r> Keyed<'r> {
+    fn new(rows: &'r [Row]) -> Self {
+        let (mut record, mut last) = (0, None);
+        let count = |row: &Row| {
+            let trial = row.labels.as_deref().and_then(|labels| labels.trial);
+            let goes_on = last.is_some_and(|last| trial > Some(last));
+            record += u32::from(!goes_on);
+            last = trial;
+            record
+        };
+        Self { rows, records: rows.iter().map(count).collect() }
+    }
+
+    /// A record that was run once has no number of a trial: it is the first of those that it could have had.
+    fn key(&self, at: u32) -> (Key<'r>, NonZeroU32) {
+        let row = &self.rows[at as usize];
+        let trial = row.labels.as_deref().and_then(|labels| labels.trial).unwrap_or(NonZeroU32::MIN);
+        (row.id.as_deref().map_or(Key::Place(self.records[at as usize]), Key::Id), trial)
+    }
+
+    fn places(&self) -> Range<u32> {
+        0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
 }
 
 /// Pairs rows. Where several have one key, the first goes with the first, and so on.
 pub(super) fn pair_up(now: &[Row], before: &[Row]) -> Pairing {
-    let places = |rows: &[Row]| 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let row = |rows: &'_ [Row], at: u32| -> usize { (at as usize).min(rows.len()) };
+    let [now, before] = [now, before].map(Keyed::new);
+    let after = before.places().end;
     // Mostly both runs have the same records in the same order.
-    let same = places(now)
-        .zip(places(before))
-        .take_while(|(at, _)| key(&now[row(now, *at)], *at) == key(&before[row(before, *at)], *at))
-        .count();
+    let same = now.places().take_while(|at| *at < after && now.key(*at) == before.key(*at)).count();
     let rest = u32::try_from(same).unwrap_or(u32::MAX);
     let mut pairing = Pairing { pairs: (0..rest).map(|at| (at, at)).collect(), ..Pairing::default() };
 
     // The first row of each key that is not yet taken, and for every row the next of its key.
-    let mut first: HashMap<Key<'_>, u32> = HashMap::with_capacity(before.len() - same);
-    let mut next: Vec<Option<u32>> = vec![None; before.len() - same];
-    for at in (rest..places(before).end).rev() {
-        next[(at - rest) as usize] = first.insert(key(&before[at as usize], at), at);
+    let left = before.rows.len() - same;
+    let mut first: HashMap<(Key<'_>, NonZeroU32), u32> = HashMap::with_capacity(left);
+    let mut next: Vec<Option<u32>> = vec![None; left];
+    for at in (rest..after).rev() {
+        next[(at - rest) as usize] = first.insert(before.key(at), at);
     }
-    for at in rest..places(now).end {
-        let key = key(&now[at as usize], at);
+    for at in rest..now.places().end {
+        let key = now.key(at);
         match first.get(&key).copied() {
             None => pairing.new.push(at),
             Some(partner) => {

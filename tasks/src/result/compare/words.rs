@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::Options;
-use super::pair::Trend;
+use super::pair::{Side, Trend};
 use crate::result::table::percent;
 
 /// How many tasks are named; the rest is counted.
@@ -17,6 +17,11 @@ pub fn headline(comparison: &Comparison) -> String {
     match comparison.validity() {
         Validity::Valid => {}
         Validity::NothingCompared => return "no record came to a verdict in both runs".to_owned(),
+        Validity::PlacesUnknown => {
+            return "the runs left out different records that could not be read, and records without ids are \
+                    paired by their place: give them ids, or mend the data"
+                .to_owned();
+        }
         Validity::TooManyErrors => {
             return format!(
                 "{}, so that they say nothing about quality",
@@ -28,12 +33,22 @@ pub fn headline(comparison: &Comparison) -> String {
     let threshold = threshold(&comparison.options);
     match verdict {
         ComparisonVerdict::Improved => better_or_worse(comparison, verdict, "better"),
-        ComparisonVerdict::Regressed => better_or_worse(comparison, verdict, "worse"),
+        ComparisonVerdict::Regressed => worse(comparison),
         ComparisonVerdict::Unchanged => {
             format!("as good as the baseline: the change is surely no more than {threshold} points")
         }
         ComparisonVerdict::Inconclusive | ComparisonVerdict::Invalid => undecided(comparison),
     }
+}
+
+/// What got worse, and what is not looked at any more.
+fn worse(comparison: &Comparison) -> String {
+    let regressed = ComparisonVerdict::Regressed;
+    let whole = comparison.overall.is_some_and(|overall| overall.verdict == regressed);
+    let any = whole || comparison.tasks.iter().any(|task| task.verdict() == regressed);
+    let worse = any.then(|| better_or_worse(comparison, regressed, "worse"));
+    let lost = listed(comparison.lost_tasks()).map(|names| format!("no longer checked: {names}"));
+    worse.into_iter().chain(lost).collect::<Vec<_>>().join("; ")
 }
 
 fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> String {
@@ -65,7 +80,12 @@ fn undecided(comparison: &Comparison) -> String {
 /// The tasks of this verdict, by name.
 fn tasks(comparison: &Comparison, verdict: ComparisonVerdict) -> Option<String> {
     let all = comparison.tasks.iter().filter(|task| task.verdict() == verdict);
-    let all: Vec<String> = all.map(|task| format!("`{}`", comparison.task_id(task.task))).collect();
+    listed(all.map(|task| comparison.task_id(task.task)))
+}
+
+/// The first of these ids, and how many more there are; `None` where there is none.
+fn listed<'i>(ids: impl Iterator<Item = &'i str>) -> Option<String> {
+    let all: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
     let more = all.len().saturating_sub(MOST_NAMES);
     let mut text = all.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if more > 0 {
@@ -100,7 +120,7 @@ pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
     }
     lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
     lines.extend(tasks(comparison, ComparisonVerdict::Improved).map(|names| ("Tasks better", names)));
-    if comparison.error_share() > 0.0 && comparison.validity() != Validity::TooManyErrors {
+    if comparison.error_share().1 > 0.0 && comparison.validity() != Validity::TooManyErrors {
         lines.push(("Errors", errors(comparison, "at most", "may")));
     }
     lines
@@ -165,8 +185,13 @@ fn noticed(rate: &RateChange) -> Option<String> {
 }
 
 fn errors(comparison: &Comparison, most: &str, may: &str) -> String {
-    let [share, allowed] = [comparison.error_share(), comparison.options.max_error_share].map(percent_short);
-    format!("{share} of the records errored or are lost, {most} {allowed} {may}")
+    let (side, share) = comparison.error_share();
+    let [share, allowed] = [share, comparison.options.max_error_share].map(percent_short);
+    let what = match side {
+        Side::Baseline => "of the baseline's records errored",
+        Side::Comparison => "of the records errored or are lost",
+    };
+    format!("{share} {what}, {most} {allowed} {may}")
 }
 
 fn percent_short(share: f64) -> String {

@@ -147,6 +147,19 @@ fn log_path(dir: &Path) -> PathBuf {
     dir.join("run.log")
 }
 
+/// Sees to it that a run that goes on in a directory takes over from another one. To be asked before the directory
+/// is opened.
+///
+/// # Errors
+/// Where both are one.
+pub fn check_reuse(run_dir: &Path, reuse: &Path) -> Result<(), RunDirError> {
+    let real = |dir: &Path| fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    if real(run_dir) == real(reuse) {
+        return Err(RunDirError::ReusesItself { dir: run_dir.to_owned() });
+    }
+    Ok(())
+}
+
 /// The answers of a run directory that is only read. A run may go on in it meanwhile: what is there so far
 /// counts.
 pub(crate) fn answers_of(dir: &Path) -> Result<Answers, RunDirError> {

@@ -50,6 +50,15 @@ pub enum RunDirError {
         /// What differs.
         difference: String,
     },
+    /// The run is to take over from the directory that it goes on in.
+    #[error(
+        "`{}` cannot be both the directory of the run and what is reused: what it holds is taken anyway, so leave `reuse` out or name an earlier run's",
+        dir.display(),
+    )]
+    ReusesItself {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// It is not a run directory.
     #[error("`{}` is no run directory: {why}", dir.display())]
     NotARun {

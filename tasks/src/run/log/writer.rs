@@ -140,15 +140,13 @@ impl Log {
 
     /// Sees to it that everything is on the disk. Nothing is appended after it.
     pub(crate) fn close(&self) -> Result<(), RunDirError> {
-        let (file, failed) = {
-            let mut state = self.shared.lock();
-            (state.file.take(), state.failed.take())
-        };
+        let file = self.shared.lock().file.take();
         self.shared.changed.notify_one();
         let syncing = self.syncing.lock().unwrap_or_else(PoisonError::into_inner).take();
         // It does not panic, and if it did, the file is synced here.
         let _ = syncing.map(JoinHandle::join);
-        if let Some(error) = failed {
+        // Looked at last: systems tell an error once, and the thread may have been told it just now.
+        if let Some(error) = self.shared.lock().failed.take() {
             return Err(error);
         }
         file.map_or(Ok(()), |file| file.sync_data()).map_err(RunDirError::io("sync", &self.path))
@@ -181,5 +179,28 @@ fn sync(shared: &Shared, file: &File, path: &Path) {
         }
         let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
         drop(shared.changed.wait_timeout_while(shared.lock(), SYNC, little));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_syncing_meets_while_the_log_is_closed_is_told() {
+        let path = Path::new("run.log");
+        let file = Some(tempfile::tempfile().unwrap());
+        let state = Mutex::new(State { file, len: 0, unsynced: 0, failed: None });
+        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let watched = shared.clone();
+        // In the place of the thread that syncs: its last sync fails once the log is being closed.
+        let syncing = std::thread::spawn(move || {
+            let closed = watched.changed.wait_while(watched.lock(), |state| state.file.is_some());
+            let lost = io::Error::other("the disk is gone");
+            closed.unwrap().failed = Some(RunDirError::io("sync", path)(lost));
+        });
+        let log = Log { path: path.to_owned(), shared, syncing: Mutex::new(Some(syncing)) };
+        let told = log.close().unwrap_err().to_string();
+        assert!(told.contains("the disk is gone"), "{told}");
     }
 }

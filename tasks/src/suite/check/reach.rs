@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scouter_engine::{Outcome, Verdict};
+use scouter_engine::{Outcome, Position, Verdict};
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
@@ -35,10 +35,8 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
         Some(outcome) => outcome.verdict() == Some(Verdict::Passed),
     };
     if node.gate && !task.reached.iter().any(opens) {
-        let below: Vec<String> = (0..plan.nodes.len())
-            .filter(|&at| plan.nodes[at].gates.iter().any(|gate| gate.index() == task.at))
-            .map(|at| format!("`{}`", plan.nodes[at].id))
-            .collect();
+        let below = plan.below(Position::new(task.at)).into_iter();
+        let below: Vec<String> = below.map(|at| format!("`{}`", plan.nodes[at.index()].id)).collect();
         let what = if below.is_empty() {
             "nothing depends on it".to_owned()
         } else {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use scouter_engine::{Clock, Iter, Outcome, RunCx, SystemClock};
 use tempfile::TempDir;
 
-use super::{Records, RunDir, RunDirError};
+use super::{Records, RunDir, RunDirError, check_reuse};
 use crate::operator::Operator;
 use crate::result::{NewUid, Row};
 use crate::run::{Entry, resume, rows};
@@ -135,6 +135,19 @@ fn a_record_that_changed_is_run_again() {
     assert_eq!(run, 1);
     assert_eq!(outcomes(&rows), outcomes(&uninterrupted(&suite, &contexts)));
     assert_eq!(evaluate(dir.path(), &suite, &contexts, 50).unwrap().0, 0, "the later row counts");
+}
+
+#[test]
+fn a_run_does_not_take_over_from_its_own_directory() {
+    let dir = TempDir::new().unwrap();
+    let (own, other) = (dir.path().join("own"), dir.path().join("other"));
+    // Before it is there, and then by whatever way leads to it.
+    assert!(matches!(check_reuse(&own, &own), Err(RunDirError::ReusesItself { dir }) if dir == own));
+    fs::create_dir(&own).unwrap();
+    fs::create_dir(&other).unwrap();
+    let around = other.join("..").join("own");
+    assert!(matches!(check_reuse(&own, &around), Err(RunDirError::ReusesItself { .. })));
+    assert!(check_reuse(&own, &other).is_ok());
 }
 
 #[test]
