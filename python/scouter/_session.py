@@ -88,7 +88,8 @@ class Marked:
         if len(places) == len(dataset):
             return dataset
         records = dataset.records
-        return GenAIEvalDataset(records=[records[place] for place in places], tasks=dataset.tasks)
+        some = [records[place] for place in places]
+        return GenAIEvalDataset(some, dataset.tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
 
 
 @dataclass

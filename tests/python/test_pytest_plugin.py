@@ -311,3 +311,18 @@ def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
 
 def test_a_session_without_evaluations_says_nothing(run) -> None:
     assert "scouter" not in run("\ndef test_nothing(): ...\n", "-q").stdout.str()
+
+
+@pytest.mark.parametrize("options", [("-n", "2"), ("-k", "one or two")], ids=["workers", "selected"])
+def test_records_that_are_tested_apart_keep_their_case_and_their_cluster(run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    tests = """
+def grouped():
+    whole = dataset()
+    return GenAIEvalDataset(records=whole.records, tasks=whole.tasks, case_key="truth", cluster_key="answer")
+
+@per_record(grouped, threshold=0)
+def test_record(): ...
+"""
+    run(tests, "--scouter-save", "saved.json", *options)
+    [saved] = json.loads((pytester.path / "saved.json").read_text())["tests"].values()
+    assert [(record["case"], record["cluster"]) for record in saved["records"]][:2] == [("yes", "yes"), ("yes", "no")]
