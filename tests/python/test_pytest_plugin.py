@@ -326,3 +326,17 @@ def test_record(): ...
     run(tests, "--scouter-save", "saved.json", *options)
     [saved] = json.loads((pytester.path / "saved.json").read_text())["tests"].values()
     assert [(record["case"], record["cluster"]) for record in saved["records"]][:2] == [("yes", "yes"), ("yes", "no")]
+
+
+def test_evaluations_of_one_test_are_told_apart_without_names(run, pytester: pytest.Pytester) -> None:
+    tests = """
+@per_dataset(dataset, threshold=0)
+def test_three(scouter):
+    whole = dataset()
+    scouter.evaluate(GenAIEvalDataset(whole.records[:1], whole.tasks))
+    scouter.evaluate(GenAIEvalDataset(whole.records[:2], whole.tasks[:1]))
+"""
+    run(tests, "--scouter-save", "saved.json").assert_outcomes(passed=1)
+    saved = json.loads((pytester.path / "saved.json").read_text())["tests"]
+    sizes = {name.partition("::")[2]: (len(of["records"]), len(of["tasks"])) for name, of in saved.items()}
+    assert sizes == {"test_three": (3, 2), "test_three#2": (1, 2), "test_three#3": (2, 1)}
