@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -15,7 +16,7 @@ from scouter._scouter import GenAIEvalDataset, GenAIEvalResults
 from scouter.errors import ResultsError
 
 if TYPE_CHECKING:
-    from scouter._scouter import AlignedEvalResult, ComparisonResults, EvaluationConfig
+    from scouter._scouter import AlignedEvalResult, ComparisonResults, EvaluationConfig, GenAIEvalRecord
 
 ARGUMENTS = {
     "dataset": ("dataset", "per", "threshold", "tasks", "errors", "config"),
@@ -66,9 +67,14 @@ class Marked:
             self.dataset = self.dataset()
         return self.dataset
 
+    @cached_property
+    def records(self) -> list[GenAIEvalRecord]:
+        """The records of the dataset, which makes a new list each time it is asked."""
+        return self.made().records
+
     def places(self) -> list[int]:
         """The places of the records to test."""
-        records = self.made().records
+        records = self.records
         if self.ids is None:
             return list(range(len(records)))
         known = {record.record_id: place for place, record in enumerate(records) if record.record_id is not None}
@@ -79,7 +85,7 @@ class Marked:
 
     def record_id(self, place: int) -> str:
         """The id of a record, its place where it has none."""
-        return self.made().records[place].record_id or f"record-{place}"
+        return self.records[place].record_id or f"record-{place}"
 
     def part(self, places: list[int]) -> GenAIEvalDataset:
         """The records at these places, as a dataset."""
@@ -87,8 +93,7 @@ class Marked:
         dataset = self.made()
         if len(places) == len(dataset):
             return dataset
-        records = dataset.records
-        some = [records[place] for place in places]
+        some = [self.records[place] for place in places]
         return GenAIEvalDataset(some, dataset.tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
 
 

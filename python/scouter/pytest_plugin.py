@@ -117,7 +117,7 @@ def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
         parent = item.parent.nodeid if item.parent is not None else ""
         state.keep(f"{parent}::{item.originalname}", results, places, len(marked.made()))
         result = marked.results.pop(place)
-    case = Case(marked.record_id(place), marked.made().records[place], result)
+    case = Case(marked.record_id(place), marked.records[place], result)
     if case.pass_rate is not None:
         item.user_properties.append(("scouter.pass_rate", case.pass_rate))
     item.user_properties.extend((f"scouter.{task.task_id}", task.status) for task in case.tasks.values())

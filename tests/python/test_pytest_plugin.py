@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as xml
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from scouter import _session, _verdict
 from scouter.evaluate import GenAIEvalResults
 
 # Three records: `is_right` holds for two of them, `answered` for all.
@@ -340,3 +342,20 @@ def test_three(scouter):
     saved = json.loads((pytester.path / "saved.json").read_text())["tests"]
     sizes = {name.partition("::")[2]: (len(of["records"]), len(of["tasks"])) for name, of in saved.items()}
     assert sizes == {"test_three": (3, 2), "test_three#2": (1, 2), "test_three#3": (2, 1)}
+
+
+def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    class Dataset:
+        """A dataset that counts how often all records are made anew."""
+
+        @property
+        def records(self) -> list[SimpleNamespace]:
+            taken.append(self)
+            return [SimpleNamespace(record_id=f"r{at}") for at in range(3)]
+
+    monkeypatch.setattr(_session, "GenAIEvalDataset", Dataset)
+    marked = _session.Marked(Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
+    assert [marked.record_id(place) for place in marked.places()] == ["r0", "r1", "r2"]
+    assert len(taken) == 1
