@@ -167,7 +167,10 @@ class State:
         if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
             self.lines.append("the baseline has results of none of these tests")
             failed = True
-        for path, write in ((self.save, _saved.write_all), (self.report, self.write_report)):
+        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        if self.save is not None and runs and not is_whole:
+            self.lines.append(f"not written, for the session was interrupted: {self.save}")
+        for path, write in ((self.save if is_whole else None, _saved.write_all), (self.report, self.write_report)):
             if path is not None and runs:
                 try:
                     write(path, runs)

@@ -359,3 +359,12 @@ def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPat
     marked = _session.Marked(Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
     assert [marked.record_id(place) for place in marked.places()] == ["r0", "r1", "r2"]
     assert len(taken) == 1
+
+
+def test_a_session_that_is_interrupted_keeps_the_saved_results_of_an_earlier_one(run, pytester: pytest.Pytester) -> None:
+    run(PER_DATASET, "--scouter-save", "saved.json")
+    before = (pytester.path / "saved.json").read_text()
+    result = run(PER_DATASET + "\ndef test_then(): raise KeyboardInterrupt\n", "--scouter-save", "saved.json")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["not written, for the session was interrupted: *saved.json"])
+    assert (pytester.path / "saved.json").read_text() == before
