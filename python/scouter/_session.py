@@ -198,7 +198,7 @@ class State:
             earlier = earlier._only([_verdict.name_of(result) for result in results])
         comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
         self.comparisons[name] = comparison
-        worse, text = judged(comparison)
+        worse, text = judged(comparison, self.regression_threshold)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse
 
@@ -231,18 +231,17 @@ def state(config: pytest.Config) -> State:
     return State(is_worker, paths["save"], report, earlier, threshold)
 
 
-def judged(comparison: ComparisonResults) -> tuple[bool, str]:
-    """Whether results are worse than earlier ones, and in which words."""
+def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
+    """Whether results do not pass beside earlier ones, and in which words."""
     if not comparison.total_workflows:
         return True, "against the baseline: no record in common; were the ids changed?"
-    # Records that got worse fail the session, but where enough got better for the whole to be better, or no worse.
-    worse = comparison.verdict in ("regressed", "invalid") or (comparison.verdict == "inconclusive" and comparison.regressed)
+    outcome = _verdict.outcome(comparison, threshold)
     lines = [
         f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
-    if worse:
-        changes = [change for change in comparison.task_status_changes if change.baseline_passed]
+    if outcome != "passed":
+        changes = _verdict.lost_checks(comparison)
         lines += [
             f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
             for change in changes[: _verdict.SHOWN]
@@ -250,6 +249,5 @@ def judged(comparison: ComparisonResults) -> tuple[bool, str]:
         if len(changes) > _verdict.SHOWN:
             lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
-        missing = [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
-        lines += [f"  task `{id}` is there no more" for id in missing]
-    return worse, "\n".join(lines)
+        lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
+    return outcome != "passed", "\n".join(lines)

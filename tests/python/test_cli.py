@@ -246,7 +246,7 @@ def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Pat
     run("-o", "now.json")
     compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
     capsys.readouterr()
-    assert main([*compare, "--json"]) == Exit.INCONCLUSIVE
+    assert main([*compare, "--json"]) == Exit.PASSED, "nothing got worse"
     overall = written(capsys)["comparison"]["overall"]
     main(compare)
     assert f"inconclusive: too few records to tell better from worse; about {overall['records_needed']} like these would decide" in capsys.readouterr().out
@@ -419,3 +419,10 @@ def test_a_report_is_written_of_results_that_are_there(here: Path) -> None:
     run("-o", "now.json")
     assert main(["eval", "report", "now.json", "-o", "now.html", "--baseline", "now.json"]) == Exit.PASSED
     assert "<html" in Path("now.html").read_text()
+
+
+def test_a_record_that_is_gone_is_no_pass(here: Path) -> None:
+    Path("records.jsonl").write_text("".join(line(f"r{n}", "no") for n in range(60)))
+    run("-o", "before.json")
+    Path("records.jsonl").write_text("".join(line(f"r{n}", "yes") for n in range(59)))
+    assert run("--baseline", "before.json") == Exit.INCONCLUSIVE

@@ -368,3 +368,12 @@ def test_a_session_that_is_interrupted_keeps_the_saved_results_of_an_earlier_one
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["not written, for the session was interrupted: *saved.json"])
     assert (pytester.path / "saved.json").read_text() == before
+
+
+def test_a_task_that_is_gone_fails_a_session_that_is_better(run) -> None:
+    tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
+    run(tests, "--scouter-save", "baseline.json")
+    fewer = "\ndef fewer():\n    return GenAIEvalDataset(records=dataset().records, tasks=dataset().tasks[:1])\n"
+    result = run(fewer + tests.replace("(dataset,", "(fewer,"), "--scouter-baseline", "baseline.json")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["  *task `is_right` is there no more"])

@@ -119,7 +119,7 @@ def tell(
     """Shows what the run came to, and gives the verdict."""
     done = ended.done
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
-    code, reasons = judge(ended, thresholds, comparison)
+    code, reasons = judge(ended, thresholds, comparison, options)
     counts = done.task_counts()
     trials = _trials.several(done)
     if not options.quiet:
@@ -157,7 +157,9 @@ def tell(
     return output.end(code, content, "; ".join([whole, *left, *reasons]))
 
 
-def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
+def judge(
+    ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults], options: argparse.Namespace
+) -> tuple[Exit, list[str]]:
     """The verdict, and its reasons."""
     done = ended.done
     if ended.interrupted:
@@ -172,7 +174,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
         reasons.append(_compare.says(comparison))
-        code = code or _compare.verdict(comparison)
+        code = code or _compare.verdict(comparison, options)
     return code, reasons
 
 
