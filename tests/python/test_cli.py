@@ -7,13 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from scouter.cli import Exit, _load, main
 from scouter.errors import EvaluationInterrupted
-from scouter.evaluate import GenAIEvalDataset, GenAIEvalResults
+from scouter.evaluate import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 SUITE = """\
 tasks:
@@ -426,3 +427,33 @@ def test_a_record_that_is_gone_is_no_pass(here: Path) -> None:
     run("-o", "before.json")
     Path("records.jsonl").write_text("".join(line(f"r{n}", "yes") for n in range(59)))
     assert run("--baseline", "before.json") == Exit.INCONCLUSIVE
+
+
+def test_values_that_json_has_no_number_for_are_text(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [GenAIEvalRecord({"answer": value, "truth": 1}) for value in (Decimal("1.10"), float("nan"), [float("-inf"), 0.5])]
+    monkeypatch.setattr(_load, "dataset", lambda options, tasks: GenAIEvalDataset(records=records, tasks=tasks[1:2]))
+    Path("suite.yaml").write_text(SUITE.replace(", depends_on: [answered]", ""))
+    assert run("--json") == Exit.FAILED
+    content = json.loads(capsys.readouterr().out, parse_constant=lambda name: pytest.fail(f"bare {name}"))
+    assert [failure["actual"] for failure in content["failures"]] == ["1.10", "NaN", ["-Infinity", 0.5]]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_written_whatever_the_output_can_show(here: Path, encoding: str) -> None:
+    Path("records.jsonl").write_text(line("a", "\N{SNOWMAN} \ud800"))
+    command = [*COMMAND, *RUN, "--json"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False)
+    assert done.returncode == Exit.FAILED, done.stderr
+    assert json.loads(done.stdout)["failures"][0]["actual"].startswith("\N{SNOWMAN} ")
+
+
+@pytest.mark.parametrize("broken", [RuntimeError("a mistake"), BaseException("a panic")], ids=lambda error: type(error).__name__)
+def test_a_mistake_of_our_own_is_neither_a_pass_nor_a_failure(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, broken: BaseException
+) -> None:
+    def breaks(*given: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(_load, "tasks", breaks)
+    assert run() == Exit.INTERNAL_ERROR == 70
+    assert str(broken) in capsys.readouterr().err

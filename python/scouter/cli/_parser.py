@@ -11,7 +11,7 @@ from scouter.cli import _check, _compare, _plan, _report, _run
 
 EPILOG = """\
 exit codes:
-  0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   130 interrupted
+  0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   70 internal error   130 interrupted
 
 examples:
   scouter eval plan suite.yaml
