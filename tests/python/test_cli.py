@@ -440,7 +440,7 @@ def test_values_that_json_has_no_number_for_are_text(here: Path, capsys: pytest.
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_json_is_written_whatever_the_output_can_show(here: Path, encoding: str) -> None:
-    Path("records.jsonl").write_text(line("a", "\N{SNOWMAN} \ud800"))
+    Path("records.jsonl").write_text(line("a", "\N{SNOWMAN} "))
     command = [*COMMAND, *RUN, "--json"]
     done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False)
     assert done.returncode == Exit.FAILED, done.stderr

@@ -364,7 +364,7 @@ def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPat
 def test_a_session_that_is_interrupted_keeps_the_saved_results_of_an_earlier_one(run, pytester: pytest.Pytester) -> None:
     run(PER_DATASET, "--scouter-save", "saved.json")
     before = (pytester.path / "saved.json").read_text()
-    result = run(PER_DATASET + "\ndef test_then(): raise KeyboardInterrupt\n", "--scouter-save", "saved.json")
+    result = run(PER_DATASET + "\ndef test_then(): raise KeyboardInterrupt\n", "--scouter-save", "saved.json", "-n", "0")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["not written, for the session was interrupted: *saved.json"])
     assert (pytester.path / "saved.json").read_text() == before
