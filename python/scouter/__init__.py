@@ -7,6 +7,7 @@ from scouter._scouter import (
     AssertionTask,
     ComparisonOperator,
     CustomTask,
+    EvaluationConfig,
     GenAIEvalDataset,
     GenAIEvalRecord,
     GenAIEvalResults,
@@ -17,7 +18,7 @@ from scouter._scouter import (
     TraceAssertionTask,
     __version__,
 )
-from scouter.errors import ConfigError, EvaluationInterrupted, RecordError, ResultsError, ScouterError
+from scouter.errors import ConfigError, EvaluationInterrupted, RecordError, ResultsError, RunDirError, ScouterError
 
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
@@ -29,6 +30,7 @@ __all__ = [
     "CustomTask",
     "EvalDataset",
     "EvalRecord",
+    "EvaluationConfig",
     "EvaluationInterrupted",
     "GenAIEvalDataset",
     "GenAIEvalRecord",
@@ -37,6 +39,7 @@ __all__ = [
     "GenAIEvalTaskResult",
     "RecordError",
     "ResultsError",
+    "RunDirError",
     "ScouterError",
     "SpanFilter",
     "TraceAssertion",
