@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, Optional, Union
+
+from scouter._scouter import nearest_id
 
 if TYPE_CHECKING:
     from scouter._scouter import (
@@ -39,8 +40,8 @@ def share(name: str, value: object) -> float:
 
 def no_such(what: str, name: str, known: Iterable[str]) -> str:
     """That there is no such thing, with the nearest name that there is."""
-    near = get_close_matches(name, list(known), n=1)
-    return f"no {what} has the id `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    near = nearest_id(name, list(known))
+    return f"no {what} has the id `{name}`" + ("" if near is None else f"; did you mean `{near}`?")
 
 
 @dataclass(frozen=True)

@@ -193,3 +193,8 @@ def test_there_is_one_rule_for_what_passes(before: dict[str, str], after: dict[s
 def test_a_task_that_is_gone_is_never_a_pass(before: int, after: int, outcome: str) -> None:
     compared = of(FIVE, after).compare_to(of(FIVE, before))
     assert _verdict.outcome(compared, 0.0) == outcome
+
+
+def test_the_nearest_name_is_the_one_that_the_engine_offers() -> None:
+    assert _verdict.no_such("task", "polte", ["polite", "short"]) == "no task has the id `polte`; did you mean `polite`?"
+    assert _verdict.no_such("task", "right", ["is_right"]) == "no task has the id `right`"
