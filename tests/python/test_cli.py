@@ -457,3 +457,10 @@ def test_a_mistake_of_our_own_is_neither_a_pass_nor_a_failure(
     monkeypatch.setattr(_load, "tasks", breaks)
     assert run() == Exit.INTERNAL_ERROR == 70
     assert str(broken) in capsys.readouterr().err
+
+
+def test_where_the_rows_of_a_run_that_ended_early_are_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("records.jsonl").write_text("".join(line(f"r{number}", "yes") for number in range(30)) + '{"id": \n')
+    assert run("-o", "rows.jsonl") == Exit.BAD_CONFIGURATION
+    assert "not written whole: rows.jsonl; what was done by then is in rows.jsonl.partial" in capsys.readouterr().err
+    assert Path("rows.jsonl.partial").is_file()

@@ -153,7 +153,9 @@ def tell(
         "written": ended.written,
     }
     for path in ended.unwritten:
-        output.note(f"not written whole: {path}")
+        partial = Path(f"{path}.partial")
+        kept = f"; what was done by then is in {partial}" if partial.is_file() else ""
+        output.note(f"not written whole: {path}{kept}")
     return output.end(code, content, "; ".join([whole, *left, *reasons]))
 
 
