@@ -25,6 +25,19 @@ pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<dyn ChatM
     })
 }
 
+/// The address at which the models of a provider are asked, where it is not the provider's own.
+pub fn address(provider: Provider, account: &Account<'_>) -> Option<String> {
+    let names = match provider {
+        Provider::OpenAi if is_azure(account) => crate::openai::AZURE_BASE_URLS,
+        Provider::OpenAi => crate::openai::BASE_URLS,
+        Provider::Anthropic => crate::anthropic::BASE_URLS,
+        Provider::Gemini | Provider::Google => crate::gemini::BASE_URLS,
+        Provider::Vertex => crate::gemini::VERTEX_BASE_URLS,
+        Provider::Undefined => &[],
+    };
+    account.connection.base_url.clone().or_else(|| account.environment.get(names).map(str::to_owned))
+}
+
 /// A model for embeddings, without layers.
 ///
 /// # Errors

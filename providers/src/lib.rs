@@ -55,7 +55,7 @@ mod scripted;
 mod secret;
 mod wire;
 
-pub use connect::{connect, connect_embedder};
+pub use connect::{address, connect, connect_embedder};
 pub use credential::{Credential, TokenSource};
 pub use environment::Environment;
 pub use error::{BudgetLimit, CallError, Details, ErrorKind, Retry, Scope};

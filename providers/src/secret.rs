@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer};
+
 /// What is printed in the place of a secret.
 const HIDDEN: &str = "***";
 
@@ -36,6 +38,13 @@ impl Secret {
     /// The text without the secret: providers repeat keys in their messages.
     pub fn redact(&self, text: &str) -> String {
         if self.0.len() < Self::SHORTEST_SOUGHT { text.to_owned() } else { text.replace(&*self.0, HIDDEN) }
+    }
+}
+
+/// Secrets are read from files; none is ever written into one.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::new(&text))
     }
 }
 

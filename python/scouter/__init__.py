@@ -13,12 +13,13 @@ from scouter._scouter import (
     GenAIEvalResults,
     GenAIEvalSet,
     GenAIEvalTaskResult,
+    LLMJudgeTask,
     SpanFilter,
     TraceAssertion,
     TraceAssertionTask,
     __version__,
 )
-from scouter.errors import ConfigError, EvaluationInterrupted, RecordError, ResultsError, RunDirError, ScouterError
+from scouter.errors import ConfigError, EvaluationInterrupted, ModelError, RecordError, ResultsError, RunDirError, ScouterError
 
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
@@ -37,6 +38,8 @@ __all__ = [
     "GenAIEvalResults",
     "GenAIEvalSet",
     "GenAIEvalTaskResult",
+    "LLMJudgeTask",
+    "ModelError",
     "RecordError",
     "ResultsError",
     "RunDirError",

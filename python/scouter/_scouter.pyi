@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "NumberChange", "RateChange", "ResultIterator", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GeminiSettings", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Image", "LLMJudgeTask", "Message", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "OpenAIChatSettings", "Prompt", "Provider", "RateChange", "ResponseType", "ResultIterator", "Role", "Score", "ScriptedModel", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -129,6 +129,39 @@ class AlignedEvalResult:
     def trial(self, /) -> int | None:
         """
         Which trial of the record it is, counted from 1; `None` where there is but one.
+        """
+
+@final
+class AnthropicSettings:
+    """
+    How a model of Anthropic answers.
+
+    Args:
+        temperature: How freely tokens are drawn, from 0.
+        top_p: Tokens are drawn from the likeliest that together have this probability.
+        top_k: Tokens are drawn from this many likeliest.
+        max_tokens: The longest reply, in tokens.
+        seed: A seed, where the provider has such a thing.
+        stop_sequences: Texts at which the reply ends.
+        reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
+        extra: Whatever else the provider knows, merged into the body of the request as it stands.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take.
+        headers: Headers to send. They may hold keys, and are written into no file.
+        proxy: The address of a proxy; written into no file.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> AnthropicSettings: ...
+    def __repr__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The settings as a dict, without headers and proxy.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The settings as JSON text, without headers and proxy.
         """
 
 @final
@@ -813,11 +846,6 @@ class ComparisonResults:
         Whether a task is in one of the runs only.
         """
     @property
-    def headline(self, /) -> str:
-        """
-        What the verdict means, in a sentence without its full stop.
-        """
-    @property
     def improved_workflows(self, /) -> int:
         """
         How many of them got better by more than the threshold.
@@ -1032,6 +1060,7 @@ class EvaluationConfig:
         progress: Whether to show a progress bar. By default one is shown on a terminal once a run
             takes longer than a second.
         workers: How many threads judge; one for every core by default.
+        models: How models are asked, where tasks ask any.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __getnewargs_ex__(self, /) -> tuple[tuple, dict]:
@@ -1039,12 +1068,17 @@ class EvaluationConfig:
         Pickles by its arguments, which are given by name.
         """
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: int = 64, task_timeout: float | None = None, progress: bool | None = None, workers: int | None = None) -> EvaluationConfig: ...
+    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: int = 64, task_timeout: float | None = None, progress: bool | None = None, workers: int | None = None, models: ModelOptions | None = None) -> EvaluationConfig: ...
     def __repr__(self, /) -> str: ...
     @property
     def max_concurrency(self, /) -> int:
         """
         How many records may be under way at once where tasks wait for something.
+        """
+    @property
+    def models(self, /) -> ModelOptions | None:
+        """
+        How models are asked.
         """
     @property
     def progress(self, /) -> bool | None:
@@ -1069,10 +1103,10 @@ class EvaluationSummary:
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool, str | None]]: ...
     def __repr__(self, /) -> str: ...
     @staticmethod
-    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool) -> EvaluationSummary:
+    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None) -> EvaluationSummary:
         """
         Makes the summary of a pickle again.
         """
@@ -1118,13 +1152,18 @@ class EvaluationSummary:
         How many records were evaluated.
         """
     @property
+    def stopped(self, /) -> str | None:
+        """
+        Why it was, where a budget was used up or a key was not accepted.
+        """
+    @property
     def successful_count(self, /) -> int:
         """
         For how many records every task came to an end other than an error.
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
-        How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
+        How each task came out over all records, by its id and in the order of the tasks.
         """
 
 @final
@@ -1231,6 +1270,39 @@ class Finding:
         """
 
 @final
+class GeminiSettings:
+    """
+    How a model of Google answers.
+
+    Args:
+        temperature: How freely tokens are drawn, from 0.
+        top_p: Tokens are drawn from the likeliest that together have this probability.
+        top_k: Tokens are drawn from this many likeliest.
+        max_output_tokens: The longest reply, in tokens.
+        seed: A seed, where the provider has such a thing.
+        stop_sequences: Texts at which the reply ends.
+        reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
+        extra: Whatever else the provider knows, merged into the body of the request as it stands.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take.
+        headers: Headers to send. They may hold keys, and are written into no file.
+        proxy: The address of a proxy; written into no file.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_output_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiSettings: ...
+    def __repr__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The settings as a dict, without headers and proxy.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The settings as JSON text, without headers and proxy.
+        """
+
+@final
 class GenAIEvalDataset:
     """
     Records, and the tasks that each of them goes through.
@@ -1258,7 +1330,7 @@ class GenAIEvalDataset:
         """
         How many records there are. Those of a file of lines are not counted before they are read.
         """
-    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
+    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def _evaluate(self, /, config: EvaluationConfig | None, trials: int, folders: tuple[str | PathLike[str] | None, str | PathLike[str] | None], events: Any, stop: Any) -> GenAIEvalResults:
@@ -1266,7 +1338,7 @@ class GenAIEvalDataset:
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
     @staticmethod
-    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
+    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
         """
         Makes the dataset of a pickle again.
         """
@@ -1332,7 +1404,7 @@ class GenAIEvalDataset:
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
         """
-    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> EvaluationSummary:
+    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None) -> EvaluationSummary:
         """
         Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
         every task of every record, as in a data frame. So the memory that a run takes does not grow with the
@@ -1341,27 +1413,19 @@ class GenAIEvalDataset:
         The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
         early, what was done stays there.
 
-        With a `run_dir`, the same call after a crash goes on where it was; the rows of records that were complete
-        are put into the new file again.
-
         Args:
             path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
             config: How it runs.
-            trials: How often each record is run. The rows of its trials stand one after the other.
-            run_dir: A folder that the run is kept in; made where there is none.
-            reuse: The `run_dir` of an earlier run, as in `evaluate`.
 
         Returns:
             How the tasks came out.
 
         Raises:
-            ValueError: Where there is to be no trial, or the suffix says another format.
             RecordError: Where a record cannot be read; its `results` is the summary of what was done.
-            RunDirError: Where a folder cannot be used.
-            OSError: Where a file cannot be read or written, as on a full disk.
+            OSError: Where the file cannot be written, as on a full disk.
         """
     @staticmethod
-    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
 
@@ -1388,7 +1452,7 @@ class GenAIEvalDataset:
             OSError: Where the file cannot be read.
         """
     @staticmethod
-    def from_table(table: Any, tasks: Iterable[AssertionTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_table(table: Any, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
         frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
@@ -1566,31 +1630,14 @@ class GenAIEvalResults:
         """
         The results as JSON over many lines: of the first 100 records, where there are more.
         """
-    def _repr_html_(self, /) -> str:
-        """
-        The results as a notebook shows them: the table.
-        """
     @staticmethod
     def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
         """
         Makes the comparison of a pickle again.
         """
-    @staticmethod
-    def _merge(records: Sequence[tuple[GenAIEvalResults, int]]) -> GenAIEvalResults:
+    def _repr_html_(self, /) -> str:
         """
-        The results of one suite over records that were run apart: each record as its results and its place in them.
-        """
-    def _only(self, /, names: Sequence[str]) -> GenAIEvalResults:
-        """
-        The results of the records of these names alone: their ids, or their uids where they have none.
-        """
-    @staticmethod
-    def _read_all(text: str) -> dict[str, GenAIEvalResults]:
-        """
-        The results in a file by the name of their test; those of one run have the name ``.
-
-        Raises:
-            ResultsError: Where the text is something else.
+        The results as a notebook shows them: the table.
         """
     def as_table(self, /, show_tasks: bool = False, max_records: int = ..., intervals: bool = False) -> "str":
         """
@@ -1657,8 +1704,7 @@ class GenAIEvalResults:
         """
     def model_dump_json(self, /) -> str:
         """
-        The results as JSON text. Nothing is lost: `model_validate_json` reads them back. Into a file `report`
-        writes the same with less memory.
+        The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
         """
     @staticmethod
     def model_validate_json(json_string: str) -> GenAIEvalResults:
@@ -1680,8 +1726,7 @@ class GenAIEvalResults:
         nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
         the results themselves, which `model_validate_json` reads back.
 
-        The file is written whole or not at all; JSON goes there record by record, so that large results are not
-        in memory twice.
+        The file is written whole or not at all.
 
         Args:
             path: Where to write to. The folder must be there.
@@ -1694,13 +1739,18 @@ class GenAIEvalResults:
             OSError: Where the file cannot be written.
         """
     @property
+    def stopped(self, /) -> str | None:
+        """
+        Why the run was stopped, where a budget was used up or a key was not accepted.
+        """
+    @property
     def successful_count(self, /) -> int:
         """
         For how many records every task came to an end other than an error.
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
-        How each task came out over all records, by its id and in the order of the tasks.
+        How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
@@ -1726,6 +1776,11 @@ class GenAIEvalResults:
     def trials(self, /) -> Trials:
         """
         The results by case, each with its trials.
+        """
+    @property
+    def usage(self, /) -> ModelUsage:
+        """
+        What the calls of models came to: tokens, and dollars.
         """
     def write(self, /, path: str | PathLike[str]) -> None:
         """
@@ -1865,6 +1920,11 @@ class GenAIEvalTaskResult:
         What was looked at. Large values are cut, and say so.
         """
     @property
+    def call(self, /) -> ModelCall | None:
+        """
+        What asking a model came to; `None` where none was asked, or none answered.
+        """
+    @property
     def condition(self, /) -> bool:
         """
         Whether the task is a gate.
@@ -1949,6 +2009,207 @@ class GenAIEvalTaskResult:
         """
 
 @final
+class Image:
+    """
+    An image in a message.
+
+    Args:
+        source: Where it is, as an URL (a template, like all texts of a prompt), or the file's bytes.
+        media_type: What bytes are, such as `image/png`.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, source: str | bytes, media_type: str = "image/png") -> Image: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data(self, /) -> bytes | None:
+        """
+        The file's bytes; `None` where it is given by its URL.
+        """
+    @property
+    def url(self, /) -> str | None:
+        """
+        Where it is; `None` where it is given as bytes.
+        """
+
+@final
+class LLMJudgeTask:
+    """
+    A check by a model: it is asked about the record, and its reply is judged as assertions judge a value.
+
+    The prompt sees the record's context and the outputs of the tasks it depends on, by the names in it. Tasks that depend on
+    this one see its whole reply.
+
+    Args:
+        id: The task's name, unique in its dataset; kept in lower case.
+        prompt: What the model is asked.
+        expected_value: What is expected of the value. `${path}` is filled in from the record.
+        context_path: Where in the reply the value is, such as `score`. The whole reply where there is none.
+        operator: How the value is judged: a `ComparisonOperator`, or its name.
+        description: What the task is for.
+        depends_on: The tasks that run before this one.
+        max_retries: How often a call that failed is made again, where that helps; the run's own number where there is
+            none.
+        condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+        each: How many items of an array must pass.
+        timeout: How many seconds the whole of it may take, retries included.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, id: str, prompt: Prompt, expected_value: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, max_retries: int | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> LLMJudgeTask: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, prompt: Prompt) -> LLMJudgeTask:
+        """
+        Makes the task of a pickle again.
+        """
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @condition.setter
+    def condition(self, /, condition: bool) -> None: ...
+    @property
+    def context_path(self, /) -> str | None:
+        """
+        Where in the reply the value is.
+        """
+    @context_path.setter
+    def context_path(self, /, context_path: str | None) -> None: ...
+    @property
+    def depends_on(self, /) -> list[str]:
+        """
+        The tasks that run before this one, in lower case.
+        """
+    @depends_on.setter
+    def depends_on(self, /, depends_on: Sequence[str]) -> None: ...
+    @property
+    def description(self, /) -> str | None:
+        """
+        What the task is for.
+        """
+    @description.setter
+    def description(self, /, description: str | None) -> None: ...
+    @property
+    def each(self, /) -> Any:
+        """
+        How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.
+        """
+    @each.setter
+    def each(self, /, each: Any) -> None: ...
+    @property
+    def expected_value(self, /) -> Any:
+        """
+        What is expected of the value.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The task's name, in lower case.
+        """
+    @id.setter
+    def id(self, /, id: str) -> None: ...
+    @property
+    def max_retries(self, /) -> int | None:
+        """
+        How often a call that failed is made again; the run's own number where it is `None`.
+        """
+    @max_retries.setter
+    def max_retries(self, /, max_retries: int | None) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> LLMJudgeTask:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> LLMJudgeTask:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def operator(self, /) -> ComparisonOperator:
+        """
+        How the value is judged.
+        """
+    @operator.setter
+    def operator(self, /, operator: ComparisonOperator) -> None: ...
+    @property
+    def prompt(self, /) -> Prompt:
+        """
+        What the model is asked.
+        """
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+    @property
+    def timeout(self, /) -> float | None:
+        """
+        How many seconds the whole of it may take.
+        """
+
+@final
+class Message:
+    """
+    What somebody says in a prompt: text, images, or both.
+
+    Args:
+        content: A text, an `Image`, or a list of them. Texts are templates: `${path}` is filled in.
+        role: Who says it: a `Role`, or its name.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, content: Any, role: Role | str | None = None) -> Message: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def content(self, /) -> list:
+        """
+        What it says, in order: texts and images.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Message:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Message:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def role(self, /) -> Role:
+        """
+        Who says it.
+        """
+    @property
+    def text(self, /) -> str | None:
+        """
+        Its text; `None` where it is more than one text.
+        """
+
+@final
 class MissingTask:
     """
     A task that only one of the runs has.
@@ -1970,6 +2231,189 @@ class MissingTask:
     def task_id(self, /) -> str:
         """
         The task.
+        """
+
+@final
+class ModelCall:
+    """
+    What asking a model for one task of one record came to.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def attempts(self, /) -> int:
+        """
+        Requests that were sent, also those that failed.
+        """
+    @property
+    def cached_tokens(self, /) -> int | None:
+        """
+        Those of the tokens read that the provider had in its cache.
+        """
+    @property
+    def cost(self, /) -> float | None:
+        """
+        What it cost in this run, in US dollars: nothing where the reply was kept; `None` where a price or the tokens are
+        unknown.
+        """
+    @property
+    def input_tokens(self, /) -> int | None:
+        """
+        Tokens read, those from the provider's cache included; `None` where the provider does not say.
+        """
+    @property
+    def latency_ms(self, /) -> float:
+        """
+        How long the provider took, in milliseconds.
+        """
+    @property
+    def model(self, /) -> str:
+        """
+        The model that answered, as the provider calls it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The call as a dict.
+        """
+    @property
+    def origin(self, /) -> str:
+        """
+        Where the reply comes from: `live`, `cache`, `cassette` or `memory` (an earlier run).
+        """
+    @property
+    def output_tokens(self, /) -> int | None:
+        """
+        Tokens written, those of thinking included.
+        """
+    @property
+    def provider(self, /) -> str:
+        """
+        Whose model was asked.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        Why the model answered so, where its reply has a member for that (`reason`, `reasoning`, `explanation` or
+        `rationale`).
+        """
+    @property
+    def reply(self, /) -> Any:
+        """
+        The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so.
+        """
+
+@final
+class ModelOptions:
+    """
+    How models are asked in a run, where prompts do not say otherwise.
+
+    Keys and addresses come from the environment under the providers' own names (`OPENAI_API_KEY`, …).
+
+    Args:
+        model: A `ScriptedModel` that answers instead of all providers, for tests.
+        api_keys: Keys by provider, which go before those of the environment.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take; 180 by default.
+        headers: Headers to send with every request.
+        proxy: The address of a proxy for everything.
+        max_retries: How often a call that failed is made again, where that helps; 3 by default.
+        concurrency: The most calls in flight to one provider. By default a run begins with 20 and finds out how
+            many the provider takes, 200 at most.
+        requests_per_minute: The most requests to one provider in any minute.
+        tokens_per_minute: The most tokens to and from one provider in any minute.
+        cache_dir: A folder that keeps replies: what was asked before is not asked again.
+        cassette: A file of recorded replies, made for version control (JSON Lines).
+        cassette_mode: `"replay"` plays what is recorded, and asks and records the rest; `"replay_or_fail"` never
+            asks; `"record"` records everything anew.
+        budget_usd: The most dollars that the run may cost. Models without a price are then not asked.
+        budget_tokens: The most tokens it may use.
+        budget_calls: The most requests it may send.
+        budget_seconds: How long it may ask, from the first call on.
+        prices: A table of prices, as a dict or as the path of a file, instead of the one that comes with Scouter.
+
+    A run whose budget is used up stops; its results are marked as `cancelled`, and say why in `stopped`.
+
+    Raises:
+        ValueError: Where one of them means nothing.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]:
+        """
+        Pickles by its arguments, keys among them; a scripted model does not.
+        """
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, *, model: ScriptedModel | None = None, api_keys: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None, max_retries: int | None = None, concurrency: int | None = None, requests_per_minute: int | None = None, tokens_per_minute: int | None = None, cache_dir: str | PathLike[str] | None = None, cassette: str | PathLike[str] | None = None, cassette_mode: str = "replay", budget_usd: float | None = None, budget_tokens: int | None = None, budget_calls: int | None = None, budget_seconds: float | None = None, prices: Any | None = None) -> ModelOptions: ...
+    def __repr__(self, /) -> str: ...
+
+@final
+class ModelSettings:
+    """
+    How a model answers, whoever's it is.
+
+    Args:
+        settings: The settings of a provider.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, settings: Any) -> ModelSettings: ...
+    def __reduce__(self, /) -> tuple[type, tuple[Any]]: ...
+    def __repr__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The settings as a dict, without headers and proxy.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The settings as JSON text, without headers and proxy.
+        """
+    @property
+    def settings(self, /) -> Any:
+        """
+        The settings of the provider.
+        """
+    def settings_type(self, /) -> type:
+        """
+        The class of the settings.
+        """
+
+@final
+class ModelUsage:
+    """
+    What the calls of a run came to. Calls that brought no answer are not in it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def attempts(self, /) -> int:
+        """
+        Requests that were sent for them.
+        """
+    @property
+    def calls(self, /) -> int:
+        """
+        Calls that were answered, from wherever.
+        """
+    @property
+    def cost(self, /) -> float:
+        """
+        What they cost in US dollars, as far as prices are known.
+        """
+    @property
+    def input_tokens(self, /) -> int:
+        """
+        Tokens read, as far as providers say.
+        """
+    @property
+    def output_tokens(self, /) -> int:
+        """
+        Tokens written, as far as providers say.
+        """
+    @property
+    def unpriced(self, /) -> int:
+        """
+        Calls whose cost is unknown, and not in `cost`.
         """
 
 @final
@@ -2001,12 +2445,6 @@ class NumberChange:
         The mean of the records' differences.
         """
     @property
-    def direction(self, /) -> str:
-        """
-        Which way it went: `higher` or `lower` where the whole interval lies on one side of 0, `same` where
-        no record changed, otherwise `unclear`.
-        """
-    @property
     def interval(self, /) -> tuple[float, float] | None:
         """
         Where the difference lies, with a confidence of 1 - alpha; `None` where there are fewer than
@@ -2026,6 +2464,213 @@ class NumberChange:
     def smallest_difference(self, /) -> float | None:
         """
         The smallest difference that so many records find in 8 of 10 comparisons.
+        """
+
+@final
+class OpenAIChatSettings:
+    """
+    How a model of OpenAI, or of a server that speaks its API, answers.
+
+    Args:
+        temperature: How freely tokens are drawn, from 0.
+        top_p: Tokens are drawn from the likeliest that together have this probability.
+        top_k: Tokens are drawn from this many likeliest.
+        max_completion_tokens: The longest reply, in tokens.
+        seed: A seed, where the provider has such a thing.
+        stop: Texts at which the reply ends.
+        reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
+        extra: Whatever else the provider knows, merged into the body of the request as it stands.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take.
+        headers: Headers to send. They may hold keys, and are written into no file.
+        proxy: The address of a proxy; written into no file.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_completion_tokens: int | None = None, seed: int | None = None, stop: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIChatSettings: ...
+    def __repr__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The settings as a dict, without headers and proxy.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The settings as JSON text, without headers and proxy.
+        """
+
+@final
+class Prompt:
+    """
+    A question to a model, with places to fill in.
+
+    All texts, and the URLs of images, are templates: `${query}` and `${response.text}` are filled in with values, texts
+    as they are and anything else as JSON; what is filled in is not looked at again. `$${` stands for a plain `${`.
+
+    Args:
+        messages: A text, which the user says, a `Message`, or a list of them.
+        model: The model, as the provider calls it.
+        provider: Whose model it is: a `Provider`, or its name.
+        system_instructions: Instructions that go before the messages.
+        model_settings: How to answer, and how to reach the provider.
+        output_type: The form of the answer: `Score`, a pydantic model, a dataclass, or a JSON Schema as a dict. Free text
+            where there is none.
+
+    Raises:
+        ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, messages: Any, model: str, provider: Provider | str, system_instructions: Any | None = None, model_settings: Any | None = None, output_type: Any | None = None) -> Prompt: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, settings: ModelSettings) -> Prompt:
+        """
+        Makes the prompt of a pickle again.
+        """
+    @property
+    def all_messages(self, /) -> list[Message]:
+        """
+        All that is said, the instructions first.
+        """
+    def bind(self, /, name: str | None = None, value: Any | None = None, **kwargs) -> Prompt:
+        """
+        The same prompt with values given: one by its name, or several by keyword.
+        """
+    def bind_mut(self, /, name: str | None = None, value: Any | None = None, **kwargs) -> None:
+        """
+        Gives values to this prompt: one by its name, or several by keyword.
+        """
+    @staticmethod
+    def from_path(path: str | PathLike[str]) -> Prompt:
+        """
+        Reads a prompt from a file: JSON, YAML or TOML, as its suffix says.
+
+        Raises:
+            ConfigError: Where it cannot be read or is no prompt.
+        """
+    @property
+    def message(self, /) -> Message | None:
+        """
+        The last of the messages.
+        """
+    @property
+    def messages(self, /) -> list[Message]:
+        """
+        What is said, without the instructions.
+        """
+    @property
+    def model(self, /) -> str:
+        """
+        The model, as the provider calls it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @property
+    def model_identifier(self, /) -> str:
+        """
+        Provider and model in one, such as `gemini/gemini-2.5-flash-lite`: the name in tables of prices.
+        """
+    @property
+    def model_settings(self, /) -> ModelSettings:
+        """
+        How to answer.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Prompt:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Prompt:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def parameters(self, /) -> list[str]:
+        """
+        The names that must be given, sorted. What is bound is not among them.
+        """
+    @property
+    def provider(self, /) -> Provider:
+        """
+        Whose model it is.
+        """
+    @property
+    def response_json_schema(self, /) -> str | None:
+        """
+        The JSON Schema of the answer, as text.
+        """
+    @property
+    def response_json_schema_pretty(self, /) -> str | None:
+        """
+        The same over many lines.
+        """
+    @property
+    def response_type(self, /) -> ResponseType:
+        """
+        What the form of the answer is.
+        """
+    def save_prompt(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes the prompt as JSON, without headers and proxy, and says where.
+
+        Args:
+            path: The file; `prompt.json` where there is none.
+        """
+    @property
+    def system_instructions(self, /) -> list[Message]:
+        """
+        The instructions that go before the messages.
+        """
+
+@final
+class Provider:
+    """
+    Whose model is asked.
+    """
+    Anthropic: Final[Provider]
+    """
+    Anthropic.
+    """
+    Gemini: Final[Provider]
+    """
+    Gemini, by the Gemini API.
+    """
+    Google: Final[Provider]
+    """
+    Another name for `Gemini`.
+    """
+    OpenAI: Final[Provider]
+    """
+    OpenAI, and everything that speaks its API at another address.
+    """
+    Undefined: Final[Provider]
+    """
+    Not said.
+    """
+    Vertex: Final[Provider]
+    """
+    Gemini, by Google Cloud's Vertex AI.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
         """
 
 @final
@@ -2101,12 +2746,156 @@ class RateChange:
         """
 
 @final
+class ResponseType:
+    """
+    What the form of a prompt's answer is.
+    """
+    Null: Final[ResponseType]
+    """
+    Free text.
+    """
+    Pydantic: Final[ResponseType]
+    """
+    A form of your own: a pydantic model, a dataclass or a JSON Schema.
+    """
+    Score: Final[ResponseType]
+    """
+    A `Score`.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
 class ResultIterator:
     """
     Goes through the results record by record.
     """
     def __iter__(self, /) -> ResultIterator: ...
     def __next__(self, /) -> AlignedEvalResult: ...
+
+@final
+class Role:
+    """
+    Who says a message.
+    """
+    Assistant: Final[Role]
+    """
+    The model.
+    """
+    Developer: Final[Role]
+    """
+    Instructions, as OpenAI calls them now.
+    """
+    Model: Final[Role]
+    """
+    The model, as Google calls it.
+    """
+    System: Final[Role]
+    """
+    Instructions.
+    """
+    Tool: Final[Role]
+    """
+    A tool; not part of prompts.
+    """
+    User: Final[Role]
+    """
+    The user.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    def as_str(self, /) -> str:
+        """
+        The role as providers write it.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class Score:
+    """
+    The form of a score, for a prompt's `output_type`: a whole number and the reason for it.
+
+    Args:
+        score: The number.
+        reason: Why.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, score: int, reason: str) -> Score: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_json_schema() -> Any:
+        """
+        The JSON Schema that a model is given.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Score:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Score:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why.
+        """
+    @property
+    def score(self, /) -> int:
+        """
+        The number.
+        """
+
+@final
+class ScriptedModel:
+    """
+    A model that answers from a list or by a function, for tests: no provider is asked, no key is needed.
+
+    Args:
+        replies: The replies in their order, or a function that is called with each request (a dict with `model` and
+            `messages`, and with `settings` and `schema` where there are any) and returns the reply. A reply is a
+            text, or anything that has a form in JSON, such as a `Score`, a dict or a pydantic model. A function
+            that raises makes the call fail.
+
+    Pass it as `ModelOptions(model=…)`.
+    """
+    def __new__(cls, /, replies: Any) -> ScriptedModel: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def asked(self, /) -> list:
+        """
+        The requests so far, as a function gets them.
+        """
 
 @final
 class SpanEvent:
@@ -2676,7 +3465,7 @@ class TasksFile:
     def __getitem__(self, index: Any, /) -> Any: ...
     def __iter__(self, /) -> Iterator: ...
     def __len__(self, /) -> int: ...
-    def __new__(cls, /, *_args: Any, **_kwargs: Any) -> TasksFile: ...
+    def __new__(cls, /, *_args, **_kwargs) -> TasksFile: ...
     def __next__(self, /) -> Any: ...
     def __reduce__(self, /) -> tuple[Any, tuple[list]]: ...
     def __repr__(self, /) -> str: ...
@@ -3373,14 +4162,6 @@ class Trials:
 
         Args:
             k: How many trials.
-            task: The task that is asked; the whole record by default.
-        """
-    def usual(self, /, task: str | None = None) -> int:
-        """
-        The number of trials that most cases have, the larger of two that are as frequent; 0 where no trial
-        came to a verdict.
-
-        Args:
             task: The task that is asked; the whole record by default.
         """
     @property

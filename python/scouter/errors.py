@@ -59,6 +59,20 @@ class RecordError(ScouterError, ValueError):
         return type(self), (str(self), self.results)
 
 
+class ModelError(ScouterError):
+    """A provider of models accepts no call of the run: a key is not accepted, or a quota is used up. The run ended at the
+    first such answer; `results` holds what was done before, and the rest is `cancelled`."""
+
+    results: GenAIEvalResults | EvaluationSummary
+
+    def __init__(self, message: str, results: GenAIEvalResults | EvaluationSummary) -> None:
+        super().__init__(message)
+        self.results = results
+
+    def __reduce__(self) -> tuple[type[ModelError], tuple[str, GenAIEvalResults | EvaluationSummary]]:
+        return type(self), (str(self), self.results)
+
+
 class ResultsError(ScouterError, ValueError):
     """Text that holds no results."""
 

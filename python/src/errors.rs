@@ -13,6 +13,7 @@ use scouter_tasks::task::{ConfigError, Problem};
 static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static INTERRUPTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static MODEL_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RUN_DIR_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RESULTS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
@@ -62,6 +63,14 @@ pub(crate) fn interrupted<'py>(py: Python<'py>, results: Bound<'py, PyAny>, caus
             error.set_cause(py, Some(cause));
             error
         }
+        Err(error) => error,
+    }
+}
+
+/// `ModelError` that ended a run, with what was done before.
+pub(crate) fn model<'py>(py: Python<'py>, message: &str, done: Bound<'py, PyAny>) -> PyErr {
+    match class(&MODEL_ERROR, py, "ModelError").and_then(|class| class.call1((message, done))) {
+        Ok(error) => PyErr::from_value(error),
         Err(error) => error,
     }
 }

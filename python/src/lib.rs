@@ -7,6 +7,7 @@
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
 //! | [`evaluate`] | tasks, records, datasets |
+//! | [`genai`] | prompts, and how models are asked |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
 //! | [`tables`] | records in files and tables, results in them |
@@ -22,6 +23,7 @@ mod convert;
 mod data;
 mod errors;
 mod evaluate;
+mod genai;
 mod results;
 mod run;
 mod tables;
@@ -40,12 +42,18 @@ mod _scouter {
     use crate::evaluate::{
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
         PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls, PyFinding,
-        PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall, PyTraceAssertion,
-        PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks, sample_trace,
-        task_file_schema, wait_for_functions,
+        PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall,
+        PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks,
+        sample_trace, task_file_schema, wait_for_functions,
     };
     #[pymodule_export]
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
+    #[pymodule_export]
+    use crate::genai::{
+        PyAnthropicSettings, PyGeminiSettings, PyImage, PyMessage, PyModelCall, PyModelOptions,
+        PyModelSettings, PyModelUsage, PyOpenAISettings, PyPrompt, PyProvider, PyResponseType, PyRole,
+        PyScore, PyScriptedModel,
+    };
     #[pymodule_export]
     use crate::results::{
         PyAligned, PyAssertionResult, PyAssertionResults, PyBadRecord, PyCaseMean, PyComparison, PyEvalSet,

@@ -10,12 +10,14 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use scouter_engine::{Clock, SystemClock};
+use scouter_engine::{Cancel, Clock, SystemClock};
 use scouter_tasks::memory::Memory;
+use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
 
+mod asked;
 mod events;
 mod feed;
 mod history;
@@ -28,7 +30,9 @@ pub(crate) use feed::Fed;
 pub(crate) use history::{History, listed};
 pub(crate) use watch::Awaiting;
 
+use asked::Asked;
 use events::Events;
+use feed::Shown;
 use interrupt::Interrupt;
 use progress::Progress;
 use threads::{Lanes, Threads};
@@ -80,17 +84,18 @@ pub(crate) fn evaluate(
     let opened = wanted.open(py, dataset)?;
     let left = Left::of(py, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, ended, stopped, account } = drive(py, dataset, config, opened, awaiting, kept)?;
+    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
     rows.extend(left.rows(py, dataset, rows.len()));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
+    results.stopped = asked.why();
     if !stopped && account.broken.is_none() {
         hint(py, dataset, &mut results);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
-    told(py, ended, why, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
+    told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
     Ok(results)
 }
 
@@ -105,12 +110,13 @@ pub(crate) fn evaluate_to(
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account } = drive(py, dataset, config, opened, None, file)?;
+    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
     let (tally, path, written) = py.detach(|| file.finish(whole));
-    let summary = PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped };
+    let summary =
+        PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped, stopped: asked.why() };
     let kept = format!("what was done before is in `{}`", path.display());
     let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
     if let Err(error) = &ended
@@ -119,7 +125,7 @@ pub(crate) fn evaluate_to(
         // A note, for whose error it is is not known here; Python 3.10 has none.
         let _ = error.value(py).call_method1("add_note", (kept,));
     }
-    told(py, ended, why, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
+    told(py, ended, why, asked, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
     written.map_err(|error| error.told(py, &path))?;
     Ok(summary)
 }
@@ -129,10 +135,14 @@ fn told<'py>(
     py: Python<'py>,
     ended: PyResult<()>,
     broken: Option<String>,
+    asked: Asked,
     done: impl FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<()> {
     match (ended, broken) {
-        (Ok(()), None) => Ok(()),
+        (Ok(()), None) => match asked.refused() {
+            Some(why) => Err(errors::model(py, &why, done(py)?)),
+            None => asked.saved(),
+        },
         (Ok(()), Some(why)) => Err(errors::broken(py, &why, done(py)?)),
         // What another signal handler raised is its own affair.
         (Err(error), _) if !error.is_instance_of::<PyKeyboardInterrupt>(py) => Err(error),
@@ -170,8 +180,8 @@ impl Left {
             let record = record.borrow(py);
             let earlier = self.earlier.as_mut().and_then(|earlier| {
                 earlier.row(position, || {
-                    let entry =
-                        feed::entry(py, dataset, &mut converter, &record, (None, self.memory.as_ref()));
+                    let shown = Shown { events: None, memory: self.memory.as_ref(), models: None };
+                    let entry = feed::entry(py, dataset, &mut converter, &record, shown);
                     as_trial(&entry, trial, trials)
                 })
             });
@@ -194,6 +204,7 @@ struct Ran<S> {
     /// Whether it was stopped before its end.
     stopped: bool,
     account: Account,
+    asked: Asked,
 }
 
 /// Runs a dataset into a sink.
@@ -206,6 +217,8 @@ fn drive<S: Sink + 'static>(
     sink: S,
 ) -> PyResult<Ran<S>> {
     let suite = &dataset.suite;
+    let cancel = Cancel::default();
+    let models = asked::open(py, dataset, config, &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
@@ -216,14 +229,15 @@ fn drive<S: Sink + 'static>(
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
-            let opener = opener(dataset, events.as_ref(), memory.clone(), table.mapping.clone());
+            let opener =
+                opener(dataset, events.as_ref(), memory.clone(), models.clone(), table.mapping.clone());
             let source = py.detach(|| table.source(opener, lanes.workers));
             (None, source.map_err(|error| error.told(py, &table.from))?)
         }
     };
     let account = source.account();
     let (source, sink) = resume(run_dir, repeat(source, trials), sink);
-    let mut threads = Threads::start(suite, config, lanes, created_at, source, sink)?;
+    let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,
         interrupt: Interrupt::listen(py)?,
@@ -234,12 +248,14 @@ fn drive<S: Sink + 'static>(
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
         let run = (&threads.waiting, &threads.cancel);
-        feed::feed(py, dataset, chunk, (events.as_ref(), memory.as_ref()), entries, run, &mut watch)
+        let shown = Shown { events: events.as_ref(), memory: memory.as_ref(), models: models.as_ref() };
+        feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
     let logged = threads.stop(py, stopped).map(|logged| py.detach(|| logged.finish(stopped)));
     drop(events);
+    let asked = Asked::end(py, models);
     let ended = ended.and_then(|()| watch.interrupt.check(py));
     let (sink, ended) = match logged.transpose() {
         Ok(sink) => (sink, ended),
@@ -248,7 +264,7 @@ fn drive<S: Sink + 'static>(
     };
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default() })
+    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default(), asked })
 }
 
 /// What makes entries of the records of a table.
@@ -256,6 +272,7 @@ fn opener(
     dataset: &PyDataset,
     events: Option<&Events>,
     memory: Option<Arc<Memory>>,
+    models: Option<Arc<Models>>,
     mapping: Mapping,
 ) -> Opener {
     let suite = &dataset.suite;
@@ -268,5 +285,6 @@ fn opener(
     });
     let keys = dataset.keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
     let shape = Shape::new(mapping, &[&suite.reads, keys.reads()], suite.wants_origin);
-    Opener { shape, reads: suite.reads.clone(), keys, origin, memory, clock: Arc::new(SystemClock) }
+    let reads = suite.reads.clone();
+    Opener { shape, reads, keys, origin, memory, models, clock: Arc::new(SystemClock) }
 }

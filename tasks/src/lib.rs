@@ -12,17 +12,20 @@
 //! | [`subject`] | what a node sees of a record |
 //! | [`packed`] | what was read of records, on its way between threads |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
-//! | [`measured`] | what a node makes |
+//! | [`measured`], [`call`] | what a node makes, and what asking a model came to |
+//! | [`models`] | who is asked in a run |
 //! | [`records`] | records that stand in files |
 //! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 
+pub mod call;
 mod codec;
 pub mod fingerprint;
 pub mod measured;
 pub mod memory;
+pub mod models;
 pub mod operator;
 pub mod packed;
 pub mod path;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::call::Call;
 use crate::codec::{Decoder, Encoder};
 use crate::value::{Number, Value, cut, write_json};
 
@@ -36,6 +37,18 @@ struct More {
     expected: Option<Value>,
     /// What there is to say, where the value alone does not tell.
     note: Option<String>,
+    /// What asking a model came to, where one was asked.
+    call: Option<Box<Call>>,
+}
+
+impl Actual {
+    pub(crate) fn value(&self) -> Cow<'_, Value> {
+        match self {
+            Self::Whole(value) => Cow::Borrowed(value),
+            // What we wrote reads back.
+            Self::Packed(bytes) => Cow::Owned(Decoder::plain(bytes).value().unwrap_or_default()),
+        }
+    }
 }
 
 impl Default for Actual {
@@ -53,7 +66,10 @@ impl Default for Measured {
 impl PartialEq for Measured {
     /// By what is said, however it is kept.
     fn eq(&self, other: &Self) -> bool {
-        self.actual() == other.actual() && self.expected() == other.expected() && self.note() == other.note()
+        self.actual() == other.actual()
+            && self.expected() == other.expected()
+            && self.note() == other.note()
+            && self.call() == other.call()
     }
 }
 
@@ -63,14 +79,20 @@ impl Measured {
         Self(Form::Plain(Actual::Whole(actual)))
     }
 
-    /// The value that was judged; dependents see it under the task's id. Owned where it was
-    /// packed to be kept.
+    /// The value that was judged. Owned where it was packed to be kept.
     pub fn actual(&self) -> Cow<'_, Value> {
-        match self.held() {
-            Actual::Whole(value) => Cow::Borrowed(value),
-            // What we wrote reads back.
-            Actual::Packed(bytes) => Cow::Owned(Decoder::plain(bytes).value().unwrap_or_default()),
-        }
+        self.held().value()
+    }
+
+    /// What dependents see under the task's id: the whole reply of a model, where one was asked, and the
+    /// value that was judged otherwise.
+    pub fn output(&self) -> Cow<'_, Value> {
+        self.call().map_or_else(|| self.actual(), Call::reply)
+    }
+
+    /// What asking a model came to, where one was asked.
+    pub fn call(&self) -> Option<&Call> {
+        self.more()?.call.as_deref()
     }
 
     /// The number that was judged, where it is one.
@@ -113,6 +135,14 @@ impl Measured {
         Self(Form::More(Box::new(more)))
     }
 
+    /// The same with what asking a model came to.
+    #[must_use]
+    pub fn with_call(self, call: Call) -> Self {
+        let mut more = self.into_more();
+        more.call = Some(Box::new(call));
+        Self(Form::More(Box::new(more)))
+    }
+
     /// Makes it small enough to keep: cuts what is too large and packs arrays and objects.
     /// `message` is asked for the message first, where cutting would change it.
     pub(crate) fn trim(&mut self, packer: &mut Packer, message: impl FnOnce(&Self) -> String) {
@@ -130,6 +160,11 @@ impl Measured {
             *self = std::mem::take(self).with_expected(expected);
         }
         packer.pack(self.held_mut());
+        if let Form::More(more) = &mut self.0
+            && let Some(call) = &mut more.call
+        {
+            call.trim(packer);
+        }
     }
 
     /// A value that is held in this form already.
@@ -161,7 +196,7 @@ impl Measured {
 
     fn into_more(self) -> More {
         match self.0 {
-            Form::Plain(actual) => More { actual, expected: None, note: None },
+            Form::Plain(actual) => More { actual, expected: None, note: None, call: None },
             Form::More(more) => *more,
         }
     }
@@ -184,7 +219,7 @@ const USUAL: usize = 512;
 const LOOK_BACK: usize = 4;
 
 impl Packer {
-    fn pack(&mut self, actual: &mut Actual) {
+    pub(crate) fn pack(&mut self, actual: &mut Actual) {
         let Actual::Whole(value) = actual else { return };
         if !matches!(value, Value::List(_) | Value::Map(_)) {
             return;

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use scouter_engine::Verdict;
 use smol_str::SmolStr;
 
-use crate::codec::{Broken, Decoder, Encoder};
+use crate::call::Call;
+use crate::codec::{Broken, Decoder, Encoder, read_call, write_call};
 use crate::fingerprint::{Fingerprint, Printer};
 use crate::run::log::{Answers, Log};
 use crate::suite::Suite;
@@ -32,6 +33,8 @@ pub enum Answer {
     },
     /// A value, for an operator to judge where there is one.
     Value(Value),
+    /// A model replied.
+    Replied(Box<Call>),
 }
 
 impl Answer {
@@ -41,6 +44,10 @@ impl Answer {
             Self::Value(value) => {
                 encoder.byte(0);
                 encoder.value(value);
+            }
+            Self::Replied(call) => {
+                encoder.byte(4);
+                write_call(out, call);
             }
             Self::Said { value, verdict, message } => {
                 encoder.byte(match verdict {
@@ -60,6 +67,7 @@ impl Answer {
             1 => Verdict::Passed,
             2 => Verdict::Failed,
             3 => Verdict::NotApplicable,
+            4 => return read_call(decoder).map(|call| Self::Replied(Box::new(call))),
             _ => return Err(Broken),
         };
         let value = decoder.value()?;
@@ -106,8 +114,6 @@ pub struct Recall {
     pub memory: Arc<Memory>,
     /// The user's id of the record: two records that are alike are still two.
     pub id: Option<SmolStr>,
-    /// Which of several trials: each asks anew.
-    pub trial: Option<NonZeroU32>,
     /// The record as its owner holds it, where nodes are shown that.
     pub origin: Option<Seen>,
 }
@@ -129,13 +135,19 @@ pub struct Question {
 }
 
 impl Recall {
-    /// The question of a task with what `inputs` puts down: all that the task is shown. `None` where its
+    /// The question of a task with what `inputs` puts down: all that the task is shown. Each of several
+    /// trials asks anew. `None` where its
     /// answer is not remembered.
-    pub fn question(&self, task: &str, inputs: impl FnOnce(&mut Printer)) -> Option<Question> {
+    pub fn question(
+        &self,
+        task: &str,
+        trial: Option<NonZeroU32>,
+        inputs: impl FnOnce(&mut Printer),
+    ) -> Option<Question> {
         let mut printer = Printer::default();
         printer.print(*self.memory.makers.get(task)?);
         printer.text(self.id.as_deref());
-        printer.trial(self.trial);
+        printer.trial(trial);
         inputs(&mut printer);
         Some(Question { memory: self.memory.clone(), key: printer.done() })
     }

@@ -64,7 +64,7 @@ impl Source {
                 if !matches!(own, Read::Missing { taken: 0 }) {
                     return Cow::Borrowed(own);
                 }
-                let output = cx.upstream(*dependency).map(|output| output.value.actual());
+                let output = cx.upstream(*dependency).map(|output| output.value.output());
                 Cow::Owned(match (output, rest) {
                     (None, _) => Read::Missing { taken: 0 },
                     (Some(value), None) => Read::Found(value.into_owned()),
@@ -93,7 +93,7 @@ impl Source {
 fn merged(context: &Value, ids: &[String], cx: &Cx<'_, '_>) -> Value {
     let upstream = ids.iter().enumerate().filter_map(|(at, id)| {
         let output = cx.upstream(at)?;
-        Some((id.as_str().into(), output.value.actual().into_owned()))
+        Some((id.as_str().into(), output.value.output().into_owned()))
     });
     let own = context.as_map().into_iter().flat_map(crate::value::Map::iter);
     // Of two entries with one key the later counts: the record's own.

@@ -4,9 +4,11 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::memory::Recall;
+use crate::models::Models;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
 use crate::value::Value;
@@ -37,6 +39,10 @@ pub struct Subject {
     pub origin: Option<Origin>,
     /// What memory has to know of the record, where answers are remembered.
     pub recall: Option<Box<Recall>>,
+    /// Who is asked in this run, where tasks ask models.
+    pub models: Option<Arc<Models>>,
+    /// Which of several trials of the record this is.
+    pub trial: Option<NonZeroU32>,
 }
 
 impl fmt::Debug for Subject {

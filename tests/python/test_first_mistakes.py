@@ -63,7 +63,7 @@ def test_records_in_another_form_are_refused_with_what_to_write(records: Any, wo
         ({"t": task()}, "`tasks` is a `dict`: give a list of tasks, such as its values"),
         ("tasks.yaml", "those of a file are read by `TasksFile.from_path`"),
         (None, "`tasks` is a `NoneType`: give a list of tasks"),
-        ([{"id": "t", "operator": "Exists"}], "`dict` is not a task: expected AssertionTask, TraceAssertionTask or CustomTask, such as `AssertionTask(**fields)`"),
+        ([{"id": "t", "operator": "Exists"}], "`dict` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask or CustomTask, such as `AssertionTask(**fields)`"),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -4,3 +4,5 @@ mod messages;
 mod model;
 
 pub use model::Anthropic;
+
+pub(crate) use model::BASE_URLS;

@@ -11,10 +11,13 @@ pub struct Anthropic {
     access: Access,
 }
 
+/// Where the environment has the address.
+pub(crate) const BASE_URLS: &[&str] = &["ANTHROPIC_BASE_URL"];
+
 const NAMES: Names = Names {
     provider: "anthropic",
     keys: &["ANTHROPIC_API_KEY"],
-    base_urls: &["ANTHROPIC_BASE_URL"],
+    base_urls: BASE_URLS,
     auth: Auth::Header("x-api-key"),
 };
 

@@ -6,3 +6,5 @@ mod model;
 
 pub use embeddings::GeminiEmbedder;
 pub use model::Gemini;
+
+pub(crate) use model::{BASE_URLS, VERTEX_BASE_URLS};

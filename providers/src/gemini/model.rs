@@ -13,17 +13,21 @@ pub struct Gemini {
     models: &'static str,
 }
 
+/// Where the environment has the address.
+pub(crate) const BASE_URLS: &[&str] = &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
+pub(crate) const VERTEX_BASE_URLS: &[&str] = &["VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
+
 pub(super) const NAMES: Names = Names {
     provider: "gemini",
     keys: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-    base_urls: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
+    base_urls: BASE_URLS,
     auth: Auth::Header("x-goog-api-key"),
 };
 
 const VERTEX: Names = Names {
     provider: "vertex",
     keys: &["GOOGLE_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN"],
-    base_urls: &["VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"],
+    base_urls: VERTEX_BASE_URLS,
     auth: Auth::Bearer,
 };
 

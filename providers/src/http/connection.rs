@@ -3,22 +3,53 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::Secret;
 
 /// How a provider is reached, where it differs from the usual.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Headers and proxy are read from files and never written into them: they may hold keys.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Connection {
     /// The address that paths are added to, such as `http://localhost:11434/v1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
-    /// How long one attempt may take.
+    /// How long one attempt may take; in files, in seconds.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "write_seconds",
+        deserialize_with = "read_seconds"
+    )]
     pub timeout: Option<Duration>,
     /// Headers to add. Their values count as secrets, since they often are.
+    #[serde(skip_serializing)]
     pub headers: BTreeMap<String, Secret>,
     /// The address of a proxy for everything. It may hold a password.
+    #[serde(skip_serializing)]
     pub proxy: Option<Secret>,
 }
 
+#[expect(clippy::ref_option, reason = "the form that serde asks for")]
+fn write_seconds<S: Serializer>(timeout: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    timeout.map(|timeout| timeout.as_secs_f64()).serialize(serializer)
+}
+
+fn read_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let Some(seconds) = Option::<f64>::deserialize(deserializer)? else { return Ok(None) };
+    let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero());
+    let wrong =
+        || serde::de::Error::custom(format!("a positive number of seconds is needed, not `{seconds}`"));
+    timeout.ok_or_else(wrong).map(Some)
+}
+
 impl Connection {
+    /// Whether nothing of it would stand in a file.
+    pub(crate) fn is_unwritten(&self) -> bool {
+        self.base_url.is_none() && self.timeout.is_none()
+    }
+
     /// This connection where it says something, `usual` where it does not. Headers add up.
     #[must_use]
     pub fn over(&self, usual: &Self) -> Self {
@@ -53,6 +84,17 @@ mod tests {
         assert_eq!(both.base_url.as_deref(), Some("http://b"));
         assert_eq!(both.headers["x"].reveal(), "2");
         assert_eq!(both.headers["y"].reveal(), "1");
+    }
+
+    #[test]
+    fn a_file_has_no_headers_and_no_proxy() {
+        let text =
+            r#"{"base_url": "http://a", "timeout": 1.5, "headers": {"x": "secret-1"}, "proxy": "secret-2"}"#;
+        let connection: Connection = serde_json::from_str(text).unwrap();
+        assert_eq!(connection.headers["x"].reveal(), "secret-1");
+        let written = serde_json::to_string(&connection).unwrap();
+        assert_eq!(written, r#"{"base_url":"http://a","timeout":1.5}"#);
+        assert!(serde_json::from_str::<Connection>(r#"{"timeout": 0}"#).is_err());
     }
 
     #[test]

@@ -53,10 +53,13 @@ impl Post<'_> {
         }
         let raw = self.redacted(&Raw::of(&body));
         match json {
-            Ok(json) => match status::hidden(&json) {
-                Some(status) => Err(self.refused(status, &headers, Some(&json), &body)),
-                None => Ok(Posted { json, raw, latency }),
-            },
+            Ok(mut json) => {
+                if let Some(status) = status::hidden(&json) {
+                    return Err(self.refused(status, &headers, Some(&json), &body));
+                }
+                self.clean(&mut json);
+                Ok(Posted { json, raw, latency })
+            }
             Err(error) => {
                 Err(self.sent(ErrorKind::NotJson, &error.to_string()).with(|details| details.raw = Some(raw)))
             }
@@ -118,6 +121,34 @@ impl Post<'_> {
 
     fn redacted(&self, raw: &Raw) -> Raw {
         Raw { text: self.redact(&raw.text), bytes: raw.bytes }
+    }
+
+    /// Takes the key out of an answer. Other headers stay: what a model says may well hold the name of a
+    /// team or a date.
+    fn clean(&self, json: &mut Value) {
+        match json {
+            Value::String(text) => {
+                for key in self.keys().filter(|key| text.contains(key.reveal())).collect::<Vec<_>>() {
+                    *text = key.redact(text);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.clean(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.clean(member)),
+            _ => {}
+        }
+    }
+
+    /// The key, however it is sent, without the scheme before it.
+    fn keys(&self) -> impl Iterator<Item = Secret> {
+        const NAMES: [&str; 4] = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
+        let own = self.headers.iter().map(|(name, value)| (*name, value));
+        let given = self.connection.headers.iter().map(|(name, value)| (name.as_str(), value));
+        let keys =
+            own.chain(given).filter(|(name, _)| NAMES.iter().any(|key| name.eq_ignore_ascii_case(key)));
+        keys.map(|(_, value)| match value.reveal().split_once(' ') {
+            Some((_, key)) => Secret::new(key),
+            None => value.clone(),
+        })
     }
 
     fn redact(&self, text: &str) -> String {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Backoff, Budgeted, Cached, Cassette, DiskCache, Jitter, Ledger, Limited, Limits, Priced, Prices,
-    Recorded, Retry, Timed, Traced,
+    Backoff, Budgeted, Cached, Cassette, DiskCache, Fuse, Fused, Jitter, Ledger, Limited, Limits, Priced,
+    Prices, Recorded, Retry, Timed, Traced,
 };
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
@@ -14,9 +14,10 @@ use crate::structured::Structured;
 /// The layers of a run. Copies share limits, budget, cache, cassette and prices, so that a task may
 /// have a stack of its own with other retries.
 ///
-/// From the outside: span, cassette, cache, form of the reply, retries, limits, budget, timeout,
+/// From the outside: span, cassette, cache, form of the reply, retries, limits, fuse, budget, timeout,
 /// cost. What is recorded or cached costs no budget and no place; every attempt is within limits and
-/// budget; an attempt that waits for its place does not run out of time.
+/// budget; an attempt that waits for its place does not run out of
+/// time, and hears what others learnt meanwhile.
 #[derive(Clone, Debug)]
 pub struct Stack {
     /// When to ask again.
@@ -27,6 +28,8 @@ pub struct Stack {
     pub timeout: Duration,
     /// The limits of the provider.
     pub limits: Arc<Limits>,
+    /// Who is not asked any more.
+    pub fuse: Arc<Fuse>,
     /// What tokens cost.
     pub prices: Arc<Prices>,
     /// What the run may use.
@@ -48,6 +51,7 @@ impl Stack {
             jitter: Jitter::default(),
             timeout: Self::TIMEOUT,
             limits,
+            fuse: Arc::default(),
             prices,
             ledger: None,
             cache: None,
@@ -62,6 +66,7 @@ impl Stack {
         if let Some(ledger) = &self.ledger {
             model = Arc::new(Budgeted::new(model, Arc::clone(ledger)));
         }
+        model = Arc::new(Fused::new(model, Arc::clone(&self.fuse)));
         model = Arc::new(Limited::new(model, Arc::clone(&self.limits)));
         model = Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone()));
         model = Arc::new(Structured::new(model));

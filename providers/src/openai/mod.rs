@@ -7,3 +7,5 @@ mod responses;
 
 pub use embeddings::OpenAiEmbedder;
 pub use model::{OpenAi, OpenAiApi};
+
+pub(crate) use model::{AZURE_BASE_URLS, BASE_URLS};

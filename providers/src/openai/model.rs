@@ -24,18 +24,18 @@ pub enum OpenAiApi {
     Responses,
 }
 
-pub(super) const NAMES: Names = Names {
-    provider: "openai",
-    keys: &["OPENAI_API_KEY"],
-    base_urls: &["OPENAI_BASE_URL", "OPENAI_API_BASE"],
-    auth: Auth::Bearer,
-};
+/// Where the environment has the address.
+pub(crate) const BASE_URLS: &[&str] = &["OPENAI_BASE_URL", "OPENAI_API_BASE"];
+pub(crate) const AZURE_BASE_URLS: &[&str] = &["AZURE_OPENAI_ENDPOINT"];
+
+pub(super) const NAMES: Names =
+    Names { provider: "openai", keys: &["OPENAI_API_KEY"], base_urls: BASE_URLS, auth: Auth::Bearer };
 
 /// Azure takes the key in a header of its own.
 const AZURE: Names = Names {
     provider: "openai",
     keys: &["AZURE_OPENAI_API_KEY"],
-    base_urls: &["AZURE_OPENAI_ENDPOINT"],
+    base_urls: AZURE_BASE_URLS,
     auth: Auth::Header("api-key"),
 };
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::spec::Prompt;
 use super::template::{Templates, Text, root};
+use crate::Connection;
 use crate::chat::{ChatRequest, Image, Message, OutputSchema, Part, Role, Settings};
 
 /// A prompt whose templates and schema are compiled: filling it in can only fail for reasons of the
@@ -16,6 +17,7 @@ use crate::chat::{ChatRequest, Image, Message, OutputSchema, Part, Role, Setting
 pub struct CompiledPrompt {
     model: String,
     settings: Settings,
+    connection: Connection,
     schema: Option<OutputSchema>,
     templates: Templates,
     messages: Vec<(Role, Vec<Piece>)>,
@@ -117,6 +119,7 @@ impl Prompt {
         Ok(CompiledPrompt {
             model: self.model.clone(),
             settings: self.settings.clone(),
+            connection: self.connection.clone(),
             schema,
             templates,
             messages,
@@ -130,6 +133,21 @@ impl CompiledPrompt {
     /// The paths that must be given, such as `query` and `r.text`. What is bound is not among them.
     pub fn needs(&self) -> &BTreeSet<String> {
         &self.needs
+    }
+
+    /// The form of the answer.
+    pub fn schema(&self) -> Option<&OutputSchema> {
+        self.schema.as_ref()
+    }
+
+    /// Whether the prompt cannot be filled in without a value at this path: a template may say what to do
+    /// without it.
+    pub fn requires(&self, path: &str) -> bool {
+        let mut values = serde_json::Map::new();
+        for need in self.needs.iter().filter(|need| need.as_str() != path) {
+            put(&mut values, need);
+        }
+        self.fill(&values).is_err()
     }
 
     /// The names that must be given: what paths begin with.
@@ -155,6 +173,7 @@ impl CompiledPrompt {
             messages,
             settings: self.settings.clone(),
             schema: self.schema.clone(),
+            connection: self.connection.clone(),
             ..ChatRequest::default()
         })
     }
@@ -173,6 +192,25 @@ impl CompiledPrompt {
             Piece::Url(text) => Part::Image(Image::Url(fill(text)?)),
             Piece::Bytes(image) => Part::Image(image.clone()),
         })
+    }
+}
+
+/// Puts an empty text at a path.
+fn put(values: &mut serde_json::Map<String, serde_json::Value>, path: &str) {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    match rest {
+        None => {
+            values.entry(name).or_insert_with(|| "".into());
+        }
+        Some(rest) => {
+            let inner = values.entry(name).or_insert_with(|| serde_json::Map::new().into());
+            if !inner.is_object() {
+                *inner = serde_json::Map::new().into();
+            }
+            if let Some(inner) = inner.as_object_mut() {
+                put(inner, rest);
+            }
+        }
     }
 }
 

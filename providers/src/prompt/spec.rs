@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Provider;
 use crate::chat::{BadSchema, Message, OutputSchema, Part, Role, Settings};
+use crate::{Connection, Provider};
 
 /// A question with places to fill in: plain data, for code and for files.
 ///
@@ -40,6 +40,9 @@ pub struct Prompt {
     /// How to answer.
     #[serde(default, alias = "model_settings", skip_serializing_if = "is_usual")]
     pub settings: Settings,
+    /// How the provider is reached for this prompt, where it differs from the usual.
+    #[serde(default, skip_serializing_if = "Connection::is_unwritten")]
+    pub connection: Connection,
     /// The form of the answer; free text where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_type: Option<OutputType>,

@@ -69,6 +69,13 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--workers", type=int, metavar="N", help="threads that judge (default: one for every core)")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
     show(how)
+    models = run.add_argument_group("models, where tasks ask any")
+    models.add_argument("--cassette", type=Path, metavar="FILE", help="recorded replies: what is recorded is played, the rest is asked and recorded")
+    playing = models.add_mutually_exclusive_group()
+    playing.add_argument("--replay", action="store_true", help="ask nobody: what is not in the cassette is an error")
+    playing.add_argument("--record", action="store_true", help="ask everything anew, and record it")
+    models.add_argument("--budget-usd", type=float, metavar="DOLLARS", help="stop the run when it has cost this much")
+    models.add_argument("--cache-dir", type=Path, metavar="DIR", help="keep replies here, and do not ask again what was asked before")
 
     plan = command("plan", _plan.run, "show the order in which the tasks of a suite run")
     suite(plan)

@@ -12,8 +12,9 @@ from scouter import _verdict
 from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
-from scouter.errors import EvaluationInterrupted, RecordError
+from scouter.errors import EvaluationInterrupted, ModelError, RecordError
 from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
+from scouter.genai import ModelOptions
 
 WHOLE = ".json"
 ROWS = (".jsonl", ".parquet", ".arrow")
@@ -29,6 +30,7 @@ class Ended:
     stopped: Optional[str] = None
     """Why it did not come to its end."""
     interrupted: bool = False
+    out_of_budget: bool = False
     written: list[str] = field(default_factory=list)
     unwritten: list[str] = field(default_factory=list)
 
@@ -79,18 +81,33 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
     """Runs it, to its end or not."""
     given = {"max_concurrency": options.concurrency, "task_timeout": options.timeout, "workers": options.workers}
     with stopping():
-        config = EvaluationConfig(progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
+        config = EvaluationConfig(models=models(options), progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
         try:
             kept = {"run_dir": options.run_dir, "reuse": options.reuse}
             if straight is not None:
-                return Ended(dataset.evaluate_to(straight, config, **kept))
-            return Ended(dataset.evaluate(config, trials=options.trials, **kept))
+                return ended(dataset.evaluate_to(straight, config, **kept))
+            return ended(dataset.evaluate(config, trials=options.trials, **kept))
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
+        except ModelError as error:
+            return Ended(error.results, str(error))
         except RecordError as error:
             if error.results is None:
                 raise
             return Ended(error.results, str(error))
+
+
+def ended(done: Done) -> Ended:
+    """How a run ended that raised nothing: at its end, or with its budget."""
+    return Ended(done, done.stopped, out_of_budget=done.stopped is not None)
+
+
+def models(options: argparse.Namespace) -> ModelOptions:
+    """How models are asked."""
+    if options.cassette is None and (options.replay or options.record):
+        raise Stop(f"--{'replay' if options.replay else 'record'} needs --cassette FILE")
+    mode = "replay_or_fail" if options.replay else "record" if options.record else "replay"
+    return ModelOptions(cassette=options.cassette, cassette_mode=mode, budget_usd=options.budget_usd, cache_dir=options.cache_dir)
 
 
 def write(ended: Ended, options: argparse.Namespace, straight: Optional[Path], earlier: Any) -> None:
@@ -138,7 +155,7 @@ def tell(
         output.line()
     whole = f"{_verdict.count(records, 'record')}, pass rate {rate(done.pass_rate)}"
     left = [f"{_verdict.count(done.bad_record_count, 'bad record')} left out"] if done.bad_record_count else []
-    content = {
+    content: dict[str, Any] = {
         "suite": str(options.suite),
         "data": str(options.data),
         "reasons": reasons,
@@ -146,6 +163,7 @@ def tell(
         "errored_records": done.failed_count,
         "bad_records": done.bad_record_count,
         "pass_rate": done.pass_rate,
+        "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
@@ -156,7 +174,9 @@ def tell(
         partial = Path(f"{path}.partial")
         kept = f"; what was done by then is in {partial}" if partial.is_file() else ""
         output.note(f"not written whole: {path}{kept}")
-    return output.end(code, content, "; ".join([whole, *left, *reasons]))
+    used = content["usage"]
+    asked = [f"{_verdict.count(used['calls'], 'call')} for ${used['cost']:.4f}"] if used else []
+    return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
 
 
 def judge(
@@ -166,6 +186,8 @@ def judge(
     done = ended.done
     if ended.interrupted:
         return Exit.INTERRUPTED, [ended.stopped or ""]
+    if ended.out_of_budget:
+        return Exit.INCONCLUSIVE, [ended.stopped or ""]
     if ended.stopped is not None:
         return Exit.BAD_CONFIGURATION, [ended.stopped]
     if (errors := thresholds.too_many_errors(done)) is not None:
@@ -178,6 +200,14 @@ def judge(
         reasons.append(_compare.says(comparison))
         code = code or _compare.verdict(comparison, options)
     return code, reasons
+
+
+def usage(done: Done) -> Optional[dict[str, Any]]:
+    """What was asked of models, where that is known."""
+    if not isinstance(done, GenAIEvalResults) or not done.usage.calls:
+        return None
+    names = ("calls", "attempts", "input_tokens", "output_tokens", "cost", "unpriced")
+    return {name: getattr(done.usage, name) for name in names}
 
 
 def numbers(counts: Any) -> dict[str, int]:

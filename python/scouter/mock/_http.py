@@ -157,9 +157,11 @@ def listening(serve: Serve, traffic: Traffic) -> Iterator[str]:
         started.set_result((f"http://{host}:{port}", lambda: loop.call_soon_threadsafe(ended.set)))
         await ended.wait()
         server.close()
-        for connection in list(traffic.open):
-            connection.abort()
-        await asyncio.sleep(0)  # connections learn of their end
+        # One that was just accepted is known a few turns of the loop later; then it learns of its end.
+        for _ in range(6):
+            for connection in list(traffic.open):
+                connection.abort()
+            await asyncio.sleep(0)
         await server.wait_closed()
 
     def thread() -> None:

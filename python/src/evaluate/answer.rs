@@ -82,6 +82,9 @@ pub(super) fn output(answer: Answer) -> Output<Measured> {
             Output { value: Measured::of(Value::Bool(passed)), verdict: Some(of(passed)) }
         }
         Answer::Value(value) => Output { value: Measured::of(value), verdict: None },
+        Answer::Replied(call) => {
+            Output { value: Measured::of(call.reply().into_owned()).with_call(*call), verdict: None }
+        }
     }
 }
 

@@ -102,7 +102,7 @@ impl Node<Subject, Measured> for Calls {
         };
         let ids = call.depends_on.iter().enumerate();
         let upstream: Vec<(String, Value)> = ids
-            .filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.actual().into_owned())))
+            .filter_map(|(at, id)| Some((id.clone(), cx.upstream(at)?.value.output().into_owned())))
             .collect();
         let ready = match self.0.expectation.as_ref().map(|expectation| expectation.ready(&cx)).transpose() {
             Ok(ready) => ready,
@@ -183,7 +183,7 @@ impl Call {
     fn question(&self, subject: &Subject, upstream: &[(String, Value)]) -> Option<Question> {
         let recall = subject.recall.as_ref()?;
         let context = recall.origin.filter(|context| context.whole)?;
-        recall.question(&self.id, |printer| {
+        recall.question(&self.id, subject.trial, |printer| {
             printer.print(context.print);
             for (id, value) in upstream {
                 printer.text(Some(id));

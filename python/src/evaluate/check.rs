@@ -13,7 +13,8 @@ use scouter_tasks::records::{Opener, Shape};
 use scouter_tasks::result::Results;
 use scouter_tasks::run::Keys;
 use scouter_tasks::subject::Reads;
-use scouter_tasks::suite::{Calls, Checked, Finding, Sample, check};
+use scouter_tasks::suite::{Calls, Checked, Finding, Sample, Severity, check};
+use scouter_tasks::task::{ConfigError, LLMJudgeSpec, Problem};
 use scouter_tasks::value::{Map, Value, pretty};
 
 use super::dataset::PyDataset;
@@ -50,12 +51,40 @@ fn tried(py: Python<'_>, dataset: &PyDataset, sample: NonZeroUsize) -> PyResult<
         let read = py.detach(|| Ok((first(table, dataset, sample)?, count(table, dataset)?)));
         read.map_err(|error: TableError| error.told(py, &table.from))?
     } else {
-        let records = &dataset.records;
-        let most = sample.get().min(records.len());
-        let spread = (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py)));
-        (spread.collect::<PyResult<_>>()?, records.len())
+        (spread(py, dataset, sample)?, dataset.records.len())
     };
     py.detach(|| check(&tasks, &samples, records)).map_err(|error| errors::config(py, &error))
+}
+
+/// Records spread evenly over all of a dataset's.
+fn spread(py: Python<'_>, dataset: &PyDataset, sample: NonZeroUsize) -> PyResult<Vec<Sample>> {
+    let records = &dataset.records;
+    let most = sample.get().min(records.len());
+    (0..most).map(|at| read(py, &records[at * records.len() / most].borrow(py))).collect()
+}
+
+/// How many records are looked at for names that none of them has.
+const LOOKED_AT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99);
+
+/// Looks for names in prompts that no record has, before a model is asked.
+pub(crate) fn names(py: Python<'_>, dataset: &PyDataset) -> PyResult<()> {
+    let samples = match &dataset.table {
+        None => spread(py, dataset, LOOKED_AT)?,
+        // What is wrong with a table is told when it is read for good.
+        Some(table) => py.detach(|| first(table, dataset, LOOKED_AT)).unwrap_or_default(),
+    };
+    let checked = py.detach(|| check(&dataset.suite.specs, &samples, 0));
+    let checked = checked.map_err(|error| errors::config(py, &error))?;
+    let findings = checked.findings.into_iter().filter(|finding| {
+        finding.severity == Severity::Error && finding.field.as_deref() == Some(LLMJudgeSpec::PROMPT)
+    });
+    let problems: Vec<Problem> = findings
+        .map(|Finding { task, field, message, hint, .. }| {
+            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            Problem { task: Some(task), field, message: format!("{message}{hint}") }
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(errors::config(py, &ConfigError { problems })) }
 }
 
 /// How many records a table has, at most. Lines are counted only where calls are to be estimated.
@@ -85,6 +114,7 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
         keys: Keys::default(),
         origin: None,
         memory: None,
+        models: None,
         clock: Arc::new(SystemClock),
     };
     let mut source = table.source(opener, NonZeroUsize::MIN)?;

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors;
+use crate::genai::PyModelOptions;
 
 /// How an evaluation runs.
 ///
@@ -22,6 +23,7 @@ use crate::errors;
 ///     progress: Whether to show a progress bar. By default one is shown on a terminal once a run
 ///         takes longer than a second.
 ///     workers: How many threads judge; one for every core by default.
+///     models: How models are asked, where tasks ask any.
 #[pyclass(module = "scouter.evaluate", name = "EvaluationConfig", frozen, eq, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyEvaluationConfig {
@@ -31,17 +33,20 @@ pub(crate) struct PyEvaluationConfig {
     #[pyo3(get)]
     pub(crate) progress: Option<bool>,
     pub(crate) workers: Option<NonZeroUsize>,
+    /// How models are asked.
+    #[pyo3(get)]
+    pub(crate) models: Option<PyModelOptions>,
 }
 
 impl Default for PyEvaluationConfig {
     fn default() -> Self {
         let max_concurrency = NonZeroUsize::MIN.saturating_add(63);
-        Self { max_concurrency, task_timeout: None, progress: None, workers: None }
+        Self { max_concurrency, task_timeout: None, progress: None, workers: None, models: None }
     }
 }
 
 /// A time that something may take.
-pub(super) fn seconds(seconds: f64) -> Result<Duration, String> {
+pub(crate) fn seconds(seconds: f64) -> Result<Duration, String> {
     let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero());
     timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
 }
@@ -60,7 +65,7 @@ impl PyEvaluationConfig {
     #[new]
     #[pyo3(signature = (
         embedder=None, embedding_targets=None, compute_similarity=false, compute_histograms=false, *,
-        max_concurrency=64, task_timeout=None, progress=None, workers=None,
+        max_concurrency=64, task_timeout=None, progress=None, workers=None, models=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -72,6 +77,7 @@ impl PyEvaluationConfig {
         task_timeout: Option<f64>,
         progress: Option<bool>,
         workers: Option<usize>,
+        models: Option<&Bound<'_, PyModelOptions>>,
     ) -> PyResult<Self> {
         if embedder.is_some() || embedding_targets.is_some() || compute_similarity || compute_histograms {
             return Err(PyNotImplementedError::new_err(
@@ -85,6 +91,7 @@ impl PyEvaluationConfig {
             task_timeout: task_timeout.map(seconds).transpose()?,
             progress,
             workers: workers.map(|workers| within("workers", workers, MOST_WORKERS)).transpose()?,
+            models: models.map(|models| models.get().clone()),
         })
     }
 
@@ -113,6 +120,7 @@ impl PyEvaluationConfig {
         arguments.set_item("task_timeout", self.task_timeout())?;
         arguments.set_item("progress", self.progress)?;
         arguments.set_item("workers", self.workers())?;
+        arguments.set_item("models", self.models.clone())?;
         Ok((PyTuple::empty(py), arguments))
     }
 

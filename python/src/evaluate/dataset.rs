@@ -11,7 +11,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
-use scouter_tasks::task::{AssertionSpec, TraceAssertionSpec};
+use scouter_tasks::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
@@ -140,7 +140,7 @@ impl PyDataset {
     /// The tasks that are judged by a model.
     #[getter]
     fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, "LLMJudge")
+        self.of_kind(py, LLMJudgeSpec::KIND)
     }
 
     /// The tasks that are trace assertions.

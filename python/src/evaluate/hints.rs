@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
 
-use super::{PyAssertionTask, PyCustomTask, PyRecord, PyTraceAssertionTask};
+use super::{PyAssertionTask, PyCustomTask, PyJudgeTask, PyRecord, PyTraceAssertionTask};
 use crate::results::PyResults;
 
 const ANY: PyStaticExpr = type_hint_identifier!("typing", "Any");
@@ -41,7 +41,12 @@ taken!(
     /// Any iterable of tasks.
     Tasks = type_hint_subscript!(
         ITERABLE,
-        type_hint_union!(PyAssertionTask::TYPE_HINT, PyTraceAssertionTask::TYPE_HINT, PyCustomTask::TYPE_HINT)
+        type_hint_union!(
+            PyAssertionTask::TYPE_HINT,
+            PyJudgeTask::TYPE_HINT,
+            PyTraceAssertionTask::TYPE_HINT,
+            PyCustomTask::TYPE_HINT
+        )
     )
 );
 

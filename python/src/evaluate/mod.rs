@@ -15,6 +15,7 @@ mod filter;
 mod functions;
 mod hints;
 mod in_table;
+mod judge;
 mod keyed;
 mod operator;
 mod record;
@@ -28,16 +29,18 @@ pub(crate) use answer::PyCheckResult;
 pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use call::{Context, Origin, POOL};
-pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint};
-pub(crate) use config::PyEvaluationConfig;
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint, names};
+pub(crate) use config::{PyEvaluationConfig, seconds};
 pub(crate) use custom::PyCustomTask;
 pub(crate) use dataset::PyDataset;
+pub(crate) use enums::by_name;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,
 };
 pub(crate) use files::{PyTasksFile, task_file_schema};
 pub(crate) use filter::PySpanFilter;
 pub(crate) use functions::wait_for_functions;
+pub(crate) use judge::PyJudgeTask;
 pub(crate) use operator::PyComparisonOperator;
 pub(crate) use record::PyRecord;
 pub(crate) use span::{PyTraceSpan, sample_trace};

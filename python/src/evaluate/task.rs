@@ -5,12 +5,12 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scouter_tasks::task::{AssertionSpec, Head, Task, TraceAssertionSpec};
+use scouter_tasks::task::{AssertionSpec, Head, LLMJudgeSpec, Task, TraceAssertionSpec};
 
 use crate::data::Data;
 
 use super::arguments::{Texts, class};
-use super::{PyAssertionTask, PyCustomTask, PyTraceAssertionTask};
+use super::{PyAssertionTask, PyCustomTask, PyJudgeTask, PyTraceAssertionTask};
 
 /// The task in a Python object.
 pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
@@ -20,13 +20,16 @@ pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
     if let Ok(task) = object.cast::<PyTraceAssertionTask>() {
         return Ok(Arc::new(task.borrow().0.clone()));
     }
+    if let Ok(task) = object.cast::<PyJudgeTask>() {
+        return Ok(Arc::new(task.borrow().0.clone()));
+    }
     if let Ok(task) = object.cast::<PyCustomTask>() {
         return Ok(Arc::new(PyCustomTask::spec(task)?));
     }
     let class = class(object);
     let hint = if object.cast::<PyDict>().is_ok() { ", such as `AssertionTask(**fields)`" } else { "" };
     Err(PyTypeError::new_err(format!(
-        "`{class}` is not a task: expected AssertionTask, TraceAssertionTask or CustomTask{hint}"
+        "`{class}` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask or CustomTask{hint}"
     )))
 }
 
@@ -34,6 +37,7 @@ pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
 pub(super) fn is_task(object: &Bound<'_, PyAny>) -> bool {
     object.cast::<PyAssertionTask>().is_ok()
         || object.cast::<PyTraceAssertionTask>().is_ok()
+        || object.cast::<PyJudgeTask>().is_ok()
         || object.cast::<PyCustomTask>().is_ok()
 }
 
@@ -44,6 +48,7 @@ pub(crate) fn object<'py>(py: Python<'py>, task: &dyn Task) -> PyResult<Bound<'p
         TraceAssertionSpec::KIND => {
             Ok(Bound::new(py, PyTraceAssertionTask::from_value(py, &value)?)?.into_any())
         }
+        LLMJudgeSpec::KIND => Ok(Bound::new(py, PyJudgeTask::from_value(py, &value)?)?.into_any()),
         AssertionSpec::KIND => Ok(Bound::new(py, PyAssertionTask::from_value(py, &value)?)?.into_any()),
         kind => Err(PyTypeError::new_err(format!("tasks of the kind `{kind}` have no class in Python"))),
     }

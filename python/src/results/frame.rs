@@ -37,7 +37,13 @@ pub(super) fn pandas<'py>(py: Python<'py>, results: &Results) -> PyResult<Bound<
     set("actual", build.list(|judged| to_python(py, &judged.actual())))?;
     set("detail", build.list(|judged| Ok(optional(judged.detail()))))?;
     set("record_ms", build.numbers("float64", |judged| took(judged).to_ne_bytes()))?;
+    set("call", build.list(|judged| call(py, judged)))?;
     py.import("pandas")?.getattr("DataFrame")?.call1((columns,))
+}
+
+/// What asking a model came to, as a dict.
+fn call<'py>(py: Python<'py>, judged: &Judged<'_>) -> PyResult<Bound<'py, PyAny>> {
+    judged.call().map_or_else(|| Ok(py.None().into_bound(py)), |call| to_python(py, &call.to_value()))
 }
 
 struct Build<'a, 'py> {

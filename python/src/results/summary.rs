@@ -21,7 +21,11 @@ pub(crate) struct PySummary {
     pub(crate) tally: Tally,
     pub(crate) bad: BadRecords,
     pub(crate) cancelled: bool,
+    pub(crate) stopped: Option<String>,
 }
+
+/// What makes it again.
+type Pickled = (PathBuf, String, bool, Option<String>);
 
 #[pymethods]
 impl PySummary {
@@ -74,6 +78,12 @@ impl PySummary {
         self.cancelled
     }
 
+    /// Why it was, where a budget was used up or a key was not accepted.
+    #[getter]
+    fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:
     /// from 0 to 1, `None` where none did.
     #[getter]
@@ -91,17 +101,20 @@ impl PySummary {
         by_id(&counts)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PathBuf, String, bool))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
         let counted = to_value(&(&self.tally, &self.bad)).map_err(errors::value)?.to_string();
-        Ok((py.get_type::<Self>().getattr("_unpickled")?, (self.path.clone(), counted, self.cancelled)))
+        Ok((
+            py.get_type::<Self>().getattr("_unpickled")?,
+            (self.path.clone(), counted, self.cancelled, self.stopped.clone()),
+        ))
     }
 
     /// Makes the summary of a pickle again.
     #[staticmethod]
-    fn _unpickled(path: PathBuf, counted: &str, cancelled: bool) -> PyResult<Self> {
+    fn _unpickled(path: PathBuf, counted: &str, cancelled: bool, stopped: Option<String>) -> PyResult<Self> {
         let counted = from_json(counted).map_err(errors::value)?;
         let (tally, bad) = from_value(&counted).map_err(errors::value)?;
-        Ok(Self { path, tally, bad, cancelled })
+        Ok(Self { path, tally, bad, cancelled, stopped })
     }
 
     fn __repr__(&self) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use scouter_tasks::call::Call;
 use scouter_tasks::result::{Judged, Results, Status};
 use scouter_tasks::suite::TaskInfo;
 use scouter_tasks::value::Value;
@@ -12,6 +13,7 @@ use super::set::alone;
 use super::whole::PyResults;
 use crate::convert::PyJson;
 use crate::evaluate::{PyComparisonOperator, PyEvaluationTaskType};
+use crate::genai::PyModelCall;
 
 /// How one task came out for one record.
 #[pyclass(module = "scouter.evaluate", name = "GenAIEvalTaskResult", frozen, skip_from_py_object)]
@@ -65,6 +67,7 @@ impl PyTaskResult {
             ("actual", self.actual_value()),
             ("message", Value::from(self.message())),
             ("detail", Value::from(self.detail().map(str::to_owned))),
+            ("call", Value::from(self.judged().call().map(Call::to_value))),
         ])
     }
 }
@@ -165,6 +168,12 @@ impl PyTaskResult {
     #[getter]
     fn detail(&self) -> Option<&str> {
         self.judged().detail()
+    }
+
+    /// What asking a model came to; `None` where none was asked, or none answered.
+    #[getter]
+    fn call(&self) -> Option<PyModelCall> {
+        self.judged().call().cloned().map(PyModelCall)
     }
 
     /// The result as JSON text.

@@ -19,6 +19,7 @@ use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
 use super::trials::PyTrials;
 use crate::errors;
+use crate::genai::PyModelUsage;
 use crate::tables::{self, RowFile};
 
 /// What an evaluation came to: a result for every record, in their order.
@@ -82,6 +83,18 @@ impl PyResults {
     #[getter]
     fn cancelled(&self) -> bool {
         self.0.cancelled
+    }
+
+    /// Why the run was stopped, where a budget was used up or a key was not accepted.
+    #[getter]
+    fn stopped(&self) -> Option<&str> {
+        self.0.stopped.as_deref()
+    }
+
+    /// What the calls of models came to: tokens, and dollars.
+    #[getter]
+    fn usage(&self) -> PyModelUsage {
+        PyModelUsage(self.0.spending())
     }
 
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:

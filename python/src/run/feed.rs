@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 use scouter_engine::{Cancel, Clock, Source, SystemClock};
 use scouter_tasks::fingerprint::{Fingerprint, Printer};
 use scouter_tasks::memory::{Memory, Recall, Seen};
+use scouter_tasks::models::Models;
 use scouter_tasks::packed::Packed;
 use scouter_tasks::result::Labels;
 use scouter_tasks::run::Entry;
@@ -33,6 +34,14 @@ pub(super) struct Chunk {
     entries: Vec<Entry>,
     /// What was read of them, in the same order.
     packed: Packed,
+}
+
+/// What nodes are shown beside what they read.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    pub(super) events: Option<&'s Events>,
+    pub(super) memory: Option<&'s Arc<Memory>>,
+    pub(super) models: Option<&'s Arc<Models>>,
 }
 
 /// Chunks of records, as they were fed.
@@ -65,7 +74,7 @@ pub(super) fn feed(
     py: Python<'_>,
     dataset: &PyDataset,
     chunk: NonZeroUsize,
-    shown: (Option<&Events>, Option<&Arc<Memory>>),
+    shown: Shown<'_>,
     chunks: mpsc::Sender<Chunk>,
     (waiting, cancel): (&Runtime, &Cancel),
     watch: &mut Watch<'_, '_>,
@@ -121,7 +130,7 @@ pub(super) fn entry(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    shown: (Option<&Events>, Option<&Arc<Memory>>),
+    shown: Shown<'_>,
 ) -> Entry {
     let mut packed = Packed::default();
     let mut entry = unread(py, dataset, converter, record, shown, &mut packed);
@@ -135,7 +144,7 @@ fn unread(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    (events, memory): (Option<&Events>, Option<&Arc<Memory>>),
+    Shown { events, memory, models }: Shown<'_>,
     into: &mut Packed,
 ) -> Entry {
     let context = record.context.bind(py);
@@ -147,9 +156,11 @@ fn unread(
     dataset.reader.read(converter, context.as_any(), into);
     let recall = memory.map(|memory| {
         let origin = dataset.suite.wants_origin.then(|| seen(converter, context));
-        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), trial: None, origin })
+        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
     });
-    let subject = Subject { reads: Box::default(), spans: record.spans(), origin, recall };
+    let models = models.cloned();
+    let subject =
+        Subject { reads: Box::default(), spans: record.spans(), origin, recall, models, trial: None };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }

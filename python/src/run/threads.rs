@@ -69,6 +69,7 @@ impl<S: Sink + 'static> Threads<S> {
         config: &PyEvaluationConfig,
         Lanes { lanes, workers }: Lanes,
         created_at: DateTime<Utc>,
+        cancel: Cancel,
         source: impl Source<Entry> + 'static,
         sink: S,
     ) -> PyResult<Self> {
@@ -77,12 +78,12 @@ impl<S: Sink + 'static> Threads<S> {
             .thread_name("scouter")
             // Functions that were timed out keep their thread until they return.
             .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS))
-            .enable_time()
+            .enable_all()
             .build()?;
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
         limits.node_timeout = config.task_timeout;
-        let cx = RunCx { limits, ..RunCx::default() };
+        let cx = RunCx { limits, cancel, ..RunCx::default() };
         let (finished, ended) = oneshot::channel();
         let sink = Arc::new(Mutex::new(Some(sink)));
         let done = Arc::new(AtomicUsize::new(0));

@@ -38,6 +38,7 @@ pub(crate) fn schema() -> SchemaRef {
             text("actual", false),
             text("detail", true),
             Field::new("record_ms", DataType::Float64, false),
+            text("call", true),
         ]))
     });
     SCHEMA.clone()
@@ -62,6 +63,7 @@ struct Columns {
     actual: StringBuilder,
     detail: StringBuilder,
     record_ms: Float64Builder,
+    call: StringBuilder,
     /// Room to write a value as JSON.
     json: String,
 }
@@ -99,6 +101,7 @@ impl Columns {
             self.actual.append_value(&self.json);
             self.detail.append_option(judged.detail());
             self.record_ms.append_value(took);
+            self.call.append_option(judged.call().map(|call| call.to_value().to_string()));
         }
     }
 
@@ -121,6 +124,7 @@ impl Columns {
             Arc::new(self.actual.finish()),
             Arc::new(self.detail.finish()),
             Arc::new(self.record_ms.finish()),
+            Arc::new(self.call.finish()),
         ];
         RecordBatch::try_new(schema(), columns)
     }

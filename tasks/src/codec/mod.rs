@@ -9,4 +9,4 @@ mod row;
 
 pub(crate) use decode::{Broken, Decoder};
 pub use encode::Encoder;
-pub(crate) use row::{read_row, skim_row, write_row};
+pub(crate) use row::{read_call, read_row, skim_row, write_call, write_row};

@@ -10,9 +10,11 @@ use uuid::Uuid;
 
 use super::decode::{Broken, Decoder};
 use super::encode::Encoder;
+use crate::call::Call;
 use crate::fingerprint::Fingerprint;
 use crate::measured::{Actual, Measured};
 use crate::result::{Labels, Row};
+use crate::value::from_json;
 
 /// What a log knows of a row without reading its outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,8 @@ mod tag {
     pub(super) const UPSTREAM_ERRORED: u8 = 8;
     pub(super) const UPSTREAM_SKIPPED: u8 = 9;
     pub(super) const CANCELLED: u8 = 10;
+    /// Beside one of the first four: what asking a model came to is there.
+    pub(super) const CALL: u8 = 0x20;
     /// Beside one of the first four: what was expected is there.
     pub(super) const EXPECTED: u8 = 0x40;
     /// Beside one of the first four: a note is there.
@@ -132,6 +136,9 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
             if value.note().is_some() {
                 tag |= tag::NOTE;
             }
+            if value.call().is_some() {
+                tag |= tag::CALL;
+            }
             encoder.byte(tag);
             match value.held() {
                 Actual::Whole(value) => encoder.value(value),
@@ -142,6 +149,9 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
             }
             if let Some(note) = value.note() {
                 encoder.text(note);
+            }
+            if let Some(call) = value.call() {
+                write_call(encoder.out, call);
             }
         }
         Outcome::Errored(error) => {
@@ -168,7 +178,7 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
 
 fn read_outcome(row: &mut Decoder<'_>) -> Result<Outcome<Measured>, Broken> {
     let tag = row.byte()?;
-    let verdict = match tag & !(tag::EXPECTED | tag::NOTE) {
+    let verdict = match tag & !(tag::EXPECTED | tag::NOTE | tag::CALL) {
         tag::NO_VERDICT => None,
         tag::PASSED => Some(Verdict::Passed),
         tag::FAILED => Some(Verdict::Failed),
@@ -182,7 +192,19 @@ fn read_outcome(row: &mut Decoder<'_>) -> Result<Outcome<Measured>, Broken> {
     if tag & tag::NOTE != 0 {
         value = value.with_note(row.text()?);
     }
+    if tag & tag::CALL != 0 {
+        value = value.with_call(read_call(row)?);
+    }
     Ok(Outcome::Done(Output { value, verdict }))
+}
+
+/// Appends what asking a model came to, as JSON.
+pub(crate) fn write_call(out: &mut Vec<u8>, call: &Call) {
+    Encoder::plain(out).text(&call.to_value().to_string());
+}
+
+pub(crate) fn read_call(decoder: &mut Decoder<'_>) -> Result<Call, Broken> {
+    from_json(decoder.text()?).ok().and_then(|call| Call::from_value(&call)).ok_or(Broken)
 }
 
 fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Broken> {

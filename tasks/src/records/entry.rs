@@ -10,6 +10,7 @@ use super::bad::Flaw;
 use super::mapping::{Shape, Use};
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Memory, Recall, Seen};
+use crate::models::Models;
 use crate::result::{Labels, NewUid};
 use crate::run::{Entry, Keys};
 use crate::subject::{Origin, Reads, Spans, Subject};
@@ -31,6 +32,8 @@ pub struct Opener {
     pub origin: Option<MakeOrigin>,
     /// What earlier runs came to, where that counts.
     pub memory: Option<Arc<Memory>>,
+    /// Who is asked, where tasks ask models.
+    pub models: Option<Arc<Models>>,
     /// For the identifiers of records.
     pub clock: Arc<dyn Clock>,
 }
@@ -86,13 +89,15 @@ impl Opener {
         let labels = self.keys.labels(&self.keys.reads().read(&context));
         let recall = self.memory.as_ref().map(|memory| {
             let origin = self.origin.as_ref().map(|_| Seen { print: Fingerprint::of(&context), whole: true });
-            Box::new(Recall { memory: memory.clone(), id: id.clone(), trial: None, origin })
+            Box::new(Recall { memory: memory.clone(), id: id.clone(), origin })
         });
         let subject = Subject {
             recall,
             reads: self.reads.read(&context),
             spans: spans(trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
+            models: self.models.clone(),
+            trial: None,
         };
         let labels = (labels != Labels::default()).then(|| Box::new(labels));
         Ok(Entry { uid: self.clock.new_uid(), id, labels, subject })

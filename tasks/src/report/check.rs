@@ -5,6 +5,7 @@ use scouter_engine::Outcome;
 use super::text::{clip, visible};
 use crate::measured::Measured;
 use crate::result::{Results, Status, message};
+use crate::value::pretty;
 
 /// How many characters of an error's detail are shown, such as a traceback.
 const MOST_DETAIL: usize = 2_000;
@@ -18,7 +19,7 @@ pub(super) struct Check {
     pub(super) expected: Option<String>,
     pub(super) actual: Option<String>,
     pub(super) message: String,
-    /// More about an error.
+    /// More about an error, or about the reply of a model.
     pub(super) detail: Option<String>,
 }
 
@@ -42,7 +43,9 @@ impl Check {
                 Outcome::Errored(error) => {
                     error.detail().map(|detail| clip(&visible(detail), MOST_DETAIL).into_owned())
                 }
-                _ => None,
+                _ => output
+                    .and_then(Measured::call)
+                    .map(|call| clip(&visible(&pretty(&call.to_value())), MOST_DETAIL).into_owned()),
             },
         }
     }

@@ -15,6 +15,7 @@ use super::labels::Labels;
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
+use crate::call::Call;
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
@@ -45,7 +46,7 @@ impl Results {
     pub fn json(&self) -> impl Iterator<Item = String> {
         let member = |(name, value): (&str, Value)| format!("{}:{value}", quoted(name));
         let head = self.head().map(member).join(",");
-        let tail: String = self.tail().map(|entry| format!(",{}", member(entry))).into_iter().collect();
+        let tail: String = self.tail().map(|entry| format!(",{}", member(entry))).collect();
         let records = self.rows().iter().enumerate().map(|(at, row)| {
             let mut text = String::from(if at == 0 { "" } else { "," });
             write_json(&mut text, &row.to_value(self.tasks()));
@@ -65,8 +66,10 @@ impl Results {
     }
 
     /// What stands behind them.
-    fn tail(&self) -> Option<(&'static str, Value)> {
-        (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()))
+    fn tail(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        let stopped = self.stopped.as_deref().map(|why| ("stopped", Value::from(why)));
+        let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
+        stopped.into_iter().chain(bad)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -92,6 +95,7 @@ impl Results {
         let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
         let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
         results.bad = bad.unwrap_or_default();
+        results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
 }
@@ -219,6 +223,7 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
             if output.verdict.is_none() {
                 entries.push(("verdict", Value::Null));
             }
+            entries.extend(output.value.call().map(|call| ("call", call.to_value())));
         }
         Outcome::Errored(error) => {
             entries.push(("message", Value::from(error.message())));
@@ -240,6 +245,11 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         let mut measured = Measured::of(actual).with_note(text(value, "message")?);
         if let Some(expected) = value.get("expected") {
             measured = measured.with_expected(expected.clone());
+        }
+        if let Some(call) = value.get("call") {
+            let read = Call::from_value(call);
+            measured =
+                measured.with_call(read.ok_or_else(|| ReadError("`call` is no call of a model".to_owned()))?);
         }
         let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
         Ok(Outcome::Done(Output { value: measured, verdict }))

@@ -8,6 +8,7 @@ use scouter_engine::Outcome;
 use super::row::Row;
 use super::status::Status;
 use super::table::message;
+use crate::call::Call;
 use crate::measured::Measured;
 use crate::suite::TaskInfo;
 use crate::value::{Value, quoted, write_json};
@@ -70,6 +71,11 @@ impl<'r> Judged<'r> {
     /// Why it came out so.
     pub fn message(&self) -> String {
         message(self.tasks, self.outcome(), self.info())
+    }
+
+    /// What asking a model came to, where one was asked.
+    pub fn call(&self) -> Option<&'r Call> {
+        self.outcome().output().and_then(|output| output.value.call())
     }
 
     /// More about an error.
@@ -150,7 +156,12 @@ impl<'t> LineWriter<'t> {
             }
             out.push_str(r#","actual":"#);
             judged.write_actual(out);
-            let _ = writeln!(out, r#","detail":{},"record_ms":{took:?}}}"#, optional(judged.detail()));
+            let _ = write!(out, r#","detail":{},"record_ms":{took:?},"call":"#, optional(judged.detail()));
+            match judged.call() {
+                Some(call) => write_json(out, &call.to_value()),
+                None => out.push_str("null"),
+            }
+            out.push_str("}\n");
         }
     }
 }

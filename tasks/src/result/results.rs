@@ -9,6 +9,7 @@ use scouter_engine::Outcome;
 use super::counts::Counts;
 use super::row::Row;
 use super::status::Status;
+use crate::call::Spending;
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
 
@@ -19,6 +20,8 @@ pub struct Results {
     rows: Vec<Row>,
     /// Whether the run was stopped before its end.
     pub cancelled: bool,
+    /// Why it was stopped, where it was not from outside: a key that is not accepted, a budget that is used up.
+    pub stopped: Option<String>,
     /// The records that could not be read and were left out.
     pub bad: BadRecords,
     by_id: OnceLock<Index>,
@@ -35,6 +38,7 @@ impl Results {
             tasks,
             rows,
             cancelled,
+            stopped: None,
             bad: BadRecords::default(),
             by_id: OnceLock::new(),
             by_uid: OnceLock::new(),
@@ -121,6 +125,12 @@ impl Results {
             }
         }
         all
+    }
+
+    /// What the calls of models came to that were answered.
+    pub fn spending(&self) -> Spending {
+        let outcomes = self.rows.iter().flat_map(|row| &row.outcomes);
+        outcomes.filter_map(|outcome| outcome.output()?.value.call()).collect()
     }
 
     /// The ids of the tasks that errored for some record.

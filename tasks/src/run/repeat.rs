@@ -57,9 +57,7 @@ pub fn as_trial(entry: &Entry, trial: NonZeroU32, of: NonZeroU32) -> Entry {
     let mut one = entry.clone();
     if of > NonZeroU32::MIN {
         one.labels = labelled(entry.labels.as_deref(), trial, of);
-        if let Some(recall) = &mut one.subject.recall {
-            recall.trial = Some(trial);
-        }
+        one.subject.trial = Some(trial);
     }
     one
 }

@@ -45,7 +45,8 @@ pub fn read_file(path: &Path, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, Confi
     })?;
     let text = std::fs::read_to_string(path)
         .map_err(|error| ConfigError::general(format!("failed to read `{shown}`: {error}")))?;
-    read_text(&text, format, kinds).map_err(|mut error| {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    read_beside(&text, format, kinds, Some(folder)).map_err(|mut error| {
         for problem in error.problems.iter_mut().filter(|problem| problem.task.is_none()) {
             problem.message = format!("`{shown}`: {}", problem.message);
         }
@@ -53,11 +54,21 @@ pub fn read_file(path: &Path, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, Confi
     })
 }
 
-/// The tasks of a file's text.
+/// The tasks of a file's text. It refers to no other file.
 ///
 /// # Errors
 /// As [`read_file`].
 pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
+    read_beside(text, format, kinds, None)
+}
+
+/// The tasks of a text that stands in a folder, where it stands in one.
+fn read_beside(
+    text: &str,
+    format: Format,
+    kinds: &Kinds,
+    folder: Option<&Path>,
+) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
     let file = parse(text, format).map_err(ConfigError::general)?;
     let entries = match (&file, file.get("tasks")) {
         (_, Some(Value::List(tasks))) => tasks.clone(),
@@ -74,7 +85,7 @@ pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dy
     let mut tasks = Vec::new();
     let mut problems = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        match read_entry(entry, kinds) {
+        match read_entry(entry, kinds, folder) {
             Ok(task) => tasks.push(task),
             Err(found) => {
                 let id = entry.get("id").and_then(Value::as_text).map(str::to_lowercase);
@@ -88,7 +99,7 @@ pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dy
     if problems.is_empty() { Ok(tasks) } else { Err(ConfigError { problems }) }
 }
 
-fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<Problem>> {
+fn read_entry(entry: &Value, kinds: &Kinds, folder: Option<&Path>) -> Result<Arc<dyn Task>, Vec<Problem>> {
     let Some(map) = entry.as_map() else {
         return Err(vec![Problem::of(None, format!("expected an object, got {}", entry.kind()))]);
     };
@@ -99,7 +110,36 @@ fn read_entry(entry: &Value, kinds: &Kinds) -> Result<Arc<dyn Task>, Vec<Problem
         None => return wrong_kind(format!("missing: one of {}", kinds.known())),
     };
     let fields = map.iter().filter(|(key, _)| *key != "task_type");
-    kinds.read(&kind, &Value::map(fields.map(|(key, value)| (key.clone(), value.clone()))))
+    let fields = fields.map(|(key, value)| {
+        let apart = kinds.apart(&kind).contains(&key.as_str());
+        let path = if apart { elsewhere(value) } else { None };
+        let value = path.map_or_else(|| Ok(value.clone()), |path| read_elsewhere(path, folder));
+        value.map(|value| (key.clone(), value)).map_err(|why| vec![Problem::of(Some(key), why)])
+    });
+    kinds.read(&kind, &Value::map(fields.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// The path in `{path: …}`.
+fn elsewhere(value: &Value) -> Option<&str> {
+    value.as_map().filter(|map| map.len() == 1)?.get("path")?.as_text()
+}
+
+/// A value that stands in a file of its own, beside the file that names it.
+fn read_elsewhere(path: &str, folder: Option<&Path>) -> Result<Value, String> {
+    let folder = folder.ok_or_else(|| format!("`{path}` is beside a file, and this text stands in none"))?;
+    read_value(&folder.join(path))
+}
+
+/// What stands in a YAML, JSON or TOML file, whatever it is.
+///
+/// # Errors
+/// Where the file cannot be read, its ending says no format, or it does not parse.
+pub fn read_value(path: &Path) -> Result<Value, String> {
+    let shown = path.display();
+    let format =
+        Format::of(path).ok_or_else(|| format!("`{shown}` must end with .yaml, .yml, .json or .toml"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("failed to read `{shown}`: {error}"))?;
+    parse(&text, format).map_err(|error| format!("`{shown}`: {error}"))
 }
 
 fn parse(text: &str, format: Format) -> Result<Value, String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scouter_engine::nearest;
 
-use crate::task::{AssertionSpec, Problem, Task, TraceAssertionSpec, read_fields};
+use crate::task::{AssertionSpec, LLMJudgeSpec, Problem, Task, TraceAssertionSpec, read_fields};
 use crate::value::Value;
 
 type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<Problem>>;
@@ -17,7 +17,15 @@ type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<Problem>>;
 /// assert!(Kinds::default().names().any(|name| name == "TraceAssertion"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Kinds(Vec<(&'static str, ReadTask)>);
+pub struct Kinds(Vec<Kind>);
+
+#[derive(Clone, Debug)]
+struct Kind {
+    name: &'static str,
+    read: ReadTask,
+    /// The fields whose value may stand in a file of its own.
+    apart: &'static [&'static str],
+}
 
 impl Default for Kinds {
     /// The kinds of this crate.
@@ -26,7 +34,12 @@ impl Default for Kinds {
             |fields| Ok(Arc::new(read_fields::<AssertionSpec>(fields, &AssertionSpec::FIELDS)?));
         let trace: ReadTask =
             |fields| Ok(Arc::new(read_fields::<TraceAssertionSpec>(fields, &TraceAssertionSpec::FIELDS)?));
-        Self(Vec::new()).with(AssertionSpec::KIND, assertion).with(TraceAssertionSpec::KIND, trace)
+        let judge: ReadTask =
+            |fields| Ok(Arc::new(read_fields::<LLMJudgeSpec>(fields, &LLMJudgeSpec::FIELDS)?));
+        let mut kinds =
+            Self(Vec::new()).with(AssertionSpec::KIND, assertion).with(TraceAssertionSpec::KIND, trace);
+        kinds.0.push(Kind { name: LLMJudgeSpec::KIND, read: judge, apart: &LLMJudgeSpec::APART });
+        kinds
     }
 }
 
@@ -35,19 +48,24 @@ impl Kinds {
     /// says what is wrong with it: see [`read_fields`].
     #[must_use]
     pub fn with(mut self, name: &'static str, read: ReadTask) -> Self {
-        self.0.push((name, read));
+        self.0.push(Kind { name, read, apart: &[] });
         self
     }
 
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|(name, _)| *name)
+        self.0.iter().map(|kind| kind.name)
+    }
+
+    /// The fields of a kind whose value may stand in a file of its own, as `{path: …}`.
+    pub(crate) fn apart(&self, name: &str) -> &'static [&'static str] {
+        self.0.iter().find(|kind| kind.name == name).map_or(&[], |kind| kind.apart)
     }
 
     /// Reads a task of this kind.
     pub(crate) fn read(&self, name: &str, fields: &Value) -> Result<Arc<dyn Task>, Vec<Problem>> {
-        if let Some((_, read)) = self.0.iter().find(|(kind, _)| *kind == name) {
-            return read(fields);
+        if let Some(kind) = self.0.iter().find(|kind| kind.name == name) {
+            return (kind.read)(fields);
         }
         let hint = nearest(name, self.names()).map(|near| format!("; did you mean `{near}`?"));
         let hint = hint.unwrap_or_else(|| format!("; there is {}", self.known()));

@@ -3,17 +3,18 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Value as Json, json};
 
-use crate::task::{AssertionSpec, TraceAssertionSpec};
+use crate::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
 
 /// The JSON Schema (draft 2020-12) of a task file, for editors and for whoever writes such files
 /// by machine.
 ///
-/// It knows the two kinds of this crate alone. Kinds that are registered in
+/// It knows the kinds of this crate alone. Kinds that are registered in
 /// [`Kinds`](super::Kinds) by others are read from files but have no part in it.
 pub fn schema() -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let kinds = [
         (AssertionSpec::KIND, generator.subschema_for::<AssertionSpec>()),
+        (LLMJudgeSpec::KIND, generator.subschema_for::<LLMJudgeSpec>()),
         (TraceAssertionSpec::KIND, generator.subschema_for::<TraceAssertionSpec>()),
     ];
     let tasks: Vec<Json> = kinds

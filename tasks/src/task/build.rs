@@ -110,6 +110,8 @@ pub enum Purpose {
     Judged,
     /// Its value is filled in somewhere; where it is missing the task errors.
     Filled,
+    /// Its value is filled in somewhere; the task can do without it.
+    Offered,
 }
 
 impl<'a> Build<'a> {
@@ -143,14 +145,15 @@ impl<'a> Build<'a> {
         Path::parse(path).map_err(|error| self.problem(field, error.to_string())).ok()
     }
 
+    /// Where a path is read whose value goes somewhere in a field.
+    pub fn read(&mut self, field: &str, path: Path, purpose: Purpose) -> Source {
+        self.uses.push(Use { field: field.to_owned(), path: path.clone(), purpose });
+        Source::new(path, self.depends_on, self.reads)
+    }
+
     /// Compiles the value in a field, with its places to fill in.
     pub fn template(&mut self, field: &str, value: &Value) -> Option<Template> {
-        let (depends_on, reads, uses) = (self.depends_on, &mut *self.reads, &mut *self.uses);
-        let mut source = |path: Path| {
-            uses.push(Use { field: field.to_owned(), path: path.clone(), purpose: Purpose::Filled });
-            Source::new(path, depends_on, reads)
-        };
-        match Template::compile(value, &mut source) {
+        match Template::compile(value, &mut |path| self.read(field, path, Purpose::Filled)) {
             Ok(template) => Some(template),
             Err(problems) => {
                 for message in problems {

@@ -7,6 +7,7 @@ mod assertion;
 mod build;
 mod expectation;
 mod head;
+mod judge;
 mod spec;
 mod trace_assertion;
 
@@ -14,5 +15,6 @@ pub use assertion::AssertionSpec;
 pub use build::{Build, Built, ConfigError, Explain, Problem, Purpose, Use};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
-pub use spec::{Subtitle, Task, read_fields};
+pub use judge::LLMJudgeSpec;
+pub use spec::{Ask, Subtitle, Task, read_fields};
 pub use trace_assertion::TraceAssertionSpec;

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use scouter_engine::nearest;
+use scouter_providers::prompt::Prompt;
 use serde::de::DeserializeOwned;
 use smol_str::SmolStr;
 
@@ -42,12 +43,26 @@ pub trait Task: Send + Sync + Debug {
         Value::map([("task_type".into(), Value::from(self.kind()))].into_iter().chain(entries))
     }
 
+    /// What it asks models, in the order in which its node knows them.
+    fn asks(&self) -> Vec<Ask<'_>> {
+        Vec::new()
+    }
+
     /// The part of it that makes the value, apart from how that is judged: where this, the record and the
     /// values of the tasks it depends on are the same, so is the value. `None` where it is quicker made
     /// again than remembered.
     fn maker(&self) -> Option<Value> {
         None
     }
+}
+
+/// What a task asks a model.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'t> {
+    /// The prompt, which says whose model is asked, and how.
+    pub prompt: &'t Prompt,
+    /// How often a call that failed is made again, where the task says so.
+    pub max_retries: Option<u32>,
 }
 
 /// What a table shows of a task beside its id.
@@ -84,7 +99,8 @@ pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) 
         Ok(spec) if problems.is_empty() => Ok(spec),
         Ok(_) => Err(problems),
         Err(error) => {
-            problems.extend(wrong_fields::<T>(map, error.to_string()));
+            problems
+                .extend(wrong_fields::<T>(map, error.to_string(), |name| all().any(|known| known == name)));
             Err(problems)
         }
     }
@@ -92,7 +108,11 @@ pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) 
 
 /// The fields that keep an object from being read. Serde stops at the first and does not name it:
 /// it is the one without which the error is another.
-fn wrong_fields<T: DeserializeOwned>(map: &Map, first: String) -> Vec<Problem> {
+fn wrong_fields<T: DeserializeOwned>(
+    map: &Map,
+    first: String,
+    is_known: impl Fn(&str) -> bool,
+) -> Vec<Problem> {
     let mut left: Vec<(SmolStr, Value)> =
         map.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     let mut problems: Vec<Problem> = Vec::new();
@@ -101,8 +121,9 @@ fn wrong_fields<T: DeserializeOwned>(map: &Map, first: String) -> Vec<Problem> {
     };
     let mut error = Some(first);
     while let Some(message) = error {
-        if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
-        {
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+        // One that no task has is missing further within.
+        if let Some(missing) = missing.filter(|name| is_known(name)) {
             // A field that was taken out as wrong is not also missing.
             if !problems.iter().any(|problem| problem.field.as_deref() == Some(missing)) {
                 problems.push(Problem::of(Some(missing), message.clone()));

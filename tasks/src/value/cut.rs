@@ -5,9 +5,6 @@ use super::data::Value;
 /// The most that is kept of one value, in bytes of text and entries.
 pub const KEPT_BYTES: usize = 4096;
 
-/// The most that is kept of one text within a value, in bytes.
-const KEPT_TEXT: usize = 2048;
-
 /// What one item of an array or object is counted as, beside its text.
 const ENTRY: usize = 24;
 
@@ -23,31 +20,46 @@ const ENTRY: usize = 24;
 /// assert_eq!(cut(&Value::from("short")), None);
 /// ```
 pub fn cut(value: &Value) -> Option<Value> {
-    if fits(value, &mut { KEPT_BYTES }) { None } else { Some(shorten(value, &mut { KEPT_BYTES })) }
+    cut_to(value, KEPT_BYTES)
+}
+
+/// The same with another bound, in bytes. Of one text within a value at most half of it is kept.
+pub fn cut_to(value: &Value, most: usize) -> Option<Value> {
+    let room = Room { left: most, text: most / 2 };
+    if fits(value, &mut room.clone()) { None } else { Some(shorten(value, &mut room.clone())) }
+}
+
+/// How much is kept.
+#[derive(Clone)]
+struct Room {
+    /// In bytes of text and entries.
+    left: usize,
+    /// Of one text.
+    text: usize,
 }
 
 /// Whether the value fits the room that is left, which is taken from it. Stops at the bound: the
 /// cost does not grow with the value.
-fn fits(value: &Value, room: &mut usize) -> bool {
+fn fits(value: &Value, room: &mut Room) -> bool {
     match value {
-        Value::Text(text) => text.len() <= KEPT_TEXT && take(room, text.len()),
+        Value::Text(text) => text.len() <= room.text && take(room, text.len()),
         Value::List(items) => items.iter().all(|item| take(room, ENTRY) && fits(item, room)),
         Value::Map(map) => map.iter().all(|(key, item)| take(room, ENTRY + key.len()) && fits(item, room)),
         Value::Decimal(decimal) => {
             let digits = decimal.most_bytes();
-            digits <= KEPT_TEXT && take(room, digits)
+            digits <= room.text && take(room, digits)
         }
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
     }
 }
 
-fn take(room: &mut usize, bytes: usize) -> bool {
-    let enough = bytes <= *room;
-    *room = room.saturating_sub(bytes);
+fn take(room: &mut Room, bytes: usize) -> bool {
+    let enough = bytes <= room.left;
+    room.left = room.left.saturating_sub(bytes);
     enough
 }
 
-fn shorten(value: &Value, room: &mut usize) -> Value {
+fn shorten(value: &Value, room: &mut Room) -> Value {
     match value {
         Value::Text(text) => match shorten_text(text, room) {
             None => value.clone(),
@@ -85,9 +97,9 @@ fn shorten(value: &Value, room: &mut usize) -> Value {
 }
 
 /// The beginning of a text that is too long, with a mark.
-fn shorten_text(text: &str, room: &mut usize) -> Option<Value> {
-    let kept = text.floor_char_boundary(text.len().min(KEPT_TEXT).min(*room));
-    *room = room.saturating_sub(kept);
+fn shorten_text(text: &str, room: &mut Room) -> Option<Value> {
+    let kept = text.floor_char_boundary(text.len().min(room.text).min(room.left));
+    room.left = room.left.saturating_sub(kept);
     let mark = || Value::from(format!("{}… [cut: {} bytes in all]", &text[..kept], text.len()));
     (kept < text.len()).then(mark)
 }

@@ -16,7 +16,7 @@ mod ser;
 mod sum;
 mod write;
 
-pub use cut::{KEPT_BYTES, cut};
+pub use cut::{KEPT_BYTES, cut, cut_to};
 pub use data::{Kind, Value};
 pub use de::from_value;
 pub use map::Map;

@@ -12,6 +12,8 @@ mod hints;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod judges;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod records;

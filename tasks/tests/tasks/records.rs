@@ -27,6 +27,7 @@ fn opener(mapping: Mapping) -> Opener {
         keys: Keys::default(),
         origin: None,
         memory: None,
+        models: None,
         clock: Arc::new(SystemClock),
     }
 }
@@ -222,6 +223,7 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
         keys: Keys::default(),
         origin: None,
         memory: None,
+        models: None,
         clock: Arc::new(SystemClock),
     };
     let two = NonZeroUsize::new(2).unwrap();

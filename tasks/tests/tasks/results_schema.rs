@@ -1,6 +1,8 @@
 //! The published JSON Schema of results: what is written fits it.
 
 use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason};
+use scouter_providers::chat::ChatReply;
+use scouter_tasks::call::Call;
 use scouter_tasks::measured::Measured;
 use scouter_tasks::result::Results;
 use scouter_tasks::value::Value;
@@ -32,13 +34,15 @@ fn every_form() -> Json {
     let mut rows = evaluate(&suite, &judged).rows().to_vec();
     let by = Position::new(0);
     let errored = NodeError::of(ErrorKind::Panicked, "answer").with_detail("Traceback …");
-    let value = Output { value: Measured::of(Value::Int(1)), verdict: None };
+    let call = Call::new("openai", ChatReply::of_text("m", "4"));
+    let value = Output { value: Measured::of(Value::Int(1)).with_call(call), verdict: None };
     let of_errors = [Outcome::Errored(errored), Outcome::Cancelled, Outcome::Done(value), Outcome::Cancelled];
     rows.push(row(None, 8, of_errors.into()));
     let skips = [SkipReason::UpstreamErrored { by }, SkipReason::UpstreamSkipped { by }];
     let skips = skips.into_iter().chain([SkipReason::GateClosed { by }; 2]).map(Outcome::Skipped);
     rows.push(row(Some("skipped"), 9, skips.collect()));
-    let results = Results::new(suite.tasks.clone(), rows, true);
+    let mut results = Results::new(suite.tasks.clone(), rows, true);
+    results.stopped = Some("failed to get an answer".to_owned());
     serde_json::from_str(&results.to_value().to_string()).unwrap()
 }
 
@@ -67,6 +71,7 @@ fn what_the_reader_would_not_understand_does_not_fit() {
         ("/records/0/outcomes/0/status", r#""maybe""#),
         ("/records/0/outcomes/0/message", "null"),
         ("/records/2/outcomes/0/kind", r#""bored""#),
+        ("/records/2/outcomes/2/call/origin", r#""a friend""#),
         ("/records/3/outcomes/0/by", r#""gate""#),
     ] {
         let mut results = every_form();

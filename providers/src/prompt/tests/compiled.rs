@@ -11,6 +11,7 @@ fn prompt(messages: Vec<Message>) -> Prompt {
         system_instructions: vec![Message::text(Role::System, "You judge ${language}.")],
         settings: Settings::default(),
         output_type: None,
+        connection: crate::Connection::default(),
         bound: Map::new(),
     }
 }
@@ -68,4 +69,24 @@ fn a_missing_value_is_told_with_its_message() {
     let compiled = prompt(vec![Message::text(Role::User, "x")]).compile().unwrap();
     let error = compiled.fill(&json!({})).unwrap_err();
     assert_eq!(error.to_string(), "fill in the prompt, `system_instructions[0]`: there is no `language`");
+}
+
+#[test]
+fn a_name_that_a_template_can_do_without_is_not_required() {
+    let text =
+        "${query} ${tone | default('none')} ${% if hint is defined %}${hint}${% endif %} ${r.a} ${r.b}";
+    let prompt = prompt(vec![Message::text(Role::User, text)]).bind("language", "English");
+    let compiled = prompt.compile().unwrap();
+    let required: Vec<_> = compiled.needs().iter().filter(|need| compiled.requires(need)).collect();
+    assert_eq!(required, ["query", "r.a", "r.b"]);
+}
+
+#[test]
+fn what_a_template_needs_is_told_as_far_as_it_is_a_path() {
+    for (text, needs) in [("${r.items[1].n}", "r.items"), ("${r['text']}", "r")] {
+        let prompt = prompt(vec![Message::text(Role::User, text)]).bind("language", "English");
+        let compiled = prompt.compile().unwrap();
+        let found: Vec<_> = compiled.needs().iter().map(String::as_str).collect();
+        assert_eq!(found, [needs], "{text}");
+    }
 }

@@ -37,6 +37,7 @@ fn a_file_comes_back_as_it_was_written() {
         system_instructions: vec![Message::text(Role::System, "c")],
         settings: Settings { temperature: Some(0.1), stop: vec!["x".into()], ..Settings::default() },
         output_type: Some(OutputType::Schema { name: "n".into(), schema: json!({"type": "object"}) }),
+        connection: crate::Connection::default(),
         bound: Map::new(),
     }
     .bind("x", json!(["ü", 1]));

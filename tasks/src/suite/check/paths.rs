@@ -63,6 +63,7 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
             found.add(severity(missing.len()), field, message, near());
             return true;
         }
+        Purpose::Offered => {}
         Purpose::Judged if !everywhere => {
             if !judges_presence(task) {
                 found.add(Severity::Note, field, format!("`{path}` is missing in {share}"), None);

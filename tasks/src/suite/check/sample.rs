@@ -144,7 +144,7 @@ impl<'s> Trial<'s> {
     fn output(&self, record: usize, task: Position) -> Option<(SmolStr, Value)> {
         let output = self.outcome(record, task.index())?.output()?;
         let id = self.suite.plan.nodes[task.index()].id.as_str().into();
-        Some((id, output.value.actual().into_owned()))
+        Some((id, output.value.output().into_owned()))
     }
 }
 
@@ -182,7 +182,7 @@ fn outcomes(suite: &Suite, sample: &Sample) -> Vec<Outcome<Measured>> {
         let hidden = sample.unreadable.iter().find(|(key, _)| Some(key.as_str()) == path.first_key());
         hidden.map_or_else(|| path.read(&sample.context), |(_, why)| Read::Unreadable(why.as_str().into()))
     });
-    let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), origin: None, recall: None };
+    let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), ..Subject::default() };
     let cx = RunCx::default();
     let run = pin!(run(&suite.graph, &subject, &cx));
     match run.poll(&mut Context::from_waker(Waker::noop())) {

@@ -1,0 +1,162 @@
+//! `LLMJudgeTask`.
+
+use pyo3::prelude::*;
+use scouter_tasks::task::{Head, LLMJudgeSpec};
+use scouter_tasks::value::{Value, from_value, to_value};
+
+use super::arguments::Texts;
+use super::assertion::{each, expected};
+use super::config::seconds;
+use super::enums::PyEvaluationTaskType;
+use super::operator::AnyOperator;
+use super::task::{expectation_attributes, head, head_attributes};
+use crate::convert::PyJson;
+use crate::data::{Data, Pickled, data_methods};
+use crate::errors;
+use crate::genai::PyPrompt;
+
+/// A check by a model: it is asked about the record, and its reply is judged as assertions judge a value.
+///
+/// The prompt sees the record's context and the outputs of the tasks it depends on, by the names in it. Tasks that depend on
+/// this one see its whole reply.
+///
+/// Args:
+///     id: The task's name, unique in its dataset; kept in lower case.
+///     prompt: What the model is asked.
+///     expected_value: What is expected of the value. `${path}` is filled in from the record.
+///     context_path: Where in the reply the value is, such as `score`. The whole reply where there is none.
+///     operator: How the value is judged: a `ComparisonOperator`, or its name.
+///     description: What the task is for.
+///     depends_on: The tasks that run before this one.
+///     max_retries: How often a call that failed is made again, where that helps; the run's own number where there is
+///         none.
+///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+///     each: How many items of an array must pass.
+///     timeout: How many seconds the whole of it may take, retries included.
+#[pyclass(module = "scouter.evaluate", name = "LLMJudgeTask", skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyJudgeTask(pub(crate) LLMJudgeSpec);
+
+impl Data for PyJudgeTask {
+    const NAME: &'static str = "LLMJudgeTask";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        to_value(&self.0).map_err(errors::value)
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let spec =
+            from_value(value).map_err(|error| errors::value(format!("not a `LLMJudgeTask`: {error}")))?;
+        Ok(Self(spec))
+    }
+
+    /// With its prompt, which has what is in no file.
+    fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
+        let read = py.get_type::<Self>().getattr("_unpickled")?;
+        Ok((read, (self.to_value(py)?.to_string(), self.prompt()).into_pyobject(py)?))
+    }
+}
+
+data_methods!(PyJudgeTask);
+head_attributes!(PyJudgeTask, head);
+expectation_attributes!(PyJudgeTask);
+
+impl PyJudgeTask {
+    fn head(&self) -> &Head {
+        &self.0.head
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        &mut self.0.head
+    }
+}
+
+#[pymethods]
+impl PyJudgeTask {
+    #[new]
+    #[pyo3(signature = (
+        id, prompt, expected_value=None, context_path=None, operator=None, description=None, depends_on=None,
+        max_retries=None, condition=false, each=None, timeout=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    fn new(
+        py: Python<'_>,
+        id: &str,
+        prompt: &Bound<'_, PyPrompt>,
+        expected_value: Option<&Bound<'_, PyAny>>,
+        context_path: Option<String>,
+        operator: Option<AnyOperator>,
+        description: Option<String>,
+        depends_on: Option<Texts>,
+        max_retries: Option<u32>,
+        condition: bool,
+        each: Option<PyJson>,
+        timeout: Option<f64>,
+    ) -> PyResult<Self> {
+        if let Some(Err(why)) = timeout.map(seconds) {
+            return Err(errors::field(py, id, "timeout", why));
+        }
+        Ok(Self(LLMJudgeSpec {
+            head: head(id, description, depends_on, condition),
+            prompt: prompt.borrow().0.clone(),
+            context_path,
+            operator: AnyOperator::read(py, id, operator)?,
+            expected_value: expected_value
+                .map(|value| expected(id, value))
+                .transpose()?
+                .unwrap_or_default()
+                .0,
+            each: self::each(py, id, each)?,
+            max_retries,
+            timeout,
+        }))
+    }
+
+    /// What the model is asked.
+    #[getter]
+    fn prompt(&self) -> PyPrompt {
+        PyPrompt(self.0.prompt.clone())
+    }
+
+    /// Where in the reply the value is.
+    #[getter]
+    fn context_path(&self) -> Option<&str> {
+        self.0.context_path.as_deref()
+    }
+
+    #[setter]
+    fn set_context_path(&mut self, context_path: Option<String>) {
+        self.0.context_path = context_path;
+    }
+
+    /// How often a call that failed is made again; the run's own number where it is `None`.
+    #[getter]
+    fn max_retries(&self) -> Option<u32> {
+        self.0.max_retries
+    }
+
+    #[setter]
+    fn set_max_retries(&mut self, max_retries: Option<u32>) {
+        self.0.max_retries = max_retries;
+    }
+
+    /// How many seconds the whole of it may take.
+    #[getter]
+    fn timeout(&self) -> Option<f64> {
+        self.0.timeout
+    }
+
+    /// The kind of the task.
+    #[getter]
+    fn task_type(&self) -> PyEvaluationTaskType {
+        PyEvaluationTaskType::LLMJudge
+    }
+
+    /// Makes the task of a pickle again.
+    #[staticmethod]
+    fn _unpickled(py: Python<'_>, json_string: &str, prompt: &Bound<'_, PyPrompt>) -> PyResult<Self> {
+        let mut task: Self = crate::data::from_text(py, json_string)?;
+        task.0.prompt = prompt.borrow().0.clone();
+        Ok(task)
+    }
+}

@@ -1,0 +1,143 @@
+//! What asking models came to.
+
+use pyo3::prelude::*;
+use scouter_tasks::call::{Call, Spending};
+
+use crate::convert::PyJson;
+
+/// What asking a model for one task of one record came to.
+#[pyclass(module = "scouter.genai", name = "ModelCall", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyModelCall(pub(crate) Call);
+
+#[pymethods]
+impl PyModelCall {
+    /// The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so.
+    #[getter]
+    fn reply(&self) -> PyJson {
+        PyJson(self.0.reply().into_owned())
+    }
+
+    /// Why the model answered so, where its reply has a member for that (`reason`, `reasoning`, `explanation` or
+    /// `rationale`).
+    #[getter]
+    fn reason(&self) -> Option<String> {
+        self.0.reason()
+    }
+
+    /// Whose model was asked.
+    #[getter]
+    fn provider(&self) -> &str {
+        &self.0.provider
+    }
+
+    /// The model that answered, as the provider calls it.
+    #[getter]
+    fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    /// Tokens read, those from the provider's cache included; `None` where the provider does not say.
+    #[getter]
+    fn input_tokens(&self) -> Option<u64> {
+        self.0.usage.map(|usage| usage.input)
+    }
+
+    /// Tokens written, those of thinking included.
+    #[getter]
+    fn output_tokens(&self) -> Option<u64> {
+        self.0.usage.map(|usage| usage.output)
+    }
+
+    /// Those of the tokens read that the provider had in its cache.
+    #[getter]
+    fn cached_tokens(&self) -> Option<u64> {
+        self.0.usage.map(|usage| usage.cached)
+    }
+
+    /// What it cost in this run, in US dollars: nothing where the reply was kept; `None` where a price or the tokens are
+    /// unknown.
+    #[getter]
+    fn cost(&self) -> Option<f64> {
+        self.0.cost
+    }
+
+    /// How long the provider took, in milliseconds.
+    #[getter]
+    fn latency_ms(&self) -> f64 {
+        1e3 * self.0.latency.as_secs_f64()
+    }
+
+    /// Requests that were sent, also those that failed.
+    #[getter]
+    fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Where the reply comes from: `live`, `cache`, `cassette` or `memory` (an earlier run).
+    #[getter]
+    fn origin(&self) -> &'static str {
+        self.0.origin.as_str()
+    }
+
+    /// The call as a dict.
+    fn model_dump(&self) -> PyJson {
+        PyJson(self.0.to_value())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("ModelCall({})", self.0.to_value())
+    }
+}
+
+/// What the calls of a run came to. Calls that brought no answer are not in it.
+#[pyclass(module = "scouter.genai", name = "ModelUsage", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyModelUsage(pub(crate) Spending);
+
+#[pymethods]
+impl PyModelUsage {
+    /// Calls that were answered, from wherever.
+    #[getter]
+    fn calls(&self) -> u64 {
+        self.0.calls
+    }
+
+    /// Requests that were sent for them.
+    #[getter]
+    fn attempts(&self) -> u64 {
+        self.0.attempts
+    }
+
+    /// Tokens read, as far as providers say.
+    #[getter]
+    fn input_tokens(&self) -> u64 {
+        self.0.input_tokens
+    }
+
+    /// Tokens written, as far as providers say.
+    #[getter]
+    fn output_tokens(&self) -> u64 {
+        self.0.output_tokens
+    }
+
+    /// What they cost in US dollars, as far as prices are known.
+    #[getter]
+    fn cost(&self) -> f64 {
+        self.0.cost
+    }
+
+    /// Calls whose cost is unknown, and not in `cost`.
+    #[getter]
+    fn unpriced(&self) -> u64 {
+        self.0.unpriced
+    }
+
+    fn __repr__(&self) -> String {
+        let Spending { calls, attempts, input_tokens, output_tokens, cost, unpriced } = self.0;
+        format!(
+            "ModelUsage(calls={calls}, attempts={attempts}, input_tokens={input_tokens}, output_tokens={output_tokens}, \
+             cost={cost}, unpriced={unpriced})"
+        )
+    }
+}

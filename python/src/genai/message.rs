@@ -1,0 +1,165 @@
+//! `Message` and `Image`.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use scouter_providers::chat::{Image, Message, Part, Role};
+use scouter_tasks::value::from_value;
+
+use super::enums::{AnyRole, PyRole};
+use crate::convert::PyJson;
+use crate::data::wraps;
+use crate::errors;
+
+/// An image in a message.
+///
+/// Args:
+///     source: Where it is, as an URL (a template, like all texts of a prompt), or the file's bytes.
+///     media_type: What bytes are, such as `image/png`.
+#[pyclass(module = "scouter.genai", name = "Image", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyImage(Image);
+
+#[derive(FromPyObject)]
+enum Source<'py> {
+    Url(String),
+    Bytes(Bound<'py, PyBytes>),
+}
+
+#[pymethods]
+impl PyImage {
+    #[new]
+    #[pyo3(signature = (source, media_type="image/png"))]
+    fn new(source: Source<'_>, media_type: &str) -> Self {
+        Self(match source {
+            Source::Url(url) => Image::Url(url),
+            Source::Bytes(bytes) => {
+                Image::Bytes { media_type: media_type.to_owned(), data: bytes.as_bytes().into() }
+            }
+        })
+    }
+
+    /// Where it is; `None` where it is given as bytes.
+    #[getter]
+    fn url(&self) -> Option<&str> {
+        match &self.0 {
+            Image::Url(url) => Some(url),
+            Image::Bytes { .. } => None,
+        }
+    }
+
+    /// The file's bytes; `None` where it is given by its URL.
+    #[getter]
+    fn data(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Image::Url(_) => None,
+            Image::Bytes { data, .. } => Some(data),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        match &self.0 {
+            Image::Url(url) => format!("Image({url:?})"),
+            Image::Bytes { media_type, data } => format!("Image(<{} bytes>, {media_type:?})", data.len()),
+        }
+    }
+}
+
+/// What somebody says in a prompt: text, images, or both.
+///
+/// Args:
+///     content: A text, an `Image`, or a list of them. Texts are templates: `${path}` is filled in.
+///     role: Who says it: a `Role`, or its name.
+#[pyclass(module = "scouter.genai", name = "Message", skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyMessage(pub(super) Message);
+
+wraps!(PyMessage(Message) as "Message");
+
+#[pymethods]
+impl PyMessage {
+    #[new]
+    #[pyo3(signature = (content, role=None))]
+    fn new(content: &Bound<'_, PyAny>, role: Option<AnyRole>) -> PyResult<Self> {
+        let role = role.map_or(Ok(Role::User), |role| role.read())?;
+        Ok(Self(Message { role, parts: parts(content)? }))
+    }
+
+    /// Who says it.
+    #[getter]
+    fn role(&self) -> PyRole {
+        self.0.role.into()
+    }
+
+    /// Its text; `None` where it is more than one text.
+    #[getter]
+    fn text(&self) -> Option<&str> {
+        self.0.as_text()
+    }
+
+    /// What it says, in order: texts and images.
+    #[getter]
+    fn content<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let part = |part: &Part| -> PyResult<Bound<'py, PyAny>> {
+            Ok(match part {
+                Part::Text(text) => PyString::new(py, text).into_any(),
+                Part::Image(image) => Bound::new(py, PyImage(image.clone()))?.into_any(),
+            })
+        };
+        PyList::new(py, self.0.parts.iter().map(part).collect::<PyResult<Vec<_>>>()?)
+    }
+}
+
+/// The parts in a text, an image, or a list of them.
+fn parts(content: &Bound<'_, PyAny>) -> PyResult<Vec<Part>> {
+    if let Ok(text) = content.extract::<String>() {
+        return Ok(vec![Part::Text(text)]);
+    }
+    if let Ok(image) = content.cast::<PyImage>() {
+        return Ok(vec![Part::Image(image.get().0.clone())]);
+    }
+    let wrong = |given: &Bound<'_, PyAny>| {
+        let class = given.get_type().fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
+        PyTypeError::new_err(format!(
+            "`{class}` is nothing to say: expected a text, an `Image` or a list of them"
+        ))
+    };
+    let list = content.cast::<PyList>().map_err(|_| wrong(content))?;
+    let mut all = Vec::with_capacity(list.len());
+    for item in list {
+        if item.is_instance_of::<PyList>() {
+            return Err(wrong(&item));
+        }
+        all.extend(parts(&item)?);
+    }
+    if all.is_empty() {
+        return Err(errors::value("a message has nothing in it"));
+    }
+    Ok(all)
+}
+
+/// The messages in an argument: a text, a message, or a list of them. A text is said by `role`.
+pub(super) fn messages(given: &Bound<'_, PyAny>, role: Role) -> PyResult<Vec<Message>> {
+    if let Ok(list) = given.cast::<PyList>() {
+        let each = list.iter().map(|item| message(&item, role));
+        return each.collect();
+    }
+    Ok(vec![message(given, role)?])
+}
+
+fn message(given: &Bound<'_, PyAny>, role: Role) -> PyResult<Message> {
+    if let Ok(message) = given.cast::<PyMessage>() {
+        return Ok(message.borrow().0.clone());
+    }
+    if let Ok(text) = given.extract::<String>() {
+        return Ok(Message::text(role, text));
+    }
+    if given.is_instance_of::<PyDict>() {
+        let value = given.extract::<PyJson>()?.0;
+        return from_value(&value).map_err(|error| errors::value(format!("not a message: {error}")));
+    }
+    let class = given.get_type().fully_qualified_name()?;
+    Err(PyTypeError::new_err(format!(
+        "`{class}` is not a message: expected a text, a `Message`, a dict with `role` and `content`, or a list of them"
+    )))
+}

@@ -1,0 +1,275 @@
+//! `ModelOptions`.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
+use scouter_providers::{Connection, Environment, Provider, Secret};
+use scouter_tasks::models::ModelOptions;
+use scouter_tasks::suite::read_value;
+
+use super::enums::AnyProvider;
+use super::output::json;
+use super::scripted::{PyScriptedModel, Script};
+use super::settings::{connection, revealed};
+use crate::errors;
+use crate::evaluate::seconds;
+
+/// How models are asked in a run, where prompts do not say otherwise.
+///
+/// Keys and addresses come from the environment under the providers' own names (`OPENAI_API_KEY`, …).
+///
+/// Args:
+///     model: A `ScriptedModel` that answers instead of all providers, for tests.
+///     api_keys: Keys by provider, which go before those of the environment.
+///     base_url: The address of the API, where it is not the provider's own.
+///     timeout: How many seconds one attempt may take; 180 by default.
+///     headers: Headers to send with every request.
+///     proxy: The address of a proxy for everything.
+///     max_retries: How often a call that failed is made again, where that helps; 3 by default.
+///     concurrency: The most calls in flight to one provider. By default a run begins with 20 and finds out how
+///         many the provider takes, 200 at most.
+///     requests_per_minute: The most requests to one provider in any minute.
+///     tokens_per_minute: The most tokens to and from one provider in any minute.
+///     cache_dir: A folder that keeps replies: what was asked before is not asked again.
+///     cassette: A file of recorded replies, made for version control (JSON Lines).
+///     cassette_mode: `"replay"` plays what is recorded, and asks and records the rest; `"replay_or_fail"` never
+///         asks; `"record"` records everything anew.
+///     budget_usd: The most dollars that the run may cost. Models without a price are then not asked.
+///     budget_tokens: The most tokens it may use.
+///     budget_calls: The most requests it may send.
+///     budget_seconds: How long it may ask, from the first call on.
+///     prices: A table of prices, as a dict or as the path of a file, instead of the one that comes with Scouter.
+///
+/// A run whose budget is used up stops; its results are marked as `cancelled`, and say why in `stopped`.
+///
+/// Raises:
+///     ValueError: Where one of them means nothing.
+#[pyclass(module = "scouter.genai", name = "ModelOptions", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PyModelOptions {
+    model: Option<Scripted>,
+    keys: BTreeMap<&'static str, Secret>,
+    connection: Connection,
+    max_retries: Option<u32>,
+    limits: LimitSettings,
+    cache: Option<PathBuf>,
+    cassette: Option<(PathBuf, CassetteMode)>,
+    budget: Budget,
+    prices: Option<Arc<Prices>>,
+}
+
+/// A script, which is the same as itself alone.
+#[derive(Clone, Debug)]
+struct Scripted(Arc<Script>);
+
+impl PartialEq for Scripted {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+const MODES: [(&str, CassetteMode); 3] = [
+    ("record", CassetteMode::Record),
+    ("replay", CassetteMode::Replay),
+    ("replay_or_fail", CassetteMode::ReplayOrFail),
+];
+
+fn mode(name: &str) -> PyResult<CassetteMode> {
+    let found = MODES.into_iter().find(|(known, _)| *known == name);
+    let wrong = || {
+        errors::value(format!(
+            "`cassette_mode` must be `record`, `replay` or `replay_or_fail`, and is `{name}`"
+        ))
+    };
+    found.map(|(_, mode)| mode).ok_or_else(wrong)
+}
+
+/// Where the environment has the key of a provider.
+fn key_name(provider: Provider) -> PyResult<&'static str> {
+    match provider {
+        Provider::OpenAi => Ok("OPENAI_API_KEY"),
+        Provider::Anthropic => Ok("ANTHROPIC_API_KEY"),
+        Provider::Gemini | Provider::Google => Ok("GEMINI_API_KEY"),
+        Provider::Vertex => Ok("GOOGLE_ACCESS_TOKEN"),
+        Provider::Undefined => Err(errors::value("`api_keys`: `undefined` is nobody's name")),
+    }
+}
+
+fn positive<T: PartialOrd + From<u8> + std::fmt::Display>(
+    name: &str,
+    given: Option<T>,
+) -> PyResult<Option<T>> {
+    match given {
+        // Not a number is not more than nothing either.
+        Some(given) if given.partial_cmp(&T::from(0)) != Some(Ordering::Greater) => {
+            Err(errors::value(format!("`{name}` must be more than 0, and is {given}")))
+        }
+        given => Ok(given),
+    }
+}
+
+#[pymethods]
+impl PyModelOptions {
+    #[new]
+    #[pyo3(signature = (
+        *, model=None, api_keys=None, base_url=None, timeout=None, headers=None, proxy=None, max_retries=None,
+        concurrency=None, requests_per_minute=None, tokens_per_minute=None, cache_dir=None, cassette=None,
+        cassette_mode="replay", budget_usd=None, budget_tokens=None, budget_calls=None, budget_seconds=None,
+        prices=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    fn new(
+        model: Option<&Bound<'_, PyScriptedModel>>,
+        api_keys: Option<Bound<'_, PyDict>>,
+        base_url: Option<String>,
+        timeout: Option<f64>,
+        headers: Option<BTreeMap<String, String>>,
+        proxy: Option<String>,
+        max_retries: Option<u32>,
+        concurrency: Option<usize>,
+        requests_per_minute: Option<u64>,
+        tokens_per_minute: Option<u64>,
+        cache_dir: Option<PathBuf>,
+        cassette: Option<PathBuf>,
+        cassette_mode: &str,
+        budget_usd: Option<f64>,
+        budget_tokens: Option<u64>,
+        budget_calls: Option<u64>,
+        budget_seconds: Option<f64>,
+        prices: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let usual = LimitSettings::default();
+        if concurrency.is_some_and(|most| most == 0 || most > MOST_IN_FLIGHT) {
+            return Err(errors::value(format!("`concurrency` must be from 1 to {MOST_IN_FLIGHT}")));
+        }
+        let most = concurrency.unwrap_or(usual.most);
+        let time: Option<Duration> = budget_seconds
+            .map(seconds)
+            .transpose()
+            .map_err(|why| errors::value(format!("`budget_seconds`: {why}")))?;
+        let mode = mode(cassette_mode)?;
+        let mut keys = BTreeMap::new();
+        for (provider, key) in api_keys.iter().flat_map(PyDictMethods::iter) {
+            let provider = provider.extract::<AnyProvider>()?.read()?;
+            keys.insert(key_name(provider)?, Secret::new(&key.extract::<String>()?));
+        }
+        Ok(Self {
+            model: model.map(|model| Scripted(model.get().0.clone())),
+            keys,
+            connection: connection(base_url, timeout, headers, proxy)?,
+            max_retries,
+            limits: LimitSettings {
+                start: concurrency.unwrap_or(usual.start),
+                most,
+                requests_a_minute: positive("requests_per_minute", requests_per_minute)?,
+                tokens_a_minute: positive("tokens_per_minute", tokens_per_minute)?,
+            },
+            cache: cache_dir,
+            cassette: cassette.map(|path| (path, mode)),
+            budget: Budget {
+                dollars: positive("budget_usd", budget_usd)?,
+                tokens: positive("budget_tokens", budget_tokens)?,
+                calls: positive("budget_calls", budget_calls)?,
+                time,
+            },
+            prices: prices.map(read_prices).transpose()?,
+        })
+    }
+
+    /// Pickles by its arguments, keys among them; a scripted model does not.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        if self.model.is_some() {
+            return Err(PyTypeError::new_err("a `ScriptedModel` does not pickle"));
+        }
+        let arguments = PyDict::new(py);
+        let Connection { base_url, timeout, headers, proxy } = &self.connection;
+        let providers = [
+            ("OPENAI_API_KEY", "openai"),
+            ("ANTHROPIC_API_KEY", "anthropic"),
+            ("GEMINI_API_KEY", "gemini"),
+            ("GOOGLE_ACCESS_TOKEN", "vertex"),
+        ];
+        let keys = providers
+            .into_iter()
+            .filter_map(|(name, provider)| Some((provider, self.keys.get(name)?.reveal())));
+        arguments.set_item("api_keys", keys.collect::<BTreeMap<_, _>>())?;
+        arguments.set_item("base_url", base_url)?;
+        arguments.set_item("timeout", timeout.map(|timeout| timeout.as_secs_f64()))?;
+        arguments.set_item("headers", revealed(headers))?;
+        arguments.set_item("proxy", proxy.as_ref().map(Secret::reveal))?;
+        arguments.set_item("max_retries", self.max_retries)?;
+        arguments.set_item("concurrency", self.limits.most)?;
+        arguments.set_item("requests_per_minute", self.limits.requests_a_minute)?;
+        arguments.set_item("tokens_per_minute", self.limits.tokens_a_minute)?;
+        arguments.set_item("cache_dir", &self.cache)?;
+        if let Some((path, mode)) = &self.cassette {
+            arguments.set_item("cassette", path)?;
+            let name = MODES.iter().find(|(_, known)| known == mode).map(|(name, _)| *name);
+            arguments.set_item("cassette_mode", name)?;
+        }
+        arguments.set_item("budget_usd", self.budget.dollars)?;
+        arguments.set_item("budget_tokens", self.budget.tokens)?;
+        arguments.set_item("budget_calls", self.budget.calls)?;
+        arguments.set_item("budget_seconds", self.budget.time.map(|time| time.as_secs_f64()))?;
+        let prices = self.prices.as_deref().map(scouter_tasks::value::to_value).transpose();
+        arguments.set_item("prices", prices.map_err(errors::value)?.map(crate::convert::PyJson))?;
+        Ok((PyTuple::empty(py), arguments))
+    }
+
+    fn __repr__(&self) -> String {
+        let mut told = Vec::new();
+        if self.model.is_some() {
+            told.push("model=ScriptedModel".to_owned());
+        }
+        told.extend(self.connection.base_url.as_ref().map(|url| format!("base_url={url:?}")));
+        told.extend(
+            self.cassette.as_ref().map(|(path, mode)| format!("cassette={} ({mode:?})", path.display())),
+        );
+        told.extend(self.budget.dollars.map(|dollars| format!("budget_usd={dollars}")));
+        format!("ModelOptions({})", told.join(", "))
+    }
+}
+
+/// The most calls in flight: beyond them a machine runs out of connections.
+const MOST_IN_FLIGHT: usize = 16_384;
+
+fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
+    let table = if given.is_instance_of::<PyDict>() {
+        json(given)?
+    } else {
+        let path: PathBuf = given.extract()?;
+        let value = read_value(&path).map_err(|why| errors::value(format!("`prices`: {why}")))?;
+        serde_json::to_value(&value).map_err(errors::value)?
+    };
+    let table = serde_json::from_value(table);
+    table.map(Arc::new).map_err(|error| errors::value(format!("`prices` is no table of prices: {error}")))
+}
+
+impl PyModelOptions {
+    /// The options with the variables of this process, which are read here and nowhere else. They are Python's, so
+    /// that what a program sets counts.
+    pub(crate) fn options(&self, py: Python<'_>) -> PyResult<ModelOptions> {
+        let environ = py.import("os")?.getattr("environ")?;
+        let variables: BTreeMap<String, String> = environ.call_method0("copy")?.extract()?;
+        let keys = self.keys.iter().map(|(name, key)| ((*name).to_owned(), key.reveal().to_owned()));
+        let environment: Environment = variables.into_iter().chain(keys).collect();
+        Ok(ModelOptions {
+            environment,
+            connection: self.connection.clone(),
+            limits: self.limits.clone(),
+            max_retries: self.max_retries,
+            prices: self.prices.clone(),
+            budget: Some(self.budget.clone()),
+            cache: self.cache.clone(),
+            cassette: self.cassette.clone(),
+            instead: self.model.as_ref().map(|Scripted(script)| script.clone() as _),
+        })
+    }
+}

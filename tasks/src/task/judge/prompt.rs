@@ -1,0 +1,109 @@
+//! What a judge wants of its prompt.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use scouter_engine::nearest;
+use scouter_providers::prompt::Prompt;
+use serde_json::Value as Json;
+
+use crate::path::Path;
+
+/// Whether the reply can have a value at the path, as far as its schema says.
+pub(super) fn has(prompt: &Prompt, path: &Path) -> Result<(), String> {
+    let Some(key) = path.first_key() else { return Ok(()) };
+    let Some(output) = &prompt.output_type else {
+        return Err(format!(
+            "`{path}` leads into a structured reply, and without an `output_type` the prompt's reply is text"
+        ));
+    };
+    // What is no schema is told of with the prompt.
+    let Ok(schema) = output.schema() else { return Ok(()) };
+    let open = ["additionalProperties", "patternProperties", "anyOf", "oneOf", "allOf", "$ref"];
+    let is_open = |name: &&str| schema.schema().get(name).is_some_and(|given| *given != Json::Bool(false));
+    let Some(known) = schema.schema().get("properties").and_then(Json::as_object) else { return Ok(()) };
+    if known.contains_key(key) || open.iter().any(is_open) {
+        return Ok(());
+    }
+    let names = || known.keys().map(String::as_str);
+    let hint = match nearest(key, names()) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => {
+            format!("; there is {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(format!("the reply has no `{key}`{hint}"))
+}
+
+/// A prompt in a task file: written there, or in a file of its own.
+pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
+    let text = json_schema!({"type": "string"});
+    let part = json_schema!({
+        "type": "object",
+        "properties": {
+            "type": {"enum": ["text", "image"]},
+            "text": text,
+            "url": text,
+            "media_type": text,
+            "data": {"type": "string", "description": "Base64."}
+        },
+        "required": ["type"],
+        "additionalProperties": false
+    });
+    let message = json_schema!({
+        "type": "object",
+        "properties": {
+            "role": {"type": "string", "description": "`system`, `user` or `assistant`."},
+            "content": {"anyOf": [text, {"type": "array", "items": part}]}
+        },
+        "required": ["role", "content"],
+        "additionalProperties": false
+    });
+    let one = json_schema!({"anyOf": [text, message]});
+    let messages = json_schema!({"anyOf": [one, {"type": "array", "items": one}]});
+    json_schema!({
+        "anyOf": [
+            {
+                "description": "The prompt stands in another file, beside this one.",
+                "type": "object",
+                "properties": {"path": text},
+                "required": ["path"],
+                "additionalProperties": false
+            },
+            {
+                "type": "object",
+                "properties": {
+                    "model": {"type": "string", "description": "The model, as the provider calls it."},
+                    "provider": {"type": "string", "description": "`openai`, `anthropic`, `gemini`, `google` or `vertex`."},
+                    "messages": messages,
+                    "system_instructions": messages,
+                    "settings": {"type": "object", "description": "How to answer: `temperature`, `max_tokens`, …"},
+                    "connection": {
+                        "type": "object",
+                        "description": "How the provider is reached, where it differs from the usual.",
+                        "properties": {
+                            "base_url": text,
+                            "timeout": {"type": "number", "exclusiveMinimum": 0, "description": "Seconds of one attempt."},
+                            "headers": {"type": "object", "additionalProperties": text},
+                            "proxy": text
+                        },
+                        "additionalProperties": false
+                    },
+                    "output_type": {
+                        "description": "The form of the answer; free text where there is none.",
+                        "anyOf": [
+                            {"const": "Score"},
+                            {
+                                "type": "object",
+                                "properties": {"name": text, "schema": {"type": "object"}},
+                                "required": ["name", "schema"],
+                                "additionalProperties": false
+                            }
+                        ]
+                    },
+                    "bound": {"type": "object", "description": "Values that are given already."}
+                },
+                "required": ["model", "messages"],
+                "additionalProperties": false
+            }
+        ]
+    })
+}

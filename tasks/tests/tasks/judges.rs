@@ -1,0 +1,157 @@
+//! Judges: what they ask, and what becomes of the reply.
+
+use std::sync::Arc;
+
+use scouter_engine::{Cancel, Outcome, Report, RunCx};
+use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
+use scouter_providers::layers::Budget;
+use scouter_providers::{CallError, ErrorKind, ScriptedModel};
+use scouter_tasks::call::Origin;
+use scouter_tasks::measured::Measured;
+use scouter_tasks::models::{ModelOptions, Models};
+use scouter_tasks::result::{Results, Status};
+use scouter_tasks::subject::Subject;
+use scouter_tasks::suite::Suite;
+use scouter_tasks::value::Value;
+
+use crate::support::{json, problems, row, suite, told};
+
+const JUDGE: &str = "
+- task_type: LLMJudge
+  id: quality
+  prompt: {model: m, provider: openai, messages: 'Rate ${response}.', output_type: Score}
+  context_path: score
+  operator: GreaterThanOrEqual
+  expected_value: 4
+";
+
+fn scored(score: i64) -> ChatReply {
+    ChatReply::of_text("m", format!(r#"{{"reason": "because", "score": {score}}}"#))
+}
+
+struct Run {
+    report: Report<Measured>,
+    cancel: Cancel,
+    models: Arc<Models>,
+}
+
+fn run(suite: &Suite, model: Arc<ScriptedModel>, context: &str, options: ModelOptions) -> Run {
+    let options = ModelOptions { instead: Some(model as Arc<dyn ChatModel>), ..options };
+    let cancel = Cancel::default();
+    let models = Models::open(suite, &options, &cancel).unwrap().unwrap();
+    let subject = Subject { models: Some(models.clone()), ..Subject::new(&suite.reads, &json(context)) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let cx = RunCx { cancel: cancel.clone(), ..RunCx::default() };
+    let mut report = runtime.block_on(scouter_engine::run(&suite.graph, &subject, &cx));
+    suite.trim(&mut report);
+    Run { report, cancel, models }
+}
+
+fn replies(replies: impl IntoIterator<Item = Result<ChatReply, CallError>>) -> Arc<ScriptedModel> {
+    Arc::new(ScriptedModel::replies(replies))
+}
+
+fn said(request: &ChatRequest) -> &str {
+    request.messages[0].as_text().unwrap()
+}
+
+#[test]
+fn the_score_is_judged_and_the_reason_told() {
+    let suite = suite(JUDGE);
+    let model = replies([Ok(scored(3))]);
+    let done = run(&suite, model.clone(), r#"{"response": "yes"}"#, ModelOptions::default());
+    assert_eq!(said(&model.asked()[0]), "Rate yes.");
+    let (status, message) = told(&suite, &done.report, "quality");
+    assert_eq!(status, Status::Failed);
+    assert!(message.starts_with("`score`: ") && message.ends_with("; the reason: because"), "{message}");
+    let measured = &done.report.outcomes[0].output().unwrap().value;
+    assert_eq!(*measured.actual(), Value::Int(3));
+    assert_eq!(*measured.output(), json(r#"{"reason": "because", "score": 3}"#));
+    assert_eq!(measured.call().unwrap().origin, Origin::Live);
+}
+
+#[test]
+fn results_with_a_call_are_read_as_they_were_written() {
+    let suite = suite(JUDGE);
+    let done = run(&suite, replies([Ok(scored(5))]), r#"{"response": "yes"}"#, ModelOptions::default());
+    let results = Results::new(suite.tasks.clone(), vec![row(None, 1, done.report.outcomes)], false);
+    let again = Results::from_value(&json(&results.to_value().to_string())).unwrap();
+    assert_eq!(again.to_value(), results.to_value());
+    assert_eq!(again.spending().calls, 1);
+}
+
+#[test]
+fn a_key_that_is_not_accepted_stops_the_run() {
+    let suite = suite(&format!(
+        "{JUDGE}- {{task_type: Assertion, id: there, context_path: response, operator: Exists}}\n"
+    ));
+    let refused = Err(CallError::new(ErrorKind::Unauthorized, "openai", "no such key"));
+    let done = run(&suite, replies([refused]), r#"{"response": "yes"}"#, ModelOptions::default());
+    assert!(done.cancel.is_cancelled());
+    assert_eq!(done.models.stopped().map(CallError::kind), Some(ErrorKind::Unauthorized));
+    assert!(matches!(done.report.outcomes[0], Outcome::Errored(_)));
+    assert_eq!(told(&suite, &done.report, "there").0, Status::Passed);
+}
+
+#[test]
+fn a_budget_that_is_used_up_stops_the_run() {
+    let second = JUDGE.replace("id: quality", "id: again") + "  depends_on: [quality]\n";
+    let suite = suite(&format!("{JUDGE}{second}"));
+    let budget = Some(Budget { calls: Some(1), ..Budget::default() });
+    let options = ModelOptions { budget, ..ModelOptions::default() };
+    let done = run(&suite, replies([Ok(scored(5)), Ok(scored(5))]), r#"{"response": "yes"}"#, options);
+    assert!(done.cancel.is_cancelled());
+    assert_eq!(told(&suite, &done.report, "quality").0, Status::Passed);
+    assert!(told(&suite, &done.report, "again").1.contains("the budget of calls is used up"));
+}
+
+#[test]
+fn a_raw_reply_is_kept_where_it_is_of_no_use() {
+    let suite = suite(JUDGE);
+    let model = replies([Ok(ChatReply::of_text("m", "none")), Ok(ChatReply::of_text("m", "still none"))]);
+    let done = run(&suite, model, r#"{"response": "yes"}"#, ModelOptions::default());
+    let Outcome::Errored(error) = &done.report.outcomes[0] else { panic!("{:?}", done.report) };
+    assert_eq!(error.detail(), Some("still none"));
+}
+
+#[test]
+fn what_is_wrong_with_a_prompt_is_told_with_its_task() {
+    let wrong = |from: &str, to: &str| problems(&JUDGE.replace(from, to));
+    let of = |field: &str| ("quality".to_owned(), field.to_owned());
+    for (from, to, field, why) in [
+        ("provider: openai, ", "", "prompt", "say whose model it is"),
+        ("Rate ${response}.", "Rate ${response.", "prompt", "write `$${`"),
+        ("output_type: Score", "output_type: {name: x, schema: {type: strng}}", "prompt", "output_type"),
+        ("context_path: score", "context_path: scor", "context_path", "did you mean `score`?"),
+        (", output_type: Score", "", "context_path", "without an `output_type`"),
+        ("expected_value: 4", "timeout: 0", "timeout", "positive number of seconds"),
+        ("model: m", "modle: m", "prompt", "modle"),
+    ] {
+        let found = wrong(from, to);
+        let (task, place, message) = &found[0];
+        assert_eq!((task.clone(), place.clone()), of(field), "{found:?}");
+        assert!(message.contains(why), "{message}");
+    }
+}
+
+#[test]
+fn without_a_key_no_record_is_run() {
+    let suite = suite(&format!("{JUDGE}{}", JUDGE.replace("id: quality", "id: other")));
+    let error = Models::open(&suite, &ModelOptions::default(), &Cancel::default()).unwrap_err();
+    let tasks: Vec<_> = error.problems.iter().map(|problem| problem.task.as_deref().unwrap()).collect();
+    assert_eq!(tasks, ["quality", "other"]);
+    assert!(error.to_string().contains("set `OPENAI_API_KEY` or give a key"), "{error}");
+}
+
+#[test]
+fn a_suite_that_asks_nobody_needs_no_key() {
+    let suite = suite("- {task_type: Assertion, id: there, operator: Exists}");
+    assert!(Models::open(&suite, &ModelOptions::default(), &Cancel::default()).unwrap().is_none());
+}
+
+#[test]
+fn a_judge_without_models_is_an_error_of_its_record() {
+    let suite = suite(JUDGE);
+    let report = crate::support::run(&suite, r#"{"response": "yes"}"#);
+    assert!(told(&suite, &report, "quality").1.contains("this run has none"));
+}
