@@ -255,13 +255,13 @@ def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Pat
 
 def test_a_comparison_takes_the_options_that_python_has(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = "".join(json.dumps({"id": f"r{n}", "answer": "yes", "truth": "yes", "user": n % 2}) + "\n" for n in range(40))
-    Path("records.jsonl").write_text(lines.replace('"answer": "yes"', '"answer": "no"'))
-    run("--cluster-key", "user", "-o", "before.json")
     Path("records.jsonl").write_text(lines)
+    run("--cluster-key", "user", "-o", "before.json")
+    Path("records.jsonl").write_text(lines.replace('"answer": "yes"', '"answer": "no"'))
     run("--cluster-key", "user", "-o", "now.json")
     compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
     assert main(compare) == Exit.INCONCLUSIVE
-    assert main([*compare, "--cluster-by", "record", "--correction", "bh", "--alpha", "0.01"]) == Exit.PASSED
+    assert main([*compare, "--cluster-by", "record", "--correction", "bh", "--alpha", "0.01"]) == Exit.FAILED
     assert main([*compare, "--alpha", "0"]) == Exit.BAD_CONFIGURATION
 
 
