@@ -171,7 +171,7 @@ def test_what_cannot_be_run_is_told_before_anything_is(
 
 @pytest.mark.parametrize(
     "options",
-    [["--trials", "0"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
+    [["--trials", "0"], ["--concurrency", "-1"], ["--workers", "-1"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
     ids=" ".join,
 )
 def test_an_argument_that_makes_no_sense_is_bad_configuration(here: Path, options: list[str]) -> None:
