@@ -23,6 +23,7 @@ from scouter._scouter import (
     Doane,
     Drifter,
     EqualWidthBinning,
+    EvaluationConfig,
     FreedmanDiaconis,
     GenAIAlertConfig,
     GenAIEvalDataset,
@@ -65,6 +66,7 @@ from scouter.errors import (
     ProfileError,
     RecordError,
     ResultsError,
+    RunDirError,
     ScouterError,
 )
 
@@ -94,6 +96,7 @@ __all__ = [
     "EqualWidthBinning",
     "EvalDataset",
     "EvalRecord",
+    "EvaluationConfig",
     "EvaluationInterrupted",
     "FreedmanDiaconis",
     "GenAIAlertConfig",
@@ -118,6 +121,7 @@ __all__ = [
     "RecordError",
     "ResultsError",
     "Rice",
+    "RunDirError",
     "Scott",
     "ScouterError",
     "SlackDispatchConfig",

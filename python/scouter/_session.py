@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -15,7 +16,7 @@ from scouter._scouter import GenAIEvalDataset, GenAIEvalResults
 from scouter.errors import ResultsError
 
 if TYPE_CHECKING:
-    from scouter._scouter import AlignedEvalResult, ComparisonResults, EvaluationConfig
+    from scouter._scouter import AlignedEvalResult, ComparisonResults, EvaluationConfig, GenAIEvalRecord
 
 ARGUMENTS = {
     "dataset": ("dataset", "per", "threshold", "tasks", "errors", "config"),
@@ -66,9 +67,14 @@ class Marked:
             self.dataset = self.dataset()
         return self.dataset
 
+    @cached_property
+    def records(self) -> list[GenAIEvalRecord]:
+        """The records of the dataset, which makes a new list each time it is asked."""
+        return self.made().records
+
     def places(self) -> list[int]:
         """The places of the records to test."""
-        records = self.made().records
+        records = self.records
         if self.ids is None:
             return list(range(len(records)))
         known = {record.record_id: place for place, record in enumerate(records) if record.record_id is not None}
@@ -79,7 +85,7 @@ class Marked:
 
     def record_id(self, place: int) -> str:
         """The id of a record, its place where it has none."""
-        return self.made().records[place].record_id or f"record-{place}"
+        return self.records[place].record_id or f"record-{place}"
 
     def part(self, places: list[int]) -> GenAIEvalDataset:
         """The records at these places, as a dataset."""
@@ -87,8 +93,8 @@ class Marked:
         dataset = self.made()
         if len(places) == len(dataset):
             return dataset
-        records = dataset.records
-        return GenAIEvalDataset(records=[records[place] for place in places], tasks=dataset.tasks)
+        some = [self.records[place] for place in places]
+        return GenAIEvalDataset(some, dataset.tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
 
 
 @dataclass
@@ -123,7 +129,11 @@ class State:
 
     def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int) -> None:
         """Keeps the results of a test."""
-        self.runs.setdefault(name, Run(size)).parts.append((list(places), results))
+        part = (list(places), results)
+        if len(part[0]) == size:  # All of them: of a test that is run again the last run counts.
+            self.runs[name] = Run(size, [part])
+        else:
+            self.runs.setdefault(name, Run(size)).parts.append(part)
 
     def given(self) -> str:
         """What a worker gives to the controller."""
@@ -141,8 +151,13 @@ class State:
 
     def finish(self, exitstatus: int) -> bool:
         """Saves, reports and compares; says whether that fails the session."""
-        runs = {name: run.whole() for name, run in sorted(self.runs.items())}
-        failed = False
+        runs, failed = {}, False
+        for name, run in sorted(self.runs.items()):
+            try:
+                runs[name] = run.whole()
+            except ValueError as error:
+                self.lines.append(f"{name}: {error}")
+                failed = True
         for name, results in runs.items():
             rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.percent(results.pass_rate)}"
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
@@ -152,7 +167,10 @@ class State:
         if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
             self.lines.append("the baseline has results of none of these tests")
             failed = True
-        for path, write in ((self.save, _saved.write_all), (self.report, self.write_report)):
+        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        if self.save is not None and runs and not is_whole:
+            self.lines.append(f"not written, for the session was interrupted: {self.save}")
+        for path, write in ((self.save if is_whole else None, _saved.write_all), (self.report, self.write_report)):
             if path is not None and runs:
                 try:
                     write(path, runs)
@@ -180,7 +198,7 @@ class State:
             earlier = earlier._only([_verdict.name_of(result) for result in results])
         comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
         self.comparisons[name] = comparison
-        worse, text = judged(comparison)
+        worse, text = judged(comparison, self.regression_threshold)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse
 
@@ -213,18 +231,17 @@ def state(config: pytest.Config) -> State:
     return State(is_worker, paths["save"], report, earlier, threshold)
 
 
-def judged(comparison: ComparisonResults) -> tuple[bool, str]:
-    """Whether results are worse than earlier ones, and in which words."""
+def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
+    """Whether results do not pass beside earlier ones, and in which words."""
     if not comparison.total_workflows:
         return True, "against the baseline: no record in common; were the ids changed?"
-    # Records that got worse fail the session, but where enough got better for the whole to be better, or no worse.
-    worse = comparison.verdict in ("regressed", "invalid") or (comparison.verdict == "inconclusive" and comparison.regressed)
+    outcome = _verdict.outcome(comparison, threshold)
     lines = [
         f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
-    if worse:
-        changes = [change for change in comparison.task_status_changes if change.baseline_passed]
+    if outcome != "passed":
+        changes = _verdict.lost_checks(comparison)
         lines += [
             f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
             for change in changes[: _verdict.SHOWN]
@@ -232,6 +249,5 @@ def judged(comparison: ComparisonResults) -> tuple[bool, str]:
         if len(changes) > _verdict.SHOWN:
             lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
-        missing = [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
-        lines += [f"  task `{id}` is there no more" for id in missing]
-    return worse, "\n".join(lines)
+        lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
+    return outcome != "passed", "\n".join(lines)

@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union
+
+from scouter._scouter import nearest_id
 
 if TYPE_CHECKING:
-    from scouter._scouter import AlignedEvalResult, EvaluationSummary, GenAIEvalResults, GenAIEvalTaskResult
+    from scouter._scouter import (
+        AlignedEvalResult,
+        ComparisonResults,
+        EvaluationSummary,
+        GenAIEvalResults,
+        GenAIEvalTaskResult,
+        TaskComparison,
+    )
 
     Results = Union[GenAIEvalResults, EvaluationSummary]
+
+Outcome = Literal["passed", "failed", "too_many_errors", "inconclusive"]
+"""What a comparison comes to, as its exit code is called."""
 
 SHOWN = 10
 """How many outcomes that are not as they should be are shown in words; the rest is counted."""
@@ -29,8 +40,8 @@ def share(name: str, value: object) -> float:
 
 def no_such(what: str, name: str, known: Iterable[str]) -> str:
     """That there is no such thing, with the nearest name that there is."""
-    near = get_close_matches(name, list(known), n=1)
-    return f"no {what} has the id `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    near = nearest_id(name, list(known))
+    return f"no {what} has the id `{name}`" + ("" if near is None else f"; did you mean `{near}`?")
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,29 @@ class Thresholds:
                 passed, counted = counts[task].passed, counts[task].counted
                 missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
         return missed
+
+
+def outcome(comparison: ComparisonResults, threshold: float) -> Outcome:
+    """What a comparison comes to. What is lost is never a pass: deleting what fails makes nothing better."""
+    if comparison.verdict == "invalid":
+        return "too_many_errors" if comparison.invalid_reason == "too_many_errors" else "inconclusive"
+    if comparison.verdict == "regressed" or lost_tasks(comparison):
+        return "failed"
+    if comparison.lost_records:
+        return "inconclusive"
+    # Where the records don't tell, nothing may have got worse; where they do, single records come and go.
+    worse = comparison.regressed or (not threshold and lost_checks(comparison))
+    return "inconclusive" if comparison.verdict == "inconclusive" and worse else "passed"
+
+
+def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:
+    """The checks that passed and do not pass any more."""
+    return [change for change in comparison.task_status_changes if change.baseline_passed and not change.comparison_passed]
+
+
+def lost_tasks(comparison: ComparisonResults) -> list[str]:
+    """The tasks that the baseline alone has."""
+    return [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
 
 
 def records_in(results: Results) -> int:

@@ -11,6 +11,7 @@ with the same arguments. Options: `--scouter-save`, `--scouter-baseline`, `--sco
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -116,7 +117,7 @@ def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
         parent = item.parent.nodeid if item.parent is not None else ""
         state.keep(f"{parent}::{item.originalname}", results, places, len(marked.made()))
         result = marked.results.pop(place)
-    case = Case(marked.record_id(place), marked.made().records[place], result)
+    case = Case(marked.record_id(place), marked.records[place], result)
     if case.pass_rate is not None:
         item.user_properties.append(("scouter.pass_rate", case.pass_rate))
     item.user_properties.extend((f"scouter.{task.task_id}", task.status) for task in case.tasks.values())
@@ -184,6 +185,7 @@ class Evaluations:
 
     def __init__(self, item: pytest.Item, state: State) -> None:
         self._item, self._state = item, state
+        self._names = {item.nodeid} if RESULTS in item.stash else set()
 
     def evaluate(
         self, dataset: GenAIEvalDataset, config: Optional[EvaluationConfig] = None, *, name: Optional[str] = None
@@ -193,7 +195,7 @@ class Evaluations:
         Args:
             dataset: The dataset.
             config: How the evaluation runs.
-            name: What tells this evaluation from others of the same test.
+            name: What tells this evaluation from others of the same test; without it they are numbered.
         """
         results = dataset.evaluate(config)
         self.record(results, name=name)
@@ -201,7 +203,11 @@ class Evaluations:
 
     def record(self, results: GenAIEvalResults, *, name: Optional[str] = None) -> None:
         """Records results that were come by in another way."""
-        keep(self._item, self._state, self._item.nodeid + (f"#{name}" if name else ""), results)
+        first = self._item.nodeid + (f"#{name}" if name else "")
+        numbered = (first if at == 1 else f"{first}#{at}" for at in itertools.count(1))
+        free = next(name for name in numbered if name not in self._names)
+        self._names.add(free)
+        keep(self._item, self._state, free, results)
 
     def assert_passed(
         self,
@@ -232,7 +238,7 @@ class Evaluations:
         from scouter import _saved
 
         earlier = _saved.read(baseline) if isinstance(baseline, (str, Path)) else baseline
-        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
+        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold), threshold)
         if worse:
             raise EvaluationFailed(text)
 

@@ -7,13 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from scouter.cli import Exit, _load, main
 from scouter.errors import EvaluationInterrupted
-from scouter.evaluate import GenAIEvalDataset, GenAIEvalResults
+from scouter.evaluate import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 SUITE = """\
 tasks:
@@ -170,7 +171,7 @@ def test_what_cannot_be_run_is_told_before_anything_is(
 
 @pytest.mark.parametrize(
     "options",
-    [["--trials", "0"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
+    [["--trials", "0"], ["--concurrency", "-1"], ["--workers", "-1"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
     ids=" ".join,
 )
 def test_an_argument_that_makes_no_sense_is_bad_configuration(here: Path, options: list[str]) -> None:
@@ -246,7 +247,7 @@ def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Pat
     run("-o", "now.json")
     compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
     capsys.readouterr()
-    assert main([*compare, "--json"]) == Exit.INCONCLUSIVE
+    assert main([*compare, "--json"]) == Exit.PASSED, "nothing got worse"
     overall = written(capsys)["comparison"]["overall"]
     main(compare)
     assert f"inconclusive: too few records to tell better from worse; about {overall['records_needed']} like these would decide" in capsys.readouterr().out
@@ -254,13 +255,13 @@ def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Pat
 
 def test_a_comparison_takes_the_options_that_python_has(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = "".join(json.dumps({"id": f"r{n}", "answer": "yes", "truth": "yes", "user": n % 2}) + "\n" for n in range(40))
-    Path("records.jsonl").write_text(lines.replace('"answer": "yes"', '"answer": "no"'))
-    run("--cluster-key", "user", "-o", "before.json")
     Path("records.jsonl").write_text(lines)
+    run("--cluster-key", "user", "-o", "before.json")
+    Path("records.jsonl").write_text(lines.replace('"answer": "yes"', '"answer": "no"'))
     run("--cluster-key", "user", "-o", "now.json")
     compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
     assert main(compare) == Exit.INCONCLUSIVE
-    assert main([*compare, "--cluster-by", "record", "--correction", "bh", "--alpha", "0.01"]) == Exit.PASSED
+    assert main([*compare, "--cluster-by", "record", "--correction", "bh", "--alpha", "0.01"]) == Exit.FAILED
     assert main([*compare, "--alpha", "0"]) == Exit.BAD_CONFIGURATION
 
 
@@ -428,3 +429,47 @@ def test_a_report_is_written_of_results_that_are_there(here: Path) -> None:
     run("-o", "now.json")
     assert main(["eval", "report", "now.json", "-o", "now.html", "--baseline", "now.json"]) == Exit.PASSED
     assert "<html" in Path("now.html").read_text()
+
+
+def test_a_record_that_is_gone_is_no_pass(here: Path) -> None:
+    Path("records.jsonl").write_text("".join(line(f"r{n}", "no") for n in range(60)))
+    run("-o", "before.json")
+    Path("records.jsonl").write_text("".join(line(f"r{n}", "yes") for n in range(59)))
+    assert run("--baseline", "before.json") == Exit.INCONCLUSIVE
+
+
+def test_values_that_json_has_no_number_for_are_text(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [GenAIEvalRecord({"answer": value, "truth": 1}) for value in (Decimal("1.10"), float("nan"), [float("-inf"), 0.5])]
+    monkeypatch.setattr(_load, "dataset", lambda options, tasks: GenAIEvalDataset(records=records, tasks=tasks[1:2]))
+    Path("suite.yaml").write_text(SUITE.replace(", depends_on: [answered]", ""))
+    assert run("--json") == Exit.FAILED
+    content = json.loads(capsys.readouterr().out, parse_constant=lambda name: pytest.fail(f"bare {name}"))
+    assert [failure["actual"] for failure in content["failures"]] == ["1.10", "NaN", ["-Infinity", 0.5]]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_written_whatever_the_output_can_show(here: Path, encoding: str) -> None:
+    Path("records.jsonl").write_text(line("a", "\N{SNOWMAN} "))
+    command = [*COMMAND, *RUN, "--json"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False)
+    assert done.returncode == Exit.FAILED, done.stderr
+    assert json.loads(done.stdout)["failures"][0]["actual"].startswith("\N{SNOWMAN} ")
+
+
+@pytest.mark.parametrize("broken", [RuntimeError("a mistake"), BaseException("a panic")], ids=lambda error: type(error).__name__)
+def test_a_mistake_of_our_own_is_neither_a_pass_nor_a_failure(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, broken: BaseException
+) -> None:
+    def breaks(*given: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(_load, "tasks", breaks)
+    assert run() == Exit.INTERNAL_ERROR == 70
+    assert str(broken) in capsys.readouterr().err
+
+
+def test_where_the_rows_of_a_run_that_ended_early_are_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("records.jsonl").write_text("".join(line(f"r{number}", "yes") for number in range(30)) + '{"id": \n')
+    assert run("-o", "rows.jsonl") == Exit.BAD_CONFIGURATION
+    assert "not written whole: rows.jsonl; what was done by then is in rows.jsonl.partial" in capsys.readouterr().err
+    assert Path("rows.jsonl.partial").is_file()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as xml
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from scouter import _session, _verdict
 from scouter.evaluate import GenAIEvalResults
 
 # Three records: `is_right` holds for two of them, `answered` for all.
@@ -311,3 +313,67 @@ def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
 
 def test_a_session_without_evaluations_says_nothing(run) -> None:
     assert "scouter" not in run("\ndef test_nothing(): ...\n", "-q").stdout.str()
+
+
+@pytest.mark.parametrize("options", [("-n", "2"), ("-k", "one or two")], ids=["workers", "selected"])
+def test_records_that_are_tested_apart_keep_their_case_and_their_cluster(run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    tests = """
+def grouped():
+    whole = dataset()
+    return GenAIEvalDataset(records=whole.records, tasks=whole.tasks, case_key="truth", cluster_key="answer")
+
+@per_record(grouped, threshold=0)
+def test_record(): ...
+"""
+    run(tests, "--scouter-save", "saved.json", *options)
+    [saved] = json.loads((pytester.path / "saved.json").read_text())["tests"].values()
+    assert [(record["case"], record["cluster"]) for record in saved["records"]][:2] == [("yes", "yes"), ("yes", "no")]
+
+
+def test_evaluations_of_one_test_are_told_apart_without_names(run, pytester: pytest.Pytester) -> None:
+    tests = """
+@per_dataset(dataset, threshold=0)
+def test_three(scouter):
+    whole = dataset()
+    scouter.evaluate(GenAIEvalDataset(whole.records[:1], whole.tasks))
+    scouter.evaluate(GenAIEvalDataset(whole.records[:2], whole.tasks[:1]))
+"""
+    run(tests, "--scouter-save", "saved.json").assert_outcomes(passed=1)
+    saved = json.loads((pytester.path / "saved.json").read_text())["tests"]
+    sizes = {name.partition("::")[2]: (len(of["records"]), len(of["tasks"])) for name, of in saved.items()}
+    assert sizes == {"test_three": (3, 2), "test_three#2": (1, 2), "test_three#3": (2, 1)}
+
+
+def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    class Dataset:
+        """A dataset that counts how often all records are made anew."""
+
+        @property
+        def records(self) -> list[SimpleNamespace]:
+            taken.append(self)
+            return [SimpleNamespace(record_id=f"r{at}") for at in range(3)]
+
+    monkeypatch.setattr(_session, "GenAIEvalDataset", Dataset)
+    marked = _session.Marked(Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
+    assert [marked.record_id(place) for place in marked.places()] == ["r0", "r1", "r2"]
+    assert len(taken) == 1
+
+
+def test_a_session_that_is_interrupted_keeps_the_saved_results_of_an_earlier_one(run, pytester: pytest.Pytester) -> None:
+    run(PER_DATASET, "--scouter-save", "saved.json")
+    before = (pytester.path / "saved.json").read_text()
+    result = run(PER_DATASET + "\ndef test_then(): raise KeyboardInterrupt\n", "--scouter-save", "saved.json", "-n", "0")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["not written, for the session was interrupted: *saved.json"])
+    assert (pytester.path / "saved.json").read_text() == before
+
+
+def test_a_task_that_is_gone_fails_a_session_that_is_better(run) -> None:
+    tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
+    run(tests, "--scouter-save", "baseline.json")
+    fewer = "\ndef fewer():\n    return GenAIEvalDataset(records=dataset().records, tasks=dataset().tasks[:1])\n"
+    result = run(fewer + tests.replace("(dataset,", "(fewer,"), "--scouter-baseline", "baseline.json")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["  *task `is_right` is there no more"])

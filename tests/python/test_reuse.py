@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from scouter._identity import identity
 from scouter.errors import RunDirError
 from scouter.evaluate import (
     AssertionTask,
@@ -299,3 +301,132 @@ def test_what_a_function_closes_over_is_part_of_it(tmp_path: Path) -> None:
     assert CALLS == {}
     run(tmp_path, [CustomTask("check", closing(2))])
     assert CALLS == {"check": 5}
+
+
+# The lambdas and the factory below are parts that had one name in common.
+def shown(text: str, most: int = 3) -> str:
+    return text[:most]
+
+
+def shows(context: dict[str, Any], most: int = 3) -> str:
+    return shown(context["text"])
+
+
+FIRST, SECOND = (lambda text: text + "1"), (lambda text: text + "2")
+
+
+def both(context: dict[str, Any]) -> str:
+    return SECOND(FIRST(context["text"]))
+
+
+def adding(number: int) -> Callable[[int], int]:
+    def add(to: int) -> int:
+        return to + number
+
+    return add
+
+
+def added(one: int, two: int) -> Callable[[dict[str, Any]], int]:
+    first, second = adding(one), adding(two)
+
+    def sums(context: dict[str, Any]) -> int:
+        return second(first(len(context["text"])))
+
+    return sums
+
+
+def test_a_default_of_the_task_is_told_from_that_of_a_function_it_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identity(shows)
+    monkeypatch.setattr(shows, "__defaults__", (4,))
+    assert identity(shows) != before
+
+
+def test_a_default_of_a_function_that_the_task_calls_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identity(shows)
+    monkeypatch.setattr(shown, "__defaults__", (4,))
+    assert identity(shows) != before
+
+
+@pytest.mark.parametrize("name", ["FIRST", "SECOND"])
+def test_two_lambdas_are_told_apart(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = identity(both)
+    monkeypatch.setitem(globals(), name, lambda text: text + "3")
+    assert identity(both) != before
+
+
+def test_functions_that_change_places_are_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identity(both)
+    first, second = FIRST, SECOND
+    monkeypatch.setitem(globals(), "FIRST", second)
+    monkeypatch.setitem(globals(), "SECOND", first)
+    assert identity(both) != before
+
+
+@pytest.mark.parametrize("numbers", [(1, 3), (3, 2), (2, 1), (1, 1)])
+def test_two_closures_of_one_function_are_told_apart(numbers: tuple[int, int]) -> None:
+    assert identity(added(1, 2)) == identity(added(1, 2))
+    assert identity(added(*numbers)) != identity(added(1, 2))
+
+
+class Asks:
+    """Its call goes on to a method, a property and a prompt of the class."""
+
+    prompt = "How long is it?"
+
+    def __call__(self, context: dict[str, Any]) -> str:
+        return self.ask(context["text"]) + self.end
+
+    def ask(self, text: str) -> str:
+        return self.prompt + text
+
+    @property
+    def end(self) -> str:
+        return "."
+
+
+def asks_otherwise(self: Asks, text: str) -> str:
+    return text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ask", asks_otherwise), ("prompt", "What is it?"), ("end", property(lambda self: "!"))], ids=lambda value: str(value)[:6]
+)
+@pytest.mark.parametrize("made", [Asks, lambda: Asks().__call__, type("Heir", (Asks,), {})], ids=["object", "method", "heir"])
+def test_what_a_method_uses_of_its_class_is_part_of_it(
+    monkeypatch: pytest.MonkeyPatch, made: Callable[[], Any], name: str, value: object
+) -> None:
+    before = identity(made())
+    assert identity(made()) == before
+    monkeypatch.setattr(Asks, name, value)
+    assert identity(made()) != before
+
+
+def doubled(text: str) -> str:
+    return text + text
+
+
+def doubled_otherwise(text: str) -> str:
+    return 2 * text
+
+
+def calls_doubled(context: dict[str, Any]) -> str:
+    return doubled(context["text"])
+
+
+# The second is of another module, as decorators of libraries are.
+DECORATORS = [functools.lru_cache(maxsize=None), contextlib.contextmanager]
+
+
+@pytest.mark.parametrize("decorate", DECORATORS, ids=["cache", "decorator"])
+def test_what_is_behind_a_decorator_is_part_of_a_function(monkeypatch: pytest.MonkeyPatch, decorate: Callable[..., Any]) -> None:
+    assert identity(decorate(doubled)) == identity(decorate(doubled))
+    assert identity(decorate(doubled)) != identity(decorate(doubled_otherwise))
+    monkeypatch.setitem(globals(), "doubled", decorate(doubled))
+    before = identity(calls_doubled)
+    monkeypatch.setitem(globals(), "doubled", decorate(doubled_otherwise))
+    assert identity(calls_doubled) != before
+
+
+def test_a_decorator_of_another_module_is_a_part_only_by_what_it_was_given() -> None:
+    parts = identity(contextlib.contextmanager(doubled))
+    assert [part for part in parts if not part.startswith(("wrapped: ", "closure func"))] == []

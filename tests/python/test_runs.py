@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+import scouter.errors
+import scouter.evaluate
 from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord
 
 
@@ -305,3 +307,10 @@ def test_settings_do_not_change_results(config: EvaluationConfig) -> None:
 def test_no_progress_bar_is_shown_where_none_is_wanted(capfd: pytest.CaptureFixture[str]) -> None:
     dataset(100, is_one).evaluate(EvaluationConfig(progress=False))
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_names_used_most_are_there_at_the_top() -> None:
+    errors = {name for name, value in vars(scouter.errors).items() if isinstance(value, type) and issubclass(value, BaseException)}
+    classes = {name for name in scouter.evaluate.__all__ if name.startswith("GenAIEval") or name.endswith(("Task", "Config"))} - {"MissingTask"}
+    assert errors | classes <= set(scouter.__all__)
+    assert all(hasattr(scouter, name) for name in scouter.__all__)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from scouter import _verdict
 from scouter.evaluate import AssertionTask, ComparisonOperator, ComparisonResults, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 RIGHT = AssertionTask(id="right", context_path="right", operator=ComparisonOperator.Equals, expected_value=True)
@@ -151,3 +152,49 @@ def test_verification_beats_size_by_a_few_points(models: Callable[[str], GenAIEv
     assert (rate(compared).gained, rate(compared).lost) == (152, 209)
     assert rate(compared).p_value == pytest.approx(0.00315, abs=5e-6)
     assert (compared.verdict, small.compare_to(large, 0.05).verdict) == ("regressed", "improved")
+
+
+def of(outcomes: dict[str, str], tasks: int = 2) -> GenAIEvalResults:
+    """A record for each id, a letter for each of its tasks."""
+    records = [GenAIEvalRecord({f"t{at}": letter == "p" for at, letter in enumerate(letters)}, id=id) for id, letters in outcomes.items()]
+    equals = ComparisonOperator.Equals
+    suite = [AssertionTask(id=f"t{at}", context_path=f"t{at}", operator=equals, expected_value=True) for at in range(tasks)]
+    return GenAIEvalDataset(records, suite).evaluate()
+
+
+FIVE = {f"r{at}": "pp" for at in range(5)}
+THIRTY = {f"r{at}": "ff" for at in range(30)}
+BETTER = {id: "pp" for id in THIRTY}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "threshold", "outcome"),
+    [
+        (FIVE, FIVE, 0.0, "passed"),
+        ({**FIVE, "r0": "pf"}, FIVE, 0.0, "passed"),
+        (FIVE, {**FIVE, "r0": "pf"}, 0.0, "inconclusive"),
+        (FIVE, {**FIVE, "r0": "pf"}, 0.5, "passed"),
+        ({**FIVE, "r0": "fp"}, {**FIVE, "r0": "pf"}, 0.0, "inconclusive"),
+        (THIRTY, BETTER, 0.0, "passed"),
+        (BETTER, THIRTY, 0.0, "failed"),
+        (THIRTY, {id: "pp" for id in list(THIRTY)[1:]}, 0.0, "inconclusive"),
+        ({**BETTER, "new": "pp"}, BETTER, 0.5, "inconclusive"),
+        (FIVE, {"other": "pp"}, 0.0, "too_many_errors"),
+        (FIVE, {**FIVE, "new": "ff"}, 0.0, "passed"),
+    ],
+    ids=["same", "better", "worse", "forgiven", "swapped", "much better", "much worse", "lost", "lost within", "other", "new"],
+)
+def test_there_is_one_rule_for_what_passes(before: dict[str, str], after: dict[str, str], threshold: float, outcome: str) -> None:
+    compared = of(after).compare_to(of(before), threshold)
+    assert _verdict.outcome(compared, threshold) == outcome
+
+
+@pytest.mark.parametrize(("before", "after", "outcome"), [(2, 1, "failed"), (1, 2, "passed")])
+def test_a_task_that_is_gone_is_never_a_pass(before: int, after: int, outcome: str) -> None:
+    compared = of(FIVE, after).compare_to(of(FIVE, before))
+    assert _verdict.outcome(compared, 0.0) == outcome
+
+
+def test_the_nearest_name_is_the_one_that_the_engine_offers() -> None:
+    assert _verdict.no_such("task", "polte", ["polite", "short"]) == "no task has the id `polte`; did you mean `polite`?"
+    assert _verdict.no_such("task", "right", ["is_right"]) == "no task has the id `right`"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Optional
 
@@ -39,4 +40,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
+    except BaseException:  # A panic is no `Exception`. The code that Python would end with is that of a failed threshold.
+        traceback.print_exc()
+        return Exit.INTERNAL_ERROR
     return int(code)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
 
+from scouter import _verdict
 from scouter.cli import _load
 from scouter.cli._exit import Exit, stopping
 from scouter.cli._show import Output
@@ -17,21 +18,16 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     """Compares the results of a file with those of another."""
     results, baseline = _load.results(options.results), _load.results(options.baseline)
     comparison = against(results, options, baseline)
-    code = verdict(comparison)
+    code = verdict(comparison, options)
     show(output, comparison, options.show)
     output.line()
     told = comparison.headline if code.word == comparison.verdict else says(comparison)
     return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
 
 
-def verdict(comparison: ComparisonResults) -> Exit:
-    """How a comparison ends a command. Where nothing changed, there is nothing to be sure of."""
-    if comparison.verdict == "invalid":
-        return Exit.TOO_MANY_ERRORS if comparison.invalid_reason == "too_many_errors" else Exit.INCONCLUSIVE
-    if comparison.verdict == "inconclusive":
-        changed = comparison.task_status_changes or comparison.lost_records or comparison.missing_tasks
-        return Exit.INCONCLUSIVE if changed else Exit.PASSED
-    return Exit.FAILED if comparison.verdict == "regressed" else Exit.PASSED
+def verdict(comparison: ComparisonResults, options: argparse.Namespace) -> Exit:
+    """How a comparison ends a command."""
+    return Exit[_verdict.outcome(comparison, options.regression_threshold).upper()]
 
 
 def says(comparison: ComparisonResults) -> str:
@@ -49,7 +45,7 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
         output.line()
         head = ["measured by", "records", "mean before", "mean now", "change", "interval", "now"]
         output.table(head, [number_row(task) for task in verdicts if task.numbers])
-    lost = [change for change in comparison.task_status_changes if change.baseline_passed and not change.comparison_passed]
+    lost = _verdict.lost_checks(comparison)
     if lost or comparison.missing_tasks:
         output.line()
     for change in lost[:most]:

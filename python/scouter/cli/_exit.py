@@ -23,6 +23,8 @@ class Exit(IntEnum):
     """Tasks error on more records than they may: the results say nothing."""
     INCONCLUSIVE = 4
     """No verdict, or too few records to tell."""
+    INTERNAL_ERROR = 70
+    """A mistake in Scouter itself, with a traceback."""
     INTERRUPTED = 130
     """Ctrl-C."""
     BROKEN_PIPE = 141

@@ -11,7 +11,7 @@ from scouter.cli import _check, _compare, _plan, _report, _run
 
 EPILOG = """\
 exit codes:
-  0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   130 interrupted
+  0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   70 internal error   130 interrupted
 
 examples:
   scouter eval plan suite.yaml
@@ -64,9 +64,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--reuse", type=Path, metavar="DIR", help="take what has not changed from this run directory of an earlier run")
     how = run.add_argument_group("how it runs")
     how.add_argument("--trials", type=positive, default=1, metavar="N", help="run every record so often, for tasks that come out otherwise each time")
-    how.add_argument("--concurrency", type=int, metavar="N", help="records under way at once where tasks wait (default: 64)")
+    how.add_argument("--concurrency", type=positive, metavar="N", help="records under way at once where tasks wait (default: 64)")
     how.add_argument("--timeout", type=float, metavar="SECONDS", help="how long a task that waits may take")
-    how.add_argument("--workers", type=int, metavar="N", help="threads that judge (default: one for every core)")
+    how.add_argument("--workers", type=positive, metavar="N", help="threads that judge (default: one for every core)")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
     show(how)
     models = run.add_argument_group("models, where tasks ask any")

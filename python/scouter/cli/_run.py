@@ -136,7 +136,7 @@ def tell(
     """Shows what the run came to, and gives the verdict."""
     done = ended.done
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
-    code, reasons = judge(ended, thresholds, comparison)
+    code, reasons = judge(ended, thresholds, comparison, options)
     counts = done.task_counts()
     trials = _trials.several(done)
     if not options.quiet:
@@ -171,13 +171,17 @@ def tell(
         "written": ended.written,
     }
     for path in ended.unwritten:
-        output.note(f"not written whole: {path}")
+        partial = Path(f"{path}.partial")
+        kept = f"; what was done by then is in {partial}" if partial.is_file() else ""
+        output.note(f"not written whole: {path}{kept}")
     used = content["usage"]
     asked = [f"{_verdict.count(used['calls'], 'call')} for ${used['cost']:.4f}"] if used else []
     return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
 
 
-def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
+def judge(
+    ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults], options: argparse.Namespace
+) -> tuple[Exit, list[str]]:
     """The verdict, and its reasons."""
     done = ended.done
     if ended.interrupted:
@@ -194,7 +198,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
         reasons.append(_compare.says(comparison))
-        code = code or _compare.verdict(comparison)
+        code = code or _compare.verdict(comparison, options)
     return code, reasons
 
 

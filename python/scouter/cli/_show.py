@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Optional
 
 from scouter import _table
@@ -57,7 +59,7 @@ class Output:
         """The verdict, in a line or with all that is known as JSON."""
         if self.json:
             head = {"version": VERSION, "command": self.command, "verdict": code.word, "exit_code": int(code)}
-            print(json.dumps({**head, **content}, ensure_ascii=False, indent=2 if self.terminal else None))
+            print(as_json({**head, **content}, 2 if self.terminal else None))
         else:
             word = code.word.replace("_", " ")
             self.line(f"{self.tint(word, TONES.get(code, 'red'))}: {says}" if says else self.tint(word, TONES.get(code, "red")))
@@ -70,6 +72,30 @@ class Output:
             return self.end(Exit.BAD_CONFIGURATION, {"problems": problems}, "")
         self.note(f"scouter: {stop}")
         return Exit.BAD_CONFIGURATION
+
+
+def as_json(content: dict[str, Any], indent: Optional[int]) -> str:
+    """Content as JSON that every program reads and the output can show: what JSON has no number for is text."""
+    content = readable(content)
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(content, allow_nan=False, indent=indent)
+    return text
+
+
+def readable(value: Any) -> Any:
+    """The value with text for decimal numbers, whose digits a reader may round, and for `NaN` and infinities."""
+    if isinstance(value, dict):
+        return {key: readable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [readable(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    return value
 
 
 def clean(cell: str) -> str:
