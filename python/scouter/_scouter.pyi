@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "BadRecord", "CaseMean", "CheckResult", "ComparisonOperator", "ComparisonResults", "CustomTask", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "Finding", "GeminiSettings", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Image", "LLMJudgeTask", "Message", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "OpenAIChatSettings", "Prompt", "Provider", "RateChange", "ResponseType", "ResultIterator", "Role", "Score", "ScriptedModel", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "CaseMean", "CharStats", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "Distinct", "Doane", "DriftType", "Drifter", "EqualWidthBinning", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureMap", "FeatureProfile", "Finding", "FreedmanDiaconis", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Manual", "Message", "MetricCheck", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpsGenieDispatchConfig", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Score", "Scott", "ScouterDataType", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -27,6 +27,163 @@ class AggregationType:
     Max: Final[AggregationType]
     Min: Final[AggregationType]
     Sum: Final[AggregationType]
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class AlertCondition:
+    """
+    When a value is too far from its baseline: above baseline + delta, below baseline − delta, or either.
+
+    Args:
+        baseline_value: What the value should be.
+        alert_threshold: Which side is watched.
+        delta: How far from the baseline a value may be; nothing where there is none.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, baseline_value: float, alert_threshold: AlertThreshold, delta: float | None = None) -> AlertCondition: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_threshold(self, /) -> AlertThreshold:
+        """
+        Which side is watched.
+        """
+    @property
+    def baseline_value(self, /) -> float:
+        """
+        What the value should be.
+        """
+    @property
+    def delta(self, /) -> float | None:
+        """
+        How far from the baseline a value may be.
+        """
+    def lower_bound(self, /) -> float:
+        """
+        Below it there is an alert, where that side is watched.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> AlertCondition:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> AlertCondition:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def should_alert(self, /, value: float) -> bool:
+        """
+        Whether a value is too far away. What is not a number is.
+        """
+    def upper_bound(self, /) -> float:
+        """
+        Above it there is an alert, where that side is watched.
+        """
+
+@final
+class AlertDispatchType:
+    """
+    Where alerts go.
+    """
+    Console: Final[AlertDispatchType]
+    OpsGenie: Final[AlertDispatchType]
+    Slack: Final[AlertDispatchType]
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+    def to_string(self, /) -> str:
+        """
+        The name.
+        """
+
+@final
+class AlertThreshold:
+    """
+    Which side of a baseline is watched.
+    """
+    Above: Final[AlertThreshold]
+    """
+    More is an alert.
+    """
+    Below: Final[AlertThreshold]
+    """
+    Less is an alert.
+    """
+    Outside: Final[AlertThreshold]
+    """
+    Either is an alert.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_value(value: str) -> AlertThreshold:
+        """
+        The side of a text, in upper or lower case.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class AlertZone:
+    """
+    How far a point of a control chart is from the centre, in standard deviations.
+    """
+    NotApplicable: Final[AlertZone]
+    """
+    Of a rule that watches no zone.
+    """
+    Zone1: Final[AlertZone]
+    """
+    Up to one.
+    """
+    Zone2: Final[AlertZone]
+    """
+    More than one.
+    """
+    Zone3: Final[AlertZone]
+    """
+    More than two.
+    """
+    Zone4: Final[AlertZone]
+    """
+    More than three.
+    """
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __int__(self, /) -> int: ...
@@ -412,6 +569,36 @@ class Attribute:
         """
 
 @final
+class Auto:
+    """
+    The more of `Sturges` and `FreedmanDiaconis`, the latter at most 2·√n.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> Auto: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Auto:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Auto:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class BadRecord:
     """
     A record of a file that could not be read and was left out.
@@ -448,6 +635,90 @@ class BadRecord:
         """
 
 @final
+class Bin:
+    """
+    A bin of a feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def category(self, /) -> str | None:
+        """
+        The category, where it holds one.
+        """
+    @property
+    def count(self, /) -> int:
+        """
+        The baseline's rows in it.
+        """
+    @property
+    def id(self, /) -> int:
+        """
+        Its position.
+        """
+    @property
+    def lower_limit(self, /) -> float:
+        """
+        Numbers in it are greater; −∞ where there is no limit. Of a category, its position.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Bin:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Bin:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def proportion(self, /) -> float:
+        """
+        The share of the baseline's rows, missing ones included, that is in it.
+        """
+    @property
+    def upper_limit(self, /) -> float | None:
+        """
+        Numbers in it are not greater; `None` where there is no limit, and of a category.
+        """
+
+@final
+class BinType:
+    """
+    What the bins of a feature hold.
+    """
+    Category: Final[BinType]
+    """
+    A category each.
+    """
+    Numeric: Final[BinType]
+    """
+    Numbers between limits.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
 class CaseMean:
     """
     A mean over cases.
@@ -473,6 +744,55 @@ class CaseMean:
     def value(self, /) -> float:
         """
         The mean, from 0 to 1.
+        """
+
+@final
+class CharStats:
+    """
+    Lengths of texts in characters.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def max_length(self, /) -> int | None:
+        """
+        The greatest.
+        """
+    @property
+    def mean_length(self, /) -> float | None:
+        """
+        The mean.
+        """
+    @property
+    def median_length(self, /) -> int | None:
+        """
+        The lower median; of texts longer than 4096 characters to a 2048th.
+        """
+    @property
+    def min_length(self, /) -> int | None:
+        """
+        The least.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CharStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CharStats:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -503,6 +823,47 @@ class CheckResult:
     def value(self, /) -> Any:
         """
         The value that was looked at.
+        """
+
+@final
+class CommonCrons:
+    """
+    Schedules that many want, as cron expressions in UTC.
+    """
+    Every12Hours: Final[CommonCrons]
+    Every15Minutes: Final[CommonCrons]
+    Every1Minute: Final[CommonCrons]
+    Every30Minutes: Final[CommonCrons]
+    Every5Minutes: Final[CommonCrons]
+    Every6Hours: Final[CommonCrons]
+    EveryDay: Final[CommonCrons]
+    """
+    At midnight.
+    """
+    EveryHour: Final[CommonCrons]
+    EveryWeek: Final[CommonCrons]
+    """
+    On Sunday at midnight.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def cron(self, /) -> str:
+        """
+        The cron expression: second, minute, hour, day, month, day of the week.
+        """
+    def get_next(self, /) -> str:
+        """
+        The next time of it, as ISO 8601 text in UTC.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
         """
 
 @final
@@ -961,6 +1322,466 @@ class ComparisonResults:
         """
 
 @final
+class ConsoleDispatchConfig:
+    """
+    Alerts in the log of the server.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> ConsoleDispatchConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def enabled(self, /) -> bool:
+        """
+        Whether there are such alerts.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ConsoleDispatchConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ConsoleDispatchConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class CustomDriftMap:
+    """
+    What a window of values says of metrics.
+
+    `drift_map["mae"]` is what it says of one.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> MetricCheck: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Metrics of which the window says nothing, and why.
+        """
+    @property
+    def alerts(self, /) -> list[str]:
+        """
+        The metrics that are too far from their baselines.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> CustomDriftMap:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def metrics(self, /) -> dict[str, MetricCheck]:
+        """
+        What the window says of every metric.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CustomDriftMap:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CustomDriftMap:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `custom_drift_map.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+
+@final
+class CustomDriftProfile:
+    """
+    Metrics with their baselines.
+
+    Args:
+        config: What becomes of the profile.
+        metrics: The metrics, each under a name of its own.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, config: CustomMetricDriftConfig, metrics: Sequence[CustomMetric]) -> CustomDriftProfile: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def config(self, /) -> CustomMetricDriftConfig:
+        """
+        What becomes of it.
+        """
+    @property
+    def custom_metrics(self, /) -> list[CustomMetric]:
+        """
+        The metrics.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> CustomDriftProfile:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def metrics(self, /) -> dict[str, float]:
+        """
+        The baseline of every metric.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CustomDriftProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CustomDriftProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `custom_drift_profile.json` by default.
+        """
+    @property
+    def scouter_version(self, /) -> str:
+        """
+        The version of the package that made it.
+        """
+    @property
+    def uid(self, /) -> Any:
+        """
+        What records refer to it by; the same as of its configuration.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: CustomMetricAlertConfig | None = None) -> None:
+        """
+        Changes what is given of the configuration.
+        """
+
+@final
+class CustomMetric:
+    """
+    A metric with its baseline.
+
+    Args:
+        name: Its name.
+        baseline_value: What it should be.
+        alert_threshold: Which side of the baseline is watched.
+        delta: How far from the baseline it may be; nothing where there is none.
+        aggregation: How the values of a window become one: `"mean"`, `"last"`, `"min"`, `"max"`, `"count"`, or a
+            number from 0 to 1, the quantile of this probability.
+        minimum_count: With fewer values a window says nothing.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, name: str, baseline_value: float, alert_threshold: AlertThreshold, delta: float | None = None, *, aggregation: str | float | None = None, minimum_count: int = 1) -> CustomMetric: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def aggregation(self, /) -> str | float:
+        """
+        How the values of a window become one: a name, or the probability of a quantile.
+        """
+    @property
+    def alert_condition(self, /) -> AlertCondition:
+        """
+        When it is too far from its baseline.
+        """
+    @alert_condition.setter
+    def alert_condition(self, /, value: AlertCondition) -> None:
+        """
+        When it is too far from its baseline.
+        """
+    @property
+    def alert_threshold(self, /) -> AlertThreshold:
+        """
+        Which side of the baseline is watched.
+        """
+    @property
+    def baseline_value(self, /) -> float:
+        """
+        What it should be.
+        """
+    @baseline_value.setter
+    def baseline_value(self, /, baseline_value: float) -> None: ...
+    @property
+    def delta(self, /) -> float | None:
+        """
+        How far from the baseline it may be.
+        """
+    @property
+    def minimum_count(self, /) -> int:
+        """
+        With fewer values a window says nothing.
+        """
+    @minimum_count.setter
+    def minimum_count(self, /, value: int) -> None:
+        """
+        With fewer values a window says nothing.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CustomMetric:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CustomMetric:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @name.setter
+    def name(self, /, value: str) -> None:
+        """
+        Its name.
+        """
+
+@final
+class CustomMetricAlertConfig:
+    """
+    When and to whom it is told that metrics are too far from their baselines.
+
+    Args:
+        dispatch_config: Where alerts go; the server's log by default.
+        schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
+            seconds. Every day by default.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None) -> CustomMetricAlertConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_conditions(self, /) -> dict | None:
+        """
+        When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
+        that are here instead of its metrics' own.
+        """
+    @alert_conditions.setter
+    def alert_conditions(self, /, conditions: dict | None) -> None: ...
+    @property
+    def dispatch_config(self, /) -> ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig:
+        """
+        Where alerts go.
+        """
+    @property
+    def dispatch_type(self, /) -> AlertDispatchType:
+        """
+        The kind of place that alerts go to.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CustomMetricAlertConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CustomMetricAlertConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def schedule(self, /) -> str:
+        """
+        When is looked, as a cron expression in UTC.
+        """
+    @schedule.setter
+    def schedule(self, /, schedule: CommonCrons | str) -> None: ...
+
+@final
+class CustomMetricDriftConfig:
+    """
+    What becomes of a profile of metrics.
+
+    Args:
+        space: What the name belongs to, such as a team. `"__missing__"` by default.
+        name: The model or service. `"__missing__"` by default.
+        version: Its version. `"0.1.0"` by default.
+        sample_size: How many values a client sends at a time.
+        alert_config: When is looked, and who is told.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int = 25, alert_config: CustomMetricAlertConfig | None = None) -> CustomMetricDriftConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_config(self, /) -> CustomMetricAlertConfig:
+        """
+        When is looked, and who is told.
+        """
+    @alert_config.setter
+    def alert_config(self, /, value: CustomMetricAlertConfig) -> None:
+        """
+        When is looked, and who is told.
+        """
+    @property
+    def drift_type(self, /) -> DriftType:
+        """
+        Always `DriftType.Custom`.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> CustomMetricDriftConfig:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @staticmethod
+    def load_from_json_file(path: str | PathLike[str]) -> CustomMetricDriftConfig:
+        """
+        Reads a configuration that was saved.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CustomMetricDriftConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CustomMetricDriftConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    @name.setter
+    def name(self, /, name: str) -> None: ...
+    @property
+    def sample_size(self, /) -> int:
+        """
+        How many values a client sends at a time.
+        """
+    @sample_size.setter
+    def sample_size(self, /, value: int) -> None:
+        """
+        How many values a client sends at a time.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `custom_drift_config.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to, such as a team.
+        """
+    @space.setter
+    def space(self, /, space: str) -> None: ...
+    @property
+    def uid(self, /) -> str:
+        """
+        What records refer to the profile by. Given by us.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: CustomMetricAlertConfig | None = None) -> None:
+        """
+        Changes what is given.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+    @version.setter
+    def version(self, /, version: str) -> None: ...
+
+@final
 class CustomTask:
     """
     A function of yours as a task: in the same graph, with dependencies and gates like any other.
@@ -1049,6 +1870,357 @@ class CustomTask:
     def version(self, /) -> str | None:
         """
         What tells whether the function has changed.
+        """
+
+@final
+class DataProfile:
+    """
+    What data look like.
+
+    `profile["x"]` is a column.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> FeatureProfile: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def features(self, /) -> dict[str, FeatureProfile]:
+        """
+        The columns.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> DataProfile:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> DataProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> DataProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        How many rows there are.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `data_profile.json` by default.
+        """
+
+@final
+class DataProfiler:
+    """
+    Describes data, column by column: counts, missing values, moments, quantiles, distinct values, histograms, texts, words.
+
+    Data is all that `Drifter` reads. In memory it is described exactly, but for the number of distinct values where there
+    are many; files, streams and iterators are read a part at a time, and quantiles and histograms then come from a sketch with a
+    stated error where there are more than some thousand rows.
+    """
+    def __new__(cls, /) -> DataProfiler: ...
+    def create_data_profile(self, /, data: Any, data_type: ScouterDataType | None = None, bin_size: int = 20, compute_correlations: bool = False) -> DataProfile:
+        """
+        Describes data.
+
+        Args:
+            data: The data.
+            data_type: In which library the data stands; told by its look.
+            bin_size: How many bins a histogram has, from 1 to 10,000.
+            compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
+                numbers, Cramér's V of texts. For data in memory.
+
+        Raises:
+            DataError: Where the data cannot be read, with column and row; where it has no rows.
+        """
+
+@final
+class DatetimeStats:
+    """
+    A column of moments, in UTC.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def distinct(self, /) -> Distinct:
+        """
+        How many different moments there are.
+        """
+    @property
+    def histogram(self, /) -> Histogram | None:
+        """
+        How many moments lie where, by microseconds since 1970.
+        """
+    @property
+    def max(self, /) -> datetime | None:
+        """
+        The last moment.
+        """
+    @property
+    def median(self, /) -> datetime | None:
+        """
+        The median.
+        """
+    @property
+    def min(self, /) -> datetime | None:
+        """
+        The first moment.
+        """
+    @property
+    def missing(self, /) -> int:
+        """
+        Rows without a value.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> DatetimeStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> DatetimeStats:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        All rows.
+        """
+
+@final
+class Distinct:
+    """
+    How many different values there are.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def count(self, /) -> int:
+        """
+        How many.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Distinct:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Distinct:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def percent(self, /) -> float:
+        """
+        Their share of the rows that have a value, from 0 to 1; of a word, its share of all words.
+        """
+    @property
+    def standard_error(self, /) -> float:
+        """
+        The standard error of the count, as a share of it; 0 where it is exact.
+        """
+
+@final
+class Doane:
+    """
+    Sturges' rule, with more bins the more skewed the data are (Doane 1976).
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> Doane: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Doane:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Doane:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class DriftType:
+    """
+    What a profile watches.
+    """
+    Custom: Final[DriftType]
+    """
+    Metrics that an application measures itself.
+    """
+    GenAI: Final[DriftType]
+    """
+    Evaluations.
+    """
+    Psi: Final[DriftType]
+    """
+    The population stability index.
+    """
+    Spc: Final[DriftType]
+    """
+    Control charts.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_value(value: str) -> DriftType:
+        """
+        The type of a text, in upper or lower case.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+    def value(self, /) -> str:
+        """
+        The type as text: `"spc"`, `"psi"`, `"custom"` or `"genai"`.
+        """
+
+@final
+class Drifter:
+    """
+    Makes profiles of data, and tells how far later data are from them.
+
+    Data is a data frame of pandas or polars, an Arrow table (or anything with `__arrow_c_stream__`), an array of NumPy
+    with two dimensions (its features are `feature_0` and so on), a list of dicts or pydantic models, a dict of columns, an
+    iterator of any of these, or the path of a Parquet, Arrow or CSV file. Iterators, streams and files are read a part at a
+    time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows.
+    Work is spread over all cores, and Ctrl-C ends it.
+    """
+    def __new__(cls, /) -> Drifter: ...
+    def compute_drift(self, /, data: Any, drift_profile: Any, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
+        """
+        Tells how far data are from a profile.
+
+        Args:
+            data: The data, with the columns of the profile in any order; others are not looked at. With a
+                `CustomDriftProfile`, its columns are the metrics.
+            drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
+                that have no profile are in `new`, profiles without rows in `gone`.
+            data_type: In which library the data stands; told by its look.
+            by: A column: the rows of each of its values are compared apart, in a dict.
+            time: A column of moments: the rows of each window of time are compared apart.
+            every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+                by their first day.
+
+        Raises:
+            DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of
+                the profile.
+        """
+    def create_drift_profile(self, /, data: Any, config: Any | None = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
+        """
+        Makes a profile of data.
+
+        Args:
+            data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them.
+            config: What kind of profile, and how it is made: control charts by default.
+            data_type: In which library the data stands; told by its look.
+            by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
+                none.
+            time: A column of moments: each window of time gets a profile of its own.
+            every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+                by their first day.
+
+        Raises:
+            DataError: Where the data cannot be read, with column and row; where it has no rows.
+        """
+
+@final
+class EqualWidthBinning:
+    """
+    Bins of the same width between the least and the greatest value.
+
+    Args:
+        method: The rule for their number; `Doane()` by default.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, method: Manual | SquareRoot | Sturges | Rice | Doane | Scott | TerrellScott | FreedmanDiaconis | Auto | None = None) -> EqualWidthBinning: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def method(self, /) -> Manual | SquareRoot | Sturges | Rice | Doane | Scott | TerrellScott | FreedmanDiaconis | Auto:
+        """
+        The rule for their number.
+        """
+    @method.setter
+    def method(self, /, method: Manual | SquareRoot | Sturges | Rice | Doane | Scott | TerrellScott | FreedmanDiaconis | Auto) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> EqualWidthBinning:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> EqualWidthBinning:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -1241,6 +2413,106 @@ class ExpectedCalls:
         """
 
 @final
+class FeatureMap:
+    """
+    Which number stands for which text, by feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def features(self, /) -> dict[str, dict[str, int]]:
+        """
+        Texts with their numbers, by feature.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> FeatureMap:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> FeatureMap:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class FeatureProfile:
+    """
+    What a column looks like. Which of its statistics are there says what it holds.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def correlations(self, /) -> dict[str, float] | None:
+        """
+        Pearson's correlation with other columns of numbers, or Cramér's V with other columns of texts, where there is one;
+        `None` where it was not asked for.
+        """
+    @property
+    def datetime_stats(self, /) -> DatetimeStats | None:
+        """
+        Of moments.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Its name.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> FeatureProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> FeatureProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def numeric_stats(self, /) -> NumericStats | None:
+        """
+        Of numbers and booleans.
+        """
+    @property
+    def spearman(self, /) -> dict[str, float] | None:
+        """
+        Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for, or where
+        data were read in parts.
+        """
+    @property
+    def string_stats(self, /) -> StringStats | None:
+        """
+        Of texts and categories.
+        """
+    @property
+    def timestamp(self, /) -> str:
+        """
+        When it was looked at, as ISO 8601 text in UTC.
+        """
+
+@final
 class Finding:
     """
     Something that a suite and its records do not agree on.
@@ -1277,6 +2549,36 @@ class Finding:
         """
 
 @final
+class FreedmanDiaconis:
+    """
+    Bins whose width follows the distance of the quartiles (Freedman and Diaconis 1981).
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> FreedmanDiaconis: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> FreedmanDiaconis:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> FreedmanDiaconis:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class GeminiSettings:
     """
     How a model of Google answers.
@@ -1308,6 +2610,69 @@ class GeminiSettings:
         """
         The settings as JSON text, without headers and proxy.
         """
+
+@final
+class GenAIAlertConfig:
+    """
+    When and to whom it is told that the pass rate of evaluations is too far from its baseline.
+
+    Args:
+        dispatch_config: Where alerts go; the server's log by default.
+        schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
+            seconds. Every day by default.
+        alert_condition: When the pass rate is too far away.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, alert_condition: AlertCondition | None = None) -> GenAIAlertConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_condition(self, /) -> AlertCondition | None:
+        """
+        When the pass rate is too far away.
+        """
+    @property
+    def alert_conditions(self, /) -> AlertCondition | None:
+        """
+        The same as `alert_condition`.
+        """
+    @property
+    def dispatch_config(self, /) -> ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig:
+        """
+        Where alerts go.
+        """
+    @property
+    def dispatch_type(self, /) -> AlertDispatchType:
+        """
+        The kind of place that alerts go to.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GenAIAlertConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIAlertConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def schedule(self, /) -> str:
+        """
+        When is looked, as a cron expression in UTC.
+        """
+    @schedule.setter
+    def schedule(self, /, schedule: CommonCrons | str) -> None: ...
 
 @final
 class GenAIEvalDataset:
@@ -2043,6 +3408,45 @@ class GenAIEvalTaskResult:
         """
 
 @final
+class Histogram:
+    """
+    How many finite values lie where.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def bin_counts(self, /) -> list[int]:
+        """
+        Values in each bin: greater than its lower edge, not greater than its upper one. The first has its lower edge too.
+        """
+    @property
+    def bins(self, /) -> list[float]:
+        """
+        The edges of the bins, evenly spaced from the least to the greatest value; one more than there are bins.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Histogram:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Histogram:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class Image:
     """
     An image in a message.
@@ -2195,6 +3599,46 @@ class LLMJudgeTask:
         """
 
 @final
+class Manual:
+    """
+    As many bins as said.
+
+    Args:
+        num_bins: How many, from 1 to 10,000.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, num_bins: int) -> Manual: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Manual:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Manual:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def num_bins(self, /) -> int:
+        """
+        How many.
+        """
+    @num_bins.setter
+    def num_bins(self, /, num_bins: int) -> None: ...
+
+@final
 class Message:
     """
     What somebody says in a prompt: text, images, or both.
@@ -2241,6 +3685,55 @@ class Message:
     def text(self, /) -> str | None:
         """
         Its text; `None` where it is more than one text.
+        """
+
+@final
+class MetricCheck:
+    """
+    What a window says of a metric.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert(self, /) -> bool:
+        """
+        Whether it is too far from the baseline.
+        """
+    @property
+    def count(self, /) -> int:
+        """
+        How many values there are; missing and infinite ones do not count.
+        """
+    @property
+    def difference(self, /) -> float:
+        """
+        The value less the baseline.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> MetricCheck:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> MetricCheck:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        What its values come to.
         """
 
 @final
@@ -2507,6 +4000,90 @@ class NumberChange:
         """
 
 @final
+class NumericStats:
+    """
+    A column of numbers or booleans.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Statistics that the data cannot give, and why.
+        """
+    @property
+    def distinct(self, /) -> Distinct:
+        """
+        How many different values there are.
+        """
+    @property
+    def histogram(self, /) -> Histogram | None:
+        """
+        How many values lie where; `None` where there is no finite value.
+        """
+    @property
+    def infinite(self, /) -> int:
+        """
+        Rows with an infinity of either sign, which the other statistics leave out.
+        """
+    @property
+    def max(self, /) -> float | None:
+        """
+        The greatest value.
+        """
+    @property
+    def mean(self, /) -> float | None:
+        """
+        The mean.
+        """
+    @property
+    def min(self, /) -> float | None:
+        """
+        The least value.
+        """
+    @property
+    def missing(self, /) -> int:
+        """
+        Rows without a value.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> NumericStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> NumericStats:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def quantiles(self, /) -> Quantiles:
+        """
+        Quantiles.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        All rows.
+        """
+    @property
+    def stddev(self, /) -> float | None:
+        """
+        The standard deviation, by n − 1.
+        """
+
+@final
 class OpenAIChatSettings:
     """
     How a model of OpenAI, or of a server that speaks its API, answers.
@@ -2537,6 +4114,46 @@ class OpenAIChatSettings:
     def model_dump_json(self, /) -> str:
         """
         The settings as JSON text, without headers and proxy.
+        """
+
+@final
+class OpsGenieDispatchConfig:
+    """
+    Alerts for a team of Opsgenie.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, team: str) -> OpsGenieDispatchConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> OpsGenieDispatchConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> OpsGenieDispatchConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def team(self, /) -> str:
+        """
+        The name of the team.
+        """
+    @team.setter
+    def team(self, /, value: str) -> None:
+        """
+        The name of the team.
         """
 
 @final
@@ -2714,6 +4331,815 @@ class Provider:
         """
 
 @final
+class PsiAlertConfig:
+    """
+    When and to whom drift is told that the population stability index finds.
+
+    Args:
+        dispatch_config: Where alerts go; the server's log by default.
+        schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
+            seconds. Every day by default.
+        features_to_monitor: The features that are watched; all where none is named.
+        threshold: Beyond which index a feature has drifted.
+        correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
+            false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
+            alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., threshold: PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold | None = None, *, correction: str | None = ...) -> PsiAlertConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def correction(self, /) -> str | None:
+        """
+        What is done about many features being tested at once.
+        """
+    @correction.setter
+    def correction(self, /, correction: str | None) -> None: ...
+    @property
+    def dispatch_config(self, /) -> ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig:
+        """
+        Where alerts go.
+        """
+    @property
+    def dispatch_type(self, /) -> AlertDispatchType:
+        """
+        The kind of place that alerts go to.
+        """
+    @property
+    def features_to_monitor(self, /) -> list[str]:
+        """
+        The features that are watched; all where none is named.
+        """
+    @features_to_monitor.setter
+    def features_to_monitor(self, /, value: Sequence[str]) -> None:
+        """
+        The features that are watched; all where none is named.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiAlertConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiAlertConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def schedule(self, /) -> str:
+        """
+        When is looked, as a cron expression in UTC.
+        """
+    @schedule.setter
+    def schedule(self, /, schedule: CommonCrons | str) -> None: ...
+    @property
+    def threshold(self, /) -> PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold:
+        """
+        Beyond which index a feature has drifted.
+        """
+
+@final
+class PsiChiSquareThreshold:
+    """
+    Drift beyond a quantile of the distribution that the index has where nothing drifts, χ² by both sample sizes.
+
+    Args:
+        alpha: The share of false alarms.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, alpha: float = 0.05) -> PsiChiSquareThreshold: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alpha(self, /) -> float:
+        """
+        The share of false alarms, above 0 and below 1.
+        """
+    @alpha.setter
+    def alpha(self, /, alpha: float) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiChiSquareThreshold:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiChiSquareThreshold:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class PsiDriftConfig:
+    """
+    How a profile of the population stability index is made.
+
+    Args:
+        space: What the name belongs to, such as a team. `"__missing__"` by default.
+        name: The model or service. `"__missing__"` by default.
+        version: Its version. `"0.1.0"` by default.
+        alert_config: When is looked, what counts as drift, and who is told.
+        config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
+            not given here.
+        categorical_features: Columns of numbers that are categories. Columns of text always are.
+        binning_strategy: How numbers are cut into bins; ten quantiles by default.
+        zero_bins: What is done about bins that are empty on one side: `"jeffreys"` gives every bin half a row
+            where any is empty, `("add", 1e-10)` adds to every proportion, `("fill", 1e-4)` puts a proportion in
+            the place of zero, `("floor", 0.01)` lets no proportion be less.
+        max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, config_path: str | PathLike[str] | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None) -> PsiDriftConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_config(self, /) -> PsiAlertConfig:
+        """
+        When is looked, what counts as drift, and who is told.
+        """
+    @alert_config.setter
+    def alert_config(self, /, value: PsiAlertConfig) -> None:
+        """
+        When is looked, what counts as drift, and who is told.
+        """
+    @property
+    def binning_strategy(self, /) -> QuantileBinning | EqualWidthBinning:
+        """
+        How numbers are cut into bins.
+        """
+    @binning_strategy.setter
+    def binning_strategy(self, /, binning_strategy: QuantileBinning | EqualWidthBinning) -> None: ...
+    @property
+    def categorical_features(self, /) -> list[str]:
+        """
+        Columns of numbers that are categories.
+        """
+    @categorical_features.setter
+    def categorical_features(self, /, value: Sequence[str]) -> None:
+        """
+        Columns of numbers that are categories.
+        """
+    @property
+    def drift_type(self, /) -> DriftType:
+        """
+        Always `DriftType.Psi`.
+        """
+    @property
+    def feature_map(self, /) -> FeatureMap | None:
+        """
+        The bins of categories by their texts; `None` before there is a profile.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> PsiDriftConfig:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @staticmethod
+    def load_from_json_file(path: str | PathLike[str]) -> PsiDriftConfig:
+        """
+        Reads a configuration that was saved.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def max_categories(self, /) -> int:
+        """
+        How many categories of a feature have a bin of their own.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiDriftConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiDriftConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    @name.setter
+    def name(self, /, name: str) -> None: ...
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `psi_drift_config.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to, such as a team.
+        """
+    @space.setter
+    def space(self, /, space: str) -> None: ...
+    @property
+    def uid(self, /) -> str:
+        """
+        What records refer to the profile by. Given by us.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None) -> None:
+        """
+        Changes what is given.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+    @version.setter
+    def version(self, /, version: str) -> None: ...
+    @property
+    def zero_bins(self, /) -> str | tuple[str, float]:
+        """
+        What is done about bins that are empty on one side: a name, or a name and a number.
+        """
+
+@final
+class PsiDriftMap:
+    """
+    How far features are from their baselines.
+
+    `drift_map["x"]` is what is known of a feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> PsiFeatureDrift: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Features of which there is no index, and why.
+        """
+    @property
+    def details(self, /) -> dict[str, PsiFeatureDrift]:
+        """
+        All that is known of every feature.
+        """
+    @property
+    def drifted(self, /) -> list[str]:
+        """
+        The features that drifted, of those that are watched.
+        """
+    @property
+    def features(self, /) -> dict[str, float]:
+        """
+        The index of every feature.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> PsiDriftMap:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiDriftMap:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiDriftMap:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `psi_drift_map.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+
+@final
+class PsiDriftProfile:
+    """
+    How the features of some data were, to compare later data with.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Columns of which there is no baseline, and why.
+        """
+    @property
+    def config(self, /) -> PsiDriftConfig:
+        """
+        How it was made.
+        """
+    @property
+    def features(self, /) -> dict[str, PsiFeatureDriftProfile]:
+        """
+        The features.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> PsiDriftProfile:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiDriftProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiDriftProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `psi_drift_profile.json` by default.
+        """
+    @property
+    def scouter_version(self, /) -> str:
+        """
+        The version of the package that made it.
+        """
+    @property
+    def uid(self, /) -> Any:
+        """
+        What records refer to it by; the same as of its configuration.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None) -> None:
+        """
+        Changes what is given of the configuration. Bins stay as they are: a new `binning_strategy` counts for the next
+        profile.
+        """
+
+@final
+class PsiFeatureDrift:
+    """
+    How far a feature is from its baseline.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __float__(self, /) -> float: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def adjusted_p_value(self, /) -> float | None:
+        """
+        The p-value after the correction for many features; `None` of features that are not watched.
+        """
+    @property
+    def baseline_rows(self, /) -> int:
+        """
+        Rows of the baseline.
+        """
+    @property
+    def beyond_threshold(self, /) -> bool:
+        """
+        Whether the index is beyond the threshold, whatever the other features.
+        """
+    @property
+    def current_rows(self, /) -> int:
+        """
+        Rows that were compared with it.
+        """
+    @property
+    def drifted(self, /) -> bool:
+        """
+        Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of
+        features that are not watched.
+        """
+    @property
+    def merged_bins(self, /) -> int:
+        """
+        Bins that were wanted and that there are none of, since the baseline's values repeat too often.
+        """
+    @property
+    def missing(self, /) -> int:
+        """
+        Rows now without a value.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiFeatureDrift:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiFeatureDrift:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def p_value(self, /) -> float:
+        """
+        How likely an index of at least this size is where nothing drifts, by both sample sizes.
+        """
+    @property
+    def psi(self, /) -> float:
+        """
+        The index.
+        """
+    @property
+    def terms(self, /) -> list[PsiTerm]:
+        """
+        What every bin adds to the index, of those that have rows on at least one side.
+        """
+    @property
+    def threshold(self, /) -> float:
+        """
+        The index beyond which there would be drift if this were the only feature.
+        """
+    @property
+    def unseen(self, /) -> int:
+        """
+        Rows now whose category the baseline does not know.
+        """
+
+@final
+class PsiFeatureDriftProfile:
+    """
+    A feature as it was: its bins and how many rows fell into each.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def bin_type(self, /) -> BinType:
+        """
+        What the bins hold.
+        """
+    @property
+    def bins(self, /) -> list[Bin]:
+        """
+        The bins, in their order.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def merged_bins(self, /) -> int:
+        """
+        Bins that were wanted and that there are none of, since values repeat so often that edges coincided.
+        """
+    @property
+    def missing(self, /) -> int:
+        """
+        Rows of the baseline without a value. They are a bin of their own.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiFeatureDriftProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiFeatureDriftProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def other(self, /) -> int:
+        """
+        Rows of the baseline whose category was too rare for a bin of its own.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        All rows of the baseline.
+        """
+    @property
+    def timestamp(self, /) -> str:
+        """
+        When it was looked at, as ISO 8601 text in UTC.
+        """
+
+@final
+class PsiFixedThreshold:
+    """
+    Drift beyond a number, whatever the sample sizes.
+
+    Args:
+        threshold: The number. 0.1 and 0.25 are customary.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, threshold: float = 0.25) -> PsiFixedThreshold: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiFixedThreshold:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiFixedThreshold:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def threshold(self, /) -> float:
+        """
+        The index beyond which there is drift.
+        """
+    @threshold.setter
+    def threshold(self, /, threshold: float) -> None: ...
+
+@final
+class PsiNormalThreshold:
+    """
+    Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts, by both sample sizes.
+
+    Args:
+        alpha: The share of false alarms.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, alpha: float = 0.05) -> PsiNormalThreshold: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alpha(self, /) -> float:
+        """
+        The share of false alarms, above 0 and below 1.
+        """
+    @alpha.setter
+    def alpha(self, /, alpha: float) -> None: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiNormalThreshold:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiNormalThreshold:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class PsiTerm:
+    """
+    What one bin adds to the index of a feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def baseline(self, /) -> float:
+        """
+        Its share of the baseline, after the policy for empty bins.
+        """
+    @property
+    def bin(self, /) -> int | str:
+        """
+        The bin, by its position; or `"other"` (categories too rare for a bin), `"unseen"` (categories that the baseline
+        does not know) or `"missing"`.
+        """
+    @property
+    def current(self, /) -> float:
+        """
+        Its share now, after the policy for empty bins.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PsiTerm:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PsiTerm:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def term(self, /) -> float:
+        """
+        What it adds to the index.
+        """
+
+@final
+class QuantileBinning:
+    """
+    Bins with the same number of rows, by quantiles of type 7. Where values repeat so often that no row lies between two
+    edges, bins are merged.
+
+    Args:
+        num_bins: How many are wanted, from 1 to 10,000.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, num_bins: int = 10) -> QuantileBinning: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> QuantileBinning:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> QuantileBinning:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def num_bins(self, /) -> int:
+        """
+        How many are wanted.
+        """
+    @num_bins.setter
+    def num_bins(self, /, num_bins: int) -> None: ...
+
+@final
+class Quantiles:
+    """
+    Quantiles of the finite values, of type 7.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Quantiles:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Quantiles:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def q25(self, /) -> float | None:
+        """
+        A quarter of the values is not greater.
+        """
+    @property
+    def q50(self, /) -> float | None:
+        """
+        The median.
+        """
+    @property
+    def q75(self, /) -> float | None:
+        """
+        Three quarters are not greater.
+        """
+    @property
+    def q99(self, /) -> float | None:
+        """
+        99 of 100 are not greater.
+        """
+    @property
+    def rank_error(self, /) -> float:
+        """
+        By how much the share of values that are not greater may differ from that, with 99 % confidence; 0 where quantiles are
+        exact, as they are of data in memory.
+        """
+
+@final
 class RateChange:
     """
     By how much a pass rate changed between two runs, and how sure that is. Only records count that
@@ -2823,6 +5249,36 @@ class ResultIterator:
     def __next__(self, /) -> AlignedEvalResult: ...
 
 @final
+class Rice:
+    """
+    2·n^⅓ bins.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> Rice: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Rice:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Rice:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class Role:
     """
     Who says a message.
@@ -2917,6 +5373,58 @@ class Score:
         """
 
 @final
+class Scott:
+    """
+    Bins whose width follows the standard deviation (Scott 1979).
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> Scott: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Scott:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Scott:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class ScouterDataType:
+    """
+    In which library data stands. It is told by its look; the argument is there for code that gives it.
+    """
+    Arrow: Final[ScouterDataType]
+    LLM: Final[ScouterDataType]
+    Numpy: Final[ScouterDataType]
+    Pandas: Final[ScouterDataType]
+    Polars: Final[ScouterDataType]
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
 class ScriptedModel:
     """
     A model that answers from a list or by a function, for tests: no provider is asked, no key is needed.
@@ -2935,6 +5443,46 @@ class ScriptedModel:
     def asked(self, /) -> list:
         """
         The requests so far, as a function gets them.
+        """
+
+@final
+class SlackDispatchConfig:
+    """
+    Alerts in a channel of Slack.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, channel: str) -> SlackDispatchConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def channel(self, /) -> str:
+        """
+        The name of the channel.
+        """
+    @channel.setter
+    def channel(self, /, value: str) -> None:
+        """
+        The name of the channel.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SlackDispatchConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SlackDispatchConfig:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -3293,6 +5841,775 @@ class SpanStatus:
         """
 
 @final
+class SpcAlert:
+    """
+    A rule of a control chart that was broken.
+
+    Args:
+        kind: In what way.
+        zone: The zone that the rule watches.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __getnewargs_ex__(self, /) -> tuple[tuple[SpcAlertType, AlertZone], dict]: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, kind: SpcAlertType, zone: AlertZone, *, rule: str = "", points: Sequence[int] = ...) -> SpcAlert: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def kind(self, /) -> SpcAlertType:
+        """
+        In what way.
+        """
+    @property
+    def points(self, /) -> list[int]:
+        """
+        The points that broke it: positions of subgroups, from 0. The last is the one at which it was seen.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        Which rule, in words.
+        """
+    @property
+    def zone(self, /) -> AlertZone:
+        """
+        The zone that the rule watches.
+        """
+
+@final
+class SpcAlertConfig:
+    """
+    When and to whom drift is told that control charts find.
+
+    Args:
+        rule: What is out of control.
+        dispatch_config: Where alerts go; the server's log by default.
+        schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
+            seconds. Every day by default.
+        features_to_monitor: The features that are watched; all where none is named.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, rule: SpcAlertRule | None = None, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ...) -> SpcAlertConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def dispatch_config(self, /) -> ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig:
+        """
+        Where alerts go.
+        """
+    @property
+    def dispatch_type(self, /) -> AlertDispatchType:
+        """
+        The kind of place that alerts go to.
+        """
+    @property
+    def features_to_monitor(self, /) -> list[str]:
+        """
+        The features that are watched; all where none is named.
+        """
+    @features_to_monitor.setter
+    def features_to_monitor(self, /, value: Sequence[str]) -> None:
+        """
+        The features that are watched; all where none is named.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcAlertConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcAlertConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def rule(self, /) -> SpcAlertRule:
+        """
+        What is out of control.
+        """
+    @rule.setter
+    def rule(self, /, value: SpcAlertRule) -> None:
+        """
+        What is out of control.
+        """
+    @property
+    def schedule(self, /) -> str:
+        """
+        When is looked, as a cron expression in UTC.
+        """
+    @schedule.setter
+    def schedule(self, /, schedule: CommonCrons | str) -> None: ...
+
+@final
+class SpcAlertRule:
+    """
+    What is out of control on a chart.
+
+    Args:
+        rule: Eight numbers, two for each zone from the centre out: how many points in a row in that zone or
+            beyond on one side, and how many on changing sides, are an alert; 0 switches a test off. With them
+            goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, or
+            `"nelson"`, Nelson's eight.
+        zones_to_monitor: The zones that the eight numbers are applied to. The rules with a name have zones of
+            their own.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, rule: str = "8 16 4 8 2 4 1 1", zones_to_monitor: Sequence[AlertZone] | None = None) -> SpcAlertRule: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcAlertRule:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcAlertRule:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def rule(self, /) -> str:
+        """
+        The eight numbers, or the name of the rules.
+        """
+    @rule.setter
+    def rule(self, /, rule: str) -> None: ...
+    @property
+    def zones_to_monitor(self, /) -> list[AlertZone]:
+        """
+        The zones that are watched.
+        """
+    @zones_to_monitor.setter
+    def zones_to_monitor(self, /, zones_to_monitor: Sequence[AlertZone]) -> None: ...
+
+@final
+class SpcAlertType:
+    """
+    What sort of pattern broke a rule of a control chart.
+    """
+    AllGood: Final[SpcAlertType]
+    """
+    No rule was broken.
+    """
+    Alternating: Final[SpcAlertType]
+    """
+    Points that change sides, or direction, too regularly.
+    """
+    Consecutive: Final[SpcAlertType]
+    """
+    Too many points in one place.
+    """
+    OutOfBounds: Final[SpcAlertType]
+    """
+    A point beyond three standard deviations.
+    """
+    Trend: Final[SpcAlertType]
+    """
+    Points that go one way.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
+        """
+
+@final
+class SpcDriftConfig:
+    """
+    How control charts are made.
+
+    Args:
+        space: What the name belongs to, such as a team. `"__missing__"` by default.
+        name: The model or service. `"__missing__"` by default.
+        version: Its version. `"0.1.0"` by default.
+        sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
+            default. 1 charts single values by their moving ranges.
+        alert_config: When is looked, what is out of control, and who is told.
+        config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
+            not given here.
+        limits: `"subgroup_means"`, the textbook's: centre ± k·σ̂/√n. Or `"individual"`, centre ± k·σ̂: limits for
+            single values, √n times as wide, within which means stay even where the process has moved far.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None, config_path: str | PathLike[str] | None = None, *, limits: str | None = None) -> SpcDriftConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_config(self, /) -> SpcAlertConfig:
+        """
+        When is looked, what is out of control, and who is told.
+        """
+    @alert_config.setter
+    def alert_config(self, /, value: SpcAlertConfig) -> None:
+        """
+        When is looked, what is out of control, and who is told.
+        """
+    @property
+    def drift_type(self, /) -> DriftType:
+        """
+        Always `DriftType.Spc`.
+        """
+    @property
+    def feature_map(self, /) -> FeatureMap | None:
+        """
+        The numbers that stand for texts; `None` before there is a profile, and where there are no texts.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> SpcDriftConfig:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def limits(self, /) -> str:
+        """
+        What the limits are limits of: `"subgroup_means"` or `"individual"`.
+        """
+    @limits.setter
+    def limits(self, /, limits: str) -> None: ...
+    @staticmethod
+    def load_from_json_file(path: str | PathLike[str]) -> SpcDriftConfig:
+        """
+        Reads a configuration that was saved.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcDriftConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcDriftConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    @name.setter
+    def name(self, /, name: str) -> None: ...
+    @property
+    def sample_size(self, /) -> int:
+        """
+        How many consecutive rows are one subgroup.
+        """
+    @sample_size.setter
+    def sample_size(self, /, sample_size: int) -> None: ...
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `spc_drift_config.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to, such as a team.
+        """
+    @space.setter
+    def space(self, /, space: str) -> None: ...
+    @property
+    def uid(self, /) -> str:
+        """
+        What records refer to the profile by. Given by us.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None, *, limits: str | None = None) -> None:
+        """
+        Changes what is given.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+    @version.setter
+    def version(self, /, version: str) -> None: ...
+
+@final
+class SpcDriftMap:
+    """
+    Later rows on the control charts of a profile.
+
+    `drift_map["x"]` is the chart of a feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> SpcFeatureDrift: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Features that could not be put on a chart, and why.
+        """
+    @property
+    def drifted(self, /) -> list[str]:
+        """
+        The features with an alert, of those that are watched.
+        """
+    @property
+    def features(self, /) -> dict[str, SpcFeatureDrift]:
+        """
+        The features.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> SpcDriftMap:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcDriftMap:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcDriftMap:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `spc_drift_map.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to.
+        """
+    def to_numpy(self, /) -> "tuple[object, object, list[str]]":
+        """
+        Two arrays of NumPy with a row for each subgroup and a column for each feature, the means and the zones, and the
+        names of the features. Where features have fewer subgroups than others, since rows were missing, the arrays end in NaN.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+
+@final
+class SpcDriftProfile:
+    """
+    How the features of some data were, as control charts to put later rows on.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Columns of which there is no chart, and why.
+        """
+    @property
+    def config(self, /) -> SpcDriftConfig:
+        """
+        How it was made.
+        """
+    @property
+    def features(self, /) -> dict[str, SpcFeatureDriftProfile]:
+        """
+        The features.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> SpcDriftProfile:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcDriftProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcDriftProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `spc_drift_profile.json` by default.
+        """
+    @property
+    def scouter_version(self, /) -> str:
+        """
+        The version of the package that made it.
+        """
+    @property
+    def uid(self, /) -> Any:
+        """
+        What records refer to it by; the same as of its configuration.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None) -> None:
+        """
+        Changes what is given of the configuration. Charts stay as they are: a new `sample_size` counts for the next
+        profile.
+        """
+
+@final
+class SpcFeatureDrift:
+    """
+    Later rows of a feature on its control chart.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alerts(self, /) -> list[SpcAlert]:
+        """
+        The rules that were broken, in the order in which it was seen.
+        """
+    @property
+    def deviations(self, /) -> list[float]:
+        """
+        The standard deviation of each subgroup, the points of the S chart.
+        """
+    @property
+    def deviations_out(self, /) -> list[int]:
+        """
+        Subgroups whose standard deviation is beyond the limits of the S chart, by position.
+        """
+    @property
+    def drift(self, /) -> list[float]:
+        """
+        The zone of each subgroup's mean, from −4 to 4: negative below the centre, 0 on it.
+        """
+    @property
+    def left_out(self, /) -> int:
+        """
+        Rows without a finite value, which are in no subgroup.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcFeatureDrift:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcFeatureDrift:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def monitored(self, /) -> bool:
+        """
+        Whether the feature is watched.
+        """
+    @property
+    def samples(self, /) -> list[float]:
+        """
+        The mean of each subgroup.
+        """
+    @property
+    def scores(self, /) -> list[float]:
+        """
+        How many standard deviations each mean is from the centre.
+        """
+    @property
+    def unused(self, /) -> int:
+        """
+        Rows at the end that are too few for a subgroup.
+        """
+
+@final
+class SpcFeatureDriftProfile:
+    """
+    A feature as it was: the centre and the limits of its control chart.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def center(self, /) -> float:
+        """
+        The grand mean.
+        """
+    @property
+    def deviation_lcl(self, /) -> float:
+        """
+        The lower limit of the S chart.
+        """
+    @property
+    def deviation_ucl(self, /) -> float:
+        """
+        The upper limit of the S chart.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def mean_deviation(self, /) -> float:
+        """
+        The mean standard deviation of subgroups, the centre of the S chart.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcFeatureDriftProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcFeatureDriftProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def one_lcl(self, /) -> float:
+        """
+        One standard deviation below the centre.
+        """
+    @property
+    def one_ucl(self, /) -> float:
+        """
+        One standard deviation above the centre.
+        """
+    @property
+    def subgroups(self, /) -> int:
+        """
+        Subgroups that it was taken from.
+        """
+    @property
+    def three_lcl(self, /) -> float:
+        """
+        Three standard deviations below the centre.
+        """
+    @property
+    def three_ucl(self, /) -> float:
+        """
+        Three standard deviations above the centre.
+        """
+    @property
+    def timestamp(self, /) -> str:
+        """
+        When it was looked at, as ISO 8601 text in UTC.
+        """
+    @property
+    def two_lcl(self, /) -> float:
+        """
+        Two standard deviations below the centre.
+        """
+    @property
+    def two_ucl(self, /) -> float:
+        """
+        Two standard deviations above the centre.
+        """
+
+@final
+class SquareRoot:
+    """
+    √n bins.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> SquareRoot: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SquareRoot:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SquareRoot:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
+class StringStats:
+    """
+    A column of texts or categories.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def char_stats(self, /) -> CharStats:
+        """
+        How long they are.
+        """
+    @property
+    def distinct(self, /) -> Distinct:
+        """
+        How many different texts there are.
+        """
+    @property
+    def missing(self, /) -> int:
+        """
+        Rows without a value.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> StringStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> StringStats:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def rows(self, /) -> int:
+        """
+        All rows.
+        """
+    @property
+    def word_stats(self, /) -> WordStats:
+        """
+        Their words.
+        """
+
+@final
+class Sturges:
+    """
+    1 + log₂ n bins, for data much like a normal distribution (Sturges 1926).
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> Sturges: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Sturges:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Sturges:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class SuiteCheck:
     """
     What trying a suite on sample records came to, before anything is spent.
@@ -3522,6 +6839,36 @@ class TasksFile:
         Raises:
             ConfigError: Where the file does not parse (with line and column) or its tasks are not
                 what they should be: with every problem.
+        """
+
+@final
+class TerrellScott:
+    """
+    (2n)^⅓ bins, the least number that could be best (Terrell and Scott 1985).
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /) -> TerrellScott: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TerrellScott:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TerrellScott:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -4216,6 +7563,45 @@ class Trials:
     def without_case(self, /) -> int:
         """
         How many records have no label that tells their case: each is a case by its id.
+        """
+
+@final
+class WordStats:
+    """
+    The most frequent words of a column of texts; what stands between white space is a word.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> WordStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> WordStats:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def undercount(self, /) -> int:
+        """
+        By how much a count may be too small: 0 up to some thousand different words.
+        """
+    @property
+    def words(self, /) -> dict[str, Distinct]:
+        """
+        How often each word occurs, and its share of all words; the most frequent first, at most 100.
         """
 
 @final
