@@ -183,7 +183,8 @@ def test_equality_is_by_content(results: GenAIEvalResults) -> None:
 def test_every_public_class_claims_a_module_of_ours(module: Any) -> None:
     classes = [getattr(module, name) for name in module.__all__ if isinstance(getattr(module, name), type)]
     homes = {cls.__module__ for cls in classes}
-    assert homes <= {"scouter.evaluate", "scouter.client", "scouter.queue", "scouter.errors"}
+    ours = ("alert", "client", "drift", "errors", "evaluate", "genai", "profile", "queue", "types")
+    assert homes <= {f"scouter.{name}" for name in ours}
     assert all(cls.__doc__ for cls in classes)
 
 
