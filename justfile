@@ -31,7 +31,7 @@ wheel: _venv
 
 # The package as a development build in .venv, with all that the Python tests need
 py-dev: _venv
-    {{ venv }}/bin/maturin develop --manifest-path python/Cargo.toml
+    {{ venv }}/bin/maturin develop --profile dev --manifest-path python/Cargo.toml
 
 # The reference pages that are made from the code, the Rust reference, and a run of every Python block of the documentation
 docs: py-dev
@@ -41,7 +41,7 @@ docs: py-dev
 
 # Type stubs of the package, from the compiled module
 stubs: py-dev
-    {{ venv }}/bin/maturin generate-stubs --manifest-path python/Cargo.toml --out python
+    {{ venv }}/bin/maturin generate-stubs --profile dev --manifest-path python/Cargo.toml --out python
 
 _venv:
     test -x {{ venv }}/bin/pip || python3 -m venv {{ venv }}

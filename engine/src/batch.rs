@@ -21,7 +21,7 @@ use crate::run::{RunCx, run};
 
 /// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
 /// few enough to stop soon and to share the end of the batch between the cores.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// How long a lane works before it hands over what it has of a chunk.
 const OVERDUE: Duration = Duration::from_millis(10);

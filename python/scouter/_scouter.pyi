@@ -846,6 +846,11 @@ class ComparisonResults:
         Whether a task is in one of the runs only.
         """
     @property
+    def headline(self, /) -> str:
+        """
+        What the verdict means, in a sentence without its full stop.
+        """
+    @property
     def improved_workflows(self, /) -> int:
         """
         How many of them got better by more than the threshold.
@@ -1404,7 +1409,7 @@ class GenAIEvalDataset:
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
         """
-    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None) -> EvaluationSummary:
+    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> EvaluationSummary:
         """
         Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
         every task of every record, as in a data frame. So the memory that a run takes does not grow with the
@@ -1413,16 +1418,24 @@ class GenAIEvalDataset:
         The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
         early, what was done stays there.
 
+        With a `run_dir`, the same call after a crash goes on where it was; the rows of records that were complete
+        are put into the new file again.
+
         Args:
             path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
             config: How it runs.
+            trials: How often each record is run. The rows of its trials stand one after the other.
+            run_dir: A folder that the run is kept in; made where there is none.
+            reuse: The `run_dir` of an earlier run, as in `evaluate`.
 
         Returns:
             How the tasks came out.
 
         Raises:
+            ValueError: Where there is to be no trial, or the suffix says another format.
             RecordError: Where a record cannot be read; its `results` is the summary of what was done.
-            OSError: Where the file cannot be written, as on a full disk.
+            RunDirError: Where a folder cannot be used.
+            OSError: Where a file cannot be read or written, as on a full disk.
         """
     @staticmethod
     def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
@@ -1635,6 +1648,23 @@ class GenAIEvalResults:
         """
         Makes the comparison of a pickle again.
         """
+    @staticmethod
+    def _merge(records: Sequence[tuple[GenAIEvalResults, int]]) -> GenAIEvalResults:
+        """
+        The results of one suite over records that were run apart: each record as its results and its place in them.
+        """
+    def _only(self, /, names: Sequence[str]) -> GenAIEvalResults:
+        """
+        The results of the records of these names alone: their ids, or their uids where they have none.
+        """
+    @staticmethod
+    def _read_all(text: str) -> dict[str, GenAIEvalResults]:
+        """
+        The results in a file by the name of their test; those of one run have the name ``.
+
+        Raises:
+            ResultsError: Where the text is something else.
+        """
     def _repr_html_(self, /) -> str:
         """
         The results as a notebook shows them: the table.
@@ -1704,7 +1734,8 @@ class GenAIEvalResults:
         """
     def model_dump_json(self, /) -> str:
         """
-        The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
+        The results as JSON text. Nothing is lost: `model_validate_json` reads them back. Into a file `report`
+        writes the same with less memory.
         """
     @staticmethod
     def model_validate_json(json_string: str) -> GenAIEvalResults:
@@ -1726,7 +1757,8 @@ class GenAIEvalResults:
         nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
         the results themselves, which `model_validate_json` reads back.
 
-        The file is written whole or not at all.
+        The file is written whole or not at all; JSON goes there record by record, so that large results are not
+        in memory twice.
 
         Args:
             path: Where to write to. The folder must be there.
@@ -2443,6 +2475,12 @@ class NumberChange:
     def difference(self, /) -> float:
         """
         The mean of the records' differences.
+        """
+    @property
+    def direction(self, /) -> str:
+        """
+        Which way it went: `higher` or `lower` where the whole interval lies on one side of 0, `same` where
+        no record changed, otherwise `unclear`.
         """
     @property
     def interval(self, /) -> tuple[float, float] | None:
@@ -4162,6 +4200,14 @@ class Trials:
 
         Args:
             k: How many trials.
+            task: The task that is asked; the whole record by default.
+        """
+    def usual(self, /, task: str | None = None) -> int:
+        """
+        The number of trials that most cases have, the larger of two that are as frequent; 0 where no trial
+        came to a verdict.
+
+        Args:
             task: The task that is asked; the whole record by default.
         """
     @property

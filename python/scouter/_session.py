@@ -15,7 +15,7 @@ from scouter._scouter import GenAIEvalDataset, GenAIEvalResults
 from scouter.errors import ResultsError
 
 if TYPE_CHECKING:
-    from scouter._scouter import AlignedEvalResult, EvaluationConfig
+    from scouter._scouter import AlignedEvalResult, ComparisonResults, EvaluationConfig
 
 ARGUMENTS = {
     "dataset": ("dataset", "per", "threshold", "tasks", "errors", "config"),
@@ -104,7 +104,7 @@ class Run:
         by_place = {place: (results, at) for places, results in self.parts for at, place in enumerate(places)}
         if len(self.parts) == 1:
             return self.parts[0][1]
-        return _saved.merge([by_place[place] for place in sorted(by_place)])
+        return GenAIEvalResults._merge([by_place[place] for place in sorted(by_place)])
 
 
 @dataclass
@@ -117,6 +117,7 @@ class State:
     baseline: Optional[dict[str, GenAIEvalResults]]
     regression_threshold: float
     runs: dict[str, Run] = field(default_factory=dict)
+    comparisons: dict[str, ComparisonResults] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     """What is told at the end."""
 
@@ -151,7 +152,7 @@ class State:
         if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
             self.lines.append("the baseline has results of none of these tests")
             failed = True
-        for path, write in ((self.save, _saved.write_all), (self.report, write_report)):
+        for path, write in ((self.save, _saved.write_all), (self.report, self.write_report)):
             if path is not None and runs:
                 try:
                     write(path, runs)
@@ -176,10 +177,18 @@ class State:
         run = self.runs[name]
         if len(results) < run.size:
             # Records that were not selected are not lost.
-            earlier = _saved.only(earlier, [_verdict.name_of(result) for result in results])
-        worse, text = compared(results, earlier, self.regression_threshold)
+            earlier = earlier._only([_verdict.name_of(result) for result in results])
+        comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
+        self.comparisons[name] = comparison
+        worse, text = judged(comparison)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse
+
+    def write_report(self, path: Path, runs: Mapping[str, GenAIEvalResults]) -> None:
+        """Writes a report of each test with what changed since the baseline; of several tests, each to a file of its own."""
+        for at, (name, results) in enumerate(runs.items()):
+            target = path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}")
+            results.report(target, baseline=self.comparisons.get(name), title=name)
 
 
 def state(config: pytest.Config) -> State:
@@ -204,15 +213,14 @@ def state(config: pytest.Config) -> State:
     return State(is_worker, paths["save"], report, earlier, threshold)
 
 
-def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: float) -> tuple[bool, str]:
+def judged(comparison: ComparisonResults) -> tuple[bool, str]:
     """Whether results are worse than earlier ones, and in which words."""
-    comparison = results.compare_to(earlier, regression_threshold=threshold)
     if not comparison.total_workflows:
         return True, "against the baseline: no record in common; were the ids changed?"
     # Records that got worse fail the session, but where enough got better for the whole to be better, or no worse.
     worse = comparison.verdict in ("regressed", "invalid") or (comparison.verdict == "inconclusive" and comparison.regressed)
     lines = [
-        f"against the baseline: {comparison.verdict}; of {_verdict.count(comparison.total_workflows, 'record')} "
+        f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
     if worse:
@@ -227,10 +235,3 @@ def compared(results: GenAIEvalResults, earlier: GenAIEvalResults, threshold: fl
         missing = [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
         lines += [f"  task `{id}` is there no more" for id in missing]
     return worse, "\n".join(lines)
-
-
-def write_report(path: Path, runs: Mapping[str, GenAIEvalResults]) -> None:
-    """Writes a report of each test; of several tests, each to a file of its own."""
-    for at, (name, results) in enumerate(runs.items()):
-        target = path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}")
-        results.report(target, title=name)

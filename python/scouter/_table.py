@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 PLAIN = {ord(char): plain for chars, plain in [("│┆├", "|"), ("─", "-"), ("═", "="), ("┌┬┐┼┤└┴┘╞╪╡", "+")] for char in chars}
-PLAIN |= {ord("→"): "->", ord("…"): "..."}
+PLAIN |= {ord("→"): "->", ord("…"): "...", ord("−"): "-", ord("–"): "-", ord("±"): "+-"}
 
 
 def show(text: str) -> None:

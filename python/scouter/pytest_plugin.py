@@ -232,7 +232,7 @@ class Evaluations:
         from scouter import _saved
 
         earlier = _saved.read(baseline) if isinstance(baseline, (str, Path)) else baseline
-        worse, text = _session.compared(results, earlier, threshold)
+        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
         if worse:
             raise EvaluationFailed(text)
 

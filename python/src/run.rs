@@ -15,7 +15,7 @@ use scouter_tasks::memory::Memory;
 use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
-use scouter_tasks::run::{Sink, labelled, repeat, resume, spread};
+use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
 
 mod asked;
 mod events;
@@ -27,7 +27,7 @@ mod threads;
 mod watch;
 
 pub(crate) use feed::Fed;
-pub(crate) use history::History;
+pub(crate) use history::{History, listed};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use watch::Awaiting;
 
@@ -55,6 +55,23 @@ pub(crate) struct Wanted {
     pub(crate) history: History,
 }
 
+impl Wanted {
+    /// Opens what the run goes on with.
+    fn open(&self, py: Python<'_>, dataset: &PyDataset) -> PyResult<Opened> {
+        let created_at = SystemClock.now().into();
+        let (run_dir, memory) = self.history.open(py, dataset, self.trials, created_at)?;
+        Ok(Opened { created_at, trials: self.trials, run_dir, memory })
+    }
+}
+
+/// A run before its first record.
+struct Opened {
+    created_at: DateTime<Utc>,
+    trials: NonZeroU32,
+    run_dir: Option<RunDir>,
+    memory: Option<Arc<Memory>>,
+}
+
 /// Runs a dataset.
 pub(crate) fn evaluate(
     py: Python<'_>,
@@ -63,13 +80,13 @@ pub(crate) fn evaluate(
     wanted: &Wanted,
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<PyResults> {
-    let created_at = SystemClock.now().into();
     let suite = &dataset.suite;
+    let opened = wanted.open(py, dataset)?;
+    let left = Left::of(py, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, ended, stopped, account, asked } =
-        drive(py, dataset, config, wanted, awaiting, created_at, kept)?;
+    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
-    rows.extend(left(py, dataset, wanted.trials, rows.len(), created_at));
+    rows.extend(left.rows(py, dataset, rows.len()));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
@@ -88,12 +105,12 @@ pub(crate) fn evaluate_to(
     dataset: &PyDataset,
     path: &Path,
     config: &PyEvaluationConfig,
+    wanted: &Wanted,
 ) -> PyResult<PySummary> {
-    let created_at = SystemClock.now().into();
-    let wanted = Wanted { trials: NonZeroU32::MIN, history: History::default() };
+    // A directory that is refused leaves no file behind.
+    let opened = wanted.open(py, dataset)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account, asked } =
-        drive(py, dataset, config, &wanted, None, created_at, file)?;
+    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
@@ -133,25 +150,50 @@ fn told<'py>(
     }
 }
 
-/// The rows of what a stopped run did not come to.
-fn left(
-    py: Python<'_>,
-    dataset: &PyDataset,
-    trials: NonZeroU32,
-    done: usize,
+/// What there is to say of records that a stopped run did not come to.
+struct Left {
     created_at: DateTime<Utc>,
-) -> Vec<Row> {
-    let mut converter = Converter::default();
-    let numbers = (1..=trials.get()).filter_map(NonZeroU32::new);
-    let all = dataset.records.iter().flat_map(|record| numbers.clone().map(move |trial| (record, trial)));
-    let row = |(record, trial): (&Py<PyRecord>, NonZeroU32)| {
-        let record = record.borrow(py);
-        let own = feed::labels(dataset, &mut converter, record.context.bind(py).as_any());
-        let labels = labelled(own.as_deref(), trial, trials);
-        let row = Row::cancelled(record.uid, record.id.clone(), created_at, dataset.suite.tasks.len());
-        Row { labels, ..row }
-    };
-    all.skip(done).map(row).collect()
+    trials: NonZeroU32,
+    memory: Option<Arc<Memory>>,
+    /// What an earlier run came to.
+    earlier: Option<Earlier>,
+}
+
+impl Left {
+    fn of(py: Python<'_>, opened: &Opened) -> PyResult<Self> {
+        let earlier = opened.run_dir.as_ref().map(RunDir::earlier).transpose();
+        Ok(Self {
+            created_at: opened.created_at,
+            trials: opened.trials,
+            memory: opened.memory.clone(),
+            earlier: earlier.map_err(|error| errors::run_dir(py, &error))?,
+        })
+    }
+
+    /// The rows behind the first `done`: those of the earlier run, and for all others that they were cancelled.
+    fn rows(mut self, py: Python<'_>, dataset: &PyDataset, done: usize) -> Vec<Row> {
+        let mut converter = Converter::default();
+        let (trials, created_at) = (self.trials, self.created_at);
+        let numbers = (1..=trials.get()).filter_map(NonZeroU32::new);
+        let all = dataset.records.iter().flat_map(|record| numbers.clone().map(move |trial| (record, trial)));
+        let row = |(position, (record, trial)): (u64, (&Py<PyRecord>, NonZeroU32))| {
+            let record = record.borrow(py);
+            let earlier = self.earlier.as_mut().and_then(|earlier| {
+                earlier.row(position, || {
+                    let shown = Shown { events: None, memory: self.memory.as_ref(), models: None };
+                    let entry = feed::entry(py, dataset, &mut converter, &record, shown);
+                    as_trial(&entry, trial, trials)
+                })
+            });
+            earlier.unwrap_or_else(|| {
+                let own = feed::labels(dataset, &mut converter, record.context.bind(py).as_any());
+                let labels = labelled(own.as_deref(), trial, trials);
+                let tasks = dataset.suite.tasks.len();
+                Row { labels, ..Row::cancelled(record.uid, record.id.clone(), created_at, tasks) }
+            })
+        };
+        (0..).zip(all).skip(done).map(row).collect()
+    }
 }
 
 /// What became of a run.
@@ -170,14 +212,11 @@ fn drive<S: Sink + 'static>(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
-    wanted: &Wanted,
+    Opened { created_at, trials, run_dir, memory }: Opened,
     awaiting: Option<&Awaiting<'_>>,
-    created_at: DateTime<Utc>,
     sink: S,
 ) -> PyResult<Ran<S>> {
     let suite = &dataset.suite;
-    let trials = wanted.trials;
-    let (run_dir, memory) = wanted.history.open(py, dataset, trials, created_at)?;
     let cancel = Cancel::default();
     let models = asked::open(py, dataset, config, &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
@@ -186,7 +225,7 @@ fn drive<S: Sink + 'static>(
     let lanes = Lanes::of(suite, config, records);
     let (entries, source) = match &dataset.table {
         None => {
-            let (entries, fed) = feed::channel(lanes.workers);
+            let (entries, fed) = feed::channel(lanes.workers, suite.reads.clone());
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {

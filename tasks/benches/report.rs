@@ -2,6 +2,7 @@
 //! fails some. Throughput is in bytes of what is written.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scouter_engine::{RunCx, run};
@@ -39,7 +40,7 @@ fn reports(c: &mut Criterion) {
     for (shape, forms) in
         [(Shape::Ten, &forms[..]), (Shape::Graph, &forms[..1]), (Shape::GraphNodes, &forms[..1])]
     {
-        let results = results(shape);
+        let results = Arc::new(results(shape));
         let report = Report { results: &results, comparison: None, title: None };
         for form in forms {
             group.throughput(Throughput::Bytes(form.write(&report).len() as u64));

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use twox_hash::XxHash3_128;
-
-use crate::codec::Encoder;
 use crate::path::Read;
 use crate::result::Labels;
 use crate::run::Entry;
 use crate::subject::Spans;
 use crate::value::{Value, to_value};
 
-/// 128 bits (XXH3) of what something is made of: the same for the same, and for different things as
+mod mix;
+
+use mix::Mix;
+
+/// 128 bits of what something is made of: the same for the same, and for different things as
 /// good as never. It is no protection against somebody who wants two things to have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(u128);
@@ -50,35 +51,18 @@ pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
         printer.trial(*trial);
         printer.text(cluster.as_deref());
     }
-    let mut encoder = Encoder::plain(&mut printer.0);
     for read in &subject.reads {
         match read {
-            Read::Found(value) => {
-                encoder.byte(0);
-                encoder.value(value);
-            }
-            Read::Missing { taken } => {
-                encoder.byte(1);
-                encoder.count(*taken);
-            }
-            Read::Unreadable(why) => {
-                encoder.byte(2);
-                encoder.text(why);
-            }
+            Read::Found(value) => printer.value(value),
+            Read::Missing { taken } => printer.0.words(kind::MISSING, *taken as u64, 0),
+            Read::Unreadable(why) => printer.0.bytes(kind::UNREADABLE, why.as_bytes()),
         }
     }
     match &subject.spans {
-        Spans::Absent => encoder.byte(0),
-        Spans::Unusable(why) => {
-            encoder.byte(1);
-            encoder.text(why);
-        }
-        Spans::Tree(trace) => {
-            encoder.byte(2);
-            // Spans are plain data, which always has a form.
-            let spans = to_value(trace.spans()).unwrap_or_default();
-            Encoder::plain(&mut printer.0).value(&spans);
-        }
+        Spans::Absent => printer.text(None),
+        Spans::Unusable(why) => printer.0.bytes(kind::UNREADABLE, why.as_bytes()),
+        // Spans are plain data, which always has a form.
+        Spans::Tree(trace) => printer.value(&to_value(trace.spans()).unwrap_or_default()),
     }
     if let Some(origin) = subject.recall.as_ref().and_then(|recall| recall.origin) {
         printer.print(origin.print);
@@ -86,35 +70,76 @@ pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
     printer.done()
 }
 
-/// Puts a fingerprint together from parts.
+/// What goes into a fingerprint: a part that is of another kind is another.
+mod kind {
+    pub(super) const NULL: u64 = 1;
+    pub(super) const BOOL: u64 = 2;
+    pub(super) const INT: u64 = 3;
+    pub(super) const FLOAT: u64 = 4;
+    pub(super) const DECIMAL: u64 = 5;
+    pub(super) const TEXT: u64 = 6;
+    pub(super) const LIST: u64 = 7;
+    pub(super) const MAP: u64 = 8;
+    pub(super) const KEY: u64 = 9;
+    pub(super) const MISSING: u64 = 10;
+    pub(super) const UNREADABLE: u64 = 11;
+    pub(super) const NO_TEXT: u64 = 12;
+    pub(super) const TRIAL: u64 = 13;
+    pub(super) const PRINT: u64 = 14;
+}
+
+/// Puts a fingerprint together from parts, which are read where they lie.
 #[derive(Debug, Default)]
-pub struct Printer(Vec<u8>);
+pub struct Printer(Mix);
 
 impl Printer {
     /// A value; `1` and `1.0` differ, and so do objects whose keys stand in another order.
     pub fn value(&mut self, value: &Value) {
-        Encoder::plain(&mut self.0).value(value);
+        match value {
+            Value::Null => self.0.words(kind::NULL, 0, 0),
+            Value::Bool(value) => self.0.words(kind::BOOL, u64::from(*value), 0),
+            Value::Int(int) => self.0.words(kind::INT, int.cast_unsigned(), 0),
+            Value::Float(float) => {
+                let float = if float.is_nan() { f64::NAN } else { *float };
+                self.0.words(kind::FLOAT, float.to_bits(), 0);
+            }
+            Value::Decimal(decimal) => self.0.bytes(kind::DECIMAL, decimal.to_string().as_bytes()),
+            Value::Text(text) => self.0.bytes(kind::TEXT, text.as_bytes()),
+            Value::List(items) => {
+                self.0.words(kind::LIST, items.len() as u64, 0);
+                items.iter().for_each(|item| self.value(item));
+            }
+            Value::Map(map) => {
+                self.0.words(kind::MAP, map.len() as u64, 0);
+                for (key, item) in map.iter() {
+                    self.0.bytes(kind::KEY, key.as_bytes());
+                    self.value(item);
+                }
+            }
+        }
     }
 
     /// A text, or none.
     pub fn text(&mut self, text: Option<&str>) {
-        Encoder::plain(&mut self.0).maybe_text(text);
+        match text {
+            None => self.0.words(kind::NO_TEXT, 0, 0),
+            Some(text) => self.0.bytes(kind::TEXT, text.as_bytes()),
+        }
     }
 
     /// Which of several trials, or that there is but one.
     pub fn trial(&mut self, trial: Option<NonZeroU32>) {
-        Encoder::plain(&mut self.0).number(trial.map_or(0, NonZeroU32::get).into());
+        self.0.words(kind::TRIAL, trial.map_or(0, NonZeroU32::get).into(), 0);
     }
 
     /// Another fingerprint.
     pub fn print(&mut self, print: Fingerprint) {
-        self.0.extend(print.to_bytes());
+        let (low, high) = mix::halves(&print.to_bytes());
+        self.0.words(kind::PRINT, low, high);
     }
 
     /// The fingerprint of all parts in their order. Ready for the next one.
     pub fn done(&mut self) -> Fingerprint {
-        let print = Fingerprint(XxHash3_128::oneshot(&self.0));
-        self.0.clear();
-        print
+        Fingerprint(std::mem::take(&mut self.0).done())
     }
 }

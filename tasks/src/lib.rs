@@ -10,6 +10,7 @@
 //! | [`task`] | the kinds of task and how they compile |
 //! | [`suite`] | tasks that run together, from code or from files |
 //! | [`subject`] | what a node sees of a record |
+//! | [`packed`] | what was read of records, on its way between threads |
 //! | [`source`], [`template`] | where nodes read, and values that are filled in |
 //! | [`measured`], [`call`] | what a node makes, and what asking a model came to |
 //! | [`models`] | who is asked in a run |
@@ -27,6 +28,7 @@ pub mod measured;
 pub mod memory;
 pub mod models;
 pub mod operator;
+pub mod packed;
 pub mod path;
 mod pattern;
 pub mod profile;

@@ -170,7 +170,7 @@ def test_what_cannot_be_run_is_told_before_anything_is(
 
 @pytest.mark.parametrize(
     "options",
-    [["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
+    [["--trials", "0"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
     ids=" ".join,
 )
 def test_an_argument_that_makes_no_sense_is_bad_configuration(here: Path, options: list[str]) -> None:
@@ -184,6 +184,15 @@ def test_every_problem_of_a_suite_is_told(here: Path, capsys: pytest.CaptureFixt
     Path("suite.yaml").write_text(SUITE.replace("[answered]", "[anwsered]"))
     assert main(["eval", "plan", "suite.yaml"]) == Exit.BAD_CONFIGURATION
     assert "did you mean `answered`?" in capsys.readouterr().err
+
+
+def test_a_cycle_and_an_unknown_dependency_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text(SUITE.replace("condition: true", "condition: true, depends_on: [is_right]"))
+    assert main(["eval", "check", "suite.yaml", "--data", "records.jsonl"]) == Exit.BAD_CONFIGURATION
+    assert "answered → is_right → answered" in capsys.readouterr().err
+    Path("suite.yaml").write_text(SUITE.replace("[answered]", "[anwsered]"))
+    assert main(["eval", "check", "suite.yaml", "--data", "records.jsonl"]) == Exit.BAD_CONFIGURATION
+    assert "`anwsered`" in capsys.readouterr().err
 
 
 def test_the_plan_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,11 +229,56 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     run("-o", "now.json")
     capsys.readouterr()
     assert main(["eval", "compare", "now.json", "--baseline", "before.json"]) == Exit.INCONCLUSIVE
-    assert "is_right\t3\t3\t1\t1" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "is_right\t3\t3\t1\t1\t+0.0\t" in out
+    assert out.splitlines()[-1].startswith("inconclusive: what got better and what got worse cancel out")
     main(["eval", "compare", "now.json", "--baseline", "before.json", "--json"])
     comparison = written(capsys)["comparison"]
     assert (comparison["regressed_records"], comparison["improved_records"]) == (1, 1)
     assert {"record": "a", "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
+    assert comparison["overall"]["records"] == 4 and comparison["headline"].startswith("what got better")
+    assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
+
+
+def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    Path("records.jsonl").write_text(line("a", "yes") + line("b", "yes") + line("c", "yes") + line("d", "yes"))
+    run("-o", "now.json")
+    compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
+    capsys.readouterr()
+    assert main([*compare, "--json"]) == Exit.INCONCLUSIVE
+    overall = written(capsys)["comparison"]["overall"]
+    main(compare)
+    assert f"inconclusive: too few records to tell better from worse; about {overall['records_needed']} like these would decide" in capsys.readouterr().out
+
+
+def test_a_comparison_takes_the_options_that_python_has(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = "".join(json.dumps({"id": f"r{n}", "answer": "yes", "truth": "yes", "user": n % 2}) + "\n" for n in range(40))
+    Path("records.jsonl").write_text(lines.replace('"answer": "yes"', '"answer": "no"'))
+    run("--cluster-key", "user", "-o", "before.json")
+    Path("records.jsonl").write_text(lines)
+    run("--cluster-key", "user", "-o", "now.json")
+    compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
+    assert main(compare) == Exit.INCONCLUSIVE
+    assert main([*compare, "--cluster-by", "record", "--correction", "bh", "--alpha", "0.01"]) == Exit.PASSED
+    assert main([*compare, "--alpha", "0"]) == Exit.BAD_CONFIGURATION
+
+
+def test_trials_are_run_and_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--trials", "3", "-o", "now.json") == Exit.FAILED
+    assert "(whole record)\t4\t0.750\t0.250\t3\t0.750\t0.750\t0" in capsys.readouterr().out.splitlines()
+    assert len(GenAIEvalResults.model_validate_json(Path("now.json").read_text())) == 12
+    run("--trials", "3", "--json")
+    assert written(capsys)["trials"][0] == {
+        "task": None, "cases": 4, "mean": 0.75, "standard_error": 0.25, "k": 3, "pass_at_k": 0.75, "pass_hat_k": 0.75, "flaky": [],
+    }  # fmt: skip
+
+
+def test_records_that_are_trials_say_of_which_case(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("--case-key", "truth")
+    assert "(whole record)\t1\t0.750\t-\t4\t1.000\t0.000\t1" in capsys.readouterr().out.splitlines()
+    run()
+    assert "(whole record)" not in capsys.readouterr().out
 
 
 def test_a_baseline_of_other_records_is_no_pass(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,8 +286,11 @@ def test_a_baseline_of_other_records_is_no_pass(here: Path, capsys: pytest.Captu
     Path("records.jsonl").write_text(line("x", "yes"))
     run("-o", "now.json")
     capsys.readouterr()
-    assert main(["eval", "compare", "now.json", "--baseline", "before.json"]) != Exit.PASSED
-    assert "4 of its records are there no more; 1 are new" in capsys.readouterr().out
+    compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
+    assert main(compare) == Exit.TOO_MANY_ERRORS
+    out = capsys.readouterr().out
+    assert "Records lost   4, `a` first, only in the baseline" in out and "Records new    `x`, only in this run" in out
+    assert main([*compare, "--max-error-share", "1"]) == Exit.INCONCLUSIVE
 
 
 COMMAND = [sys.executable, "-c", "import sys; from scouter.cli import main; sys.exit(main())"]
@@ -291,29 +348,63 @@ def test_ctrl_c_elsewhere_is_no_traceback(here: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "interrupted\n"
 
 
-def test_colours_are_for_terminals_that_want_them(here: Path) -> None:
+def on_terminal(stream: str, command: list[str], **environment: str) -> str:
+    """What a process writes to one of its streams, where that is a terminal."""
     pty = pytest.importorskip("pty")
-    shown = {}
-    for name, environment in (("wanted", {"TERM": "xterm"}), ("unwanted", {"TERM": "xterm", "NO_COLOR": "1"})):
-        ours, theirs = pty.openpty()
-        settings = {**os.environ, **environment}
-        if name == "wanted":
-            settings.pop("NO_COLOR", None)
-        with subprocess.Popen([*COMMAND, *RUN], stdout=theirs, stderr=subprocess.DEVNULL, env=settings):
-            os.close(theirs)
-            text = b""
-            while True:
-                try:
-                    more = os.read(ours, 65536)
-                except OSError:  # The other end is closed.
-                    break
-                if not more:
-                    break
-                text += more
-        os.close(ours)
-        shown[name] = text.decode()
-    assert "\x1b[31mfailed\x1b[0m" in shown["wanted"] and "\x1b" not in shown["unwanted"]
-    assert re.search(r"is_right +3 +1 ", shown["wanted"])
+    ours, theirs = pty.openpty()
+    settings = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: theirs}
+    with subprocess.Popen(command, env={**settings, "TERM": "xterm", **environment}, **streams):
+        os.close(theirs)
+        text = b""
+        while True:
+            try:
+                more = os.read(ours, 65536)
+            except OSError:  # The other end is closed.
+                break
+            if not more:
+                break
+            text += more
+    os.close(ours)
+    return text.decode()
+
+
+def test_colours_are_for_terminals_that_want_them(here: Path) -> None:
+    wanted, unwanted = on_terminal("stdout", [*COMMAND, *RUN]), on_terminal("stdout", [*COMMAND, *RUN], NO_COLOR="1")
+    assert "\x1b[31mfailed\x1b[0m" in wanted and "\x1b" not in unwanted
+    assert re.search(r"is_right +3 +1 ", wanted)
+
+
+SLOW = """
+import sys, time
+from scouter.cli import _load, main
+from scouter.evaluate import CustomTask
+
+_load.tasks = lambda path: [CustomTask("slow", lambda context: time.sleep(0.7) or True)]
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_run_that_takes_long_shows_its_progress_on_a_terminal_alone(here: Path) -> None:
+    command = [sys.executable, "-c", SLOW, *RUN, "--concurrency", "1"]
+    assert re.search(r"[123]/4 records|[123] records, ", on_terminal("stderr", command))
+    assert subprocess.run(command, capture_output=True, check=True).stderr == b""
+
+
+def test_every_command_writes_one_json_object(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "now.json")
+    for name, options in {
+        "plan": ["suite.yaml"],
+        "check": ["suite.yaml", "--data", "records.jsonl"],
+        "run": ["suite.yaml", "--data", "records.jsonl", "--baseline", "now.json"],
+        "compare": ["now.json", "--baseline", "now.json"],
+        "report": ["now.json", "-o", "now.html"],
+    }.items():
+        capsys.readouterr()
+        code = main(["eval", name, *options, "--json"])
+        content = written(capsys)
+        assert (content["version"], content["command"], content["exit_code"]) == (1, name, code), name
+        assert content["verdict"] == Exit(code).word
 
 
 def test_a_run_writes_reports_and_goes_on_in_its_directory(here: Path) -> None:

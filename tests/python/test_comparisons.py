@@ -97,7 +97,7 @@ def test_a_comparison_survives_json_of_its_results() -> None:
         (ComparisonResults.print_summary_table, ["better", "regressed", "100.0% (2/2)"]),
         (ComparisonResults.print_task_aggregate_table, ["one", "two"]),
         (ComparisonResults.print_status_changes_table, ["worse", "errored", "failed"]),
-        (ComparisonResults.print_summary_stats, ["Verdict: invalid", "`lost` first", "`new` first"]),
+        (ComparisonResults.print_summary_stats, ["Verdict: invalid", "`lost`, only in the baseline", "`new`, only in this run"]),
         (ComparisonResults.as_table, ["better", "two", "Verdict: invalid"]),
     ],
 )

@@ -225,6 +225,18 @@ def test_an_object_that_changes_its_dict_while_it_is_read_does_no_harm() -> None
     assert actual(owner) == {"a": 1, "growing": [1], "z": 2}
 
 
+def test_an_object_that_empties_its_list_while_it_is_read_errors_the_task() -> None:
+    class Emptying:
+        def model_dump(self) -> dict[str, int]:
+            items.clear()
+            return {"a": 1}
+
+    items: list[Any] = [Emptying(), 1, 2]
+    result = read({"value": items}, "value")
+    assert result.status == "errored"
+    assert "it changed while it was read" in result.message
+
+
 def test_a_missing_path_is_no_error() -> None:
     result = read({"a": {"b": 1}}, "a.c.d", 1)
     assert (result.status, result.message) == ("failed", "`a.c.d` is missing: there is no `c`")

@@ -195,6 +195,14 @@ def test_a_report_is_written_at_the_end(run, pytester: pytest.Pytester, name: st
     assert holds in (pytester.path / name).read_text()
 
 
+def test_a_report_shows_what_changed_since_the_baseline(run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
+    run(tests, "--scouter-save", "baseline.json")
+    monkeypatch.setenv("WRONG", "two,three")
+    run(tests, "--scouter-baseline", "baseline.json", "--scouter-report", "r.md")
+    assert "| `three` | `is_right` | failed (was passed) |" in (pytester.path / "r.md").read_text()
+
+
 def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: pytest.Pytester) -> None:
     result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
     result.assert_outcomes(passed=2, failed=2)
@@ -202,6 +210,25 @@ def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: py
     result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33%"])
     saved = json.loads((pytester.path / "saved.json").read_text())
     assert [record["id"] for record in saved["tests"]["test_bot.py::test_record"]["records"]] == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_numbers_that_python_would_round_keep_their_digits(run, pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    tests = """
+from decimal import Decimal
+
+def dataset():
+    records = [GenAIEvalRecord(id=id, context={"n": n}) for id, n in (("big", 2**200 + 1), ("exact", Decimal("0.1000000000000000000000000000001")))]
+    return GenAIEvalDataset(records, [AssertionTask(id="is_there", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=0)])
+
+@per_record(dataset)
+def test_record(): ...
+"""
+    run(tests, "--scouter-save", "saved.json", *workers).assert_outcomes(passed=2)
+    saved = (pytester.path / "saved.json").read_text()
+    assert f'"actual":{2**200 + 1}' in saved
+    if not workers:  # What one worker tells another is JSON, which is read as floats.
+        assert '"actual":0.1000000000000000000000000000001' in saved
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])

@@ -28,7 +28,13 @@ TASKS = [
         expected_value="${truth}",
         depends_on=["answered"],
     ),
-    AssertionTask(id="scored", context_path="score", operator=ComparisonOperator.GreaterThan, expected_value=0.5),
+    AssertionTask(
+        id="scored",
+        description="The score is more than a coin's",
+        context_path="score",
+        operator=ComparisonOperator.GreaterThan,
+        expected_value=0.5,
+    ),
 ]
 
 
@@ -147,6 +153,15 @@ def test_a_link_opens_what_is_folded_away(open_page: Callable[..., Any], page_fi
 
 
 @pytest.mark.parametrize("width", [360, 1200])
+def test_trials_and_changes_do_not_run_out_of_the_page(open_page: Callable[..., Any], tmp_path: Path, width: int) -> None:
+    long = "x" * 300
+    now, then = repeated((long, "pf" * 40), ("b", "pp"), scores=1e-9), repeated((long, "fp" * 40), ("b", "fp"), scores=12_345_678.9)
+    now.report(tmp_path / "a.html", baseline=then)
+    page = open_page(tmp_path / "a.html", width=width)
+    assert page.js("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_runs_out_of_the_page(open_page: Callable[..., Any], tmp_path: Path, width: int, dark: bool) -> None:
     long = "x" * 300
@@ -202,6 +217,51 @@ def test_the_page_runs_its_own_script_and_no_other() -> None:
     assert f"script-src 'sha256-{digest}'" in page, f"SCRIPT_HASH must be sha256-{digest}"
 
 
+# Trials, numbers and descriptions on the page
+
+
+def repeated(*cases: tuple[str, str], scores: float = 0.9) -> GenAIEvalResults:
+    """Records that are trials of cases: a letter for each, `p` passes and `f` fails."""
+    contexts = [{"case": case, "reply": {"p": "yes", "f": "no"}[letter], "truth": "yes", "score": scores} for case, turns in cases for letter in turns]
+    records = [GenAIEvalRecord(id=f"{context['case']}-{at}", context=context) for at, context in enumerate(contexts)]
+    return GenAIEvalDataset(records=records, tasks=TASKS, case_key="case").evaluate()
+
+
+@pytest.fixture
+def trials_file(tmp_path: Path) -> Path:
+    now, then = repeated(("sure", "pppp"), ("moody", "ppfp"), ("never", "ffff"), scores=0.75), repeated(("sure", "pppp"), ("moody", "ffff"), ("never", "ffff"))
+    now.report(tmp_path / "trials.html", baseline=then)
+    return tmp_path / "trials.html"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_trials_numbers_and_descriptions_can_be_seen(open_page: Callable[..., Any], trials_file: Path, script: bool) -> None:
+    page = open_page(trials_file, script=script)
+    trials = page.js("document.querySelector('#trials').innerText")
+    for part in ["12 trials of 3 cases", "58.3%", "±30.0 points", "66.7%", "33.3%", "more cases would make it surer, more trials hardly", "moody 3/4 passed"]:
+        assert part in trials, part
+    numbers = page.js("[...document.querySelectorAll('#numbers tbody tr')].map((row) => row.innerText.split('\\t'))")
+    assert numbers == [["scored", "12", "0.9000", "0.7500", "−0.1500", "−0.1500 to −0.1500", "lower"]]
+    assert "The score is more than a coin's" in page.js("document.querySelector('#tasks').innerText")
+
+
+def test_a_trial_of_a_flaky_case_leads_to_its_record(open_page: Callable[..., Any], trials_file: Path) -> None:
+    page = open_page(trials_file)
+    turns = "[...document.querySelectorAll('.flaky .turn')]"
+    assert page.js(f"{turns}.map((turn) => turn.className)") == ["turn passed", "turn passed", "turn failed", "turn passed"]
+    page.click(".flaky .turn.failed")
+    assert page.js("document.querySelector('.record:target').open") is True
+    assert "moody-6" in page.js("document.querySelector('.record:target').innerText")
+    assert page.complaints() == []
+
+
+def test_results_without_trials_or_numbers_have_no_sections_of_them(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    text = evaluate(("a", "yes", True), ("b", "no", True), tasks=TASKS[:2])
+    text.report(tmp_path / "plain.html", baseline=text)
+    page = open_page(tmp_path / "plain.html")
+    assert page.js("['#trials', '#numbers', 'a[href=\"#trials\"]'].map((part) => document.querySelector(part))") == [None, None, None]
+
+
 # JUnit
 
 
@@ -216,10 +276,36 @@ def test_junit_is_xml_whatever_the_values_hold() -> None:
         cases = suite.findall("testcase")
         found = [str(len(cases)), *(str(len(suite.findall(f"testcase/{kind}"))) for kind in ["failure", "error", "skipped"])]
         assert found == [suite.get(name) for name in ["tests", "failures", "errors", "skipped"]]
-    for name, kind in [("tests", None), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")]:
+    for name, kind in [("tests", None), ("failures", "failure"), ("errors", "error")]:
         assert int(root.get(name) or -1) == len(root.findall(".//testcase" if kind is None else f".//{kind}"))
     assert [error.get("type") for error in suites["broken"].iter("error")] == 3 * ["errored"]
     assert "ZeroDivisionError" in (suites["broken"].find(".//error").text or "")  # type: ignore[union-attr]
+
+
+PARTS = {  # What the schema of Jenkins allows: the attributes of each element, and what stands in it.
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id", "package", "file"},
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "testcase": ({"name", "classname", "time", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+    "skipped": ({"message", "type"}, set()),
+}
+
+
+def test_junit_has_only_what_consumers_know() -> None:
+    now, then = repeated(("sure", "pppp"), ("moody", "ppfp")), repeated(("sure", "pppp"), ("moody", "fffp"))
+    for text in [RESULTS.to_junit(baseline=BEFORE), now.to_junit(baseline=then)]:
+        for element in ElementTree.fromstring(text).iter():
+            attributes, inside = PARTS[element.tag]
+            assert set(element.attrib) <= attributes and {part.tag for part in element} <= inside, element.tag
+            if element.tag == "testsuite":
+                names = [case.get("name") for case in element.iter("testcase")]
+                assert len(set(names)) == len(names)
 
 
 def test_junit_tells_rates_and_what_failed() -> None:

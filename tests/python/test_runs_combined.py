@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scouter.errors import RunDirError
-from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, GenAIEvalDataset, GenAIEvalRecord
+from scouter.errors import EvaluationInterrupted, RunDirError
+from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord
 
 POSITIVE = AssertionTask(id="positive", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=0)
 
@@ -101,3 +104,86 @@ def test_a_record_whose_case_changed_is_run_again(tmp_path: Path) -> None:
     GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="task.id").evaluate(run_dir=tmp_path / "run")
     again = GenAIEvalDataset.from_path(path, [POSITIVE], id="id", case_key="user").evaluate(run_dir=tmp_path / "run")
     assert len(again.trials().cases) == 2
+
+
+def rows(path: Path) -> list[tuple[str, str, str]]:
+    """What a file of results says, without what differs from one run to the next."""
+    return [(row["record_id"], row["task_id"], row["status"]) for row in map(json.loads, path.read_text().splitlines())]
+
+
+def test_a_run_into_a_file_goes_on_in_its_directory_and_fills_a_new_file(tmp_path: Path, called: list[int]) -> None:
+    run, path = tmp_path / "run", tmp_path / "out.jsonl"
+    first = GenAIEvalDataset(records(5), [POSITIVE, counting(called, fails_at=3)]).evaluate_to(path, run_dir=run)
+    assert (first.records, first.failed_count) == (5, 1)
+    called.clear()
+    again = GenAIEvalDataset(records(5), [POSITIVE, counting(called)]).evaluate_to(path, run_dir=run)
+    assert (called, again.records, again.failed_count) == ([3], 5, 0)
+    whole = GenAIEvalDataset(records(5), [POSITIVE, counting(called)])
+    whole.evaluate_to(tmp_path / "whole.jsonl")
+    assert rows(path) == rows(tmp_path / "whole.jsonl")
+
+
+def test_a_run_into_a_file_runs_every_record_as_often_as_asked(tmp_path: Path, called: list[int]) -> None:
+    path = tmp_path / "out.jsonl"
+    summary = GenAIEvalDataset(records(2), [counting(called)]).evaluate_to(path, trials=3)
+    assert (summary.records, sorted(called)) == (6, [0, 0, 0, 1, 1, 1])
+    assert [id for id, _, _ in rows(path)] == ["0", "0", "0", "1", "1", "1"]
+
+
+def test_a_run_into_a_file_takes_over_from_an_earlier_run(tmp_path: Path, called: list[int]) -> None:
+    dataset = GenAIEvalDataset(records(3), [counting(called)])
+    dataset.evaluate(run_dir=tmp_path / "run")
+    called.clear()
+    dataset.evaluate_to(tmp_path / "out.jsonl", reuse=tmp_path / "run")
+    assert called == []
+
+
+def test_a_directory_that_is_refused_leaves_no_file(tmp_path: Path, called: list[int]) -> None:
+    GenAIEvalDataset(records(3), [POSITIVE]).evaluate(run_dir=tmp_path / "run")
+    with pytest.raises(RunDirError, match="other tasks"):
+        GenAIEvalDataset(records(3), [counting(called)]).evaluate_to(tmp_path / "out.jsonl", run_dir=tmp_path / "run")
+    with pytest.raises(ValueError, match="`trials` must be at least 1"):
+        GenAIEvalDataset(records(3), [POSITIVE]).evaluate_to(tmp_path / "out.jsonl", trials=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("trials", [1, 2])
+def test_ctrl_c_on_a_run_that_goes_on_shows_what_was_complete_behind_it(tmp_path: Path, trials: int) -> None:
+    broken = [2, 5]
+    interrupting = False
+
+    def look(context: dict[str, Any]) -> bool:
+        if interrupting:
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(5)
+        if context["n"] in broken:
+            raise RuntimeError("not now")
+        return True
+
+    def dataset() -> GenAIEvalDataset:
+        changed = GenAIEvalRecord(context={"n": 100 if interrupting else 7}, id="7")
+        return GenAIEvalDataset([*records(7), changed, *records(9)[8:]], [CustomTask("look", look, version="1")])
+
+    config = EvaluationConfig(max_concurrency=1)
+    dataset().evaluate(config, trials=trials, run_dir=tmp_path)
+    interrupting = True
+    with pytest.raises(EvaluationInterrupted) as stopped:
+        dataset().evaluate(config, trials=trials, run_dir=tmp_path)
+    cancelled = [result.record_id for result in stopped.value.results if result.eval_set.records[0].status == "cancelled"]
+    # What failed before and what has changed since is to be run; everything else is complete.
+    assert cancelled == [id for id in ("2", "5", "7") for _ in range(trials)]
+
+
+def test_the_directory_of_another_table_in_memory_is_refused(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+
+    def table(ids: list[Any]) -> GenAIEvalDataset:
+        columns = pyarrow.table({"id": ids, "n": [1] * len(ids)})
+        return GenAIEvalDataset.from_table(columns, [POSITIVE], id="id")
+
+    table([1, 2, 3]).evaluate(run_dir=tmp_path)
+    with pytest.raises(RunDirError, match="other records: they have other ids"):
+        table([1, 2, 4]).evaluate(run_dir=tmp_path)
+    with pytest.raises(RunDirError, match="other records: `count` is 3 there, 2 here"):
+        table([1, 2]).evaluate(run_dir=tmp_path)
+    assert len(table([1, 2, 3]).evaluate(run_dir=tmp_path)) == 3

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
-from scouter import _verdict
 from scouter.cli import _load
 from scouter.cli._exit import Exit, stopping
 from scouter.cli._show import Output
-from scouter.evaluate import ComparisonResults, GenAIEvalResults
+from scouter.evaluate import ComparisonResults, GenAIEvalResults, NumberChange, RateChange, TaskVerdict
 
 
 def run(options: argparse.Namespace, output: Output) -> Exit:
     """Compares the results of a file with those of another."""
     results, baseline = _load.results(options.results), _load.results(options.baseline)
-    with stopping():
-        comparison = results.compare_to(baseline, regression_threshold=options.regression_threshold)
+    comparison = against(results, options, baseline)
     code = verdict(comparison)
     show(output, comparison, options.show)
-    return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, says(comparison))
+    output.line()
+    told = comparison.headline if code.word == comparison.verdict else says(comparison)
+    return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
 
 
 def verdict(comparison: ComparisonResults) -> Exit:
     """How a comparison ends a command. Where nothing changed, there is nothing to be sure of."""
-    if not comparison.total_workflows:
-        return Exit.INCONCLUSIVE
     if comparison.verdict == "invalid":
-        return Exit.TOO_MANY_ERRORS
+        return Exit.TOO_MANY_ERRORS if comparison.invalid_reason == "too_many_errors" else Exit.INCONCLUSIVE
     if comparison.verdict == "inconclusive":
         changed = comparison.task_status_changes or comparison.lost_records or comparison.missing_tasks
         return Exit.INCONCLUSIVE if changed else Exit.PASSED
@@ -37,35 +36,61 @@ def verdict(comparison: ComparisonResults) -> Exit:
 
 def says(comparison: ComparisonResults) -> str:
     """A comparison in a line."""
-    lost, new = len(comparison.lost_records), len(comparison.new_records)
-    parts = [
-        f"{comparison.verdict}: of {_verdict.count(comparison.total_workflows, 'record')} {comparison.regressed_workflows:,} are worse and "
-        f"{comparison.improved_workflows:,} better than in the baseline"
-    ]
-    parts += [f"{lost:,} of its records are there no more"] if lost else []
-    parts += [f"{new:,} are new"] if new else []
-    return "; ".join(parts)
+    return f"{comparison.verdict}: {comparison.headline}"
 
 
 def show(output: Output, comparison: ComparisonResults, most: int) -> None:
-    """What changed: every task in a line, then the records whose checks do not pass any more."""
-    rows: dict[str, list[int]] = {}
-    for record in comparison.workflow_comparisons:
-        for task in record.task_comparisons:
-            before, now, lost, gained = task.baseline_passed, task.comparison_passed, 0, 0
-            lost, gained = int(before and not now), int(now and not before)
-            row = rows.setdefault(task.task_id, [0, 0, 0, 0])
-            for at, number in enumerate((int(before), int(now), lost, gained)):
-                row[at] += number
-    if rows:
-        output.table(["task", "passed before", "passed now", "lost", "gained"], [[task, *map(str, row)] for task, row in rows.items()])
+    """What changed: every task and every number in a line, the records whose checks do not pass any more, and what the verdict rests on."""
+    verdicts = comparison.task_verdicts().values()
+    if verdicts:
+        head = ["task", "passed before", "passed now", "lost", "gained", "change, points", "interval", "verdict", "needs records"]
+        output.table(head, [task_row(task) for task in verdicts])
+    if any(task.numbers for task in verdicts):
+        output.line()
+        head = ["measured by", "records", "mean before", "mean now", "change", "interval", "now"]
+        output.table(head, [number_row(task) for task in verdicts if task.numbers])
     lost = [change for change in comparison.task_status_changes if change.baseline_passed and not change.comparison_passed]
+    if lost or comparison.missing_tasks:
+        output.line()
     for change in lost[:most]:
         output.line(f"record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now")
     if len(lost) > most:
         output.line(f"and {len(lost) - most:,} more")
     for task in comparison.missing_tasks:
         output.line(f"task `{task.task_id}`: only in the {task.present_in}")
+    for line in str(comparison).splitlines()[1:]:
+        output.line(line)
+
+
+def task_row(task: TaskVerdict) -> list[str]:
+    """How the pass rate of a task changed."""
+    cells = [task.task_id, f"{task.baseline_counts.passed:,}", f"{task.comparison_counts.passed:,}"]
+    rate = task.rate
+    if rate is None:
+        return [*cells, "0", "0", "-", "-", task.verdict, "-"]
+    needed = "-" if rate.records_needed is None else f"{rate.records_needed:,}"
+    return [*cells, f"{rate.lost:,}", f"{rate.gained:,}", points(rate.difference), interval(rate.interval, points), task.verdict, needed]
+
+
+def number_row(task: TaskVerdict) -> list[str]:
+    """How the mean of what a task measured changed."""
+    numbers = task.numbers
+    assert numbers is not None, "asked for tasks with numbers alone"
+    means = [number(mean) for mean in (numbers.baseline_mean, numbers.comparison_mean, numbers.difference)]
+    bounds = "-" if numbers.interval is None else interval(numbers.interval, number)
+    return [task.task_id, f"{numbers.records:,}", *means, bounds, numbers.direction]
+
+
+def interval(bounds: tuple[float, float], shown: Callable[[float], str]) -> str:
+    return f"{shown(bounds[0])} to {shown(bounds[1])}"
+
+
+def points(share: float) -> str:
+    return f"{100 * share:+.1f}"
+
+
+def number(value: float) -> str:
+    return f"{value:.4g}"
 
 
 def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
@@ -73,6 +98,7 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
     return {
         "baseline": str(baseline),
         "verdict": comparison.verdict,
+        "headline": comparison.headline,
         "invalid_reason": comparison.invalid_reason,
         "regressed": comparison.regressed,
         "records": comparison.total_workflows,
@@ -80,6 +106,12 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
         "regressed_records": comparison.regressed_workflows,
         "unchanged_records": comparison.unchanged_workflows,
         "mean_pass_rate_delta": comparison.mean_pass_rate_delta,
+        "error_share": comparison.error_share,
+        "overall": rate_content(comparison.overall),
+        "tasks": [
+            {"id": task.task_id, "verdict": task.verdict, "rate": rate_content(task.rate), "numbers": number_content(task.numbers)}
+            for task in comparison.task_verdicts().values()
+        ],
         "lost_records": comparison.lost_records,
         "new_records": comparison.new_records,
         "missing_tasks": [{"task": task.task_id, "present_in": task.present_in} for task in comparison.missing_tasks],
@@ -90,7 +122,30 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
     }
 
 
+def rate_content(rate: Optional[RateChange]) -> Optional[dict[str, Any]]:
+    """The change of a rate as JSON."""
+    if rate is None:
+        return None
+    names = ("verdict", "records", "clusters", "gained", "lost", "difference", "interval", "p_value", "adjusted_p_value")
+    return {name: getattr(rate, name) for name in (*names, "smallest_difference", "records_needed")}
+
+
+def number_content(numbers: Optional[NumberChange]) -> Optional[dict[str, Any]]:
+    """The change of a number as JSON."""
+    if numbers is None:
+        return None
+    names = ("records", "baseline_mean", "comparison_mean", "difference", "interval", "p_value", "smallest_difference", "direction")
+    return {name: getattr(numbers, name) for name in names}
+
+
 def against(results: GenAIEvalResults, options: argparse.Namespace, baseline: GenAIEvalResults) -> ComparisonResults:
     """The comparison that the options ask for."""
     with stopping():
-        return results.compare_to(baseline, regression_threshold=options.regression_threshold)
+        return results.compare_to(
+            baseline,
+            regression_threshold=options.regression_threshold,
+            alpha=options.alpha,
+            correction=options.correction,
+            cluster_by=options.cluster_by,
+            max_error_share=options.max_error_share,
+        )

@@ -35,6 +35,8 @@ def dataset(options: argparse.Namespace, tasks: list[Any]) -> GenAIEvalDataset:
             columns=dict(options.column) if options.column else None,
             json=options.json_column,
             trace=options.trace,
+            case_key=options.case_key,
+            cluster_key=options.cluster_key,
             skip_bad=options.skip_bad,
         )
 

@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--run-dir", type=Path, metavar="DIR", help="keep the run here as it goes; after a crash the same command goes on")
     out.add_argument("--reuse", type=Path, metavar="DIR", help="take what has not changed from this run directory of an earlier run")
     how = run.add_argument_group("how it runs")
+    how.add_argument("--trials", type=positive, default=1, metavar="N", help="run every record so often, for tasks that come out otherwise each time")
     how.add_argument("--concurrency", type=int, metavar="N", help="records under way at once where tasks wait (default: 64)")
     how.add_argument("--timeout", type=float, metavar="SECONDS", help="how long a task that waits may take")
     how.add_argument("--workers", type=int, metavar="N", help="threads that judge (default: one for every core)")
@@ -118,13 +119,27 @@ def data(to: argparse.ArgumentParser, *, required: bool) -> None:
     )
     group.add_argument("--json-column", action="append", metavar="COLUMN", help="a column whose text is JSON; may be repeated")
     group.add_argument("--trace", metavar="COLUMN", help="the column with the spans of the record's trace")
+    group.add_argument("--case-key", metavar="PATH", help="where a record says which case it is a trial of")
+    group.add_argument("--cluster-key", metavar="PATH", help="where a record says what it hangs together by, such as a document or a user")
     group.add_argument("--skip-bad", action="store_true", help="leave records out that can't be read, and count them")
 
 
 def baseline(to: argparse._ActionsContainer, *, required: bool) -> None:
     to.add_argument("--baseline", type=Path, required=required, metavar="FILE", help="earlier results (.json): fail where these are worse")
     to.add_argument(
-        "--regression-threshold", type=rate, default=0.0, metavar="SHARE", help="by how much the pass rate of a record may fall (default: 0)"
+        "--regression-threshold", type=rate, default=0.0, metavar="SHARE", help="the largest change of a pass rate that does not matter (default: 0)"
+    )
+    to.add_argument("--alpha", type=rate, default=0.05, metavar="SHARE", help="the chance of a false alarm that is put up with (default: 0.05)")
+    to.add_argument(
+        "--correction", choices=["holm", "bh", "none"], default="holm",
+        help="what keeps that chance though there are many tasks: of any false alarm (holm), of alarms that are false (bh) (default: holm)",
+    )  # fmt: skip
+    to.add_argument(
+        "--cluster-by", choices=["label", "case", "record"], default="label",
+        help="which records hang together: by cluster or else case (label), by case, or none (record) (default: label)",
+    )  # fmt: skip
+    to.add_argument(
+        "--max-error-share", type=rate, default=0.05, metavar="SHARE", help="how many records may be lost or errored before a comparison is invalid (default: 0.05)"
     )
 
 

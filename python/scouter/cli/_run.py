@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from scouter import _saved, _verdict
-from scouter.cli import _compare, _load
+from scouter import _verdict
+from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
 from scouter.errors import EvaluationInterrupted, ModelError, RecordError
@@ -70,7 +70,7 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
 def straight_to(options: argparse.Namespace) -> Optional[Path]:
     """The file that results go to as they come, where nothing asks for all of them together: memory then does not grow
     with the number of records."""
-    needed = options.baseline or options.report or options.run_dir or options.reuse
+    needed = options.baseline or options.report or options.trials > 1 or options.case_key
     if needed or len(options.output) != 1 or options.output[0].suffix.lower() == WHOLE:
         return None
     path: Path = options.output[0]
@@ -83,10 +83,10 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
     with stopping():
         config = EvaluationConfig(models=models(options), progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
         try:
-            if straight is not None:
-                return ended(dataset.evaluate_to(straight, config))
             kept = {"run_dir": options.run_dir, "reuse": options.reuse}
-            return ended(dataset.evaluate(config, **{name: path for name, path in kept.items() if path is not None}))
+            if straight is not None:
+                return ended(dataset.evaluate_to(straight, config, **kept))
+            return ended(dataset.evaluate(config, trials=options.trials, **kept))
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
         except ModelError as error:
@@ -119,8 +119,7 @@ def write(ended: Ended, options: argparse.Namespace, straight: Optional[Path], e
         return
     writers: list[tuple[Path, Callable[[Path], None]]] = []
     for path in options.output:
-        whole = path.suffix.lower() == WHOLE
-        writers.append((path, (lambda path: _saved.write_text(path, done.model_dump_json())) if whole else done.write))
+        writers.append((path, done.report if path.suffix.lower() == WHOLE else done.write))
     writers += [(path, lambda path: done.report(path, baseline=earlier)) for path in options.report]
     for path, writer in writers:
         try:
@@ -139,12 +138,15 @@ def tell(
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
     code, reasons = judge(ended, thresholds, comparison)
     counts = done.task_counts()
+    trials = _trials.several(done)
     if not options.quiet:
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show):
                 output.line(line)
+        if trials is not None:
+            _trials.show(output, trials, list(counts))
         if comparison is not None:
             output.line()
             _compare.show(output, comparison, options.show)
@@ -164,6 +166,7 @@ def tell(
         "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
+        "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
         "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
         "written": ended.written,
     }

@@ -1,10 +1,11 @@
-//! Python objects into values.
+//! Python objects into values: written as bytes on the thread that has the interpreter, and made
+//! into values wherever they are needed.
 //!
 //! What has no form as a value is an error that says what it is; it ends the check that reads it
 //! and nothing else. Nothing here follows data without a bound: not depth, not size, not a
 //! container that holds itself.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use bigdecimal::num_bigint::BigInt;
 use pyo3::prelude::*;
@@ -13,8 +14,8 @@ use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple,
     PyType,
 };
-use scouter_tasks::value::{Decimal, MAX_DEPTH, Map, Value};
-use smol_str::SmolStr;
+use scouter_tasks::packed::{Encoder, made};
+use scouter_tasks::value::{Decimal, MAX_DEPTH, Value};
 
 use super::plain::{is_missing, plain};
 use super::wrong::{Wrong, shown};
@@ -29,6 +30,9 @@ const DEEPEST: usize = MAX_DEPTH - 8;
 
 /// The most bits of a whole number: some 10,000 digits.
 const MOST_BITS: u64 = 33_220;
+
+/// Whether all of an object was written.
+type Written = Result<(), Wrong>;
 
 /// The value of an object.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, String> {
@@ -47,33 +51,34 @@ pub(crate) struct Converter {
 impl Converter {
     /// The value of an object.
     pub(crate) fn convert(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, String> {
-        self.above.clear();
-        self.items = 0;
-        self.value(object).map_err(|wrong| wrong.to_string())
+        made(|out| self.write(object, out)).map_err(|wrong| wrong.to_string())
     }
 
-    fn value(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
-        if let Some(value) = scalar(object) {
-            return value;
+    /// Writes the value of an object. Where that fails, a part of it may be written.
+    pub(super) fn write(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+        self.above.clear();
+        self.items = 0;
+        self.value(object, out)
+    }
+
+    fn value(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+        if let Some(written) = scalar(object, out) {
+            return written;
         }
         if let Ok(dict) = object.cast::<PyDict>() {
-            return self.nested(object, |walk| walk.dict(dict));
+            return self.nested(object, |walk| walk.dict(dict, out));
         }
         if let Ok(list) = object.cast::<PyList>() {
-            return self.nested(object, |walk| walk.items(list.iter(), list.len()));
+            return self.nested(object, |walk| walk.items(list.iter(), out));
         }
         if let Ok(tuple) = object.cast::<PyTuple>() {
-            return self.nested(object, |walk| walk.items(tuple.iter(), tuple.len()));
+            return self.nested(object, |walk| walk.items(tuple.iter(), out));
         }
-        self.other(object)
+        self.other(object, out)
     }
 
     /// Goes into a container, unless it holds itself or the way is too deep.
-    fn nested(
-        &mut self,
-        object: &Bound<'_, PyAny>,
-        read: impl FnOnce(&mut Self) -> Result<Value, Wrong>,
-    ) -> Result<Value, Wrong> {
+    fn nested(&mut self, object: &Bound<'_, PyAny>, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let identity = object.as_ptr().addr();
         if self.above.contains(&identity) {
             return Err("it contains itself".into());
@@ -82,9 +87,9 @@ impl Converter {
             return Err(format!("it is nested deeper than {DEEPEST} levels").into());
         }
         self.above.push(identity);
-        let value = read(self);
+        let written = write(self);
         self.above.pop();
-        value
+        written
     }
 
     fn count(&mut self, more: usize) -> Result<(), Wrong> {
@@ -96,94 +101,93 @@ impl Converter {
         }
     }
 
-    fn dict(&mut self, dict: &Bound<'_, PyDict>) -> Result<Value, Wrong> {
+    fn dict(&mut self, dict: &Bound<'_, PyDict>, out: &mut Encoder<'_, '_>) -> Written {
         self.count(dict.len())?;
-        let mut entries: Vec<(SmolStr, Value)> = Vec::with_capacity(dict.len());
-        // What is no plain scalar is looked at afterwards: it may change the dict when asked.
+        out.map(dict.len());
+        // What is no plain scalar may change the dict when it is asked: all of it is seen before.
         let mut later = Vec::new();
         // Keys that are all text differ already.
         let mut differ = true;
         for (key, object) in dict.iter() {
-            let key = if let Ok(text) = key.cast_exact::<PyString>() {
-                characters(text)?
-            } else {
-                differ = false;
-                key_text(&key)?
-            };
-            match scalar(&object) {
-                Some(Ok(value)) => entries.push((key, value)),
-                Some(Err(wrong)) => return Err(wrong.at_key(&key)),
-                None => {
-                    later.push((entries.len(), object));
-                    entries.push((key, Value::Null));
+            differ = differ && key.is_exact_instance_of::<PyString>();
+            if later.is_empty() {
+                write_key(&key, out)?;
+                if let Some(written) = scalar(&object, out) {
+                    written.map_err(|wrong| within(wrong, &key))?;
+                    continue;
                 }
             }
+            later.push((key, object));
         }
-        for (at, object) in later {
-            entries[at].1 = self.value(&object).map_err(|wrong| wrong.at_key(&entries[at].0))?;
+        if !differ {
+            check_keys(dict)?;
         }
-        if differ {
-            return Ok(Value::Map(Arc::new(Map::of_unique(entries))));
+        for (at, (key, object)) in later.into_iter().enumerate() {
+            if at > 0 {
+                write_key(&key, out)?;
+            }
+            self.value(&object, out).map_err(|wrong| within(wrong, &key))?;
         }
-        let count = entries.len();
-        let map: Map = entries.into_iter().collect();
-        if map.len() != count {
-            return Err("it has two keys with the same text, such as `1` and `\"1\"`".into());
-        }
-        Ok(Value::Map(Arc::new(map)))
+        Ok(())
     }
 
     fn items<'py>(
         &mut self,
-        items: impl Iterator<Item = Bound<'py, PyAny>>,
-        len: usize,
-    ) -> Result<Value, Wrong> {
+        items: impl ExactSizeIterator<Item = Bound<'py, PyAny>>,
+        out: &mut Encoder<'_, '_>,
+    ) -> Written {
+        let len = items.len();
         self.count(len)?;
-        let mut values = Vec::with_capacity(len);
+        out.list(len);
+        let mut seen = 0;
         for item in items {
-            values.push(self.value(&item).map_err(|wrong| wrong.at_place(values.len()))?);
+            self.value(&item, out).map_err(|wrong| wrong.at_place(seen))?;
+            seen += 1;
         }
-        Ok(Value::from(values))
+        // Something in it may have changed it when it was asked.
+        if seen == len { Ok(()) } else { Err("it changed while it was read".into()) }
     }
 
-    fn other(&mut self, object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
+    fn other(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
         if let Some(value) = enum_value(object) {
-            return self.nested(object, |walk| walk.value(&value));
+            return self.nested(object, |walk| walk.value(&value, out));
         }
         if let Ok(text) = object.cast::<PyString>() {
-            return string(text);
+            return string(text, out);
         }
         if let Ok(int) = object.cast::<PyInt>() {
-            return integer(int);
+            return integer(int, out);
         }
         if let Ok(float) = object.cast::<PyFloat>() {
-            return Ok(Value::Float(float.value()));
+            out.float(float.value());
+            return Ok(());
         }
         if object.cast::<PyBytes>().is_ok() || object.cast::<PyByteArray>().is_ok() {
             return Err("bytes have no form in JSON: decode them to text first".into());
         }
         if let Ok(set) = object.cast::<PySet>() {
-            return self.nested(object, |walk| walk.set(set.iter().collect()));
+            return self.nested(object, |walk| walk.set(set.iter(), out));
         }
         if let Ok(set) = object.cast::<PyFrozenSet>() {
-            return self.nested(object, |walk| walk.set(set.iter().collect()));
+            return self.nested(object, |walk| walk.set(set.iter(), out));
         }
         if is_missing(object) {
-            return Ok(Value::Null);
+            out.null();
+            return Ok(());
         }
         if is(object, &DECIMAL, "decimal", "Decimal") {
-            return decimal(object);
+            return decimal(object, out);
         }
         for (cell, name) in [(&DATETIME, "datetime"), (&DATE, "date"), (&TIME, "time")] {
             if is(object, cell, "datetime", name) {
-                return text_of(object.call_method0("isoformat"));
+                return text_of(object.call_method0("isoformat"), out);
             }
         }
         if is(object, &UUID, "uuid", "UUID") || is(object, &PATH, "pathlib", "PurePath") {
-            return text_of(object.str().map(Bound::into_any));
+            return text_of(object.str().map(Bound::into_any), out);
         }
         if let Some(plain) = plain(object)? {
-            return self.nested(object, |walk| walk.value(&plain));
+            return self.nested(object, |walk| walk.value(&plain, out));
         }
         let class = object.get_type().fully_qualified_name();
         let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
@@ -193,85 +197,128 @@ impl Converter {
 
     /// The items of a set, sorted: a set has no order of its own, and results must not change
     /// from run to run.
-    fn set(&mut self, items: Vec<Bound<'_, PyAny>>) -> Result<Value, Wrong> {
-        let len = items.len();
-        let Value::List(items) = self.items(items.into_iter(), len)? else { return Ok(Value::Null) };
-        let mut items = items.to_vec();
-        items.sort_by(Value::total_cmp);
-        Ok(Value::from(items))
+    fn set<'py>(
+        &mut self,
+        items: impl Iterator<Item = Bound<'py, PyAny>>,
+        out: &mut Encoder<'_, '_>,
+    ) -> Written {
+        let items: Vec<_> = items.collect();
+        self.count(items.len())?;
+        let value = |(place, item): (usize, &Bound<'py, PyAny>)| {
+            made(|out| self.value(item, out)).map_err(|wrong| wrong.at_place(place))
+        };
+        let mut values = items.iter().enumerate().map(value).collect::<Result<Vec<_>, Wrong>>()?;
+        values.sort_by(Value::total_cmp);
+        out.list(values.len());
+        for value in &values {
+            out.whole(value);
+        }
+        Ok(())
     }
 }
 
-/// The value of an object of one of Python's own scalar types: asking it runs no code but ours.
-fn scalar(object: &Bound<'_, PyAny>) -> Option<Result<Value, Wrong>> {
+/// Writes the value of an object of one of Python's own scalar types: asking it runs no code but
+/// ours. `None` where it is something else.
+fn scalar(object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Option<Written> {
     if let Ok(text) = object.cast_exact::<PyString>() {
-        return Some(string(text));
+        return Some(string(text, out));
     }
     if let Ok(value) = object.cast_exact::<PyBool>() {
-        return Some(Ok(Value::Bool(value.is_true())));
+        out.bool(value.is_true());
+    } else if let Ok(int) = object.cast_exact::<PyInt>() {
+        return Some(integer(int, out));
+    } else if let Ok(float) = object.cast_exact::<PyFloat>() {
+        out.float(float.value());
+    } else if object.is_none() {
+        out.null();
+    } else {
+        return None;
     }
-    if let Ok(int) = object.cast_exact::<PyInt>() {
-        return Some(integer(int));
-    }
-    if let Ok(float) = object.cast_exact::<PyFloat>() {
-        return Some(Ok(Value::Float(float.value())));
-    }
-    object.is_none().then_some(Ok(Value::Null))
+    Some(Ok(()))
 }
 
-fn string(text: &Bound<'_, PyString>) -> Result<Value, Wrong> {
-    characters(text).map(Value::Text)
+fn string(text: &Bound<'_, PyString>, out: &mut Encoder<'_, '_>) -> Written {
+    out.string(characters(text)?);
+    Ok(())
 }
 
-fn characters(text: &Bound<'_, PyString>) -> Result<SmolStr, Wrong> {
+fn characters<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Wrong> {
     // The one way a Python text is not Unicode.
-    text.to_str()
-        .map(SmolStr::new)
-        .map_err(|_| "the text holds a lone surrogate, which is not Unicode".into())
+    text.to_str().map_err(|_| "the text holds a lone surrogate, which is not Unicode".into())
 }
 
-fn text_of(text: PyResult<Bound<'_, PyAny>>) -> Result<Value, Wrong> {
+fn text_of(text: PyResult<Bound<'_, PyAny>>, out: &mut Encoder<'_, '_>) -> Written {
     let text =
         text.and_then(|text| text.extract::<String>()).map_err(|error| Wrong::from(error.to_string()))?;
-    Ok(Value::from(text))
+    out.string(&text);
+    Ok(())
 }
 
-fn key_text(key: &Bound<'_, PyAny>) -> Result<SmolStr, Wrong> {
+fn write_key(key: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+    match key.cast_exact::<PyString>() {
+        Ok(text) => out.key(characters(text)?),
+        Err(_) => out.key(&key_text(key)?),
+    }
+    Ok(())
+}
+
+fn key_text(key: &Bound<'_, PyAny>) -> Result<String, Wrong> {
     if let Ok(text) = key.cast::<PyString>() {
-        return characters(text);
+        return characters(text).map(str::to_owned);
     }
     if key.cast::<PyBool>().is_err()
         && let Ok(int) = key.cast::<PyInt>()
     {
-        return Ok(SmolStr::from(integer(int)?.to_string()));
+        return Ok(made(|out| integer(int, out))?.to_string());
     }
     let text = key.repr().map_or_else(|_| "?".to_owned(), |text| text.to_string());
     Err(format!("the key `{}` is neither text nor a whole number", shown(&text)).into())
 }
 
-fn integer(int: &Bound<'_, PyInt>) -> Result<Value, Wrong> {
+/// Keys that differ in Python may be the same text.
+fn check_keys(dict: &Bound<'_, PyDict>) -> Result<(), Wrong> {
+    let mut texts = HashSet::new();
+    for (key, _) in dict.iter() {
+        if !texts.insert(key_text(&key)?) {
+            return Err("it has two keys with the same text, such as `1` and `\"1\"`".into());
+        }
+    }
+    Ok(())
+}
+
+fn within(wrong: Wrong, key: &Bound<'_, PyAny>) -> Wrong {
+    // It was written, so it has a text.
+    wrong.at_key(&key_text(key).unwrap_or_default())
+}
+
+fn integer(int: &Bound<'_, PyInt>, out: &mut Encoder<'_, '_>) -> Written {
     if let Ok(small) = int.extract::<i64>() {
-        return Ok(Value::Int(small));
+        out.int(small);
+        return Ok(());
     }
     let bits = int.call_method0("bit_length").and_then(|bits| bits.extract::<u64>());
     if bits.is_ok_and(|bits| bits > MOST_BITS) {
         return Err("a whole number of more than 10000 digits".into());
     }
     let large: BigInt = int.extract().map_err(|error: PyErr| error.to_string())?;
-    Decimal::try_from(large).map(Decimal::into_value).map_err(|error| error.to_string().into())
+    let large = Decimal::try_from(large).map_err(|error| error.to_string())?;
+    out.whole(&large.into_value());
+    Ok(())
 }
 
-fn decimal(object: &Bound<'_, PyAny>) -> Result<Value, Wrong> {
+fn decimal(object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
     let text = object.str().map_err(|error| error.to_string())?.to_string();
     if let Ok(exact) = text.parse::<Decimal>() {
-        return Ok(exact.into_value());
+        out.whole(&exact.into_value());
+        return Ok(());
     }
-    match text.to_ascii_lowercase().as_str() {
-        "infinity" => Ok(Value::Float(f64::INFINITY)),
-        "-infinity" => Ok(Value::Float(f64::NEG_INFINITY)),
-        text if text.ends_with("nan") => Ok(Value::Float(f64::NAN)),
-        _ => Err(format!("the decimal `{text}` has more than 10000 digits").into()),
-    }
+    out.float(match text.to_ascii_lowercase().as_str() {
+        "infinity" => f64::INFINITY,
+        "-infinity" => f64::NEG_INFINITY,
+        text if text.ends_with("nan") => f64::NAN,
+        _ => return Err(format!("the decimal `{text}` has more than 10000 digits").into()),
+    });
+    Ok(())
 }
 
 fn enum_value<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {

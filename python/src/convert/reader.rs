@@ -1,33 +1,30 @@
 //! Reading just the paths that a plan needs from a Python context.
 //!
 //! The paths are laid out as a tree, so that what they share is looked up once, and only what
-//! they lead to is converted.
+//! they lead to is copied.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
-use scouter_tasks::path::{Path, Read, Step};
+use scouter_tasks::packed::Packed;
+use scouter_tasks::path::Step;
 use scouter_tasks::subject::Reads;
-use scouter_tasks::value::Value;
 
 use super::Converter;
 use super::plain::plain;
 
 /// The paths of a plan, ready to be read from any number of contexts.
 #[derive(Debug)]
-pub(crate) struct Reader {
-    paths: Box<[Path]>,
-    root: Branch,
-}
+pub(crate) struct Reader(Branch);
 
 /// A place in the context, and what is read from there.
 #[derive(Debug, Default)]
 struct Branch {
     /// The paths whose steps end here.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     /// Where the steps go on.
     next: Vec<(Turn, Branch)>,
     /// Every path that ends here or below.
-    all: Vec<usize>,
+    all: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -40,7 +37,7 @@ enum Turn {
 impl Reader {
     pub(crate) fn new(py: Python<'_>, reads: &Reads) -> PyResult<Self> {
         let mut root = Branch::default();
-        for (number, path) in reads.paths().iter().enumerate() {
+        for (number, path) in (0..).zip(reads.paths()) {
             let mut branch = &mut root;
             branch.all.push(number);
             for step in path.steps() {
@@ -56,86 +53,38 @@ impl Reader {
             }
             branch.ends.push(number);
         }
-        Ok(Self { paths: reads.paths().into(), root })
+        Ok(Self(root))
     }
 
-    /// What each path leads to.
-    pub(crate) fn read(&self, converter: &mut Converter, context: &Bound<'_, PyAny>) -> Box<[Read]> {
-        let mut reads: Box<[Read]> = self.paths.iter().map(|_| Read::Missing { taken: 0 }).collect();
-        self.walk(&self.root, converter, context, 0, &mut reads);
-        reads
+    /// Writes what each path leads to.
+    pub(crate) fn read(&self, converter: &mut Converter, context: &Bound<'_, PyAny>, into: &mut Packed) {
+        if !self.0.all.is_empty() {
+            self.0.read(converter, context, 0, into);
+        }
     }
+}
 
-    fn walk(
-        &self,
-        branch: &Branch,
-        converter: &mut Converter,
-        object: &Bound<'_, PyAny>,
-        depth: usize,
-        reads: &mut [Read],
-    ) {
-        // The common case: one path ends here and none goes on, so the value is its to keep.
-        if let ([number], []) = (branch.ends.as_slice(), branch.next.as_slice()) {
-            reads[*number] = match converter.convert(object) {
-                Ok(value) => self.paths[*number].finish_owned(value),
-                Err(why) => Read::Unreadable(why.into()),
-            };
-            return;
-        }
-        let mut whole: Option<Result<Value, String>> = None;
-        for &number in &branch.ends {
-            let value = whole.get_or_insert_with(|| converter.convert(object));
-            reads[number] = match value {
-                Ok(value) => self.paths[number].finish(value),
-                Err(why) => Read::Unreadable(why.as_str().into()),
-            };
-        }
-        if branch.next.is_empty() {
-            return;
-        }
+impl Branch {
+    fn read(&self, converter: &mut Converter, object: &Bound<'_, PyAny>, taken: usize, into: &mut Packed) {
         let made;
-        let mut inside = Inside::of(object);
+        let mut inside = if self.next.is_empty() { None } else { Inside::of(object) };
         if inside.is_none()
+            && !self.next.is_empty()
             && let Ok(Some(plain)) = plain(object)
         {
             made = plain;
             inside = Inside::of(&made);
         }
-        for (turn, below) in &branch.next {
-            let found = match (&inside, turn) {
-                (Some(Inside::Dict(dict)), Turn::Key(key, number)) => item(dict, key, number.as_ref()),
-                (Some(Inside::List(list)), Turn::Index(index)) => {
-                    place(*index, list.len()).and_then(|at| list.get_item(at).ok())
-                }
-                (Some(Inside::Tuple(tuple)), Turn::Index(index)) => {
-                    place(*index, tuple.len()).and_then(|at| tuple.get_item(at).ok())
-                }
-                (Some(_), _) => None,
-                (None, _) => {
-                    let value = whole.get_or_insert_with(|| converter.convert(object));
-                    self.continue_in(value, &below.all, depth, reads);
-                    continue;
-                }
-            };
-            match found {
-                Some(found) => self.walk(below, converter, &found, depth + 1, reads),
-                None => below.all.iter().for_each(|&number| reads[number] = Read::Missing { taken: depth }),
-            }
+        let whole = if inside.is_some() { &self.ends } else { &self.all };
+        if !whole.is_empty() {
+            into.value(whole, taken, |out| converter.write(object, out));
         }
-    }
-
-    fn continue_in(
-        &self,
-        value: &Result<Value, String>,
-        numbers: &[usize],
-        taken: usize,
-        reads: &mut [Read],
-    ) {
-        for &number in numbers {
-            reads[number] = match value {
-                Ok(value) => self.paths[number].read_from(taken, value),
-                Err(why) => Read::Unreadable(why.as_str().into()),
-            };
+        let Some(inside) = inside else { return };
+        for (turn, below) in &self.next {
+            match inside.take(turn) {
+                Some(found) => below.read(converter, &found, taken + 1, into),
+                None => into.missing(&below.all, taken),
+            }
         }
     }
 }
@@ -191,5 +140,18 @@ impl<'a, 'py> Inside<'a, 'py> {
         let dict = object.cast::<PyDict>().ok().map(Self::Dict);
         let list = || object.cast::<PyList>().ok().map(Self::List);
         dict.or_else(list).or_else(|| object.cast::<PyTuple>().ok().map(Self::Tuple))
+    }
+
+    fn take(&self, turn: &Turn) -> Option<Bound<'py, PyAny>> {
+        match (self, turn) {
+            (Self::Dict(dict), Turn::Key(key, number)) => item(dict, key, number.as_ref()),
+            (Self::List(list), Turn::Index(index)) => {
+                place(*index, list.len()).and_then(|at| list.get_item(at).ok())
+            }
+            (Self::Tuple(tuple), Turn::Index(index)) => {
+                place(*index, tuple.len()).and_then(|at| tuple.get_item(at).ok())
+            }
+            _ => None,
+        }
     }
 }

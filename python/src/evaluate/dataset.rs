@@ -226,25 +226,36 @@ impl PyDataset {
     /// The file is written beside its place, as `….partial`, and takes it once it is whole. Where a run ends
     /// early, what was done stays there.
     ///
+    /// With a `run_dir`, the same call after a crash goes on where it was; the rows of records that were complete
+    /// are put into the new file again.
+    ///
     /// Args:
     ///     path: The file: `.jsonl`, `.parquet`, or `.arrow`. One that is there is replaced.
     ///     config: How it runs.
+    ///     trials: How often each record is run. The rows of its trials stand one after the other.
+    ///     run_dir: A folder that the run is kept in; made where there is none.
+    ///     reuse: The `run_dir` of an earlier run, as in `evaluate`.
     ///
     /// Returns:
     ///     How the tasks came out.
     ///
     /// Raises:
+    ///     ValueError: Where there is to be no trial, or the suffix says another format.
     ///     RecordError: Where a record cannot be read; its `results` is the summary of what was done.
-    ///     OSError: Where the file cannot be written, as on a full disk.
-    #[pyo3(signature = (path, config=None))]
+    ///     RunDirError: Where a folder cannot be used.
+    ///     OSError: Where a file cannot be read or written, as on a full disk.
+    #[pyo3(signature = (path, config=None, *, trials=1, run_dir=None, reuse=None))]
     fn evaluate_to(
         &self,
         py: Python<'_>,
         path: PathBuf,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
+        trials: u32,
+        run_dir: Option<PathBuf>,
+        reuse: Option<PathBuf>,
     ) -> PyResult<PySummary> {
-        let config = config.map(|config| config.clone()).unwrap_or_default();
-        run::evaluate_to(py, self, &path, &config)
+        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        run::evaluate_to(py, self, &path, &config.map(|config| config.clone()).unwrap_or_default(), &wanted)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it

@@ -178,6 +178,13 @@ impl PyNumberChange {
         self.0.smallest
     }
 
+    /// Which way it went: `higher` or `lower` where the whole interval lies on one side of 0, `same` where
+    /// no record changed, otherwise `unclear`.
+    #[getter]
+    fn direction(&self) -> &'static str {
+        self.0.direction().as_str()
+    }
+
     fn __repr__(&self) -> String {
         format!("NumberChange({} → {})", self.0.baseline_mean, self.0.comparison_mean)
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::result::{
-    Comparison, Trend, Validity, comparison_table, number_table, status_changes_table, summary_text,
-    task_table,
+    Comparison, Trend, Validity, comparison_table, headline, number_table, status_changes_table,
+    summary_text, task_table,
 };
 
 use super::change::{PyRateChange, PyTaskVerdict};
@@ -31,6 +31,12 @@ impl PyComparison {
     #[getter]
     fn verdict(&self) -> &'static str {
         self.0.verdict().as_str()
+    }
+
+    /// What the verdict means, in a sentence without its full stop.
+    #[getter]
+    fn headline(&self) -> String {
+        headline(&self.0)
     }
 
     /// Why the comparison is invalid: `too_many_errors` or `nothing_compared`; `None` where it is not.

@@ -8,6 +8,7 @@ mod frame;
 mod lookup;
 mod options;
 mod pairs;
+mod parts;
 mod report;
 mod set;
 mod spans;

@@ -54,7 +54,8 @@ impl PyResults {
     /// nothing beside itself, `.md` Markdown for a pull request, `.xml` JUnit XML for CI, and `.json`
     /// the results themselves, which `model_validate_json` reads back.
     ///
-    /// The file is written whole or not at all.
+    /// The file is written whole or not at all; JSON goes there record by record, so that large results are not
+    /// in memory twice.
     ///
     /// Args:
     ///     path: Where to write to. The folder must be there.
@@ -74,8 +75,9 @@ impl PyResults {
         title: Option<&str>,
     ) -> PyResult<()> {
         let form = Form::of(&path).map_err(errors::value)?;
-        let text = write(py, form, self, baseline, title)?;
-        Ok(py.detach(|| save(&path, &text))?)
+        let comparison = compared(self, baseline)?;
+        let report = Report { results: &self.0, comparison: comparison.as_deref(), title };
+        Ok(py.detach(|| save(&path, form, &report))?)
     }
 
     /// The page that `report` writes into an `.html` file, as text.

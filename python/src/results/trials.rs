@@ -217,6 +217,16 @@ impl PyTrials {
         Ok(self.0.flaky(self.asked(task)?).map(|case| case.name.as_str()).collect())
     }
 
+    /// The number of trials that most cases have, the larger of two that are as frequent; 0 where no trial
+    /// came to a verdict.
+    ///
+    /// Args:
+    ///     task: The task that is asked; the whole record by default.
+    #[pyo3(signature = (task=None))]
+    fn usual(&self, task: Option<&str>) -> PyResult<u64> {
+        Ok(self.0.usual(self.asked(task)?))
+    }
+
     /// Prints a row for every task and one for whole records, and gives the table back as text.
     #[pyo3(signature = () -> "str")]
     fn as_table<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

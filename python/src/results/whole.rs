@@ -190,9 +190,10 @@ impl PyResults {
         written.map_err(|error| error.told(py, &path))
     }
 
-    /// The results as JSON text. Nothing is lost: `model_validate_json` reads them back.
+    /// The results as JSON text. Nothing is lost: `model_validate_json` reads them back. Into a file `report`
+    /// writes the same with less memory.
     fn model_dump_json(&self, py: Python<'_>) -> String {
-        py.detach(|| self.0.to_value().to_string())
+        py.detach(|| self.0.json().collect())
     }
 
     /// Reads what `model_dump_json` wrote.

@@ -10,9 +10,10 @@ use scouter_engine::{Cancel, Clock, Source, SystemClock};
 use scouter_tasks::fingerprint::{Fingerprint, Printer};
 use scouter_tasks::memory::{Memory, Recall, Seen};
 use scouter_tasks::models::Models;
+use scouter_tasks::packed::Packed;
 use scouter_tasks::result::Labels;
 use scouter_tasks::run::Entry;
-use scouter_tasks::subject::Subject;
+use scouter_tasks::subject::{Reads, Subject};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -26,6 +27,15 @@ use crate::evaluate::{Context, Origin, PyDataset, PyRecord};
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
 
+/// Records that were read together.
+#[derive(Default)]
+pub(super) struct Chunk {
+    /// Who they are, without what was read of them.
+    entries: Vec<Entry>,
+    /// What was read of them, in the same order.
+    packed: Packed,
+}
+
 /// What nodes are shown beside what they read.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'s> {
@@ -35,18 +45,27 @@ pub(super) struct Shown<'s> {
 }
 
 /// Chunks of records, as they were fed.
-pub(crate) struct Fed(mpsc::Receiver<Vec<Entry>>);
+pub(crate) struct Fed {
+    chunks: mpsc::Receiver<Chunk>,
+    reads: Arc<Reads>,
+}
 
 impl Source<Entry> for Fed {
+    /// Runs on a thread that judges: here what was read becomes values.
     async fn take(&mut self, _most: NonZeroUsize) -> Vec<Entry> {
-        self.0.recv().await.unwrap_or_default()
+        let Chunk { mut entries, packed } = self.chunks.recv().await.unwrap_or_default();
+        let mut unpack = packed.unpack();
+        for entry in &mut entries {
+            entry.subject.reads = unpack.reads(&self.reads);
+        }
+        entries
     }
 }
 
-/// Where chunks go, and where they come out.
-pub(super) fn channel(workers: NonZeroUsize) -> (mpsc::Sender<Vec<Entry>>, Fed) {
-    let (entries, fed) = mpsc::channel(2 * workers.get());
-    (entries, Fed(fed))
+/// Where chunks go, and where records come out of which this is read.
+pub(super) fn channel(workers: NonZeroUsize, reads: Arc<Reads>) -> (mpsc::Sender<Chunk>, Fed) {
+    let (sender, chunks) = mpsc::channel(workers.get());
+    (sender, Fed { chunks, reads })
 }
 
 /// Reads the records and hands them over. This is the thread that has the interpreter; it gives it up
@@ -56,22 +75,27 @@ pub(super) fn feed(
     dataset: &PyDataset,
     chunk: NonZeroUsize,
     shown: Shown<'_>,
-    entries: mpsc::Sender<Vec<Entry>>,
+    chunks: mpsc::Sender<Chunk>,
     (waiting, cancel): (&Runtime, &Cancel),
     watch: &mut Watch<'_, '_>,
 ) -> PyResult<()> {
     let mut converter = Converter::default();
     let mut records = dataset.records.iter().peekable();
+    // Chunks are of about one size.
+    let mut bytes = 0;
     while records.peek().is_some() {
         let started = SystemClock.instant();
-        let mut ready = Vec::with_capacity(chunk.get());
+        let mut ready =
+            Chunk { entries: Vec::with_capacity(chunk.get()), packed: Packed::with_capacity(bytes) };
         for record in records.by_ref() {
-            ready.push(entry(py, dataset, &mut converter, &record.borrow(py), shown));
+            let read = unread(py, dataset, &mut converter, &record.borrow(py), shown, &mut ready.packed);
+            ready.entries.push(read);
             // Records that take long to read are handed over sooner, and signals heard.
-            if ready.len() == chunk.get() || SystemClock.instant() - started > SLOW {
+            if ready.entries.len() == chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
             }
         }
+        bytes = ready.packed.len();
         let mut unsent = Some(ready);
         while let Some(ready) = unsent.take() {
             watch.listen(py)?;
@@ -80,7 +104,7 @@ pub(super) fn feed(
             }
             let sent = py.detach(|| {
                 waiting.block_on(async {
-                    match timeout(LISTEN, entries.reserve()).await {
+                    match timeout(LISTEN, chunks.reserve()).await {
                         Ok(Ok(room)) => {
                             room.send(ready);
                             Ok(None)
@@ -101,12 +125,27 @@ pub(super) fn feed(
 }
 
 /// A record as the engine sees it.
-fn entry(
+pub(super) fn entry(
+    py: Python<'_>,
+    dataset: &PyDataset,
+    converter: &mut Converter,
+    record: &PyRecord,
+    shown: Shown<'_>,
+) -> Entry {
+    let mut packed = Packed::default();
+    let mut entry = unread(py, dataset, converter, record, shown, &mut packed);
+    entry.subject.reads = packed.unpack().reads(&dataset.suite.reads);
+    entry
+}
+
+/// A record as the engine sees it, but for what is read of it, which goes `into` bytes.
+fn unread(
     py: Python<'_>,
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
     Shown { events, memory, models }: Shown<'_>,
+    into: &mut Packed,
 ) -> Entry {
     let context = record.context.bind(py);
     let origin = events.map(|events| {
@@ -114,13 +153,14 @@ fn entry(
             Origin { context: Context::Dict(context.clone().unbind()), events: events.object.clone() };
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
-    let reads = dataset.reader.read(converter, context.as_any());
+    dataset.reader.read(converter, context.as_any(), into);
     let recall = memory.map(|memory| {
-        let origin = origin.is_some().then(|| seen(converter, context));
+        let origin = dataset.suite.wants_origin.then(|| seen(converter, context));
         Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
     });
     let models = models.cloned();
-    let subject = Subject { reads, spans: record.spans(), origin, recall, models, trial: None };
+    let subject =
+        Subject { reads: Box::default(), spans: record.spans(), origin, recall, models, trial: None };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }
@@ -132,7 +172,9 @@ pub(super) fn labels(
     context: &Bound<'_, PyAny>,
 ) -> Option<Box<Labels>> {
     let keyed = dataset.keyed.as_ref()?;
-    let labels = keyed.keys.labels(&keyed.reader.read(converter, context));
+    let mut packed = Packed::default();
+    keyed.reader.read(converter, context, &mut packed);
+    let labels = keyed.keys.labels(&packed.unpack().reads(keyed.keys.reads()));
     (labels != Labels::default()).then(|| Box::new(labels))
 }
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use scouter_tasks::memory::Memory;
 use scouter_tasks::run::{Records, Recovered, RunDir, memory};
+use smol_str::SmolStr;
 
 use crate::errors;
 use crate::evaluate::PyDataset;
@@ -19,6 +20,11 @@ pub(crate) struct History {
     pub(crate) run_dir: Option<PathBuf>,
     /// The directory of an earlier run whose answers count.
     pub(crate) reuse: Option<PathBuf>,
+}
+
+/// Records of these ids, each of which is run so often.
+pub(crate) fn listed(ids: &[Option<SmolStr>], trials: NonZeroU32) -> Records {
+    Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), trials.get() as usize)))
 }
 
 impl History {
@@ -33,12 +39,11 @@ impl History {
         if self.run_dir.is_none() && self.reuse.is_none() {
             return Ok((None, None));
         }
-        let each = trials.get() as usize;
-        let ids: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+        let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
         let opened = py.detach(|| {
             let records = match &dataset.table {
-                Some(table) => Records::File { name: table.from.file_name(), trials },
-                None => Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), each))),
+                Some(table) => table.records(trials),
+                None => listed(&held, trials),
             };
             let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
             let mut dir = self.run_dir.as_ref().map(open).transpose()?;

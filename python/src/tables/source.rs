@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -16,12 +16,13 @@ use scouter_engine::Source;
 use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
-use scouter_tasks::run::Entry;
+use scouter_tasks::run::{Entry, Records};
+use smol_str::SmolStr;
 
 use super::batches::{Batches, Stream};
 use super::value;
 use crate::errors;
-use crate::run::Fed;
+use crate::run::{Fed, listed};
 
 /// How much of a file is read at once.
 const BUFFER: usize = 256 << 10;
@@ -76,14 +77,6 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// The name of the file, without its folder.
-    pub(crate) fn file_name(&self) -> String {
-        match self {
-            Self::Path(path, _) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            Self::Memory(..) => "the table".to_owned(),
-        }
-    }
-
     /// What errors call it.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -189,6 +182,28 @@ impl Table {
         let mut used = schema.fields().iter().filter(|field| shape.of(field.name()).is_some());
         used.try_for_each(|field| value::check(field))
             .map_err(|what| wrong(format!("{what}: leave it out of `columns`")))
+    }
+
+    /// Which records a run over it is over. Those of a table in memory are known by their ids, of which there are none
+    /// where no column is theirs; a file, which is not read before its run, by its name.
+    pub(crate) fn records(&self, trials: NonZeroU32) -> Records {
+        match &self.from {
+            Location::Path(path, _) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Records::File { name, trials }
+            }
+            Location::Memory(schema, batches) => {
+                let column = self.mapping.id.as_deref().and_then(|name| schema.index_of(name).ok());
+                let cells =
+                    batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
+                let id = |(batch, row): (&RecordBatch, usize)| {
+                    let id = value::value(batch.column(column?).as_ref(), row);
+                    // What is no id is told when it is its turn.
+                    Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
+                };
+                listed(&cells.map(id).collect::<Vec<_>>(), trials)
+            }
+        }
     }
 
     /// The source of a run.

@@ -6,24 +6,40 @@ use smol_str::SmolStr;
 
 use super::encode::{LONG, tag};
 use crate::measured::Actual;
-use crate::value::{Decimal, MAX_DEPTH, Value};
+use crate::value::{Decimal, MAX_DEPTH, Map, Value};
 
 /// Bytes that [`Encoder`](super::Encoder) did not write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the bytes are none that Scouter wrote")]
 pub(crate) struct Broken;
 
+/// The most items that room is made for before they are seen: bytes that are broken may claim any number.
+const ROOM: usize = 1024;
+
 /// Takes values off bytes.
 #[derive(Debug)]
 pub(crate) struct Decoder<'b> {
     bytes: &'b [u8],
-    /// The long texts so far, so that what was shared in memory is shared again.
-    long: Vec<Arc<str>>,
+    /// The long texts so far, so that what was shared in memory is shared again; `None` where every text was written
+    /// out.
+    long: Option<Vec<Long>>,
+}
+
+#[derive(Clone, Debug)]
+enum Long {
+    Text(Arc<str>),
+    Packed(Arc<[u8]>),
 }
 
 impl<'b> Decoder<'b> {
-    pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, long: Vec::new() }
+    /// Of bytes that a plain [`Encoder`](super::Encoder) wrote.
+    pub(crate) fn plain(bytes: &'b [u8]) -> Self {
+        Self { bytes, long: None }
+    }
+
+    /// Of bytes that a sharing one wrote.
+    pub(crate) fn sharing(bytes: &'b [u8]) -> Self {
+        Self { bytes, long: Some(Vec::new()) }
     }
 
     /// How many bytes are left.
@@ -93,10 +109,15 @@ impl<'b> Decoder<'b> {
     pub(crate) fn actual(&mut self) -> Result<Actual, Broken> {
         match self.byte()? {
             tag::PACKED => {
-                let text = self.text()?;
-                Ok(Actual::Packed(self.learn(text).unwrap_or_else(|| text.into())))
+                let count = self.count()?;
+                let packed: Arc<[u8]> = self.bytes(count)?.into();
+                self.learn(packed.len(), || Long::Packed(packed.clone()));
+                Ok(Actual::Packed(packed))
             }
-            tag::PACKED_AGAIN => self.again().map(Actual::Packed),
+            tag::PACKED_AGAIN => match self.again()? {
+                Long::Packed(packed) => Ok(Actual::Packed(packed)),
+                Long::Text(_) => Err(Broken),
+            },
             tag => self.tagged(tag, 0).map(Actual::Whole),
         }
     }
@@ -118,17 +139,32 @@ impl<'b> Decoder<'b> {
             tag::DECIMAL => self.text()?.parse::<Decimal>().map_err(|_| Broken)?.into_value(),
             tag::TEXT => {
                 let text = self.text()?;
-                Value::Text(self.learn(text).map_or_else(|| SmolStr::new(text), SmolStr::from))
+                if self.long.is_none() || text.len() <= LONG {
+                    return Ok(Value::Text(SmolStr::new(text)));
+                }
+                let text: Arc<str> = text.into();
+                self.learn(text.len(), || Long::Text(text.clone()));
+                Value::Text(SmolStr::from(text))
             }
-            tag::TEXT_AGAIN => Value::Text(SmolStr::from(self.again()?)),
+            tag::TEXT_AGAIN => match self.again()? {
+                Long::Text(text) => Value::Text(SmolStr::from(text)),
+                Long::Packed(_) => return Err(Broken),
+            },
             tag::LIST => {
                 let count = self.count()?;
-                Value::list((0..count).map(|_| self.nested(depth)).collect::<Result<Vec<_>, _>>()?)
+                let mut items = Vec::with_capacity(count.min(ROOM));
+                for _ in 0..count {
+                    items.push(self.nested(depth)?);
+                }
+                Value::from(items)
             }
             tag::MAP => {
                 let count = self.count()?;
-                let entry = |_| Ok((SmolStr::new(self.text()?), self.nested(depth)?));
-                Value::map((0..count).map(entry).collect::<Result<Vec<_>, _>>()?)
+                let mut entries = Vec::with_capacity(count.min(ROOM));
+                for _ in 0..count {
+                    entries.push((SmolStr::new(self.text()?), self.nested(depth)?));
+                }
+                Value::Map(Arc::new(Map::of_unique(entries)))
             }
             _ => return Err(Broken),
         })
@@ -139,19 +175,17 @@ impl<'b> Decoder<'b> {
         self.tagged(tag, depth + 1)
     }
 
-    /// Remembers a text that may stand here again; `None` for one too short for that.
-    fn learn(&mut self, text: &str) -> Option<Arc<str>> {
-        if text.len() <= LONG {
-            return None;
+    /// Remembers what may stand here again.
+    fn learn(&mut self, len: usize, what: impl FnOnce() -> Long) {
+        if let Some(long) = self.long.as_mut().filter(|_| len > LONG) {
+            long.push(what());
         }
-        let shared: Arc<str> = text.into();
-        self.long.push(shared.clone());
-        Some(shared)
     }
 
-    fn again(&mut self) -> Result<Arc<str>, Broken> {
+    fn again(&mut self) -> Result<Long, Broken> {
         let back = usize::try_from(self.number()?).map_err(|_| Broken)?;
-        let at = self.long.len().checked_sub(back).and_then(|at| at.checked_sub(1)).ok_or(Broken)?;
-        Ok(self.long[at].clone())
+        let long = self.long.as_ref().ok_or(Broken)?;
+        let at = long.len().checked_sub(back).and_then(|at| at.checked_sub(1)).ok_or(Broken)?;
+        Ok(long[at].clone())
     }
 }

@@ -15,7 +15,7 @@ pub(super) mod tag {
     pub(crate) const TEXT_AGAIN: u8 = 7;
     pub(crate) const LIST: u8 = 8;
     pub(crate) const MAP: u8 = 9;
-    /// An array or object as JSON.
+    /// An array or object as the bytes that it is kept in, with their length before them.
     pub(crate) const PACKED: u8 = 10;
     pub(crate) const PACKED_AGAIN: u8 = 11;
 }
@@ -27,29 +27,31 @@ pub(super) const LONG: usize = 23;
 const LOOK_BACK: usize = 8;
 
 /// Appends values to bytes.
+///
+/// What begins an array or an object is to be followed by as many items, or keys and values, as it says.
 #[derive(Debug)]
-pub(crate) struct Encoder<'o, 'v> {
+pub struct Encoder<'o, 'v> {
     pub(super) out: &'o mut Vec<u8>,
     /// The last long texts; `None` where each is written out, whether it is shared or not.
     long: Option<Long<'v>>,
 }
 
-/// The long texts that were written last, one after another in a ring.
+/// The long texts that were written last, packed values among them, one after another in a ring.
 #[derive(Debug, Default)]
 struct Long<'v> {
-    texts: [&'v str; LOOK_BACK],
+    texts: [&'v [u8]; LOOK_BACK],
     next: usize,
 }
 
 impl<'v> Long<'v> {
     /// How many long texts ago this one was written, the last being 0. The same place in memory is the same text:
     /// all of them live as long as this does.
-    fn find(&self, text: &str) -> Option<usize> {
+    fn find(&self, text: &[u8]) -> Option<usize> {
         let at = self.texts.iter().position(|known| std::ptr::eq(*known, text))?;
         Some((self.next + LOOK_BACK - 1 - at) % LOOK_BACK)
     }
 
-    fn push(&mut self, text: &'v str) {
+    fn push(&mut self, text: &'v [u8]) {
         self.texts[self.next] = text;
         self.next = (self.next + 1) % LOOK_BACK;
     }
@@ -62,7 +64,7 @@ impl<'o, 'v> Encoder<'o, 'v> {
     }
 
     /// Writes everything out: the same bytes for equal values.
-    pub(crate) fn plain(out: &'o mut Vec<u8>) -> Self {
+    pub fn plain(out: &'o mut Vec<u8>) -> Self {
         Self { out, long: None }
     }
 
@@ -104,48 +106,89 @@ impl<'o, 'v> Encoder<'o, 'v> {
         }
     }
 
+    /// `null`
+    pub fn null(&mut self) {
+        self.byte(tag::NULL);
+    }
+
+    /// `true` or `false`
+    pub fn bool(&mut self, value: bool) {
+        self.byte(if value { tag::TRUE } else { tag::FALSE });
+    }
+
+    /// A whole number that fits 64 bits.
+    pub fn int(&mut self, int: i64) {
+        self.byte(tag::INT);
+        // Small numbers of either sign take few bytes.
+        self.number((int.cast_unsigned() << 1) ^ (int >> 63).cast_unsigned());
+    }
+
+    /// A floating-point number.
+    pub fn float(&mut self, float: f64) {
+        self.byte(tag::FLOAT);
+        let float = if float.is_nan() { f64::NAN } else { float };
+        self.bytes(&float.to_bits().to_le_bytes());
+    }
+
+    /// Text.
+    pub fn string(&mut self, text: &str) {
+        self.byte(tag::TEXT);
+        self.text(text);
+    }
+
+    /// An array of so many items.
+    pub fn list(&mut self, items: usize) {
+        self.byte(tag::LIST);
+        self.count(items);
+    }
+
+    /// An object of so many entries, no two of which have one key.
+    pub fn map(&mut self, entries: usize) {
+        self.byte(tag::MAP);
+        self.count(entries);
+    }
+
+    /// The key of an entry; its value follows.
+    pub fn key(&mut self, key: &str) {
+        self.text(key);
+    }
+
+    /// A value with all that is in it.
+    pub fn whole(&mut self, value: &Value) {
+        Encoder::plain(self.out).value(value);
+    }
+
     pub(crate) fn value(&mut self, value: &'v Value) {
         match value {
-            Value::Null => self.byte(tag::NULL),
-            Value::Bool(false) => self.byte(tag::FALSE),
-            Value::Bool(true) => self.byte(tag::TRUE),
-            Value::Int(int) => {
-                self.byte(tag::INT);
-                // Small numbers of either sign take few bytes.
-                self.number((int.cast_unsigned() << 1) ^ (int >> 63).cast_unsigned());
-            }
-            Value::Float(float) => {
-                self.byte(tag::FLOAT);
-                let float = if float.is_nan() { f64::NAN } else { *float };
-                self.bytes(&float.to_bits().to_le_bytes());
-            }
+            Value::Null => self.null(),
+            Value::Bool(value) => self.bool(*value),
+            Value::Int(int) => self.int(*int),
+            Value::Float(float) => self.float(*float),
             Value::Decimal(decimal) => {
                 self.byte(tag::DECIMAL);
                 self.text(&decimal.to_string());
             }
-            Value::Text(text) => self.shared(text, tag::TEXT, tag::TEXT_AGAIN),
+            Value::Text(text) => self.shared(text.as_bytes(), tag::TEXT, tag::TEXT_AGAIN),
             Value::List(items) => {
-                self.byte(tag::LIST);
-                self.count(items.len());
+                self.list(items.len());
                 items.iter().for_each(|item| self.value(item));
             }
             Value::Map(map) => {
-                self.byte(tag::MAP);
-                self.count(map.len());
+                self.map(map.len());
                 for (key, item) in map.iter() {
-                    self.text(key);
+                    self.key(key);
                     self.value(item);
                 }
             }
         }
     }
 
-    /// An array or object that is JSON already.
-    pub(crate) fn packed(&mut self, json: &'v str) {
-        self.shared(json, tag::PACKED, tag::PACKED_AGAIN);
+    /// An array or object that was made into bytes already.
+    pub(crate) fn packed(&mut self, bytes: &'v [u8]) {
+        self.shared(bytes, tag::PACKED, tag::PACKED_AGAIN);
     }
 
-    fn shared(&mut self, text: &'v str, first: u8, again: u8) {
+    fn shared(&mut self, text: &'v [u8], first: u8, again: u8) {
         if let Some(long) = self.long.as_mut().filter(|_| text.len() > LONG) {
             if let Some(back) = long.find(text) {
                 self.byte(again);
@@ -155,6 +198,7 @@ impl<'o, 'v> Encoder<'o, 'v> {
             long.push(text);
         }
         self.byte(first);
-        self.text(text);
+        self.count(text.len());
+        self.bytes(text);
     }
 }

@@ -8,5 +8,5 @@ mod encode;
 mod row;
 
 pub(crate) use decode::{Broken, Decoder};
-pub(crate) use encode::Encoder;
+pub use encode::Encoder;
 pub(crate) use row::{read_call, read_row, skim_row, write_call, write_row};

@@ -53,7 +53,7 @@ pub(crate) fn write_row(out: &mut Vec<u8>, position: u64, record: Fingerprint, r
 /// Goes past a row.
 pub(crate) fn skim_row(decoder: &mut Decoder<'_>) -> Result<Logged, Broken> {
     let len = u32::from_le_bytes(decoder.array()?);
-    let mut row = Decoder::new(decoder.bytes(len as usize)?);
+    let mut row = Decoder::plain(decoder.bytes(len as usize)?);
     head(&mut row)
 }
 
@@ -65,9 +65,9 @@ fn head(row: &mut Decoder<'_>) -> Result<Logged, Broken> {
 
 /// Reads the row that these bytes begin with.
 pub(crate) fn read_row(bytes: &[u8]) -> Result<Row, Broken> {
-    let mut decoder = Decoder::new(bytes);
+    let mut decoder = Decoder::plain(bytes);
     let len = u32::from_le_bytes(decoder.array()?);
-    let mut row = Decoder::new(decoder.bytes(len as usize)?);
+    let mut row = Decoder::sharing(decoder.bytes(len as usize)?);
     head(&mut row)?;
     let uid = Uuid::from_bytes(row.array()?);
     let id = row.maybe_text()?.map(SmolStr::new);
@@ -142,7 +142,7 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
             encoder.byte(tag);
             match value.held() {
                 Actual::Whole(value) => encoder.value(value),
-                Actual::Packed(json) => encoder.packed(json),
+                Actual::Packed(packed) => encoder.packed(packed),
             }
             if let Some(expected) = value.expected() {
                 encoder.value(expected);

@@ -178,11 +178,11 @@ impl Path {
         }
     }
 
-    /// As [`Path::finish`], for a value that nobody else needs.
-    pub fn finish_owned(&self, value: Value) -> Read {
+    /// As [`Path::read_from`], for a value that nobody else needs.
+    pub fn read_owned_from(&self, taken: usize, value: Value) -> Read {
         match &self.rest {
-            Rest::Nothing => Read::Found(value),
-            _ => self.finish(&value),
+            Rest::Nothing if taken == self.steps.len() => Read::Found(value),
+            _ => self.read_from(taken, &value),
         }
     }
 

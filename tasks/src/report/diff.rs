@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::rate::{Rate, count, counted};
+use serde::Serialize;
+
+use super::rate::{Rate, count};
 use crate::result::{
-    Comparison, ComparisonVerdict, RateChange, Results, Side, Status, TaskChange as Outcomes, TaskTally,
-    Trend, Validity,
+    Comparison, ComparisonVerdict, NumberChange, Results, Side, Status, TaskChange as Outcomes, TaskTally,
+    Trend, evidence, headline, number, signed, sureness,
 };
 
 /// What changed from the baseline.
@@ -23,8 +25,8 @@ pub(super) struct Diff<'r> {
 /// A task over all records that both runs have.
 #[derive(Clone, Debug)]
 pub(super) struct TaskChange {
-    /// Its rate before. Over the records in which it came to a verdict in either run, as is that of
-    /// now: what errored or was skipped on one side has not passed there.
+    /// Its rate before. Over the records in which it came to a verdict in both runs, as is that of
+    /// now and the change between them.
     pub(super) was: Rate,
     /// Its rate now.
     pub(super) now: Rate,
@@ -33,16 +35,48 @@ pub(super) struct TaskChange {
     /// What the change says, in a word and in numbers.
     pub(super) verdict: &'static str,
     pub(super) evidence: String,
+    /// By how much the number changed that it measured, where it measured one in both runs.
+    pub(super) number: Option<NumberChange>,
+}
+
+/// A measured number over all records that have it in both runs, as it is shown.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Number {
+    pub(super) records: String,
+    pub(super) was: String,
+    pub(super) now: String,
+    pub(super) change: String,
+    /// Where the change lies; empty where one record or cluster tells nothing of that.
+    pub(super) interval: String,
+    /// Which way it went, in a word.
+    pub(super) direction: &'static str,
+}
+
+impl Number {
+    pub(super) fn new(change: &NumberChange) -> Self {
+        Self {
+            records: count(change.records),
+            was: number(change.baseline_mean),
+            now: number(change.comparison_mean),
+            change: signed(change.difference),
+            interval: change
+                .interval
+                .map(|of| format!("{} to {}", signed(of.low), signed(of.high)))
+                .unwrap_or_default(),
+            direction: change.direction().as_str(),
+        }
+    }
 }
 
 impl TaskChange {
     fn new(tally: &TaskTally, comparison: &Comparison) -> Self {
         Self {
-            was: Rate { passed: tally.baseline_passed, of: tally.compared },
-            now: Rate { passed: tally.comparison_passed, of: tally.compared },
+            was: Rate { passed: tally.baseline_passed, of: tally.judged },
+            now: Rate { passed: tally.comparison_passed, of: tally.judged },
             changed: tally.changed,
             verdict: tally.verdict().as_str(),
-            evidence: tally.rate.map(|rate| evidence(&rate, comparison)).unwrap_or_default(),
+            evidence: tally.rate.map(|rate| sureness(&rate, &comparison.options)).unwrap_or_default(),
+            number: tally.numbers,
         }
     }
 
@@ -81,39 +115,19 @@ impl<'r> Diff<'r> {
         self.comparison.verdict()
     }
 
-    /// The numbers behind the verdict, a line each.
-    pub(super) fn summary(&self) -> Vec<String> {
-        let comparison = self.comparison;
-        let mut lines = Vec::new();
-        match comparison.validity() {
-            Validity::Valid => {}
-            Validity::NothingCompared => lines.push("no record came to a verdict in both runs".to_owned()),
-            Validity::TooManyErrors => lines.push(format!(
-                "{:.1}% of the records errored or are lost, more than the {:.1}% that may",
-                100.0 * comparison.error_share(),
-                100.0 * comparison.options.max_error_share,
-            )),
-        }
-        if let Some(rate) = &comparison.overall {
-            let (gained, lost) = (count(rate.gained), count(rate.lost));
-            lines.push(format!(
-                "pass rate {} points ({}): {gained} gained and {lost} lost of {}",
-                points(rate.difference),
-                evidence(rate, comparison),
-                counted(rate.records, "record"),
-            ));
-            lines.extend(undecided(rate));
-        }
-        let of = |trend| count(comparison.trend(trend));
-        lines.push(format!(
-            "{} regressed, {} improved, {} unchanged of {} in both runs (threshold: {} points)",
-            of(Trend::Regressed),
-            of(Trend::Improved),
-            of(Trend::Unchanged),
-            counted(comparison.pairs.len(), "record"),
-            (1e8 * comparison.options.threshold).round() / 1e6,
-        ));
-        lines
+    /// What the verdict means, in a sentence.
+    pub(super) fn headline(&self) -> String {
+        headline(self.comparison)
+    }
+
+    /// What the verdict rests on: a name for each thing, and what there is to say of it.
+    pub(super) fn evidence(&self) -> Vec<(&'static str, String)> {
+        evidence(self.comparison)
+    }
+
+    /// How sure the intervals are, in percent.
+    pub(super) fn level(&self) -> String {
+        format!("{}%", (1e6 * (1.0 - self.comparison.options.alpha.get())).round() / 1e4)
     }
 
     /// What only one of the runs has.
@@ -157,28 +171,4 @@ impl<'r> Diff<'r> {
         let was = Status::of(outcome);
         (was != now).then(|| (was, super::check::actual(outcome)))
     }
-}
-
-/// How sure a change is.
-fn evidence(rate: &RateChange, comparison: &Comparison) -> String {
-    let level = (1e6 * (1.0 - comparison.options.alpha.get())).round() / 1e4;
-    let p = rate.adjusted_p;
-    let p = if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") };
-    format!("{level}% interval {} to {}, p {p}", points(rate.interval.low), points(rate.interval.high))
-}
-
-/// What would decide a change that the records leave open.
-fn undecided(rate: &RateChange) -> Option<String> {
-    if rate.verdict != ComparisonVerdict::Inconclusive {
-        return None;
-    }
-    let records = rate.records_needed?;
-    let records = usize::try_from(records).unwrap_or(usize::MAX);
-    Some(format!("about {} would decide, if they go on like this", counted(records, "record")))
-}
-
-/// A change of a rate, in percentage points.
-pub(super) fn points(delta: f64) -> String {
-    let points = format!("{:+.1}", 100.0 * delta);
-    if matches!(points.as_str(), "+0.0" | "-0.0") { "±0.0".to_owned() } else { points.replace('-', "−") }
 }

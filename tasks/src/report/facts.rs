@@ -1,12 +1,14 @@
 //! What every form of a report tells.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use scouter_engine::{Outcome, Output, Verdict};
 
 use super::diff::Diff;
 use super::rate::{Rate, count, counted};
 use super::text::visible;
+use super::trials::Told;
 use crate::measured::Measured;
 use crate::result::{Comparison, Counts, Results, Status, not_counted};
 use crate::suite::TaskInfo;
@@ -15,7 +17,7 @@ use crate::suite::TaskInfo;
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'r> {
     /// The results.
-    pub results: &'r Results,
+    pub results: &'r Arc<Results>,
     /// What comparing them with earlier ones came to.
     pub comparison: Option<&'r Comparison>,
     /// The heading; a general one where there is none.
@@ -28,6 +30,8 @@ pub(super) struct Facts<'r> {
     pub(super) results: &'r Results,
     pub(super) title: String,
     pub(super) diff: Option<Diff<'r>>,
+    /// What several trials of each case say, where there are several.
+    pub(super) trials: Option<Told>,
     /// How all tasks that are not gates came out.
     pub(super) counts: Counts,
     /// How each task came out.
@@ -54,6 +58,7 @@ impl<'r> Facts<'r> {
             results,
             title: visible(report.title.unwrap_or("Evaluation report")).into_owned(),
             diff,
+            trials: Told::of(results),
             counts: results.counts(),
             tasks: (0..results.tasks().len()).map(|at| results.task_counts(at)).collect(),
             order,
@@ -100,9 +105,12 @@ impl<'r> Facts<'r> {
         Some(first.format("%Y-%m-%d %H:%M UTC").to_string())
     }
 
-    /// What the record is called.
+    /// What the record is called, and which of its trials it is.
     pub(super) fn name(&self, row: usize) -> String {
-        visible(&self.results.rows()[row].name()).into_owned()
+        let row = &self.results.rows()[row];
+        let trial = row.labels.as_deref().and_then(|labels| labels.trial);
+        let trial = trial.map(|trial| format!(" (trial {trial})")).unwrap_or_default();
+        format!("{}{trial}", visible(&row.name()))
     }
 
     /// Whether there is something to look at: a task that did not pass, or a change.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::facts::Report;
@@ -57,24 +57,41 @@ impl Form {
             Self::Html => html(report),
             Self::Markdown => markdown(report),
             Self::Junit => junit(report),
-            Self::Json => report.results.to_value().to_string(),
+            Self::Json => report.results.json().collect(),
+        }
+    }
+
+    /// Writes the report in this form. JSON goes out record by record, so that the results of a large run are not
+    /// in memory twice.
+    ///
+    /// # Errors
+    /// Those of what is written to.
+    pub fn write_to(self, report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Json => report.results.json().try_for_each(|piece| out.write_all(piece.as_bytes())),
+            _ => out.write_all(self.write(report).as_bytes()),
         }
     }
 }
 
-/// Writes a file whole or not at all: into a new file beside it, which then takes its place. A full
-/// disk leaves what was there before.
+/// Writes a report into a file, whole or not at all: into a new file beside it, which then takes its place. A full
+/// disk leaves what was there before. What is no file (`/dev/stdout`, a pipe) is written to as it is.
 ///
 /// # Errors
 /// Those of the file system; where the folder is not there, the message says so.
-pub fn save(path: &Path, text: &str) -> io::Result<()> {
+pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
+    if path.exists() && !path.is_file() {
+        return write_into(path, form, report).map(drop);
+    }
     let beside = beside(path);
-    let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
+    // Some file systems tell only when it is synced that the disk is full.
+    let written = write_into(&beside, form, report).and_then(|file| file.sync_all());
+    let written = written.and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What went wrong before is what there is to tell.
         let _ = fs::remove_file(&beside);
@@ -82,11 +99,10 @@ pub fn save(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    // Some file systems tell only now that the disk is full.
-    file.sync_all()
+fn write_into(path: &Path, form: Form, report: &Report<'_>) -> io::Result<File> {
+    let mut file = BufWriter::new(File::create(path)?);
+    form.write_to(report, &mut file)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 /// A name that no other process uses at the same time.

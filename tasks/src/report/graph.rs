@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::facts::Facts;
 use super::layout::{Layout, NODE_HEIGHT, NODE_WIDTH, Point, layout};
 use super::rate::Rate;
-use super::text::visible;
+use super::text::{clip, visible};
 use crate::result::{Counts, Status};
 
 /// The most tasks and dependencies that are drawn; a larger plan is hard to look at.
@@ -15,6 +15,8 @@ const MOST_EDGES: usize = 600;
 const MARGIN: f64 = 8.0;
 /// How many characters of an id fit into a node.
 const MOST_LETTERS: usize = 22;
+/// How many characters of a description are shown.
+const MOST_ABOUT: usize = 160;
 const BAR_WIDTH: f64 = NODE_WIDTH - 24.0;
 
 /// The plan drawn; `None` where it is too large to look at.
@@ -72,10 +74,12 @@ fn draw_node(svg: &mut String, facts: &Facts<'_>, at: usize, place: Point) {
     let short = if short.len() < task.id.len() { format!("{short}…") } else { short };
     let gate = if task.gate { "gate, " } else { "" };
     let told = told(counts);
+    let about = task.description.as_deref().map(|text| clip(text, MOST_ABOUT)).unwrap_or_default();
+    let about = if about.is_empty() { String::new() } else { format!("\n{}", escape(&visible(&about))) };
     push(
         svg,
         format_args!(
-            r##"<a href="#t{at}" class="node{gate_class}" transform="translate({x:.0} {y:.1})" aria-label="{id}: {gate}{told}"><title>{id}: {gate}{told}</title><rect width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="{radius}"/>"##,
+            r##"<a href="#t{at}" class="node{gate_class}" transform="translate({x:.0} {y:.1})" aria-label="{id}: {gate}{told}"><title>{id}: {gate}{told}{about}</title><rect width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="{radius}"/>"##,
             gate_class = if task.gate { " gate" } else { "" },
             x = place.x,
             y = place.y,

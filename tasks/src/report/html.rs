@@ -5,13 +5,14 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-use super::diff::{TaskChange, points};
+use super::diff::{Number, TaskChange};
 use super::facts::{Facts, Report, is_quiet};
 use super::graph::graph;
 use super::listing::{Records, records};
 use super::rate::{Rate, count, counted};
-use super::text::{clip, visible};
-use crate::result::{Counts, Status};
+use super::repeats::{Repeats, repeats};
+use super::text::{clip, marked, visible};
+use crate::result::{Counts, Status, points};
 
 const PAGE: &str = include_str!("page/page.html.jinja");
 const STYLE: &str = include_str!("page/page.css");
@@ -42,6 +43,7 @@ pub fn html(report: &Report<'_>) -> String {
         not_counted: facts.not_counted(),
         shares: shares(&facts.counts),
         diff: diff(&facts),
+        trials: repeats(&facts, &records.listed()),
         graph: graph(&facts),
         columns: columns(&facts).map(label).collect(),
         tasks: tasks(&facts, &records),
@@ -75,6 +77,7 @@ struct Page {
     not_counted: String,
     shares: Vec<Share>,
     diff: Option<ShownDiff>,
+    trials: Option<Repeats>,
     graph: Option<String>,
     columns: Vec<String>,
     tasks: Vec<ShownTask>,
@@ -135,7 +138,13 @@ pub(super) fn label(status: Status) -> String {
 #[derive(Debug, Serialize)]
 struct ShownDiff {
     verdict: &'static str,
-    summary: Vec<String>,
+    /// Sentences in parts; every second is a name.
+    headline: Vec<String>,
+    evidence: Vec<(&'static str, Vec<String>)>,
+    /// How sure the intervals are.
+    level: String,
+    /// Tasks that measured a number in both runs, by their places.
+    numbers: Vec<(usize, String, Number)>,
     unpaired: Vec<ShownUnpaired>,
 }
 
@@ -154,9 +163,15 @@ fn diff(facts: &Facts<'_>) -> Option<ShownDiff> {
         names: unpaired.names.iter().take(MOST).map(|name| shown(name)).collect(),
         more: unpaired.names.len().saturating_sub(MOST),
     });
+    let tasks = facts.results.tasks().iter().enumerate();
+    let numbers = tasks
+        .filter_map(|(at, task)| Some((at, shown(&task.id), Number::new(diff.task(at)?.number.as_ref()?))));
     Some(ShownDiff {
         verdict: diff.verdict().as_str(),
-        summary: diff.summary(),
+        headline: marked(&visible(&diff.headline())),
+        evidence: diff.evidence().into_iter().map(|(what, says)| (what, marked(&visible(&says)))).collect(),
+        level: diff.level(),
+        numbers: numbers.collect(),
         unpaired: unpaired.collect(),
     })
 }
@@ -164,6 +179,7 @@ fn diff(facts: &Facts<'_>) -> Option<ShownDiff> {
 #[derive(Debug, Serialize)]
 struct ShownTask {
     id: String,
+    description: Option<String>,
     kind: String,
     gate: bool,
     after: Vec<(usize, String)>,
@@ -219,6 +235,7 @@ fn tasks(facts: &Facts<'_>, records: &Records) -> Vec<ShownTask> {
         let needs = task.depends_on.iter().filter_map(|need| Some((need.index(), all.get(need.index())?)));
         ShownTask {
             id: shown(&task.id),
+            description: task.description.as_deref().map(shown),
             kind: visible(&task.kind).into_owned(),
             gate: task.gate,
             after: needs.map(|(at, need)| (at, shown(&need.id))).collect(),

@@ -10,11 +10,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io::{self, Write};
 
 use super::check::Check;
-use super::diff::points;
 use super::facts::{Facts, Report};
 use super::rate::Rate;
-use super::text::{one_line, visible};
-use crate::result::{Counts, Status};
+use super::text::{clip, one_line, visible};
+use crate::result::{Counts, Status, TrialLine};
 use crate::suite::TaskInfo;
 
 /// How many characters of a value or message are written.
@@ -51,7 +50,7 @@ fn case(status: Status, gate: bool) -> Case {
     }
 }
 
-/// The attributes that count cases.
+/// The attributes that count cases; the last, `skipped`, is one of suites, not of all of them together.
 fn totals(counts: impl IntoIterator<Item = (Counts, bool)>) -> [(&'static str, String); 4] {
     let (mut all, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
     for (counts, gate) in counts {
@@ -77,8 +76,9 @@ fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> 
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let element =
         writer.create_element("testsuites").with_attribute(("name", attribute(&facts.title).as_str()));
-    let element =
-        all.iter().fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
+    let element = all[..3]
+        .iter()
+        .fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
     element.write_inner_content(|writer| {
         (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
     })?;
@@ -125,10 +125,37 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
     }
     if let Some(change) = facts.diff.as_ref().and_then(|diff| diff.task(at)) {
         all.extend(change.was.share().map(|share| ("baseline_pass_rate", share.to_string())));
-        all.push(("change_in_points", points(change.delta())));
+        all.push(("change_in_points", format!("{:+.1}", 100.0 * change.delta())));
         all.push(("verdict", change.verdict.to_owned()));
         all.push(("changed_records", change.changed.to_string()));
+        if let Some(number) = &change.number {
+            all.push(("baseline_mean", number.baseline_mean.to_string()));
+            all.push(("mean", number.comparison_mean.to_string()));
+            all.push(("mean_change", number.difference.to_string()));
+            all.extend(number.interval.map(|of| ("mean_change_low", of.low.to_string())));
+            all.extend(number.interval.map(|of| ("mean_change_high", of.high.to_string())));
+            all.push(("mean_direction", number.direction().as_str().to_owned()));
+        }
     }
+    let trials = facts.trials.as_ref().and_then(|told| told.tasks.iter().find(|(task, _)| *task == at));
+    all.extend(trials.map(|(_, line)| repeated(line)).unwrap_or_default());
+    all.extend(
+        task.description.as_deref().map(|text| ("description", clip(text, MOST_LETTERS).into_owned())),
+    );
+    all
+}
+
+/// What several trials of each case say.
+fn repeated(line: &TrialLine) -> Vec<(&'static str, String)> {
+    let shares = [
+        ("trials_mean", line.mean.map(|mean| mean.mean.value)),
+        ("trials_standard_error", line.mean.and_then(|mean| mean.mean.standard_error)),
+        ("pass_at_k", line.pass_at.map(|mean| mean.value)),
+        ("pass_hat_k", line.pass_hat.map(|mean| mean.value)),
+    ];
+    let mut all = vec![("trial_cases", line.cases.to_string()), ("flaky_cases", line.flaky.to_string())];
+    all.push(("k", line.k.to_string()));
+    all.extend(shares.into_iter().filter_map(|(name, share)| Some((name, format!("{:.6}", share?)))));
     all
 }
 
@@ -152,7 +179,7 @@ fn test<W: Write>(
     };
     let check = Check::of(facts.results, row, at, MOST_LETTERS);
     element.write_inner_content(|writer| {
-        let short = super::text::clip(&check.message, MOST_SHORT);
+        let short = clip(&check.message, MOST_SHORT);
         let short = match check.status {
             Status::Failed if task.gate => format!("the gate did not pass: {short}"),
             Status::Failed | Status::Errored => format!("{}: {short}", task.id),

@@ -4,6 +4,7 @@
 //! [`DETAIL_BYTES`], one line for others, [`LINE_BYTES`] of them. Those that are looked at first
 //! come first.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -39,6 +40,14 @@ pub(super) struct Records {
     clean_more: usize,
 }
 
+impl Records {
+    /// The places of all that are listed in one way or another.
+    pub(super) fn listed(&self) -> HashSet<usize> {
+        let lines = self.brief.iter().chain(&self.clean).map(|line| line.at);
+        self.detailed.iter().map(|record| record.at).chain(lines).collect()
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct Detailed {
     pub(super) at: usize,
@@ -68,6 +77,7 @@ struct Line {
 struct ShownCheck {
     task: usize,
     id: String,
+    description: Option<String>,
     gate: bool,
     status: &'static str,
     label: String,
@@ -89,6 +99,7 @@ impl ShownCheck {
         Self {
             task,
             id: shown(&info.id),
+            description: info.description.as_deref().map(shown),
             gate: info.gate,
             status: check.status.as_str(),
             label: label(check.status),
@@ -104,7 +115,8 @@ impl ShownCheck {
     }
 
     fn bytes(&self) -> usize {
-        let texts = [&self.was_actual, &self.path, &self.expected, &self.actual, &self.detail];
+        let texts =
+            [&self.description, &self.was_actual, &self.path, &self.expected, &self.actual, &self.detail];
         let texts: usize = texts.into_iter().flatten().map(String::len).sum();
         CHECK_BYTES + self.id.len() + self.message.len() + texts
     }
@@ -167,6 +179,7 @@ fn ids(facts: &Facts<'_>, tasks: &[usize]) -> String {
 fn took(time: Duration) -> String {
     let micros = 1e6 * time.as_secs_f64();
     match micros {
+        ..0.5 => "<1 µs".to_owned(),
         ..1000.0 => format!("{micros:.0} µs"),
         ..10_000.0 => format!("{:.1} ms", micros / 1e3),
         ..10_000_000.0 => format!("{:.0} ms", micros / 1e3),

@@ -3,21 +3,25 @@
 use std::fmt::Write;
 
 use super::check::Check;
-use super::diff::{Diff, points};
+use super::diff::{Diff, Number};
 use super::facts::{Facts, Report, is_quiet};
+use super::markup::{MOST_LETTERS, about, code, escape, name, named, sentence};
 use super::rate::{Rate, count, counted};
-use super::text::{clip, one_line, visible};
-use crate::result::{ComparisonVerdict, Status};
+use super::repeats::{self, share};
+use super::text::{clip, one_line};
+use crate::result::{ComparisonVerdict, Status, points};
 
 /// The most bytes of a report. GitHub takes comments of 65,536 characters; the rest is for what
 /// others add around it.
 const MOST_BYTES: usize = 60_000;
-/// The most bytes of the table of tasks, so that there is room for records.
-const TABLE_BYTES: usize = 30_000;
+/// The most bytes of the table of tasks, so that there is room for the rest.
+const TASK_BYTES: usize = 24_000;
+/// The most bytes of each of the tables of numbers and of trials.
+const TABLE_BYTES: usize = 6_000;
 /// How many records are told of.
 const MOST_RECORDS: usize = 20;
-/// How many characters of a value or message are shown.
-const MOST_LETTERS: usize = 160;
+/// How many tasks are told of each of them.
+const MOST_TASKS: usize = 10;
 /// What is kept free for the lines that say what was left out.
 const TAIL_BYTES: usize = 400;
 
@@ -26,6 +30,8 @@ pub fn markdown(report: &Report<'_>) -> String {
     let facts = Facts::new(report);
     let mut out = head(&facts);
     table(&mut out, &facts);
+    numbers(&mut out, &facts);
+    trials(&mut out, &facts);
     records(&mut out, &facts);
     out
 }
@@ -61,20 +67,13 @@ fn head(facts: &Facts<'_>) -> String {
     let _ = writeln!(out, "{line}");
     if let Some(diff) = &facts.diff {
         out.push('\n');
-        for line in diff.summary() {
-            let _ = writeln!(out, "- {line}");
+        let _ = writeln!(out, "- **{}**: {}", diff.verdict().as_str(), sentence(&diff.headline()));
+        for (what, says) in diff.evidence() {
+            let _ = writeln!(out, "- {what}: {}", sentence(&says));
         }
         for unpaired in diff.unpaired() {
-            let names: Vec<String> = unpaired.names.iter().take(5).map(|unpaired| name(unpaired)).collect();
-            let more = unpaired.names.len() - names.len();
-            let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
-            let _ = writeln!(
-                out,
-                "\n{} {}: {}{more}",
-                count(unpaired.names.len()),
-                unpaired.what,
-                names.join(", ")
-            );
+            let number = count(unpaired.names.len());
+            let _ = writeln!(out, "\n{number} {}: {}", unpaired.what, named(&unpaired.names));
         }
     }
     out
@@ -86,12 +85,14 @@ fn table(out: &mut String, facts: &Facts<'_>) {
     out.push_str(if diff.is_some() { " in both runs | change | verdict |\n" } else { "\n" });
     out.push_str("|---|--:|--:|--:|--:|--:|--:|");
     out.push_str(if diff.is_some() { "--:|--:|---|\n" } else { "\n" });
-    let end = out.len() + TABLE_BYTES;
-    for (at, task) in facts.results.tasks().iter().enumerate() {
+    let lines = facts.results.tasks().iter().enumerate().map(|(at, task)| {
         let counts = &facts.tasks[at];
         let rate = Rate::from(counts);
         let gate = if task.gate { " (gate)" } else { "" };
         let mut line = format!("| {}{gate}", name(&task.id));
+        if let Some(description) = &task.description {
+            let _ = write!(line, "<br>{}", about(description));
+        }
         for status in [Status::Passed, Status::Failed, Status::Errored, Status::Skipped] {
             let _ = write!(line, " | {}", count(counts.of(status)));
         }
@@ -104,8 +105,80 @@ fn table(out: &mut String, facts: &Facts<'_>) {
             Some(None) => line.push_str(" new | | |"),
             None => {}
         }
+        line
+    });
+    rows(out, lines, TASK_BYTES);
+}
+
+/// Tasks that measured a number in both runs.
+fn numbers(out: &mut String, facts: &Facts<'_>) {
+    let Some(diff) = &facts.diff else { return };
+    let tasks = facts.results.tasks().iter().enumerate();
+    let all = tasks.filter_map(|(at, task)| Some((task, Number::new(diff.task(at)?.number.as_ref()?))));
+    let lines: Vec<String> = all
+        .map(|(task, number)| {
+            let (was, now, change) = (&number.was, &number.now, &number.change);
+            let (records, interval, way) = (&number.records, &number.interval, number.direction);
+            format!("| {} | {records} | {was} | {now} | {change} | {interval} | {way} |", name(&task.id))
+        })
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    let level = diff.level();
+    let _ = writeln!(
+        out,
+        "\n| measured by | records | mean before | mean now | change | {level} interval | now |"
+    );
+    out.push_str("|---|--:|--:|--:|--:|--:|---|\n");
+    rows(out, lines.into_iter(), TABLE_BYTES);
+}
+
+/// What several trials of each case say.
+fn trials(out: &mut String, facts: &Facts<'_>) {
+    let Some(told) = &facts.trials else { return };
+    let (whole, k) = (&told.whole, told.whole.k);
+    let _ = write!(
+        out,
+        "\n**Trials**: {} of {} · whole records pass {}",
+        counted(facts.results.rows().len(), "trial"),
+        counted(told.cases, "case"),
+        share(whole.mean.map(|mean| mean.mean.value)),
+    );
+    if let Some(error) = whole.mean.and_then(|mean| mean.mean.standard_error) {
+        let _ = write!(out, " {} points (standard error)", repeats::error(Some(error)));
+    }
+    let [at, hat] = [whole.pass_at, whole.pass_hat].map(|mean| share(mean.map(|mean| mean.value)));
+    let _ = write!(out, " · at least once in {k}: {at} (pass@{k}) · every time of {k}: {hat} (pass^{k})");
+    let flaky: Vec<String> = told.flaky.iter().map(|case| case.name.clone()).collect();
+    if flaky.is_empty() {
+        out.push_str(" · no flaky cases\n");
+    } else {
+        let _ = writeln!(out, " · {}: {}", counted(flaky.len(), "flaky case"), named(&flaky));
+    }
+    out.push_str("\n| trials of | cases | trials | mean | ± error, points | k | pass@k | pass^k | flaky |\n");
+    out.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    let tasks = told.tasks.iter().map(|(at, line)| (name(&facts.results.tasks()[*at].id), line));
+    let lines = std::iter::once(("whole record".to_owned(), whole)).chain(tasks).map(|(name, line)| {
+        let error = repeats::error(line.mean.and_then(|mean| mean.mean.standard_error));
+        let [mean, at, hat] = [
+            line.mean.map(|mean| mean.mean.value),
+            line.pass_at.map(|mean| mean.value),
+            line.pass_hat.map(|mean| mean.value),
+        ]
+        .map(share);
+        let [cases, trials, flaky] = [line.cases, line.trials, line.flaky].map(count);
+        format!("| {name} | {cases} | {trials} | {mean} | {error} | {} | {at} | {hat} | {flaky} |", line.k)
+    });
+    rows(out, lines, TABLE_BYTES);
+}
+
+/// The lines of a table, while there is room; what is left out is counted.
+fn rows(out: &mut String, mut lines: impl Iterator<Item = String>, room: usize) {
+    let end = out.len() + room;
+    while let Some(line) = lines.next() {
         if out.len() + line.len() > end {
-            let _ = writeln!(out, "\n{} more tasks are not shown.", count(facts.tasks.len() - at));
+            let _ = writeln!(out, "\n{} more tasks are not shown.", count(1 + lines.count()));
             return;
         }
         let _ = writeln!(out, "{line}");
@@ -135,14 +208,18 @@ fn records(out: &mut String, facts: &Facts<'_>) {
     out.push_str("\n</details>\n");
 }
 
-/// The lines of one record: a line for each task to look at.
+/// The lines of one record: a line for each of the first tasks to look at.
 fn record(facts: &Facts<'_>, row: usize) -> String {
     let record = name(&facts.name(row));
-    let mut lines = String::new();
+    let (mut lines, mut open) = (String::new(), 0);
     for (task, outcome) in facts.results.rows()[row].outcomes.iter().enumerate() {
         let status = Status::of(outcome);
         let was = facts.diff.as_ref().and_then(|diff| diff.was(row, task, status));
         if is_quiet(outcome) && was.is_none() {
+            continue;
+        }
+        open += 1;
+        if open > MOST_TASKS {
             continue;
         }
         let check = Check::of(facts.results, row, task, MOST_LETTERS);
@@ -166,52 +243,8 @@ fn record(facts: &Facts<'_>, row: usize) -> String {
             shown(check.actual.as_ref()),
         );
     }
+    if open > MOST_TASKS {
+        let _ = writeln!(lines, "| {record} | and {} more | | | | |", count(open - MOST_TASKS));
+    }
     lines
-}
-
-/// The name of a record or task.
-fn name(text: &str) -> String {
-    code(&clip(&visible(text), MOST_LETTERS))
-}
-
-/// Text of users as code, which nothing in it can leave: no markup, no mention of people, no new
-/// cell or line.
-fn code(text: &str) -> String {
-    let text = one_line(&visible(text)).replace('|', "\\|");
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    // A space is taken off both ends where both have one; blanks alone would stay as they are.
-    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// Text that is none of Markdown's.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!') {
-            out.push('\\');
-        }
-        out.push(letter);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_cannot_be_left() {
-        assert_eq!(code("a|b"), "`a\\|b`");
-        assert_eq!(code("x\ny"), "`x\\ny`");
-        assert_eq!(code("``a`"), "``` ``a` ```");
-        assert_eq!(code("@someone <script>"), "`@someone <script>`");
-        assert_eq!(code(""), "`  `");
-    }
-
-    #[test]
-    fn a_title_is_text() {
-        assert_eq!(escape("a*b <i> [x](y)"), "a\\*b \\<i\\> \\[x\\](y)");
-    }
 }

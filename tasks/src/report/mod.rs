@@ -5,11 +5,12 @@
 //! | `form` | the forms, which one a file name asks for, and how a file is written |
 //! | `facts` | what every form tells: rates, the order of the records, what changed |
 //! | `diff` | what a comparison adds; the one place that knows [`Comparison`](crate::result::Comparison) |
+//! | `trials` | what several trials of each case add |
 //! | `check` | one outcome in words |
 //! | `rate`, `text` | shares with their intervals, text that is safe to show |
-//! | `html`, `listing` | the page, and the records on it |
+//! | `html`, `listing`, `repeats` | the page, the records on it, and their trials |
 //! | `layout`, `graph` | the plan drawn as a graph |
-//! | `markdown`, `junit` | the other forms |
+//! | `markdown`, `markup`, `junit` | the other forms |
 //!
 //! Everything is pure but [`save`]: the same results give the same text.
 
@@ -23,8 +24,11 @@ mod junit;
 mod layout;
 mod listing;
 mod markdown;
+mod markup;
 mod rate;
+mod repeats;
 mod text;
+mod trials;
 
 pub use facts::Report;
 pub use form::{Form, UnknownForm, save};

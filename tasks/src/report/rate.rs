@@ -47,7 +47,8 @@ impl Rate {
     }
 }
 
-fn percent(share: f64) -> String {
+/// A share from 0 to 1 in percent, without its sign.
+pub(super) fn percent(share: f64) -> String {
     match share {
         0.9995..1.0 => ">99.9".to_owned(),
         _ if share > 0.0 && share < 0.0005 => "<0.1".to_owned(),

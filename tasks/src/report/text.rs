@@ -46,6 +46,13 @@ pub(super) fn one_line(text: &str) -> String {
     text.replace('\n', "\\n").replace('\t', "\\t")
 }
 
+/// A sentence of ours in parts: plain, then what stands in backticks, and so on in turn. Where a
+/// name in it brings backticks along, all of it is plain.
+pub(super) fn marked(text: &str) -> Vec<String> {
+    let parts: Vec<String> = text.split('`').map(str::to_owned).collect();
+    if parts.len().is_multiple_of(2) { vec![text.to_owned()] } else { parts }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +61,12 @@ mod tests {
     fn characters_that_hide_or_reorder_are_written_out() {
         assert_eq!(visible("a\u{0}b\u{202e}c\r\n\u{ffff}é"), "a\\u0000b\\u202ec\\u000d\n\\uffffé");
         assert!(matches!(visible("plain\ttext\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn names_in_sentences_are_told_apart() {
+        assert_eq!(marked("`a`, `b` got worse"), ["", "a", ", ", "b", " got worse"]);
+        assert_eq!(marked("`a`b` got worse"), ["`a`b` got worse"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Results as JSON, and back: nothing is lost, and records are found by id as before.
 
+use std::iter;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -19,11 +20,14 @@ use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
-use crate::value::Value;
+use crate::value::{Value, quoted, write_json};
 
 /// The version of the form that is written, which `docs/reference/results.schema.json` describes. A reader refuses
 /// a version that it does not know; keys that came later within a version may be absent.
 const VERSION: i64 = 1;
+
+/// The member that holds the records.
+const RECORDS: &str = "records";
 
 /// Results that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,17 +37,39 @@ pub struct ReadError(String);
 impl Results {
     /// The results as a value.
     pub fn to_value(&self) -> Value {
-        let mut entries = vec![
+        let records = Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())));
+        Value::map(self.head().into_iter().chain([(RECORDS, records)]).chain(self.tail()))
+    }
+
+    /// The results as JSON, in pieces of a record each: put together they are the text of [`Results::to_value`],
+    /// of which there is never more than a piece.
+    pub fn json(&self) -> impl Iterator<Item = String> {
+        let member = |(name, value): (&str, Value)| format!("{}:{value}", quoted(name));
+        let head = self.head().map(member).join(",");
+        let tail = self.tail().map(member).fold(String::new(), |tail, member| tail + "," + &member);
+        let records = self.rows().iter().enumerate().map(|(at, row)| {
+            let mut text = String::from(if at == 0 { "" } else { "," });
+            write_json(&mut text, &row.to_value(self.tasks()));
+            text
+        });
+        let open = format!("{{{head},{}:[", quoted(RECORDS));
+        iter::once(open).chain(records).chain(iter::once(format!("]{tail}}}")))
+    }
+
+    /// What stands before the records.
+    fn head(&self) -> [(&'static str, Value); 3] {
+        [
             ("version", Value::Int(VERSION)),
             ("cancelled", Value::Bool(self.cancelled)),
             ("tasks", Value::list(self.tasks().iter().map(|task| task_to_value(task, self.tasks())))),
-            ("records", Value::list(self.rows().iter().map(|row| row.to_value(self.tasks())))),
-        ];
-        entries.extend(self.stopped.as_deref().map(|why| ("stopped", Value::from(why))));
-        if self.bad.count > 0 {
-            entries.push(("bad_records", self.bad.to_value()));
-        }
-        Value::map(entries)
+        ]
+    }
+
+    /// What stands behind them.
+    fn tail(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        let stopped = self.stopped.as_deref().map(|why| ("stopped", Value::from(why)));
+        let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
+        stopped.into_iter().chain(bad)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -61,7 +87,7 @@ impl Results {
             read_task(task, specs).map_err(|error| ReadError(format!("task {at}: {}", error.0)))
         });
         let tasks: Arc<[TaskInfo]> = tasks.collect::<Result<_, _>>()?;
-        let rows = list(value, "records")?.iter().enumerate().map(|(at, row)| {
+        let rows = list(value, RECORDS)?.iter().enumerate().map(|(at, row)| {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
         let rows = rows.collect::<Result<_, _>>()?;

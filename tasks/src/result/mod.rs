@@ -15,10 +15,11 @@ mod tally;
 mod trials;
 
 pub use compare::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, MissingTask, NumberChange, Options, OptionsError,
-    Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table, number_table,
-    status_changes_table, summary_text, task_table,
+    ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange, Options,
+    OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table,
+    evidence, headline, number_table, status_changes_table, summary_text, task_table,
 };
+pub(crate) use compare::{number, points, signed, sureness};
 pub use counts::Counts;
 pub use json::ReadError;
 pub use labels::Labels;
@@ -29,4 +30,4 @@ pub use show::plan_text;
 pub use status::Status;
 pub use table::{Shown, message, not_counted, records_table, tasks_table};
 pub use tally::{Tallied, Tally};
-pub use trials::{Asked, Case, Trials, trials_table};
+pub use trials::{Asked, Case, TrialLine, Trials, trials_table};

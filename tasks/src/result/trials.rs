@@ -4,7 +4,7 @@
 //! same id. A record on its own is a case of one trial. What errored, was skipped, stopped or had
 //! nothing to check is no trial; it is left out and counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use scouter_drift::statistics::trials::{
@@ -42,6 +42,26 @@ pub enum Asked {
     Task(usize),
     /// Whether every task passed that came to a verdict, gates aside.
     Record,
+}
+
+/// What the trials of all cases say of one task, or of whole records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrialLine {
+    /// How many cases have a trial that came to a verdict.
+    pub cases: usize,
+    /// How many trials came to a verdict.
+    pub trials: usize,
+    /// The mean of the cases' pass rates; `None` where no trial came to a verdict.
+    pub mean: Option<TrialMean>,
+    /// The number of trials that most of these cases have, which `pass_at` and `pass_hat` are of; cases
+    /// with fewer are left out of both.
+    pub k: u64,
+    /// The chance that at least one of `k` trials passes.
+    pub pass_at: Option<CaseMean>,
+    /// The chance that all of `k` trials pass.
+    pub pass_hat: Option<CaseMean>,
+    /// How many cases pass in some trials and not in others.
+    pub flaky: usize,
 }
 
 impl Trials {
@@ -128,9 +148,33 @@ impl Trials {
         self.cases.iter().filter(move |case| tally(self.counts(case, asked)).is_flaky())
     }
 
-    /// The largest number of trials that every case has that has any.
-    pub fn common(&self, asked: Asked) -> u64 {
-        self.tallies(asked).map(|case| case.trials).filter(|trials| *trials > 0).min().unwrap_or(0)
+    /// The number of trials that most cases have, the larger of two that are as frequent; 0 where no
+    /// trial came to a verdict.
+    pub fn usual(&self, asked: Asked) -> u64 {
+        let mut cases: BTreeMap<u64, usize> = BTreeMap::new();
+        for case in self.tallies(asked).filter(|case| case.trials > 0) {
+            *cases.entry(case.trials).or_default() += 1;
+        }
+        cases.into_iter().max_by_key(|(_, cases)| *cases).map_or(0, |(trials, _)| trials)
+    }
+
+    /// All of it in a line.
+    pub fn line(&self, asked: Asked) -> TrialLine {
+        let (mean, k) = (self.mean(asked), self.usual(asked));
+        TrialLine {
+            cases: mean.map_or(0, |mean| mean.mean.cases),
+            trials: self.all_counts(asked).counted(),
+            mean,
+            k,
+            pass_at: self.pass_at(asked, k),
+            pass_hat: self.pass_hat(asked, k),
+            flaky: self.flaky(asked).count(),
+        }
+    }
+
+    /// How the trial of this place came out.
+    pub fn trial(&self, row: u32, asked: Asked) -> Status {
+        self.status(&self.results.rows()[row as usize], asked)
     }
 
     fn tallies(&self, asked: Asked) -> impl Iterator<Item = Tally> {
@@ -157,8 +201,12 @@ fn whole(counts: Counts) -> Status {
     ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
 }
 
+/// What the columns of the table mean.
+const WORDS: &str = "pass@k: at least one of k trials passes; pass^k: all do; flaky: cases that pass in some trials and fail in \
+                     others; error: standard error of the mean";
+
 /// A row for every task and one for whole records: the mean over cases with its errors, and what `k`
-/// trials make of it, `k` being the number that all cases have.
+/// trials make of it, `k` being the number that most cases have.
 pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
     let header = [
         "task",
@@ -177,20 +225,20 @@ pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
     let tasks = trials.results.tasks().iter().enumerate();
     let tasks = tasks.map(|(at, task)| (task.id.as_str(), Asked::Task(at)));
     for (name, asked) in tasks.chain([("(whole record)", Asked::Record)]) {
-        let (mean, k) = (trials.mean(asked), trials.common(asked));
+        let line = trials.line(asked);
         let part = |value: Option<f64>| number(&value.map(|value| format!("{value:.3}")).unwrap_or_default());
         table.add_row(vec![
             name.into(),
-            number(&mean.map_or(0, |mean| mean.mean.cases)),
-            number(&trials.all_counts(asked).counted()),
-            part(mean.map(|mean| mean.mean.value)),
-            part(mean.and_then(|mean| mean.mean.standard_error)),
-            part(mean.and_then(|mean| mean.between)),
-            part(mean.and_then(|mean| mean.within)),
-            number(&k),
-            part(trials.pass_at(asked, k).map(|mean| mean.value)),
-            part(trials.pass_hat(asked, k).map(|mean| mean.value)),
-            number(&trials.flaky(asked).count()),
+            number(&line.cases),
+            number(&line.trials),
+            part(line.mean.map(|mean| mean.mean.value)),
+            part(line.mean.and_then(|mean| mean.mean.standard_error)),
+            part(line.mean.and_then(|mean| mean.between)),
+            part(line.mean.and_then(|mean| mean.within)),
+            number(&line.k),
+            part(line.pass_at.map(|mean| mean.value)),
+            part(line.pass_hat.map(|mean| mean.value)),
+            number(&line.flaky),
         ]);
     }
     let (cases, records) = (trials.cases.len(), trials.results.rows().len());
@@ -198,5 +246,5 @@ pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
         0 => String::new(),
         count => format!("; {count} records have no label of a case"),
     };
-    format!("{table}\n{cases} cases, {records} records{own}")
+    format!("{table}\n{WORDS}\n{cases} cases, {records} records{own}")
 }

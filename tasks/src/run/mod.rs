@@ -10,8 +10,8 @@ mod sink;
 
 pub use entry::Entry;
 pub use keys::Keys;
-pub use log::{Records, Recovered, RunDir, RunDirError};
-pub use repeat::{labelled, repeat};
+pub use log::{Earlier, Records, Recovered, RunDir, RunDirError};
+pub use repeat::{as_trial, labelled, repeat};
 pub use resume::{Logged, LoggedError, Resuming, memory, resume};
 pub use rows::{rows, spread};
 pub use sink::Sink;

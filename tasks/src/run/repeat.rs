@@ -45,14 +45,21 @@ impl<T: Source<Entry>> Source<Entry> for Repeat<T> {
                 self.waiting = more.into_iter();
                 continue;
             };
-            let mut one = entry.clone();
-            one.labels = labelled(entry.labels.as_deref(), trial, self.trials);
-            one.subject.trial = Some(trial);
-            entries.push(one);
+            entries.push(as_trial(&entry, trial, self.trials));
             self.current = (trial < self.trials).then(|| (entry, trial.saturating_add(1)));
         }
         entries
     }
+}
+
+/// One of so many trials of a record.
+pub fn as_trial(entry: &Entry, trial: NonZeroU32, of: NonZeroU32) -> Entry {
+    let mut one = entry.clone();
+    if of > NonZeroU32::MIN {
+        one.labels = labelled(entry.labels.as_deref(), trial, of);
+        one.subject.trial = Some(trial);
+    }
+    one
 }
 
 /// The labels of one of so many trials of a record; a single one has no number.

@@ -147,7 +147,7 @@ fn each_task_is_tallied_over_all_pairs() {
     let both =
         against(&[("a", WRONG), ("b", GOOD), ("c", SILENT)], &[("a", GOOD), ("b", GOOD), ("c", SILENT)]);
     let right = both.tasks.iter().find(|tally| both.task_id(tally.task) == "right").unwrap();
-    assert_eq!((right.compared, right.baseline_passed, right.comparison_passed, right.changed), (2, 2, 1, 1));
+    assert_eq!((right.judged, right.baseline_passed, right.comparison_passed, right.changed), (2, 2, 1, 1));
 }
 
 fn three() -> Comparison {
@@ -163,7 +163,7 @@ fn the_table_shows_regressions_then_improvements_then_the_rest() {
     let order: Vec<_> =
         ["worse", "better", "same"].iter().map(|record| table.find(record).unwrap()).collect();
     assert!(order.is_sorted(), "{table}");
-    assert!(table.contains("100.0% (2/2)") && table.contains("-50.0 points"), "{table}");
+    assert!(table.contains("100.0% (2/2)") && table.contains("−50.0"), "{table}");
 }
 
 #[test]
@@ -179,18 +179,18 @@ fn a_table_that_is_cut_says_how_much_is_left() {
 fn the_task_table_counts_changed_records() {
     let table = task_table(&three(), false, None);
     let right = table.lines().find(|line| line.contains("right")).unwrap();
-    assert!(
-        right.contains("66.7% (2/3)") && right.contains("+0.0 points") && right.contains(" 2 "),
-        "{table}"
-    );
+    assert!(right.contains("66.7% (2/3)") && right.contains("±0.0 (") && right.contains(" 2 "), "{table}");
 }
 
 #[test]
 fn the_summary_names_what_is_lost() {
     let text = summary_text(&three());
-    assert!(text.contains("3 records in both runs (4 in the baseline, 4 compared)"), "{text}");
-    assert!(text.contains("1 improved, 1 regressed, 1 unchanged (threshold: 5 points)"), "{text}");
-    assert!(text.contains("1 records are only in the baseline, `lost` first"), "{text}");
+    assert!(
+        text.contains("1 regressed, 1 improved, 1 unchanged of 3 in both runs (threshold: 5 points)"),
+        "{text}"
+    );
+    assert!(text.contains("Records lost   `lost`, only in the baseline"), "{text}");
+    assert!(text.contains("Records new    `new`, only in this run"), "{text}");
 }
 
 #[test]

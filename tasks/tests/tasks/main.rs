@@ -18,6 +18,8 @@ mod operators;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod report_parts;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod results_schema;

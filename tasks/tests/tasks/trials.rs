@@ -20,7 +20,7 @@ fn trials_are_gathered_by_case() {
     let trials = three();
     let cases: Vec<_> = trials.cases().iter().map(|case| (case.name.as_str(), case.rows.len())).collect();
     assert_eq!(cases, [("case 0", 4), ("case 1", 4), ("case 2", 4)]);
-    assert_eq!((trials.unlabelled(), trials.common(RIGHT)), (0, 4));
+    assert_eq!((trials.unlabelled(), trials.usual(RIGHT)), (0, 4));
 }
 
 #[test]
@@ -47,6 +47,16 @@ fn estimators_are_means_over_cases() {
     assert!((value(trials.pass_hat(RIGHT, 2)) - (1.0 + 1.0 / 6.0) / 3.0).abs() < 1e-12);
     assert!((value(trials.at_least(RIGHT, 2, None)) - 2.0 / 3.0).abs() < 1e-12);
     assert_eq!(trials.pass_hat(RIGHT, 5), None);
+}
+
+#[test]
+fn the_usual_number_of_trials_is_that_of_most_cases() {
+    let results = labelled(&one_task("ppfpppepee"), |at| case(at / 4, 1));
+    // 4, 3 and 1 trials, since errors are none: the larger of what is as frequent.
+    assert_eq!(Trials::of(&Arc::new(results)).usual(RIGHT), 4);
+    let results = labelled(&one_task("eefppfpp"), |at| case(at / 2, 1));
+    assert_eq!(Trials::of(&Arc::new(results)).usual(RIGHT), 2);
+    assert_eq!(Trials::of(&Arc::new(one_task("ee"))).usual(RIGHT), 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scouter_tasks::result::{
     ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Status, Trend, Validity,
-    summary_text, task_table,
+    headline, summary_text, task_table,
 };
 
 use crate::support::row;
@@ -101,7 +101,11 @@ fn too_many_errors_make_a_run_invalid_and_never_better() {
 fn lost_records_count_as_errored() {
     let fewer = against(&one_task(&"p".repeat(90)), &one_task(&"f".repeat(100)), threshold(0.05));
     assert_eq!((fewer.validity(), fewer.error_share()), (Validity::TooManyErrors, 0.1));
-    assert!(summary_text(&fewer).starts_with("Verdict: invalid: 10% of the compared records"));
+    assert!(
+        summary_text(&fewer).starts_with(
+            "Verdict: invalid: 10% of the records errored or are lost, more than the 5% that may"
+        )
+    );
 }
 
 #[test]
@@ -251,4 +255,38 @@ fn two_halves_of_one_model_are_said_to_differ_no_more_often_than_the_level() {
 
 fn outcome_of(passed: bool) -> scouter_engine::Outcome<scouter_tasks::measured::Measured> {
     outcome(if passed { Status::Passed } else { Status::Failed })
+}
+
+#[test]
+fn the_headline_says_what_the_verdict_means_without_statistics() {
+    let say = |gained, lost, passed| headline(&pairs(gained, lost, passed, 0, threshold(0.05)));
+    assert_eq!(say(30, 0, 30), "better than the baseline, by more than luck explains");
+    assert_eq!(say(0, 30, 30), "worse than the baseline, by more than luck explains");
+    assert_eq!(say(0, 0, 100), "as good as the baseline: the change is surely no more than 5 points");
+    assert_eq!(say(0, 0, 10), "too few records to tell better from worse; about 73 like these would decide");
+    let same = pairs(2, 2, 10, 0, threshold(0.0));
+    assert!(
+        headline(&same).starts_with("what got better and what got worse cancel out"),
+        "{}",
+        headline(&same)
+    );
+}
+
+#[test]
+fn a_verdict_that_only_tasks_make_says_what_all_together_say() {
+    // Of 80 records one task gains 40 and the other loses 40: all together nothing changed.
+    let of = |swapped: usize| {
+        let rows = (0..80_usize).map(|at| {
+            let mut both = vec![outcome(Status::Passed), outcome(Status::Failed)];
+            if at < swapped {
+                both.reverse();
+            }
+            row(Some(&at.to_string()), at as u128, both)
+        });
+        Results::new(tasks(&["first", "second"]), rows.collect(), false)
+    };
+    assert_eq!(
+        headline(&against(&of(0), &of(40), threshold(0.05))),
+        "worse than the baseline in `second`, by more than luck explains; all tasks together: unchanged"
+    );
 }

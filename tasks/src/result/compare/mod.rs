@@ -10,11 +10,14 @@ mod pair;
 mod pairing;
 mod show;
 mod tally;
+mod words;
 
 pub use comparison::{Comparison, Validity, compare};
 pub use decide::{ComparisonVerdict, RateChange};
-pub use numbers::NumberChange;
+pub use numbers::{Direction, NumberChange};
 pub use options::{ClusterBy, Correction, Options, OptionsError};
 pub use pair::{MissingTask, Pair, Side, TaskChange, Trend};
 pub use show::{comparison_table, number_table, status_changes_table, summary_text, task_table};
 pub use tally::TaskTally;
+pub use words::{evidence, headline};
+pub(crate) use words::{number, points, signed, sureness};

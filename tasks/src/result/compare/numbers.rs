@@ -34,6 +34,43 @@ pub struct NumberChange {
     pub smallest: Option<f64>,
 }
 
+/// Which way a measured number went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The whole interval of the difference lies above 0.
+    Higher,
+    /// The whole interval lies below 0.
+    Lower,
+    /// It is the same for every record.
+    Same,
+    /// The interval reaches to both sides of 0, or there is none.
+    Unclear,
+}
+
+impl Direction {
+    /// The name as in tables and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::Same => "same",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+impl NumberChange {
+    /// Which way it went.
+    pub fn direction(&self) -> Direction {
+        match self.interval {
+            Some(Interval { low, .. }) if low > 0.0 => Direction::Higher,
+            Some(Interval { high, .. }) if high < 0.0 => Direction::Lower,
+            Some(Interval { low: 0.0, high: 0.0 }) => Direction::Same,
+            _ => Direction::Unclear,
+        }
+    }
+}
+
 /// The numbers of a task, as they are collected.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {

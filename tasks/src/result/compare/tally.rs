@@ -15,8 +15,8 @@ use crate::result::status::Status;
 pub struct TaskTally {
     /// The place of the task in the compared suite.
     pub task: usize,
-    /// In how many pairs it came to a verdict on either side.
-    pub compared: usize,
+    /// In how many pairs it came to a verdict on both sides.
+    pub judged: usize,
     /// In how many of them it passed before.
     pub baseline_passed: usize,
     /// In how many of them it passes now.
@@ -52,7 +52,7 @@ impl Tallying {
     pub(super) fn new(task: usize, clusters: &Clusters) -> Self {
         let tally = TaskTally {
             task,
-            compared: 0,
+            judged: 0,
             baseline_passed: 0,
             comparison_passed: 0,
             changed: 0,
@@ -68,13 +68,13 @@ impl Tallying {
         let TaskChange { baseline, comparison, pair, .. } = change;
         let [before, now] = [baseline, comparison].map(|status| status == Status::Passed);
         let tally = &mut self.tally;
-        tally.compared += usize::from(baseline.counts() || comparison.counts());
-        tally.baseline_passed += usize::from(before);
-        tally.comparison_passed += usize::from(now);
         tally.changed += usize::from(change.changed());
         tally.baseline.add(baseline);
         tally.comparison.add(comparison);
         if baseline.counts() && comparison.counts() {
+            tally.judged += 1;
+            tally.baseline_passed += usize::from(before);
+            tally.comparison_passed += usize::from(now);
             self.gains.add(clusters, pair, before, now);
         }
     }

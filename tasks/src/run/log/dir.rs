@@ -14,6 +14,9 @@ use super::index::{Answers, Index, Place, RowReader};
 use super::lock::Lock;
 use super::manifest::{Manifest, Records, State};
 use super::writer::Log;
+use crate::fingerprint::{Printer, of_record};
+use crate::result::Row;
+use crate::run::Entry;
 use crate::suite::Suite;
 
 /// The directory of a run, open for it to go on.
@@ -29,6 +32,25 @@ pub struct RunDir {
     pub(crate) answers: Option<Answers>,
     /// Given back last.
     _lock: Lock,
+}
+
+/// What an earlier run came to, record by record.
+#[derive(Debug)]
+pub struct Earlier {
+    rows: Arc<HashMap<u64, Place>>,
+    reader: RowReader,
+    printer: Printer,
+}
+
+impl Earlier {
+    /// The row of the record at this place, where it is complete there and the record, which is read only then, is
+    /// still what it was.
+    pub fn row(&mut self, position: u64, entry: impl FnOnce() -> Entry) -> Option<Row> {
+        let place = self.rows.get(&position)?;
+        let same = of_record(&mut self.printer, &entry()) == place.record;
+        // One that cannot be read any more is as good as none.
+        same.then(|| self.reader.row(*place).ok()).flatten()
+    }
 }
 
 /// What an earlier run left.
@@ -96,6 +118,20 @@ impl RunDir {
     /// What an earlier run left.
     pub fn recovered(&self) -> Recovered {
         self.recovered
+    }
+
+    /// What an earlier run came to, for when this one has ended.
+    ///
+    /// # Errors
+    /// Where the log can no longer be opened.
+    pub fn earlier(&self) -> Result<Earlier, RunDirError> {
+        let path = log_path(&self.path);
+        let file = File::open(&path).map_err(RunDirError::io("open", &path))?;
+        Ok(Earlier {
+            rows: self.rows.clone(),
+            reader: RowReader::new(file, path),
+            printer: Printer::default(),
+        })
     }
 
     /// Ends the run: everything is on the disk then, and other processes may go on with it.

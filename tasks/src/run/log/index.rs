@@ -44,7 +44,7 @@ impl Index {
 
     /// `None` where the frame holds what no frame does.
     fn add(&mut self, frame: &Frame<'_>) -> Option<()> {
-        let mut body = Decoder::new(frame.body);
+        let mut body = Decoder::plain(frame.body);
         match frame.kind {
             Kind::Rows => {
                 while !body.is_empty() {
@@ -119,6 +119,6 @@ impl Answers {
         let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let body = Frames::of(&file).ok()?.body(at).ok()??;
         drop(file);
-        Answer::read(&mut Decoder::new(body.get(1 + 16..)?)).ok()
+        Answer::read(&mut Decoder::plain(body.get(1 + 16..)?)).ok()
     }
 }

@@ -23,7 +23,7 @@ mod tests;
 mod writer;
 
 pub(crate) use dir::answers_of;
-pub use dir::{Recovered, RunDir};
+pub use dir::{Earlier, Recovered, RunDir};
 pub use error::RunDirError;
 pub(crate) use index::{Answers, Place};
 pub use manifest::Records;

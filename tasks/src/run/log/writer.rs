@@ -13,13 +13,18 @@ use crate::codec::write_row;
 use crate::fingerprint::Fingerprint;
 use crate::result::Row;
 
-/// How often what was written is made to reach the disk, at most.
+/// How long what was written may take before it is made to reach the disk.
 const SYNC: Duration = Duration::from_secs(1);
+
+/// How many bytes may be written before they are made to reach the disk: so few that little is left to wait for at the
+/// end, so many that it is done at the pace of the disk.
+const MUCH: u64 = 4 << 20;
 
 /// A log that is written.
 ///
 /// What was appended outlives the process, however it ends, as soon as the call has returned. It outlives the
-/// machine once it was synced: within a second or so, by a thread of the log's own, and when it is closed.
+/// machine once it was synced: within a second or so, sooner where much is written, by a thread of the log's own, and
+/// when it is closed.
 #[derive(Debug)]
 pub(crate) struct Log {
     path: PathBuf,
@@ -39,8 +44,8 @@ struct State {
     file: Option<File>,
     /// Where the last whole frame ends.
     len: u64,
-    /// Whether something was written since it was synced last.
-    dirty: bool,
+    /// How many bytes were written since it was synced last.
+    unsynced: u64,
     /// Why nothing more can be written, until somebody was told.
     failed: Option<RunDirError>,
 }
@@ -60,7 +65,7 @@ impl Log {
             file.try_clone()
         };
         let to_sync = start(&mut file).map_err(RunDirError::io("open", path))?;
-        let state = Mutex::new(State { file: Some(file), len, dirty: false, failed: None });
+        let state = Mutex::new(State { file: Some(file), len, unsynced: 0, failed: None });
         let shared = Arc::new(Shared { state, changed: Condvar::new() });
         let (watched, named) = (shared.clone(), path.to_owned());
         let syncing = Builder::new().name("scouter-log".to_owned());
@@ -123,9 +128,11 @@ impl Log {
             state.file = None;
             return Err(append(error));
         }
-        state.len += frame.len() as u64;
-        if !state.dirty {
-            state.dirty = true;
+        let written = frame.len() as u64;
+        state.len += written;
+        let before = state.unsynced;
+        state.unsynced += written;
+        if before == 0 || (before < MUCH && state.unsynced >= MUCH) {
             self.shared.changed.notify_one();
         }
         Ok(())
@@ -155,23 +162,24 @@ impl Drop for Log {
     }
 }
 
-/// Syncs the file when something was written, once a second at most, until the log is closed.
+/// Syncs the file when something was written, a second after the last time or once it is much, until the log is closed.
 fn sync(shared: &Shared, file: &File, path: &Path) {
     // The names of the files, too, are to be there after the power was lost. Not every system can do that.
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
     loop {
-        let waiting = shared.changed.wait_while(shared.lock(), |state| !state.dirty && state.file.is_some());
+        let waiting =
+            shared.changed.wait_while(shared.lock(), |state| state.unsynced == 0 && state.file.is_some());
         let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
         if state.file.is_none() {
             return;
         }
-        state.dirty = false;
+        state.unsynced = 0;
         drop(state);
         if let Err(error) = file.sync_data() {
             shared.lock().failed.get_or_insert(RunDirError::io("sync", path)(error));
             return;
         }
-        let rest = shared.changed.wait_timeout_while(shared.lock(), SYNC, |state| state.file.is_some());
-        drop(rest);
+        let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
+        drop(shared.changed.wait_timeout_while(shared.lock(), SYNC, little));
     }
 }

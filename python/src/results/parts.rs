@@ -1,0 +1,63 @@
+//! Results of runs over parts of the records: put together, taken apart, and those of several tests in one file.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use scouter_tasks::result::Results;
+use scouter_tasks::value::{Value, from_json};
+
+use super::whole::PyResults;
+use crate::errors;
+
+#[pymethods]
+impl PyResults {
+    /// The results of one suite over records that were run apart: each record as its results and its place in them.
+    #[staticmethod]
+    fn _merge(records: Vec<(PyRef<'_, Self>, usize)>) -> PyResult<Self> {
+        let mut rows = Vec::with_capacity(records.len());
+        let mut first: Option<Arc<Results>> = None;
+        let mut cancelled = false;
+        for (part, place) in records {
+            let first = first.get_or_insert_with(|| part.0.clone());
+            if part.0.tasks().len() != first.tasks().len() {
+                return Err(errors::value("the parts are results of other tasks"));
+            }
+            let row = part.0.rows().get(place).ok_or_else(|| errors::value("a part has fewer records"))?;
+            rows.push(row.clone());
+            cancelled |= part.0.cancelled;
+        }
+        let first = first.ok_or_else(|| errors::value("there are no parts"))?;
+        let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
+        whole.bad = first.bad.clone();
+        Ok(Self::new(whole))
+    }
+
+    /// The results of the records of these names alone: their ids, or their uids where they have none.
+    fn _only(&self, names: Vec<String>) -> Self {
+        let names: HashSet<String> = names.into_iter().collect();
+        let rows = self.0.rows().iter().filter(|row| names.contains(&row.name())).cloned();
+        let mut part = Results::new(self.0.tasks().clone(), rows.collect(), self.0.cancelled);
+        part.bad = self.0.bad.clone();
+        Self::new(part)
+    }
+
+    /// The results in a file by the name of their test; those of one run have the name ``.
+    ///
+    /// Raises:
+    ///     ResultsError: Where the text is something else.
+    #[staticmethod]
+    fn _read_all(py: Python<'_>, text: &str) -> PyResult<BTreeMap<String, Self>> {
+        let read = py.detach(|| {
+            let value = from_json(text).map_err(|error| format!("not JSON: {error}"))?;
+            let one = |value| Results::from_value(value).map(Self::new).map_err(|error| error.to_string());
+            match value.get("tests").and_then(Value::as_map) {
+                None => Ok(BTreeMap::from([(String::new(), one(&value)?)])),
+                Some(tests) => {
+                    tests.iter().map(|(name, value)| Ok((name.to_string(), one(value)?))).collect()
+                }
+            }
+        });
+        read.map_err(|error: String| errors::results(py, error))
+    }
+}

@@ -1,0 +1,234 @@
+//! What a comparison says, for whoever must decide. Plain words first; the names of statistics stand
+//! in brackets behind them.
+
+use std::fmt::Write;
+
+use super::comparison::{Comparison, Validity};
+use super::decide::{ComparisonVerdict, RateChange};
+use super::options::Options;
+use super::pair::Trend;
+use crate::result::table::percent;
+
+/// How many tasks are named; the rest is counted.
+const MOST_NAMES: usize = 8;
+
+/// What the verdict means, in a sentence without its full stop.
+pub fn headline(comparison: &Comparison) -> String {
+    match comparison.validity() {
+        Validity::Valid => {}
+        Validity::NothingCompared => return "no record came to a verdict in both runs".to_owned(),
+        Validity::TooManyErrors => {
+            return format!(
+                "{}, so that they say nothing about quality",
+                errors(comparison, "more than the", "that may")
+            );
+        }
+    }
+    let verdict = comparison.verdict();
+    let threshold = threshold(&comparison.options);
+    match verdict {
+        ComparisonVerdict::Improved => better_or_worse(comparison, verdict, "better"),
+        ComparisonVerdict::Regressed => better_or_worse(comparison, verdict, "worse"),
+        ComparisonVerdict::Unchanged => {
+            format!("as good as the baseline: the change is surely no more than {threshold} points")
+        }
+        ComparisonVerdict::Inconclusive | ComparisonVerdict::Invalid => undecided(comparison),
+    }
+}
+
+fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> String {
+    const LUCK: &str = "by more than luck explains";
+    let whole = comparison.overall.map(|overall| overall.verdict);
+    if whole == Some(verdict) {
+        return format!("{word} than the baseline, {LUCK}");
+    }
+    let names = tasks(comparison, verdict).unwrap_or_default();
+    let whole = whole.map(|whole| format!("; all tasks together: {}", whole.as_str())).unwrap_or_default();
+    format!("{word} than the baseline in {names}, {LUCK}{whole}")
+}
+
+fn undecided(comparison: &Comparison) -> String {
+    const OPEN: &str = "too few records to tell better from worse";
+    let Some(overall) = comparison.overall else { return OPEN.to_owned() };
+    if let Some(records) = overall.records_needed {
+        return format!("{OPEN}; about {records} like these would decide");
+    }
+    let seen = match (overall.gained, overall.lost) {
+        (0, 0) => "no record changed",
+        _ => "what got better and what got worse cancel out",
+    };
+    format!(
+        "{seen}, but to be called unchanged, it must be said which change is too small to matter: set a threshold"
+    )
+}
+
+/// The tasks of this verdict, by name.
+fn tasks(comparison: &Comparison, verdict: ComparisonVerdict) -> Option<String> {
+    let all = comparison.tasks.iter().filter(|task| task.verdict() == verdict);
+    let all: Vec<String> = all.map(|task| format!("`{}`", comparison.task_id(task.task))).collect();
+    let more = all.len().saturating_sub(MOST_NAMES);
+    let mut text = all.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        let _ = write!(text, " and {more} more");
+    }
+    (!all.is_empty()).then_some(text)
+}
+
+/// What the verdict rests on: a name for each thing, and what there is to say of it.
+pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
+    let Comparison { options, overall, .. } = comparison;
+    let mut lines = vec![("Checks passed", checks(comparison))];
+    let [worse, better, same] =
+        [Trend::Regressed, Trend::Improved, Trend::Unchanged].map(|trend| comparison.trend(trend));
+    let pairs = comparison.pairs.len();
+    let records = format!("{worse} regressed, {better} improved, {same} unchanged of {pairs} in both runs");
+    let threshold = format!("(threshold: {} points)", threshold(options));
+    lines.push(("Records", format!("{records} {threshold}")));
+    let valid = comparison.validity() == Validity::Valid;
+    if let Some(overall) = overall.as_ref().filter(|_| valid) {
+        let change = points(overall.difference);
+        lines.push(("Pass rate", format!("{change} points over the records, {}", likely(overall, options))));
+        let (gained, lost) = (overall.gained, overall.lost);
+        if (gained, lost, overall.records) != (better, worse, pairs) {
+            let same = overall.records - gained - lost;
+            let of = overall.records;
+            let told = format!("{gained} better, {lost} worse, {same} as before of {of} judged in both runs");
+            lines.push(("It rests on", told));
+        }
+        lines.push(("Luck", luck(overall, options)));
+        lines.extend(noticed(overall).map(|noticed| ("Would notice", noticed)));
+    }
+    lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
+    lines.extend(tasks(comparison, ComparisonVerdict::Improved).map(|names| ("Tasks better", names)));
+    if comparison.error_share() > 0.0 && comparison.validity() != Validity::TooManyErrors {
+        lines.push(("Errors", errors(comparison, "at most", "may")));
+    }
+    lines
+}
+
+/// How sure the change of a rate is, in a line.
+pub(crate) fn sureness(rate: &RateChange, options: &Options) -> String {
+    let mut text =
+        format!("{} points, {}; {}", points(rate.difference), likely(rate, options), luck(rate, options));
+    if let Some(records) = rate.records_needed {
+        let _ = write!(text, "; about {records} records like these would decide");
+    }
+    text
+}
+
+fn checks(comparison: &Comparison) -> String {
+    format!("{} before, {} now", comparison.baseline.counts(), comparison.compared.counts())
+}
+
+fn likely(rate: &RateChange, options: &Options) -> String {
+    let level = percent(1.0 - options.alpha.get());
+    let [low, high] = [rate.interval.low, rate.interval.high].map(points);
+    let clusters = if rate.clusters == rate.records {
+        String::new()
+    } else {
+        format!(", {} clusters of records that hang together", rate.clusters)
+    };
+    format!("likely between {low} and {high} ({level} interval{clusters})")
+}
+
+/// What chance alone would make of it.
+fn luck(rate: &RateChange, options: &Options) -> String {
+    let adjusted = if rate.adjusted_p.total_cmp(&rate.p).is_eq() {
+        String::new()
+    } else {
+        format!(", {} adjusted for all that was tested", p_value(rate.adjusted_p))
+    };
+    let often = often(rate.p);
+    let level = options.alpha.get();
+    format!(
+        "equally good runs differ as much {often} (p {}{adjusted}; below {level} counts)",
+        p_value(rate.p)
+    )
+}
+
+/// How often something of this chance happens.
+fn often(p: f64) -> String {
+    match p {
+        ..1e-4 => "less than once in 10,000 times".to_owned(),
+        ..0.095 => format!("once in {:.0} times", 1.0 / p),
+        ..0.995 => format!("{:.0} times in 100", 100.0 * p),
+        _ => "nearly always".to_owned(),
+    }
+}
+
+fn noticed(rate: &RateChange) -> Option<String> {
+    let points = 100.0 * rate.smallest?;
+    let records = rate.records;
+    Some(format!(
+        "a change of {points:.1} points or more, 8 times in 10, with {records} records (detectable difference)"
+    ))
+}
+
+fn errors(comparison: &Comparison, most: &str, may: &str) -> String {
+    let [share, allowed] = [comparison.error_share(), comparison.options.max_error_share].map(percent_short);
+    format!("{share} of the records errored or are lost, {most} {allowed} {may}")
+}
+
+fn percent_short(share: f64) -> String {
+    percent((1e3 * share).round() / 1e3)
+}
+
+/// The threshold in percentage points.
+pub(super) fn threshold(options: &Options) -> f64 {
+    (1e8 * options.threshold).round() / 1e6
+}
+
+/// A p value, to as many digits as tell something.
+pub(super) fn p_value(p: f64) -> String {
+    if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
+}
+
+/// A change of a rate, in percentage points.
+pub(crate) fn points(delta: f64) -> String {
+    let points = format!("{:+.1}", 100.0 * delta);
+    if matches!(points.as_str(), "+0.0" | "-0.0") { "±0.0".to_owned() } else { points.replace('-', "−") }
+}
+
+/// A number of any size, to four digits or more.
+pub(crate) fn number(number: f64) -> String {
+    let size = number.abs();
+    let text = match size {
+        0.0 => "0".to_owned(),
+        _ if !(1e-3..1e7).contains(&size) => format!("{number:.3e}"),
+        1e3.. => format!("{number:.1}"),
+        10.0.. => format!("{number:.2}"),
+        _ => format!("{number:.4}"),
+    };
+    text.replace('-', "−")
+}
+
+/// The same of a change, with its sign.
+pub(crate) fn signed(change: f64) -> String {
+    let text = number(change);
+    if change > 0.0 { format!("+{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chances_are_told_as_people_count() {
+        assert_eq!(often(0.453), "45 times in 100");
+        assert_eq!(often(0.0071), "once in 141 times");
+        assert_eq!(often(1e-40), "less than once in 10,000 times");
+        assert_eq!(often(1.0), "nearly always");
+    }
+
+    #[test]
+    fn numbers_of_any_size_keep_four_digits() {
+        let shown = [0.0, 0.58381, 12.3456, 1_234.56, -3e-9, 2.5e8].map(number);
+        assert_eq!(shown, ["0", "0.5838", "12.35", "1234.6", "−3.000e−9", "2.500e8"]);
+        assert_eq!([signed(0.5), signed(-0.5), signed(0.0)], ["+0.5000", "−0.5000", "0"]);
+    }
+
+    #[test]
+    fn a_change_of_nothing_has_no_sign() {
+        assert_eq!([points(-0.0), points(0.0004), points(-0.047)], ["±0.0", "±0.0", "−4.7"]);
+    }
+}
