@@ -88,13 +88,13 @@ class Marked:
         return self.records[place].record_id or f"record-{place}"
 
     def part(self, places: list[int]) -> GenAIEvalDataset:
-        """The records at these places, as a dataset."""
+        """The records at these places, as a dataset. What looks at all records has nothing to look at then."""
         self.seen.update(places)
         dataset = self.made()
-        if len(places) == len(dataset):
+        if len(places) == len(dataset) and not dataset.drift_tasks:
             return dataset
         some = [self.records[place] for place in places]
-        return GenAIEvalDataset(some, dataset.tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
+        return GenAIEvalDataset(some, dataset.record_tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
 
 
 @dataclass

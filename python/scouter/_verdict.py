@@ -63,6 +63,8 @@ class Thresholds:
 
     def too_many_errors(self, results: Results) -> Optional[str]:
         """That tasks error on more records than they may."""
+        if (lost := [task for task in over_all(results) if task.status in ("errored", "cancelled")]):
+            return "; ".join(f"`{task.task_id}` over all records: {task.message}" for task in lost)
         errored, records = results.failed_count, records_in(results)
         if errored <= self.errors * records:
             return None
@@ -72,10 +74,13 @@ class Thresholds:
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
         missed = []
-        if (rate := results.pass_rate) is None:
-            missed.append("no task came to a verdict")
-        elif rate < self.pass_rate:
+        if (rate := results.pass_rate) is not None and rate < self.pass_rate:
             missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
+        if not came_to_a_verdict(results):
+            missed.append("no task came to a verdict")
+        for task in over_all(results):
+            if task.status == "failed" and not task.condition and task.task_id not in self.tasks:
+                missed.append(f"`{task.task_id}` failed over all records: {task.message}")
         counts = results.task_counts()
         for task, least in self.tasks.items():
             if task not in counts:
@@ -112,6 +117,16 @@ def lost_tasks(comparison: ComparisonResults) -> list[str]:
     return [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
 
 
+def over_all(results: Results) -> list[GenAIEvalTaskResult]:
+    """The outcomes of the tasks that look at all records at once."""
+    return results.window.records if results.window is not None else []
+
+
+def came_to_a_verdict(results: Results) -> bool:
+    """Whether some task did, of single records or of all of them."""
+    return results.pass_rate is not None or any(task.status in ("passed", "failed") for task in over_all(results))
+
+
 def records_in(results: Results) -> int:
     """How many records were evaluated."""
     return results.records if hasattr(results, "records") else len(results)
@@ -138,7 +153,9 @@ def is_broken(task: GenAIEvalTaskResult) -> bool:
 
 
 def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:
-    """Every outcome that is not as it should be."""
+    """Every outcome that is not as it should be: those of all records together first."""
+    if (window := getattr(results, "window", None)) is not None:
+        yield from filter(is_broken, window.records)
     for result in results:
         yield from filter(is_broken, result.eval_set.records)
 

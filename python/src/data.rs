@@ -263,6 +263,22 @@ macro_rules! documents {
     };
 }
 
+/// The value of a class that holds one and nothing else, for the forms above.
+macro_rules! keeps {
+    ($class:ident($inner:ty)) => {
+        impl $class {
+            fn spec(&self, _py: Python<'_>) -> $inner {
+                self.0.clone()
+            }
+
+            #[expect(clippy::unnecessary_wraps, reason = "others can fail")]
+            fn of(_py: Python<'_>, inner: $inner) -> PyResult<Self> {
+                Ok(Self(inner))
+            }
+        }
+    };
+}
+
 /// Writes a document, and tells where.
 pub(crate) fn save(py: Python<'_>, mut path: PathBuf, text: &str) -> PyResult<PathBuf> {
     if path.extension().is_none() {
@@ -282,4 +298,4 @@ pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
     from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
 }
 
-pub(crate) use {data_methods, documents, gathers, wraps};
+pub(crate) use {data_methods, documents, gathers, keeps, wraps};

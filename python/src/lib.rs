@@ -15,6 +15,7 @@
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
 //! | [`tables`] | records in files and tables, results in them |
+//! | [`told`] | drift and profiles as tables, frames and pages |
 
 #![expect(
     clippy::doc_markdown,
@@ -36,6 +37,7 @@ mod results;
 mod run;
 mod spread;
 mod tables;
+mod told;
 
 use pyo3::prelude::*;
 
@@ -66,8 +68,8 @@ mod _scouter {
     #[pymodule_export]
     use crate::evaluate::{
         PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
-        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls, PyFinding,
-        PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall,
+        PyCustomTask, PyDataset, PyDriftTask, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls,
+        PyFinding, PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall,
         PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks,
         sample_trace, task_file_schema, wait_for_functions,
     };

@@ -16,6 +16,8 @@ use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
+use scouter_tasks::suite::Suite;
+use scouter_tasks::window::{Watching, Window, cancelled, judge};
 
 mod asked;
 mod events;
@@ -82,14 +84,18 @@ pub(crate) fn evaluate(
 ) -> PyResult<PyResults> {
     let suite = &dataset.suite;
     let opened = wanted.open(py, dataset)?;
+    let created_at = opened.created_at;
     let left = Left::of(py, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, awaiting, kept)?;
+    let Ran { sink, window, ended, stopped, account, asked } =
+        drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
     rows.extend(left.rows(py, dataset, rows.len()));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
+    let early = stopped || account.broken.is_some();
+    results.window = py.detach(|| judged(suite, window, early, created_at));
     if !stopped && account.broken.is_none() {
         hint(py, dataset, &mut results);
     }
@@ -110,13 +116,24 @@ pub(crate) fn evaluate_to(
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, None, file)?;
+    let created_at = opened.created_at;
+    let Ran { sink, window, ended, stopped, account, asked } =
+        drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
     let (tally, path, written) = py.detach(|| file.finish(whole));
-    let summary =
-        PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped, stopped: asked.why() };
+    let suite = &dataset.suite;
+    let early = stopped || account.broken.is_some();
+    let window = py.detach(|| judged(suite, window, early, created_at));
+    let summary = PySummary {
+        path: path.clone(),
+        tally,
+        bad: account.bad,
+        cancelled: stopped,
+        stopped: asked.why(),
+        window,
+    };
     let kept = format!("what was done before is in `{}`", path.display());
     let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
     if let Err(error) = &ended
@@ -128,6 +145,20 @@ pub(crate) fn evaluate_to(
     told(py, ended, why, asked, |py| Ok(Bound::new(py, summary.clone())?.into_any()))?;
     written.map_err(|error| error.told(py, &path))?;
     Ok(summary)
+}
+
+/// What the tasks come to that look at all records, where there are any. Where not all were run, nothing is judged.
+fn judged(
+    suite: &Suite,
+    window: Option<Window>,
+    early: bool,
+    created_at: DateTime<Utc>,
+) -> Option<Arc<Results>> {
+    let plan = suite.window.as_deref()?;
+    Some(Arc::new(match window {
+        Some(window) if !early => judge(plan, window, created_at),
+        _ => cancelled(plan, created_at),
+    }))
 }
 
 /// Raises what ended a run early, with what was `done`.
@@ -200,6 +231,8 @@ impl Left {
 struct Ran<S> {
     /// What took the rows; gone where a thread that was left behind has it.
     sink: Option<S>,
+    /// The columns over all records, where tasks look at these.
+    window: Option<Window>,
     ended: PyResult<()>,
     /// Whether it was stopped before its end.
     stopped: bool,
@@ -236,7 +269,8 @@ fn drive<S: Sink + 'static>(
         }
     };
     let account = source.account();
-    let (source, sink) = resume(run_dir, repeat(source, trials), sink);
+    let watching = Watching::new(suite.window.clone(), sink);
+    let (source, sink) = resume(run_dir, repeat(source, trials), watching);
     let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,
@@ -262,9 +296,13 @@ fn drive<S: Sink + 'static>(
         // What went wrong first is what is told.
         Err(error) => (None, ended.and_then(|()| Err(errors::sink(&error)))),
     };
+    let (sink, window) = sink.map_or((None, None), |watching| {
+        let (sink, window) = watching.finish();
+        (Some(sink), window)
+    });
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default(), asked })
+    Ok(Ran { sink, window, ended, stopped, account: account.unwrap_or_default(), asked })
 }
 
 /// What makes entries of the records of a table.

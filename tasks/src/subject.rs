@@ -12,6 +12,7 @@ use crate::models::Models;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
 use crate::value::Value;
+use crate::window::Window;
 
 /// A record as its owner holds it, for nodes that know what it is.
 pub type Origin = Arc<dyn Any + Send + Sync>;
@@ -41,6 +42,8 @@ pub struct Subject {
     pub recall: Option<Box<Recall>>,
     /// Who is asked in this run, where tasks ask models.
     pub models: Option<Arc<Models>>,
+    /// The columns over all records, where tasks look at these: then there is no record.
+    pub window: Option<Arc<Window>>,
     /// Which of several trials of the record this is.
     pub trial: Option<NonZeroU32>,
 }

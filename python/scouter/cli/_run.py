@@ -192,7 +192,7 @@ def judge(
         return Exit.BAD_CONFIGURATION, [ended.stopped]
     if (errors := thresholds.too_many_errors(done)) is not None:
         return Exit.TOO_MANY_ERRORS, [errors]
-    if done.pass_rate is None:
+    if not _verdict.came_to_a_verdict(done):
         return Exit.INCONCLUSIVE, ["no task came to a verdict"]
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED

@@ -7,7 +7,8 @@ use scouter_drift::custom::AlertCondition;
 use scouter_tasks::profile::{CustomAlertConfig, GenAIAlertConfig, Schedule};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
-use super::enums::{PyAlertThreshold, PyDispatchType};
+use super::enums::PyAlertThreshold;
+use super::forms::goes_somewhere;
 use crate::data::{gathers, wraps};
 use crate::errors;
 
@@ -112,30 +113,6 @@ impl PyCustomAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
-    }
-
     /// When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
     /// that are here instead of its metrics' own.
     #[getter]
@@ -177,6 +154,7 @@ impl PyCustomAlertConfig {
     }
 }
 
+goes_somewhere!(PyCustomAlertConfig);
 gathers!(PyCustomAlertConfig(CustomAlertConfig) as "CustomMetricAlertConfig");
 
 /// When and to whom it is told that the pass rate of evaluations is too far from its baseline.
@@ -211,30 +189,6 @@ impl PyGenAIAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
-    }
-
     /// When the pass rate is too far away.
     #[getter]
     fn alert_condition(&self) -> Option<PyAlertCondition> {
@@ -266,4 +220,5 @@ impl PyGenAIAlertConfig {
     }
 }
 
+goes_somewhere!(PyGenAIAlertConfig);
 gathers!(PyGenAIAlertConfig(GenAIAlertConfig) as "GenAIAlertConfig");

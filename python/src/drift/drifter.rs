@@ -4,15 +4,17 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use super::custom::{PyCustomConfig, PyCustomMetric, PyCustomProfile};
+use super::custom_config::PyCustomConfig;
+use super::custom_profile::PyCustomProfile;
 use super::enums::PyDataType;
+use super::metric::PyCustomMetric;
 use super::psi_config::PyPsiConfig;
 use super::psi_map::PyPsiMap;
 use super::psi_profile::PyPsiProfile;
 use super::spc_config::PySpcConfig;
 use super::spc_map::PySpcMap;
 use super::spc_profile::PySpcProfile;
-use super::{custom, psi_compute, spc_compute};
+use super::{custom_map, psi_compute, spc_compute};
 use crate::errors;
 use crate::intake::{Split, Window};
 
@@ -178,7 +180,7 @@ impl PyDrifter {
             if split.is_some() {
                 return Err(errors::value("metrics are not split: give each window on its own"));
             }
-            return Ok(Bound::new(py, custom::map(py, data, &profile.borrow().spec(py))?)?.into_any());
+            return Ok(Bound::new(py, custom_map::map(py, data, &profile.borrow().spec(py))?)?.into_any());
         }
         let class = first.get_type().fully_qualified_name()?;
         Err(PyTypeError::new_err(format!(

@@ -7,7 +7,7 @@ use scouter_drift::statistics::Alpha;
 use scouter_tasks::profile::{PsiAlertConfig, Schedule};
 
 use super::dispatch::{AnyDispatch, AnySchedule, any_of};
-use super::enums::PyDispatchType;
+use super::forms::goes_somewhere;
 use crate::data::gathers;
 use crate::errors;
 
@@ -200,34 +200,10 @@ impl PyPsiAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
     /// Beyond which index a feature has drifted.
     #[getter]
     fn threshold(&self, py: Python<'_>) -> AnyThreshold {
         self.threshold.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
     }
 
     /// What is done about many features being tested at once.
@@ -269,4 +245,5 @@ impl PyPsiAlertConfig {
     }
 }
 
+goes_somewhere!(PyPsiAlertConfig);
 gathers!(PyPsiAlertConfig(PsiAlertConfig) as "PsiAlertConfig");

@@ -5,9 +5,8 @@ use pyo3::prelude::*;
 use scouter_drift::psi::{Part, Term};
 use scouter_tasks::profile::{PsiFeatureDrift, PsiMap};
 
-use super::identity::{of_identity, reasons};
-use crate::data::{documents, wraps};
-use crate::errors;
+use super::forms::drift_map;
+use crate::data::wraps;
 
 /// A bin by its position, or one of those that have none.
 #[derive(IntoPyObject)]
@@ -143,12 +142,12 @@ impl PyPsiFeatureDrift {
 
 wraps!(PyPsiFeatureDrift(PsiFeatureDrift) as "PsiFeatureDrift");
 
-/// How far features are from their baselines.
-///
-/// `drift_map["x"]` is what is known of a feature.
-#[pyclass(module = "scouter.drift", name = "PsiDriftMap", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyPsiMap(pub(super) PsiMap);
+drift_map! {
+    /// How far features are from their baselines.
+    ///
+    /// `drift_map["x"]` is what is known of a feature.
+    PyPsiMap(PsiMap) as "PsiDriftMap" in "psi_drift_map.json": PyPsiFeatureDrift at features, told as Psi
+}
 
 #[pymethods]
 impl PyPsiMap {
@@ -169,29 +168,4 @@ impl PyPsiMap {
     fn drifted(&self) -> Vec<&str> {
         self.0.drifted().collect()
     }
-
-    /// Features of which there is no index, and why.
-    #[getter]
-    fn absent(&self) -> IndexMap<String, String> {
-        reasons(&self.0.absent)
-    }
-
-    fn __getitem__(&self, name: &str) -> PyResult<PyPsiFeatureDrift> {
-        let found = self.0.features.get(name).cloned().map(PyPsiFeatureDrift);
-        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
-    }
 }
-
-impl PyPsiMap {
-    fn spec(&self, _py: Python<'_>) -> PsiMap {
-        self.0.clone()
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
-    fn of(_py: Python<'_>, map: PsiMap) -> PyResult<Self> {
-        Ok(Self(map))
-    }
-}
-
-of_identity!(PyPsiMap);
-documents!(PyPsiMap(PsiMap) as "PsiDriftMap" in "psi_drift_map.json");

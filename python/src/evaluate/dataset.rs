@@ -11,7 +11,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
-use scouter_tasks::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
+use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, Task, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
@@ -149,6 +149,19 @@ impl PyDataset {
         self.of_kind(py, TraceAssertionSpec::KIND)
     }
 
+    /// The tasks that look at columns over all records.
+    #[getter]
+    fn drift_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        self.of_kind(py, DriftSpec::KIND)
+    }
+
+    /// The tasks that look at single records: all but drift tasks, and assertions that depend on these.
+    #[getter]
+    fn record_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        let is_one = |id: &str| self.suite.tasks.iter().any(|task| task.id == id);
+        self.having(py, |task| is_one(&task.head().id.to_lowercase()))
+    }
+
     /// The tasks that are functions.
     #[getter]
     fn custom_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
@@ -156,18 +169,19 @@ impl PyDataset {
     }
 
     /// The ids of the tasks, stage by stage. A task runs when those it depends on are done,
-    /// whatever the rest of their stage does.
+    /// whatever the rest of their stage does. Tasks that look at all records come last.
     fn get_execution_plan(&self) -> Vec<Vec<String>> {
-        let plan = &self.suite.plan;
-        let ids = |stage: &Vec<scouter_engine::Position>| {
-            stage.iter().map(|at| plan.nodes[at.index()].id.clone()).collect()
-        };
-        plan.stages.iter().map(ids).collect()
+        let window = self.suite.window.as_deref().map(|window| &window.suite);
+        let plans = [Some(&self.suite), window].into_iter().flatten().map(|suite| &suite.plan);
+        let stages = plans.flat_map(|plan| plan.stages.iter().map(move |stage| (plan, stage)));
+        stages
+            .map(|(plan, stage)| stage.iter().map(|at| plan.nodes[at.index()].id.clone()).collect())
+            .collect()
     }
 
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
-        print(py, &plan_text(&self.suite.plan, &self.suite.tasks))
+        print(py, &plan_text(&self.suite))
     }
 
     /// Tries the tasks on some of the records before anything is spent: paths that never resolve,
@@ -404,7 +418,12 @@ impl PyDataset {
 
 impl PyDataset {
     fn of_kind(&self, py: Python<'_>, kind: &str) -> Vec<Py<PyAny>> {
-        let of_kind = self.tasks.iter().zip(self.suite.tasks.iter()).filter(|(_, task)| task.kind == kind);
-        of_kind.map(|(task, _)| task.clone_ref(py)).collect()
+        self.having(py, |task| task.kind() == kind)
+    }
+
+    /// The objects of tasks of which this holds.
+    fn having(&self, py: Python<'_>, holds: impl Fn(&dyn Task) -> bool) -> Vec<Py<PyAny>> {
+        let of = |object: &&Py<PyAny>| task(object.bind(py)).is_ok_and(|task| holds(task.as_ref()));
+        self.tasks.iter().filter(of).map(|task| task.clone_ref(py)).collect()
     }
 }

@@ -9,6 +9,7 @@ mod columns;
 mod config;
 mod custom;
 mod dataset;
+mod drift_task;
 pub(crate) mod enums;
 mod files;
 mod filter;
@@ -33,6 +34,7 @@ pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint, names};
 pub(crate) use config::{PyEvaluationConfig, seconds};
 pub(crate) use custom::PyCustomTask;
 pub(crate) use dataset::PyDataset;
+pub(crate) use drift_task::PyDriftTask;
 pub(crate) use enums::by_name;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

@@ -18,8 +18,10 @@ impl PyResults {
         let mut rows = Vec::with_capacity(records.len());
         let mut first: Option<Arc<Results>> = None;
         let mut cancelled = false;
+        let mut one_run = true;
         for (part, place) in records {
             let first = first.get_or_insert_with(|| part.0.clone());
+            one_run &= Arc::ptr_eq(first, &part.0);
             if part.0.tasks().len() != first.tasks().len() {
                 return Err(errors::value("the parts are results of other tasks"));
             }
@@ -30,6 +32,8 @@ impl PyResults {
         let first = first.ok_or_else(|| errors::value("there are no parts"))?;
         let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
         whole.bad = first.bad.clone();
+        // What was judged of all records holds where these are all of them.
+        whole.window = first.window.clone().filter(|_| one_run && whole.rows().len() == first.rows().len());
         Ok(Self::new(whole))
     }
 

@@ -36,6 +36,11 @@ pub(crate) struct PyEvalSet {
 }
 
 impl PyEvalSet {
+    /// What the tasks came to that look at all records at once.
+    pub(super) fn of_all(window: Arc<Results>) -> Self {
+        Self { results: window, row: 0 }
+    }
+
     fn row(&self) -> &Row {
         &self.results.rows()[self.row]
     }

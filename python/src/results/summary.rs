@@ -1,31 +1,44 @@
 //! `EvaluationSummary`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::records::BadRecords;
-use scouter_tasks::result::{Status, Tally};
+use scouter_tasks::result::{Results, Status, Tally};
 use scouter_tasks::value::{from_json, from_value, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
 use super::lookup::by_id;
+use super::set::PyEvalSet;
+use super::whole::PyResults;
 use crate::errors;
 
 /// What an evaluation came to whose results went into a file.
 #[pyclass(module = "scouter.evaluate", name = "EvaluationSummary", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct PySummary {
     pub(crate) path: PathBuf,
     pub(crate) tally: Tally,
     pub(crate) bad: BadRecords,
     pub(crate) cancelled: bool,
     pub(crate) stopped: Option<String>,
+    pub(crate) window: Option<Arc<Results>>,
+}
+
+impl PartialEq for PySummary {
+    fn eq(&self, other: &Self) -> bool {
+        let window = |of: &Self| of.window.as_deref().map(Results::to_value);
+        let all =
+            |of: &Self| (of.path.clone(), of.tally.clone(), of.bad.clone(), of.cancelled, of.stopped.clone());
+        all(self) == all(other) && window(self) == window(other)
+    }
 }
 
 /// What makes it again.
-type Pickled = (PathBuf, String, bool, Option<String>);
+type Pickled = (PathBuf, String, bool, Option<String>, Option<PyResults>);
 
 #[pymethods]
 impl PySummary {
@@ -78,6 +91,12 @@ impl PySummary {
         self.cancelled
     }
 
+    /// What the tasks came to that look at all records at once; `None` where there are none.
+    #[getter]
+    fn window(&self) -> Option<PyEvalSet> {
+        self.window.clone().map(PyEvalSet::of_all)
+    }
+
     /// Why it was, where a budget was used up or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
@@ -98,6 +117,11 @@ impl PySummary {
         for task in &self.tally.tasks {
             counts.set_item(&task.id, Bound::new(py, PyTaskCounts(task.counts))?)?;
         }
+        for window in self.window.iter() {
+            for (at, task) in window.tasks().iter().enumerate() {
+                counts.set_item(&task.id, Bound::new(py, PyTaskCounts(window.task_counts(at)))?)?;
+            }
+        }
         by_id(&counts)
     }
 
@@ -105,16 +129,29 @@ impl PySummary {
         let counted = to_value(&(&self.tally, &self.bad)).map_err(errors::value)?.to_string();
         Ok((
             py.get_type::<Self>().getattr("_unpickled")?,
-            (self.path.clone(), counted, self.cancelled, self.stopped.clone()),
+            (
+                self.path.clone(),
+                counted,
+                self.cancelled,
+                self.stopped.clone(),
+                self.window.clone().map(PyResults),
+            ),
         ))
     }
 
     /// Makes the summary of a pickle again.
     #[staticmethod]
-    fn _unpickled(path: PathBuf, counted: &str, cancelled: bool, stopped: Option<String>) -> PyResult<Self> {
+    fn _unpickled(
+        path: PathBuf,
+        counted: &str,
+        cancelled: bool,
+        stopped: Option<String>,
+        window: Option<PyRef<'_, PyResults>>,
+    ) -> PyResult<Self> {
         let counted = from_json(counted).map_err(errors::value)?;
         let (tally, bad) = from_value(&counted).map_err(errors::value)?;
-        Ok(Self { path, tally, bad, cancelled, stopped })
+        let window = window.map(|window| window.0.clone());
+        Ok(Self { path, tally, bad, cancelled, stopped, window })
     }
 
     fn __repr__(&self) -> String {

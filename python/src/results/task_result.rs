@@ -170,6 +170,13 @@ impl PyTaskResult {
         self.judged().detail()
     }
 
+    /// All that was measured, of which `actual` is the value that was judged, where the task looks at all records at once; `None` of
+    /// others.
+    #[getter]
+    fn found(&self) -> Option<PyJson> {
+        self.judged().outcome().output()?.value.found().cloned().map(PyJson)
+    }
+
     /// What asking a model came to; `None` where none was asked, or none answered.
     #[getter]
     fn call(&self) -> Option<PyModelCall> {

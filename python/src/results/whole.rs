@@ -15,7 +15,7 @@ use super::counts::PyTaskCounts;
 use super::frame;
 use super::lookup;
 use super::options::Asked;
-use super::set::PyAligned;
+use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
 use super::trials::PyTrials;
 use crate::errors;
@@ -85,6 +85,13 @@ impl PyResults {
         self.0.cancelled
     }
 
+    /// What the tasks came to that look at all records at once, such as drift tasks; `None` where there are none. Each is found by its id:
+    /// `results.window["delay"]`.
+    #[getter]
+    fn window(&self) -> Option<PyEvalSet> {
+        self.0.window.clone().map(PyEvalSet::of_all)
+    }
+
     /// Why the run was stopped, where a budget was used up or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
@@ -104,12 +111,15 @@ impl PyResults {
         self.0.counts().pass_rate()
     }
 
-    /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
+    /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all
+    /// records at once comes out once.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
-        for (at, task) in self.0.tasks().iter().enumerate() {
-            counts.set_item(&task.id, Bound::new(py, PyTaskCounts(self.0.task_counts(at)))?)?;
+        for results in [Some(&self.0), self.0.window.as_ref()].into_iter().flatten() {
+            for (at, task) in results.tasks().iter().enumerate() {
+                counts.set_item(&task.id, Bound::new(py, PyTaskCounts(results.task_counts(at)))?)?;
+            }
         }
         lookup::by_id(&counts)
     }

@@ -159,8 +159,7 @@ fn unread(
         Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
     });
     let models = models.cloned();
-    let subject =
-        Subject { reads: Box::default(), spans: record.spans(), origin, recall, models, trial: None };
+    let subject = Subject { spans: record.spans(), origin, recall, models, ..Subject::default() };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }

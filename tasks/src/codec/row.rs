@@ -15,6 +15,7 @@ use crate::fingerprint::Fingerprint;
 use crate::measured::{Actual, Measured};
 use crate::result::{Labels, Row};
 use crate::value::from_json;
+use crate::window::Cell;
 
 /// What a log knows of a row without reading its outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub(crate) fn write_row(out: &mut Vec<u8>, position: u64, record: Fingerprint, r
     for outcome in &row.outcomes {
         write_outcome(&mut encoder, outcome);
     }
+    write_cells(&mut encoder, &row.cells);
     let len = u32::try_from(out.len() - start - 4).unwrap_or(u32::MAX);
     out[start..start + 4].copy_from_slice(&len.to_le_bytes());
 }
@@ -78,7 +80,51 @@ pub(crate) fn read_row(bytes: &[u8]) -> Result<Row, Broken> {
     let took = Duration::from_nanos(row.number()?);
     let outcomes = row.count()?;
     let outcomes = (0..outcomes).map(|_| read_outcome(&mut row)).collect::<Result<_, _>>()?;
-    Ok(Row { uid, id, labels, created_at, took, outcomes })
+    let cells = read_cells(&mut row)?;
+    Ok(Row { uid, id, labels, created_at, took, outcomes, cells })
+}
+
+/// What begins a cell.
+mod cell {
+    pub(super) const MISSING: u8 = 0;
+    pub(super) const NUMBER: u8 = 1;
+    pub(super) const TEXT: u8 = 2;
+    pub(super) const WRONG: u8 = 3;
+}
+
+/// Where there are none, nothing is written: as in logs from before there were any.
+fn write_cells<'v>(encoder: &mut Encoder<'_, 'v>, cells: &'v [Cell]) {
+    for written in cells {
+        match written {
+            Cell::Missing => encoder.byte(cell::MISSING),
+            Cell::Number(number) => {
+                encoder.byte(cell::NUMBER);
+                encoder.bytes(&number.to_le_bytes());
+            }
+            Cell::Text(text) => {
+                encoder.byte(cell::TEXT);
+                encoder.text(text);
+            }
+            Cell::Wrong(what) => {
+                encoder.byte(cell::WRONG);
+                encoder.text(what);
+            }
+        }
+    }
+}
+
+fn read_cells(row: &mut Decoder<'_>) -> Result<Box<[Cell]>, Broken> {
+    let mut cells = Vec::new();
+    while !row.is_empty() {
+        cells.push(match row.byte()? {
+            cell::MISSING => Cell::Missing,
+            cell::NUMBER => Cell::Number(f64::from_le_bytes(row.array()?)),
+            cell::TEXT => Cell::Text(row.text()?.into()),
+            cell::WRONG => Cell::Wrong(row.text()?.into()),
+            _ => return Err(Broken),
+        });
+    }
+    Ok(cells.into())
 }
 
 fn write_labels<'v>(encoder: &mut Encoder<'_, 'v>, labels: Option<&'v Labels>) {

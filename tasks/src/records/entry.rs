@@ -97,6 +97,7 @@ impl Opener {
             spans: spans(trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
             models: self.models.clone(),
+            window: None,
             trial: None,
         };
         let labels = (labels != Labels::default()).then(|| Box::new(labels));

@@ -80,17 +80,29 @@ impl Form {
 /// # Errors
 /// Those of the file system; where the folder is not there, the message says so.
 pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
+    whole(path, |out| form.write_to(report, out))
+}
+
+/// The same of a text.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_text(path: &Path, text: &str) -> io::Result<()> {
+    whole(path, |out| out.write_all(text.as_bytes()))
+}
+
+fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
     if path.exists() && !path.is_file() {
-        return write_into(path, form, report).map(drop);
+        return write_into(path, write).map(drop);
     }
     let beside = beside(path);
     // Some file systems tell only when it is synced that the disk is full.
-    let written = write_into(&beside, form, report).and_then(|file| file.sync_all());
+    let written = write_into(&beside, write).and_then(|file| file.sync_all());
     let written = written.and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What went wrong before is what there is to tell.
@@ -99,9 +111,9 @@ pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
     written
 }
 
-fn write_into(path: &Path, form: Form, report: &Report<'_>) -> io::Result<File> {
+fn write_into(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<File> {
     let mut file = BufWriter::new(File::create(path)?);
-    form.write_to(report, &mut file)?;
+    write(&mut file)?;
     file.into_inner().map_err(io::IntoInnerError::into_error)
 }
 

@@ -5,6 +5,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
+use super::chart::STYLE as CHARTS;
 use super::diff::{Number, TaskChange};
 use super::facts::{Facts, Report, is_quiet};
 use super::graph::graph;
@@ -12,10 +13,11 @@ use super::listing::{Records, records};
 use super::rate::{Rate, count, counted};
 use super::repeats::{Repeats, repeats};
 use super::text::{clip, marked, visible};
+use super::window::{Window, window};
 use crate::result::{Counts, Status, points};
 
 const PAGE: &str = include_str!("page/page.html.jinja");
-const STYLE: &str = include_str!("page/page.css");
+pub(super) const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 /// What the page allows to run: this script and no other, whatever its data may hold. The hash is
 /// that of [`SCRIPT`]; a test compares them.
@@ -32,17 +34,19 @@ pub fn html(report: &Report<'_>) -> String {
     let records = records(&facts);
     let page = Page {
         style: STYLE,
+        charts: CHARTS,
         script: SCRIPT,
         script_hash: SCRIPT_HASH,
         headline: facts.headline(),
         sound: facts.is_sound(),
         started: facts.started(),
         records_text: counted(facts.results.rows().len(), "record"),
-        tasks_text: counted(facts.results.tasks().len(), "task"),
+        tasks_text: counted(facts.tasks_in_all(), "task"),
         rate: ShownRate::new(Rate::from(&facts.counts)),
         not_counted: facts.not_counted(),
         shares: shares(&facts.counts),
         diff: diff(&facts),
+        window: facts.window.as_deref().map(window),
         trials: repeats(&facts, &records.listed()),
         graph: graph(&facts),
         columns: columns(&facts).map(label).collect(),
@@ -65,6 +69,7 @@ fn render(page: Page) -> Result<String, minijinja::Error> {
 #[derive(Debug, Serialize)]
 struct Page {
     style: &'static str,
+    charts: &'static str,
     script: &'static str,
     script_hash: &'static str,
     title: String,
@@ -77,6 +82,7 @@ struct Page {
     not_counted: String,
     shares: Vec<Share>,
     diff: Option<ShownDiff>,
+    window: Option<Window>,
     trials: Option<Repeats>,
     graph: Option<String>,
     columns: Vec<String>,

@@ -71,7 +71,9 @@ fn totals(counts: impl IntoIterator<Item = (Counts, bool)>) -> [(&'static str, S
 
 fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> {
     let tasks = facts.results.tasks();
-    let gates = facts.tasks.iter().zip(tasks.iter());
+    let window = facts.window.as_deref();
+    let parts = [Some(facts), window].into_iter().flatten();
+    let gates = parts.flat_map(|facts| facts.tasks.iter().zip(facts.results.tasks().iter()));
     let all = totals(gates.map(|(counts, task)| (*counts, task.gate)));
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let element =
@@ -80,7 +82,11 @@ fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> 
         .iter()
         .fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
     element.write_inner_content(|writer| {
-        (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
+        (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))?;
+        window.into_iter().try_for_each(|facts| {
+            let tasks = facts.results.tasks();
+            (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
+        })
     })?;
     Ok(())
 }

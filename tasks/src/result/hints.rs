@@ -1,5 +1,7 @@
 //! What was probably meant by paths that led nowhere in any record.
 
+use std::sync::Arc;
+
 use scouter_engine::{Outcome, Verdict};
 
 use super::results::Results;
@@ -12,7 +14,8 @@ impl Results {
     /// Whether some task found nothing to look at, or errored, wherever it ran. Then a check of the suite on
     /// some of the records may tell why: see [`Results::hint`].
     pub fn wants_hints(&self) -> bool {
-        (0..self.tasks().len()).any(|task| self.is_lost(task))
+        let here = (0..self.tasks().len()).any(|task| self.is_lost(task));
+        here || self.window.as_deref().is_some_and(Self::wants_hints)
     }
 
     /// Takes over from a check of the same suite what paths that lead nowhere probably mean. Messages of the
@@ -25,6 +28,9 @@ impl Results {
         let tasks = self.tasks().iter().enumerate();
         let tasks = tasks.map(|(at, task)| TaskInfo { hint: hint(at, task), ..task.clone() }).collect();
         self.set_tasks(tasks);
+        if let Some(window) = &mut self.window {
+            Arc::make_mut(window).hint(checked);
+        }
     }
 
     /// Each task that has a hint, with what came of it wherever it ran.

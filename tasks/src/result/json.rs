@@ -29,6 +29,9 @@ const VERSION: i64 = 1;
 /// The member that holds the records.
 const RECORDS: &str = "records";
 
+/// The member that holds the results of the tasks that look at all records at once, in the same form.
+const WINDOW: &str = "window";
+
 /// Results that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not evaluation results: {0}")]
@@ -69,7 +72,8 @@ impl Results {
     fn tail(&self) -> impl Iterator<Item = (&'static str, Value)> {
         let stopped = self.stopped.as_deref().map(|why| ("stopped", Value::from(why)));
         let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
-        stopped.into_iter().chain(bad)
+        let window = self.window.as_deref().map(|window| (WINDOW, window.to_value()));
+        stopped.into_iter().chain(bad).chain(window)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -91,10 +95,13 @@ impl Results {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
         let rows = rows.collect::<Result<_, _>>()?;
+        let window = value.get(WINDOW).map(Self::from_value).transpose();
+        let window = window.map_err(|error| ReadError(format!("`{WINDOW}`: {}", error.0)))?;
         let bad = value.get("bad_records").map(BadRecords::from_value);
         let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
         let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
         results.bad = bad.unwrap_or_default();
+        results.window = window.map(Arc::new);
         results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
@@ -137,6 +144,7 @@ impl Row {
             created_at: parse::<DateTime<Utc>>(value, "created_at")?,
             took: Duration::from_nanos(nanos),
             outcomes,
+            cells: Box::default(),
         })
     }
 }
@@ -224,6 +232,7 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
                 entries.push(("verdict", Value::Null));
             }
             entries.extend(output.value.call().map(|call| ("call", call.to_value())));
+            entries.extend(output.value.found().map(|found| ("found", found.clone())));
         }
         Outcome::Errored(error) => {
             entries.push(("message", Value::from(error.message())));
@@ -250,6 +259,9 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
             let read = Call::from_value(call);
             measured =
                 measured.with_call(read.ok_or_else(|| ReadError("`call` is no call of a model".to_owned()))?);
+        }
+        if let Some(found) = value.get("found") {
+            measured = measured.with_found(found.clone());
         }
         let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
         Ok(Outcome::Done(Output { value: measured, verdict }))

@@ -19,7 +19,7 @@ pub use compare::{
     OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table,
     evidence, headline, number_table, status_changes_table, summary_text, task_table,
 };
-pub(crate) use compare::{number, points, signed, sureness};
+pub(crate) use compare::{number, points, short_number, signed, sureness};
 pub use counts::Counts;
 pub use json::ReadError;
 pub use labels::Labels;

@@ -24,6 +24,8 @@ pub struct Results {
     pub stopped: Option<String>,
     /// The records that could not be read and were left out.
     pub bad: BadRecords,
+    /// What the tasks came to that look at all records at once: results of one row.
+    pub window: Option<Arc<Self>>,
     by_id: OnceLock<Index>,
     by_uid: OnceLock<Index>,
 }
@@ -40,6 +42,7 @@ impl Results {
             cancelled,
             stopped: None,
             bad: BadRecords::default(),
+            window: None,
             by_id: OnceLock::new(),
             by_uid: OnceLock::new(),
         }

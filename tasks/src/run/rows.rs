@@ -23,8 +23,9 @@ pub fn rows(
     let trimming = suite.clone();
     run_batch(&suite.graph, source, lanes, cx, move |entry: Entry, mut report| {
         trimming.trim(&mut report);
-        let Entry { uid, id, labels, .. } = entry;
-        Row { uid, id, labels, created_at, took: report.took, outcomes: report.outcomes }
+        let Entry { uid, id, labels, subject } = entry;
+        let cells = trimming.window.as_ref().map_or_else(Box::default, |window| window.cells(&subject));
+        Row { uid, id, labels, created_at, took: report.took, outcomes: report.outcomes, cells }
     })
 }
 

@@ -5,6 +5,7 @@ mod compile;
 mod file;
 mod kinds;
 mod schema;
+mod scope;
 mod yaml;
 
 pub use check::{Calls, Checked, Finding, Sample, Severity, check};

@@ -21,6 +21,11 @@ pub trait Task: Send + Sync + Debug {
     /// The name of its kind, as in the `task_type` of files.
     fn kind(&self) -> &'static str;
 
+    /// What it looks at.
+    fn scope(&self) -> Scope {
+        Scope::Record
+    }
+
     /// What a table shows beside its id.
     fn subtitle(&self) -> Subtitle;
 
@@ -54,6 +59,17 @@ pub trait Task: Send + Sync + Debug {
     fn maker(&self) -> Option<Value> {
         None
     }
+}
+
+/// What a task looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One record.
+    Record,
+    /// Columns over all records.
+    Window,
+    /// What the tasks see that it depends on: columns over all records where one of these looks at them, else one record.
+    Either,
 }
 
 /// What a task asks a model.

@@ -37,3 +37,5 @@ mod trials;
 mod trim;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod windows;

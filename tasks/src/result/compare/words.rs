@@ -227,6 +227,18 @@ pub(crate) fn number(number: f64) -> String {
     text.replace('-', "−")
 }
 
+/// The same without zeros at its end, for limits and marks.
+pub(crate) fn short_number(of: f64) -> String {
+    let text = number(of);
+    match text.split_once('e') {
+        None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Some((digits, power)) if digits.contains('.') => {
+            format!("{}e{power}", digits.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => text,
+    }
+}
+
 /// The same of a change, with its sign.
 pub(crate) fn signed(change: f64) -> String {
     let text = number(change);
@@ -249,6 +261,8 @@ mod tests {
     fn numbers_of_any_size_keep_four_digits() {
         let shown = [0.0, 0.58381, 12.3456, 1_234.56, -3e-9, 2.5e8].map(number);
         assert_eq!(shown, ["0", "0.5838", "12.35", "1234.6", "−3.000e−9", "2.500e8"]);
+        let short = [10.0, 12.3456, 0.5, 2.5e8, 1e9, 150.0].map(short_number);
+        assert_eq!(short, ["10", "12.35", "0.5", "2.5e8", "1e9", "150"]);
         assert_eq!([signed(0.5), signed(-0.5), signed(0.0)], ["+0.5000", "−0.5000", "0"]);
     }
 

@@ -93,7 +93,7 @@ impl Manifest {
         Self {
             created_at: created_at.to_rfc3339(),
             records: records.to_value(),
-            suite: suite.specs.iter().map(|task| task.identity()).collect(),
+            suite: suite.all_specs().map(|task| task.identity()).collect(),
         }
     }
 

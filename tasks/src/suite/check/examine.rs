@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finding::{Calls, Checked, Finding, Severity};
 use super::sample::{Sample, Trial};
-use super::{paths, reach, values};
+use super::{columns, paths, reach, values};
 use crate::task::{ConfigError, Subtitle, Task};
 
 /// Tries tasks on sample records: what would never run, never resolve, never fit, and how often
@@ -31,7 +31,7 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
     let trial = Trial::new(tasks, sample)?;
     let mut findings = Vec::new();
     if trial.len() > 0 {
-        for (at, task) in tasks.iter().enumerate() {
+        for (at, task) in trial.suite.specs.iter().enumerate() {
             let mut found = Found { task: &trial.suite.plan.nodes[at].id, findings: &mut findings };
             let subject = Looked { trial: &trial, at, reached: trial.reached(at), says: task.subtitle() };
             reach::examine(&subject, &mut found);
@@ -43,6 +43,7 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
                 }
             }
         }
+        columns::examine(&trial, &mut findings);
     }
     Ok(Checked { sample: sample.len(), findings, calls: calls(&trial, records) })
 }

@@ -14,6 +14,7 @@ use crate::fingerprint::Fingerprint;
 use crate::measured::Measured;
 use crate::result::{Labels, Row};
 use crate::value::{Decimal, Value};
+use crate::window::Cell;
 
 fn values() -> impl Strategy<Value = Value> {
     let text = prop_oneof![".{0,30}", ".{24,60}"];
@@ -71,7 +72,15 @@ fn row_of(outcomes: Vec<Outcome<Measured>>) -> Row {
     let took = Duration::from_nanos(98_765);
     let labels = Labels { case: Some("c".into()), trial: NonZeroU32::new(2), cluster: None };
     let labels = Some(Box::new(labels));
-    Row { uid: Uuid::from_u128(7), id: Some("a".into()), labels, created_at, took, outcomes }
+    Row {
+        uid: Uuid::from_u128(7),
+        id: Some("a".into()),
+        labels,
+        created_at,
+        took,
+        outcomes,
+        cells: Box::default(),
+    }
 }
 
 /// The row with its outcomes as they are kept.
@@ -79,6 +88,16 @@ fn trimmed(outcomes: Vec<Outcome<Measured>>) -> Row {
     let mut report = Report { outcomes, took: Duration::ZERO };
     suite(3).trim(&mut report);
     row_of(report.outcomes)
+}
+
+#[test]
+fn cells_of_columns_are_kept_with_their_row() {
+    let text = "a category that is longer than what is held in place";
+    let cells = [Cell::Missing, Cell::Number(-0.5), Cell::Text(text.into()), Cell::Wrong("an array".into())];
+    let row = Row { cells: cells.into(), ..row_of(vec![Outcome::Cancelled]) };
+    let mut bytes = Vec::new();
+    write_row(&mut bytes, 9, Fingerprint::of(&Value::Null), &row);
+    assert_eq!(read_row(&bytes).unwrap(), row);
 }
 
 proptest! {

@@ -179,6 +179,7 @@ fn a_record_with_an_error_is_run_again() {
             created_at: now(),
             took: Duration::ZERO,
             outcomes,
+            cells: Box::default(),
         }
     });
     crate::run::Sink::take(&mut sink, rows.collect()).unwrap();
