@@ -58,12 +58,12 @@ mod _scouter {
     use crate::drift::{
         PyAlertCondition, PyAlertThreshold, PyAlertZone, PyAuto, PyBin, PyBinType, PyChiSquare,
         PyCommonCrons, PyConsole, PyCustomAlertConfig, PyCustomConfig, PyCustomMap, PyCustomMetric,
-        PyCustomProfile, PyDataType, PyDispatchType, PyDoane, PyDriftType, PyDrifter, PyEqualWidth,
-        PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig, PyManual, PyMetricCheck, PyNormal,
-        PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature, PyPsiFeatureDrift, PyPsiMap, PyPsiProfile,
-        PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack, PySpcAlert, PySpcAlertConfig, PySpcAlertRule,
-        PySpcAlertType, PySpcConfig, PySpcFeature, PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot,
-        PySturges, PyTerrellScott,
+        PyCustomProfile, PyDataType, PyDispatchType, PyDistanceMap, PyDoane, PyDriftType, PyDrifter,
+        PyEqualWidth, PyFeatureDistance, PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig,
+        PyManual, PyMetricCheck, PyNormal, PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature,
+        PyPsiFeatureDrift, PyPsiMap, PyPsiProfile, PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack,
+        PySpcAlert, PySpcAlertConfig, PySpcAlertRule, PySpcAlertType, PySpcConfig, PySpcFeature,
+        PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot, PySturges, PyTerrellScott,
     };
     #[pymodule_export]
     use crate::evaluate::{

@@ -6,6 +6,7 @@
 //! | `identity`, `binning`, `…_config` | how profiles are made |
 //! | `…_profile`, `…_map`, `metric` | profiles, and what later data come to |
 //! | `forms` | what these classes have in common |
+//! | `distance` | two samples by one of many methods |
 //! | `fold` | data through the states of its columns |
 //! | `psi_compute`, `spc_compute` | which states, and what becomes of them |
 //! | `drifter` | the entrance |
@@ -16,6 +17,7 @@ mod custom_config;
 mod custom_map;
 mod custom_profile;
 mod dispatch;
+mod distance;
 mod drifter;
 mod enums;
 mod fold;
@@ -42,6 +44,7 @@ pub(crate) use custom_config::PyCustomConfig;
 pub(crate) use custom_map::{PyCustomMap, PyMetricCheck};
 pub(crate) use custom_profile::PyCustomProfile;
 pub(crate) use dispatch::{PyConsole, PyOpsGenie, PySlack};
+pub(crate) use distance::{PyDistanceMap, PyFeatureDistance};
 pub(crate) use drifter::PyDrifter;
 pub(crate) use enums::{
     PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,

@@ -11,7 +11,7 @@ use super::forms::goes_somewhere;
 use crate::data::gathers;
 use crate::errors;
 
-fn level(alpha: f64) -> PyResult<Alpha> {
+pub(super) fn level(alpha: f64) -> PyResult<Alpha> {
     Alpha::new(alpha).map_err(|error| errors::value(format!("failed to {error}")))
 }
 
