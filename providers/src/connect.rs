@@ -38,7 +38,8 @@ pub fn address(provider: Provider, account: &Account<'_>) -> Option<String> {
     account.connection.base_url.clone().or_else(|| account.environment.get(names).map(str::to_owned))
 }
 
-/// A model for embeddings, without layers.
+/// A model for embeddings, without layers. `task` is what the vectors are for, in the word of a provider that
+/// makes them differ by that.
 ///
 /// # Errors
 /// Where the provider has none, or the account lacks what it needs.
@@ -47,11 +48,12 @@ pub fn connect_embedder(
     account: Account<'_>,
     model: &str,
     dimensions: Option<u32>,
+    task: Option<String>,
 ) -> Result<Arc<dyn Embedder>, CallError> {
     Ok(match provider {
         Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account, model, dimensions)?),
         Provider::Gemini | Provider::Google => {
-            Arc::new(GeminiEmbedder::new(account, model, dimensions, None)?)
+            Arc::new(GeminiEmbedder::new(account, model, dimensions, task)?)
         }
         Provider::Anthropic => return Err(nobody(provider, "this provider has no embeddings")),
         Provider::Vertex => {

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::Secret;
 
 /// Variables as the caller has them; nothing here reads the process's own.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {

@@ -133,8 +133,9 @@ def name_of(result: AlignedEvalResult) -> str:
 
 
 def is_broken(task: GenAIEvalTaskResult) -> bool:
-    """Whether the task failed, and is no gate, or errored."""
-    return task.status in ("errored", "cancelled") or (task.status == "failed" and not task.condition)
+    """Whether the task failed, and is no gate and not only reported, or errored."""
+    counts = not task.condition and task.advisory is None
+    return task.status in ("errored", "cancelled") or (task.status == "failed" and counts)
 
 
 def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:

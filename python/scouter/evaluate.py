@@ -11,11 +11,13 @@ from scouter._scouter import (
     AssertionResults,
     AssertionTask,
     BadRecord,
+    Calibration,
     CaseMean,
     CheckResult,
     ComparisonOperator,
     ComparisonResults,
     CustomTask,
+    Estimate,
     EvaluationConfig,
     EvaluationSummary,
     EvaluationTaskType,
@@ -48,6 +50,8 @@ from scouter._scouter import (
     task_file_schema,
 )
 
+from scouter._similarity import SemanticSimilarityAtLeast
+
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
 
@@ -59,11 +63,13 @@ __all__ = [
     "AssertionResults",
     "AssertionTask",
     "BadRecord",
+    "Calibration",
     "CaseMean",
     "CheckResult",
     "ComparisonOperator",
     "ComparisonResults",
     "CustomTask",
+    "Estimate",
     "EvalDataset",
     "EvalRecord",
     "EvaluationConfig",
@@ -80,6 +86,7 @@ __all__ = [
     "MissingTask",
     "NumberChange",
     "RateChange",
+    "SemanticSimilarityAtLeast",
     "SpanFilter",
     "SpanStatus",
     "SuiteCheck",

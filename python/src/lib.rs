@@ -65,19 +65,20 @@ mod _scouter {
     };
     #[pymodule_export]
     use crate::evaluate::{
-        PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
-        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls, PyFinding,
-        PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall,
-        PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks,
-        sample_trace, task_file_schema, wait_for_functions,
+        PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCalibration, PyCheckResult,
+        PyComparisonOperator, PyCustomTask, PyDataset, PyEstimate, PyEvaluationConfig, PyEvaluationTaskType,
+        PyExpectedCalls, PyFinding, PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck,
+        PyTasksFile, PyToolCall, PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode,
+        execute_trace_assertion_tasks, sample_trace, task_file_schema, wait_for_functions,
     };
     #[pymodule_export]
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::genai::{
-        PyAnthropicSettings, PyGeminiSettings, PyImage, PyMessage, PyModelCall, PyModelOptions,
-        PyModelSettings, PyModelUsage, PyOpenAISettings, PyPrompt, PyProvider, PyResponseType, PyRole,
-        PyScore, PyScriptedModel,
+        PyAnthropicSettings, PyEmbedder, PyEmbeddings, PyGeminiEmbedding, PyGeminiSettings, PyImage,
+        PyLabels, PyMessage, PyModelCall, PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding,
+        PyOpenAISettings, PyPreference, PyPrompt, PyProvider, PyResponseType, PyRole, PyRubric, PyScore,
+        PyScriptedModel,
     };
     #[pymodule_export]
     use crate::results::{

@@ -18,6 +18,7 @@ use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
 
 mod asked;
+mod embed;
 mod events;
 mod feed;
 mod history;
@@ -81,6 +82,10 @@ pub(crate) fn evaluate(
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<PyResults> {
     let suite = &dataset.suite;
+    if config.embedding.is_some() {
+        // Those of a file are not there any more when the run is over.
+        dataset.objects(py)?;
+    }
     let opened = wanted.open(py, dataset)?;
     let left = Left::of(py, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
@@ -90,12 +95,17 @@ pub(crate) fn evaluate(
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
+    let embedded = config.embedding.as_ref().filter(|_| ended.is_ok() && !stopped);
+    let embedded = embedded.map(|wanted| embed::embed(py, dataset, wanted, &results)).transpose();
+    let embedded = embedded.map(|embedded| results.embedded = embedded);
     if !stopped && account.broken.is_none() {
         hint(py, dataset, &mut results);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
     told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
+    // What was judged is there all the same.
+    embedded.inspect_err(|error| drop(error.value(py).setattr("results", results.clone())))?;
     Ok(results)
 }
 
@@ -107,6 +117,11 @@ pub(crate) fn evaluate_to(
     config: &PyEvaluationConfig,
     wanted: &Wanted,
 ) -> PyResult<PySummary> {
+    if config.embedding.is_some() {
+        return Err(errors::value(
+            "rows in files have no place for embeddings: leave `embedder` out, or use `evaluate`",
+        ));
+    }
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;

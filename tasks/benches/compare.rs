@@ -34,6 +34,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         description: None,
         kind: "Assertion".to_owned(),
         gate: false,
+        advisory: None,
         stage: 0,
         depends_on: Vec::new(),
         context_path: None,

@@ -33,12 +33,6 @@ def test_settings_beyond_any_machine_are_refused(setting: dict[str, int]) -> Non
         EvaluationConfig(**setting)
 
 
-def test_embeddings_are_refused_with_words() -> None:
-    with pytest.raises(NotImplementedError, match="embeddings"):
-        EvaluationConfig(compute_similarity=True)
-    assert EvaluationConfig(None, None, False, False) == EvaluationConfig()
-
-
 def test_more_awaited_runs_than_threads_of_the_loop_all_end() -> None:
     async def check(_: object) -> bool:
         return await asyncio.to_thread(lambda: True)

@@ -6,6 +6,7 @@ use std::fmt;
 use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 
+use super::output::OutputType;
 use super::spec::Prompt;
 use super::template::{Templates, Text, root};
 use crate::Connection;
@@ -114,8 +115,12 @@ impl Prompt {
         if !problems.is_empty() {
             return Err(PromptErrors(problems));
         }
+        let mut bound = self.bound.clone();
+        if let Some((name, shown)) = self.output_type.as_ref().and_then(OutputType::offers) {
+            bound.entry(name).or_insert_with(|| shown.into());
+        }
         let mut needs = templates.needs();
-        needs.retain(|path| !self.bound.contains_key(root(path)));
+        needs.retain(|path| !bound.contains_key(root(path)));
         Ok(CompiledPrompt {
             model: self.model.clone(),
             settings: self.settings.clone(),
@@ -123,7 +128,7 @@ impl Prompt {
             schema,
             templates,
             messages,
-            bound: Value::from(Serde(&self.bound)),
+            bound: Value::from(Serde(&bound)),
             needs,
         })
     }
@@ -133,6 +138,11 @@ impl CompiledPrompt {
     /// The paths that must be given, such as `query` and `r.text`. What is bound is not among them.
     pub fn needs(&self) -> &BTreeSet<String> {
         &self.needs
+    }
+
+    /// The model, as the provider calls it.
+    pub fn model(&self) -> &str {
+        &self.model
     }
 
     /// The form of the answer.

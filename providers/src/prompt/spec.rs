@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::{BadSchema, Message, OutputSchema, Part, Role, Settings};
+use super::output::OutputType;
+use crate::chat::{Message, Part, Role, Settings};
 use crate::{Connection, Provider};
 
 /// A question with places to fill in: plain data, for code and for files.
@@ -49,41 +50,6 @@ pub struct Prompt {
     /// Values that are given already. They go before those of the same name that come later.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub bound: Map<String, Value>,
-}
-
-/// The form of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum OutputType {
-    /// A form that has a name here.
-    Named(NamedOutput),
-    /// A schema.
-    Schema {
-        /// What the provider is told it is called.
-        name: String,
-        /// JSON Schema.
-        schema: Value,
-    },
-}
-
-/// Forms that have a name here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NamedOutput {
-    /// A whole number and the reason for it.
-    Score,
-}
-
-impl OutputType {
-    /// The schema, compiled.
-    ///
-    /// # Errors
-    /// Where it is none.
-    pub fn schema(&self) -> Result<OutputSchema, BadSchema> {
-        match self {
-            Self::Named(NamedOutput::Score) => OutputSchema::new("Score", OutputSchema::score_json()),
-            Self::Schema { name, schema } => OutputSchema::new(name, schema.clone()),
-        }
-    }
 }
 
 impl Prompt {

@@ -80,7 +80,7 @@ wraps!(PyQuantiles(Quantiles) as "Quantiles");
 /// How many finite values lie where.
 #[pyclass(module = "scouter.profile", name = "Histogram", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyHistogram(Histogram);
+pub(crate) struct PyHistogram(pub(crate) Histogram);
 
 #[pymethods]
 impl PyHistogram {

@@ -393,7 +393,7 @@ impl PyDataset {
     }
 
     /// Checks that the records are objects.
-    fn objects(&self, py: Python<'_>) -> PyResult<()> {
+    pub(crate) fn objects(&self, py: Python<'_>) -> PyResult<()> {
         if self.table.is_none() {
             return Ok(());
         }

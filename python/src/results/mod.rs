@@ -1,6 +1,7 @@
 //! What a run came to, as Python reads it.
 
 mod bad;
+mod calibrate;
 mod change;
 mod comparison;
 mod counts;

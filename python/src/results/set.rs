@@ -20,11 +20,10 @@ use crate::convert::PyJson;
 
 /// The results of one record alone.
 pub(super) fn alone(results: &Results, row: usize) -> PyResults {
-    PyResults::new(Results::new(
-        results.tasks().clone(),
-        vec![results.rows()[row].clone()],
-        results.cancelled,
-    ))
+    let mut alone =
+        Results::new(results.tasks().clone(), vec![results.rows()[row].clone()], results.cancelled);
+    alone.embedded = results.embedded.as_ref().map(|embedded| Arc::new(embedded.alone(row)));
+    PyResults::new(alone)
 }
 
 /// What the tasks came to for one record.
@@ -279,22 +278,27 @@ impl PyAligned {
         self.task_count()
     }
 
-    /// The embeddings of the record's texts, by the name of the text.
+    /// The vectors of the record's texts, by the path of the text; empty where none were asked for.
     #[getter]
-    fn embedding(&self) -> HashMap<String, Vec<f64>> {
-        HashMap::new()
+    fn embedding(&self) -> HashMap<String, Vec<f32>> {
+        let embedded = self.results.embedded.as_deref().into_iter();
+        embedded
+            .flat_map(|of| of.vectors(self.row))
+            .map(|(name, vector)| (name.to_owned(), vector.to_vec()))
+            .collect()
     }
 
-    /// The means of the embeddings, by the name of the text.
+    /// The mean of the numbers of each vector, by the path of the text.
     #[getter]
     fn mean_embeddings(&self) -> HashMap<String, f64> {
-        HashMap::new()
+        self.results.embedded.as_deref().into_iter().flat_map(|of| of.means(self.row)).collect()
     }
 
-    /// How similar the texts are, by the pair of names.
+    /// How alike the texts are, each pair as `one_other`: the cosine of the angle between their vectors, 1 at most. Empty
+    /// unless it was asked for.
     #[getter]
     fn similarity_scores(&self) -> HashMap<String, f64> {
-        HashMap::new()
+        self.results.embedded.as_deref().into_iter().flat_map(|of| of.similarities(self.row)).collect()
     }
 
     /// Whether every task came to an end other than an error.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
@@ -18,6 +19,7 @@ use super::options::Asked;
 use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
 use super::trials::PyTrials;
+use crate::describe::PyHistogram;
 use crate::errors;
 use crate::genai::PyModelUsage;
 use crate::tables::{self, RowFile};
@@ -49,10 +51,12 @@ impl PyResults {
         self.0.errored_tasks().into_iter().map(str::to_owned).collect()
     }
 
-    /// Histograms of the embeddings, where they were asked for.
+    /// Where the means of vectors and the similarities of texts lie over all records, by the names that records have them
+    /// under; `None` unless they were asked for.
     #[getter]
-    fn histograms(&self) -> Option<std::collections::HashMap<String, Vec<f64>>> {
-        None
+    fn histograms(&self) -> Option<IndexMap<String, PyHistogram>> {
+        let histograms = self.0.embedded.as_ref()?.histograms()?;
+        Some(histograms.into_iter().map(|(name, histogram)| (name, PyHistogram(histogram))).collect())
     }
 
     /// For how many records every task came to an end other than an error.

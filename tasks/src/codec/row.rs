@@ -113,7 +113,7 @@ mod tag {
     pub(super) const UPSTREAM_ERRORED: u8 = 8;
     pub(super) const UPSTREAM_SKIPPED: u8 = 9;
     pub(super) const CANCELLED: u8 = 10;
-    /// Beside one of the first four: what asking a model came to is there.
+    /// Beside one of the first seven: what asking a model came to is there.
     pub(super) const CALL: u8 = 0x20;
     /// Beside one of the first four: what was expected is there.
     pub(super) const EXPECTED: u8 = 0x40;
@@ -155,13 +155,17 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
             }
         }
         Outcome::Errored(error) => {
-            encoder.byte(match error.kind() {
+            let tag = match error.kind() {
                 ErrorKind::Failed => tag::ERROR,
                 ErrorKind::Panicked => tag::PANICKED,
                 ErrorKind::TimedOut => tag::TIMED_OUT,
-            });
+            };
+            encoder.byte(if error.account().is_some() { tag | tag::CALL } else { tag });
             encoder.text(error.message());
             encoder.maybe_text(error.detail());
+            if let Some(account) = error.account() {
+                encoder.text(account);
+            }
         }
         Outcome::Skipped(reason) => {
             let (tag, by) = match reason {
@@ -208,7 +212,7 @@ pub(crate) fn read_call(decoder: &mut Decoder<'_>) -> Result<Call, Broken> {
 }
 
 fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Broken> {
-    let kind = match tag {
+    let kind = match tag & !tag::CALL {
         tag::ERROR => ErrorKind::Failed,
         tag::PANICKED => ErrorKind::Panicked,
         tag::TIMED_OUT => ErrorKind::TimedOut,
@@ -224,8 +228,9 @@ fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Brok
         }
     };
     let error = NodeError::of(kind, row.text()?);
-    Ok(Outcome::Errored(match row.maybe_text()? {
+    let error = match row.maybe_text()? {
         Some(detail) => error.with_detail(detail),
         None => error,
-    }))
+    };
+    Ok(Outcome::Errored(if tag & tag::CALL == 0 { error } else { error.with_account(row.text()?) }))
 }

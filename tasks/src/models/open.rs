@@ -82,7 +82,7 @@ impl Models {
         for task in suite.specs.iter() {
             let mut models = Vec::new();
             for ask in task.asks() {
-                match shared.model(options, ask) {
+                match shared.model(options, &ask) {
                     Ok(model) => models.push(model),
                     Err(error) => problems.push(Problem {
                         task: Some(task.head().id.to_lowercase()),
@@ -165,7 +165,7 @@ impl Shared {
     }
 
     /// A model with all layers.
-    fn model(&mut self, options: &ModelOptions, ask: Ask<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
+    fn model(&mut self, options: &ModelOptions, ask: &Ask<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
         let provider = match ask.prompt.provider {
             Provider::Google => Provider::Gemini,
             other => other,

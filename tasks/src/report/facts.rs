@@ -136,7 +136,7 @@ fn severity(results: &Results, row: usize) -> u8 {
     let outcomes = results.rows()[row].outcomes.iter().zip(results.tasks().iter());
     let rank = |(outcome, task): (&Outcome<Measured>, &TaskInfo)| match Status::of(outcome) {
         _ if is_quiet(outcome) => 4,
-        Status::Failed if !task.gate => 0,
+        Status::Failed if task.counts() => 0,
         Status::Errored => 1,
         Status::Cancelled => 2,
         _ => 3,

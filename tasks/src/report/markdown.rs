@@ -88,8 +88,8 @@ fn table(out: &mut String, facts: &Facts<'_>) {
     let lines = facts.results.tasks().iter().enumerate().map(|(at, task)| {
         let counts = &facts.tasks[at];
         let rate = Rate::from(counts);
-        let gate = if task.gate { " (gate)" } else { "" };
-        let mut line = format!("| {}{gate}", name(&task.id));
+        let mark = task.mark().map(|mark| format!(" ({mark})")).unwrap_or_default();
+        let mut line = format!("| {}{mark}", name(&task.id));
         if let Some(description) = &task.description {
             let _ = write!(line, "<br>{}", about(description));
         }

@@ -11,6 +11,7 @@ use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason
 
 use smol_str::SmolStr;
 
+use super::embedded::Embedded;
 use super::labels::Labels;
 use super::results::Results;
 use super::row::Row;
@@ -69,7 +70,8 @@ impl Results {
     fn tail(&self) -> impl Iterator<Item = (&'static str, Value)> {
         let stopped = self.stopped.as_deref().map(|why| ("stopped", Value::from(why)));
         let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
-        stopped.into_iter().chain(bad)
+        let embedded = self.embedded.as_ref().map(|embedded| ("embeddings", embedded.to_value()));
+        stopped.into_iter().chain(bad).chain(embedded)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -95,6 +97,12 @@ impl Results {
         let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
         let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
         results.bad = bad.unwrap_or_default();
+        if let Some(embedded) = value.get("embeddings") {
+            let read =
+                Embedded::from_value(embedded).filter(|read| read.vectors.len() == results.rows().len());
+            results.embedded =
+                Some(Arc::new(read.ok_or_else(|| ReadError("`embeddings` is none".to_owned()))?));
+        }
         results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
@@ -164,7 +172,7 @@ fn labels_from_value(value: &Value) -> Result<Option<Box<Labels>>, ReadError> {
 
 fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
     let needs = task.depends_on.iter().filter_map(|need| tasks.get(need.index()));
-    Value::map([
+    let entries = [
         ("id", Value::from(task.id.as_str())),
         ("description", Value::from(task.description.clone())),
         ("task_type", Value::from(task.kind.as_str())),
@@ -175,7 +183,9 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
         ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
         ("expected", task.expected.clone()),
         ("hint", Value::from(task.hint.clone())),
-    ])
+    ];
+    let advisory = task.advisory.as_deref().map(|why| ("advisory", Value::from(why)));
+    Value::map(entries.into_iter().chain(advisory))
 }
 
 fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
@@ -192,6 +202,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         description: value.get("description").and_then(Value::as_text).map(str::to_owned),
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
+        advisory: value.get("advisory").and_then(Value::as_text).map(str::to_owned),
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
         depends_on: depends_on(value, tasks)?,
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
@@ -229,6 +240,7 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
             entries.push(("message", Value::from(error.message())));
             entries.extend(error.detail().map(|detail| ("detail", Value::from(detail))));
             entries.push(("kind", Value::from(kind_name(error.kind()))));
+            entries.extend(Call::of_error(error).map(|call| ("call", call.to_value())));
         }
         Outcome::Skipped(reason) => {
             let (name, by) = reason_parts(*reason);
@@ -246,10 +258,8 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         if let Some(expected) = value.get("expected") {
             measured = measured.with_expected(expected.clone());
         }
-        if let Some(call) = value.get("call") {
-            let read = Call::from_value(call);
-            measured =
-                measured.with_call(read.ok_or_else(|| ReadError("`call` is no call of a model".to_owned()))?);
+        if let Some(call) = call(value)? {
+            measured = measured.with_call(call);
         }
         let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
         Ok(Outcome::Done(Output { value: measured, verdict }))
@@ -266,9 +276,12 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
                 other => return Err(ReadError(format!("unknown kind of error `{other}`"))),
             };
             let error = NodeError::of(kind, text(value, "message")?);
-            let detail = value.get("detail").and_then(Value::as_text);
-            Ok(Outcome::Errored(match detail {
+            let error = match value.get("detail").and_then(Value::as_text) {
                 Some(detail) => error.with_detail(detail),
+                None => error,
+            };
+            Ok(Outcome::Errored(match call(value)? {
+                Some(call) => call.beside(error),
                 None => error,
             }))
         }
@@ -287,6 +300,13 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         "cancelled" => Ok(Outcome::Cancelled),
         other => Err(ReadError(format!("unknown status `{other}`"))),
     }
+}
+
+/// What asking a model came to, where that is told.
+fn call(outcome: &Value) -> Result<Option<Call>, ReadError> {
+    let read =
+        |call| Call::from_value(call).ok_or_else(|| ReadError("`call` is no call of a model".to_owned()));
+    outcome.get("call").map(read).transpose()
 }
 
 fn kind_name(kind: ErrorKind) -> &'static str {

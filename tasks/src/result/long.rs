@@ -74,8 +74,8 @@ impl<'r> Judged<'r> {
     }
 
     /// What asking a model came to, where one was asked.
-    pub fn call(&self) -> Option<&'r Call> {
-        self.outcome().output().and_then(|output| output.value.call())
+    pub fn call(&self) -> Option<Cow<'r, Call>> {
+        Call::of(self.outcome())
     }
 
     /// More about an error.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod counts;
+mod embedded;
 mod hints;
 mod json;
 mod labels;
@@ -21,6 +22,7 @@ pub use compare::{
 };
 pub(crate) use compare::{number, points, signed, sureness};
 pub use counts::Counts;
+pub use embedded::Embedded;
 pub use json::ReadError;
 pub use labels::Labels;
 pub use long::{Judged, LineWriter};

@@ -51,9 +51,9 @@ impl Row {
         Self { uid, id, labels: None, created_at, took: Duration::ZERO, outcomes }
     }
 
-    /// How many tasks came out how. Gates decide what runs; they do not count.
+    /// How many tasks came out how. Gates decide what runs, and tasks that only report decide nothing: neither counts.
     pub fn counts(&self, tasks: &[TaskInfo]) -> Counts {
-        let judged = self.outcomes.iter().zip(tasks).filter(|(_, task)| !task.gate);
+        let judged = self.outcomes.iter().zip(tasks).filter(|(_, task)| task.counts());
         judged.map(|(outcome, _)| Status::of(outcome)).collect()
     }
 

@@ -22,6 +22,9 @@ pub fn plan_text(plan: &Plan, tasks: &[TaskInfo]) -> String {
             if node.gate {
                 text.push_str(" [gate]");
             }
+            if tasks.get(position.index()).is_some_and(|task| task.advisory.is_some()) {
+                text.push_str(" [advisory]");
+            }
             if !node.parents.is_empty() {
                 let _ = write!(text, " after {}", ids(&node.parents));
             }

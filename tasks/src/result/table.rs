@@ -109,9 +109,12 @@ fn descriptions(tasks: &[TaskInfo]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What was probably meant by paths that lead nowhere.
+/// What was probably meant by paths that lead nowhere, and which tasks only report.
 fn hints(results: &Results) -> String {
-    results.hints().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>().join("\n")
+    let hints = results.hints().map(|hint| format!("hint: {hint}"));
+    let advisory = results.tasks().iter().filter_map(|task| Some((&task.id, task.advisory.as_ref()?)));
+    let advisory = advisory.map(|(id, why)| format!("{id} only reports: {why}"));
+    hints.chain(advisory).collect::<Vec<_>>().join("\n")
 }
 
 fn task_cells(
@@ -173,7 +176,10 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 fn task_name(task: &TaskInfo) -> String {
-    if task.gate { format!("{} (gate)", task.id) } else { task.id.clone() }
+    match task.mark() {
+        Some(mark) => format!("{} ({mark})", task.id),
+        None => task.id.clone(),
+    }
 }
 
 fn more(results: &Results, shown: Shown) -> String {

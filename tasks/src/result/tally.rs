@@ -23,8 +23,8 @@ pub struct Tally {
 pub struct Tallied {
     /// The task.
     pub id: String,
-    /// Whether it is a gate.
-    pub gate: bool,
+    /// Whether it counts in the pass rate: gates do not, nor do tasks that only report.
+    pub counted: bool,
     /// How it came out.
     pub counts: Counts,
 }
@@ -32,8 +32,11 @@ pub struct Tallied {
 impl Tally {
     /// Of no rows so far.
     pub fn new(tasks: &[TaskInfo]) -> Self {
-        let none =
-            |task: &TaskInfo| Tallied { id: task.id.clone(), gate: task.gate, counts: Counts::default() };
+        let none = |task: &TaskInfo| Tallied {
+            id: task.id.clone(),
+            counted: task.counts(),
+            counts: Counts::default(),
+        };
         Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0 }
     }
 
@@ -46,9 +49,9 @@ impl Tally {
         }
     }
 
-    /// How all tasks that are not gates came out over all records.
+    /// How all tasks that count came out over all records.
     pub fn counts(&self) -> Counts {
-        let judged = self.tasks.iter().filter(|task| !task.gate);
+        let judged = self.tasks.iter().filter(|task| task.counted);
         Status::ALL.map(|status| judged.clone().map(|task| task.counts.of(status)).sum()).into()
     }
 }

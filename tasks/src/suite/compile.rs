@@ -40,6 +40,8 @@ pub struct TaskInfo {
     pub kind: String,
     /// Whether it is a gate.
     pub gate: bool,
+    /// Why it only reports; `None` where its verdicts count.
+    pub advisory: Option<String>,
     /// Its stage, from 0.
     pub stage: usize,
     /// The tasks it depends on, in the order declared.
@@ -91,7 +93,8 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         explains.push(explain);
         uses.push(own);
         let declared = Declaration::boxed(id, node).after(depends_on);
-        builder.add(if head.condition { declared.gate() } else { declared });
+        let gates = head.condition && task.advisory().is_none();
+        builder.add(if gates { declared.gate() } else { declared });
     }
     let graph = match builder.build() {
         Ok(graph) if problems.is_empty() => graph,
@@ -111,6 +114,7 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
             description: task.head().description.clone(),
             kind: node.kind.to_owned(),
             gate: node.gate,
+            advisory: task.advisory(),
             stage: node.stage,
             depends_on: node.parents.clone(),
             context_path: subtitle.context_path,
@@ -159,6 +163,20 @@ impl Suite {
 }
 
 impl TaskInfo {
+    /// What it is beside a check that counts, in a word.
+    pub fn mark(&self) -> Option<&'static str> {
+        match (self.gate, &self.advisory) {
+            (true, _) => Some("gate"),
+            (false, Some(_)) => Some("advisory"),
+            (false, None) => None,
+        }
+    }
+
+    /// Whether its verdicts count in pass rates: gates decide what runs, and tasks that only report decide nothing.
+    pub fn counts(&self) -> bool {
+        !self.gate && self.advisory.is_none()
+    }
+
     /// What it expects as JSON, to stand beside every record: cut as the values are that results keep.
     pub fn expected_text(&self) -> String {
         cut(&self.expected).as_ref().unwrap_or(&self.expected).to_string()

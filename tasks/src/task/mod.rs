@@ -15,6 +15,6 @@ pub use assertion::AssertionSpec;
 pub use build::{Build, Built, ConfigError, Explain, Problem, Purpose, Use};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
-pub use judge::LLMJudgeSpec;
+pub use judge::{Calibrated, Combine, Juror, LLMJudgeSpec, Pair};
 pub use spec::{Ask, Subtitle, Task, read_fields};
 pub use trace_assertion::TraceAssertionSpec;

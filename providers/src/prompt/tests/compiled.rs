@@ -90,3 +90,19 @@ fn what_a_template_needs_is_told_as_far_as_it_is_a_path() {
         assert_eq!(found, [needs], "{text}");
     }
 }
+
+#[test]
+fn a_prompt_can_show_what_its_form_asks_for() {
+    for (form, text, shown) in [
+        (r#"{"rubric": {"clarity": "Is it clear?"}}"#, "${rubric}", "\n- clarity: Is it clear?"),
+        (r#"{"labels": ["a", "b"]}"#, "${labels}", "- a\n- b"),
+    ] {
+        let mut prompt = prompt(vec![Message::text(Role::User, text)]).bind("language", "English");
+        prompt.output_type = Some(serde_json::from_str(form).unwrap());
+        let compiled = prompt.compile().unwrap();
+        assert!(compiled.needs().is_empty());
+        let request = compiled.fill(&serde_json::json!({"labels": "the record's", "rubric": 1})).unwrap();
+        let said = request.messages.last().unwrap().as_text().unwrap();
+        assert!(said.ends_with(shown), "{said}");
+    }
+}

@@ -1,5 +1,6 @@
 use super::*;
 use crate::chat::Image;
+use crate::prompt::NamedOutput;
 use serde_json::json;
 
 fn read(value: Value) -> Result<Prompt, serde_json::Error> {

@@ -64,7 +64,7 @@ pub struct Comparison {
 impl Comparison {
     /// What the whole comparison says: regressed where the records or any task did, or a task of the
     /// baseline is there no more; otherwise improved where the records or any task did; otherwise what
-    /// the records say.
+    /// the records say. Tasks that only report say nothing here.
     pub fn verdict(&self) -> ComparisonVerdict {
         if self.validity() != Validity::Valid {
             return ComparisonVerdict::Invalid;
@@ -74,7 +74,9 @@ impl Comparison {
             return ComparisonVerdict::Regressed;
         }
         let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
-        let any = |verdict| records == verdict || self.tasks.iter().any(|task| task.verdict() == verdict);
+        let counts = |task: &&TaskTally| self.compared.tasks()[task.task].advisory.is_none();
+        let decides = |verdict| self.tasks.iter().filter(counts).any(|task| task.verdict() == verdict);
+        let any = |verdict| records == verdict || decides(verdict);
         let decided = [ComparisonVerdict::Regressed, ComparisonVerdict::Improved];
         decided.into_iter().find(|verdict| any(*verdict)).unwrap_or(records)
     }
@@ -226,8 +228,9 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
                 tally.numbers.add(paired, old, new);
             }
             // A check that came to a verdict and errors now got worse, whatever the verdict was.
-            broke |= change.baseline.counts() && change.comparison == Status::Errored;
-            if compared.tasks()[*task].gate {
+            let decides = compared.tasks()[*task].advisory.is_none();
+            broke |= decides && change.baseline.counts() && change.comparison == Status::Errored;
+            if !compared.tasks()[*task].counts() {
                 continue;
             }
             judged.add(change, (now, *task), (before, *partner));

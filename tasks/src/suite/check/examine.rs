@@ -33,6 +33,10 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
     if trial.len() > 0 {
         for (at, task) in tasks.iter().enumerate() {
             let mut found = Found { task: &trial.suite.plan.nodes[at].id, findings: &mut findings };
+            if let Some(why) = task.advisory() {
+                let message = format!("it only reports: {why}");
+                found.add(Severity::Warning, Some("calibration"), message, None);
+            }
             let subject = Looked { trial: &trial, at, reached: trial.reached(at), says: task.subtitle() };
             reach::examine(&subject, &mut found);
             if !subject.reached.is_empty() {
@@ -82,13 +86,16 @@ fn calls(trial: &Trial<'_>, records: usize) -> Vec<Calls> {
             0 => records,
             all => (records * trial.reached(at).len()).div_ceil(all),
         };
+        // A jury is asked as often as it has members.
+        let asked = trial.suite.specs[at].asks().len().max(1);
+        let (most, likely) = (asked * records, asked * likely);
         match calls.iter_mut().find(|calls| calls.kind == node.kind) {
             Some(calls) => {
                 calls.tasks += 1;
-                calls.most += records;
+                calls.most += most;
                 calls.likely += likely;
             }
-            None => calls.push(Calls { kind: node.kind.to_owned(), tasks: 1, most: records, likely }),
+            None => calls.push(Calls { kind: node.kind.to_owned(), tasks: 1, most, likely }),
         }
     }
     calls

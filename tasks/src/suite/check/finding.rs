@@ -46,7 +46,7 @@ pub struct Calls {
     pub kind: String,
     /// How many tasks of it there are.
     pub tasks: usize,
-    /// The most calls: every task on every record.
+    /// The most calls: every task on every record, each member of a jury for itself.
     pub most: usize,
     /// The calls to expect, as gates stand on the sample; gates of tasks that wait taken as open.
     pub likely: usize,

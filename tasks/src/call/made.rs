@@ -1,19 +1,21 @@
-//! What asking a model came to: the whole reply, and what it took.
+//! One call, or the calls of a jury: the whole reply, and what it took.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+use scouter_engine::{NodeError, Outcome};
+use scouter_providers::Details;
 use scouter_providers::chat::{self, ChatReply, Usage};
 use scouter_providers::layers::Dollars;
 use smol_str::SmolStr;
 
-use crate::measured::{Actual, Packer};
-use crate::value::{Number, Value, cut_to, to_value};
+use crate::measured::{Actual, Measured, Packer};
+use crate::value::{Value, cut_to, from_json, to_value};
 
-/// A call of a model that was answered.
+/// A call of a model, or the calls of a jury.
 #[derive(Clone, Debug)]
 pub struct Call {
-    reply: Actual,
+    pub(super) reply: Actual,
     /// Whose model was asked.
     pub provider: SmolStr,
     /// The model that answered, as the provider calls it.
@@ -28,6 +30,10 @@ pub struct Call {
     pub attempts: u32,
     /// Where the reply comes from.
     pub origin: Origin,
+    /// Calls that were answered: 1, but for those of a jury and for one that failed.
+    pub answered: u32,
+    /// Calls that were not.
+    pub unanswered: u32,
 }
 
 /// Where a reply comes from.
@@ -44,7 +50,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    const ALL: [Self; 4] = [Self::Live, Self::Cache, Self::Cassette, Self::Memory];
+    pub(super) const ALL: [Self; 4] = [Self::Live, Self::Cache, Self::Cassette, Self::Memory];
 
     /// Its name, as it is written in JSON.
     pub fn as_str(self) -> &'static str {
@@ -82,6 +88,85 @@ impl Call {
                 chat::Origin::Cache => Origin::Cache,
                 chat::Origin::Cassette => Origin::Cassette,
             },
+            answered: 1,
+            unanswered: 0,
+        }
+    }
+
+    /// A call that was not answered; `None` where nothing was sent for it.
+    pub fn failed(provider: &str, model: &str, details: &Details) -> Option<Self> {
+        if details.attempts == 0 {
+            return None;
+        }
+        let mut call = Self::together(model, []);
+        call.provider = provider.into();
+        call.usage = details.usage;
+        call.cost = details.cost.map(|Dollars(cost)| cost);
+        call.attempts = details.attempts;
+        call.unanswered = 1;
+        Some(call)
+    }
+
+    /// What several calls came to, of which one made one value; it has no reply yet.
+    pub fn together(models: &str, calls: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self {
+            reply: Actual::default(),
+            provider: "jury".into(),
+            model: models.into(),
+            usage: Some(Usage::default()),
+            cost: Some(0.0),
+            latency: Duration::ZERO,
+            attempts: 0,
+            origin: Origin::Live,
+            answered: 0,
+            unanswered: 0,
+        };
+        let mut origins = Vec::new();
+        for call in calls {
+            all.usage = Usage::sum(all.usage, call.usage);
+            all.cost = all.cost.zip(call.cost).map(|(all, cost)| all + cost);
+            // They were asked at the same time.
+            all.latency = all.latency.max(call.latency);
+            all.attempts += call.attempts;
+            all.answered += call.answered;
+            all.unanswered += call.unanswered;
+            origins.push(call.origin);
+        }
+        if let Some(first) = origins.first()
+            && !origins.contains(&Origin::Live)
+        {
+            all.origin = *first;
+        }
+        all
+    }
+
+    /// The same with another reply: one that says what follows from it.
+    #[must_use]
+    pub fn with_reply(self, reply: Value) -> Self {
+        Self { reply: Actual::Whole(reply), ..self }
+    }
+
+    /// The error of a node that made the call all the same.
+    pub fn beside(&self, error: NodeError) -> NodeError {
+        if self.attempts == 0 && self.answered == 0 {
+            return error;
+        }
+        let mut kept = self.clone();
+        kept.trim(&mut Packer::default());
+        error.with_account(kept.to_value().to_string())
+    }
+
+    /// The call that a node made before this error.
+    pub fn of_error(error: &NodeError) -> Option<Self> {
+        Self::from_value(&from_json(error.account()?).ok()?)
+    }
+
+    /// The call of an outcome, whether the node came to an output or not.
+    pub fn of(outcome: &Outcome<Measured>) -> Option<Cow<'_, Self>> {
+        match outcome {
+            Outcome::Done(output) => output.value.call().map(Cow::Borrowed),
+            Outcome::Errored(error) => Self::of_error(error).map(Cow::Owned),
+            Outcome::Skipped(_) | Outcome::Cancelled => None,
         }
     }
 
@@ -111,56 +196,6 @@ impl Call {
         }
         packer.pack(&mut self.reply);
     }
-
-    /// The call as a value, as results are written in JSON.
-    pub fn to_value(&self) -> Value {
-        let count = |tokens: u64| Value::from(usize::try_from(tokens).unwrap_or(usize::MAX));
-        let mut entries = vec![
-            ("reply", self.reply().into_owned()),
-            ("provider", Value::from(self.provider.as_str())),
-            ("model", Value::from(self.model.as_str())),
-        ];
-        if let Some(Usage { input, output, cached }) = self.usage {
-            entries.extend([
-                ("input_tokens", count(input)),
-                ("output_tokens", count(output)),
-                ("cached_tokens", count(cached)),
-            ]);
-        }
-        entries.extend(self.cost.map(|cost| ("cost", Value::Float(cost))));
-        entries.extend([
-            ("latency_ms", Value::Float(1e3 * self.latency.as_secs_f64())),
-            ("attempts", Value::Int(self.attempts.into())),
-            ("origin", Value::from(self.origin.as_str())),
-        ]);
-        Value::map(entries)
-    }
-
-    /// The call of a value that [`Call::to_value`] made; `None` where it is something else.
-    pub fn from_value(value: &Value) -> Option<Self> {
-        let number = |name: &str| value.get(name).and_then(Value::as_number).map(Number::to_f64);
-        let whole = |name: &str| match value.get(name)? {
-            Value::Int(count) => u64::try_from(*count).ok(),
-            _ => None,
-        };
-        let text = |name: &str| value.get(name).and_then(Value::as_text).map(SmolStr::new);
-        let tokens = |input| Usage {
-            input,
-            output: whole("output_tokens").unwrap_or(0),
-            cached: whole("cached_tokens").unwrap_or(0),
-        };
-        let origin = text("origin")?;
-        Some(Self {
-            reply: Actual::Whole(value.get("reply")?.clone()),
-            provider: text("provider")?,
-            model: text("model")?,
-            usage: whole("input_tokens").map(tokens),
-            cost: number("cost"),
-            latency: Duration::try_from_secs_f64(number("latency_ms")? / 1e3).ok()?,
-            attempts: u32::try_from(whole("attempts")?).ok()?,
-            origin: Origin::ALL.into_iter().find(|known| known.as_str() == origin)?,
-        })
-    }
 }
 
 impl PartialEq for Call {
@@ -170,42 +205,12 @@ impl PartialEq for Call {
     }
 }
 
-/// What several calls came to together.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Spending {
-    /// Calls that were answered, from wherever.
-    pub calls: u64,
-    /// Requests that were sent for them.
-    pub attempts: u64,
-    /// Tokens read, as far as providers say.
-    pub input_tokens: u64,
-    /// Tokens written, as far as providers say.
-    pub output_tokens: u64,
-    /// What they cost in US dollars, as far as prices are known.
-    pub cost: f64,
-    /// Calls whose cost is unknown, and not in `cost`.
-    pub unpriced: u64,
-}
-
-impl<'c> FromIterator<&'c Call> for Spending {
-    fn from_iter<T: IntoIterator<Item = &'c Call>>(calls: T) -> Self {
-        let mut all = Self::default();
-        for call in calls {
-            all.calls += 1;
-            all.attempts += u64::from(call.attempts);
-            all.input_tokens += call.usage.map_or(0, |usage| usage.input);
-            all.output_tokens += call.usage.map_or(0, |usage| usage.output);
-            all.cost += call.cost.unwrap_or(0.0);
-            all.unpriced += u64::from(call.cost.is_none());
-        }
-        all
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use scouter_providers::{CallError, ErrorKind};
+
     use super::*;
-    use crate::value::from_json;
+    use crate::call::Spending;
 
     fn call() -> Call {
         let reply = ChatReply {
@@ -240,6 +245,31 @@ mod tests {
         let mut call = Call::new("openai", ChatReply::of_text("m", "x".repeat(5_000_000)));
         call.trim(&mut Packer::default());
         assert!(call.reply().as_text().is_some_and(|text| text.len() < 2 * KEPT_REPLY));
+    }
+
+    #[test]
+    fn what_several_calls_took_adds_up() {
+        let dear = Call { cost: Some(0.5), latency: Duration::from_millis(90), ..call() };
+        let free = Call { cost: Some(0.25), origin: Origin::Memory, ..call() };
+        let all = Call::together("a, b", [dear.clone(), free.clone()]);
+        assert_eq!((all.answered, all.attempts, all.cost), (2, 4, Some(0.75)));
+        assert_eq!((all.latency.as_millis(), all.origin), (90, Origin::Live));
+        assert_eq!(all.usage, Some(Usage { input: 20, output: 6, cached: 4 }));
+        assert_eq!(Call::together("a", [free]).origin, Origin::Memory);
+        assert_eq!(Call::together("a", [dear, Call { cost: None, ..call() }]).cost, None);
+    }
+
+    #[test]
+    fn an_error_keeps_what_was_paid_for() {
+        let mut details = CallError::new(ErrorKind::Misfit, "openai", "no JSON").details().clone();
+        assert_eq!(Call::failed("openai", "m", &details), None);
+        details.attempts = 2;
+        details.usage = Some(Usage { input: 5, output: 1, cached: 0 });
+        let call = Call::failed("openai", "m", &details).unwrap();
+        let error = call.beside(NodeError::new("get a reply"));
+        assert_eq!(Call::of_error(&error), Some(call));
+        let spent: Spending = [Call::of_error(&error).unwrap()].iter().collect();
+        assert_eq!((spent.calls, spent.failed, spent.input_tokens, spent.unpriced), (0, 1, 5, 1));
     }
 
     #[test]
