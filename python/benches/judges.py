@@ -29,10 +29,10 @@ CALLS, DELAY = 1_000, 0.05
 # What each tool needs, and whether it can be told how many calls may be in flight.
 TOOLS: dict[str, tuple[list[str], bool]] = {
     "ours": ([], True),
-    "openai": (["openai==2.9.0"], True),
+    "openai": (["openai==3.57.0"], True),
     "scouter_ml": (["scouter-ml==0.20.0"], False),
-    "pydantic_evals": (["pydantic-evals[logfire]==1.28.0", "openai==2.9.0"], True),
-    "deepeval": (["deepeval==3.7.6"], True),
+    "pydantic_evals": (["pydantic-evals==2.62.0", "openai==3.57.0"], True),
+    "deepeval": (["deepeval==4.3.1"], True),
 }
 NAMES = {"ours": "scouter", "openai": "openai client", "scouter_ml": "scouter-ml", "pydantic_evals": "pydantic-evals", "deepeval": "DeepEval"}
 
