@@ -119,7 +119,8 @@ fn judge(output_type: &Json, more: &Json) -> Json {
 #[test]
 fn every_form_of_a_judge_is_admitted() {
     let juror = json!({"provider": "gemini", "model": "m", "settings": {"temperature": 0}, "base_url": "http://localhost"});
-    let counts = json!({"true_passes": 9, "false_fails": 1, "false_passes": 2, "true_fails": 8, "least_kappa": 0.5});
+    let counts =
+        json!({"true_passes": 9, "false_fails": 1, "false_passes": 2, "true_fails": 8, "least_kappa": 0.5});
     for (output_type, more) in [
         (json!("Score"), json!({"jury": ["anthropic/claude", juror], "combine": "mean"})),
         (json!("Preference"), json!({"pair": {"new": "a.b", "old": "c"}, "seed": 3})),
