@@ -1,0 +1,45 @@
+//! What client and server say to each other: plain types with two forms, protobuf for programs that send much and JSON for all others.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`records`] | what an application sends: batches of records, by profile |
+//! | [`receipt`] | what became of them: accepted, or refused with the reason |
+//! | [`protobuf`] | records and receipts as protobuf; the generated service of gRPC |
+//! | [`json`] | records and receipts as JSON, a record at a time |
+//! | `error` | what cannot be read at all, and how large a batch may be |
+//! | [`profiles`] | bodies of the API for profiles |
+//! | `words` | enums that are sent as words |
+//! | [`problem`] | errors of the API: problem details with codes that do not change |
+//!
+//! Nothing here knows what a profile holds or whether a record fits it. A side that is older than the other passes over what it does not
+//! know; of a record whose kind it does not know, it says so and keeps the rest.
+//!
+//! ```
+//! use scouter_wire::{json, protobuf};
+//!
+//! let body = br#"{"groups": [{"profile": "0195a5c0-0000-7000-8000-000000000001", "records": [
+//!     {"uid": "0195a5c0-1111-7000-8000-000000000002", "features": {"age": 41, "city": "Rome", "income": null}},
+//!     {"uid": "first", "metrics": {"mae": 0.2}}
+//! ]}]}"#;
+//! let received = json::read_batch(body)?;
+//! assert_eq!(received.batch.len(), 1);
+//! assert_eq!(received.refused[0].reason, "record 1 of group 0: `uid` is no UUID of version 7");
+//!
+//! let sent = protobuf::write_batch(received.batch.clone()).into();
+//! assert_eq!(protobuf::read_batch(&sent)?.batch, received.batch);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+pub mod json;
+pub mod problem;
+pub mod profiles;
+pub mod protobuf;
+pub mod receipt;
+pub mod records;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{MAX_BYTES, MAX_RECORDS, ReadError};

@@ -1,0 +1,4 @@
+mod broken;
+mod forms;
+mod golden;
+mod words;
