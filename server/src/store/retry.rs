@@ -12,7 +12,8 @@ const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Runs a whole transaction, and again from the start where the database broke it off because of another one: it cannot be serialised
-/// (40001), or each waited for the other (40P01).
+/// (40001), each waited for the other (40P01), or the day of a row was made while it was on its way to the default partition (23514, which
+/// nothing else leads to: the tables have no conditions of their own).
 pub(super) async fn retried<T, F>(mut transaction: impl FnMut() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
@@ -30,7 +31,7 @@ where
 }
 
 fn in_the_way(error: &sqlx::Error) -> bool {
-    code_is(error, "40001") || code_is(error, "40P01")
+    ["40001", "40P01", "23514"].into_iter().any(|code| code_is(error, code))
 }
 
 /// Whether the database refused a statement with this SQLSTATE.

@@ -86,6 +86,24 @@ async fn a_day_that_is_made_late_takes_what_fell_beside() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_on_its_way_while_its_day_is_made_is_put_there() {
+    let (_server, store, pool) = fresh().await;
+    let mut making = pool.begin().await.unwrap();
+    sqlx::query("SELECT make_day('records', $1)").bind(today()).execute(&mut *making).await.unwrap();
+    let sending = tokio::spawn({
+        let store = store.clone();
+        async move { add(&store, &[at(1)]).await }
+    });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&pool).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    making.commit().await.unwrap();
+    sending.await.unwrap();
+    assert_eq!(places(&pool).await, ["records_20260301"]);
+}
+
+#[tokio::test]
 async fn servers_make_days_at_once_while_records_come_in() {
     let (_server, store, pool) = fresh().await;
     let uids: Vec<Uuid> = (-30..30).map(at).collect();
