@@ -7,6 +7,7 @@ mod cluster;
 mod crashes;
 mod days;
 mod incoming;
+mod ingest;
 mod jobs;
 mod migrations;
 mod registry;
