@@ -172,7 +172,7 @@ impl Store {
             sqlx::query(
                 "UPDATE drift_jobs
                  SET due = $4, lease = NULL, leased_until = NULL, failure = $3,
-                     failures = CASE WHEN $3 IS NULL THEN 0 ELSE failures + 1 END
+                     failures = CASE WHEN $3::text IS NULL THEN 0 ELSE failures + 1 END
                  WHERE profile = $1 AND lease = $2",
             )
             .bind(lease.profile)
