@@ -225,7 +225,7 @@ fn drive<S: Sink + 'static>(
     let lanes = Lanes::of(suite, config, records);
     let (entries, source) = match &dataset.table {
         None => {
-            let (entries, fed) = feed::channel(lanes.workers, suite.reads.clone());
+            let (entries, fed) = feed::channel(lanes.workers);
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
@@ -236,7 +236,7 @@ fn drive<S: Sink + 'static>(
         }
     };
     let account = source.account();
-    let (source, sink) = resume(run_dir, repeat(source, trials), sink);
+    let (source, sink) = resume(suite, run_dir, repeat(source, trials), sink);
     let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,

@@ -108,9 +108,10 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
     };
     let mut reads = Reads::default();
     reads.add(Path::root());
+    let reads = Arc::new(reads);
     let opener = Opener {
         shape,
-        reads: Arc::new(reads),
+        reads: reads.clone(),
         keys: Keys::default(),
         origin: None,
         memory: None,
@@ -126,7 +127,7 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
             if more.is_empty() {
                 break;
             }
-            entries.extend(more);
+            entries.extend(more.into_iter().map(|record| record.entry(&reads)));
         }
     });
     let account = source.account();

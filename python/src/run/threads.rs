@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Limits, PoolName, RunCx, Source};
-use scouter_tasks::run::{Entry, Sink, rows};
+use scouter_tasks::run::{Logged, LoggedError, Sealed, Sink, rows};
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -58,9 +58,9 @@ pub(super) struct Threads<S: Sink> {
     /// How many rows there are so far.
     pub(super) done: Arc<AtomicUsize>,
     /// What takes the rows; gone once the run has ended.
-    sink: Arc<Mutex<Option<S>>>,
+    sink: Arc<Mutex<Option<Logged<S>>>>,
     /// Hears when everything was taken; `None` once it was heard.
-    ended: Option<oneshot::Receiver<Result<(), S::Error>>>,
+    ended: Option<oneshot::Receiver<Result<(), LoggedError<S::Error>>>>,
 }
 
 impl<S: Sink + 'static> Threads<S> {
@@ -70,8 +70,8 @@ impl<S: Sink + 'static> Threads<S> {
         Lanes { lanes, workers }: Lanes,
         created_at: DateTime<Utc>,
         cancel: Cancel,
-        source: impl Source<Entry> + 'static,
-        sink: S,
+        source: impl Source<Sealed> + 'static,
+        sink: Logged<S>,
     ) -> PyResult<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers.get())
@@ -140,7 +140,7 @@ impl<S: Sink + 'static> Threads<S> {
     }
 
     /// Ends the run: what has taken its rows so far.
-    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<S> {
+    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<Logged<S>> {
         let Self { runtime, waiting, cancel, sink, ended, .. } = self;
         py.detach(move || {
             if early {

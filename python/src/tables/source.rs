@@ -16,7 +16,7 @@ use scouter_engine::Source;
 use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
-use scouter_tasks::run::{Entry, Records};
+use scouter_tasks::run::{Records, Sealed};
 use smol_str::SmolStr;
 
 use super::batches::{Batches, Stream};
@@ -317,8 +317,8 @@ impl AnySource {
     }
 }
 
-impl Source<Entry> for AnySource {
-    async fn take(&mut self, most: NonZeroUsize) -> Vec<Entry> {
+impl Source<Sealed> for AnySource {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
         match self {
             Self::Fed(source) => source.take(most).await,
             Self::Jsonl(source) => source.take(most).await,
