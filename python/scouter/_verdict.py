@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Optional, Union
 
@@ -68,6 +68,12 @@ class Thresholds:
             return None
         allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
         return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
+
+    def missed_by(self, results: Results) -> set[str]:
+        """The tasks that miss a threshold of their own."""
+        counts = results.task_counts()
+        rates = {task: counts[task].pass_rate for task in self.tasks if task in counts}
+        return {task for task, rate in rates.items() if rate is None or rate < self.tasks[task]}
 
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
@@ -143,16 +149,19 @@ def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult
         yield from filter(is_broken, result.eval_set.records)
 
 
-def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN) -> list[str]:
-    """The outcomes that are not as they should be, in words: task, path, actual, expected."""
-    lines: list[str] = []
-    left = 0
-    for at, task in enumerate(broken(results)):
-        if at < most:
-            lines += ["", *explain_task(task)]
-        else:
-            left += 1
-    return [*lines, "", f"and {left} more"] if left else lines
+def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
+    """The outcomes that are not as they should be, in words: task, path, actual, expected.
+
+    What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason.
+    """
+
+    def weight(task: GenAIEvalTaskResult) -> tuple[bool, bool]:
+        return task.status == "failed", task.task_id.lower() not in missed
+
+    tasks = sorted(broken(results), key=weight)
+    lines = [line for task in tasks[:most] for line in ("", *explain_task(task))]
+    left = len(tasks) - most
+    return [*lines, "", f"and {left} more"] if left > 0 else lines
 
 
 def explain_task(task: GenAIEvalTaskResult) -> list[str]:

@@ -143,7 +143,7 @@ def tell(
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
-            for line in _verdict.explain(done, options.show):
+            for line in _verdict.explain(done, options.show, thresholds.missed_by(done)):
                 output.line(line)
         if trials is not None:
             _trials.show(output, trials, list(counts))
