@@ -258,4 +258,5 @@ def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
             lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
+        lines += [f"  task `{id}` is another check now: {what}" for id, what in comparison.changed_tasks.items()]
     return outcome != "passed", "\n".join(lines)

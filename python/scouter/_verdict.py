@@ -96,12 +96,12 @@ class Thresholds:
 
 
 def outcome(comparison: ComparisonResults, threshold: float) -> Outcome:
-    """What a comparison comes to. What is lost is never a pass: deleting what fails makes nothing better."""
+    """What a comparison comes to. What is lost or softened is never a pass: deleting what fails makes nothing better."""
     if comparison.verdict == "invalid":
         return "too_many_errors" if comparison.invalid_reason == "too_many_errors" else "inconclusive"
     if comparison.verdict == "regressed" or lost_tasks(comparison):
         return "failed"
-    if comparison.lost_records:
+    if comparison.lost_records or comparison.changed_tasks:
         return "inconclusive"
     # Where the records don't tell, nothing may have got worse; where they do, single records come and go.
     worse = comparison.regressed or (not threshold and lost_checks(comparison))

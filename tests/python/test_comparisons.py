@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scouter import _verdict
 from scouter.evaluate import AssertionTask, ComparisonOperator, ComparisonResults, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 TASKS = [
@@ -81,6 +82,25 @@ def test_tasks_of_one_run_only_are_told(capsys: pytest.CaptureFixture[str]) -> N
     assert [(task.task_id, task.present_in) for task in compared.missing_tasks] == [("two", "baseline")]
     compared.print_missing_tasks()
     assert capsys.readouterr().out == "two: only in the baseline\n"
+
+
+def suite_of(expected: int, path: str = "n") -> GenAIEvalDataset:
+    records = [GenAIEvalRecord(id=f"r{at}", context={"n": at, "m": at}) for at in range(60)]
+    return GenAIEvalDataset(records, [AssertionTask(id="fast", context_path=path, operator=ComparisonOperator.LessThan, expected_value=expected)])
+
+
+def test_a_softened_check_makes_nothing_better() -> None:
+    compared = suite_of(50).evaluate().compare_to(suite_of(8).evaluate())
+    assert compared.verdict == "inconclusive" and not compared.regressed
+    assert compared.changed_tasks == {"fast": "`expected_value` was 8, is 50"}
+    assert "`fast` is another check than that of the baseline (`expected_value` was 8, is 50)" in compared.headline
+    assert _verdict.outcome(compared, 0.0) == "inconclusive"
+
+
+def test_another_path_is_another_check_and_so_after_a_round_trip() -> None:
+    before = GenAIEvalResults.model_validate_json(suite_of(8).evaluate().model_dump_json())
+    assert suite_of(8).evaluate().compare_to(before).changed_tasks == {}
+    assert suite_of(8, "m").evaluate().compare_to(before).changed_tasks == {"fast": '`context_path` was "n", is "m"'}
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])

@@ -1,5 +1,6 @@
 //! `ComparisonResults`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -125,6 +126,13 @@ impl PyComparison {
     #[getter]
     fn missing_tasks(&self) -> Vec<PyMissingTask> {
         self.0.missing_tasks.iter().cloned().map(PyMissingTask).collect()
+    }
+
+    /// The tasks that both runs have by their ids and that are other checks now, with what of each is not as it was. Where
+    /// there is one, a run is never called improved or unchanged. What a function or a prompt says is not compared.
+    #[getter]
+    fn changed_tasks(&self) -> BTreeMap<String, String> {
+        self.0.changed_tasks.iter().map(|task| (task.task_id.clone(), task.what.clone())).collect()
     }
 
     /// The records that only the baseline has. Each counts as a regression.

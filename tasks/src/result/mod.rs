@@ -15,9 +15,9 @@ mod tally;
 mod trials;
 
 pub use compare::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange, Options,
-    OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table,
-    evidence, headline, number_table, status_changes_table, summary_text, task_table,
+    ChangedTask, ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange,
+    Options, OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare,
+    comparison_table, evidence, headline, number_table, status_changes_table, summary_text, task_table,
 };
 pub(crate) use compare::{number, points, signed, sureness};
 pub use counts::Counts;

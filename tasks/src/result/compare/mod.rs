@@ -1,6 +1,7 @@
 //! Two runs against each other: which records and tasks came out otherwise, and whether that is more
 //! than chance.
 
+mod changed;
 mod cluster;
 mod comparison;
 mod decide;
@@ -12,6 +13,7 @@ mod show;
 mod tally;
 mod words;
 
+pub use changed::ChangedTask;
 pub use comparison::{Comparison, Validity, compare};
 pub use decide::{ComparisonVerdict, RateChange};
 pub use numbers::{Direction, NumberChange};

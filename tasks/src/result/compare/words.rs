@@ -64,6 +64,14 @@ fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &s
 
 fn undecided(comparison: &Comparison) -> String {
     const OPEN: &str = "too few records to tell better from worse";
+    if let [first, more @ ..] = comparison.changed_tasks.as_slice() {
+        let more = listed(more.iter().map(|task| task.task_id.as_str()));
+        let more = more.map(|names| format!("; so are {names}")).unwrap_or_default();
+        return format!(
+            "`{}` is another check than that of the baseline ({}){more}: make a new baseline with it",
+            first.task_id, first.what
+        );
+    }
     let Some(overall) = comparison.overall else { return OPEN.to_owned() };
     if let Some(records) = overall.records_needed {
         return format!("{OPEN}; about {records} like these would decide");
