@@ -16,7 +16,7 @@ def near(ours: object, theirs: object) -> bool:
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(near, ours, theirs))
     if isinstance(ours, float) and isinstance(theirs, float):
-        return ours == pytest.approx(theirs, rel=1e-7, abs=1e-7)
+        return ours == pytest.approx(theirs, rel=1e-7, abs=1e-14)
     return ours == theirs
 
 

@@ -1,8 +1,12 @@
 //! Metrics that an application measures itself.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use pyo3::prelude::*;
-use scouter_drift::custom::{Aggregation, CustomMetric, MetricCheck, Window};
+use pyo3::types::PyDict;
+use scouter_drift::column::Column;
+use scouter_drift::custom::{Aggregation, AlertCondition, CustomMetric, MetricCheck, Window};
 use scouter_tasks::profile::{CustomConfig, CustomMap, CustomProfile, Identity};
 
 use super::custom_alert::{PyAlertCondition, PyCustomAlertConfig, condition};
@@ -11,7 +15,7 @@ use super::fold::{Needed, fold};
 use super::identity::{Given, has_identity, of_identity, reasons};
 use crate::data::{documents, gathers, wraps};
 use crate::errors;
-use crate::intake::{Cells, Intake, Wanted};
+use crate::intake::{Cells, Intake, Nothing, Wanted};
 use crate::spread::Spread;
 
 /// What becomes of a profile of metrics.
@@ -103,18 +107,14 @@ documents!(PyCustomConfig(CustomConfig) as "CustomMetricDriftConfig" in "custom_
 ///     delta: How far from the baseline it may be; nothing where there is none.
 ///     aggregation: How the values of a window become one: `"mean"`, `"last"`, `"min"`, `"max"`, `"count"`, or a
 ///         number from 0 to 1, the quantile of this probability.
-///     minimum_count: With fewer values a window says nothing.
+///     minimum_count: With fewer values a window says nothing, unless it is their count that is watched.
 #[pyclass(module = "scouter.drift", name = "CustomMetric", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyCustomMetric {
-    /// Its name.
-    #[pyo3(get, set)]
     name: String,
-    /// When it is too far from its baseline.
-    #[pyo3(get, set)]
     alert_condition: PyAlertCondition,
     aggregation: Aggregation,
-    /// With fewer values a window says nothing.
+    /// With fewer values a window says nothing, unless it is their count that is watched.
     #[pyo3(get, set)]
     minimum_count: u64,
 }
@@ -155,6 +155,7 @@ impl PyCustomMetric {
     #[new]
     #[pyo3(signature = (name, baseline_value, alert_threshold, delta=None, *, aggregation=None, minimum_count=1))]
     fn new(
+        py: Python<'_>,
         name: String,
         baseline_value: f64,
         alert_threshold: PyAlertThreshold,
@@ -162,12 +163,39 @@ impl PyCustomMetric {
         aggregation: Option<AnyAggregation>,
         minimum_count: u64,
     ) -> PyResult<Self> {
-        Ok(Self {
+        let metric = CustomMetric {
             name,
-            alert_condition: PyAlertCondition(condition(baseline_value, alert_threshold, delta)?),
+            alert_condition: condition(baseline_value, alert_threshold, delta)?,
             aggregation: aggregation.map_or(Ok(Aggregation::Mean), AnyAggregation::read)?,
             minimum_count,
-        })
+        };
+        Self::of(py, metric.checked().map_err(errors::value)?)
+    }
+
+    /// Its name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[setter]
+    fn set_name(&mut self, py: Python<'_>, name: String) -> PyResult<()> {
+        let metric = CustomMetric { name, ..self.spec(py) };
+        self.name = metric.checked().map_err(errors::value)?.name;
+        Ok(())
+    }
+
+    /// When it is too far from its baseline.
+    #[getter]
+    fn alert_condition(&self) -> PyAlertCondition {
+        self.alert_condition
+    }
+
+    #[setter]
+    fn set_alert_condition(&mut self, py: Python<'_>, alert_condition: PyAlertCondition) -> PyResult<()> {
+        let metric = CustomMetric { alert_condition: alert_condition.0, ..self.spec(py) };
+        self.alert_condition.0 = metric.checked().map_err(errors::value)?.alert_condition;
+        Ok(())
     }
 
     /// What it should be.
@@ -240,39 +268,33 @@ gathers!(PyCustomMetric(CustomMetric) as "CustomMetric");
 #[pyclass(module = "scouter.drift", name = "CustomDriftProfile", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyCustomProfile {
-    /// What becomes of it.
-    #[pyo3(get)]
     config: Py<PyCustomConfig>,
     scouter_version: String,
+    /// They alone hold the conditions.
     metrics: Vec<Py<PyCustomMetric>>,
 }
 
 #[pymethods]
 impl PyCustomProfile {
     #[new]
-    fn new(py: Python<'_>, config: Py<PyCustomConfig>, metrics: Vec<Py<PyCustomMetric>>) -> PyResult<Self> {
-        if metrics.is_empty() {
-            return Err(errors::value("`metrics` is empty: give at least one"));
-        }
-        let alerts = config.borrow(py).alert_config.clone_ref(py);
-        let mut given = alerts.borrow_mut(py).conditions.take().unwrap_or_default();
-        let mut conditions = IndexMap::new();
-        for metric in &metrics {
-            let mut metric = metric.borrow_mut(py);
-            if let Some(condition) = given.swap_remove(&metric.name) {
-                metric.alert_condition.0 = condition;
-            }
-            if conditions.insert(metric.name.clone(), metric.alert_condition.0).is_some() {
-                return Err(errors::value(format!("metric `{}` is there more than once", metric.name)));
-            }
-        }
-        if let Some(name) = given.keys().next() {
-            return Err(errors::value(format!(
-                "`alert_conditions` has `{name}`, which is none of the metrics"
-            )));
-        }
-        alerts.borrow_mut(py).conditions = Some(conditions);
-        Ok(Self { config, scouter_version: env!("CARGO_PKG_VERSION").to_owned(), metrics })
+    fn new(
+        py: Python<'_>,
+        config: &Bound<'_, PyCustomConfig>,
+        metrics: Vec<Py<PyCustomMetric>>,
+    ) -> PyResult<Self> {
+        let profile = CustomProfile {
+            scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
+            config: config.borrow().spec(py),
+            custom_metrics: metrics.iter().map(|metric| metric.borrow(py).spec(py)).collect(),
+        };
+        Self::of(py, profile)
+    }
+
+    /// What becomes of it. Its `alert_conditions` are those of the metrics.
+    #[getter]
+    fn config(&self, py: Python<'_>) -> Py<PyCustomConfig> {
+        self.config.borrow(py).alert_config.borrow_mut(py).conditions = Some(self.conditions(py));
+        self.config.clone_ref(py)
     }
 
     /// What records refer to it by; the same as of its configuration.
@@ -313,27 +335,70 @@ impl PyCustomProfile {
         space: Option<String>,
         name: Option<String>,
         version: Option<String>,
-        alert_config: Option<Py<PyCustomAlertConfig>>,
-    ) {
-        self.config.borrow_mut(py).update_config_args(space, name, version, alert_config);
+        alert_config: Option<Bound<'_, PyCustomAlertConfig>>,
+    ) -> PyResult<()> {
+        let mut profile = self.spec(py);
+        let alert_config = alert_config.map(|config| config.borrow().spec(py));
+        if let Some(alert_config) = &alert_config {
+            profile.config.alert_config = alert_config.clone();
+            adopt(&mut profile)?;
+            for (own, metric) in self.metrics.iter().zip(profile.custom_metrics) {
+                own.borrow_mut(py).alert_condition.0 = metric.alert_condition;
+            }
+        }
+        let alert_config = alert_config.map(|config| Py::new(py, PyCustomAlertConfig::of(py, config)?));
+        self.config.borrow_mut(py).update_config_args(space, name, version, alert_config.transpose()?);
+        Ok(())
+    }
+}
+
+/// Gives metrics the conditions that the configuration has for them.
+fn adopt(profile: &mut CustomProfile) -> PyResult<()> {
+    let mut given = profile.config.alert_config.alert_conditions.take().unwrap_or_default();
+    for metric in &mut profile.custom_metrics {
+        if let Some(condition) = given.swap_remove(&metric.name) {
+            metric.alert_condition = condition;
+        }
+    }
+    match given.keys().next() {
+        Some(name) => {
+            Err(errors::value(format!("`alert_conditions` has `{name}`, which is none of the metrics")))
+        }
+        None => Ok(()),
     }
 }
 
 impl PyCustomProfile {
+    fn conditions(&self, py: Python<'_>) -> IndexMap<String, AlertCondition> {
+        let metrics = self.metrics.iter().map(|metric| metric.borrow(py));
+        metrics.map(|metric| (metric.name.clone(), metric.alert_condition.0)).collect()
+    }
+
     pub(super) fn spec(&self, py: Python<'_>) -> CustomProfile {
+        let mut config = self.config.borrow(py).spec(py);
+        config.alert_config.alert_conditions = Some(self.conditions(py));
         CustomProfile {
             scouter_version: self.scouter_version.clone(),
-            config: self.config.borrow(py).spec(py),
+            config,
             custom_metrics: self.metrics.iter().map(|metric| metric.borrow(py).spec(py)).collect(),
         }
     }
 
-    pub(super) fn of(py: Python<'_>, profile: CustomProfile) -> PyResult<Self> {
+    pub(super) fn of(py: Python<'_>, mut profile: CustomProfile) -> PyResult<Self> {
+        if profile.custom_metrics.is_empty() {
+            return Err(errors::value("`metrics` is empty: give at least one"));
+        }
+        adopt(&mut profile)?;
+        let mut names = HashSet::new();
+        if let Some(twice) = profile.custom_metrics.iter().find(|metric| !names.insert(&metric.name)) {
+            return Err(errors::value(format!("metric `{}` is there more than once", twice.name)));
+        }
         let metric = |metric| Py::new(py, PyCustomMetric::of(py, metric)?);
-        let metrics = profile.custom_metrics.into_iter().map(metric).collect::<PyResult<_>>()?;
-        let config = Py::new(py, PyCustomConfig::of(py, profile.config)?)?;
-        let read = Self::new(py, config, metrics)?;
-        Ok(Self { scouter_version: profile.scouter_version, ..read })
+        Ok(Self {
+            config: Py::new(py, PyCustomConfig::of(py, profile.config)?)?,
+            scouter_version: profile.scouter_version,
+            metrics: profile.custom_metrics.into_iter().map(metric).collect::<PyResult<_>>()?,
+        })
     }
 }
 
@@ -420,23 +485,55 @@ impl PyCustomMap {
 of_identity!(PyCustomMap);
 documents!(PyCustomMap(CustomMap) as "CustomDriftMap" in "custom_drift_map.json");
 
-/// Judges data, whose columns are windows of metrics, by a profile. A metric without a column has no values.
+/// Judges data, whose columns are windows of metrics, by a profile. A metric without a column has no values, and the windows of a dict
+/// may be of any length.
 pub(super) fn map<'py>(
     py: Python<'py>,
     data: &Bound<'py, PyAny>,
     profile: &CustomProfile,
 ) -> PyResult<PyCustomMap> {
     let spread = Spread::new(py)?;
-    let only = profile.custom_metrics.iter().map(|metric| metric.name.clone()).collect();
-    let intake = Intake::of(data, &Wanted { only: Some(only), texts: Vec::new() })?;
-    let folded = fold(py, &spread, intake, (&Needed::Any, None), |window: &mut Window, column, _| {
-        match &column.cells {
-            Cells::Numbers(values) => {
-                values.each_chunk(&mut |chunk| window.add(chunk));
-                Ok(())
-            }
-            cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
+    let Ok(dict) = data.cast::<PyDict>() else {
+        return Ok(PyCustomMap(profile.compare(&windows(py, &spread, data, profile)?)));
+    };
+    let mut all = IndexMap::new();
+    for metric in &profile.custom_metrics {
+        if let Some(values) = dict.get_item(&metric.name)? {
+            let alone = PyDict::new(py);
+            alone.set_item(&metric.name, values)?;
+            all.extend(windows(py, &spread, alone.as_any(), profile)?);
         }
-    })?;
-    Ok(PyCustomMap(profile.compare(&folded.columns)))
+    }
+    Ok(PyCustomMap(profile.compare(&all)))
+}
+
+fn windows<'py>(
+    py: Python<'py>,
+    spread: &Spread,
+    data: &Bound<'py, PyAny>,
+    profile: &CustomProfile,
+) -> PyResult<IndexMap<String, Window>> {
+    let only = profile.custom_metrics.iter().map(|metric| metric.name.clone()).collect();
+    let intake = Intake::of(data, &Wanted { only: Some(only), ..Wanted::default() })?;
+    if let Intake::Whole(table) = &intake
+        && !table.is_empty()
+        && table.rows() == 0
+    {
+        return Ok(IndexMap::new());
+    }
+    let folded =
+        fold(py, spread, intake, (&Needed::Any, None), |window: &mut Window, column, _| {
+            match &column.cells {
+                Cells::Numbers(values) => {
+                    values.each_chunk(&mut |chunk| window.add(chunk));
+                    Ok(())
+                }
+                Cells::Missing(rows) => {
+                    Nothing(*rows).each_chunk(&mut |chunk| window.add(chunk));
+                    Ok(())
+                }
+                cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
+            }
+        })?;
+    Ok(folded.columns)
 }

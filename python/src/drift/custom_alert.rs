@@ -32,8 +32,8 @@ pub(super) fn condition(
             "`baseline_value` is `{baseline_value}`: it must be a finite number"
         )));
     }
-    if let Some(delta) = delta.filter(|delta| delta.is_nan() || *delta < 0.0) {
-        return Err(errors::value(format!("`delta` is `{delta}`: it must be 0 or more")));
+    if let Some(delta) = delta.filter(|delta| !(0.0..f64::INFINITY).contains(delta)) {
+        return Err(errors::value(format!("`delta` is `{delta}`: it must be 0 or more, and finite")));
     }
     Ok(AlertCondition { baseline_value, alert_threshold: alert_threshold.into(), delta })
 }
@@ -137,7 +137,7 @@ impl PyCustomAlertConfig {
     }
 
     /// When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
-    /// that are here instead of its metrics' own.
+    /// that are here instead of its metrics' own, and has a configuration of its own from then on.
     #[getter]
     fn alert_conditions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         let Some(conditions) = &self.conditions else { return Ok(None) };

@@ -62,7 +62,8 @@ macro_rules! with_level {
 }
 
 with_level! {
-    /// Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts, by both sample sizes.
+    /// Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts and many bins have many
+    /// rows each, by both sample sizes.
     ///
     /// Args:
     ///     alpha: The share of false alarms.
@@ -70,7 +71,8 @@ with_level! {
 }
 
 with_level! {
-    /// Drift beyond a quantile of the distribution that the index has where nothing drifts, χ² by both sample sizes.
+    /// Drift by Pearson's test of the counts, χ² by both sample sizes, of which the index is a multiple where every bin has many
+    /// rows.
     ///
     /// Args:
     ///     alpha: The share of false alarms.

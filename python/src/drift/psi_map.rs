@@ -69,7 +69,7 @@ impl PyPsiFeatureDrift {
         self.0.drift.psi
     }
 
-    /// How likely an index of at least this size is where nothing drifts, by both sample sizes.
+    /// How likely sides that are at least as far apart are where nothing drifts, by Pearson's test of the same counts.
     #[getter]
     fn p_value(&self) -> f64 {
         self.0.drift.p_value
@@ -81,13 +81,13 @@ impl PyPsiFeatureDrift {
         self.0.adjusted_p_value
     }
 
-    /// The index beyond which there would be drift if this were the only feature.
+    /// The index beyond which there would be drift if this were the only feature and every bin had many rows.
     #[getter]
     fn threshold(&self) -> f64 {
         self.0.drift.threshold
     }
 
-    /// Whether the index is beyond the threshold, whatever the other features.
+    /// Whether there would be drift if this were the only feature: by the p-value, or, where the threshold is a number, by the index.
     #[getter]
     fn beyond_threshold(&self) -> bool {
         self.0.drift.drifted

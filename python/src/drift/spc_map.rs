@@ -43,10 +43,16 @@ impl PySpcFeatureDrift {
         self.0.drift.deviations.clone()
     }
 
-    /// The rules that were broken, in the order in which it was seen.
+    /// The rules that were broken, in the order in which it was seen: the first 1,000.
     #[getter]
     fn alerts(&self) -> Vec<PySpcAlert> {
         self.0.drift.alerts.iter().map(PySpcAlert::from).collect()
+    }
+
+    /// How many more there were.
+    #[getter]
+    fn more_alerts(&self) -> u64 {
+        self.0.drift.more_alerts
     }
 
     /// Subgroups whose standard deviation is beyond the limits of the S chart, by position.
