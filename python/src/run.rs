@@ -12,7 +12,6 @@ use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, SystemClock};
 use scouter_tasks::memory::Memory;
-use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
@@ -40,7 +39,7 @@ use watch::Watch;
 
 use crate::convert::Converter;
 use crate::errors;
-use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hint};
+use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hints};
 use crate::results::{PyResults, PySummary};
 use crate::tables::{AnySource, RowFile};
 
@@ -72,6 +71,13 @@ struct Opened {
     memory: Option<Arc<Memory>>,
 }
 
+impl Opened {
+    /// Whether records that are shown whole are to be told from what they were in an earlier run.
+    fn seen(&self, dataset: &PyDataset) -> bool {
+        dataset.suite.wants_origin && (self.run_dir.is_some() || self.memory.is_some())
+    }
+}
+
 /// Runs a dataset.
 pub(crate) fn evaluate(
     py: Python<'_>,
@@ -82,7 +88,7 @@ pub(crate) fn evaluate(
 ) -> PyResult<PyResults> {
     let suite = &dataset.suite;
     let opened = wanted.open(py, dataset)?;
-    let left = Left::of(py, &opened)?;
+    let left = Left::of(py, dataset, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
     let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
@@ -90,8 +96,12 @@ pub(crate) fn evaluate(
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
-    if !stopped && account.broken.is_none() {
-        hint(py, dataset, &mut results);
+    if !stopped
+        && account.broken.is_none()
+        && results.wants_hints()
+        && let Some(checked) = hints(py, dataset)
+    {
+        results.hint(&checked);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
@@ -114,7 +124,13 @@ pub(crate) fn evaluate_to(
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
-    let (tally, path, written) = py.detach(|| file.finish(whole));
+    let (mut tally, path, written) = py.detach(|| file.finish(whole));
+    if whole
+        && tally.wants_hints()
+        && let Some(checked) = hints(py, dataset)
+    {
+        tally.hint(&checked);
+    }
     let summary =
         PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped, stopped: asked.why() };
     let kept = format!("what was done before is in `{}`", path.display());
@@ -154,17 +170,19 @@ fn told<'py>(
 struct Left {
     created_at: DateTime<Utc>,
     trials: NonZeroU32,
+    seen: bool,
     memory: Option<Arc<Memory>>,
     /// What an earlier run came to.
     earlier: Option<Earlier>,
 }
 
 impl Left {
-    fn of(py: Python<'_>, opened: &Opened) -> PyResult<Self> {
+    fn of(py: Python<'_>, dataset: &PyDataset, opened: &Opened) -> PyResult<Self> {
         let earlier = opened.run_dir.as_ref().map(RunDir::earlier).transpose();
         Ok(Self {
             created_at: opened.created_at,
             trials: opened.trials,
+            seen: opened.seen(dataset),
             memory: opened.memory.clone(),
             earlier: earlier.map_err(|error| errors::run_dir(py, &error))?,
         })
@@ -180,7 +198,8 @@ impl Left {
             let record = record.borrow(py);
             let earlier = self.earlier.as_mut().and_then(|earlier| {
                 earlier.row(position, || {
-                    let shown = Shown { events: None, memory: self.memory.as_ref(), models: None };
+                    let shown =
+                        Shown { events: None, seen: self.seen, memory: self.memory.as_ref(), models: None };
                     let entry = feed::entry(py, dataset, &mut converter, &record, shown);
                     as_trial(&entry, trial, trials)
                 })
@@ -212,14 +231,17 @@ fn drive<S: Sink + 'static>(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
-    Opened { created_at, trials, run_dir, memory }: Opened,
+    run: Opened,
     awaiting: Option<&Awaiting<'_>>,
     sink: S,
 ) -> PyResult<Ran<S>> {
     let suite = &dataset.suite;
+    let seen = run.seen(dataset);
+    let Opened { created_at, trials, run_dir, memory } = run;
     let cancel = Cancel::default();
     let models = asked::open(py, dataset, config, &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
+    let shown = Shown { events: events.as_ref(), seen, memory: memory.as_ref(), models: models.as_ref() };
     let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
     let lanes = Lanes::of(suite, config, records);
@@ -229,8 +251,7 @@ fn drive<S: Sink + 'static>(
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
-            let opener =
-                opener(dataset, events.as_ref(), memory.clone(), models.clone(), table.mapping.clone());
+            let opener = opener(dataset, shown, table.mapping.clone());
             let source = py.detach(|| table.source(opener, lanes.workers));
             (None, source.map_err(|error| error.told(py, &table.from))?)
         }
@@ -248,7 +269,6 @@ fn drive<S: Sink + 'static>(
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
         let run = (&threads.waiting, &threads.cancel);
-        let shown = Shown { events: events.as_ref(), memory: memory.as_ref(), models: models.as_ref() };
         feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
@@ -270,12 +290,11 @@ fn drive<S: Sink + 'static>(
 /// What makes entries of the records of a table.
 fn opener(
     dataset: &PyDataset,
-    events: Option<&Events>,
-    memory: Option<Arc<Memory>>,
-    models: Option<Arc<Models>>,
+    Shown { events, seen, memory, models }: Shown<'_>,
     mapping: Mapping,
 ) -> Opener {
     let suite = &dataset.suite;
+    let (memory, models) = (memory.cloned(), models.cloned());
     let origin = events.map(|events| {
         let events = events.object.clone();
         Arc::new(move |context| {
@@ -286,5 +305,5 @@ fn opener(
     let keys = dataset.keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
     let shape = Shape::new(mapping, &[&suite.reads, keys.reads()], suite.wants_origin);
     let reads = suite.reads.clone();
-    Opener { shape, reads, keys, origin, memory, models, clock: Arc::new(SystemClock) }
+    Opener { shape, reads, keys, origin, seen, memory, models, clock: Arc::new(SystemClock) }
 }

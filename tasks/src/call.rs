@@ -166,7 +166,7 @@ impl Call {
 impl PartialEq for Call {
     /// By what is said, however it is kept.
     fn eq(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }
 

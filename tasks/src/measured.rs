@@ -66,8 +66,12 @@ impl Default for Measured {
 impl PartialEq for Measured {
     /// By what is said, however it is kept.
     fn eq(&self, other: &Self) -> bool {
-        self.actual() == other.actual()
-            && self.expected() == other.expected()
+        let same = |own: Option<&Value>, other: Option<&Value>| match (own, other) {
+            (Some(own), Some(other)) => own.is_same(other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        same(Some(&self.actual()), Some(&other.actual()))
+            && same(self.expected(), other.expected())
             && self.note() == other.note()
             && self.call() == other.call()
     }

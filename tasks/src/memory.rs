@@ -114,8 +114,6 @@ pub struct Recall {
     pub memory: Arc<Memory>,
     /// The user's id of the record: two records that are alike are still two.
     pub id: Option<SmolStr>,
-    /// The record as its owner holds it, where nodes are shown that.
-    pub origin: Option<Seen>,
 }
 
 /// What could be seen of something that is not a value as a whole.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use crate::memory::Recall;
+use crate::memory::{Recall, Seen};
 use crate::models::Models;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
@@ -37,6 +37,9 @@ pub struct Subject {
     pub spans: Spans,
     /// The record as its owner holds it, where the suite [wants it](crate::suite::Suite::wants_origin).
     pub origin: Option<Origin>,
+    /// What can be told of the same record from others, where the run is kept or remembers: without it a record is what
+    /// was read of it.
+    pub seen: Option<Seen>,
     /// What memory has to know of the record, where answers are remembered.
     pub recall: Option<Box<Recall>>,
     /// Who is asked in this run, where tasks ask models.

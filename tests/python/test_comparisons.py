@@ -70,6 +70,14 @@ def test_a_threshold_lets_small_falls_be() -> None:
     assert after.compare_to(before, 0.4).regressed and not after.compare_to(before, 0.5).regressed
 
 
+def test_parts_of_other_tasks_are_not_put_together() -> None:
+    one, other = results(("a", 1, 2)), results(("b", 1, 2), tasks=[TASKS[0], AssertionTask("other", operator=ComparisonOperator.Exists)])
+    assert len(GenAIEvalResults._merge([(one, 0), (results(("b", 1, 2)), 0)])) == 2  # type: ignore[attr-defined]
+    for parts in ([(one, 0), (other, 0)], [(one, 0), (results(("b", 1, 2), tasks=TASKS[::-1]), 0)]):
+        with pytest.raises(ValueError, match="the parts are results of other tasks"):
+            GenAIEvalResults._merge(parts)  # type: ignore[attr-defined]
+
+
 def test_without_ids_records_are_paired_by_place() -> None:
     compared = results((None, 1, 2), (None, 1, 0)).compare_to(results((None, 1, 2), (None, 1, 2)))
     assert [pair.is_regression for pair in compared.workflow_comparisons] == [False, True]

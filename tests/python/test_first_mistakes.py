@@ -255,6 +255,22 @@ def test_a_dataset_that_its_own_function_holds_is_collected() -> None:
     assert gone() is None
 
 
+class Held:
+    """Something whose end can be seen."""
+
+
+@pytest.mark.parametrize("in_dataset", [False, True], ids=["record", "dataset"])
+def test_a_record_that_its_own_context_leads_back_to_is_collected(in_dataset: bool) -> None:
+    held = Held()
+    record = GenAIEvalRecord(context={"held": held, "reply": "Hello"})
+    owner = GenAIEvalDataset(records=[record], tasks=[task()]) if in_dataset else record
+    record.update_context_field("owner", [owner])
+    gone = weakref.ref(held)
+    del held, record, owner
+    gc.collect()
+    assert gone() is None
+
+
 def test_a_task_that_nobody_holds_but_its_dataset_still_runs() -> None:
     dataset = GenAIEvalDataset(records=[RECORD], tasks=[CustomTask("c", lambda context: context["reply"] == "Hello")])
     gc.collect()

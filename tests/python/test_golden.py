@@ -20,7 +20,7 @@ def near(ours: object, theirs: object) -> bool:
     return ours == theirs
 
 
-@pytest.mark.parametrize(("script", "golden"), [("write_statistics.py", "statistics.json"), ("drift.py", "drift.json"), ("fingerprints.py", "fingerprints.json")])
+@pytest.mark.parametrize(("script", "golden"), [("write_statistics.py", "statistics.json"), ("drift.py", "drift.json"), ("fingerprints.py", "fingerprints.json"), ("rows.py", "rows.json")])
 def test_golden_values_are_those_of_the_script(root: Path, script: str, golden: str) -> None:
     values = runpy.run_path(str(root / "tests/golden" / script))["values"]()
     kept = json.loads((root / "tests/golden" / golden).read_text(encoding="utf-8"))

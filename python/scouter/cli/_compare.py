@@ -144,4 +144,5 @@ def against(results: GenAIEvalResults, options: argparse.Namespace, baseline: Ge
             correction=options.correction,
             cluster_by=options.cluster_by,
             max_error_share=options.max_error_share,
+            seed=options.seed,
         )

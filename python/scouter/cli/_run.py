@@ -139,12 +139,15 @@ def tell(
     code, reasons = judge(ended, thresholds, comparison, options)
     counts = done.task_counts()
     trials = _trials.several(done)
+    hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show):
                 output.line(line)
+        for task, hint in hints.items():
+            output.line(f"hint: task `{task}` found nothing to look at in any record; {hint}")
         if trials is not None:
             _trials.show(output, trials, list(counts))
         if comparison is not None:
@@ -166,6 +169,7 @@ def tell(
         "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
+        "hints": hints,
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
         "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
         "written": ended.written,

@@ -7,6 +7,7 @@ use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::convert::whole;
 use crate::errors;
 use crate::genai::PyModelOptions;
 
@@ -51,21 +52,12 @@ pub(crate) fn seconds(seconds: f64) -> Result<Duration, String> {
     timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
 }
 
-/// The most threads, and the most records under way: beyond them a machine only gets slower.
-const MOST_WORKERS: usize = 1_024;
-const MOST_CONCURRENCY: usize = 65_536;
-
-fn within(name: &str, number: usize, most: usize) -> PyResult<NonZeroUsize> {
-    let number = NonZeroUsize::new(number).filter(|number| number.get() <= most);
-    number.ok_or_else(|| errors::value(format!("`{name}` must be from 1 to {most}")))
-}
-
 #[pymethods]
 impl PyEvaluationConfig {
     #[new]
     #[pyo3(signature = (
         embedder=None, embedding_targets=None, compute_similarity=false, compute_histograms=false, *,
-        max_concurrency=64, task_timeout=None, progress=None, workers=None, models=None,
+        max_concurrency: "int" = 64, task_timeout=None, progress=None, workers: "int | None" = None, models=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -73,10 +65,10 @@ impl PyEvaluationConfig {
         embedding_targets: Option<Vec<String>>,
         compute_similarity: bool,
         compute_histograms: bool,
-        max_concurrency: usize,
+        #[pyo3(from_py_with = whole::max_concurrency)] max_concurrency: usize,
         task_timeout: Option<f64>,
         progress: Option<bool>,
-        workers: Option<usize>,
+        #[pyo3(from_py_with = whole::workers)] workers: Option<usize>,
         models: Option<&Bound<'_, PyModelOptions>>,
     ) -> PyResult<Self> {
         if embedder.is_some() || embedding_targets.is_some() || compute_similarity || compute_histograms {
@@ -87,10 +79,10 @@ impl PyEvaluationConfig {
         }
         let seconds = |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
         Ok(Self {
-            max_concurrency: within("max_concurrency", max_concurrency, MOST_CONCURRENCY)?,
+            max_concurrency: NonZeroUsize::new(max_concurrency).unwrap_or(NonZeroUsize::MIN),
             task_timeout: task_timeout.map(seconds).transpose()?,
             progress,
-            workers: workers.map(|workers| within("workers", workers, MOST_WORKERS)).transpose()?,
+            workers: workers.and_then(NonZeroUsize::new),
             models: models.map(|models| models.get().clone()),
         })
     }

@@ -22,7 +22,7 @@ use super::hints::{Awaited, Records, Tasks};
 use super::keyed::Keyed;
 use super::record::{self, PyRecord};
 use super::task::task;
-use crate::convert::Reader;
+use crate::convert::{Reader, whole};
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
 use crate::run::{self, History, Wanted};
@@ -79,9 +79,9 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
     Err(errors::record(py, format!("ids that more than one record has: {}{more}", shown.join(", "))))
 }
 
-/// How many trials there are to be.
-fn count(trials: u32) -> PyResult<NonZeroU32> {
-    NonZeroU32::new(trials).ok_or_else(|| errors::value("`trials` must be at least 1"))
+/// How many trials there are to be, which is one at least.
+fn count(trials: u32) -> NonZeroU32 {
+    NonZeroU32::new(trials).unwrap_or(NonZeroU32::MIN)
 }
 
 #[pymethods]
@@ -178,8 +178,12 @@ impl PyDataset {
     /// Args:
     ///     sample: How many records to look at, spread evenly over all of them; the first ones of a file or a
     ///         table.
-    #[pyo3(signature = (sample=100))]
-    fn check(&self, py: Python<'_>, sample: usize) -> PyResult<PySuiteCheck> {
+    #[pyo3(signature = (sample: "int" = 100))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = whole::sample)] sample: usize,
+    ) -> PyResult<PySuiteCheck> {
         check::examine(py, self, sample)
     }
 
@@ -206,16 +210,16 @@ impl PyDataset {
     ///     ValueError: Where there is to be no trial.
     ///     RunDirError: Where a folder cannot be used.
     ///     OSError: Where a file cannot be read or written, as on a full disk.
-    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate(
         &self,
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<PyResults> {
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate(py, self, &config.map(|config| config.clone()).unwrap_or_default(), &wanted, None)
     }
 
@@ -244,32 +248,32 @@ impl PyDataset {
     ///     RecordError: Where a record cannot be read; its `results` is the summary of what was done.
     ///     RunDirError: Where a folder cannot be used.
     ///     OSError: Where a file cannot be read or written, as on a full disk.
-    #[pyo3(signature = (path, config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (path, config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate_to(
         &self,
         py: Python<'_>,
         path: PathBuf,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<PySummary> {
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate_to(py, self, &path, &config.map(|config| config.clone()).unwrap_or_default(), &wanted)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
-        let trials = count(trials)?.get();
+        let trials = count(trials).get();
         module.call_method1("evaluate_async", (slf, config, trials, run_dir, reuse)).map(Awaited)
     }
 
@@ -285,7 +289,7 @@ impl PyDataset {
     ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
         let (run_dir, reuse) = folders;
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate(py, self, &config, &wanted, Some(&run::Awaiting { events, stop }))
     }
 
@@ -337,9 +341,11 @@ impl PyDataset {
         })
     }
 
-    /// What is shown to the garbage collector: a function may hold the dataset that its task stands in.
+    /// What is shown to the garbage collector: a function may hold the dataset that its task stands in, and so may the
+    /// context of a record.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.tasks.iter().try_for_each(|task| visit.call(task))
+        self.tasks.iter().try_for_each(|task| visit.call(task))?;
+        self.records.iter().try_for_each(|record| visit.call(record))
     }
 
     /// There is a record at least.

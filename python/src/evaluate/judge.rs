@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use scouter_tasks::task::{Head, LLMJudgeSpec};
-use scouter_tasks::value::{Value, from_value, to_value};
+use scouter_tasks::value::{Value, from_value, to_json, to_value};
 
 use super::arguments::Texts;
 use super::assertion::{each, expected};
@@ -10,7 +10,7 @@ use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
-use crate::convert::PyJson;
+use crate::convert::{PyJson, whole};
 use crate::data::{Data, Pickled, data_methods};
 use crate::errors;
 use crate::genai::PyPrompt;
@@ -53,7 +53,7 @@ impl Data for PyJudgeTask {
     /// With its prompt, which has what is in no file.
     fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
         let read = py.get_type::<Self>().getattr("_unpickled")?;
-        Ok((read, (self.to_value(py)?.to_string(), self.prompt()).into_pyobject(py)?))
+        Ok((read, (to_json(&self.to_value(py)?), self.prompt()).into_pyobject(py)?))
     }
 }
 
@@ -76,7 +76,7 @@ impl PyJudgeTask {
     #[new]
     #[pyo3(signature = (
         id, prompt, expected_value=None, context_path=None, operator=None, description=None, depends_on=None,
-        max_retries=None, condition=false, each=None, timeout=None,
+        max_retries: "int | None" = None, condition=false, each=None, timeout=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -88,7 +88,7 @@ impl PyJudgeTask {
         operator: Option<AnyOperator>,
         description: Option<String>,
         depends_on: Option<Texts>,
-        max_retries: Option<u32>,
+        #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
         condition: bool,
         each: Option<PyJson>,
         timeout: Option<f64>,

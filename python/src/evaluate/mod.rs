@@ -29,9 +29,9 @@ pub(crate) use answer::PyCheckResult;
 pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
 pub(crate) use call::{Context, Origin, POOL};
-pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint, names};
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hints, names};
 pub(crate) use config::{PyEvaluationConfig, seconds};
-pub(crate) use custom::PyCustomTask;
+pub(crate) use custom::{PyCustomTask, check_identity};
 pub(crate) use dataset::PyDataset;
 pub(crate) use enums::by_name;
 pub(crate) use enums::{

@@ -18,6 +18,7 @@ use super::enums::AnyProvider;
 use super::output::json;
 use super::scripted::{PyScriptedModel, Script};
 use super::settings::{connection, revealed};
+use crate::convert::whole;
 use crate::errors;
 use crate::evaluate::seconds;
 
@@ -119,10 +120,11 @@ fn positive<T: PartialOrd + From<u8> + std::fmt::Display>(
 impl PyModelOptions {
     #[new]
     #[pyo3(signature = (
-        *, model=None, api_keys=None, base_url=None, timeout=None, headers=None, proxy=None, max_retries=None,
-        concurrency=None, requests_per_minute=None, tokens_per_minute=None, cache_dir=None, cassette=None,
-        cassette_mode="replay", budget_usd=None, budget_tokens=None, budget_calls=None, budget_seconds=None,
-        prices=None,
+        *, model=None, api_keys=None, base_url=None, timeout=None, headers=None, proxy=None,
+        max_retries: "int | None" = None, concurrency: "int | None" = None,
+        requests_per_minute: "int | None" = None, tokens_per_minute: "int | None" = None, cache_dir=None,
+        cassette=None, cassette_mode="replay", budget_usd=None, budget_tokens: "int | None" = None,
+        budget_calls: "int | None" = None, budget_seconds=None, prices=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -132,23 +134,20 @@ impl PyModelOptions {
         timeout: Option<f64>,
         headers: Option<BTreeMap<String, String>>,
         proxy: Option<String>,
-        max_retries: Option<u32>,
-        concurrency: Option<usize>,
-        requests_per_minute: Option<u64>,
-        tokens_per_minute: Option<u64>,
+        #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
+        #[pyo3(from_py_with = whole::concurrency)] concurrency: Option<usize>,
+        #[pyo3(from_py_with = whole::requests_per_minute)] requests_per_minute: Option<u64>,
+        #[pyo3(from_py_with = whole::tokens_per_minute)] tokens_per_minute: Option<u64>,
         cache_dir: Option<PathBuf>,
         cassette: Option<PathBuf>,
         cassette_mode: &str,
         budget_usd: Option<f64>,
-        budget_tokens: Option<u64>,
-        budget_calls: Option<u64>,
+        #[pyo3(from_py_with = whole::budget_tokens)] budget_tokens: Option<u64>,
+        #[pyo3(from_py_with = whole::budget_calls)] budget_calls: Option<u64>,
         budget_seconds: Option<f64>,
         prices: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let usual = LimitSettings::default();
-        if concurrency.is_some_and(|most| most == 0 || most > MOST_IN_FLIGHT) {
-            return Err(errors::value(format!("`concurrency` must be from 1 to {MOST_IN_FLIGHT}")));
-        }
         let most = concurrency.unwrap_or(usual.most);
         let time: Option<Duration> = budget_seconds
             .map(seconds)
@@ -236,9 +235,6 @@ impl PyModelOptions {
         format!("ModelOptions({})", told.join(", "))
     }
 }
-
-/// The most calls in flight: beyond them a machine runs out of connections.
-const MOST_IN_FLIGHT: usize = 16_384;
 
 fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
     let table = if given.is_instance_of::<PyDict>() {

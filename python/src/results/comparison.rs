@@ -15,6 +15,7 @@ use super::options::Asked;
 use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 use super::table::{MOST_ROWS, print, table, width};
 use super::whole::PyResults;
+use crate::convert::whole;
 
 /// Two runs, record by record and task by task.
 #[pyclass(module = "scouter.evaluate", name = "ComparisonResults", frozen, skip_from_py_object)]
@@ -186,7 +187,7 @@ impl PyComparison {
     /// Args:
     ///     max_rows: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows its own interval (Wilson).
-    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false))]
+    #[pyo3(signature = (max_rows: "int" = MOST_ROWS, intervals=false))]
     fn print_summary_table(&self, py: Python<'_>, max_rows: usize, intervals: bool) -> PyResult<()> {
         print(py, &comparison_table(&self.0, max_rows, intervals, width(py)?))
     }
@@ -207,11 +208,11 @@ impl PyComparison {
     /// Args:
     ///     max_rows: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows its own interval (Wilson).
-    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false) -> "str")]
+    #[pyo3(signature = (max_rows: "int" = MOST_ROWS, intervals=false) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
-        max_rows: usize,
+        #[pyo3(from_py_with = whole::max_rows)] max_rows: usize,
         intervals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let width = width(py)?;

@@ -10,7 +10,7 @@ use pyo3::types::PyIterator;
 use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
-use scouter_tasks::value::Value;
+use scouter_tasks::value::{Value, pretty, to_json};
 
 use super::lookup::{every_task, has_task, iterate, one_task};
 use super::table::{table, width};
@@ -173,7 +173,7 @@ impl PyEvalSet {
 
     /// The results as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     /// The results as a dict.
@@ -200,11 +200,11 @@ impl PyEvalSet {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }
 
@@ -322,7 +322,7 @@ impl PyAligned {
 
     /// The record as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     fn __repr__(&self) -> String {
@@ -341,11 +341,11 @@ impl PyAligned {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }
 

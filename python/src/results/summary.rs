@@ -72,6 +72,17 @@ impl PySummary {
         errored.map(|task| task.id.clone()).collect()
     }
 
+    /// What was probably meant by paths that lead nowhere in any record, by the id of the task: rows were written
+    /// before that could be known.
+    #[pyo3(signature = () -> "dict[str, str]")]
+    fn hints<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let hints = PyDict::new(py);
+        for (task, hint) in self.tally.tasks.iter().filter_map(|task| Some((&task.id, task.hint.as_ref()?))) {
+            hints.set_item(task, hint)?;
+        }
+        by_id(&hints)
+    }
+
     /// Whether the run was stopped before its end.
     #[getter]
     fn cancelled(&self) -> bool {

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use scouter_tasks::call::Call;
 use scouter_tasks::result::{Judged, Results, Status};
 use scouter_tasks::suite::TaskInfo;
-use scouter_tasks::value::Value;
+use scouter_tasks::value::{Value, pretty, to_json};
 
 use super::set::alone;
 use super::whole::PyResults;
@@ -178,7 +178,7 @@ impl PyTaskResult {
 
     /// The result as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     /// The result as a dict.
@@ -207,10 +207,10 @@ impl PyTaskResult {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
-use scouter_tasks::value::{Map, Value, from_json, pretty};
+use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
 use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
@@ -18,6 +18,7 @@ use super::options::Asked;
 use super::set::PyAligned;
 use super::table::{MOST_ROWS, table, width};
 use super::trials::PyTrials;
+use crate::convert::whole;
 use crate::errors;
 use crate::genai::PyModelUsage;
 use crate::tables::{self, RowFile};
@@ -203,7 +204,7 @@ impl PyResults {
     #[staticmethod]
     fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
         let read = py.detach(|| {
-            let value = from_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
+            let value = from_saved_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
             Results::from_value(&value).map_err(|error| error.to_string())
         });
         read.map(Self::new).map_err(|error| errors::results(py, error))
@@ -216,12 +217,12 @@ impl PyResults {
     ///         one for every task.
     ///     max_records: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
-    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS, intervals=false) -> "str")]
+    #[pyo3(signature = (show_tasks=false, max_records: "int" = MOST_ROWS, intervals=false) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
         show_tasks: bool,
-        max_records: usize,
+        #[pyo3(from_py_with = whole::max_records)] max_records: usize,
         intervals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let intervals = intervals.then_some(Alpha::USUAL);
@@ -253,7 +254,7 @@ impl PyResults {
     ///     ValueError: Where one of them means nothing.
     #[pyo3(signature = (
         baseline, regression_threshold=0.0, *, alpha=0.05, correction="holm", cluster_by="label",
-        max_error_share=0.05, seed=None,
+        max_error_share=0.05, seed: "int | None" = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python method, given by name")]
     fn compare_to(
@@ -265,7 +266,7 @@ impl PyResults {
         correction: &str,
         cluster_by: &str,
         max_error_share: f64,
-        seed: Option<u64>,
+        #[pyo3(from_py_with = whole::seed)] seed: Option<u64>,
     ) -> PyResult<PyComparison> {
         let [correction, cluster_by] = [correction, cluster_by].map(str::to_owned);
         let asked = Asked(regression_threshold, alpha, correction, cluster_by, max_error_share, seed);
@@ -325,7 +326,7 @@ impl PyResults {
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
-        py.detach(|| self.0.to_value() == other.0.to_value())
+        py.detach(|| self.0.to_value().is_same(&other.0.to_value()))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

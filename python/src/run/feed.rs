@@ -40,6 +40,8 @@ pub(super) struct Chunk {
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'s> {
     pub(super) events: Option<&'s Events>,
+    /// Whether records are to be told from what they were in an earlier run.
+    pub(super) seen: bool,
     pub(super) memory: Option<&'s Arc<Memory>>,
     pub(super) models: Option<&'s Arc<Models>>,
 }
@@ -144,7 +146,7 @@ fn unread(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    Shown { events, memory, models }: Shown<'_>,
+    Shown { events, seen, memory, models }: Shown<'_>,
     into: &mut Packed,
 ) -> Entry {
     let context = record.context.bind(py);
@@ -154,13 +156,11 @@ fn unread(
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     dataset.reader.read(converter, context.as_any(), into);
-    let recall = memory.map(|memory| {
-        let origin = dataset.suite.wants_origin.then(|| seen(converter, context));
-        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
-    });
+    let seen = seen.then(|| self::seen(converter, context));
+    let recall = memory.cloned().map(|memory| Box::new(Recall { memory, id: record.id.clone() }));
     let models = models.cloned();
     let subject =
-        Subject { reads: Box::default(), spans: record.spans(), origin, recall, models, trial: None };
+        Subject { reads: Box::default(), spans: record.spans(), origin, seen, recall, models, trial: None };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }

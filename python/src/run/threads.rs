@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use scouter_engine::{Cancel, Limits, PoolName, RunCx, Source};
+use scouter_engine::{Cancel, Clock, Limits, PoolName, RunCx, Source, SystemClock};
 use scouter_tasks::run::{Entry, Sink, rows};
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Runtime;
@@ -22,7 +22,7 @@ use crate::evaluate::{POOL, PyEvaluationConfig};
 /// How long to wait before listening for signals again.
 pub(super) const LISTEN: Duration = Duration::from_millis(50);
 
-/// How long a stopped run is waited for. A function that does not return by then is left behind.
+/// How long the end of a run is waited for in all. A function that does not return by then is left behind.
 const STOPPING: Duration = Duration::from_millis(100);
 
 /// The most functions that run in threads at once.
@@ -146,11 +146,12 @@ impl<S: Sink + 'static> Threads<S> {
             if early {
                 cancel.cancel();
             }
+            let started = SystemClock.instant();
             if let Some(ended) = ended {
                 let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
             }
             // Threads that are still in somebody's function then are left to it.
-            runtime.shutdown_timeout(STOPPING);
+            runtime.shutdown_timeout(STOPPING.saturating_sub(SystemClock.instant() - started));
             sink.lock().unwrap_or_else(PoisonError::into_inner).take()
         })
     }

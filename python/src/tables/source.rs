@@ -135,11 +135,8 @@ impl Table {
         let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None };
         match from {
             Location::Path(path, Format::Jsonl) => {
-                let names = json_fields(text(path)?)?.ok_or_else(none)?;
-                table
-                    .mapping
-                    .check(names.iter().map(String::as_str))
-                    .map_err(|error| TableError::Wrong(format!("in the first records {error}")))?;
+                let names = json_fields(text(path)?, table.mapping.asked())?.ok_or_else(none)?;
+                table.mapping.check(names.iter().map(String::as_str)).map_err(wrong)?;
             }
             Location::Path(path, Format::Csv) => {
                 let (names, any) = csv_columns(text(path)?)?;

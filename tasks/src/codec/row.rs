@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::fingerprint::Fingerprint;
 use crate::measured::{Actual, Measured};
 use crate::result::{Labels, Row};
-use crate::value::from_json;
+use crate::value::{from_saved_json, to_json};
 
 /// What a log knows of a row without reading its outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,11 +200,11 @@ fn read_outcome(row: &mut Decoder<'_>) -> Result<Outcome<Measured>, Broken> {
 
 /// Appends what asking a model came to, as JSON.
 pub(crate) fn write_call(out: &mut Vec<u8>, call: &Call) {
-    Encoder::plain(out).text(&call.to_value().to_string());
+    Encoder::plain(out).text(&to_json(&call.to_value()));
 }
 
 pub(crate) fn read_call(decoder: &mut Decoder<'_>) -> Result<Call, Broken> {
-    from_json(decoder.text()?).ok().and_then(|call| Call::from_value(&call)).ok_or(Broken)
+    from_saved_json(decoder.text()?).ok().and_then(|call| Call::from_value(&call)).ok_or(Broken)
 }
 
 fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Broken> {

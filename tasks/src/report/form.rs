@@ -6,7 +6,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::facts::Report;
-use super::{html, junit, markdown};
+use super::html::html;
+use super::junit::junit;
+use super::markdown::markdown;
 
 /// How a report is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,23 +55,22 @@ impl Form {
 
     /// The report in this form.
     pub fn write(self, report: &Report<'_>) -> String {
-        match self {
-            Self::Html => html(report),
-            Self::Markdown => markdown(report),
-            Self::Junit => junit(report),
-            Self::Json => report.results.json().collect(),
-        }
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = self.write_to(report, &mut text);
+        String::from_utf8(text).unwrap_or_default()
     }
 
-    /// Writes the report in this form. JSON goes out record by record, so that the results of a large run are not
-    /// in memory twice.
+    /// Writes the report in this form, piece by piece: that of a large run is never in memory as a whole.
     ///
     /// # Errors
     /// Those of what is written to.
     pub fn write_to(self, report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
+            Self::Html => html(report, out),
+            Self::Markdown => out.write_all(markdown(report).as_bytes()),
+            Self::Junit => junit(report, out),
             Self::Json => report.results.json().try_for_each(|piece| out.write_all(piece.as_bytes())),
-            _ => out.write_all(self.write(report).as_bytes()),
         }
     }
 }

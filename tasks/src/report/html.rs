@@ -1,5 +1,8 @@
 //! The page: one file that needs nothing beside itself.
 
+use std::error::Error;
+use std::io::{self, Write};
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
@@ -26,8 +29,11 @@ pub(super) const MOST_LETTERS: usize = 400;
 /// How many records are linked from a task.
 const MOST_LINKS: usize = 12;
 
-/// The report as a page of HTML.
-pub fn html(report: &Report<'_>) -> String {
+/// Writes the report as a page of HTML.
+///
+/// # Errors
+/// Those of what is written to.
+pub(super) fn html(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let facts = Facts::new(report);
     let records = records(&facts);
     let page = Page {
@@ -50,15 +56,24 @@ pub fn html(report: &Report<'_>) -> String {
         records,
         title: facts.title,
     };
-    // The template is ours and its values are plain data: a test renders every part of it.
-    render(page).unwrap_or_else(|error| format!("<!doctype html><title>failed</title><pre>{error:#}</pre>"))
+    render(page, out).map_err(|error| {
+        match error.source().and_then(|cause| cause.downcast_ref::<io::Error>()) {
+            // The number of the system is what tells a full disk from others.
+            Some(cause) => match cause.raw_os_error() {
+                Some(number) => io::Error::from_raw_os_error(number),
+                None => io::Error::new(cause.kind(), cause.to_string()),
+            },
+            // The template is ours and its values are plain data: a test renders every part of it.
+            None => io::Error::other(error),
+        }
+    })
 }
 
-fn render(page: Page) -> Result<String, minijinja::Error> {
+fn render(page: Page, out: &mut impl Write) -> Result<(), minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.render_named_str("page.html", PAGE, Serde(page))
+    environment.template_from_named_str("page.html", PAGE)?.render_captured_to(Serde(page), out).map(drop)
 }
 
 /// What the template is filled with.

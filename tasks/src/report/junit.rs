@@ -30,15 +30,14 @@ enum Case {
     Skipped,
 }
 
-/// The report as JUnit XML.
-pub fn junit(report: &Report<'_>) -> String {
-    let facts = Facts::new(report);
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    // Writing into memory cannot fail.
-    let _ = write(&mut writer, &facts);
-    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
-    text.push('\n');
-    text
+/// Writes the report as JUnit XML.
+///
+/// # Errors
+/// Those of what is written to.
+pub(super) fn junit(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = Writer::new_with_indent(out, b' ', 1);
+    write(&mut writer, &Facts::new(report))?;
+    writer.into_inner().write_all(b"\n")
 }
 
 fn case(status: Status, gate: bool) -> Case {

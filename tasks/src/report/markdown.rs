@@ -26,7 +26,7 @@ const MOST_TASKS: usize = 10;
 const TAIL_BYTES: usize = 400;
 
 /// The report as Markdown, of at most 60,000 bytes. What has no room is counted.
-pub fn markdown(report: &Report<'_>) -> String {
+pub(super) fn markdown(report: &Report<'_>) -> String {
     let facts = Facts::new(report);
     let mut out = head(&facts);
     table(&mut out, &facts);

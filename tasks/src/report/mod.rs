@@ -32,6 +32,3 @@ mod trials;
 
 pub use facts::Report;
 pub use form::{Form, UnknownForm, save};
-pub use html::html;
-pub use junit::junit;
-pub use markdown::markdown;

@@ -20,7 +20,7 @@ use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
-use crate::value::{Value, quoted, write_json};
+use crate::value::{Value, quoted, to_json, write_json};
 
 /// The version of the form that is written, which `docs/reference/results.schema.json` describes. A reader refuses
 /// a version that it does not know; keys that came later within a version may be absent.
@@ -44,7 +44,7 @@ impl Results {
     /// The results as JSON, in pieces of a record each: put together they are the text of [`Results::to_value`],
     /// of which there is never more than a piece.
     pub fn json(&self) -> impl Iterator<Item = String> {
-        let member = |(name, value): (&str, Value)| format!("{}:{value}", quoted(name));
+        let member = |(name, value): (&str, Value)| format!("{}:{}", quoted(name), to_json(&value));
         let head = self.head().map(member).join(",");
         let tail = self.tail().map(member).fold(String::new(), |tail, member| tail + "," + &member);
         let records = self.rows().iter().enumerate().map(|(at, row)| {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
+use super::hints::found;
 use super::row::Row;
 use super::status::Status;
 use crate::suite::TaskInfo;
@@ -27,13 +28,22 @@ pub struct Tallied {
     pub gate: bool,
     /// How it came out.
     pub counts: Counts,
+    /// Whether it found something to look at in any record; `None` where it ran for none.
+    pub found: Option<bool>,
+    /// What a path of it that leads nowhere in any record probably means, in words.
+    pub hint: Option<String>,
 }
 
 impl Tally {
     /// Of no rows so far.
     pub fn new(tasks: &[TaskInfo]) -> Self {
-        let none =
-            |task: &TaskInfo| Tallied { id: task.id.clone(), gate: task.gate, counts: Counts::default() };
+        let none = |task: &TaskInfo| Tallied {
+            id: task.id.clone(),
+            gate: task.gate,
+            counts: Counts::default(),
+            found: None,
+            hint: None,
+        };
         Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0 }
     }
 
@@ -43,6 +53,8 @@ impl Tally {
         self.sound += usize::from(row.is_sound());
         for (task, outcome) in self.tasks.iter_mut().zip(&row.outcomes) {
             task.counts.add(Status::of(outcome));
+            // `None` is less than either, and nothing found less than something.
+            task.found = task.found.max(found(outcome));
         }
     }
 

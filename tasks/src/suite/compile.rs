@@ -8,7 +8,7 @@ use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Use};
-use crate::value::{Value, cut};
+use crate::value::{Value, cut, to_json};
 
 /// Tasks that are known to be sound, ready to run over any number of records.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ impl Suite {
 impl TaskInfo {
     /// What it expects as JSON, to stand beside every record: cut as the values are that results keep.
     pub fn expected_text(&self) -> String {
-        cut(&self.expected).as_ref().unwrap_or(&self.expected).to_string()
+        to_json(cut(&self.expected).as_ref().unwrap_or(&self.expected))
     }
 
     /// Why the task passed or failed, in a line.

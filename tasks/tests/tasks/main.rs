@@ -16,6 +16,8 @@ mod judges;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod origins;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod report_parts;

@@ -18,7 +18,7 @@ use crate::run::{Entry, resume, rows};
 use crate::subject::Subject;
 use crate::suite::{Suite, compile};
 use crate::task::{AssertionSpec, Each, Head, Task};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 
 mod codec;
 
@@ -115,6 +115,25 @@ fn a_complete_run_is_read_and_nothing_is_run() {
     assert_eq!(run, 600);
     let (run, again) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
     assert_eq!((run, again), (0, first));
+}
+
+#[test]
+fn a_run_goes_on_whose_task_expects_a_decimal_fraction() {
+    let dir = TempDir::new().unwrap();
+    let priced = |text: &str| {
+        let spec = AssertionSpec {
+            head: Head::new("price"),
+            context_path: Some("n".to_owned()),
+            item_context_path: None,
+            operator: Operator::LessThan,
+            expected_value: text.parse::<Decimal>().unwrap().into(),
+            each: Each::All,
+        };
+        compile(&[Arc::new(spec) as Arc<dyn Task>]).unwrap()
+    };
+    drop(open(dir.path(), &priced("1.10"), 5).unwrap());
+    open(dir.path(), &priced("1.10"), 5).unwrap();
+    assert!(matches!(open(dir.path(), &priced("1.11"), 5), Err(RunDirError::OtherSuite { .. })));
 }
 
 #[test]
