@@ -19,10 +19,12 @@ lint:
 test:
     .ci/test
 
-# Rust benchmarks, then Scouter beside its peers
+# Rust benchmarks, Scouter beside its peers, and what it promises about time; .venv has the optimised wheel then
 bench: wheel
     cargo bench --workspace
     python3 python/benches/compare.py --wheel target/wheels/scouter-*.whl
+    {{ venv }}/bin/pip install --quiet --force-reinstall --no-deps target/wheels/scouter-*.whl
+    {{ venv }}/bin/python python/benches/promises.py
 
 # A wheel with optimisation, in target/wheels
 wheel: _venv

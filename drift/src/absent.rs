@@ -25,6 +25,12 @@ pub enum Absent {
         /// How many there are.
         found: u64,
     },
+    /// There are more different categories than are told apart.
+    #[error("there are more than `{most}` different categories: leave the column out, or make fewer of them")]
+    TooMany {
+        /// How many are told apart.
+        most: u64,
+    },
     /// All values are equal, so there is no scale to measure with.
     #[error("all values are equal")]
     Constant,

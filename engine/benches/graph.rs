@@ -94,7 +94,7 @@ fn many_inputs(c: &mut Criterion) {
                     |()| {
                         runtime.block_on(async {
                             let mut batch =
-                                run_batch(&graph, Iter(0..INPUTS), lanes, &cx, |_, report| report);
+                                run_batch(&graph, Iter(0..INPUTS), lanes, &cx, |i| i, |_, report| report);
                             let mut kept = Vec::new();
                             while let Some((_, reports)) = batch.next().await {
                                 kept.extend(reports);

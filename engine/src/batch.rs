@@ -21,7 +21,7 @@ use crate::run::{RunCx, run};
 
 /// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
 /// few enough to stop soon and to share the end of the batch between the cores.
-const CHUNK: usize = 64;
+const CHUNK: usize = 256;
 
 /// How long a lane works before it hands over what it has of a chunk.
 const OVERDUE: Duration = Duration::from_millis(10);
@@ -110,21 +110,24 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
 }
 
 /// Runs the graph over every input of the source, at most `lanes` of them at a time, and keeps
-/// what `keep` makes of each report (on the lane's thread, so that it costs no time of the
-/// reader's). An input may carry more than nodes see of it, for `keep`.
+/// what `keep` makes of each report. An input may carry more than nodes see of it, for `keep`.
+/// What the source gives becomes an input by `open`: lanes take turns at the source, so that all
+/// work that can wait until then is better done there. Both run on the lane's thread.
 ///
 /// A run that is stopped through `cx` ends the batch after the inputs that were under way: every
 /// input that was taken has its result.
 ///
 /// Must be called within a tokio runtime.
-pub fn run_batch<T, I, V, R>(
+pub fn run_batch<S, T, I, V, R>(
     graph: &Arc<Graph<I, V>>,
-    source: impl Source<T> + 'static,
+    source: impl Source<S> + 'static,
     lanes: NonZeroUsize,
     cx: &RunCx,
+    open: impl Fn(S) -> T + Send + Sync + 'static,
     keep: impl Fn(T, Report<V>) -> R + Send + Sync + 'static,
 ) -> Batch<R>
 where
+    S: Send + 'static,
     T: Borrow<I> + Send + Sync + 'static,
     I: Send + Sync + 'static,
     V: Send + Sync + 'static,
@@ -135,11 +138,11 @@ where
     let room = Arc::new(Semaphore::new(2 * lanes));
     let (sender, ended) = mpsc::channel(2 * lanes);
     let inputs = Arc::new(Mutex::new(Inputs { source, next: 0 }));
-    let keep = Arc::new(keep);
+    let work = Arc::new((open, keep));
     let mut running = JoinSet::new();
     for _ in 0..lanes {
         let lane = Lane { graph: graph.clone(), inputs: inputs.clone(), room: room.clone(), cx: cx.clone() };
-        running.spawn(lane.drive(keep.clone(), sender.clone()));
+        running.spawn(lane.drive(work.clone(), sender.clone()));
     }
     Batch { ended, early: BTreeMap::new(), next: 0, lanes: running }
 }
@@ -157,14 +160,16 @@ struct Lane<I, V, S> {
 }
 
 impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
-    async fn drive<T, R>(
+    async fn drive<U, T, R>(
         self,
-        keep: Arc<impl Fn(T, Report<V>) -> R + Send + Sync>,
+        work: Arc<(impl Fn(U) -> T + Send + Sync, impl Fn(T, Report<V>) -> R + Send + Sync)>,
         sender: mpsc::Sender<Ended<R>>,
     ) where
+        U: Send,
         T: Borrow<I> + Send + Sync,
-        S: Source<T>,
+        S: Source<U>,
     {
+        let (open, keep) = &*work;
         let chunk = chunk(&self.graph);
         // The semaphore is never closed.
         while let Ok(room) = self.room.clone().acquire_owned().await {
@@ -185,6 +190,7 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                         return;
                     }
                 }
+                let input = open(input);
                 let report = run(&self.graph, input.borrow(), &self.cx).await;
                 took += report.took;
                 ended.results.push(keep(input, report));
@@ -196,9 +202,9 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
         }
     }
 
-    async fn take<T>(&self, chunk: NonZeroUsize) -> (usize, Vec<T>)
+    async fn take<U>(&self, chunk: NonZeroUsize) -> (usize, Vec<U>)
     where
-        S: Source<T>,
+        S: Source<U>,
     {
         let mut inputs = self.inputs.lock().await;
         if self.cx.cancel.is_cancelled() {

@@ -107,6 +107,7 @@ struct ErrorParts {
     kind: ErrorKind,
     message: String,
     detail: Option<String>,
+    account: Option<String>,
 }
 
 impl NodeError {
@@ -117,13 +118,21 @@ impl NodeError {
 
     /// An error of this kind.
     pub fn of(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(ErrorParts { kind, message: message.into(), detail: None }))
+        Self(Box::new(ErrorParts { kind, message: message.into(), detail: None, account: None }))
     }
 
     /// The same error with more for whoever looks into it: a traceback, a raw reply.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// The same error with what the node did until then, in a form that whoever made the node can read again: the
+    /// engine does not look at it.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.0.account = Some(account.into());
         self
     }
 
@@ -140,6 +149,11 @@ impl NodeError {
     /// What else is known: a traceback, a raw reply.
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
+    }
+
+    /// What the node did until then, where it says so.
+    pub fn account(&self) -> Option<&str> {
+        self.0.account.as_deref()
     }
 }
 

@@ -6,8 +6,9 @@ use crate::anthropic::Anthropic;
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
 use crate::gemini::{Gemini, GeminiEmbedder};
+use crate::http::Names;
 use crate::openai::{OpenAi, OpenAiApi, OpenAiEmbedder};
-use crate::{Account, CallError, ErrorKind, Provider};
+use crate::{Account, CallError, Credential, ErrorKind, Provider, Secret};
 
 /// The models of a provider, without layers. `OpenAi` is Azure where the environment has
 /// `AZURE_OPENAI_ENDPOINT` and nothing of `OpenAI`'s own.
@@ -27,18 +28,38 @@ pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<dyn ChatM
 
 /// The address at which the models of a provider are asked, where it is not the provider's own.
 pub fn address(provider: Provider, account: &Account<'_>) -> Option<String> {
-    let names = match provider {
-        Provider::OpenAi if is_azure(account) => crate::openai::AZURE_BASE_URLS,
-        Provider::OpenAi => crate::openai::BASE_URLS,
-        Provider::Anthropic => crate::anthropic::BASE_URLS,
-        Provider::Gemini | Provider::Google => crate::gemini::BASE_URLS,
-        Provider::Vertex => crate::gemini::VERTEX_BASE_URLS,
-        Provider::Undefined => &[],
-    };
-    account.connection.base_url.clone().or_else(|| account.environment.get(names).map(str::to_owned))
+    let given = account.prompt.base_url.clone().or_else(|| account.connection.base_url.clone());
+    given.or_else(|| account.environment.get(names(provider, account)?.base_urls).map(str::to_owned))
 }
 
-/// A model for embeddings, without layers.
+/// What an account sends to a provider that must stand in no file: its key, and headers.
+pub fn secrets(provider: Provider, account: &Account<'_>) -> Vec<Secret> {
+    let named = || account.environment.secret(names(provider, account)?.keys);
+    let key = match &account.credential {
+        Some(Credential::Key(key)) => Some(key.clone()),
+        Some(Credential::Tokens(_)) => None,
+        None => named(),
+    };
+    let headers = account.connection.headers.values().chain(account.prompt.headers.values());
+    // Behind a scheme such as `Bearer` stands the key alone.
+    let bare = |header: &Secret| header.reveal().split_once(' ').map(|(_, key)| Secret::new(key));
+    key.into_iter().chain(headers.flat_map(|header| [Some(header.clone()), bare(header)]).flatten()).collect()
+}
+
+/// Where the environment has what an account needs.
+fn names(provider: Provider, account: &Account<'_>) -> Option<&'static Names> {
+    Some(match provider {
+        Provider::OpenAi if is_azure(account) => &crate::openai::AZURE,
+        Provider::OpenAi => &crate::openai::NAMES,
+        Provider::Anthropic => &crate::anthropic::NAMES,
+        Provider::Gemini | Provider::Google => &crate::gemini::NAMES,
+        Provider::Vertex => &crate::gemini::VERTEX,
+        Provider::Undefined => return None,
+    })
+}
+
+/// A model for embeddings, without layers. `task` is what the vectors are for, in the word of a provider that
+/// makes them differ by that.
 ///
 /// # Errors
 /// Where the provider has none, or the account lacks what it needs.
@@ -47,11 +68,12 @@ pub fn connect_embedder(
     account: Account<'_>,
     model: &str,
     dimensions: Option<u32>,
+    task: Option<String>,
 ) -> Result<Arc<dyn Embedder>, CallError> {
     Ok(match provider {
         Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account, model, dimensions)?),
         Provider::Gemini | Provider::Google => {
-            Arc::new(GeminiEmbedder::new(account, model, dimensions, None)?)
+            Arc::new(GeminiEmbedder::new(account, model, dimensions, task)?)
         }
         Provider::Anthropic => return Err(nobody(provider, "this provider has no embeddings")),
         Provider::Vertex => {
@@ -65,6 +87,7 @@ pub fn connect_embedder(
 fn is_azure(account: &Account<'_>) -> bool {
     let given = |names: &[&str]| account.environment.get(names).is_some();
     account.connection.base_url.is_none()
+        && account.prompt.base_url.is_none()
         && given(&["AZURE_OPENAI_ENDPOINT"])
         && !given(&["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"])
 }

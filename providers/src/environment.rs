@@ -6,7 +6,7 @@ use std::fmt;
 use crate::Secret;
 
 /// Variables as the caller has them; nothing here reads the process's own.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
@@ -20,13 +20,6 @@ impl Environment {
     /// The first of `names` that is set, as a secret.
     pub fn secret(&self, names: &[&str]) -> Option<Secret> {
         self.get(names).map(Secret::new)
-    }
-
-    /// The values of all variables that hold keys, by their names: what must be in no file.
-    pub fn secrets(&self) -> Vec<Secret> {
-        const ENDINGS: [&str; 4] = ["_KEY", "_TOKEN", "_SECRET", "PASSWORD"];
-        let is_secret = |name: &str| ENDINGS.iter().any(|ending| name.to_uppercase().ends_with(ending));
-        self.0.iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| Secret::new(value)).collect()
     }
 }
 
@@ -52,12 +45,6 @@ mod tests {
         let environment = Environment::from_iter([("B", "2"), ("A", " "), ("C", "3")]);
         assert_eq!(environment.get(&["A", "B", "C"]), Some("2"));
         assert_eq!(environment.get(&["A"]), None);
-    }
-
-    #[test]
-    fn variables_that_hold_keys_are_known_by_their_names() {
-        let environment = Environment::from_iter([("OPENAI_API_KEY", "sk-123456"), ("HOME", "/home/me")]);
-        assert_eq!(environment.secrets(), [Secret::new("sk-123456")]);
     }
 
     #[test]

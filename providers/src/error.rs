@@ -13,8 +13,10 @@ use crate::chat::{Raw, Usage};
 pub enum ErrorKind {
     /// No key was given.
     NoKey,
-    /// The provider does not accept the key, or not for this.
+    /// The provider does not accept the key.
     Unauthorized,
+    /// The key is accepted, but not for this model.
+    Forbidden,
     /// Credit or quota is used up; waiting a little does not bring it back.
     Quota,
     /// What was asked for or how to reach the provider makes no sense; nothing was sent.
@@ -37,9 +39,9 @@ pub enum ErrorKind {
     UnexpectedReply,
     /// The body of the reply is larger than the limit.
     TooLarge,
-    /// The model refuses to answer in the form that was asked for.
+    /// The model, or the provider for it, refuses to answer.
     Refused,
-    /// The reply was cut by the limit on tokens before it had the form that was asked for.
+    /// The reply was cut by the limit on tokens.
     CutOff,
     /// The reply does not fit the schema, also when asked again.
     Misfit,
@@ -116,6 +118,9 @@ pub struct Details {
     pub cost: Option<Dollars>,
     /// Requests that were sent.
     pub attempts: u32,
+    /// Whether the provider may have worked on it all the same, and want money for it: the question was sent, and no
+    /// status says that it came to nothing.
+    pub may_cost: bool,
 }
 
 impl CallError {
@@ -139,6 +144,7 @@ impl CallError {
             usage: None,
             cost: None,
             attempts: 0,
+            may_cost: false,
         }))
     }
 
@@ -174,7 +180,7 @@ impl CallError {
         match self.0.kind {
             ErrorKind::OutOfBudget(_) => Scope::Run,
             ErrorKind::NoKey | ErrorKind::Unauthorized | ErrorKind::Quota => Scope::Provider,
-            ErrorKind::UnknownModel | ErrorKind::UnknownPrice => Scope::Model,
+            ErrorKind::Forbidden | ErrorKind::UnknownModel | ErrorKind::UnknownPrice => Scope::Model,
             _ => Scope::Call,
         }
     }
@@ -207,6 +213,7 @@ impl ErrorKind {
         match self {
             Self::NoKey => "no_key",
             Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
             Self::Quota => "quota",
             Self::Configuration => "configuration",
             Self::BadRequest => "bad_request",
@@ -234,6 +241,7 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             Self::NoKey => "no key",
             Self::Unauthorized => "the key is not accepted",
+            Self::Forbidden => "the key may not use this model",
             Self::Quota => "credit or quota is used up",
             Self::Configuration => "wrong configuration",
             Self::BadRequest => "the request is not accepted",

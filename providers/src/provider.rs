@@ -31,6 +31,15 @@ pub enum Provider {
 pub struct UnknownProvider(String);
 
 impl Provider {
+    /// The same for all names of one provider.
+    #[must_use]
+    pub fn canonical(self) -> Self {
+        match self {
+            Self::Google => Self::Gemini,
+            other => other,
+        }
+    }
+
     /// The name as prompt files, spans and price tables write it.
     pub fn as_str(self) -> &'static str {
         match self {

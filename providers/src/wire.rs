@@ -51,15 +51,25 @@ pub(crate) fn items<'a>(json: &'a Value, pointer: &str) -> impl Iterator<Item = 
     json.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// A reply as it came; `model` is what was asked for, where the provider does not say who answered.
-pub(crate) fn reply(
-    posted: Posted,
-    model: &str,
-    text: String,
-    structured: Option<Value>,
-    finish: Finish,
-    usage: Option<Usage>,
-) -> ChatReply {
+/// The tokens that stand in a member of a reply; `None` where no number is in it.
+pub(crate) fn usage(json: &Value, member: &str, read: impl FnOnce(&Value) -> Usage) -> Option<Usage> {
+    let counts = json.get(member)?;
+    counts.as_object()?.values().any(Value::is_number).then(|| read(counts))
+}
+
+/// What was said, and why it ends.
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) structured: Option<Value>,
+    pub(crate) finish: Finish,
+    pub(crate) usage: Option<Usage>,
+}
+
+/// A reply as it came. Who answered stands in the member `name`; where it does not, it was the model that was `asked`.
+pub(crate) fn reply(posted: Posted, said: Said, name: &str, asked: &str) -> ChatReply {
+    let Said { text, structured, finish, usage } = said;
+    let named = posted.json.get(name).and_then(Value::as_str).filter(|named| !named.is_empty());
+    let model = named.unwrap_or(asked).to_owned();
     let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
-    ChatReply { text, structured, finish, usage, model: model.to_owned(), raw: Some(posted.raw), spent }
+    ChatReply { text, structured, finish, usage, model, raw: Some(posted.raw), spent }
 }

@@ -145,7 +145,7 @@ def main(rows: int, columns: int, peer: str | None) -> None:
     cases = [("by hand", "read", "numpy, columns", sys.executable)]
     for task in TASKS:
         kinds = ["numpy", "numpy, columns", "pandas", "polars", "arrow"]
-        cases += [("scouter", task, kind, sys.executable) for kind in (kinds if task != "spc profile" else kinds[1:2])]
+        cases += [("scouter", task, kind, sys.executable) for kind in kinds]
         cases.append(("by hand", task, "polars" if task == "data profile" else "numpy, columns", sys.executable))
         if peer:
             cases += [("scouter-ml", task, kind, peer) for kind in ["numpy", "polars"]]
@@ -158,6 +158,13 @@ def main(rows: int, columns: int, peer: str | None) -> None:
         got = apart(python, tool, task, kind, *size)
         shown = "does not run" if got is None else f"{1e3 * got['seconds']:,.0f} ms | {got['more'] / 1e6:,.0f} MB"
         print(f"| {task} | {kind} | {tool} | {shown} |", flush=True)
+    print("\n| task | rows | columns | time | a value |\n| --- | ---: | ---: | ---: | ---: |")
+    for task in TASKS:
+        for long, wide in [(rows, columns), (rows // 10, columns), (rows, columns // 10)]:
+            got = apart(sys.executable, "scouter", task, "numpy, columns", str(long), str(wide))
+            if got is not None:
+                each = 1e9 * got["seconds"] / (long * wide)
+                print(f"| {task} | {long:,} | {wide:,} | {1e3 * got['seconds']:,.1f} ms | {each:.2f} ns |", flush=True)
 
 
 if __name__ == "__main__":

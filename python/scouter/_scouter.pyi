@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "CaseMean", "CharStats", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "Distinct", "Doane", "DriftType", "Drifter", "EqualWidthBinning", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureMap", "FeatureProfile", "Finding", "FreedmanDiaconis", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Manual", "Message", "MetricCheck", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpsGenieDispatchConfig", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Score", "Scott", "ScouterDataType", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "Calibration", "CaseMean", "CharStats", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "Embeddings", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Finding", "FreedmanDiaconis", "GeminiEmbeddingConfig", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Manual", "Message", "MetricCheck", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -236,7 +236,7 @@ class AlignedEvalResult:
     @property
     def embedding(self, /) -> dict[str, list[float]]:
         """
-        The embeddings of the record's texts, by the name of the text.
+        The vectors of the record's texts, by the path of the text; empty where none were asked for.
         """
     @property
     def error_message(self, /) -> str | None:
@@ -251,7 +251,7 @@ class AlignedEvalResult:
     @property
     def mean_embeddings(self, /) -> dict[str, float]:
         """
-        The means of the embeddings, by the name of the text.
+        The mean of the numbers of each vector, by the path of the text.
         """
     def model_dump_json(self, /) -> str:
         """
@@ -270,7 +270,8 @@ class AlignedEvalResult:
     @property
     def similarity_scores(self, /) -> dict[str, float]:
         """
-        How similar the texts are, by the pair of names.
+        How alike the texts are, each pair as `one_other`: the cosine of the angle between their vectors, 1 at most. Empty
+        unless it was asked for.
         """
     @property
     def success(self, /) -> bool:
@@ -719,12 +720,115 @@ class BinType:
         """
 
 @final
+class Calibration:
+    """
+    What a judge said of records with labels.
+
+    `results.calibration("quality", labels)` counts it; all estimates have intervals of 95 %.
+
+    Args:
+        true_passes: Good records that it passed.
+        false_fails: Good records that it failed.
+        false_passes: Bad records that it passed.
+        true_fails: Bad records that it failed.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, true_passes: int, false_fails: int, false_passes: int, true_fails: int) -> Calibration: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def accuracy(self, /) -> Estimate | None:
+        """
+        The share of records on which judge and label agree; `None` where there are none.
+        """
+    def correct(self, /, passed: int, n: int) -> Estimate:
+        """
+        The pass rate of other records, corrected for the judge's mistakes (Rogan and Gladen): what a judge without
+        mistakes would have passed.
+
+        Args:
+            passed: How many of them this judge passed.
+            n: How many there are.
+
+        Raises:
+            ValueError: Where there are no records, no labels of either kind, or the judge is no better than chance.
+        """
+    @property
+    def false_fails(self, /) -> int:
+        """
+        Good records that it failed.
+        """
+    @property
+    def false_passes(self, /) -> int:
+        """
+        Bad records that it passed.
+        """
+    @property
+    def kappa(self, /) -> Estimate | None:
+        """
+        Cohen's kappa: how far judge and label agree beyond chance, 1 at most. `None` where there are no records, or judge
+        and labels put all of them on one side.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Calibration:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Calibration:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def sensitivity(self, /) -> Estimate | None:
+        """
+        The share of good records that pass; `None` where there are none.
+        """
+    @property
+    def specificity(self, /) -> Estimate | None:
+        """
+        The share of bad records that fail; `None` where there are none.
+        """
+    @property
+    def true_fails(self, /) -> int:
+        """
+        Bad records that it failed.
+        """
+    @property
+    def true_passes(self, /) -> int:
+        """
+        Good records that the judge passed.
+        """
+    @property
+    def unjudged(self, /) -> int:
+        """
+        Records with labels on which it came to no verdict; they are in none of the counts.
+        """
+
+@final
 class CaseMean:
     """
     A mean over cases.
     """
+    def __eq__(self, other: object, /) -> bool: ...
     def __float__(self, /) -> float: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> CaseMean:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def cases(self, /) -> int:
         """
@@ -1177,7 +1281,7 @@ class ComparisonResults:
     def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults, GenAIEvalResults, tuple[float, float, str, str, float, int | None]]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def as_table(self, /, max_rows: int = ..., intervals: bool = False) -> "str":
+    def as_table(self, /, max_rows: "int" = ..., intervals: bool = False) -> "str":
         """
         Prints the records, the tasks and the summary, and gives them back as text.
 
@@ -1189,6 +1293,12 @@ class ComparisonResults:
     def baseline_workflow_count(self, /) -> int:
         """
         How many records the baseline has.
+        """
+    @property
+    def changed_tasks(self, /) -> dict[str, str]:
+        """
+        The tasks that both runs have by their ids and that are other checks now, with what of each is not as it was. Where
+        there is one, a run is never called improved or unchanged. What a function or a prompt says is not compared.
         """
     @property
     def comparison_workflow_count(self, /) -> int:
@@ -1260,7 +1370,7 @@ class ComparisonResults:
         """
         Prints the comparison in a few lines.
         """
-    def print_summary_table(self, /, max_rows: int = ..., intervals: bool = False) -> None:
+    def print_summary_table(self, /, max_rows: "int" = ..., intervals: bool = False) -> None:
         """
         Prints each record that both runs have, those that got worse first.
 
@@ -1368,15 +1478,23 @@ class CustomDriftMap:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
     @property
     def absent(self, /) -> dict[str, str]:
         """
-        Metrics of which the window says nothing, and why.
+        What nothing can be said of, and why.
         """
     @property
     def alerts(self, /) -> list[str]:
         """
         The metrics that are too far from their baselines.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
         """
     @staticmethod
     def from_file(path: str | PathLike[str]) -> CustomDriftMap:
@@ -1415,6 +1533,18 @@ class CustomDriftMap:
         """
         The model or service.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -1426,6 +1556,20 @@ class CustomDriftMap:
     def space(self, /) -> str:
         """
         What the name belongs to.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     @property
     def version(self, /) -> str:
@@ -1447,10 +1591,18 @@ class CustomDriftProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
+        """
     @property
     def config(self, /) -> CustomMetricDriftConfig:
         """
-        What becomes of it.
+        What becomes of it. Its `alert_conditions` are those of the metrics.
         """
     @property
     def custom_metrics(self, /) -> list[CustomMetric]:
@@ -1489,6 +1641,18 @@ class CustomDriftProfile:
         """
         Reads what `model_dump_json` wrote.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -1500,6 +1664,20 @@ class CustomDriftProfile:
     def scouter_version(self, /) -> str:
         """
         The version of the package that made it.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     @property
     def uid(self, /) -> Any:
@@ -1525,7 +1703,7 @@ class CustomMetric:
         delta: How far from the baseline it may be; nothing where there is none.
         aggregation: How the values of a window become one: `"mean"`, `"last"`, `"min"`, `"max"`, `"count"`, or a
             number from 0 to 1, the quantile of this probability.
-        minimum_count: With fewer values a window says nothing.
+        minimum_count: With fewer values a window says nothing, unless it is their count that is watched.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, name: str, baseline_value: float, alert_threshold: AlertThreshold, delta: float | None = None, *, aggregation: str | float | None = None, minimum_count: int = 1) -> CustomMetric: ...
@@ -1543,10 +1721,7 @@ class CustomMetric:
         When it is too far from its baseline.
         """
     @alert_condition.setter
-    def alert_condition(self, /, value: AlertCondition) -> None:
-        """
-        When it is too far from its baseline.
-        """
+    def alert_condition(self, /, alert_condition: AlertCondition) -> None: ...
     @property
     def alert_threshold(self, /) -> AlertThreshold:
         """
@@ -1567,12 +1742,12 @@ class CustomMetric:
     @property
     def minimum_count(self, /) -> int:
         """
-        With fewer values a window says nothing.
+        With fewer values a window says nothing, unless it is their count that is watched.
         """
     @minimum_count.setter
     def minimum_count(self, /, value: int) -> None:
         """
-        With fewer values a window says nothing.
+        With fewer values a window says nothing, unless it is their count that is watched.
         """
     def model_dump(self, /) -> Any:
         """
@@ -1599,10 +1774,7 @@ class CustomMetric:
         Its name.
         """
     @name.setter
-    def name(self, /, value: str) -> None:
-        """
-        Its name.
-        """
+    def name(self, /, name: str) -> None: ...
 
 @final
 class CustomMetricAlertConfig:
@@ -1623,7 +1795,7 @@ class CustomMetricAlertConfig:
     def alert_conditions(self, /) -> dict | None:
         """
         When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
-        that are here instead of its metrics' own.
+        that are here instead of its metrics' own, and has a configuration of its own from then on.
         """
     @alert_conditions.setter
     def alert_conditions(self, /, conditions: dict | None) -> None: ...
@@ -1884,6 +2056,14 @@ class DataProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
+        """
     @property
     def features(self, /) -> dict[str, FeatureProfile]:
         """
@@ -1916,6 +2096,18 @@ class DataProfile:
         """
         Reads what `model_dump_json` wrote.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     @property
     def rows(self, /) -> int:
         """
@@ -1927,6 +2119,20 @@ class DataProfile:
 
         Args:
             path: The file; a name without suffix gets `.json`. `data_profile.json` by default.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
 
 @final
@@ -2019,6 +2225,112 @@ class DatetimeStats:
         """
 
 @final
+class DistanceMap:
+    """
+    How far the features of one sample are from those of another.
+
+    `distances["x"]` is what is known of a feature.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> FeatureDistance: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
+    @property
+    def absent(self, /) -> dict[str, str]:
+        """
+        Features that cannot be compared so, and why.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
+        """
+    @property
+    def details(self, /) -> dict[str, FeatureDistance]:
+        """
+        All that is known of every feature.
+        """
+    @property
+    def drifted(self, /) -> list[str]:
+        """
+        The features that drifted.
+        """
+    @property
+    def features(self, /) -> dict[str, float]:
+        """
+        The statistic of every feature.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> DistanceMap:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def method(self, /) -> str:
+        """
+        By what features were compared.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> DistanceMap:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> DistanceMap:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `distance_map.json` by default.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
+        """
+
+@final
 class Distinct:
     """
     How many different values there are.
@@ -2093,6 +2405,129 @@ class Doane:
         """
 
 @final
+class DriftTask:
+    """
+    Columns over all records against how they were: fields of records, what tasks judged, or whether they passed.
+
+    It runs when all records are done. What it measures is an object with `method`, `drifted`, `drifted_features`, `records`,
+    `values` (the fewest that a column has) and `features`; of a `PsiDriftProfile` and of an earlier run also `psi` and `p_value`
+    with their `min`, `mean` and `max`, of a `SpcDriftProfile` `alerts`. It passes unless something `drifted`, or as `operator` and
+    `expected_value` judge the value at `context_path`. A column with too few values, none at all or others than its baseline is an
+    error, never a pass.
+
+    Of the tasks in `depends_on`, those of single records say which records are in the columns: those on which a task would run that
+    depends on them. Tasks that depend on this one see all that it measured.
+
+    Args:
+        id: The task's name, unique in its dataset; kept in lower case.
+        baseline: How the columns were: a `PsiDriftProfile`, a `SpcDriftProfile`, a `CustomDriftProfile`, the `GenAIEvalResults` of an
+            earlier run, or the path of a JSON file with one of these.
+        column: The column: the path of a field, or `{"value_of": task}` or `{"pass_rate_of": task}`. With an earlier run, one of
+            the latter.
+        columns: Several columns, by the features of the baseline that they are compared with. Where neither is given, all features
+            that the baseline watches are fields of the same names.
+        context_path: Where in what is measured the value is that is judged, such as `psi.max`. `drifted` by default.
+        operator: How the value is judged: a `ComparisonOperator`, or its name. `Equals` by default.
+        expected_value: What is expected of the value; `False` where nothing else is given.
+        min_values: With fewer values in a column the task errors. By default 30 for bins, a subgroup for a control chart, the metric's
+            own `minimum_count` for a metric.
+        description: What the task is for.
+        depends_on: The tasks that run before this one.
+        condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
+
+    Raises:
+        ConfigError: Where the baseline does not have the columns, or a column is none.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, id: str, baseline: PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalResults | str | PathLike[str], column: Any | None = None, columns: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, expected_value: Any | None = None, min_values: int | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False) -> DriftTask: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def baseline(self, /) -> Any:
+        """
+        How the columns were: a profile.
+        """
+    @property
+    def columns(self, /) -> Any:
+        """
+        The columns, by the features of the baseline that they are compared with. None where all features that it watches are fields
+        of the same names.
+        """
+    @property
+    def condition(self, /) -> bool:
+        """
+        Whether the task is a gate.
+        """
+    @condition.setter
+    def condition(self, /, condition: bool) -> None: ...
+    @property
+    def context_path(self, /) -> str:
+        """
+        Where in what is measured the value is that is judged.
+        """
+    @property
+    def depends_on(self, /) -> list[str]:
+        """
+        The tasks that run before this one, in lower case.
+        """
+    @depends_on.setter
+    def depends_on(self, /, depends_on: Sequence[str]) -> None: ...
+    @property
+    def description(self, /) -> str | None:
+        """
+        What the task is for.
+        """
+    @description.setter
+    def description(self, /, description: str | None) -> None: ...
+    @property
+    def expected_value(self, /) -> Any:
+        """
+        What is expected of the value.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The task's name, in lower case.
+        """
+    @id.setter
+    def id(self, /, id: str) -> None: ...
+    @property
+    def min_values(self, /) -> int | None:
+        """
+        With fewer values in a column the task errors; `None` where that is left to the method.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> DriftTask:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> DriftTask:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def operator(self, /) -> ComparisonOperator:
+        """
+        How the value is judged.
+        """
+    @property
+    def task_type(self, /) -> EvaluationTaskType:
+        """
+        The kind of the task.
+        """
+
+@final
 class DriftType:
     """
     What a profile watches.
@@ -2146,6 +2581,31 @@ class Drifter:
     Work is spread over all cores, and Ctrl-C ends it.
     """
     def __new__(cls, /) -> Drifter: ...
+    def compare(self, /, baseline: Any, data: Any, method: str = "kolmogorov_smirnov", *, threshold: float | None = None, alpha: float = 0.05, correction: str | None = ..., binning_strategy: QuantileBinning | EqualWidthBinning | None = None, categorical_features: Sequence[str] = ..., max_categories: int = 100) -> DistanceMap:
+        """
+        Compares two samples of the same features without a profile, by one of many methods.
+
+        Of whole distributions of numbers: `"kolmogorov_smirnov"`, `"cramer_von_mises"`, `"wasserstein"` (in standard deviations of the
+        baseline). Of counts in bins of the baseline, or of categories: `"psi"`, `"chi_square"`, `"jensen_shannon"`, `"hellinger"`,
+        `"total_variation"` (the share of rows in other bins). Of whole rows of numbers, such as embeddings: `"mmd"`, the maximum mean
+        discrepancy, and `"domain_classifier"`, how well a classifier tells the rows of one side from those of the other (the area under its ROC
+        curve); their one result stands under `"all columns"`.
+
+        Args:
+            baseline: How it was.
+            data: How it is, with the columns of the baseline in any order; others are not looked at.
+            method: The method.
+            threshold: Beyond which a `"wasserstein"` distance or a `"total_variation"` matters; a tenth by default.
+            alpha: The share of false alarms.
+            correction: What is done about many features being tested at once: `"holm"`, `"benjamini_hochberg"` or `None`.
+            binning_strategy: How numbers are cut into bins for methods that count; ten quantiles by default.
+            categorical_features: Columns of numbers that are categories. Columns of text always are.
+            max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+
+        Raises:
+            ValueError: Where there is no such method, or it takes no threshold.
+            DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of the baseline.
+        """
     def compute_drift(self, /, data: Any, drift_profile: Any, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
         Tells how far data are from a profile.
@@ -2181,6 +2641,69 @@ class Drifter:
 
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
+        """
+
+@final
+class Embedder:
+    """
+    What turns texts into vectors: a model of a provider, or a function.
+
+    Args:
+        provider: Whose model it is: a `Provider`, or its name. Or a function that takes a list of texts and gives a vector for
+            each.
+        config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
+            `GeminiEmbeddingConfig`.
+        models: Keys, addresses and retries, as for judges.
+
+    Raises:
+        ValueError: Where the provider has no embeddings, or the configuration is another's.
+    """
+    def __new__(cls, /, provider: Any, config: Any | None = None, *, models: ModelOptions | None = None) -> Embedder: ...
+    def __repr__(self, /) -> str: ...
+    def embed(self, /, input: Any) -> Embeddings:
+        """
+        The vectors of a text or of several, in their order.
+
+        Raises:
+            ModelError: Where no answer came.
+        """
+    def similarity(self, /, one: str, other: str) -> float:
+        """
+        How alike two texts are: the cosine of the angle between their vectors, 1 at most.
+
+        Raises:
+            ModelError: Where no answer came.
+            ValueError: Where a vector is all zeros, or they differ in length.
+        """
+
+@final
+class Embeddings:
+    """
+    Vectors of texts.
+    """
+    def __getitem__(self, at: int, /) -> Any:
+        """
+        The vector of a text, by its place.
+        """
+    def __len__(self, /) -> int:
+        """
+        How many texts there are.
+        """
+    def __repr__(self, /) -> str: ...
+    @property
+    def input_tokens(self, /) -> int | None:
+        """
+        The tokens it took; `None` where the provider does not say.
+        """
+    @property
+    def model(self, /) -> str:
+        """
+        The model that made them.
+        """
+    @property
+    def vectors(self, /) -> list[list[float]]:
+        """
+        One vector for each text, in their order.
         """
 
 @final
@@ -2224,15 +2747,69 @@ class EqualWidthBinning:
         """
 
 @final
+class Estimate:
+    """
+    A number that was estimated, and how sure it is.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def high(self, /) -> float:
+        """
+        The upper end.
+        """
+    @property
+    def low(self, /) -> float:
+        """
+        The lower end of its interval.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Estimate:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Estimate:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def n(self, /) -> int | None:
+        """
+        Of how many it is a share.
+        """
+    @property
+    def standard_error(self, /) -> float | None:
+        """
+        Its standard error; `None` of a share.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The number.
+        """
+
+@final
 class EvaluationConfig:
     """
     How an evaluation runs.
 
     Args:
-        embedder: What turns text into vectors; not part of this version.
-        embedding_targets: The fields that are embedded; not part of this version.
-        compute_similarity: Whether to compare the embeddings; not part of this version.
-        compute_histograms: Whether to count them; not part of this version.
+        embedder: What turns texts into vectors, once the run is over.
+        embedding_targets: The paths of the texts that are embedded. Each record's vectors are in its `embedding`.
+        compute_similarity: Whether the texts of a record are compared with each other, for its `similarity_scores`.
+        compute_histograms: Whether means and similarities are counted over all records, for `histograms`.
         max_concurrency: How many records may be under way at once where tasks wait for something,
             such as a function that is `async`. 64 by default.
         task_timeout: How many seconds a task that waits may take; no limit by default.
@@ -2247,7 +2824,7 @@ class EvaluationConfig:
         Pickles by its arguments, which are given by name.
         """
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: int = 64, task_timeout: float | None = None, progress: bool | None = None, workers: int | None = None, models: ModelOptions | None = None) -> EvaluationConfig: ...
+    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: "int" = 64, task_timeout: float | None = None, progress: bool | None = None, workers: "int | None" = None, models: ModelOptions | None = None) -> EvaluationConfig: ...
     def __repr__(self, /) -> str: ...
     @property
     def max_concurrency(self, /) -> int:
@@ -2282,10 +2859,10 @@ class EvaluationSummary:
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool, str | None]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool, str | None, GenAIEvalResults | None]]: ...
     def __repr__(self, /) -> str: ...
     @staticmethod
-    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None) -> EvaluationSummary:
+    def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None, window: GenAIEvalResults | None) -> EvaluationSummary:
         """
         Makes the summary of a pickle again.
         """
@@ -2313,6 +2890,11 @@ class EvaluationSummary:
     def failed_count(self, /) -> int:
         """
         For how many records some task errored, or the run was stopped before.
+        """
+    def hints(self, /) -> "dict[str, str]":
+        """
+        What was probably meant by paths that lead nowhere in any record, by the id of the task: rows were written
+        before that could be known.
         """
     @property
     def pass_rate(self, /) -> float | None:
@@ -2344,6 +2926,16 @@ class EvaluationSummary:
         """
         How each task came out over all records, by its id and in the order of the tasks.
         """
+    @property
+    def usage(self, /) -> ModelUsage:
+        """
+        What the calls of models came to: tokens, and dollars.
+        """
+    @property
+    def window(self, /) -> GenAIEvalSet | None:
+        """
+        What the tasks came to that look at all records at once; `None` where there are none.
+        """
 
 @final
 class EvaluationTaskType:
@@ -2357,6 +2949,10 @@ class EvaluationTaskType:
     Custom: Final[EvaluationTaskType]
     """
     A check by a function of the user's.
+    """
+    Drift: Final[EvaluationTaskType]
+    """
+    A check of columns over all records.
     """
     HumanValidation: Final[EvaluationTaskType]
     """
@@ -2387,9 +2983,14 @@ class ExpectedCalls:
     """
     How often tasks of one kind would be called.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> ExpectedCalls:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def kind(self, /) -> str:
         """
@@ -2410,6 +3011,71 @@ class ExpectedCalls:
     def tasks(self, /) -> int:
         """
         How many tasks of it there are.
+        """
+
+@final
+class FeatureDistance:
+    """
+    How far a feature of one sample is from the same of another.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __float__(self, /) -> float: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def adjusted_p_value(self, /) -> float:
+        """
+        The p-value after the correction for many features.
+        """
+    @property
+    def baseline_rows(self, /) -> int:
+        """
+        Rows of the baseline.
+        """
+    @property
+    def current_rows(self, /) -> int:
+        """
+        Rows that were compared with it.
+        """
+    @property
+    def drifted(self, /) -> bool:
+        """
+        Whether it counts as drift: by the corrected p-value, and beyond the threshold where there is one.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> FeatureDistance:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> FeatureDistance:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def p_value(self, /) -> float:
+        """
+        How likely a statistic of at least this size is where nothing drifts.
+        """
+    @property
+    def statistic(self, /) -> float:
+        """
+        The statistic of the method.
+        """
+    @property
+    def threshold(self, /) -> float | None:
+        """
+        Beyond which the statistic matters, of methods that say how much has changed; `None` of others.
         """
 
 @final
@@ -2517,10 +3183,15 @@ class Finding:
     """
     Something that a suite and its records do not agree on.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> Finding:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def field(self, /) -> str | None:
         """
@@ -2576,6 +3247,40 @@ class FreedmanDiaconis:
     def model_validate_json(json_string: str) -> FreedmanDiaconis:
         """
         Reads what `model_dump_json` wrote.
+        """
+
+@final
+class GeminiEmbeddingConfig:
+    """
+    A model for embeddings of Google.
+
+    Args:
+        model: The model, as the provider calls it.
+        output_dimensionality: How many numbers each vector is to have, where the model can shorten them.
+        task_type: What the vectors are for, in the provider's word, such as `SEMANTIC_SIMILARITY`.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take.
+        headers: Headers to send.
+        proxy: The address of a proxy.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, model: str = ..., output_dimensionality: int | None = None, task_type: str | None = None, *, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiEmbeddingConfig: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def model(self, /) -> str:
+        """
+        The model, as the provider calls it.
+        """
+    @property
+    def output_dimensionality(self, /) -> int | None:
+        """
+        How many numbers each vector is to have.
+        """
+    @property
+    def task_type(self, /) -> str | None:
+        """
+        What the vectors are for.
         """
 
 @final
@@ -2702,7 +3407,7 @@ class GenAIEvalDataset:
         """
         How many records there are. Those of a file of lines are not counted before they are read.
         """
-    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
+    def __new__(cls, /, records: Iterable[GenAIEvalRecord], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], case_key: str | None = None, cluster_key: str | None = None) -> GenAIEvalDataset: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def _evaluate(self, /, config: EvaluationConfig | None, trials: int, folders: tuple[str | PathLike[str] | None, str | PathLike[str] | None], events: Any, stop: Any) -> GenAIEvalResults:
@@ -2710,7 +3415,7 @@ class GenAIEvalDataset:
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
     @staticmethod
-    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
+    def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
         """
         Makes the dataset of a pickle again.
         """
@@ -2724,7 +3429,7 @@ class GenAIEvalDataset:
         """
         Where a record's context says which case it is a trial of.
         """
-    def check(self, /, sample: int = 100) -> SuiteCheck:
+    def check(self, /, sample: "int" = 100) -> SuiteCheck:
         """
         Tries the tasks on some of the records before anything is spent: paths that never resolve,
         operators that fit no value, gates that never open, and how many calls a run would make.
@@ -2745,7 +3450,12 @@ class GenAIEvalDataset:
         """
         The tasks that are functions.
         """
-    def evaluate(self, /, config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> GenAIEvalResults:
+    @property
+    def drift_tasks(self, /) -> list[Any]:
+        """
+        The tasks that look at columns over all records.
+        """
+    def evaluate(self, /, config: EvaluationConfig | None = None, *, trials: "int" = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> GenAIEvalResults:
         """
         Runs all tasks over all records.
 
@@ -2771,12 +3481,12 @@ class GenAIEvalDataset:
             RunDirError: Where a folder cannot be used.
             OSError: Where a file cannot be read or written, as on a full disk.
         """
-    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
+    def evaluate_async(self, /, config: EvaluationConfig | None = None, *, trials: "int" = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> Coroutine[Any, Any, GenAIEvalResults]:
         """
         `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
         is cancelled, the run stops.
         """
-    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None, *, trials: int = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> EvaluationSummary:
+    def evaluate_to(self, /, path: str | PathLike[str], config: EvaluationConfig | None = None, *, trials: "int" = 1, run_dir: str | PathLike[str] | None = None, reuse: str | PathLike[str] | None = None) -> EvaluationSummary:
         """
         Runs all tasks over all records, and writes the results into a file instead of keeping them: a row for
         every task of every record, as in a data frame. So the memory that a run takes does not grow with the
@@ -2805,7 +3515,7 @@ class GenAIEvalDataset:
             OSError: Where a file cannot be read or written, as on a full disk.
         """
     @staticmethod
-    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_path(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], *, format: str | None = None, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a file: JSON Lines (`.jsonl`, `.ndjson`), CSV, Parquet, or Arrow (`.arrow`, `.feather`).
 
@@ -2832,7 +3542,7 @@ class GenAIEvalDataset:
             OSError: Where the file cannot be read.
         """
     @staticmethod
-    def from_table(table: Any, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
+    def from_table(table: Any, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], *, id: str | None = None, columns: Mapping[str, str] | Sequence[str] | None = None, json: Sequence[str] | None = None, trace: str | None = None, case_key: str | None = None, cluster_key: str | None = None, skip_bad: bool = False) -> GenAIEvalDataset:
         """
         The dataset of a table in memory: anything with `__arrow_c_stream__`, such as a table of pyarrow, a data
         frame of polars or of pandas (2.2 and later), or a result of DuckDB. Nothing is copied.
@@ -2857,7 +3567,7 @@ class GenAIEvalDataset:
     def get_execution_plan(self, /) -> list[list[str]]:
         """
         The ids of the tasks, stage by stage. A task runs when those it depends on are done,
-        whatever the rest of their stage does.
+        whatever the rest of their stage does. Tasks that look at all records come last.
         """
     @property
     def llm_judge_tasks(self, /) -> list[Any]:
@@ -2867,6 +3577,11 @@ class GenAIEvalDataset:
     def print_execution_plan(self, /) -> None:
         """
         Prints the plan: the tasks stage by stage, their gates and the longest chain.
+        """
+    @property
+    def record_tasks(self, /) -> list[Any]:
+        """
+        The tasks that look at single records: all but drift tasks, and assertions that depend on these.
         """
     @property
     def records(self, /) -> list[GenAIEvalRecord]:
@@ -3036,7 +3751,7 @@ class GenAIEvalResults:
         """
         The results as a notebook shows them: the table.
         """
-    def as_table(self, /, show_tasks: bool = False, max_records: int = ..., intervals: bool = False) -> "str":
+    def as_table(self, /, show_tasks: bool = False, max_records: "int" = ..., intervals: bool = False) -> "str":
         """
         Prints the results as a table, and gives it back as text.
 
@@ -3056,12 +3771,24 @@ class GenAIEvalResults:
         """
         The first 100 of them.
         """
+    def calibration(self, /, task: str, labels: Mapping) -> Calibration:
+        """
+        Compares the verdicts of a task with labels.
+
+        Args:
+            task: The task, by id.
+            labels: Whether each record is good, by the record's id: as somebody says who knows. Records without a label
+                are left out. All trials of a record count.
+
+        Raises:
+            KeyError: Where there is no such task, or no such record.
+        """
     @property
     def cancelled(self, /) -> bool:
         """
         Whether the run was stopped before its end.
         """
-    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: int | None = None) -> ComparisonResults:
+    def compare_to(self, /, baseline: GenAIEvalResults, regression_threshold: float = 0.0, *, alpha: float = 0.05, correction: str = "holm", cluster_by: str = "label", max_error_share: float = 0.05, seed: "int | None" = None) -> ComparisonResults:
         """
         Compares these results with earlier ones. Records are paired by id and trial, or by place and
         trial where they have no id.
@@ -3084,6 +3811,18 @@ class GenAIEvalResults:
         Raises:
             ValueError: Where one of them means nothing.
         """
+    def corrected_pass_rate(self, /, task: str, calibration: Calibration) -> Estimate:
+        """
+        The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed.
+
+        Args:
+            task: The task, by id.
+            calibration: How good the judge is, on records with labels.
+
+        Raises:
+            KeyError: Where there is no such task.
+            ValueError: Where no record was judged, there are no labels of either kind, or the judge is no better than chance.
+        """
     @property
     def errored_tasks(self, /) -> list[str]:
         """
@@ -3095,9 +3834,10 @@ class GenAIEvalResults:
         For how many records some task errored, or the run was stopped before.
         """
     @property
-    def histograms(self, /) -> dict[str, list[float]] | None:
+    def histograms(self, /) -> dict[str, Histogram] | None:
         """
-        Histograms of the embeddings, where they were asked for.
+        Where the means of vectors and the similarities of texts lie over all records, by the names that records have them
+        under; `None` unless they were asked for.
         """
     def model_dump_json(self, /) -> str:
         """
@@ -3149,7 +3889,8 @@ class GenAIEvalResults:
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
-        How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
+        How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all
+        records at once comes out once.
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
@@ -3180,6 +3921,12 @@ class GenAIEvalResults:
     def usage(self, /) -> ModelUsage:
         """
         What the calls of models came to: tokens, and dollars.
+        """
+    @property
+    def window(self, /) -> GenAIEvalSet | None:
+        """
+        What the tasks came to that look at all records at once, such as drift tasks; `None` where there are none. Each is found by its id:
+        `results.window["delay"]`.
         """
     def write(self, /, path: str | PathLike[str]) -> None:
         """
@@ -3319,9 +4066,14 @@ class GenAIEvalTaskResult:
         What was looked at. Large values are cut, and say so.
         """
     @property
+    def advisory(self, /) -> str | None:
+        """
+        Why the task only reports, so that it counts nowhere and is no gate; `None` where it counts.
+        """
+    @property
     def call(self, /) -> ModelCall | None:
         """
-        What asking a model came to; `None` where none was asked, or none answered.
+        What asking a model came to, also where it brought no answer; `None` where none was asked.
         """
     @property
     def condition(self, /) -> bool:
@@ -3347,6 +4099,12 @@ class GenAIEvalTaskResult:
     def expected(self, /) -> Any:
         """
         What was expected, filled in for this record. Large values are cut, and say so.
+        """
+    @property
+    def found(self, /) -> Any | None:
+        """
+        All that was measured, of which `actual` is the value that was judged, where the task looks at all records at once; `None` of
+        others.
         """
     @property
     def message(self, /) -> str:
@@ -3490,10 +4248,23 @@ class LLMJudgeTask:
             none.
         condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
         each: How many items of an array must pass.
-        timeout: How many seconds the whole of it may take, retries included.
+        timeout: How many seconds asking may take in all, retries included, but for the time in which it waits for its turn.
+        jury: Further models that are asked the same, as `provider/model` or dicts with `provider`, `model`, `settings`
+            and `base_url`.
+        combine: What the votes of a jury come to: `"majority"`, more than half of which must pass, or `"mean"`, the mean
+            of whose values is judged.
+        pair: Two values to compare, as a dict of names and paths. The prompt shows them as `${first}` and `${second}`,
+            in an order that is drawn for each record; the `winner` of the reply is one of the names, or `tie`.
+        seed: What the orders of a pair are drawn from.
+        calibration: How good the judge is against labels.
+        least_kappa: The least that Cohen's kappa of the calibration must be, by the lower end of its interval, with at
+            least 10 labels of either kind. Below that the judge reports, but is no gate and counts in no rate.
+
+    Raises:
+        ConfigError: Where an argument is not what it should be; `problems` names it.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, prompt: Prompt, expected_value: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, max_retries: int | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None) -> LLMJudgeTask: ...
+    def __new__(cls, /, id: str, prompt: Prompt, expected_value: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, max_retries: "int | None" = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, *, jury: Any | None = None, combine: Any | None = None, pair: Any | None = None, seed: "int | None" = None, calibration: Calibration | None = None, least_kappa: float | None = None) -> LLMJudgeTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -3501,6 +4272,21 @@ class LLMJudgeTask:
     def _unpickled(json_string: str, prompt: Prompt) -> LLMJudgeTask:
         """
         Makes the task of a pickle again.
+        """
+    @property
+    def advisory(self, /) -> str | None:
+        """
+        Why the judge only reports; `None` where it counts.
+        """
+    @property
+    def calibration(self, /) -> Calibration | None:
+        """
+        How good the judge is against labels.
+        """
+    @property
+    def combine(self, /) -> Any:
+        """
+        What the votes of a jury come to: `majority` or `mean`.
         """
     @property
     def condition(self, /) -> bool:
@@ -3550,6 +4336,16 @@ class LLMJudgeTask:
     @id.setter
     def id(self, /, id: str) -> None: ...
     @property
+    def jury(self, /) -> Any:
+        """
+        Further models that are asked the same.
+        """
+    @property
+    def least_kappa(self, /) -> float | None:
+        """
+        The least that Cohen's kappa of the calibration must be.
+        """
+    @property
     def max_retries(self, /) -> int | None:
         """
         How often a call that failed is made again; the run's own number where it is `None`.
@@ -3583,9 +4379,19 @@ class LLMJudgeTask:
     @operator.setter
     def operator(self, /, operator: ComparisonOperator) -> None: ...
     @property
+    def pair(self, /) -> dict[str, str] | None:
+        """
+        Two values to compare, as names and paths.
+        """
+    @property
     def prompt(self, /) -> Prompt:
         """
         What the model is asked.
+        """
+    @property
+    def seed(self, /) -> int | None:
+        """
+        What the orders of a pair are drawn from.
         """
     @property
     def task_type(self, /) -> EvaluationTaskType:
@@ -3595,7 +4401,50 @@ class LLMJudgeTask:
     @property
     def timeout(self, /) -> float | None:
         """
-        How many seconds the whole of it may take.
+        How many seconds asking may take in all.
+        """
+
+@final
+class Labels:
+    """
+    Labels that something is classified by, for a prompt's `output_type`.
+
+    A reply has a `reason` and one of the labels as its `label`. The prompt shows them where it says `${labels}`.
+
+    Args:
+        labels: The labels as a list, or as a dict with a description of each.
+
+    Raises:
+        ValueError: Where there are fewer than two, or one is empty or given twice.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, labels: Any) -> Labels: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def labels(self, /) -> dict[str, str | None]:
+        """
+        The labels with their descriptions.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Labels:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Labels:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -3763,11 +4612,16 @@ class MissingTask:
 @final
 class ModelCall:
     """
-    What asking a model for one task of one record came to.
+    What asking a model, or a jury of several, for one task of one record came to.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
+    @property
+    def answered(self, /) -> int:
+        """
+        Calls that were answered: 1, but for those of a jury, and 0 where it failed.
+        """
     @property
     def attempts(self, /) -> int:
         """
@@ -3827,7 +4681,13 @@ class ModelCall:
     @property
     def reply(self, /) -> Any:
         """
-        The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so.
+        The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so. That of a jury
+        says how its votes came out, and has what each of them took in `votes`; that of a call that failed is `None`.
+        """
+    @property
+    def unanswered(self, /) -> int:
+        """
+        Calls that brought no answer.
         """
 
 @final
@@ -3839,7 +4699,8 @@ class ModelOptions:
 
     Args:
         model: A `ScriptedModel` that answers instead of all providers, for tests.
-        api_keys: Keys by provider, which go before those of the environment.
+        api_keys: Keys by provider, which go before those of the environment. Neither is sent to an address that a prompt
+            names, unless it is the provider's own or the run's.
         base_url: The address of the API, where it is not the provider's own.
         timeout: How many seconds one attempt may take; 180 by default.
         headers: Headers to send with every request.
@@ -3852,9 +4713,10 @@ class ModelOptions:
         cache_dir: A folder that keeps replies: what was asked before is not asked again.
         cassette: A file of recorded replies, made for version control (JSON Lines).
         cassette_mode: `"replay"` plays what is recorded, and asks and records the rest; `"replay_or_fail"` never
-            asks; `"record"` records everything anew.
-        budget_usd: The most dollars that the run may cost. Models without a price are then not asked.
-        budget_tokens: The most tokens it may use.
+            asks; `"record"` asks everything, and its answers replace what was recorded of the same questions.
+        budget_usd: The dollars after which the run ends. What is asked by then is still answered and paid for, so it may
+            cost more by that. Models without a price are then not asked.
+        budget_tokens: The tokens after which it ends, in the same way.
         budget_calls: The most requests it may send.
         budget_seconds: How long it may ask, from the first call on.
         prices: A table of prices, as a dict or as the path of a file, instead of the one that comes with Scouter.
@@ -3870,7 +4732,7 @@ class ModelOptions:
         Pickles by its arguments, keys among them; a scripted model does not.
         """
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, model: ScriptedModel | None = None, api_keys: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None, max_retries: int | None = None, concurrency: int | None = None, requests_per_minute: int | None = None, tokens_per_minute: int | None = None, cache_dir: str | PathLike[str] | None = None, cassette: str | PathLike[str] | None = None, cassette_mode: str = "replay", budget_usd: float | None = None, budget_tokens: int | None = None, budget_calls: int | None = None, budget_seconds: float | None = None, prices: Any | None = None) -> ModelOptions: ...
+    def __new__(cls, /, *, model: ScriptedModel | None = None, api_keys: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None, max_retries: "int | None" = None, concurrency: "int | None" = None, requests_per_minute: "int | None" = None, tokens_per_minute: "int | None" = None, cache_dir: str | PathLike[str] | None = None, cassette: str | PathLike[str] | None = None, cassette_mode: str = "replay", budget_usd: float | None = None, budget_tokens: "int | None" = None, budget_calls: "int | None" = None, budget_seconds: float | None = None, prices: Any | None = None) -> ModelOptions: ...
     def __repr__(self, /) -> str: ...
 
 @final
@@ -3907,7 +4769,7 @@ class ModelSettings:
 @final
 class ModelUsage:
     """
-    What the calls of a run came to. Calls that brought no answer are not in it.
+    What the calls of a run came to.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
@@ -3915,7 +4777,7 @@ class ModelUsage:
     @property
     def attempts(self, /) -> int:
         """
-        Requests that were sent for them.
+        Requests that were sent for either.
         """
     @property
     def calls(self, /) -> int:
@@ -3926,6 +4788,11 @@ class ModelUsage:
     def cost(self, /) -> float:
         """
         What they cost in US dollars, as far as prices are known.
+        """
+    @property
+    def failed(self, /) -> int:
+        """
+        Calls that brought no answer; what they took is counted all the same.
         """
     @property
     def input_tokens(self, /) -> int:
@@ -4117,6 +4984,34 @@ class OpenAIChatSettings:
         """
 
 @final
+class OpenAIEmbeddingConfig:
+    """
+    A model for embeddings of OpenAI, or of a server that speaks its API.
+
+    Args:
+        model: The model, as the provider calls it.
+        dimensions: How many numbers each vector is to have, where the model can shorten them.
+        base_url: The address of the API, where it is not the provider's own.
+        timeout: How many seconds one attempt may take.
+        headers: Headers to send.
+        proxy: The address of a proxy.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, model: str = ..., dimensions: int | None = None, *, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIEmbeddingConfig: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def dimensions(self, /) -> int | None:
+        """
+        How many numbers each vector is to have.
+        """
+    @property
+    def model(self, /) -> str:
+        """
+        The model, as the provider calls it.
+        """
+
+@final
 class OpsGenieDispatchConfig:
     """
     Alerts for a team of Opsgenie.
@@ -4157,6 +5052,55 @@ class OpsGenieDispatchConfig:
         """
 
 @final
+class Preference:
+    """
+    The form of a comparison, for a prompt's `output_type`: which of two is better, and the reason for it.
+
+    Args:
+        winner: `first`, `second` or `tie`; of a judge with a `pair`, the name of one of the two, or `tie`.
+        reason: Why.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, winner: str, reason: str) -> Preference: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_json_schema() -> Any:
+        """
+        The JSON Schema that a model is given.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Preference:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Preference:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why.
+        """
+    @property
+    def winner(self, /) -> str:
+        """
+        Which is better.
+        """
+
+@final
 class Prompt:
     """
     A question to a model, with places to fill in.
@@ -4170,8 +5114,9 @@ class Prompt:
         provider: Whose model it is: a `Provider`, or its name.
         system_instructions: Instructions that go before the messages.
         model_settings: How to answer, and how to reach the provider.
-        output_type: The form of the answer: `Score`, a pydantic model, a dataclass, or a JSON Schema as a dict. Free text
-            where there is none.
+        output_type: The form of the answer: `Score`, a `Rubric`, `Labels`, `Preference`, a pydantic model, a dataclass,
+            or a JSON Schema as a dict. Free text where there is none. Templates show what a rubric or labels ask for as
+            `${rubric}` and `${labels}`.
 
     Raises:
         ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
@@ -4181,6 +5126,11 @@ class Prompt:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _under(self, /, provider: Provider, instructions: Sequence[Message], output_type: Any | None) -> Prompt:
+        """
+        The prompt as somebody answers it: of the provider where the prompt names none, with instructions that go before
+        its own, in the form where it has none.
+        """
     @staticmethod
     def _unpickled(json_string: str, settings: ModelSettings) -> Prompt:
         """
@@ -4412,7 +5362,8 @@ class PsiAlertConfig:
 @final
 class PsiChiSquareThreshold:
     """
-    Drift beyond a quantile of the distribution that the index has where nothing drifts, χ² by both sample sizes.
+    Drift by Pearson's test of the counts, χ² by both sample sizes, of which the index is a multiple where every bin has many
+    rows.
 
     Args:
         alpha: The share of false alarms.
@@ -4607,10 +5558,18 @@ class PsiDriftMap:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
     @property
     def absent(self, /) -> dict[str, str]:
         """
-        Features of which there is no index, and why.
+        What nothing can be said of, and why.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
         """
     @property
     def details(self, /) -> dict[str, PsiFeatureDrift]:
@@ -4659,6 +5618,18 @@ class PsiDriftMap:
         """
         The model or service.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -4670,6 +5641,20 @@ class PsiDriftMap:
     def space(self, /) -> str:
         """
         What the name belongs to.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     @property
     def version(self, /) -> str:
@@ -4686,10 +5671,18 @@ class PsiDriftProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
     @property
     def absent(self, /) -> dict[str, str]:
         """
         Columns of which there is no baseline, and why.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
         """
     @property
     def config(self, /) -> PsiDriftConfig:
@@ -4728,6 +5721,18 @@ class PsiDriftProfile:
         """
         Reads what `model_dump_json` wrote.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -4739,6 +5744,20 @@ class PsiDriftProfile:
     def scouter_version(self, /) -> str:
         """
         The version of the package that made it.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     @property
     def uid(self, /) -> Any:
@@ -4776,7 +5795,7 @@ class PsiFeatureDrift:
     @property
     def beyond_threshold(self, /) -> bool:
         """
-        Whether the index is beyond the threshold, whatever the other features.
+        Whether there would be drift if this were the only feature: by the p-value, or, where the threshold is a number, by the index.
         """
     @property
     def current_rows(self, /) -> int:
@@ -4821,7 +5840,7 @@ class PsiFeatureDrift:
     @property
     def p_value(self, /) -> float:
         """
-        How likely an index of at least this size is where nothing drifts, by both sample sizes.
+        How likely sides that are at least as far apart are where nothing drifts, by Pearson's test of the same counts.
         """
     @property
     def psi(self, /) -> float:
@@ -4836,7 +5855,7 @@ class PsiFeatureDrift:
     @property
     def threshold(self, /) -> float:
         """
-        The index beyond which there would be drift if this were the only feature.
+        The index beyond which there would be drift if this were the only feature and every bin had many rows.
         """
     @property
     def unseen(self, /) -> int:
@@ -4956,7 +5975,8 @@ class PsiFixedThreshold:
 @final
 class PsiNormalThreshold:
     """
-    Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts, by both sample sizes.
+    Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts and many bins have many
+    rows each, by both sample sizes.
 
     Args:
         alpha: The share of false alarms.
@@ -5222,7 +6242,7 @@ class ResponseType:
     """
     Pydantic: Final[ResponseType]
     """
-    A form of your own: a pydantic model, a dataclass or a JSON Schema.
+    Another form: a rubric, labels, a preference, a pydantic model, a dataclass or a JSON Schema.
     """
     Score: Final[ResponseType]
     """
@@ -5321,6 +6341,62 @@ class Role:
     def name(self, /) -> str:
         """
         The name of the variant.
+        """
+
+@final
+class Rubric:
+    """
+    Criteria that something is scored by one by one, for a prompt's `output_type`.
+
+    A reply has a `score` and a `reason` for each criterion, under its name. Worked out from them, it has the weighted mean as its own `score`
+    and the reason of the weakest criterion as its own `reason`. The prompt shows the criteria where it says `${rubric}`.
+
+    Args:
+        criteria: What is asked, by the name of the criterion: a text, or a dict with `description` and `weight`.
+        scale: The lowest and the highest score.
+
+    Raises:
+        ValueError: Where there is no criterion, one lacks a description or has a name or weight that cannot be, or the
+            scale does not rise.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, criteria: Any, scale: tuple[int, int] = ...) -> Rubric: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def criteria(self, /) -> dict[str, str]:
+        """
+        What is asked, by the name of the criterion.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Rubric:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Rubric:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def scale(self, /) -> tuple[int, int]:
+        """
+        The lowest and the highest score.
+        """
+    @property
+    def weights(self, /) -> dict[str, float]:
+        """
+        How much each criterion counts.
         """
 
 @final
@@ -5491,7 +6567,7 @@ class SpanEvent:
     Something that happened at one moment of a span.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, timestamp: datetime, name: str, attributes: dict | Sequence[Attribute] = ..., dropped_attributes_count: int = 0) -> SpanEvent: ...
+    def __new__(cls, /, timestamp: datetime, name: str, attributes: dict | Sequence[Attribute] = ..., dropped_attributes_count: "int" = 0) -> SpanEvent: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -5558,12 +6634,12 @@ class SpanFilter:
         Spans whose name matches this regular expression anywhere.
         """
     @staticmethod
-    def child_count(min: int | None = None, max: int | None = None) -> SpanFilter:
+    def child_count(min: "int | None" = None, max: "int | None" = None) -> SpanFilter:
         """
         Spans with at least `min` and at most `max` children.
         """
     @staticmethod
-    def depth_between(min: int | None = None, max: int | None = None) -> SpanFilter:
+    def depth_between(min: "int | None" = None, max: "int | None" = None) -> SpanFilter:
         """
         Spans at least `min` and at most `max` levels below their root.
         """
@@ -5771,7 +6847,7 @@ class SpanLink:
     A pointer to a span of any trace.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, trace_id: str, span_id: str, trace_state: str = "", attributes: dict | Sequence[Attribute] = ..., dropped_attributes_count: int = 0) -> SpanLink: ...
+    def __new__(cls, /, trace_id: str, span_id: str, trace_state: str = "", attributes: dict | Sequence[Attribute] = ..., dropped_attributes_count: "int" = 0) -> SpanLink: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -6181,10 +7257,18 @@ class SpcDriftMap:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
     @property
     def absent(self, /) -> dict[str, str]:
         """
-        Features that could not be put on a chart, and why.
+        What nothing can be said of, and why.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
         """
     @property
     def drifted(self, /) -> list[str]:
@@ -6228,6 +7312,18 @@ class SpcDriftMap:
         """
         The model or service.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -6239,6 +7335,20 @@ class SpcDriftMap:
     def space(self, /) -> str:
         """
         What the name belongs to.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     def to_numpy(self, /) -> "tuple[object, object, list[str]]":
         """
@@ -6260,10 +7370,18 @@ class SpcDriftProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str:
+        """
+        The table and drawings as a notebook shows them.
+        """
     @property
     def absent(self, /) -> dict[str, str]:
         """
-        Columns of which there is no chart, and why.
+        Columns of which there is no baseline, and why.
+        """
+    def as_table(self, /) -> "str":
+        """
+        Prints a line for every feature, and gives it back as text.
         """
     @property
     def config(self, /) -> SpcDriftConfig:
@@ -6302,6 +7420,18 @@ class SpcDriftProfile:
         """
         Reads what `model_dump_json` wrote.
         """
+    def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
+        """
+        Writes the page of `to_html` into a file, whole or not at all.
+
+        Args:
+            path: The file, which ends in `.html`. The folder must be there.
+            title: The heading.
+
+        Raises:
+            ValueError: Where the file does not end in `.html`.
+            OSError: Where it cannot be written.
+        """
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -6313,6 +7443,20 @@ class SpcDriftProfile:
     def scouter_version(self, /) -> str:
         """
         The version of the package that made it.
+        """
+    def to_dataframe(self, /, polars: bool = False) -> Any:
+        """
+        A line for every feature, as a pandas or a polars data frame.
+
+        Args:
+            polars: A polars frame instead of a pandas one.
+        """
+    def to_html(self, /, title: str | None = None) -> str:
+        """
+        A page with the table and a drawing of every feature that has one, as text of HTML. It needs nothing beside itself.
+
+        Args:
+            title: The heading.
         """
     @property
     def uid(self, /) -> Any:
@@ -6339,7 +7483,7 @@ class SpcFeatureDrift:
     @property
     def alerts(self, /) -> list[SpcAlert]:
         """
-        The rules that were broken, in the order in which it was seen.
+        The rules that were broken, in the order in which it was seen: the first 1,000.
         """
     @property
     def deviations(self, /) -> list[float]:
@@ -6384,6 +7528,11 @@ class SpcFeatureDrift:
     def monitored(self, /) -> bool:
         """
         Whether the feature is watched.
+        """
+    @property
+    def more_alerts(self, /) -> int:
+        """
+        How many more there were.
         """
     @property
     def samples(self, /) -> list[float]:
@@ -6614,10 +7763,15 @@ class SuiteCheck:
     """
     What trying a suite on sample records came to, before anything is spent.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> SuiteCheck:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def calls(self, /) -> list[ExpectedCalls]:
         """
@@ -6837,6 +7991,7 @@ class TasksFile:
         Reads a file. Its name says how it is written: `.yaml`, `.yml`, `.json` or `.toml`.
 
         Raises:
+            OSError: Where the file cannot be read, such as `FileNotFoundError`.
             ConfigError: Where the file does not parse (with line and column) or its tasks are not
                 what they should be: with every problem.
         """
@@ -7440,8 +8595,15 @@ class TrialMean:
     """
     The mean pass rate of cases, and where its error comes from.
     """
+    def __eq__(self, other: object, /) -> bool: ...
     def __float__(self, /) -> float: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(text: str) -> TrialMean:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def between_cases(self, /) -> float | None:
         """
@@ -7497,7 +8659,7 @@ class Trials:
         """
         Prints a row for every task and one for whole records, and gives the table back as text.
         """
-    def at_least(self, /, k: int, of: int | None = None, task: str | None = None) -> CaseMean | None:
+    def at_least(self, /, k: "int", of: "int | None" = None, task: str | None = None) -> CaseMean | None:
         """
         The chance that at least k of some trials of a case pass, without bias, as a mean over cases.
         `None` where no case has so many.
@@ -7533,7 +8695,7 @@ class Trials:
         Args:
             task: The task that is asked; the whole record by default.
         """
-    def pass_at(self, /, k: int, task: str | None = None) -> CaseMean | None:
+    def pass_at(self, /, k: "int", task: str | None = None) -> CaseMean | None:
         """
         pass@k: the chance that at least one of k trials of a case passes, without bias, as a mean over
         the cases that have k trials. `None` where none has.
@@ -7542,7 +8704,7 @@ class Trials:
             k: How many trials.
             task: The task that is asked; the whole record by default.
         """
-    def pass_hat(self, /, k: int, task: str | None = None) -> CaseMean | None:
+    def pass_hat(self, /, k: "int", task: str | None = None) -> CaseMean | None:
         """
         pass^k: the chance that all of k trials of a case pass, without bias, as a mean over the cases
         that have k trials. `None` where none has.

@@ -88,13 +88,13 @@ class Marked:
         return self.records[place].record_id or f"record-{place}"
 
     def part(self, places: list[int]) -> GenAIEvalDataset:
-        """The records at these places, as a dataset."""
+        """The records at these places, as a dataset. What looks at all records has nothing to look at then."""
         self.seen.update(places)
         dataset = self.made()
-        if len(places) == len(dataset):
+        if len(places) == len(dataset) and not dataset.drift_tasks:
             return dataset
         some = [self.records[place] for place in places]
-        return GenAIEvalDataset(some, dataset.tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
+        return GenAIEvalDataset(some, dataset.record_tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
 
 
 @dataclass
@@ -151,7 +151,7 @@ class State:
 
     def finish(self, exitstatus: int) -> bool:
         """Saves, reports and compares; says whether that fails the session."""
-        runs, failed = {}, False
+        runs, failed, worse = {}, False, 0
         for name, run in sorted(self.runs.items()):
             try:
                 runs[name] = run.whole()
@@ -163,22 +163,23 @@ class State:
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
             self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}")
             if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
-                failed |= self.compare(name, results, alone=len(runs) == 1)
+                worse += self.compare(name, results, alone=len(runs) == 1)
         if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
             self.lines.append("the baseline has results of none of these tests")
             failed = True
         is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
         if self.save is not None and runs and not is_whole:
             self.lines.append(f"not written, for the session was interrupted: {self.save}")
-        for path, write in ((self.save if is_whole else None, _saved.write_all), (self.report, self.write_report)):
+        for path, write in ((self.save if is_whole else None, self.write_results), (self.report, self.write_report)):
             if path is not None and runs:
                 try:
-                    write(path, runs)
-                    self.lines.append(f"written: {path}")
+                    self.lines += [f"written: {written}" for written in write(path, runs)]
                 except (OSError, ValueError) as error:
                     self.lines.append(f"failed to write `{path}`: {error}")
                     failed = True
-        return failed
+        if worse:
+            self.lines.append(f"the session fails: {_verdict.count(worse, 'evaluation')} did not stand beside the baseline")
+        return failed or worse > 0
 
     def compare(self, name: str, results: GenAIEvalResults, alone: bool) -> bool:
         """Compares with the baseline; says whether the results are worse."""
@@ -202,11 +203,18 @@ class State:
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse
 
-    def write_report(self, path: Path, runs: Mapping[str, GenAIEvalResults]) -> None:
+    def write_results(self, path: Path, runs: dict[str, GenAIEvalResults]) -> list[Path]:
+        """Writes the results of all tests into one file."""
+        _saved.write_all(path, runs)
+        return [path]
+
+    def write_report(self, path: Path, runs: dict[str, GenAIEvalResults]) -> list[Path]:
         """Writes a report of each test with what changed since the baseline; of several tests, each to a file of its own."""
+        written = []
         for at, (name, results) in enumerate(runs.items()):
-            target = path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}")
-            results.report(target, baseline=self.comparisons.get(name), title=name)
+            written.append(path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}"))
+            results.report(written[-1], baseline=self.comparisons.get(name), title=name)
+        return written
 
 
 def state(config: pytest.Config) -> State:
@@ -250,4 +258,5 @@ def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
             lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
+        lines += [f"  task `{id}` is another check now: {what}" for id, what in comparison.changed_tasks.items()]
     return outcome != "passed", "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Optional, Union
 
@@ -63,19 +63,30 @@ class Thresholds:
 
     def too_many_errors(self, results: Results) -> Optional[str]:
         """That tasks error on more records than they may."""
+        if (lost := [task for task in over_all(results) if task.status in ("errored", "cancelled")]):
+            return "; ".join(f"`{task.task_id}` over all records: {task.message}" for task in lost)
         errored, records = results.failed_count, records_in(results)
         if errored <= self.errors * records:
             return None
         allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
         return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
 
+    def missed_by(self, results: Results) -> set[str]:
+        """The tasks that miss a threshold of their own."""
+        counts = results.task_counts()
+        rates = {task: counts[task].pass_rate for task in self.tasks if task in counts}
+        return {task for task, rate in rates.items() if rate is None or rate < self.tasks[task]}
+
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
         missed = []
-        if (rate := results.pass_rate) is None:
-            missed.append("no task came to a verdict")
-        elif rate < self.pass_rate:
+        if (rate := results.pass_rate) is not None and rate < self.pass_rate:
             missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
+        if not came_to_a_verdict(results):
+            missed.append("no task came to a verdict")
+        for task in over_all(results):
+            if task.status == "failed" and not task.condition and task.task_id not in self.tasks:
+                missed.append(f"`{task.task_id}` failed over all records: {task.message}")
         counts = results.task_counts()
         for task, least in self.tasks.items():
             if task not in counts:
@@ -90,12 +101,12 @@ class Thresholds:
 
 
 def outcome(comparison: ComparisonResults, threshold: float) -> Outcome:
-    """What a comparison comes to. What is lost is never a pass: deleting what fails makes nothing better."""
+    """What a comparison comes to. What is lost or softened is never a pass: deleting what fails makes nothing better."""
     if comparison.verdict == "invalid":
         return "too_many_errors" if comparison.invalid_reason == "too_many_errors" else "inconclusive"
     if comparison.verdict == "regressed" or lost_tasks(comparison):
         return "failed"
-    if comparison.lost_records:
+    if comparison.lost_records or comparison.changed_tasks:
         return "inconclusive"
     # Where the records don't tell, nothing may have got worse; where they do, single records come and go.
     worse = comparison.regressed or (not threshold and lost_checks(comparison))
@@ -110,6 +121,16 @@ def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:
 def lost_tasks(comparison: ComparisonResults) -> list[str]:
     """The tasks that the baseline alone has."""
     return [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]
+
+
+def over_all(results: Results) -> list[GenAIEvalTaskResult]:
+    """The outcomes of the tasks that look at all records at once."""
+    return results.window.records if results.window is not None else []
+
+
+def came_to_a_verdict(results: Results) -> bool:
+    """Whether some task did, of single records or of all of them."""
+    return results.pass_rate is not None or any(task.status in ("passed", "failed") for task in over_all(results))
 
 
 def records_in(results: Results) -> int:
@@ -133,26 +154,32 @@ def name_of(result: AlignedEvalResult) -> str:
 
 
 def is_broken(task: GenAIEvalTaskResult) -> bool:
-    """Whether the task failed, and is no gate, or errored."""
-    return task.status in ("errored", "cancelled") or (task.status == "failed" and not task.condition)
+    """Whether the task failed, and is no gate and not only reported, or errored."""
+    counts = not task.condition and task.advisory is None
+    return task.status in ("errored", "cancelled") or (task.status == "failed" and counts)
 
 
 def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:
-    """Every outcome that is not as it should be."""
+    """Every outcome that is not as it should be: those of all records together first."""
+    if (window := getattr(results, "window", None)) is not None:
+        yield from filter(is_broken, window.records)
     for result in results:
         yield from filter(is_broken, result.eval_set.records)
 
 
-def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN) -> list[str]:
-    """The outcomes that are not as they should be, in words: task, path, actual, expected."""
-    lines: list[str] = []
-    left = 0
-    for at, task in enumerate(broken(results)):
-        if at < most:
-            lines += ["", *explain_task(task)]
-        else:
-            left += 1
-    return [*lines, "", f"and {left} more"] if left else lines
+def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
+    """The outcomes that are not as they should be, in words: task, path, actual, expected.
+
+    What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason.
+    """
+
+    def weight(task: GenAIEvalTaskResult) -> tuple[bool, bool]:
+        return task.status == "failed", task.task_id.lower() not in missed
+
+    tasks = sorted(broken(results), key=weight)
+    lines = [line for task in tasks[:most] for line in ("", *explain_task(task))]
+    left = len(tasks) - most
+    return [*lines, "", f"and {left} more"] if left > 0 else lines
 
 
 def explain_task(task: GenAIEvalTaskResult) -> list[str]:

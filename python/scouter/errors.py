@@ -69,15 +69,17 @@ class ProfileError(ScouterError, ValueError):
 
 class ModelError(ScouterError):
     """A provider of models accepts no call of the run: a key is not accepted, or a quota is used up. The run ended at the
-    first such answer; `results` holds what was done before, and the rest is `cancelled`."""
+    first such answer; `results` holds what was done before, and the rest is `cancelled`. Or the run came to its end, and the
+    replies could not be written into its cassette: they are in `results`. Also where a single prompt or text brought no
+    answer; `results` is `None` where there was no run."""
 
-    results: GenAIEvalResults | EvaluationSummary
+    results: Optional[GenAIEvalResults | EvaluationSummary]
 
-    def __init__(self, message: str, results: GenAIEvalResults | EvaluationSummary) -> None:
+    def __init__(self, message: str, results: Optional[GenAIEvalResults | EvaluationSummary] = None) -> None:
         super().__init__(message)
         self.results = results
 
-    def __reduce__(self) -> tuple[type[ModelError], tuple[str, GenAIEvalResults | EvaluationSummary]]:
+    def __reduce__(self) -> tuple[type[ModelError], tuple[str, Optional[GenAIEvalResults | EvaluationSummary]]]:
         return type(self), (str(self), self.results)
 
 

@@ -11,11 +11,14 @@ from scouter._scouter import (
     AssertionResults,
     AssertionTask,
     BadRecord,
+    Calibration,
     CaseMean,
     CheckResult,
     ComparisonOperator,
     ComparisonResults,
     CustomTask,
+    DriftTask,
+    Estimate,
     EvaluationConfig,
     EvaluationSummary,
     EvaluationTaskType,
@@ -48,6 +51,8 @@ from scouter._scouter import (
     task_file_schema,
 )
 
+from scouter._similarity import SemanticSimilarityAtLeast
+
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
 
@@ -59,11 +64,14 @@ __all__ = [
     "AssertionResults",
     "AssertionTask",
     "BadRecord",
+    "Calibration",
     "CaseMean",
     "CheckResult",
     "ComparisonOperator",
     "ComparisonResults",
     "CustomTask",
+    "DriftTask",
+    "Estimate",
     "EvalDataset",
     "EvalRecord",
     "EvaluationConfig",
@@ -80,6 +88,7 @@ __all__ = [
     "MissingTask",
     "NumberChange",
     "RateChange",
+    "SemanticSimilarityAtLeast",
     "SpanFilter",
     "SpanStatus",
     "SuiteCheck",

@@ -3,38 +3,78 @@
     from scouter.genai import Prompt, Provider, Score
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from scouter._scouter import (
     AnthropicSettings,
+    Embedder,
+    Embeddings,
+    GeminiEmbeddingConfig,
     GeminiSettings,
     Image,
+    Labels,
     Message,
     ModelCall,
     ModelOptions,
     ModelSettings,
     ModelUsage,
     OpenAIChatSettings,
+    OpenAIEmbeddingConfig,
+    Preference,
     Prompt,
     Provider,
     ResponseType,
     Role,
+    Rubric,
     Score,
     ScriptedModel,
 )
 
+if TYPE_CHECKING:
+    from scouter._workflow import Agent, AgentResponse, Task, TaskEvent, TaskList, TaskStatus, TokenUsage, Workflow, WorkflowResult, WorkflowTask
+
 __all__ = [
+    "Agent",
+    "AgentResponse",
     "AnthropicSettings",
+    "Embedder",
+    "Embeddings",
+    "GeminiEmbeddingConfig",
     "GeminiSettings",
     "Image",
+    "Labels",
     "Message",
     "ModelCall",
     "ModelOptions",
     "ModelSettings",
     "ModelUsage",
     "OpenAIChatSettings",
+    "OpenAIEmbeddingConfig",
+    "Preference",
     "Prompt",
     "Provider",
     "ResponseType",
     "Role",
+    "Rubric",
     "Score",
     "ScriptedModel",
+    "Task",
+    "TaskEvent",
+    "TaskList",
+    "TaskStatus",
+    "TokenUsage",
+    "Workflow",
+    "WorkflowResult",
+    "WorkflowTask",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Agents and workflows are loaded when they are asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module `scouter.genai` has no `{name}`")
+    from scouter import _workflow
+
+    return getattr(_workflow, name)

@@ -263,7 +263,7 @@ def check(results: GenAIEvalResults, thresholds: _verdict.Thresholds) -> None:
     if (errors := thresholds.too_many_errors(results)) is not None:
         missed.insert(0, errors)
     if missed:
-        raise EvaluationFailed("\n".join(["; ".join(missed), *_verdict.explain(results)]))
+        raise EvaluationFailed("\n".join(["; ".join(missed), *_verdict.explain(results, missed=thresholds.missed_by(results))]))
 
 
 def check_case(case: Case, thresholds: _verdict.Thresholds) -> None:

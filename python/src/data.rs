@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::types::PyTuple;
-use scouter_tasks::value::{Value, from_json, pretty, quoted};
+use scouter_tasks::value::{Value, from_saved_json, pretty, quoted, to_json};
 
 use crate::errors;
 
@@ -31,7 +31,7 @@ pub(crate) trait Data: Sized {
         Self: PyTypeInfo,
     {
         let read = py.get_type::<Self>().getattr("model_validate_json")?;
-        Ok((read, (self.to_value(py)?.to_string(),).into_pyobject(py)?))
+        Ok((read, (to_json(&self.to_value(py)?),).into_pyobject(py)?))
     }
 }
 
@@ -112,8 +112,8 @@ fn write(text: &mut String, value: &Value) {
 
 /// An instance from JSON text.
 pub(crate) fn from_text<T: Data>(py: Python<'_>, text: &str) -> PyResult<T> {
-    let value =
-        from_json(text).map_err(|error| T::wrong(py, format!("not the JSON of a `{}`: {error}", T::NAME)))?;
+    let value = from_saved_json(text)
+        .map_err(|error| T::wrong(py, format!("not the JSON of a `{}`: {error}", T::NAME)))?;
     T::from_value(py, &value)
 }
 
@@ -130,14 +130,9 @@ macro_rules! data_methods {
                 $crate::data::text(self, py)
             }
 
-            fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
-                match other.cast::<Self>() {
-                    Ok(other) => {
-                        let other = $crate::data::Data::to_value(&*other.borrow(), py)?;
-                        Ok($crate::data::Data::to_value(self, py)? == other)
-                    }
-                    Err(_) => Ok(false),
-                }
+            fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+                let other = $crate::data::Data::to_value(other, py)?;
+                Ok($crate::data::Data::to_value(self, py)?.is_same(&other))
             }
 
             fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<$crate::data::Pickled<'py>> {
@@ -147,7 +142,7 @@ macro_rules! data_methods {
             /// The data as JSON text. `NaN` and infinities are written as Python's `json` writes
             /// them.
             fn model_dump_json(&self, py: Python<'_>) -> PyResult<String> {
-                Ok($crate::data::Data::to_value(self, py)?.to_string())
+                Ok(scouter_tasks::value::to_json(&$crate::data::Data::to_value(self, py)?))
             }
 
             /// The data as a dict.
@@ -165,6 +160,32 @@ macro_rules! data_methods {
             #[staticmethod]
             fn model_validate(py: Python<'_>, data: $crate::convert::PyJson) -> PyResult<Self> {
                 $crate::data::Data::from_value(py, &data.0)
+            }
+        }
+    };
+}
+
+/// Pickles a class that wraps a serde type, and compares by what is in it.
+macro_rules! pickles {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
+            fn __eq__(&self, other: &Self) -> PyResult<bool> {
+                let [own, other] = [&self.0, &other.0].map(scouter_tasks::value::to_value);
+                Ok(own.map_err($crate::errors::value)?.is_same(&other.map_err($crate::errors::value)?))
+            }
+
+            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                let value = scouter_tasks::value::to_value(&self.0).map_err($crate::errors::value)?;
+                let text = scouter_tasks::value::to_json(&value);
+                Ok((py.get_type::<Self>().getattr("_unpickled")?, (text,)))
+            }
+
+            /// Makes the object of a pickle again.
+            #[staticmethod]
+            fn _unpickled(text: &str) -> PyResult<Self> {
+                let value = scouter_tasks::value::from_saved_json(text).map_err($crate::errors::value)?;
+                scouter_tasks::value::from_value(&value).map(Self).map_err($crate::errors::value)
             }
         }
     };
@@ -263,6 +284,21 @@ macro_rules! documents {
     };
 }
 
+/// The value of a class that holds one and nothing else, for the forms above.
+macro_rules! keeps {
+    ($class:ident($inner:ty)) => {
+        impl $class {
+            fn spec(&self, _py: Python<'_>) -> $inner {
+                self.0.clone()
+            }
+
+            fn of(_py: Python<'_>, inner: $inner) -> PyResult<Self> {
+                Ok(Self(inner))
+            }
+        }
+    };
+}
+
 /// Writes a document, and tells where.
 pub(crate) fn save(py: Python<'_>, mut path: PathBuf, text: &str) -> PyResult<PathBuf> {
     if path.extension().is_none() {
@@ -282,4 +318,4 @@ pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
     from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
 }
 
-pub(crate) use {data_methods, documents, gathers, wraps};
+pub(crate) use {data_methods, documents, gathers, keeps, pickles, wraps};

@@ -15,6 +15,7 @@
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
 //! | [`tables`] | records in files and tables, results in them |
+//! | [`told`] | drift and profiles as tables, frames and pages |
 
 #![expect(
     clippy::doc_markdown,
@@ -36,6 +37,7 @@ mod results;
 mod run;
 mod spread;
 mod tables;
+mod told;
 
 use pyo3::prelude::*;
 
@@ -56,28 +58,29 @@ mod _scouter {
     use crate::drift::{
         PyAlertCondition, PyAlertThreshold, PyAlertZone, PyAuto, PyBin, PyBinType, PyChiSquare,
         PyCommonCrons, PyConsole, PyCustomAlertConfig, PyCustomConfig, PyCustomMap, PyCustomMetric,
-        PyCustomProfile, PyDataType, PyDispatchType, PyDoane, PyDriftType, PyDrifter, PyEqualWidth,
-        PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig, PyManual, PyMetricCheck, PyNormal,
-        PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature, PyPsiFeatureDrift, PyPsiMap, PyPsiProfile,
-        PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack, PySpcAlert, PySpcAlertConfig, PySpcAlertRule,
-        PySpcAlertType, PySpcConfig, PySpcFeature, PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot,
-        PySturges, PyTerrellScott,
+        PyCustomProfile, PyDataType, PyDispatchType, PyDistanceMap, PyDoane, PyDriftType, PyDrifter,
+        PyEqualWidth, PyFeatureDistance, PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig,
+        PyManual, PyMetricCheck, PyNormal, PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature,
+        PyPsiFeatureDrift, PyPsiMap, PyPsiProfile, PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack,
+        PySpcAlert, PySpcAlertConfig, PySpcAlertRule, PySpcAlertType, PySpcConfig, PySpcFeature,
+        PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot, PySturges, PyTerrellScott,
     };
     #[pymodule_export]
     use crate::evaluate::{
-        PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCheckResult, PyComparisonOperator,
-        PyCustomTask, PyDataset, PyEvaluationConfig, PyEvaluationTaskType, PyExpectedCalls, PyFinding,
-        PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus, PySuiteCheck, PyTasksFile, PyToolCall,
-        PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode, execute_trace_assertion_tasks,
-        sample_trace, task_file_schema, wait_for_functions,
+        PyAggregationType, PyArgumentMatch, PyAssertionTask, PyCalibration, PyCheckResult,
+        PyComparisonOperator, PyCustomTask, PyDataset, PyDriftTask, PyEstimate, PyEvaluationConfig,
+        PyEvaluationTaskType, PyExpectedCalls, PyFinding, PyJudgeTask, PyRecord, PySpanFilter, PySpanStatus,
+        PySuiteCheck, PyTasksFile, PyToolCall, PyTraceAssertion, PyTraceAssertionTask, PyTrajectoryMode,
+        execute_trace_assertion_tasks, sample_trace, task_file_schema, wait_for_functions,
     };
     #[pymodule_export]
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::genai::{
-        PyAnthropicSettings, PyGeminiSettings, PyImage, PyMessage, PyModelCall, PyModelOptions,
-        PyModelSettings, PyModelUsage, PyOpenAISettings, PyPrompt, PyProvider, PyResponseType, PyRole,
-        PyScore, PyScriptedModel,
+        PyAnthropicSettings, PyEmbedder, PyEmbeddings, PyGeminiEmbedding, PyGeminiSettings, PyImage,
+        PyLabels, PyMessage, PyModelCall, PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding,
+        PyOpenAISettings, PyPreference, PyPrompt, PyProvider, PyResponseType, PyRole, PyRubric, PyScore,
+        PyScriptedModel,
     };
     #[pymodule_export]
     use crate::results::{

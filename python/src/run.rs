@@ -12,12 +12,14 @@ use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, SystemClock};
 use scouter_tasks::memory::Memory;
-use scouter_tasks::models::Models;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
+use scouter_tasks::suite::Suite;
+use scouter_tasks::window::{Watching, Window, cancelled, judge};
 
 mod asked;
+mod embed;
 mod events;
 mod feed;
 mod history;
@@ -40,7 +42,7 @@ use watch::Watch;
 
 use crate::convert::Converter;
 use crate::errors;
-use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hint};
+use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hints};
 use crate::results::{PyResults, PySummary};
 use crate::tables::{AnySource, RowFile};
 
@@ -72,6 +74,13 @@ struct Opened {
     memory: Option<Arc<Memory>>,
 }
 
+impl Opened {
+    /// Whether records that are shown whole are to be told from what they were in an earlier run.
+    fn seen(&self, dataset: &PyDataset) -> bool {
+        dataset.suite.wants_origin && (self.run_dir.is_some() || self.memory.is_some())
+    }
+}
+
 /// Runs a dataset.
 pub(crate) fn evaluate(
     py: Python<'_>,
@@ -81,21 +90,38 @@ pub(crate) fn evaluate(
     awaiting: Option<&Awaiting<'_>>,
 ) -> PyResult<PyResults> {
     let suite = &dataset.suite;
+    if config.embedding.is_some() {
+        // Those of a file are not there any more when the run is over.
+        dataset.objects(py)?;
+    }
     let opened = wanted.open(py, dataset)?;
-    let left = Left::of(py, &opened)?;
+    let created_at = opened.created_at;
+    let left = Left::of(py, dataset, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, awaiting, kept)?;
+    let Ran { sink, window, ended, stopped, account, asked } =
+        drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
     rows.extend(left.rows(py, dataset, rows.len()));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
-    if !stopped && account.broken.is_none() {
-        hint(py, dataset, &mut results);
+    let early = stopped || account.broken.is_some();
+    results.window = py.detach(|| judged(suite, window, early, created_at));
+    let embedded = config.embedding.as_ref().filter(|_| ended.is_ok() && !stopped);
+    let embedded = embedded.map(|wanted| embed::embed(py, dataset, wanted, &results)).transpose();
+    let embedded = embedded.map(|embedded| results.embedded = embedded);
+    if !stopped
+        && account.broken.is_none()
+        && results.wants_hints()
+        && let Some(checked) = hints(py, dataset)
+    {
+        results.hint(&checked);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
     told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
+    // What was judged is there all the same.
+    embedded.inspect_err(|error| drop(error.value(py).setattr("results", results.clone())))?;
     Ok(results)
 }
 
@@ -107,16 +133,41 @@ pub(crate) fn evaluate_to(
     config: &PyEvaluationConfig,
     wanted: &Wanted,
 ) -> PyResult<PySummary> {
+    if config.embedding.is_some() {
+        return Err(errors::value(
+            "rows in files have no place for embeddings: leave `embedder` out, or use `evaluate`",
+        ));
+    }
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
-    let Ran { sink, ended, stopped, account, asked } = drive(py, dataset, config, opened, None, file)?;
+    let created_at = opened.created_at;
+    let Ran { sink, window, ended, stopped, account, asked } =
+        drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
     let Some(file) = sink else { return ended.and_then(|()| Err(errors::value("the run was left behind"))) };
-    let (tally, path, written) = py.detach(|| file.finish(whole));
-    let summary =
-        PySummary { path: path.clone(), tally, bad: account.bad, cancelled: stopped, stopped: asked.why() };
+    let (mut tally, path, written) = py.detach(|| file.finish(whole));
+    let suite = &dataset.suite;
+    let early = stopped || account.broken.is_some();
+    let mut window = py.detach(|| judged(suite, window, early, created_at));
+    if whole
+        && (tally.wants_hints() || window.as_deref().is_some_and(Results::wants_hints))
+        && let Some(checked) = hints(py, dataset)
+    {
+        tally.hint(&checked);
+        if let Some(window) = &mut window {
+            Arc::make_mut(window).hint(&checked);
+        }
+    }
+    let summary = PySummary {
+        path: path.clone(),
+        tally,
+        bad: account.bad,
+        cancelled: stopped,
+        stopped: asked.why(),
+        window,
+    };
     let kept = format!("what was done before is in `{}`", path.display());
     let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
     if let Err(error) = &ended
@@ -130,6 +181,20 @@ pub(crate) fn evaluate_to(
     Ok(summary)
 }
 
+/// What the tasks come to that look at all records, where there are any. Where not all were run, nothing is judged.
+fn judged(
+    suite: &Suite,
+    window: Option<Window>,
+    early: bool,
+    created_at: DateTime<Utc>,
+) -> Option<Arc<Results>> {
+    let plan = suite.window.as_deref()?;
+    Some(Arc::new(match window {
+        Some(window) if !early => judge(plan, window, created_at),
+        _ => cancelled(plan, created_at),
+    }))
+}
+
 /// Raises what ended a run early, with what was `done`.
 fn told<'py>(
     py: Python<'py>,
@@ -138,10 +203,17 @@ fn told<'py>(
     asked: Asked,
     done: impl FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<()> {
+    let unsaved = asked.unsaved();
+    if let Some(why) =
+        unsaved.as_ref().filter(|_| ended.is_err() || broken.is_some() || asked.refused().is_some())
+    {
+        // Something else is raised, and this must not be lost.
+        asked::warn(py, why.clone());
+    }
     match (ended, broken) {
-        (Ok(()), None) => match asked.refused() {
+        (Ok(()), None) => match asked.refused().or(unsaved) {
             Some(why) => Err(errors::model(py, &why, done(py)?)),
-            None => asked.saved(),
+            None => Ok(()),
         },
         (Ok(()), Some(why)) => Err(errors::broken(py, &why, done(py)?)),
         // What another signal handler raised is its own affair.
@@ -154,17 +226,19 @@ fn told<'py>(
 struct Left {
     created_at: DateTime<Utc>,
     trials: NonZeroU32,
+    seen: bool,
     memory: Option<Arc<Memory>>,
     /// What an earlier run came to.
     earlier: Option<Earlier>,
 }
 
 impl Left {
-    fn of(py: Python<'_>, opened: &Opened) -> PyResult<Self> {
+    fn of(py: Python<'_>, dataset: &PyDataset, opened: &Opened) -> PyResult<Self> {
         let earlier = opened.run_dir.as_ref().map(RunDir::earlier).transpose();
         Ok(Self {
             created_at: opened.created_at,
             trials: opened.trials,
+            seen: opened.seen(dataset),
             memory: opened.memory.clone(),
             earlier: earlier.map_err(|error| errors::run_dir(py, &error))?,
         })
@@ -180,7 +254,8 @@ impl Left {
             let record = record.borrow(py);
             let earlier = self.earlier.as_mut().and_then(|earlier| {
                 earlier.row(position, || {
-                    let shown = Shown { events: None, memory: self.memory.as_ref(), models: None };
+                    let shown =
+                        Shown { events: None, seen: self.seen, memory: self.memory.as_ref(), models: None };
                     let entry = feed::entry(py, dataset, &mut converter, &record, shown);
                     as_trial(&entry, trial, trials)
                 })
@@ -200,6 +275,8 @@ impl Left {
 struct Ran<S> {
     /// What took the rows; gone where a thread that was left behind has it.
     sink: Option<S>,
+    /// The columns over all records, where tasks look at these.
+    window: Option<Window>,
     ended: PyResult<()>,
     /// Whether it was stopped before its end.
     stopped: bool,
@@ -212,31 +289,34 @@ fn drive<S: Sink + 'static>(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
-    Opened { created_at, trials, run_dir, memory }: Opened,
+    run: Opened,
     awaiting: Option<&Awaiting<'_>>,
     sink: S,
 ) -> PyResult<Ran<S>> {
     let suite = &dataset.suite;
+    let seen = run.seen(dataset);
+    let Opened { created_at, trials, run_dir, memory } = run;
     let cancel = Cancel::default();
-    let models = asked::open(py, dataset, config, &cancel)?;
+    let models = asked::open(py, dataset, config, memory.is_some(), &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
+    let shown = Shown { events: events.as_ref(), seen, memory: memory.as_ref(), models: models.as_ref() };
     let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
     let records = dataset.known_len().map(|records| records.saturating_mul(trials.get() as usize));
     let lanes = Lanes::of(suite, config, records);
     let (entries, source) = match &dataset.table {
         None => {
-            let (entries, fed) = feed::channel(lanes.workers, suite.reads.clone());
+            let (entries, fed) = feed::channel(lanes.workers);
             (Some(entries), AnySource::Fed(fed))
         }
         Some(table) => {
-            let opener =
-                opener(dataset, events.as_ref(), memory.clone(), models.clone(), table.mapping.clone());
+            let opener = opener(dataset, shown, table.mapping.clone());
             let source = py.detach(|| table.source(opener, lanes.workers));
             (None, source.map_err(|error| error.told(py, &table.from))?)
         }
     };
     let account = source.account();
-    let (source, sink) = resume(run_dir, repeat(source, trials), sink);
+    let watching = Watching::new(suite.window.clone(), sink);
+    let (source, sink) = resume(suite, run_dir, repeat(source, trials), watching);
     let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,
@@ -248,7 +328,6 @@ fn drive<S: Sink + 'static>(
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
         let run = (&threads.waiting, &threads.cancel);
-        let shown = Shown { events: events.as_ref(), memory: memory.as_ref(), models: models.as_ref() };
         feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
@@ -262,20 +341,23 @@ fn drive<S: Sink + 'static>(
         // What went wrong first is what is told.
         Err(error) => (None, ended.and_then(|()| Err(errors::sink(&error)))),
     };
+    let (sink, window) = sink.map_or((None, None), |watching| {
+        let (sink, window) = watching.finish();
+        (Some(sink), window)
+    });
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(Ran { sink, ended, stopped, account: account.unwrap_or_default(), asked })
+    Ok(Ran { sink, window, ended, stopped, account: account.unwrap_or_default(), asked })
 }
 
 /// What makes entries of the records of a table.
 fn opener(
     dataset: &PyDataset,
-    events: Option<&Events>,
-    memory: Option<Arc<Memory>>,
-    models: Option<Arc<Models>>,
+    Shown { events, seen, memory, models }: Shown<'_>,
     mapping: Mapping,
 ) -> Opener {
     let suite = &dataset.suite;
+    let (memory, models) = (memory.cloned(), models.cloned());
     let origin = events.map(|events| {
         let events = events.object.clone();
         Arc::new(move |context| {
@@ -286,5 +368,5 @@ fn opener(
     let keys = dataset.keyed.as_ref().map(|keyed| keyed.keys.clone()).unwrap_or_default();
     let shape = Shape::new(mapping, &[&suite.reads, keys.reads()], suite.wants_origin);
     let reads = suite.reads.clone();
-    Opener { shape, reads, keys, origin, memory, models, clock: Arc::new(SystemClock) }
+    Opener { shape, reads, keys, origin, seen, memory, models, clock: Arc::new(SystemClock) }
 }

@@ -101,7 +101,8 @@ fn checks(c: &mut Criterion) {
                             trim.trim(&mut report);
                             report
                         };
-                        let mut batch = run_batch(&suite.graph, Iter(subjects.into_iter()), lanes, &cx, keep);
+                        let mut batch =
+                            run_batch(&suite.graph, Iter(subjects.into_iter()), lanes, &cx, |i| i, keep);
                         let mut kept = Vec::with_capacity(RECORDS);
                         while let Some((_, reports)) = batch.next().await {
                             kept.extend(reports);

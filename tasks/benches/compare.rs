@@ -34,6 +34,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         description: None,
         kind: "Assertion".to_owned(),
         gate: false,
+        advisory: None,
         stage: 0,
         depends_on: Vec::new(),
         context_path: None,
@@ -58,6 +59,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
             created_at: DateTime::UNIX_EPOCH,
             took: Duration::ZERO,
             outcomes: (0..TASKS).map(|task| outcome(record * TASKS + task)).collect(),
+            cells: Box::default(),
         }
     };
     Arc::new(Results::new((0..TASKS).map(task).collect(), (0..RECORDS).map(row).collect(), false))

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use scouter_engine::{Iter, RunCx};
 use scouter_tasks::result::Row;
-use scouter_tasks::run::{Entry, Records, RunDir, Sink, resume, rows};
+use scouter_tasks::run::{Entry, Records, RunDir, Sealed, resume, rows};
 use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::Suite;
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ fn entries(suite: &Suite) -> Vec<Entry> {
 /// Runs the suite over every record, in a new directory where that is asked for.
 async fn run(suite: &Suite, entries: Vec<Entry>, lanes: NonZeroUsize, dir: Option<RunDir>) -> Vec<Row> {
     let kept = Vec::with_capacity(entries.len());
-    let (source, mut sink) = resume(dir, Iter(entries.into_iter()), kept);
+    let (source, mut sink) = resume(suite, dir, Iter(entries.into_iter().map(Sealed::from)), kept);
     let mut batch = rows(suite, source, lanes, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
     while let Some((_, rows)) = batch.next().await {
         sink.take(rows).expect("the disk has room");

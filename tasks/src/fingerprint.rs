@@ -64,8 +64,8 @@ pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
         // Spans are plain data, which always has a form.
         Spans::Tree(trace) => printer.value(&to_value(trace.spans()).unwrap_or_default()),
     }
-    if let Some(origin) = subject.recall.as_ref().and_then(|recall| recall.origin) {
-        printer.print(origin.print);
+    if let Some(seen) = subject.seen {
+        printer.print(seen.print);
     }
     printer.done()
 }
@@ -141,5 +141,24 @@ impl Printer {
     /// The fingerprint of all parts in their order. Ready for the next one.
     pub fn done(&mut self) -> Fingerprint {
         Fingerprint(std::mem::take(&mut self.0).done())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{from_json, from_saved_json};
+
+    #[test]
+    fn values_come_to_what_another_program_says() {
+        // Whoever changes what comes out changes the format of run directories.
+        let golden = from_json(include_str!("../../tests/golden/fingerprints.json")).unwrap();
+        let rows = golden.get("values").and_then(Value::as_list).unwrap();
+        assert!(rows.len() > 20);
+        for row in rows {
+            let field = |name| row.get(name).and_then(Value::as_text).unwrap();
+            let value = from_saved_json(field("saved")).unwrap();
+            assert_eq!(Fingerprint::of(&value).to_string(), field("print"), "{row}");
+        }
     }
 }

@@ -16,6 +16,7 @@
 //! | [`models`] | who is asked in a run |
 //! | [`records`] | records that stand in files |
 //! | [`fingerprint`], [`memory`] | what has changed since an earlier run, and what has not |
+//! | [`window`] | many records at once: columns, and the tasks that look at them |
 //! | [`run`] | a suite over many records: entries in, rows out |
 //! | [`result`] | what a run over many records came to, compared and printed |
 //! | [`profile`] | baselines with their schedules and alerts, and what later data come to on them |
@@ -43,3 +44,4 @@ pub mod task;
 pub mod template;
 pub mod trace;
 pub mod value;
+pub mod window;

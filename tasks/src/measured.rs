@@ -39,6 +39,8 @@ struct More {
     note: Option<String>,
     /// What asking a model came to, where one was asked.
     call: Option<Box<Call>>,
+    /// What was measured over all records, of which the value is a part.
+    found: Option<Value>,
 }
 
 impl Actual {
@@ -66,10 +68,15 @@ impl Default for Measured {
 impl PartialEq for Measured {
     /// By what is said, however it is kept.
     fn eq(&self, other: &Self) -> bool {
-        self.actual() == other.actual()
-            && self.expected() == other.expected()
+        let same = |own: Option<&Value>, other: Option<&Value>| match (own, other) {
+            (Some(own), Some(other)) => own.is_same(other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        same(Some(&self.actual()), Some(&other.actual()))
+            && same(self.expected(), other.expected())
             && self.note() == other.note()
             && self.call() == other.call()
+            && same(self.found(), other.found())
     }
 }
 
@@ -84,10 +91,16 @@ impl Measured {
         self.held().value()
     }
 
-    /// What dependents see under the task's id: the whole reply of a model, where one was asked, and the
-    /// value that was judged otherwise.
+    /// What dependents see under the task's id: the whole reply of a model, where one was asked, all that was measured of columns,
+    /// where that was done, and the value that was judged otherwise.
     pub fn output(&self) -> Cow<'_, Value> {
-        self.call().map_or_else(|| self.actual(), Call::reply)
+        let found = || self.found().map_or_else(|| self.actual(), Cow::Borrowed);
+        self.call().map_or_else(found, Call::reply)
+    }
+
+    /// What was measured over all records, of which the value that was judged is a part.
+    pub fn found(&self) -> Option<&Value> {
+        self.more()?.found.as_ref()
     }
 
     /// What asking a model came to, where one was asked.
@@ -140,6 +153,14 @@ impl Measured {
     pub fn with_call(self, call: Call) -> Self {
         let mut more = self.into_more();
         more.call = Some(Box::new(call));
+        Self(Form::More(Box::new(more)))
+    }
+
+    /// The same with what was measured over all records.
+    #[must_use]
+    pub fn with_found(self, found: Value) -> Self {
+        let mut more = self.into_more();
+        more.found = Some(found);
         Self(Form::More(Box::new(more)))
     }
 
@@ -196,7 +217,7 @@ impl Measured {
 
     fn into_more(self) -> More {
         match self.0 {
-            Form::Plain(actual) => More { actual, expected: None, note: None, call: None },
+            Form::Plain(actual) => More { actual, expected: None, note: None, call: None, found: None },
             Form::More(more) => *more,
         }
     }

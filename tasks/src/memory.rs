@@ -38,6 +38,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The same, taken over: this run paid nothing for it.
+    fn of_another_run(self) -> Self {
+        match self {
+            Self::Replied(call) => Self::Replied(Box::new(call.remembered())),
+            other => other,
+        }
+    }
+
     fn write(&self, out: &mut Vec<u8>) {
         let mut encoder = Encoder::plain(out);
         match self {
@@ -114,8 +122,6 @@ pub struct Recall {
     pub memory: Arc<Memory>,
     /// The user's id of the record: two records that are alike are still two.
     pub id: Option<SmolStr>,
-    /// The record as its owner holds it, where nodes are shown that.
-    pub origin: Option<Seen>,
 }
 
 /// What could be seen of something that is not a value as a whole.
@@ -154,15 +160,17 @@ impl Recall {
 }
 
 impl Question {
-    /// The answer that was given before.
+    /// The answer that was given before: by this run as it was, with what it took, by another as one that took nothing.
     pub fn recall(&self) -> Option<Answer> {
         let found = |answers: &Answers| answers.get(self.key);
         let (at, answer) =
             self.memory.earlier.iter().enumerate().find_map(|(at, answers)| Some((at, found(answers)?)))?;
-        if at >= self.memory.own {
-            // The run's own log is to hold all that the run is made of.
-            self.remember(&answer);
+        if at < self.memory.own {
+            return Some(answer);
         }
+        let answer = answer.of_another_run();
+        // The run's own log is to hold all that the run is made of.
+        self.remember(&answer);
         Some(answer)
     }
 

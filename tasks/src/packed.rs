@@ -70,9 +70,10 @@ impl Packed {
         }
     }
 
-    /// What was read, record by record.
-    pub fn unpack(&self) -> Unpack<'_> {
-        Unpack(Decoder::plain(&self.0))
+    /// What was read, record by record, from the one whose bytes begin here: as many as there [were](Packed::len)
+    /// before it.
+    pub fn unpack(&self, at: usize) -> Unpack<'_> {
+        Unpack(Decoder::plain(self.0.get(at..).unwrap_or_default()))
     }
 }
 
@@ -172,7 +173,7 @@ mod tests {
             });
             packed.missing(&[3], taken);
         }
-        let mut unpack = packed.unpack();
+        let mut unpack = packed.unpack(0);
         for taken in [1, 0] {
             let found = reads.read(&Value::map([("a", value.clone())]));
             let read = unpack.reads(&reads);
@@ -194,7 +195,7 @@ mod tests {
             out.null();
             Ok::<_, String>(())
         });
-        let read = packed.unpack().reads(&reads);
+        let read = packed.unpack(0).reads(&reads);
         assert_eq!(*read, [Read::Found(Value::Null), Read::Unreadable("it has none".into())]);
     }
 
@@ -206,7 +207,7 @@ mod tests {
             Ok::<_, String>(())
         });
         packed.0.truncate(6);
-        let read = packed.unpack().reads(&paths(&["a"]));
+        let read = packed.unpack(0).reads(&paths(&["a"]));
         assert!(matches!(&read[0], Read::Unreadable(_)), "{read:?}");
     }
 }

@@ -7,11 +7,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use crate::memory::Recall;
+use crate::memory::{Recall, Seen};
 use crate::models::Models;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
 use crate::value::Value;
+use crate::window::Window;
 
 /// A record as its owner holds it, for nodes that know what it is.
 pub type Origin = Arc<dyn Any + Send + Sync>;
@@ -37,10 +38,15 @@ pub struct Subject {
     pub spans: Spans,
     /// The record as its owner holds it, where the suite [wants it](crate::suite::Suite::wants_origin).
     pub origin: Option<Origin>,
+    /// What can be told of the same record from others, where the run is kept or remembers: without it a record is what
+    /// was read of it.
+    pub seen: Option<Seen>,
     /// What memory has to know of the record, where answers are remembered.
     pub recall: Option<Box<Recall>>,
     /// Who is asked in this run, where tasks ask models.
     pub models: Option<Arc<Models>>,
+    /// The columns over all records, where tasks look at these: then there is no record.
+    pub window: Option<Arc<Window>>,
     /// Which of several trials of the record this is.
     pub trial: Option<NonZeroU32>,
 }

@@ -147,5 +147,5 @@ tasks:
 #[test]
 fn the_plan_names_it() {
     let suite = read(SUITE).unwrap();
-    assert!(plan_text(&suite.plan, &suite.tasks).contains("melodious (Vowels) [gate]"));
+    assert!(plan_text(&suite).contains("melodious (Vowels) [gate]"));
 }

@@ -7,6 +7,7 @@ writes `drift.json`, which the Rust tests read.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from pathlib import Path
@@ -84,10 +85,34 @@ def threshold_cases():
                 "baseline": n,
                 "chi_square": scale * stats.chi2.ppf(1 - alpha, df),
                 "normal": scale * (df + stats.norm.ppf(1 - alpha) * math.sqrt(2 * df)),
-                "p_value_of_0.05": stats.chi2.sf(0.05 / scale, df),
                 "normal_p_value_of_0.05": stats.norm.sf((0.05 / scale - df) / math.sqrt(2 * df)),
             }
         )
+    return out
+
+
+def homogeneity_cases():
+    """Pearson's χ² and its gamma distribution, whose mean and variance are those over all tables with the same margins."""
+    out = []
+    for b, c in [
+        ([20, 30, 24, 26], [16, 28, 32, 24]),
+        ([40, 20, 5, 3, 1, 0], [8, 5, 1, 2, 0, 2]),
+        ([1000, 2000, 5], [30, 70, 4]),
+        ([300, 0], [37, 3]),
+        ([9, 1], [1, 9]),
+    ]:
+        b, c = np.array(b), np.array(c)
+        totals, rows = b + c, int(c.sum())
+        expected = np.outer([b.sum(), c.sum()], totals) / totals.sum()
+        free = itertools.product(*(range(min(t, rows) + 1) for t in totals[:-1]))
+        sides = np.array([(*cells, rows - sum(cells)) for cells in free if 0 <= rows - sum(cells) <= totals[-1]])
+        chances = stats.multivariate_hypergeom.pmf(sides, totals, rows)
+        found = ((sides - expected[1]) ** 2 / expected[1] + (totals - sides - expected[0]) ** 2 / expected[0]).sum(axis=1)
+        mean = (chances * found).sum() / chances.sum()
+        variance = (chances * (found - mean) ** 2).sum() / chances.sum()
+        statistic = ((b - expected[0]) ** 2 / expected[0] + (c - expected[1]) ** 2 / expected[1]).sum()
+        p = stats.gamma.sf(statistic, mean**2 / variance, scale=variance / mean)
+        out.append({"baseline": b.tolist(), "current": c.tolist(), "p": p})
     return out
 
 
@@ -242,6 +267,63 @@ def rule_cases():
     return [{"z": z, "western_electric": western_electric(z), "nelson": nelson(z)} for z in cases]
 
 
+def run_lengths():
+    """How many points of a process that does not change it takes to an alert on average, over many processes side by side."""
+    digits, trend = ((8, 16), (4, 8), (2, 4), (1, 1)), 7
+
+    def by_digits(z):
+        broken = np.zeros(len(z), bool)
+        for zone, (consecutive, alternating) in enumerate(digits):
+            side = (z > zone).astype(int) - (z < -zone)
+            if z.shape[1] >= consecutive:
+                last = side[:, -consecutive:]
+                broken |= (last == 1).all(axis=1) | (last == -1).all(axis=1)
+            if z.shape[1] >= alternating:
+                last = side[:, -alternating:]
+                broken |= (last != 0).all(axis=1) & (last[:, 1:] == -last[:, :-1]).all(axis=1)
+        if z.shape[1] >= trend:
+            steps = np.diff(z[:, -trend:], axis=1)
+            broken |= (steps > 0).all(axis=1) | (steps < 0).all(axis=1)
+        return broken
+
+    def by_nelson(z):
+        broken = np.abs(z[:, -1]) > 3
+        far = np.abs(z)
+        width = z.shape[1]
+        if width >= 9:
+            broken |= (z[:, -9:] > 0).all(axis=1) | (z[:, -9:] < 0).all(axis=1)
+        if width >= 6:
+            steps = np.diff(z[:, -6:], axis=1)
+            broken |= (steps > 0).all(axis=1) | (steps < 0).all(axis=1)
+        if width >= 14:
+            steps = np.diff(z[:, -14:], axis=1)
+            broken |= (steps[:, 1:] * steps[:, :-1] < 0).all(axis=1)
+        for size, need, limit in ((3, 2, 2), (5, 4, 1)):
+            if width >= size:
+                for sign in (1, -1):
+                    last = sign * z[:, -size:]
+                    broken |= (last[:, -1] > limit) & ((last > limit).sum(axis=1) >= need)
+        if width >= 15:
+            broken |= (far[:, -15:] < 1).all(axis=1)
+        if width >= 8:
+            last = z[:, -8:]
+            broken |= (far[:, -8:] > 1).all(axis=1) & (last > 1).any(axis=1) & (last < -1).any(axis=1)
+        return broken
+
+    def average(rule, processes=10_000):
+        rng = np.random.default_rng(29)
+        window, points, total = np.empty((processes, 0)), 0, 0
+        while len(window):
+            points += 1
+            window = np.hstack([window[:, -15:], rng.normal(size=(len(window), 1))])
+            broken = rule(window)
+            total += points * int(broken.sum())
+            window = window[~broken]
+        return total / processes
+
+    return {"digits": average(by_digits), "nelson": average(by_nelson)}
+
+
 def permuted(a, b, statistic):
     """The p-value of a statistic by shuffling both samples' values, with a standard error of at most 0.005."""
     rng = np.random.default_rng(17)
@@ -370,6 +452,7 @@ def values():
         "psi": psi_cases(),
         "zero": zero_cases(),
         "thresholds": threshold_cases(),
+        "homogeneity": homogeneity_cases(),
         "quantiles": quantile_cases(),
         "widths": width_cases(),
         "moments": [
@@ -380,6 +463,7 @@ def values():
         "spc": spc_cases(),
         "spc_singles": single_cases(),
         "rules": rule_cases(),
+        "run_lengths": run_lengths(),
         "two_samples": two_sample_cases(),
         "counts": count_cases(),
         "mmd": mmd_case(),

@@ -56,7 +56,7 @@ def test_functions_are_counted_and_not_called() -> None:
 
 
 def test_a_sample_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="`sample` must be from 1 to"):
         dataset("text", [{}]).check(sample=0)
 
 

@@ -147,7 +147,7 @@ def test_a_broken_line_is_named_and_what_was_done_is_kept(here: Path, capsys: py
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["eval", "run", "nowhere.yaml", "--data", "records.jsonl"], "failed to read `nowhere.yaml`"),
+        (["eval", "run", "nowhere.yaml", "--data", "records.jsonl"], "`nowhere.yaml`: No such file or directory"),
         (["eval", "run", "suite.yaml", "--data", "nowhere.jsonl"], "`nowhere.jsonl`: No such file or directory"),
         (["eval", "run", "suite.yaml", "--data", "suite.yaml"], "does not say by its suffix what it is"),
         ([*RUN, "--column", "anser"], "anser"),
@@ -239,6 +239,41 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert {"record": "a", "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
     assert comparison["overall"]["records"] == 4 and comparison["headline"].startswith("what got better")
     assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
+
+
+def test_a_comparison_draws_its_intervals_from_a_seed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text("tasks: [{task_type: Assertion, id: score, context_path: answer, operator: GreaterThan, expected_value: -1}]")
+    for name, more in (("before", 0.0), ("now", 0.3)):
+        Path("records.jsonl").write_text("".join(line(f"r{n}", n / 7 + more * n % 2) for n in range(20)))
+        assert run("-o", f"{name}.json") == Exit.PASSED
+    intervals = []
+    for seed in ([], ["--seed", "7"], ["--seed", "7"], ["--seed", "8"]):
+        capsys.readouterr()
+        main(["eval", "compare", "now.json", "--baseline", "before.json", "--json", *seed])
+        intervals.append(written(capsys)["comparison"]["tasks"][0]["numbers"]["interval"])
+    assert intervals[0] != intervals[1] == intervals[2] != intervals[3]
+    capsys.readouterr()
+    run("--baseline", "before.json", "--seed", "7", "--json")
+    assert written(capsys)["comparison"]["tasks"][0]["numbers"]["interval"] == intervals[1]
+
+
+@pytest.mark.parametrize("seed", ["-1", "1.5", str(2**64), "x"])
+def test_a_seed_that_is_none_is_told(here: Path, capsys: pytest.CaptureFixture[str], seed: str) -> None:
+    assert main(["eval", "compare", "now.json", "--baseline", "before.json", f"--seed={seed}"]) == Exit.BAD_CONFIGURATION
+    assert f"`{seed}` is not a whole number from 0 to {2**64 - 1}" in capsys.readouterr().err
+
+
+def test_more_trials_than_can_be_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--trials", "5000000000") == Exit.BAD_CONFIGURATION
+    assert "`trials` must be from 1 to 4294967295" in capsys.readouterr().err
+
+
+def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text("tasks: [{task_type: Assertion, id: typo, context_path: anwser, operator: Exists}]")
+    run("-o", "out.jsonl")
+    assert "hint: task `typo` found nothing to look at in any record; did you mean `answer`?" in capsys.readouterr().out.splitlines()
+    run("-o", "out.jsonl", "--json")
+    assert written(capsys)["hints"] == {"typo": "did you mean `answer`?"}
 
 
 def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

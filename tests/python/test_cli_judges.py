@@ -46,6 +46,14 @@ def test_a_cassette_is_recorded_and_then_played_without_a_key(here: Path, capsys
     assert json.loads(capsys.readouterr().out)["usage"]["cost"] == 0.0
 
 
+def test_what_is_not_known_to_cost_anything_is_not_told_as_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text(SUITE.replace("gpt-4o-mini", "my-own-model"))
+    with LLMTestServer(GOOD):
+        assert run("-o", "rows.jsonl") == Exit.PASSED
+    out = capsys.readouterr().out
+    assert "10 calls of unknown cost" in out and "$0" not in out
+
+
 def test_without_a_key_nothing_is_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == Exit.BAD_CONFIGURATION
     assert "OPENAI_API_KEY" in "".join(capsys.readouterr())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scouter import _verdict
 from scouter.evaluate import AssertionTask, ComparisonOperator, ComparisonResults, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 TASKS = [
@@ -70,6 +71,14 @@ def test_a_threshold_lets_small_falls_be() -> None:
     assert after.compare_to(before, 0.4).regressed and not after.compare_to(before, 0.5).regressed
 
 
+def test_parts_of_other_tasks_are_not_put_together() -> None:
+    one, other = results(("a", 1, 2)), results(("b", 1, 2), tasks=[TASKS[0], AssertionTask("other", operator=ComparisonOperator.Exists)])
+    assert len(GenAIEvalResults._merge([(one, 0), (results(("b", 1, 2)), 0)])) == 2  # type: ignore[attr-defined]
+    for parts in ([(one, 0), (other, 0)], [(one, 0), (results(("b", 1, 2), tasks=TASKS[::-1]), 0)]):
+        with pytest.raises(ValueError, match="the parts are results of other tasks"):
+            GenAIEvalResults._merge(parts)  # type: ignore[attr-defined]
+
+
 def test_without_ids_records_are_paired_by_place() -> None:
     compared = results((None, 1, 2), (None, 1, 0)).compare_to(results((None, 1, 2), (None, 1, 2)))
     assert [pair.is_regression for pair in compared.workflow_comparisons] == [False, True]
@@ -81,6 +90,25 @@ def test_tasks_of_one_run_only_are_told(capsys: pytest.CaptureFixture[str]) -> N
     assert [(task.task_id, task.present_in) for task in compared.missing_tasks] == [("two", "baseline")]
     compared.print_missing_tasks()
     assert capsys.readouterr().out == "two: only in the baseline\n"
+
+
+def suite_of(expected: int, path: str = "n") -> GenAIEvalDataset:
+    records = [GenAIEvalRecord(id=f"r{at}", context={"n": at, "m": at}) for at in range(60)]
+    return GenAIEvalDataset(records, [AssertionTask(id="fast", context_path=path, operator=ComparisonOperator.LessThan, expected_value=expected)])
+
+
+def test_a_softened_check_makes_nothing_better() -> None:
+    compared = suite_of(50).evaluate().compare_to(suite_of(8).evaluate())
+    assert compared.verdict == "inconclusive" and not compared.regressed
+    assert compared.changed_tasks == {"fast": "`expected_value` was 8, is 50"}
+    assert "`fast` is another check than that of the baseline (`expected_value` was 8, is 50)" in compared.headline
+    assert _verdict.outcome(compared, 0.0) == "inconclusive"
+
+
+def test_another_path_is_another_check_and_so_after_a_round_trip() -> None:
+    before = GenAIEvalResults.model_validate_json(suite_of(8).evaluate().model_dump_json())
+    assert suite_of(8).evaluate().compare_to(before).changed_tasks == {}
+    assert suite_of(8, "m").evaluate().compare_to(before).changed_tasks == {"fast": '`context_path` was "n", is "m"'}
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])

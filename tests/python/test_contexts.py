@@ -89,7 +89,8 @@ class Reply:
         (math.inf, math.inf),
         (-math.inf, -math.inf),
     ],
-    ids=repr,
+    # Not by their text, in which sets have another order in every process.
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_is_read_as_what_it_is(value: Any, expected: Any) -> None:
     found = actual(value)
@@ -183,6 +184,26 @@ def test_models_and_dataclasses_stand_in_dicts() -> None:
 def test_a_context_that_is_no_dict_is_refused(context: Any) -> None:
     with pytest.raises(TypeError, match="`context` must be a dict or a pydantic model, not `"):
         GenAIEvalRecord(context=context)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no fields today"), KeyboardInterrupt()], ids=lambda error: type(error).__name__)
+def test_what_a_model_raises_of_its_fields_is_raised(error: BaseException) -> None:
+    class Broken(BaseModel):
+        def model_dump(self, **more: Any) -> dict[str, Any]:
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        GenAIEvalRecord(context=Broken())
+    assert caught.value is error
+
+
+def test_a_model_whose_fields_are_no_dict_is_refused() -> None:
+    class Listed:
+        def model_dump(self) -> list[int]:
+            return [1]
+
+    with pytest.raises(TypeError, match="`context`: its `model_dump` gave a `list`, and a dict is expected"):
+        GenAIEvalRecord(context=Listed())
 
 
 def test_keys_set_later_are_not_seen() -> None:

@@ -181,7 +181,7 @@ def test_endless_recursion_is_an_error() -> None:
     assert "RecursionError" in run(CustomTask("c", function))[0].message
 
 
-@pytest.mark.parametrize("value", [b"x", object(), {1, "a", None}.__class__, {(1,): 2}], ids=repr)
+@pytest.mark.parametrize("value", [b"x", object(), {1, "a", None}.__class__, {(1,): 2}], ids=["bytes", "object", "class", "tuple key"])
 def test_a_value_without_a_form_is_an_error(value: Any) -> None:
     result = returns(value)
     assert result.status == "errored" and "what it returned: " in result.message

@@ -125,7 +125,7 @@ def test_something_else_among_the_records_is_told_by_its_place(wrong: Any) -> No
 
 @pytest.mark.parametrize("wrong", [{"id": "x"}, None, RECORD, AssertionTask], ids=lambda value: type(value).__name__)
 def test_something_else_among_the_tasks_is_told(wrong: Any) -> None:
-    with pytest.raises(TypeError, match="is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask or CustomTask"):
+    with pytest.raises(TypeError, match="is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask, DriftTask or CustomTask"):
         GenAIEvalDataset(records=[RECORD], tasks=[task("a"), wrong])
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from scouter.alert import PsiAlertConfig
+from scouter.alert import PsiAlertConfig, SpcAlertConfig
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import DataError, ScouterError
 from scouter.profile import DataProfiler
@@ -25,6 +25,41 @@ def test_no_rows_is_an_error(data: object) -> None:
     for use in [psi, DataProfiler().create_data_profile, Drifter().create_drift_profile]:
         with pytest.raises(DataError, match="have no (rows|columns)"):
             use(data)
+
+
+@pytest.mark.parametrize("data", [pd.DataFrame({"x": []}), [], iter(())])
+def test_no_rows_cannot_be_compared(data: object) -> None:
+    frame = pd.DataFrame({"x": range(50)})
+    for profile in [psi(frame), Drifter().create_drift_profile(frame)]:
+        with pytest.raises(DataError, match="have no (rows|columns)|no column `x`"):
+            Drifter().compute_drift(data, profile)
+
+
+def test_values_without_a_finite_one_are_compared_as_far_as_they_can_be() -> None:
+    frame = pd.DataFrame({"x": range(100)})
+    drift = Drifter().compute_drift(pd.DataFrame({"x": [np.inf] * 30 + [-np.inf] * 30}), psi(frame))["x"]
+    assert drift.drifted and drift.missing == 0
+    assert Drifter().compute_drift(pd.DataFrame({"x": [np.nan] * 60}), psi(frame))["x"].missing == 60
+    charts = Drifter().create_drift_profile(frame)
+    for nothing in [np.inf, np.nan]:
+        absent = Drifter().compute_drift(pd.DataFrame({"x": [nothing] * 60}), charts).absent
+        assert absent == {"x": "no value is finite"}
+
+
+def test_one_row_stands_on_a_chart_of_single_values() -> None:
+    charts = Drifter().create_drift_profile(pd.DataFrame({"x": [1.0, 2.0] * 50}), SpcDriftConfig(sample_size=1))
+    drift = Drifter().compute_drift(pd.DataFrame({"x": [99.0]}), charts)["x"]
+    assert (drift.samples, drift.deviations, len(drift.alerts)) == ([99.0], [], 1)
+    alone = Drifter().create_drift_profile(pd.DataFrame({"x": [1.0]}), SpcDriftConfig(sample_size=1))
+    assert alone.absent == {"x": "`1` values are too few: at least `2` are needed"}
+
+
+def test_categories_and_truths_of_pandas_may_be_missing() -> None:
+    frame = pd.DataFrame({"s": pd.Categorical(["a", None, "b", "a"]), "b": pd.array([True, None, False, True], "boolean")})
+    profile = psi(frame)
+    assert [(bin.category, bin.count) for bin in profile.features["s"].bins] == [("a", 2), ("b", 1)]
+    assert (profile.features["s"].missing, profile.features["b"].missing) == (1, 1)
+    assert sum(bin.count for bin in profile.features["b"].bins) == 3
 
 
 def test_one_row_is_a_profile_and_no_chart() -> None:
@@ -76,9 +111,9 @@ def test_a_string_column_with_one_value_has_one_bin() -> None:
 
 
 def test_ties_are_reported_as_merged_bins() -> None:
-    profile = psi(pd.DataFrame({"x": [0] * 90 + list(range(10))}))
-    assert profile.features["x"].merged_bins == 8
-    assert Drifter().compute_drift(pd.DataFrame({"x": [0, 1]}), profile)["x"].merged_bins == 8
+    profile = psi(pd.DataFrame({"x": [0] * 60 + list(range(40))}))
+    assert profile.features["x"].merged_bins == 5  # six deciles are zero
+    assert Drifter().compute_drift(pd.DataFrame({"x": [0, 1]}), profile)["x"].merged_bins == 5
 
 
 def test_columns_that_the_profile_has_and_data_lack_are_named() -> None:
@@ -206,6 +241,9 @@ def test_monitored_features_that_are_not_there_are_named_with_the_nearest() -> N
     config = PsiDriftConfig(alert_config=PsiAlertConfig(features_to_monitor=["air_tme"]))
     with pytest.raises(DataError, match="there is no such feature; did you mean `air_time`?"):
         psi(pd.DataFrame({"air_time": [1, 2]}), config)
+    with pytest.raises(DataError, match="there is no such feature; did you mean `air_time`?"):
+        charts = SpcDriftConfig(sample_size=1, alert_config=SpcAlertConfig(features_to_monitor=["air_tme"]))
+        Drifter().create_drift_profile(pd.DataFrame({"air_time": [1, 2]}), charts)
     with pytest.raises(DataError, match="`nothing`"):
         psi(pd.DataFrame({"air_time": [1, 2]}), PsiDriftConfig(categorical_features=["nothing"]))
 
@@ -238,6 +276,14 @@ def test_texts_stand_on_charts_by_their_numbers() -> None:
     assert profile.config.feature_map.features == {"s": {"a": 0, "b": 1}}
     drift = Drifter().compute_drift(pd.DataFrame({"s": ["c", "c"] * 20}), profile)["s"]
     assert set(drift.samples) == {2.0} and drift.alerts
+
+
+def test_more_categories_than_are_told_apart_are_absent_with_the_reason() -> None:
+    frame = pd.DataFrame({"id": [f"r{at}" for at in range(100_001)]})
+    why = "there are more than `{}` different categories: leave the column out, or make fewer of them"
+    for data in [frame, iter([frame[:60_000], frame[60_000:]])]:
+        assert psi(data).absent == {"id": why.format(100_000)}
+    assert Drifter().create_drift_profile(frame).absent == {"id": why.format(10_000)}
 
 
 def test_every_error_of_data_is_one_of_scouter() -> None:

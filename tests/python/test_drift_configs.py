@@ -240,6 +240,8 @@ def test_a_profile_has_the_uid_of_its_configuration() -> None:
         (lambda: PsiDriftConfig(max_categories=0), "`max_categories` must be 1 or more"),
         (lambda: AlertCondition(float("nan"), AlertThreshold.Above), "must be a finite number"),
         (lambda: AlertCondition(1.0, AlertThreshold.Above, -1.0), "must be 0 or more"),
+        (lambda: CustomMetric("m", 1.0, AlertThreshold.Above, float("inf")), "must be 0 or more, and finite"),
+        (lambda: CustomMetric("", 1.0, AlertThreshold.Above), "has no name"),
         (lambda: CustomMetric("m", 1.0, AlertThreshold.Above, aggregation="median"), "`aggregation` is `median`"),
         (lambda: CustomMetric("m", 1.0, AlertThreshold.Above, aggregation=2.0), "`aggregation` is `2`"),
         (lambda: CustomDriftProfile(CustomMetricDriftConfig(), []), "`metrics` is empty"),
@@ -314,6 +316,60 @@ def test_conditions_of_a_configuration_take_the_place_of_those_of_metrics() -> N
     config = CustomMetricDriftConfig(alert_config=alert_config)
     profile = CustomDriftProfile(config, [CustomMetric("mae", 12.0, AlertThreshold.Below)])
     assert profile.custom_metrics[0].alert_condition == AlertCondition(1.0, AlertThreshold.Above, 2.0)
+
+
+def test_profiles_of_one_configuration_keep_their_own_conditions() -> None:
+    config = CustomMetricDriftConfig(name="shared")
+    first = CustomDriftProfile(config, [CustomMetric("mae", 12.0, AlertThreshold.Above, 0.5)])
+    second = CustomDriftProfile(config, [CustomMetric("mae", 1.0, AlertThreshold.Below), CustomMetric("rmse", 2.0, AlertThreshold.Above)])
+    assert config.alert_config.alert_conditions is None
+    assert first.custom_metrics[0].alert_condition == AlertCondition(12.0, AlertThreshold.Above, 0.5)
+    assert second.custom_metrics[0].alert_condition == AlertCondition(1.0, AlertThreshold.Below)
+    assert list(first.config.alert_config.alert_conditions) == ["mae"]
+    assert list(second.config.alert_config.alert_conditions) == ["mae", "rmse"]
+
+
+def test_a_metric_that_was_changed_comes_back_from_json_as_it_is_now() -> None:
+    profile = CustomDriftProfile(CustomMetricDriftConfig(), [CustomMetric("mae", 12.0, AlertThreshold.Above, aggregation="last")])
+    profile.custom_metrics[0].baseline_value = 7.0
+    profile.custom_metrics[0].name = "mean_error"
+    kept = CustomDriftProfile.model_validate_json(profile.model_dump_json())
+    assert kept == profile and kept.metrics == {"mean_error": 7.0}
+    assert kept.config.alert_config.alert_conditions["mean_error"].baseline_value == 7.0
+
+
+@pytest.mark.parametrize("change", [{"name": " "}, {"name": ""}])
+def test_a_metric_cannot_be_changed_to_none(change: dict[str, Any]) -> None:
+    metric = CustomMetric("mae", 1.0, AlertThreshold.Above)
+    for name, value in change.items():
+        with pytest.raises(ValueError, match="has no name"):
+            setattr(metric, name, value)
+    assert metric.name == "mae"
+
+
+def test_windows_of_metrics_may_be_of_any_length() -> None:
+    metrics = [
+        CustomMetric("slow", 1.0, AlertThreshold.Above, aggregation=0.9),
+        CustomMetric("newest", 1.0, AlertThreshold.Above, aggregation="last"),
+        CustomMetric("calls", 10.0, AlertThreshold.Below, aggregation="count"),
+        CustomMetric("none", 1.0, AlertThreshold.Above),
+    ]
+    profile = Drifter().create_drift_profile(metrics, CustomMetricDriftConfig())
+    found = Drifter().compute_drift({"slow": [1.0, 2.0, 3.0], "newest": [5.0, 0.5], "calls": [], "none": []}, profile)
+    assert found["slow"].value == pytest.approx(2.8) and found["newest"].value == 0.5
+    assert (found["calls"].value, found.alerts) == (0.0, ["slow", "calls"])
+    assert found.absent == {"none": "there are no rows"}
+
+
+def test_wide_limits_are_those_of_single_values() -> None:
+    frame = pd.DataFrame({"x": np.random.default_rng(5).normal(size=1000)})
+    means, single = (
+        Drifter().create_drift_profile(frame, SpcDriftConfig(sample_size=25, limits=limits)).features["x"]
+        for limits in ["subgroup_means", "individual"]
+    )
+    assert single.center == means.center
+    for line in ["one_ucl", "two_lcl", "three_ucl"]:
+        assert getattr(single, line) - single.center == pytest.approx(5 * (getattr(means, line) - means.center), rel=1e-12)
 
 
 def test_a_chart_goes_into_numpy() -> None:

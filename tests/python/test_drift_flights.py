@@ -26,7 +26,7 @@ def counted_numbers(baseline: pd.Series, current: pd.Series) -> tuple[list[int],
     edges: dict[float, float] = {}
     for p in np.arange(1, 10) / 10:
         edges.setdefault(values[int((len(values) - 1) * p)], float(np.quantile(values, p)))
-    inner = np.array([edge for edge in edges.values() if edge < values[-1]])
+    inner = np.array(list(edges.values()))
 
     def count(column: pd.Series) -> list[int]:
         bins = np.searchsorted(inner, column.dropna().to_numpy(float), side="left")
@@ -51,18 +51,28 @@ def counted_texts(baseline: pd.Series, current: pd.Series) -> tuple[list[int], l
 
 
 def index(baseline: list[int], current: list[int]) -> tuple[float, float]:
-    """The index, with half a row for every bin where any is empty, and its p-value."""
+    """The index, with half a row for every bin where any is empty, and the p-value of Pearson's test of the same counts."""
     b, c = np.array(baseline, float), np.array(current, float)
     there = b + c > 0
     b, c = b[there], c[there]
-    rows_b, rows_c = b.sum(), c.sum()
+    p_value = homogeneity(b, c) if len(b) > 1 else 1.0
     if (b == 0).any() or (c == 0).any():
         b, c = b + 0.5, c + 0.5
     p, q = b / b.sum(), c / c.sum()
-    psi = float(((p - q) * np.log(p / q)).sum())
-    # Where all rows are in one bin there is nothing to drift.
-    p_value = stats.chi2.sf(psi / (1 / rows_b + 1 / rows_c), len(p) - 1) if len(p) > 1 else 1.0
-    return psi, float(p_value)
+    return float(((p - q) * np.log(p / q)).sum()), p_value
+
+
+def homogeneity(b: np.ndarray, c: np.ndarray) -> float:
+    """By the gamma distribution with the mean and the variance of χ² that Haldane (1940) gives."""
+    statistic = stats.chi2_contingency([b, c], correction=False).statistic
+    rows, bins = b.sum() + c.sum(), len(b)
+    sides = rows / b.sum() + rows / c.sum()
+    cells = (rows / (b + c)).sum()
+    mean = rows * (bins - 1) / (rows - 1)
+    v, w = (rows - 2) / (rows - 1), (sides - 4) / (rows - 2)
+    v_bins, w_bins = (bins - 1) * (rows - bins) / (rows - 1), (cells - bins**2) / (rows - 2)
+    variance = 2 * rows / (rows - 3) * (v - w) * (v_bins - w_bins) + rows**2 / (rows - 1) * w * w_bins
+    return float(stats.gamma.sf(statistic, mean**2 / variance, scale=variance / mean))
 
 
 def agrees(drift_map: PsiDriftMap, baseline: pd.DataFrame, current: pd.DataFrame, features: list[str]) -> None:
@@ -91,6 +101,14 @@ def test_a_baseline_has_not_drifted_from_itself(january: pd.DataFrame) -> None:
     drift_map = drifter.compute_drift(january[FEATURES], profile)
     assert drift_map.drifted == []
     assert list(drift_map.features.values()) == [0.0] * len(FEATURES)
+
+
+def test_a_value_that_nearly_all_rows_have_is_seen_to_go() -> None:
+    before, after = pd.DataFrame({"flag": [True] * 950 + [False] * 50}), pd.DataFrame({"flag": [False] * 1000})
+    for baseline, current in [(before, after), (~before, ~after)]:
+        drift = Drifter().compute_drift(current, Drifter().create_drift_profile(baseline, PsiDriftConfig()))["flag"]
+        # With half a row for each of two bins: 50.5 and 950.5 of 1001 before, 1000.5 and 0.5 of 1001 now.
+        assert drift.drifted and drift.psi == pytest.approx(950 / 1001 * np.log(1000.5 / 50.5 * 950.5 / 0.5), rel=1e-12)
 
 
 def test_months_are_windows_of_one_call(flights: pd.DataFrame, january: pd.DataFrame) -> None:
@@ -161,6 +179,10 @@ def test_a_file_says_what_memory_says(january: pd.DataFrame, tmp_path: Path) -> 
         edges = [bin.upper_limit for bin in of_file.features[feature].bins[:-1]]
         found = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
         assert counts == list(found)
+        ordered = np.sort(values)
+        below, up_to = (np.searchsorted(ordered, edges, side=side) / len(values) for side in ("left", "right"))
+        for share in np.arange(1, 10) / 10:
+            assert (np.maximum(below - share, share - up_to) < 2 * 0.003).any(), (feature, share)
     in_memory = drifter.create_drift_profile(january[FEATURES], PsiDriftConfig())
     for feature in TEXTS:
         assert of_file.features[feature].bins == in_memory.features[feature].bins

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -188,9 +191,30 @@ def test_numbers_can_be_categories() -> None:
 
 
 def test_data_in_memory_are_not_copied() -> None:
-    from scouter._scouter import Drifter as Compiled  # the class itself, whatever wraps it
+    script = """
+        import numpy as np
+        from scouter.drift import Drifter, PsiDriftConfig
 
+        def peak():
+            with open("/proc/self/status") as status:
+                return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+
+        config = PsiDriftConfig()
+        Drifter().create_drift_profile(np.zeros((100, 2)), config)  # what is loaded once
+        values = np.asfortranarray(np.random.default_rng(5).normal(size=(500_000, 40)))
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")  # the peak from here on
+        before = peak()
+        profile = Drifter().create_drift_profile(values, config)
+        Drifter().compute_drift(values, profile)
+        print((peak() - before) / values.nbytes)
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert float(ran.stdout) < 0.2, ran.stderr
+
+
+def test_what_is_borrowed_is_given_back() -> None:
     values = np.asfortranarray(RANDOM.normal(size=(1000, 3)))
-    profile = Compiled().create_drift_profile(values, PsiDriftConfig())
-    values[:, 0] += 10.0  # what is borrowed is given back
-    assert Compiled().compute_drift(values, profile).drifted == ["feature_0"]
+    profile = Drifter().create_drift_profile(values, PsiDriftConfig())
+    values[:, 0] += 10.0
+    assert Drifter().compute_drift(values, profile).drifted == ["feature_0"]

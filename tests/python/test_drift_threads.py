@@ -12,22 +12,27 @@ from scouter.drift import Drifter, PsiDriftConfig
 
 
 def test_other_threads_go_on_while_a_profile_is_made() -> None:
-    data = np.random.default_rng(5).normal(size=(2_000_000, 4))
-    done = threading.Event()
-    counts = [0]
+    data = np.random.default_rng(5).normal(size=(500_000, 4))
+    go, ran = threading.Lock(), threading.Event()
 
-    def count() -> None:
-        while not done.is_set():
-            counts[0] += 1
+    def other() -> None:
+        go.acquire()
+        ran.set()
 
-    other = threading.Thread(target=count)
-    other.start()
-    before = counts[0]
-    Drifter().create_drift_profile(data, PsiDriftConfig())
-    after = counts[0]
-    done.set()
-    other.join()
-    assert after - before > 1000
+    go.acquire()
+    thread = threading.Thread(target=other)
+    thread.start()
+    interval = sys.getswitchinterval()
+    # From here on no thread is made to give the interpreter up: the other one runs where this one does so itself.
+    sys.setswitchinterval(1e6)
+    try:
+        go.release()
+        assert not ran.is_set()
+        Drifter().create_drift_profile(data, PsiDriftConfig())
+        assert ran.is_set()
+    finally:
+        sys.setswitchinterval(interval)
+        thread.join()
 
 
 def test_ctrl_c_ends_a_profile() -> None:

@@ -258,6 +258,14 @@ def test_ids_of_a_table_are_text_or_whole_numbers() -> None:
     assert (results.bad_records[0].row, results.bad_records[0].message) == (2, "the id (`id`) is null")
 
 
+@pytest.mark.parametrize("more", [{"columns": ["n", "refund"]}, {"columns": {"refund": "refund", "n": "n"}}, {"json": ["refund"]}])
+def test_a_field_that_only_a_late_line_has_is_a_column(more: Any, tmp_path: Path) -> None:
+    records = [{"n": n} | ({"refund": "5"} if n == 999 else {}) for n in range(1000)]
+    dataset = GenAIEvalDataset.from_path(write(tmp_path / "r.jsonl", records), [task("refund", "refund"), task("n", "n")], **more)
+    counts = dataset.evaluate().task_counts()
+    assert (counts["refund"].passed, counts["n"].passed) == (1, 1000)
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".arrow", ".csv"])
 @pytest.mark.parametrize("more", [{"id": "idd"}, {"columns": ["idd"]}, {"columns": {"idd": "x"}}, {"json": ["idd"]}, {"trace": "idd"}])
 def test_a_column_that_is_not_there_is_told_before_anything_runs(suffix: str, more: Any, tmp_path: Path) -> None:

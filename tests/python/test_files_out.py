@@ -30,7 +30,7 @@ from scouter.evaluate import (
 )
 
 COLUMNS = [
-    "record_id", "record_uid", "created_at", "task_id", "task_type", "status", "passed", "value", "condition", "stage",
+    "record_id", "record_uid", "case", "trial", "cluster", "created_at", "task_id", "task_type", "status", "passed", "value", "condition", "stage",
     "context_path", "operator", "message", "expected", "actual", "detail", "record_ms", "call",
 ]  # fmt: skip
 
@@ -73,7 +73,8 @@ def plain(results: GenAIEvalResults) -> list[dict[str, Any]]:
     rows = []
     for result in results:
         for each in result.eval_set.records:
-            row = json.loads(each.model_dump_json())
+            labels = {"case": result.case, "trial": result.trial, "cluster": result.cluster}
+            row = {**json.loads(each.model_dump_json()), **labels}
             rows.append({name: row[name] for name in COLUMNS if name in row})
     return rows
 
@@ -114,7 +115,7 @@ def test_a_large_expected_value_is_cut_in_every_row() -> None:
 def test_any_library_that_reads_arrow_reads_results(results: GenAIEvalResults) -> None:
     table = pa.table(results)
     assert {field.name: str(field.type) for field in table.schema if str(field.type) != "string"} == {
-        "created_at": "timestamp[us, tz=UTC]", "passed": "bool", "value": "double", "condition": "bool", "stage": "int64",
+        "trial": "int64", "created_at": "timestamp[us, tz=UTC]", "passed": "bool", "value": "double", "condition": "bool", "stage": "int64",
         "record_ms": "double",
     }  # fmt: skip
     assert compared(of_json_text(table.to_pylist())) == compared(plain(results))
@@ -143,6 +144,30 @@ def test_a_pandas_frame_has_typed_columns_and_values_as_objects(results: GenAIEv
 def test_results_of_no_records_that_were_reached_have_the_columns_too() -> None:
     results = GenAIEvalResults.model_validate_json('{"version": 1, "cancelled": false, "tasks": [], "records": []}')
     assert list(results.to_dataframe().columns) == list(results.to_dataframe(polars=True).columns) == COLUMNS
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".arrow"])
+def test_the_rows_of_trials_say_which_they_are_and_of_what(suffix: str, tmp_path: Path) -> None:
+    some = [GenAIEvalRecord({"n": n, "case": f"c{n // 2}", "from": None if n else "a"}, id=f"r{n}") for n in range(3)]
+    dataset = GenAIEvalDataset(some, [task("n", "n", "IsNumeric", True)], case_key="case", cluster_key="from")
+    path = tmp_path / f"out{suffix}"
+    dataset.evaluate_to(path, trials=2)
+    rows = lines(path) if suffix == ".jsonl" else (pl.read_parquet(path) if suffix == ".parquet" else pl.read_ipc(path)).to_dicts()
+    labels = [(f"r{n}", f"c{n // 2}", trial, None if n else "a") for n in range(3) for trial in (1, 2)]
+    assert [(row["record_id"], row["case"], row["trial"], row["cluster"]) for row in rows] == labels
+    frame = dataset.evaluate(trials=2).to_dataframe()
+    cells = frame[["record_id", "case", "trial", "cluster"]].astype(object).where(frame.notna(), None)
+    assert list(cells.itertuples(index=False, name=None)) == labels
+
+
+def test_a_run_into_a_file_says_what_paths_that_lead_nowhere_mean(tmp_path: Path) -> None:
+    tasks = [task("typo", "txet", "Exists", True), task("fine", "text", "Exists", True)]
+    summary = GenAIEvalDataset(records(30), tasks).evaluate_to(tmp_path / "out.jsonl")
+    assert summary.hints() == {"typo": "did you mean `text`?"} and summary.hints()["Typo"]
+    assert pickle.loads(pickle.dumps(summary)) == summary
+    data(tmp_path / "in.jsonl", 30)
+    summary = GenAIEvalDataset.from_path(tmp_path / "in.jsonl", tasks).evaluate_to(tmp_path / "out.jsonl")
+    assert summary.hints() == {"typo": "did you mean `text`?"}
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".arrow"])

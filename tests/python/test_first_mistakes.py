@@ -63,7 +63,7 @@ def test_records_in_another_form_are_refused_with_what_to_write(records: Any, wo
         ({"t": task()}, "`tasks` is a `dict`: give a list of tasks, such as its values"),
         ("tasks.yaml", "those of a file are read by `TasksFile.from_path`"),
         (None, "`tasks` is a `NoneType`: give a list of tasks"),
-        ([{"id": "t", "operator": "Exists"}], "`dict` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask or CustomTask, such as `AssertionTask(**fields)`"),
+        ([{"id": "t", "operator": "Exists"}], "`dict` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask, DriftTask or CustomTask, such as `AssertionTask(**fields)`"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -251,6 +251,22 @@ def test_a_dataset_that_its_own_function_holds_is_collected() -> None:
     assert held["dataset"].evaluate().pass_rate == 1.0
     gone = weakref.ref(made)
     del held, function, made
+    gc.collect()
+    assert gone() is None
+
+
+class Held:
+    """Something whose end can be seen."""
+
+
+@pytest.mark.parametrize("in_dataset", [False, True], ids=["record", "dataset"])
+def test_a_record_that_its_own_context_leads_back_to_is_collected(in_dataset: bool) -> None:
+    held = Held()
+    record = GenAIEvalRecord(context={"held": held, "reply": "Hello"})
+    owner = GenAIEvalDataset(records=[record], tasks=[task()]) if in_dataset else record
+    record.update_context_field("owner", [owner])
+    gone = weakref.ref(held)
+    del held, record, owner
     gc.collect()
     assert gone() is None
 

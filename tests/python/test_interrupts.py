@@ -1,6 +1,7 @@
 """Ctrl-C and cancellation: what runs stops soon, and what was done can be read.
 
-The promise is 200 ms; a loaded machine that runs tests may take up to `SOON` seconds.
+The promise is 200 ms, which `python/benches/promises.py` holds it to; a loaded machine that runs tests may take up to `SOON`
+seconds.
 """
 
 from __future__ import annotations

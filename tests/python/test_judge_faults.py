@@ -65,9 +65,58 @@ def test_a_wrong_key_stops_the_run_with_one_error(provider: Provider, model: str
 def test_a_429_on_every_tenth_call_loses_nothing() -> None:
     with LLMTestServer(every(10, rate_limited(retry_after=0.01), GOOD)) as server:
         done = run(count=200)
-        assert server.calls > 200
+        assert server.calls == 222  # each tenth of them is asked again
     assert done.pass_rate == 1.0 and done.failed_count == 0
-    assert done.usage.attempts == server.calls
+    assert done.usage.attempts == 222
+
+
+def test_a_provider_is_left_alone_as_long_as_it_wants() -> None:
+    # Without that the wait would be half a second at most.
+    with LLMTestServer(first(1, rate_limited(retry_after=0.7), GOOD)):
+        start = time.monotonic()
+        assert only(run()).call.attempts == 2
+    assert time.monotonic() - start >= 0.7
+
+
+def test_a_provider_that_wants_to_be_left_alone_for_an_hour_is_asked_no_more() -> None:
+    with LLMTestServer(rate_limited(retry_after=3600)) as server:
+        done = run(count=50, concurrency=1)
+        assert server.calls == 1
+    assert done.task_counts()["quality"].errored == 50
+    assert "too many requests" in done[49].eval_set.records[0].message
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('{"error": {"code": 403, "message": "flagged", "metadata": {"reasons": ["violence"]}}}', "the model refuses"),
+        ('{"error": {"code": "model_not_found", "message": "no access"}}', "no such model"),
+        ("<html>Forbidden</html>", "the request is not accepted"),
+    ],
+)
+def test_a_403_that_is_not_about_the_key_does_not_stop_the_run(body: str, why: str) -> None:
+    with LLMTestServer(lambda request: Reply(status=403, body=body) if request.model == "other" else GOOD):
+        done = run([judge(model="other", id="other"), judge()], 20)
+    counts = done.task_counts()
+    assert (counts["other"].errored, counts["quality"].passed) == (20, 20)
+    assert why in done[0].eval_set.records[0].message
+
+
+def test_a_403_about_the_key_stops_the_run() -> None:
+    body = '{"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Your API key was reported as leaked."}}'
+    with LLMTestServer(Reply(status=403, body=body)), pytest.raises(ModelError, match="the key is not accepted"):
+        run(count=20)
+
+
+@pytest.mark.parametrize(("provider", "model"), PROVIDERS)
+@pytest.mark.parametrize(("reply", "why"), [(refused("SAFETY"), "the model refuses"), (cut_off("a half"), "cut by the limit on tokens")])
+def test_what_is_no_answer_is_not_judged_without_a_schema_either(provider: Provider, model: str, reply: Reply, why: str, tmp_path: Any) -> None:
+    task = LLMJudgeTask("clean", Prompt("Sum up ${response}.", model, provider), "toxic", operator=ComparisonOperator.NotContains)
+    with LLMTestServer(reply) as server:
+        for calls in (1, 2):
+            found = only(run([task], cache_dir=tmp_path))
+            assert found.status == "errored" and why in found.message, found.message
+            assert server.calls == calls  # it is not kept
 
 
 def test_a_429_without_retry_after_is_asked_again() -> None:
@@ -107,7 +156,29 @@ def test_a_reply_that_is_late_is_an_error_of_its_record_alone() -> None:
 def test_a_judge_has_a_time_of_its_own() -> None:
     with LLMTestServer(Reply(GOOD, delay=5.0)):
         task = only(run([judge(timeout=0.2)]))
-    assert (task.status, task.message) == ("errored", "failed to finish within 200ms")
+    assert task.status == "errored" and "no answer in time: 200ms have passed" in task.message
+
+
+def test_a_judges_time_stands_still_while_it_waits_for_its_turn() -> None:
+    # One after the other they take longer than each of them may.
+    with LLMTestServer(Reply(GOOD, delay=0.1)):
+        done = run([judge(timeout=2.0)], count=40, concurrency=1)
+    assert done.pass_rate == 1.0
+
+
+def test_what_waits_for_the_end_of_a_run_is_cancelled_whatever_its_time() -> None:
+    with LLMTestServer(Reply(GOOD, delay=1.0)):
+        done = run([judge(id="long"), judge(timeout=0.5, id="short")], count=20, budget_calls=1, concurrency=1)
+    counts = done.task_counts()
+    # One was asked, and one tells why the others were not.
+    assert counts["short"].cancelled + counts["long"].cancelled == 38
+
+
+def test_what_a_failed_call_brought_is_kept_within_a_bound() -> None:
+    with LLMTestServer(Reply(body="x" * 1_000_000)):
+        task = only(run())
+    assert task.status == "errored"
+    assert len(task.detail) < 20_000 and task.detail.endswith("[cut: 1000000 bytes in all]")
 
 
 @pytest.mark.parametrize("after", [0.0, 0.5])
@@ -183,6 +254,46 @@ def test_a_budget_of_calls_ends_the_run_with_its_results_marked() -> None:
     assert done.cancelled and "budget of calls" in done.stopped
     counts = done.task_counts()["quality"]
     assert (counts.passed, counts.errored, counts.cancelled) == (10, 1, 89)
+
+
+def test_a_budget_that_is_used_up_ends_what_waits_for_its_turn() -> None:
+    with LLMTestServer(GOOD) as server:
+        start = time.monotonic()
+        done = run(count=100, budget_calls=3, requests_per_minute=3)
+        assert (server.calls, done.task_counts()["quality"].passed) == (3, 3)
+    assert done.cancelled and time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize("limit", [{"requests_per_minute": 2}, {"tokens_per_minute": 1}])
+def test_a_budget_of_time_ends_what_waits_for_the_next_minute(limit: dict[str, int]) -> None:
+    with LLMTestServer(GOOD) as server:
+        start = time.monotonic()
+        done = run(count=10, budget_seconds=1.0, **limit)
+        assert server.calls == limit.get("requests_per_minute", 1)
+    assert done.cancelled and "budget of time" in done.stopped
+    assert time.monotonic() - start < 20
+
+
+def test_a_budget_of_time_ends_the_wait_that_a_provider_wants() -> None:
+    with LLMTestServer(rate_limited(retry_after=60)):
+        start = time.monotonic()
+        done = run(count=3, budget_seconds=0.5)
+    assert done.cancelled and "budget of time" in done.stopped
+    assert time.monotonic() - start < 20
+
+
+def test_a_budget_of_tokens_ends_the_run() -> None:
+    with LLMTestServer(Reply(GOOD, tokens=(100, 20))) as server:
+        done = run(count=50, budget_tokens=300, concurrency=1)
+        assert server.calls == 3
+    assert done.cancelled and "360 of 300 tokens were used" in done.stopped
+
+
+def test_calls_that_brought_nothing_count_in_a_budget() -> None:
+    with LLMTestServer(broken_json()) as server:
+        done = run(count=50, budget_tokens=20, concurrency=1)
+        assert server.calls < 50
+    assert done.cancelled and "budget of tokens" in done.stopped
 
 
 def test_a_budget_of_dollars_asks_no_model_without_a_price() -> None:
@@ -277,13 +388,18 @@ def test_a_key_is_in_nothing_that_comes_out(tmp_path: Any, caplog: pytest.LogCap
     settings = OpenAIChatSettings(headers={"x-other": CANARY.upper()})
     task = judge(settings=settings)
     dataset = GenAIEvalDataset(records(3), [task])
-    with LLMTestServer(reply):
+    with LLMTestServer(reply) as server:
         done = dataset.evaluate(EvaluationConfig(models=options), run_dir=tmp_path / "run")
+    sent = server.requests[0].headers
+    assert (sent["authorization"], sent["x-key"], sent["x-other"]) == (f"Bearer {CANARY}", CANARY[::-1], CANARY.upper())
     done.write(tmp_path / "rows.jsonl")
     done.report(tmp_path / "report.html")
     task.prompt.save_prompt(tmp_path / "prompt.json")
     said = [str(done), done.model_dump_json(), repr(options), repr(settings), repr(task), str(task), repr(dataset), caplog.text, *capfd.readouterr()]
     files = [path.read_bytes().decode(errors="replace") for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) >= 6
+    # It did come back, both as an answer and as an error.
+    assert done[1].eval_set.records[0].call.reply["reason"] == "your key is Bearer ***"
+    assert "***" in done[0].eval_set.records[0].message
     for text in said + files:
         assert not any(key in text for key in (CANARY, CANARY[::-1], CANARY.upper()))

@@ -156,6 +156,16 @@ def test_a_template_may_say_what_to_do_without_a_name() -> None:
     assert model.asked[0]["messages"][0]["content"] == "q0 none"
 
 
+def test_a_template_may_say_what_to_do_without_a_member() -> None:
+    model = ScriptedModel(lambda request: Score(5, request["messages"][0]["content"]))
+    of = [GenAIEvalRecord(context={"query": "q", "meta": meta}, id=str(n)) for n, meta in enumerate([{}, {"tone": "kind"}])]
+    done = run([judge(text="${query}: ${meta.tone | default('no tone')}")], model, of)
+    assert [results(done, str(n))["quality"].call.reason for n in range(2)] == ["q: no tone", "q: kind"]
+    text = "${% if meta is defined %}${meta.tone}${% else %}nothing${% endif %}"
+    done = run([judge(text=text)], model, [GenAIEvalRecord(context={"query": "q"}, id="0"), *of[1:]])
+    assert results(done, "0")["quality"].call.reason == "nothing"
+
+
 def test_everything_that_is_wrong_with_judges_is_told_at_once() -> None:
     tasks = [
         judge("a", context_path="scor"),

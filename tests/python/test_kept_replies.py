@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scouter.errors import ModelError
 from scouter.evaluate import ComparisonOperator, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
 from scouter.genai import ModelOptions, Prompt, Score
-from scouter.mock import LLMTestServer
+from scouter.mock import LLMTestServer, unavailable
 
 GOOD = {"score": 5, "reason": "good"}
 
@@ -64,6 +67,86 @@ def test_what_is_missing_in_a_cassette_is_asked_and_recorded(tmp_path: Path) -> 
     assert len(tape.read_text().splitlines()) == 3
 
 
+def test_a_cassette_that_cannot_be_written_costs_no_result(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+
+    def reply(request: Any) -> Any:
+        # A folder of the same name: nothing can be written there any more.
+        tape.mkdir(exist_ok=True)
+        return GOOD
+
+    with LLMTestServer(reply) as server:
+        with pytest.raises(ModelError, match="tape.jsonl") as caught:
+            run(dataset(), cassette=tape)
+        assert server.calls == 3
+    assert caught.value.results.pass_rate == 1.0
+
+
+@pytest.mark.usefixtures("no_keys")
+def test_a_cassette_in_which_nothing_is_missing_is_not_touched(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+    with LLMTestServer(GOOD):
+        run(dataset(), cassette=tape)
+    before = tape.stat()
+    run(dataset(), cassette=tape)
+    assert (tape.stat().st_ino, tape.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_recording_while_nobody_answers_keeps_what_there_is(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+    with LLMTestServer(GOOD):
+        run(dataset(), cassette=tape)
+    before = tape.read_text()
+    with LLMTestServer(unavailable()):
+        run(dataset(), cassette=tape, cassette_mode="record", max_retries=0)
+    with LLMTestServer(GOOD, key="right-key-123456"), pytest.raises(ModelError):
+        run(dataset(), cassette=tape, cassette_mode="record", api_keys={"openai": "wrong-key-123456"})
+    assert tape.read_text() == before
+
+
+RECORD = """
+import sys
+from scouter.evaluate import *
+from scouter.genai import *
+
+name, tape = sys.argv[1:]
+task = LLMJudgeTask("quality", Prompt("Rate ${response}.", "gpt-4o-mini", "openai", output_type=Score), 4, "score", "GreaterThanOrEqual")
+for round in range(5):
+    records = [GenAIEvalRecord(context={"response": f"{name} {round} {n}"}) for n in range(10)]
+    options = ModelOptions(cassette=tape, cassette_mode=["record", "replay"][round % 2])
+    assert GenAIEvalDataset(records, [task]).evaluate(EvaluationConfig(models=options)).pass_rate == 1.0
+"""
+
+
+def test_processes_that_record_into_one_cassette_lose_nothing(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+    with LLMTestServer(GOOD):
+        running = [subprocess.Popen([sys.executable, "-c", RECORD, name, str(tape)]) for name in ("one", "other")]
+        assert [process.wait(60) for process in running] == [0, 0]
+    assert len(tape.read_text().splitlines()) == 100
+    assert [file.name for file in tmp_path.iterdir()] == ["tape.jsonl"]
+
+
+def test_two_tasks_that_ask_the_same_get_the_same_when_recorded_and_when_played(tmp_path: Path) -> None:
+    def task(id: str) -> LLMJudgeTask:
+        return LLMJudgeTask(id, Prompt("Rate ${response}.", "gpt-4o-mini", "openai", output_type=Score), 4, "score", ComparisonOperator.GreaterThanOrEqual)
+
+    both = GenAIEvalDataset([GenAIEvalRecord(context={"response": "r"})], [task("one"), task("other")])
+    with LLMTestServer(lambda request: {"score": 6 - request.number, "reason": ""}) as server:
+        recorded = run(both, cassette=tmp_path / "tape.jsonl", cassette_mode="record")
+        assert server.calls == 1
+    played = run(both, cassette=tmp_path / "tape.jsonl", cassette_mode="replay_or_fail")
+    for done in (recorded, played):
+        assert [task.actual for task in done[0].eval_set.records] == [5, 5]
+
+
+def test_a_password_of_something_else_in_the_environment_changes_no_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_PASSWORD", "response")
+    with LLMTestServer(GOOD):
+        run(dataset(), cassette=tmp_path / "tape.jsonl")
+    assert "response 1" in (tmp_path / "tape.jsonl").read_text()
+
+
 def test_a_cassette_that_is_broken_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "tape.jsonl").write_text("nonsense\n")
     with pytest.raises(ValueError, match="line 1"):
@@ -86,3 +169,28 @@ def test_a_cache_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match="open the cache"), LLMTestServer(GOOD):
         run(dataset(), cache_dir=tmp_path / "file")
+
+
+def test_a_run_that_goes_on_knows_what_it_paid_before(tmp_path: Path) -> None:
+    def task(id: str, model: str) -> LLMJudgeTask:
+        return LLMJudgeTask(id, Prompt("Rate ${response}.", model, "openai", output_type=Score), 4, "score", ComparisonOperator.GreaterThanOrEqual)
+
+    both = GenAIEvalDataset([GenAIEvalRecord(context={"response": "r"}, id="0")], [task("sound", "gpt-4o-mini"), task("broken", "gpt-4o")])
+    config = EvaluationConfig(models=ModelOptions(max_retries=0))
+    down = {"gpt-4o"}
+    with LLMTestServer(lambda request: unavailable() if request.model in down else GOOD) as server:
+        first = both.evaluate(config, run_dir=tmp_path)
+        down.clear()
+        again = both.evaluate(config, run_dir=tmp_path)
+        assert server.calls == 2 + 1
+    before, after = first["0"]["sound"].call, again["0"]["sound"].call
+    assert after == before and (after.origin, after.cost) == ("live", before.cost) and after.cost > 0
+
+
+def test_an_answer_from_another_address_is_not_taken_over(tmp_path: Path) -> None:
+    with LLMTestServer(GOOD):
+        dataset().evaluate(run_dir=tmp_path)
+    with LLMTestServer(GOOD) as server:
+        again = dataset().evaluate(reuse=tmp_path)
+        assert server.calls == 3
+    assert again[0].eval_set.records[0].call.origin == "live"

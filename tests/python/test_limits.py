@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,9 @@ from scouter.evaluate import (
     EvaluationConfig,
     GenAIEvalDataset,
     GenAIEvalRecord,
+    SpanFilter,
 )
+from scouter.genai import ModelOptions
 
 
 def records(count: int) -> list[GenAIEvalRecord]:
@@ -33,10 +36,41 @@ def test_settings_beyond_any_machine_are_refused(setting: dict[str, int]) -> Non
         EvaluationConfig(**setting)
 
 
-def test_embeddings_are_refused_with_words() -> None:
-    with pytest.raises(NotImplementedError, match="embeddings"):
-        EvaluationConfig(compute_similarity=True)
-    assert EvaluationConfig(None, None, False, False) == EvaluationConfig()
+DATA = GenAIEvalDataset(records(2), [is_set("n")])
+MODELS = ["max_retries", "concurrency", "requests_per_minute", "tokens_per_minute", "budget_tokens", "budget_calls"]
+
+
+@pytest.mark.parametrize("number", [-1, 2**70])
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("max_concurrency", lambda number: EvaluationConfig(max_concurrency=number)),
+        ("workers", lambda number: EvaluationConfig(workers=number)),
+        ("trials", lambda number: DATA.evaluate(trials=number)),
+        ("trials", lambda number: DATA.evaluate_to("out.jsonl", trials=number)),
+        ("trials", lambda number: DATA.evaluate_async(trials=number)),
+        ("sample", lambda number: DATA.check(number)),
+        ("max_records", lambda number: DATA.evaluate().as_table(max_records=number)),
+        ("max_rows", lambda number: DATA.evaluate().compare_to(DATA.evaluate()).as_table(max_rows=number)),
+        ("seed", lambda number: DATA.evaluate().compare_to(DATA.evaluate(), seed=number)),
+        ("k", lambda number: DATA.evaluate().trials().pass_at(number)),
+        ("of", lambda number: DATA.evaluate().trials().at_least(1, number)),
+        ("min", lambda number: SpanFilter.child_count(min=number)),
+        ("max", lambda number: SpanFilter.depth_between(max=number)),
+        *((name, lambda number, name=name: ModelOptions(**{name: number})) for name in MODELS),
+    ],
+    ids=lambda value: "call" if callable(value) else str(value),
+)
+def test_numbers_out_of_range_are_wrong_values(name: str, call: Callable[[int], object], number: int) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` must be from "):
+        call(number)
+
+
+def test_numbers_that_are_no_whole_numbers_are_of_a_wrong_type() -> None:
+    with pytest.raises(TypeError, match="trials"):
+        DATA.evaluate(trials=1.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="workers"):
+        EvaluationConfig(workers="2")  # type: ignore[arg-type]
 
 
 def test_more_awaited_runs_than_threads_of_the_loop_all_end() -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
+import math
 import pickle
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -22,6 +26,7 @@ from scouter.evaluate import (
     EvaluationTaskType,
     GenAIEvalDataset,
     GenAIEvalRecord,
+    GenAIEvalResults,
     SpanFilter,
     SpanStatus,
     TasksFile,
@@ -55,6 +60,10 @@ RESULTS = DATASET.evaluate()
 MANY = [RECORD, GenAIEvalRecord(context={"x": 2}, id="s", trace=mock.create_nested_trace())]
 MORE = AssertionTask(id="more", context_path="x", operator=ComparisonOperator.IsPositive)
 COMPARISON = GenAIEvalDataset(MANY, [ASSERTION, TRACE_TASK]).evaluate().compare_to(GenAIEvalDataset(MANY, [ASSERTION, TRACE_TASK, MORE]).evaluate(), 0.1)
+# A file without the field that the task looks at has findings, and functions have calls.
+CHECK = GenAIEvalDataset(MANY, [AssertionTask("typo", operator=ComparisonOperator.IsPositive, context_path="nowhere"), CustomTask("c", always)]).check()
+TRIALS = GenAIEvalDataset([RECORD], [MORE]).evaluate(trials=2).trials()
+EXACT = AssertionTask("exact", [Decimal("1.10"), 1.1, Decimal(10) ** 30, -0.0], ComparisonOperator.Equals, "x")
 ASSERTED = execute_trace_assertion_tasks([TRACE_TASK_ALONE], mock.create_simple_trace())
 OBJECTS = [
     ASSERTION,
@@ -72,6 +81,12 @@ OBJECTS = [
     COMPARISON.workflow_comparisons[1],
     COMPARISON.workflow_comparisons[1].task_comparisons[1],
     COMPARISON.missing_tasks[0],
+    CHECK,
+    CHECK.findings[0],
+    CHECK.calls[0],
+    TRIALS.mean(),
+    TRIALS.pass_at(2),
+    EXACT,
     ASSERTED,
     ASSERTED["t"],
     CustomTask("c", always, timeout=2, depends_on=["a"], operator=ComparisonOperator.Equals, expected_value=[1], version="2"),
@@ -102,6 +117,36 @@ def test_it_shows_itself_in_one_line_with_its_class(thing: Any) -> None:
     shown = repr(thing)
     assert type(thing).__name__ in shown.split("(")[0] and "\n" not in shown
     assert "Some(" not in shown and "=true" not in shown and "=null" not in shown
+
+
+def test_decimal_fractions_stay_what_they_are_through_json_and_pickles() -> None:
+    value = {"price": Decimal("0.1"), "prices": [Decimal("-1.10"), 0.1, 10**30]}
+    record = GenAIEvalRecord({"x": value}, id="r")
+    task = AssertionTask("x", expected_value=value, operator=ComparisonOperator.Equals, context_path="x")
+    for kept in (pickle.loads(pickle.dumps(task)), AssertionTask.model_validate_json(task.model_dump_json())):
+        results = GenAIEvalDataset([record], [kept]).evaluate()
+        assert (kept.expected_value, results.pass_rate) == (value, 1.0)
+        for again in (pickle.loads(pickle.dumps(results)), GenAIEvalResults.model_validate_json(results.model_dump_json())):
+            assert again["r"]["x"].actual == value and [type(one) for one in again["r"]["x"].actual["prices"]] == [Decimal, float, int]
+    assert GenAIEvalRecord.model_validate_json(record.model_dump_json()).context == {"x": value}
+
+
+def test_decimal_fractions_are_numbers_to_every_reader_of_json() -> None:
+    text = AssertionTask("x", expected_value=Decimal("0.10"), operator=ComparisonOperator.Equals).model_dump_json()
+    assert json.loads(text)["expected_value"] == 0.1 and '"expected_value":0.10e0' in text
+
+
+def test_what_holds_nan_equals_itself() -> None:
+    record = GenAIEvalRecord({"x": [math.nan, {"y": math.nan}]}, id="r")
+    results = GenAIEvalDataset([record], [AssertionTask("x", operator=ComparisonOperator.IsArray, context_path="x")]).evaluate()
+    for thing in (record, results, results["r"], results["r"].eval_set, results["r"]["x"], CheckResult(True, math.nan)):
+        assert thing == thing and pickle.loads(pickle.dumps(thing)) == thing
+    assert record != GenAIEvalRecord({"x": [0, {"y": math.nan}]}, id="r")
+
+
+@pytest.mark.parametrize("thing", [thing for thing in OBJECTS if not isinstance(thing, (ComparisonOperator, EvaluationTaskType))], ids=lambda thing: type(thing).__name__)
+def test_what_is_of_another_type_is_asked_too_whether_it_is_equal(thing: Any) -> None:
+    assert thing == ANY and ANY == thing and thing != 5 and not thing == 5
 
 
 def test_a_dataset_pickles_with_its_functions() -> None:

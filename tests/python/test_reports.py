@@ -8,6 +8,8 @@ import json
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,33 @@ RESULTS = evaluate(
     ("errs", "yes", b"no form"),
     ("closed", "", 0.9),
 )
+
+
+def longest_pause(work: Callable[[], object]) -> float:
+    """The longest time during which another thread did not run while this was done."""
+    longest, stop = 0.0, threading.Event()
+
+    def tick() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while not stop.is_set():
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    work()
+    stop.set()
+    thread.join()
+    return longest
+
+
+def test_other_threads_go_on_while_a_report_compares() -> None:
+    many = evaluate(*((f"r{n}", "yes", n / 200_000) for n in range(200_000)))
+    started = time.perf_counter()
+    many.compare_to(many)
+    took = time.perf_counter() - started
+    assert min(longest_pause(lambda: many.to_markdown(baseline=many)) for _ in range(5)) < took / 2
 
 
 @pytest.fixture

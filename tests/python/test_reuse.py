@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scouter._identity import identity
-from scouter.errors import RunDirError
+from scouter.errors import ConfigError, RunDirError
 from scouter.evaluate import (
     AssertionTask,
     CheckResult,
@@ -42,9 +42,31 @@ def double(context: dict[str, Any]) -> int:
     return 2 * context["length"]
 
 
+class Closed:
+    """What it holds cannot be looked at."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("nobody looks in here")
+
+    def __call__(self, context: dict[str, Any]) -> bool:
+        return True
+
+
 def kind(context: dict[str, Any]) -> CheckResult:
     CALLS["kind"] += 1
     return CheckResult(passed=context["text"] != "", value={"kind": "text"}, message="looked at it")
+
+
+@pytest.mark.parametrize("kept", ["run_dir", "reuse"])
+def test_a_function_of_which_a_change_could_not_be_told_is_refused_where_that_matters(kept: str, tmp_path: Path) -> None:
+    first(tmp_path)
+    closed, versioned = (GenAIEvalDataset(records(TEXTS), [CustomTask("closed", Closed(), version=version)]) for version in (None, "1"))
+    assert closed.evaluate().pass_rate == 1.0
+    with pytest.raises(ConfigError, match="task `closed`, field `function`: .*nobody looks in here: give the task a `version`"):
+        closed.evaluate(**{kept: tmp_path})
+    other = tmp_path / "other"
+    assert versioned.evaluate(**{kept: other if kept == "run_dir" else tmp_path}).pass_rate == 1.0
 
 
 def suite(

@@ -142,7 +142,7 @@ def test_a_directory_that_is_refused_leaves_no_file(tmp_path: Path, called: list
     GenAIEvalDataset(records(3), [POSITIVE]).evaluate(run_dir=tmp_path / "run")
     with pytest.raises(RunDirError, match="other tasks"):
         GenAIEvalDataset(records(3), [counting(called)]).evaluate_to(tmp_path / "out.jsonl", run_dir=tmp_path / "run")
-    with pytest.raises(ValueError, match="`trials` must be at least 1"):
+    with pytest.raises(ValueError, match="`trials` must be from 1 to 4294967295"):
         GenAIEvalDataset(records(3), [POSITIVE]).evaluate_to(tmp_path / "out.jsonl", trials=0)
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

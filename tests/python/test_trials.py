@@ -75,6 +75,11 @@ def test_modes_and_flaky_cases(trials: Trials) -> None:
     assert trials.flaky("solved") == ["hard", "even"]
 
 
+def test_tasks_are_found_whatever_the_case_of_their_ids(trials: Trials) -> None:
+    mean = trials.mean("solved")
+    assert mean is not None and trials.mean("Solved") == mean and trials.flaky("SOLVED") == trials.flaky("solved")
+
+
 def test_an_unknown_task_is_told(trials: Trials) -> None:
     with pytest.raises(KeyError, match="no task has the id `solve`; did you mean `solved`?"):
         trials.mean("solve")
@@ -112,7 +117,7 @@ def test_trials_can_be_awaited() -> None:
 def test_one_trial_has_no_number_and_none_is_refused() -> None:
     dataset = GenAIEvalDataset(records=[GenAIEvalRecord(context={}, id="a")], tasks=[counting()])
     assert dataset.evaluate()[0].trial is None
-    with pytest.raises(ValueError, match="`trials` must be at least 1"):
+    with pytest.raises(ValueError, match="`trials` must be from 1 to 4294967295"):
         dataset.evaluate(trials=0)
 
 

@@ -4,6 +4,10 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Mask;
+use crate::Absent;
+
+/// More categories than this are names of rows rather than kinds of them, and would grow with the data.
+const MOST: usize = 100_000;
 
 /// A code of a dictionary-encoded column: a position in its categories, or nothing where it is negative.
 pub trait Code: Copy {
@@ -44,9 +48,17 @@ impl Tally {
     pub fn add<'a>(&mut self, categories: impl IntoIterator<Item = Option<&'a str>>) {
         for category in categories {
             match category {
-                Some(category) => self.weigh(category, 1),
+                Some(category) => self.put(category, 1),
                 None => self.missing += 1,
             }
+        }
+    }
+
+    /// Counts a category that so many rows have.
+    pub fn weigh(&mut self, category: Option<&str>, rows: u64) {
+        match category {
+            Some(category) => self.put(category, rows),
+            None => self.missing += rows,
         }
     }
 
@@ -63,19 +75,19 @@ impl Tally {
         }
         for (category, count) in categories.iter().zip(counts) {
             if count > 0 {
-                self.weigh(category, count);
+                self.put(category, count);
             }
         }
     }
 
-    fn weigh(&mut self, category: &str, count: u64) {
+    fn put(&mut self, category: &str, count: u64) {
         *self.counts.entry_ref(category).or_default() += count;
     }
 
     /// Adds what another part counted.
     pub fn merge(&mut self, other: &Self) {
         for (category, count) in &other.counts {
-            self.weigh(category, *count);
+            self.put(category, *count);
         }
         self.missing += other.missing;
     }
@@ -98,6 +110,14 @@ impl Tally {
     /// How many categories there are.
     pub fn distinct(&self) -> usize {
         self.counts.len()
+    }
+
+    /// Whether there are few enough categories to be kept while a column is read in parts.
+    ///
+    /// # Errors
+    /// There are more than 100,000.
+    pub fn bounded(&self) -> Result<(), Absent> {
+        if self.counts.len() > MOST { Err(Absent::TooMany { most: MOST as u64 }) } else { Ok(()) }
     }
 
     /// Categories with their counts, the most frequent first, equal ones by name.

@@ -9,6 +9,14 @@ pub trait Number: Copy + Send + Sync + sealed::Sealed {
     /// The nearest `f64`.
     fn to_f64(self) -> f64;
 
+    /// Whether there are numbers of this type that are not told apart as `f64`.
+    const WIDE: bool = false;
+
+    /// The number itself, of wide types.
+    fn whole(self) -> Option<i128> {
+        None
+    }
+
     /// The same memory as `f64`, where it is.
     fn as_doubles(_values: &[Self]) -> Option<&[f64]> {
         None
@@ -49,8 +57,14 @@ macro_rules! rounded {
     ($($t:ty),*) => {$(
         impl sealed::Sealed for $t {}
         impl Number for $t {
+            const WIDE: bool = true;
+
             fn to_f64(self) -> f64 {
                 self as f64
+            }
+
+            fn whole(self) -> Option<i128> {
+                Some(self.into())
             }
         }
     )*};

@@ -15,6 +15,12 @@ pub trait Column {
 
     /// Calls `visit` with one chunk after the other, in order.
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64]));
+
+    /// Calls `visit` with the whole number of every row, and nothing where there is none, if the column holds numbers that are not told
+    /// apart as `f64`; else tells that it does not.
+    fn each_whole(&self, _visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        false
+    }
 }
 
 impl Column for [f64] {
@@ -39,6 +45,10 @@ impl<C: Column> Column for [C] {
         for piece in self {
             piece.each_chunk(visit);
         }
+    }
+
+    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        self.iter().all(|piece| piece.each_whole(visit))
     }
 }
 
@@ -108,5 +118,15 @@ impl<T: Number> Column for Numbers<'_, T> {
             row += filled;
             visit(&buffer[..filled]);
         }
+    }
+
+    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        if !T::WIDE {
+            return false;
+        }
+        for (row, v) in self.values.iter().step_by(self.stride).enumerate() {
+            visit(if self.mask.is_some_and(|mask| mask.is_missing(row)) { None } else { v.whole() });
+        }
+        true
     }
 }

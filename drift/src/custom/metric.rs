@@ -15,7 +15,7 @@ pub struct CustomMetric {
     pub alert_condition: AlertCondition,
     /// How a window's values become one.
     pub aggregation: Aggregation,
-    /// With fewer values a window says nothing.
+    /// With fewer values a window says nothing, unless it is their count that is watched.
     pub minimum_count: u64,
 }
 
@@ -55,12 +55,12 @@ impl CustomMetric {
     /// ```
     ///
     /// # Errors
-    /// There are fewer values than the metric wants, or none where it wants one.
+    /// There are fewer values than the metric wants, or none where it wants one. The count of values is always there.
     pub fn check(&self, window: &Window) -> Result<MetricCheck, Absent> {
-        if window.count() < self.minimum_count {
+        let value = window.value(self.aggregation)?;
+        if self.aggregation != Aggregation::Count && window.count() < self.minimum_count {
             return Err(Absent::TooFew { needed: self.minimum_count, found: window.count() });
         }
-        let value = window.value(self.aggregation)?;
         Ok(MetricCheck {
             value,
             difference: value - self.alert_condition.baseline_value,

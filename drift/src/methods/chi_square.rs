@@ -2,6 +2,8 @@
 //! drift it is distributed as χ²(B − 1), where no E is much below 5. K. Pearson (1900). Cramér's V = √(χ²/(n·(min(rows, columns) − 1))),
 //! H. Cramér, "Mathematical methods of statistics" (1946).
 
+use statrs::distribution::{ContinuousCDF, Gamma};
+
 use super::divergence::tail;
 use crate::{Absent, psi::Counts};
 
@@ -21,6 +23,48 @@ pub fn chi_square(baseline: &Counts, current: &Counts) -> Result<(f64, f64), Abs
     let (_, before, after) = baseline.beside(current)?;
     let statistic = of_table(&[before.clone(), after]);
     Ok((statistic, tail(statistic, before.len())))
+}
+
+/// The p-value of the same test where bins may have few rows: by the gamma distribution that has the mean and the variance which χ² has
+/// if rows are dealt to both sides at random. With n and m rows, N = n + m, tⱼ of both sides in each of B bins:
+///
+/// ```text
+/// mean      N·(B − 1)/(N − 1)
+/// variance  2N/(N − 3)·(v − w)(V − W) + N²/(N − 1)·w·W
+///             v = (N − 2)/(N − 1)             w = (N·(1/n + 1/m) − 4)/(N − 2)
+///             V = (B − 1)(N − B)/(N − 1)      W = (N·Σ 1/tⱼ − B²)/(N − 2)
+/// ```
+///
+/// Where every bin has many rows it is that of χ²(B − 1). J. Haldane, "The mean and variance of χ², when used as a test of homogeneity, when
+/// expectations are small", Biometrika 31 (1940). Certain for one bin, and where no two rows share one.
+///
+/// ```
+/// use scouter_drift::{methods::homogeneity, psi::Counts};
+///
+/// let p = homogeneity(&Counts::of_bins([20, 30, 24, 26]), &Counts::of_bins([16, 28, 32, 24]))?;
+/// assert!((p - 0.6336).abs() < 1e-4);
+/// # Ok::<(), scouter_drift::Absent>(())
+/// ```
+///
+/// # Errors
+/// A side is empty, or the counts are of different bins.
+pub fn homogeneity(baseline: &Counts, current: &Counts) -> Result<f64, Absent> {
+    let (_, before, after) = baseline.beside(current)?;
+    let (n, m) = (baseline.rows() as f64, current.rows() as f64);
+    let (all, bins) = (n + m, before.len() as f64);
+    let inverse: f64 = before.iter().zip(&after).map(|(before, after)| 1.0 / (before + after) as f64).sum();
+    let mean = all * (bins - 1.0) / (all - 1.0);
+    let (v_sides, v_bins) = ((all - 2.0) / (all - 1.0), (bins - 1.0) * (all - bins) / (all - 1.0));
+    let w_sides = (all * (1.0 / n + 1.0 / m) - 4.0) / (all - 2.0);
+    let w_bins = (all * inverse - bins * bins) / (all - 2.0);
+    let variance = 2.0 * all / (all - 3.0) * (v_sides - w_sides) * (v_bins - w_bins)
+        + all * all / (all - 1.0) * w_sides * w_bins;
+    let statistic = of_table(&[before, after]);
+    // Of three rows there is no variance, and of rows that are all in bins of their own none but that of rounding.
+    Ok(match Gamma::new(mean * mean / variance, mean / variance) {
+        Ok(gamma) if all > 3.0 && variance > 1e-9 * mean => gamma.sf(statistic),
+        _ => 1.0,
+    })
 }
 
 /// Cramér's V of a table of counts: how strongly its rows and columns hang together, from 0 to 1. Empty rows and columns do not

@@ -40,7 +40,13 @@ pub fn cramer_von_mises(baseline: &Sorted, current: &Sorted) -> Result<(f64, f64
     let variance = (total + 1.0) * (4.0 * n * m * total - 3.0 * (n * n + m * m) - 2.0 * n * m)
         / (45.0 * total * total * 4.0 * n * m);
     let scaled = 1.0 / 6.0 + (t - mean) / (45.0 * variance).sqrt();
-    Ok((t, if scaled < 0.003 { 1.0 } else { (1.0 - limit(scaled)).clamp(0.0, 1.0) }))
+    let chance = match scaled {
+        least if least < 0.003 => 1.0,
+        // Less than any difference from 1, and the sum takes the longer to converge the further out it is.
+        far if far > 100.0 => 0.0,
+        scaled => (1.0 - limit(scaled)).clamp(0.0, 1.0),
+    };
+    Ok((t, chance))
 }
 
 /// Σ(rᵢ − i)² of one sample's values, ranked among both.

@@ -1,9 +1,9 @@
 //! P-values by permutation, of any number of rows: how often rows that are dealt anew to both sides are at least as far apart.
 //!
 //! A statistic that reads counts needs no rows to be shuffled. How many of a cell's rows come to the first side is hypergeometric, given
-//! what the cells before it have taken; so one dealing costs a draw for each cell, whether rows are hundreds or billions. Draws are by
-//! inversion, from the most likely count outwards. R. Fisher, "The design of experiments" (1935); Phipson and Smyth, "Permutation p-values
-//! should never be zero" (2010).
+//! what the cells before it have taken; so one dealing costs a draw for each cell. Draws are by inversion, from the most likely count
+//! outwards, in about as many steps as its standard deviation: the root of the rows, not the rows. R. Fisher, "The design of
+//! experiments" (1935); Phipson and Smyth, "Permutation p-values should never be zero" (2010).
 
 use statrs::function::gamma::ln_gamma;
 

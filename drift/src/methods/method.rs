@@ -4,12 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DomainClassifier, Mmd, Points, chi_square, cramer_von_mises, domain_classifier, hellinger,
+    DomainClassifier, Mmd, Points, chi_square, cramer_von_mises, domain_classifier, hellinger, homogeneity,
     jensen_shannon, kolmogorov_smirnov, mmd, total_variation, wasserstein,
 };
 use crate::{
     Absent,
-    psi::{Counts, Sizes, Threshold, ZeroBins, psi},
+    psi::{Counts, ZeroBins, psi},
     sample::Sorted,
     statistics::Alpha,
 };
@@ -136,9 +136,7 @@ impl DriftMethod {
             }
             (Self::Psi { zero_bins }, Pair::Counts { baseline, current }) => {
                 let index = psi(baseline, current, zero_bins)?;
-                let sizes = Sizes { baseline: Some(baseline.rows()), current: current.rows() };
-                let p = Threshold::ChiSquare { alpha }.p_value(index.psi, index.terms.len(), sizes);
-                Ok(tested((index.psi, p)))
+                Ok(tested((index.psi, homogeneity(baseline, current)?)))
             }
             (Self::ChiSquare, Pair::Counts { baseline, current }) => {
                 chi_square(baseline, current).map(tested)

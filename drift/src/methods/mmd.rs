@@ -16,7 +16,7 @@ use crate::{Absent, random::Random};
 /// How the discrepancy is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Mmd {
-    /// σ; the median distance of all rows by √2 where none is given.
+    /// σ; the median distance of all rows by √2 where none above 0 is given.
     pub bandwidth: Option<f64>,
     /// How often rows are dealt anew. The least p-value is 1/(this + 1).
     pub permutations: u32,
@@ -87,7 +87,7 @@ impl Kernel {
                 distances.push(square);
             }
         }
-        let variance = if let Some(sigma) = bandwidth {
+        let variance = if let Some(sigma) = bandwidth.filter(|sigma| *sigma > 0.0 && sigma * sigma > 0.0) {
             sigma * sigma
         } else {
             distances.retain(|square| *square > 0.0);

@@ -6,7 +6,7 @@
 //! | [`cramer_von_mises`] | samples | p-value |
 //! | [`wasserstein`] | samples | a tenth of the baseline's standard deviation, and p-value by permutation |
 //! | [`auc`] | samples | p-value, of current values that are greater |
-//! | [`psi`](crate::psi::psi) | counts | p-value |
+//! | [`psi`](crate::psi::psi) | counts | p-value of [`homogeneity`] |
 //! | [`chi_square`] | counts | p-value |
 //! | [`jensen_shannon`], [`hellinger`] | counts | p-value |
 //! | [`total_variation`] | counts | a tenth of all rows in other bins, and p-value by permutation |
@@ -34,7 +34,7 @@ mod wasserstein;
 mod tests;
 
 pub use auc::auc;
-pub use chi_square::{chi_square, cramers_v};
+pub use chi_square::{chi_square, cramers_v, homogeneity};
 pub use cramer_von_mises::cramer_von_mises;
 pub use domain_classifier::{DomainClassifier, domain_classifier};
 pub use hellinger::hellinger;

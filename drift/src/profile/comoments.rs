@@ -36,16 +36,21 @@ impl CoMoments {
         }
     }
 
+    /// Sums around the block's own means, and these around the first row, so that those of equal values are exactly their value.
     fn of_block(x: &[f64], y: &[f64]) -> Self {
         let whole = |(x, y): &(&f64, &f64)| x.is_finite() && y.is_finite();
+        let Some((first_x, first_y)) = x.iter().zip(y).find(whole) else {
+            return Self::default();
+        };
         let (mut count, mut sum_x, mut sum_y) = (0_u64, 0.0, 0.0);
         for (x, y) in x.iter().zip(y).filter(whole) {
             count += 1;
-            sum_x += x;
-            sum_y += y;
+            sum_x += x - first_x;
+            sum_y += y - first_y;
         }
-        let n = count.max(1) as f64;
-        let mut block = Self { count, mean_x: sum_x / n, mean_y: sum_y / n, ..Self::default() };
+        let n = count as f64;
+        let (mean_x, mean_y) = (first_x + sum_x / n, first_y + sum_y / n);
+        let mut block = Self { count, mean_x, mean_y, ..Self::default() };
         for (x, y) in x.iter().zip(y).filter(whole) {
             let (dx, dy) = (x - block.mean_x, y - block.mean_y);
             block.m2_x += dx * dx;
@@ -58,6 +63,10 @@ impl CoMoments {
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
+            return;
+        }
+        if self.count == 0 {
+            *self = *other;
             return;
         }
         let (na, nb) = (self.count as f64, other.count as f64);
@@ -74,12 +83,14 @@ impl CoMoments {
     /// Pearson's correlation, from −1 to 1.
     ///
     /// # Errors
-    /// Fewer than two rows have both values, or a column is constant in them.
+    /// Fewer than two rows have both values, a column is constant in them, or a sum is beyond the largest number.
     pub fn correlation(&self) -> Result<f64, Absent> {
         if self.count < 2 {
             return Err(Absent::TooFew { needed: 2, found: self.count });
         }
-        if self.m2_x > 0.0 && self.m2_y > 0.0 {
+        if !(self.m2_x.is_finite() && self.m2_y.is_finite() && self.c.is_finite()) {
+            Err(Absent::Overflow)
+        } else if self.m2_x > 0.0 && self.m2_y > 0.0 {
             Ok((self.c / (self.m2_x.sqrt() * self.m2_y.sqrt())).clamp(-1.0, 1.0))
         } else {
             Err(Absent::Constant)

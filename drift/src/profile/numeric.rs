@@ -9,7 +9,7 @@ use crate::{
     column::Column,
     psi::{NumericBins, even_edges},
     sample::{Extent, Moments, quantiles},
-    sketch::{Distinct, DistinctCount, QuantileState},
+    sketch::{Distinct, DistinctCount, Shape},
 };
 
 const PROBABILITIES: [f64; 4] = [0.25, 0.5, 0.75, 0.99];
@@ -28,9 +28,8 @@ const PROBABILITIES: [f64; 4] = [0.25, 0.5, 0.75, 0.99];
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NumericState {
-    extent: Extent,
-    moments: Moments,
-    quantiles: QuantileState,
+    #[serde(flatten)]
+    shape: Shape,
     distinct: Distinct,
 }
 
@@ -116,63 +115,32 @@ pub struct Histogram {
 impl NumericState {
     /// Takes in a chunk; NaN is missing.
     pub fn add(&mut self, chunk: &[f64]) {
-        self.extent.add(chunk);
-        self.moments.add(chunk);
-        self.quantiles.add(chunk);
+        self.shape.add(chunk);
         self.distinct.add_numbers(chunk);
     }
 
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
-        self.extent.merge(&other.extent);
-        self.moments.merge(&other.moments);
-        self.quantiles.merge(&other.quantiles);
+        self.shape.merge(&other.shape);
         self.distinct.merge(&other.distinct);
     }
 
-    /// Rows by the sort of their value, and the limits of the finite ones.
-    pub fn extent(&self) -> &Extent {
-        &self.extent
-    }
-
-    /// Mean and central sums.
-    pub fn moments(&self) -> &Moments {
-        &self.moments
-    }
-
-    /// The values, all or as a sketch.
-    pub fn quantiles(&self) -> &QuantileState {
-        &self.quantiles
-    }
-
-    /// How many finite values lie in each bin between ascending edges; near, to within the sketch's error, where there are many.
-    ///
-    /// # Errors
-    /// There is no finite value.
-    pub fn counts_between(&self, edges: &[f64]) -> Result<Vec<u64>, Absent> {
-        self.extent.range()?;
-        let values = self.extent.finite();
-        let mut below = 0;
-        let ends = self.quantiles.shares(edges)?.into_iter().chain([1.0]);
-        let counts = ends.map(|share| {
-            let end = rows(share, values);
-            let count = end.saturating_sub(below);
-            below = end;
-            count
-        });
-        Ok(counts.collect())
+    /// Where its values lie.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
     }
 
     /// What the column looks like, with so many bins in its histogram.
     pub fn stats(&self, bins: usize) -> NumericStats {
-        let histogram = self.extent.range().ok().and_then(|(min, max)| {
+        let (extent, quantiles) = (self.shape.extent(), self.shape.quantiles());
+        let histogram = extent.range().ok().and_then(|(min, max)| {
             let edges = all_edges(min, max, bins);
-            let counts = self.counts_between(&edges[1..edges.len() - 1]).ok()?;
+            let counts = self.shape.counts_between(&edges[1..edges.len() - 1]).ok()?;
             Some(Histogram { edges, counts })
         });
-        let found = self.extent.range().and_then(|_| self.quantiles.quantiles(&PROBABILITIES));
-        let quantiles = Quantiles::new(&found, self.quantiles.rank_error());
-        describe(&self.extent, &self.moments, self.distinct.count(), quantiles, histogram)
+        let found = extent.range().and_then(|_| quantiles.quantiles(&PROBABILITIES));
+        let quantiles = Quantiles::new(&found, quantiles.rank_error());
+        describe(extent, self.shape.moments(), self.distinct.count(), quantiles, histogram)
     }
 }
 
@@ -245,13 +213,4 @@ fn all_edges(min: f64, max: f64, bins: usize) -> Vec<f64> {
     edges.extend(even_edges(min, max, bins));
     edges.push(max);
     edges
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of a count is within it"
-)]
-fn rows(share: f64, values: u64) -> u64 {
-    (share * values as f64).round() as u64
 }

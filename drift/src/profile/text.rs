@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Shared, Statistic};
@@ -15,6 +15,9 @@ use crate::{
 
 /// Lengths up to this are counted one by one; longer ones in steps of a 2048th of their length, so that their number is bounded.
 const FINE: u64 = 4096;
+
+/// Characters of a word that are kept. Longer ones count as what they begin with, so that what has no white space is bounded too.
+const LONGEST: usize = 128;
 
 /// What is known of a column that is read in parts.
 ///
@@ -51,7 +54,7 @@ pub struct TextStats {
     pub distinct: Shared,
     /// How long they are.
     pub char_stats: CharStats,
-    /// The most frequent words, first the most frequent.
+    /// The most frequent words, first the most frequent. Of words longer than 128 characters the beginning counts.
     pub words: Vec<WordCount>,
     /// By how much the count of a word may be too small: nothing up to some thousand different words.
     pub undercount: u64,
@@ -84,8 +87,8 @@ pub struct WordCount {
 impl TextState {
     /// Takes in texts as they come.
     pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = Option<&'a str>>) {
-        // Equal texts are looked at once.
-        let mut seen: HashMap<&str, u64> = HashMap::new();
+        // Equal texts are looked at once, in the order in which they came: words that find no counter depend on it.
+        let mut seen: IndexMap<&str, u64> = IndexMap::new();
         for text in texts {
             self.rows += 1;
             match text {
@@ -122,7 +125,8 @@ impl TextState {
         *self.lengths.entry(coarse(length)).or_default() += times;
         self.distinct.add_text(text);
         for word in text.split_whitespace() {
-            self.words.add(word, times);
+            let end = word.char_indices().nth(LONGEST).map_or(word.len(), |(end, _)| end);
+            self.words.add(&word[..end], times);
         }
     }
 

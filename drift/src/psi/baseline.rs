@@ -6,8 +6,8 @@ use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::K
 use crate::{
     Absent,
     column::{Column, Tally},
-    profile::NumericState,
     sample::Extent,
+    sketch::Shape,
 };
 
 /// The bins of a feature.
@@ -64,21 +64,21 @@ impl PsiBaseline {
     ///
     /// # Errors
     /// There are no rows, or none with a finite number.
-    pub fn of_state(state: &NumericState, binning: Binning, zero_bins: ZeroBins) -> Result<Self, Absent> {
-        let (bins, wanted_bins) = binning.bins_of(state)?;
-        let mut counts = Counts::of_bins(state.counts_between(bins.edges())?);
-        let (lowest, highest) = state.extent().infinities();
+    pub fn of_shape(shape: &Shape, binning: Binning, zero_bins: ZeroBins) -> Result<Self, Absent> {
+        let (bins, wanted_bins) = binning.bins_of(shape)?;
+        let mut counts = Counts::of_bins(shape.counts_between(bins.edges())?);
+        let (lowest, highest) = shape.extent().infinities();
         let last = counts.bins.len() - 1;
         counts.bins[0] += lowest;
         counts.bins[last] += highest;
-        counts.missing = state.extent().missing();
+        counts.missing = shape.extent().missing();
         Ok(Self { counts, bins: Bins::Numeric(bins), wanted_bins, zero_bins })
     }
 
     /// The baseline of categories: at most `most` categories have a bin, the rest share one.
     ///
     /// # Errors
-    /// There are no rows, or all values are missing.
+    /// There are no rows, all values are missing, or there are more different categories than are told apart.
     pub fn of_categories(tally: &Tally, most: usize, zero_bins: ZeroBins) -> Result<Self, Absent> {
         if tally.rows() == 0 {
             return Err(Absent::NoRows);
@@ -86,6 +86,7 @@ impl PsiBaseline {
         if tally.distinct() == 0 {
             return Err(Absent::AllMissing);
         }
+        tally.bounded()?;
         let bins = CategoryBins::of(tally, most);
         Ok(Self {
             counts: bins.count(tally),
@@ -115,6 +116,11 @@ impl PsiBaseline {
             Bins::Category(bins) => Ok(bins.count(tally)),
             Bins::Numeric(_) => Err(Absent::WrongInput),
         }
+    }
+
+    /// Counts rows without a value, of whichever sort the feature is.
+    pub fn count_missing(&self, rows: u64) -> Counts {
+        Counts { missing: rows, ..Counts::zero(self.counts.bins.len()) }
     }
 
     /// How many bins the rule wanted that there are none of, since values repeat so often that edges coincided.

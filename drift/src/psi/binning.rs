@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     EqualWidth, NumericBins,
     known::{Known, Whole},
+    width::MOST_BINS,
 };
-use crate::{Absent, column::Column, sample::Extent};
+use crate::{
+    Absent,
+    column::Column,
+    sample::{Cut, Extent},
+};
 
 /// How numbers are cut into bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,7 +19,7 @@ pub enum Binning {
     /// Bins with the same number of rows, by quantiles of type 7. Where values repeat so often that no row lies
     /// between two edges, bins are merged.
     Quantile {
-        /// How many bins are wanted.
+        /// How many bins are wanted; at most 10,000.
         num_bins: usize,
     },
     /// Bins of the same width between the least and the greatest value.
@@ -34,7 +39,7 @@ impl Binning {
     /// The bins of a column, and how many the rule wanted (more, where some were merged).
     ///
     /// A column in which all values are equal gets three bins: below its value, the value, and above it, so that any change
-    /// is seen.
+    /// is seen. So does one in which a single value is so frequent that all quantiles fall on it.
     ///
     /// ```
     /// use scouter_drift::{psi::Binning, sample::Extent};
@@ -59,13 +64,16 @@ impl Binning {
     pub(super) fn bins_of(self, known: &impl Known) -> Result<(NumericBins, usize), Absent> {
         let (min, max) = known.extent().range()?;
         if min >= max {
-            return Ok((NumericBins::new([min.next_down(), min]), 3));
+            return Ok((NumericBins::new(around(min)), 3));
         }
         let (edges, wanted): (Vec<f64>, _) = match self {
             Self::Quantile { num_bins } => {
-                let wanted = num_bins.max(1);
+                let wanted = num_bins.clamp(1, MOST_BINS);
                 let probabilities: Vec<f64> = (1..wanted).map(|i| i as f64 / wanted as f64).collect();
                 let mut cuts = known.cuts(&probabilities)?;
+                if let Some(value) = frequent(&cuts, max) {
+                    return Ok((NumericBins::new(around(value)), wanted));
+                }
                 cuts.dedup_by(|later, earlier| later.value <= earlier.value);
                 (cuts.into_iter().map(|cut| cut.quantile).collect(), wanted)
             }
@@ -77,6 +85,17 @@ impl Binning {
         // Nothing of the baseline lies above its greatest value.
         Ok((NumericBins::new(edges.into_iter().filter(|edge| *edge < max)), wanted))
     }
+}
+
+/// The value on which all quantiles fall. A single quantile is a value of its own anyway, unless nothing lies above it.
+fn frequent(cuts: &[Cut], max: f64) -> Option<f64> {
+    let (first, last) = (cuts.first()?.quantile, cuts.last()?.quantile);
+    (first >= last && (cuts.len() > 1 || first >= max)).then_some(first)
+}
+
+/// Edges that give a value a bin of its own.
+fn around(value: f64) -> [f64; 2] {
+    [value.next_down(), value]
 }
 
 /// The inner edges of equally wide bins.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Part, PsiBaseline, Threshold, psi};
-use crate::Absent;
+use super::{Counts, Part, PsiBaseline, Threshold, psi, threshold::normal_p_value};
+use crate::{Absent, methods::homogeneity};
 
 /// What one part adds to the index.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,11 +25,11 @@ pub struct PsiDrift {
     pub psi: f64,
     /// What every bin adds to it, of those that have rows on at least one side.
     pub terms: Vec<Term>,
-    /// How likely an index of at least this size is without drift.
+    /// How likely sides that are at least as far apart are without drift.
     pub p_value: f64,
-    /// Beyond which index there is drift.
+    /// Beyond which index there is drift, where every bin has many rows.
     pub threshold: f64,
-    /// Whether the index is beyond the threshold.
+    /// Whether there is drift: by the p-value, or by the index where the threshold is a number.
     pub drifted: bool,
 }
 
@@ -43,11 +43,18 @@ impl PsiBaseline {
         let sizes = self.sizes(current);
         let bins = index.terms.len();
         let limit = threshold.value(bins, sizes);
+        let p_value = match threshold {
+            Threshold::Normal { .. } => normal_p_value(index.psi, bins, sizes),
+            Threshold::Fixed { .. } | Threshold::ChiSquare { .. } => homogeneity(&self.counts, current)?,
+        };
         Ok(PsiDrift {
             psi: index.psi,
-            p_value: threshold.p_value(index.psi, bins, sizes),
+            p_value,
             threshold: limit,
-            drifted: index.psi > limit,
+            drifted: match threshold {
+                Threshold::Fixed { threshold } => index.psi > threshold,
+                Threshold::Normal { alpha } | Threshold::ChiSquare { alpha } => p_value < alpha.get(),
+            },
             terms: index
                 .terms
                 .into_iter()

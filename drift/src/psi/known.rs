@@ -3,8 +3,8 @@
 use crate::{
     Absent,
     column::Column,
-    profile::NumericState,
     sample::{Cut, Extent, Moments, cuts},
+    sketch::Shape,
 };
 
 pub(super) trait Known {
@@ -34,7 +34,7 @@ impl<C: Column + ?Sized> Known for Whole<'_, C> {
 }
 
 /// A column that was read in parts.
-impl Known for NumericState {
+impl Known for Shape {
     fn extent(&self) -> &Extent {
         Self::extent(self)
     }

@@ -27,5 +27,5 @@ pub use form::{BinForm, FormError};
 pub use index::{Index, psi};
 pub use numeric::NumericBins;
 pub use threshold::{Sizes, Threshold};
-pub use width::EqualWidth;
+pub use width::{EqualWidth, MOST_BINS};
 pub use zero::ZeroBins;

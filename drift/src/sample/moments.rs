@@ -55,19 +55,20 @@ impl Moments {
         }
     }
 
-    /// Sums around the block's own mean: exact to rounding whatever the mean is.
+    /// Sums around the block's own mean: exact to rounding whatever the mean is. The mean itself is taken around the first value, so that
+    /// the mean of equal values is exactly their value.
     #[inline(always)]
     fn of_block(block: &[f64]) -> Self {
+        let Some(first) = block.iter().copied().find(|v| v.is_finite()) else {
+            return Self::default();
+        };
         let mut count = 0_u64;
         let sum = lanes(block, |v| {
             let finite = v.is_finite();
             count += u64::from(finite);
-            if finite { v } else { 0.0 }
+            if finite { v - first } else { 0.0 }
         });
-        if count == 0 {
-            return Self::default();
-        }
-        let mean = sum / count as f64;
+        let mean = first + sum / count as f64;
         let m2 = lanes(block, |v| {
             let d = if v.is_finite() { v - mean } else { 0.0 };
             d * d
@@ -139,13 +140,16 @@ impl Moments {
     /// g₁ = (M₃/n) / (M₂/n)^1.5, the population's skewness.
     ///
     /// # Errors
-    /// There are no values, or all are equal.
+    /// There are no values, all are equal, or a sum is beyond the largest number.
     pub fn skewness(&self) -> Result<f64, Absent> {
         let variance = self.population_variance()?;
-        if variance > 0.0 {
-            Ok(self.m3 / self.count as f64 / variance.powf(1.5))
-        } else {
+        let cube = variance.powf(1.5);
+        if variance <= 0.0 {
             Err(Absent::Constant)
+        } else if cube.is_normal() && self.m3.is_finite() {
+            Ok(self.m3 / self.count as f64 / cube)
+        } else {
+            Err(Absent::Overflow)
         }
     }
 

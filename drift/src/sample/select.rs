@@ -12,6 +12,8 @@ use crate::{Absent, column::Column};
 const CELLS: usize = 1 << 16;
 /// Below this, one selection after the other in a copy is cheaper than the cells.
 const FEW: u64 = 1 << 14;
+/// More ranks than there are numbers for the slots of their cells are looked up in a sorted copy.
+const SLOTS: usize = u16::MAX as usize;
 
 /// The finite values that have the given ranks (0 is the least) once sorted. Ranks beyond the last are the last.
 ///
@@ -34,7 +36,7 @@ pub fn order_statistics(
     let (min, max) = extent.range()?;
     let last = extent.finite() - 1;
     let ranks: Vec<u64> = ranks.iter().map(|rank| (*rank).min(last)).collect();
-    if extent.finite() <= FEW {
+    if extent.finite() <= FEW || ranks.len() > SLOTS {
         let mut values = Vec::with_capacity(column.rows());
         column.each_chunk(&mut |chunk| values.extend(chunk.iter().filter(|v| v.is_finite())));
         values.sort_unstable_by(f64::total_cmp);

@@ -83,8 +83,8 @@ impl Distinct {
             && seen.len() > EXACT
         {
             let mut sketch = registers();
-            for bits in seen.iter() {
-                sketch.update(*bits);
+            for bits in in_order(seen) {
+                sketch.update(bits);
             }
             *self = Self::Sketch(Box::new(sketch));
         }
@@ -94,8 +94,8 @@ impl Distinct {
     pub fn merge(&mut self, other: &Self) {
         match other {
             Self::Exact(theirs) => {
-                for bits in theirs {
-                    self.take(*bits);
+                for bits in in_order(theirs) {
+                    self.take(bits);
                 }
             }
             Self::Sketch(theirs) => {
@@ -103,8 +103,8 @@ impl Distinct {
                 union.update(theirs);
                 match self {
                     Self::Exact(ours) => {
-                        for bits in ours.iter() {
-                            union.update_value(*bits);
+                        for bits in in_order(ours) {
+                            union.update_value(bits);
                         }
                     }
                     Self::Sketch(ours) => union.update(ours),
@@ -129,6 +129,13 @@ impl Distinct {
             },
         }
     }
+}
+
+/// The values in an order that does not change from run to run: a sketch remembers it.
+fn in_order(seen: &HashSet<u64>) -> Vec<u64> {
+    let mut bits: Vec<u64> = seen.iter().copied().collect();
+    bits.sort_unstable();
+    bits
 }
 
 fn union() -> HllUnion {
@@ -156,11 +163,7 @@ enum Form {
 impl From<Distinct> for Form {
     fn from(distinct: Distinct) -> Self {
         match distinct {
-            Distinct::Exact(seen) => {
-                let mut bits: Vec<u64> = seen.into_iter().collect();
-                bits.sort_unstable();
-                Self::Exact(bits)
-            }
+            Distinct::Exact(seen) => Self::Exact(in_order(&seen)),
             Distinct::Sketch(sketch) => Self::HyperLogLog(BASE64_STANDARD.encode(sketch.serialize())),
         }
     }

@@ -56,6 +56,9 @@ impl Kll {
 
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
         if self.levels.len() < other.levels.len() {
             self.levels.resize(other.levels.len(), Vec::new());
         }

@@ -4,6 +4,7 @@ mod distinct;
 mod frequent;
 mod kll;
 mod quantiles;
+mod shape;
 
 #[cfg(test)]
 mod tests;
@@ -12,3 +13,4 @@ pub use distinct::{Distinct, DistinctCount};
 pub use frequent::Frequent;
 pub use kll::Kll;
 pub use quantiles::QuantileState;
+pub use shape::Shape;

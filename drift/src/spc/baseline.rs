@@ -140,17 +140,22 @@ impl SpcBaseline {
         })
     }
 
-    /// How many standard deviations a subgroup's mean is from the centre. Where the baseline had no deviation at all, any
-    /// other mean is as many away as a number can say.
+    /// How many standard deviations a subgroup's mean is from the centre. Where the baseline had no deviation but that of rounding,
+    /// a mean that differs by more than rounding is as many away as a number can say.
     pub fn score(&self, mean: f64) -> f64 {
         let distance = mean - self.center;
         let unit = (self.three_ucl - self.three_lcl) / 6.0;
-        if unit > 0.0 {
+        if unit > self.rounding() {
             distance / unit
-        } else if distance == 0.0 {
+        } else if distance.abs() <= self.rounding() {
             0.0
         } else {
             distance.signum() * f64::MAX
         }
+    }
+
+    /// What rounding alone can make of equal values.
+    pub(super) fn rounding(&self) -> f64 {
+        8.0 * f64::EPSILON * self.center.abs()
     }
 }

@@ -25,7 +25,7 @@ pub struct ZoneRule {
 /// use scouter_drift::spc::{AlertKind, DigitRule, Zone};
 ///
 /// let rule: DigitRule = "8 16 4 8 2 4 1 1".parse()?;
-/// let alerts = rule.alerts(&[0.2, 2.3, 2.4, 0.1], &Zone::ALL);
+/// let alerts: Vec<_> = rule.alerts(&[0.2, 2.3, 2.4, 0.1], &Zone::ALL).collect();
 /// assert_eq!((alerts[0].kind, alerts[0].zone), (AlertKind::Consecutive, Some(Zone::Zone3)));
 /// assert_eq!(alerts[0].points, [1, 2]);
 /// # Ok::<(), scouter_drift::spc::DigitRuleError>(())
@@ -66,25 +66,37 @@ impl Default for DigitRule {
 impl DigitRule {
     /// The alerts of the zones that are watched, in the order of the points at which they are seen. Beyond three standard
     /// deviations, where one point is enough for either test, it is one alert.
-    pub fn alerts(&self, scores: &[f64], watched: &[Zone]) -> Vec<Alert> {
+    pub fn alerts<'a>(self, scores: &'a [f64], watched: &[Zone]) -> impl Iterator<Item = Alert> + use<'a> {
+        let mut runs = Runs::new(self, watched);
+        scores.iter().enumerate().flat_map(move |(at, score)| runs.take(at, *score))
+    }
+}
+
+/// The zones with their tests and what came up to now.
+#[derive(Debug)]
+pub(super) struct Runs([(Zone, ZoneRule, Run); 4]);
+
+impl Runs {
+    pub(super) fn new(rule: DigitRule, watched: &[Zone]) -> Self {
         let off = ZoneRule { consecutive: 0, alternating: 0 };
-        let mut zones = [0, 1, 2, 3].map(|i| {
+        Self([0, 1, 2, 3].map(|i| {
             let zone = Zone::ALL[i];
-            (zone, if watched.contains(&zone) { self.zones[i] } else { off }, Run::default())
-        });
-        let mut alerts = Vec::new();
-        for (at, score) in scores.iter().enumerate() {
-            // Sides are as good as random, so a branch on them would be guessed wrong every other time.
-            let mut broken = false;
-            for (zone, rule, run) in &mut zones {
-                run.take(i8::from(*score > zone.begin()) - i8::from(*score < -zone.begin()));
-                broken |= run.breaks(*rule);
-            }
-            if broken {
-                alerts.extend(zones.iter().flat_map(|(zone, rule, run)| run.alerts(*rule, *zone, at)));
-            }
+            (zone, if watched.contains(&zone) { rule.zones[i] } else { off }, Run::default())
+        }))
+    }
+
+    /// Takes in a point, and tells the alerts that are seen at it.
+    pub(super) fn take(&mut self, at: usize, score: f64) -> Vec<Alert> {
+        // Sides are as good as random, so a branch on them would be guessed wrong every other time.
+        let mut broken = false;
+        for (zone, rule, run) in &mut self.0 {
+            run.take(i8::from(score > zone.begin()) - i8::from(score < -zone.begin()));
+            broken |= run.breaks(*rule);
         }
-        alerts
+        if !broken {
+            return Vec::new();
+        }
+        self.0.iter().flat_map(|(zone, rule, run)| run.alerts(*rule, *zone, at)).collect()
     }
 }
 

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Alert, ChartPoints, Rules, SpcBaseline};
 use crate::{Absent, column::Column};
 
+/// After a change every point breaks some rule, and each further alert tells less.
+const MOST_ALERTS: usize = 1000;
+
 /// Subgroups of later rows, and the rules they break.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpcDrift {
@@ -15,14 +18,24 @@ pub struct SpcDrift {
     pub deviations: Vec<f64>,
     /// How many standard deviations each mean is from the centre.
     pub scores: Vec<f64>,
-    /// The rules that were broken, in the order in which it was seen.
+    /// The rules that were broken, in the order in which it was seen: the first 1,000.
     pub alerts: Vec<Alert>,
+    /// How many more there were.
+    #[serde(default)]
+    pub more_alerts: u64,
     /// Subgroups whose standard deviation is beyond the limits of the S chart, or single values that are too far from the one before.
     pub deviations_out: Vec<usize>,
     /// Rows without a finite value.
     pub left_out: u64,
     /// Values at the end that are in no complete subgroup.
     pub unused: u64,
+}
+
+impl SpcDrift {
+    /// How many rules were broken, those that are not kept too.
+    pub fn alert_count(&self) -> u64 {
+        (self.alerts.len() as u64).saturating_add(self.more_alerts)
+    }
 }
 
 impl SpcBaseline {
@@ -58,11 +71,15 @@ impl SpcBaseline {
         }
         groups.grand_mean()?;
         let scores: Vec<f64> = means.iter().map(|mean| self.score(*mean)).collect();
-        let inside = self.deviation_lcl..=self.deviation_ucl;
+        let inside = self.deviation_lcl - self.rounding()..=self.deviation_ucl + self.rounding();
         let first = means.len() - deviations.len();
         let out = (first..).zip(&deviations).filter(|(_, s)| !inside.contains(s));
+        let mut found = rules.alerts(&scores);
+        let alerts = found.by_ref().take(MOST_ALERTS).collect();
+        let more_alerts = found.count() as u64;
         Ok(SpcDrift {
-            alerts: rules.alerts(&scores),
+            alerts,
+            more_alerts,
             deviations_out: out.map(|(i, _)| i).collect(),
             left_out: groups.left_out(),
             unused: groups.unused(),

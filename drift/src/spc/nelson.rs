@@ -17,19 +17,16 @@ use super::{Alert, AlertKind, Rule, Zone, trend::ends_trend, western::on_one_sid
 /// ```
 /// use scouter_drift::spc::{Rule, nelson};
 ///
-/// let alerts = nelson(&[-3.0, -2.4, -1.6, -0.9, -0.1, 0.6]);
-/// assert_eq!(alerts[0].rule, Rule::Nelson { number: 3 });
+/// let rules: Vec<_> = nelson(&[-3.0, -2.4, -1.6, -0.9, -0.1, 0.6]).map(|alert| alert.rule).collect();
+/// assert_eq!(rules[0], Rule::Nelson { number: 3 });
 /// ```
-pub fn nelson(scores: &[f64]) -> Vec<Alert> {
-    let mut alerts = Vec::new();
-    for at in 0..scores.len() {
-        for number in 1..=8 {
-            if let Some((kind, zone, points)) = test(scores, at, number) {
-                alerts.push(Alert { rule: Rule::Nelson { number }, kind, zone, points });
-            }
-        }
-    }
-    alerts
+pub fn nelson(scores: &[f64]) -> impl Iterator<Item = Alert> {
+    (0..scores.len()).flat_map(move |at| {
+        (1..=8).filter_map(move |number| {
+            let (kind, zone, points) = test(scores, at, number)?;
+            Some(Alert { rule: Rule::Nelson { number }, kind, zone, points })
+        })
+    })
 }
 
 fn test(scores: &[f64], at: usize, number: u8) -> Option<(AlertKind, Option<Zone>, Vec<usize>)> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, DigitRule, Zone, nelson, trend, western_electric};
+use super::{Alert, DigitRule, Zone, digits::Runs, nelson, trend::Trend, western_electric};
 
 /// How many points in a row make a trend beside the rule of eight numbers.
 const TREND: usize = 7;
@@ -32,16 +32,17 @@ impl Default for Rules {
 
 impl Rules {
     /// The alerts of points so many standard deviations from the centre, in the order in which they are seen.
-    pub fn alerts(&self, scores: &[f64]) -> Vec<Alert> {
+    pub fn alerts<'a>(&self, scores: &'a [f64]) -> Box<dyn Iterator<Item = Alert> + 'a> {
         match self {
             Self::Digits { rule, zones_to_monitor } => {
-                let mut alerts = rule.alerts(scores, zones_to_monitor);
-                alerts.extend(trend(scores, TREND));
-                alerts.sort_by_key(|alert| alert.points.last().copied());
-                alerts
+                let (mut runs, mut trend) = (Runs::new(*rule, zones_to_monitor), Trend::new(TREND));
+                let points = scores.iter().enumerate();
+                Box::new(points.flat_map(move |(at, score)| {
+                    runs.take(at, *score).into_iter().chain(trend.take(at, *score))
+                }))
             }
-            Self::WesternElectric => western_electric(scores),
-            Self::Nelson => nelson(scores),
+            Self::WesternElectric => Box::new(western_electric(scores)),
+            Self::Nelson => Box::new(nelson(scores)),
         }
     }
 }

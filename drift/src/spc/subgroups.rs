@@ -74,10 +74,11 @@ impl Averages {
             (other.deviation - self.deviation) * (other.deviations as f64 / self.deviations.max(1) as f64);
     }
 
-    fn of_sums(means: u64, mean: f64, deviations: u64, deviation: f64) -> Self {
+    /// Of means that were summed up as distances from the first of them, so that the mean of equal ones is exactly theirs.
+    fn of_sums(means: u64, (first, distances): (f64, f64), deviations: u64, deviation: f64) -> Self {
         Self {
             means,
-            mean: mean / means.max(1) as f64,
+            mean: first + distances / means.max(1) as f64,
             deviations,
             deviation: deviation / deviations.max(1) as f64,
         }
@@ -143,18 +144,19 @@ impl Subgroups {
 
     fn add_singles(&mut self, chunk: &[f64], mut visit: impl FnMut(Subgroup)) {
         for block in chunk.chunks(BLOCK) {
-            let (mut means, mut mean, mut deviations, mut deviation) = (0, 0.0, 0, 0.0);
+            let (mut means, mut distances, mut deviations, mut deviation) = (0, 0.0, 0, 0.0);
+            let beginning = block.iter().copied().find(|v| v.is_finite()).unwrap_or(0.0);
             for v in block.iter().copied().filter(|v| v.is_finite()) {
                 let range = self.ends.map(|(_, last)| (v - last).abs());
                 means += 1;
-                mean += v;
+                distances += v - beginning;
                 deviations += u64::from(range.is_some());
                 deviation += range.unwrap_or(0.0);
                 self.ends = Some((self.ends.map_or(v, |(first, _)| first), v));
                 visit(Subgroup { mean: v, deviation: range });
             }
             self.left_out += block.len() as u64 - means;
-            self.averages.merge(Averages::of_sums(means, mean, deviations, deviation));
+            self.averages.merge(Averages::of_sums(means, (beginning, distances), deviations, deviation));
         }
     }
 
@@ -242,17 +244,18 @@ fn whole_groups(
 ) -> usize {
     let mut taken = 0;
     for block in values.chunks(BLOCK.saturating_mul(size)) {
-        let (mut groups, mut means, mut deviations) = (0, 0.0, 0.0);
+        let (mut groups, mut first, mut distances, mut deviations) = (0, 0.0, 0.0, 0.0);
         for values in block.chunks_exact(size) {
             let Some((mean, deviation)) = group(values) else {
                 break;
             };
+            first = if groups == 0 { mean } else { first };
             groups += 1;
-            means += mean;
+            distances += mean - first;
             deviations += deviation;
             visit(Subgroup { mean, deviation: Some(deviation) });
         }
-        averages.merge(Averages::of_sums(groups as u64, means, groups as u64, deviations));
+        averages.merge(Averages::of_sums(groups as u64, (first, distances), groups as u64, deviations));
         taken += groups;
         if groups < BLOCK {
             break;
@@ -264,7 +267,8 @@ fn whole_groups(
 /// Mean and standard deviation of one subgroup, unless a value or a sum is not finite.
 #[inline(always)]
 fn group(values: &[f64]) -> Option<(f64, f64)> {
-    let mean = lanes(values, |v| v) / values.len() as f64;
+    let first = *values.first()?;
+    let mean = first + lanes(values, |v| v - first) / values.len() as f64;
     let squares = lanes(values, |v| (v - mean) * (v - mean));
     squares.is_finite().then(|| (mean, (squares / (values.len() - 1) as f64).sqrt()))
 }

@@ -8,29 +8,41 @@ use super::{Alert, AlertKind, Rule};
 /// ```
 /// use scouter_drift::spc::trend;
 ///
-/// let alerts = trend(&[0.1, 0.0, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9], 7);
-/// assert_eq!(alerts[0].points, [1, 2, 3, 4, 5, 6, 7]);
+/// let found: Vec<_> = trend(&[0.1, 0.0, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9], 7).map(|alert| alert.points).collect();
+/// assert_eq!(found, [[1, 2, 3, 4, 5, 6, 7]]);
 /// ```
-pub fn trend(scores: &[f64], points: usize) -> Vec<Alert> {
-    let mut alerts = Vec::new();
-    if points < 2 {
-        return alerts;
+pub fn trend(scores: &[f64], points: usize) -> impl Iterator<Item = Alert> {
+    let mut run = Trend::new(points);
+    scores.iter().enumerate().filter_map(move |(at, score)| run.take(at, *score))
+}
+
+/// How many points up to now rise, and how many fall.
+#[derive(Debug)]
+pub(super) struct Trend {
+    points: usize,
+    last: f64,
+    rising: usize,
+    falling: usize,
+}
+
+impl Trend {
+    pub(super) fn new(points: usize) -> Self {
+        Self { points, last: f64::NAN, rising: 1, falling: 1 }
     }
-    let (mut rising, mut falling) = (1, 1);
-    for (at, pair) in (1..).zip(scores.windows(2)) {
+
+    pub(super) fn take(&mut self, at: usize, score: f64) -> Option<Alert> {
         // Without a branch, which would be guessed wrong every other time.
-        rising = 1 + rising * usize::from(pair[1] > pair[0]);
-        falling = 1 + falling * usize::from(pair[1] < pair[0]);
-        if rising.max(falling) >= points {
-            alerts.push(Alert {
-                rule: Rule::Trend { points },
-                kind: AlertKind::Trend,
-                zone: None,
-                points: (at + 1 - points..=at).collect(),
-            });
-        }
+        self.rising = 1 + self.rising * usize::from(score > self.last);
+        self.falling = 1 + self.falling * usize::from(score < self.last);
+        self.last = score;
+        let points = self.points;
+        (points >= 2 && self.rising.max(self.falling) >= points).then(|| Alert {
+            rule: Rule::Trend { points },
+            kind: AlertKind::Trend,
+            zone: None,
+            points: (at + 1 - points..=at).collect(),
+        })
     }
-    alerts
 }
 
 pub(super) fn ends_trend(scores: &[f64], at: usize, points: usize) -> bool {

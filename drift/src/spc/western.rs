@@ -18,25 +18,21 @@ const RULES: [(usize, usize, Zone); 4] =
 /// ```
 /// use scouter_drift::spc::western_electric;
 ///
-/// let alerts = western_electric(&[2.1, 0.5, 2.2]);
-/// assert_eq!(alerts[0].points, [0, 2]);
+/// let points: Vec<_> = western_electric(&[2.1, 0.5, 2.2]).map(|alert| alert.points).collect();
+/// assert_eq!(points, [[0, 2]]);
 /// ```
-pub fn western_electric(scores: &[f64]) -> Vec<Alert> {
-    let mut alerts = Vec::new();
-    for at in 0..scores.len() {
-        for (number, (needed, window, zone)) in (1..).zip(RULES) {
+pub fn western_electric(scores: &[f64]) -> impl Iterator<Item = Alert> {
+    (0..scores.len()).flat_map(move |at| {
+        (1..).zip(RULES).filter_map(move |(number, (needed, window, zone))| {
             let points = on_one_side(scores, at, window, zone);
-            if points.len() >= needed {
-                alerts.push(Alert {
-                    rule: Rule::WesternElectric { number },
-                    kind: if zone == Zone::Zone4 { AlertKind::OutOfBounds } else { AlertKind::Consecutive },
-                    zone: Some(zone),
-                    points,
-                });
-            }
-        }
-    }
-    alerts
+            (points.len() >= needed).then(|| Alert {
+                rule: Rule::WesternElectric { number },
+                kind: if zone == Zone::Zone4 { AlertKind::OutOfBounds } else { AlertKind::Consecutive },
+                zone: Some(zone),
+                points,
+            })
+        })
+    })
 }
 
 /// The points of the window that ends at a point, beyond the beginning of a zone on the same side as that point; none where it

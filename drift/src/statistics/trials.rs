@@ -24,6 +24,7 @@
 //! arXiv:2406.12045 (2024), for pass^k; E. Miller, *Adding error bars to evals*, arXiv:2411.00640
 //! (2024), for the errors.
 
+use serde::{Deserialize, Serialize};
 use statrs::function::factorial::ln_binomial;
 
 /// The trials of one case.
@@ -36,7 +37,7 @@ pub struct Tally {
 }
 
 /// The mean of something over cases.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseMean {
     /// The mean, from 0 to 1.
     pub value: f64,
@@ -49,7 +50,7 @@ pub struct CaseMean {
 }
 
 /// The mean pass rate and where its error comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrialMean {
     /// The mean of the cases' pass rates, from 0 to 1.
     pub mean: CaseMean,

@@ -9,7 +9,7 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::object;
-use crate::wire::{Body, base64, count, items, reply, text};
+use crate::wire::{Body, Said, base64, count, items, reply, text, usage};
 
 /// The provider wants a limit; this is enough for a judge's reply.
 const MAX_TOKENS: u32 = 4_096;
@@ -103,12 +103,10 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         other => Finish::Other(other.to_owned()),
     };
     // The provider counts what it read from its cache, and wrote to it, apart.
-    let usage = json.get("usage").filter(|usage| usage.is_object()).map(|usage| {
+    let usage = usage(json, "usage", |usage| {
         let cached = count(usage, "/cache_read_input_tokens");
         let input = count(usage, "/input_tokens") + count(usage, "/cache_creation_input_tokens") + cached;
         Usage { input, output: count(usage, "/output_tokens"), cached }
     });
-    let model =
-        Some(text(json, "/model")).filter(|model| !model.is_empty()).unwrap_or(&request.model).to_owned();
-    Ok(reply(posted, &model, said, structured, finish, usage))
+    Ok(reply(posted, Said { text: said, structured, finish, usage }, "model", &request.model))
 }

@@ -5,4 +5,4 @@ mod model;
 
 pub use model::Anthropic;
 
-pub(crate) use model::BASE_URLS;
+pub(crate) use model::NAMES;

@@ -1,5 +1,7 @@
 //! Anthropic's messages.
 
+use serde_json::Value;
+
 use super::messages;
 use crate::CallError;
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
@@ -11,13 +13,10 @@ pub struct Anthropic {
     access: Access,
 }
 
-/// Where the environment has the address.
-pub(crate) const BASE_URLS: &[&str] = &["ANTHROPIC_BASE_URL"];
-
-const NAMES: Names = Names {
+pub(crate) const NAMES: Names = Names {
     provider: "anthropic",
     keys: &["ANTHROPIC_API_KEY"],
-    base_urls: BASE_URLS,
+    base_urls: &["ANTHROPIC_BASE_URL"],
     auth: Auth::Header("x-api-key"),
 };
 
@@ -35,8 +34,12 @@ impl Anthropic {
         Ok(Self { access: Access::new(account, &NAMES, USUAL)? })
     }
 
+    fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
+        messages::body(request).map_err(|what| self.access.unsupported(what))
+    }
+
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
-        let body = messages::body(request).map_err(|what| self.access.unsupported(what))?;
+        let body = self.body(request)?;
         let posted = self.access.post(&request.connection, "/v1/messages", &[VERSION], &body).await?;
         messages::read(&self.access, request, posted)
     }
@@ -45,6 +48,11 @@ impl Anthropic {
 impl ChatModel for Anthropic {
     fn provider(&self) -> &str {
         self.access.provider
+    }
+
+    fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
+        self.body(request)?;
+        self.access.check(&request.connection)
     }
 
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {

@@ -5,25 +5,18 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::{Image, Message, Part, Role};
 
-/// `{role, content}`, or text alone, which the user says.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum MessageForm {
-    Text(String),
-    Message(Whole),
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Whole {
+struct Whole<C> {
     role: Role,
-    content: Content,
+    content: C,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Content {
     Text(String),
@@ -62,18 +55,47 @@ impl Serialize for Message {
 
 impl<'de> Deserialize<'de> for Message {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let whole = match MessageForm::deserialize(deserializer)? {
-            MessageForm::Text(text) => return Ok(Self::text(Role::User, text)),
-            MessageForm::Message(whole) => whole,
-        };
-        let parts = match whole.content {
-            Content::Text(text) => vec![Part::Text(text)],
-            Content::Parts(parts) => {
-                parts.into_iter().map(read).collect::<Result<_, _>>().map_err(D::Error::custom)?
-            }
-        };
-        Ok(Self { role: whole.role, parts })
+        one(Value::deserialize(deserializer)?, Role::User).map_err(D::Error::custom)
     }
+}
+
+/// One message or several; a text alone is said by `role`.
+pub(crate) fn messages<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    role: Role,
+) -> Result<Vec<Message>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Array(all) => {
+            let numbered = all.into_iter().enumerate();
+            let read = numbered
+                .map(|(at, given)| one(given, role).map_err(|why| format!("message {}: {why}", at + 1)));
+            read.collect::<Result<_, _>>()
+        }
+        alone => one(alone, role).map(|message| vec![message]),
+    }
+    .map_err(D::Error::custom)
+}
+
+/// `{role, content}`, or text alone.
+fn one(given: Value, role: Role) -> Result<Message, String> {
+    let whole: Whole<Value> = match given {
+        Value::String(text) => return Ok(Message::text(role, text)),
+        Value::Object(_) => serde_json::from_value(given).map_err(|error| error.to_string())?,
+        _ => return Err("a message is a text, or has `role` and `content`".to_owned()),
+    };
+    let parts = match whole.content {
+        Value::String(text) => vec![Part::Text(text)],
+        Value::Array(parts) => {
+            let numbered = parts.into_iter().enumerate();
+            let read = numbered.map(|(at, given)| {
+                let form = serde_json::from_value(given).map_err(|error| error.to_string());
+                form.and_then(read).map_err(|why| format!("part {} of `content`: {why}", at + 1))
+            });
+            read.collect::<Result<_, _>>()?
+        }
+        _ => return Err("`content` is a text or a list of parts".to_owned()),
+    };
+    Ok(Message { role: whole.role, parts })
 }
 
 fn write(part: &Part) -> PartForm {

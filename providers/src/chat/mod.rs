@@ -7,6 +7,7 @@ mod reply;
 mod request;
 mod schema;
 mod settings;
+mod waited;
 
 pub use message::{Image, Message, Part, Role};
 pub use model::{Answer, ChatModel};
@@ -14,6 +15,8 @@ pub use reply::{ChatReply, Finish, Origin, Raw, Spent, Usage};
 pub use request::ChatRequest;
 pub use schema::{BadSchema, OutputSchema};
 pub use settings::Settings;
+pub use waited::Waited;
 
+pub(crate) use form::messages;
 pub(crate) use request::sha256;
 pub(crate) use settings::merge;

@@ -17,6 +17,15 @@ pub trait ChatModel: Send + Sync + Debug {
     /// Whose models these are, such as `openai`: names pools, spans, prices and recordings.
     fn provider(&self) -> &str;
 
+    /// Whether the question can be put at all, as far as that shows before anything is sent: settings that the provider does
+    /// not have, headers and addresses that are none.
+    ///
+    /// # Errors
+    /// With what is wrong.
+    fn check(&self, _request: &ChatRequest) -> Result<(), CallError> {
+        Ok(())
+    }
+
     /// Asks once.
     ///
     /// # Errors

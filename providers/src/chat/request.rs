@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use super::{Image, Message, OutputSchema, Part, Settings};
+use super::{Image, Message, OutputSchema, Part, Settings, Waited};
 use crate::Connection;
 
 /// A question to a model.
@@ -22,6 +22,8 @@ pub struct ChatRequest {
     pub trial: u32,
     /// How to reach the provider, where it differs from what the model was made with.
     pub connection: Connection,
+    /// How long it waited for its turn so far.
+    pub waited: Waited,
 }
 
 impl ChatRequest {

@@ -6,9 +6,11 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::openapi;
-use crate::wire::{Body, base64, count, items, reply, text};
+use crate::wire::{Body, Said, base64, count, items, reply, text, usage};
 
-pub(super) fn body(request: &ChatRequest) -> Value {
+/// # Errors
+/// With a setting that the model does not have.
+pub(super) fn body(request: &ChatRequest) -> Result<Value, String> {
     let settings = &request.settings;
     let (system, said): (Vec<_>, Vec<_>) =
         request.messages.iter().partition(|message| message.role == Role::System);
@@ -25,8 +27,8 @@ pub(super) fn body(request: &ChatRequest) -> Value {
     config.put_some("maxOutputTokens", settings.max_tokens);
     config.put_some("seed", settings.seed);
     config.put_some("stopSequences", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
-    let effort = settings.reasoning_effort.as_ref();
-    config.put_some("thinkingConfig", effort.map(|effort| json!({ "thinkingLevel": effort })));
+    let thinking = settings.reasoning_effort.as_deref().map(|effort| thinking(&request.model, effort));
+    config.put_some("thinkingConfig", thinking.transpose()?);
     if let Some(schema) = &request.schema {
         config.put("responseMimeType", "application/json");
         // Newer models take JSON Schema as well, with references and open objects.
@@ -39,7 +41,27 @@ pub(super) fn body(request: &ChatRequest) -> Value {
         body.put("generationConfig", config.0);
     }
     merge(&mut body.0, &settings.extra);
-    Value::Object(body.0)
+    Ok(Value::Object(body.0))
+}
+
+/// How much a model is to think. Gemini 2.5 takes a number of tokens where later ones take a word, and refuses the word; the
+/// numbers are those that Google's own endpoint for `OpenAI`'s API puts in the place of the words.
+fn thinking(model: &str, effort: &str) -> Result<Value, String> {
+    if !model.trim_start_matches("models/").starts_with("gemini-2.5") {
+        return Ok(json!({ "thinkingLevel": effort }));
+    }
+    let tokens = match effort {
+        "none" => 0,
+        "minimal" | "low" => 1_024,
+        "medium" => 8_192,
+        "high" => 24_576,
+        _ => {
+            return Err(format!(
+                "`reasoning_effort` of Gemini 2.5 is `none`, `minimal`, `low`, `medium` or `high`, and not `{effort}`"
+            ));
+        }
+    };
+    Ok(json!({ "thinkingBudget": tokens }))
 }
 
 fn content(message: &Message) -> Value {
@@ -100,12 +122,11 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
     if said.is_empty() {
         blocked.clone_into(&mut said);
     }
-    let usage = json.get("usageMetadata").filter(|usage| usage.is_object()).map(|usage| Usage {
+    let usage = usage(json, "usageMetadata", |usage| Usage {
         input: count(usage, "/promptTokenCount"),
         output: count(usage, "/candidatesTokenCount") + count(usage, "/thoughtsTokenCount"),
         cached: count(usage, "/cachedContentTokenCount"),
     });
-    let model = text(json, "/modelVersion");
-    let model = Some(model).filter(|model| !model.is_empty()).unwrap_or(&request.model).to_owned();
-    Ok(reply(posted, &model, said, None, finish, usage))
+    let said = Said { text: said, structured: None, finish, usage };
+    Ok(reply(posted, said, "modelVersion", &request.model))
 }

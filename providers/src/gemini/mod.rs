@@ -7,4 +7,4 @@ mod model;
 pub use embeddings::GeminiEmbedder;
 pub use model::Gemini;
 
-pub(crate) use model::{BASE_URLS, VERTEX_BASE_URLS};
+pub(crate) use model::{NAMES, VERTEX};

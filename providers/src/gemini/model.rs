@@ -1,9 +1,11 @@
 //! Gemini, by the Gemini API and by Vertex AI.
 
+use serde_json::Value;
+
 use super::generate;
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{CallError, ErrorKind};
+use crate::{CallError, Connection, ErrorKind};
 
 /// The models of Google.
 #[derive(Clone, Debug)]
@@ -13,21 +15,17 @@ pub struct Gemini {
     models: &'static str,
 }
 
-/// Where the environment has the address.
-pub(crate) const BASE_URLS: &[&str] = &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
-pub(crate) const VERTEX_BASE_URLS: &[&str] = &["VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
-
-pub(super) const NAMES: Names = Names {
+pub(crate) const NAMES: Names = Names {
     provider: "gemini",
     keys: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-    base_urls: BASE_URLS,
+    base_urls: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
     auth: Auth::Header("x-goog-api-key"),
 };
 
-const VERTEX: Names = Names {
+pub(crate) const VERTEX: Names = Names {
     provider: "vertex",
     keys: &["GOOGLE_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN"],
-    base_urls: VERTEX_BASE_URLS,
+    base_urls: &["VERTEX_BASE_URL", "GOOGLE_VERTEX_BASE_URL"],
     auth: Auth::Bearer,
 };
 
@@ -49,7 +47,10 @@ impl Gemini {
     /// Where there is no project or no token for the provider's own address.
     pub fn vertex(account: Account<'_>) -> Result<Self, CallError> {
         let environment = account.environment;
-        let elsewhere = account.connection.base_url.is_some() || environment.get(VERTEX.base_urls).is_some();
+        let given = |connection: &Connection| connection.base_url.is_some();
+        let elsewhere = given(&account.prompt)
+            || given(&account.connection)
+            || environment.get(VERTEX.base_urls).is_some();
         let project = environment.get(&["GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"]);
         let location = environment.get(&["GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_REGION"]).unwrap_or("global");
         let usual = match project {
@@ -69,8 +70,12 @@ impl Gemini {
         Ok(Self { access: Access::new(account, &VERTEX, &usual)?, models: "publishers/google/models" })
     }
 
+    fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
+        generate::body(request).map_err(|what| self.access.unsupported(what))
+    }
+
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
-        let body = generate::body(request);
+        let body = self.body(request)?;
         let model = request.model.trim_start_matches("models/");
         let path = format!("/{}/{model}:generateContent", self.models);
         let posted = self.access.post(&request.connection, &path, &[], &body).await?;
@@ -81,6 +86,11 @@ impl Gemini {
 impl ChatModel for Gemini {
     fn provider(&self) -> &str {
         self.access.provider
+    }
+
+    fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
+        self.body(request)?;
+        self.access.check(&request.connection)
     }
 
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use reqwest::Url;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Secret;
@@ -53,8 +54,13 @@ impl Connection {
     /// This connection where it says something, `usual` where it does not. Headers add up.
     #[must_use]
     pub fn over(&self, usual: &Self) -> Self {
-        let mut headers = usual.headers.clone();
-        headers.extend(self.headers.clone());
+        let mut headers = self.headers.clone();
+        for (name, value) in &usual.headers {
+            // Names of headers are not told apart by case.
+            if !self.headers.keys().any(|near| near.eq_ignore_ascii_case(name)) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
         Self {
             base_url: self.base_url.clone().or_else(|| usual.base_url.clone()),
             timeout: self.timeout.or(usual.timeout),
@@ -64,9 +70,36 @@ impl Connection {
     }
 }
 
+/// An address as it may be shown: a password in it is hidden.
+pub fn without_password(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
+            Ok(()) => url.to_string(),
+            Err(()) => "***".to_owned(),
+        },
+        _ => address.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        assert_eq!(without_password("https://me:secret@example.com/v1"), "https://me:***@example.com/v1");
+        assert_eq!(without_password("http://localhost:1/v1"), "http://localhost:1/v1");
+    }
+
+    #[test]
+    fn names_of_headers_are_not_told_apart_by_case() {
+        let with = |name: &str, value: &str| Connection {
+            headers: [(name.to_owned(), Secret::new(value))].into(),
+            ..Connection::default()
+        };
+        let both = with("X-Team", "near").over(&with("x-team", "usual"));
+        assert_eq!(both, with("X-Team", "near"));
+    }
 
     #[test]
     fn the_nearer_connection_wins_and_headers_add_up() {

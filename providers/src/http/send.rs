@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, Url};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::client::causes;
 use super::retry_after::retry_after;
-use super::{Connection, Http, status};
+use super::{Connection, Http, status, without_password};
 use crate::chat::Raw;
 use crate::{CallError, ErrorKind, Secret};
 
@@ -33,10 +33,7 @@ pub(crate) struct Posted {
 impl Post<'_> {
     /// Sends it once.
     pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
-        let client = http.client(self.connection.proxy.as_ref()).map_err(|why| {
-            self.error(ErrorKind::Configuration, &format!("cannot open connections: {why}"))
-        })?;
-        let headers = self.headers()?;
+        let (client, headers) = self.ready(http)?;
         // Every value that was turned into text before has a form as JSON.
         let body = serde_json::to_vec(self.body).unwrap_or_default();
         let sent = Instant::now();
@@ -64,6 +61,19 @@ impl Post<'_> {
                 Err(self.sent(ErrorKind::NotJson, &error.to_string()).with(|details| details.raw = Some(raw)))
             }
         }
+    }
+
+    /// What can be found wrong before anything is sent.
+    pub(crate) fn ready(&self, http: &Http) -> Result<(Client, HeaderMap), CallError> {
+        let wrong = |why: String| self.error(ErrorKind::Configuration, &why);
+        let address =
+            Url::parse(&self.url).map_err(|error| wrong(format!("`{}` is no address: {error}", self.url)))?;
+        if !matches!(address.scheme(), "http" | "https") {
+            return Err(wrong(format!("`{}` is no address of HTTP", without_password(&self.url))));
+        }
+        let client = http.client(self.connection.proxy.as_ref());
+        let client = client.map_err(|why| wrong(format!("cannot open connections: {why}")))?;
+        Ok((client, self.headers()?))
     }
 
     async fn read(&self, http: &Http, mut response: Response) -> Result<Vec<u8>, CallError> {
@@ -98,6 +108,7 @@ impl Post<'_> {
         let told = status::message(json).unwrap_or_else(|| raw.text.clone());
         self.sent(status::kind(status, json), &told).with(|details| {
             details.status = Some(status);
+            details.may_cost = false;
             details.after = retry_after(headers, json);
             details.raw = Some(raw);
         })
@@ -108,11 +119,15 @@ impl Post<'_> {
             return self.error(ErrorKind::Configuration, &causes(error));
         }
         let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
-        self.sent(kind, &causes(error))
+        // Who was not reached did nothing.
+        self.sent(kind, &causes(error)).with(|details| details.may_cost = !error.is_connect())
     }
 
     fn sent(&self, kind: ErrorKind, message: &str) -> CallError {
-        self.error(kind, message).with(|details| details.attempts = 1)
+        self.error(kind, message).with(|details| {
+            details.attempts = 1;
+            details.may_cost = true;
+        })
     }
 
     fn error(&self, kind: ErrorKind, message: &str) -> CallError {

@@ -11,6 +11,12 @@ pub(super) fn kind(status: u16, body: Option<&Value>) -> ErrorKind {
         |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str).unwrap_or_default();
     let (code, r#type) = (word("code"), word("type"));
     let text = message(body).unwrap_or_default().to_lowercase();
+    // What the code says is more exact than the status.
+    match code {
+        "model_not_found" | "DeploymentNotFound" if status < 500 => return ErrorKind::UnknownModel,
+        "content_filter" | "content_policy_violation" if status < 500 => return ErrorKind::Refused,
+        _ => {}
+    }
     match status {
         // Google answers a wrong key with 400.
         400 if text.contains("api key not valid") || text.contains("api key expired") => {
@@ -19,14 +25,30 @@ pub(super) fn kind(status: u16, body: Option<&Value>) -> ErrorKind {
         // Anthropic tells of used-up credit with 400, others with 402.
         400 if text.contains("credit balance") => ErrorKind::Quota,
         402 => ErrorKind::Quota,
-        401 | 403 => ErrorKind::Unauthorized,
+        401 => ErrorKind::Unauthorized,
+        403 if error.is_some_and(is_flagged) => ErrorKind::Refused,
+        403 if r#type == "permission_error" => ErrorKind::Forbidden,
+        403 if KEYS.iter().any(|word| text.contains(word))
+            || code == "unsupported_country_region_territory" =>
+        {
+            ErrorKind::Unauthorized
+        }
+        403 if word("status") == "PERMISSION_DENIED" => ErrorKind::Forbidden,
         429 if code == "insufficient_quota" || r#type == "insufficient_quota" => ErrorKind::Quota,
         429 => ErrorKind::RateLimited,
-        400 | 404 if code == "model_not_found" || code == "DeploymentNotFound" => ErrorKind::UnknownModel,
         404 if text.contains("model") => ErrorKind::UnknownModel,
         408 | 409 | 425 | 500..=599 => ErrorKind::Unavailable,
         _ => ErrorKind::BadRequest,
     }
+}
+
+/// Words of messages that are about the key.
+const KEYS: [&str; 6] = ["api key", "api-key", "api_key", "subscription key", "credential", "authenticat"];
+
+/// Whether a filter in front of the model took offence at the question, as `OpenRouter` tells it.
+fn is_flagged(error: &Value) -> bool {
+    let metadata = error.get("metadata");
+    ["reasons", "flagged_input"].iter().any(|name| metadata.and_then(|data| data.get(name)).is_some())
 }
 
 /// What the provider says, in the few forms that there are: `{"error": {"message"}}`,
@@ -80,6 +102,40 @@ mod tests {
             assert_eq!(kind(404, Some(&body)), ErrorKind::UnknownModel, "{body}");
         }
         assert_eq!(kind(404, Some(&json!({"detail": "Not Found"}))), ErrorKind::BadRequest);
+    }
+
+    #[test]
+    fn what_is_forbidden_for_one_model_or_one_question_says_nothing_of_the_key() {
+        let model = json!({"error": {"message": "Project `p` does not have access to model `m`", "code": "model_not_found"}});
+        let flagged = json!({"error": {"code": 403, "message": "Input was flagged",
+            "metadata": {"reasons": ["violence"], "flagged_input": "…", "provider_name": "x", "model_slug": "y"}}});
+        let anthropic = json!({"type": "error", "error": {"type": "permission_error",
+            "message": "Your API key does not have permission to use the specified resource."}});
+        let google = json!({"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Permission denied on resource m"}});
+        for (body, expected) in [
+            (Some(&model), ErrorKind::UnknownModel),
+            (Some(&flagged), ErrorKind::Refused),
+            (Some(&anthropic), ErrorKind::Forbidden),
+            (Some(&google), ErrorKind::Forbidden),
+            (None, ErrorKind::BadRequest),
+        ] {
+            assert_eq!(kind(403, body), expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_403_about_the_key_is_one() {
+        let leaked = json!({"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Your API key was reported as leaked."}});
+        let scopes = json!({"error": {"message": "Missing scopes: model.request. If you use a restricted API key, …"}});
+        for body in [leaked, scopes] {
+            assert_eq!(kind(403, Some(&body)), ErrorKind::Unauthorized, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_a_filter_stops_is_a_refusal() {
+        let azure = json!({"error": {"code": "content_filter", "message": "The response was filtered"}});
+        assert_eq!(kind(400, Some(&azure)), ErrorKind::Refused);
     }
 
     #[test]

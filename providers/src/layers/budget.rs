@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Dollars, Prices};
@@ -25,12 +26,21 @@ pub struct Budget {
 /// A budget and what was used of it, shared by all calls of a run.
 ///
 /// What a call costs is known when it is answered. A run can therefore use more than its budget of
-/// dollars and tokens by what was in flight when the budget ended; calls and time are exact.
+/// dollars and tokens by what was in flight when the budget ended; calls and time are exact. Calls without an answer that may
+/// have to be paid for all the same are booked by an estimate.
 #[derive(Debug)]
 pub struct Ledger {
     budget: Budget,
     prices: Arc<Prices>,
-    used: Mutex<(Used, Option<Instant>)>,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    used: Used,
+    /// When its time ends, once it has begun.
+    end: Option<Instant>,
 }
 
 /// What a run has used.
@@ -49,12 +59,12 @@ pub struct Used {
 impl Ledger {
     /// A budget of which nothing is used.
     pub fn new(budget: Budget, prices: Arc<Prices>) -> Self {
-        Self { budget, prices, used: Mutex::default() }
+        Self { budget, prices, state: Mutex::default(), changed: Notify::new() }
     }
 
     /// What was used so far.
     pub fn used(&self) -> Used {
-        self.lock().0
+        self.lock().used
     }
 
     /// Enters a call, and says when its time ends.
@@ -66,35 +76,62 @@ impl Ledger {
             );
             return Err(CallError::new(ErrorKind::UnknownPrice, provider, message));
         }
-        let mut used = self.lock();
-        let now = Instant::now();
-        let end = self.budget.time.map(|time| *used.1.get_or_insert(now) + time);
-        let spent = used.0;
-        let over = |limit: BudgetLimit, message: String| {
-            Err(CallError::new(ErrorKind::OutOfBudget(limit), provider, message))
-        };
-        if let Some(time) = self.budget.time
-            && end.is_some_and(|end| end <= now)
-        {
-            return over(BudgetLimit::Time, format!("{time:?} have passed"));
+        let mut state = self.lock();
+        let begins = state.end.is_none() && self.budget.time.is_some();
+        if let Some(time) = self.budget.time {
+            state.end.get_or_insert(Instant::now() + time);
         }
-        if let Some(limit) = self.budget.calls
-            && spent.calls >= limit
-        {
-            return over(BudgetLimit::Calls, format!("{} of {limit} calls were made", spent.calls));
+        if let Some(error) = self.over(&state, provider) {
+            return Err(error);
         }
-        if let Some(limit) = self.budget.tokens
-            && spent.tokens >= limit
-        {
-            return over(BudgetLimit::Tokens, format!("{} of {limit} tokens were used", spent.tokens));
+        state.used.calls += 1;
+        let tell = begins || self.over(&state, provider).is_some();
+        let end = state.end;
+        drop(state);
+        if tell {
+            self.changed.notify_waiters();
         }
-        if let Some(limit) = self.budget.dollars
-            && spent.cost >= Dollars(limit)
-        {
-            return over(BudgetLimit::Dollars, format!("{} of {} were spent", spent.cost, Dollars(limit)));
-        }
-        used.0.calls += 1;
         Ok(end)
+    }
+
+    /// Waits until the budget is used up, and says by what.
+    pub(super) async fn ends(&self, provider: &str) -> CallError {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let end = {
+                let state = self.lock();
+                if let Some(error) = self.over(&state, provider) {
+                    return error;
+                }
+                state.end
+            };
+            match end {
+                None => changed.await,
+                // Either way there is something to look at then.
+                Some(end) => {
+                    let _ = tokio::time::timeout_at(end, changed).await;
+                }
+            }
+        }
+    }
+
+    /// What is used up, where something is.
+    fn over(&self, State { used, end }: &State, provider: &str) -> Option<CallError> {
+        let Budget { dollars, tokens, calls, time } = self.budget;
+        let (limit, message) =
+            if let Some(time) = time.filter(|_| end.is_some_and(|end| end <= Instant::now())) {
+                (BudgetLimit::Time, format!("{time:?} have passed"))
+            } else if let Some(limit) = calls.filter(|limit| used.calls >= *limit) {
+                (BudgetLimit::Calls, format!("{} of {limit} calls were made", used.calls))
+            } else if let Some(limit) = tokens.filter(|limit| used.tokens >= *limit) {
+                (BudgetLimit::Tokens, format!("{} of {limit} tokens were used", used.tokens))
+            } else if let Some(limit) = dollars.map(Dollars).filter(|limit| used.cost >= *limit) {
+                (BudgetLimit::Dollars, format!("{} of {limit} were spent", used.cost))
+            } else {
+                return None;
+            };
+        Some(CallError::new(ErrorKind::OutOfBudget(limit), provider, message))
     }
 
     fn book(&self, provider: &str, request: &ChatRequest, usage: Option<Usage>, cost: Option<Dollars>) {
@@ -105,16 +142,49 @@ impl Ledger {
             cached: 0,
         });
         let cost = cost.or_else(|| self.prices.cost(provider, &request.model, counted));
-        let mut used = self.lock();
-        used.0.tokens = used.0.tokens.saturating_add(counted.total());
+        let mut state = self.lock();
+        state.used.tokens = state.used.tokens.saturating_add(counted.total());
         match cost {
-            Some(cost) => used.0.cost.0 += cost.0,
-            None => used.0.unpriced += 1,
+            Some(cost) => state.used.cost.0 += cost.0,
+            None => state.used.unpriced += 1,
+        }
+        let over = self.over(&state, provider).is_some();
+        drop(state);
+        if over {
+            self.changed.notify_waiters();
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (Used, Option<Instant>)> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call under way: dropped before it is answered, it is booked as if the provider went on with it.
+struct Open<'a> {
+    ledger: &'a Ledger,
+    provider: &'a str,
+    request: &'a ChatRequest,
+    answered: bool,
+}
+
+impl Open<'_> {
+    fn close(mut self, answer: &Result<ChatReply, CallError>) {
+        self.answered = true;
+        let (usage, cost) = match answer {
+            Ok(reply) => (reply.usage, reply.spent.cost),
+            Err(error) if error.details().may_cost => (error.details().usage, error.details().cost),
+            Err(_) => return,
+        };
+        self.ledger.book(self.provider, self.request, usage, cost);
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.ledger.book(self.provider, self.request, None, None);
+        }
     }
 }
 
@@ -134,20 +204,20 @@ impl Budgeted {
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let provider = self.provider();
         let end = self.ledger.enter(provider, &request.model)?;
+        let open = Open { ledger: &self.ledger, provider, request, answered: false };
         let answer = match end {
             None => self.inner.chat(request).await,
             Some(end) => tokio::time::timeout_at(end, self.inner.chat(request)).await.unwrap_or_else(|_| {
                 let message = "it ended while the provider was asked";
-                Err(CallError::new(ErrorKind::OutOfBudget(BudgetLimit::Time), provider, message)
-                    .with(|details| details.attempts = 1))
+                Err(CallError::new(ErrorKind::OutOfBudget(BudgetLimit::Time), provider, message).with(
+                    |details| {
+                        details.attempts = 1;
+                        details.may_cost = true;
+                    },
+                ))
             }),
         };
-        match &answer {
-            Ok(reply) => self.ledger.book(provider, request, reply.usage, reply.spent.cost),
-            // Whether the provider went on writing, and what it wants for that, nobody says.
-            Err(error) if error.kind() == ErrorKind::Timeout => self.ledger.lock().0.unpriced += 1,
-            Err(_) => {}
-        }
+        open.close(&answer);
         answer
     }
 }

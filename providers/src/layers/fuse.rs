@@ -1,44 +1,93 @@
 //! Not asking who will not answer.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::Backoff;
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use crate::{CallError, Scope};
+use crate::{CallError, ErrorKind, Scope};
 
 /// What calls with one key to one address have learnt about the calls to come: an error that says of
-/// them that they will fail too is what they get, without being sent.
+/// them that they will fail too is what they get, without being sent. A provider that wants to be left alone for longer than
+/// anybody waits is left alone for so long.
 #[derive(Debug, Default)]
 pub struct Fuse {
-    everything: OnceLock<CallError>,
-    models: Mutex<HashMap<String, CallError>>,
+    learnt: Mutex<Learnt>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Learnt {
+    everything: Option<Told>,
+    models: HashMap<String, Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    error: CallError,
+    /// When it is over, where it ends.
+    until: Option<Instant>,
+}
+
+impl Told {
+    /// The error for a call that is not sent.
+    fn now(&self) -> Option<CallError> {
+        let error = self.error.clone();
+        let Some(until) = self.until else { return Some(error) };
+        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        Some(error.with(|details| details.after = Some(left)))
+    }
 }
 
 impl Fuse {
+    /// Why calls to this model fail, where that is known.
     fn blown(&self, model: &str) -> Option<CallError> {
-        let of_model = || self.models.lock().unwrap_or_else(PoisonError::into_inner).get(model).cloned();
-        self.everything.get().cloned().or_else(of_model)
+        let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_model = || learnt.models.get(model).and_then(Told::now);
+        learnt.everything.as_ref().and_then(Told::now).or_else(of_model)
+    }
+
+    /// Waits until it is known that calls to this model fail, and says why.
+    pub(super) async fn blows(&self, model: &str) -> CallError {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if let Some(error) = self.blown(model) {
+                return error;
+            }
+            changed.await;
+        }
     }
 
     fn learn(&self, model: &str, error: &CallError) {
-        // Nothing was sent and nothing was paid for by those who get it later.
-        let told = || {
-            error.clone().with(|details| {
-                details.attempts = 0;
-                details.usage = None;
-                details.cost = None;
-            })
+        let after = error.details().after.filter(|after| *after > Backoff::PATIENCE);
+        let until = match error.scope() {
+            Scope::Call if error.kind() == ErrorKind::RateLimited => match after {
+                Some(after) => Some(Instant::now() + after),
+                None => return,
+            },
+            Scope::Call => return,
+            Scope::Model | Scope::Provider | Scope::Run => None,
         };
-        match error.scope() {
-            Scope::Call => {}
-            Scope::Model => {
-                let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
-                models.entry(model.to_owned()).or_insert_with(told);
-            }
-            Scope::Provider | Scope::Run => {
-                self.everything.get_or_init(told);
-            }
+        // Nothing was sent and nothing was paid for by those who get it later.
+        let error = error.clone().with(|details| {
+            details.attempts = 0;
+            details.usage = None;
+            details.cost = None;
+            details.may_cost = false;
+        });
+        let told = Told { error, until };
+        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.error.scope() >= Scope::Provider {
+            learnt.everything.get_or_insert(told);
+        } else {
+            learnt.models.insert(model.to_owned(), told);
         }
+        drop(learnt);
+        self.changed.notify_waiters();
     }
 }
 
@@ -94,6 +143,25 @@ mod tests {
     #[tokio::test]
     async fn a_model_that_is_not_there_is_asked_for_once_and_others_still_are() {
         assert_eq!(asked_after(ErrorKind::UnknownModel, ["a", "a", "b"]).await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_provider_that_wants_an_hour_is_not_asked_for_an_hour() {
+        let hour = std::time::Duration::from_hours(1);
+        let model = Arc::new(ScriptedModel::function(move |_| {
+            let error = CallError::new(ErrorKind::RateLimited, "scripted", "");
+            Err(error.with(|details| details.after = Some(hour)))
+        }));
+        let fused = Fused::new(model.clone(), Arc::default());
+        let request = ChatRequest::default();
+        fused.chat(&request).await.unwrap_err();
+        tokio::time::advance(hour / 2).await;
+        let error = fused.chat(&request).await.unwrap_err();
+        assert_eq!((error.details().after, error.details().attempts), (Some(hour / 2), 0));
+        assert_eq!(model.asked().len(), 1);
+        tokio::time::advance(hour / 2).await;
+        fused.chat(&request).await.unwrap_err();
+        assert_eq!(model.asked().len(), 2);
     }
 
     #[tokio::test]

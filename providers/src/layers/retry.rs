@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Jitter;
+use super::{Jitter, Outlook};
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
 use crate::embed::{Embedder, Embeddings};
 use crate::{CallError, Retry as Advice};
@@ -21,6 +21,11 @@ pub struct Backoff {
     pub patience: Duration,
 }
 
+impl Backoff {
+    /// How long a provider may want to be left alone, unless said otherwise.
+    pub const PATIENCE: Duration = Duration::from_mins(2);
+}
+
 impl Default for Backoff {
     /// Three times, from half a second to half a minute; a provider's own wait up to two minutes.
     fn default() -> Self {
@@ -28,7 +33,7 @@ impl Default for Backoff {
             max_retries: 3,
             first: Duration::from_millis(500),
             longest: Duration::from_secs(30),
-            patience: Duration::from_mins(2),
+            patience: Self::PATIENCE,
         }
     }
 }
@@ -49,18 +54,23 @@ impl Backoff {
 pub struct Retry<M: ?Sized> {
     backoff: Backoff,
     jitter: Jitter,
+    outlook: Outlook,
     inner: Arc<M>,
 }
 
 impl<M: ?Sized> Retry<M> {
-    /// A layer around `inner`.
-    pub fn new(inner: Arc<M>, backoff: Backoff, jitter: Jitter) -> Self {
-        Self { backoff, jitter, inner }
+    /// A layer around `inner`. `outlook` says when it is in vain to wait.
+    pub fn new(inner: Arc<M>, backoff: Backoff, jitter: Jitter, outlook: Outlook) -> Self {
+        Self { backoff, jitter, outlook, inner }
     }
 
     /// The first success, with the attempts that failed before it; or the last error, which is the
     /// cause, with all attempts.
-    async fn run<'a, T>(&'a self, call: impl Fn() -> Answer<'a, T>) -> Result<(T, u32), CallError> {
+    async fn run<'a, T>(
+        &'a self,
+        (provider, model): (&str, &str),
+        call: impl Fn() -> Answer<'a, T>,
+    ) -> Result<(T, u32), CallError> {
         let mut failed = 0;
         let mut retry = 0;
         loop {
@@ -78,7 +88,9 @@ impl<M: ?Sized> Retry<M> {
             let Some(after) = wait else {
                 return Err(error.with(|details| details.attempts = failed));
             };
-            tokio::time::sleep(self.backoff.wait(retry, after, &self.jitter)).await;
+            let wait = tokio::time::sleep(self.backoff.wait(retry, after, &self.jitter));
+            let waited = self.outlook.hopeful(provider, model, wait).await;
+            waited.map_err(|vain| vain.with(|details| details.attempts = failed))?;
             retry += 1;
         }
     }
@@ -91,7 +103,8 @@ impl ChatModel for Retry<dyn ChatModel> {
 
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(async move {
-            let (mut reply, failed) = self.run(|| self.inner.chat(request)).await?;
+            let asked = (self.provider(), request.model.as_str());
+            let (mut reply, failed) = self.run(asked, || self.inner.chat(request)).await?;
             reply.spent.attempts += failed;
             Ok(reply)
         })
@@ -108,6 +121,7 @@ impl Embedder for Retry<dyn Embedder> {
     }
 
     fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        Box::pin(async move { self.run(|| self.inner.embed(texts)).await.map(|(reply, _)| reply) })
+        let asked = (self.provider(), "");
+        Box::pin(async move { self.run(asked, || self.inner.embed(texts)).await.map(|(reply, _)| reply) })
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Backoff, Budgeted, Cached, Cassette, DiskCache, Fuse, Fused, Jitter, Ledger, Limited, Limits, Priced,
-    Prices, Recorded, Retry, Timed, Traced,
+    Backoff, Budgeted, Cached, Cassette, DiskCache, Fuse, Fused, Jitter, Ledger, Limited, Limits, Outlook,
+    Priced, Prices, Recorded, Retry, Timed, Traced,
 };
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
@@ -16,8 +16,8 @@ use crate::structured::Structured;
 ///
 /// From the outside: span, cassette, cache, form of the reply, retries, limits, fuse, budget, timeout,
 /// cost. What is recorded or cached costs no budget and no place; every attempt is within limits and
-/// budget; an attempt that waits for its place does not run out of
-/// time, and hears what others learnt meanwhile.
+/// budget. An attempt that waits, for its place or to be made again, does not run out of time, and hears at once what
+/// others learnt and that the budget is used up.
 #[derive(Clone, Debug)]
 pub struct Stack {
     /// When to ask again.
@@ -67,8 +67,8 @@ impl Stack {
             model = Arc::new(Budgeted::new(model, Arc::clone(ledger)));
         }
         model = Arc::new(Fused::new(model, Arc::clone(&self.fuse)));
-        model = Arc::new(Limited::new(model, Arc::clone(&self.limits)));
-        model = Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone()));
+        model = Arc::new(Limited::new(model, Arc::clone(&self.limits), self.outlook()));
+        model = Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone(), self.outlook()));
         model = Arc::new(Structured::new(model));
         if let Some((cache, place)) = &self.cache {
             model = Arc::new(Cached::new(model, Arc::clone(cache), place));
@@ -82,7 +82,12 @@ impl Stack {
     /// Retries, limits and timeout around an embedder.
     pub fn around_embedder(&self, embedder: Arc<dyn Embedder>) -> Arc<dyn Embedder> {
         let timed: Arc<dyn Embedder> = Arc::new(Timed::new(embedder, self.timeout));
-        let limited: Arc<dyn Embedder> = Arc::new(Limited::new(timed, Arc::clone(&self.limits)));
-        Arc::new(Retry::new(limited, self.backoff.clone(), self.jitter.clone()))
+        let limited: Arc<dyn Embedder> =
+            Arc::new(Limited::new(timed, Arc::clone(&self.limits), self.outlook()));
+        Arc::new(Retry::new(limited, self.backoff.clone(), self.jitter.clone(), self.outlook()))
+    }
+
+    fn outlook(&self) -> Outlook {
+        Outlook { fuse: Arc::clone(&self.fuse), ledger: self.ledger.clone() }
     }
 }

@@ -24,7 +24,10 @@ impl<M: ?Sized> Timed<M> {
 async fn within<T>(limit: Duration, provider: &str, answer: Answer<'_, T>) -> Result<T, CallError> {
     tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
         let message = format!("waited {limit:?}");
-        Err(CallError::new(ErrorKind::Timeout, provider, message).with(|details| details.attempts = 1))
+        Err(CallError::new(ErrorKind::Timeout, provider, message).with(|details| {
+            details.attempts = 1;
+            details.may_cost = true;
+        }))
     })
 }
 

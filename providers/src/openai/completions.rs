@@ -6,7 +6,7 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::{object, strict};
-use crate::wire::{Body, count, data_url, items, reply, text};
+use crate::wire::{Body, Said, count, data_url, items, reply, text, usage};
 
 /// `own`: sent to the provider itself, which has newer names than compatible servers know.
 pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
@@ -72,13 +72,12 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         "content_filter" => Finish::Refused,
         other => Finish::Other(other.to_owned()),
     };
-    let usage = json.get("usage").filter(|usage| usage.is_object()).map(|usage| Usage {
+    let usage = usage(json, "usage", |usage| Usage {
         input: count(usage, "/prompt_tokens"),
         output: count(usage, "/completion_tokens"),
         cached: count(usage, "/prompt_tokens_details/cached_tokens"),
     });
-    let model =
-        Some(text(json, "/model")).filter(|model| !model.is_empty()).unwrap_or(&request.model).to_owned();
-    let said = if refusal.is_empty() { said } else { refusal.to_owned() };
-    Ok(reply(posted, &model, said, None, finish, usage))
+    let text = if refusal.is_empty() { said } else { refusal.to_owned() };
+    let said = Said { text, structured: None, finish, usage };
+    Ok(reply(posted, said, "model", &request.model))
 }

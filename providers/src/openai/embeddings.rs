@@ -7,7 +7,7 @@ use crate::CallError;
 use crate::chat::{Answer, Usage};
 use crate::embed::{Embedder, Embeddings, numbers};
 use crate::http::{Access, Account};
-use crate::wire::{Body, count, items};
+use crate::wire::{Body, count, items, usage};
 
 /// Embeddings of `OpenAI`, or of any server that speaks the same API.
 #[derive(Clone, Debug)]
@@ -46,8 +46,11 @@ impl OpenAiEmbedder {
         if vectors.len() != texts.len() || vectors.iter().any(Vec::is_empty) {
             return Err(self.access.unexpected(&posted, "data[…].embedding"));
         }
-        let usage = posted.json.get("usage").filter(|usage| usage.is_object());
-        let usage = usage.map(|usage| Usage { input: count(usage, "/prompt_tokens"), output: 0, cached: 0 });
+        let usage = usage(&posted.json, "usage", |usage| Usage {
+            input: count(usage, "/prompt_tokens"),
+            output: 0,
+            cached: 0,
+        });
         Ok(Embeddings { vectors, usage, model: self.model.clone() })
     }
 }

@@ -8,4 +8,4 @@ mod responses;
 pub use embeddings::OpenAiEmbedder;
 pub use model::{OpenAi, OpenAiApi};
 
-pub(crate) use model::{AZURE_BASE_URLS, BASE_URLS};
+pub(crate) use model::{AZURE, NAMES};

@@ -1,5 +1,7 @@
 //! `OpenAI`, and what speaks its API.
 
+use serde_json::Value;
+
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
 use crate::{CallError, ErrorKind};
@@ -24,18 +26,18 @@ pub enum OpenAiApi {
     Responses,
 }
 
-/// Where the environment has the address.
-pub(crate) const BASE_URLS: &[&str] = &["OPENAI_BASE_URL", "OPENAI_API_BASE"];
-pub(crate) const AZURE_BASE_URLS: &[&str] = &["AZURE_OPENAI_ENDPOINT"];
-
-pub(super) const NAMES: Names =
-    Names { provider: "openai", keys: &["OPENAI_API_KEY"], base_urls: BASE_URLS, auth: Auth::Bearer };
+pub(crate) const NAMES: Names = Names {
+    provider: "openai",
+    keys: &["OPENAI_API_KEY"],
+    base_urls: &["OPENAI_BASE_URL", "OPENAI_API_BASE"],
+    auth: Auth::Bearer,
+};
 
 /// Azure takes the key in a header of its own.
-const AZURE: Names = Names {
+pub(crate) const AZURE: Names = Names {
     provider: "openai",
     keys: &["AZURE_OPENAI_API_KEY"],
-    base_urls: AZURE_BASE_URLS,
+    base_urls: &["AZURE_OPENAI_ENDPOINT"],
     auth: Auth::Header("api-key"),
 };
 
@@ -74,7 +76,8 @@ impl OpenAi {
             _ => endpoint,
         };
         account.connection.base_url = Some(base);
-        Ok(Self { access: Access::new(account, &AZURE, USUAL)?, api, deployments })
+        // There is no address that all of Azure's customers share.
+        Ok(Self { access: Access::new(account, &AZURE, "")?, api, deployments })
     }
 
     /// Azure and the provider's own address have newer names for some settings than compatible
@@ -83,11 +86,18 @@ impl OpenAi {
         self.access.is_usual(&request.connection) || matches!(self.access.provider_auth(), Auth::Header(_))
     }
 
+    fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
+        match self.api {
+            OpenAiApi::Completions => Ok(completions::body(request, self.is_own(request))),
+            OpenAiApi::Responses => responses::body(request).map_err(|what| self.access.unsupported(what)),
+        }
+    }
+
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let over = &request.connection;
+        let body = self.body(request)?;
         match self.api {
             OpenAiApi::Completions => {
-                let body = completions::body(request, self.is_own(request));
                 let path = match &self.deployments {
                     Some(version) => {
                         format!(
@@ -101,7 +111,6 @@ impl OpenAi {
                 completions::read(&self.access, request, posted)
             }
             OpenAiApi::Responses => {
-                let body = responses::body(request).map_err(|what| self.access.unsupported(what))?;
                 let posted = self.access.post(over, "/responses", &[], &body).await?;
                 responses::read(&self.access, request, posted)
             }
@@ -114,7 +123,31 @@ impl ChatModel for OpenAi {
         self.access.provider
     }
 
+    fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
+        self.body(request)?;
+        self.access.check(&request.connection)
+    }
+
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(self.ask(request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Environment, Http};
+
+    #[test]
+    fn the_provider_itself_is_known_also_where_its_address_is_spelt_out() {
+        for (address, own) in [("https://api.openai.com/v1", true), ("http://localhost:8000/v1", false)] {
+            let environment = Environment::from_iter([("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", address)]);
+            let http = Http::new(&environment);
+            let model = OpenAi::new(Account::of(&http, &environment), OpenAiApi::Completions).unwrap();
+            let mut request = ChatRequest::default();
+            request.settings.max_tokens = Some(7);
+            let name = if own { "max_completion_tokens" } else { "max_tokens" };
+            assert_eq!(model.body(&request).unwrap()[name], 7, "{address}");
+        }
     }
 }

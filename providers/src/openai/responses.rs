@@ -6,7 +6,7 @@ use super::completions::{format, image_url};
 use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
-use crate::wire::{Body, count, items, reply, text};
+use crate::wire::{Body, Said, count, items, reply, text, usage};
 
 /// # Errors
 /// With a setting that this API does not have.
@@ -67,13 +67,11 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         (_, "content_filter") => Finish::Refused,
         (status, _) => Finish::Other(status.to_owned()),
     };
-    let usage = json.get("usage").filter(|usage| usage.is_object()).map(|usage| Usage {
+    let usage = usage(json, "usage", |usage| Usage {
         input: count(usage, "/input_tokens"),
         output: count(usage, "/output_tokens"),
         cached: count(usage, "/input_tokens_details/cached_tokens"),
     });
-    let model =
-        Some(text(json, "/model")).filter(|model| !model.is_empty()).unwrap_or(&request.model).to_owned();
-    let said = if refusal.is_empty() { said } else { refusal };
-    Ok(reply(posted, &model, said, None, finish, usage))
+    let text = if refusal.is_empty() { said } else { refusal };
+    Ok(reply(posted, Said { text, structured: None, finish, usage }, "model", &request.model))
 }

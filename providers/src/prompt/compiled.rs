@@ -6,8 +6,9 @@ use std::fmt;
 use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 
+use super::output::OutputType;
 use super::spec::Prompt;
-use super::template::{Templates, Text, root};
+use super::template::{Templates, Text, Unfilled, root};
 use crate::Connection;
 use crate::chat::{ChatRequest, Image, Message, OutputSchema, Part, Role, Settings};
 
@@ -31,6 +32,15 @@ enum Piece {
     Text(Text),
     Url(Text),
     Bytes(Image),
+}
+
+impl Piece {
+    fn text(&self) -> Option<&Text> {
+        match self {
+            Self::Text(text) | Self::Url(text) => Some(text),
+            Self::Bytes(_) => None,
+        }
+    }
 }
 
 /// Everything that is wrong with a prompt.
@@ -114,8 +124,12 @@ impl Prompt {
         if !problems.is_empty() {
             return Err(PromptErrors(problems));
         }
+        let mut bound = self.bound.clone();
+        if let Some((name, shown)) = self.output_type.as_ref().and_then(OutputType::offers) {
+            bound.entry(name).or_insert_with(|| shown.into());
+        }
         let mut needs = templates.needs();
-        needs.retain(|path| !self.bound.contains_key(root(path)));
+        needs.retain(|path| !bound.contains_key(root(path)));
         Ok(CompiledPrompt {
             model: self.model.clone(),
             settings: self.settings.clone(),
@@ -123,7 +137,7 @@ impl Prompt {
             schema,
             templates,
             messages,
-            bound: Value::from(Serde(&self.bound)),
+            bound: Value::from(Serde(&bound)),
             needs,
         })
     }
@@ -135,6 +149,11 @@ impl CompiledPrompt {
         &self.needs
     }
 
+    /// The model, as the provider calls it.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
     /// The form of the answer.
     pub fn schema(&self) -> Option<&OutputSchema> {
         self.schema.as_ref()
@@ -143,11 +162,21 @@ impl CompiledPrompt {
     /// Whether the prompt cannot be filled in without a value at this path: a template may say what to do
     /// without it.
     pub fn requires(&self, path: &str) -> bool {
-        let mut values = serde_json::Map::new();
-        for need in self.needs.iter().filter(|need| need.as_str() != path) {
-            put(&mut values, need);
-        }
-        self.fill(&values).is_err()
+        let fill = |text: &Text, filler: &serde_json::Value, whole: bool| {
+            let mut values = serde_json::Map::new();
+            for need in &self.needs {
+                let filler = Some(filler).filter(|_| whole || need != path);
+                put(&mut values, need, filler);
+            }
+            self.templates.fill(text, &merge_maps([Value::from(Serde(&values)), self.bound.clone()]))
+        };
+        // A template may want more of its values than that they are there.
+        let fillers = [serde_json::json!(""), serde_json::json!("x"), serde_json::json!(1)];
+        let mut texts = self.messages.iter().flat_map(|(_, pieces)| pieces).filter_map(Piece::text);
+        texts.any(|text| {
+            let Some(filler) = fillers.iter().find(|filler| fill(text, filler, true).is_ok()) else { return false };
+            matches!(fill(text, filler, false), Err(Unfilled::Missing(paths)) if paths.iter().any(|missing| missing == path))
+        })
     }
 
     /// The names that must be given: what paths begin with.
@@ -184,7 +213,7 @@ impl CompiledPrompt {
                 let place = match text {
                     Text::Template(place) | Text::Constant(place) => place.clone(),
                 };
-                FillError { place, why }
+                FillError { place, why: why.to_string() }
             })
         };
         Ok(match piece {
@@ -195,12 +224,18 @@ impl CompiledPrompt {
     }
 }
 
-/// Puts an empty text at a path.
-fn put(values: &mut serde_json::Map<String, serde_json::Value>, path: &str) {
+/// Puts a value at a path, or only what leads there.
+fn put(
+    values: &mut serde_json::Map<String, serde_json::Value>,
+    path: &str,
+    filler: Option<&serde_json::Value>,
+) {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     match rest {
         None => {
-            values.entry(name).or_insert_with(|| "".into());
+            if let Some(filler) = filler {
+                values.entry(name).or_insert_with(|| filler.clone());
+            }
         }
         Some(rest) => {
             let inner = values.entry(name).or_insert_with(|| serde_json::Map::new().into());
@@ -208,7 +243,7 @@ fn put(values: &mut serde_json::Map<String, serde_json::Value>, path: &str) {
                 *inner = serde_json::Map::new().into();
             }
             if let Some(inner) = inner.as_object_mut() {
-                put(inner, rest);
+                put(inner, rest, filler);
             }
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::{BadSchema, Message, OutputSchema, Part, Role, Settings};
+use super::output::OutputType;
+use crate::chat::{self, Message, Role, Settings};
 use crate::{Connection, Provider};
 
 /// A question with places to fill in: plain data, for code and for files.
@@ -51,41 +52,6 @@ pub struct Prompt {
     pub bound: Map<String, Value>,
 }
 
-/// The form of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum OutputType {
-    /// A form that has a name here.
-    Named(NamedOutput),
-    /// A schema.
-    Schema {
-        /// What the provider is told it is called.
-        name: String,
-        /// JSON Schema.
-        schema: Value,
-    },
-}
-
-/// Forms that have a name here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NamedOutput {
-    /// A whole number and the reason for it.
-    Score,
-}
-
-impl OutputType {
-    /// The schema, compiled.
-    ///
-    /// # Errors
-    /// Where it is none.
-    pub fn schema(&self) -> Result<OutputSchema, BadSchema> {
-        match self {
-            Self::Named(NamedOutput::Score) => OutputSchema::new("Score", OutputSchema::score_json()),
-            Self::Schema { name, schema } => OutputSchema::new(name, schema.clone()),
-        }
-    }
-}
-
 impl Prompt {
     /// The same prompt with a value given.
     #[must_use]
@@ -108,46 +74,13 @@ fn is_usual(settings: &Settings) -> bool {
     *settings == Settings::default()
 }
 
-/// One message or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    More(Vec<Message>),
-    One(Message),
-}
-
-impl From<OneOrMore> for Vec<Message> {
-    fn from(messages: OneOrMore) -> Self {
-        match messages {
-            OneOrMore::More(messages) => messages,
-            OneOrMore::One(message) => vec![message],
-        }
-    }
-}
-
 fn messages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Message>, D::Error> {
-    OneOrMore::deserialize(deserializer).map(Into::into)
+    chat::messages(deserializer, Role::User)
 }
 
 /// Texts among the instructions are instructions.
 fn instructions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Message>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        Text(String),
-        Message(Message),
-        More(Vec<Form>),
-    }
-    fn flatten(form: Form, found: &mut Vec<Message>) {
-        match form {
-            Form::Text(text) => found.push(Message { role: Role::System, parts: vec![Part::Text(text)] }),
-            Form::Message(message) => found.push(message),
-            Form::More(forms) => forms.into_iter().for_each(|form| flatten(form, found)),
-        }
-    }
-    let mut found = Vec::new();
-    flatten(Form::deserialize(deserializer)?, &mut found);
-    Ok(found)
+    chat::messages(deserializer, Role::System)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Texts with `${…}` in them.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
@@ -76,22 +77,42 @@ impl Templates {
     }
 
     /// The text with everything filled in.
-    pub(super) fn fill(&self, text: &Text, values: &Value) -> Result<String, String> {
+    pub(super) fn fill(&self, text: &Text, values: &Value) -> Result<String, Unfilled> {
         let name = match text {
             Text::Constant(text) => return Ok(text.clone()),
             Text::Template(name) => name,
         };
-        let template = self.environment.get_template(name).map_err(|error| told(&error))?;
+        let template = self.environment.get_template(name).map_err(|error| Unfilled::Other(told(&error)))?;
         template.render(values.clone()).map_err(|error| {
             let mut missing: Vec<_> = template
                 .undeclared_variables(true)
                 .into_iter()
                 .filter(|path| error.kind() == ErrorKind::UndefinedError && !is_there(values, path))
-                .map(|path| format!("`{path}`"))
                 .collect();
             missing.sort();
-            if missing.is_empty() { told(&error) } else { format!("there is no {}", missing.join(", no ")) }
+            if missing.is_empty() { Unfilled::Other(told(&error)) } else { Unfilled::Missing(missing) }
         })
+    }
+}
+
+/// Why a text cannot be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unfilled {
+    /// There are no values at these paths.
+    Missing(Vec<String>),
+    /// The template wants something else of its values.
+    Other(String),
+}
+
+impl fmt::Display for Unfilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(paths) => {
+                let paths: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+                write!(f, "there is no {}", paths.join(", no "))
+            }
+            Self::Other(why) => f.write_str(why),
+        }
     }
 }
 

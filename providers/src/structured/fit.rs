@@ -45,19 +45,24 @@ pub(super) fn fit(schema: &OutputSchema, value: Value) -> Result<Value, String> 
         }
         other => other,
     };
-    drop_nulls(root, root, &mut repaired);
+    drop_nulls(root, root, &mut repaired, &mut Vec::new());
     match schema.check(&repaired) {
         Ok(()) => Ok(repaired),
         Err(_) => Err(told),
     }
 }
 
-/// Drops members that are null and that the schema does not require.
-fn drop_nulls(root: &Value, schema: &Value, value: &mut Value) {
+/// Drops members that are null and that the schema does not require. `seen` are the schemas that were held against this
+/// value before: a schema may lead back to itself.
+fn drop_nulls<'s>(root: &'s Value, schema: &'s Value, value: &mut Value, seen: &mut Vec<&'s Value>) {
     let schema = root::target(root, schema);
+    if seen.iter().any(|other| std::ptr::eq(*other, schema)) {
+        return;
+    }
+    seen.push(schema);
     for branches in ["anyOf", "oneOf", "allOf"] {
         for branch in schema.get(branches).and_then(Value::as_array).into_iter().flatten() {
-            drop_nulls(root, branch, value);
+            drop_nulls(root, branch, value, seen);
         }
     }
     match value {
@@ -70,7 +75,7 @@ fn drop_nulls(root: &Value, schema: &Value, value: &mut Value) {
                     Some(Value::Null) if optional => {
                         members.shift_remove(name);
                     }
-                    Some(member) => drop_nulls(root, property, member),
+                    Some(member) => drop_nulls(root, property, member, &mut Vec::new()),
                     None => {}
                 }
             }
@@ -78,7 +83,7 @@ fn drop_nulls(root: &Value, schema: &Value, value: &mut Value) {
         Value::Array(items) => {
             if let Some(schema) = schema.get("items") {
                 for item in items {
-                    drop_nulls(root, schema, item);
+                    drop_nulls(root, schema, item, &mut Vec::new());
                 }
             }
         }
@@ -118,6 +123,16 @@ mod tests {
             fit(&schema, json!({"list": [{"x": null}, {"x": 1}]})),
             Ok(json!({"list": [{}, {"x": 1}]}))
         );
+    }
+
+    #[test]
+    fn a_schema_that_leads_back_to_itself_comes_to_an_end() {
+        let schema =
+            json!({"anyOf": [{"$ref": "#"}, {"properties": {"x": {"type": "integer"}}}], "required": ["x"]});
+        let root = schema.clone();
+        let mut value = json!({"x": null});
+        drop_nulls(&root, &root, &mut value, &mut Vec::new());
+        assert_eq!(value, json!({}));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use super::fit::{fit, read};
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Finish, Message, Raw, Role, Usage};
 use crate::{CallError, Dollars, ErrorKind};
 
-/// Sees to it that a reply has the form that was asked for: one that does not fit is asked for once
-/// more, with the mistake.
+/// Sees to it that a reply is one, and has the form that was asked for where one was: a refusal and a reply that was cut
+/// are errors, and what does not fit is asked for once more, with the mistake.
 #[derive(Debug)]
 pub struct Structured {
     inner: Arc<dyn ChatModel>,
@@ -58,11 +58,21 @@ impl Structured {
     }
 
     fn shaped(&self, request: &ChatRequest, mut reply: ChatReply) -> Result<Shaped, CallError> {
-        let Some(schema) = &request.schema else { return Ok(Shaped::Fits(reply)) };
         if reply.finish == Finish::Refused {
             let told = reply.text.clone();
             return Err(self.error(ErrorKind::Refused, &told, reply));
         }
+        let Some(schema) = &request.schema else {
+            return match &reply.finish {
+                Finish::Length => Err(self.cut_off(request, reply)),
+                // Nothing was said, for a reason that only the provider has a word for.
+                Finish::Other(word) if reply.text.trim().is_empty() => {
+                    let told = word.clone();
+                    Err(self.error(ErrorKind::Refused, &told, reply))
+                }
+                _ => Ok(Shaped::Fits(reply)),
+            };
+        };
         let value = reply.structured.take().map_or_else(|| read(&reply.text), Ok);
         match value.and_then(|value| fit(schema, value)) {
             Ok(value) => {
@@ -70,14 +80,15 @@ impl Structured {
                 Ok(Shaped::Fits(reply))
             }
             // Asking again with more to read would be cut again.
-            Err(_) if reply.finish == Finish::Length => {
-                let limit = request.settings.max_tokens;
-                let limit =
-                    limit.map_or_else(|| "the model's own".to_owned(), |limit| format!("{limit} tokens"));
-                Err(self.error(ErrorKind::CutOff, &format!("the limit is {limit}"), reply))
-            }
+            Err(_) if reply.finish == Finish::Length => Err(self.cut_off(request, reply)),
             Err(problem) => Ok(Shaped::Misfit(reply, problem)),
         }
+    }
+
+    fn cut_off(&self, request: &ChatRequest, reply: ChatReply) -> CallError {
+        let limit = request.settings.max_tokens;
+        let limit = limit.map_or_else(|| "the model's own".to_owned(), |limit| format!("{limit} tokens"));
+        self.error(ErrorKind::CutOff, &format!("the limit is {limit}"), reply)
     }
 
     fn error(&self, kind: ErrorKind, message: &str, reply: ChatReply) -> CallError {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Origin};
 use scouter_providers::layers::{Cached, DiskCache};
@@ -57,6 +58,61 @@ async fn a_question_is_asked_once_also_by_the_next_process() {
         (second.spent.origin, second.spent.attempts, second.spent.cost),
         (Origin::Cache, 0, Some(Dollars(0.0)))
     );
+}
+
+#[tokio::test]
+async fn a_question_that_is_being_asked_is_not_asked_again() {
+    let folder = Folder::new("cache-at-once");
+    let server =
+        Server::always(Act::Late(Duration::from_millis(20), Box::new(Act::json(200, &completion("yes")))))
+            .await;
+    let mut stack = stack();
+    stack.cache = Some((Arc::new(DiskCache::open(folder.path(), u64::MAX).unwrap()), String::new()));
+    let question = question();
+    // Tasks that ask the same have models of their own.
+    let models: Vec<_> = (0..8).map(|_| stack.around(openai(&server))).collect();
+    let answers = futures_util::future::join_all(models.iter().map(|model| model.chat(&question))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(server.calls(), 1);
+}
+
+#[tokio::test]
+async fn where_a_question_that_is_being_asked_brings_nothing_the_next_one_asks() {
+    let folder = Folder::new("cache-next");
+    let server = Server::start(|number, _| match number {
+        0 => Act::text(400, "{}"),
+        _ => Act::json(200, &completion("yes")),
+    })
+    .await;
+    let mut stack = stack();
+    stack.cache = Some((Arc::new(DiskCache::open(folder.path(), u64::MAX).unwrap()), String::new()));
+    let (model, question) = (stack.around(openai(&server)), question());
+    let answers = futures_util::future::join_all((0..4).map(|_| model.chat(&question))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);
+    assert_eq!(server.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_kept() {
+    let folder = Folder::new("cache-refusal");
+    let server = Server::always(Act::json(200, &completion_that("no", "content_filter"))).await;
+    let mut stack = stack();
+    stack.cache = Some((Arc::new(DiskCache::open(folder.path(), u64::MAX).unwrap()), String::new()));
+    for _ in 0..2 {
+        assert_eq!(kind(stack.around(openai(&server)).chat(&question()).await), ErrorKind::Refused);
+    }
+    assert_eq!(server.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_written_again_counts_once() {
+    let folder = Folder::new("cache-again");
+    let (_, disk, cache) = cached(&folder, u64::MAX, "");
+    cache.chat(&question()).await.unwrap();
+    let bytes = disk.bytes();
+    fs::write(&files(folder.path())[0], "{").unwrap();
+    cache.chat(&question()).await.unwrap();
+    assert_eq!(disk.bytes(), bytes);
 }
 
 #[tokio::test]

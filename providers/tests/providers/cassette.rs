@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Message, Origin, Role};
 use scouter_providers::layers::{Cassette, CassetteMode, Recorded};
 use scouter_providers::{ErrorKind, ScriptedModel, Secret};
@@ -93,12 +94,136 @@ async fn replay_asks_and_records_what_is_missing() {
 }
 
 #[tokio::test]
-async fn recording_anew_drops_what_is_no_longer_asked() {
+async fn recording_anew_replaces_what_is_asked_again_and_nothing_else() {
     let folder = Folder::new("cassette-anew");
     let path = folder.path().join("c.jsonl");
     record(&path, &["a", "b"]).await;
-    record(&path, &["b"]).await;
+    let cassette = open(&path, CassetteMode::Record);
+    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", "anew"))]));
+    Recorded::new(model, Arc::clone(&cassette)).chat(&ask("b")).await.unwrap();
+    cassette.save().unwrap();
+    let (_, played) = around(&open(&path, CassetteMode::ReplayOrFail));
+    assert_eq!(played.chat(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(played.chat(&ask("b")).await.unwrap().text, "anew");
+}
+
+#[tokio::test]
+async fn recording_where_nobody_answers_changes_nothing() {
+    let folder = Folder::new("cassette-outage");
+    let path = folder.path().join("c.jsonl");
+    record(&path, &["a", "b"]).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let cassette = open(&path, CassetteMode::Record);
+    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([]));
+    Recorded::new(model, Arc::clone(&cassette)).chat(&ask("a")).await.unwrap_err();
+    cassette.save().unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_cassette_with_nothing_missing_is_not_written() {
+    let folder = Folder::new("cassette-untouched");
+    let path = folder.path().join("c.jsonl");
+    record(&path, &["a"]).await;
+    let cassette = open(&path, CassetteMode::Replay);
+    around(&cassette).1.chat(&ask("a")).await.unwrap();
+    // What is not there cannot be put in order: it would be made anew.
+    fs::remove_file(&path).unwrap();
+    cassette.save().unwrap();
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn a_cassette_that_cannot_be_written_gives_the_replies_all_the_same() {
+    let folder = Folder::new("cassette-unwritable");
+    let path = folder.path().join("c.jsonl");
+    let cassette = open(&path, CassetteMode::Replay);
+    fs::create_dir(&path).unwrap();
+    let (model, recorded) = around(&cassette);
+    assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(model.asked().len(), 1);
+    let error = cassette.save().unwrap_err();
+    assert!(error.to_string().contains("c.jsonl"), "{error}");
+    // Once it can be written, nothing is missing.
+    fs::remove_dir(&path).unwrap();
+    cassette.save().unwrap();
     assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 1);
+}
+
+#[tokio::test]
+async fn two_that_record_into_one_file_keep_each_others_answers() {
+    let folder = Folder::new("cassette-two");
+    let path = folder.path().join("c.jsonl");
+    let (one, other) = (open(&path, CassetteMode::Replay), open(&path, CassetteMode::Record));
+    for number in 0..20 {
+        around(&one).1.chat(&ask(&format!("one {number}"))).await.unwrap();
+        around(&other).1.chat(&ask(&format!("other {number}"))).await.unwrap();
+        if number % 7 == 0 {
+            other.save().unwrap();
+        }
+    }
+    one.save().unwrap();
+    other.save().unwrap();
+    assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 40);
+    let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["c.jsonl"]);
+}
+
+#[test]
+fn many_that_save_at_the_same_time_lose_nothing() {
+    let folder = Folder::new("cassette-many");
+    let path = folder.path().join("c.jsonl");
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let path = &path;
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                runtime.block_on(async {
+                    for round in 0..10 {
+                        let cassette = open(path, CassetteMode::Record);
+                        around(&cassette).1.chat(&ask(&format!("{number} {round}"))).await.unwrap();
+                        cassette.save().unwrap();
+                    }
+                });
+            });
+        }
+    });
+    assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 40);
+}
+
+#[tokio::test]
+async fn a_question_that_is_asked_twice_is_recorded_as_it_is_played() {
+    let folder = Folder::new("cassette-twice");
+    let path = folder.path().join("c.jsonl");
+    for mode in [CassetteMode::Record, CassetteMode::Replay] {
+        let _ = fs::remove_file(&path);
+        let cassette = open(&path, mode);
+        let replies = ["first", "second"].map(|text| Ok(ChatReply::of_text("m", text)));
+        let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies(replies));
+        let recorded = Recorded::new(model, Arc::clone(&cassette));
+        let question = ask("a");
+        let answers = join_all((0..3).map(|_| recorded.chat(&question))).await;
+        let texts: Vec<_> = answers.into_iter().map(|reply| reply.unwrap().text).collect();
+        assert_eq!(texts, ["first"; 3], "{mode:?}");
+        cassette.save().unwrap();
+        let (_, played) = around(&open(&path, CassetteMode::ReplayOrFail));
+        assert_eq!(played.chat(&question).await.unwrap().text, "first");
+    }
+}
+
+#[tokio::test]
+async fn the_nearest_recording_is_looked_for_a_few_times_only() {
+    let folder = Folder::new("cassette-misses");
+    let path = folder.path().join("c.jsonl");
+    record(&path, &["a"]).await;
+    let (_, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
+    let mut told = Vec::new();
+    for number in 0..20 {
+        told.push(recorded.chat(&ask(&format!("b {number}"))).await.unwrap_err().to_string());
+    }
+    assert_eq!(told.iter().filter(|told| told.contains("the nearest recording differs")).count(), 5);
+    assert!(told.iter().all(|told| told.contains("has no such question")));
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use scouter_providers::chat::{Answer, ChatRequest};
 use scouter_providers::layers::{LimitSettings, Limits};
 use scouter_providers::{
-    Account, Connection, Credential, Environment, Http, Provider, Secret, TokenSource, connect,
+    Account, Connection, Credential, Environment, ErrorKind, Http, Provider, Secret, TokenSource, connect,
+    secrets,
 };
 use serde_json::json;
 
@@ -141,4 +142,109 @@ async fn azure_has_addresses_and_a_header_of_its_own() {
         seen.iter().all(|seen| seen.headers["api-key"] == KEY && !seen.headers.contains_key("authorization"))
     );
     assert!(seen.iter().all(|seen| seen.body["max_completion_tokens"] == 9));
+}
+
+/// A server, and another one that a prompt names.
+async fn asked_elsewhere(environment: &[(&str, &str)], run: Connection, prompt: Connection) -> Vec<Seen> {
+    let server = Server::always(Act::json(200, &completion("yes"))).await;
+    let environment: Environment = environment.iter().copied().collect();
+    let http = Http::new(&environment);
+    let prompt = Connection { base_url: Some(server.url.clone()), ..prompt };
+    let account = Account { connection: run, prompt: prompt.clone(), ..Account::of(&http, &environment) };
+    let model = connect(Provider::OpenAi, account).unwrap();
+    model.chat(&ChatRequest { connection: prompt, ..question() }).await.unwrap();
+    server.seen()
+}
+
+#[tokio::test]
+async fn an_address_that_a_prompt_names_gets_neither_key_nor_headers_of_the_account() {
+    let run = Connection {
+        headers: [("x-tenant".to_owned(), Secret::new("a-secret"))].into(),
+        ..Connection::default()
+    };
+    let prompt = Connection {
+        headers: [("x-team".to_owned(), Secret::new("judges"))].into(),
+        ..Connection::default()
+    };
+    let seen = asked_elsewhere(&[("OPENAI_API_KEY", KEY)], run, prompt).await;
+    assert_eq!(seen[0].headers["x-team"], "judges");
+    assert!(!seen[0].headers.contains_key("authorization") && !seen[0].headers.contains_key("x-tenant"));
+}
+
+#[tokio::test]
+async fn an_address_that_a_prompt_names_gets_the_key_where_it_is_the_runs_own() {
+    let server = Server::always(Act::json(200, &completion("yes"))).await;
+    let address = format!("{}/v1", server.url);
+    for environment in
+        [vec![("OPENAI_API_KEY", KEY)], vec![("OPENAI_API_KEY", KEY), ("OPENAI_BASE_URL", &address)]]
+    {
+        let run = match environment.len() {
+            1 => Connection { base_url: Some(address.clone()), ..Connection::default() },
+            _ => Connection::default(),
+        };
+        let environment = Environment::from_iter(environment);
+        let http = Http::new(&environment);
+        let prompt = Connection { base_url: Some(format!("{}/v9", server.url)), ..Connection::default() };
+        let account = Account { connection: run, prompt: prompt.clone(), ..Account::of(&http, &environment) };
+        connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap();
+        let seen = server.seen().pop().unwrap();
+        assert_eq!(
+            (seen.path.as_str(), seen.headers["authorization"].as_str()),
+            ("/v9/chat/completions", &*format!("Bearer {KEY}"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_refuses_for_want_of_a_key_that_was_not_sent_is_told_with_the_reason() {
+    let server = Server::always(Act::json(401, &json!({"error": {"message": "who are you?"}}))).await;
+    let environment = Environment::from_iter([("OPENAI_API_KEY", KEY)]);
+    let http = Http::new(&environment);
+    let prompt = Connection { base_url: Some(server.url.clone()), ..Connection::default() };
+    let account = Account { prompt, ..Account::of(&http, &environment) };
+    let error = connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap_err();
+    assert!(error.to_string().contains("no key was sent, since the address stands in the prompt"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_sent_is_known_before_anything_is() {
+    let environment = Environment::from_iter([("OPENAI_API_KEY", KEY)]);
+    let http = Http::new(&environment);
+    let with = |connection: Connection| {
+        let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
+        model.check(&ChatRequest { connection, ..question() })
+    };
+    assert_eq!(with(Connection::default()), Ok(()));
+    let header = |name: &str, value: &str| Connection {
+        headers: [(name.to_owned(), Secret::new(value))].into(),
+        ..Connection::default()
+    };
+    let proxy = Connection { proxy: Some(Secret::new("no proxy")), ..Connection::default() };
+    let address = Connection { base_url: Some("ftp://example.com".into()), ..Connection::default() };
+    for (connection, told) in [
+        (header("x team", "a"), "`x team` cannot be sent as a header"),
+        (header("x-team", "a\nb"), "`x-team` cannot be sent as a header"),
+        (proxy, "cannot open connections"),
+        (address, "is no address of HTTP"),
+    ] {
+        let error = with(connection).unwrap_err();
+        assert!(error.kind() == ErrorKind::Configuration && error.to_string().contains(told), "{error}");
+    }
+}
+
+#[test]
+fn what_an_account_sends_and_nothing_else_is_secret() {
+    let environment = Environment::from_iter([
+        ("OPENAI_API_KEY", KEY),
+        ("POSTGRES_PASSWORD", "postgres"),
+        ("OTHER_API_KEY", "other-1"),
+    ]);
+    let http = Http::new(&environment);
+    let prompt = Connection {
+        headers: [("authorization".to_owned(), Secret::new("Bearer of-the-prompt"))].into(),
+        ..Connection::default()
+    };
+    let account = Account { prompt, ..Account::of(&http, &environment) };
+    let found = secrets(Provider::OpenAi, &account);
+    assert_eq!(found, [KEY, "Bearer of-the-prompt", "of-the-prompt"].map(Secret::new));
 }

@@ -16,7 +16,7 @@ fn embedder(provider: Provider, server: &Server, dimensions: Option<u32>) -> Arc
         ("GEMINI_API_KEY", KEY),
     ]);
     let http = Http::new(&environment);
-    connect_embedder(provider, Account::of(&http, &environment), "an-embedding", dimensions).unwrap()
+    connect_embedder(provider, Account::of(&http, &environment), "an-embedding", dimensions, None).unwrap()
 }
 
 fn texts() -> Vec<String> {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scouter_providers::chat::{ChatModel, ChatRequest, Finish, Raw};
+use scouter_providers::chat::{ChatModel, ChatRequest, Raw, Usage};
+use scouter_providers::layers::{LimitSettings, Limits, Stack};
 use scouter_providers::{Account, Connection, Environment, ErrorKind, Http, Provider, Retry, Scope, connect};
 use serde_json::json;
 
@@ -137,10 +138,38 @@ async fn a_reply_of_another_shape_is_kept() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_free_text_is_an_answer() {
+async fn a_refusal_of_free_text_is_no_answer() {
     let server = Server::always(Act::json(200, &completion_that("I will not.", "content_filter"))).await;
-    let reply = openai(&server).chat(&question()).await.unwrap();
-    assert_eq!((reply.finish, reply.text.as_str()), (Finish::Refused, "I will not."));
+    let error = stack().around(openai(&server)).chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.details().message.as_str()), (ErrorKind::Refused, "I will not."));
+    assert_eq!((error.details().usage.map(Usage::total), server.calls()), (Some(120), 1));
+}
+
+#[tokio::test]
+async fn a_question_that_a_filter_stops_says_nothing_of_the_key() {
+    let body = json!({"error": {"code": 403, "message": "flagged", "metadata": {"reasons": ["violence"]}}});
+    let error = failing(Act::json(403, &body)).await;
+    assert_eq!((error.kind(), error.scope()), (ErrorKind::Refused, Scope::Call));
+}
+
+#[tokio::test]
+async fn a_model_that_the_key_may_not_use_keeps_no_other_from_being_asked() {
+    let body = json!({"error": {"message": "Project `p` does not have access", "code": "model_not_found"}});
+    let error = failing(Act::json(403, &body)).await;
+    assert_eq!((error.kind(), error.scope()), (ErrorKind::UnknownModel, Scope::Model));
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_there_takes_no_turns() {
+    let body = json!({"error": {"message": "no", "code": "model_not_found"}});
+    let server = Server::always(Act::json(404, &body)).await;
+    let settings = LimitSettings { requests_a_minute: Some(2), ..LimitSettings::default() };
+    let limits = Arc::new(Limits::new(&settings));
+    let model = Stack::new(limits, Arc::default()).around(openai(&server));
+    for _ in 0..20 {
+        assert_eq!(kind(model.chat(&question()).await), ErrorKind::UnknownModel);
+    }
+    assert_eq!(server.calls(), 1);
 }
 
 #[tokio::test]

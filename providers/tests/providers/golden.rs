@@ -222,8 +222,31 @@ async fn refusals_and_cuts_are_known_from_every_provider() {
         let free = model.chat(&question()).await.unwrap();
         assert_eq!((free.finish, free.usage), (finish.clone(), None), "{body}");
         let expected = if finish == Finish::Refused { ErrorKind::Refused } else { ErrorKind::CutOff };
-        assert_eq!(kind(stack().around(model).chat(&judged()).await), expected, "{body}");
+        let model = stack().around(model);
+        assert_eq!(kind(model.chat(&question()).await), expected, "{body}");
+        assert_eq!(kind(model.chat(&judged()).await), expected, "{body}");
     }
+}
+
+#[tokio::test]
+async fn how_much_gemini_thinks_is_a_number_up_to_2_5_and_a_word_after_it() {
+    let reply = json!({"candidates": [{"content": {"parts": [{"text": "yes"}]}}]});
+    let server = Server::always(Act::json(200, &reply)).await;
+    let gemini = model(Provider::Gemini, &server.url);
+    for (name, effort, sent) in [
+        ("gemini-2.5-flash", "none", json!({"thinkingBudget": 0})),
+        ("gemini-2.5-pro", "high", json!({"thinkingBudget": 24_576})),
+        ("models/gemini-2.5-flash-lite", "medium", json!({"thinkingBudget": 8_192})),
+        ("gemini-3-pro", "high", json!({"thinkingLevel": "high"})),
+    ] {
+        let mut request = ChatRequest { model: name.into(), ..question() };
+        request.settings.reasoning_effort = Some(effort.into());
+        gemini.chat(&request).await.unwrap();
+        assert_eq!(server.seen().last().unwrap().body["generationConfig"]["thinkingConfig"], sent, "{name}");
+    }
+    let mut request = ChatRequest { model: "gemini-2.5-pro".into(), ..question() };
+    request.settings.reasoning_effort = Some("much".into());
+    assert_eq!(gemini.check(&request).unwrap_err().kind(), ErrorKind::Configuration);
 }
 
 #[tokio::test]
@@ -232,6 +255,7 @@ async fn a_setting_that_a_provider_does_not_have_is_told_before_anything_is_sent
     let mut request = question();
     request.settings.seed = Some(1);
     for model in [model(Provider::Anthropic, &server.url), responses(&server.url)] {
+        assert_eq!(model.check(&request).unwrap_err().kind(), ErrorKind::Configuration);
         assert_eq!(kind(model.chat(&request).await), ErrorKind::Configuration);
     }
     assert_eq!(server.calls(), 0);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
-use scouter_providers::layers::{LimitSettings, Limited, Limits};
+use scouter_providers::layers::{LimitSettings, Limited, Limits, Outlook};
 use scouter_providers::{CallError, ErrorKind};
 use tokio::time::Instant;
 
@@ -55,7 +55,7 @@ impl ChatModel for Narrow {
 fn limited(inner: &Arc<Narrow>, settings: &LimitSettings) -> (Arc<Limits>, Limited<dyn ChatModel>) {
     let limits = Arc::new(Limits::new(settings));
     let model: Arc<dyn ChatModel> = Arc::<Narrow>::clone(inner);
-    (Arc::clone(&limits), Limited::new(model, limits))
+    (Arc::clone(&limits), Limited::new(model, limits, Outlook::default()))
 }
 
 #[tokio::test(start_paused = true)]

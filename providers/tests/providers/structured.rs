@@ -73,6 +73,14 @@ async fn a_reply_that_was_cut_says_by_what() {
 }
 
 #[tokio::test]
+async fn free_text_that_ends_without_a_word_is_no_answer() {
+    let nothing = ChatReply { finish: Finish::Other("LANGUAGE".into()), ..said("") };
+    let model = Arc::new(ScriptedModel::replies([Ok(nothing)]));
+    let error = Structured::new(model).chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.details().message.as_str()), (ErrorKind::Refused, "LANGUAGE"));
+}
+
+#[tokio::test]
 async fn what_a_failed_judgement_cost_is_told() {
     let server = Server::always(Act::json(200, &completion("no idea"))).await;
     let error = stack().around(openai(&server)).chat(&judged()).await.unwrap_err();

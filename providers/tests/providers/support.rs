@@ -182,6 +182,7 @@ pub(crate) fn model(provider: Provider, url: &str) -> Arc<dyn ChatModel> {
         environment: &environment,
         credential: Some(Credential::Key(Secret::new(KEY))),
         connection: Connection { base_url: Some(url.to_owned()), ..Connection::default() },
+        prompt: Connection::default(),
     };
     connect(provider, account).unwrap()
 }

@@ -46,7 +46,7 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
         head = ["measured by", "records", "mean before", "mean now", "change", "interval", "now"]
         output.table(head, [number_row(task) for task in verdicts if task.numbers])
     lost = _verdict.lost_checks(comparison)
-    if lost or comparison.missing_tasks:
+    if lost or comparison.missing_tasks or comparison.changed_tasks:
         output.line()
     for change in lost[:most]:
         output.line(f"record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now")
@@ -54,6 +54,8 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
         output.line(f"and {len(lost) - most:,} more")
     for task in comparison.missing_tasks:
         output.line(f"task `{task.task_id}`: only in the {task.present_in}")
+    for task, what in comparison.changed_tasks.items():
+        output.line(f"task `{task}`: another check now: {what}")
     for line in str(comparison).splitlines()[1:]:
         output.line(line)
 
@@ -110,6 +112,7 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
         ],
         "lost_records": comparison.lost_records,
         "new_records": comparison.new_records,
+        "changed_tasks": comparison.changed_tasks,
         "missing_tasks": [{"task": task.task_id, "present_in": task.present_in} for task in comparison.missing_tasks],
         "changes": [
             {"record": change.record_id, "task": change.task_id, "before": change.baseline_status, "now": change.comparison_status}
@@ -144,4 +147,5 @@ def against(results: GenAIEvalResults, options: argparse.Namespace, baseline: Ge
             correction=options.correction,
             cluster_by=options.cluster_by,
             max_error_share=options.max_error_share,
+            seed=options.seed,
         )

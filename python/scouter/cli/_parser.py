@@ -141,6 +141,9 @@ def baseline(to: argparse._ActionsContainer, *, required: bool) -> None:
     to.add_argument(
         "--max-error-share", type=rate, default=0.05, metavar="SHARE", help="how many records may be lost or errored before a comparison is invalid (default: 0.05)"
     )
+    to.add_argument(
+        "--seed", type=seed, metavar="N", help="take intervals of numbers from random draws that start here (a bootstrap), not from Student's t"
+    )
 
 
 def rate(text: str) -> float:
@@ -163,6 +166,13 @@ def column(text: str) -> tuple[str, str]:
     """A column, and the key that it becomes."""
     name, equals, key = text.partition("=")
     return name, key if equals else name
+
+
+def seed(text: str) -> int:
+    """A whole number of 64 bits, from 0."""
+    if not text.isdecimal() or int(text) >= 2**64:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 0 to {2**64 - 1}")
+    return int(text)
 
 
 def positive(text: str) -> int:

@@ -139,12 +139,15 @@ def tell(
     code, reasons = judge(ended, thresholds, comparison, options)
     counts = done.task_counts()
     trials = _trials.several(done)
+    hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
-            for line in _verdict.explain(done, options.show):
+            for line in _verdict.explain(done, options.show, thresholds.missed_by(done)):
                 output.line(line)
+        for task, hint in hints.items():
+            output.line(f"hint: task `{task}` found nothing to look at in any record; {hint}")
         if trials is not None:
             _trials.show(output, trials, list(counts))
         if comparison is not None:
@@ -166,6 +169,7 @@ def tell(
         "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
+        "hints": hints,
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
         "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
         "written": ended.written,
@@ -175,7 +179,7 @@ def tell(
         kept = f"; what was done by then is in {partial}" if partial.is_file() else ""
         output.note(f"not written whole: {path}{kept}")
     used = content["usage"]
-    asked = [f"{_verdict.count(used['calls'], 'call')} for ${used['cost']:.4f}"] if used else []
+    asked = [spent(used)] if used else []
     return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
 
 
@@ -192,7 +196,7 @@ def judge(
         return Exit.BAD_CONFIGURATION, [ended.stopped]
     if (errors := thresholds.too_many_errors(done)) is not None:
         return Exit.TOO_MANY_ERRORS, [errors]
-    if done.pass_rate is None:
+    if not _verdict.came_to_a_verdict(done):
         return Exit.INCONCLUSIVE, ["no task came to a verdict"]
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
@@ -204,10 +208,18 @@ def judge(
 
 def usage(done: Done) -> Optional[dict[str, Any]]:
     """What was asked of models, where that is known."""
-    if not isinstance(done, GenAIEvalResults) or not done.usage.calls:
+    if not done.usage.calls:
         return None
     names = ("calls", "attempts", "input_tokens", "output_tokens", "cost", "unpriced")
     return {name: getattr(done.usage, name) for name in names}
+
+
+def spent(used: dict[str, Any]) -> str:
+    """What was asked of models, in words. What is not known is not nothing."""
+    calls, unknown = _verdict.count(used["calls"], "call"), used["unpriced"]
+    if unknown and unknown >= used["calls"]:
+        return f"{calls} of unknown cost"
+    return f"{calls} for ${used['cost']:.4f}" + (f" and {unknown} of them of unknown cost" if unknown else "")
 
 
 def numbers(counts: Any) -> dict[str, int]:

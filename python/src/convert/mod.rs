@@ -4,6 +4,7 @@ mod from_python;
 mod plain;
 mod reader;
 mod to_python;
+pub(crate) mod whole;
 mod wrap;
 mod wrong;
 

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::column::Column;
 use scouter_drift::profile::{NumericState, NumericStats, TextState, TextStats};
+use scouter_drift::psi::MOST_BINS;
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{DataProfile, FeatureProfile, TimeStats};
 
@@ -14,17 +15,16 @@ use super::correlate::{Pairs, correlations};
 use super::profile::PyDataProfile;
 use crate::drift::{Needed, PyDataType, fold};
 use crate::errors;
-use crate::intake::{Cells, Intake, Wanted, gathered};
+use crate::intake::{Cells, Intake, Nothing, Wanted, gathered};
 use crate::spread::Spread;
 
 /// How many words of a column are told.
 const WORDS: usize = 100;
 
 /// What is known of a column.
-#[derive(Default)]
 enum State {
-    #[default]
-    Nothing,
+    /// So many rows without a value, which tell nothing of what others hold.
+    Missing(usize),
     Numbers(NumericState),
     Times(NumericState),
     Texts(Box<TextState>),
@@ -33,34 +33,59 @@ enum State {
     WholeTimes(NumericStats),
 }
 
+impl Default for State {
+    fn default() -> Self {
+        Self::Missing(0)
+    }
+}
+
 impl State {
     fn take(&mut self, cells: &Cells<'_>, bins: usize, is_whole: bool) -> Result<(), String> {
-        if matches!(self, Self::Nothing) {
+        // Numbers that are all missing may be what a data frame makes of a column of nothing.
+        if let (Self::Numbers(state), Cells::Texts(_) | Cells::Times(_)) = (&*self, cells)
+            && state.shape().extent().rows() == state.shape().extent().missing()
+        {
+            *self = Self::Missing(usize::try_from(state.shape().extent().missing()).unwrap_or(usize::MAX));
+        }
+        if let Self::Missing(before) = *self {
+            let numbers = || {
+                let mut state = NumericState::default();
+                Nothing(before).each_chunk(&mut |chunk| state.add(chunk));
+                state
+            };
             *self = match cells {
+                Cells::Missing(rows) => Self::Missing(before + rows),
                 Cells::Numbers(numbers) if is_whole => Self::Whole(described(&**numbers, bins)),
                 Cells::Times(times) if is_whole => Self::WholeTimes(described(&**times, bins)),
-                Cells::Numbers(_) => Self::Numbers(NumericState::default()),
-                Cells::Times(_) => Self::Times(NumericState::default()),
-                Cells::Texts(_) => Self::Texts(Box::default()),
+                Cells::Numbers(_) => Self::Numbers(numbers()),
+                Cells::Times(_) => Self::Times(numbers()),
+                Cells::Texts(_) => {
+                    let mut state = TextState::default();
+                    state.add(std::iter::repeat_n(None, before));
+                    Self::Texts(Box::new(state))
+                }
             };
         }
         match (self, cells) {
-            (Self::Whole(_) | Self::WholeTimes(_) | Self::Nothing, _) => Ok(()),
+            (Self::Whole(_) | Self::WholeTimes(_) | Self::Missing(_), _) => {}
             (Self::Numbers(state), Cells::Numbers(numbers)) | (Self::Times(state), Cells::Times(numbers)) => {
                 numbers.each_chunk(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| state.add(part)));
-                Ok(())
             }
-            (Self::Texts(state), Cells::Texts(texts)) => {
-                texts.describe(state);
-                Ok(())
+            (Self::Texts(state), Cells::Texts(texts)) => texts.describe(state),
+            (Self::Numbers(state) | Self::Times(state), cells) if cells.is_missing() => {
+                Nothing(cells.rows()).each_chunk(&mut |chunk| state.add(chunk));
             }
-            (_, cells) => Err(format!("{} after something else", cells.kind())),
+            (Self::Texts(state), cells) if cells.is_missing() => {
+                state.add(std::iter::repeat_n(None, cells.rows()));
+            }
+            (_, cells) => return Err(format!("{} after something else", cells.kind())),
         }
+        Ok(())
     }
 
     fn stats(self, bins: usize) -> (Option<NumericStats>, Option<TextStats>, Option<TimeStats>) {
         match self {
-            Self::Nothing => (None, None, None),
+            Self::Missing(rows) => (Some(NumericStats::of(&Nothing(rows), bins)), None, None),
             Self::Numbers(state) => (Some(state.stats(bins)), None, None),
             Self::Times(state) => (None, None, Some(TimeStats(state.stats(bins)))),
             Self::Texts(state) => (None, Some(state.stats(WORDS)), None),
@@ -114,8 +139,10 @@ impl PyDataProfiler {
         compute_correlations: bool,
     ) -> PyResult<PyDataProfile> {
         let _ = data_type;
-        if !(1..=10_000).contains(&bin_size) {
-            return Err(errors::value(format!("`bin_size` is `{bin_size}`: it must be from 1 to 10,000")));
+        if !(1..=MOST_BINS).contains(&bin_size) {
+            return Err(errors::value(format!(
+                "`bin_size` is `{bin_size}`: it must be from 1 to {MOST_BINS}"
+            )));
         }
         let spread = Spread::new(py)?;
         let intake = Intake::of(data, &Wanted::default())?;

@@ -13,7 +13,7 @@ use crate::spread::Spread;
 
 /// Columns of texts with more different values than this are looked at alone: what stands once in every row hangs together with
 /// everything.
-const MOST_CATEGORIES: usize = 1000;
+const MOST_COMPARED: usize = 1000;
 
 /// The statistics of pairs, by either column.
 pub(super) type Pairs = IndexMap<String, IndexMap<String, Statistic>>;
@@ -79,7 +79,7 @@ struct Codes {
     categories: usize,
 }
 
-const NONE: u32 = u32::MAX;
+const NO_TEXT: u32 = u32::MAX;
 
 fn texts(py: Python<'_>, spread: &Spread, table: &Table<'_>, all: &mut Pairs) -> PyResult<()> {
     let columns = table.columns();
@@ -90,12 +90,12 @@ fn texts(py: Python<'_>, spread: &Spread, table: &Table<'_>, all: &mut Pairs) ->
         let mut codes = Vec::new();
         texts.each(&mut |text| {
             codes.push(match text {
-                None => NONE,
+                None => NO_TEXT,
                 Some(text) => match places.get(text) {
                     Some(code) => *code,
-                    None if places.len() > MOST_CATEGORIES => NONE,
+                    None if places.len() > MOST_COMPARED => NO_TEXT,
                     None => {
-                        let code = u32::try_from(places.len()).unwrap_or(NONE);
+                        let code = u32::try_from(places.len()).unwrap_or(NO_TEXT);
                         places.insert(text.to_owned(), code);
                         code
                     }
@@ -103,18 +103,14 @@ fn texts(py: Python<'_>, spread: &Spread, table: &Table<'_>, all: &mut Pairs) ->
             });
         });
         let categories = places.len();
-        (categories <= MOST_CATEGORIES).then(|| Codes {
-            name: column.name.to_owned(),
-            rows: codes,
-            categories,
-        })
+        (categories <= MOST_COMPARED).then(|| Codes { name: column.name.to_owned(), rows: codes, categories })
     })?;
     let coded: Vec<Codes> = coded.into_iter().flatten().collect();
     let pairs = pairs(coded.len());
     let found = spread.over(py, pairs.len(), |at| {
         let (a, b) = (&coded[pairs[at].0], &coded[pairs[at].1]);
         let mut counts = vec![vec![0_u64; b.categories]; a.categories];
-        for (x, y) in a.rows.iter().zip(&b.rows).filter(|(x, y)| **x != NONE && **y != NONE) {
+        for (x, y) in a.rows.iter().zip(&b.rows).filter(|(x, y)| **x != NO_TEXT && **y != NO_TEXT) {
             counts[*x as usize][*y as usize] += 1;
         }
         cramers_v(&counts)

@@ -2,12 +2,11 @@
 
 mod compute;
 mod correlate;
+mod numeric;
 mod profile;
-mod stats;
+mod text;
 
 pub(crate) use compute::PyDataProfiler;
+pub(crate) use numeric::{PyDatetimeStats, PyDistinct, PyHistogram, PyNumericStats, PyQuantiles};
 pub(crate) use profile::{PyDataProfile, PyFeatureProfile};
-pub(crate) use stats::{
-    PyCharStats, PyDatetimeStats, PyDistinct, PyHistogram, PyNumericStats, PyQuantiles, PyStringStats,
-    PyWordStats,
-};
+pub(crate) use text::{PyCharStats, PyStringStats, PyWordStats};

@@ -6,9 +6,11 @@ use pyo3::prelude::*;
 use scouter_drift::profile::Statistic;
 use scouter_tasks::profile::{DataProfile, FeatureProfile};
 
-use super::stats::{PyDatetimeStats, PyNumericStats, PyStringStats};
-use crate::data::{documents, wraps};
+use super::numeric::{PyDatetimeStats, PyNumericStats};
+use super::text::PyStringStats;
+use crate::data::{documents, keeps, wraps};
 use crate::errors;
+use crate::told::told;
 
 /// What a column looks like. Which of its statistics are there says what it holds.
 #[pyclass(module = "scouter.profile", name = "FeatureProfile", frozen, skip_from_py_object)]
@@ -96,15 +98,6 @@ impl PyDataProfile {
     }
 }
 
-impl PyDataProfile {
-    fn spec(&self, _py: Python<'_>) -> DataProfile {
-        self.0.clone()
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
-    fn of(_py: Python<'_>, profile: DataProfile) -> PyResult<Self> {
-        Ok(Self(profile))
-    }
-}
-
+keeps!(PyDataProfile(DataProfile));
 documents!(PyDataProfile(DataProfile) as "DataProfile" in "data_profile.json");
+told!(PyDataProfile as Data);

@@ -1,14 +1,11 @@
 //! How numbers are cut into bins.
 
 use pyo3::prelude::*;
-use scouter_drift::psi::{Binning, EqualWidth};
+use scouter_drift::psi::{Binning, EqualWidth, MOST_BINS};
 
 use super::dispatch::any_of;
 use crate::data::gathers;
 use crate::errors;
-
-/// More bins than this tell nothing more.
-const MOST_BINS: usize = 10_000;
 
 fn bins(num_bins: usize) -> PyResult<usize> {
     if (1..=MOST_BINS).contains(&num_bins) {

@@ -7,7 +7,8 @@ use scouter_drift::custom::AlertCondition;
 use scouter_tasks::profile::{CustomAlertConfig, GenAIAlertConfig, Schedule};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
-use super::enums::{PyAlertThreshold, PyDispatchType};
+use super::enums::PyAlertThreshold;
+use super::forms::goes_somewhere;
 use crate::data::{gathers, wraps};
 use crate::errors;
 
@@ -32,8 +33,8 @@ pub(super) fn condition(
             "`baseline_value` is `{baseline_value}`: it must be a finite number"
         )));
     }
-    if let Some(delta) = delta.filter(|delta| delta.is_nan() || *delta < 0.0) {
-        return Err(errors::value(format!("`delta` is `{delta}`: it must be 0 or more")));
+    if let Some(delta) = delta.filter(|delta| !(0.0..f64::INFINITY).contains(delta)) {
+        return Err(errors::value(format!("`delta` is `{delta}`: it must be 0 or more, and finite")));
     }
     Ok(AlertCondition { baseline_value, alert_threshold: alert_threshold.into(), delta })
 }
@@ -112,32 +113,8 @@ impl PyCustomAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
-    }
-
     /// When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
-    /// that are here instead of its metrics' own.
+    /// that are here instead of its metrics' own, and has a configuration of its own from then on.
     #[getter]
     fn alert_conditions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         let Some(conditions) = &self.conditions else { return Ok(None) };
@@ -177,6 +154,7 @@ impl PyCustomAlertConfig {
     }
 }
 
+goes_somewhere!(PyCustomAlertConfig);
 gathers!(PyCustomAlertConfig(CustomAlertConfig) as "CustomMetricAlertConfig");
 
 /// When and to whom it is told that the pass rate of evaluations is too far from its baseline.
@@ -211,30 +189,6 @@ impl PyGenAIAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
-    }
-
     /// When the pass rate is too far away.
     #[getter]
     fn alert_condition(&self) -> Option<PyAlertCondition> {
@@ -266,4 +220,5 @@ impl PyGenAIAlertConfig {
     }
 }
 
+goes_somewhere!(PyGenAIAlertConfig);
 gathers!(PyGenAIAlertConfig(GenAIAlertConfig) as "GenAIAlertConfig");

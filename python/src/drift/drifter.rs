@@ -3,16 +3,22 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use scouter_drift::psi::Binning;
+use scouter_tasks::profile::Distances;
 
-use super::custom::{PyCustomConfig, PyCustomMetric, PyCustomProfile};
+use super::binning::AnyBinning;
+use super::custom_config::PyCustomConfig;
+use super::custom_profile::PyCustomProfile;
+use super::distance::PyDistanceMap;
 use super::enums::PyDataType;
+use super::metric::PyCustomMetric;
 use super::psi_config::PyPsiConfig;
 use super::psi_map::PyPsiMap;
 use super::psi_profile::PyPsiProfile;
 use super::spc_config::PySpcConfig;
 use super::spc_map::PySpcMap;
 use super::spc_profile::PySpcProfile;
-use super::{custom, psi_compute, spc_compute};
+use super::{custom_map, distance, psi_alert, psi_compute, psi_config, spc_compute};
 use crate::errors;
 use crate::intake::{Split, Window};
 
@@ -178,12 +184,68 @@ impl PyDrifter {
             if split.is_some() {
                 return Err(errors::value("metrics are not split: give each window on its own"));
             }
-            return Ok(Bound::new(py, custom::map(py, data, &profile.borrow().spec(py))?)?.into_any());
+            return Ok(Bound::new(py, custom_map::map(py, data, &profile.borrow().spec(py))?)?.into_any());
         }
         let class = first.get_type().fully_qualified_name()?;
         Err(PyTypeError::new_err(format!(
             "`drift_profile` is a `{class}`: it must be a `PsiDriftProfile`, a `SpcDriftProfile` or a `CustomDriftProfile`"
         )))
+    }
+}
+
+#[pymethods]
+impl PyDrifter {
+    /// Compares two samples of the same features without a profile, by one of many methods.
+    ///
+    /// Of whole distributions of numbers: `"kolmogorov_smirnov"`, `"cramer_von_mises"`, `"wasserstein"` (in standard deviations of the
+    /// baseline). Of counts in bins of the baseline, or of categories: `"psi"`, `"chi_square"`, `"jensen_shannon"`, `"hellinger"`,
+    /// `"total_variation"` (the share of rows in other bins). Of whole rows of numbers, such as embeddings: `"mmd"`, the maximum mean
+    /// discrepancy, and `"domain_classifier"`, how well a classifier tells the rows of one side from those of the other (the area under its ROC
+    /// curve); their one result stands under `"all columns"`.
+    ///
+    /// Args:
+    ///     baseline: How it was.
+    ///     data: How it is, with the columns of the baseline in any order; others are not looked at.
+    ///     method: The method.
+    ///     threshold: Beyond which a `"wasserstein"` distance or a `"total_variation"` matters; a tenth by default.
+    ///     alpha: The share of false alarms.
+    ///     correction: What is done about many features being tested at once: `"holm"`, `"benjamini_hochberg"` or `None`.
+    ///     binning_strategy: How numbers are cut into bins for methods that count; ten quantiles by default.
+    ///     categorical_features: Columns of numbers that are categories. Columns of text always are.
+    ///     max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+    ///
+    /// Raises:
+    ///     ValueError: Where there is no such method, or it takes no threshold.
+    ///     DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of the baseline.
+    #[pyo3(signature = (
+        baseline, data, method="kolmogorov_smirnov", *, threshold=None, alpha=0.05, correction=Some("holm"), binning_strategy=None,
+        categorical_features=vec![], max_categories=100,
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn compare<'py>(
+        &self,
+        py: Python<'py>,
+        baseline: &Bound<'py, PyAny>,
+        data: &Bound<'py, PyAny>,
+        method: &str,
+        threshold: Option<f64>,
+        alpha: f64,
+        correction: Option<&str>,
+        binning_strategy: Option<AnyBinning>,
+        categorical_features: Vec<String>,
+        max_categories: usize,
+    ) -> PyResult<PyDistanceMap> {
+        let how = Distances {
+            method: distance::method(method, threshold)?,
+            alpha: psi_alert::level(alpha)?,
+            correction: psi_alert::correction(correction)?,
+            binning: binning_strategy.map_or_else(Binning::default, |binning| binning.spec(py)),
+            max_categories: psi_config::categories(max_categories)?,
+        };
+        distance::compared(py, (baseline, data), &how, &categorical_features)
     }
 }
 

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use scouter_drift::column::{Column, Tally};
 
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Split, Table, tally_numbers};
+use crate::intake::{Cells, Groups, Intake, Named, Nothing, Split, Table, all_missing, tally_numbers};
 use crate::spread::Spread;
 
 /// What a column is in one group of rows.
@@ -19,6 +19,8 @@ pub(crate) enum Piece<'a> {
     Values(Vec<f64>),
     /// Categories.
     Tally(Tally),
+    /// So many rows without a value.
+    Missing(usize),
 }
 
 impl Piece<'_> {
@@ -28,7 +30,26 @@ impl Piece<'_> {
             Self::Column(column) => column.each_chunk(visit),
             Self::Values(values) => values[..].each_chunk(visit),
             Self::Tally(_) => {}
+            Self::Missing(rows) => Nothing(*rows).each_chunk(visit),
         }
+    }
+
+    /// How many rows there are of numbers, where none of them has a value.
+    pub(crate) fn missing(&self) -> Option<usize> {
+        match self {
+            Self::Column(column) => all_missing(*column).then(|| column.rows()),
+            Self::Values(values) => all_missing(&values[..]).then_some(values.len()),
+            Self::Tally(_) => None,
+            Self::Missing(rows) => Some(*rows),
+        }
+    }
+}
+
+/// Rows without a value, by group.
+pub(crate) fn missing(rows: usize, groups: Option<&Groups>) -> Vec<Piece<'static>> {
+    match groups {
+        None => vec![Piece::Missing(rows)],
+        Some(groups) => groups.sizes().iter().copied().map(Piece::Missing).collect(),
     }
 }
 
@@ -51,6 +72,7 @@ pub(crate) fn categories(cells: &Cells<'_>, groups: Option<&Groups>) -> Vec<Piec
             match cells {
                 Cells::Texts(texts) => texts.tally(&mut tally),
                 Cells::Numbers(numbers) | Cells::Times(numbers) => tally_numbers(&**numbers, &mut tally),
+                Cells::Missing(rows) => tally.weigh(None, *rows as u64),
             }
             vec![tally]
         },
@@ -83,9 +105,9 @@ impl Needed<'_> {
         }
     }
 
-    fn check(&self, py: Python<'_>, table: &Table<'_>, known: &[Named<'_>]) -> PyResult<()> {
+    fn check<'a>(&self, py: Python<'_>, before: u64, known: impl Iterator<Item = &'a str>) -> PyResult<()> {
         let Self::These(names) = self else { return Ok(()) };
-        let known: HashSet<&str> = known.iter().map(|column| column.name).collect();
+        let known: HashSet<&str> = known.collect();
         let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
         if missing.is_empty() {
             return Ok(());
@@ -93,8 +115,7 @@ impl Needed<'_> {
         let all: Vec<String> = missing.iter().take(10).map(|name| format!("`{name}`")).collect();
         let more =
             if missing.len() > 10 { format!(" and {} more", missing.len() - 10) } else { String::new() };
-        let place =
-            if table.before() > 0 { format!(" from row {} on", table.before()) } else { String::new() };
+        let place = if before > 0 { format!(" from row {before} on") } else { String::new() };
         Err(errors::data(
             py,
             format!("the data have no column {}{more}{place}, which the profile has", all.join(", ")),
@@ -115,42 +136,55 @@ pub(crate) fn fold<'py, S: Send + Default>(
     let mut groups = split.map(|_| Groups::default());
     let mut begun = false;
     intake.each(py, |table| {
-        if let (Some(split), Some(groups)) = (split, &mut groups) {
-            split.groups(py, table, groups)?;
-        }
         let mut columns = table.columns();
-        needed.check(py, table, &columns)?;
+        if let (Some(split), Some(groups)) = (split, &mut groups) {
+            split.groups(py, table, &columns, groups)?;
+        }
+        if !table.is_open() {
+            needed.check(py, table.before(), columns.iter().map(|column| column.name))?;
+        }
         columns.retain(|column| needed.looks_at(column.name, split));
-        if begun {
-            if let Some(column) = columns.iter().find(|column| !states.contains_key(column.name)) {
-                return Err(changed(py, column.name, "new", table));
+        let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();
+        if begun && !table.is_open() {
+            if let Some(name) = now.iter().find(|name| !states.contains_key(**name)) {
+                return Err(changed(py, name, "new", table));
             }
-            let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();
             if let Some(name) = states.keys().find(|name| !now.contains(name.as_str())) {
                 return Err(changed(py, name, "missing", table));
             }
         }
         begun = true;
-        for column in &columns {
-            states.entry(column.name.to_owned()).or_default();
+        let found = |name: &str, what: String| {
+            let place =
+                if table.before() > 0 { format!(", from row {} on", table.before()) } else { String::new() };
+            errors::data(py, format!("column `{name}`{place}: {what}"))
+        };
+        for name in columns.iter().map(|column| column.name) {
+            if states.contains_key(name) {
+                continue;
+            }
+            let mut state = S::default();
+            if let Some(rows) = usize::try_from(table.before()).ok().filter(|rows| *rows > 0) {
+                let earlier = groups.as_ref().map(Groups::earlier);
+                take(&mut state, &Named { name, cells: Cells::Missing(rows) }, earlier.as_ref())
+                    .map_err(|what| found(name, what))?;
+            }
+            states.insert(name.to_owned(), Mutex::new(state));
         }
+        let lacking = states.keys().filter(|name| !now.contains(name.as_str()));
+        let lacking = lacking.map(|name| Named { name, cells: Cells::Missing(table.rows()) });
+        let columns: Vec<Named<'_>> = columns.into_iter().chain(lacking).collect();
         let taken = spread.over(py, columns.len(), |at| {
             let column = &columns[at];
             let state = &states[column.name];
             take(&mut state.lock().unwrap_or_else(PoisonError::into_inner), column, groups.as_ref())
         })?;
         for (column, taken) in columns.iter().zip(taken) {
-            taken.map_err(|what| {
-                let place = if table.before() > 0 {
-                    format!(", from row {} on", table.before())
-                } else {
-                    String::new()
-                };
-                errors::data(py, format!("column `{}`{place}: {what}", column.name))
-            })?;
+            taken.map_err(|what| found(column.name, what))?;
         }
         Ok(())
     })?;
+    needed.check(py, 0, states.keys().map(String::as_str))?;
     let whole = |state: Mutex<S>| state.into_inner().unwrap_or_else(PoisonError::into_inner);
     let columns = states.into_iter().map(|(name, state)| (name, whole(state))).collect();
     Ok(Folded { columns, groups: groups.map(|groups| groups.names) })

@@ -105,33 +105,7 @@ macro_rules! has_identity {
     };
 }
 
-/// The attributes of a map that say whose profile it is of.
-macro_rules! of_identity {
-    ($class:ident) => {
-        #[pymethods]
-        impl $class {
-            /// What the name belongs to.
-            #[getter]
-            fn space(&self) -> &str {
-                &self.0.identity.space
-            }
-
-            /// The model or service.
-            #[getter]
-            fn name(&self) -> &str {
-                &self.0.identity.name
-            }
-
-            /// Its version.
-            #[getter]
-            fn version(&self) -> &str {
-                &self.0.identity.version
-            }
-        }
-    };
-}
-
-pub(super) use {has_identity, of_identity};
+pub(super) use has_identity;
 
 /// Which number stands for which text, by feature.
 #[pyclass(module = "scouter.drift", name = "FeatureMap", frozen, from_py_object)]

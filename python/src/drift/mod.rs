@@ -4,19 +4,26 @@
 //! |---|---|
 //! | `enums`, `dispatch`, `…_alert` | who is told of what, and when |
 //! | `identity`, `binning`, `…_config` | how profiles are made |
-//! | `…_profile`, `…_map`, `custom` | profiles, and what later data come to |
+//! | `…_profile`, `…_map`, `metric` | profiles, and what later data come to |
+//! | `forms` | what these classes have in common |
+//! | `distance` | two samples by one of many methods |
 //! | `fold` | data through the states of its columns |
 //! | `psi_compute`, `spc_compute` | which states, and what becomes of them |
 //! | `drifter` | the entrance |
 
 mod binning;
-mod custom;
 mod custom_alert;
+mod custom_config;
+mod custom_map;
+mod custom_profile;
 mod dispatch;
+mod distance;
 mod drifter;
 mod enums;
 mod fold;
+mod forms;
 mod identity;
+mod metric;
 mod psi_alert;
 mod psi_compute;
 mod psi_config;
@@ -32,9 +39,12 @@ pub(crate) use binning::{
     PyAuto, PyDoane, PyEqualWidth, PyFreedmanDiaconis, PyManual, PyQuantile, PyRice, PyScott, PySquareRoot,
     PySturges, PyTerrellScott,
 };
-pub(crate) use custom::{PyCustomConfig, PyCustomMap, PyCustomMetric, PyCustomProfile, PyMetricCheck};
 pub(crate) use custom_alert::{PyAlertCondition, PyCustomAlertConfig, PyGenAIAlertConfig};
+pub(crate) use custom_config::PyCustomConfig;
+pub(crate) use custom_map::{PyCustomMap, PyMetricCheck};
+pub(crate) use custom_profile::PyCustomProfile;
 pub(crate) use dispatch::{PyConsole, PyOpsGenie, PySlack};
+pub(crate) use distance::{PyDistanceMap, PyFeatureDistance};
 pub(crate) use drifter::PyDrifter;
 pub(crate) use enums::{
     PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,
@@ -42,6 +52,7 @@ pub(crate) use enums::{
 };
 pub(crate) use fold::{Needed, fold};
 pub(crate) use identity::PyFeatureMap;
+pub(crate) use metric::PyCustomMetric;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
 pub(crate) use psi_config::PyPsiConfig;
 pub(crate) use psi_map::{PyPsiFeatureDrift, PyPsiMap, PyPsiTerm};

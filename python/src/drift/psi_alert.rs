@@ -7,11 +7,11 @@ use scouter_drift::statistics::Alpha;
 use scouter_tasks::profile::{PsiAlertConfig, Schedule};
 
 use super::dispatch::{AnyDispatch, AnySchedule, any_of};
-use super::enums::PyDispatchType;
+use super::forms::goes_somewhere;
 use crate::data::gathers;
 use crate::errors;
 
-fn level(alpha: f64) -> PyResult<Alpha> {
+pub(super) fn level(alpha: f64) -> PyResult<Alpha> {
     Alpha::new(alpha).map_err(|error| errors::value(format!("failed to {error}")))
 }
 
@@ -62,7 +62,8 @@ macro_rules! with_level {
 }
 
 with_level! {
-    /// Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts, by both sample sizes.
+    /// Drift beyond a quantile of the normal distribution that the index has nearly where nothing drifts and many bins have many
+    /// rows each, by both sample sizes.
     ///
     /// Args:
     ///     alpha: The share of false alarms.
@@ -70,7 +71,8 @@ with_level! {
 }
 
 with_level! {
-    /// Drift beyond a quantile of the distribution that the index has where nothing drifts, χ² by both sample sizes.
+    /// Drift by Pearson's test of the counts, χ² by both sample sizes, of which the index is a multiple where every bin has many
+    /// rows.
     ///
     /// Args:
     ///     alpha: The share of false alarms.
@@ -200,34 +202,10 @@ impl PyPsiAlertConfig {
         })
     }
 
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
     /// Beyond which index a feature has drifted.
     #[getter]
     fn threshold(&self, py: Python<'_>) -> AnyThreshold {
         self.threshold.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
     }
 
     /// What is done about many features being tested at once.
@@ -269,4 +247,5 @@ impl PyPsiAlertConfig {
     }
 }
 
+goes_somewhere!(PyPsiAlertConfig);
 gathers!(PyPsiAlertConfig(PsiAlertConfig) as "PsiAlertConfig");

@@ -6,56 +6,91 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::Absent;
-use scouter_drift::column::Tally;
-use scouter_drift::profile::NumericState;
+use scouter_drift::column::{Column, Tally};
 use scouter_drift::psi::{Bins, Counts, PsiBaseline};
+use scouter_drift::sketch::Shape;
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_monitored};
 
-use super::fold::{Compared, Needed, Piece, by_group, categories, fold, numbers, turned};
+use super::fold::{Compared, Needed, Piece, by_group, categories, fold, missing, numbers, turned};
 use super::identity::of_group;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Split, Wanted, gathered};
+use crate::intake::{Cells, Groups, Intake, Named, Nothing, Spelling, Split, Wanted, gathered};
 use crate::spread::Spread;
 
 /// What is known of a column of one group.
-#[derive(Default)]
 enum State {
-    #[default]
-    Nothing,
-    Numbers(NumericState),
+    /// So many rows without a value, which tell nothing of what others hold.
+    Missing(usize),
+    Numbers(Shape),
     Categories(Tally),
-    /// All of it was there at once.
+    /// All of it was there at once, or enough to know that there will be no baseline.
     Whole(Result<PsiBaseline, Absent>),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Missing(0)
+    }
 }
 
 impl State {
     fn take(&mut self, piece: Piece<'_>) -> Result<(), String> {
-        if matches!(self, Self::Nothing) {
+        let piece = match piece {
+            Piece::Tally(tally) if tally.distinct() == 0 => {
+                Piece::Missing(usize::try_from(tally.missing()).unwrap_or(usize::MAX))
+            }
+            piece => piece,
+        };
+        // Numbers that are all missing may be what a data frame makes of a column of nothing.
+        if let (Self::Numbers(shape), Piece::Tally(_)) = (&*self, &piece)
+            && shape.extent().rows() == shape.extent().missing()
+        {
+            *self = Self::Missing(usize::try_from(shape.extent().missing()).unwrap_or(usize::MAX));
+        }
+        if let Self::Missing(rows) = *self {
             *self = match &piece {
-                Piece::Tally(_) => Self::Categories(Tally::default()),
-                Piece::Column(_) | Piece::Values(_) => Self::Numbers(NumericState::default()),
+                Piece::Missing(more) => {
+                    *self = Self::Missing(rows + more);
+                    return Ok(());
+                }
+                Piece::Tally(_) => {
+                    let mut tally = Tally::default();
+                    tally.weigh(None, rows as u64);
+                    Self::Categories(tally)
+                }
+                Piece::Column(_) | Piece::Values(_) => {
+                    let mut shape = Shape::default();
+                    Nothing(rows).each_chunk(&mut |chunk| shape.add(chunk));
+                    Self::Numbers(shape)
+                }
             };
         }
-        match (self, piece) {
-            (Self::Numbers(_), Piece::Tally(_)) => Err("texts after numbers".to_owned()),
-            (Self::Numbers(state), piece) => {
-                piece.numbers(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| state.add(part)));
-                Ok(())
+        match (&mut *self, piece) {
+            (Self::Numbers(_), Piece::Tally(_)) => return Err("texts after numbers".to_owned()),
+            (Self::Numbers(shape), piece) => {
+                piece.numbers(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| shape.add(part)));
             }
-            (Self::Categories(tally), Piece::Tally(more)) => {
-                tally.merge(&more);
-                Ok(())
-            }
-            (Self::Categories(_), _) => Err("numbers after texts".to_owned()),
-            (Self::Nothing | Self::Whole(_), _) => Ok(()),
+            (Self::Categories(tally), Piece::Tally(more)) => tally.merge(&more),
+            (Self::Categories(tally), piece) => match piece.missing() {
+                Some(rows) => tally.weigh(None, rows as u64),
+                None => return Err("numbers after texts".to_owned()),
+            },
+            (Self::Missing(_) | Self::Whole(_), _) => {}
         }
+        if let Self::Categories(tally) = self
+            && let Err(absent) = tally.bounded()
+        {
+            *self = Self::Whole(Err(absent));
+        }
+        Ok(())
     }
 
     fn baseline(self, config: &PsiConfig) -> Result<PsiBaseline, Absent> {
         match self {
-            Self::Nothing => Err(Absent::NoRows),
-            Self::Numbers(state) => PsiBaseline::of_state(&state, config.binning_strategy, config.zero_bins),
+            Self::Missing(0) => Err(Absent::NoRows),
+            Self::Missing(_) => Err(Absent::AllMissing),
+            Self::Numbers(shape) => PsiBaseline::of_shape(&shape, config.binning_strategy, config.zero_bins),
             Self::Categories(tally) => {
                 PsiBaseline::of_categories(&tally, config.max_categories, config.zero_bins)
             }
@@ -66,6 +101,7 @@ impl State {
 
 fn pieces<'a>(column: &'a Named<'_>, groups: Option<&Groups>, as_categories: bool) -> Vec<Piece<'a>> {
     match &column.cells {
+        Cells::Missing(rows) => missing(*rows, groups),
         Cells::Numbers(values) | Cells::Times(values) if !as_categories => numbers(&**values, groups),
         cells => categories(cells, groups),
     }
@@ -79,7 +115,8 @@ pub(super) fn profiles<'py>(
     split: Option<&Split>,
 ) -> PyResult<Vec<(Option<String>, PsiProfile)>> {
     let spread = Spread::new(py)?;
-    let wanted = Wanted { only: None, texts: config.categorical_features.clone() };
+    let texts = config.categorical_features.iter().map(|name| (name.clone(), Spelling::AsNumbers)).collect();
+    let wanted = Wanted { only: None, texts };
     let intake = Intake::of(data, &wanted)?;
     let is_whole = matches!(intake, Intake::Whole(_));
     let as_categories = |name: &str| config.categorical_features.iter().any(|feature| feature == name);
@@ -99,6 +136,8 @@ pub(super) fn profiles<'py>(
                     },
                     Piece::Values(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
                     Piece::Tally(tally) => PsiBaseline::of_categories(tally, config.max_categories, zero),
+                    Piece::Missing(0) => Err(Absent::NoRows),
+                    Piece::Missing(_) => Err(Absent::AllMissing),
                 });
             }
             Ok(())
@@ -160,9 +199,10 @@ fn recount<'py>(
     profiles: &mut [(Option<String>, PsiProfile)],
     split: Option<&Split>,
 ) -> PyResult<()> {
-    let borrowed: Vec<_> = profiles.iter().map(|(group, profile)| (group.clone(), profile)).collect();
-    let counted = counted(py, spread, data, &borrowed, split)?;
-    for ((_, profile), counts) in profiles.iter_mut().zip(counted) {
+    let known: Vec<_> = profiles.iter().map(|(group, profile)| (group.clone(), profile)).collect();
+    for (group, counts) in count(py, spread, data, &known, split)? {
+        let own = profiles.iter_mut().find(|(own, _)| *own == group);
+        let Some((_, profile)) = own else { continue };
         for (name, counts) in counts {
             if let Some(feature) = profile.features.get_mut(&name) {
                 feature.baseline.counts = counts;
@@ -170,22 +210,6 @@ fn recount<'py>(
         }
     }
     Ok(())
-}
-
-/// How the rows of each group fall into the bins of its profile, in the order of the profiles. A profile without a name is that of
-/// every row.
-fn counted<'py>(
-    py: Python<'py>,
-    spread: &Spread,
-    data: &Bound<'py, PyAny>,
-    profiles: &[(Option<String>, &PsiProfile)],
-    split: Option<&Split>,
-) -> PyResult<Vec<IndexMap<String, Counts>>> {
-    let found = count(py, spread, data, profiles, split)?;
-    let of = |name: &Option<String>| {
-        found.iter().find(|(group, _)| group == name).map(|(_, counts)| counts.clone())
-    };
-    Ok(profiles.iter().map(|(name, _)| of(name).unwrap_or_default()).collect())
 }
 
 type Counted = Vec<(Option<String>, IndexMap<String, Counts>)>;
@@ -204,7 +228,8 @@ fn count<'py>(
     }
     let mut only: HashSet<String> = names.keys().map(|name| (*name).to_owned()).collect();
     only.extend(split.map(|split| split.column().to_owned()));
-    let texts = names.iter().filter(|(_, is_text)| **is_text).map(|(name, _)| (*name).to_owned()).collect();
+    let texts = names.iter().filter(|(_, is_text)| **is_text);
+    let texts = texts.map(|(name, _)| ((*name).to_owned(), spelling(profiles, name))).collect();
     let intake = Intake::of(data, &Wanted { only: Some(only), texts })?;
     let needed = Needed::These(names.keys().copied().collect());
     let folded =
@@ -227,6 +252,7 @@ fn count<'py>(
                     Piece::Column(column) => feature.baseline.count_numbers(*column),
                     Piece::Values(values) => feature.baseline.count_numbers(&values[..]),
                     Piece::Tally(tally) => feature.baseline.count_categories(tally),
+                    Piece::Missing(rows) => Ok(feature.baseline.count_missing(*rows as u64)),
                 };
                 let counts = counts.map_err(|error| error.to_string())?;
                 match state {
@@ -240,6 +266,16 @@ fn count<'py>(
         columns.into_iter().filter_map(|(name, counts)| Some((name, counts?))).collect()
     };
     Ok(turned(folded).into_iter().map(|(group, columns)| (group, known(columns))).collect())
+}
+
+/// How the categories of a feature are spelled: as numbers are, unless one of them is not.
+fn spelling(profiles: &[(Option<String>, &PsiProfile)], name: &str) -> Spelling {
+    let features = profiles.iter().filter_map(|(_, profile)| profile.features.get(name));
+    let categories = features.flat_map(|feature| match &feature.baseline.bins {
+        Bins::Category(bins) => bins.categories(),
+        Bins::Numeric(_) => &[],
+    });
+    Spelling::of(categories.map(String::as_str))
 }
 
 /// How far data are from a profile, or the rows of each group from theirs. Groups without a profile are

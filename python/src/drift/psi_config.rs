@@ -71,7 +71,7 @@ impl Policy {
     }
 }
 
-fn categories(most: usize) -> PyResult<usize> {
+pub(super) fn categories(most: usize) -> PyResult<usize> {
     if most > 0 { Ok(most) } else { Err(errors::value("`max_categories` must be 1 or more")) }
 }
 

@@ -5,9 +5,8 @@ use pyo3::prelude::*;
 use scouter_drift::psi::{Part, Term};
 use scouter_tasks::profile::{PsiFeatureDrift, PsiMap};
 
-use super::identity::{of_identity, reasons};
-use crate::data::{documents, wraps};
-use crate::errors;
+use super::forms::drift_map;
+use crate::data::wraps;
 
 /// A bin by its position, or one of those that have none.
 #[derive(IntoPyObject)]
@@ -69,7 +68,7 @@ impl PyPsiFeatureDrift {
         self.0.drift.psi
     }
 
-    /// How likely an index of at least this size is where nothing drifts, by both sample sizes.
+    /// How likely sides that are at least as far apart are where nothing drifts, by Pearson's test of the same counts.
     #[getter]
     fn p_value(&self) -> f64 {
         self.0.drift.p_value
@@ -81,13 +80,13 @@ impl PyPsiFeatureDrift {
         self.0.adjusted_p_value
     }
 
-    /// The index beyond which there would be drift if this were the only feature.
+    /// The index beyond which there would be drift if this were the only feature and every bin had many rows.
     #[getter]
     fn threshold(&self) -> f64 {
         self.0.drift.threshold
     }
 
-    /// Whether the index is beyond the threshold, whatever the other features.
+    /// Whether there would be drift if this were the only feature: by the p-value, or, where the threshold is a number, by the index.
     #[getter]
     fn beyond_threshold(&self) -> bool {
         self.0.drift.drifted
@@ -143,12 +142,12 @@ impl PyPsiFeatureDrift {
 
 wraps!(PyPsiFeatureDrift(PsiFeatureDrift) as "PsiFeatureDrift");
 
-/// How far features are from their baselines.
-///
-/// `drift_map["x"]` is what is known of a feature.
-#[pyclass(module = "scouter.drift", name = "PsiDriftMap", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyPsiMap(pub(super) PsiMap);
+drift_map! {
+    /// How far features are from their baselines.
+    ///
+    /// `drift_map["x"]` is what is known of a feature.
+    PyPsiMap(PsiMap) as "PsiDriftMap" in "psi_drift_map.json": PyPsiFeatureDrift at features, told as Psi
+}
 
 #[pymethods]
 impl PyPsiMap {
@@ -169,29 +168,4 @@ impl PyPsiMap {
     fn drifted(&self) -> Vec<&str> {
         self.0.drifted().collect()
     }
-
-    /// Features of which there is no index, and why.
-    #[getter]
-    fn absent(&self) -> IndexMap<String, String> {
-        reasons(&self.0.absent)
-    }
-
-    fn __getitem__(&self, name: &str) -> PyResult<PyPsiFeatureDrift> {
-        let found = self.0.features.get(name).cloned().map(PyPsiFeatureDrift);
-        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
-    }
 }
-
-impl PyPsiMap {
-    fn spec(&self, _py: Python<'_>) -> PsiMap {
-        self.0.clone()
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
-    fn of(_py: Python<'_>, map: PsiMap) -> PyResult<Self> {
-        Ok(Self(map))
-    }
-}
-
-of_identity!(PyPsiMap);
-documents!(PyPsiMap(PsiMap) as "PsiDriftMap" in "psi_drift_map.json");

@@ -1,18 +1,16 @@
 //! `PsiDriftProfile` and its parts.
 
 use chrono::SecondsFormat;
-use indexmap::IndexMap;
 use pyo3::prelude::*;
-use scouter_drift::Absent;
 use scouter_drift::psi::{BinForm, Bins};
 use scouter_tasks::profile::{PsiFeature, PsiProfile};
 
 use super::binning::AnyBinning;
 use super::enums::PyBinType;
-use super::identity::reasons;
+use super::forms::feature_profile;
 use super::psi_alert::PyPsiAlertConfig;
 use super::psi_config::PyPsiConfig;
-use crate::data::{documents, wraps};
+use crate::data::wraps;
 
 /// A bin of a feature.
 #[pyclass(module = "scouter.drift", name = "Bin", frozen, skip_from_py_object)]
@@ -122,49 +120,14 @@ impl PyPsiFeature {
 
 wraps!(PyPsiFeature(PsiFeature) as "PsiFeatureDriftProfile");
 
-/// How the features of some data were, to compare later data with.
-#[pyclass(module = "scouter.drift", name = "PsiDriftProfile", skip_from_py_object)]
-#[derive(Debug)]
-pub(crate) struct PyPsiProfile {
-    /// How it was made.
-    #[pyo3(get)]
-    config: Py<PyPsiConfig>,
-    scouter_version: String,
-    features: IndexMap<String, PsiFeature>,
-    absent: IndexMap<String, Absent>,
+feature_profile! {
+    /// How the features of some data were, to compare later data with.
+    PyPsiProfile(PsiProfile) as "PsiDriftProfile" in "psi_drift_profile.json":
+    PyPsiConfig, PyPsiFeature(PsiFeature), told as PsiProfile
 }
 
 #[pymethods]
 impl PyPsiProfile {
-    /// What records refer to it by; the same as of its configuration.
-    #[getter]
-    fn uid(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.config.getattr(py, "uid")
-    }
-
-    #[setter]
-    fn set_uid(&self, py: Python<'_>, uid: &str) -> PyResult<()> {
-        self.config.setattr(py, "uid", uid)
-    }
-
-    /// The version of the package that made it.
-    #[getter]
-    fn scouter_version(&self) -> &str {
-        &self.scouter_version
-    }
-
-    /// The features.
-    #[getter]
-    fn features(&self) -> IndexMap<String, PyPsiFeature> {
-        self.features.iter().map(|(name, feature)| (name.clone(), PyPsiFeature(feature.clone()))).collect()
-    }
-
-    /// Columns of which there is no baseline, and why.
-    #[getter]
-    fn absent(&self) -> IndexMap<String, String> {
-        reasons(&self.absent)
-    }
-
     /// Changes what is given of the configuration. Bins stay as they are: a new `binning_strategy` counts for the next
     /// profile.
     #[pyo3(signature = (space=None, name=None, version=None, alert_config=None, categorical_features=None, binning_strategy=None))]
@@ -186,25 +149,3 @@ impl PyPsiProfile {
         self.config.call_method1(py, "update_config_args", given).map(drop)
     }
 }
-
-impl PyPsiProfile {
-    pub(super) fn spec(&self, py: Python<'_>) -> PsiProfile {
-        PsiProfile {
-            scouter_version: self.scouter_version.clone(),
-            config: self.config.borrow(py).spec(py),
-            features: self.features.clone(),
-            absent: self.absent.clone(),
-        }
-    }
-
-    pub(super) fn of(py: Python<'_>, profile: PsiProfile) -> PyResult<Self> {
-        Ok(Self {
-            config: Py::new(py, PyPsiConfig::of(py, profile.config)?)?,
-            scouter_version: profile.scouter_version,
-            features: profile.features,
-            absent: profile.absent,
-        })
-    }
-}
-
-documents!(PyPsiProfile(PsiProfile) as "PsiDriftProfile" in "psi_drift_profile.json");

@@ -5,7 +5,8 @@ use scouter_drift::spc::{Alert, DigitRule, Rule, Rules, Zone};
 use scouter_tasks::profile::{Schedule, SpcAlertConfig};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
-use super::enums::{PyAlertZone, PyDispatchType, PySpcAlertType};
+use super::enums::{PyAlertZone, PySpcAlertType};
+use super::forms::goes_somewhere;
 use crate::data::{gathers, wraps};
 use crate::errors;
 
@@ -198,30 +199,6 @@ impl PySpcAlertConfig {
             features_to_monitor,
         })
     }
-
-    /// The kind of place that alerts go to.
-    #[getter]
-    fn dispatch_type(&self) -> PyDispatchType {
-        self.dispatch.kind()
-    }
-
-    /// Where alerts go.
-    #[getter]
-    fn dispatch_config(&self, py: Python<'_>) -> AnyDispatch {
-        self.dispatch.clone_ref(py)
-    }
-
-    /// When is looked, as a cron expression in UTC.
-    #[getter]
-    fn schedule(&self) -> &str {
-        self.schedule.as_str()
-    }
-
-    #[setter]
-    fn set_schedule(&mut self, schedule: AnySchedule) -> PyResult<()> {
-        self.schedule = schedule.read()?;
-        Ok(())
-    }
 }
 
 impl PySpcAlertConfig {
@@ -244,4 +221,5 @@ impl PySpcAlertConfig {
     }
 }
 
+goes_somewhere!(PySpcAlertConfig);
 gathers!(PySpcAlertConfig(SpcAlertConfig) as "SpcAlertConfig");

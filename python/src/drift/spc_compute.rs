@@ -1,6 +1,7 @@
 //! Control charts of any data.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use indexmap::{IndexMap, IndexSet};
@@ -10,14 +11,14 @@ use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
 
-use super::fold::{Compared, Needed, by_group, fold, numbers, turned};
+use super::fold::{Compared, Needed, by_group, fold, missing, numbers, turned};
 use super::identity::of_group;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Split, Texts, Wanted};
+use crate::intake::{Cells, Groups, Intake, Named, Spelling, Split, Texts, Wanted};
 use crate::spread::Spread;
 
 /// Texts with more different values than this are no categories.
-const MOST_CATEGORIES: usize = 10_000;
+const MOST_CODES: usize = 10_000;
 
 /// The rows of a column of one group, in subgroups.
 #[derive(Default)]
@@ -30,6 +31,11 @@ struct State {
 impl State {
     fn subgroups(&mut self, size: usize) -> &mut Subgroups {
         self.groups.get_or_insert_with(|| Subgroups::new(size))
+    }
+
+    /// Whether a row had a number that is no code.
+    fn has_numbers(&self) -> bool {
+        !self.is_text && self.groups.as_ref().is_some_and(|groups| groups.count() + groups.unused() > 0)
     }
 }
 
@@ -52,9 +58,13 @@ pub(super) fn profiles<'py>(
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         match &column.cells {
-            Cells::Numbers(values) | Cells::Times(values) => {
-                for (state, piece) in states.iter_mut().zip(numbers(&**values, groups)) {
-                    if state.is_text {
+            Cells::Numbers(_) | Cells::Times(_) | Cells::Missing(_) => {
+                let pieces = match &column.cells {
+                    Cells::Numbers(values) | Cells::Times(values) => numbers(&**values, groups),
+                    cells => missing(cells.rows(), groups),
+                };
+                for (state, piece) in states.iter_mut().zip(pieces) {
+                    if state.is_text && piece.missing().is_none() {
                         return Err("numbers after texts".to_owned());
                     }
                     let subgroups = state.subgroups(config.sample_size);
@@ -62,18 +72,18 @@ pub(super) fn profiles<'py>(
                 }
             }
             Cells::Texts(texts) => {
-                // One numbering for all groups.
-                let Some(first) = states.first_mut() else { return Ok(()) };
-                if first.groups.is_some() && !first.is_text {
+                if states.iter().any(State::has_numbers) {
                     return Err("texts after numbers".to_owned());
                 }
+                // One numbering for all groups.
+                let Some(first) = states.first_mut() else { return Ok(()) };
                 let known = &mut first.categories;
                 let codes = coded(texts.as_ref(), &mut |text| {
                     if let Some(code) = known.get(text) {
                         return Some(*code);
                     }
                     let code = known.len() as u64;
-                    (known.len() <= MOST_CATEGORIES).then(|| known.insert(text.to_owned(), code));
+                    (known.len() <= MOST_CODES).then(|| known.insert(text.to_owned(), code));
                     Some(code)
                 });
                 let pieces = match groups {
@@ -100,7 +110,7 @@ pub(super) fn profiles<'py>(
             texts.features.insert(name.clone(), numbered.into_iter().collect());
         }
     }
-    texts.features.retain(|_, categories| categories.len() <= MOST_CATEGORIES);
+    texts.features.retain(|_, categories| categories.len() <= MOST_CODES);
     let timestamp: DateTime<Utc> = SystemClock.now().into();
     let profile = |(group, columns): (Option<String>, IndexMap<String, State>)| {
         let config = SpcConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
@@ -118,7 +128,11 @@ fn profile(
     let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
     for (name, state) in columns {
         let known = !state.is_text || texts.features.contains_key(&name);
-        let groups = state.groups.filter(|_| known).ok_or(Absent::WrongInput);
+        let groups = match state.groups {
+            Some(_) if !known => Err(Absent::TooMany { most: MOST_CODES as u64 }),
+            Some(groups) => Ok(groups),
+            None => Err(Absent::NoRows),
+        };
         match groups.and_then(|groups| SpcBaseline::new(&groups, config.limits)) {
             Ok(baseline) => {
                 features.insert(name.clone(), SpcFeature { id: name, timestamp, baseline });
@@ -153,7 +167,8 @@ pub(super) fn maps<'py>(
     let texts = profiles.iter().filter_map(|(_, profile)| profile.config.feature_map.as_ref());
     let coding: HashMap<&str, &IndexMap<String, u64>> =
         texts.flat_map(|map| &map.features).map(|(name, codes)| (name.as_str(), codes)).collect();
-    let wanted = Wanted { only: Some(only), texts: coding.keys().map(|name| (*name).to_owned()).collect() };
+    let texts = coding.keys().map(|name| ((*name).to_owned(), Spelling::AsWritten)).collect();
+    let wanted = Wanted { only: Some(only), texts };
     let intake = Intake::of(data, &wanted)?;
     let own = |group: Option<&str>| {
         profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
@@ -162,6 +177,7 @@ pub(super) fn maps<'py>(
         by_group(states, groups);
         let codes;
         let pieces = match (&column.cells, coding.get(column.name)) {
+            (Cells::Missing(rows), _) => missing(*rows, groups),
             (Cells::Texts(texts), Some(known)) => {
                 let unknown = known.len() as u64;
                 codes = coded(texts.as_ref(), &mut |text| Some(known.get(text).copied().unwrap_or(unknown)));
@@ -174,6 +190,7 @@ pub(super) fn maps<'py>(
             (Cells::Texts(_), None) => {
                 return Err("it holds texts, and the profile is one of numbers".to_owned());
             }
+            (cells, Some(_)) if cells.is_missing() => missing(cells.rows(), groups),
             (_, Some(_)) => return Err("it holds no texts, and the profile is one of texts".to_owned()),
             (Cells::Numbers(values) | Cells::Times(values), None) => numbers(&**values, groups),
         };
@@ -197,10 +214,12 @@ pub(super) fn maps<'py>(
             continue;
         };
         let rules = &profile.config.alert_config.rule;
-        let charts: Vec<(String, Option<ChartPoints>)> = charts.into_iter().collect();
+        // Points are taken out, for there are many.
+        let charts: Vec<(String, Mutex<Option<ChartPoints>>)> =
+            charts.into_iter().map(|(name, points)| (name, Mutex::new(points))).collect();
         let finished: Vec<Option<Result<SpcDrift, Absent>>> = spread.over(py, charts.len(), |at| {
             let (name, points) = &charts[at];
-            let points = points.clone()?;
+            let points = points.lock().unwrap_or_else(PoisonError::into_inner).take()?;
             profile.features.get(name).map(|feature| feature.baseline.judge(points, rules))
         })?;
         let judged = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));

@@ -5,10 +5,9 @@ use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use scouter_tasks::profile::{SpcFeatureDrift, SpcMap};
 
-use super::identity::{of_identity, reasons};
+use super::forms::drift_map;
 use super::spc_alert::PySpcAlert;
-use crate::data::{documents, wraps};
-use crate::errors;
+use crate::data::wraps;
 
 type Matrix<'py> = Bound<'py, PyArray2<f64>>;
 
@@ -43,10 +42,16 @@ impl PySpcFeatureDrift {
         self.0.drift.deviations.clone()
     }
 
-    /// The rules that were broken, in the order in which it was seen.
+    /// The rules that were broken, in the order in which it was seen: the first 1,000.
     #[getter]
     fn alerts(&self) -> Vec<PySpcAlert> {
         self.0.drift.alerts.iter().map(PySpcAlert::from).collect()
+    }
+
+    /// How many more there were.
+    #[getter]
+    fn more_alerts(&self) -> u64 {
+        self.0.drift.more_alerts
     }
 
     /// Subgroups whose standard deviation is beyond the limits of the S chart, by position.
@@ -76,12 +81,12 @@ impl PySpcFeatureDrift {
 
 wraps!(PySpcFeatureDrift(SpcFeatureDrift) as "SpcFeatureDrift");
 
-/// Later rows on the control charts of a profile.
-///
-/// `drift_map["x"]` is the chart of a feature.
-#[pyclass(module = "scouter.drift", name = "SpcDriftMap", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PySpcMap(pub(super) SpcMap);
+drift_map! {
+    /// Later rows on the control charts of a profile.
+    ///
+    /// `drift_map["x"]` is the chart of a feature.
+    PySpcMap(SpcMap) as "SpcDriftMap" in "spc_drift_map.json": PySpcFeatureDrift at features, told as Spc
+}
 
 #[pymethods]
 impl PySpcMap {
@@ -95,17 +100,6 @@ impl PySpcMap {
     #[getter]
     fn drifted(&self) -> Vec<&str> {
         self.0.drifted().collect()
-    }
-
-    /// Features that could not be put on a chart, and why.
-    #[getter]
-    fn absent(&self) -> IndexMap<String, String> {
-        reasons(&self.0.absent)
-    }
-
-    fn __getitem__(&self, name: &str) -> PyResult<PySpcFeatureDrift> {
-        let found = self.0.features.get(name).cloned().map(PySpcFeatureDrift);
-        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
     }
 
     /// Two arrays of NumPy with a row for each subgroup and a column for each feature, the means and the zones, and the
@@ -126,17 +120,3 @@ impl PySpcMap {
         Ok((means, zones, self.0.features.keys().cloned().collect()))
     }
 }
-
-impl PySpcMap {
-    fn spec(&self, _py: Python<'_>) -> SpcMap {
-        self.0.clone()
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "as of the other classes")]
-    fn of(_py: Python<'_>, map: SpcMap) -> PyResult<Self> {
-        Ok(Self(map))
-    }
-}
-
-of_identity!(PySpcMap);
-documents!(PySpcMap(SpcMap) as "SpcDriftMap" in "spc_drift_map.json");

@@ -57,7 +57,7 @@ impl PyCheckResult {
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        (self.passed, &self.value, &self.message) == (other.passed, &other.value, &other.message)
+        (self.passed, &self.message) == (other.passed, &other.message) && self.value.is_same(&other.value)
     }
 
     fn __reduce__<'py>(

@@ -182,7 +182,7 @@ impl Call {
     /// What the function would be asked: all that it is shown.
     fn question(&self, subject: &Subject, upstream: &[(String, Value)]) -> Option<Question> {
         let recall = subject.recall.as_ref()?;
-        let context = recall.origin.filter(|context| context.whole)?;
+        let context = subject.seen.filter(|context| context.whole)?;
         recall.question(&self.id, subject.trial, |printer| {
             printer.print(context.print);
             for (id, value) in upstream {

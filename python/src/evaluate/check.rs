@@ -10,48 +10,45 @@ use pyo3::types::PyDict;
 use scouter_engine::{Source, SystemClock};
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{Opener, Shape};
-use scouter_tasks::result::Results;
 use scouter_tasks::run::Keys;
 use scouter_tasks::subject::Reads;
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, Severity, check};
 use scouter_tasks::task::{ConfigError, LLMJudgeSpec, Problem};
-use scouter_tasks::value::{Map, Value, pretty};
+use scouter_tasks::value::{Map, Value, pretty, to_json, to_value};
 
 use super::dataset::PyDataset;
 use super::record::PyRecord;
 use super::task::task;
 use crate::convert::from_python;
+use crate::data::pickles;
 use crate::errors;
 use crate::tables::{Location, Table, TableError};
 
 /// Tries the tasks of a dataset on some of its records: spread evenly over all of them, or the first of
 /// a table.
 pub(super) fn examine(py: Python<'_>, dataset: &PyDataset, sample: usize) -> PyResult<PySuiteCheck> {
-    let sample = NonZeroUsize::new(sample)
-        .ok_or_else(|| errors::value("`sample` is how many records are looked at: at least 1"))?;
-    tried(py, dataset, sample).map(|checked| PySuiteCheck(Arc::new(checked)))
+    let sample = NonZeroUsize::new(sample).unwrap_or(NonZeroUsize::MIN);
+    let records = count(py, dataset)?;
+    tried(py, dataset, sample, records).map(PySuiteCheck)
 }
 
-/// The same, for results in which paths lead nowhere: what was probably meant.
-pub(crate) fn hint(py: Python<'_>, dataset: &PyDataset, results: &mut Results) {
-    // What cannot be tried has no hint.
-    if results.wants_hints()
-        && let Ok(checked) = tried(py, dataset, HINTED)
-    {
-        results.hint(&checked);
-    }
+/// The same, for runs in which paths lead nowhere: what was probably meant. What cannot be tried has no hint.
+pub(crate) fn hints(py: Python<'_>, dataset: &PyDataset) -> Option<Checked> {
+    tried(py, dataset, HINTED, 0).ok()
 }
 
 /// How many records are looked at for hints.
 const HINTED: NonZeroUsize = NonZeroUsize::new(20).expect("it is not zero");
 
-fn tried(py: Python<'_>, dataset: &PyDataset, sample: NonZeroUsize) -> PyResult<Checked> {
+/// Tries the tasks on some of so many records; how many there are matters to the calls that a run would make alone.
+fn tried(py: Python<'_>, dataset: &PyDataset, sample: NonZeroUsize, records: usize) -> PyResult<Checked> {
     let tasks = dataset.tasks.iter().map(|object| task(object.bind(py))).collect::<PyResult<Vec<_>>>()?;
-    let (samples, records) = if let Some(table) = &dataset.table {
-        let read = py.detach(|| Ok((first(table, dataset, sample)?, count(table, dataset)?)));
-        read.map_err(|error: TableError| error.told(py, &table.from))?
-    } else {
-        (spread(py, dataset, sample)?, dataset.records.len())
+    let samples = match &dataset.table {
+        None => spread(py, dataset, sample)?,
+        Some(table) => {
+            let read = py.detach(|| first(table, dataset, sample));
+            read.map_err(|error| error.told(py, &table.from))?
+        }
     };
     py.detach(|| check(&tasks, &samples, records)).map_err(|error| errors::config(py, &error))
 }
@@ -73,6 +70,10 @@ pub(crate) fn names(py: Python<'_>, dataset: &PyDataset) -> PyResult<()> {
         // What is wrong with a table is told when it is read for good.
         Some(table) => py.detach(|| first(table, dataset, LOOKED_AT)).unwrap_or_default(),
     };
+    // The first records of a long file say nothing of the last ones.
+    if dataset.table.is_some() && samples.len() >= LOOKED_AT.get() {
+        return Ok(());
+    }
     let checked = py.detach(|| check(&dataset.suite.specs, &samples, 0));
     let checked = checked.map_err(|error| errors::config(py, &error))?;
     let findings = checked.findings.into_iter().filter(|finding| {
@@ -87,13 +88,16 @@ pub(crate) fn names(py: Python<'_>, dataset: &PyDataset) -> PyResult<()> {
     if problems.is_empty() { Ok(()) } else { Err(errors::config(py, &ConfigError { problems })) }
 }
 
-/// How many records a table has, at most. Lines are counted only where calls are to be estimated.
-fn count(table: &Table, dataset: &PyDataset) -> Result<usize, TableError> {
-    match (&table.from, table.rows) {
-        (_, Some(rows)) => Ok(rows),
-        (Location::Path(path, _), None) if dataset.suite.graph.waits() => {
-            let mut lines = BufReader::new(File::open(path)?).split(b'\n');
-            Ok(lines.try_fold(0, |count, line| line.map(|line| count + usize::from(!line.is_empty())))?)
+/// How many records a dataset has, at most. Lines are counted only where calls are to be estimated.
+fn count(py: Python<'_>, dataset: &PyDataset) -> PyResult<usize> {
+    match (&dataset.table, dataset.known_len()) {
+        (_, Some(records)) => Ok(records),
+        (Some(Table { from: Location::Path(path, _), .. }), None) if dataset.suite.graph.waits() => {
+            let counted = py.detach(|| {
+                let mut lines = BufReader::new(File::open(path)?).split(b'\n');
+                lines.try_fold(0, |count, line| line.map(|line| count + usize::from(!line.is_empty())))
+            });
+            counted.map_err(|error: std::io::Error| errors::file(py, &error, path))
         }
         _ => Ok(0),
     }
@@ -108,11 +112,13 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
     };
     let mut reads = Reads::default();
     reads.add(Path::root());
+    let reads = Arc::new(reads);
     let opener = Opener {
         shape,
-        reads: Arc::new(reads),
+        reads: reads.clone(),
         keys: Keys::default(),
         origin: None,
+        seen: false,
         memory: None,
         models: None,
         clock: Arc::new(SystemClock),
@@ -126,7 +132,7 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
             if more.is_empty() {
                 break;
             }
-            entries.extend(more);
+            entries.extend(more.into_iter().map(|record| record.entry(&reads)));
         }
     });
     let account = source.account();
@@ -163,9 +169,13 @@ fn read(py: Python<'_>, record: &PyRecord) -> PyResult<Sample> {
 }
 
 /// What trying a suite on sample records came to, before anything is spent.
-#[pyclass(module = "scouter.evaluate", name = "SuiteCheck", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct PySuiteCheck(Arc<Checked>);
+#[pyclass(module = "scouter.evaluate", name = "SuiteCheck", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PySuiteCheck(Checked);
+
+pickles!(PySuiteCheck);
+pickles!(PyFinding);
+pickles!(PyExpectedCalls);
 
 #[pymethods]
 impl PySuiteCheck {
@@ -194,50 +204,34 @@ impl PySuiteCheck {
     }
 
     /// The check as JSON text.
-    fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+    fn model_dump_json(&self) -> PyResult<String> {
+        Ok(to_json(&self.to_value()?))
     }
 
     fn __repr__(&self) -> String {
         format!("SuiteCheck({} findings on {} sample records)", self.0.findings.len(), self.0.sample)
     }
 
-    fn __str__(&self) -> String {
-        pretty(&self.to_value())
+    fn __str__(&self) -> PyResult<String> {
+        Ok(pretty(&self.to_value()?))
     }
 }
 
 impl PySuiteCheck {
-    fn to_value(&self) -> Value {
-        let findings = self.0.findings.iter().map(|finding| {
-            Value::map([
-                ("severity", Value::from(finding.severity.as_str())),
-                ("task", Value::from(finding.task.as_str())),
-                ("field", Value::from(finding.field.clone())),
-                ("message", Value::from(finding.message.as_str())),
-                ("hint", Value::from(finding.hint.clone())),
-            ])
-        });
-        let calls = self.0.calls.iter().map(|calls| {
-            Value::map([
-                ("kind", Value::from(calls.kind.as_str())),
-                ("tasks", Value::from(calls.tasks)),
-                ("most", Value::from(calls.most)),
-                ("likely", Value::from(calls.likely)),
-            ])
-        });
-        Value::map([
-            ("sample", Value::from(self.0.sample)),
+    fn to_value(&self) -> PyResult<Value> {
+        let Checked { sample, findings, calls } = &self.0;
+        Ok(Value::map([
+            ("sample", Value::from(*sample)),
             ("ok", Value::Bool(self.0.is_sound())),
-            ("findings", Value::list(findings)),
-            ("calls", Value::list(calls)),
-        ])
+            ("findings", to_value(findings).map_err(errors::value)?),
+            ("calls", to_value(calls).map_err(errors::value)?),
+        ]))
     }
 }
 
 /// Something that a suite and its records do not agree on.
-#[pyclass(module = "scouter.evaluate", name = "Finding", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[pyclass(module = "scouter.evaluate", name = "Finding", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
 pub(crate) struct PyFinding(Finding);
 
 #[pymethods]
@@ -283,8 +277,8 @@ impl PyFinding {
 }
 
 /// How often tasks of one kind would be called.
-#[pyclass(module = "scouter.evaluate", name = "ExpectedCalls", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[pyclass(module = "scouter.evaluate", name = "ExpectedCalls", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
 pub(crate) struct PyExpectedCalls(Calls);
 
 #[pymethods]

@@ -1,22 +1,78 @@
 //! `EvaluationConfig`.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
-use pyo3::exceptions::PyNotImplementedError;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use scouter_tasks::path::Path;
 
+use super::arguments::Texts;
+use crate::convert::whole;
 use crate::errors;
-use crate::genai::PyModelOptions;
+use crate::genai::{PyEmbedder, PyModelOptions};
+
+/// What is embedded after a run, and what is made of it.
+#[derive(Debug)]
+pub(crate) struct Embedding {
+    pub(crate) embedder: Py<PyEmbedder>,
+    /// Where the texts are.
+    pub(crate) targets: Vec<String>,
+    pub(crate) similarity: bool,
+    pub(crate) histograms: bool,
+}
+
+impl PartialEq for Embedding {
+    /// An embedder is the same as itself alone.
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |of: &Self| (of.embedder.as_ptr() as usize, of.similarity, of.histograms);
+        parts(self) == parts(other) && self.targets == other.targets
+    }
+}
+
+impl Embedding {
+    fn of(
+        embedder: Option<&Bound<'_, PyAny>>,
+        targets: Option<Texts>,
+        similarity: bool,
+        histograms: bool,
+    ) -> PyResult<Option<Arc<Self>>> {
+        let targets = targets.map(|Texts(targets)| targets).unwrap_or_default();
+        let Some(embedder) = embedder else {
+            if !targets.is_empty() || similarity || histograms {
+                return Err(errors::value("there is nothing to embed with: give an `embedder`"));
+            }
+            return Ok(None);
+        };
+        let embedder = embedder.cast::<PyEmbedder>().map_err(|_| {
+            PyTypeError::new_err("`embedder` must be an `Embedder`; one can be made of a function")
+        })?;
+        if targets.is_empty() {
+            return Err(errors::value(
+                "there is nothing to embed: name paths of texts in `embedding_targets`",
+            ));
+        }
+        if similarity && targets.len() < 2 {
+            return Err(errors::value(
+                "`compute_similarity` compares texts: name two or more in `embedding_targets`",
+            ));
+        }
+        for target in &targets {
+            Path::parse(target).map_err(|error| errors::value(format!("`embedding_targets`: {error}")))?;
+        }
+        Ok(Some(Arc::new(Self { embedder: embedder.clone().unbind(), targets, similarity, histograms })))
+    }
+}
 
 /// How an evaluation runs.
 ///
 /// Args:
-///     embedder: What turns text into vectors; not part of this version.
-///     embedding_targets: The fields that are embedded; not part of this version.
-///     compute_similarity: Whether to compare the embeddings; not part of this version.
-///     compute_histograms: Whether to count them; not part of this version.
+///     embedder: What turns texts into vectors, once the run is over.
+///     embedding_targets: The paths of the texts that are embedded. Each record's vectors are in its `embedding`.
+///     compute_similarity: Whether the texts of a record are compared with each other, for its `similarity_scores`.
+///     compute_histograms: Whether means and similarities are counted over all records, for `histograms`.
 ///     max_concurrency: How many records may be under way at once where tasks wait for something,
 ///         such as a function that is `async`. 64 by default.
 ///     task_timeout: How many seconds a task that waits may take; no limit by default.
@@ -36,12 +92,20 @@ pub(crate) struct PyEvaluationConfig {
     /// How models are asked.
     #[pyo3(get)]
     pub(crate) models: Option<PyModelOptions>,
+    pub(crate) embedding: Option<Arc<Embedding>>,
 }
 
 impl Default for PyEvaluationConfig {
     fn default() -> Self {
         let max_concurrency = NonZeroUsize::MIN.saturating_add(63);
-        Self { max_concurrency, task_timeout: None, progress: None, workers: None, models: None }
+        Self {
+            max_concurrency,
+            task_timeout: None,
+            progress: None,
+            workers: None,
+            models: None,
+            embedding: None,
+        }
     }
 }
 
@@ -51,47 +115,33 @@ pub(crate) fn seconds(seconds: f64) -> Result<Duration, String> {
     timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
 }
 
-/// The most threads, and the most records under way: beyond them a machine only gets slower.
-const MOST_WORKERS: usize = 1_024;
-const MOST_CONCURRENCY: usize = 65_536;
-
-fn within(name: &str, number: usize, most: usize) -> PyResult<NonZeroUsize> {
-    let number = NonZeroUsize::new(number).filter(|number| number.get() <= most);
-    number.ok_or_else(|| errors::value(format!("`{name}` must be from 1 to {most}")))
-}
-
 #[pymethods]
 impl PyEvaluationConfig {
     #[new]
     #[pyo3(signature = (
         embedder=None, embedding_targets=None, compute_similarity=false, compute_histograms=false, *,
-        max_concurrency=64, task_timeout=None, progress=None, workers=None, models=None,
+        max_concurrency: "int" = 64, task_timeout=None, progress=None, workers: "int | None" = None, models=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         embedder: Option<&Bound<'_, PyAny>>,
-        embedding_targets: Option<Vec<String>>,
+        embedding_targets: Option<Texts>,
         compute_similarity: bool,
         compute_histograms: bool,
-        max_concurrency: usize,
+        #[pyo3(from_py_with = whole::max_concurrency)] max_concurrency: usize,
         task_timeout: Option<f64>,
         progress: Option<bool>,
-        workers: Option<usize>,
+        #[pyo3(from_py_with = whole::workers)] workers: Option<usize>,
         models: Option<&Bound<'_, PyModelOptions>>,
     ) -> PyResult<Self> {
-        if embedder.is_some() || embedding_targets.is_some() || compute_similarity || compute_histograms {
-            return Err(PyNotImplementedError::new_err(
-                "embeddings are not part of this version: leave `embedder`, `embedding_targets`, \
-                 `compute_similarity` and `compute_histograms` out",
-            ));
-        }
         let seconds = |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
         Ok(Self {
-            max_concurrency: within("max_concurrency", max_concurrency, MOST_CONCURRENCY)?,
+            max_concurrency: NonZeroUsize::new(max_concurrency).unwrap_or(NonZeroUsize::MIN),
             task_timeout: task_timeout.map(seconds).transpose()?,
             progress,
-            workers: workers.map(|workers| within("workers", workers, MOST_WORKERS)).transpose()?,
+            workers: workers.and_then(NonZeroUsize::new),
             models: models.map(|models| models.get().clone()),
+            embedding: Embedding::of(embedder, embedding_targets, compute_similarity, compute_histograms)?,
         })
     }
 
@@ -121,6 +171,12 @@ impl PyEvaluationConfig {
         arguments.set_item("progress", self.progress)?;
         arguments.set_item("workers", self.workers())?;
         arguments.set_item("models", self.models.clone())?;
+        if let Some(embedding) = &self.embedding {
+            arguments.set_item("embedder", &embedding.embedder)?;
+            arguments.set_item("embedding_targets", &embedding.targets)?;
+            arguments.set_item("compute_similarity", embedding.similarity)?;
+            arguments.set_item("compute_histograms", embedding.histograms)?;
+        }
         Ok((PyTuple::empty(py), arguments))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
 use pyo3::{PyTraverseError, PyVisit};
@@ -158,12 +158,10 @@ impl PyCustomTask {
         Ok(format!("CustomTask(id={:?}, function={})", self.head.id, self.function.bind(py).repr()?))
     }
 
-    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Ok(other) = other.cast::<Self>() else { return Ok(false) };
-        let other = other.borrow();
-        let same = self.head == other.head
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+        let same = (&self.head, &self.version) == (&other.head, &other.version)
             && (self.operator, self.each, self.timeout) == (other.operator, other.each, other.timeout)
-            && (&self.expected, &self.version) == (&other.expected, &other.version);
+            && self.expected.is_same(&other.expected);
         Ok(same && self.function.bind(py).eq(&other.function)?)
     }
 
@@ -219,17 +217,31 @@ pub(crate) struct CustomSpec {
 
 impl CustomSpec {
     /// What makes the value: the version that the user gave, or the function's code and what it uses.
-    fn made_by(&self) -> (&'static str, Value) {
+    fn made_by(&self) -> PyResult<(&'static str, Value)> {
         if let Some(version) = &self.version {
-            return ("version", Value::from(version.as_str()));
+            return Ok(("version", Value::from(version.as_str())));
         }
-        let function = Python::attach(|py| -> PyResult<Value> {
+        Python::attach(|py| {
             let identity = py.import("scouter._identity")?.getattr("identity")?;
-            Ok(identity.call1((self.function.function(py)?,))?.extract::<PyJson>()?.0)
-        });
-        // A function that cannot be looked into is known by the name of its task alone.
-        ("function", function.unwrap_or_default())
+            Ok(("function", identity.call1((self.function.function(py)?,))?.extract::<PyJson>()?.0))
+        })
     }
+}
+
+/// Checks that a change of the task's function would be told, where it has one: what runs are kept or taken over by.
+pub(crate) fn check_identity(task: &Bound<'_, PyAny>) -> PyResult<()> {
+    let Ok(task) = task.cast::<PyCustomTask>() else { return Ok(()) };
+    let spec = PyCustomTask::spec(task)?;
+    let told = spec.made_by().map(drop);
+    told.map_err(|error| {
+        if !error.is_instance_of::<PyException>(task.py()) {
+            return error;
+        }
+        let why = format!(
+            "a change of it could not be told, for looking into it raised {error}: give the task a `version`"
+        );
+        errors::field(task.py(), &spec.head.id, "function", why)
+    })
 }
 
 impl Task for CustomSpec {
@@ -281,12 +293,11 @@ impl Task for CustomSpec {
             ("operator", Value::from(self.operator.map(|operator| operator.to_string()))),
             ("expected_value", self.expected.clone()),
             ("each", scouter_tasks::value::to_value(&self.each).unwrap_or_default()),
-            self.made_by(),
         ];
-        Value::map(entries)
+        Value::map(entries.into_iter().chain(self.made_by().ok()))
     }
 
     fn maker(&self) -> Option<Value> {
-        Some(Value::map([self.made_by()]))
+        self.made_by().ok().map(|made_by| Value::map([made_by]))
     }
 }

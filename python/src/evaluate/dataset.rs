@@ -11,7 +11,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::{Suite, compile};
-use scouter_tasks::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
+use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, Task, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
@@ -22,7 +22,7 @@ use super::hints::{Awaited, Records, Tasks};
 use super::keyed::Keyed;
 use super::record::{self, PyRecord};
 use super::task::task;
-use crate::convert::Reader;
+use crate::convert::{Reader, whole};
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
 use crate::run::{self, History, Wanted};
@@ -79,9 +79,9 @@ fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
     Err(errors::record(py, format!("ids that more than one record has: {}{more}", shown.join(", "))))
 }
 
-/// How many trials there are to be.
-fn count(trials: u32) -> PyResult<NonZeroU32> {
-    NonZeroU32::new(trials).ok_or_else(|| errors::value("`trials` must be at least 1"))
+/// How many trials there are to be, which is one at least.
+fn count(trials: u32) -> NonZeroU32 {
+    NonZeroU32::new(trials).unwrap_or(NonZeroU32::MIN)
 }
 
 #[pymethods]
@@ -149,6 +149,19 @@ impl PyDataset {
         self.of_kind(py, TraceAssertionSpec::KIND)
     }
 
+    /// The tasks that look at columns over all records.
+    #[getter]
+    fn drift_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        self.of_kind(py, DriftSpec::KIND)
+    }
+
+    /// The tasks that look at single records: all but drift tasks, and assertions that depend on these.
+    #[getter]
+    fn record_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+        let is_one = |id: &str| self.suite.tasks.iter().any(|task| task.id == id);
+        self.having(py, |task| is_one(&task.head().id.to_lowercase()))
+    }
+
     /// The tasks that are functions.
     #[getter]
     fn custom_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
@@ -156,18 +169,19 @@ impl PyDataset {
     }
 
     /// The ids of the tasks, stage by stage. A task runs when those it depends on are done,
-    /// whatever the rest of their stage does.
+    /// whatever the rest of their stage does. Tasks that look at all records come last.
     fn get_execution_plan(&self) -> Vec<Vec<String>> {
-        let plan = &self.suite.plan;
-        let ids = |stage: &Vec<scouter_engine::Position>| {
-            stage.iter().map(|at| plan.nodes[at.index()].id.clone()).collect()
-        };
-        plan.stages.iter().map(ids).collect()
+        let window = self.suite.window.as_deref().map(|window| &window.suite);
+        let plans = [Some(&self.suite), window].into_iter().flatten().map(|suite| &suite.plan);
+        let stages = plans.flat_map(|plan| plan.stages.iter().map(move |stage| (plan, stage)));
+        stages
+            .map(|(plan, stage)| stage.iter().map(|at| plan.nodes[at.index()].id.clone()).collect())
+            .collect()
     }
 
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
-        print(py, &plan_text(&self.suite.plan, &self.suite.tasks))
+        print(py, &plan_text(&self.suite))
     }
 
     /// Tries the tasks on some of the records before anything is spent: paths that never resolve,
@@ -178,8 +192,12 @@ impl PyDataset {
     /// Args:
     ///     sample: How many records to look at, spread evenly over all of them; the first ones of a file or a
     ///         table.
-    #[pyo3(signature = (sample=100))]
-    fn check(&self, py: Python<'_>, sample: usize) -> PyResult<PySuiteCheck> {
+    #[pyo3(signature = (sample: "int" = 100))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = whole::sample)] sample: usize,
+    ) -> PyResult<PySuiteCheck> {
         check::examine(py, self, sample)
     }
 
@@ -206,16 +224,16 @@ impl PyDataset {
     ///     ValueError: Where there is to be no trial.
     ///     RunDirError: Where a folder cannot be used.
     ///     OSError: Where a file cannot be read or written, as on a full disk.
-    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate(
         &self,
         py: Python<'_>,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<PyResults> {
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate(py, self, &config.map(|config| config.clone()).unwrap_or_default(), &wanted, None)
     }
 
@@ -244,32 +262,32 @@ impl PyDataset {
     ///     RecordError: Where a record cannot be read; its `results` is the summary of what was done.
     ///     RunDirError: Where a folder cannot be used.
     ///     OSError: Where a file cannot be read or written, as on a full disk.
-    #[pyo3(signature = (path, config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (path, config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate_to(
         &self,
         py: Python<'_>,
         path: PathBuf,
         config: Option<PyRef<'_, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<PySummary> {
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate_to(py, self, &path, &config.map(|config| config.clone()).unwrap_or_default(), &wanted)
     }
 
     /// `evaluate`, to be awaited. `async` functions run on the event loop that awaits it; when it
     /// is cancelled, the run stops.
-    #[pyo3(signature = (config=None, *, trials=1, run_dir=None, reuse=None))]
+    #[pyo3(signature = (config=None, *, trials: "int" = 1, run_dir=None, reuse=None))]
     fn evaluate_async<'py>(
         slf: &Bound<'py, Self>,
         config: Option<Bound<'py, PyEvaluationConfig>>,
-        trials: u32,
+        #[pyo3(from_py_with = whole::trials)] trials: u32,
         run_dir: Option<PathBuf>,
         reuse: Option<PathBuf>,
     ) -> PyResult<Awaited<'py>> {
         let module = slf.py().import("scouter._events")?;
-        let trials = count(trials)?.get();
+        let trials = count(trials).get();
         module.call_method1("evaluate_async", (slf, config, trials, run_dir, reuse)).map(Awaited)
     }
 
@@ -285,7 +303,7 @@ impl PyDataset {
     ) -> PyResult<PyResults> {
         let config = config.map(|config| config.clone()).unwrap_or_default();
         let (run_dir, reuse) = folders;
-        let wanted = Wanted { trials: count(trials)?, history: History { run_dir, reuse } };
+        let wanted = Wanted { trials: count(trials), history: History { run_dir, reuse } };
         run::evaluate(py, self, &config, &wanted, Some(&run::Awaiting { events, stop }))
     }
 
@@ -337,9 +355,11 @@ impl PyDataset {
         })
     }
 
-    /// What is shown to the garbage collector: a function may hold the dataset that its task stands in.
+    /// What is shown to the garbage collector: a function may hold the dataset that its task stands in, and so may the
+    /// context of a record.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.tasks.iter().try_for_each(|task| visit.call(task))
+        self.tasks.iter().try_for_each(|task| visit.call(task))?;
+        self.records.iter().try_for_each(|record| visit.call(record))
     }
 
     /// There is a record at least.
@@ -393,7 +413,7 @@ impl PyDataset {
     }
 
     /// Checks that the records are objects.
-    fn objects(&self, py: Python<'_>) -> PyResult<()> {
+    pub(crate) fn objects(&self, py: Python<'_>) -> PyResult<()> {
         if self.table.is_none() {
             return Ok(());
         }
@@ -404,7 +424,12 @@ impl PyDataset {
 
 impl PyDataset {
     fn of_kind(&self, py: Python<'_>, kind: &str) -> Vec<Py<PyAny>> {
-        let of_kind = self.tasks.iter().zip(self.suite.tasks.iter()).filter(|(_, task)| task.kind == kind);
-        of_kind.map(|(task, _)| task.clone_ref(py)).collect()
+        self.having(py, |task| task.kind() == kind)
+    }
+
+    /// The objects of tasks of which this holds.
+    fn having(&self, py: Python<'_>, holds: impl Fn(&dyn Task) -> bool) -> Vec<Py<PyAny>> {
+        let of = |object: &&Py<PyAny>| task(object.bind(py)).is_ok_and(|task| holds(task.as_ref()));
+        self.tasks.iter().filter(of).map(|task| task.clone_ref(py)).collect()
     }
 }

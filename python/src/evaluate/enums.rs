@@ -106,9 +106,11 @@ pub(crate) enum PyEvaluationTaskType {
     TraceAssertion,
     /// A check by a function of the user's.
     Custom,
+    /// A check of columns over all records.
+    Drift,
 }
 
-by_name!(PyEvaluationTaskType { Assertion, LLMJudge, HumanValidation, TraceAssertion, Custom });
+by_name!(PyEvaluationTaskType { Assertion, LLMJudge, HumanValidation, TraceAssertion, Custom, Drift });
 
 impl PyEvaluationTaskType {
     /// The kind of this name; a kind that Python does not know is one of the user's own.
@@ -118,6 +120,7 @@ impl PyEvaluationTaskType {
             "LLMJudge" => Self::LLMJudge,
             "HumanValidation" => Self::HumanValidation,
             "TraceAssertion" => Self::TraceAssertion,
+            "Drift" => Self::Drift,
             _ => Self::Custom,
         }
     }

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyTuple};
 use pythonize::pythonize;
-use scouter_tasks::suite::{Kinds, read_file, schema};
+use scouter_tasks::suite::{FileError, Kinds, read_file, schema};
 
 use super::task::object;
 use crate::errors;
@@ -31,11 +31,15 @@ impl PyTasksFile {
     /// Reads a file. Its name says how it is written: `.yaml`, `.yml`, `.json` or `.toml`.
     ///
     /// Raises:
+    ///     OSError: Where the file cannot be read, such as `FileNotFoundError`.
     ///     ConfigError: Where the file does not parse (with line and column) or its tasks are not
     ///         what they should be: with every problem.
     #[staticmethod]
     fn from_path(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let tasks = read_file(&path, &Kinds::default()).map_err(|error| errors::config(py, &error))?;
+        let tasks = py.detach(|| read_file(&path, &Kinds::default())).map_err(|error| match error {
+            FileError::Io { path, source } => errors::file(py, &source, &path),
+            FileError::Config(error) => errors::config(py, &error),
+        })?;
         let objects = tasks.iter().map(|task| object(py, task.as_ref())).collect::<PyResult<Vec<_>>>()?;
         Ok(Self { tasks: PyList::new(py, objects)?.unbind(), next: AtomicUsize::new(0) })
     }

@@ -8,7 +8,7 @@ use scouter_tasks::trace::{MAX_FILTER_DEPTH, SpanFilter};
 
 use super::arguments::Texts;
 use super::enums::PySpanStatus;
-use crate::convert::PyJson;
+use crate::convert::{PyJson, whole};
 use crate::data::{Data, data_methods};
 use crate::errors;
 use scouter_tasks::value::{Value, from_value, to_value};
@@ -270,15 +270,21 @@ impl PySpanFilter {
 
     /// Spans with at least `min` and at most `max` children.
     #[staticmethod]
-    #[pyo3(signature = (min=None, max=None))]
-    fn child_count(min: Option<usize>, max: Option<usize>) -> Self {
+    #[pyo3(signature = (min: "int | None" = None, max: "int | None" = None))]
+    fn child_count(
+        #[pyo3(from_py_with = whole::min)] min: Option<usize>,
+        #[pyo3(from_py_with = whole::max)] max: Option<usize>,
+    ) -> Self {
         Self::ChildCount { min, max }
     }
 
     /// Spans at least `min` and at most `max` levels below their root.
     #[staticmethod]
-    #[pyo3(signature = (min=None, max=None))]
-    fn depth_between(min: Option<usize>, max: Option<usize>) -> Self {
+    #[pyo3(signature = (min: "int | None" = None, max: "int | None" = None))]
+    fn depth_between(
+        #[pyo3(from_py_with = whole::min)] min: Option<usize>,
+        #[pyo3(from_py_with = whole::max)] max: Option<usize>,
+    ) -> Self {
         Self::Depth { min, max }
     }
 

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
 
-use super::{PyAssertionTask, PyCustomTask, PyJudgeTask, PyRecord, PyTraceAssertionTask};
+use super::{PyAssertionTask, PyCustomTask, PyDriftTask, PyJudgeTask, PyRecord, PyTraceAssertionTask};
 use crate::results::PyResults;
 
 const ANY: PyStaticExpr = type_hint_identifier!("typing", "Any");
@@ -45,6 +45,7 @@ taken!(
             PyAssertionTask::TYPE_HINT,
             PyJudgeTask::TYPE_HINT,
             PyTraceAssertionTask::TYPE_HINT,
+            PyDriftTask::TYPE_HINT,
             PyCustomTask::TYPE_HINT
         )
     )

@@ -1,16 +1,19 @@
 //! `LLMJudgeTask`.
 
+use indexmap::IndexMap;
 use pyo3::prelude::*;
-use scouter_tasks::task::{Head, LLMJudgeSpec};
-use scouter_tasks::value::{Value, from_value, to_value};
+use scouter_tasks::task::{Head, LLMJudgeSpec, Task};
+use scouter_tasks::value::{Value, from_value, to_json, to_value};
+use serde::de::DeserializeOwned;
 
 use super::arguments::Texts;
 use super::assertion::{each, expected};
+use super::calibration::PyCalibration;
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
-use crate::convert::PyJson;
+use crate::convert::{PyJson, whole};
 use crate::data::{Data, Pickled, data_methods};
 use crate::errors;
 use crate::genai::PyPrompt;
@@ -32,7 +35,20 @@ use crate::genai::PyPrompt;
 ///         none.
 ///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
 ///     each: How many items of an array must pass.
-///     timeout: How many seconds the whole of it may take, retries included.
+///     timeout: How many seconds asking may take in all, retries included, but for the time in which it waits for its turn.
+///     jury: Further models that are asked the same, as `provider/model` or dicts with `provider`, `model`, `settings`
+///         and `base_url`.
+///     combine: What the votes of a jury come to: `"majority"`, more than half of which must pass, or `"mean"`, the mean
+///         of whose values is judged.
+///     pair: Two values to compare, as a dict of names and paths. The prompt shows them as `${first}` and `${second}`,
+///         in an order that is drawn for each record; the `winner` of the reply is one of the names, or `tie`.
+///     seed: What the orders of a pair are drawn from.
+///     calibration: How good the judge is against labels.
+///     least_kappa: The least that Cohen's kappa of the calibration must be, by the lower end of its interval, with at
+///         least 10 labels of either kind. Below that the judge reports, but is no gate and counts in no rate.
+///
+/// Raises:
+///     ConfigError: Where an argument is not what it should be; `problems` names it.
 #[pyclass(module = "scouter.evaluate", name = "LLMJudgeTask", skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyJudgeTask(pub(crate) LLMJudgeSpec);
@@ -53,7 +69,7 @@ impl Data for PyJudgeTask {
     /// With its prompt, which has what is in no file.
     fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
         let read = py.get_type::<Self>().getattr("_unpickled")?;
-        Ok((read, (self.to_value(py)?.to_string(), self.prompt()).into_pyobject(py)?))
+        Ok((read, (to_json(&self.to_value(py)?), self.prompt()).into_pyobject(py)?))
     }
 }
 
@@ -71,12 +87,24 @@ impl PyJudgeTask {
     }
 }
 
+/// An argument that is data of our own.
+fn given<T: DeserializeOwned>(
+    py: Python<'_>,
+    id: &str,
+    field: &str,
+    given: Option<PyJson>,
+) -> PyResult<Option<T>> {
+    let given = given.map(|PyJson(value)| from_value(&value)).transpose();
+    given.map_err(|error| errors::field(py, id, field, error))
+}
+
 #[pymethods]
 impl PyJudgeTask {
     #[new]
     #[pyo3(signature = (
         id, prompt, expected_value=None, context_path=None, operator=None, description=None, depends_on=None,
-        max_retries=None, condition=false, each=None, timeout=None,
+        max_retries: "int | None" = None, condition=false, each=None, timeout=None, *, jury=None, combine=None,
+        pair=None, seed: "int | None" = None, calibration=None, least_kappa=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -88,10 +116,16 @@ impl PyJudgeTask {
         operator: Option<AnyOperator>,
         description: Option<String>,
         depends_on: Option<Texts>,
-        max_retries: Option<u32>,
+        #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
         condition: bool,
         each: Option<PyJson>,
         timeout: Option<f64>,
+        jury: Option<PyJson>,
+        combine: Option<PyJson>,
+        pair: Option<PyJson>,
+        #[pyo3(from_py_with = whole::seed)] seed: Option<u64>,
+        calibration: Option<&Bound<'_, PyCalibration>>,
+        least_kappa: Option<f64>,
     ) -> PyResult<Self> {
         if let Some(Err(why)) = timeout.map(seconds) {
             return Err(errors::field(py, id, "timeout", why));
@@ -109,6 +143,20 @@ impl PyJudgeTask {
             each: self::each(py, id, each)?,
             max_retries,
             timeout,
+            jury: given(py, id, "jury", jury)?.unwrap_or_default(),
+            combine: given(py, id, "combine", combine)?.unwrap_or_default(),
+            pair: given(py, id, "pair", pair)?,
+            seed,
+            calibration: match (calibration, least_kappa) {
+                (Some(calibration), Some(least)) => Some(calibration.get().calibrated(least)),
+                (None, None) => None,
+                (Some(_), None) => {
+                    return Err(errors::field(py, id, "least_kappa", "say how good the judge must be"));
+                }
+                (None, Some(_)) => {
+                    return Err(errors::field(py, id, "calibration", "say how good the judge is"));
+                }
+            },
         }))
     }
 
@@ -140,10 +188,52 @@ impl PyJudgeTask {
         self.0.max_retries = max_retries;
     }
 
-    /// How many seconds the whole of it may take.
+    /// How many seconds asking may take in all.
     #[getter]
     fn timeout(&self) -> Option<f64> {
         self.0.timeout
+    }
+
+    /// Further models that are asked the same.
+    #[getter]
+    fn jury(&self) -> PyResult<PyJson> {
+        to_value(&self.0.jury).map(PyJson).map_err(errors::value)
+    }
+
+    /// What the votes of a jury come to: `majority` or `mean`.
+    #[getter]
+    fn combine(&self) -> PyResult<PyJson> {
+        to_value(&self.0.combine).map(PyJson).map_err(errors::value)
+    }
+
+    /// Two values to compare, as names and paths.
+    #[getter]
+    fn pair(&self) -> Option<IndexMap<String, String>> {
+        self.0.pair.clone().map(Into::into)
+    }
+
+    /// What the orders of a pair are drawn from.
+    #[getter]
+    fn seed(&self) -> Option<u64> {
+        self.0.seed
+    }
+
+    /// How good the judge is against labels.
+    #[getter]
+    fn calibration(&self) -> Option<PyCalibration> {
+        self.0.calibration.as_ref().map(|calibration| PyCalibration::of(calibration.confusion(), 0))
+    }
+
+    /// The least that Cohen's kappa of the calibration must be.
+    #[getter]
+    fn least_kappa(&self) -> Option<f64> {
+        self.0.calibration.as_ref().map(|calibration| calibration.least_kappa)
+    }
+
+    /// Why the judge only reports; `None` where it counts.
+    #[getter]
+    fn advisory(&self) -> Option<String> {
+        self.0.advisory()
     }
 
     /// The kind of the task.

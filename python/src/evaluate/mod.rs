@@ -3,12 +3,14 @@
 mod answer;
 mod arguments;
 mod assertion;
+mod calibration;
 mod call;
 mod check;
 mod columns;
 mod config;
 mod custom;
 mod dataset;
+mod drift_task;
 pub(crate) mod enums;
 mod files;
 mod filter;
@@ -28,11 +30,13 @@ mod trace_task;
 pub(crate) use answer::PyCheckResult;
 pub(crate) use arguments::Texts;
 pub(crate) use assertion::PyAssertionTask;
+pub(crate) use calibration::{PyCalibration, PyEstimate};
 pub(crate) use call::{Context, Origin, POOL};
-pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hint, names};
-pub(crate) use config::{PyEvaluationConfig, seconds};
-pub(crate) use custom::PyCustomTask;
+pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hints, names};
+pub(crate) use config::{Embedding, PyEvaluationConfig, seconds};
+pub(crate) use custom::{PyCustomTask, check_identity};
 pub(crate) use dataset::PyDataset;
+pub(crate) use drift_task::PyDriftTask;
 pub(crate) use enums::by_name;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,

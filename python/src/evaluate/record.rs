@@ -5,16 +5,17 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyDict, PyList, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::result::NewUid;
 use scouter_tasks::subject::Spans;
 use scouter_tasks::trace::Trace;
-use scouter_tasks::value::{Value, from_value, to_value};
+use scouter_tasks::value::{Value, from_value, to_json, to_value};
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::arguments::{RecordId, items, no_record};
+use super::arguments::{RecordId, class, items, no_record};
 use super::span::PyTraceSpan;
 use crate::convert::{from_python, to_python};
 use crate::data::{Data, Pickled, data_methods, from_text};
@@ -107,13 +108,19 @@ pub(crate) fn own<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDic
     if let Ok(dict) = context.cast::<PyDict>() {
         return dict.copy();
     }
-    if let Ok(fields) = context.call_method0("model_dump")
-        && let Ok(dict) = fields.cast_into::<PyDict>()
-    {
-        return Ok(dict);
-    }
-    let class = context.get_type().fully_qualified_name()?;
-    Err(PyTypeError::new_err(format!("`context` must be a dict or a pydantic model, not `{class}`")))
+    // A class has the methods of its objects too, and is none.
+    let is_class = context.cast::<PyType>().is_ok();
+    let Some(dump) = context.getattr_opt("model_dump")?.filter(|_| !is_class) else {
+        let class = class(context);
+        return Err(PyTypeError::new_err(format!(
+            "`context` must be a dict or a pydantic model, not `{class}`"
+        )));
+    };
+    // What it raises is not ours to explain.
+    dump.call0()?.cast_into().map_err(|error| {
+        let given = class(&error.into_inner());
+        PyTypeError::new_err(format!("`context`: its `model_dump` gave a `{given}`, and a dict is expected"))
+    })
 }
 
 #[pymethods]
@@ -184,6 +191,11 @@ impl PyRecord {
         Ok(Self { context: context.clone().unbind(), ..from_text(context.py(), rest)? })
     }
 
+    /// What is shown to the garbage collector: a context may lead back to its record.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.context)
+    }
+
     /// Sets a key of the context.
     fn update_context_field(&self, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
         self.context.bind(value.py()).set_item(key, value)
@@ -204,7 +216,7 @@ impl Data for PyRecord {
     /// The context pickles as what it is in Python, not as JSON.
     fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
         let again = py.get_type::<Self>().getattr("_unpickled")?;
-        let rest = self.with_value(Value::map::<&str>([]))?.to_string();
+        let rest = to_json(&self.with_value(Value::map::<&str>([]))?);
         Ok((again, (self.context(py), rest).into_pyobject(py)?))
     }
 

@@ -9,7 +9,7 @@ use pyo3::type_object::PyTypeInfo;
 use pyo3::types::PyDict;
 use scouter_tasks::trace::{Attribute, SpanEvent, SpanLink};
 
-use crate::convert::{PyJson, from_python};
+use crate::convert::{PyJson, from_python, whole};
 use crate::data::wraps;
 use crate::errors;
 
@@ -102,8 +102,13 @@ wraps!(PySpanEvent(SpanEvent) as "SpanEvent");
 #[pymethods]
 impl PySpanEvent {
     #[new]
-    #[pyo3(signature = (timestamp, name, attributes=Attributes::default(), dropped_attributes_count=0))]
-    fn new(timestamp: Moment, name: &str, attributes: Attributes, dropped_attributes_count: u32) -> Self {
+    #[pyo3(signature = (timestamp, name, attributes=Attributes::default(), dropped_attributes_count: "int" = 0))]
+    fn new(
+        timestamp: Moment,
+        name: &str,
+        attributes: Attributes,
+        #[pyo3(from_py_with = whole::dropped_attributes_count)] dropped_attributes_count: u32,
+    ) -> Self {
         let (timestamp, attributes) = (timestamp.0, attributes.0);
         Self(SpanEvent { timestamp, name: name.into(), attributes, dropped_attributes_count })
     }
@@ -143,13 +148,13 @@ wraps!(PySpanLink(SpanLink) as "SpanLink");
 #[pymethods]
 impl PySpanLink {
     #[new]
-    #[pyo3(signature = (trace_id, span_id, trace_state="", attributes=Attributes::default(), dropped_attributes_count=0))]
+    #[pyo3(signature = (trace_id, span_id, trace_state="", attributes=Attributes::default(), dropped_attributes_count: "int" = 0))]
     fn new(
         trace_id: &str,
         span_id: &str,
         trace_state: &str,
         attributes: Attributes,
-        dropped_attributes_count: u32,
+        #[pyo3(from_py_with = whole::dropped_attributes_count)] dropped_attributes_count: u32,
     ) -> Self {
         Self(SpanLink {
             trace_id: trace_id.into(),

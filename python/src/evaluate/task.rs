@@ -5,12 +5,12 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scouter_tasks::task::{AssertionSpec, Head, LLMJudgeSpec, Task, TraceAssertionSpec};
+use scouter_tasks::task::{AssertionSpec, DriftSpec, Head, LLMJudgeSpec, Task, TraceAssertionSpec};
 
 use crate::data::Data;
 
 use super::arguments::{Texts, class};
-use super::{PyAssertionTask, PyCustomTask, PyJudgeTask, PyTraceAssertionTask};
+use super::{PyAssertionTask, PyCustomTask, PyDriftTask, PyJudgeTask, PyTraceAssertionTask};
 
 /// The task in a Python object.
 pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
@@ -23,13 +23,16 @@ pub(crate) fn task(object: &Bound<'_, PyAny>) -> PyResult<Arc<dyn Task>> {
     if let Ok(task) = object.cast::<PyJudgeTask>() {
         return Ok(Arc::new(task.borrow().0.clone()));
     }
+    if let Ok(task) = object.cast::<PyDriftTask>() {
+        return Ok(Arc::new(task.borrow().0.clone()));
+    }
     if let Ok(task) = object.cast::<PyCustomTask>() {
         return Ok(Arc::new(PyCustomTask::spec(task)?));
     }
     let class = class(object);
     let hint = if object.cast::<PyDict>().is_ok() { ", such as `AssertionTask(**fields)`" } else { "" };
     Err(PyTypeError::new_err(format!(
-        "`{class}` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask or CustomTask{hint}"
+        "`{class}` is not a task: expected AssertionTask, LLMJudgeTask, TraceAssertionTask, DriftTask or CustomTask{hint}"
     )))
 }
 
@@ -38,6 +41,7 @@ pub(super) fn is_task(object: &Bound<'_, PyAny>) -> bool {
     object.cast::<PyAssertionTask>().is_ok()
         || object.cast::<PyTraceAssertionTask>().is_ok()
         || object.cast::<PyJudgeTask>().is_ok()
+        || object.cast::<PyDriftTask>().is_ok()
         || object.cast::<PyCustomTask>().is_ok()
 }
 
@@ -49,6 +53,7 @@ pub(crate) fn object<'py>(py: Python<'py>, task: &dyn Task) -> PyResult<Bound<'p
             Ok(Bound::new(py, PyTraceAssertionTask::from_value(py, &value)?)?.into_any())
         }
         LLMJudgeSpec::KIND => Ok(Bound::new(py, PyJudgeTask::from_value(py, &value)?)?.into_any()),
+        DriftSpec::KIND => Ok(Bound::new(py, PyDriftTask::from_value(py, &value)?)?.into_any()),
         AssertionSpec::KIND => Ok(Bound::new(py, PyAssertionTask::from_value(py, &value)?)?.into_any()),
         kind => Err(PyTypeError::new_err(format!("tasks of the kind `{kind}` have no class in Python"))),
     }

@@ -5,14 +5,15 @@ use scouter_tasks::call::{Call, Spending};
 
 use crate::convert::PyJson;
 
-/// What asking a model for one task of one record came to.
+/// What asking a model, or a jury of several, for one task of one record came to.
 #[pyclass(module = "scouter.genai", name = "ModelCall", frozen, eq, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyModelCall(pub(crate) Call);
 
 #[pymethods]
 impl PyModelCall {
-    /// The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so.
+    /// The whole reply: in the form that was asked for, or its text. Beyond 16 KB it is cut, and says so. That of a jury
+    /// says how its votes came out, and has what each of them took in `votes`; that of a call that failed is `None`.
     #[getter]
     fn reply(&self) -> PyJson {
         PyJson(self.0.reply().into_owned())
@@ -80,6 +81,18 @@ impl PyModelCall {
         self.0.origin.as_str()
     }
 
+    /// Calls that were answered: 1, but for those of a jury, and 0 where it failed.
+    #[getter]
+    fn answered(&self) -> u32 {
+        self.0.answered
+    }
+
+    /// Calls that brought no answer.
+    #[getter]
+    fn unanswered(&self) -> u32 {
+        self.0.unanswered
+    }
+
     /// The call as a dict.
     fn model_dump(&self) -> PyJson {
         PyJson(self.0.to_value())
@@ -90,7 +103,7 @@ impl PyModelCall {
     }
 }
 
-/// What the calls of a run came to. Calls that brought no answer are not in it.
+/// What the calls of a run came to.
 #[pyclass(module = "scouter.genai", name = "ModelUsage", frozen, eq, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyModelUsage(pub(crate) Spending);
@@ -103,7 +116,13 @@ impl PyModelUsage {
         self.0.calls
     }
 
-    /// Requests that were sent for them.
+    /// Calls that brought no answer; what they took is counted all the same.
+    #[getter]
+    fn failed(&self) -> u64 {
+        self.0.failed
+    }
+
+    /// Requests that were sent for either.
     #[getter]
     fn attempts(&self) -> u64 {
         self.0.attempts
@@ -134,9 +153,9 @@ impl PyModelUsage {
     }
 
     fn __repr__(&self) -> String {
-        let Spending { calls, attempts, input_tokens, output_tokens, cost, unpriced } = self.0;
+        let Spending { calls, failed, attempts, input_tokens, output_tokens, cost, unpriced } = self.0;
         format!(
-            "ModelUsage(calls={calls}, attempts={attempts}, input_tokens={input_tokens}, output_tokens={output_tokens}, \
+            "ModelUsage(calls={calls}, failed={failed}, attempts={attempts}, input_tokens={input_tokens}, output_tokens={output_tokens}, \
              cost={cost}, unpriced={unpriced})"
         )
     }

@@ -145,7 +145,7 @@ impl AnyRole {
 pub(crate) enum PyResponseType {
     /// A `Score`.
     Score,
-    /// A form of your own: a pydantic model, a dataclass or a JSON Schema.
+    /// Another form: a rubric, labels, a preference, a pydantic model, a dataclass or a JSON Schema.
     Pydantic,
     /// Free text.
     Null,

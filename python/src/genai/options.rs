@@ -1,7 +1,7 @@
 //! `ModelOptions`.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
-use scouter_providers::{Connection, Environment, Provider, Secret};
+use scouter_providers::{Connection, Environment, Provider, Secret, without_password};
 use scouter_tasks::models::ModelOptions;
 use scouter_tasks::suite::read_value;
 
@@ -18,6 +18,7 @@ use super::enums::AnyProvider;
 use super::output::json;
 use super::scripted::{PyScriptedModel, Script};
 use super::settings::{connection, revealed};
+use crate::convert::whole;
 use crate::errors;
 use crate::evaluate::seconds;
 
@@ -27,7 +28,8 @@ use crate::evaluate::seconds;
 ///
 /// Args:
 ///     model: A `ScriptedModel` that answers instead of all providers, for tests.
-///     api_keys: Keys by provider, which go before those of the environment.
+///     api_keys: Keys by provider, which go before those of the environment. Neither is sent to an address that a prompt
+///         names, unless it is the provider's own or the run's.
 ///     base_url: The address of the API, where it is not the provider's own.
 ///     timeout: How many seconds one attempt may take; 180 by default.
 ///     headers: Headers to send with every request.
@@ -40,9 +42,10 @@ use crate::evaluate::seconds;
 ///     cache_dir: A folder that keeps replies: what was asked before is not asked again.
 ///     cassette: A file of recorded replies, made for version control (JSON Lines).
 ///     cassette_mode: `"replay"` plays what is recorded, and asks and records the rest; `"replay_or_fail"` never
-///         asks; `"record"` records everything anew.
-///     budget_usd: The most dollars that the run may cost. Models without a price are then not asked.
-///     budget_tokens: The most tokens it may use.
+///         asks; `"record"` asks everything, and its answers replace what was recorded of the same questions.
+///     budget_usd: The dollars after which the run ends. What is asked by then is still answered and paid for, so it may
+///         cost more by that. Models without a price are then not asked.
+///     budget_tokens: The tokens after which it ends, in the same way.
 ///     budget_calls: The most requests it may send.
 ///     budget_seconds: How long it may ask, from the first call on.
 ///     prices: A table of prices, as a dict or as the path of a file, instead of the one that comes with Scouter.
@@ -55,7 +58,7 @@ use crate::evaluate::seconds;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PyModelOptions {
     model: Option<Scripted>,
-    keys: BTreeMap<&'static str, Secret>,
+    keys: HashMap<Provider, Secret>,
     connection: Connection,
     max_retries: Option<u32>,
     limits: LimitSettings,
@@ -91,17 +94,6 @@ fn mode(name: &str) -> PyResult<CassetteMode> {
     found.map(|(_, mode)| mode).ok_or_else(wrong)
 }
 
-/// Where the environment has the key of a provider.
-fn key_name(provider: Provider) -> PyResult<&'static str> {
-    match provider {
-        Provider::OpenAi => Ok("OPENAI_API_KEY"),
-        Provider::Anthropic => Ok("ANTHROPIC_API_KEY"),
-        Provider::Gemini | Provider::Google => Ok("GEMINI_API_KEY"),
-        Provider::Vertex => Ok("GOOGLE_ACCESS_TOKEN"),
-        Provider::Undefined => Err(errors::value("`api_keys`: `undefined` is nobody's name")),
-    }
-}
-
 fn positive<T: PartialOrd + From<u8> + std::fmt::Display>(
     name: &str,
     given: Option<T>,
@@ -119,10 +111,11 @@ fn positive<T: PartialOrd + From<u8> + std::fmt::Display>(
 impl PyModelOptions {
     #[new]
     #[pyo3(signature = (
-        *, model=None, api_keys=None, base_url=None, timeout=None, headers=None, proxy=None, max_retries=None,
-        concurrency=None, requests_per_minute=None, tokens_per_minute=None, cache_dir=None, cassette=None,
-        cassette_mode="replay", budget_usd=None, budget_tokens=None, budget_calls=None, budget_seconds=None,
-        prices=None,
+        *, model=None, api_keys=None, base_url=None, timeout=None, headers=None, proxy=None,
+        max_retries: "int | None" = None, concurrency: "int | None" = None,
+        requests_per_minute: "int | None" = None, tokens_per_minute: "int | None" = None, cache_dir=None,
+        cassette=None, cassette_mode="replay", budget_usd=None, budget_tokens: "int | None" = None,
+        budget_calls: "int | None" = None, budget_seconds=None, prices=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -132,33 +125,33 @@ impl PyModelOptions {
         timeout: Option<f64>,
         headers: Option<BTreeMap<String, String>>,
         proxy: Option<String>,
-        max_retries: Option<u32>,
-        concurrency: Option<usize>,
-        requests_per_minute: Option<u64>,
-        tokens_per_minute: Option<u64>,
+        #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
+        #[pyo3(from_py_with = whole::concurrency)] concurrency: Option<usize>,
+        #[pyo3(from_py_with = whole::requests_per_minute)] requests_per_minute: Option<u64>,
+        #[pyo3(from_py_with = whole::tokens_per_minute)] tokens_per_minute: Option<u64>,
         cache_dir: Option<PathBuf>,
         cassette: Option<PathBuf>,
         cassette_mode: &str,
         budget_usd: Option<f64>,
-        budget_tokens: Option<u64>,
-        budget_calls: Option<u64>,
+        #[pyo3(from_py_with = whole::budget_tokens)] budget_tokens: Option<u64>,
+        #[pyo3(from_py_with = whole::budget_calls)] budget_calls: Option<u64>,
         budget_seconds: Option<f64>,
         prices: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let usual = LimitSettings::default();
-        if concurrency.is_some_and(|most| most == 0 || most > MOST_IN_FLIGHT) {
-            return Err(errors::value(format!("`concurrency` must be from 1 to {MOST_IN_FLIGHT}")));
-        }
         let most = concurrency.unwrap_or(usual.most);
         let time: Option<Duration> = budget_seconds
             .map(seconds)
             .transpose()
             .map_err(|why| errors::value(format!("`budget_seconds`: {why}")))?;
         let mode = mode(cassette_mode)?;
-        let mut keys = BTreeMap::new();
+        let mut keys = HashMap::new();
         for (provider, key) in api_keys.iter().flat_map(PyDictMethods::iter) {
             let provider = provider.extract::<AnyProvider>()?.read()?;
-            keys.insert(key_name(provider)?, Secret::new(&key.extract::<String>()?));
+            if provider == Provider::Undefined {
+                return Err(errors::value("`api_keys`: `undefined` is nobody's name"));
+            }
+            keys.insert(provider.canonical(), Secret::new(&key.extract::<String>()?));
         }
         Ok(Self {
             model: model.map(|model| Scripted(model.get().0.clone())),
@@ -190,22 +183,16 @@ impl PyModelOptions {
         }
         let arguments = PyDict::new(py);
         let Connection { base_url, timeout, headers, proxy } = &self.connection;
-        let providers = [
-            ("OPENAI_API_KEY", "openai"),
-            ("ANTHROPIC_API_KEY", "anthropic"),
-            ("GEMINI_API_KEY", "gemini"),
-            ("GOOGLE_ACCESS_TOKEN", "vertex"),
-        ];
-        let keys = providers
-            .into_iter()
-            .filter_map(|(name, provider)| Some((provider, self.keys.get(name)?.reveal())));
+        let keys = self.keys.iter().map(|(provider, key)| (provider.as_str(), key.reveal()));
         arguments.set_item("api_keys", keys.collect::<BTreeMap<_, _>>())?;
         arguments.set_item("base_url", base_url)?;
         arguments.set_item("timeout", timeout.map(|timeout| timeout.as_secs_f64()))?;
         arguments.set_item("headers", revealed(headers))?;
         arguments.set_item("proxy", proxy.as_ref().map(Secret::reveal))?;
         arguments.set_item("max_retries", self.max_retries)?;
-        arguments.set_item("concurrency", self.limits.most)?;
+        // A number that was given is that of the beginning too.
+        let LimitSettings { start, most, .. } = self.limits;
+        arguments.set_item("concurrency", Some(most).filter(|_| start == most))?;
         arguments.set_item("requests_per_minute", self.limits.requests_a_minute)?;
         arguments.set_item("tokens_per_minute", self.limits.tokens_a_minute)?;
         arguments.set_item("cache_dir", &self.cache)?;
@@ -228,7 +215,9 @@ impl PyModelOptions {
         if self.model.is_some() {
             told.push("model=ScriptedModel".to_owned());
         }
-        told.extend(self.connection.base_url.as_ref().map(|url| format!("base_url={url:?}")));
+        told.extend(
+            self.connection.base_url.as_ref().map(|url| format!("base_url={:?}", without_password(url))),
+        );
         told.extend(
             self.cassette.as_ref().map(|(path, mode)| format!("cassette={} ({mode:?})", path.display())),
         );
@@ -236,9 +225,6 @@ impl PyModelOptions {
         format!("ModelOptions({})", told.join(", "))
     }
 }
-
-/// The most calls in flight: beyond them a machine runs out of connections.
-const MOST_IN_FLIGHT: usize = 16_384;
 
 fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
     let table = if given.is_instance_of::<PyDict>() {
@@ -257,11 +243,13 @@ impl PyModelOptions {
     /// that what a program sets counts.
     pub(crate) fn options(&self, py: Python<'_>) -> PyResult<ModelOptions> {
         let environ = py.import("os")?.getattr("environ")?;
-        let variables: BTreeMap<String, String> = environ.call_method0("copy")?.extract()?;
-        let keys = self.keys.iter().map(|(name, key)| ((*name).to_owned(), key.reveal().to_owned()));
-        let environment: Environment = variables.into_iter().chain(keys).collect();
+        let variables = environ.call_method0("items")?.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        // What is no text is nothing of ours.
+        let text = |pair: Bound<'_, PyAny>| pair.extract::<(String, String)>().ok();
+        let environment: Environment = variables.into_iter().filter_map(text).collect();
         Ok(ModelOptions {
             environment,
+            keys: self.keys.clone(),
             connection: self.connection.clone(),
             limits: self.limits.clone(),
             max_retries: self.max_retries,

@@ -6,15 +6,27 @@ use pyo3::types::{PyDict, PyType};
 use scouter_providers::prompt::{NamedOutput, OutputType};
 use serde_json::Value as Json;
 
+use super::labels::PyLabels;
+use super::preference::PyPreference;
+use super::rubric::PyRubric;
 use super::score::PyScore;
 use crate::convert::PyJson;
 use crate::errors;
 
-/// The form in an argument: `Score`, a pydantic model, a dataclass, or a JSON Schema.
+/// The form in an argument: one of ours, a pydantic model, a dataclass, or a JSON Schema.
 pub(super) fn output_type(given: &Bound<'_, PyAny>) -> PyResult<OutputType> {
     let py = given.py();
     if given.is(py.get_type::<PyScore>()) {
         return Ok(OutputType::Named(NamedOutput::Score));
+    }
+    if given.is(py.get_type::<PyPreference>()) {
+        return Ok(OutputType::Named(NamedOutput::Preference));
+    }
+    if let Ok(rubric) = given.cast::<PyRubric>() {
+        return Ok(OutputType::Rubric(rubric.get().0.clone()));
+    }
+    if let Ok(labels) = given.cast::<PyLabels>() {
+        return Ok(OutputType::Labels(labels.get().0.clone()));
     }
     if given.is_instance_of::<PyDict>() {
         let schema = json(given)?;
@@ -32,7 +44,8 @@ pub(super) fn output_type(given: &Bound<'_, PyAny>) -> PyResult<OutputType> {
     }
     let shown = given.repr()?.to_string();
     Err(PyTypeError::new_err(format!(
-        "`output_type` is {shown}: expected `Score`, a pydantic model, a dataclass, or a JSON Schema as a dict"
+        "`output_type` is {shown}: expected `Score`, a `Rubric`, `Labels`, `Preference`, a pydantic model, a dataclass, or \
+         a JSON Schema as a dict"
     )))
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
+use scouter_providers::Provider;
 use scouter_providers::chat::{Message, OutputSchema, Role};
 use scouter_providers::prompt::{NamedOutput, OutputType, Prompt, PromptErrors};
 use scouter_tasks::suite::read_value;
@@ -28,8 +29,9 @@ use crate::errors;
 ///     provider: Whose model it is: a `Provider`, or its name.
 ///     system_instructions: Instructions that go before the messages.
 ///     model_settings: How to answer, and how to reach the provider.
-///     output_type: The form of the answer: `Score`, a pydantic model, a dataclass, or a JSON Schema as a dict. Free text
-///         where there is none.
+///     output_type: The form of the answer: `Score`, a `Rubric`, `Labels`, `Preference`, a pydantic model, a dataclass,
+///         or a JSON Schema as a dict. Free text where there is none. Templates show what a rubric or labels ask for as
+///         `${rubric}` and `${labels}`.
 ///
 /// Raises:
 ///     ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
@@ -166,7 +168,7 @@ impl PyPrompt {
         match &self.0.output_type {
             None => PyResponseType::Null,
             Some(OutputType::Named(NamedOutput::Score)) => PyResponseType::Score,
-            Some(OutputType::Schema { .. }) => PyResponseType::Pydantic,
+            Some(_) => PyResponseType::Pydantic,
         }
     }
 
@@ -249,6 +251,27 @@ impl PyPrompt {
             from_value(&value).map_err(|error| format!("`{}` is no prompt: {error}", path.display()))
         });
         checked(py, read.map_err(|why| errors::config(py, &ConfigError::general(why)))?)
+    }
+
+    /// The prompt as somebody answers it: of the provider where the prompt names none, with instructions that go before
+    /// its own, in the form where it has none.
+    fn _under(
+        &self,
+        py: Python<'_>,
+        provider: PyProvider,
+        instructions: Vec<PyRef<'_, PyMessage>>,
+        output_type: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let mut prompt = self.0.clone();
+        if prompt.provider == Provider::Undefined {
+            prompt.provider = provider.into();
+        }
+        let before = instructions.iter().map(|message| message.0.clone());
+        prompt.system_instructions = before.chain(prompt.system_instructions).collect();
+        if prompt.output_type.is_none() {
+            prompt.output_type = output_type.map(self::output_type).transpose()?;
+        }
+        checked(py, prompt)
     }
 
     /// Makes the prompt of a pickle again.

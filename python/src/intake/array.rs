@@ -182,6 +182,14 @@ impl<T: Number> Column for View<'_, T> {
             visit(&buffer);
         }
     }
+
+    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        let missing = |row| self.missing.and_then(|missing| missing.get(row)).copied().unwrap_or(false);
+        if T::WIDE {
+            self.values.iter().enumerate().for_each(|(row, v)| visit(v.whole().filter(|_| !missing(row))));
+        }
+        T::WIDE
+    }
 }
 
 /// Which rows are missing.

@@ -12,13 +12,15 @@ use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray};
 use arrow_schema::{DataType, TimeUnit};
 use scouter_drift::column::{Code, Column, Mask, Number, Numbers as Flat};
 
-use super::cells::{Cells, Chunked, Coded, Numbers, Scaled, Texts};
+use super::cells::{Cells, Chunked, Coded, Numbers, Plain, Scaled, Texts};
 
 /// What a column of this type becomes.
 enum Becomes {
     Numbers(f64),
     Times(f64),
     Texts,
+    /// A column of nothing.
+    Missing,
 }
 
 fn becomes(kind: &DataType) -> Option<Becomes> {
@@ -31,8 +33,8 @@ fn becomes(kind: &DataType) -> Option<Becomes> {
         TimeUnit::Nanosecond => 1e9,
     };
     Some(match kind {
-        T::Null
-        | T::Boolean
+        T::Null => Becomes::Missing,
+        T::Boolean
         | T::Float16
         | T::Float32
         | T::Float64
@@ -76,6 +78,7 @@ pub(super) fn cells<'a>(kind: &DataType, pieces: &'a [ArrayRef]) -> Cells<'a> {
     match becomes(kind) {
         Some(Becomes::Numbers(factor)) => Cells::Numbers(chunked(factor)),
         Some(Becomes::Times(factor)) => Cells::Times(chunked(factor)),
+        Some(Becomes::Missing) => Cells::Missing(pieces.iter().map(Array::len).sum()),
         Some(Becomes::Texts) | None => {
             Cells::Texts(Box::new(pieces.iter().map(|piece| texts(piece.as_ref())).collect::<Vec<_>>()))
         }
@@ -123,33 +126,19 @@ fn numbers(array: &dyn Array) -> Numbers<'_> {
         T::Decimal64(..) => decimal::<Decimal64Type>(array),
         T::Decimal128(..) => decimal::<Decimal128Type>(array),
         T::Decimal256(..) => decimal::<Decimal256Type>(array),
-        // A column of nothing.
         _ => each(array, |_| f64::NAN),
     }
 }
 
 fn each(array: &dyn Array, value: impl Fn(usize) -> f64) -> Numbers<'static> {
     let cell = |row| if array.is_null(row) { f64::NAN } else { value(row) };
-    Box::new(Owned((0..array.len()).map(cell).collect()))
+    Box::new(Plain((0..array.len()).map(cell).collect::<Vec<f64>>()))
 }
 
 /// By their digits, so that each is the nearest number.
 fn decimal<T: DecimalType>(array: &dyn Array) -> Numbers<'static> {
     let decimals = array.as_primitive::<T>();
     each(array, |row| decimals.value_as_string(row).parse().unwrap_or(f64::NAN))
-}
-
-/// Numbers that had to be made.
-pub(super) struct Owned(pub(super) Vec<f64>);
-
-impl Column for Owned {
-    fn rows(&self) -> usize {
-        self.0.len()
-    }
-
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
-        self.0.as_slice().each_chunk(visit);
-    }
 }
 
 /// Booleans, eight to a byte.
@@ -175,9 +164,9 @@ impl Column for Bits<'_> {
     }
 }
 
-struct Plain<A>(A);
+struct Strings<A>(A);
 
-impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Plain<A> {
+impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Strings<A> {
     fn rows(&self) -> usize {
         self.0.len()
     }
@@ -192,8 +181,8 @@ impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Plain<
 fn texts(array: &dyn Array) -> Box<dyn Texts + '_> {
     use DataType as T;
     match array.data_type() {
-        T::LargeUtf8 => Box::new(Plain(array.as_string::<i64>())),
-        T::Utf8View => Box::new(Plain(array.as_string_view())),
+        T::LargeUtf8 => Box::new(Strings(array.as_string::<i64>())),
+        T::Utf8View => Box::new(Strings(array.as_string_view())),
         T::Dictionary(key, _) => match **key {
             T::Int8 => coded::<Int8Type>(array),
             T::Int16 => coded::<Int16Type>(array),
@@ -204,7 +193,7 @@ fn texts(array: &dyn Array) -> Box<dyn Texts + '_> {
             T::UInt64 => coded::<UInt64Type>(array),
             _ => coded::<Int32Type>(array),
         },
-        _ => Box::new(Plain(array.as_string::<i32>())),
+        _ => Box::new(Strings(array.as_string::<i32>())),
     }
 }
 

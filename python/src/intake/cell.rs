@@ -84,7 +84,7 @@ fn other(object: &Bound<'_, PyAny>) -> Result<Cell, String> {
     Err(format!("an object of `{name}`"))
 }
 
-fn micros(moment: NaiveDateTime) -> f64 {
+pub(super) fn micros(moment: NaiveDateTime) -> f64 {
     moment.and_utc().timestamp_micros() as f64
 }
 
@@ -140,6 +140,8 @@ impl Coding {
 
 /// A column that is whole.
 pub(super) enum Grown {
+    /// So many rows without a value.
+    Missing(usize),
     Numbers(Vec<f64>),
     Times(Vec<f64>),
     Texts(Coding),
@@ -194,7 +196,7 @@ impl Growing {
 
     pub(super) fn grown(self) -> Grown {
         match self.kind {
-            Kind::Unknown => Grown::Numbers(vec![f64::NAN; self.rows]),
+            Kind::Unknown => Grown::Missing(self.rows),
             Kind::Numbers(values) => Grown::Numbers(values),
             Kind::Times(values) => Grown::Times(values),
             Kind::Texts(coding) => Grown::Texts(coding),

@@ -1,5 +1,6 @@
 //! What a column looks like to those who compute with it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use scouter_drift::column::{Code, Column, Mask, Tally};
@@ -16,6 +17,8 @@ pub(crate) enum Cells<'a> {
     Times(Numbers<'a>),
     /// Texts and categories.
     Texts(Box<dyn Texts + 'a>),
+    /// So many rows without a value, which tell nothing of what other parts hold.
+    Missing(usize),
 }
 
 impl Cells<'_> {
@@ -24,6 +27,16 @@ impl Cells<'_> {
         match self {
             Self::Numbers(numbers) | Self::Times(numbers) => numbers.rows(),
             Self::Texts(texts) => texts.rows(),
+            Self::Missing(rows) => *rows,
+        }
+    }
+
+    /// Whether no row has a value. What could hold numbers, as the columns of data frames do that hold nothing, is looked at.
+    pub(crate) fn is_missing(&self) -> bool {
+        match self {
+            Self::Numbers(numbers) | Self::Times(numbers) => all_missing(&**numbers),
+            Self::Texts(_) => false,
+            Self::Missing(_) => true,
         }
     }
 
@@ -33,6 +46,30 @@ impl Cells<'_> {
             Self::Numbers(_) => "numbers",
             Self::Times(_) => "moments",
             Self::Texts(_) => "texts",
+            Self::Missing(_) => "no values",
+        }
+    }
+}
+
+/// Whether no row of a column has a value.
+pub(crate) fn all_missing(column: &(impl Column + ?Sized)) -> bool {
+    let mut all = true;
+    column.each_chunk(&mut |chunk| all = all && chunk.iter().all(|v| v.is_nan()));
+    all
+}
+
+/// So many rows without a value, as numbers.
+pub(crate) struct Nothing(pub(crate) usize);
+
+impl Column for Nothing {
+    fn rows(&self) -> usize {
+        self.0
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        let chunk = [f64::NAN; 1024];
+        for at in (0..self.0).step_by(chunk.len()) {
+            visit(&chunk[..chunk.len().min(self.0 - at)]);
         }
     }
 }
@@ -116,6 +153,19 @@ impl<C: Code + Send + Sync> Texts for Coded<'_, C> {
     }
 }
 
+/// Numbers in one piece.
+pub(crate) struct Plain<V>(pub(crate) V);
+
+impl<V: AsRef<[f64]>> Column for Plain<V> {
+    fn rows(&self) -> usize {
+        self.0.as_ref().len()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        self.0.as_ref().each_chunk(visit);
+    }
+}
+
 /// Pieces of numbers one after another.
 pub(crate) struct Chunked<'a>(pub(crate) Vec<Numbers<'a>>);
 
@@ -128,6 +178,10 @@ impl Column for Chunked<'_> {
         for piece in &self.0 {
             piece.each_chunk(visit);
         }
+    }
+
+    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        self.0.iter().all(|piece| piece.each_whole(visit))
     }
 }
 
@@ -170,8 +224,23 @@ pub(crate) fn gathered(column: &(impl Column + ?Sized)) -> Option<Vec<f64>> {
     (!in_one_piece).then_some(values)
 }
 
+/// A text that is a number with a fraction or an exponent, as numbers are spelled that become categories; any other as it is.
+pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
+    match text.parse::<f64>() {
+        Ok(number) if text.contains(['.', 'e', 'E']) => Cow::Owned((number + 0.0).to_string()),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Numbers as categories: each by its shortest decimal form, whole ones without a point, so that `1` and `1.0` are the same.
 pub(crate) fn tally_numbers(numbers: &(impl Column + ?Sized), tally: &mut Tally) {
+    let mut whole: HashMap<Option<i128>, u64> = HashMap::new();
+    if numbers.each_whole(&mut |v| *whole.entry(v).or_default() += 1) {
+        for (v, count) in whole {
+            tally.weigh(v.map(|v| v.to_string()).as_deref(), count);
+        }
+        return;
+    }
     let mut places: HashMap<u64, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut codes: Vec<i64> = Vec::new();

@@ -1,12 +1,14 @@
-//! CSV files, a part at a time. A column is one of numbers where every cell of the first part that has a value is one.
+//! CSV files, a part at a time. What a column holds is told by the cells of the first part in which it has any.
 
 use std::fs::File;
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord};
 
-use super::cell::{Cell, Growing, Grown};
-use super::source::Wanted;
+use super::cell::{Cell, Growing, Grown, micros};
+use super::cells::spelled;
+use super::moment::moment;
+use super::source::{Spelling, Wanted};
 
 /// Rows of a part.
 const PART: usize = 1 << 16;
@@ -17,9 +19,28 @@ const MISSING: [&str; 9] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None
 /// A file under way.
 pub(super) struct Csv {
     reader: Reader<File>,
-    /// Place, name and, once it is known, whether the column holds numbers.
-    columns: Vec<(usize, String, Option<bool>)>,
+    columns: Vec<Column>,
     pub(super) read: u64,
+}
+
+struct Column {
+    place: usize,
+    name: String,
+    /// Texts in any case, and how they are spelled.
+    texts: Option<Spelling>,
+    /// What it holds, once that is known.
+    holds: Option<Holds>,
+}
+
+/// What the cells of a column are.
+#[derive(Clone, Copy)]
+enum Holds {
+    Numbers,
+    Truths,
+    Moments,
+    Texts,
+    /// Numbers that are categories.
+    Codes,
 }
 
 /// Why a file cannot be read.
@@ -46,14 +67,18 @@ impl Csv {
         let mut reader = Reader::from_reader(File::open(path)?);
         let head = reader.headers()?.clone();
         let columns = head.iter().enumerate().filter(|(_, name)| wanted.has(name));
-        let kind = |name: &str| wanted.is_text(name).then_some(false);
-        let columns = columns.map(|(at, name)| (at, name.to_owned(), kind(name))).collect();
-        Ok(Self { reader, columns, read: 0 })
+        let column = |(place, name): (usize, &str)| Column {
+            place,
+            name: name.to_owned(),
+            texts: wanted.texts.get(name).copied(),
+            holds: None,
+        };
+        Ok(Self { columns: columns.map(column).collect(), reader, read: 0 })
     }
 
     /// The names of the columns that are read.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|(_, name, _)| name.as_str())
+        self.columns.iter().map(|column| column.name.as_str())
     }
 
     /// The columns of the next rows; none after the last.
@@ -70,35 +95,73 @@ impl Csv {
             return Ok(None);
         }
         self.read += rows.len() as u64;
-        let column = |(at, name, kind): &mut (usize, String, Option<bool>)| {
-            let (at, rows) = (*at, &rows);
-            let present = |cell: &&str| !MISSING.contains(cell);
-            let cells = || rows.iter().map(move |row| row.get(at).map(str::trim).filter(present));
-            if kind.is_none() && cells().any(|cell| cell.is_some()) {
-                *kind = Some(cells().flatten().all(|cell| cell.parse::<f64>().is_ok()));
-            }
-            let mut growing = Growing::default();
-            for (cell, row) in cells().zip(rows) {
-                let cell = match (cell, *kind) {
-                    (None, _) => Cell::Missing,
-                    (Some(text), Some(true)) => {
-                        Cell::Number(text.parse().map_err(|_| wrong(name, row, text))?)
-                    }
-                    (Some(text), _) => Cell::Text(text.to_owned()),
-                };
-                growing.push(cell).map_err(CsvError::Wrong)?;
-            }
-            Ok((name.clone(), growing.grown()))
+        let column = |column: &mut Column| -> Result<(String, Grown), CsvError> {
+            Ok((column.name.clone(), column.grow(&rows)?))
         };
         self.columns.iter_mut().map(column).collect::<Result<_, _>>().map(Some)
     }
 }
 
-fn wrong(name: &str, row: &StringRecord, text: &str) -> CsvError {
+impl Column {
+    fn grow(&mut self, rows: &[StringRecord]) -> Result<Grown, CsvError> {
+        let place = self.place;
+        let present = |cell: &&str| !MISSING.contains(cell);
+        let cells = || rows.iter().map(move |row| row.get(place).map(str::trim).filter(present));
+        if self.holds.is_none() && cells().any(|cell| cell.is_some()) {
+            self.holds = Some(Holds::of(self.texts, &|| cells().flatten()));
+        }
+        let mut growing = Growing::default();
+        for (cell, row) in cells().zip(rows) {
+            let cell = match (cell, self.holds) {
+                (None, _) | (_, None) => Cell::Missing,
+                (Some(text), Some(holds)) => {
+                    holds.cell(text).ok_or_else(|| wrong(&self.name, row, text, holds))?
+                }
+            };
+            growing.push(cell).map_err(CsvError::Wrong)?;
+        }
+        Ok(growing.grown())
+    }
+}
+
+impl Holds {
+    fn of<'a, I: Iterator<Item = &'a str>>(texts: Option<Spelling>, cells: &impl Fn() -> I) -> Self {
+        let all = |holds: Self| cells().all(|cell| holds.cell(cell).is_some());
+        match texts {
+            Some(Spelling::AsNumbers) if all(Self::Numbers) => Self::Codes,
+            Some(_) => Self::Texts,
+            None => [Self::Numbers, Self::Truths, Self::Moments]
+                .into_iter()
+                .find(|h| all(*h))
+                .unwrap_or(Self::Texts),
+        }
+    }
+
+    fn cell(self, text: &str) -> Option<Cell> {
+        Some(match self {
+            Self::Numbers => Cell::Number(text.parse().ok()?),
+            Self::Truths => match text {
+                "true" | "True" | "TRUE" => Cell::Number(1.0),
+                "false" | "False" | "FALSE" => Cell::Number(0.0),
+                _ => return None,
+            },
+            Self::Moments => Cell::Time(micros(moment(text)?)),
+            Self::Texts => Cell::Text(text.to_owned()),
+            Self::Codes => Cell::Text(spelled(text).into_owned()),
+        })
+    }
+}
+
+fn wrong(name: &str, row: &StringRecord, text: &str, holds: Holds) -> CsvError {
     let line = row.position().map_or(0, Position::line);
     let text: String = text.chars().take(40).collect();
+    let (what, began) = match holds {
+        Holds::Truths => ("neither true nor false", "truths"),
+        Holds::Moments => ("no moment", "moments"),
+        Holds::Numbers | Holds::Texts | Holds::Codes => ("no number", "numbers"),
+    };
     CsvError::Wrong(format!(
-        "column `{name}`, line {line}: `{text}` is no number, and the column began with numbers; name it among \
+        "column `{name}`, line {line}: `{text}` is {what}, and the column began with {began}; name it among \
          `categorical_features` if it holds texts"
     ))
 }

@@ -8,7 +8,7 @@
 //! | `pandas` | data frames of pandas |
 //! | `rows` | dicts and models, a row each; dicts of columns |
 //! | `cell` | single Python objects |
-//! | `csv`, `files` | files, a part at a time |
+//! | `csv`, `moment`, `files` | files, a part at a time |
 //! | `cells` | what a column looks like to those who compute |
 //! | `table` | columns side by side, with what they borrow from |
 
@@ -18,13 +18,14 @@ mod cell;
 mod cells;
 mod csv;
 mod files;
+mod moment;
 mod pandas;
 mod rows;
 mod source;
 mod split;
 mod table;
 
-pub(crate) use cells::{Cells, Texts, gathered, tally_numbers};
-pub(crate) use source::{Intake, Wanted};
+pub(crate) use cells::{Cells, Nothing, Texts, all_missing, gathered, tally_numbers};
+pub(crate) use source::{Intake, Spelling, Wanted};
 pub(crate) use split::{Groups, Split, Window};
 pub(crate) use table::{Named, Table};

@@ -44,6 +44,7 @@ pub(super) fn table<'py>(
         count = row + 1;
     }
     let mut table = Table::after(before);
+    table.is_open = true;
     for (name, mut column) in columns {
         column.fill(count);
         table.push(py, name, Held::Made(column.grown()))?;

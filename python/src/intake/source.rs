@@ -1,6 +1,6 @@
 //! What data is, told by its look, and in which parts it comes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 
 use super::array::{Kind, Typed, native};
+use super::cells::spelled;
 use super::table::{Held, Table, unique};
 use super::{arrow, files, pandas, rows};
 use crate::errors;
@@ -23,17 +24,29 @@ use crate::tables::Stream;
 pub(crate) struct Wanted {
     /// Only these; all where it is `None`.
     pub(crate) only: Option<HashSet<String>>,
-    /// Columns of text whatever they look like, where that is a question.
-    pub(crate) texts: Vec<String>,
+    /// Columns of text whatever they look like, where that is a question, and how they are spelled.
+    pub(crate) texts: HashMap<String, Spelling>,
+}
+
+/// How texts are spelled that look like numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Spelling {
+    /// As they stand there.
+    AsWritten,
+    /// As numbers are that become categories: `1` for `1.0`.
+    AsNumbers,
+}
+
+impl Spelling {
+    /// How later texts are spelled beside these categories: as numbers are, unless one of them is not.
+    pub(crate) fn of<'a>(mut categories: impl Iterator<Item = &'a str>) -> Self {
+        if categories.all(|text| spelled(text) == text) { Self::AsNumbers } else { Self::AsWritten }
+    }
 }
 
 impl Wanted {
     pub(super) fn has(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(name))
-    }
-
-    pub(super) fn is_text(&self, name: &str) -> bool {
-        self.texts.iter().any(|text| text == name)
     }
 }
 

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use scouter_drift::column::{Column, Tally};
 
 use super::cells::{Cells, tally_numbers};
-use super::table::Table;
+use super::table::{Named, Table};
 use crate::errors;
 
 /// How wide windows of time are.
@@ -42,6 +42,9 @@ impl Window {
 
     /// When the window of a moment begins, as text that sorts by time.
     fn begin(self, micros: f64) -> Option<String> {
+        if micros.is_nan() {
+            return None;
+        }
         #[expect(clippy::cast_possible_truncation, reason = "moments are whole microseconds")]
         let moment: DateTime<Utc> = DateTime::from_timestamp_micros(micros.floor() as i64)?;
         let day = moment.date_naive();
@@ -86,10 +89,13 @@ pub(crate) struct Groups {
     pub(crate) names: Vec<String>,
     places: HashMap<String, u32>,
     /// By row; `u32::MAX` for rows that belong to none, since the value is missing.
-    pub(crate) codes: Vec<u32>,
+    codes: Vec<u32>,
+    /// How many rows there are of each, and how many there were in earlier parts.
+    sizes: Vec<usize>,
+    before: Vec<usize>,
 }
 
-pub(crate) const NONE: u32 = u32::MAX;
+const NONE: u32 = u32::MAX;
 
 impl Split {
     /// The column that decides.
@@ -99,18 +105,53 @@ impl Split {
         }
     }
 
-    /// Finds the groups of the rows of a table, beside those that are known from earlier ones.
-    pub(crate) fn groups(&self, py: Python<'_>, table: &Table<'_>, groups: &mut Groups) -> PyResult<()> {
-        groups.codes.clear();
+    /// Finds the groups of the rows of a part, beside those that are known from earlier ones.
+    pub(crate) fn groups(
+        &self,
+        py: Python<'_>,
+        table: &Table<'_>,
+        columns: &[Named<'_>],
+        groups: &mut Groups,
+    ) -> PyResult<()> {
+        groups.next();
         let name = self.column();
-        let columns = table.columns();
-        let column = columns.iter().find(|column| column.name == name);
-        let cells = column.map(|column| &column.cells);
-        let cells =
-            cells.ok_or_else(|| errors::data(py, format!("there is no column `{name}` to split by")))?;
+        let nothing = Cells::Missing(table.rows());
+        let cells = match columns.iter().find(|column| column.name == name) {
+            Some(column) => &column.cells,
+            None if table.is_open() && !groups.names.is_empty() => &nothing,
+            None => return Err(errors::data(py, format!("there is no column `{name}` to split by"))),
+        };
+        py.detach(|| self.find(cells, groups)).map_err(|what| {
+            let hint = match self {
+                Self::By(_) => "split by its windows instead, with `time` and `every`",
+                Self::Every(..) => "windows are of moments",
+            };
+            errors::data(py, format!("column `{name}` holds {what}: {hint}"))
+        })?;
+        if groups.names.len() > MOST {
+            let message = format!("column `{name}` splits the data into more than {MOST} groups");
+            return Err(errors::data(py, message));
+        }
+        groups.count();
+        Ok(())
+    }
+
+    /// # Errors
+    /// With what the column holds, where that does not tell rows apart.
+    fn find(&self, cells: &Cells<'_>, groups: &mut Groups) -> Result<(), &'static str> {
         match (self, cells) {
+            (_, Cells::Missing(rows)) => groups.codes.resize(*rows, NONE),
             (Self::By(_), Cells::Texts(texts)) => texts.each(&mut |text| groups.push(text)),
             (Self::By(_), Cells::Numbers(numbers)) => {
+                let mut whole: HashMap<i128, u32> = HashMap::new();
+                let known = numbers.each_whole(&mut |v| {
+                    let code =
+                        v.map_or(NONE, |v| *whole.entry(v).or_insert_with(|| groups.code(&v.to_string())));
+                    groups.codes.push(code);
+                });
+                if known {
+                    return Ok(());
+                }
                 let mut known: HashMap<u64, u32> = HashMap::new();
                 numbers.each_chunk(&mut |chunk| {
                     for v in chunk {
@@ -138,23 +179,42 @@ impl Split {
                     }
                 });
             }
-            (Self::By(_) | Self::Every(..), cells) => {
-                let hint = match self {
-                    Self::By(_) => "split by its windows instead, with `time` and `every`",
-                    Self::Every(..) => "windows are of moments",
-                };
-                return Err(errors::data(py, format!("column `{name}` holds {}: {hint}", cells.kind())));
-            }
-        }
-        if groups.names.len() > MOST {
-            let message = format!("column `{name}` splits the data into more than {MOST} groups");
-            return Err(errors::data(py, message));
+            (Self::By(_) | Self::Every(..), cells) => return Err(cells.kind()),
         }
         Ok(())
     }
 }
 
 impl Groups {
+    /// Goes on to the next part.
+    fn next(&mut self) {
+        self.before.resize(self.names.len(), 0);
+        for (before, size) in self.before.iter_mut().zip(&self.sizes) {
+            *before += size;
+        }
+        self.codes.clear();
+    }
+
+    fn count(&mut self) {
+        self.sizes.clear();
+        self.sizes.resize(self.names.len(), 0);
+        for code in self.codes.iter().filter(|code| **code != NONE) {
+            self.sizes[*code as usize] += 1;
+        }
+    }
+
+    /// How many rows of this part each group has.
+    pub(crate) fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    /// The groups with as many rows as earlier parts had, for a column that was not there then. Which row is whose is forgotten.
+    pub(crate) fn earlier(&self) -> Self {
+        let mut sizes = self.before.clone();
+        sizes.resize(self.names.len(), 0);
+        Self { names: self.names.clone(), sizes, ..Self::default() }
+    }
+
     fn push(&mut self, name: Option<&str>) {
         let code = name.map_or(NONE, |name| self.code(name));
         self.codes.push(code);
@@ -172,11 +232,7 @@ impl Groups {
 
     /// The numbers of a column by group, in the order of their rows.
     pub(crate) fn numbers(&self, column: &(impl Column + ?Sized)) -> Vec<Vec<f64>> {
-        let mut sizes = vec![0_usize; self.names.len()];
-        for code in self.codes.iter().filter(|code| **code != NONE) {
-            sizes[*code as usize] += 1;
-        }
-        let mut parts: Vec<Vec<f64>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        let mut parts: Vec<Vec<f64>> = self.sizes.iter().copied().map(Vec::with_capacity).collect();
         let mut codes = self.codes.iter();
         column.each_chunk(&mut |chunk| {
             for (v, code) in chunk.iter().zip(codes.by_ref()) {
@@ -201,8 +257,22 @@ impl Groups {
                 });
             }
             Cells::Numbers(numbers) | Cells::Times(numbers) => {
+                let mut codes = self.codes.iter();
+                let known = numbers.each_whole(&mut |v| {
+                    if let Some(part) = codes.next().and_then(|code| parts.get_mut(*code as usize)) {
+                        part.add([v.map(|v| v.to_string()).as_deref()]);
+                    }
+                });
+                if known {
+                    return parts;
+                }
                 for (part, numbers) in parts.iter_mut().zip(self.numbers(&**numbers)) {
                     tally_numbers(&numbers[..], part);
+                }
+            }
+            Cells::Missing(_) => {
+                for (part, rows) in parts.iter_mut().zip(&self.sizes) {
+                    part.weigh(None, *rows as u64);
                 }
             }
         }

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use super::array::{Kind, Missing, Typed, native};
 use super::arrow;
 use super::cell::{Coding, Growing, Grown, cell};
-use super::cells::{Cells, Coded, Numbers, Scaled};
+use super::cells::{Cells, Coded, Numbers, Plain, Scaled};
 use crate::errors;
 
 /// Columns of the same length.
@@ -21,6 +21,8 @@ pub(crate) struct Table<'py> {
     rows: usize,
     /// How many rows were read before these.
     pub(super) before: u64,
+    /// Whether a column that is not there has no value in these rows, as a key that dicts lack.
+    pub(super) is_open: bool,
 }
 
 /// What a column borrows from.
@@ -48,6 +50,7 @@ impl Held<'_> {
             }
             Self::Matrix(matrix, _) => matrix.rows(),
             Self::Arrow(_, pieces) => pieces.iter().map(|piece| piece.len()).sum(),
+            Self::Made(Grown::Missing(rows)) => *rows,
             Self::Made(Grown::Numbers(values) | Grown::Times(values)) => values.len(),
             Self::Made(Grown::Texts(coding)) => coding.codes.len(),
         }
@@ -64,8 +67,9 @@ impl Held<'_> {
             Self::Matrix(matrix, column) => Cells::Numbers(matrix.numbers(*column)),
             Self::Arrow(kind, pieces) => arrow::cells(kind, pieces),
             Self::Codes(codes, categories) => Cells::Texts(codes.texts(categories)),
-            Self::Made(Grown::Numbers(values)) => Cells::Numbers(Box::new(Slice(values))),
-            Self::Made(Grown::Times(values)) => Cells::Times(Box::new(Slice(values))),
+            Self::Made(Grown::Missing(rows)) => Cells::Missing(*rows),
+            Self::Made(Grown::Numbers(values)) => Cells::Numbers(Box::new(Plain(values.as_slice()))),
+            Self::Made(Grown::Times(values)) => Cells::Times(Box::new(Plain(values.as_slice()))),
             Self::Made(Grown::Texts(Coding { codes, categories, .. })) => {
                 let categories = categories.iter().map(String::as_str).collect();
                 Cells::Texts(Box::new(Coded { codes: &codes[..], categories, mask: None }))
@@ -79,18 +83,6 @@ const NOT_A_TIME: f64 = i64::MIN as f64;
 
 fn in_units<'a>(array: &'a Typed<'_, Ix1>, unit: f64) -> Numbers<'a> {
     Box::new(Scaled { numbers: array.numbers(None), factor: 1.0 / unit, missing: Some(NOT_A_TIME) })
-}
-
-struct Slice<'a>(&'a [f64]);
-
-impl scouter_drift::column::Column for Slice<'_> {
-    fn rows(&self) -> usize {
-        self.0.len()
-    }
-
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
-        self.0.each_chunk(visit);
-    }
 }
 
 /// A column as it is read.
@@ -151,7 +143,12 @@ impl<'py> Table<'py> {
         self.before
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether a column that is not there has no value in these rows.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
 

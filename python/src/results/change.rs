@@ -3,38 +3,13 @@
 use pyo3::prelude::*;
 use scouter_drift::statistics::Interval;
 use scouter_tasks::result::{NumberChange, RateChange, TaskTally};
-use scouter_tasks::value::{from_json, from_value, to_value};
 
 use super::counts::PyTaskCounts;
-use crate::errors;
+use crate::data::pickles;
 
 /// Both bounds of an interval.
 pub(super) fn bounds(interval: Interval) -> (f64, f64) {
     (interval.low, interval.high)
-}
-
-/// Pickles a class that wraps a serde type, and compares by what is in it.
-macro_rules! pickles {
-    ($class:ident) => {
-        #[pymethods]
-        impl $class {
-            fn __eq__(&self, other: &Self) -> bool {
-                self.0 == other.0
-            }
-
-            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-                let value = to_value(&self.0).map_err(errors::value)?;
-                Ok((py.get_type::<Self>().getattr("_unpickled")?, (value.to_string(),)))
-            }
-
-            /// Makes the object of a pickle again.
-            #[staticmethod]
-            fn _unpickled(text: &str) -> PyResult<Self> {
-                let value = from_json(text).map_err(errors::value)?;
-                from_value(&value).map(Self).map_err(errors::value)
-            }
-        }
-    };
 }
 
 pickles!(PyRateChange);

@@ -1,5 +1,6 @@
 //! `ComparisonResults`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -15,6 +16,7 @@ use super::options::Asked;
 use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 use super::table::{MOST_ROWS, print, table, width};
 use super::whole::PyResults;
+use crate::convert::whole;
 
 /// Two runs, record by record and task by task.
 #[pyclass(module = "scouter.evaluate", name = "ComparisonResults", frozen, skip_from_py_object)]
@@ -127,6 +129,13 @@ impl PyComparison {
         self.0.missing_tasks.iter().cloned().map(PyMissingTask).collect()
     }
 
+    /// The tasks that both runs have by their ids and that are other checks now, with what of each is not as it was. Where
+    /// there is one, a run is never called improved or unchanged. What a function or a prompt says is not compared.
+    #[getter]
+    fn changed_tasks(&self) -> BTreeMap<String, String> {
+        self.0.changed_tasks.iter().map(|task| (task.task_id.clone(), task.what.clone())).collect()
+    }
+
     /// The records that only the baseline has. Each counts as a regression.
     #[getter]
     fn lost_records(&self) -> Vec<String> {
@@ -186,8 +195,13 @@ impl PyComparison {
     /// Args:
     ///     max_rows: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows its own interval (Wilson).
-    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false))]
-    fn print_summary_table(&self, py: Python<'_>, max_rows: usize, intervals: bool) -> PyResult<()> {
+    #[pyo3(signature = (max_rows: "int" = MOST_ROWS, intervals=false))]
+    fn print_summary_table(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = whole::max_rows)] max_rows: usize,
+        intervals: bool,
+    ) -> PyResult<()> {
         print(py, &comparison_table(&self.0, max_rows, intervals, width(py)?))
     }
 
@@ -207,11 +221,11 @@ impl PyComparison {
     /// Args:
     ///     max_rows: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows its own interval (Wilson).
-    #[pyo3(signature = (max_rows=MOST_ROWS, intervals=false) -> "str")]
+    #[pyo3(signature = (max_rows: "int" = MOST_ROWS, intervals=false) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
-        max_rows: usize,
+        #[pyo3(from_py_with = whole::max_rows)] max_rows: usize,
         intervals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let width = width(py)?;

@@ -1,8 +1,10 @@
 //! Results as a data frame.
 
+use std::num::NonZeroU32;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
-use scouter_tasks::result::{Judged, Results, Row, Status};
+use scouter_tasks::result::{Judged, Labels, Results, Row, Status};
 use scouter_tasks::suite::TaskInfo;
 
 use crate::convert::to_python;
@@ -22,6 +24,12 @@ pub(super) fn pandas<'py>(py: Python<'py>, results: &Results) -> PyResult<Bound<
     let operator = |task: &TaskInfo| task.operator.map(|operator| operator.to_string());
     set("record_id", build.of_record(|row| Ok(optional(row.id.as_deref()))))?;
     set("record_uid", build.of_record(|row| Ok(text(&row.uid.to_string()))))?;
+    let labelled = |label: fn(&Labels) -> Option<&str>| {
+        build.of_record(move |row| Ok(optional(row.labels.as_deref().and_then(label))))
+    };
+    set("case", labelled(|labels| labels.case.as_deref()))?;
+    set("trial", build.trials())?;
+    set("cluster", labelled(|labels| labels.cluster.as_deref()))?;
     set("created_at", build.of_record(|row| Ok(row.created_at.into_pyobject(py)?.into_any())))?;
     set("task_id", build.of_task(|task| text(&task.id)))?;
     set("task_type", build.of_task(|task| text(&task.kind)))?;
@@ -65,11 +73,20 @@ impl<'a, 'py> Build<'a, 'py> {
 
     /// A column of objects that differ by record only.
     fn of_record(&self, cell: impl Fn(&Row) -> PyResult<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-        let cells = self.results.rows().iter().map(cell).collect::<PyResult<_>>()?;
+        self.at(self.results.rows().iter().map(cell).collect::<PyResult<_>>()?, &self.records(), None)
+    }
+
+    /// The numbers of the trials: whole numbers, some of which may be missing.
+    fn trials(&self) -> PyResult<Bound<'py, PyAny>> {
+        let number = |row: &Row| row.labels.as_deref()?.trial.map(NonZeroU32::get);
+        let cells = self.results.rows().iter().map(|row| number(row).into_pyobject(self.py));
+        self.at(cells.collect::<Result<_, _>>()?, &self.records(), Some("Int64"))
+    }
+
+    /// The place of the record of each row.
+    fn records(&self) -> Vec<usize> {
         let places = self.results.rows().iter().enumerate();
-        let places: Vec<usize> =
-            places.flat_map(|(at, row)| Judged::all(row, self.results.tasks()).map(move |_| at)).collect();
-        self.at(cells, &places)
+        places.flat_map(|(at, row)| Judged::all(row, self.results.tasks()).map(move |_| at)).collect()
     }
 
     /// A column of objects that differ by task only.
@@ -84,12 +101,19 @@ impl<'a, 'py> Build<'a, 'py> {
         place: impl Fn(&Judged<'a>) -> usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let places: Vec<usize> = self.rows().map(|judged| place(&judged)).collect();
-        self.at(cells, &places)
+        self.at(cells, &places, None)
     }
 
-    fn at(&self, cells: Vec<Bound<'py, PyAny>>, places: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+    /// These cells at their places, as a column of this type, or of the one that pandas sees in them.
+    fn at(
+        &self,
+        cells: Vec<Bound<'py, PyAny>>,
+        places: &[usize],
+        kind: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let places: Vec<u8> = places.iter().flat_map(|at| (*at as u64).to_ne_bytes()).collect();
-        let cells = self.py.import("pandas")?.call_method1("Series", (PyList::new(self.py, cells)?,))?;
+        let (cells, index) = (PyList::new(self.py, cells)?, self.py.None());
+        let cells = self.py.import("pandas")?.call_method1("Series", (cells, index, kind))?;
         cells.getattr("array")?.call_method1("take", (self.array("int64", &places)?,))
     }
 

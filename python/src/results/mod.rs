@@ -1,6 +1,7 @@
 //! What a run came to, as Python reads it.
 
 mod bad;
+mod calibrate;
 mod change;
 mod comparison;
 mod counts;
@@ -27,7 +28,7 @@ pub(crate) use pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 pub(crate) use set::{PyAligned, PyEvalSet};
 pub(crate) use spans::{PyAssertionResult, PyAssertionResults};
 pub(crate) use summary::PySummary;
-pub(crate) use table::print;
+pub(crate) use table::{print, table, width};
 pub(crate) use task_result::PyTaskResult;
 pub(crate) use trials::{PyCaseMean, PyTrialMean, PyTrials};
 pub(crate) use whole::{PyResultIterator, PyResults};

@@ -5,10 +5,16 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use scouter_tasks::result::Results;
-use scouter_tasks::value::{Value, from_json};
+use scouter_tasks::value::{Value, from_saved_json};
 
 use super::whole::PyResults;
 use crate::errors;
+
+/// Whether both are of the same tasks in the same order.
+fn same_tasks(one: &Results, other: &Results) -> bool {
+    let ids = |results: &Results| results.tasks().iter().map(|task| task.id.clone()).collect::<Vec<_>>();
+    Arc::ptr_eq(one.tasks(), other.tasks()) || ids(one) == ids(other)
+}
 
 #[pymethods]
 impl PyResults {
@@ -18,9 +24,11 @@ impl PyResults {
         let mut rows = Vec::with_capacity(records.len());
         let mut first: Option<Arc<Results>> = None;
         let mut cancelled = false;
+        let mut one_run = true;
         for (part, place) in records {
             let first = first.get_or_insert_with(|| part.0.clone());
-            if part.0.tasks().len() != first.tasks().len() {
+            one_run &= Arc::ptr_eq(first, &part.0);
+            if !same_tasks(&part.0, first) {
                 return Err(errors::value("the parts are results of other tasks"));
             }
             let row = part.0.rows().get(place).ok_or_else(|| errors::value("a part has fewer records"))?;
@@ -30,6 +38,8 @@ impl PyResults {
         let first = first.ok_or_else(|| errors::value("there are no parts"))?;
         let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
         whole.bad = first.bad.clone();
+        // What was judged of all records holds where these are all of them.
+        whole.window = first.window.clone().filter(|_| one_run && whole.rows().len() == first.rows().len());
         Ok(Self::new(whole))
     }
 
@@ -49,7 +59,7 @@ impl PyResults {
     #[staticmethod]
     fn _read_all(py: Python<'_>, text: &str) -> PyResult<BTreeMap<String, Self>> {
         let read = py.detach(|| {
-            let value = from_json(text).map_err(|error| format!("not JSON: {error}"))?;
+            let value = from_saved_json(text).map_err(|error| format!("not JSON: {error}"))?;
             let one = |value| Results::from_value(value).map(Self::new).map_err(|error| error.to_string());
             match value.get("tests").and_then(Value::as_map) {
                 None => Ok(BTreeMap::from([(String::new(), one(&value)?)])),

@@ -20,11 +20,16 @@ enum Earlier<'py> {
     Comparison(PyRef<'py, PyComparison>),
 }
 
-fn compared(results: &PyResults, earlier: Option<Earlier<'_>>) -> PyResult<Option<Arc<Comparison>>> {
+fn compared(
+    py: Python<'_>,
+    results: &PyResults,
+    earlier: Option<Earlier<'_>>,
+) -> PyResult<Option<Arc<Comparison>>> {
     Ok(match earlier {
         None => None,
         Some(Earlier::Results(baseline)) => {
-            Some(Arc::new(compare(&results.0, &baseline.0, Options::default())))
+            let baseline = baseline.0.clone();
+            Some(Arc::new(py.detach(|| compare(&results.0, &baseline, Options::default()))))
         }
         Some(Earlier::Comparison(comparison)) => {
             let uids = |results: &Results| results.rows().iter().map(|row| row.uid).collect::<Vec<_>>();
@@ -43,7 +48,7 @@ fn write(
     baseline: Option<Earlier<'_>>,
     title: Option<&str>,
 ) -> PyResult<String> {
-    let comparison = compared(results, baseline)?;
+    let comparison = compared(py, results, baseline)?;
     let report = Report { results: &results.0, comparison: comparison.as_deref(), title };
     Ok(py.detach(|| form.write(&report)))
 }
@@ -75,7 +80,7 @@ impl PyResults {
         title: Option<&str>,
     ) -> PyResult<()> {
         let form = Form::of(&path).map_err(errors::value)?;
-        let comparison = compared(self, baseline)?;
+        let comparison = compared(py, self, baseline)?;
         let report = Report { results: &self.0, comparison: comparison.as_deref(), title };
         Ok(py.detach(|| save(&path, form, &report))?)
     }

@@ -10,7 +10,7 @@ use pyo3::types::PyIterator;
 use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
-use scouter_tasks::value::Value;
+use scouter_tasks::value::{Value, pretty, to_json};
 
 use super::lookup::{every_task, has_task, iterate, one_task};
 use super::table::{table, width};
@@ -20,11 +20,10 @@ use crate::convert::PyJson;
 
 /// The results of one record alone.
 pub(super) fn alone(results: &Results, row: usize) -> PyResults {
-    PyResults::new(Results::new(
-        results.tasks().clone(),
-        vec![results.rows()[row].clone()],
-        results.cancelled,
-    ))
+    let mut alone =
+        Results::new(results.tasks().clone(), vec![results.rows()[row].clone()], results.cancelled);
+    alone.embedded = results.embedded.as_ref().map(|embedded| Arc::new(embedded.alone(row)));
+    PyResults::new(alone)
 }
 
 /// What the tasks came to for one record.
@@ -36,6 +35,11 @@ pub(crate) struct PyEvalSet {
 }
 
 impl PyEvalSet {
+    /// What the tasks came to that look at all records at once.
+    pub(super) fn of_all(window: Arc<Results>) -> Self {
+        Self { results: window, row: 0 }
+    }
+
     fn row(&self) -> &Row {
         &self.results.rows()[self.row]
     }
@@ -173,7 +177,7 @@ impl PyEvalSet {
 
     /// The results as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     /// The results as a dict.
@@ -200,11 +204,11 @@ impl PyEvalSet {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }
 
@@ -279,22 +283,27 @@ impl PyAligned {
         self.task_count()
     }
 
-    /// The embeddings of the record's texts, by the name of the text.
+    /// The vectors of the record's texts, by the path of the text; empty where none were asked for.
     #[getter]
-    fn embedding(&self) -> HashMap<String, Vec<f64>> {
-        HashMap::new()
+    fn embedding(&self) -> HashMap<String, Vec<f32>> {
+        let embedded = self.results.embedded.as_deref().into_iter();
+        embedded
+            .flat_map(|of| of.vectors(self.row))
+            .map(|(name, vector)| (name.to_owned(), vector.to_vec()))
+            .collect()
     }
 
-    /// The means of the embeddings, by the name of the text.
+    /// The mean of the numbers of each vector, by the path of the text.
     #[getter]
     fn mean_embeddings(&self) -> HashMap<String, f64> {
-        HashMap::new()
+        self.results.embedded.as_deref().into_iter().flat_map(|of| of.means(self.row)).collect()
     }
 
-    /// How similar the texts are, by the pair of names.
+    /// How alike the texts are, each pair as `one_other`: the cosine of the angle between their vectors, 1 at most. Empty
+    /// unless it was asked for.
     #[getter]
     fn similarity_scores(&self) -> HashMap<String, f64> {
-        HashMap::new()
+        self.results.embedded.as_deref().into_iter().flat_map(|of| of.similarities(self.row)).collect()
     }
 
     /// Whether every task came to an end other than an error.
@@ -322,7 +331,7 @@ impl PyAligned {
 
     /// The record as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     fn __repr__(&self) -> String {
@@ -341,11 +350,11 @@ impl PyAligned {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }
 

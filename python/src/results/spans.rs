@@ -15,7 +15,7 @@ use crate::errors;
 
 /// How one assertion came out.
 #[pyclass(module = "scouter.evaluate", name = "AssertionResult", frozen, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct PyAssertionResult {
     status: Status,
     actual: Value,
@@ -23,6 +23,14 @@ pub(crate) struct PyAssertionResult {
     /// Why it came out so.
     #[pyo3(get)]
     message: String,
+}
+
+impl PartialEq for PyAssertionResult {
+    fn eq(&self, other: &Self) -> bool {
+        (self.status, &self.message) == (other.status, &other.message)
+            && self.actual.is_same(&other.actual)
+            && self.expected.is_same(&other.expected)
+    }
 }
 
 #[pymethods]

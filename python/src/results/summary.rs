@@ -1,31 +1,48 @@
 //! `EvaluationSummary`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::records::BadRecords;
-use scouter_tasks::result::{Status, Tally};
-use scouter_tasks::value::{from_json, from_value, to_value};
+use scouter_tasks::result::{Results, Status, Tally};
+use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
 use super::lookup::by_id;
+use super::set::PyEvalSet;
+use super::whole::PyResults;
 use crate::errors;
+use crate::genai::PyModelUsage;
 
 /// What an evaluation came to whose results went into a file.
 #[pyclass(module = "scouter.evaluate", name = "EvaluationSummary", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct PySummary {
     pub(crate) path: PathBuf,
     pub(crate) tally: Tally,
     pub(crate) bad: BadRecords,
     pub(crate) cancelled: bool,
     pub(crate) stopped: Option<String>,
+    pub(crate) window: Option<Arc<Results>>,
+}
+
+impl PartialEq for PySummary {
+    fn eq(&self, other: &Self) -> bool {
+        let all =
+            |of: &Self| (of.path.clone(), of.tally.clone(), of.bad.clone(), of.cancelled, of.stopped.clone());
+        let windows = match (self.window.as_deref(), other.window.as_deref()) {
+            (Some(own), Some(other)) => own.to_value().is_same(&other.to_value()),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        all(self) == all(other) && windows
+    }
 }
 
 /// What makes it again.
-type Pickled = (PathBuf, String, bool, Option<String>);
+type Pickled = (PathBuf, String, bool, Option<String>, Option<PyResults>);
 
 #[pymethods]
 impl PySummary {
@@ -72,16 +89,43 @@ impl PySummary {
         errored.map(|task| task.id.clone()).collect()
     }
 
+    /// What was probably meant by paths that lead nowhere in any record, by the id of the task: rows were written
+    /// before that could be known.
+    #[pyo3(signature = () -> "dict[str, str]")]
+    fn hints<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let hints = PyDict::new(py);
+        let tasks = self.tally.tasks.iter().map(|task| (&task.id, task.hint.as_ref()));
+        let window = self.window.iter().flat_map(|window| window.tasks().iter());
+        for (task, hint) in tasks.chain(window.map(|task| (&task.id, task.hint.as_ref()))) {
+            if let Some(hint) = hint {
+                hints.set_item(task, hint)?;
+            }
+        }
+        by_id(&hints)
+    }
+
     /// Whether the run was stopped before its end.
     #[getter]
     fn cancelled(&self) -> bool {
         self.cancelled
     }
 
+    /// What the tasks came to that look at all records at once; `None` where there are none.
+    #[getter]
+    fn window(&self) -> Option<PyEvalSet> {
+        self.window.clone().map(PyEvalSet::of_all)
+    }
+
     /// Why it was, where a budget was used up or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
         self.stopped.as_deref()
+    }
+
+    /// What the calls of models came to: tokens, and dollars.
+    #[getter]
+    fn usage(&self) -> PyModelUsage {
+        PyModelUsage(self.tally.spending)
     }
 
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:
@@ -98,23 +142,41 @@ impl PySummary {
         for task in &self.tally.tasks {
             counts.set_item(&task.id, Bound::new(py, PyTaskCounts(task.counts))?)?;
         }
+        if let Some(window) = &self.window {
+            for (at, task) in window.tasks().iter().enumerate() {
+                counts.set_item(&task.id, Bound::new(py, PyTaskCounts(window.task_counts(at)))?)?;
+            }
+        }
         by_id(&counts)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
-        let counted = to_value(&(&self.tally, &self.bad)).map_err(errors::value)?.to_string();
+        let counted = to_json(&to_value(&(&self.tally, &self.bad)).map_err(errors::value)?);
         Ok((
             py.get_type::<Self>().getattr("_unpickled")?,
-            (self.path.clone(), counted, self.cancelled, self.stopped.clone()),
+            (
+                self.path.clone(),
+                counted,
+                self.cancelled,
+                self.stopped.clone(),
+                self.window.clone().map(PyResults),
+            ),
         ))
     }
 
     /// Makes the summary of a pickle again.
     #[staticmethod]
-    fn _unpickled(path: PathBuf, counted: &str, cancelled: bool, stopped: Option<String>) -> PyResult<Self> {
-        let counted = from_json(counted).map_err(errors::value)?;
+    fn _unpickled(
+        path: PathBuf,
+        counted: &str,
+        cancelled: bool,
+        stopped: Option<String>,
+        window: Option<PyRef<'_, PyResults>>,
+    ) -> PyResult<Self> {
+        let counted = from_saved_json(counted).map_err(errors::value)?;
         let (tally, bad) = from_value(&counted).map_err(errors::value)?;
-        Ok(Self { path, tally, bad, cancelled, stopped })
+        let window = window.map(|window| window.0.clone());
+        Ok(Self { path, tally, bad, cancelled, stopped, window })
     }
 
     fn __repr__(&self) -> String {

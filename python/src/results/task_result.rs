@@ -1,13 +1,13 @@
 //! `GenAIEvalTaskResult`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use scouter_tasks::call::Call;
 use scouter_tasks::result::{Judged, Results, Status};
 use scouter_tasks::suite::TaskInfo;
-use scouter_tasks::value::Value;
+use scouter_tasks::value::{Value, pretty, to_json};
 
 use super::set::alone;
 use super::whole::PyResults;
@@ -67,7 +67,7 @@ impl PyTaskResult {
             ("actual", self.actual_value()),
             ("message", Value::from(self.message())),
             ("detail", Value::from(self.detail().map(str::to_owned))),
-            ("call", Value::from(self.judged().call().map(Call::to_value))),
+            ("call", Value::from(self.judged().call().map(|call| call.to_value()))),
         ])
     }
 }
@@ -128,6 +128,12 @@ impl PyTaskResult {
         self.info().gate
     }
 
+    /// Why the task only reports, so that it counts nowhere and is no gate; `None` where it counts.
+    #[getter]
+    fn advisory(&self) -> Option<&str> {
+        self.info().advisory.as_deref()
+    }
+
     /// The stage of the plan that the task stands in, from 0.
     #[getter]
     fn stage(&self) -> usize {
@@ -170,15 +176,22 @@ impl PyTaskResult {
         self.judged().detail()
     }
 
-    /// What asking a model came to; `None` where none was asked, or none answered.
+    /// All that was measured, of which `actual` is the value that was judged, where the task looks at all records at once; `None` of
+    /// others.
+    #[getter]
+    fn found(&self) -> Option<PyJson> {
+        self.judged().outcome().output()?.value.found().cloned().map(PyJson)
+    }
+
+    /// What asking a model came to, also where it brought no answer; `None` where none was asked.
     #[getter]
     fn call(&self) -> Option<PyModelCall> {
-        self.judged().call().cloned().map(PyModelCall)
+        self.judged().call().map(Cow::into_owned).map(PyModelCall)
     }
 
     /// The result as JSON text.
     fn model_dump_json(&self) -> String {
-        self.to_value().to_string()
+        to_json(&self.to_value())
     }
 
     /// The result as a dict.
@@ -207,10 +220,10 @@ impl PyTaskResult {
     }
 
     fn __str__(&self) -> String {
-        scouter_tasks::value::pretty(&self.to_value())
+        pretty(&self.to_value())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.to_value() == other.to_value()
+        self.to_value().is_same(&other.to_value())
     }
 }

@@ -8,7 +8,12 @@ use scouter_tasks::result::{Asked, Case, Status, Trials, trials_table};
 use super::set::PyAligned;
 use super::table::{table, width};
 use super::whole::PyResults;
+use crate::convert::whole;
+use crate::data::pickles;
 use crate::errors;
+
+pickles!(PyCaseMean);
+pickles!(PyTrialMean);
 
 /// A mean over cases.
 #[pyclass(module = "scouter.evaluate", name = "CaseMean", frozen, skip_from_py_object)]
@@ -120,15 +125,9 @@ pub(crate) struct PyTrials(pub(super) Trials);
 impl PyTrials {
     fn asked(&self, task: Option<&str>) -> PyResult<Asked> {
         let Some(id) = task else { return Ok(Asked::Record) };
-        let tasks = self.0.results().tasks();
-        let found = tasks.iter().position(|task| task.id == id).map(Asked::Task);
-        found.ok_or_else(|| {
-            errors::no_such(
-                "task",
-                id,
-                scouter_engine::nearest(id, tasks.iter().map(|task| task.id.as_str())),
-            )
-        })
+        let results = self.0.results();
+        let found = results.find_task(id).map(Asked::Task);
+        found.ok_or_else(|| errors::no_such("task", id, results.nearest_task(id)))
     }
 
     fn case(&self, name: &str) -> PyResult<&Case> {
@@ -167,8 +166,12 @@ impl PyTrials {
     /// Args:
     ///     k: How many trials.
     ///     task: The task that is asked; the whole record by default.
-    #[pyo3(signature = (k, task=None))]
-    fn pass_at(&self, k: u64, task: Option<&str>) -> PyResult<Option<PyCaseMean>> {
+    #[pyo3(signature = (k: "int", task=None))]
+    fn pass_at(
+        &self,
+        #[pyo3(from_py_with = whole::k)] k: u64,
+        task: Option<&str>,
+    ) -> PyResult<Option<PyCaseMean>> {
         Ok(self.0.pass_at(self.asked(task)?, k).map(PyCaseMean))
     }
 
@@ -178,8 +181,12 @@ impl PyTrials {
     /// Args:
     ///     k: How many trials.
     ///     task: The task that is asked; the whole record by default.
-    #[pyo3(signature = (k, task=None))]
-    fn pass_hat(&self, k: u64, task: Option<&str>) -> PyResult<Option<PyCaseMean>> {
+    #[pyo3(signature = (k: "int", task=None))]
+    fn pass_hat(
+        &self,
+        #[pyo3(from_py_with = whole::k)] k: u64,
+        task: Option<&str>,
+    ) -> PyResult<Option<PyCaseMean>> {
         Ok(self.0.pass_hat(self.asked(task)?, k).map(PyCaseMean))
     }
 
@@ -190,8 +197,13 @@ impl PyTrials {
     ///     k: How many must pass.
     ///     of: Of how many trials; of all that a case has by default.
     ///     task: The task that is asked; the whole record by default.
-    #[pyo3(signature = (k, of=None, task=None))]
-    fn at_least(&self, k: u64, of: Option<u64>, task: Option<&str>) -> PyResult<Option<PyCaseMean>> {
+    #[pyo3(signature = (k: "int", of: "int | None" = None, task=None))]
+    fn at_least(
+        &self,
+        #[pyo3(from_py_with = whole::k)] k: u64,
+        #[pyo3(from_py_with = whole::of)] of: Option<u64>,
+        task: Option<&str>,
+    ) -> PyResult<Option<PyCaseMean>> {
         Ok(self.0.at_least(self.asked(task)?, k, of).map(PyCaseMean))
     }
 

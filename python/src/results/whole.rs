@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
-use scouter_tasks::value::{Map, Value, from_json, pretty};
+use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
 use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
@@ -15,9 +16,11 @@ use super::counts::PyTaskCounts;
 use super::frame;
 use super::lookup;
 use super::options::Asked;
-use super::set::PyAligned;
+use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
 use super::trials::PyTrials;
+use crate::convert::whole;
+use crate::describe::PyHistogram;
 use crate::errors;
 use crate::genai::PyModelUsage;
 use crate::tables::{self, RowFile};
@@ -49,10 +52,12 @@ impl PyResults {
         self.0.errored_tasks().into_iter().map(str::to_owned).collect()
     }
 
-    /// Histograms of the embeddings, where they were asked for.
+    /// Where the means of vectors and the similarities of texts lie over all records, by the names that records have them
+    /// under; `None` unless they were asked for.
     #[getter]
-    fn histograms(&self) -> Option<std::collections::HashMap<String, Vec<f64>>> {
-        None
+    fn histograms(&self) -> Option<IndexMap<String, PyHistogram>> {
+        let histograms = self.0.embedded.as_ref()?.histograms()?;
+        Some(histograms.into_iter().map(|(name, histogram)| (name, PyHistogram(histogram))).collect())
     }
 
     /// For how many records every task came to an end other than an error.
@@ -85,6 +90,13 @@ impl PyResults {
         self.0.cancelled
     }
 
+    /// What the tasks came to that look at all records at once, such as drift tasks; `None` where there are none. Each is found by its id:
+    /// `results.window["delay"]`.
+    #[getter]
+    fn window(&self) -> Option<PyEvalSet> {
+        self.0.window.clone().map(PyEvalSet::of_all)
+    }
+
     /// Why the run was stopped, where a budget was used up or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
@@ -104,12 +116,15 @@ impl PyResults {
         self.0.counts().pass_rate()
     }
 
-    /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks.
+    /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all
+    /// records at once comes out once.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
-        for (at, task) in self.0.tasks().iter().enumerate() {
-            counts.set_item(&task.id, Bound::new(py, PyTaskCounts(self.0.task_counts(at)))?)?;
+        for results in [Some(&self.0), self.0.window.as_ref()].into_iter().flatten() {
+            for (at, task) in results.tasks().iter().enumerate() {
+                counts.set_item(&task.id, Bound::new(py, PyTaskCounts(results.task_counts(at)))?)?;
+            }
         }
         lookup::by_id(&counts)
     }
@@ -203,7 +218,7 @@ impl PyResults {
     #[staticmethod]
     fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
         let read = py.detach(|| {
-            let value = from_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
+            let value = from_saved_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
             Results::from_value(&value).map_err(|error| error.to_string())
         });
         read.map(Self::new).map_err(|error| errors::results(py, error))
@@ -216,12 +231,12 @@ impl PyResults {
     ///         one for every task.
     ///     max_records: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
-    #[pyo3(signature = (show_tasks=false, max_records=MOST_ROWS, intervals=false) -> "str")]
+    #[pyo3(signature = (show_tasks=false, max_records: "int" = MOST_ROWS, intervals=false) -> "str")]
     fn as_table<'py>(
         &self,
         py: Python<'py>,
         show_tasks: bool,
-        max_records: usize,
+        #[pyo3(from_py_with = whole::max_records)] max_records: usize,
         intervals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let intervals = intervals.then_some(Alpha::USUAL);
@@ -253,7 +268,7 @@ impl PyResults {
     ///     ValueError: Where one of them means nothing.
     #[pyo3(signature = (
         baseline, regression_threshold=0.0, *, alpha=0.05, correction="holm", cluster_by="label",
-        max_error_share=0.05, seed=None,
+        max_error_share=0.05, seed: "int | None" = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python method, given by name")]
     fn compare_to(
@@ -265,7 +280,7 @@ impl PyResults {
         correction: &str,
         cluster_by: &str,
         max_error_share: f64,
-        seed: Option<u64>,
+        #[pyo3(from_py_with = whole::seed)] seed: Option<u64>,
     ) -> PyResult<PyComparison> {
         let [correction, cluster_by] = [correction, cluster_by].map(str::to_owned);
         let asked = Asked(regression_threshold, alpha, correction, cluster_by, max_error_share, seed);
@@ -325,7 +340,7 @@ impl PyResults {
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
-        py.detach(|| self.0.to_value() == other.0.to_value())
+        py.detach(|| self.0.to_value().is_same(&other.0.to_value()))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

@@ -16,6 +16,7 @@ pub(super) fn open(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
+    remembers: bool,
     cancel: &Cancel,
 ) -> PyResult<Option<Arc<Models>>> {
     if dataset.suite.specs.iter().all(|task| task.asks().is_empty()) {
@@ -23,7 +24,7 @@ pub(super) fn open(
     }
     names(py, dataset)?;
     let options = config.models.clone().unwrap_or_default().options(py)?;
-    let opened = py.detach(|| Models::open(&dataset.suite, &options, cancel));
+    let opened = py.detach(|| Models::open(&dataset.suite, &options, remembers, cancel));
     opened.map_err(|error| errors::config(py, &error))
 }
 
@@ -37,6 +38,10 @@ impl Asked {
     /// Ends the asking.
     pub(super) fn end(py: Python<'_>, models: Option<Arc<Models>>) -> Self {
         let Some(models) = models else { return Self { stopped: None, saved: Ok(()) } };
+        if let faults @ 1.. = models.cache_faults() {
+            let told = "the cache of replies could not be read or written";
+            warn(py, format!("{told} {faults} times; models were asked instead"));
+        }
         Self { stopped: models.stopped().cloned(), saved: py.detach(|| models.finish()) }
     }
 
@@ -50,8 +55,16 @@ impl Asked {
         self.why().filter(|_| self.stopped.as_ref().is_some_and(|error| error.scope() != Scope::Run))
     }
 
-    /// Whether the cassette was written.
-    pub(super) fn saved(self) -> PyResult<()> {
-        self.saved.map_err(|error| errors::sink(&error))
+    /// Why what was recorded is not in the cassette, where it is not.
+    pub(super) fn unsaved(&self) -> Option<String> {
+        self.saved.as_ref().err().map(|error| format!("failed to {error}"))
+    }
+}
+
+/// Tells whoever listens. A listener that fails ends no run.
+pub(super) fn warn(py: Python<'_>, told: String) {
+    let logger = py.import("logging").and_then(|logging| logging.call_method1("getLogger", ("scouter",)));
+    if let Err(error) = logger.and_then(|logger| logger.call_method1("warning", ("%s", told))) {
+        error.write_unraisable(py, None);
     }
 }

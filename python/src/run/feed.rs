@@ -12,10 +12,11 @@ use scouter_tasks::memory::{Memory, Recall, Seen};
 use scouter_tasks::models::Models;
 use scouter_tasks::packed::Packed;
 use scouter_tasks::result::Labels;
-use scouter_tasks::run::Entry;
-use scouter_tasks::subject::{Reads, Subject};
+use scouter_tasks::run::{Entry, Sealed};
+use scouter_tasks::subject::Subject;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::timeout;
 
 use super::events::Events;
@@ -30,9 +31,8 @@ const SLOW: Duration = Duration::from_millis(20);
 /// Records that were read together.
 #[derive(Default)]
 pub(super) struct Chunk {
-    /// Who they are, without what was read of them.
-    entries: Vec<Entry>,
-    /// What was read of them, in the same order.
+    /// Who they are, and where that begins which was read of them.
+    entries: Vec<(Entry, usize)>,
     packed: Packed,
 }
 
@@ -40,32 +40,27 @@ pub(super) struct Chunk {
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'s> {
     pub(super) events: Option<&'s Events>,
+    /// Whether records are to be told from what they were in an earlier run.
+    pub(super) seen: bool,
     pub(super) memory: Option<&'s Arc<Memory>>,
     pub(super) models: Option<&'s Arc<Models>>,
 }
 
 /// Chunks of records, as they were fed.
-pub(crate) struct Fed {
-    chunks: mpsc::Receiver<Chunk>,
-    reads: Arc<Reads>,
-}
+pub(crate) struct Fed(mpsc::Receiver<Chunk>);
 
-impl Source<Entry> for Fed {
-    /// Runs on a thread that judges: here what was read becomes values.
-    async fn take(&mut self, _most: NonZeroUsize) -> Vec<Entry> {
-        let Chunk { mut entries, packed } = self.chunks.recv().await.unwrap_or_default();
-        let mut unpack = packed.unpack();
-        for entry in &mut entries {
-            entry.subject.reads = unpack.reads(&self.reads);
-        }
-        entries
+impl Source<Sealed> for Fed {
+    async fn take(&mut self, _most: NonZeroUsize) -> Vec<Sealed> {
+        let Chunk { entries, packed } = self.0.recv().await.unwrap_or_default();
+        let packed = Arc::new(packed);
+        entries.into_iter().map(|(entry, at)| Sealed::new(entry, packed.clone(), at)).collect()
     }
 }
 
-/// Where chunks go, and where records come out of which this is read.
-pub(super) fn channel(workers: NonZeroUsize, reads: Arc<Reads>) -> (mpsc::Sender<Chunk>, Fed) {
+/// Where chunks go, and where records come out.
+pub(super) fn channel(workers: NonZeroUsize) -> (mpsc::Sender<Chunk>, Fed) {
     let (sender, chunks) = mpsc::channel(workers.get());
-    (sender, Fed { chunks, reads })
+    (sender, Fed(chunks))
 }
 
 /// Reads the records and hands them over. This is the thread that has the interpreter; it gives it up
@@ -88,8 +83,9 @@ pub(super) fn feed(
         let mut ready =
             Chunk { entries: Vec::with_capacity(chunk.get()), packed: Packed::with_capacity(bytes) };
         for record in records.by_ref() {
+            let at = ready.packed.len();
             let read = unread(py, dataset, &mut converter, &record.borrow(py), shown, &mut ready.packed);
-            ready.entries.push(read);
+            ready.entries.push((read, at));
             // Records that take long to read are handed over sooner, and signals heard.
             if ready.entries.len() == chunk.get() || SystemClock.instant() - started > SLOW {
                 break;
@@ -102,8 +98,8 @@ pub(super) fn feed(
             if cancel.is_cancelled() {
                 return Ok(());
             }
-            let sent = py.detach(|| {
-                waiting.block_on(async {
+            let sent = py.detach(|| match chunks.try_send(ready) {
+                Err(TrySendError::Full(ready)) => waiting.block_on(async {
                     match timeout(LISTEN, chunks.reserve()).await {
                         Ok(Ok(room)) => {
                             room.send(ready);
@@ -112,7 +108,9 @@ pub(super) fn feed(
                         Ok(Err(_)) => Err(()),
                         Err(_) => Ok(Some(ready)),
                     }
-                })
+                }),
+                Err(TrySendError::Closed(_)) => Err(()),
+                Ok(()) => Ok(None),
             });
             match sent {
                 Ok(left) => unsent = left,
@@ -134,7 +132,7 @@ pub(super) fn entry(
 ) -> Entry {
     let mut packed = Packed::default();
     let mut entry = unread(py, dataset, converter, record, shown, &mut packed);
-    entry.subject.reads = packed.unpack().reads(&dataset.suite.reads);
+    entry.subject.reads = packed.unpack(0).reads(&dataset.suite.reads);
     entry
 }
 
@@ -144,7 +142,7 @@ fn unread(
     dataset: &PyDataset,
     converter: &mut Converter,
     record: &PyRecord,
-    Shown { events, memory, models }: Shown<'_>,
+    Shown { events, seen, memory, models }: Shown<'_>,
     into: &mut Packed,
 ) -> Entry {
     let context = record.context.bind(py);
@@ -154,13 +152,10 @@ fn unread(
         Arc::new(origin) as scouter_tasks::subject::Origin
     });
     dataset.reader.read(converter, context.as_any(), into);
-    let recall = memory.map(|memory| {
-        let origin = dataset.suite.wants_origin.then(|| seen(converter, context));
-        Box::new(Recall { memory: memory.clone(), id: record.id.clone(), origin })
-    });
+    let seen = seen.then(|| self::seen(converter, context));
+    let recall = memory.cloned().map(|memory| Box::new(Recall { memory, id: record.id.clone() }));
     let models = models.cloned();
-    let subject =
-        Subject { reads: Box::default(), spans: record.spans(), origin, recall, models, trial: None };
+    let subject = Subject { spans: record.spans(), origin, seen, recall, models, ..Subject::default() };
     let labels = labels(dataset, converter, context.as_any());
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }
@@ -174,7 +169,7 @@ pub(super) fn labels(
     let keyed = dataset.keyed.as_ref()?;
     let mut packed = Packed::default();
     keyed.reader.read(converter, context, &mut packed);
-    let labels = keyed.keys.labels(&packed.unpack().reads(keyed.keys.reads()));
+    let labels = keyed.keys.labels(&packed.unpack(0).reads(keyed.keys.reads()));
     (labels != Labels::default()).then(|| Box::new(labels))
 }
 

@@ -10,8 +10,9 @@ use scouter_tasks::memory::Memory;
 use scouter_tasks::run::{Records, Recovered, RunDir, check_reuse, memory};
 use smol_str::SmolStr;
 
+use super::asked::warn;
 use crate::errors;
-use crate::evaluate::PyDataset;
+use crate::evaluate::{PyDataset, check_identity};
 
 /// Where a run is kept, and what it takes from an earlier one.
 #[derive(Debug, Default)]
@@ -39,6 +40,7 @@ impl History {
         if self.run_dir.is_none() && self.reuse.is_none() {
             return Ok((None, None));
         }
+        dataset.tasks.iter().try_for_each(|task| check_identity(task.bind(py)))?;
         let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
         let opened = py.detach(|| {
             let records = match &dataset.table {
@@ -62,8 +64,7 @@ impl History {
                  {records} records were complete before",
                 path.display()
             );
-            let logger = py.import("logging")?.call_method1("getLogger", ("scouter",))?;
-            logger.call_method1("warning", ("%s", told))?;
+            warn(py, told);
         }
         Ok((dir, memory))
     }

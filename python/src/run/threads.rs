@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use scouter_engine::{Cancel, Limits, PoolName, RunCx, Source};
-use scouter_tasks::run::{Entry, Sink, rows};
+use scouter_engine::{Cancel, Clock, Limits, PoolName, RunCx, Source, SystemClock};
+use scouter_tasks::run::{Logged, LoggedError, Sealed, Sink, rows};
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -22,7 +22,7 @@ use crate::evaluate::{POOL, PyEvaluationConfig};
 /// How long to wait before listening for signals again.
 pub(super) const LISTEN: Duration = Duration::from_millis(50);
 
-/// How long a stopped run is waited for. A function that does not return by then is left behind.
+/// How long the end of a run is waited for in all. A function that does not return by then is left behind.
 const STOPPING: Duration = Duration::from_millis(100);
 
 /// The most functions that run in threads at once.
@@ -58,9 +58,9 @@ pub(super) struct Threads<S: Sink> {
     /// How many rows there are so far.
     pub(super) done: Arc<AtomicUsize>,
     /// What takes the rows; gone once the run has ended.
-    sink: Arc<Mutex<Option<S>>>,
+    sink: Arc<Mutex<Option<Logged<S>>>>,
     /// Hears when everything was taken; `None` once it was heard.
-    ended: Option<oneshot::Receiver<Result<(), S::Error>>>,
+    ended: Option<oneshot::Receiver<Result<(), LoggedError<S::Error>>>>,
 }
 
 impl<S: Sink + 'static> Threads<S> {
@@ -70,8 +70,8 @@ impl<S: Sink + 'static> Threads<S> {
         Lanes { lanes, workers }: Lanes,
         created_at: DateTime<Utc>,
         cancel: Cancel,
-        source: impl Source<Entry> + 'static,
-        sink: S,
+        source: impl Source<Sealed> + 'static,
+        sink: Logged<S>,
     ) -> PyResult<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers.get())
@@ -140,17 +140,18 @@ impl<S: Sink + 'static> Threads<S> {
     }
 
     /// Ends the run: what has taken its rows so far.
-    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<S> {
+    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<Logged<S>> {
         let Self { runtime, waiting, cancel, sink, ended, .. } = self;
         py.detach(move || {
             if early {
                 cancel.cancel();
             }
+            let started = SystemClock.instant();
             if let Some(ended) = ended {
                 let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
             }
             // Threads that are still in somebody's function then are left to it.
-            runtime.shutdown_timeout(STOPPING);
+            runtime.shutdown_timeout(STOPPING.saturating_sub(SystemClock.instant() - started));
             sink.lock().unwrap_or_else(PoisonError::into_inner).take()
         })
     }

@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use scouter_tasks::result::{Judged, Results, Row, Status};
 use scouter_tasks::suite::TaskInfo;
+use scouter_tasks::value::to_json;
 
 const UTC: &str = "UTC";
 
@@ -23,6 +24,9 @@ pub(crate) fn schema() -> SchemaRef {
         Arc::new(Schema::new(vec![
             text("record_id", true),
             text("record_uid", false),
+            text("case", true),
+            Field::new("trial", DataType::Int64, true),
+            text("cluster", true),
             Field::new("created_at", time, false),
             text("task_id", false),
             text("task_type", false),
@@ -48,6 +52,9 @@ pub(crate) fn schema() -> SchemaRef {
 struct Columns {
     record_id: StringBuilder,
     record_uid: StringBuilder,
+    case: StringBuilder,
+    trial: Int64Builder,
+    cluster: StringBuilder,
     created_at: TimestampMicrosecondBuilder,
     task_id: StringBuilder,
     task_type: StringBuilder,
@@ -73,6 +80,7 @@ impl Columns {
         let uid = row.uid.hyphenated();
         let mut buffer = uuid::Uuid::encode_buffer();
         let uid: &str = uid.encode_lower(&mut buffer);
+        let labels = row.labels.as_deref();
         let created_at = row.created_at.timestamp_micros();
         let took = 1e3 * row.took.as_secs_f64();
         for judged in Judged::all(row, tasks) {
@@ -81,6 +89,9 @@ impl Columns {
             let passed = status == Status::Passed;
             self.record_id.append_option(row.id.as_deref());
             self.record_uid.append_value(uid);
+            self.case.append_option(labels.and_then(|labels| labels.case.as_deref()));
+            self.trial.append_option(labels.and_then(|labels| labels.trial).map(|trial| trial.get().into()));
+            self.cluster.append_option(labels.and_then(|labels| labels.cluster.as_deref()));
             self.created_at.append_value(created_at);
             self.task_id.append_value(&info.id);
             self.task_type.append_value(&info.kind);
@@ -93,7 +104,7 @@ impl Columns {
             self.operator.append_option(common[judged.task].operator.as_deref());
             self.message.append_value(judged.message());
             match judged.own_expected() {
-                Some(expected) => self.expected.append_value(expected.to_string()),
+                Some(expected) => self.expected.append_value(to_json(expected)),
                 None => self.expected.append_value(&common[judged.task].expected),
             }
             self.json.clear();
@@ -101,7 +112,7 @@ impl Columns {
             self.actual.append_value(&self.json);
             self.detail.append_option(judged.detail());
             self.record_ms.append_value(took);
-            self.call.append_option(judged.call().map(|call| call.to_value().to_string()));
+            self.call.append_option(judged.call().map(|call| to_json(&call.to_value())));
         }
     }
 
@@ -109,6 +120,9 @@ impl Columns {
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.record_id.finish()),
             Arc::new(self.record_uid.finish()),
+            Arc::new(self.case.finish()),
+            Arc::new(self.trial.finish()),
+            Arc::new(self.cluster.finish()),
             Arc::new(self.created_at.finish().with_timezone(UTC)),
             Arc::new(self.task_id.finish()),
             Arc::new(self.task_type.finish()),

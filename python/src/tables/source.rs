@@ -16,7 +16,7 @@ use scouter_engine::Source;
 use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
-use scouter_tasks::run::{Entry, Records};
+use scouter_tasks::run::{Records, Sealed};
 use smol_str::SmolStr;
 
 use super::batches::{Batches, Stream};
@@ -135,11 +135,8 @@ impl Table {
         let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None };
         match from {
             Location::Path(path, Format::Jsonl) => {
-                let names = json_fields(text(path)?)?.ok_or_else(none)?;
-                table
-                    .mapping
-                    .check(names.iter().map(String::as_str))
-                    .map_err(|error| TableError::Wrong(format!("in the first records {error}")))?;
+                let names = json_fields(text(path)?, table.mapping.asked())?.ok_or_else(none)?;
+                table.mapping.check(names.iter().map(String::as_str)).map_err(wrong)?;
             }
             Location::Path(path, Format::Csv) => {
                 let (names, any) = csv_columns(text(path)?)?;
@@ -317,8 +314,8 @@ impl AnySource {
     }
 }
 
-impl Source<Entry> for AnySource {
-    async fn take(&mut self, most: NonZeroUsize) -> Vec<Entry> {
+impl Source<Sealed> for AnySource {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
         match self {
             Self::Fed(source) => source.take(most).await,
             Self::Jsonl(source) => source.take(most).await,

@@ -14,7 +14,8 @@ use crate::call::Call;
 use crate::fingerprint::Fingerprint;
 use crate::measured::{Actual, Measured};
 use crate::result::{Labels, Row};
-use crate::value::from_json;
+use crate::value::{from_saved_json, to_json};
+use crate::window::Cell;
 
 /// What a log knows of a row without reading its outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub(crate) fn write_row(out: &mut Vec<u8>, position: u64, record: Fingerprint, r
     for outcome in &row.outcomes {
         write_outcome(&mut encoder, outcome);
     }
+    write_cells(&mut encoder, &row.cells);
     let len = u32::try_from(out.len() - start - 4).unwrap_or(u32::MAX);
     out[start..start + 4].copy_from_slice(&len.to_le_bytes());
 }
@@ -78,7 +80,51 @@ pub(crate) fn read_row(bytes: &[u8]) -> Result<Row, Broken> {
     let took = Duration::from_nanos(row.number()?);
     let outcomes = row.count()?;
     let outcomes = (0..outcomes).map(|_| read_outcome(&mut row)).collect::<Result<_, _>>()?;
-    Ok(Row { uid, id, labels, created_at, took, outcomes })
+    let cells = read_cells(&mut row)?;
+    Ok(Row { uid, id, labels, created_at, took, outcomes, cells })
+}
+
+/// What begins a cell.
+mod cell {
+    pub(super) const MISSING: u8 = 0;
+    pub(super) const NUMBER: u8 = 1;
+    pub(super) const TEXT: u8 = 2;
+    pub(super) const WRONG: u8 = 3;
+}
+
+/// Where there are none, nothing is written: as in logs from before there were any.
+fn write_cells<'v>(encoder: &mut Encoder<'_, 'v>, cells: &'v [Cell]) {
+    for written in cells {
+        match written {
+            Cell::Missing => encoder.byte(cell::MISSING),
+            Cell::Number(number) => {
+                encoder.byte(cell::NUMBER);
+                encoder.bytes(&number.to_le_bytes());
+            }
+            Cell::Text(text) => {
+                encoder.byte(cell::TEXT);
+                encoder.text(text);
+            }
+            Cell::Wrong(what) => {
+                encoder.byte(cell::WRONG);
+                encoder.text(what);
+            }
+        }
+    }
+}
+
+fn read_cells(row: &mut Decoder<'_>) -> Result<Box<[Cell]>, Broken> {
+    let mut cells = Vec::new();
+    while !row.is_empty() {
+        cells.push(match row.byte()? {
+            cell::MISSING => Cell::Missing,
+            cell::NUMBER => Cell::Number(f64::from_le_bytes(row.array()?)),
+            cell::TEXT => Cell::Text(row.text()?.into()),
+            cell::WRONG => Cell::Wrong(row.text()?.into()),
+            _ => return Err(Broken),
+        });
+    }
+    Ok(cells.into())
 }
 
 fn write_labels<'v>(encoder: &mut Encoder<'_, 'v>, labels: Option<&'v Labels>) {
@@ -113,7 +159,7 @@ mod tag {
     pub(super) const UPSTREAM_ERRORED: u8 = 8;
     pub(super) const UPSTREAM_SKIPPED: u8 = 9;
     pub(super) const CANCELLED: u8 = 10;
-    /// Beside one of the first four: what asking a model came to is there.
+    /// Beside one of the first seven: what asking a model came to is there.
     pub(super) const CALL: u8 = 0x20;
     /// Beside one of the first four: what was expected is there.
     pub(super) const EXPECTED: u8 = 0x40;
@@ -155,13 +201,17 @@ fn write_outcome<'v>(encoder: &mut Encoder<'_, 'v>, outcome: &'v Outcome<Measure
             }
         }
         Outcome::Errored(error) => {
-            encoder.byte(match error.kind() {
+            let tag = match error.kind() {
                 ErrorKind::Failed => tag::ERROR,
                 ErrorKind::Panicked => tag::PANICKED,
                 ErrorKind::TimedOut => tag::TIMED_OUT,
-            });
+            };
+            encoder.byte(if error.account().is_some() { tag | tag::CALL } else { tag });
             encoder.text(error.message());
             encoder.maybe_text(error.detail());
+            if let Some(account) = error.account() {
+                encoder.text(account);
+            }
         }
         Outcome::Skipped(reason) => {
             let (tag, by) = match reason {
@@ -200,15 +250,15 @@ fn read_outcome(row: &mut Decoder<'_>) -> Result<Outcome<Measured>, Broken> {
 
 /// Appends what asking a model came to, as JSON.
 pub(crate) fn write_call(out: &mut Vec<u8>, call: &Call) {
-    Encoder::plain(out).text(&call.to_value().to_string());
+    Encoder::plain(out).text(&to_json(&call.to_value()));
 }
 
 pub(crate) fn read_call(decoder: &mut Decoder<'_>) -> Result<Call, Broken> {
-    from_json(decoder.text()?).ok().and_then(|call| Call::from_value(&call)).ok_or(Broken)
+    from_saved_json(decoder.text()?).ok().and_then(|call| Call::from_value(&call)).ok_or(Broken)
 }
 
 fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Broken> {
-    let kind = match tag {
+    let kind = match tag & !tag::CALL {
         tag::ERROR => ErrorKind::Failed,
         tag::PANICKED => ErrorKind::Panicked,
         tag::TIMED_OUT => ErrorKind::TimedOut,
@@ -224,8 +274,9 @@ fn read_undone(row: &mut Decoder<'_>, tag: u8) -> Result<Outcome<Measured>, Brok
         }
     };
     let error = NodeError::of(kind, row.text()?);
-    Ok(Outcome::Errored(match row.maybe_text()? {
+    let error = match row.maybe_text()? {
         Some(detail) => error.with_detail(detail),
         None => error,
-    }))
+    };
+    Ok(Outcome::Errored(if tag & tag::CALL == 0 { error } else { error.with_account(row.text()?) }))
 }

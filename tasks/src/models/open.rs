@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use scouter_engine::Cancel;
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
 use scouter_providers::layers::{
     Cassette, CassetteError, CassetteMode, DiskCache, Fuse, Ledger, Limits, Prices, Stack,
 };
-use scouter_providers::{Account, CallError, Http, Provider, address, connect};
+use scouter_providers::prompt::Prompt;
+use scouter_providers::{
+    Account, CallError, Credential, ErrorKind, Http, Provider, Secret, address, connect, secrets,
+};
 
 use super::ending::{Ending, Open};
 use super::options::ModelOptions;
@@ -23,31 +27,50 @@ use crate::task::{Ask, ConfigError, Problem};
 #[derive(Debug)]
 pub struct Models {
     /// By the id of the task, in the order of what it asks.
-    of: HashMap<String, Vec<Arc<dyn ChatModel>>>,
+    of: HashMap<String, Vec<Reachable>>,
+    cache: Option<Arc<DiskCache>>,
     cassette: Option<Arc<Cassette>>,
     ending: Ending,
+}
+
+/// A model with all layers, and where it is reached.
+#[derive(Debug)]
+struct Reachable {
+    model: Arc<dyn ChatModel>,
+    address: String,
 }
 
 /// A model that a task asks in a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'m> {
-    model: &'m Arc<dyn ChatModel>,
+    reachable: &'m Reachable,
     models: &'m Models,
 }
 
 impl Asked<'_> {
     /// Whose model it is.
     pub fn provider(&self) -> &str {
-        self.model.provider()
+        self.reachable.model.provider()
     }
 
-    /// Asks it.
+    /// Where it is reached, where that is not the provider's own address: the same name may be another model there.
+    pub fn address(&self) -> &str {
+        &self.reachable.address
+    }
+
+    /// Asks it. All of it, retries included, may take no longer than `limit`, but for the time in which it waits for its turn.
     ///
     /// # Errors
     /// Where no answer came.
-    pub async fn chat(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
+    pub async fn chat(&self, request: &ChatRequest, limit: Option<Duration>) -> Result<ChatReply, CallError> {
         let open = Open::new(&self.models.ending);
-        let answer = self.model.chat(request).await;
+        let asked = self.reachable.model.chat(request);
+        let answer = match limit {
+            None => asked.await,
+            Some(limit) => request.waited.within(limit, asked).await.unwrap_or_else(|| {
+                Err(CallError::new(ErrorKind::Timeout, self.provider(), format!("{limit:?} have passed")))
+            }),
+        };
         if let Err(error) = &answer
             && error.stops_run()
         {
@@ -63,26 +86,28 @@ impl Asked<'_> {
 }
 
 impl Models {
-    /// The models that the tasks of a suite ask; `None` where none asks any. `cancel` stops the run.
+    /// The models that the tasks of a suite ask; `None` where none asks any. `remembers` says whether the run knows
+    /// answers of an earlier one, which need no key. `cancel` stops the run.
     ///
     /// # Errors
-    /// With every task whose model cannot be asked, such as for want of a key, and where cache or cassette
-    /// cannot be opened.
+    /// With every task whose model cannot be asked, such as for want of a key or because of a setting that the provider
+    /// does not have, and where cache or cassette cannot be opened.
     pub fn open(
         suite: &Suite,
         options: &ModelOptions,
+        remembers: bool,
         cancel: &Cancel,
     ) -> Result<Option<Arc<Self>>, ConfigError> {
         if suite.specs.iter().all(|task| task.asks().is_empty()) {
             return Ok(None);
         }
-        let mut shared = Shared::open(options)?;
+        let mut shared = Shared::open(suite, options, remembers)?;
         let mut problems = Vec::new();
         let mut of = HashMap::new();
         for task in suite.specs.iter() {
             let mut models = Vec::new();
             for ask in task.asks() {
-                match shared.model(options, ask) {
+                match shared.model(options, &ask) {
                     Ok(model) => models.push(model),
                     Err(error) => problems.push(Problem {
                         task: Some(task.head().id.to_lowercase()),
@@ -96,12 +121,13 @@ impl Models {
         if !problems.is_empty() {
             return Err(ConfigError { problems });
         }
-        Ok(Some(Arc::new(Self { of, cassette: shared.cassette, ending: Ending::new(cancel) })))
+        let Shared { cache, cassette, .. } = shared;
+        Ok(Some(Arc::new(Self { of, cache, cassette, ending: Ending::new(cancel) })))
     }
 
     /// The model that a task asks with its question number `at`.
     pub fn of(&self, task: &str, at: usize) -> Option<Asked<'_>> {
-        Some(Asked { model: self.of.get(task)?.get(at)?, models: self })
+        Some(Asked { reachable: self.of.get(task)?.get(at)?, models: self })
     }
 
     /// The call that stopped the run, where one did.
@@ -109,10 +135,15 @@ impl Models {
         self.ending.why()
     }
 
-    /// Ends the run: the cassette is written in order.
+    /// How often the cache could not be read or written: the models were asked instead.
+    pub fn cache_faults(&self) -> u64 {
+        self.cache.as_ref().map_or(0, |cache| cache.faults())
+    }
+
+    /// Ends the run: the cassette is put in order.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// Where what was recorded cannot be written.
     pub fn finish(&self) -> Result<(), CassetteError> {
         self.cassette.as_ref().map_or(Ok(()), |cassette| cassette.save())
     }
@@ -125,6 +156,7 @@ struct Shared {
     ledger: Arc<Ledger>,
     cache: Option<Arc<DiskCache>>,
     cassette: Option<Arc<Cassette>>,
+    remembers: bool,
     /// By provider and address.
     reached: HashMap<(&'static str, String), Reached>,
 }
@@ -136,7 +168,8 @@ struct Reached {
 }
 
 impl Shared {
-    fn open(options: &ModelOptions) -> Result<Self, ConfigError> {
+    fn open(suite: &Suite, options: &ModelOptions, remembers: bool) -> Result<Self, ConfigError> {
+        let http = Http::new(&options.environment);
         let prices = options.prices.clone().unwrap_or_else(|| Arc::new(Prices::builtin()));
         let cache = options.cache.as_ref().map(|folder| {
             DiskCache::open(folder, DiskCache::MOST_BYTES).map(Arc::new).map_err(|error| {
@@ -144,42 +177,51 @@ impl Shared {
             })
         });
         let cassette = options.cassette.as_ref().map(|(path, mode)| {
-            let headers = options.connection.headers.values().cloned();
-            let secrets = options.environment.secrets().into_iter().chain(headers).collect();
+            let asks = suite.specs.iter().flat_map(|task| task.asks());
+            let secrets = asks.flat_map(|ask| {
+                let (provider, account) = account(&http, options, &ask.prompt);
+                secrets(provider, &account)
+            });
+            let mut secrets: Vec<Secret> = secrets.collect();
+            // Always in one order, and what holds another one first: a question is to become the same text every time.
+            secrets.sort_by(|one, other| {
+                let (one, other) = (one.reveal(), other.reveal());
+                other.len().cmp(&one.len()).then_with(|| one.cmp(other))
+            });
+            secrets.dedup();
             let opened = Cassette::open(path, *mode, secrets);
             opened.map(Arc::new).map_err(|error| ConfigError::general(format!("failed to {error}")))
         });
+        let (cache, cassette) = (cache.transpose()?, cassette.transpose()?);
         Ok(Self {
-            http: Http::new(&options.environment),
+            http,
             ledger: Arc::new(Ledger::new(options.budget.clone().unwrap_or_default(), prices.clone())),
             prices,
-            cache: cache.transpose()?,
-            cassette: cassette.transpose()?,
+            cache,
+            cassette,
+            remembers,
             reached: HashMap::new(),
         })
     }
 
-    /// Whether recorded replies are played.
-    fn plays(&self) -> bool {
-        self.cassette.as_ref().is_some_and(|cassette| cassette.mode() != CassetteMode::Record)
+    /// Whether there are replies that need nobody to be asked.
+    fn has_replies(&self) -> bool {
+        let plays = self.cassette.as_ref().is_some_and(|cassette| cassette.mode() != CassetteMode::Record);
+        plays || self.cache.is_some() || self.remembers
     }
 
     /// A model with all layers.
-    fn model(&mut self, options: &ModelOptions, ask: Ask<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
-        let provider = match ask.prompt.provider {
-            Provider::Google => Provider::Gemini,
-            other => other,
-        };
-        let account = Account {
-            connection: ask.prompt.connection.over(&options.connection),
-            ..Account::of(&self.http, &options.environment)
-        };
+    fn model(&mut self, options: &ModelOptions, ask: &Ask<'_>) -> Result<Reachable, CallError> {
+        let (provider, account) = account(&self.http, options, &ask.prompt);
         let address = address(provider, &account).unwrap_or_default();
         let model: Arc<dyn ChatModel> = match (&options.instead, connect(provider, account)) {
             (Some(model), _) => Arc::new(Instead { provider, model: model.clone() }),
-            (None, Ok(model)) => model,
-            // What is recorded needs no key.
-            (None, Err(why)) if self.plays() => Arc::new(OutOfReach { provider, why }),
+            (None, Ok(model)) => {
+                model.check(&sample(&ask.prompt))?;
+                model
+            }
+            // What was answered before needs no key.
+            (None, Err(why)) if self.has_replies() => Arc::new(OutOfReach { provider, why }),
             (None, Err(why)) => return Err(why),
         };
         let place = (provider.as_str(), address.clone());
@@ -190,7 +232,9 @@ impl Shared {
         let mut stack = Stack::new(reached.limits.clone(), self.prices.clone());
         stack.fuse = reached.fuse.clone();
         stack.ledger = Some(self.ledger.clone());
-        stack.cache = self.cache.clone().map(|cache| (cache, address));
+        // What a script says is no answer of the provider's.
+        let kept_by = if options.instead.is_some() { "scripted" } else { address.as_str() };
+        stack.cache = self.cache.clone().map(|cache| (cache, kept_by.to_owned()));
         stack.cassette.clone_from(&self.cassette);
         if let Some(timeout) = options.connection.timeout {
             stack.timeout = timeout;
@@ -198,6 +242,29 @@ impl Shared {
         if let Some(retries) = ask.max_retries.or(options.max_retries) {
             stack.backoff.max_retries = retries;
         }
-        Ok(stack.around(model))
+        Ok(Reachable { model: stack.around(model), address })
+    }
+}
+
+/// Whom a prompt asks, and as whom.
+fn account<'a>(http: &'a Http, options: &'a ModelOptions, prompt: &Prompt) -> (Provider, Account<'a>) {
+    let provider = prompt.provider.canonical();
+    let account = Account {
+        credential: options.keys.get(&provider).cloned().map(Credential::Key),
+        connection: options.connection.clone(),
+        prompt: prompt.connection.clone(),
+        ..Account::of(http, &options.environment)
+    };
+    (provider, account)
+}
+
+/// A question of a prompt without what is said: all that is the same for every record.
+fn sample(prompt: &Prompt) -> ChatRequest {
+    ChatRequest {
+        model: prompt.model.clone(),
+        settings: prompt.settings.clone(),
+        schema: prompt.output_type.as_ref().and_then(|output| output.schema().ok()),
+        connection: prompt.connection.clone(),
+        ..ChatRequest::default()
     }
 }

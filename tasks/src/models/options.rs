@@ -1,17 +1,20 @@
 //! How models are asked in a run.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use scouter_providers::chat::ChatModel;
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
-use scouter_providers::{Connection, Environment};
+use scouter_providers::{Connection, Environment, Provider, Secret};
 
 /// How models are asked in a run, where the tasks do not say otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct ModelOptions {
     /// Keys and addresses under the providers' own names.
     pub environment: Environment,
+    /// Keys by provider, by their [canonical](Provider::canonical) names, which go before those of the environment.
+    pub keys: HashMap<Provider, Secret>,
     /// How providers are reached.
     pub connection: Connection,
     /// How much each provider may be asked.

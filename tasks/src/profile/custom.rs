@@ -69,9 +69,9 @@ impl CustomProfile {
     pub fn compare(&self, windows: &IndexMap<String, Window>) -> CustomMap {
         let identity = self.config.identity.clone();
         let mut map = CustomMap { identity, metrics: IndexMap::new(), absent: IndexMap::new() };
+        let nothing = Window::default();
         for metric in &self.custom_metrics {
-            let checked = windows.get(&metric.name).ok_or(Absent::NoRows).and_then(|w| metric.check(w));
-            match checked {
+            match metric.check(windows.get(&metric.name).unwrap_or(&nothing)) {
                 Ok(check) => {
                     map.metrics.insert(metric.name.clone(), check);
                 }

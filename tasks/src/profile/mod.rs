@@ -6,11 +6,13 @@
 //! | `document` | the frame of everything that is written to a file: format version, kind |
 //! | `identity`, `schedule`, `alert` | whose profile, when, and who is told of what |
 //! | `psi`, `spc`, `custom` | a profile of each method, and what later data come to on it |
+//! | `distance` | two samples of the same features, by one of many methods |
 //! | `data` | what data look like, column by column |
 
 mod alert;
 mod custom;
 mod data;
+mod distance;
 mod document;
 mod identity;
 mod psi;
@@ -23,8 +25,9 @@ mod tests;
 pub use alert::{CustomAlertConfig, Dispatch, GenAIAlertConfig, PsiAlertConfig, SpcAlertConfig};
 pub use custom::{CustomConfig, CustomMap, CustomProfile};
 pub use data::{DataProfile, FeatureProfile, TimeStats};
+pub use distance::{Distance, DistanceMap, Distances, Sample};
 pub use document::{Document, DocumentError, FORMAT, read, write};
 pub use identity::{FeatureMap, Identity, UnknownFeature, check_monitored};
-pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile};
+pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
-    psi::{Binning, Counts, PsiBaseline, PsiDrift, Threshold, ZeroBins},
+    psi::{BinForm, Binning, Counts, Part, PsiBaseline, PsiDrift, Threshold, ZeroBins},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Document, FeatureMap, Identity, PsiAlertConfig};
+use crate::result::short_number;
 
 /// How a profile is made, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -96,6 +97,33 @@ pub struct PsiFeatureDrift {
     pub counts: Counts,
     /// Bins that the rule wanted and there are none of, since values repeat too often.
     pub merged_bins: usize,
+    /// The bins of the baseline.
+    #[serde(default)]
+    pub bins: Vec<BinForm>,
+}
+
+impl PsiFeatureDrift {
+    /// What a part of the counts is called: the limits of its bin, or its category.
+    pub fn label(&self, part: Part) -> String {
+        match part {
+            Part::Other => "other categories".to_owned(),
+            Part::Unseen => "unseen categories".to_owned(),
+            Part::Missing => "missing".to_owned(),
+            Part::Bin(at) => self.bins.get(at).map_or_else(|| format!("bin {at}"), bin_label),
+        }
+    }
+}
+
+/// What a bin is called: its category, or its limits.
+pub fn bin_label(bin: &BinForm) -> String {
+    let limits = (bin.lower_limit.map(short_number), bin.upper_limit.map(short_number));
+    match (&bin.category, limits) {
+        (Some(category), _) => category.clone(),
+        (None, (None, None)) => "all".to_owned(),
+        (None, (None, Some(high))) => format!("≤ {high}"),
+        (None, (Some(low), None)) => format!("> {low}"),
+        (None, (Some(low), Some(high))) => format!("{low} to {high}"),
+    }
 }
 
 /// How far all features are from their baselines.
@@ -134,6 +162,7 @@ impl PsiProfile {
                         drifted_after_correction: false,
                         baseline_rows: baseline.counts.rows(),
                         merged_bins: baseline.merged_bins(),
+                        bins: baseline.bin_forms(),
                         counts,
                     };
                     map.features.insert(name, drift);

@@ -1,8 +1,13 @@
-//! When a profile is looked at again: cron expressions of five fields, or six with seconds before them, in UTC.
+//! When a profile is looked at again: cron expressions of five fields, or six with seconds before them, in UTC, or in the time zone that stands
+//! before them as `CRON_TZ=Europe/Rome`.
+//!
+//! Where clocks are put forward, a time of day that is left out comes at the end of the gap; where they are put back, a time of day that comes
+//! twice counts the first time.
 
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use croner::Cron;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -17,6 +22,9 @@ use thiserror::Error;
 /// let noon = Utc.with_ymd_and_hms(2025, 1, 1, 12, 0, 0).single();
 /// let six = Utc.with_ymd_and_hms(2025, 1, 1, 18, 0, 0).single();
 /// assert_eq!(noon.and_then(|noon| schedule.next(noon)), six);
+///
+/// let in_rome: Schedule = "CRON_TZ=Europe/Rome 0 19 * * *".parse()?;
+/// assert_eq!(noon.and_then(|noon| in_rome.next(noon)), six);
 /// # Ok::<(), scouter_tasks::profile::ScheduleError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,7 +49,9 @@ impl Schedule {
 
     /// The first time after another.
     pub fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.0.parse::<Cron>().ok()?.find_next_occurrence(&after, false).ok()
+        let (zone, cron) = read(&self.0).ok()?;
+        let next = cron.find_next_occurrence(&after.with_timezone(&zone), false).ok()?;
+        Some(next.with_timezone(&Utc))
     }
 }
 
@@ -50,12 +60,24 @@ impl FromStr for Schedule {
 
     fn from_str(text: &str) -> Result<Self, ScheduleError> {
         let wrong = |why: String| ScheduleError { text: text.to_owned(), why };
-        let cron: Cron = text.parse().map_err(|error: croner::errors::CronError| wrong(error.to_string()))?;
+        let (_, cron) = read(text).map_err(wrong)?;
         // February 30 has the form of a schedule, and never comes.
         cron.find_next_occurrence(&DateTime::UNIX_EPOCH, false)
             .map_err(|_| wrong("no day is like that".to_owned()))?;
         Ok(Self(text.to_owned()))
     }
+}
+
+fn read(text: &str) -> Result<(Tz, Cron), String> {
+    let (zone, cron) = match text.trim_start().strip_prefix("CRON_TZ=") {
+        None => (Tz::UTC, text),
+        Some(rest) => {
+            let (zone, cron) = rest.split_once(char::is_whitespace).ok_or("nothing follows the time zone")?;
+            (zone.parse().map_err(|_| format!("there is no time zone `{zone}`"))?, cron)
+        }
+    };
+    let cron = cron.parse().map_err(|error: croner::errors::CronError| error.to_string())?;
+    Ok((zone, cron))
 }
 
 impl TryFrom<String> for Schedule {

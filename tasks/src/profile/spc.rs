@@ -83,6 +83,9 @@ pub struct SpcFeatureDrift {
     pub zones: Vec<i8>,
     /// Whether the feature is watched.
     pub monitored: bool,
+    /// The chart that the points are on.
+    #[serde(default)]
+    pub baseline: Option<SpcBaseline>,
 }
 
 /// Later rows on all charts.
@@ -116,7 +119,8 @@ impl SpcProfile {
                 Ok(drift) => {
                     let zones = drift.scores.iter().map(|score| zone(*score)).collect();
                     let monitored = wanted.is_empty() || wanted.contains(&name);
-                    map.features.insert(name, SpcFeatureDrift { drift, zones, monitored });
+                    let baseline = self.features.get(&name).map(|feature| feature.baseline);
+                    map.features.insert(name, SpcFeatureDrift { drift, zones, monitored, baseline });
                 }
                 Err(absent) => {
                     map.absent.insert(name, absent);

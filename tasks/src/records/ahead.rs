@@ -12,7 +12,7 @@ use super::bad::{BadRecord, BadRecords, Flaw, ReadError};
 use super::chunks::{Chunks, Opened};
 use super::entry::Opener;
 use super::ids::Ids;
-use crate::run::Entry;
+use crate::run::{Entry, Sealed};
 
 /// What became of the reading of a file; whole once the run has ended.
 #[derive(Debug, Default)]
@@ -110,13 +110,13 @@ impl<C: Chunks> Ahead<C> {
     }
 }
 
-impl<C: Chunks> Source<Entry> for Ahead<C> {
-    async fn take(&mut self, most: NonZeroUsize) -> Vec<Entry> {
+impl<C: Chunks> Source<Sealed> for Ahead<C> {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
         loop {
             self.fill();
             if !self.ready.is_empty() {
                 let count = self.ready.len().min(most.get());
-                return self.ready.drain(..count).collect();
+                return self.ready.drain(..count).map(Sealed::from).collect();
             }
             let Some(next) = self.under_way.pop_front() else { break };
             match next.await {

@@ -30,6 +30,8 @@ pub struct Opener {
     pub keys: Keys,
     /// What makes the origin, where a task wants it.
     pub origin: Option<MakeOrigin>,
+    /// Whether what it is made of is to be told from what it was in an earlier run.
+    pub seen: bool,
     /// What earlier runs came to, where that counts.
     pub memory: Option<Arc<Memory>>,
     /// Who is asked, where tasks ask models.
@@ -87,16 +89,16 @@ impl Opener {
         let id = self.shape.id().map(|name| identifier(name, id)).transpose()?;
         let context = Value::Map(Arc::new(context.into_iter().collect::<Map>()));
         let labels = self.keys.labels(&self.keys.reads().read(&context));
-        let recall = self.memory.as_ref().map(|memory| {
-            let origin = self.origin.as_ref().map(|_| Seen { print: Fingerprint::of(&context), whole: true });
-            Box::new(Recall { memory: memory.clone(), id: id.clone(), origin })
-        });
+        let recall = self.memory.clone().map(|memory| Box::new(Recall { memory, id: id.clone() }));
+        let seen = self.seen.then(|| Seen { print: Fingerprint::of(&context), whole: true });
         let subject = Subject {
             recall,
+            seen,
             reads: self.reads.read(&context),
             spans: spans(trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
             models: self.models.clone(),
+            window: None,
             trial: None,
         };
         let labels = (labels != Labels::default()).then(|| Box::new(labels));

@@ -1,7 +1,9 @@
 //! JSON Lines: an object a line. <https://jsonlines.org>
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{BufRead, Read};
+
+use smol_str::SmolStr;
 
 use super::bad::{Flaw, ReadError, Unit};
 use super::chunks::{Chunks, Opened};
@@ -106,28 +108,37 @@ fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
     opener.entry(fields)
 }
 
-/// The names of the fields that the first records have, those of the first chunk that holds any: broken
-/// ones are passed over. `None` where there are no records.
+/// The names of the fields that the first records have, those of the first chunk that holds any, and of those fields
+/// that are `asked` for all that some record has: a field may be rare, so they are looked for to the end of the file.
+/// Broken records are passed over. `None` where there are no records.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn json_fields(reader: impl BufRead + Send + 'static) -> Result<Option<BTreeSet<String>>, ReadError> {
+pub fn json_fields<'a>(
+    reader: impl BufRead + Send + 'static,
+    asked: impl IntoIterator<Item = &'a SmolStr>,
+) -> Result<Option<BTreeSet<String>>, ReadError> {
+    let mut missing: HashSet<&str> = asked.into_iter().map(SmolStr::as_str).collect();
     let mut lines = Lines::new(reader);
     let mut names = BTreeSet::new();
+    let mut first = true;
     while let Some(chunk) = lines.next()? {
         let mut any = false;
         for (_, line) in chunk.lines() {
             any = true;
             let name = |name: &str| -> Option<()> {
-                names.insert(name.to_owned());
+                if missing.remove(name) || first {
+                    names.insert(name.to_owned());
+                }
                 None
             };
             // A broken line is told of by the run that comes to it.
             let _ = line.map(|line| members(line, name).map(|_| ()));
         }
-        if any {
-            return Ok(Some(names));
+        first &= !any;
+        if !first && missing.is_empty() {
+            break;
         }
     }
-    Ok(None)
+    Ok((!first).then_some(names))
 }

@@ -52,6 +52,12 @@ fn did_you_mean(near: Option<&str>) -> String {
 const LISTED: usize = 20;
 
 impl Mapping {
+    /// The columns that it names.
+    pub fn asked(&self) -> impl Iterator<Item = &SmolStr> {
+        let columns = self.columns.iter().flatten().map(|(name, _)| name);
+        self.id.iter().chain(columns).chain(&self.json).chain(&self.trace)
+    }
+
     /// Checks the mapping against the columns that there are.
     ///
     /// # Errors
@@ -68,9 +74,7 @@ impl Mapping {
                 return Err(MappingError::OneKey(key.clone()));
             }
         }
-        let columns = self.columns.iter().flatten().map(|(name, _)| name);
-        let asked = self.id.iter().chain(columns).chain(&self.json).chain(&self.trace);
-        match asked.into_iter().find(|name| !known.contains(name.as_str())) {
+        match self.asked().find(|name| !known.contains(name.as_str())) {
             None => Ok(()),
             Some(name) => {
                 let mut there: Vec<String> =

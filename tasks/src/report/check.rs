@@ -3,6 +3,7 @@
 use scouter_engine::Outcome;
 
 use super::text::{clip, visible};
+use crate::call::Call;
 use crate::measured::Measured;
 use crate::result::{Results, Status, message};
 use crate::value::pretty;
@@ -40,15 +41,15 @@ impl Check {
             actual: actual(outcome).map(|value| show(&value)),
             message: show(&message(results.tasks(), outcome, info)),
             detail: match outcome {
-                Outcome::Errored(error) => {
-                    error.detail().map(|detail| clip(&visible(detail), MOST_DETAIL).into_owned())
-                }
-                _ => output
-                    .and_then(Measured::call)
-                    .map(|call| clip(&visible(&pretty(&call.to_value())), MOST_DETAIL).into_owned()),
+                Outcome::Errored(error) if error.detail().is_some() => error.detail().map(detail),
+                _ => Call::of(outcome).map(|call| detail(&pretty(&call.to_value()))),
             },
         }
     }
+}
+
+fn detail(text: &str) -> String {
+    clip(&visible(text), MOST_DETAIL).into_owned()
 }
 
 /// The value that was judged, as JSON.

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::rate::{Rate, count};
 use crate::result::{
-    Comparison, ComparisonVerdict, NumberChange, Results, Side, Status, TaskChange as Outcomes, TaskTally,
-    Trend, evidence, headline, number, signed, sureness,
+    ChangedTask, Comparison, ComparisonVerdict, NumberChange, Results, Side, Status, TaskChange as Outcomes,
+    TaskTally, Trend, evidence, headline, number, signed, sureness,
 };
 
 /// What changed from the baseline.
@@ -133,7 +133,9 @@ impl<'r> Diff<'r> {
     /// What only one of the runs has.
     pub(super) fn unpaired(&self) -> Vec<Unpaired> {
         let new = self.comparison.missing_tasks.iter().filter(|task| task.present_in == Side::Comparison);
+        let changed = |task: &ChangedTask| format!("{} ({})", task.task_id, task.what);
         let all = [
+            ("tasks that are other checks now", self.comparison.changed_tasks.iter().map(changed).collect()),
             ("records only in the baseline", self.comparison.lost_records().collect()),
             ("tasks only in the baseline", self.comparison.lost_tasks().map(str::to_owned).collect()),
             ("new records", self.comparison.new_records().collect()),

@@ -38,6 +38,8 @@ pub(super) struct Facts<'r> {
     pub(super) tasks: Vec<Counts>,
     /// The places of the records: what changed first, then what failed, then the rest.
     pub(super) order: Vec<usize>,
+    /// The same of the tasks that look at all records at once.
+    pub(super) window: Option<Box<Facts<'r>>>,
 }
 
 impl<'r> Facts<'r> {
@@ -62,13 +64,25 @@ impl<'r> Facts<'r> {
             counts: results.counts(),
             tasks: (0..results.tasks().len()).map(|at| results.task_counts(at)).collect(),
             order,
+            window: results.window.as_ref().map(|window| {
+                let report = Report { results: window, comparison: None, title: report.title };
+                Box::new(Facts::new(&report))
+            }),
         }
+    }
+
+    /// How many tasks there are, those that look at all records included.
+    pub(super) fn tasks_in_all(&self) -> usize {
+        self.tasks.len() + self.window.as_deref().map_or(0, Self::tasks_in_all)
     }
 
     /// How it went, in a few words.
     pub(super) fn headline(&self) -> String {
         let rate = Rate::from(&self.counts);
-        let mut text = if rate.of == 0 {
+        let judged = self.window.as_deref().is_some_and(|window| window.counts.counted() > 0);
+        let mut text = if rate.of == 0 && judged {
+            "no check of single records came to a verdict".to_owned()
+        } else if rate.of == 0 {
             "no check came to a verdict".to_owned()
         } else if rate.passed == rate.of {
             format!("{} passed", counted(rate.of, "check"))
@@ -80,10 +94,26 @@ impl<'r> Facts<'r> {
         if errored > 0 {
             let _ = write!(text, ", {} errored", count(errored));
         }
+        if let Some(window) = self.window.as_deref() {
+            let _ = write!(text, "; {}", window.of_all());
+        }
         if self.results.cancelled {
             text.push_str(", stopped before the end");
         }
         text
+    }
+
+    /// How the checks of all records together went, in a few words.
+    fn of_all(&self) -> String {
+        let of = |status| self.counts.of(status);
+        let all = counted(self.counts.total(), "check");
+        let told = [Status::Failed, Status::Errored, Status::Cancelled].map(|status| (of(status), status));
+        let told = told.into_iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told.map(|(count, status)| format!("{count} {status}")).collect();
+        match &told[..] {
+            [] => format!("{} of {all} of all records together passed", of(Status::Passed)),
+            told => format!("{} of {all} of all records together", told.join(", ")),
+        }
     }
 
     /// What the pass rate leaves out.
@@ -94,7 +124,12 @@ impl<'r> Facts<'r> {
     /// Whether something was checked, all of it holds, and everything could be checked.
     pub(super) fn is_sound(&self) -> bool {
         let counts = &self.counts;
-        counts.of(Status::Passed) > 0
+        let window = self.window.as_deref();
+        let passed = counts.of(Status::Passed) + window.map_or(0, |window| window.counts.of(Status::Passed));
+        passed > 0
+            && window.is_none_or(|window| {
+                window.counts.of(Status::Failed) == 0 && window.results.sound_rows() == 1
+            })
             && counts.of(Status::Failed) == 0
             && self.results.sound_rows() == self.results.rows().len()
             && !self.results.cancelled
@@ -136,7 +171,7 @@ fn severity(results: &Results, row: usize) -> u8 {
     let outcomes = results.rows()[row].outcomes.iter().zip(results.tasks().iter());
     let rank = |(outcome, task): (&Outcome<Measured>, &TaskInfo)| match Status::of(outcome) {
         _ if is_quiet(outcome) => 4,
-        Status::Failed if !task.gate => 0,
+        Status::Failed if task.counts() => 0,
         Status::Errored => 1,
         Status::Cancelled => 2,
         _ => 3,

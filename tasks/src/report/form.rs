@@ -6,7 +6,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::facts::Report;
-use super::{html, junit, markdown};
+use super::html::html;
+use super::junit::junit;
+use super::markdown::markdown;
 
 /// How a report is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,23 +55,22 @@ impl Form {
 
     /// The report in this form.
     pub fn write(self, report: &Report<'_>) -> String {
-        match self {
-            Self::Html => html(report),
-            Self::Markdown => markdown(report),
-            Self::Junit => junit(report),
-            Self::Json => report.results.json().collect(),
-        }
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = self.write_to(report, &mut text);
+        String::from_utf8(text).unwrap_or_default()
     }
 
-    /// Writes the report in this form. JSON goes out record by record, so that the results of a large run are not
-    /// in memory twice.
+    /// Writes the report in this form, piece by piece: that of a large run is never in memory as a whole.
     ///
     /// # Errors
     /// Those of what is written to.
     pub fn write_to(self, report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
         match self {
+            Self::Html => html(report, out),
+            Self::Markdown => out.write_all(markdown(report).as_bytes()),
+            Self::Junit => junit(report, out),
             Self::Json => report.results.json().try_for_each(|piece| out.write_all(piece.as_bytes())),
-            _ => out.write_all(self.write(report).as_bytes()),
         }
     }
 }
@@ -80,17 +81,29 @@ impl Form {
 /// # Errors
 /// Those of the file system; where the folder is not there, the message says so.
 pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
+    whole(path, |out| form.write_to(report, out))
+}
+
+/// The same of a text.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_text(path: &Path, text: &str) -> io::Result<()> {
+    whole(path, |out| out.write_all(text.as_bytes()))
+}
+
+fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
     if path.exists() && !path.is_file() {
-        return write_into(path, form, report).map(drop);
+        return write_into(path, write).map(drop);
     }
     let beside = beside(path);
     // Some file systems tell only when it is synced that the disk is full.
-    let written = write_into(&beside, form, report).and_then(|file| file.sync_all());
+    let written = write_into(&beside, write).and_then(|file| file.sync_all());
     let written = written.and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What went wrong before is what there is to tell.
@@ -99,9 +112,9 @@ pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
     written
 }
 
-fn write_into(path: &Path, form: Form, report: &Report<'_>) -> io::Result<File> {
+fn write_into(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<File> {
     let mut file = BufWriter::new(File::create(path)?);
-    form.write_to(report, &mut file)?;
+    write(&mut file)?;
     file.into_inner().map_err(io::IntoInnerError::into_error)
 }
 

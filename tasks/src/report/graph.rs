@@ -72,14 +72,14 @@ fn draw_node(svg: &mut String, facts: &Facts<'_>, at: usize, place: Point) {
     let id = escape(&visible(&task.id));
     let short: String = task.id.chars().take(MOST_LETTERS).collect();
     let short = if short.len() < task.id.len() { format!("{short}…") } else { short };
-    let gate = if task.gate { "gate, " } else { "" };
+    let mark = task.mark().map(|mark| format!("{mark}, ")).unwrap_or_default();
     let told = told(counts);
     let about = task.description.as_deref().map(|text| clip(text, MOST_ABOUT)).unwrap_or_default();
     let about = if about.is_empty() { String::new() } else { format!("\n{}", escape(&visible(&about))) };
     push(
         svg,
         format_args!(
-            r##"<a href="#t{at}" class="node{gate_class}" transform="translate({x:.0} {y:.1})" aria-label="{id}: {gate}{told}"><title>{id}: {gate}{told}{about}</title><rect width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="{radius}"/>"##,
+            r##"<a href="#t{at}" class="node{gate_class}" transform="translate({x:.0} {y:.1})" aria-label="{id}: {mark}{told}"><title>{id}: {mark}{told}{about}</title><rect width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="{radius}"/>"##,
             gate_class = if task.gate { " gate" } else { "" },
             x = place.x,
             y = place.y,

@@ -1,10 +1,14 @@
 //! The page: one file that needs nothing beside itself.
 
+use std::error::Error;
+use std::io::{self, Write};
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
+use super::chart::STYLE as CHARTS;
 use super::diff::{Number, TaskChange};
 use super::facts::{Facts, Report, is_quiet};
 use super::graph::graph;
@@ -12,10 +16,11 @@ use super::listing::{Records, records};
 use super::rate::{Rate, count, counted};
 use super::repeats::{Repeats, repeats};
 use super::text::{clip, marked, visible};
+use super::window::{Window, window};
 use crate::result::{Counts, Status, points};
 
 const PAGE: &str = include_str!("page/page.html.jinja");
-const STYLE: &str = include_str!("page/page.css");
+pub(super) const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 /// What the page allows to run: this script and no other, whatever its data may hold. The hash is
 /// that of [`SCRIPT`]; a test compares them.
@@ -26,23 +31,28 @@ pub(super) const MOST_LETTERS: usize = 400;
 /// How many records are linked from a task.
 const MOST_LINKS: usize = 12;
 
-/// The report as a page of HTML.
-pub fn html(report: &Report<'_>) -> String {
+/// Writes the report as a page of HTML.
+///
+/// # Errors
+/// Those of what is written to.
+pub(super) fn html(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let facts = Facts::new(report);
     let records = records(&facts);
     let page = Page {
         style: STYLE,
+        charts: CHARTS,
         script: SCRIPT,
         script_hash: SCRIPT_HASH,
         headline: facts.headline(),
         sound: facts.is_sound(),
         started: facts.started(),
         records_text: counted(facts.results.rows().len(), "record"),
-        tasks_text: counted(facts.results.tasks().len(), "task"),
+        tasks_text: counted(facts.tasks_in_all(), "task"),
         rate: ShownRate::new(Rate::from(&facts.counts)),
         not_counted: facts.not_counted(),
         shares: shares(&facts.counts),
         diff: diff(&facts),
+        window: facts.window.as_deref().map(window),
         trials: repeats(&facts, &records.listed()),
         graph: graph(&facts),
         columns: columns(&facts).map(label).collect(),
@@ -50,21 +60,31 @@ pub fn html(report: &Report<'_>) -> String {
         records,
         title: facts.title,
     };
-    // The template is ours and its values are plain data: a test renders every part of it.
-    render(page).unwrap_or_else(|error| format!("<!doctype html><title>failed</title><pre>{error:#}</pre>"))
+    render(page, out).map_err(|error| {
+        match error.source().and_then(|cause| cause.downcast_ref::<io::Error>()) {
+            // The number of the system is what tells a full disk from others.
+            Some(cause) => match cause.raw_os_error() {
+                Some(number) => io::Error::from_raw_os_error(number),
+                None => io::Error::new(cause.kind(), cause.to_string()),
+            },
+            // The template is ours and its values are plain data: a test renders every part of it.
+            None => io::Error::other(error),
+        }
+    })
 }
 
-fn render(page: Page) -> Result<String, minijinja::Error> {
+fn render(page: Page, out: &mut impl Write) -> Result<(), minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.render_named_str("page.html", PAGE, Serde(page))
+    environment.template_from_named_str("page.html", PAGE)?.render_captured_to(Serde(page), out).map(drop)
 }
 
 /// What the template is filled with.
 #[derive(Debug, Serialize)]
 struct Page {
     style: &'static str,
+    charts: &'static str,
     script: &'static str,
     script_hash: &'static str,
     title: String,
@@ -77,6 +97,7 @@ struct Page {
     not_counted: String,
     shares: Vec<Share>,
     diff: Option<ShownDiff>,
+    window: Option<Window>,
     trials: Option<Repeats>,
     graph: Option<String>,
     columns: Vec<String>,
@@ -181,7 +202,7 @@ struct ShownTask {
     id: String,
     description: Option<String>,
     kind: String,
-    gate: bool,
+    mark: Option<&'static str>,
     after: Vec<(usize, String)>,
     path: Option<String>,
     operator: Option<String>,
@@ -237,7 +258,7 @@ fn tasks(facts: &Facts<'_>, records: &Records) -> Vec<ShownTask> {
             id: shown(&task.id),
             description: task.description.as_deref().map(shown),
             kind: visible(&task.kind).into_owned(),
-            gate: task.gate,
+            mark: task.mark(),
             after: needs.map(|(at, need)| (at, shown(&need.id))).collect(),
             path: task.context_path.as_deref().map(shown),
             operator: task.operator.map(|operator| operator.to_string()),

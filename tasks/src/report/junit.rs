@@ -30,21 +30,20 @@ enum Case {
     Skipped,
 }
 
-/// The report as JUnit XML.
-pub fn junit(report: &Report<'_>) -> String {
-    let facts = Facts::new(report);
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    // Writing into memory cannot fail.
-    let _ = write(&mut writer, &facts);
-    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
-    text.push('\n');
-    text
+/// Writes the report as JUnit XML.
+///
+/// # Errors
+/// Those of what is written to.
+pub(super) fn junit(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = Writer::new_with_indent(out, b' ', 1);
+    write(&mut writer, &Facts::new(report))?;
+    writer.into_inner().write_all(b"\n")
 }
 
-fn case(status: Status, gate: bool) -> Case {
+fn case(status: Status, counts: bool) -> Case {
     match status {
         Status::Passed => Case::Passed,
-        Status::Failed if !gate => Case::Failure,
+        Status::Failed if counts => Case::Failure,
         Status::Errored => Case::Error,
         Status::Failed | Status::Skipped | Status::NotApplicable | Status::Cancelled => Case::Skipped,
     }
@@ -53,10 +52,10 @@ fn case(status: Status, gate: bool) -> Case {
 /// The attributes that count cases; the last, `skipped`, is one of suites, not of all of them together.
 fn totals(counts: impl IntoIterator<Item = (Counts, bool)>) -> [(&'static str, String); 4] {
     let (mut all, mut failures, mut errors, mut skipped) = (0, 0, 0, 0);
-    for (counts, gate) in counts {
+    for (counts, counted) in counts {
         all += counts.total();
         for status in Status::ALL {
-            let place = match case(status, gate) {
+            let place = match case(status, counted) {
                 Case::Passed => continue,
                 Case::Failure => &mut failures,
                 Case::Error => &mut errors,
@@ -71,8 +70,10 @@ fn totals(counts: impl IntoIterator<Item = (Counts, bool)>) -> [(&'static str, S
 
 fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> {
     let tasks = facts.results.tasks();
-    let gates = facts.tasks.iter().zip(tasks.iter());
-    let all = totals(gates.map(|(counts, task)| (*counts, task.gate)));
+    let window = facts.window.as_deref();
+    let parts = [Some(facts), window].into_iter().flatten();
+    let counted = parts.flat_map(|facts| facts.tasks.iter().zip(facts.results.tasks().iter()));
+    let all = totals(counted.map(|(counts, task)| (*counts, task.counts())));
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let element =
         writer.create_element("testsuites").with_attribute(("name", attribute(&facts.title).as_str()));
@@ -80,7 +81,11 @@ fn write<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>) -> io::Result<()> 
         .iter()
         .fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
     element.write_inner_content(|writer| {
-        (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
+        (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))?;
+        window.into_iter().try_for_each(|facts| {
+            let tasks = facts.results.tasks();
+            (0..tasks.len()).try_for_each(|at| suite(writer, facts, at, &tasks[at]))
+        })
     })?;
     Ok(())
 }
@@ -89,7 +94,7 @@ fn suite<W: Write>(writer: &mut Writer<W>, facts: &Facts<'_>, at: usize, task: &
     let counts = &facts.tasks[at];
     let id = attribute(&task.id);
     let element = writer.create_element("testsuite").with_attribute(("name", id.as_str()));
-    let all = totals([(*counts, task.gate)]);
+    let all = totals([(*counts, task.counts())]);
     let mut element =
         all.iter().fold(element, |element, (name, value)| element.with_attribute((*name, value.as_str())));
     let started = facts.results.rows().iter().map(|row| row.created_at).min();
@@ -116,6 +121,7 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
     let mut all = vec![
         ("task_type", task.kind.clone()),
         ("gate", task.gate.to_string()),
+        ("advisory", task.advisory.is_some().to_string()),
         ("passed", rate.passed.to_string()),
         ("counted", rate.of.to_string()),
     ];
@@ -171,7 +177,7 @@ fn test<W: Write>(
     let name = attribute(&facts.name(row));
     let element = writer.create_element("testcase").with_attribute(("classname", id));
     let element = element.with_attribute(("name", name.as_str()));
-    let what = match case(Status::of(outcome), task.gate) {
+    let what = match case(Status::of(outcome), task.counts()) {
         Case::Passed => return element.write_empty().map(drop),
         Case::Failure => "failure",
         Case::Error => "error",
@@ -182,6 +188,7 @@ fn test<W: Write>(
         let short = clip(&check.message, MOST_SHORT);
         let short = match check.status {
             Status::Failed if task.gate => format!("the gate did not pass: {short}"),
+            Status::Failed if !task.counts() => format!("it only reports: {short}"),
             Status::Failed | Status::Errored => format!("{}: {short}", task.id),
             Status::NotApplicable => format!("nothing to check: {short}"),
             _ => short.into_owned(),

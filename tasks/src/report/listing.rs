@@ -23,6 +23,14 @@ const CHECK_BYTES: usize = 500;
 const LINE_BYTES: usize = 1_500_000;
 /// What a line is counted as, beside its text.
 const LINE_MARKUP: usize = 60;
+/// How many checks a record shows.
+const MOST_CHECKS: usize = 100;
+/// How many checks that passed are named in a record.
+const MOST_PASSED: usize = 30;
+/// What such a name is counted as, beside its text.
+const NAME_BYTES: usize = 15;
+/// What the place of a task is counted as, by which records are found.
+const PLACE_BYTES: usize = 5;
 
 /// The records, as they are listed.
 #[derive(Debug, Default, Serialize)]
@@ -57,7 +65,11 @@ pub(super) struct Detailed {
     /// What stands in the line of the record.
     told: Vec<(&'static str, String)>,
     checks: Vec<ShownCheck>,
+    /// How many checks there are beside those.
+    checks_more: usize,
     passed: Vec<String>,
+    /// How many passed beside those that are named.
+    passed_more: usize,
     /// The tasks that did not pass, by place.
     pub(super) tasks: Vec<usize>,
     /// Their ids, as they stand in the line of the record.
@@ -78,7 +90,7 @@ struct ShownCheck {
     task: usize,
     id: String,
     description: Option<String>,
-    gate: bool,
+    mark: Option<&'static str>,
     status: &'static str,
     label: String,
     was: Option<String>,
@@ -100,7 +112,7 @@ impl ShownCheck {
             task,
             id: shown(&info.id),
             description: info.description.as_deref().map(shown),
-            gate: info.gate,
+            mark: info.mark(),
             status: check.status.as_str(),
             label: label(check.status),
             was_actual: was.as_ref().and_then(|(_, actual)| actual.as_deref().map(shown)),
@@ -122,6 +134,14 @@ impl ShownCheck {
     }
 }
 
+impl Detailed {
+    fn bytes(&self) -> usize {
+        let checks: usize = self.checks.iter().map(ShownCheck::bytes).sum();
+        let passed: usize = self.passed.iter().map(|id| id.len() + NAME_BYTES).sum();
+        checks + passed + self.name.len() + self.named.len() + PLACE_BYTES * self.tasks.len()
+    }
+}
+
 pub(super) fn records(facts: &Facts<'_>) -> Records {
     let mut records = Records::default();
     let (mut details, mut lines) = (DETAIL_BYTES, LINE_BYTES);
@@ -140,8 +160,7 @@ pub(super) fn records(facts: &Facts<'_>) -> Records {
         let open: Vec<usize> = (0..outcomes.len()).filter(open).collect();
         if details > 0 {
             let detailed = detailed(facts, row, &open);
-            let bytes: usize = detailed.checks.iter().map(ShownCheck::bytes).sum();
-            details = details.saturating_sub(bytes + detailed.name.len());
+            details = details.saturating_sub(detailed.bytes());
             records.detailed.push(detailed);
         } else {
             records.brief_count += 1;
@@ -156,15 +175,17 @@ pub(super) fn records(facts: &Facts<'_>) -> Records {
 
 fn detailed(facts: &Facts<'_>, row: usize, open: &[usize]) -> Detailed {
     let all = facts.results.tasks();
-    let passed = (0..all.len()).filter(|task| !open.contains(task)).map(|task| shown(&all[task].id));
+    let passed = (0..all.len()).filter(|task| open.binary_search(task).is_err());
     Detailed {
         at: row,
         name: name(facts, row),
         took: took(facts.results.rows()[row].took),
         trend: facts.diff.as_ref().and_then(|diff| diff.record(row)),
         told: told(facts, row),
-        checks: open.iter().map(|&task| ShownCheck::new(facts, row, task)).collect(),
-        passed: passed.collect(),
+        checks: open.iter().take(MOST_CHECKS).map(|&task| ShownCheck::new(facts, row, task)).collect(),
+        checks_more: open.len().saturating_sub(MOST_CHECKS),
+        passed: passed.take(MOST_PASSED).map(|task| shown(&all[task].id)).collect(),
+        passed_more: (all.len() - open.len()).saturating_sub(MOST_PASSED),
         named: clip(&ids(facts, &not_passed(facts, row, open)), MOST_LETTERS).into_owned(),
         tasks: not_passed(facts, row, open),
     }
@@ -191,13 +212,13 @@ fn took(time: Duration) -> String {
 fn line(facts: &Facts<'_>, row: usize, open: &[usize], room: &mut usize) -> Option<Line> {
     let name = name(facts, row);
     let told = if open.is_empty() { Vec::new() } else { told(facts, row) };
-    let bytes = LINE_MARKUP * (1 + told.len()) + name.len();
+    let tasks = not_passed(facts, row, open);
+    let bytes = LINE_MARKUP * (1 + told.len()) + name.len() + PLACE_BYTES * tasks.len();
     *room = room.checked_sub(bytes).or_else(|| {
         // No further ones either: a list with holes would not be in order.
         *room = 0;
         None
     })?;
-    let tasks = not_passed(facts, row, open);
     Some(Line { at: row, name, trend: facts.diff.as_ref().and_then(|diff| diff.record(row)), told, tasks })
 }
 

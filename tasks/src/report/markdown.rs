@@ -26,10 +26,11 @@ const MOST_TASKS: usize = 10;
 const TAIL_BYTES: usize = 400;
 
 /// The report as Markdown, of at most 60,000 bytes. What has no room is counted.
-pub fn markdown(report: &Report<'_>) -> String {
+pub(super) fn markdown(report: &Report<'_>) -> String {
     let facts = Facts::new(report);
     let mut out = head(&facts);
     table(&mut out, &facts);
+    window(&mut out, &facts);
     numbers(&mut out, &facts);
     trials(&mut out, &facts);
     records(&mut out, &facts);
@@ -58,7 +59,7 @@ fn head(facts: &Facts<'_>) -> String {
         line,
         " · {} · {}",
         counted(results.rows().len(), "record"),
-        counted(results.tasks().len(), "task")
+        counted(facts.tasks_in_all(), "task")
     );
     let left_out = facts.not_counted();
     if !left_out.is_empty() {
@@ -88,8 +89,8 @@ fn table(out: &mut String, facts: &Facts<'_>) {
     let lines = facts.results.tasks().iter().enumerate().map(|(at, task)| {
         let counts = &facts.tasks[at];
         let rate = Rate::from(counts);
-        let gate = if task.gate { " (gate)" } else { "" };
-        let mut line = format!("| {}{gate}", name(&task.id));
+        let mark = task.mark().map(|mark| format!(" ({mark})")).unwrap_or_default();
+        let mut line = format!("| {}{mark}", name(&task.id));
         if let Some(description) = &task.description {
             let _ = write!(line, "<br>{}", about(description));
         }
@@ -108,6 +109,23 @@ fn table(out: &mut String, facts: &Facts<'_>) {
         line
     });
     rows(out, lines, TASK_BYTES);
+}
+
+/// The tasks that look at all records at once.
+fn window(out: &mut String, facts: &Facts<'_>) {
+    let Some(window) = facts.window.as_deref() else { return };
+    out.push_str("\n| all records together | status | check |\n|---|---|---|\n");
+    let lines = window.results.tasks().iter().enumerate().map(|(at, task)| {
+        let check = Check::of(window.results, 0, at, MOST_LETTERS);
+        let gate = if task.gate { " (gate)" } else { "" };
+        let mut line = format!("| {}{gate}", name(&task.id));
+        if let Some(description) = &task.description {
+            let _ = write!(line, "<br>{}", about(description));
+        }
+        let _ = write!(line, " | {} | {} |", check.status.as_str().replace('_', " "), code(&check.message));
+        line
+    });
+    rows(out, lines, TABLE_BYTES);
 }
 
 /// Tasks that measured a number in both runs.

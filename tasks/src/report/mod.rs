@@ -9,13 +9,17 @@
 //! | `check` | one outcome in words |
 //! | `rate`, `text` | shares with their intervals, text that is safe to show |
 //! | `html`, `listing`, `repeats` | the page, the records on it, and their trials |
+//! | `window` | what the tasks came to that look at all records |
+//! | `drift`, `chart` | drift as documents, and what they draw |
 //! | `layout`, `graph` | the plan drawn as a graph |
 //! | `markdown`, `markup`, `junit` | the other forms |
 //!
-//! Everything is pure but [`save`]: the same results give the same text.
+//! Everything is pure but [`save`] and [`save_text`]: the same results give the same text.
 
+mod chart;
 mod check;
 mod diff;
+pub mod drift;
 mod facts;
 mod form;
 mod graph;
@@ -29,9 +33,7 @@ mod rate;
 mod repeats;
 mod text;
 mod trials;
+mod window;
 
 pub use facts::Report;
-pub use form::{Form, UnknownForm, save};
-pub use html::html;
-pub use junit::junit;
-pub use markdown::markdown;
+pub use form::{Form, UnknownForm, save, save_text};

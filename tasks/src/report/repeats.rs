@@ -35,7 +35,7 @@ struct ShownLine {
     /// The place of the task; none for whole records.
     task: Option<usize>,
     id: String,
-    gate: bool,
+    mark: Option<&'static str>,
     cases: String,
     trials: String,
     mean: String,
@@ -76,7 +76,7 @@ pub(super) fn repeats(facts: &Facts<'_>, listed: &HashSet<usize>) -> Option<Repe
     let tasks = facts.results.tasks();
     let line = |(at, line): &(usize, TrialLine)| ShownLine {
         task: Some(*at),
-        gate: tasks[*at].gate,
+        mark: tasks[*at].mark(),
         ..ShownLine::new(shown(&tasks[*at].id), line)
     };
     Some(Repeats {
@@ -97,7 +97,7 @@ impl ShownLine {
         Self {
             task: None,
             id,
-            gate: false,
+            mark: None,
             cases: count(line.cases),
             trials: count(line.trials),
             mean: share(mean.map(|mean| mean.mean.value)),

@@ -1,9 +1,12 @@
 //! What was probably meant by paths that led nowhere in any record.
 
+use std::sync::Arc;
+
 use scouter_engine::{Outcome, Verdict};
 
 use super::results::Results;
 use super::table::message;
+use super::tally::Tally;
 use crate::measured::Measured;
 use crate::suite::{Checked, TaskInfo};
 use crate::value::Value;
@@ -12,19 +15,20 @@ impl Results {
     /// Whether some task found nothing to look at, or errored, wherever it ran. Then a check of the suite on
     /// some of the records may tell why: see [`Results::hint`].
     pub fn wants_hints(&self) -> bool {
-        (0..self.tasks().len()).any(|task| self.is_lost(task))
+        let here = (0..self.tasks().len()).any(|task| self.is_lost(task));
+        here || self.window.as_deref().is_some_and(Self::wants_hints)
     }
 
     /// Takes over from a check of the same suite what paths that lead nowhere probably mean. Messages of the
     /// tasks say so from then on.
     pub fn hint(&mut self, checked: &Checked) {
-        let hint = |at: usize, task: &TaskInfo| {
-            let mut of_task = checked.findings.iter().filter(|finding| finding.task == task.id);
-            of_task.find_map(|finding| finding.hint.clone()).filter(|_| self.is_lost(at))
-        };
+        let hint = |at: usize, task: &TaskInfo| meant(checked, &task.id).filter(|_| self.is_lost(at));
         let tasks = self.tasks().iter().enumerate();
         let tasks = tasks.map(|(at, task)| TaskInfo { hint: hint(at, task), ..task.clone() }).collect();
         self.set_tasks(tasks);
+        if let Some(window) = &mut self.window {
+            Arc::make_mut(window).hint(checked);
+        }
     }
 
     /// Each task that has a hint, with what came of it wherever it ran.
@@ -39,16 +43,37 @@ impl Results {
 
     /// Whether a task found nothing to look at, or errored, wherever it ran.
     fn is_lost(&self, task: usize) -> bool {
-        let mut ran = false;
-        for row in self.rows() {
-            match &row.outcomes[task] {
-                Outcome::Skipped(_) | Outcome::Cancelled => {}
-                Outcome::Errored(_) => ran = true,
-                Outcome::Done(output) if is_missing(output.verdict, &output.value) => ran = true,
-                Outcome::Done(_) => return false,
-            }
+        let mut ran = self.rows().iter().filter_map(|row| found(&row.outcomes[task])).peekable();
+        ran.peek().is_some() && !ran.any(|found| found)
+    }
+}
+
+impl Tally {
+    /// The same of a run whose rows are not kept: see [`Results::wants_hints`].
+    pub fn wants_hints(&self) -> bool {
+        self.tasks.iter().any(|task| task.found == Some(false))
+    }
+
+    /// Takes over from a check of the same suite what paths that led nowhere probably mean.
+    pub fn hint(&mut self, checked: &Checked) {
+        for task in self.tasks.iter_mut().filter(|task| task.found == Some(false)) {
+            task.hint = meant(checked, &task.id);
         }
-        ran
+    }
+}
+
+/// What a check says that a path of this task means.
+fn meant(checked: &Checked, task: &str) -> Option<String> {
+    let mut of_task = checked.findings.iter().filter(|finding| finding.task == task);
+    of_task.find_map(|finding| finding.hint.clone())
+}
+
+/// Whether a task that ran found something to look at; `None` where it did not run.
+pub(super) fn found(outcome: &Outcome<Measured>) -> Option<bool> {
+    match outcome {
+        Outcome::Skipped(_) | Outcome::Cancelled => None,
+        Outcome::Errored(_) => Some(false),
+        Outcome::Done(output) => Some(!is_missing(output.verdict, &output.value)),
     }
 }
 

@@ -11,6 +11,7 @@ use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason
 
 use smol_str::SmolStr;
 
+use super::embedded::Embedded;
 use super::labels::Labels;
 use super::results::Results;
 use super::row::Row;
@@ -20,7 +21,7 @@ use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
-use crate::value::{Value, quoted, write_json};
+use crate::value::{Value, quoted, to_json, write_json};
 
 /// The version of the form that is written, which `docs/reference/results.schema.json` describes. A reader refuses
 /// a version that it does not know; keys that came later within a version may be absent.
@@ -28,6 +29,9 @@ const VERSION: i64 = 1;
 
 /// The member that holds the records.
 const RECORDS: &str = "records";
+
+/// The member that holds the results of the tasks that look at all records at once, in the same form.
+const WINDOW: &str = "window";
 
 /// Results that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +48,7 @@ impl Results {
     /// The results as JSON, in pieces of a record each: put together they are the text of [`Results::to_value`],
     /// of which there is never more than a piece.
     pub fn json(&self) -> impl Iterator<Item = String> {
-        let member = |(name, value): (&str, Value)| format!("{}:{value}", quoted(name));
+        let member = |(name, value): (&str, Value)| format!("{}:{}", quoted(name), to_json(&value));
         let head = self.head().map(member).join(",");
         let tail = self.tail().map(member).fold(String::new(), |tail, member| tail + "," + &member);
         let records = self.rows().iter().enumerate().map(|(at, row)| {
@@ -69,7 +73,9 @@ impl Results {
     fn tail(&self) -> impl Iterator<Item = (&'static str, Value)> {
         let stopped = self.stopped.as_deref().map(|why| ("stopped", Value::from(why)));
         let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
-        stopped.into_iter().chain(bad)
+        let window = self.window.as_deref().map(|window| (WINDOW, window.to_value()));
+        let embedded = self.embedded.as_ref().map(|embedded| ("embeddings", embedded.to_value()));
+        stopped.into_iter().chain(bad).chain(window).chain(embedded)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -91,10 +97,19 @@ impl Results {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
         let rows = rows.collect::<Result<_, _>>()?;
+        let window = value.get(WINDOW).map(Self::from_value).transpose();
+        let window = window.map_err(|error| ReadError(format!("`{WINDOW}`: {}", error.0)))?;
         let bad = value.get("bad_records").map(BadRecords::from_value);
         let bad = bad.transpose().map_err(|error| ReadError(format!("`bad_records`: {error}")))?;
         let mut results = Self::new(tasks, rows, value.get("cancelled") == Some(&Value::Bool(true)));
         results.bad = bad.unwrap_or_default();
+        results.window = window.map(Arc::new);
+        if let Some(embedded) = value.get("embeddings") {
+            let read =
+                Embedded::from_value(embedded).filter(|read| read.vectors.len() == results.rows().len());
+            results.embedded =
+                Some(Arc::new(read.ok_or_else(|| ReadError("`embeddings` is none".to_owned()))?));
+        }
         results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
@@ -137,6 +152,7 @@ impl Row {
             created_at: parse::<DateTime<Utc>>(value, "created_at")?,
             took: Duration::from_nanos(nanos),
             outcomes,
+            cells: Box::default(),
         })
     }
 }
@@ -164,7 +180,7 @@ fn labels_from_value(value: &Value) -> Result<Option<Box<Labels>>, ReadError> {
 
 fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
     let needs = task.depends_on.iter().filter_map(|need| tasks.get(need.index()));
-    Value::map([
+    let entries = [
         ("id", Value::from(task.id.as_str())),
         ("description", Value::from(task.description.clone())),
         ("task_type", Value::from(task.kind.as_str())),
@@ -175,7 +191,9 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
         ("operator", Value::from(task.operator.map(|operator| operator.to_string()))),
         ("expected", task.expected.clone()),
         ("hint", Value::from(task.hint.clone())),
-    ])
+    ];
+    let advisory = task.advisory.as_deref().map(|why| ("advisory", Value::from(why)));
+    Value::map(entries.into_iter().chain(advisory))
 }
 
 fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
@@ -192,6 +210,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         description: value.get("description").and_then(Value::as_text).map(str::to_owned),
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
+        advisory: value.get("advisory").and_then(Value::as_text).map(str::to_owned),
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
         depends_on: depends_on(value, tasks)?,
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
@@ -224,11 +243,13 @@ fn outcome_to_value(outcome: &Outcome<Measured>, task: &TaskInfo) -> Value {
                 entries.push(("verdict", Value::Null));
             }
             entries.extend(output.value.call().map(|call| ("call", call.to_value())));
+            entries.extend(output.value.found().map(|found| ("found", found.clone())));
         }
         Outcome::Errored(error) => {
             entries.push(("message", Value::from(error.message())));
             entries.extend(error.detail().map(|detail| ("detail", Value::from(detail))));
             entries.push(("kind", Value::from(kind_name(error.kind()))));
+            entries.extend(Call::of_error(error).map(|call| ("call", call.to_value())));
         }
         Outcome::Skipped(reason) => {
             let (name, by) = reason_parts(*reason);
@@ -246,10 +267,11 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         if let Some(expected) = value.get("expected") {
             measured = measured.with_expected(expected.clone());
         }
-        if let Some(call) = value.get("call") {
-            let read = Call::from_value(call);
-            measured =
-                measured.with_call(read.ok_or_else(|| ReadError("`call` is no call of a model".to_owned()))?);
+        if let Some(call) = call(value)? {
+            measured = measured.with_call(call);
+        }
+        if let Some(found) = value.get("found") {
+            measured = measured.with_found(found.clone());
         }
         let verdict = if value.get("verdict").is_some() { None } else { Some(verdict) };
         Ok(Outcome::Done(Output { value: measured, verdict }))
@@ -266,9 +288,12 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
                 other => return Err(ReadError(format!("unknown kind of error `{other}`"))),
             };
             let error = NodeError::of(kind, text(value, "message")?);
-            let detail = value.get("detail").and_then(Value::as_text);
-            Ok(Outcome::Errored(match detail {
+            let error = match value.get("detail").and_then(Value::as_text) {
                 Some(detail) => error.with_detail(detail),
+                None => error,
+            };
+            Ok(Outcome::Errored(match call(value)? {
+                Some(call) => call.beside(error),
                 None => error,
             }))
         }
@@ -287,6 +312,13 @@ fn outcome_from_value(value: &Value) -> Result<Outcome<Measured>, ReadError> {
         "cancelled" => Ok(Outcome::Cancelled),
         other => Err(ReadError(format!("unknown status `{other}`"))),
     }
+}
+
+/// What asking a model came to, where that is told.
+fn call(outcome: &Value) -> Result<Option<Call>, ReadError> {
+    let read =
+        |call| Call::from_value(call).ok_or_else(|| ReadError("`call` is no call of a model".to_owned()));
+    outcome.get("call").map(read).transpose()
 }
 
 fn kind_name(kind: ErrorKind) -> &'static str {

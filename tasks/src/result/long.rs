@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use scouter_engine::Outcome;
 
+use super::labels::Labels;
 use super::row::Row;
 use super::status::Status;
 use super::table::message;
@@ -74,8 +75,8 @@ impl<'r> Judged<'r> {
     }
 
     /// What asking a model came to, where one was asked.
-    pub fn call(&self) -> Option<&'r Call> {
-        self.outcome().output().and_then(|output| output.value.call())
+    pub fn call(&self) -> Option<Cow<'r, Call>> {
+        Call::of(self.outcome())
     }
 
     /// More about an error.
@@ -133,10 +134,14 @@ impl<'t> LineWriter<'t> {
 
     /// Appends the lines of a row.
     pub fn write(&self, out: &mut String, row: &Row) {
+        let Labels { case, trial, cluster } = row.labels.as_deref().cloned().unwrap_or_default();
         let record = format!(
-            r#"{{"record_id":{},"record_uid":"{}","created_at":"{}""#,
+            r#"{{"record_id":{},"record_uid":"{}","case":{},"trial":{},"cluster":{},"created_at":"{}""#,
             optional(row.id.as_deref()),
             row.uid,
+            optional(case.as_deref()),
+            trial.map_or_else(|| "null".to_owned(), |trial| trial.to_string()),
+            optional(cluster.as_deref()),
             row.created_at.to_rfc3339()
         );
         let took = 1e3 * row.took.as_secs_f64();

@@ -2,6 +2,7 @@
 
 mod compare;
 mod counts;
+mod embedded;
 mod hints;
 mod json;
 mod labels;
@@ -15,12 +16,13 @@ mod tally;
 mod trials;
 
 pub use compare::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange, Options,
-    OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare, comparison_table,
-    evidence, headline, number_table, status_changes_table, summary_text, task_table,
+    ChangedTask, ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange,
+    Options, OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare,
+    comparison_table, evidence, headline, number_table, status_changes_table, summary_text, task_table,
 };
-pub(crate) use compare::{number, points, signed, sureness};
+pub(crate) use compare::{number, points, short_number, signed, sureness};
 pub use counts::Counts;
+pub use embedded::Embedded;
 pub use json::ReadError;
 pub use labels::Labels;
 pub use long::{Judged, LineWriter};

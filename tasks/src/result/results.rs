@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock};
 use scouter_engine::Outcome;
 
 use super::counts::Counts;
+use super::embedded::Embedded;
 use super::row::Row;
 use super::status::Status;
-use crate::call::Spending;
+use crate::call::{Call, Spending};
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
 
@@ -24,6 +25,10 @@ pub struct Results {
     pub stopped: Option<String>,
     /// The records that could not be read and were left out.
     pub bad: BadRecords,
+    /// What the tasks came to that look at all records at once: results of one row.
+    pub window: Option<Arc<Self>>,
+    /// Vectors of the records' texts, where they were asked for.
+    pub embedded: Option<Arc<Embedded>>,
     by_id: OnceLock<Index>,
     by_uid: OnceLock<Index>,
 }
@@ -40,6 +45,8 @@ impl Results {
             cancelled,
             stopped: None,
             bad: BadRecords::default(),
+            window: None,
+            embedded: None,
             by_id: OnceLock::new(),
             by_uid: OnceLock::new(),
         }
@@ -114,12 +121,12 @@ impl Results {
         self.rows.iter().map(|row| Status::of(&row.outcomes[task])).collect()
     }
 
-    /// How all tasks that are not gates came out over all records.
+    /// How all tasks that count came out over all records.
     pub fn counts(&self) -> Counts {
         let mut all = Counts::default();
         for row in &self.rows {
             for (outcome, task) in row.outcomes.iter().zip(self.tasks.iter()) {
-                if !task.gate {
+                if task.counts() {
                     all.add(Status::of(outcome));
                 }
             }
@@ -127,10 +134,9 @@ impl Results {
         all
     }
 
-    /// What the calls of models came to that were answered.
+    /// What the calls of models came to, also those that brought no answer.
     pub fn spending(&self) -> Spending {
-        let outcomes = self.rows.iter().flat_map(|row| &row.outcomes);
-        outcomes.filter_map(|outcome| outcome.output()?.value.call()).collect()
+        self.rows.iter().flat_map(|row| &row.outcomes).filter_map(Call::of).collect()
     }
 
     /// The ids of the tasks that errored for some record.

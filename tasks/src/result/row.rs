@@ -12,6 +12,7 @@ use super::labels::Labels;
 use super::status::Status;
 use crate::measured::Measured;
 use crate::suite::TaskInfo;
+use crate::window::Cell;
 
 /// Makes identifiers of records: UUIDs of version 7, ordered by time.
 pub trait NewUid {
@@ -42,18 +43,20 @@ pub struct Row {
     pub took: Duration,
     /// One outcome for every task, in the order of the suite.
     pub outcomes: Vec<Outcome<Measured>>,
+    /// What the record adds to columns of fields, until these are collected.
+    pub cells: Box<[Cell]>,
 }
 
 impl Row {
     /// The row of a record that a stopped run did not come to.
     pub fn cancelled(uid: Uuid, id: Option<SmolStr>, created_at: DateTime<Utc>, tasks: usize) -> Self {
         let outcomes = vec![Outcome::Cancelled; tasks];
-        Self { uid, id, labels: None, created_at, took: Duration::ZERO, outcomes }
+        Self { uid, id, labels: None, created_at, took: Duration::ZERO, outcomes, cells: Box::default() }
     }
 
-    /// How many tasks came out how. Gates decide what runs; they do not count.
+    /// How many tasks came out how. Gates decide what runs, and tasks that only report decide nothing: neither counts.
     pub fn counts(&self, tasks: &[TaskInfo]) -> Counts {
-        let judged = self.outcomes.iter().zip(tasks).filter(|(_, task)| !task.gate);
+        let judged = self.outcomes.iter().zip(tasks).filter(|(_, task)| task.counts());
         judged.map(|(outcome, _)| Status::of(outcome)).collect()
     }
 

@@ -56,9 +56,27 @@ pub fn records_table(results: &Results, shown: Shown) -> String {
         cells.extend(count_cells(&results.task_counts(at), shown.intervals));
         tasks.add_row(cells);
     }
-    let about = [descriptions(results.tasks()), headline(results), hints(results)];
+    let about = [window(results, shown), descriptions(results.tasks()), headline(results), hints(results)];
     let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     format!("{records}\n{}\n{tasks}\n{about}", more(results, shown))
+}
+
+/// A row for every task that looks at all records at once.
+fn window(results: &Results, shown: Shown) -> String {
+    let Some(window) = results.window.as_deref() else { return String::new() };
+    let mut table = table(&["all records together", "status", "actual", "message"], shown.width);
+    for (outcome, task) in window.rows().iter().flat_map(|row| &row.outcomes).zip(window.tasks().iter()) {
+        let actual = outcome.output().map(|output| short(&output.value.actual()));
+        table.add_row([
+            Cell::new(task_name(task)),
+            Cell::new(Status::of(outcome)),
+            Cell::new(actual.unwrap_or_default()),
+            Cell::new(plain(&message(window.tasks(), outcome, task))),
+        ]);
+    }
+    let about = [descriptions(window.tasks()), hints(window)];
+    let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    format!("\n{table}\n{about}")
 }
 
 /// The pass rate, and whatever it does not count: a rate alone looks best where most went wrong.
@@ -97,6 +115,13 @@ pub fn tasks_table(results: &Results, shown: Shown) -> String {
             table.add_row(task_cells(results, row, outcome, task));
         }
     }
+    for (row, results) in
+        results.window.iter().flat_map(|window| window.rows().iter().map(move |row| (row, window)))
+    {
+        for (outcome, task) in row.outcomes.iter().zip(results.tasks().iter()) {
+            table.add_row(task_cells(results, row, outcome, task));
+        }
+    }
     let parts = [table.to_string(), more(results, shown), descriptions(results.tasks())];
     let parts = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("\n")
@@ -109,9 +134,12 @@ fn descriptions(tasks: &[TaskInfo]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What was probably meant by paths that lead nowhere.
+/// What was probably meant by paths that lead nowhere, and which tasks only report.
 fn hints(results: &Results) -> String {
-    results.hints().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>().join("\n")
+    let hints = results.hints().map(|hint| format!("hint: {hint}"));
+    let advisory = results.tasks().iter().filter_map(|task| Some((&task.id, task.advisory.as_ref()?)));
+    let advisory = advisory.map(|(id, why)| format!("{id} only reports: {why}"));
+    hints.chain(advisory).collect::<Vec<_>>().join("\n")
 }
 
 fn task_cells(
@@ -173,7 +201,10 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 fn task_name(task: &TaskInfo) -> String {
-    if task.gate { format!("{} (gate)", task.id) } else { task.id.clone() }
+    match task.mark() {
+        Some(mark) => format!("{} ({mark})", task.id),
+        None => task.id.clone(),
+    }
 }
 
 fn more(results: &Results, shown: Shown) -> String {

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
+use super::hints::found;
 use super::row::Row;
 use super::status::Status;
+use crate::call::{Call, Spending};
 use crate::suite::TaskInfo;
 
 /// What a run came to, counted as its rows go by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// The tasks, in the order of the suite.
     pub tasks: Vec<Tallied>,
@@ -16,6 +18,8 @@ pub struct Tally {
     pub records: usize,
     /// For how many records every task came to an end other than an error.
     pub sound: usize,
+    /// What its calls of models came to.
+    pub spending: Spending,
 }
 
 /// How one task came out over all records.
@@ -23,18 +27,27 @@ pub struct Tally {
 pub struct Tallied {
     /// The task.
     pub id: String,
-    /// Whether it is a gate.
-    pub gate: bool,
+    /// Whether it counts in the pass rate: gates do not, nor do tasks that only report.
+    pub counted: bool,
     /// How it came out.
     pub counts: Counts,
+    /// Whether it found something to look at in any record; `None` where it ran for none.
+    pub found: Option<bool>,
+    /// What a path of it that leads nowhere in any record probably means, in words.
+    pub hint: Option<String>,
 }
 
 impl Tally {
     /// Of no rows so far.
     pub fn new(tasks: &[TaskInfo]) -> Self {
-        let none =
-            |task: &TaskInfo| Tallied { id: task.id.clone(), gate: task.gate, counts: Counts::default() };
-        Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0 }
+        let none = |task: &TaskInfo| Tallied {
+            id: task.id.clone(),
+            counted: task.counts(),
+            counts: Counts::default(),
+            found: None,
+            hint: None,
+        };
+        Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0, spending: Spending::default() }
     }
 
     /// Counts one more row.
@@ -43,12 +56,17 @@ impl Tally {
         self.sound += usize::from(row.is_sound());
         for (task, outcome) in self.tasks.iter_mut().zip(&row.outcomes) {
             task.counts.add(Status::of(outcome));
+            if let Some(call) = Call::of(outcome) {
+                self.spending.add(&call);
+            }
+            // `None` is less than either, and nothing found less than something.
+            task.found = task.found.max(found(outcome));
         }
     }
 
-    /// How all tasks that are not gates came out over all records.
+    /// How all tasks that count came out over all records.
     pub fn counts(&self) -> Counts {
-        let judged = self.tasks.iter().filter(|task| !task.gate);
+        let judged = self.tasks.iter().filter(|task| task.counted);
         Status::ALL.map(|status| judged.clone().map(|task| task.counts.of(status)).sum()).into()
     }
 }

@@ -1,7 +1,5 @@
 //! A record on its way through a run.
 
-use std::borrow::Borrow;
-
 use smol_str::SmolStr;
 use uuid::Uuid;
 
@@ -19,10 +17,4 @@ pub struct Entry {
     pub labels: Option<Box<Labels>>,
     /// What nodes see.
     pub subject: Subject,
-}
-
-impl Borrow<Subject> for Entry {
-    fn borrow(&self) -> &Subject {
-        &self.subject
-    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod log;
 mod repeat;
 mod resume;
 mod rows;
+mod sealed;
 mod sink;
 
 pub use entry::Entry;
@@ -13,5 +14,7 @@ pub use keys::Keys;
 pub use log::{Earlier, Records, Recovered, RunDir, RunDirError, check_reuse};
 pub use repeat::{as_trial, labelled, repeat};
 pub use resume::{Logged, LoggedError, Resuming, memory, resume};
-pub use rows::{rows, spread};
+pub(crate) use rows::Entered;
+pub use rows::{Ran, rows, spread};
+pub use sealed::Sealed;
 pub use sink::Sink;

@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use scouter_engine::Source;
 
 use super::entry::Entry;
+use super::sealed::Sealed;
 use crate::result::Labels;
 
 /// A source that gives each record for every one of its trials, one after the other.
@@ -13,9 +14,9 @@ pub struct Repeat<T> {
     source: T,
     trials: NonZeroU32,
     /// The record whose trials are under way, and the number of the next.
-    current: Option<(Entry, NonZeroU32)>,
+    current: Option<(Sealed, NonZeroU32)>,
     /// Records whose trials come next.
-    waiting: std::vec::IntoIter<Entry>,
+    waiting: std::vec::IntoIter<Sealed>,
 }
 
 /// So many trials of each record of the source.
@@ -23,19 +24,19 @@ pub fn repeat<T>(source: T, trials: NonZeroU32) -> Repeat<T> {
     Repeat { source, trials, current: None, waiting: Vec::new().into_iter() }
 }
 
-impl<T: Source<Entry>> Source<Entry> for Repeat<T> {
-    async fn take(&mut self, most: NonZeroUsize) -> Vec<Entry> {
+impl<T: Source<Sealed>> Source<Sealed> for Repeat<T> {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
         if self.trials == NonZeroU32::MIN {
             return self.source.take(most).await;
         }
-        let mut entries = Vec::with_capacity(most.get());
-        while entries.len() < most.get() {
-            let Some((entry, trial)) = self.current.take() else {
-                if let Some(entry) = self.waiting.next() {
-                    self.current = Some((entry, NonZeroU32::MIN));
+        let mut records = Vec::with_capacity(most.get());
+        while records.len() < most.get() {
+            let Some((record, trial)) = self.current.take() else {
+                if let Some(record) = self.waiting.next() {
+                    self.current = Some((record, NonZeroU32::MIN));
                     continue;
                 }
-                if !entries.is_empty() {
+                if !records.is_empty() {
                     break;
                 }
                 let more = self.source.take(most).await;
@@ -45,10 +46,11 @@ impl<T: Source<Entry>> Source<Entry> for Repeat<T> {
                 self.waiting = more.into_iter();
                 continue;
             };
-            entries.push(as_trial(&entry, trial, self.trials));
-            self.current = (trial < self.trials).then(|| (entry, trial.saturating_add(1)));
+            let entry = as_trial(&record.entry, trial, self.trials);
+            records.push(record.with(entry));
+            self.current = (trial < self.trials).then(|| (record, trial.saturating_add(1)));
         }
-        entries
+        records
     }
 }
 
@@ -84,16 +86,17 @@ mod tests {
             labels: None,
             subject: Subject::default(),
         };
+        let sealed = |n: u32| Sealed::from(entry(n));
         let trials = NonZeroU32::new(trials).unwrap();
-        let mut source = repeat(Iter((0..records).map(entry)), trials);
+        let mut source = repeat(Iter((0..records).map(sealed)), trials);
         let mut all = Vec::new();
         loop {
-            let entries = source.take(NonZeroUsize::new(most).unwrap()).await;
-            assert!(entries.len() <= most);
-            if entries.is_empty() {
+            let records = source.take(NonZeroUsize::new(most).unwrap()).await;
+            assert!(records.len() <= most);
+            if records.is_empty() {
                 return all;
             }
-            all.extend(entries.into_iter().map(|entry| {
+            all.extend(records.into_iter().map(|Sealed { entry, .. }| {
                 (
                     entry.id.unwrap().to_string(),
                     entry.labels.and_then(|labels| labels.trial).map(NonZeroU32::get),

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use scouter_engine::Source;
 
-use super::entry::Entry;
 use super::log::{Place, RunDir, RunDirError, answers_of};
+use super::rows::{Entered, Ran};
+use super::sealed::Sealed;
 use super::sink::Sink;
-use crate::fingerprint::{Fingerprint, Printer, of_record};
+use crate::fingerprint::{Printer, of_record};
 use crate::memory::Memory;
-use crate::result::Row;
+use crate::subject::Reads;
 use crate::suite::Suite;
 
 /// How many rows of the log are handed on at a time.
@@ -38,30 +39,45 @@ pub fn memory(
     Ok(Some(Memory::new(suite, own, reused)).filter(Memory::is_needed).map(Arc::new))
 }
 
-/// Lets a run go on in its directory: the source to give the run, and the sink to collect its rows with. Without
-/// a directory both do what those that were given do.
-pub fn resume<T, S: Sink>(run_dir: Option<RunDir>, source: T, sink: S) -> (Resuming<T>, Logged<S>) {
-    let turns = Arc::new(Turns::default());
-    let past = run_dir.as_ref().map(|dir| Past { rows: dir.rows.clone(), turns: turns.clone() });
-    let run = run_dir.map(|dir| Run { dir, turns, buffer: Vec::new() });
-    (Resuming { source, past, next: 0 }, Logged { sink, run })
+/// Lets a run of this suite go on in its directory: the source to give the run, and the sink to collect its rows with.
+/// Without a directory both do what those that were given do.
+pub fn resume<T, S: Sink>(
+    suite: &Suite,
+    run_dir: Option<RunDir>,
+    source: T,
+    sink: S,
+) -> (Resuming<T>, Logged<S>) {
+    let past = run_dir.as_ref().map(|dir| Past {
+        rows: dir.rows.clone(),
+        kept: Arc::default(),
+        reads: suite.reads.clone(),
+        next: 0,
+    });
+    let kept = past.as_ref().map(|past| past.kept.clone()).unwrap_or_default();
+    let run = run_dir.map(|dir| Run { dir, kept, next: 0, buffer: Vec::new() });
+    (Resuming { source, past }, Logged { sink, run })
 }
 
-/// Whose turn it is, in the order of the records: what the source decided, and the sink carries out.
+/// The places of records whose rows are in the log and count, in their order: told by the source, as far as it has come,
+/// and done with by the sink.
 #[derive(Debug, Default)]
-struct Turns(Mutex<VecDeque<Turn>>);
+struct Kept(Mutex<VecDeque<Range<u64>>>);
 
-#[derive(Debug)]
-enum Turn {
-    /// The rows of these places are in the log.
-    Kept(Range<u64>),
-    /// The record at this place is run.
-    Run { position: u64, record: Fingerprint },
-}
-
-impl Turns {
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Turn>> {
+impl Kept {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Range<u64>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next places, from this one on, if it is theirs.
+    fn take(&self, from: u64) -> Option<Range<u64>> {
+        let mut kept = self.lock();
+        let places = kept.front_mut().filter(|places| places.start == from)?;
+        let next = from..places.end.min(from + CHUNK);
+        places.start = next.end;
+        if places.is_empty() {
+            kept.pop_front();
+        }
+        Some(next)
     }
 }
 
@@ -70,51 +86,52 @@ impl Turns {
 pub struct Resuming<T> {
     source: T,
     past: Option<Past>,
-    /// The place of the record that comes next.
-    next: u64,
 }
 
 #[derive(Debug)]
 struct Past {
     rows: Arc<HashMap<u64, Place>>,
-    turns: Arc<Turns>,
+    kept: Arc<Kept>,
+    reads: Arc<Reads>,
+    /// The place of the record that comes next.
+    next: u64,
 }
 
-impl<T: Source<Entry>> Source<Entry> for Resuming<T> {
-    async fn take(&mut self, most: NonZeroUsize) -> Vec<Entry> {
-        let Some(past) = &self.past else { return self.source.take(most).await };
+impl<T: Source<Sealed>> Source<Sealed> for Resuming<T> {
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
+        let Some(past) = &mut self.past else { return self.source.take(most).await };
         loop {
-            let mut entries = self.source.take(most).await;
-            if entries.is_empty() {
-                return entries;
+            let records = self.source.take(most).await;
+            if records.is_empty() {
+                return records;
             }
-            past.sift(&mut self.next, &mut entries);
-            if !entries.is_empty() {
-                return entries;
+            let left: Vec<_> = records.into_iter().filter_map(|record| past.sift(record)).collect();
+            if !left.is_empty() {
+                return left;
             }
         }
     }
 }
 
 impl Past {
-    /// Leaves the entries that are to be run.
-    fn sift(&self, next: &mut u64, entries: &mut Vec<Entry>) {
-        let mut turns = self.turns.lock();
-        let mut printer = Printer::default();
-        entries.retain(|entry| {
-            let position = *next;
-            *next += 1;
-            let record = of_record(&mut printer, entry);
-            if self.rows.get(&position).is_none_or(|place| place.record != record) {
-                turns.push_back(Turn::Run { position, record });
-                return true;
+    /// The record, where it is to be run. It is looked into only where a row of its place is in the log.
+    fn sift(&mut self, mut record: Sealed) -> Option<Sealed> {
+        let position = self.next;
+        self.next += 1;
+        if let Some(place) = self.rows.get(&position) {
+            let entry = record.entry(&self.reads);
+            if of_record(&mut Printer::default(), &entry) == place.record {
+                let mut kept = self.kept.lock();
+                match kept.back_mut() {
+                    Some(places) if places.end == position => places.end += 1,
+                    _ => kept.push_back(position..position + 1),
+                }
+                return None;
             }
-            match turns.back_mut() {
-                Some(Turn::Kept(places)) if places.end == position => places.end += 1,
-                _ => turns.push_back(Turn::Kept(position..position + 1)),
-            }
-            false
-        });
+            record = entry.into();
+        }
+        record.logged = Some(position);
+        Some(record)
     }
 }
 
@@ -128,7 +145,9 @@ pub struct Logged<S> {
 #[derive(Debug)]
 struct Run {
     dir: RunDir,
-    turns: Arc<Turns>,
+    kept: Arc<Kept>,
+    /// The place whose row comes next.
+    next: u64,
     buffer: Vec<u8>,
 }
 
@@ -143,26 +162,37 @@ pub enum LoggedError<E: Error + 'static> {
     Sink(E),
 }
 
-impl<S: Sink> Sink for Logged<S> {
-    type Error = LoggedError<S::Error>;
-
-    fn take(&mut self, rows: Vec<Row>) -> Result<(), Self::Error> {
-        let Some(run) = &mut self.run else { return self.sink.take(rows).map_err(LoggedError::Sink) };
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
+impl<S: Sink> Logged<S> {
+    /// Takes the next rows of the run.
+    ///
+    /// # Errors
+    /// Where they can't be taken: the run ends, and these rows are lost to it.
+    pub fn take(&mut self, ran: Vec<Ran>) -> Result<(), LoggedError<S::Error>> {
+        let Some(run) = &mut self.run else {
+            let rows = ran.into_iter().map(|ran| ran.row).collect();
+            return self.sink.take(rows).map_err(LoggedError::Sink);
+        };
+        let (rows, entered): (Vec<_>, Vec<_>) = ran.into_iter().map(|ran| (ran.row, ran.logged)).unzip();
+        let entered: Vec<Entered> = entered.into_iter().flatten().collect();
+        debug_assert_eq!(entered.len(), rows.len(), "every row of a run with a log is logged");
+        run.dir.log.rows(&mut run.buffer, &entered)?;
+        let mut rows = rows.into_iter();
+        // Rows come in the order of their records; between them may be some that are in the log.
+        let mut turns = entered.iter().map(|entered| entered.position).peekable();
+        while let Some(&first) = turns.peek() {
             run.hand_on_kept(&mut self.sink)?;
-            // Rows come in the order in which their records were taken.
-            let turns = run.turns.take_runs(rows.len());
-            debug_assert!(!turns.is_empty(), "a row is of a record that was taken");
-            let taken: Vec<Row> = rows.by_ref().take(turns.len()).collect();
-            run.dir.log.rows(&mut run.buffer, &turns, &taken)?;
+            debug_assert_eq!(run.next, first, "what lies between two rows is in the log");
+            run.next = first;
+            let mut taken = Vec::new();
+            while turns.next_if_eq(&run.next).is_some() {
+                taken.extend(rows.next());
+                run.next += 1;
+            }
             self.sink.take(taken).map_err(LoggedError::Sink)?;
         }
         Ok(())
     }
-}
 
-impl<S: Sink> Logged<S> {
     /// Ends the run and gives the sink back, with all rows that the log has in their turn.
     ///
     /// # Errors
@@ -170,43 +200,18 @@ impl<S: Sink> Logged<S> {
     pub fn finish(mut self, stopped: bool) -> Result<S, LoggedError<S::Error>> {
         if let Some(mut run) = self.run {
             run.hand_on_kept(&mut self.sink)?;
-            let complete = !stopped && run.turns.lock().is_empty();
+            let complete = !stopped && run.kept.lock().is_empty();
             run.dir.close(complete)?;
         }
         Ok(self.sink)
     }
 }
 
-impl Turns {
-    /// The records that are run next, up to the next whose row is in the log, `most` at most.
-    fn take_runs(&self, most: usize) -> Vec<(u64, Fingerprint)> {
-        let mut turns = self.lock();
-        let run = |turn: &Turn| match turn {
-            Turn::Run { position, record } => Some((*position, *record)),
-            Turn::Kept(_) => None,
-        };
-        let next: Vec<_> = turns.iter().take(most).map_while(run).collect();
-        turns.drain(..next.len());
-        next
-    }
-
-    /// The next places whose rows are in the log, if it is their turn.
-    fn take_kept(&self) -> Option<Range<u64>> {
-        let mut turns = self.lock();
-        let Some(Turn::Kept(places)) = turns.front_mut() else { return None };
-        let next = places.start..places.end.min(places.start + CHUNK);
-        places.start = next.end;
-        if places.is_empty() {
-            turns.pop_front();
-        }
-        Some(next)
-    }
-}
-
 impl Run {
     /// Hands the rows on whose turn it is and which are in the log.
     fn hand_on_kept<S: Sink>(&mut self, sink: &mut S) -> Result<(), LoggedError<S::Error>> {
-        while let Some(places) = self.turns.take_kept() {
+        while let Some(places) = self.kept.take(self.next) {
+            self.next = places.end;
             let places = places.filter_map(|position| self.dir.rows.get(&position));
             let rows = places.map(|place| self.dir.reader.row(*place)).collect::<Result<Vec<_>, _>>()?;
             sink.take(rows).map_err(LoggedError::Sink)?;

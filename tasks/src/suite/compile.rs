@@ -7,8 +7,10 @@ use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Pl
 use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
+use crate::suite::scope::{Member, Scoped, scoped};
 use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Use};
-use crate::value::{Value, cut};
+use crate::value::{Value, cut, to_json};
+use crate::window::{Columns, WindowPlan};
 
 /// Tasks that are known to be sound, ready to run over any number of records.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Suite {
     pub specs: Arc<[Arc<dyn Task>]>,
     /// Whether a task asked for records as their owner holds them.
     pub wants_origin: bool,
+    /// The tasks that look at all records at once, where there are any.
+    pub window: Option<Arc<WindowPlan>>,
 }
 
 /// What people are told of a task.
@@ -40,6 +44,8 @@ pub struct TaskInfo {
     pub kind: String,
     /// Whether it is a gate.
     pub gate: bool,
+    /// Why it only reports; `None` where its verdicts count.
+    pub advisory: Option<String>,
     /// Its stage, from 0.
     pub stage: usize,
     /// The tasks it depends on, in the order declared.
@@ -66,23 +72,63 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
     if tasks.is_empty() {
         return Err(ConfigError::general("there are no tasks: give at least one"));
     }
+    let Scoped { record, window, mut problems } = scoped(tasks);
+    let gates = record.iter().map(|member| (member.id.clone(), member.task.head().condition));
+    let mut columns = Columns::new(gates.collect());
     let mut reads = Reads::default();
-    let mut problems = Vec::new();
+    let suite = part(&record, &mut reads, &mut columns, &mut problems);
+    // What columns are made of is read from records, and read with the rest.
+    columns.reads = reads;
+    let first_stage = suite.as_ref().map_or(0, |suite| suite.plan.stages.len());
+    let mut reads = Reads::default();
+    let window = if window.is_empty() {
+        None
+    } else {
+        let windowed = part(&window, &mut reads, &mut columns, &mut problems);
+        let uses = windowed.iter().flat_map(|suite| suite.uses.iter());
+        problems.extend(window.iter().zip(uses).flat_map(|(member, uses)| sourceless(member, uses)));
+        windowed.map(|suite| suite.reading(reads).after(first_stage))
+    };
+    let reads = std::mem::take(&mut columns.reads);
+    let window = window.map(|window| Arc::new(WindowPlan::new(window, columns)));
+    let suite = suite.map(|suite| Suite { window, ..suite.reading(reads) });
+    match suite {
+        Some(suite) if problems.is_empty() => Ok(suite),
+        _ => {
+            let ids: Vec<String> = tasks.iter().map(|task| task.head().id.to_lowercase()).collect();
+            problems.sort_by_key(|problem| ids.iter().position(|id| problem.task.as_ref() == Some(id)));
+            Err(ConfigError { problems })
+        }
+    }
+}
+
+/// Compiles tasks that look at the same. What they read of it goes into `reads`.
+fn part(
+    members: &[Member],
+    reads: &mut Reads,
+    columns: &mut Columns,
+    problems: &mut Vec<Problem>,
+) -> Option<Suite> {
     let mut wants_origin = false;
-    let mut uses = Vec::with_capacity(tasks.len());
+    let mut uses = Vec::with_capacity(members.len());
     let mut builder = GraphBuilder::default();
-    let mut explains = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let head = task.head();
-        // A task from a file is in lower case by now, one from code perhaps is not.
-        let id = head.id.to_lowercase();
-        let depends_on: Vec<String> = head.depends_on.iter().map(|name| name.to_lowercase()).collect();
+    let mut explains = Vec::with_capacity(members.len());
+    for Member { task, id, after, over } in members {
         if id.trim().is_empty() {
             let (task, field) = (Some(id.clone()), Some("id".to_owned()));
             problems.push(Problem { task, field, message: "the id is empty".to_owned() });
         }
         let mut own = Vec::new();
-        let mut cx = Build::new(&id, &depends_on, &mut reads, &mut problems, &mut own, &mut wants_origin);
+        let mut cx = Build {
+            id,
+            depends_on: after,
+            over,
+            reads,
+            problems,
+            uses: &mut own,
+            wants_origin: &mut wants_origin,
+            columns,
+        };
         let (node, explain): (Box<dyn scouter_engine::Node<_, _>>, _) = match task.build(&mut cx) {
             Some(Built { node, explain }) => (node, Some(explain)),
             // The graph is still built, for what else may be wrong with it.
@@ -90,44 +136,58 @@ pub fn compile(tasks: &[Arc<dyn Task>]) -> Result<Suite, ConfigError> {
         };
         explains.push(explain);
         uses.push(own);
-        let declared = Declaration::boxed(id, node).after(depends_on);
-        builder.add(if head.condition { declared.gate() } else { declared });
+        let declared = Declaration::boxed(id.clone(), node).after(after.clone());
+        let gates = task.head().condition && task.advisory().is_none();
+        builder.add(if gates { declared.gate() } else { declared });
     }
     let graph = match builder.build() {
-        Ok(graph) if problems.is_empty() => graph,
-        Ok(_) => return Err(ConfigError { problems }),
+        Ok(graph) => graph,
         Err(errors) => {
             problems.extend(errors.0.iter().map(problem));
-            let ids: Vec<String> = tasks.iter().map(|task| task.head().id.to_lowercase()).collect();
-            problems.sort_by_key(|problem| ids.iter().position(|id| problem.task.as_ref() == Some(id)));
-            return Err(ConfigError { problems });
+            return None;
         }
     };
     let plan = graph.plan();
-    let infos = tasks.iter().zip(&plan.nodes).zip(explains).map(|((task, node), explain)| {
-        let subtitle = task.subtitle();
-        TaskInfo {
-            id: node.id.clone(),
-            description: task.head().description.clone(),
-            kind: node.kind.to_owned(),
-            gate: node.gate,
-            stage: node.stage,
-            depends_on: node.parents.clone(),
-            context_path: subtitle.context_path,
-            operator: subtitle.operator,
-            expected: subtitle.expected,
-            hint: None,
-            explain,
-        }
-    });
-    Ok(Suite {
+    let infos =
+        members.iter().zip(&plan.nodes).zip(explains).map(|((Member { task, .. }, node), explain)| {
+            let subtitle = task.subtitle();
+            TaskInfo {
+                id: node.id.clone(),
+                description: task.head().description.clone(),
+                kind: node.kind.to_owned(),
+                gate: node.gate,
+                advisory: task.advisory(),
+                stage: node.stage,
+                depends_on: node.parents.clone(),
+                context_path: subtitle.context_path,
+                operator: subtitle.operator,
+                expected: subtitle.expected,
+                hint: None,
+                explain,
+            }
+        });
+    Some(Suite {
         tasks: infos.collect(),
         graph: Arc::new(graph),
-        reads: Arc::new(reads),
+        reads: Arc::default(),
         uses: uses.into(),
         plan: Arc::new(plan),
-        specs: tasks.into(),
+        specs: members.iter().map(|member| member.task.clone()).collect(),
         wants_origin,
+        window: None,
+    })
+}
+
+/// What a task of all records reads that no task before it makes: it sees no record.
+fn sourceless<'m>(member: &'m Member, uses: &'m [Use]) -> impl Iterator<Item = Problem> + 'm {
+    uses.iter().filter_map(|used| {
+        let key = used.path.first_key()?;
+        let known = member.after.iter().any(|id| *id == key.to_lowercase());
+        let message = format!(
+            "`{}` leads nowhere: `{}` looks at all records, and sees only what the tasks made that it depends on",
+            used.path, member.id
+        );
+        (!known).then(|| Problem { task: Some(member.id.clone()), field: Some(used.field.clone()), message })
     })
 }
 
@@ -145,6 +205,22 @@ fn problem(problem: &GraphProblem) -> Problem {
 }
 
 impl Suite {
+    /// The same, which reads this of its input.
+    fn reading(self, reads: Reads) -> Self {
+        Self { reads: Arc::new(reads), ..self }
+    }
+
+    /// The same behind so many stages.
+    fn after(self, stages: usize) -> Self {
+        let later = |task: &TaskInfo| TaskInfo { stage: task.stage + stages, ..task.clone() };
+        Self { tasks: self.tasks.iter().map(later).collect(), ..self }
+    }
+
+    /// All tasks as they were written: those of single records, then those of all records.
+    pub fn all_specs(&self) -> impl Iterator<Item = &Arc<dyn Task>> {
+        self.specs.iter().chain(self.window.iter().flat_map(|window| window.suite.specs.iter()))
+    }
+
     /// Makes a report small enough to keep: values that are too large are cut, and what they
     /// would have explained is said in words; arrays and objects are packed.
     pub fn trim(&self, report: &mut Report<Measured>) {
@@ -159,9 +235,23 @@ impl Suite {
 }
 
 impl TaskInfo {
+    /// What it is beside a check that counts, in a word.
+    pub fn mark(&self) -> Option<&'static str> {
+        match (self.gate, &self.advisory) {
+            (true, _) => Some("gate"),
+            (false, Some(_)) => Some("advisory"),
+            (false, None) => None,
+        }
+    }
+
+    /// Whether its verdicts count in pass rates: gates decide what runs, and tasks that only report decide nothing.
+    pub fn counts(&self) -> bool {
+        !self.gate && self.advisory.is_none()
+    }
+
     /// What it expects as JSON, to stand beside every record: cut as the values are that results keep.
     pub fn expected_text(&self) -> String {
-        cut(&self.expected).as_ref().unwrap_or(&self.expected).to_string()
+        to_json(cut(&self.expected).as_ref().unwrap_or(&self.expected))
     }
 
     /// Why the task passed or failed, in a line.

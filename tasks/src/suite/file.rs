@@ -1,12 +1,13 @@
 //! Suites in files: YAML, JSON and TOML.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::yaml;
 use crate::suite::Kinds;
 use crate::task::{ConfigError, Problem, Task};
-use crate::value::{Value, from_json};
+use crate::value::{Value, from_saved_json};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,33 +32,49 @@ impl Format {
     }
 }
 
+/// Why the tasks of a file cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The system does not give the file.
+    #[error("failed to read `{path}`: {source}", path = .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// What stands in it are no tasks.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
 /// The tasks of a file.
 ///
 /// # Errors
 /// Where the file cannot be read, its ending says no format, it does not parse (with line and
 /// column), or its tasks are not what they should be: with every problem of every task.
-pub fn read_file(path: &Path, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
+pub fn read_file(path: &Path, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, FileError> {
     let shown = path.display();
     let format = Format::of(path).ok_or_else(|| {
         ConfigError::general(format!(
             "`{shown}` is no task file: its name must end with .yaml, .yml, .json or .toml"
         ))
     })?;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::general(format!("failed to read `{shown}`: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    read_beside(&text, format, kinds, Some(folder)).map_err(|mut error| {
+    let text = String::from_utf8(bytes).map_err(|_| ConfigError::general("the text is not UTF-8"));
+    text.and_then(|text| read_beside(&text, format, kinds, Some(folder))).map_err(|mut error| {
         for problem in error.problems.iter_mut().filter(|problem| problem.task.is_none()) {
             problem.message = format!("`{shown}`: {}", problem.message);
         }
-        error
+        error.into()
     })
 }
 
 /// The tasks of a file's text. It refers to no other file.
 ///
 /// # Errors
-/// As [`read_file`].
+/// As [`read_file`], but for those of the system.
 pub fn read_text(text: &str, format: Format, kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
     read_beside(text, format, kinds, None)
 }
@@ -144,7 +161,7 @@ pub fn read_value(path: &Path) -> Result<Value, String> {
 
 fn parse(text: &str, format: Format) -> Result<Value, String> {
     match format {
-        Format::Json => from_json(text).map_err(|error| format!("invalid JSON: {error}")),
+        Format::Json => from_saved_json(text).map_err(|error| format!("invalid JSON: {error}")),
         Format::Yaml => yaml::parse(text).map_err(|error| format!("invalid YAML: {error}")),
         Format::Toml => toml::from_str(text).map(from_toml).map_err(|error| format!("invalid TOML: {error}")),
     }

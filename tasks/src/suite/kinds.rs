@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scouter_engine::nearest;
 
-use crate::task::{AssertionSpec, LLMJudgeSpec, Problem, Task, TraceAssertionSpec, read_fields};
+use crate::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, Problem, Task, TraceAssertionSpec, read_fields};
 use crate::value::Value;
 
 type ReadTask = fn(&Value) -> Result<Arc<dyn Task>, Vec<Problem>>;
@@ -36,9 +36,11 @@ impl Default for Kinds {
             |fields| Ok(Arc::new(read_fields::<TraceAssertionSpec>(fields, &TraceAssertionSpec::FIELDS)?));
         let judge: ReadTask =
             |fields| Ok(Arc::new(read_fields::<LLMJudgeSpec>(fields, &LLMJudgeSpec::FIELDS)?));
+        let drift: ReadTask = |fields| Ok(Arc::new(read_fields::<DriftSpec>(fields, &DriftSpec::FIELDS)?));
         let mut kinds =
             Self(Vec::new()).with(AssertionSpec::KIND, assertion).with(TraceAssertionSpec::KIND, trace);
         kinds.0.push(Kind { name: LLMJudgeSpec::KIND, read: judge, apart: &LLMJudgeSpec::APART });
+        kinds.0.push(Kind { name: DriftSpec::KIND, read: drift, apart: &DriftSpec::APART });
         kinds
     }
 }

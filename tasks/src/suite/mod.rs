@@ -5,10 +5,11 @@ mod compile;
 mod file;
 mod kinds;
 mod schema;
+mod scope;
 mod yaml;
 
 pub use check::{Calls, Checked, Finding, Sample, Severity, check};
 pub use compile::{Suite, TaskInfo, compile};
-pub use file::{Format, read_file, read_text, read_value};
+pub use file::{FileError, Format, read_file, read_text, read_value};
 pub use kinds::Kinds;
 pub use schema::schema;

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Value as Json, json};
 
-use crate::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
+use crate::task::{AssertionSpec, DriftSpec, GivenDrift, LLMJudgeSpec, TraceAssertionSpec};
 
 /// The JSON Schema (draft 2020-12) of a task file, for editors and for whoever writes such files
 /// by machine.
@@ -15,6 +15,7 @@ pub fn schema() -> Json {
     let kinds = [
         (AssertionSpec::KIND, generator.subschema_for::<AssertionSpec>()),
         (LLMJudgeSpec::KIND, generator.subschema_for::<LLMJudgeSpec>()),
+        (DriftSpec::KIND, generator.subschema_for::<GivenDrift>()),
         (TraceAssertionSpec::KIND, generator.subschema_for::<TraceAssertionSpec>()),
     ];
     let tasks: Vec<Json> = kinds

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::build::{Build, Built, Explain};
 use super::expectation::{Each, Expectation};
 use super::head::Head;
-use super::spec::{Subtitle, Task};
+use super::spec::{Scope, Subtitle, Task};
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::path::Path;
@@ -56,6 +56,10 @@ impl Task for AssertionSpec {
 
     fn kind(&self) -> &'static str {
         Self::KIND
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Either
     }
 
     fn subtitle(&self) -> Subtitle {

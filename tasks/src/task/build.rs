@@ -11,6 +11,7 @@ use crate::source::Source;
 use crate::subject::{Reads, Subject};
 use crate::template::Template;
 use crate::value::Value;
+use crate::window::{Column, ColumnIndex, Columns, Holds};
 
 /// A compiled task.
 #[derive(Debug)]
@@ -84,12 +85,16 @@ impl std::error::Error for ConfigError {}
 /// What a task has to hand while it compiles.
 #[derive(Debug)]
 pub struct Build<'a> {
-    id: &'a str,
-    depends_on: &'a [String],
-    reads: &'a mut Reads,
-    problems: &'a mut Vec<Problem>,
-    uses: &'a mut Vec<Use>,
-    wants_origin: &'a mut bool,
+    pub(crate) id: &'a str,
+    /// The tasks whose outputs it sees.
+    pub(crate) depends_on: &'a [String],
+    /// The tasks of single records that say which of them are in its columns.
+    pub(crate) over: &'a [String],
+    pub(crate) reads: &'a mut Reads,
+    pub(crate) problems: &'a mut Vec<Problem>,
+    pub(crate) uses: &'a mut Vec<Use>,
+    pub(crate) wants_origin: &'a mut bool,
+    pub(crate) columns: &'a mut Columns,
 }
 
 /// A path that a task reads from its context.
@@ -114,18 +119,7 @@ pub enum Purpose {
     Offered,
 }
 
-impl<'a> Build<'a> {
-    pub(crate) fn new(
-        id: &'a str,
-        depends_on: &'a [String],
-        reads: &'a mut Reads,
-        problems: &'a mut Vec<Problem>,
-        uses: &'a mut Vec<Use>,
-        wants_origin: &'a mut bool,
-    ) -> Self {
-        Self { id, depends_on, reads, problems, uses, wants_origin }
-    }
-
+impl Build<'_> {
     /// Notes what is wrong with a field.
     pub fn problem(&mut self, field: &str, message: impl Into<String>) {
         let (task, field) = (Some(self.id.to_owned()), Some(field.to_owned()));
@@ -162,6 +156,12 @@ impl<'a> Build<'a> {
                 None
             }
         }
+    }
+
+    /// Has a column over all records collected.
+    pub fn column(&mut self, field: &str, column: &Column, holds: Holds) -> Option<ColumnIndex> {
+        let watched = self.columns.watch(self.id, column, holds, self.over);
+        watched.map_err(|why| self.problem(field, why)).ok()
     }
 
     /// Asks for the record as its owner holds it: [`Subject::origin`].

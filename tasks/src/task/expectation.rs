@@ -345,12 +345,9 @@ impl Ready<'_> {
     /// # Errors
     /// Where what was read has no form as a value.
     pub fn judge(self, read: &Read, path: &Path) -> NodeResult<Measured> {
-        let check = match (&self.filled, &self.expectation.expected) {
-            (Some((check, _)), _) | (None, Expected::Fixed(check)) => check.as_ref(),
-            (None, Expected::Filled(_)) => return Err(NodeError::new("fill in the expected value")),
-        };
-        let (passed, measured) = match read {
-            Read::Found(value) => (self.expectation.holds(check, value), Measured::of(value.clone())),
+        let passed = self.passes(read, path)?;
+        let measured = match read {
+            Read::Found(value) => Measured::of(value.clone()),
             Read::Missing { taken } => {
                 let missing = path.missing_part(*taken);
                 let note = if *taken == 0 && missing == path.to_string() {
@@ -358,15 +355,36 @@ impl Ready<'_> {
                 } else {
                     format!("`{path}` is missing: there is no `{missing}`")
                 };
-                (check.passes_on_missing(), Measured::default().with_note(note))
+                Measured::default().with_note(note)
             }
-            Read::Unreadable(why) => return Err(NodeError::new(format!("read `{path}`: {why}"))),
+            Read::Unreadable(_) => Measured::default(),
         };
+        Ok(self.output(measured, passed))
+    }
+
+    /// Whether what was read passes. `path` names it in messages.
+    ///
+    /// # Errors
+    /// As for [`Ready::judge`].
+    pub fn passes(&self, read: &Read, path: &Path) -> Result<bool, NodeError> {
+        let check = match (&self.filled, &self.expectation.expected) {
+            (Some((check, _)), _) | (None, Expected::Fixed(check)) => check.as_ref(),
+            (None, Expected::Filled(_)) => return Err(NodeError::new("fill in the expected value")),
+        };
+        match read {
+            Read::Found(value) => Ok(self.expectation.holds(check, value)),
+            Read::Missing { .. } => Ok(check.passes_on_missing()),
+            Read::Unreadable(why) => Err(NodeError::new(format!("read `{path}`: {why}"))),
+        }
+    }
+
+    /// An output that was judged by it.
+    pub fn output(self, measured: Measured, passed: bool) -> Output<Measured> {
         let measured = match self.filled {
             Some((_, expected)) => measured.with_expected(expected),
             None => measured,
         };
         let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
-        Ok(Output { value: measured, verdict: Some(verdict) })
+        Output { value: measured, verdict: Some(verdict) }
     }
 }

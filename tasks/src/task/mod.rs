@@ -5,6 +5,7 @@
 
 mod assertion;
 mod build;
+mod drift;
 mod expectation;
 mod head;
 mod judge;
@@ -13,8 +14,9 @@ mod trace_assertion;
 
 pub use assertion::AssertionSpec;
 pub use build::{Build, Built, ConfigError, Explain, Problem, Purpose, Use};
+pub use drift::{Baseline, DriftError, DriftSpec, Given as GivenDrift};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
-pub use judge::LLMJudgeSpec;
-pub use spec::{Ask, Subtitle, Task, read_fields};
+pub use judge::{Calibrated, Combine, Juror, LLMJudgeSpec, Pair};
+pub use spec::{Ask, Scope, Subtitle, Task, read_fields};
 pub use trace_assertion::TraceAssertionSpec;

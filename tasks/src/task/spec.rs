@@ -1,5 +1,6 @@
 //! The trait that every kind of task implements.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use scouter_engine::nearest;
@@ -20,6 +21,11 @@ pub trait Task: Send + Sync + Debug {
 
     /// The name of its kind, as in the `task_type` of files.
     fn kind(&self) -> &'static str;
+
+    /// What it looks at.
+    fn scope(&self) -> Scope {
+        Scope::Record
+    }
 
     /// What a table shows beside its id.
     fn subtitle(&self) -> Subtitle;
@@ -48,6 +54,11 @@ pub trait Task: Send + Sync + Debug {
         Vec::new()
     }
 
+    /// Why it only reports: it is no gate then, and its verdicts count nowhere. `None` where they do.
+    fn advisory(&self) -> Option<String> {
+        None
+    }
+
     /// The part of it that makes the value, apart from how that is judged: where this, the record and the
     /// values of the tasks it depends on are the same, so is the value. `None` where it is quicker made
     /// again than remembered.
@@ -56,11 +67,22 @@ pub trait Task: Send + Sync + Debug {
     }
 }
 
+/// What a task looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One record.
+    Record,
+    /// Columns over all records.
+    Window,
+    /// What the tasks see that it depends on: columns over all records where one of these looks at them, else one record.
+    Either,
+}
+
 /// What a task asks a model.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask<'t> {
     /// The prompt, which says whose model is asked, and how.
-    pub prompt: &'t Prompt,
+    pub prompt: Cow<'t, Prompt>,
     /// How often a call that failed is made again, where the task says so.
     pub max_retries: Option<u32>,
 }

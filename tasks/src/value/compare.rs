@@ -3,28 +3,42 @@
 use std::cmp::Ordering;
 
 use super::data::Value;
+use super::number::Number;
 
 impl PartialEq for Value {
     /// Numbers are equal by what they are worth, objects whatever the order of their entries;
     /// values of different kinds never are.
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Null, Self::Null) => true,
-            (Self::Bool(a), Self::Bool(b)) => a == b,
-            (Self::Text(a), Self::Text(b)) => a == b,
-            (Self::List(a), Self::List(b)) => a == b,
-            (Self::Map(a), Self::Map(b)) => {
-                a.len() == b.len() && a.iter().all(|(key, value)| b.get(key) == Some(value))
-            }
-            (a, b) => match (a.as_number(), b.as_number()) {
-                (Some(a), Some(b)) => a == b,
-                _ => false,
-            },
+        alike(self, other, &|a, b| a == b)
+    }
+}
+
+/// Whether two values are alike where their numbers are.
+fn alike<'v>(a: &'v Value, b: &'v Value, numbers: &impl Fn(Number<'v>, Number<'v>) -> bool) -> bool {
+    match (a, b) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Text(a), Value::Text(b)) => a == b,
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| alike(a, b, numbers))
         }
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len()
+                && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| alike(value, other, numbers)))
+        }
+        (a, b) => match (a.as_number(), b.as_number()) {
+            (Some(a), Some(b)) => numbers(a, b),
+            _ => false,
+        },
     }
 }
 
 impl Value {
+    /// Whether this is the other value: equal, or NaN in the same places, which equals nothing when it is judged.
+    pub fn is_same(&self, other: &Self) -> bool {
+        alike(self, other, &|a, b| a == b || a.is_nan() && b.is_nan())
+    }
+
     /// A total order over all values, for sorting and for finding duplicates: null, booleans,
     /// numbers (NaN last), text, arrays, objects. Equal values compare as equal.
     pub fn total_cmp(&self, other: &Self) -> Ordering {
@@ -85,6 +99,15 @@ mod tests {
         assert_ne!(json("NaN"), json("NaN"));
         assert_ne!(json(r#"{"x": 1}"#), json(r#"{"x": 1, "y": 2}"#));
         assert_ne!(json("null"), json("0"));
+    }
+
+    #[test]
+    fn a_value_that_holds_nan_is_the_same_as_itself_and_equal_to_nothing() {
+        let value = json(r#"{"x": [NaN, 1], "y": NaN}"#);
+        assert!(value.is_same(&json(r#"{"y": NaN, "x": [NaN, 1.0]}"#)));
+        assert_ne!(value, value);
+        assert!(!value.is_same(&json(r#"{"x": [NaN, 1], "y": 0}"#)));
+        assert!(!json("[NaN]").is_same(&json("[NaN, NaN]")) && !json("NaN").is_same(&json("null")));
     }
 
     #[test]

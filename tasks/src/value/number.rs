@@ -198,6 +198,11 @@ impl Number<'_> {
         Some(Decimal((self.exact()? - other.exact()?).abs()))
     }
 
+    /// Whether this is not a number, as floats call it.
+    pub fn is_nan(self) -> bool {
+        matches!(self, Self::Float(float) if float.is_nan())
+    }
+
     /// Whether the number is neither NaN nor infinite.
     pub fn is_finite(self) -> bool {
         !matches!(self, Self::Float(float) if !float.is_finite())

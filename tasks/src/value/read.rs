@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 
 use super::data::Value;
 use super::map::Map;
-use super::number::Decimal;
+use super::number::{Decimal, NumberError};
+use super::write::DECIMAL_MARK;
 
 /// How deep arrays and objects may be nested. Deeper data is refused with an error rather than
 /// followed until the stack ends.
@@ -30,7 +31,19 @@ pub struct JsonError {
 /// Where the text is not JSON, goes deeper than [`MAX_DEPTH`], or holds a number of more than
 /// 10,000 digits; with the line and column.
 pub fn from_json(text: &str) -> Result<Value, JsonError> {
-    let mut reader = Reader { json: Jiter::new(text.as_bytes()).with_allow_inf_nan() };
+    document(Reader::new(text))
+}
+
+/// Reads what [`to_json`](super::to_json) wrote, in which decimal fractions are marked. In JSON of others the mark would
+/// be but a way to write a float.
+///
+/// # Errors
+/// As [`from_json`].
+pub fn from_saved_json(text: &str) -> Result<Value, JsonError> {
+    document(Reader { marked: true, ..Reader::new(text) })
+}
+
+fn document(mut reader: Reader<'_>) -> Result<Value, JsonError> {
     let value =
         reader.json.peek().map_err(|error| reader.explain(&error)).and_then(|at| reader.value(at, 0))?;
     reader.json.finish().map_err(|error| reader.explain(&error))?;
@@ -46,7 +59,7 @@ pub(crate) fn members<U>(
     text: &str,
     mut wanted: impl FnMut(&str) -> Option<U>,
 ) -> Result<Vec<(SmolStr, U, Value)>, JsonError> {
-    let mut reader = Reader { json: Jiter::new(text.as_bytes()).with_allow_inf_nan() };
+    let mut reader = Reader::new(text);
     let at = reader.json.peek().map_err(|error| reader.explain(&error))?;
     if at != Peek::Object {
         let kind = reader.value(at, 0)?.kind();
@@ -76,13 +89,20 @@ pub(crate) fn members<U>(
 
 struct Reader<'a> {
     json: Jiter<'a>,
+    /// Whether decimal fractions are marked.
+    marked: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { json: Jiter::new(text.as_bytes()).with_allow_inf_nan(), marked: false }
+    }
+
     fn value(&mut self, at: Peek, depth: usize) -> Result<Value, JsonError> {
         if depth > MAX_DEPTH {
             return Err(self.here(format!("nested deeper than {MAX_DEPTH} levels")));
         }
+        let start = self.json.current_index();
         let read = match at {
             Peek::Null => self.json.known_null().map(|()| Value::Null),
             Peek::True | Peek::False => self.json.known_bool(at).map(Value::Bool),
@@ -97,11 +117,23 @@ impl Reader<'_> {
                         Err(error) => Err(self.here(error.to_string())),
                     };
                 }
-                Ok(NumberAny::Float(float)) => Ok(Value::Float(float)),
+                Ok(NumberAny::Float(float)) => {
+                    return match self.marked.then(|| self.decimal(start)).flatten() {
+                        None => Ok(Value::Float(float)),
+                        Some(Ok(decimal)) => Ok(decimal.into_value()),
+                        Some(Err(error)) => Err(self.here(error.to_string())),
+                    };
+                }
                 Err(error) => Err(error),
             },
         };
         read.map_err(|error| self.explain(&error))
+    }
+
+    /// The decimal fraction that begins here, where the number that was read is marked as one.
+    fn decimal(&self, start: usize) -> Option<Result<Decimal, NumberError>> {
+        let number = std::str::from_utf8(self.json.slice_to_current(start)).ok()?;
+        number.strip_suffix(DECIMAL_MARK).map(str::parse)
     }
 
     fn list(&mut self, depth: usize) -> Result<Value, JsonError> {

@@ -222,7 +222,7 @@ fn unknown_names_offer_the_nearest() {
     let (_, field, message) = wrong("- {id: a}");
     assert_eq!(
         (field.as_str(), message.as_str()),
-        ("task_type", "missing: one of `Assertion`, `TraceAssertion`, `LLMJudge`")
+        ("task_type", "missing: one of `Assertion`, `TraceAssertion`, `LLMJudge`, `Drift`")
     );
 }
 

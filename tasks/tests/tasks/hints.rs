@@ -1,6 +1,6 @@
 //! Paths that lead nowhere in any record, and what results say of them.
 
-use scouter_tasks::result::{Results, Shown, message, records_table};
+use scouter_tasks::result::{Results, Shown, Tally, message, records_table};
 use scouter_tasks::suite::{Sample, check};
 
 use crate::support::{evaluate, json, read, suite};
@@ -42,6 +42,25 @@ fn a_path_that_is_in_some_record_has_no_hint() {
     let results = hinted(TYPO, &[r#"{"response": "a"}"#, r#"{"respnse": "b"}"#]);
     assert_eq!(first(&results), "`respnse` is missing");
     assert!(!results.wants_hints());
+}
+
+/// The hint of a run whose rows are not kept.
+fn tallied(yaml: &str, contexts: &[&str]) -> Option<String> {
+    let results = evaluate(&suite(yaml), &contexts.iter().map(|context| ("", *context)).collect::<Vec<_>>());
+    let mut tally = Tally::new(results.tasks());
+    results.rows().iter().for_each(|row| tally.add(row));
+    assert_eq!(tally.wants_hints(), results.wants_hints());
+    let samples = contexts.iter().map(|context| Sample { context: json(context), ..Sample::default() });
+    let tasks = read(yaml).unwrap_or_else(|error| panic!("{error}"));
+    tally.hint(&check(&tasks, &samples.collect::<Vec<_>>(), 0).unwrap_or_else(|error| panic!("{error}")));
+    tally.tasks[0].hint.clone()
+}
+
+#[test]
+fn a_run_whose_rows_are_not_kept_has_the_hint_too() {
+    let hint = tallied(TYPO, &[r#"{"response": "a"}"#, r#"{"response": "b"}"#]);
+    assert_eq!(hint.as_deref(), Some("did you mean `response`?"));
+    assert_eq!(tallied(TYPO, &[r#"{"response": "a"}"#, r#"{"respnse": "b"}"#]), None);
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod judges;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod origins;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod report_parts;
@@ -37,3 +39,5 @@ mod trials;
 mod trim;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod windows;

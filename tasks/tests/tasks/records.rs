@@ -26,6 +26,7 @@ fn opener(mapping: Mapping) -> Opener {
         reads: Arc::new(reads),
         keys: Keys::default(),
         origin: None,
+        seen: false,
         memory: None,
         models: None,
         clock: Arc::new(SystemClock),
@@ -46,7 +47,7 @@ fn read<C: Chunks>(chunks: C, mapping: Mapping, skip_bad: bool, most: usize) -> 
             if taken.is_empty() {
                 return all;
             }
-            all.extend(taken);
+            all.extend(taken.into_iter().map(|record| record.entry(&Reads::default())));
         }
     });
     let context = |entry: Entry| {
@@ -173,9 +174,18 @@ fn a_chunk_is_handed_over_in_as_many_pieces_as_are_asked_for() {
 #[test]
 fn the_fields_of_a_file_are_those_of_its_first_records() {
     let text = "\n\n{broken\n{\"a\":1,\"b\":{\"c\":2}}\n{\"d\":[]}\n";
-    let names = json_fields(Cursor::new(text.as_bytes())).unwrap().unwrap();
+    let names = json_fields(Cursor::new(text.as_bytes()), []).unwrap().unwrap();
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a", "b", "d"]);
-    assert_eq!(json_fields(Cursor::new(b"\n \n".as_slice())).unwrap(), None);
+    assert_eq!(json_fields(Cursor::new(b"\n \n".as_slice()), [&"a".into()]).unwrap(), None);
+}
+
+#[test]
+fn a_field_that_is_asked_for_is_found_wherever_a_record_has_it() {
+    let line = |n: i64| if n == 4_999 { "{\"rare\":1,\"other\":2}\n" } else { "{\"a\":1}\n" };
+    let text: String = (0..5_000).map(line).collect();
+    let asked = ["rare".into(), "none".into()];
+    let names = json_fields(Cursor::new(text.into_bytes()), &asked).unwrap().unwrap();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a", "rare"]);
 }
 
 #[test]
@@ -222,6 +232,7 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
         reads: suite.reads.clone(),
         keys: Keys::default(),
         origin: None,
+        seen: false,
         memory: None,
         models: None,
         clock: Arc::new(SystemClock),
@@ -235,7 +246,7 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
             scouter_tasks::run::rows(&suite, source, two, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
         let mut ids = Vec::new();
         while let Some((_, more)) = rows.next().await {
-            ids.extend(more.into_iter().map(|row| row.id.unwrap().parse::<usize>().unwrap()));
+            ids.extend(more.into_iter().map(|ran| ran.row.id.unwrap().parse::<usize>().unwrap()));
         }
         ids
     });

@@ -1,12 +1,13 @@
 //! Results as documents.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use scouter_tasks::report::{Form, Report, html, junit, markdown, save};
-use scouter_tasks::result::{Options, Results, compare};
+use scouter_tasks::report::{Form, Report, save};
+use scouter_tasks::result::{Options, Results, Row, compare};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::{Value, quoted};
 
@@ -84,7 +85,7 @@ fn rates_stand_with_their_denominator_and_interval_in_every_form() {
 #[test]
 fn what_failed_comes_first_in_the_page() {
     let results = of(&checks(), &[("errored_only", "yes"), ("closed", ""), ("failed", "no")]);
-    let page = html(&alone(&results));
+    let page = Form::Html.write(&alone(&results));
     let records = page.split(r#"id="records-h""#).nth(1).unwrap();
     assert!(in_order(records, &["<code>failed</code>", "<code>errored_only</code>", "<code>closed</code>"]));
 }
@@ -128,7 +129,7 @@ fn a_task_that_is_there_no_more_is_a_regression_in_markdown() {
 fn where_nothing_was_judged_there_is_no_tick() {
     let mark = |records: &[(&str, &str)]| {
         let results = of(&simple(), records);
-        let (text, page) = (markdown(&alone(&results)), html(&alone(&results)));
+        let (text, page) = (Form::Markdown.write(&alone(&results)), Form::Html.write(&alone(&results)));
         (text.contains("**✅"), page.contains("class=\"headline sound\""))
     };
     assert_eq!(mark(&[("a", "yes")]), (true, true));
@@ -140,7 +141,7 @@ fn where_nothing_was_judged_there_is_no_tick() {
 fn a_page_holds_no_markup_of_users() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("plain", "yes")]);
     let report = Report { results: &results, comparison: None, title: Some(HOSTILE) };
-    let page = html(&report);
+    let page = Form::Html.write(&report);
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"));
     assert_eq!(page.matches("<script").count(), 1);
@@ -150,14 +151,14 @@ fn a_page_holds_no_markup_of_users() {
 #[test]
 fn ids_of_tasks_are_escaped_in_the_drawing_too() {
     let suite = suite("- {task_type: Assertion, id: '<b>\"&', context_path: reply, operator: Exists}");
-    let page = html(&alone(&of(&suite, &[("a", "x")])));
+    let page = Form::Html.write(&alone(&of(&suite, &[("a", "x")])));
     assert!(page.contains("<svg") && !page.contains("<b>"), "{page}");
     assert!(page.contains(r#"aria-label="&lt;b&gt;&quot;&amp;: 1 passed""#), "{page}");
 }
 
 #[test]
 fn the_page_asks_for_nothing_beside_itself() {
-    let page = html(&alone(&of(&checks(), &[("a", "yes"), ("b", "")])));
+    let page = Form::Html.write(&alone(&of(&checks(), &[("a", "yes"), ("b", "")])));
     for word in ["http:", "https:", "src=", "@import", "url("] {
         assert!(!page.contains(word), "{word}");
     }
@@ -166,7 +167,7 @@ fn the_page_asks_for_nothing_beside_itself() {
 
 #[test]
 fn the_plan_shows_every_task_and_dependency() {
-    let page = html(&alone(&of(&checks(), &[("a", "yes"), ("b", "")])));
+    let page = Form::Html.write(&alone(&of(&checks(), &[("a", "yes"), ("b", "")])));
     let drawing = page.split("<svg").nth(1).unwrap().split("</svg>").next().unwrap();
     assert_eq!(drawing.matches(r#"class="node"#).count(), 3);
     assert_eq!(drawing.matches(r#"class="node gate""#).count(), 1);
@@ -179,7 +180,7 @@ fn results_read_from_a_file_give_the_same_page() {
     let results = of(&checks(), &[("a", "yes"), ("b", ""), ("c", "no")]);
     let text = results.to_value().to_string();
     let back = Arc::new(Results::from_value(&scouter_tasks::value::from_json(&text).unwrap()).unwrap());
-    assert_eq!(html(&alone(&back)), html(&alone(&results)));
+    assert_eq!(Form::Html.write(&alone(&back)), Form::Html.write(&alone(&results)));
 }
 
 #[test]
@@ -190,16 +191,16 @@ fn a_plan_of_a_file_that_was_tampered_with_is_still_drawn() {
         text.replace(r#""stage":0,"depends_on":[]"#, r#""stage":99999999999,"depends_on":["right","gate"]"#);
     assert_ne!(cyclic, text);
     let back = Arc::new(Results::from_value(&scouter_tasks::value::from_json(&cyclic).unwrap()).unwrap());
-    assert_eq!(html(&alone(&back)).matches(r#"class="node"#).count(), 2);
+    assert_eq!(Form::Html.write(&alone(&back)).matches(r#"class="node"#).count(), 2);
 }
 
 #[test]
 fn no_records_and_no_verdicts_are_no_rate() {
     let empty = Arc::new(Results::new(simple().tasks.clone(), Vec::new(), true));
-    let page = html(&alone(&empty));
+    let page = Form::Html.write(&alone(&empty));
     assert!(page.contains("no check came to a verdict, stopped before the end"), "{page}");
-    assert!(markdown(&alone(&empty)).contains("Pass rate **–** (0/0)"));
-    assert_eq!(cases(&junit(&alone(&empty))).len(), 0);
+    assert!(Form::Markdown.write(&alone(&empty)).contains("Pass rate **–** (0/0)"));
+    assert_eq!(cases(&Form::Junit.write(&alone(&empty))).len(), 0);
 }
 
 #[test]
@@ -207,7 +208,7 @@ fn a_page_of_too_much_says_what_is_not_shown() {
     let long = "x".repeat(1_000);
     let names: Vec<String> = (0..4_000).map(|at| format!("record-{at}")).collect();
     let records: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), long.as_str())).collect();
-    let page = html(&alone(&of(&simple(), &records)));
+    let page = Form::Html.write(&alone(&of(&simple(), &records)));
     let shown = page.matches(r#"<details class="record""#).count();
     assert!((100..4_000).contains(&shown), "{shown}");
     assert!(page.contains(&format!("{} more with something to look at", 4_000 - shown)));
@@ -215,11 +216,82 @@ fn a_page_of_too_much_says_what_is_not_shown() {
     assert!(page.len() < 10_000_000, "{}", page.len());
 }
 
+/// Results of so many records that are all like one: 200 tasks with long ids, of which the first `failing` fail.
+fn of_200_tasks(failing: usize, records: usize) -> Arc<Results> {
+    let task = |at: usize| {
+        let expected = if at < failing { "no" } else { "yes" };
+        format!(
+            "- {{task_type: Assertion, id: a_check_with_a_name_of_some_length_{at:0>3}, context_path: reply, \
+             operator: Equals, expected_value: '{expected}'}}\n"
+        )
+    };
+    let one = of(&suite(&(0..200).map(task).collect::<String>()), &[("r", "yes")]);
+    let row = |at: usize| Row { id: Some(format!("record-{at}").into()), ..one.rows()[0].clone() };
+    Arc::new(Results::new(one.tasks().clone(), (0..records).map(row).collect(), false))
+}
+
+#[test]
+fn a_page_of_many_checks_that_passed_beside_one_that_failed_is_bounded() {
+    let page = Form::Html.write(&alone(&of_200_tasks(1, 1_500)));
+    assert!(page.len() < 10_000_000, "{}", page.len());
+    assert!(page.contains("and 169 more</p>"));
+}
+
+#[test]
+fn a_page_of_many_checks_that_failed_is_bounded_and_counts_what_it_leaves_out() {
+    let page = Form::Html.write(&alone(&of_200_tasks(200, 4_000)));
+    assert!(page.len() < 5_000_000, "{}", page.len());
+    assert!(page.contains("and 100 more to look at, not shown"));
+    let listed = page.matches(r#"<details class="record""#).count() + page.matches("<li ").count();
+    assert!(page.contains(&format!("and {} more not shown", 4_000 - listed)), "{listed}");
+}
+
+/// Takes what is written, up to so many bytes.
+#[derive(Debug)]
+struct Pieces {
+    room: usize,
+    largest: usize,
+    all: usize,
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.all += bytes.len();
+        self.largest = self.largest.max(bytes.len());
+        // What Linux says of a full disk.
+        if self.all > self.room { Err(io::Error::from_raw_os_error(28)) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_large_report_is_written_piece_by_piece() {
+    let results = of_200_tasks(20, 500);
+    for form in [Form::Html, Form::Junit, Form::Json] {
+        let mut pieces = Pieces { room: usize::MAX, largest: 0, all: 0 };
+        form.write_to(&alone(&results), &mut pieces).unwrap();
+        assert!(pieces.all > 1_000_000 && pieces.largest < 100_000, "{form:?}: {pieces:?}");
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_in_the_middle_of_a_report_is_told_as_that() {
+    let results = of_200_tasks(20, 100);
+    for form in [Form::Html, Form::Markdown, Form::Junit, Form::Json] {
+        let mut pieces = Pieces { room: 30_000, largest: 0, all: 0 };
+        let error = form.write_to(&alone(&results), &mut pieces).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(28), "{form:?}: {error}");
+    }
+}
+
 #[test]
 fn a_list_that_has_no_room_for_all_counts_the_rest() {
     let names: Vec<String> = (0..6_000).map(|at| format!("{at:0>300}")).collect();
     let records: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "yes")).collect();
-    let page = html(&alone(&of(&simple(), &records)));
+    let page = Form::Html.write(&alone(&of(&simple(), &records)));
     let shown = page.matches("<li ").count();
     assert!(shown < 6_000 && page.contains("6000 where everything passed"), "{shown}");
     assert!(page.contains(&format!("and {} more not shown", 6_000 - shown)));
@@ -232,7 +304,7 @@ fn markdown_fits_a_comment_and_counts_what_it_leaves_out() {
         .collect();
     let names: Vec<String> = (0..500).map(|at| format!("{at}-{}", "é|`\n".repeat(60))).collect();
     let records: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), name.as_str())).collect();
-    let text = markdown(&alone(&of(&suite(&tasks.concat()), &records)));
+    let text = Form::Markdown.write(&alone(&of(&suite(&tasks.concat()), &records)));
     assert!((50_000..=60_000).contains(&text.len()), "{}", text.len());
     let told = text.lines().filter(|line| line.contains("| failed |")).count() / 10;
     assert!(told > 5 && text.contains(&format!("\n{} more records are not shown.", 500 - told)), "{text}");
@@ -246,14 +318,14 @@ fn markdown_of_very_many_tasks_fits_too() {
             format!("- {{task_type: Assertion, id: task-{at:0>40}, context_path: reply, operator: Exists}}\n")
         })
         .collect();
-    let text = markdown(&alone(&of(&suite(&tasks.concat()), &[("a", "yes")])));
+    let text = Form::Markdown.write(&alone(&of(&suite(&tasks.concat()), &[("a", "yes")])));
     assert!(text.len() <= 60_000 && text.contains("more tasks are not shown"), "{}", text.len());
 }
 
 #[test]
 fn every_row_of_a_markdown_table_has_all_its_cells() {
     let results = of(&simple(), &[(HOSTILE, HOSTILE), ("|", "|"), ("`", "``")]);
-    let text = markdown(&alone(&results));
+    let text = Form::Markdown.write(&alone(&results));
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
     let (mut rows, mut wanted) = (0, 0);
     for line in text.lines() {
@@ -280,7 +352,7 @@ fn markdown_tells_path_expected_actual_and_what_was() {
 
 #[test]
 fn all_passed_is_told_in_a_few_lines() {
-    let text = markdown(&alone(&of(&simple(), &[("a", "yes"), ("b", "yes")])));
+    let text = Form::Markdown.write(&alone(&of(&simple(), &[("a", "yes"), ("b", "yes")])));
     assert!(text.contains("**✅ 2 checks passed**") && !text.contains("<details>"), "{text}");
 }
 
@@ -313,7 +385,7 @@ fn cases(xml: &str) -> BTreeMap<(String, String), usize> {
 #[test]
 fn junit_has_a_case_for_every_task_of_every_record() {
     let results = of(&checks(), &[("a", "yes"), ("b", ""), ("c", "no")]);
-    let xml = junit(&alone(&results));
+    let xml = Form::Junit.write(&alone(&results));
     let found: Vec<(String, String, usize)> =
         cases(&xml).into_iter().map(|((suite, what), count)| (suite, what, count)).collect();
     let wanted = [

@@ -106,3 +106,49 @@ fn what_the_reader_refuses_the_schema_refuses() {
     }
     assert!(admits(&json!({"tasks": [], "other": 1})).is_err());
 }
+
+fn judge(output_type: &Json, more: &Json) -> Json {
+    let prompt = json!({"model": "m", "provider": "openai", "messages": "${first} ${second}", "output_type": output_type});
+    let mut judge = json!({"task_type": "LLMJudge", "id": "j", "operator": "Exists", "prompt": prompt});
+    for (key, value) in more.as_object().unwrap() {
+        judge.as_object_mut().unwrap().insert(key.clone(), value.clone());
+    }
+    json!({"tasks": [judge]})
+}
+
+#[test]
+fn every_form_of_a_judge_is_admitted() {
+    let juror = json!({"provider": "gemini", "model": "m", "settings": {"temperature": 0}, "base_url": "http://localhost"});
+    let counts =
+        json!({"true_passes": 9, "false_fails": 1, "false_passes": 2, "true_fails": 8, "least_kappa": 0.5});
+    for (output_type, more) in [
+        (json!("Score"), json!({"jury": ["anthropic/claude", juror], "combine": "mean"})),
+        (json!("Preference"), json!({"pair": {"new": "a.b", "old": "c"}, "seed": 3})),
+        (json!({"rubric": {"a": "x", "b": {"description": "y", "weight": 2}}, "scale": [0, 9]}), json!({})),
+        (json!({"labels": ["a", "b"]}), json!({"calibration": counts})),
+        (json!({"labels": {"a": "x", "b": null}}), json!({})),
+    ] {
+        let file = judge(&output_type, &more);
+        assert_eq!(admits(&file), Ok(()));
+        assert!(read_text(&file.to_string(), Format::Json, &Kinds::default()).is_ok(), "{file}");
+    }
+}
+
+#[test]
+fn forms_of_a_judge_that_the_reader_refuses_the_schema_refuses() {
+    for (output_type, more) in [
+        (json!("Score"), json!({"jury": ["claude"]})),
+        (json!("Score"), json!({"jury": [{"model": "m"}]})),
+        (json!("Score"), json!({"combine": "median"})),
+        (json!("Preference"), json!({"pair": {"new": "a"}})),
+        (json!("Preference"), json!({"seed": -1})),
+        (json!("Preferenc"), json!({})),
+        (json!({"labels": ["a"]}), json!({})),
+        (json!({"rubric": {}}), json!({})),
+        (json!("Score"), json!({"calibration": {"true_passes": 9, "least_kappa": 0.5}})),
+    ] {
+        let file = judge(&output_type, &more);
+        assert!(admits(&file).is_err(), "{file}");
+        assert!(read_text(&file.to_string(), Format::Json, &Kinds::default()).is_err(), "{file}");
+    }
+}

@@ -64,6 +64,7 @@ pub(crate) fn row(id: Option<&str>, number: u128, outcomes: Vec<Outcome<Measured
         created_at: DateTime::UNIX_EPOCH,
         took: Duration::from_nanos(1_234_567),
         outcomes,
+        cells: Box::default(),
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         description: None,
         kind: "Assertion".to_owned(),
         gate: name.starts_with("gate"),
+        advisory: None,
         stage: 0,
         depends_on: Vec::new(),
         context_path: None,

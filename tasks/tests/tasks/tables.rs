@@ -112,7 +112,7 @@ fn a_plan_shows_stages_gates_and_what_waits_for_what() {
         "{TASKS}- {{task_type: Assertion, id: last, description: \"It is\\nthere\", context_path: reply, operator: Exists, depends_on: [polite, named]}}\n"
     ));
     assert_eq!(
-        plan_text(&suite.plan, &suite.tasks),
+        plan_text(&suite),
         "\
 Execution plan: 4 tasks in 3 stages
 

@@ -123,3 +123,13 @@ fn a_matrix_without_columns_has_no_rows() {
     assert_eq!((none.rows(), none.gather(0..3).len()), (0, 0));
     none.each_chunk(&mut |_, _| panic!("there is nothing to visit"));
 }
+
+#[test]
+fn whole_numbers_beyond_the_exact_ones_are_told_apart() {
+    let ids = [9_007_199_254_740_992_i64, 0, 9_007_199_254_740_993, -5];
+    let mut seen = Vec::new();
+    let masked = Numbers::new(&ids).masked(Mask::Missing(&[false, true]));
+    assert!(masked.each_whole(&mut |v| seen.push(v)));
+    assert_eq!(seen, [Some(9_007_199_254_740_992), None, Some(9_007_199_254_740_993), Some(-5)]);
+    assert!(!Numbers::new(&[1.5_f64, 2.5]).each_whole(&mut |_| ()));
+}

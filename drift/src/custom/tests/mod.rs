@@ -53,6 +53,16 @@ fn fewer_values_than_wanted_say_nothing() {
 }
 
 #[test]
+fn a_count_is_judged_however_small_it_is() {
+    let calls = CustomMetric {
+        alert_condition: condition(AlertThreshold::Below, Some(1.0)),
+        ..metric(Aggregation::Count, 1)
+    };
+    let found = calls.check(&window(&[])).unwrap();
+    assert_eq!((found.count, found.alert), (0, true));
+}
+
+#[test]
 fn an_empty_window_has_no_mean_but_a_count() {
     assert_eq!(window(&[]).value(Aggregation::Mean), Err(Absent::NoRows));
     assert_eq!(window(&[]).value(Aggregation::Count), Ok(0.0));

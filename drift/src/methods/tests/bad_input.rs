@@ -1,6 +1,6 @@
 use crate::{
     Absent,
-    methods::{DomainClassifier, DriftMethod, Mmd, Pair, Points, cramers_v},
+    methods::{DomainClassifier, DriftMethod, Mmd, Pair, Points, cramers_v, mmd},
     psi::{Counts, ZeroBins},
     sample::Sorted,
     statistics::Alpha,
@@ -98,6 +98,16 @@ fn one_row_of_points_is_too_few() {
     let pair = Pair::Points { baseline: &one, current: &one };
     let found = DriftMethod::Mmd(Mmd::default()).compare(pair, Alpha::USUAL);
     assert_eq!(found, Err(Absent::TooFew { needed: 2, found: 1 }));
+}
+
+#[test]
+fn a_bandwidth_of_nothing_is_as_good_as_none() {
+    let [x, y] = [[0.0, 1.0, 2.0, 5.0], [1.0, 2.0, 4.0, 9.0]]
+        .map(|column| Points::of_columns(&[&column[..]]).unwrap());
+    let with = |bandwidth| mmd(&x, &y, Mmd { bandwidth, ..Mmd::default() });
+    for none in [0.0, -1.0, f64::NAN, 1e-200] {
+        assert_eq!(with(Some(none)), with(None), "{none}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::f64::consts::LN_2;
 
 use crate::{
     methods::{
-        Mmd, Points, auc, chi_square, cramer_von_mises, cramers_v, hellinger, jensen_shannon,
+        Mmd, Points, auc, chi_square, cramer_von_mises, cramers_v, hellinger, homogeneity, jensen_shannon,
         kolmogorov_smirnov::{kolmogorov_smirnov, limit},
         mmd, total_variation, wasserstein,
     },
@@ -58,6 +58,24 @@ fn counts_agree_with_scipy() {
         close(distance, &case["total_variation"], 1e-12);
         chance(p, &case["total_variation_p"]);
     }
+}
+
+#[test]
+fn homogeneity_agrees_with_every_table_of_the_same_margins() {
+    for case in golden("homogeneity") {
+        let [baseline, current] =
+            [&case["baseline"], &case["current"]].map(|side| Counts::of_bins(counts(side)));
+        close(homogeneity(&baseline, &current).unwrap(), &case["p"], 1e-9);
+    }
+}
+
+#[test]
+fn large_samples_that_lie_apart_have_a_p_value_of_zero() {
+    let before: Vec<f64> = (0..1_000_000).map(f64::from).collect();
+    let after: Vec<f64> = before.iter().map(|v| v + 2e6).collect();
+    let (t, p) = cramer_von_mises(&Sorted::of(&before[..]), &Sorted::of(&after[..])).unwrap();
+    // Ranks differ by n in one sample and by nothing in the other: T = n/2 − (4n² − 1)/(12n) = n/6 + 1/(12n).
+    assert!((t - (1e6 / 6.0 + 1.0 / 12e6)).abs() < 1e-6 && p <= 0.0, "{t} {p}");
 }
 
 #[test]

@@ -4,9 +4,10 @@ use crate::{
     column::Column,
     methods::{
         DomainClassifier, DriftMethod, Mmd, Pair, Points, auc, chi_square, cramer_von_mises,
-        domain_classifier, hellinger, jensen_shannon, kolmogorov_smirnov, mmd, total_variation, wasserstein,
+        domain_classifier, hellinger, homogeneity, jensen_shannon, kolmogorov_smirnov, mmd, total_variation,
+        wasserstein,
     },
-    psi::NumericBins,
+    psi::{Counts, NumericBins},
     sample::Sorted,
     statistics::Alpha,
     tests::Draw,
@@ -41,6 +42,45 @@ fn tests_of_counts_keep_their_level() {
     near(rate(2500, 3, |draw| chi_square(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
     near(rate(2500, 4, |draw| hellinger(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
     near(rate(2500, 5, |draw| jensen_shannon(&counts(draw, 400), &counts(draw, 900)).unwrap().1));
+}
+
+/// Counts of so many rows, each in a bin with its chance.
+fn drawn(draw: &mut Draw, chances: &[f64], rows: usize) -> Counts {
+    let ends: Vec<f64> = chances
+        .iter()
+        .scan(0.0, |end, chance| {
+            *end += chance;
+            Some(*end)
+        })
+        .collect();
+    let mut counts = vec![0; ends.len()];
+    for _ in 0..rows {
+        let place = draw.uniform() * ends[ends.len() - 1];
+        counts[ends.partition_point(|end| *end <= place).min(ends.len() - 1)] += 1;
+    }
+    Counts::of_bins(counts)
+}
+
+#[test]
+fn windows_of_few_rows_keep_their_level_in_many_bins() {
+    let even = |bins: usize| vec![1.0; bins];
+    let zipf: Vec<f64> = (1..=100).map(|i| 1.0 / f64::from(i)).collect();
+    let cases = [(even(10), 50), (even(100), 1000), (even(100), 100), (zipf.clone(), 300), (zipf, 50)];
+    for (i, (chances, rows)) in cases.into_iter().enumerate() {
+        let mut draw = Draw(20 + i as u64);
+        let alarms = (0..800).filter(|_| {
+            let (before, after) = (drawn(&mut draw, &chances, 10_000), drawn(&mut draw, &chances, rows));
+            homogeneity(&before, &after).unwrap() < 0.05
+        });
+        let found = alarms.count() as f64 / 800.0;
+        assert!((found - 0.05).abs() < 0.02, "{found} of {rows} rows in {} bins", chances.len());
+    }
+}
+
+#[test]
+fn a_few_rows_where_there_were_none_are_seen() {
+    let p = homogeneity(&Counts::of_bins([5000, 5000, 0]), &Counts::of_bins([147, 147, 6])).unwrap();
+    assert!(p < 1e-6, "{p}");
 }
 
 #[test]

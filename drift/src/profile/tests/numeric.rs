@@ -1,6 +1,7 @@
 use crate::{
     Absent,
-    profile::{Correlations, NumericState, NumericStats, Statistic},
+    profile::{CoMoments, Correlations, NumericState, NumericStats, Statistic},
+    sample::Moments,
     sketch::Kll,
     tests::Draw,
 };
@@ -85,6 +86,22 @@ fn a_constant_column_correlates_with_nothing() {
     let mut all = Correlations::new(2);
     all.add(&[&[1.0, 2.0], &[5.0, 5.0]]).unwrap();
     assert_eq!(all.correlation(0, 1), Err(Absent::Constant));
+}
+
+#[test]
+fn constants_that_have_no_exact_binary_form_correlate_with_nothing() {
+    let mut pair = CoMoments::default();
+    pair.add(&[0.1; 1000], &[0.3; 1000]);
+    assert_eq!(pair.correlation(), Err(Absent::Constant));
+    let constant = Moments::of(&[0.1; 1000][..]);
+    assert_eq!((constant.mean(), constant.variance()), (Ok(0.1), Ok(0.0)));
+}
+
+#[test]
+fn a_correlation_beyond_the_largest_number_says_so() {
+    let mut pair = CoMoments::default();
+    pair.add(&[1e200, -1e200, 2e200], &[1.0, 2.0, 3.0]);
+    assert_eq!(pair.correlation(), Err(Absent::Overflow));
 }
 
 #[test]

@@ -46,6 +46,24 @@ fn the_median_of_long_texts_is_near() {
 }
 
 #[test]
+fn more_words_than_counters_are_counted_alike_twice() {
+    let texts: Vec<_> = (0..30_000).map(|i| Some(format!("{} {}", i % 9000, i * 7 % 30_000))).collect();
+    let of = || {
+        let mut state = TextState::default();
+        texts.chunks(8192).for_each(|part| state.add(part.iter().map(Option::as_deref)));
+        state
+    };
+    assert_eq!(of(), of());
+    assert!(of().stats(3).undercount > 0);
+}
+
+#[test]
+fn words_without_an_end_are_kept_by_their_beginning() {
+    let stats = state(&[Some("x".repeat(100_000))]).stats(1);
+    assert_eq!(stats.words[0].word.len(), 128);
+}
+
+#[test]
 fn codes_and_texts_are_described_alike() {
     let mut codes = TextState::default();
     codes.add_codes(

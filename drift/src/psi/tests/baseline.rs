@@ -1,8 +1,8 @@
 use crate::{
     Absent,
     column::{Numbers, Tally},
-    profile::NumericState,
     psi::{Binning, EqualWidth, Part, PsiBaseline, Threshold, ZeroBins},
+    sketch::Shape,
 };
 
 fn numbers(values: &[f64]) -> Result<PsiBaseline, Absent> {
@@ -47,6 +47,63 @@ fn a_constant_that_stays_has_not_drifted() {
     let baseline = numbers(&[7.0; 500]).unwrap();
     let drift = baseline.compare(&baseline.counts, Threshold::default()).unwrap();
     assert_eq!((drift.psi, drift.p_value, drift.drifted), (0.0, 1.0, false));
+}
+
+/// The index and the p-value of later numbers.
+fn drift(before: &[f64], after: &[f64]) -> (f64, f64) {
+    let baseline = numbers(before).unwrap();
+    let drift = baseline.compare(&baseline.count_numbers(after).unwrap(), Threshold::default()).unwrap();
+    (drift.psi, drift.p_value)
+}
+
+#[test]
+fn the_greatest_value_has_a_bin_of_its_own_where_nearly_all_rows_have_it() {
+    // 95 of 100 are true: two bins, and the index of (0.05, 0.95) against (1, 0) is large.
+    let mostly = [vec![0.0; 50], vec![1.0; 950]].concat();
+    assert_eq!(numbers(&mostly).unwrap().counts.bins, [50, 950, 0]);
+    let (index, p) = drift(&mostly, &[0.0; 1000]);
+    assert!(index > 5.0 && p < 1e-9, "{index} {p}");
+    // Half a row for each of two bins: p = 50.5/1001, q = 1000.5/1001.
+    let (p, q) = (50.5_f64 / 1001.0, 1000.5 / 1001.0);
+    let by_hand = (p - q) * (p / q).ln() + (q - p) * ((1.0 - p) / (1.0 - q)).ln();
+    assert!((index - by_hand).abs() < 1e-12, "{index} {by_hand}");
+}
+
+#[test]
+fn a_value_that_nearly_all_rows_have_is_told_from_less_and_from_more() {
+    let mostly = [vec![-1.0; 30], vec![0.0; 950], vec![1.0; 20]].concat();
+    assert_eq!(numbers(&mostly).unwrap().counts.bins, [30, 950, 20]);
+    for to in [-1.0, 1.0, -7.0, 7.0] {
+        assert!(drift(&mostly, &[to; 500]).1 < 1e-9, "{to}");
+    }
+    assert!(drift(&mostly, &mostly).1 > 0.99);
+}
+
+#[test]
+fn two_bins_part_at_the_median_unless_nothing_lies_above_it() {
+    let binning = Binning::Quantile { num_bins: 2 };
+    let bins =
+        |values: &[f64]| PsiBaseline::of_numbers(values, binning, ZeroBins::default()).unwrap().counts.bins;
+    assert_eq!(bins(&ramp(1001)), [501, 500]);
+    assert_eq!(bins(&[vec![0.0; 50], vec![1.0; 950]].concat()), [50, 950, 0]);
+}
+
+#[test]
+fn bins_of_equal_width_tell_rows_apart_where_the_quartiles_are_equal() {
+    let mostly = [vec![0.0; 50], vec![1.0; 950]].concat();
+    let binning = Binning::EqualWidth { method: EqualWidth::FreedmanDiaconis };
+    let baseline = PsiBaseline::of_numbers(&mostly[..], binning, ZeroBins::default()).unwrap();
+    let counts = baseline.count_numbers(&[0.0; 1000][..]).unwrap();
+    assert!(baseline.compare(&counts, Threshold::default()).unwrap().drifted);
+}
+
+#[test]
+fn more_categories_than_can_be_told_apart_have_no_baseline() {
+    let names: Vec<String> = (0..100_001).map(|i| i.to_string()).collect();
+    let mut ids = Tally::default();
+    ids.add(names.iter().map(|name| Some(name.as_str())));
+    let found = PsiBaseline::of_categories(&ids, 10, ZeroBins::default());
+    assert_eq!(found, Err(Absent::TooMany { most: 100_000 }));
 }
 
 #[test]
@@ -126,6 +183,15 @@ fn a_newer_format_is_refused_by_name() {
 }
 
 #[test]
+fn a_fixed_threshold_that_is_none_is_refused() {
+    for threshold in ["-0.1", "0.0"] {
+        let text = format!(r#"{{"fixed":{{"threshold":{threshold}}}}}"#);
+        let error = serde_json::from_str::<Threshold>(&text).unwrap_err().to_string();
+        assert!(error.contains("must be a number above 0"), "{error}");
+    }
+}
+
+#[test]
 fn two_bins_of_one_category_are_refused() {
     let two = tally(&[Some("a"), Some("b")]);
     let whole = PsiBaseline::of_categories(&two, 10, ZeroBins::default()).unwrap();
@@ -146,23 +212,23 @@ fn limits_out_of_order_are_refused() {
 fn a_baseline_in_parts_is_that_of_the_whole_while_values_are_few() {
     let values: Vec<f64> =
         (0..5000).map(|i| f64::from(i * i % 997)).chain([f64::NAN, f64::INFINITY]).collect();
-    let mut state = NumericState::default();
-    values.chunks(700).for_each(|part| state.add(part));
+    let mut shape = Shape::default();
+    values.chunks(700).for_each(|part| shape.add(part));
     for method in [EqualWidth::Doane, EqualWidth::Scott, EqualWidth::FreedmanDiaconis, EqualWidth::Auto] {
         let binning = Binning::EqualWidth { method };
         let whole = PsiBaseline::of_numbers(&values[..], binning, ZeroBins::default()).unwrap();
-        assert_eq!(PsiBaseline::of_state(&state, binning, ZeroBins::default()).unwrap(), whole);
+        assert_eq!(PsiBaseline::of_shape(&shape, binning, ZeroBins::default()).unwrap(), whole);
     }
-    let parts = PsiBaseline::of_state(&state, Binning::default(), ZeroBins::default()).unwrap();
+    let parts = PsiBaseline::of_shape(&shape, Binning::default(), ZeroBins::default()).unwrap();
     assert_eq!(parts, numbers(&values).unwrap());
 }
 
 #[test]
 fn a_long_baseline_in_parts_has_bins_of_nearly_equal_counts() {
     let values: Vec<f64> = (0..200_000).map(|i| f64::from(i % 50_021)).collect();
-    let mut state = NumericState::default();
-    values.chunks(9000).for_each(|part| state.add(part));
-    let baseline = PsiBaseline::of_state(&state, Binning::default(), ZeroBins::default()).unwrap();
+    let mut shape = Shape::default();
+    values.chunks(9000).for_each(|part| shape.add(part));
+    let baseline = PsiBaseline::of_shape(&shape, Binning::default(), ZeroBins::default()).unwrap();
     let exact = baseline.count_numbers(&values[..]).unwrap();
     let off = baseline.counts.bins.iter().zip(&exact.bins).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(off < 1200, "{off}"); // twice the rank error of 0.3 %

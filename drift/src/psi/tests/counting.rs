@@ -66,10 +66,12 @@ proptest! {
     }
 
     #[test]
-    fn no_bin_of_a_quantile_baseline_is_empty(finite in proptest::collection::vec(prop_oneof![(-3..3).prop_map(f64::from), -3.0..3.0], 2..60), num_bins in 1_usize..30) {
+    fn no_bin_of_a_quantile_baseline_is_empty_but_beside_a_value_that_all_quantiles_are(finite in proptest::collection::vec(prop_oneof![(-3..3).prop_map(f64::from), -3.0..3.0], 2..60), num_bins in 1_usize..30) {
         prop_assume!(finite.iter().any(|v| *v > finite[0]));
         let (bins, _) = Binning::Quantile { num_bins }.bins(&finite[..], &Extent::of(&finite[..])).unwrap();
-        prop_assert!(bins.count(&finite[..]).bins.iter().all(|n| *n > 0));
+        let counts = bins.count(&finite[..]).bins;
+        let around_one = matches!(bins.edges(), [below, value] if below.next_up() >= *value);
+        prop_assert!(around_one && counts[1] > 0 || counts.iter().all(|n| *n > 0), "{:?}", counts);
     }
 }
 
@@ -85,6 +87,26 @@ fn far_outliers_do_not_ask_for_millions_of_bins() {
     values.push(1e12);
     let extent = Extent::of(&values[..]);
     assert_eq!(EqualWidth::FreedmanDiaconis.bins(&values[..], &extent), Ok(10_000));
+}
+
+#[test]
+fn no_more_quantiles_are_cut_than_bins_are_of_use() {
+    let values: Vec<f64> = (0..40_000).map(f64::from).collect();
+    let binning = Binning::Quantile { num_bins: 1_000_000 };
+    let (bins, wanted) = binning.bins(&values[..], &Extent::of(&values[..])).unwrap();
+    assert_eq!((bins.len(), wanted), (10_000, 10_000));
+}
+
+#[test]
+fn moments_beyond_the_largest_number_leave_the_rule_of_sturges() {
+    for scale in [1e130, 1e200] {
+        let values: Vec<f64> = (0..1000).map(|i| f64::from(i * i) * scale).collect();
+        let extent = Extent::of(&values[..]);
+        for method in [EqualWidth::Doane, EqualWidth::Scott] {
+            let found = method.bins(&values[..], &extent).unwrap();
+            assert!(found >= 10, "{method:?} at {scale}: {found}");
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::{
-    psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi},
+    psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi, threshold::normal_p_value},
     sample::{Extent, Moments, quantiles},
     statistics::Alpha,
     tests::{close, counts, data, floats, golden},
@@ -41,8 +41,7 @@ fn thresholds_and_p_values_agree_with_scipy() {
         let (normal, chi_square) = (Threshold::Normal { alpha }, Threshold::ChiSquare { alpha });
         close(normal.value(bins, sizes), &case["normal"], 1e-11);
         close(chi_square.value(bins, sizes), &case["chi_square"], 1e-11);
-        close(normal.p_value(0.05, bins, sizes), &case["normal_p_value_of_0.05"], 1e-9);
-        close(chi_square.p_value(0.05, bins, sizes), &case["p_value_of_0.05"], 1e-9);
+        close(normal_p_value(0.05, bins, sizes), &case["normal_p_value_of_0.05"], 1e-9);
     }
 }
 
@@ -64,7 +63,9 @@ fn moments_agree_with_scipy() {
         let moments = Moments::of(&data(&case["data"])[..]);
         close(moments.mean().unwrap(), &case["mean"], 1e-13);
         close(moments.standard_deviation().unwrap(), &case["sd"], 1e-13);
-        close(moments.skewness().unwrap(), &case["skewness"], 1e-11);
+        // Some are zero but for rounding.
+        let (found, golden) = (moments.skewness().unwrap(), case["skewness"].as_f64().unwrap());
+        assert!((found - golden).abs() <= 1e-11 * golden.abs().max(1.0), "{found} is not {golden}");
     }
 }
 

@@ -61,6 +61,13 @@ fn a_sketch_holds_few_values() {
 }
 
 #[test]
+fn nothing_merges_with_nothing() {
+    let mut none = Kll::default();
+    none.merge(&Kll::default());
+    assert_eq!((none.count(), none.quantile(0.5)), (0, None));
+}
+
+#[test]
 fn the_same_data_give_the_same_sketch() {
     assert_eq!(sketch(&normals(100_000)), sketch(&normals(100_000)));
 }
@@ -119,6 +126,25 @@ fn a_frequent_word_is_found_among_more_words_than_counters() {
     assert_eq!((word, words.total()), ("the", 100_000));
     assert!(count <= 50_000 && count + words.undercount() >= 50_000, "{count}");
     assert!(words.undercount() <= 100_000 / 4096, "{}", words.undercount());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn sketches_of_any_parts_are_within_the_error(seed in any::<u64>(), cuts in proptest::collection::vec(0_usize..60_000, 0..6)) {
+        let mut draw = Draw(seed);
+        let values: Vec<f64> = (0..60_000).map(|_| draw.normal()).collect();
+        let mut cuts: Vec<usize> = cuts.into_iter().chain([0, values.len()]).collect();
+        cuts.sort_unstable();
+        let mut merged = QuantileState::default();
+        for pair in cuts.windows(2) {
+            merged.merge(&sketch(&values[pair[0]..pair[1]]));
+        }
+        // 99 of 100 ranks are within the error, and nearly all within twice as much.
+        let worst = worst(&merged.quantiles(&SHARES).unwrap(), &values);
+        prop_assert!(worst < 2.0 * Kll::RANK_ERROR, "{}", worst);
+    }
 }
 
 proptest! {

@@ -1,8 +1,8 @@
 //! The average number of points to a false alarm is what theory says, over many simulated processes that do not change.
 
 use crate::{
-    spc::{Cusum, Ewma, Zone, western_electric},
-    tests::Draw,
+    spc::{Cusum, Ewma, Rules, Zone},
+    tests::{Draw, golden},
 };
 
 const RUNS: u32 = 4000;
@@ -28,20 +28,29 @@ fn one_point_beyond_three_deviations_takes_370_points() {
     near(average(|| |z| Zone::of(z) == Zone::Zone4), 370.398);
 }
 
+/// A chart that is looked at anew at every point, as far back as rules look.
+fn by_rules(rules: Rules) -> impl FnMut(f64) -> bool {
+    let mut window = Vec::new();
+    move |z| {
+        if window.len() == 16 {
+            window.remove(0);
+        }
+        window.push(z);
+        let last = window.len() - 1;
+        rules.alerts(&window).any(|alert| alert.points.last() == Some(&last))
+    }
+}
+
 #[test]
 fn western_electric_rules_take_92_points() {
-    let begin = || {
-        let mut window = Vec::new();
-        move |z| {
-            if window.len() == 8 {
-                window.remove(0);
-            }
-            window.push(z);
-            let last = window.len() - 1;
-            western_electric(&window).iter().any(|alert| alert.points.last() == Some(&last))
-        }
-    };
-    near(average(begin), 91.75);
+    near(average(|| by_rules(Rules::WesternElectric)), 91.75);
+}
+
+#[test]
+fn the_rule_of_eight_numbers_and_the_tests_of_nelson_take_as_many_points_as_with_numpy() {
+    let golden = &golden("run_lengths")[0];
+    near(average(|| by_rules(Rules::default())), golden["digits"].as_f64().unwrap());
+    near(average(|| by_rules(Rules::Nelson)), golden["nelson"].as_f64().unwrap());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Replies on disk.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::chat::{ChatReply, sha256};
+use crate::layers::turns::{Turn, Turns};
 
 /// Replies in a folder, no more than so many bytes of them. Where there is no room, the oldest go.
 ///
@@ -23,13 +24,33 @@ pub struct DiskCache {
     most_bytes: u64,
     files: Mutex<Files>,
     counted: Counted,
+    turns: Turns<Key>,
 }
 
-/// Files, the oldest first.
+/// Files, the oldest first, and how large they are.
 #[derive(Debug, Default)]
 struct Files {
-    queue: VecDeque<(PathBuf, u64)>,
+    queue: VecDeque<PathBuf>,
+    sizes: HashMap<PathBuf, u64>,
     bytes: u64,
+}
+
+impl Files {
+    /// The newest file, which may take the place of another of its name.
+    fn push(&mut self, path: PathBuf, bytes: u64) {
+        if let Some(before) = self.sizes.insert(path.clone(), bytes) {
+            self.bytes -= before;
+            self.queue.retain(|other| *other != path);
+        }
+        self.bytes += bytes;
+        self.queue.push_back(path);
+    }
+
+    fn pop(&mut self) -> Option<PathBuf> {
+        let oldest = self.queue.pop_front()?;
+        self.bytes -= self.sizes.remove(&oldest).unwrap_or(0);
+        Some(oldest)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -49,7 +70,7 @@ struct Entry {
 }
 
 /// What a reply is kept under.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key(String);
 
 impl Key {
@@ -85,10 +106,10 @@ impl DiskCache {
         found.sort();
         let mut files = Files::default();
         for (_, path, bytes) in found {
-            files.bytes += bytes;
-            files.queue.push_back((path, bytes));
+            files.push(path, bytes);
         }
-        Ok(Self { folder, most_bytes, files: Mutex::new(files), counted: Counted::default() })
+        let (files, counted, turns) = (Mutex::new(files), Counted::default(), Turns::default());
+        Ok(Self { folder, most_bytes, files, counted, turns })
     }
 
     /// Bytes in it, as far as this process knows.
@@ -104,6 +125,11 @@ impl DiskCache {
     /// Reads and writes that failed.
     pub fn faults(&self) -> u64 {
         self.counted.faults.load(Ordering::Relaxed)
+    }
+
+    /// Waits until nobody else asks the same.
+    pub(super) async fn turn(&self, key: &Key) -> Turn<'_, Key> {
+        self.turns.take(key).await
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<ChatReply> {
@@ -144,11 +170,9 @@ impl DiskCache {
 
     fn make_room(&self, path: PathBuf, bytes: u64) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.queue.push_back((path, bytes));
-        files.bytes += bytes;
+        files.push(path, bytes);
         while files.bytes > self.most_bytes {
-            let Some((oldest, bytes)) = files.queue.pop_front() else { break };
-            files.bytes -= bytes;
+            let Some(oldest) = files.pop() else { break };
             match fs::remove_file(&oldest) {
                 Ok(()) => {
                     self.counted.evicted.fetch_add(1, Ordering::Relaxed);

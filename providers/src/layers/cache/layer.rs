@@ -25,6 +25,7 @@ impl Cached {
         let canonical = request.canonical(self.provider());
         let place = request.connection.base_url.as_deref().unwrap_or(&self.place);
         let key = Key::of(&canonical, request.trial, place);
+        let _turn = request.waited.during(self.cache.turn(&key)).await;
         let (cache, wanted) = (Arc::clone(&self.cache), key.clone());
         // A task that was abandoned with its runtime found nothing.
         let found = tokio::task::spawn_blocking(move || cache.get(&wanted)).await.unwrap_or_default();

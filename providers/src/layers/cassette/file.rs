@@ -1,48 +1,21 @@
-//! Recordings in a file made for version control.
+//! The file of a cassette: one JSON object a line, sorted.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
+use same_file::Handle;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::difference::{differences, likeness};
-use super::redact::redact;
-use crate::Secret;
 use crate::chat::ChatReply;
 
-/// What a cassette does with a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CassetteMode {
-    /// The provider is asked, and its answers replace what was recorded.
-    Record,
-    /// What is recorded is played; the rest is asked and recorded.
-    Replay,
-    /// What is recorded is played; the provider is never asked.
-    ReplayOrFail,
-}
-
-/// Answers of a provider, recorded in a file: one JSON object a line, sorted, without keys, times or
-/// anything else that differs from one recording to the next.
-#[derive(Debug)]
-pub struct Cassette {
-    path: PathBuf,
-    mode: CassetteMode,
-    secrets: Vec<Secret>,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    lines: BTreeMap<Question, ChatReply>,
-    appending: Option<File>,
-}
-
 /// A question as text, with the number of its trial.
-type Question = (String, u32);
+pub(super) type Question = (String, u32);
+
+/// What is recorded.
+pub(super) type Lines = BTreeMap<Question, ChatReply>;
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -82,159 +55,93 @@ pub enum CassetteError {
     },
 }
 
-impl Cassette {
-    /// Opens a cassette. A file that is missing has no recordings. `secrets` are replaced in all
-    /// texts, beside whatever looks like a key.
-    ///
-    /// # Errors
-    /// Where the file cannot be read, or holds something else.
-    pub fn open(
-        path: impl Into<PathBuf>,
-        mode: CassetteMode,
-        secrets: Vec<Secret>,
-    ) -> Result<Self, CassetteError> {
-        let path = path.into();
-        // Old recordings are not looked at when all are made anew.
-        let lines = if mode == CassetteMode::Record { BTreeMap::new() } else { load(&path)? };
-        Ok(Self { path, mode, secrets, state: Mutex::new(State { lines, appending: None }) })
-    }
-
-    /// What it does with a question.
-    pub fn mode(&self) -> CassetteMode {
-        self.mode
-    }
-
-    /// How many recordings there are.
-    pub fn len(&self) -> usize {
-        self.lock().lines.len()
-    }
-
-    /// Whether there is no recording.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Writes the file anew, sorted, in one step. New recordings are in the file before that too,
-    /// at its end, so that nothing is lost where a run breaks off.
-    ///
-    /// # Errors
-    /// Where the file cannot be written.
-    pub fn save(&self) -> Result<(), CassetteError> {
-        if self.mode == CassetteMode::ReplayOrFail {
-            return Ok(());
-        }
-        let mut state = self.lock();
-        state.appending = None;
-        self.write(&state.lines)
-    }
-
-    fn write(&self, lines: &BTreeMap<Question, ChatReply>) -> Result<(), CassetteError> {
-        let mut text = Vec::new();
-        for ((request, trial), reply) in lines {
-            self.line(&mut text, request, *trial, reply)?;
-        }
-        let draft = self.path.with_extension("jsonl.tmp");
-        let folder = self.path.parent().map_or(Ok(()), fs::create_dir_all);
-        folder
-            .and_then(|()| fs::write(&draft, text))
-            .and_then(|()| fs::rename(&draft, &self.path))
-            .map_err(|cause| self.io(cause))
-    }
-
-    /// The question without secrets, as it is recorded.
-    pub(super) fn question(&self, mut canonical: Value) -> Value {
-        redact(&mut canonical, &self.secrets);
-        canonical
-    }
-
-    pub(super) fn play(&self, question: &Value, trial: u32) -> Option<ChatReply> {
-        self.lock().lines.get(&(question.to_string(), trial)).cloned()
-    }
-
-    pub(super) fn record(
-        &self,
-        question: &Value,
-        trial: u32,
-        reply: &ChatReply,
-    ) -> Result<(), CassetteError> {
-        let mut value = serde_json::to_value(reply).map_err(|cause| self.io(cause.into()))?;
-        redact(&mut value, &self.secrets);
-        let reply: ChatReply = serde_json::from_value(value).map_err(|cause| self.io(cause.into()))?;
-        let request = question.to_string();
-        let mut text = Vec::new();
-        self.line(&mut text, &request, trial, &reply)?;
-        let mut state = self.lock();
-        let State { lines, appending } = &mut *state;
-        let file = match appending {
-            Some(file) => file,
-            none => {
-                // Written anew first: the last line may be torn, and old recordings may be unwanted.
-                self.write(lines)?;
-                let opened = OpenOptions::new().append(true).open(&self.path);
-                none.insert(opened.map_err(|cause| self.io(cause))?)
-            }
-        };
-        lines.insert((request, trial), reply);
-        file.write_all(&text).map_err(|cause| self.io(cause))
-    }
-
-    /// Why there is no recording: the nearest one, and where the question differs from it.
-    pub(super) fn miss(&self, question: &Value, trial: u32) -> String {
-        let state = self.lock();
-        let nearest = state
-            .lines
-            .keys()
-            .filter_map(|(request, trial)| Some((serde_json::from_str::<Value>(request).ok()?, *trial)))
-            .map(|(request, trial)| (likeness(&request, question), request, trial))
-            .max_by(|one, other| one.0.total_cmp(&other.0));
-        let path = self.path.display();
-        match nearest {
-            None => format!("`{path}` has no recordings; run once with `record`"),
-            Some((_, nearest, other)) if nearest == *question => {
-                format!(
-                    "`{path}` has this question as trial {other} only, not as trial {trial}; run once with `record`"
-                )
-            }
-            Some((_, nearest, _)) => {
-                let told = differences(&nearest, question).join("; ");
-                format!(
-                    "`{path}` has no such question; the nearest recording differs at {told}; run once with `record` if that is meant"
-                )
-            }
-        }
-    }
-
-    fn line(
-        &self,
-        text: &mut Vec<u8>,
-        request: &str,
-        trial: u32,
-        reply: &ChatReply,
-    ) -> Result<(), CassetteError> {
-        let request = serde_json::from_str(request).map_err(|cause| self.io(cause.into()))?;
-        let line = Line { request, trial, reply: reply.clone() };
-        serde_json::to_writer(&mut *text, &line).map_err(|cause| self.io(cause.into()))?;
-        text.push(b'\n');
-        Ok(())
-    }
-
-    fn io(&self, cause: io::Error) -> CassetteError {
-        CassetteError::Io { path: self.path.clone(), cause }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+/// Reads a file. One that is missing has no recordings.
+pub(super) fn load(path: &Path) -> Result<Lines, CassetteError> {
+    match fs::read_to_string(path) {
+        Ok(text) => parse(path, &text),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Lines::new()),
+        Err(cause) => Err(io_error(path)(cause)),
     }
 }
 
-fn load(path: &Path) -> Result<BTreeMap<Question, ChatReply>, CassetteError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(cause) => return Err(CassetteError::Io { path: path.to_owned(), cause }),
+/// Adds recordings to a file and sorts it, in one step. Others may write to it at the same time: what they recorded stays.
+pub(super) fn merge(path: &Path, fresh: &Lines) -> Result<(), CassetteError> {
+    let file = lock(path).map_err(io_error(path))?;
+    put_in_order(file, path, fresh)
+}
+
+/// Adds a recording at the end of a file.
+pub(super) fn append(path: &Path, question: &Question, reply: &ChatReply) -> Result<(), CassetteError> {
+    let mut file = lock(path).map_err(io_error(path))?;
+    if is_torn(&mut file).map_err(io_error(path))? {
+        return put_in_order(file, path, &Lines::from([(question.clone(), reply.clone())]));
+    }
+    let mut text = Vec::new();
+    write_line(&mut text, question, reply).and_then(|()| file.write_all(&text)).map_err(io_error(path))
+}
+
+/// Opens a file that nobody else writes to until it is closed.
+fn lock(path: &Path) -> io::Result<File> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    loop {
+        let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        match file.lock() {
+            // A file system without locks has one writer, for all that can be known.
+            Err(cause) if cause.kind() == io::ErrorKind::Unsupported => return Ok(file),
+            locked => locked?,
+        }
+        // Whoever had the lock may have put another file in its place.
+        if Handle::from_file(file.try_clone()?)? == Handle::from_path(path)? {
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether a run broke off while it wrote the last line.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+fn put_in_order(mut file: File, path: &Path, fresh: &Lines) -> Result<(), CassetteError> {
+    let mut text = String::new();
+    file.rewind().and_then(|()| file.read_to_string(&mut text)).map_err(io_error(path))?;
+    let mut lines = parse(path, &text)?;
+    lines.extend(fresh.iter().map(|(question, reply)| (question.clone(), reply.clone())));
+    let write = || {
+        let mut sorted = Vec::with_capacity(text.len());
+        for (question, reply) in &lines {
+            write_line(&mut sorted, question, reply)?;
+        }
+        if sorted == text.as_bytes() {
+            return Ok(());
+        }
+        // Nobody else makes one of this name while the file is locked.
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(".tmp");
+        fs::write(&draft, sorted).and_then(|()| fs::rename(&draft, path)).inspect_err(|_| {
+            // The fault that counts is the first.
+            let _ = fs::remove_file(&draft);
+        })
     };
+    write().map_err(io_error(path))
+}
+
+fn write_line(out: &mut Vec<u8>, (request, trial): &Question, reply: &ChatReply) -> io::Result<()> {
+    let line = Line { request: serde_json::from_str(request)?, trial: *trial, reply: reply.clone() };
+    serde_json::to_writer(&mut *out, &line)?;
+    out.push(b'\n');
+    Ok(())
+}
+
+fn parse(path: &Path, text: &str) -> Result<Lines, CassetteError> {
     let torn = if text.ends_with('\n') { None } else { text.lines().count().checked_sub(1) };
-    let mut lines = BTreeMap::new();
+    let mut lines = Lines::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line: Line = match serde_json::from_str(line) {
             Ok(line) => line,
@@ -246,4 +153,8 @@ fn load(path: &Path) -> Result<BTreeMap<Question, ChatReply>, CassetteError> {
         lines.insert((line.request.to_string(), line.trial), line.reply);
     }
     Ok(lines)
+}
+
+fn io_error(path: &Path) -> impl Fn(io::Error) -> CassetteError {
+    |cause| CassetteError::Io { path: path.to_owned(), cause }
 }

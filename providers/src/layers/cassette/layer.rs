@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::file::{Cassette, CassetteMode};
+use super::recordings::{Cassette, CassetteMode};
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Origin, Spent};
 use crate::{CallError, Dollars, ErrorKind};
 
@@ -21,27 +21,19 @@ impl Recorded {
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let question = self.cassette.question(request.canonical(self.provider()));
-        if self.cassette.mode() != CassetteMode::Record {
-            if let Some(mut reply) = self.cassette.play(&question, request.trial) {
-                reply.spent =
-                    Spent { cost: Some(Dollars(0.0)), origin: Origin::Cassette, ..Spent::default() };
-                return Ok(reply);
-            }
-            if self.cassette.mode() == CassetteMode::ReplayOrFail {
-                let message = self.cassette.miss(&question, request.trial);
-                return Err(CallError::new(ErrorKind::NotRecorded, self.provider(), message));
-            }
+        let key = (question.to_string(), request.trial);
+        let _turn = request.waited.during(self.cassette.turn(&key)).await;
+        if let Some(mut reply) = self.cassette.play(&key) {
+            reply.spent = Spent { cost: Some(Dollars(0.0)), origin: Origin::Cassette, ..Spent::default() };
+            return Ok(reply);
+        }
+        if self.cassette.mode() == CassetteMode::ReplayOrFail {
+            let message = self.cassette.miss(&question, &key);
+            return Err(CallError::new(ErrorKind::NotRecorded, self.provider(), message));
         }
         let reply = self.inner.chat(request).await?;
         // A line of text is appended, which is quicker than handing it to another thread.
-        self.cassette.record(&question, request.trial, &reply).map_err(|error| {
-            CallError::new(ErrorKind::NotRecorded, self.provider(), error.to_string()).with(|details| {
-                details.attempts = reply.spent.attempts;
-                details.usage = reply.usage;
-                details.cost = reply.spent.cost;
-                details.raw.clone_from(&reply.raw);
-            })
-        })?;
+        self.cassette.record(key, &reply);
         Ok(reply)
     }
 }

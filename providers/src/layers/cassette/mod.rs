@@ -3,7 +3,9 @@
 mod difference;
 mod file;
 mod layer;
+mod recordings;
 mod redact;
 
-pub use file::{Cassette, CassetteError, CassetteMode};
+pub use file::CassetteError;
 pub use layer::Recorded;
+pub use recordings::{Cassette, CassetteMode};

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::Secret;
+use crate::chat::ChatReply;
 
 /// Keys as providers make them, and what stands after `Bearer`.
 static KEYS: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,14 +17,26 @@ static KEYS: LazyLock<Regex> = LazyLock::new(|| {
 /// Replaces known secrets, and what looks like one, in all texts of a value.
 pub(super) fn redact(value: &mut Value, secrets: &[Secret]) {
     match value {
-        Value::String(text) => {
-            let known = secrets.iter().fold(std::mem::take(text), |text, secret| secret.redact(&text));
-            *text = KEYS.replace_all(&known, "***").into_owned();
-        }
+        Value::String(text) => *text = redacted(text, secrets),
         Value::Array(items) => items.iter_mut().for_each(|item| redact(item, secrets)),
         Value::Object(members) => members.values_mut().for_each(|member| redact(member, secrets)),
         _ => {}
     }
+}
+
+/// The same in all that a reply says.
+pub(super) fn redact_reply(reply: &mut ChatReply, secrets: &[Secret]) {
+    for text in [&mut reply.text, &mut reply.model] {
+        *text = redacted(text, secrets);
+    }
+    if let Some(value) = &mut reply.structured {
+        redact(value, secrets);
+    }
+}
+
+fn redacted(text: &str, secrets: &[Secret]) -> String {
+    let known = secrets.iter().fold(text.to_owned(), |text, secret| secret.redact(&text));
+    KEYS.replace_all(&known, "***").into_owned()
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! How much a provider is asked at once and in a minute.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::flight::{Flight, Load};
-use super::minute::Minute;
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
+use super::flight::{Flight, Load, Place};
+use super::minute::{Entry, Minute};
+use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage, Waited};
 use crate::embed::{Embedder, Embeddings};
+use crate::layers::{Backoff, Outlook};
 use crate::{CallError, ErrorKind};
 
 /// How much a provider may be asked.
@@ -52,29 +52,51 @@ impl Limits {
         self.flight.size()
     }
 
-    async fn run<T>(
-        &self,
-        estimate: u64,
-        answer: Answer<'_, T>,
-        usage: impl Fn(&T) -> Option<Usage>,
-    ) -> Result<T, CallError> {
+    /// Waits for the turn of a call.
+    async fn turn(&self, estimate: u64) -> Turn<'_> {
         let place = self.flight.place().await;
-        if let Some(requests) = &self.requests {
-            requests.take(1).await;
-        }
-        let entry = match &self.tokens {
+        let request = match &self.requests {
+            Some(requests) => Some((requests, requests.take(1).await)),
+            None => None,
+        };
+        let tokens = match &self.tokens {
             Some(tokens) => Some((tokens, tokens.take(estimate).await)),
             None => None,
         };
-        let answer = answer.await;
-        place.went(load(answer.as_ref().err()));
-        // Where it failed the estimate stays: most providers count what they refuse.
-        if let Some((tokens, entry)) = entry
-            && let Some(usage) = answer.as_ref().ok().and_then(usage)
-        {
-            tokens.correct(entry, usage.total());
+        Turn { place, request, tokens }
+    }
+}
+
+/// The turn of a call, and what it takes of the minute.
+struct Turn<'a> {
+    place: Place<'a>,
+    request: Option<(&'a Minute, Entry)>,
+    tokens: Option<(&'a Minute, Entry)>,
+}
+
+impl Turn<'_> {
+    /// Gives the turn back, and corrects what it took.
+    fn over<T>(self, answer: &Result<T, CallError>, usage: impl Fn(&T) -> Option<Usage>) {
+        let correct = |taken: Option<(&Minute, Entry)>, amount: u64| {
+            if let Some((minute, entry)) = taken {
+                minute.correct(entry, amount);
+            }
+        };
+        match answer {
+            // Where it failed the estimate stays: most providers count what they refuse.
+            Err(error) if error.details().attempts > 0 => {}
+            // Nothing was sent.
+            Err(_) => {
+                correct(self.request, 0);
+                correct(self.tokens, 0);
+            }
+            Ok(reply) => {
+                if let Some(usage) = usage(reply) {
+                    correct(self.tokens, usage.total());
+                }
+            }
         }
-        answer
+        self.place.went(load(answer.as_ref().err()));
     }
 }
 
@@ -87,8 +109,8 @@ fn load(error: Option<&CallError>) -> Load {
             let overloaded = details.status.is_some_and(|status| OVERLOADED.contains(&status));
             if details.kind == ErrorKind::RateLimited || overloaded {
                 // A provider that wants to be left alone for an hour must not stop every call of
-                // the run that long: whoever asks it hears its error.
-                Load::Refused(details.after.filter(|after| *after <= LONGEST_HOLD))
+                // the run that long: whoever asks it hears its error, by the fuse.
+                Load::Refused(details.after.filter(|after| *after <= Backoff::PATIENCE))
             } else {
                 Load::Other
             }
@@ -96,19 +118,33 @@ fn load(error: Option<&CallError>) -> Load {
     }
 }
 
-const LONGEST_HOLD: Duration = Duration::from_mins(1);
-
 /// Keeps calls within the limits of their provider.
 #[derive(Debug)]
 pub struct Limited<M: ?Sized> {
     limits: Arc<Limits>,
+    outlook: Outlook,
     inner: Arc<M>,
 }
 
 impl<M: ?Sized> Limited<M> {
-    /// A layer around `inner`.
-    pub fn new(inner: Arc<M>, limits: Arc<Limits>) -> Self {
-        Self { limits, inner }
+    /// A layer around `inner`. `outlook` says when it is in vain to wait.
+    pub fn new(inner: Arc<M>, limits: Arc<Limits>, outlook: Outlook) -> Self {
+        Self { limits, outlook, inner }
+    }
+
+    async fn run<T>(
+        &self,
+        (provider, model): (&str, &str),
+        estimate: u64,
+        waited: Waited,
+        answer: Answer<'_, T>,
+        usage: impl Fn(&T) -> Option<Usage>,
+    ) -> Result<T, CallError> {
+        let turn = self.outlook.hopeful(provider, model, self.limits.turn(estimate));
+        let turn = waited.during(turn).await?;
+        let answer = answer.await;
+        turn.over(&answer, usage);
+        answer
     }
 }
 
@@ -123,7 +159,9 @@ impl ChatModel for Limited<dyn ChatModel> {
             Some(_) => request.estimated_input() + u64::from(request.settings.max_tokens.unwrap_or(0)),
             None => 0,
         };
-        Box::pin(self.limits.run(estimate, self.inner.chat(request), |reply| reply.usage))
+        let asked = (self.provider(), request.model.as_str());
+        let waited = request.waited.clone();
+        Box::pin(self.run(asked, estimate, waited, self.inner.chat(request), |reply| reply.usage))
     }
 }
 
@@ -138,6 +176,7 @@ impl Embedder for Limited<dyn Embedder> {
 
     fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
         let estimate = texts.iter().map(|text| text.len().div_ceil(4) as u64).sum();
-        Box::pin(self.limits.run(estimate, self.inner.embed(texts), |reply| reply.usage))
+        let (asked, answer) = ((self.provider(), ""), self.inner.embed(texts));
+        Box::pin(self.run(asked, estimate, Waited::default(), answer, |reply| reply.usage))
     }
 }

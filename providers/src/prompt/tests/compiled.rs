@@ -82,11 +82,38 @@ fn a_name_that_a_template_can_do_without_is_not_required() {
 }
 
 #[test]
+fn what_a_template_wants_of_one_value_makes_no_other_required() {
+    let texts = ["${items | first} ${meta.tone | default('x')} ${query}", "${n + 1} ${hint | default('x')}"];
+    let messages = texts.map(|text| Message::text(Role::User, text)).to_vec();
+    let compiled = prompt(messages).bind("language", "English").compile().unwrap();
+    assert!(!compiled.requires("meta.tone") && !compiled.requires("hint"));
+    assert!(compiled.requires("query"));
+    let filled = compiled.fill(&json!({"items": ["a"], "meta": {}, "query": "q", "n": 1})).unwrap();
+    assert_eq!(filled.messages[1].as_text(), Some("a x q"));
+}
+
+#[test]
 fn what_a_template_needs_is_told_as_far_as_it_is_a_path() {
     for (text, needs) in [("${r.items[1].n}", "r.items"), ("${r['text']}", "r")] {
         let prompt = prompt(vec![Message::text(Role::User, text)]).bind("language", "English");
         let compiled = prompt.compile().unwrap();
         let found: Vec<_> = compiled.needs().iter().map(String::as_str).collect();
         assert_eq!(found, [needs], "{text}");
+    }
+}
+
+#[test]
+fn a_prompt_can_show_what_its_form_asks_for() {
+    for (form, text, shown) in [
+        (r#"{"rubric": {"clarity": "Is it clear?"}}"#, "${rubric}", "\n- clarity: Is it clear?"),
+        (r#"{"labels": ["a", "b"]}"#, "${labels}", "- a\n- b"),
+    ] {
+        let mut prompt = prompt(vec![Message::text(Role::User, text)]).bind("language", "English");
+        prompt.output_type = Some(serde_json::from_str(form).unwrap());
+        let compiled = prompt.compile().unwrap();
+        assert!(compiled.needs().is_empty());
+        let request = compiled.fill(&serde_json::json!({"labels": "the record's", "rubric": 1})).unwrap();
+        let said = request.messages.last().unwrap().as_text().unwrap();
+        assert!(said.ends_with(shown), "{said}");
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::chat::Image;
+use crate::chat::{Image, Part};
+use crate::prompt::NamedOutput;
 use serde_json::json;
 
 fn read(value: Value) -> Result<Prompt, serde_json::Error> {
@@ -62,6 +63,24 @@ fn roles_are_read_in_the_words_of_every_provider() {
 fn a_field_with_a_typo_is_refused() {
     let told = read(json!({"model": "m", "message": "x"})).unwrap_err().to_string();
     assert!(told.contains("`message`"), "{told}");
+}
+
+#[test]
+fn a_mistake_in_a_message_is_told_with_its_place() {
+    for (messages, told) in [
+        (json!(["x", {"role": "usr", "content": "y"}]), "message 2: unknown variant `usr`"),
+        (json!([{"rol": "user", "content": "y"}]), "message 1: unknown field `rol`"),
+        (json!([{"role": "user"}]), "message 1: missing field `content`"),
+        (
+            json!({"role": "user", "content": [{"type": "imge"}]}),
+            "part 1 of `content`: unknown variant `imge`",
+        ),
+        (json!([{"role": "user", "content": 1}]), "message 1: `content` is a text or a list of parts"),
+        (json!([1]), "message 1: a message is a text, or has `role` and `content`"),
+    ] {
+        let found = read(json!({"model": "m", "messages": messages})).unwrap_err().to_string();
+        assert!(found.contains(told), "{found}");
+    }
 }
 
 #[test]

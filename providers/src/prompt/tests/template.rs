@@ -6,7 +6,7 @@ use serde_json::json;
 fn fill(text: &str, values: &serde_json::Value) -> Result<String, String> {
     let mut templates = Templates::new();
     let text = templates.add("message", text)?;
-    templates.fill(&text, &Value::from(Serde(values)))
+    templates.fill(&text, &Value::from(Serde(values))).map_err(|why| why.to_string())
 }
 
 fn needs(text: &str) -> Vec<String> {

@@ -57,10 +57,34 @@ fn every_week_is_on_sunday() {
 
 #[test]
 fn a_wrong_schedule_is_told_with_its_text() {
-    for text in ["", "daily", "0 0 31 2 *", "99 * * * *", "* * * *", "0 0 30 2 *"] {
-        let error = text.parse::<Schedule>().unwrap_err();
-        assert!(error.to_string().contains(&format!("`{text}`")), "{error}");
+    for (text, part) in [
+        ("", ""),
+        ("daily", ""),
+        ("0 0 31 2 *", ""),
+        ("99 * * * *", ""),
+        ("* * * *", ""),
+        ("0 0 30 2 *", "no day is like that"),
+        ("CRON_TZ=Europe/Romulus 0 0 * * *", "there is no time zone `Europe/Romulus`"),
+        ("CRON_TZ=Europe/Rome", "nothing follows the time zone"),
+    ] {
+        let error = text.parse::<Schedule>().unwrap_err().to_string();
+        assert!(error.contains(&format!("`{text}`")) && error.contains(part), "{error}");
     }
+}
+
+/// Expected by Python's `zoneinfo`, but for the gap, of which it knows no end.
+#[test]
+fn a_time_of_day_in_a_zone_comes_once_a_day_whatever_its_clocks_do() {
+    let schedule: Schedule = "CRON_TZ=Europe/Rome 30 2 * * *".parse().unwrap();
+    let days = |month, day, expected: [&str; 3]| {
+        let mut at = Utc.with_ymd_and_hms(2025, month, day, 0, 0, 0).unwrap();
+        for expected in expected {
+            at = schedule.next(at).unwrap();
+            assert_eq!(at.to_rfc3339(), format!("2025-{expected}:00+00:00"));
+        }
+    };
+    days(3, 29, ["03-29T01:30", "03-30T01:00", "03-31T00:30"]);
+    days(10, 25, ["10-25T00:30", "10-26T00:30", "10-27T01:30"]);
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use scouter_drift::statistics::adjust::{benjamini_hochberg, holm};
 use scouter_engine::Outcome;
 
+use super::changed::{ChangedTask, changed};
 use super::cluster::{Clusters, Gains};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::{Correction, Options};
@@ -49,6 +50,8 @@ pub struct Comparison {
     pub overall: Option<RateChange>,
     /// Tasks that only one of the runs has.
     pub missing_tasks: Vec<MissingTask>,
+    /// Tasks that both runs have by their id, and that are other checks now.
+    pub changed_tasks: Vec<ChangedTask>,
     /// Places of the records that only the baseline has.
     lost: Vec<u32>,
     /// Places of the records that only the compared run has.
@@ -63,8 +66,9 @@ pub struct Comparison {
 
 impl Comparison {
     /// What the whole comparison says: regressed where the records or any task did, or a task of the
-    /// baseline is there no more; otherwise improved where the records or any task did; otherwise what
-    /// the records say.
+    /// baseline is there no more; otherwise inconclusive where a task is another check now; otherwise
+    /// improved where the records or any task did; otherwise what the records say. Tasks that only
+    /// report say nothing here.
     pub fn verdict(&self) -> ComparisonVerdict {
         if self.validity() != Validity::Valid {
             return ComparisonVerdict::Invalid;
@@ -74,9 +78,17 @@ impl Comparison {
             return ComparisonVerdict::Regressed;
         }
         let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
-        let any = |verdict| records == verdict || self.tasks.iter().any(|task| task.verdict() == verdict);
-        let decided = [ComparisonVerdict::Regressed, ComparisonVerdict::Improved];
-        decided.into_iter().find(|verdict| any(*verdict)).unwrap_or(records)
+        let counts = |task: &&TaskTally| self.compared.tasks()[task.task].advisory.is_none();
+        let decides = |verdict| self.tasks.iter().filter(counts).any(|task| task.verdict() == verdict);
+        let any = |verdict| records == verdict || decides(verdict);
+        if any(ComparisonVerdict::Regressed) {
+            return ComparisonVerdict::Regressed;
+        }
+        // Nor does softening it.
+        if !self.changed_tasks.is_empty() {
+            return ComparisonVerdict::Inconclusive;
+        }
+        if any(ComparisonVerdict::Improved) { ComparisonVerdict::Improved } else { records }
     }
 
     /// Whether the runs can be compared.
@@ -186,6 +198,7 @@ impl PartialEq for Comparison {
             && self.tasks == other.tasks
             && self.overall == other.overall
             && self.missing_tasks == other.missing_tasks
+            && self.changed_tasks == other.changed_tasks
             && self.errored == other.errored
             && self.lost_records().eq(other.lost_records())
             && self.new_records().eq(other.new_records())
@@ -226,8 +239,9 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
                 tally.numbers.add(paired, old, new);
             }
             // A check that came to a verdict and errors now got worse, whatever the verdict was.
-            broke |= change.baseline.counts() && change.comparison == Status::Errored;
-            if compared.tasks()[*task].gate {
+            let decides = compared.tasks()[*task].advisory.is_none();
+            broke |= decides && change.baseline.counts() && change.comparison == Status::Errored;
+            if !compared.tasks()[*task].counts() {
                 continue;
             }
             judged.add(change, (now, *task), (before, *partner));
@@ -258,6 +272,7 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         tasks,
         overall,
         missing_tasks: missing(compared, baseline),
+        changed_tasks: changed(compared.tasks(), baseline.tasks(), &shared),
         places_unknown: [compared, baseline].iter().all(|run| run.rows().iter().any(|row| row.id.is_none()))
             && left_out(compared) != left_out(baseline),
         lost,

@@ -1,6 +1,7 @@
 //! Two runs against each other: which records and tasks came out otherwise, and whether that is more
 //! than chance.
 
+mod changed;
 mod cluster;
 mod comparison;
 mod decide;
@@ -12,6 +13,7 @@ mod show;
 mod tally;
 mod words;
 
+pub use changed::ChangedTask;
 pub use comparison::{Comparison, Validity, compare};
 pub use decide::{ComparisonVerdict, RateChange};
 pub use numbers::{Direction, NumberChange};
@@ -20,4 +22,4 @@ pub use pair::{MissingTask, Pair, Side, TaskChange, Trend};
 pub use show::{comparison_table, number_table, status_changes_table, summary_text, task_table};
 pub use tally::TaskTally;
 pub use words::{evidence, headline};
-pub(crate) use words::{number, points, signed, sureness};
+pub(crate) use words::{number, points, short_number, signed, sureness};

@@ -119,6 +119,12 @@ pub fn summary_text(comparison: &Comparison) -> String {
             .collect();
         lines.extend(named(tasks.into_iter()).map(|tasks| (what, format!("{tasks}, only in {run}"))));
     }
+    lines.extend(
+        comparison
+            .changed_tasks
+            .iter()
+            .map(|task| ("Task changed", format!("`{}`: {}", task.task_id, task.what))),
+    );
     for (what, says) in lines {
         let _ = write!(text, "\n  {what:<14} {says}");
     }

@@ -64,6 +64,14 @@ fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &s
 
 fn undecided(comparison: &Comparison) -> String {
     const OPEN: &str = "too few records to tell better from worse";
+    if let [first, more @ ..] = comparison.changed_tasks.as_slice() {
+        let more = listed(more.iter().map(|task| task.task_id.as_str()));
+        let more = more.map(|names| format!("; so are {names}")).unwrap_or_default();
+        return format!(
+            "`{}` is another check than that of the baseline ({}){more}: make a new baseline with it",
+            first.task_id, first.what
+        );
+    }
     let Some(overall) = comparison.overall else { return OPEN.to_owned() };
     if let Some(records) = overall.records_needed {
         return format!("{OPEN}; about {records} like these would decide");
@@ -227,6 +235,18 @@ pub(crate) fn number(number: f64) -> String {
     text.replace('-', "−")
 }
 
+/// The same without zeros at its end, for limits and marks.
+pub(crate) fn short_number(of: f64) -> String {
+    let text = number(of);
+    match text.split_once('e') {
+        None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Some((digits, power)) if digits.contains('.') => {
+            format!("{}e{power}", digits.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => text,
+    }
+}
+
 /// The same of a change, with its sign.
 pub(crate) fn signed(change: f64) -> String {
     let text = number(change);
@@ -249,6 +269,8 @@ mod tests {
     fn numbers_of_any_size_keep_four_digits() {
         let shown = [0.0, 0.58381, 12.3456, 1_234.56, -3e-9, 2.5e8].map(number);
         assert_eq!(shown, ["0", "0.5838", "12.35", "1234.6", "−3.000e−9", "2.500e8"]);
+        let short = [10.0, 12.3456, 0.5, 2.5e8, 1e9, 150.0].map(short_number);
+        assert_eq!(short, ["10", "12.35", "0.5", "2.5e8", "1e9", "150"]);
         assert_eq!([signed(0.5), signed(-0.5), signed(0.0)], ["+0.5000", "−0.5000", "0"]);
     }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::error::RunDirError;
 use crate::fingerprint::{Fingerprint, Printer};
 use crate::suite::Suite;
-use crate::value::{Value, from_json, pretty};
+use crate::value::{Value, from_saved_json, pretty, to_json};
 
 /// The version of the files in a run directory. Others are refused: 1 had other fingerprints, so that every record
 /// would seem to have changed, and kept arrays and objects as text. There is no 2.
@@ -93,7 +93,7 @@ impl Manifest {
         Self {
             created_at: created_at.to_rfc3339(),
             records: records.to_value(),
-            suite: suite.specs.iter().map(|task| task.identity()).collect(),
+            suite: suite.all_specs().map(|task| task.identity()).collect(),
         }
     }
 
@@ -110,7 +110,7 @@ impl Manifest {
             Err(error) => return Err(RunDirError::io("read", &path)(error)),
         };
         let not = |why: &str| RunDirError::NotARun { dir: dir.to_owned(), why: format!("`run.json` {why}") };
-        let value = from_json(&text).map_err(|error| not(&format!("is not JSON: {error}")))?;
+        let value = from_saved_json(&text).map_err(|error| not(&format!("is not JSON: {error}")))?;
         match value.get("format") {
             Some(Value::Int(FORMAT)) => {}
             Some(other) => {
@@ -214,7 +214,7 @@ fn differences(there: &[Value], here: &[Value]) -> Vec<String> {
 /// The fields that are not the same in both, by what they are as JSON: `1` is not `1.0`.
 fn changed(above: &str, there: &Value, here: &Value, fields: &mut BTreeSet<String>) {
     let (Some(before), Some(after)) = (there.as_map(), here.as_map()) else {
-        if there.to_string() != here.to_string() {
+        if to_json(there) != to_json(here) {
             fields.insert(above.to_owned());
         }
         return;
@@ -225,7 +225,7 @@ fn changed(above: &str, there: &Value, here: &Value, fields: &mut BTreeSet<Strin
         match (before.get(key), after.get(key)) {
             // What a task expects is the user's own, and told by its field.
             (Some(before), Some(after)) if key == "expected_value" => {
-                if before.to_string() != after.to_string() {
+                if to_json(before) != to_json(after) {
                     fields.insert(path);
                 }
             }

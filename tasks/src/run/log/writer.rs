@@ -9,9 +9,8 @@ use std::time::Duration;
 
 use super::error::RunDirError;
 use super::frame::{Kind, make};
-use crate::codec::write_row;
 use crate::fingerprint::Fingerprint;
-use crate::result::Row;
+use crate::run::Entered;
 
 /// How long what was written may take before it is made to reach the disk.
 const SYNC: Duration = Duration::from_secs(1);
@@ -74,16 +73,11 @@ impl Log {
         Ok(Self { path: path.to_owned(), shared, syncing })
     }
 
-    /// Appends rows with the places and fingerprints of their records.
-    pub(crate) fn rows(
-        &self,
-        buffer: &mut Vec<u8>,
-        records: &[(u64, Fingerprint)],
-        rows: &[Row],
-    ) -> Result<(), RunDirError> {
+    /// Appends rows.
+    pub(crate) fn rows(&self, buffer: &mut Vec<u8>, rows: &[Entered]) -> Result<(), RunDirError> {
         let made = make(buffer, Kind::Rows, |out| {
-            for ((position, record), row) in records.iter().zip(rows) {
-                write_row(out, *position, *record, row);
+            for row in rows {
+                out.extend_from_slice(&row.bytes);
             }
         });
         let mut state = self.shared.lock();
@@ -91,9 +85,9 @@ impl Log {
             Some(()) => self.append(&mut state, buffer),
             None if rows.len() > 1 => {
                 drop(state);
-                let half = rows.len() / 2;
-                self.rows(buffer, &records[..half], &rows[..half])?;
-                self.rows(buffer, &records[half..], &rows[half..])
+                let (first, second) = rows.split_at(rows.len() / 2);
+                self.rows(buffer, first)?;
+                self.rows(buffer, second)
             }
             None => Err(RunDirError::io("append to", &self.path)(io::Error::other("a row is too large"))),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finding::{Calls, Checked, Finding, Severity};
 use super::sample::{Sample, Trial};
-use super::{paths, reach, values};
+use super::{columns, paths, reach, values};
 use crate::task::{ConfigError, Subtitle, Task};
 
 /// Tries tasks on sample records: what would never run, never resolve, never fit, and how often
@@ -31,8 +31,12 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
     let trial = Trial::new(tasks, sample)?;
     let mut findings = Vec::new();
     if trial.len() > 0 {
-        for (at, task) in tasks.iter().enumerate() {
+        for (at, task) in trial.suite.specs.iter().enumerate() {
             let mut found = Found { task: &trial.suite.plan.nodes[at].id, findings: &mut findings };
+            if let Some(why) = task.advisory() {
+                let message = format!("it only reports: {why}");
+                found.add(Severity::Warning, Some("calibration"), message, None);
+            }
             let subject = Looked { trial: &trial, at, reached: trial.reached(at), says: task.subtitle() };
             reach::examine(&subject, &mut found);
             if !subject.reached.is_empty() {
@@ -43,6 +47,7 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
                 }
             }
         }
+        columns::examine(&trial, &mut findings);
     }
     Ok(Checked { sample: sample.len(), findings, calls: calls(&trial, records) })
 }
@@ -82,13 +87,16 @@ fn calls(trial: &Trial<'_>, records: usize) -> Vec<Calls> {
             0 => records,
             all => (records * trial.reached(at).len()).div_ceil(all),
         };
+        // A jury is asked as often as it has members.
+        let asked = trial.suite.specs[at].asks().len().max(1);
+        let (most, likely) = (asked * records, asked * likely);
         match calls.iter_mut().find(|calls| calls.kind == node.kind) {
             Some(calls) => {
                 calls.tasks += 1;
-                calls.most += records;
+                calls.most += most;
                 calls.likely += likely;
             }
-            None => calls.push(Calls { kind: node.kind.to_owned(), tasks: 1, most: records, likely }),
+            None => calls.push(Calls { kind: node.kind.to_owned(), tasks: 1, most, likely }),
         }
     }
     calls

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What trying a suite on sample records came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// How many sample records there were.
     pub sample: usize,
@@ -14,7 +16,7 @@ pub struct Checked {
 }
 
 /// Something that a suite and its sample records do not agree on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -29,7 +31,8 @@ pub struct Finding {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The task can do its work on no sample record.
     Error,
@@ -40,13 +43,13 @@ pub enum Severity {
 }
 
 /// How often tasks of one kind would be called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calls {
     /// The kind.
     pub kind: String,
     /// How many tasks of it there are.
     pub tasks: usize,
-    /// The most calls: every task on every record.
+    /// The most calls: every task on every record, each member of a jury for itself.
     pub most: usize,
     /// The calls to expect, as gates stand on the sample; gates of tasks that wait taken as open.
     pub likely: usize,

@@ -3,6 +3,7 @@
 //! Tasks that wait (functions, models) are not run: what they would come to is taken as unknown,
 //! and their gates as open. All others are run for real, so that what is found is what would happen.
 
+mod columns;
 mod examine;
 mod finding;
 mod paths;

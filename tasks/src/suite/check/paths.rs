@@ -2,7 +2,7 @@
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
-use super::sample::Seen;
+use super::sample::{Seen, Trial};
 use crate::operator::Family;
 use crate::path::Path;
 use crate::task::{Purpose, Use};
@@ -50,12 +50,7 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         return !hidden.is_empty();
     }
     let everywhere = missing.len() == known;
-    let near = || {
-        let contexts = || missing.iter().take(ASKED).map(|&record| task.trial.context(record));
-        let near = contexts().find_map(|context| path.near(context));
-        let near = near.map(|near| format!("did you mean `{near}`?"));
-        near.or_else(|| contexts().find_map(|context| within_text(path, context)))
-    };
+    let near = || meant(task.trial, path, &missing);
     let share = share(missing.len(), known);
     match used.purpose {
         Purpose::Filled => {
@@ -80,6 +75,14 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         }
     }
     !hidden.is_empty()
+}
+
+/// What was probably meant by a path that leads nowhere in these records.
+pub(super) fn meant(trial: &Trial<'_>, path: &Path, missing: &[usize]) -> Option<String> {
+    let contexts = || missing.iter().take(ASKED).map(|&record| trial.context(record));
+    let near = contexts().find_map(|context| path.near(context));
+    let near = near.map(|near| format!("did you mean `{near}`?"));
+    near.or_else(|| contexts().find_map(|context| within_text(path, context)))
 }
 
 /// What to do where the path goes on within text that is JSON.

@@ -75,8 +75,13 @@ impl<'s> Trial<'s> {
         for at in plan.stages.iter().flatten().map(|position| position.index()) {
             ready[at] &= plan.nodes[at].parents.iter().all(|parent| ready[parent.index()]);
         }
-        let runnable: Vec<Arc<dyn Task>> =
-            tasks.iter().zip(&ready).filter(|(_, ready)| **ready).map(|(task, _)| task.clone()).collect();
+        let runnable: Vec<Arc<dyn Task>> = suite
+            .specs
+            .iter()
+            .zip(&ready)
+            .filter(|(_, ready)| **ready)
+            .map(|(task, _)| task.clone())
+            .collect();
         let part = if runnable.is_empty() { None } else { Some(compile(&runnable)?) };
         let records = samples.iter().map(|sample| {
             let mut known = part.iter().flat_map(|part| outcomes(part, sample));
@@ -112,6 +117,16 @@ impl<'s> Trial<'s> {
     /// What keeps a task from running on a record: the first thing upstream that is in the way.
     pub(super) fn blocked(&self, record: usize, task: usize) -> Option<Blocked> {
         self.records[record].blocked[task]
+    }
+
+    /// What a record holds at the path.
+    pub(super) fn field(&self, record: usize, path: &Path) -> Seen {
+        let sample = self.records[record].sample;
+        let first = path.first_key().unwrap_or_default();
+        match sample.unreadable.iter().find(|(key, _)| key == first) {
+            Some((_, why)) => Seen::Unreadable(why.clone()),
+            None => seen(path.read(&sample.context)),
+        }
     }
 
     /// What the task reads at the path: from the record, or from what the tasks before it made.

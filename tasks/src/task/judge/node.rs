@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scouter_engine::{Node, NodeResult, Output, Step, Verdict};
+use futures_util::future::join_all;
+use scouter_engine::{Node, NodeError, NodeResult, Output, Step, Verdict};
+use scouter_providers::prompt::OutputType;
 
-use super::ask::{Question, ask};
+use super::ask::{Awaited, Filled, Question};
+use super::pair::{Order, Pair};
 use super::spec::LLMJudgeSpec;
+use super::votes::Jury;
 use crate::call::Call;
 use crate::measured::Measured;
-use crate::memory::{self, Answer};
 use crate::path::Path;
 use crate::source::Cx;
 use crate::subject::Subject;
 use crate::task::build::Explain;
 use crate::task::expectation::{Expectation, Ready};
+use crate::value::to_value;
 
 /// The most of a reason that a message shows, in characters.
 const SHOWN: usize = 300;
@@ -23,23 +27,57 @@ const SHOWN: usize = 300;
 #[derive(Debug)]
 pub(super) struct Judge {
     pub(super) question: Question,
+    pub(super) form: Option<OutputType>,
+    pub(super) pair: Option<Pair>,
     pub(super) path: Path,
     pub(super) timeout: Option<Duration>,
     pub(super) expectation: Expectation,
+    /// What becomes of several votes; `None` where one model is asked.
+    pub(super) jury: Option<Jury>,
 }
 
 impl Judge {
-    /// What a reply comes to.
-    fn judge(&self, call: Call, ready: Ready<'_>) -> NodeResult<Measured> {
+    /// What the replies come to.
+    fn judge(
+        &self,
+        replies: Vec<Result<Call, NodeError>>,
+        order: Option<Order>,
+        ready: Ready<'_>,
+    ) -> NodeResult<Measured> {
+        let mut replies = replies.into_iter().map(|reply| reply.map(|call| self.finished(call, order)));
+        if let Some(jury) = &self.jury {
+            return jury.judge(replies.collect(), &self.path, ready);
+        }
+        let call = replies.next().unwrap_or_else(|| Err(NodeError::new("ask a model: there is none")))?;
         let read = self.path.read(&call.reply());
         let Output { value, verdict } = ready.judge(&read, &self.path)?;
         Ok(Output { value: value.with_call(call), verdict })
     }
+
+    /// The call with what follows from its reply.
+    fn finished(&self, call: Call, order: Option<Order>) -> Call {
+        let reply = match (&self.form, &self.pair, order) {
+            (_, Some(pair), Some(order)) => Some(pair.named(&call.reply(), order)),
+            (Some(form), ..) if !form.adds().is_empty() => {
+                // What was read as JSON always has a form as a value, and back.
+                let reply = serde_json::to_value(&*call.reply()).ok();
+                reply.and_then(|reply| to_value(&form.finish(reply)).ok())
+            }
+            _ => None,
+        };
+        match reply {
+            Some(reply) => call.with_reply(reply),
+            None => call,
+        }
+    }
 }
 
 impl Explain for Judge {
-    fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
-        let explained = self.expectation.explain(measured);
+    fn message(&self, verdict: Option<Verdict>, measured: &Measured) -> String {
+        let explained = match &self.jury {
+            Some(jury) => jury.explain(verdict, measured, &self.expectation),
+            None => self.expectation.explain(measured),
+        };
         let explained = if self.path.is_root() { explained } else { format!("`{}`: {explained}", self.path) };
         match measured.call().and_then(Call::reason) {
             Some(reason) => format!("{explained}; the reason: {}", short(&reason)),
@@ -60,22 +98,21 @@ fn short(reason: &str) -> String {
 pub(super) struct Judges(pub(super) Arc<Judge>);
 
 impl Judges {
-    fn start<'a>(&'a self, cx: &Cx<'a, '_>) -> Result<Step<'a, Measured>, scouter_engine::NodeError> {
+    fn start<'a>(&'a self, cx: &Cx<'a, '_>) -> Result<Step<'a, Measured>, NodeError> {
         let judge = &*self.0;
         let ready = judge.expectation.ready(cx)?;
-        let request = judge.question.fill(cx)?;
-        let question = judge.question.remembered(&request, cx);
-        if let Some(Answer::Replied(call)) = question.as_ref().and_then(memory::Question::recall) {
-            return Ok(Step::Ready(judge.judge(call.remembered(), ready)));
+        let Filled { requests, order } = judge.question.fill(cx)?;
+        let asked = requests.into_iter().enumerate();
+        let asked = asked.map(|(at, request)| judge.question.reply(at, request, cx));
+        let asked = asked.collect::<Result<Vec<_>, _>>()?;
+        if asked.iter().any(|reply| matches!(reply, Awaited::Asked { .. })) {
+            return Ok(Step::Pending(Box::pin(async move {
+                let replies = join_all(asked.into_iter().map(|awaited| awaited.reply(judge.timeout))).await;
+                judge.judge(replies, order, ready)
+            })));
         }
-        let asked = judge.question.asked(cx)?;
-        Ok(Step::Pending(Box::pin(async move {
-            let call = ask(asked, &request).await?;
-            if let Some(question) = question {
-                question.remember(&Answer::Replied(Box::new(call.clone())));
-            }
-            judge.judge(call, ready)
-        })))
+        let given = asked.into_iter().filter_map(Awaited::given).map(Ok);
+        Ok(Step::Ready(judge.judge(given.collect(), order, ready)))
     }
 }
 
@@ -84,8 +121,9 @@ impl Node<Subject, Measured> for Judges {
         LLMJudgeSpec::KIND
     }
 
+    /// A time of its own is kept where it asks: it stands still while a call waits for its turn.
     fn timeout(&self) -> Option<Duration> {
-        self.0.timeout
+        self.0.timeout.map(|_| Duration::MAX)
     }
 
     fn run<'a>(&'a self, cx: Cx<'a, '_>) -> Step<'a, Measured> {

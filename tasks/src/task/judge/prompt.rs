@@ -5,10 +5,11 @@ use scouter_engine::nearest;
 use scouter_providers::prompt::Prompt;
 use serde_json::Value as Json;
 
+use super::pair::{PLACES, Pair};
 use crate::path::Path;
 
 /// Whether the reply can have a value at the path, as far as its schema says.
-pub(super) fn has(prompt: &Prompt, path: &Path) -> Result<(), String> {
+pub(super) fn has(prompt: &Prompt, pair: Option<&Pair>, path: &Path) -> Result<(), String> {
     let Some(key) = path.first_key() else { return Ok(()) };
     let Some(output) = &prompt.output_type else {
         return Err(format!(
@@ -20,10 +21,11 @@ pub(super) fn has(prompt: &Prompt, path: &Path) -> Result<(), String> {
     let open = ["additionalProperties", "patternProperties", "anyOf", "oneOf", "allOf", "$ref"];
     let is_open = |name: &&str| schema.schema().get(name).is_some_and(|given| *given != Json::Bool(false));
     let Some(known) = schema.schema().get("properties").and_then(Json::as_object) else { return Ok(()) };
-    if known.contains_key(key) || open.iter().any(is_open) {
+    let added = pair.map(|_| PLACES[0]);
+    let names = || known.keys().map(String::as_str).chain(output.adds().iter().copied()).chain(added);
+    if names().any(|name| name == key) || open.iter().any(is_open) {
         return Ok(());
     }
-    let names = || known.keys().map(String::as_str);
     let hint = match nearest(key, names()) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => {
@@ -34,6 +36,7 @@ pub(super) fn has(prompt: &Prompt, path: &Path) -> Result<(), String> {
 }
 
 /// A prompt in a task file: written there, or in a file of its own.
+#[expect(clippy::too_many_lines, reason = "one schema, written down")]
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
     let text = json_schema!({"type": "string"});
     let part = json_schema!({
@@ -90,7 +93,58 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
                     "output_type": {
                         "description": "The form of the answer; free text where there is none.",
                         "anyOf": [
-                            {"const": "Score"},
+                            {"enum": ["Score", "Preference"]},
+                            {
+                                "description": "A score for each of several criteria, and their weighted mean as `score`.",
+                                "type": "object",
+                                "properties": {
+                                    "rubric": {
+                                        "type": "object",
+                                        "minProperties": 1,
+                                        "additionalProperties": {
+                                            "anyOf": [
+                                                text,
+                                                {
+                                                    "type": "object",
+                                                    "properties": {
+                                                        "description": text,
+                                                        "weight": {"type": "number", "exclusiveMinimum": 0}
+                                                    },
+                                                    "required": ["description"],
+                                                    "additionalProperties": false
+                                                }
+                                            ]
+                                        }
+                                    },
+                                    "scale": {
+                                        "description": "The lowest and the highest score; 1 and 5 where there are none.",
+                                        "type": "array",
+                                        "items": {"type": "integer"},
+                                        "minItems": 2,
+                                        "maxItems": 2
+                                    }
+                                },
+                                "required": ["rubric"],
+                                "additionalProperties": false
+                            },
+                            {
+                                "description": "One of several labels, as `label`.",
+                                "type": "object",
+                                "properties": {
+                                    "labels": {
+                                        "anyOf": [
+                                            {"type": "array", "items": text, "minItems": 2},
+                                            {
+                                                "type": "object",
+                                                "minProperties": 2,
+                                                "additionalProperties": {"type": ["string", "null"]}
+                                            }
+                                        ]
+                                    }
+                                },
+                                "required": ["labels"],
+                                "additionalProperties": false
+                            },
                             {
                                 "type": "object",
                                 "properties": {"name": text, "schema": {"type": "object"}},

@@ -1,15 +1,20 @@
 //! What a judge is, as it is written down.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use scouter_providers::prompt::Prompt;
+use scouter_providers::prompt::{NamedOutput, OutputType, Prompt};
 use serde::{Deserialize, Serialize};
 
 use super::ask::Question;
+use super::calibrated::Calibrated;
+use super::jury::{self, Combine, Juror};
 use super::node::{Judge, Judges};
+use super::pair::{self, Pair};
 use super::prompt;
+use super::votes::Jury;
 use crate::operator::Operator;
 use crate::path::Path;
 use crate::task::build::{Build, Built};
@@ -42,10 +47,33 @@ pub struct LLMJudgeSpec {
     /// How often a call that failed is made again; the run's own number where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<u32>,
-    /// How many seconds the whole of it may take, retries included.
+    /// How many seconds asking may take in all, retries included, but for the time in which it waits for its turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.001))]
     pub timeout: Option<f64>,
+    /// Further models that are asked the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "jury::schema")]
+    pub jury: Vec<Juror>,
+    /// What the votes of a jury come to.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub combine: Combine,
+    /// Two values to compare, by name: the prompt shows them as `${first}` and `${second}`, in an order that is
+    /// drawn for each record, and the reply's `winner` names one of them, or `tie`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "pair::schema")]
+    pub pair: Option<Pair>,
+    /// What the orders of a pair are drawn from; 0 where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// How good it is against labels, and how good it must be: below that it reports, but decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibrated>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_usual(combine: &Combine) -> bool {
+    *combine == Combine::default()
 }
 
 impl LLMJudgeSpec {
@@ -56,8 +84,20 @@ impl LLMJudgeSpec {
     pub const PROMPT: &'static str = "prompt";
 
     /// The fields it has beside those of every task.
-    pub const FIELDS: [&'static str; 7] =
-        [Self::PROMPT, "context_path", "operator", "expected_value", "each", "max_retries", "timeout"];
+    pub const FIELDS: [&'static str; 12] = [
+        Self::PROMPT,
+        "context_path",
+        "operator",
+        "expected_value",
+        "each",
+        "max_retries",
+        "timeout",
+        "jury",
+        "combine",
+        "pair",
+        "seed",
+        "calibration",
+    ];
 
     /// The fields whose value may stand in a file of its own.
     pub const APART: [&'static str; 1] = [Self::PROMPT];
@@ -67,11 +107,50 @@ impl LLMJudgeSpec {
             None => Path::root(),
             Some(path) => cx.path("context_path", path)?,
         };
-        if let Err(why) = prompt::has(&self.prompt, &path) {
+        if let Err(why) = prompt::has(&self.prompt, self.pair.as_ref(), &path) {
             cx.problem("context_path", why);
             return None;
         }
         Some(path)
+    }
+
+    /// Whether what does not concern the question makes sense. All that does not is told.
+    fn is_sound(&self, cx: &mut Build<'_>) -> bool {
+        let preference = OutputType::Named(NamedOutput::Preference);
+        let bar = self.calibration.as_ref().map(|calibration| calibration.least_kappa);
+        let wrong = [
+            (
+                self.timeout.is_some_and(|seconds| time(seconds).is_none()),
+                "timeout",
+                "it must be a positive number of seconds",
+            ),
+            (
+                self.jury.is_empty() && !is_usual(&self.combine),
+                "combine",
+                "there is one vote alone: name further models in `jury`",
+            ),
+            (
+                self.pair.is_none() && self.seed.is_some(),
+                "seed",
+                "it draws the order of a pair, and there is none: give a `pair`",
+            ),
+            (
+                self.pair.is_some() && self.prompt.output_type.as_ref() != Some(&preference),
+                "prompt",
+                "a pair is compared with the `output_type` `Preference`",
+            ),
+            (
+                bar.is_some_and(|bar| !(-1.0..=1.0).contains(&bar)),
+                "calibration",
+                "`least_kappa` must be from -1 to 1",
+            ),
+        ];
+        let mut sound = true;
+        for (_, field, why) in wrong.into_iter().filter(|(wrong, ..)| *wrong) {
+            cx.problem(field, why);
+            sound = false;
+        }
+        sound
     }
 }
 
@@ -100,33 +179,45 @@ impl Task for LLMJudgeSpec {
     }
 
     fn build(&self, cx: &mut Build<'_>) -> Option<Built> {
-        let question = Question::build(cx, &self.head.id, &self.prompt);
+        let shown = self.pair.as_ref().map(|pair| (pair, self.seed.unwrap_or_default()));
+        let question = Question::build(cx, &self.head.id, &self.prompt, &self.jury, shown);
         let path = self.path(cx);
-        let timeout = self.timeout.map(time);
-        if timeout == Some(None) {
-            cx.problem("timeout", "it must be a positive number of seconds");
-        }
         let expectation = Expectation::build(cx, self.operator, &self.expected_value, self.each, None);
-        if timeout == Some(None) {
+        let timeout = self.timeout.map(time);
+        if !self.is_sound(cx) {
             return None;
         }
-        let timeout = timeout.flatten();
-        let judge = Arc::new(Judge { question: question?, path: path?, timeout, expectation: expectation? });
+        let question = question?;
+        let names: Vec<String> = question.names().collect();
+        let jury = (!self.jury.is_empty()).then_some(Jury { combine: self.combine, names });
+        let judge = Arc::new(Judge {
+            question,
+            form: self.prompt.output_type.clone(),
+            pair: self.pair.clone(),
+            path: path?,
+            timeout: timeout.flatten(),
+            expectation: expectation?,
+            jury,
+        });
         Some(Built { node: Box::new(Judges(judge.clone())), explain: judge })
     }
 
     fn asks(&self) -> Vec<Ask<'_>> {
-        vec![Ask { prompt: &self.prompt, max_retries: self.max_retries }]
+        let jury = self.jury.iter().map(|juror| Cow::Owned(juror.prompt(&self.prompt)));
+        let prompts = [Cow::Borrowed(&self.prompt)].into_iter().chain(jury);
+        prompts.map(|prompt| Ask { prompt, max_retries: self.max_retries }).collect()
+    }
+
+    fn advisory(&self) -> Option<String> {
+        self.calibration.as_ref()?.falls_short()
     }
 
     fn to_value(&self) -> Option<Value> {
         to_value(self).ok()
     }
 
-    /// Whose model answers. All else that makes the reply is in the question itself.
+    /// All that makes a reply is in the question itself.
     fn maker(&self) -> Option<Value> {
-        let provider = Value::from(self.prompt.provider.as_str());
-        let address = Value::from(self.prompt.connection.base_url.as_deref());
-        Some(Value::map([("provider", provider), ("base_url", address)]))
+        Some(Value::from(Self::KIND))
     }
 }

@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::suite;
 use crate::codec::{Decoder, Encoder, read_row, skim_row, write_row};
 use crate::fingerprint::Fingerprint;
-use crate::measured::Measured;
+use crate::measured::{Actual, Measured, Packer};
 use crate::result::{Labels, Row};
-use crate::value::{Decimal, Value};
+use crate::value::{Decimal, Value, from_json};
+use crate::window::Cell;
 
 fn values() -> impl Strategy<Value = Value> {
     let text = prop_oneof![".{0,30}", ".{24,60}"];
@@ -71,7 +72,15 @@ fn row_of(outcomes: Vec<Outcome<Measured>>) -> Row {
     let took = Duration::from_nanos(98_765);
     let labels = Labels { case: Some("c".into()), trial: NonZeroU32::new(2), cluster: None };
     let labels = Some(Box::new(labels));
-    Row { uid: Uuid::from_u128(7), id: Some("a".into()), labels, created_at, took, outcomes }
+    Row {
+        uid: Uuid::from_u128(7),
+        id: Some("a".into()),
+        labels,
+        created_at,
+        took,
+        outcomes,
+        cells: Box::default(),
+    }
 }
 
 /// The row with its outcomes as they are kept.
@@ -79,6 +88,16 @@ fn trimmed(outcomes: Vec<Outcome<Measured>>) -> Row {
     let mut report = Report { outcomes, took: Duration::ZERO };
     suite(3).trim(&mut report);
     row_of(report.outcomes)
+}
+
+#[test]
+fn cells_of_columns_are_kept_with_their_row() {
+    let text = "a category that is longer than what is held in place";
+    let cells = [Cell::Missing, Cell::Number(-0.5), Cell::Text(text.into()), Cell::Wrong("an array".into())];
+    let row = Row { cells: cells.into(), ..row_of(vec![Outcome::Cancelled]) };
+    let mut bytes = Vec::new();
+    write_row(&mut bytes, 9, Fingerprint::of(&Value::Null), &row);
+    assert_eq!(read_row(&bytes).unwrap(), row);
 }
 
 proptest! {
@@ -114,6 +133,89 @@ proptest! {
         Encoder::plain(&mut bytes).whole(&value);
         let read = Decoder::plain(&bytes).value().unwrap();
         prop_assert_eq!(Fingerprint::of(&read), Fingerprint::of(&value));
+    }
+}
+
+/// The rows of `tests/golden/rows.py`, by their names there.
+fn golden_rows() -> [(&'static str, u64, Row); 4] {
+    const LONG: &str = "a text that is longer than what a value holds in itself";
+    let exact = |text: &str| Value::from(text.parse::<Decimal>().unwrap());
+    let done = |verdict, value| Outcome::Done(Output { value, verdict });
+    let scalars = [
+        Value::Null,
+        Value::Bool(false),
+        Value::Bool(true),
+        Value::Int(0),
+        Value::Int(-1),
+        Value::Int(i64::MAX),
+        Value::Int(i64::MIN),
+        exact("1180591620717411303424"),
+        Value::Float(0.1),
+        exact("0.1"),
+        Value::from(""),
+        Value::from("a"),
+        Value::from(LONG),
+    ];
+    let by = Position::new;
+    let undone = vec![
+        Outcome::Errored(NodeError::of(ErrorKind::Failed, "reach it").with_detail("a detail")),
+        Outcome::Errored(NodeError::of(ErrorKind::Panicked, "no")),
+        Outcome::Errored(NodeError::of(ErrorKind::TimedOut, "late")),
+        Outcome::Skipped(SkipReason::GateClosed { by: by(0) }),
+        Outcome::Skipped(SkipReason::UpstreamErrored { by: by(200) }),
+        Outcome::Skipped(SkipReason::UpstreamSkipped { by: by(1) }),
+        Outcome::Cancelled,
+    ];
+    let packed = |value: Value| {
+        let mut actual = Actual::Whole(value);
+        Packer::default().pack(&mut actual);
+        Measured::held_as(actual)
+    };
+    let long = Value::from(LONG);
+    let inner = Value::map([("c", long.clone())]);
+    let nested = packed(Value::map([("b", Value::list([Value::Int(1), Value::Null])), ("", inner)]));
+    let told = vec![
+        done(Some(Verdict::Passed), packed(Value::list([Value::Int(1), long.clone()]))),
+        done(
+            Some(Verdict::Failed),
+            Measured::of(Value::Int(5)).with_expected(Value::list([Value::Int(1), Value::from("x")])),
+        ),
+        done(Some(Verdict::NotApplicable), Measured::of(Value::Null).with_note("nothing to check")),
+        done(Some(Verdict::Failed), nested.clone().with_expected(long.clone()).with_note("both")),
+        done(Some(Verdict::Passed), nested),
+        done(Some(Verdict::Passed), Measured::of(long)),
+    ];
+    let scalars = scalars.map(|value| done(None, Measured::of(value))).to_vec();
+    let labels = |case: Option<&str>, trial, cluster: Option<&str>| {
+        let [case, cluster] = [case, cluster].map(|text| text.map(Into::into));
+        Some(Box::new(Labels { case, trial: NonZeroU32::new(trial), cluster }))
+    };
+    let row = |id: Option<&str>, labels, outcomes| Row {
+        uid: Uuid::from_bytes(std::array::from_fn(|at| 16 + u8::try_from(at).unwrap())),
+        id: id.map(Into::into),
+        labels,
+        ..row_of(outcomes)
+    };
+    let cells = [Cell::Missing, Cell::Number(-0.5), Cell::Text(LONG.into()), Cell::Wrong("an array".into())];
+    [
+        ("scalars", 0, row(None, None, scalars)),
+        ("undone", 300, row(Some("rü"), labels(Some("case"), 3, None), undone)),
+        ("told", 1, row(Some("r"), labels(None, 0, Some("cluster")), told)),
+        ("cells", 2, Row { cells: cells.into(), ..row(None, None, vec![Outcome::Cancelled]) }),
+    ]
+}
+
+#[test]
+fn rows_are_laid_out_as_another_program_lays_them_out() {
+    // Whoever changes what is written changes the format of run directories.
+    let golden = from_json(include_str!("../../../../../tests/golden/rows.json")).unwrap();
+    let record = Fingerprint::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap()));
+    for (name, position, row) in golden_rows() {
+        let mut bytes = Vec::new();
+        write_row(&mut bytes, position, record, &row);
+        let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        assert_eq!(Some(hex.as_str()), golden.get(name).and_then(Value::as_text), "{name}");
+        assert_eq!(read_row(&bytes).unwrap(), row, "{name}");
     }
 }
 

@@ -14,11 +14,11 @@ use tempfile::TempDir;
 use super::{Records, RunDir, RunDirError, check_reuse};
 use crate::operator::Operator;
 use crate::result::{NewUid, Row};
-use crate::run::{Entry, resume, rows};
+use crate::run::{Entry, Ran, Sealed, resume, rows};
 use crate::subject::Subject;
 use crate::suite::{Suite, compile};
 use crate::task::{AssertionSpec, Each, Head, Task};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 
 mod codec;
 
@@ -82,13 +82,13 @@ fn evaluate(
     let run_dir = open(dir, suite, contexts.len())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     runtime.block_on(async {
-        let entries = entries(suite, contexts).into_iter().take(first);
-        let (source, mut sink) = resume(Some(run_dir), Iter(entries), Vec::new());
+        let records = entries(suite, contexts).into_iter().take(first).map(Sealed::from);
+        let (source, mut sink) = resume(suite, Some(run_dir), Iter(records), Vec::new());
         let mut batch = rows(suite, source, NonZeroUsize::MIN, &RunCx::default(), now());
         let mut run = 0;
         while let Some((_, rows)) = batch.next().await {
             run += rows.len();
-            crate::run::Sink::take(&mut sink, rows).unwrap();
+            sink.take(rows).unwrap();
         }
         Ok((run, sink.finish(first < contexts.len()).unwrap()))
     })
@@ -115,6 +115,25 @@ fn a_complete_run_is_read_and_nothing_is_run() {
     assert_eq!(run, 600);
     let (run, again) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
     assert_eq!((run, again), (0, first));
+}
+
+#[test]
+fn a_run_goes_on_whose_task_expects_a_decimal_fraction() {
+    let dir = TempDir::new().unwrap();
+    let priced = |text: &str| {
+        let spec = AssertionSpec {
+            head: Head::new("price"),
+            context_path: Some("n".to_owned()),
+            item_context_path: None,
+            operator: Operator::LessThan,
+            expected_value: text.parse::<Decimal>().unwrap().into(),
+            each: Each::All,
+        };
+        compile(&[Arc::new(spec) as Arc<dyn Task>]).unwrap()
+    };
+    drop(open(dir.path(), &priced("1.10"), 5).unwrap());
+    open(dir.path(), &priced("1.10"), 5).unwrap();
+    assert!(matches!(open(dir.path(), &priced("1.11"), 5), Err(RunDirError::OtherSuite { .. })));
 }
 
 #[test]
@@ -163,25 +182,26 @@ fn what_no_task_reads_may_change() {
 fn a_record_with_an_error_is_run_again() {
     let (suite, contexts, dir) = (suite(3), contexts(5), TempDir::new().unwrap());
     let run_dir = open(dir.path(), &suite, 5).unwrap();
-    let entries = entries(&suite, &contexts);
-    let (mut source, mut sink) = resume(Some(run_dir), Iter(entries.into_iter()), Vec::new());
+    let records = entries(&suite, &contexts).into_iter().map(Sealed::from);
+    let (mut source, mut sink) = resume(&suite, Some(run_dir), Iter(records), Vec::new());
     let five = NonZeroUsize::new(5).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let taken = runtime.block_on(scouter_engine::Source::take(&mut source, five));
-    let rows = taken.into_iter().enumerate().map(|(at, entry)| {
+    let rows = taken.into_iter().enumerate().map(|(at, record)| {
         let error = scouter_engine::NodeError::new("reach the model");
         let outcome = if at == 3 { Outcome::Errored(error) } else { Outcome::Skipped(gate()) };
         let outcomes = vec![outcome; 3];
-        Row {
-            uid: entry.uid,
-            id: entry.id,
-            labels: entry.labels,
+        Ran::new(record.open(&suite.reads), |Entry { uid, id, labels, .. }| Row {
+            uid,
+            id,
+            labels,
             created_at: now(),
             took: Duration::ZERO,
             outcomes,
-        }
+            cells: Box::default(),
+        })
     });
-    crate::run::Sink::take(&mut sink, rows.collect()).unwrap();
+    sink.take(rows.collect()).unwrap();
     sink.finish(false).unwrap();
     assert_eq!(open(dir.path(), &suite, 5).unwrap().recovered().records, 4);
     assert_eq!(evaluate(dir.path(), &suite, &contexts, 5).unwrap().0, 1);

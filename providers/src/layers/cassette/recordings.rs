@@ -1,0 +1,155 @@
+//! What is recorded, and what is played of it.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use serde_json::Value;
+
+use super::difference::{differences, likeness};
+use super::file::{self, CassetteError, Lines, Question};
+use super::redact::{redact, redact_reply};
+use crate::Secret;
+use crate::chat::ChatReply;
+use crate::layers::turns::{Turn, Turns};
+
+/// What a cassette does with a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CassetteMode {
+    /// The provider is asked, and its answers replace what was recorded of the same questions. Other recordings stay: the
+    /// file may be another run's too.
+    Record,
+    /// What is recorded is played; the rest is asked and recorded.
+    Replay,
+    /// What is recorded is played; the provider is never asked.
+    ReplayOrFail,
+}
+
+/// Answers of a provider, recorded in a file: one JSON object a line, sorted, without keys, times or
+/// anything else that differs from one recording to the next. Several processes may record into one file.
+#[derive(Debug)]
+pub struct Cassette {
+    path: PathBuf,
+    mode: CassetteMode,
+    secrets: Vec<Secret>,
+    /// What was recorded before.
+    earlier: Lines,
+    /// What this run recorded.
+    fresh: Mutex<Lines>,
+    turns: Turns<Question>,
+    misses: Misses,
+}
+
+/// Questions that were not recorded, and what helps to say why.
+#[derive(Debug, Default)]
+struct Misses {
+    count: AtomicUsize,
+    questions: OnceLock<Vec<Value>>,
+}
+
+impl Cassette {
+    /// For how many questions that are not recorded the nearest recording is looked for: one mistake in a prompt changes all.
+    const MISSES_EXPLAINED: usize = 5;
+
+    /// Opens a cassette. A file that is missing has no recordings. `secrets` are replaced in all
+    /// texts, beside whatever looks like a key.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or holds something else.
+    pub fn open(
+        path: impl Into<PathBuf>,
+        mode: CassetteMode,
+        secrets: Vec<Secret>,
+    ) -> Result<Self, CassetteError> {
+        let path = path.into();
+        let earlier = file::load(&path)?;
+        let (fresh, turns, misses) = (Mutex::default(), Turns::default(), Misses::default());
+        Ok(Self { path, mode, secrets, earlier, fresh, turns, misses })
+    }
+
+    /// What it does with a question.
+    pub fn mode(&self) -> CassetteMode {
+        self.mode
+    }
+
+    /// How many recordings there are.
+    pub fn len(&self) -> usize {
+        let fresh = self.lock();
+        self.earlier.len() + fresh.keys().filter(|question| !self.earlier.contains_key(*question)).count()
+    }
+
+    /// Whether there is no recording.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts the file in order, where something was recorded. Recordings are in the file before that too,
+    /// at its end, so that nothing is lost where a run breaks off.
+    ///
+    /// # Errors
+    /// Where what was recorded cannot be written.
+    pub fn save(&self) -> Result<(), CassetteError> {
+        let fresh = self.lock();
+        if fresh.is_empty() { Ok(()) } else { file::merge(&self.path, &fresh) }
+    }
+
+    /// The question without secrets, as it is recorded.
+    pub(super) fn question(&self, mut canonical: Value) -> Value {
+        redact(&mut canonical, &self.secrets);
+        canonical
+    }
+
+    /// Waits until nobody else asks the same.
+    pub(super) async fn turn(&self, question: &Question) -> Turn<'_, Question> {
+        self.turns.take(question).await
+    }
+
+    /// What is recorded, where it is to be played. What this run recorded itself always is: a run that plays it later does
+    /// the same.
+    pub(super) fn play(&self, question: &Question) -> Option<ChatReply> {
+        let earlier = || self.earlier.get(question).filter(|_| self.mode != CassetteMode::Record).cloned();
+        self.lock().get(question).cloned().or_else(earlier)
+    }
+
+    /// Keeps an answer. Where it cannot be written now, that is tried again when the cassette is saved.
+    pub(super) fn record(&self, question: Question, reply: &ChatReply) {
+        let mut reply = reply.clone();
+        redact_reply(&mut reply, &self.secrets);
+        let mut fresh = self.lock();
+        let _ = file::append(&self.path, &question, &reply);
+        fresh.insert(question, reply);
+    }
+
+    /// Why there is no recording: the nearest one, and where the question differs from it.
+    pub(super) fn miss(&self, question: &Value, (text, trial): &Question) -> String {
+        let path = self.path.display();
+        if self.earlier.is_empty() {
+            return format!("`{path}` has no recordings; run once with `record`");
+        }
+        let same = (text.clone(), u32::MIN)..=(text.clone(), u32::MAX);
+        if let Some(((_, other), _)) = self.earlier.range(same).next() {
+            return format!(
+                "`{path}` has this question as trial {other} only, not as trial {trial}; run once with `record`"
+            );
+        }
+        if self.misses.count.fetch_add(1, Ordering::Relaxed) >= Self::MISSES_EXPLAINED {
+            return format!("`{path}` has no such question; run once with `record` if that is meant");
+        }
+        let questions = self.misses.questions.get_or_init(|| {
+            let texts = self.earlier.keys().map(|(text, _)| text);
+            texts.filter_map(|text| serde_json::from_str(text).ok()).collect()
+        });
+        let nearest = questions
+            .iter()
+            .map(|recorded| (likeness(recorded, question), recorded))
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        let told = nearest.map(|(_, nearest)| differences(nearest, question).join("; ")).unwrap_or_default();
+        format!(
+            "`{path}` has no such question; the nearest recording differs at {told}; run once with `record` if that is meant"
+        )
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Lines> {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,170 @@
+//! What the classes of this folder have in common, each thing once.
+
+/// The attributes of alerts that go somewhere on a schedule.
+macro_rules! goes_somewhere {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
+            /// The kind of place that alerts go to.
+            #[getter]
+            fn dispatch_type(&self) -> $crate::drift::PyDispatchType {
+                self.dispatch.kind()
+            }
+
+            /// Where alerts go.
+            #[getter]
+            fn dispatch_config(&self, py: Python<'_>) -> $crate::drift::dispatch::AnyDispatch {
+                self.dispatch.clone_ref(py)
+            }
+
+            /// When is looked, as a cron expression in UTC.
+            #[getter]
+            fn schedule(&self) -> &str {
+                self.schedule.as_str()
+            }
+
+            #[setter]
+            fn set_schedule(&mut self, schedule: $crate::drift::dispatch::AnySchedule) -> PyResult<()> {
+                self.schedule = schedule.read()?;
+                Ok(())
+            }
+        }
+    };
+}
+
+/// The attributes of a profile that has a configuration as an object of its own.
+macro_rules! has_config {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
+            /// What records refer to it by; the same as of its configuration.
+            #[getter]
+            fn uid(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+                self.config.getattr(py, "uid")
+            }
+
+            #[setter]
+            fn set_uid(&self, py: Python<'_>, uid: &str) -> PyResult<()> {
+                self.config.setattr(py, "uid", uid)
+            }
+
+            /// The version of the package that made it.
+            #[getter]
+            fn scouter_version(&self) -> &str {
+                &self.scouter_version
+            }
+        }
+    };
+}
+
+/// A profile of features: the class, what is read of it, and how it is kept.
+macro_rules! feature_profile {
+    (
+        $(#[$doc:meta])*
+        $class:ident($profile:ident) as $name:literal in $file:literal:
+        $config:ident, $feature:ident($inner:ident), told as $about:ident
+    ) => {
+        $(#[$doc])*
+        #[pyclass(module = "scouter.drift", name = $name, skip_from_py_object)]
+        #[derive(Debug)]
+        pub(crate) struct $class {
+            /// How it was made.
+            #[pyo3(get)]
+            config: Py<$config>,
+            scouter_version: String,
+            features: indexmap::IndexMap<String, $inner>,
+            absent: indexmap::IndexMap<String, scouter_drift::Absent>,
+        }
+
+        #[pymethods]
+        impl $class {
+            /// The features.
+            #[getter]
+            fn features(&self) -> indexmap::IndexMap<String, $feature> {
+                self.features.iter().map(|(name, feature)| (name.clone(), $feature(feature.clone()))).collect()
+            }
+
+            /// Columns of which there is no baseline, and why.
+            #[getter]
+            fn absent(&self) -> indexmap::IndexMap<String, String> {
+                $crate::drift::identity::reasons(&self.absent)
+            }
+        }
+
+        impl $class {
+            pub(crate) fn spec(&self, py: Python<'_>) -> $profile {
+                $profile {
+                    scouter_version: self.scouter_version.clone(),
+                    config: self.config.borrow(py).spec(py),
+                    features: self.features.clone(),
+                    absent: self.absent.clone(),
+                }
+            }
+
+            pub(crate) fn of(py: Python<'_>, profile: $profile) -> PyResult<Self> {
+                Ok(Self {
+                    config: Py::new(py, $config::of(py, profile.config)?)?,
+                    scouter_version: profile.scouter_version,
+                    features: profile.features,
+                    absent: profile.absent,
+                })
+            }
+        }
+
+        $crate::drift::forms::has_config!($class);
+        $crate::data::documents!($class($profile) as $name in $file);
+        $crate::told::told!($class as $about);
+    };
+}
+
+/// What later data come to on a profile: the class, what is read of every such class, and how it is kept.
+macro_rules! drift_map {
+    (
+        $(#[$doc:meta])*
+        $class:ident($map:ident) as $name:literal in $file:literal:
+        $one:ident at $features:ident, told as $about:ident
+    ) => {
+        $(#[$doc])*
+        #[pyclass(module = "scouter.drift", name = $name, frozen, skip_from_py_object)]
+        #[derive(Clone, Debug)]
+        pub(crate) struct $class(pub(super) $map);
+
+        #[pymethods]
+        impl $class {
+            /// What the name belongs to.
+            #[getter]
+            fn space(&self) -> &str {
+                &self.0.identity.space
+            }
+
+            /// The model or service.
+            #[getter]
+            fn name(&self) -> &str {
+                &self.0.identity.name
+            }
+
+            /// Its version.
+            #[getter]
+            fn version(&self) -> &str {
+                &self.0.identity.version
+            }
+
+            /// What nothing can be said of, and why.
+            #[getter]
+            fn absent(&self) -> indexmap::IndexMap<String, String> {
+                $crate::drift::identity::reasons(&self.0.absent)
+            }
+
+            fn __getitem__(&self, name: &str) -> PyResult<$one> {
+                let found = self.0.$features.get(name).cloned().map($one);
+                found.ok_or_else(|| $crate::errors::no_feature(name, self.0.$features.keys()))
+            }
+        }
+
+        $crate::data::keeps!($class($map));
+        $crate::data::documents!($class($map) as $name in $file);
+        $crate::told::told!($class as $about);
+    };
+}
+
+pub(super) use {drift_map, feature_profile, goes_somewhere, has_config};

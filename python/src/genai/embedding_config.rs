@@ -1,0 +1,162 @@
+//! Which model makes vectors, and how it is reached.
+
+use std::collections::BTreeMap;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use scouter_providers::{Connection, Provider};
+
+use super::settings::connection;
+use crate::errors;
+
+/// A model for embeddings.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EmbeddingConfig {
+    pub(super) model: String,
+    /// How many numbers each vector is to have.
+    pub(super) dimensions: Option<u32>,
+    /// What the vectors are for, in the provider's word.
+    pub(super) task: Option<String>,
+    pub(super) connection: Connection,
+}
+
+/// A model for embeddings of OpenAI, or of a server that speaks its API.
+///
+/// Args:
+///     model: The model, as the provider calls it.
+///     dimensions: How many numbers each vector is to have, where the model can shorten them.
+///     base_url: The address of the API, where it is not the provider's own.
+///     timeout: How many seconds one attempt may take.
+///     headers: Headers to send.
+///     proxy: The address of a proxy.
+#[pyclass(module = "scouter.genai", name = "OpenAIEmbeddingConfig", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyOpenAIEmbedding(EmbeddingConfig);
+
+#[pymethods]
+impl PyOpenAIEmbedding {
+    #[new]
+    #[pyo3(signature = (model="text-embedding-3-small".to_owned(), dimensions=None, *, base_url=None, timeout=None, headers=None, proxy=None))]
+    fn new(
+        model: String,
+        dimensions: Option<u32>,
+        base_url: Option<String>,
+        timeout: Option<f64>,
+        headers: Option<BTreeMap<String, String>>,
+        proxy: Option<String>,
+    ) -> PyResult<Self> {
+        let connection = connection(base_url, timeout, headers, proxy)?;
+        Ok(Self(EmbeddingConfig { model, dimensions, task: None, connection }))
+    }
+
+    /// The model, as the provider calls it.
+    #[getter]
+    fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    /// How many numbers each vector is to have.
+    #[getter]
+    fn dimensions(&self) -> Option<u32> {
+        self.0.dimensions
+    }
+
+    fn __repr__(&self) -> String {
+        format!("OpenAIEmbeddingConfig(model={:?})", self.0.model)
+    }
+}
+
+/// A model for embeddings of Google.
+///
+/// Args:
+///     model: The model, as the provider calls it.
+///     output_dimensionality: How many numbers each vector is to have, where the model can shorten them.
+///     task_type: What the vectors are for, in the provider's word, such as `SEMANTIC_SIMILARITY`.
+///     base_url: The address of the API, where it is not the provider's own.
+///     timeout: How many seconds one attempt may take.
+///     headers: Headers to send.
+///     proxy: The address of a proxy.
+#[pyclass(module = "scouter.genai", name = "GeminiEmbeddingConfig", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyGeminiEmbedding(EmbeddingConfig);
+
+#[pymethods]
+impl PyGeminiEmbedding {
+    #[new]
+    #[pyo3(signature = (
+        model="gemini-embedding-001".to_owned(), output_dimensionality=None, task_type=None, *, base_url=None, timeout=None,
+        headers=None, proxy=None,
+    ))]
+    fn new(
+        model: String,
+        output_dimensionality: Option<u32>,
+        task_type: Option<String>,
+        base_url: Option<String>,
+        timeout: Option<f64>,
+        headers: Option<BTreeMap<String, String>>,
+        proxy: Option<String>,
+    ) -> PyResult<Self> {
+        let connection = connection(base_url, timeout, headers, proxy)?;
+        Ok(Self(EmbeddingConfig { model, dimensions: output_dimensionality, task: task_type, connection }))
+    }
+
+    /// The model, as the provider calls it.
+    #[getter]
+    fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    /// How many numbers each vector is to have.
+    #[getter]
+    fn output_dimensionality(&self) -> Option<u32> {
+        self.0.dimensions
+    }
+
+    /// What the vectors are for.
+    #[getter]
+    fn task_type(&self) -> Option<&str> {
+        self.0.task.as_deref()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("GeminiEmbeddingConfig(model={:?})", self.0.model)
+    }
+}
+
+/// The configuration in an argument, or the usual one of the provider.
+pub(super) fn of_provider(provider: Provider, given: Option<&Bound<'_, PyAny>>) -> PyResult<EmbeddingConfig> {
+    let usual = |model: &str| EmbeddingConfig {
+        model: model.to_owned(),
+        dimensions: None,
+        task: None,
+        connection: Connection::default(),
+    };
+    let wrong = |class: &str| {
+        let shown = given.map(|given| given.repr().map(|shown| shown.to_string())).transpose();
+        shown.map_or_else(
+            |error| error,
+            |shown| {
+                PyTypeError::new_err(format!("`config` is {}: expected {class}", shown.unwrap_or_default()))
+            },
+        )
+    };
+    match provider {
+        Provider::OpenAi => match given {
+            None => Ok(usual("text-embedding-3-small")),
+            Some(given) => match given.cast::<PyOpenAIEmbedding>() {
+                Ok(config) => Ok(config.get().0.clone()),
+                Err(_) => Err(wrong("`OpenAIEmbeddingConfig`")),
+            },
+        },
+        Provider::Gemini | Provider::Google => match given {
+            None => Ok(usual("gemini-embedding-001")),
+            Some(given) => match given.cast::<PyGeminiEmbedding>() {
+                Ok(config) => Ok(config.get().0.clone()),
+                Err(_) => Err(wrong("`GeminiEmbeddingConfig`")),
+            },
+        },
+        Provider::Vertex | Provider::Anthropic | Provider::Undefined => Err(errors::value(format!(
+            "`{provider}` has no embeddings here: take `openai`, also for servers that speak its API, `gemini`, or a function"
+        ))),
+    }
+}

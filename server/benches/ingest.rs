@@ -1,0 +1,170 @@
+//! Ingest beside a bare `COPY` of the same rows into the same table, on the same Postgres with `fsync` on, in one run.
+//!
+//! `cargo bench -p scouter-server --bench ingest`; the client runs in the same process, on the same cores.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io::{Write, stdout};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use indexmap::IndexMap;
+use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
+use scouter_engine::{Clock, SystemClock};
+use scouter_server::http::{Api, router, serve};
+use scouter_server::ingest::{Ingest, IngestOptions};
+use scouter_server::postgres::{Cluster, ClusterOptions};
+use scouter_server::registry::{Profile, register};
+use scouter_server::store::{Activation, Store};
+use scouter_tasks::profile::{Identity, PsiConfig, PsiFeature, PsiProfile};
+use scouter_tasks::result::NewUid;
+use scouter_wire::protobuf::{self, read_receipt};
+use scouter_wire::records::{Batch, Body, Features, Group, Record, Uid};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolCopyExt;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+const FEATURES: usize = 10;
+const ROWS: usize = 200_000;
+const BATCH: usize = 500;
+const IN_FLIGHT: usize = 16;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Http = Client<HttpConnector, Full<Bytes>>;
+
+fn say(what: impl Display) {
+    // A pipe that is closed is no matter of the benchmark.
+    let _ = writeln!(stdout(), "{what}");
+}
+
+fn profile() -> Outcome<Profile> {
+    let numbers: Vec<f64> = (1..=100).map(f64::from).collect();
+    let baseline = PsiBaseline::of_numbers(&numbers[..], Binning::default(), ZeroBins::default())?;
+    let feature = |at| {
+        let id = format!("feature_{at}");
+        let timestamp = chrono::DateTime::UNIX_EPOCH;
+        (id.clone(), PsiFeature { id, timestamp, baseline: baseline.clone() })
+    };
+    let identity = Identity { space: "bench".to_owned(), name: "ingest".to_owned(), ..Identity::default() };
+    Ok(Profile::Psi(PsiProfile {
+        scouter_version: String::new(),
+        config: PsiConfig { identity, ..PsiConfig::default() },
+        features: (0..FEATURES).map(feature).collect(),
+        absent: IndexMap::new(),
+    }))
+}
+
+/// Batches as they are sent.
+fn bodies(profile: Uuid, rows: usize) -> Outcome<Vec<Bytes>> {
+    let names: Vec<String> = (0..FEATURES).map(|at| format!("feature_{at}")).collect();
+    let batch = |first: usize| {
+        let mut group = Group::new(profile, names.clone())?;
+        for row in first..first + BATCH {
+            let numbers = (0..FEATURES).map(|at| (row * 31 + at * 7) as f64 * 0.37 % 100.0).collect();
+            let uid = Uid::try_from(SystemClock.new_uid())?;
+            let record = Record { uid, body: Body::Features(Features { numbers, texts: Vec::new() }) };
+            group.push(record).map_err(|refused| refused.reason)?;
+        }
+        Ok(protobuf::write_batch(Batch { groups: vec![group] }).into())
+    };
+    (0..rows).step_by(BATCH).map(batch).collect()
+}
+
+async fn send(client: &Http, url: &str, body: Bytes) -> Outcome<u64> {
+    let request =
+        hyper::Request::post(url).header("content-type", "application/protobuf").body(Full::new(body))?;
+    let answer = client.request(request).await?;
+    let status = answer.status();
+    let body = answer.into_body().collect().await?.to_bytes();
+    if status != 200 {
+        return Err(format!("{status}: {}", String::from_utf8_lossy(&body)).into());
+    }
+    Ok(read_receipt(body)?.accepted)
+}
+
+/// Rows a second where as many batches as may be are under way.
+async fn throughput(client: &Http, url: &str, bodies: Vec<Bytes>) -> Outcome<f64> {
+    let begin = Instant::now();
+    let accepted: Vec<u64> = stream::iter(bodies)
+        .map(|body| send(client, url, body))
+        .buffer_unordered(IN_FLIGHT)
+        .try_collect()
+        .await?;
+    Ok(accepted.iter().sum::<u64>() as f64 / begin.elapsed().as_secs_f64())
+}
+
+/// The median and the 99th percentile of the time to an acknowledgement, where so many rows a second are sent evenly.
+async fn latency(client: &Http, url: &str, bodies: Vec<Bytes>, rate: f64) -> Outcome<(Duration, Duration)> {
+    let begin = Instant::now();
+    let pause = BATCH as f64 / rate;
+    let mut times: Vec<Duration> = stream::iter(bodies.into_iter().enumerate())
+        .map(|(at, body)| async move {
+            let due = begin + Duration::from_secs_f64(pause * at as f64);
+            sleep_until(due).await;
+            send(client, url, body).await?;
+            // From when it was due, so that waiting for others counts.
+            Outcome::Ok(due.elapsed())
+        })
+        .buffer_unordered(IN_FLIGHT * 4)
+        .try_collect()
+        .await?;
+    times.sort_unstable();
+    Ok((times[times.len() / 2], times[times.len() * 99 / 100]))
+}
+
+/// Rows a second of one `COPY` of the rows that are there into the same table, emptied.
+async fn bare(pool: &PgPool) -> Outcome<f64> {
+    let out =
+        "COPY (SELECT profile, uid, numbers, texts FROM records ORDER BY uid) TO STDOUT (FORMAT binary)";
+    let rows: Vec<Bytes> = pool.copy_out_raw(out).await?.try_collect().await?;
+    sqlx::query("TRUNCATE records").execute(pool).await?;
+    let begin = Instant::now();
+    let mut copy =
+        pool.copy_in_raw("COPY records (profile, uid, numbers, texts) FROM STDIN (FORMAT binary)").await?;
+    copy.send(rows.concat()).await?;
+    let rows = copy.finish().await?;
+    Ok(rows as f64 / begin.elapsed().as_secs_f64())
+}
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let dir = tempfile::tempdir()?;
+    let cluster = Cluster::start(ClusterOptions::new(dir.path())).await?;
+    let store = Store::connect(cluster.connect_options(), 10).await?;
+    store.make_days(chrono::DateTime::<chrono::Utc>::from(SystemClock.now()).date_naive()).await?;
+    let pool = PgPool::connect_with(cluster.connect_options()).await?;
+    let registered = register(&store, &SystemClock, profile()?, Activation::On).await?;
+
+    let (ingest, _) = Ingest::start(&store, IngestOptions::default());
+    let api = Api { ingest: Arc::new(ingest), store, clock: Arc::new(SystemClock) };
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/v1/records", listener.local_addr()?);
+    tokio::spawn(serve(listener, router(api), std::future::pending(), Duration::from_secs(1)));
+    let client = Client::builder(TokioExecutor::new()).build_http();
+
+    say(format_args!("{ROWS} rows of {FEATURES} features, batches of {BATCH}, {IN_FLIGHT} under way"));
+    for round in 0..3 {
+        sqlx::query("TRUNCATE records").execute(&pool).await?;
+        let sent = throughput(&client, &url, bodies(registered.uid, ROWS)?).await?;
+        let bare = bare(&pool).await?;
+        say(format_args!(
+            "round {round}: ingest until committed {sent:.0} rows/s, bare COPY {bare:.0} rows/s: {:.2}",
+            sent / bare
+        ));
+        let (median, p99) = latency(&client, &url, bodies(registered.uid, ROWS)?, sent / 2.0).await?;
+        say(format_args!(
+            "round {round}: acknowledged at half of that load: median {median:.1?}, p99 {p99:.1?}"
+        ));
+    }
+    pool.close().await;
+    cluster.stop().await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Errors as answers.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use scouter_wire::problem::{Problem, ProblemCode};
+
+use crate::ingest::IngestError;
+use crate::registry::RegisterError;
+use crate::store::StoreError;
+
+/// After how many seconds a client may try again.
+const SOON: u64 = 1;
+
+/// A problem as an answer.
+#[derive(Debug)]
+pub(super) struct Failure(pub(super) Problem);
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry = problem.retry_after;
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        let (code, retry) = match &error {
+            IngestError::Full => (ProblemCode::Overloaded, true),
+            IngestError::TooLarge => (ProblemCode::TooLarge, false),
+            IngestError::Late | IngestError::NotKept(_) | IngestError::Profiles(_) => {
+                (ProblemCode::Unavailable, true)
+            }
+        };
+        let problem = Problem::new(code, error.to_string());
+        Self(if retry { problem.after(SOON) } else { problem })
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => {
+                Self(Problem::new(ProblemCode::Unavailable, error.to_string()).after(SOON))
+            }
+            error => {
+                tracing::error!(%error, "an operation failed");
+                Self(Problem::new(ProblemCode::Internal, "something went wrong here; the log says what"))
+            }
+        }
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        let code = match error {
+            RegisterError::Store(error) => return error.into(),
+            RegisterError::Other { .. } => ProblemCode::Conflict,
+            RegisterError::Name { .. }
+            | RegisterError::Version { .. }
+            | RegisterError::Uid(_)
+            | RegisterError::Document(_) => ProblemCode::Invalid,
+        };
+        Self(Problem::new(code, error.to_string()))
+    }
+}

@@ -1,0 +1,127 @@
+//! `/v1/profiles`: profiles are registered, found, switched on and off.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use chrono::DateTime;
+use scouter_wire::problem::{Problem, ProblemCode};
+use scouter_wire::profiles::{
+    Profile as Told, ProfilePage, ProfileQuery, Register, Registered, SetStatus, WholeProfile,
+};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::body;
+use super::problem::Failure;
+use super::router::Api;
+use crate::registry::{self, Profile};
+use crate::store::{Activation, ProfileRow, Which};
+
+/// How many profiles a page has where nothing else is asked for, and at most.
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 500;
+
+fn invalid(why: impl Into<String>) -> Failure {
+    Failure(Problem::new(ProblemCode::Invalid, why))
+}
+
+fn not_found(uid: Uuid) -> Failure {
+    Failure(Problem::new(ProblemCode::NotFound, format!("there is no profile `{uid}`")))
+}
+
+fn activation(active: bool, deactivate_others: bool, otherwise: Activation) -> Activation {
+    match (active, deactivate_others) {
+        (false, _) => otherwise,
+        (true, false) => Activation::On,
+        (true, true) => Activation::OnAlone,
+    }
+}
+
+async fn read<T: DeserializeOwned>(headers: &HeaderMap, sent: Body) -> Result<T, Failure> {
+    let bytes = body::read(headers, sent).await?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Failure(Problem::new(ProblemCode::Malformed, format!("read JSON: {error}"))))
+}
+
+/// `POST /v1/profiles`.
+pub(super) async fn register(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<(StatusCode, Json<Registered>), Failure> {
+    let Register { profile, activate, deactivate_others } = read(&headers, sent).await?;
+    let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
+    let activation = activation(activate, deactivate_others, Activation::Unchanged);
+    let registry::Registered { uid, version, new } =
+        registry::register(&api.store, &*api.clock, profile, activation).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(Registered { uid, version, new })))
+}
+
+/// `GET /v1/profiles`.
+pub(super) async fn list(
+    State(api): State<Api>,
+    query: Result<Query<ProfileQuery>, QueryRejection>,
+) -> Result<Json<ProfilePage>, Failure> {
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let ProfileQuery { space, name, version, kind, active, limit, after } = query;
+    let after = match after {
+        Some(after) => {
+            let read = || {
+                let (micros, uid) = after.split_once('_')?;
+                Some((DateTime::from_timestamp_micros(micros.parse().ok()?)?, uid.parse().ok()?))
+            };
+            Some(
+                read()
+                    .ok_or_else(|| invalid(format!("`after` is `{after}`, which is no `next` of a page")))?,
+            )
+        }
+        None => None,
+    };
+    let most = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let which = Which { space, name, kind: kind.map(String::from), version, active };
+    // One more tells whether there is another page.
+    let mut rows = api.store.profiles(&which, after, i64::from(most) + 1).await?;
+    let more = rows.len() > most as usize;
+    rows.truncate(most as usize);
+    let next = rows.last().filter(|_| more);
+    let next = next.map(|row| format!("{}_{}", row.created.timestamp_micros(), row.uid));
+    Ok(Json(ProfilePage { items: rows.into_iter().map(told).collect(), next }))
+}
+
+/// `GET /v1/profiles/{uid}`.
+pub(super) async fn get(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+) -> Result<Json<WholeProfile>, Failure> {
+    let uid = path(uid)?;
+    let (row, document) = tokio::try_join!(api.store.profile(uid), api.store.profile_document(uid))?;
+    let (Some(row), Some(document)) = (row, document) else { return Err(not_found(uid)) };
+    let document = serde_json::value::RawValue::from_string(document)
+        .map_err(|error| Failure(Problem::new(ProblemCode::Internal, error.to_string())))?;
+    Ok(Json(WholeProfile { profile: told(row), document }))
+}
+
+/// `PUT /v1/profiles/{uid}/status`.
+pub(super) async fn set_status(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Json<Told>, Failure> {
+    let uid = path(uid)?;
+    let SetStatus { active, deactivate_others } = read(&headers, sent).await?;
+    api.store.activate_profile(uid, activation(active, deactivate_others, Activation::Off)).await?;
+    api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
+}
+
+fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failure> {
+    uid.map(|Path(uid)| uid).map_err(|_| invalid("the path has no UUID of a profile"))
+}
+
+fn told(row: ProfileRow) -> Told {
+    let ProfileRow { uid, space, name, kind, version, active, created } = row;
+    Told { uid, space, name, version, kind: kind.into(), active, created }
+}

@@ -1,0 +1,23 @@
+//! `POST /v1/records`: a batch of records. It is answered when they are committed.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::body;
+use super::form::Form;
+use super::problem::Failure;
+use super::router::Api;
+
+pub(super) async fn post(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Response, Failure> {
+    let form = Form::of(&headers)?;
+    let bytes = body::read(&headers, sent).await?;
+    let received = form.read(&bytes)?;
+    drop(bytes);
+    Ok(form.answer(api.ingest.take(received).await?))
+}

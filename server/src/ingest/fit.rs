@@ -1,0 +1,182 @@
+//! From records to rows: each fits the layout of its profile, or is refused with the reason.
+
+use std::collections::HashSet;
+
+use scouter_wire::receipt::{RefusalCode, Refused};
+use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record};
+
+use super::rows::{Row, Rows};
+use super::watched::Watched;
+use crate::registry::{Kind, Layout, Place};
+use crate::store::{BinCountsRow, RecordRow};
+
+/// The rows of a batch take more room than there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooLarge;
+
+/// Why a record does not fit.
+type Misfit = (RefusalCode, String);
+
+/// Adds the rows of a group's records, and those that are refused. `room` is how many bytes are left for rows.
+///
+/// # Errors
+/// There is no room. A row has a place for every feature of its profile, so it may be far larger than its record.
+pub(super) fn fit(
+    group: Group,
+    watched: &Watched,
+    room: &mut usize,
+    rows: &mut Rows,
+    refused: &mut Vec<Refused>,
+) -> Result<(), TooLarge> {
+    let (profile, names, records) = group.into_parts();
+    let places = watched.places(&names);
+    for Record { uid, body } in records {
+        let uid = uid.get();
+        let fitted = match (body, watched.kind) {
+            (Body::Features(features), Kind::Psi | Kind::Spc) => {
+                let places = places.as_deref().map_err(Clone::clone);
+                let values = places.and_then(|places| of_features(features, places, watched));
+                values.map(|(numbers, texts)| {
+                    push(&mut rows.records, RecordRow { profile, uid, numbers, texts })
+                })
+            }
+            (Body::Bins(bins), Kind::Psi) => of_bins(&bins, watched)
+                .map(|counts| push(&mut rows.bin_counts, BinCountsRow { profile, uid, counts })),
+            (Body::Metrics(metrics), Kind::Custom) => of_metrics(&metrics, &watched.layout)
+                .map(|numbers| push(&mut rows.records, RecordRow { profile, uid, numbers, texts: None })),
+            (body, kind) => Err(other_kind(&body, kind)),
+        };
+        match fitted {
+            Ok(size) => *room = room.checked_sub(size).ok_or(TooLarge)?,
+            Err((code, reason)) => refused.push(Refused::new(Some(uid), code, reason)),
+        }
+    }
+    Ok(())
+}
+
+/// Adds a row: its size.
+fn push<R: Row>(rows: &mut Vec<R>, row: R) -> usize {
+    let size = row.size();
+    rows.push(row);
+    size
+}
+
+fn other_kind(body: &Body, kind: Kind) -> Misfit {
+    let takes = match kind {
+        Kind::Psi => "`features` and `bins`",
+        Kind::Spc => "`features`",
+        Kind::Custom => "`metrics`",
+    };
+    let sent = match body {
+        Body::Features(_) => "features",
+        Body::Bins(_) => "bins",
+        Body::Metrics(_) => "metrics",
+        Body::Eval(_) => "eval",
+        Body::Requests(_) => "requests",
+    };
+    (RefusalCode::Kind, format!("the profile takes {takes}, not `{sent}`"))
+}
+
+fn unknown(what: &str, name: &str) -> Misfit {
+    (RefusalCode::UnknownName, format!("the profile has no {what} `{name}`"))
+}
+
+fn twice(name: &str) -> Misfit {
+    (RefusalCode::Shape, format!("`{name}` has two values"))
+}
+
+impl Watched {
+    /// Where a feature stands; none where nothing is done with it.
+    fn place(&self, name: &str) -> Result<Option<Place>, Misfit> {
+        match self.layout.places.get(name) {
+            Some(place) => Ok(Some(*place)),
+            None if self.absent.contains(name) => Ok(None),
+            None => Err(unknown("feature", name)),
+        }
+    }
+
+    /// Where the numbers of a group stand.
+    fn places(&self, names: &[String]) -> Result<Vec<Option<Place>>, Misfit> {
+        names.iter().map(|name| self.place(name)).collect()
+    }
+}
+
+type Values = (Vec<f64>, Option<Vec<Option<String>>>);
+
+fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> Result<Values, Misfit> {
+    let mut numbers = vec![f64::NAN; watched.layout.numbers];
+    let mut texts = vec![None; watched.layout.texts];
+    for (number, place) in sent.numbers.into_iter().zip(places).filter(|(number, _)| !number.is_nan()) {
+        match place {
+            Some(Place::Number(at)) => numbers[*at] = number,
+            // As profiles name the categories of numbers: whole ones without a point, and minus zero is zero.
+            Some(Place::Text(at)) => texts[*at] = Some((number + 0.0).to_string()),
+            None => {}
+        }
+    }
+    for text in sent.texts {
+        match watched.place(&text.name)? {
+            Some(Place::Number(at)) if numbers[at].is_nan() => {
+                let reason = format!("feature `{}` is a number, not a text", text.name);
+                return Err((RefusalCode::Type, reason));
+            }
+            Some(Place::Text(at)) if texts[at].is_none() => {
+                storable(&text.text, "the value of a feature")?;
+                texts[at] = Some(text.text);
+            }
+            Some(_) => return Err(twice(&text.name)),
+            None => {}
+        }
+    }
+    Ok((numbers, (watched.layout.texts > 0).then_some(texts)))
+}
+
+/// Postgres has no place for NUL in a text.
+fn storable(text: &str, what: &str) -> Result<(), Misfit> {
+    if text.contains('\0') {
+        return Err((RefusalCode::NotStorable, format!("{what} has the character U+0000 in it")));
+    }
+    Ok(())
+}
+
+fn of_bins(sent: &[FeatureBins], watched: &Watched) -> Result<Vec<i64>, Misfit> {
+    let counts = &watched.layout.counts;
+    let mut row = vec![0; counts.last().map_or(0, |(_, range)| range.end)];
+    let mut seen = HashSet::with_capacity(sent.len());
+    for FeatureBins { name, bins, other, unseen, missing } in sent {
+        if !seen.insert(name) {
+            return Err(twice(name));
+        }
+        let Some(range) = counts.get(name) else {
+            watched.place(name)?;
+            continue;
+        };
+        let parts: Vec<u64> = bins.iter().chain([other, unseen, missing]).copied().collect();
+        if parts.len() != range.len() {
+            let (here, there) = (bins.len(), (range.len() + bins.len()).saturating_sub(parts.len()));
+            let reason = format!("feature `{name}` has {there} bins in the profile, and {here} here");
+            return Err((RefusalCode::Shape, reason));
+        }
+        for (count, part) in row[range.clone()].iter_mut().zip(parts) {
+            let large =
+                || (RefusalCode::TooLarge, format!("feature `{name}` has 2^63 rows or more in a bin"));
+            *count = i64::try_from(part).map_err(|_| large())?;
+        }
+    }
+    Ok(row)
+}
+
+fn of_metrics(sent: &[Metric], layout: &Layout) -> Result<Vec<f64>, Misfit> {
+    let mut numbers = vec![f64::NAN; layout.numbers];
+    for Metric { name, value } in sent {
+        let Some(Place::Number(at)) = layout.places.get(name) else { return Err(unknown("metric", name)) };
+        if !value.is_finite() {
+            return Err((RefusalCode::NotFinite, format!("metric `{name}` is {value}, which is no number")));
+        }
+        if !numbers[*at].is_nan() {
+            return Err(twice(name));
+        }
+        numbers[*at] = *value;
+    }
+    Ok(numbers)
+}

@@ -1,0 +1,54 @@
+//! Rows that records become, by the table that they go to.
+
+use uuid::Uuid;
+
+use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
+
+/// Rows that records become, by the table that they go to.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    /// Features and metrics.
+    pub(super) records: Vec<RecordRow>,
+    /// Features counted by bin.
+    pub(super) bin_counts: Vec<BinCountsRow>,
+}
+
+/// A row of a table.
+pub(super) trait Row: Send + Sync + Sized + 'static {
+    /// The bytes that it takes in memory, about.
+    fn size(&self) -> usize;
+    /// The record that it is of.
+    fn uid(&self) -> Uuid;
+    /// Keeps rows, in one transaction.
+    fn add(store: &Store, rows: &[Self]) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+impl Row for RecordRow {
+    fn size(&self) -> usize {
+        let text = |text: &Option<String>| size_of::<Option<String>>() + text.as_ref().map_or(0, String::len);
+        let texts = self.texts.as_ref().map_or(0, |texts| texts.iter().map(text).sum());
+        size_of::<Self>() + size_of_val(&self.numbers[..]) + texts
+    }
+
+    fn uid(&self) -> Uuid {
+        self.uid
+    }
+
+    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
+        store.add_records(rows).await.map(drop)
+    }
+}
+
+impl Row for BinCountsRow {
+    fn size(&self) -> usize {
+        size_of::<Self>() + size_of_val(&self.counts[..])
+    }
+
+    fn uid(&self) -> Uuid {
+        self.uid
+    }
+
+    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
+        store.add_bin_counts(rows).await.map(drop)
+    }
+}

@@ -1,0 +1,203 @@
+//! Records become rows by the places of their profile, or are refused with the reason.
+
+use chrono::DateTime;
+use indexmap::IndexMap;
+use scouter_drift::Absent;
+use scouter_drift::column::Tally;
+use scouter_drift::custom::{Aggregation, AlertCondition, AlertThreshold, CustomMetric};
+use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
+use scouter_tasks::profile::{CustomConfig, CustomProfile, PsiConfig, PsiFeature, PsiProfile};
+use scouter_wire::json;
+use scouter_wire::receipt::{RefusalCode, Refused};
+
+use super::super::fit::{TooLarge, fit};
+use super::super::rows::{Row, Rows};
+use super::super::watched::Watched;
+use crate::registry::Profile;
+
+const UID: &str = "0195a5c0-1111-7000-8000-000000000002";
+
+fn psi() -> Watched {
+    let numbers: Vec<f64> = (1..=100).map(f64::from).collect();
+    let mut cities = Tally::default();
+    cities.add(["Rome", "Rome", "Oslo", "2"].map(Some));
+    let feature = |id: &str, baseline| {
+        (id.to_owned(), PsiFeature { id: id.to_owned(), timestamp: DateTime::UNIX_EPOCH, baseline })
+    };
+    let features = IndexMap::from([
+        feature(
+            "age",
+            PsiBaseline::of_numbers(&numbers[..], Binning::default(), ZeroBins::default()).unwrap(),
+        ),
+        feature("city", PsiBaseline::of_categories(&cities, 9, ZeroBins::default()).unwrap()),
+        feature(
+            "income",
+            PsiBaseline::of_numbers(&numbers[..], Binning::default(), ZeroBins::default()).unwrap(),
+        ),
+    ]);
+    let absent = IndexMap::from([("empty".to_owned(), Absent::AllMissing)]);
+    let profile =
+        PsiProfile { scouter_version: String::new(), config: PsiConfig::default(), features, absent };
+    Watched::of(&Profile::Psi(profile))
+}
+
+fn custom() -> Watched {
+    let alert_condition =
+        AlertCondition { baseline_value: 1.0, alert_threshold: AlertThreshold::Above, delta: None };
+    let metric = |name: &str| CustomMetric {
+        name: name.to_owned(),
+        alert_condition,
+        aggregation: Aggregation::Mean,
+        minimum_count: 1,
+    };
+    let custom_metrics = vec![metric("mae"), metric("rmse")];
+    let profile =
+        CustomProfile { scouter_version: String::new(), config: CustomConfig::default(), custom_metrics };
+    Watched::of(&Profile::Custom(profile))
+}
+
+/// What becomes of a record with this after its uid.
+fn fitted(body: &str, watched: &Watched) -> (Rows, Vec<Refused>) {
+    let json = format!(r#"{{"groups": [{{"profile": "{UID}", "records": [{{"uid": "{UID}", {body}}}]}}]}}"#);
+    let received = json::read_batch(json.as_bytes()).unwrap();
+    let (mut rows, mut refused) = (Rows::default(), received.refused);
+    for group in received.batch.groups {
+        fit(group, watched, &mut { usize::MAX }, &mut rows, &mut refused).unwrap();
+    }
+    (rows, refused)
+}
+
+fn why(body: &str, watched: &Watched) -> (RefusalCode, String) {
+    let (rows, refused) = fitted(body, watched);
+    assert_eq!(rows, Rows::default(), "{body}");
+    let [Refused { uid, code, reason }] = &refused[..] else { panic!("{body}: {refused:?}") };
+    assert_eq!(*uid, UID.parse().ok());
+    (code.clone(), reason.clone())
+}
+
+#[test]
+fn features_stand_in_the_order_of_the_profile() {
+    let (rows, refused) = fitted(r#""features": {"income": 2.5, "city": "Oslo", "age": 41}"#, &psi());
+    assert_eq!(refused, []);
+    assert_eq!(rows.records[0].numbers, [41.0, 2.5]);
+    assert_eq!(rows.records[0].texts, Some(vec![Some("Oslo".to_owned())]));
+}
+
+#[test]
+fn what_is_not_sent_is_missing() {
+    for body in [r#""features": {}"#, r#""features": {"age": null, "city": null}"#] {
+        let (rows, refused) = fitted(body, &psi());
+        assert_eq!(refused, []);
+        assert!(rows.records[0].numbers.iter().all(|number| number.is_nan()), "{body}");
+        assert_eq!(rows.records[0].texts, Some(vec![None]));
+    }
+}
+
+#[test]
+fn a_number_for_a_category_is_the_text_that_profiles_name_it_by() {
+    for (sent, text) in [("2", "2"), ("2.0", "2"), ("-0.0", "0"), ("0.5", "0.5"), ("true", "1")] {
+        let (rows, _) = fitted(&format!(r#""features": {{"city": {sent}}}"#), &psi());
+        assert_eq!(rows.records[0].texts, Some(vec![Some(text.to_owned())]), "{sent}");
+    }
+}
+
+#[test]
+fn values_of_features_without_a_baseline_are_taken_and_left_out() {
+    let (rows, refused) = fitted(r#""features": {"age": 1, "empty": "x"}"#, &psi());
+    assert_eq!((rows.records.len(), refused.len()), (1, 0));
+    let (rows, refused) = fitted(r#""bins": {"empty": {"bins": []}}"#, &psi());
+    assert_eq!((rows.bin_counts.len(), refused.len()), (1, 0));
+}
+
+#[test]
+fn counts_stand_together_in_the_order_of_the_profile() {
+    let city = r#""city": {"bins": [4, 5, 6], "other": 7, "unseen": 8, "missing": 9}"#;
+    let age = r#""age": {"bins": [1, 0, 0, 0, 0, 0, 0, 0, 0, 2], "missing": 3}"#;
+    let (rows, refused) = fitted(&format!(r#""bins": {{{city}, {age}}}"#), &psi());
+    assert_eq!(refused, []);
+    let mut wanted = vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 3, 4, 5, 6, 7, 8, 9];
+    wanted.extend([0; 13]);
+    assert_eq!(rows.bin_counts[0].counts, wanted);
+}
+
+#[test]
+fn metrics_stand_in_the_order_of_the_profile() {
+    let (rows, refused) = fitted(r#""metrics": {"rmse": 2}"#, &custom());
+    assert_eq!(refused, []);
+    assert!(rows.records[0].numbers[0].is_nan() && rows.records[0].numbers[1].to_bits() == 2.0_f64.to_bits());
+    assert_eq!(rows.records[0].texts, None);
+}
+
+#[test]
+fn what_does_not_fit_a_profile_of_features_is_refused_with_the_reason() {
+    use RefusalCode::{Kind, NotStorable, Shape, TooLarge, Type, UnknownName};
+    for (body, code, reason) in [
+        (r#""features": {"agee": 1}"#, UnknownName, "the profile has no feature `agee`"),
+        (r#""features": {"agee": null}"#, UnknownName, "the profile has no feature `agee`"),
+        (r#""features": {"town": "Oslo"}"#, UnknownName, "the profile has no feature `town`"),
+        (r#""features": {"age": "old"}"#, Type, "feature `age` is a number, not a text"),
+        (
+            r#""features": {"city": "\u0000"}"#,
+            NotStorable,
+            "the value of a feature has the character U+0000 in it",
+        ),
+        (r#""bins": {"agee": {"bins": []}}"#, UnknownName, "the profile has no feature `agee`"),
+        (r#""bins": {"city": {"bins": [1]}}"#, Shape, "feature `city` has 3 bins in the profile, and 1 here"),
+        (
+            r#""bins": {"city": {"bins": [1, 2, 9223372036854775808]}}"#,
+            TooLarge,
+            "feature `city` has 2^63 rows or more in a bin",
+        ),
+        (r#""metrics": {"age": 1}"#, Kind, "the profile takes `features` and `bins`, not `metrics`"),
+        (r#""eval": {"context": {}}"#, Kind, "the profile takes `features` and `bins`, not `eval`"),
+        (r#""requests": {}"#, Kind, "the profile takes `features` and `bins`, not `requests`"),
+    ] {
+        assert_eq!(why(body, &psi()), (code, reason.to_owned()));
+    }
+}
+
+#[test]
+fn what_does_not_fit_a_profile_of_metrics_is_refused_with_the_reason() {
+    use RefusalCode::{Kind, UnknownName};
+    for (body, code, reason) in [
+        (r#""metrics": {"mse": 1}"#, UnknownName, "the profile has no metric `mse`"),
+        (r#""features": {"mae": 1}"#, Kind, "the profile takes `metrics`, not `features`"),
+    ] {
+        assert_eq!(why(body, &custom()), (code, reason.to_owned()));
+    }
+}
+
+/// JSON has no word for these, and protobuf names metrics as often as it likes.
+#[test]
+fn metrics_that_are_no_numbers_or_have_two_values_are_refused() {
+    use scouter_wire::records::{Body, Group, Metric, Record, Uid};
+    let uid = Uid::try_from(UID.parse::<uuid::Uuid>().unwrap()).unwrap();
+    for (values, code, reason) in [
+        (vec![f64::NAN], RefusalCode::NotFinite, "metric `mae` is NaN, which is no number"),
+        (vec![f64::INFINITY], RefusalCode::NotFinite, "metric `mae` is inf, which is no number"),
+        (vec![1.0, 1.0], RefusalCode::Shape, "`mae` has two values"),
+    ] {
+        let metrics = values.into_iter().map(|value| Metric { name: "mae".to_owned(), value }).collect();
+        let mut group = Group::new(uid.get(), Vec::new()).unwrap();
+        group.push(Record { uid, body: Body::Metrics(metrics) }).unwrap();
+        let (mut rows, mut refused) = (Rows::default(), Vec::new());
+        fit(group, &custom(), &mut { usize::MAX }, &mut rows, &mut refused).unwrap();
+        assert_eq!((&refused[0].code, refused[0].reason.as_str()), (&code, reason));
+        assert_eq!(rows, Rows::default());
+    }
+}
+
+#[test]
+fn rows_that_take_more_room_than_there_is_are_not_made() {
+    let (one, _) = fitted(r#""features": {"age": 1}"#, &psi());
+    let records = vec![format!(r#"{{"uid": "{UID}", "features": {{"age": 1}}}}"#); 10].join(",");
+    let json = format!(r#"{{"groups": [{{"profile": "{UID}", "records": [{records}]}}]}}"#);
+    for (room, wanted) in
+        [(one.records[0].size() * 10, Ok(())), (one.records[0].size() * 10 - 1, Err(TooLarge))]
+    {
+        let mut groups = json::read_batch(json.as_bytes()).unwrap().batch.groups;
+        let (mut room, mut rows) = (room, Rows::default());
+        let made = fit(groups.remove(0), &psi(), &mut room, &mut rows, &mut Vec::new());
+        assert_eq!(made, wanted);
+    }
+}

@@ -1,0 +1,144 @@
+//! What ingest knows of profiles: which there are, whether they take records, and what their records look like as rows.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::registry::{Kind, Layout, Profile};
+use crate::store::{Store, StoreError};
+
+/// For how long what was found in the database is believed. So late is a profile that another server switches off.
+const BELIEVED: Duration = Duration::from_secs(1);
+/// How many profiles are kept at most.
+const KEPT: usize = 10_000;
+
+/// A profile, as far as its records are concerned.
+#[derive(Debug)]
+pub(super) struct Watched {
+    /// How it is watched.
+    pub(super) kind: Kind,
+    /// Where everything stands in its rows.
+    pub(super) layout: Layout,
+    /// Features that it knows and has no baseline of: nothing would be done with their values.
+    pub(super) absent: HashSet<String>,
+}
+
+/// Whether a profile takes records.
+#[derive(Debug, Clone)]
+pub(super) enum Standing {
+    /// It does.
+    Active(Arc<Watched>),
+    /// It does not.
+    Inactive,
+    /// There is none.
+    Unknown,
+    /// This version cannot read it.
+    Unreadable(String),
+}
+
+/// The profiles that records came for, as they were a moment ago.
+#[derive(Debug)]
+pub(super) struct Profiles {
+    store: Store,
+    kept: Mutex<HashMap<Uuid, Kept>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    /// What never changes of it.
+    read: Result<Arc<Watched>, String>,
+    active: bool,
+    found: Instant,
+}
+
+impl Watched {
+    /// That of a profile.
+    pub(super) fn of(profile: &Profile) -> Self {
+        let absent = match profile {
+            Profile::Psi(profile) => profile.absent.keys().cloned().collect(),
+            Profile::Spc(profile) => profile.absent.keys().cloned().collect(),
+            Profile::Custom(_) => HashSet::new(),
+        };
+        Self { kind: profile.kind(), layout: Layout::of(profile), absent }
+    }
+}
+
+impl Kept {
+    fn standing(&self) -> Standing {
+        match &self.read {
+            _ if !self.active => Standing::Inactive,
+            Ok(watched) => Standing::Active(Arc::clone(watched)),
+            Err(why) => Standing::Unreadable(why.clone()),
+        }
+    }
+}
+
+impl Profiles {
+    /// Those of a database.
+    pub(super) fn of(store: Store) -> Self {
+        Self { store, kept: Mutex::default() }
+    }
+
+    /// How these profiles stand.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub(super) async fn standing(&self, uids: &HashSet<Uuid>) -> Result<HashMap<Uuid, Standing>, StoreError> {
+        let now = Instant::now();
+        let (mut known, mut asked) = (HashMap::new(), Vec::new());
+        {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            for uid in uids {
+                match kept.get(uid).filter(|kept| now.duration_since(kept.found) < BELIEVED) {
+                    Some(kept) => {
+                        known.insert(*uid, kept.standing());
+                    }
+                    None => asked.push(*uid),
+                }
+            }
+        }
+        if asked.is_empty() {
+            return Ok(known);
+        }
+        let found: HashMap<Uuid, bool> = self.store.active_profiles(&asked).await?.into_iter().collect();
+        for uid in asked {
+            let standing = match found.get(&uid) {
+                None => Standing::Unknown,
+                Some(active) => self.found(uid, *active, now).await?,
+            };
+            known.insert(uid, standing);
+        }
+        Ok(known)
+    }
+
+    /// Keeps what was found, with what is known of the profile already or stands in its document.
+    async fn found(&self, uid: Uuid, active: bool, found: Instant) -> Result<Standing, StoreError> {
+        let before = {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.get(&uid).map(|kept| kept.read.clone())
+        };
+        let read = match before {
+            Some(read) => read,
+            None => match self.store.profile_document(uid).await? {
+                None => return Ok(Standing::Unknown),
+                Some(document) => match Profile::read(&document) {
+                    Ok(profile) => Ok(Arc::new(Watched::of(&profile))),
+                    Err(error) => Err(error.to_string()),
+                },
+            },
+        };
+        let new = Kept { read, active, found };
+        let standing = new.standing();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.retain(|_, kept| found.duration_since(kept.found) < BELIEVED);
+        }
+        if kept.len() < KEPT {
+            kept.insert(uid, new);
+        }
+        Ok(standing)
+    }
+}

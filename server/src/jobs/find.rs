@@ -1,0 +1,53 @@
+//! What the window of any profile says.
+
+use scouter_drift::Absent;
+use scouter_tasks::profile::{Document, DocumentError, write};
+use uuid::Uuid;
+
+use super::{custom, psi, spc};
+use crate::registry::{Profile, ProfileError};
+use crate::store::{DriftRow, Store, StoreError, Window};
+
+/// Why a job did not come to an end.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The document of the profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// What was found has no form in JSON.
+    #[error("failed to write down what was found: {0}")]
+    Document(#[from] DocumentError),
+    /// Counts do not fit their profile.
+    #[error("failed to count records of the profile: {0}")]
+    Counts(#[from] Absent),
+    /// It ran longer than it may.
+    #[error("it took longer than {0} s, and was given up")]
+    TooLong(u64),
+}
+
+/// What a window of a profile says.
+pub(super) struct Found<D> {
+    pub(super) rows: u64,
+    pub(super) drifted: Vec<String>,
+    pub(super) map: D,
+}
+
+/// Looks for drift in a window of a profile.
+///
+/// # Errors
+/// The database cannot be reached, or holds what does not fit the profile.
+pub async fn find(store: &Store, uid: Uuid, profile: &Profile, window: Window) -> Result<DriftRow, JobError> {
+    match profile {
+        Profile::Psi(psi) => row(psi::find(store, uid, psi, profile, window).await?, window),
+        Profile::Spc(spc) => row(spc::find(store, uid, spc, profile, window).await?, window),
+        Profile::Custom(custom) => row(custom::find(store, uid, custom, profile, window).await?, window),
+    }
+}
+
+fn row<D: Document>(found: Found<D>, Window { began, ended }: Window) -> Result<DriftRow, JobError> {
+    let rows = i64::try_from(found.rows).unwrap_or(i64::MAX);
+    Ok(DriftRow { began, ended, rows, drifted: found.drifted, document: write(&found.map)?.to_string() })
+}

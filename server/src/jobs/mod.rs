@@ -1,0 +1,18 @@
+//! Drift is looked for when it is due: each time by one of any number of servers, and once after a time in which there was none.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `columns` | records of a window as columns, a piece at a time |
+//! | `psi`, `spc`, `custom` | what the window of a profile says |
+//! | `find` | what the window of any profile says |
+//! | `worker` | who does it, and when |
+
+mod columns;
+mod custom;
+mod find;
+mod psi;
+mod spc;
+mod worker;
+
+pub use find::{JobError, find};
+pub use worker::Worker;

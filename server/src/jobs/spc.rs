@@ -1,0 +1,46 @@
+//! What a window says by control charts: its records in the order in which they were made.
+
+use scouter_drift::spc::ChartPoints;
+use scouter_tasks::profile::{SpcMap, SpcProfile};
+use uuid::Uuid;
+
+use super::columns::{Cells, each_piece};
+use super::find::{Found, JobError};
+use crate::registry::{Layout, Profile};
+use crate::store::{Store, Window};
+
+pub(super) async fn find(
+    store: &Store,
+    uid: Uuid,
+    spc: &SpcProfile,
+    profile: &Profile,
+    window: Window,
+) -> Result<Found<SpcMap>, JobError> {
+    let layout = Layout::of(profile);
+    let mut charts: Vec<ChartPoints> =
+        spc.features.values().map(|feature| ChartPoints::new(feature.baseline.sample_size)).collect();
+    let rows = each_piece(store.records_in_order(uid, window), &layout, |columns| {
+        for (name, chart) in spc.features.keys().zip(&mut charts) {
+            match columns.cells(layout.places[name]) {
+                Cells::Numbers(numbers) => chart.add(numbers),
+                Cells::Texts(texts) => chart.add(&coded(spc, name, texts)),
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    let rules = &spc.config.alert_config.rule;
+    let charts = spc.features.iter().zip(charts);
+    let map = spc.compare(
+        charts.map(|((name, feature), points)| (name.clone(), feature.baseline.judge(points, rules))),
+    );
+    Ok(Found { rows, drifted: map.drifted().map(str::to_owned).collect(), map })
+}
+
+/// Texts by the numbers that the profile has for them; the next number for those that it does not know.
+fn coded(spc: &SpcProfile, name: &str, texts: &[Option<String>]) -> Vec<f64> {
+    let known = spc.config.feature_map.as_ref().and_then(|map| map.features.get(name));
+    let code =
+        |text: &String| known.and_then(|known| known.get(text).copied().or(u64::try_from(known.len()).ok()));
+    texts.iter().map(|text| text.as_ref().and_then(code).map_or(f64::NAN, |code| code as f64)).collect()
+}

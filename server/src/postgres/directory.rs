@@ -1,0 +1,113 @@
+//! The data directory, which one server has at a time.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::account::Account;
+use super::error::ClusterError;
+
+/// How long the path of a socket may be on any system, less the name of the socket itself.
+const LONGEST_SOCKETS: usize = 103 - "/.s.PGSQL.5432".len();
+
+/// The data directory. Whoever has it is the only one.
+#[derive(Debug)]
+pub(super) struct Directory {
+    path: PathBuf,
+    /// The system takes the lock back from a process that ends, however it does.
+    _lock: File,
+}
+
+impl Directory {
+    /// Takes the directory, which is made where there is none.
+    pub(super) fn take(path: &Path) -> Result<Self, ClusterError> {
+        private(path)?;
+        // Postgres has another folder to work in, so that no path may be relative to this one.
+        let path = path.canonicalize().map_err(ClusterError::io("open", path))?;
+        let lock = lock(&path)?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What Postgres calls its data directory.
+    pub(super) fn cluster(&self) -> PathBuf {
+        self.path.join("postgres")
+    }
+
+    /// The version of Postgres that wrote the data; none where there are none.
+    pub(super) fn version(&self) -> Option<u32> {
+        fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
+    }
+
+    /// A new and empty folder for sockets.
+    pub(super) fn sockets(&self, account: &Account) -> Result<Sockets, ClusterError> {
+        let inside = self.path.join("run");
+        let sockets = if inside.as_os_str().len() <= LONGEST_SOCKETS {
+            match fs::remove_dir_all(&inside) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(ClusterError::io("empty", &inside)(error));
+                }
+                _ => private(&inside)?,
+            }
+            Sockets::Inside(inside)
+        } else {
+            let dir = tempfile::Builder::new().prefix("scouter-").tempdir();
+            Sockets::Elsewhere(dir.map_err(ClusterError::io("make a folder in", std::env::temp_dir()))?)
+        };
+        account.give(sockets.path())?;
+        Ok(sockets)
+    }
+}
+
+/// The folder that Postgres has its socket in, which nobody else may enter.
+#[derive(Debug)]
+pub(super) enum Sockets {
+    /// In the data directory.
+    Inside(PathBuf),
+    /// Where the path of the data directory is too long for a socket; it goes away with this.
+    Elsewhere(TempDir),
+}
+
+impl Sockets {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Inside(path) => path,
+            Self::Elsewhere(dir) => dir.path(),
+        }
+    }
+}
+
+/// Makes a folder that is nobody else's; one that is there stays as it is.
+pub(super) fn private(path: &Path) -> Result<(), ClusterError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(ClusterError::io("make", path))
+}
+
+fn lock(dir: &Path) -> Result<File, ClusterError> {
+    let path = dir.join("scouter.lock");
+    let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
+    let mut file = open.map_err(ClusterError::io("open", &path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            // Who has it only helps people.
+            let _ = file.read_to_string(&mut pid);
+            return Err(ClusterError::InUse { dir: dir.to_owned(), by: pid.trim().parse().ok() });
+        }
+        Err(TryLockError::Error(error)) => return Err(ClusterError::io("lock", &path)(error)),
+    }
+    let name = |file: &mut File| {
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", std::process::id())
+    };
+    // On a disk that is full the lock holds without a name on it.
+    let _ = name(&mut file);
+    Ok(file)
+}

@@ -1,0 +1,63 @@
+//! A new cluster.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use tokio::process::Command;
+
+use super::account::{Account, Tie};
+use super::binaries::Binaries;
+use super::directory::private;
+use super::error::ClusterError;
+
+/// The user that owns everything in the database.
+pub(super) const OWNER: &str = "scouter";
+
+/// What is different from what Postgres does by itself. In its file of settings, so that an operator can change it.
+const SETTINGS: &str = "
+# Of Scouter.
+timezone = 'UTC'
+log_timezone = 'UTC'
+# Records come in without end: checkpoints by time rather than by what was written.
+max_wal_size = '4GB'
+# Errors of statements are told to whoever sent them.
+log_min_messages = 'log'
+# Statements are short, and compiling one for a hundred partitions takes longer than running it.
+jit = off
+";
+
+/// Makes a cluster, whole or not at all.
+pub(super) async fn initdb(
+    binaries: &Binaries,
+    account: &Account,
+    tie: Tie,
+    cluster: &Path,
+) -> Result<(), ClusterError> {
+    let new = cluster.with_extension("new");
+    if new.exists() {
+        // One that was cut short.
+        fs::remove_dir_all(&new).map_err(ClusterError::io("remove", &new))?;
+    }
+    private(&new)?;
+    account.give(&new)?;
+    let program = binaries.initdb();
+    let mut command = Command::from(account.command(&program, tie));
+    command
+        .arg("--pgdata")
+        .arg(&new)
+        .args(["--username", OWNER, "--auth-local=trust", "--auth-host=reject"])
+        .args(["--encoding=UTF8", "--locale=C", "--data-checksums"]);
+    let output = command.kill_on_drop(true).output().await;
+    let output = output.map_err(ClusterError::io("run", &program))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().map(str::to_owned).collect();
+        return Err(ClusterError::Ended { program, status: output.status.to_string(), said });
+    }
+    let settings = new.join("postgresql.conf");
+    let file = OpenOptions::new().append(true).open(&settings);
+    file.and_then(|mut file| file.write_all(SETTINGS.as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(ClusterError::io("write", &settings))?;
+    fs::rename(&new, cluster).map_err(ClusterError::io("name", cluster))
+}

@@ -1,0 +1,50 @@
+//! Why a profile is not registered.
+
+use scouter_tasks::profile::DocumentError;
+
+use crate::store::StoreError;
+
+/// Why a profile is not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Its space or name cannot be one.
+    #[error("register the profile: its {field} {why}")]
+    Name {
+        /// `space` or `name`.
+        field: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// Its version is none.
+    #[error("register the profile: its version `{version}` is no semantic version such as 1.2.3: {why}")]
+    Version {
+        /// The version.
+        version: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// Its uid is none.
+    #[error("register the profile: its uid `{0}` is no UUID; leave it empty to be given one")]
+    Uid(String),
+    /// There is one of its space, name, kind and version that says something else.
+    #[error(
+        "register the profile: version {version} of `{name}` in `{space}` is there with other content; give this one another version, \
+         such as {free}"
+    )]
+    Other {
+        /// Its space.
+        space: String,
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: String,
+        /// A version that is free.
+        free: String,
+    },
+    /// It has no form in JSON.
+    #[error("register the profile: {0}")]
+    Document(#[from] DocumentError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

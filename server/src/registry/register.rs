@@ -1,0 +1,100 @@
+//! Profiles come in.
+
+use scouter_engine::Clock;
+use scouter_tasks::result::NewUid;
+use semver::Version;
+use uuid::Uuid;
+
+use super::{Kind, Profile, RegisterError};
+use crate::store::{Activation, AddedProfile, Key, Store, StoreError, Which};
+
+/// How long a space or a name may be, in bytes.
+const LONGEST: usize = 128;
+/// How many versions are looked at for one that is free.
+const VERSIONS: i64 = 1000;
+
+/// A profile that is registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// What records are to refer to it by.
+    pub uid: Uuid,
+    /// Its semantic version.
+    pub version: String,
+    /// Whether it was not there before.
+    pub new: bool,
+}
+
+/// Registers a profile. Where one of the same space, name, kind and version is there that says the same, it is that one. A uid that belongs to
+/// another profile, as where a configuration is used again, is replaced by a new one.
+///
+/// # Errors
+/// Its space, name, version or uid cannot be one; one is there that says something else; the database cannot be reached.
+pub async fn register(
+    store: &Store,
+    clock: &dyn Clock,
+    mut profile: Profile,
+    activation: Activation,
+) -> Result<Registered, RegisterError> {
+    let key = key(&profile)?;
+    let mut uid = match profile.identity().uid.as_str() {
+        "" => clock.new_uid(),
+        given => given.parse().map_err(|_| RegisterError::Uid(given.to_owned()))?,
+    };
+    profile.identity_mut().version.clone_from(&key.version);
+    loop {
+        profile.identity_mut().uid = uid.to_string();
+        match store.add_profile(uid, &key, &profile.write()?, activation).await? {
+            AddedProfile::New => return Ok(Registered { uid, version: key.version, new: true }),
+            AddedProfile::UidTaken => uid = clock.new_uid(),
+            AddedProfile::There { uid, document } => {
+                let there = Profile::read(&document).map_err(|error| StoreError::Damaged {
+                    what: format!("profile `{uid}`"),
+                    why: error.to_string(),
+                })?;
+                // What is there is hashed anew: an earlier version may have known less of a profile.
+                if there.content_hash()? != profile.content_hash()? {
+                    return Err(other(store, key).await?);
+                }
+                store.activate_profile(uid, activation).await?;
+                return Ok(Registered { uid, version: key.version, new: false });
+            }
+        }
+    }
+}
+
+fn key(profile: &Profile) -> Result<Key, RegisterError> {
+    let identity = profile.identity();
+    for (field, text) in [("space", &identity.space), ("name", &identity.name)] {
+        let why = if text.trim().is_empty() {
+            "is empty".to_owned()
+        } else if text.len() > LONGEST {
+            format!("has {} bytes: {LONGEST} are the most", text.len())
+        } else if text.chars().any(char::is_control) {
+            format!("`{}` has control characters", text.escape_debug())
+        } else {
+            continue;
+        };
+        return Err(RegisterError::Name { field, why });
+    }
+    let version = identity.version.trim();
+    let version = Version::parse(version)
+        .map_err(|error| RegisterError::Version { version: version.to_owned(), why: error.to_string() })?;
+    Ok(Key {
+        space: identity.space.clone(),
+        name: identity.name.clone(),
+        kind: Kind::as_str(profile.kind()).to_owned(),
+        version: version.to_string(),
+    })
+}
+
+/// Names a version that is free: the patch after the highest that is there.
+async fn other(store: &Store, key: Key) -> Result<RegisterError, StoreError> {
+    let Key { space, name, kind, version } = key;
+    let which =
+        Which { space: Some(space.clone()), name: Some(name.clone()), kind: Some(kind), ..Which::default() };
+    let there = store.profiles(&which, None, VERSIONS).await?;
+    let highest = there.iter().filter_map(|row| Version::parse(&row.version).ok()).max();
+    let free = highest.map(|highest| Version::new(highest.major, highest.minor, highest.patch + 1));
+    let free = free.map_or_else(|| "0.1.0".to_owned(), |free| free.to_string());
+    Ok(RegisterError::Other { space, name, version, free })
+}

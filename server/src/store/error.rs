@@ -1,0 +1,51 @@
+//! What the database said no to.
+
+use sqlx::migrate::MigrateError;
+
+/// What the database said no to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is not there, or lets nobody in just now: it may be later.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// It refused a statement.
+    #[error("the database refused a statement: {0}")]
+    Refused(#[source] sqlx::Error),
+    /// It is too old.
+    #[error(
+        "the database is Postgres {found}: version 14 is the least; upgrade it, or set DATABASE_URL to another"
+    )]
+    TooOld {
+        /// Its version.
+        found: String,
+    },
+    /// Its tables could not be brought up to date.
+    #[error("failed to bring the tables of the database up to date: {0}")]
+    Migration(#[from] MigrateError),
+    /// Something in it is not what was written there.
+    #[error("what the database holds of {what} cannot be read: {why}")]
+    Damaged {
+        /// Of what.
+        what: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let away = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // Connection exceptions, too few resources, and an operator who shuts it down.
+            sqlx::Error::Database(database) => database
+                .code()
+                .is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
+            _ => false,
+        };
+        if away { Self::Unavailable(error) } else { Self::Refused(error) }
+    }
+}

@@ -1,0 +1,207 @@
+//! Who looks for drift when: a job is a row that one server at a time has, for as long as its lease lasts.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::retry::retried;
+use super::{Store, StoreError, Window};
+
+/// The right to a job until a time.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Lease {
+    /// Whose drift is looked for.
+    pub profile: Uuid,
+    /// What tells it from all leases before and after.
+    pub lease: Uuid,
+    /// What arrived up to here has been looked at.
+    pub seen: DateTime<Utc>,
+    /// When it was claimed, by the database's clock.
+    pub claimed: DateTime<Utc>,
+    /// How often it failed since it last came to an end.
+    pub failures: i32,
+}
+
+/// What a job found.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DriftRow {
+    /// When the window began.
+    pub began: DateTime<Utc>,
+    /// When it ended.
+    pub ended: DateTime<Utc>,
+    /// How many rows there were in it.
+    pub rows: i64,
+    /// Features or metrics that drifted.
+    pub drifted: Vec<String>,
+    /// All that was found, as JSON.
+    pub document: String,
+}
+
+/// The lease ran out before the job came to an end; somebody else has it, or will. Nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost;
+
+impl Store {
+    /// Active profiles without a job, with their documents; so many at most.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn unplanned(&self, most: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
+        let profiles = sqlx::query_as(
+            "SELECT uid, document FROM profiles
+             WHERE active AND NOT EXISTS (SELECT FROM drift_jobs WHERE profile = uid)
+             ORDER BY uid LIMIT $1",
+        );
+        Ok(profiles.bind(most).fetch_all(&self.pool).await?)
+    }
+
+    /// Plans the first job of a profile; it covers all that arrived since the profile was registered. Nothing where there is one.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn plan(&self, profile: Uuid, due: DateTime<Utc>) -> Result<(), StoreError> {
+        let plan = || {
+            sqlx::query(
+                "INSERT INTO drift_jobs (profile, seen, due)
+                 SELECT uid, created, $2 FROM profiles WHERE uid = $1 ON CONFLICT DO NOTHING",
+            )
+            .bind(profile)
+            .bind(due)
+            .execute(&self.pool)
+        };
+        retried(plan).await.map(|_| ())
+    }
+
+    /// Claims jobs that are due and nobody has: no more than so many, so long overdue ones first.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn claim(&self, lease: Uuid, lasts: Duration, most: i64) -> Result<Vec<Lease>, StoreError> {
+        let claim = || {
+            sqlx::query_as(
+                "UPDATE drift_jobs SET lease = $1, leased_until = now() + $2 * interval '1 second'
+                 WHERE profile IN (
+                     SELECT profile FROM drift_jobs JOIN profiles ON uid = profile
+                     WHERE active AND due <= now() AND (leased_until IS NULL OR leased_until <= now())
+                     ORDER BY due LIMIT $3 FOR UPDATE OF drift_jobs SKIP LOCKED
+                 )
+                 RETURNING profile, lease, seen, now() AS claimed, failures",
+            )
+            .bind(lease)
+            .bind(lasts.as_secs_f64())
+            .bind(most)
+            .fetch_all(&self.pool)
+        };
+        retried(claim).await
+    }
+
+    /// Makes a lease last longer.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn extend(&self, lease: &Lease, lasts: Duration) -> Result<Result<(), Lost>, StoreError> {
+        let extend = || {
+            sqlx::query(
+                "UPDATE drift_jobs SET leased_until = now() + $3 * interval '1 second'
+                 WHERE profile = $1 AND lease = $2",
+            )
+            .bind(lease.profile)
+            .bind(lease.lease)
+            .bind(lasts.as_secs_f64())
+            .execute(&self.pool)
+        };
+        Ok(held(retried(extend).await?.rows_affected()))
+    }
+
+    /// Brings a job to its end: what was found, and when it is due again, are written together, or not at all.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn finish(
+        &self,
+        lease: &Lease,
+        found: &DriftRow,
+        due: DateTime<Utc>,
+    ) -> Result<Result<(), Lost>, StoreError> {
+        retried(|| async {
+            let mut transaction = self.pool.begin().await?;
+            let own = sqlx::query(
+                "UPDATE drift_jobs
+                 SET seen = $3, due = $4, lease = NULL, leased_until = NULL, failures = 0, failure = NULL
+                 WHERE profile = $1 AND lease = $2",
+            )
+            .bind(lease.profile)
+            .bind(lease.lease)
+            .bind(found.ended)
+            .bind(due)
+            .execute(&mut *transaction)
+            .await?;
+            if own.rows_affected() == 0 {
+                return Ok(Err(Lost));
+            }
+            sqlx::query(
+                "INSERT INTO drift_results (profile, began, ended, rows, drifted, document)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(lease.profile)
+            .bind(found.began)
+            .bind(found.ended)
+            .bind(found.rows)
+            .bind(&found.drifted)
+            .bind(&found.document)
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            Ok(Ok(()))
+        })
+        .await
+    }
+
+    /// Gives a job back that failed, or that there was nothing to do for; it is due again then.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn give_back(
+        &self,
+        lease: &Lease,
+        failure: Option<&str>,
+        due: DateTime<Utc>,
+    ) -> Result<Result<(), Lost>, StoreError> {
+        let give_back = || {
+            sqlx::query(
+                "UPDATE drift_jobs
+                 SET due = $4, lease = NULL, leased_until = NULL, failure = $3,
+                     failures = CASE WHEN $3::text IS NULL THEN 0 ELSE failures + 1 END
+                 WHERE profile = $1 AND lease = $2",
+            )
+            .bind(lease.profile)
+            .bind(lease.lease)
+            .bind(failure)
+            .bind(due)
+            .execute(&self.pool)
+        };
+        Ok(held(retried(give_back).await?.rows_affected()))
+    }
+
+    /// What jobs found about a profile, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn drift_found(
+        &self,
+        profile: Uuid,
+        window: Window,
+        most: i64,
+    ) -> Result<Vec<DriftRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT began, ended, rows, drifted, document FROM drift_results
+             WHERE profile = $1 AND ended > $2 AND ended <= $3 ORDER BY ended DESC LIMIT $4",
+        );
+        Ok(rows.bind(profile).bind(window.began).bind(window.ended).bind(most).fetch_all(&self.pool).await?)
+    }
+}
+
+fn held(rows: u64) -> Result<(), Lost> {
+    if rows == 0 { Err(Lost) } else { Ok(()) }
+}

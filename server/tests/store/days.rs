@@ -1,0 +1,180 @@
+//! Tables are cut into days, and no clock loses a record.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use scouter_server::store::{DAYS_AHEAD, RecordRow, Store, Table};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::support::{fresh, uid_of};
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, 1).unwrap()
+}
+
+/// A uid of some hours before or after the day begins.
+fn at(hours: i64) -> Uuid {
+    let moment = today().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(hours);
+    uid_of(moment.timestamp_millis().cast_unsigned())
+}
+
+async fn add(store: &Store, uids: &[Uuid]) {
+    let row = |uid: &Uuid| RecordRow { profile: Uuid::nil(), uid: *uid, numbers: vec![1.0], texts: None };
+    store.add_records(&uids.iter().map(row).collect::<Vec<_>>()).await.unwrap();
+}
+
+/// Which partition each record is in, in the order of their uids.
+async fn places(pool: &PgPool) -> Vec<String> {
+    sqlx::query_scalar("SELECT tableoid::regclass::text FROM records ORDER BY uid")
+        .fetch_all(pool)
+        .await
+        .unwrap()
+}
+
+async fn partitions(pool: &PgPool, table: Table) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1",
+    )
+    .bind(table.name())
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn days_are_made_ahead_in_all_tables_and_once() {
+    let (_server, store, pool) = fresh().await;
+    let days = DAYS_AHEAD + 2;
+    assert_eq!(store.make_days(today()).await.unwrap(), days * 3);
+    assert_eq!(store.make_days(today()).await.unwrap(), 0);
+    for table in Table::ALL {
+        let name = table.name();
+        let found = partitions(&pool, table).await;
+        assert_eq!(found.len(), days + 1, "{found:?}");
+        assert_eq!(found[0], format!("{name}_20260228"));
+        assert_eq!(found[1], format!("{name}_20260301"));
+        assert_eq!(found.last().unwrap(), &format!("{name}_default"));
+    }
+}
+
+#[tokio::test]
+async fn the_ends_of_a_day_belong_to_it() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let day = 86_400_000;
+    let start = today().and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis().cast_unsigned();
+    add(&store, &[uid_of(start - 1), uid_of(start), uid_of(start + day - 1), uid_of(start + day)]).await;
+    let expected = ["records_20260228", "records_20260301", "records_20260301", "records_20260302"];
+    assert_eq!(places(&pool).await, expected);
+}
+
+#[tokio::test]
+async fn clocks_that_are_years_off_lose_nothing() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    add(&store, &[uid_of(0), at(0), at(24 * 365 * 900)]).await;
+    assert_eq!(places(&pool).await, ["records_default", "records_20260301", "records_default"]);
+}
+
+#[tokio::test]
+async fn a_day_that_is_made_late_takes_what_fell_beside() {
+    let (_server, store, pool) = fresh().await;
+    add(&store, &[uid_of(0), at(-1), at(0), at(23)]).await;
+    assert_eq!(places(&pool).await, ["records_default"; 4]);
+    store.make_days(today()).await.unwrap();
+    let expected = ["records_default", "records_20260228", "records_20260301", "records_20260301"];
+    assert_eq!(places(&pool).await, expected);
+}
+
+#[tokio::test]
+async fn a_record_that_is_on_its_way_while_its_day_is_made_is_put_there() {
+    let (_server, store, pool) = fresh().await;
+    let mut making = pool.begin().await.unwrap();
+    sqlx::query("SELECT make_day('records', $1)").bind(today()).execute(&mut *making).await.unwrap();
+    let sending = tokio::spawn({
+        let store = store.clone();
+        async move { add(&store, &[at(1)]).await }
+    });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&pool).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    making.commit().await.unwrap();
+    sending.await.unwrap();
+    assert_eq!(places(&pool).await, ["records_20260301"]);
+}
+
+#[tokio::test]
+async fn servers_make_days_at_once_while_records_come_in() {
+    let (_server, store, pool) = fresh().await;
+    let uids: Vec<Uuid> = (-30..30).map(at).collect();
+    let records = async {
+        for uid in &uids {
+            add(&store, &[*uid]).await;
+        }
+    };
+    let (a, b, ()) = tokio::join!(store.make_days(today()), store.make_days(today()), records);
+    assert_eq!(a.unwrap() + b.unwrap(), (DAYS_AHEAD + 2) * 3);
+    let there: Vec<Uuid> =
+        sqlx::query_scalar("SELECT uid FROM records ORDER BY uid").fetch_all(&pool).await.unwrap();
+    assert_eq!(there, uids);
+    // Those of a day that has a partition are in it.
+    let fallen = places(&pool).await.iter().filter(|place| *place == "records_default").count();
+    assert_eq!(fallen, 30 - 24);
+}
+
+#[tokio::test]
+async fn days_that_were_long_ago_are_dropped_and_their_neighbours_kept() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    add(&store, &[at(-1), at(0), at(24)]).await;
+    let later = today() + Days::new(30);
+    let dropped = store.drop_days(Table::Records, later, Days::new(30)).await.unwrap();
+    assert_eq!(dropped, ["records_20260228"]);
+    assert_eq!(places(&pool).await, ["records_20260301", "records_20260302"]);
+    assert!(store.drop_days(Table::Records, later, Days::new(30)).await.unwrap().is_empty());
+    // Other tables have times of their own.
+    assert!(partitions(&pool, Table::BinCounts).await.contains(&"bin_counts_20260228".to_owned()));
+}
+
+#[tokio::test]
+async fn what_fell_beside_is_kept_as_long_since_it_arrived() {
+    let (_server, store, pool) = fresh().await;
+    add(&store, &[uid_of(0), uid_of(1)]).await;
+    sqlx::query("UPDATE records SET arrived = '2026-01-30 23:59:59Z' WHERE uid = $1")
+        .bind(
+            sqlx::query_scalar::<_, Uuid>("SELECT min(uid::text)::uuid FROM records")
+                .fetch_one(&pool)
+                .await
+                .unwrap(),
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+    store.drop_days(Table::Records, today(), Days::new(29)).await.unwrap();
+    assert_eq!(places(&pool).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_year_that_never_was_drops_nothing() {
+    let (_server, store, _) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let all = store.drop_days(Table::Records, today(), Days::new(u64::MAX)).await.unwrap();
+    assert_eq!(all, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_least_uid_of_a_moment_is_below_every_uid_of_it() {
+    let (_server, _, pool) = fresh().await;
+    for milliseconds in [0, 1, 1_790_000_000_123, 253_402_300_799_999] {
+        let moment = DateTime::<Utc>::from_timestamp_millis(milliseconds).unwrap();
+        let next = moment + TimeDelta::milliseconds(1);
+        let (least, beyond): (Uuid, Uuid) = sqlx::query_as("SELECT uid_at($1), uid_at($2)")
+            .bind(moment)
+            .bind(next)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        let uid = uid_of(milliseconds.cast_unsigned());
+        assert!(least < uid && uid < beyond, "{least} {uid} {beyond}");
+    }
+}

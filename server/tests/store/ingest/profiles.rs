@@ -1,0 +1,107 @@
+//! Profiles over HTTP.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::running::{Running, batch, call, document, post, records, registered, running};
+
+async fn send(server: &Running, method: &str, path: &str, body: Value) -> (u16, Value) {
+    let answer = call(server.address, method, path, &[], body.to_string()).await.unwrap();
+    (answer.status, answer.json())
+}
+
+#[tokio::test]
+async fn the_same_profile_is_registered_once() {
+    let server = running().await;
+    let uid = registered(server.address, "m", false).await;
+    let (status, again) = send(&server, "POST", "/v1/profiles", json!({"profile": document("m")})).await;
+    assert_eq!((status, again), (200, json!({"uid": uid, "version": "0.1.0", "new": false})));
+}
+
+#[tokio::test]
+async fn another_profile_of_the_same_version_is_a_conflict() {
+    let server = running().await;
+    registered(server.address, "m", false).await;
+    let mut other = document("m");
+    other["config"]["alert_config"]["schedule"] = json!("0 0 * * *");
+    let (status, problem) = send(&server, "POST", "/v1/profiles", json!({"profile": other})).await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("conflict")));
+}
+
+#[tokio::test]
+async fn what_is_no_profile_is_told_so() {
+    let server = running().await;
+    for (body, status, detail) in [
+        (
+            json!({"profile": {}}),
+            422,
+            "failed to read the profile: it has no `format`: it is no `profile`, or it is damaged",
+        ),
+        (
+            json!({"profile": 1}),
+            422,
+            "failed to read the profile: it has no `format`: it is no `profile`, or it is damaged",
+        ),
+        (json!({}), 400, "read JSON: missing field `profile` at line 1 column 2"),
+    ] {
+        let (told, problem) = send(&server, "POST", "/v1/profiles", body).await;
+        assert_eq!((told, problem["detail"].as_str()), (status, Some(detail)));
+    }
+}
+
+#[tokio::test]
+async fn profiles_are_found_page_by_page_and_whole() {
+    let server = running().await;
+    for name in ["a", "b", "c"] {
+        registered(server.address, name, name == "b").await;
+    }
+    let names = |page: &Value| -> Vec<String> {
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (_, first) = send(&server, "GET", "/v1/profiles?limit=2&space=production", json!(null)).await;
+    let next = first["next"].as_str().unwrap();
+    let (_, second) = send(&server, "GET", &format!("/v1/profiles?limit=2&after={next}"), json!(null)).await;
+    assert_eq!([names(&first), names(&second)].concat(), ["c", "b", "a"]);
+    assert_eq!(second.get("next"), None);
+
+    let (_, active) = send(&server, "GET", "/v1/profiles?active=true&kind=psi", json!(null)).await;
+    assert_eq!(names(&active), ["b"]);
+    let uid = active["items"][0]["uid"].as_str().unwrap();
+    let (_, whole) = send(&server, "GET", &format!("/v1/profiles/{uid}"), json!(null)).await;
+    assert_eq!(whole["profile"], active["items"][0]);
+    assert_eq!(whole["document"]["features"], document("b")["features"]);
+}
+
+#[tokio::test]
+async fn profiles_that_are_not_there_and_questions_that_are_none_are_told_so() {
+    let server = running().await;
+    let nobody = format!("/v1/profiles/{}", Uuid::from_u128(7));
+    for (method, path, status) in [
+        ("GET", nobody.clone(), 404),
+        ("PUT", format!("{nobody}/status"), 404),
+        ("GET", "/v1/profiles/mine".to_owned(), 422),
+        ("GET", "/v1/profiles?after=x".to_owned(), 422),
+        ("GET", "/v1/profiles?limit=x".to_owned(), 422),
+    ] {
+        assert_eq!(send(&server, method, &path, json!({"active": true})).await.0, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_that_is_switched_off_takes_no_records_soon_after() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    assert_eq!(post(server.address, &batch(uid, &records(0, 1))).await.receipt().accepted, 1);
+    let (status, profile) =
+        send(&server, "PUT", &format!("/v1/profiles/{uid}/status"), json!({"active": false})).await;
+    assert_eq!((status, &profile["active"]), (200, &json!(false)));
+    let refused = async {
+        while post(server.address, &batch(uid, &records(0, 1))).await.receipt().refused.is_empty() {}
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), refused).await.unwrap();
+}

@@ -1,0 +1,132 @@
+//! A server on loopback with a Postgres of its own, and what a client does.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use scouter_engine::SystemClock;
+use scouter_server::http::{Api, router, serve};
+use scouter_server::ingest::{Ingest, IngestOptions};
+use scouter_tasks::profile::write;
+use scouter_wire::receipt::Receipt;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::samples::psi;
+use crate::support::{Server, fresh, uid_of};
+
+const NOW: u64 = 1_790_000_000_000;
+
+/// A server that ends with the test.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) pool: PgPool,
+    _server: Server,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: hyper::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn receipt(&self) -> Receipt {
+        assert_eq!(self.status, 200, "{:?}", self.body);
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The status and the code of a problem.
+    pub(crate) fn problem(&self) -> (u16, String) {
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let body = self.json();
+        assert_eq!(body["status"], self.status);
+        (self.status, body["code"].as_str().unwrap().to_owned())
+    }
+}
+
+/// A server with a queue of so many bytes.
+pub(crate) async fn with_queue(queue: usize) -> Running {
+    let (server, store, pool) = fresh().await;
+    let (ingest, _) = Ingest::start(&store, IngestOptions { queue, patience: Duration::from_secs(20) });
+    let api = Api { ingest: Arc::new(ingest), store, clock: Arc::new(SystemClock) };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, router(api), std::future::pending(), Duration::from_secs(1)));
+    Running { address, pool, _server: server }
+}
+
+pub(crate) async fn running() -> Running {
+    with_queue(IngestOptions::default().queue).await
+}
+
+/// Sends a request.
+pub(crate) async fn call(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Result<Answer, hyper_util::client::legacy::Error> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let mut request = hyper::Request::builder().method(method).uri(format!("http://{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = client.request(request.body(Full::new(body.into())).unwrap()).await?;
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+}
+
+/// Sends a batch as JSON.
+pub(crate) async fn post(address: SocketAddr, batch: &Value) -> Answer {
+    let json = ("content-type", "application/json");
+    call(address, "POST", "/v1/records", &[json], batch.to_string()).await.unwrap()
+}
+
+/// The document of a profile of `x`, a number with ten bins, and `carrier`, a text with two.
+pub(crate) fn document(name: &str) -> Value {
+    let numbers: Vec<f64> = (1..=100).map(f64::from).collect();
+    let mut profile = psi("0.1.0", &numbers);
+    name.clone_into(&mut profile.config.identity.name);
+    serde_json::from_str(&write(&profile).unwrap().to_string()).unwrap()
+}
+
+/// Registers a profile over HTTP.
+pub(crate) async fn registered(address: SocketAddr, name: &str, activate: bool) -> Uuid {
+    let body = json!({"profile": document(name), "activate": activate});
+    let answer = call(address, "POST", "/v1/profiles", &[], body.to_string()).await.unwrap();
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    answer.json()["uid"].as_str().unwrap().parse().unwrap()
+}
+
+/// So many records of features, from this one on.
+pub(crate) fn records(from: u64, many: u64) -> Vec<Value> {
+    let record = |at: u64| json!({"uid": uid_of(NOW + at), "features": {"x": at, "carrier": "Rome"}});
+    (from..from + many).map(record).collect()
+}
+
+pub(crate) fn batch(profile: Uuid, records: &[Value]) -> Value {
+    json!({"groups": [{"profile": profile, "records": records}]})
+}
+
+pub(crate) async fn count(pool: &PgPool, table: &str) -> i64 {
+    let count = match table {
+        "records" => "SELECT count(*) FROM records",
+        "bin_counts" => "SELECT count(*) FROM bin_counts",
+        other => panic!("{other}"),
+    };
+    sqlx::query_scalar(count).fetch_one(pool).await.unwrap()
+}

@@ -1,0 +1,15 @@
+//! The store on a real Postgres, a fresh one for each test.
+//!
+//! Postgres is that of the system, or the one whose folder of programs `SCOUTER_TEST_POSTGRES` names.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which fail by panicking")]
+
+mod cluster;
+mod crashes;
+mod days;
+mod incoming;
+mod ingest;
+mod jobs;
+mod migrations;
+mod registry;
+mod samples;
+mod support;

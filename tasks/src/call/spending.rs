@@ -1,0 +1,49 @@
+//! What several calls came to.
+
+use std::borrow::Borrow;
+
+use serde::{Deserialize, Serialize};
+
+use super::made::Call;
+
+/// What several calls came to together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Spending {
+    /// Calls that were answered, from wherever.
+    pub calls: u64,
+    /// Calls that brought no answer.
+    pub failed: u64,
+    /// Requests that were sent for either.
+    pub attempts: u64,
+    /// Tokens read, as far as providers say.
+    pub input_tokens: u64,
+    /// Tokens written, as far as providers say.
+    pub output_tokens: u64,
+    /// What they cost in US dollars, as far as prices are known.
+    pub cost: f64,
+    /// Calls whose cost is unknown, and not in `cost`.
+    pub unpriced: u64,
+}
+
+impl Spending {
+    /// One call more, or those of a jury.
+    pub(crate) fn add(&mut self, call: &Call) {
+        self.calls += u64::from(call.answered);
+        self.failed += u64::from(call.unanswered);
+        self.attempts += u64::from(call.attempts);
+        self.input_tokens += call.usage.map_or(0, |usage| usage.input);
+        self.output_tokens += call.usage.map_or(0, |usage| usage.output);
+        self.cost += call.cost.unwrap_or(0.0);
+        // What was refused or never came has no price.
+        let has_price = call.answered > 0 || call.usage.is_some();
+        self.unpriced += u64::from(call.cost.is_none() && has_price);
+    }
+}
+
+impl<C: Borrow<Call>> FromIterator<C> for Spending {
+    fn from_iter<T: IntoIterator<Item = C>>(calls: T) -> Self {
+        let mut all = Self::default();
+        calls.into_iter().for_each(|call| all.add(call.borrow()));
+        all
+    }
+}

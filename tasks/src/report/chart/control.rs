@@ -1,0 +1,150 @@
+//! A control chart: points in their order, the zones around the centre, and the points that broke rules.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use scouter_drift::spc::{Alert, AlertKind, Rule, SpcBaseline, SpcDrift, Zone};
+
+use super::scale::Scale;
+use super::svg::{Rect, Svg};
+use crate::result::short_number;
+
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 230.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 660.0;
+const TOP: f64 = 12.0;
+const BOTTOM: f64 = 204.0;
+
+/// How many points are drawn one by one; of more, the least and the greatest of every stretch.
+const MOST_POINTS: usize = 600;
+/// How many points that broke a rule are marked.
+const MOST_MARKS: usize = 400;
+
+/// The chart of a feature; without points, its limits alone.
+pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrift>) -> String {
+    let points = drift.map_or(&[][..], |drift| &drift.means);
+    let limits = [baseline.three_lcl, baseline.three_ucl];
+    let seen = points.iter().chain(&limits).copied().filter(|value| value.is_finite());
+    let (low, high) =
+        seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let room = (high / 20.0 - low / 20.0).max(0.0);
+    let y = Scale::new(low - room, high + room, BOTTOM, TOP);
+    let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, LEFT + 6.0, RIGHT - 6.0);
+    let what = match drift.map(SpcDrift::alert_count) {
+        None => "limits of its control chart".to_owned(),
+        Some(alerts) => format!("control chart of {} points with {alerts} alerts", points.len()),
+    };
+    let mut svg = Svg::new(&format!("{name}: {what}"), WIDTH, HEIGHT);
+    zones(&mut svg, baseline, y);
+    svg.path("path", thinned(points).map(|(at, value)| (x.place(at as f64), y.place(value))));
+    let broken = drift.map(broken).unwrap_or_default();
+    if points.len() <= MOST_POINTS {
+        for (at, value) in points.iter().enumerate().filter(|(at, _)| !broken.contains_key(at)) {
+            let title = format!("point {at}: {}", short_number(*value));
+            svg.dot("point", (x.place(at as f64), y.place(*value)), 2.2, &title);
+        }
+    }
+    for (at, rules) in broken.iter().take(MOST_MARKS) {
+        let Some(value) = points.get(*at) else { continue };
+        let title = format!("point {at}: {}; {}", short_number(*value), rules.join(", "));
+        svg.dot("alert", (x.place(*at as f64), y.place(*value)), 3.6, &title);
+    }
+    let is_part = drift.is_some_and(|drift| drift.more_alerts > 0);
+    foot(&mut svg, points.len(), (broken.len(), is_part), x);
+    svg.finish()
+}
+
+/// The bands between the limits, and their lines with names and values.
+fn zones(svg: &mut Svg, baseline: &SpcBaseline, y: Scale) {
+    let limits = [
+        (baseline.three_lcl, baseline.three_ucl, "3σ"),
+        (baseline.two_lcl, baseline.two_ucl, "2σ"),
+        (baseline.one_lcl, baseline.one_ucl, "1σ"),
+    ];
+    for (low, high, _) in limits {
+        let (top, bottom) = (y.place(high), y.place(low));
+        svg.fill("zone", Rect { x: LEFT, y: top, width: RIGHT - LEFT, height: bottom - top }, "");
+    }
+    // Names stand apart where lines are too near to each other.
+    let apart = (y.place(baseline.one_lcl) - y.place(baseline.one_ucl)).abs() > 22.0;
+    for (low, high, name) in limits {
+        for (limit, sign) in [(high, "+"), (low, "−")] {
+            svg.line("limit", (LEFT, y.place(limit)), (RIGHT, y.place(limit)));
+            if apart || name == "3σ" {
+                svg.text("soft", (RIGHT + 6.0, y.place(limit) + 4.0), &format!("{sign}{name}"));
+                svg.text("soft end", (LEFT - 6.0, y.place(limit) + 4.0), &short_number(limit));
+            }
+        }
+    }
+    let center = y.place(baseline.center);
+    svg.line("center", (LEFT, center), (RIGHT, center));
+    svg.text("soft", (RIGHT + 6.0, center + 4.0), "centre");
+    svg.text("soft end", (LEFT - 6.0, center + 4.0), &short_number(baseline.center));
+}
+
+/// How many points broke a rule, or at least how many.
+fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale) {
+    svg.line("axis", (LEFT, BOTTOM), (RIGHT, BOTTOM));
+    if points == 0 {
+        return;
+    }
+    for mark in x.marks(6.0).into_iter().filter(|mark| mark.fract() == 0.0 && *mark < points as f64) {
+        svg.text("soft middle", (x.place(mark), BOTTOM + 16.0), &short_number(mark));
+    }
+    let least = if is_part { "at least " } else { "" };
+    let mut text = format!("{least}{broken} of {points} points broke a rule");
+    if broken > MOST_MARKS {
+        let _ = write!(text, ", of which the first {MOST_MARKS} are marked");
+    }
+    svg.text("soft end", (RIGHT, HEIGHT - 1.0), &text);
+}
+
+/// The points, or of many the least and the greatest of every stretch, in their order.
+fn thinned(points: &[f64]) -> impl Iterator<Item = (usize, f64)> + '_ {
+    let stretch = if points.len() <= MOST_POINTS { 1 } else { (2 * points.len()).div_ceil(MOST_POINTS) };
+    points.chunks(stretch).enumerate().flat_map(move |(at, chunk)| {
+        let place = |(within, value): (usize, &f64)| (at * stretch + within, *value);
+        let by = |a: &(usize, &f64), b: &(usize, &f64)| a.1.total_cmp(b.1);
+        let least = chunk.iter().enumerate().min_by(by).map(place);
+        let greatest = chunk.iter().enumerate().max_by(by).map(place);
+        let mut both: Vec<(usize, f64)> = least.into_iter().chain(greatest).collect();
+        both.sort_by_key(|(at, _)| *at);
+        both.dedup();
+        both
+    })
+}
+
+/// The points that broke rules, with the rules in words.
+fn broken(drift: &SpcDrift) -> BTreeMap<usize, Vec<String>> {
+    let mut broken: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for alert in &drift.alerts {
+        let says = says(alert);
+        for point in &alert.points {
+            let rules = broken.entry(*point).or_default();
+            if !rules.contains(&says) {
+                rules.push(says.clone());
+            }
+        }
+    }
+    broken
+}
+
+/// A rule that was broken, in words.
+pub(crate) fn says(alert: &Alert) -> String {
+    let zone = alert.zone.map(|zone| match zone {
+        Zone::Zone1 => " in zone 1 or beyond",
+        Zone::Zone2 => " in zone 2 or beyond",
+        Zone::Zone3 => " in zone 3 or beyond",
+        Zone::Zone4 => " beyond three standard deviations",
+    });
+    let zone = zone.unwrap_or_default();
+    match (alert.rule, alert.kind) {
+        (_, AlertKind::OutOfBounds) => "beyond three standard deviations".to_owned(),
+        (Rule::Consecutive { points }, _) => format!("{points} in a row{zone}"),
+        (Rule::Alternating { points }, _) => format!("{points} on changing sides{zone}"),
+        (Rule::Trend { points }, _) => format!("a trend of {points}"),
+        (Rule::WesternElectric { number }, _) => format!("rule {number} of Western Electric"),
+        (Rule::Nelson { number }, _) => format!("Nelson's test {number}"),
+    }
+}

@@ -1,0 +1,103 @@
+//! What a document of drift is about.
+
+use crate::profile::{
+    CustomMap, CustomProfile, DataProfile, DistanceMap, Identity, PsiMap, PsiProfile, SpcMap, SpcProfile,
+};
+
+/// Something to tell of, feature by feature.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// How far features are from their baselines.
+    Psi(&'a PsiMap),
+    /// Later rows on control charts.
+    Spc(&'a SpcMap),
+    /// What windows of metrics say.
+    Custom(&'a CustomMap),
+    /// How far features of two samples are apart.
+    Distance(&'a DistanceMap),
+    /// How features were, in bins.
+    PsiProfile(&'a PsiProfile),
+    /// How features were, as control charts.
+    SpcProfile(&'a SpcProfile),
+    /// Metrics with their bounds.
+    CustomProfile(&'a CustomProfile),
+    /// What data look like.
+    Data(&'a DataProfile),
+}
+
+impl<'a> About<'a> {
+    fn identity(self) -> Option<&'a Identity> {
+        match self {
+            Self::Psi(map) => Some(&map.identity),
+            Self::Spc(map) => Some(&map.identity),
+            Self::Custom(map) => Some(&map.identity),
+            Self::PsiProfile(profile) => Some(&profile.config.identity),
+            Self::SpcProfile(profile) => Some(&profile.config.identity),
+            Self::CustomProfile(profile) => Some(&profile.config.identity),
+            Self::Distance(_) | Self::Data(_) => None,
+        }
+    }
+
+    /// Whose it is, where that was said.
+    pub(super) fn whose(self) -> Option<String> {
+        let Identity { space, name, version, .. } = self.identity()?;
+        let unnamed = Identity::default();
+        (*name != unnamed.name || *space != unnamed.space).then(|| format!("{space} / {name} {version}"))
+    }
+
+    /// What it is, as a heading.
+    pub(super) fn heading(self) -> &'static str {
+        match self {
+            Self::Psi(_) => "Drift by the population stability index",
+            Self::Spc(_) => "Drift by control charts",
+            Self::Custom(_) => "Drift of metrics",
+            Self::Distance(_) => "Distances of two samples",
+            Self::PsiProfile(_) => "Baseline in bins",
+            Self::SpcProfile(_) => "Baseline as control charts",
+            Self::CustomProfile(_) => "Metrics and their bounds",
+            Self::Data(_) => "Profile of data",
+        }
+    }
+
+    /// The features that drifted; `None` where nothing is compared.
+    pub(super) fn drifted(self) -> Option<Vec<&'a str>> {
+        match self {
+            Self::Psi(map) => Some(map.drifted().collect()),
+            Self::Spc(map) => Some(map.drifted().collect()),
+            Self::Custom(map) => Some(map.alerts().collect()),
+            Self::Distance(map) => Some(map.drifted().collect()),
+            Self::PsiProfile(_) | Self::SpcProfile(_) | Self::CustomProfile(_) | Self::Data(_) => None,
+        }
+    }
+
+    /// The features, in their order.
+    pub(super) fn features(self) -> Vec<&'a str> {
+        let names: Box<dyn Iterator<Item = &String>> = match self {
+            Self::Psi(map) => Box::new(map.features.keys()),
+            Self::Spc(map) => Box::new(map.features.keys()),
+            Self::Custom(map) => Box::new(map.metrics.keys()),
+            Self::Distance(map) => Box::new(map.features.keys()),
+            Self::PsiProfile(profile) => Box::new(profile.features.keys()),
+            Self::SpcProfile(profile) => Box::new(profile.features.keys()),
+            Self::CustomProfile(profile) => {
+                Box::new(profile.custom_metrics.iter().map(|metric| &metric.name))
+            }
+            Self::Data(profile) => Box::new(profile.features.keys()),
+        };
+        names.map(String::as_str).collect()
+    }
+
+    /// Features of which nothing can be said, and why.
+    pub(super) fn absent(self) -> Vec<(&'a str, String)> {
+        let absent = match self {
+            Self::Psi(map) => &map.absent,
+            Self::Spc(map) => &map.absent,
+            Self::Custom(map) => &map.absent,
+            Self::Distance(map) => &map.absent,
+            Self::PsiProfile(profile) => &profile.absent,
+            Self::SpcProfile(profile) => &profile.absent,
+            Self::CustomProfile(_) | Self::Data(_) => return Vec::new(),
+        };
+        absent.iter().map(|(name, why)| (name.as_str(), why.to_string())).collect()
+    }
+}

@@ -1,0 +1,292 @@
+//! A line for every feature.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Text, presets::UTF8_FULL_CONDENSED};
+use scouter_drift::custom::AlertThreshold;
+use scouter_drift::profile::Statistic;
+
+use super::about::About;
+use crate::profile::{FeatureProfile, PsiFeatureDrift, SpcFeatureDrift};
+use crate::result::number;
+use crate::value::{Number, Value};
+
+/// Features in lines: plain values under the names of columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The names of the columns.
+    pub columns: Vec<&'static str>,
+    /// A line for every feature, with as many values as there are columns; null where there is none.
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// The table as text, at most so wide.
+    pub fn text(&self, width: Option<u16>) -> String {
+        let mut text = Text::new();
+        text.load_style(UTF8_FULL_CONDENSED).set_header(&self.columns);
+        if let Some(width) = width {
+            text.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        for row in &self.rows {
+            text.add_row(row.iter().map(|value| match value.as_number() {
+                Some(_) => Cell::new(shown(value)).set_alignment(CellAlignment::Right),
+                None => Cell::new(shown(value)),
+            }));
+        }
+        text.to_string()
+    }
+}
+
+/// A value as people read it.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Float(float) => number(*float),
+        Value::Text(text) => text.to_string(),
+        other => other.as_number().map_or_else(|| other.to_string(), |number| whole(Number::to_f64(number))),
+    }
+}
+
+/// A count with its thousands apart.
+fn whole(count: f64) -> String {
+    let digits = format!("{count:.0}");
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("−", digits));
+    let first = digits.len() % 3;
+    let groups = (0..digits.len()).filter(|at| *at > 0 && at % 3 == first % 3);
+    let mut text = String::from(sign);
+    let mut from = 0;
+    for at in groups {
+        text.push_str(&digits[from..at]);
+        text.push(',');
+        from = at;
+    }
+    text + &digits[from..]
+}
+
+fn count(count: u64) -> Value {
+    Value::from(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+fn statistic(of: Statistic) -> Value {
+    of.value().map_or(Value::Null, Value::Float)
+}
+
+/// The line of every feature.
+#[expect(clippy::too_many_lines, reason = "a list of columns for each kind")]
+pub fn table(about: About<'_>) -> Table {
+    match about {
+        About::Psi(map) => Table {
+            columns: PSI.to_vec(),
+            rows: map.features.iter().map(|(name, drift)| psi(name, drift)).collect(),
+        },
+        About::Spc(map) => Table {
+            columns: SPC.to_vec(),
+            rows: map.features.iter().map(|(name, drift)| spc(name, drift)).collect(),
+        },
+        About::Custom(map) => Table {
+            columns: vec!["metric", "drifted", "value", "baseline", "difference", "count"],
+            rows: map
+                .metrics
+                .iter()
+                .map(|(name, check)| {
+                    let baseline = Value::Float(check.value - check.difference);
+                    vec![
+                        Value::from(name.as_str()),
+                        Value::Bool(check.alert),
+                        Value::Float(check.value),
+                        baseline,
+                        Value::Float(check.difference),
+                        count(check.count),
+                    ]
+                })
+                .collect(),
+        },
+        About::Distance(map) => Table {
+            columns: vec![
+                "feature",
+                "drifted",
+                "statistic",
+                "threshold",
+                "p_value",
+                "adjusted_p_value",
+                "baseline_rows",
+                "current_rows",
+            ],
+            rows: map
+                .features
+                .iter()
+                .map(|(name, distance)| {
+                    vec![
+                        Value::from(name.as_str()),
+                        Value::Bool(distance.drifted_after_correction),
+                        Value::Float(distance.drift.statistic),
+                        Value::from(distance.drift.threshold),
+                        Value::Float(distance.drift.p_value),
+                        Value::Float(distance.adjusted_p_value),
+                        count(distance.baseline_rows),
+                        count(distance.current_rows),
+                    ]
+                })
+                .collect(),
+        },
+        About::PsiProfile(profile) => Table {
+            columns: vec!["feature", "bins", "merged_bins", "rows", "missing", "other"],
+            rows: profile
+                .features
+                .iter()
+                .map(|(name, feature)| {
+                    let counts = &feature.baseline.counts;
+                    vec![
+                        Value::from(name.as_str()),
+                        Value::from(counts.bins.len()),
+                        Value::from(feature.baseline.merged_bins()),
+                        count(counts.rows()),
+                        count(counts.missing),
+                        count(counts.other),
+                    ]
+                })
+                .collect(),
+        },
+        About::SpcProfile(profile) => Table {
+            columns: vec!["feature", "center", "three_lcl", "three_ucl", "sample_size", "subgroups"],
+            rows: profile
+                .features
+                .iter()
+                .map(|(name, feature)| {
+                    let baseline = &feature.baseline;
+                    vec![
+                        Value::from(name.as_str()),
+                        Value::Float(baseline.center),
+                        Value::Float(baseline.three_lcl),
+                        Value::Float(baseline.three_ucl),
+                        Value::from(baseline.sample_size),
+                        count(baseline.subgroups),
+                    ]
+                })
+                .collect(),
+        },
+        About::CustomProfile(profile) => Table {
+            columns: vec!["metric", "baseline", "alert", "lower_bound", "upper_bound", "minimum_count"],
+            rows: profile
+                .custom_metrics
+                .iter()
+                .map(|metric| {
+                    let condition = &metric.alert_condition;
+                    let (alert, low, high) = match condition.alert_threshold {
+                        AlertThreshold::Above => ("above", None, Some(condition.upper_bound())),
+                        AlertThreshold::Below => ("below", Some(condition.lower_bound()), None),
+                        AlertThreshold::Outside => {
+                            ("outside", Some(condition.lower_bound()), Some(condition.upper_bound()))
+                        }
+                    };
+                    vec![
+                        Value::from(metric.name.as_str()),
+                        Value::Float(condition.baseline_value),
+                        Value::from(alert),
+                        Value::from(low),
+                        Value::from(high),
+                        count(metric.minimum_count),
+                    ]
+                })
+                .collect(),
+        },
+        About::Data(profile) => Table {
+            columns: DATA.to_vec(),
+            rows: profile.features.iter().map(|(name, feature)| data(name, feature)).collect(),
+        },
+    }
+}
+
+const PSI: [&str; 10] = [
+    "feature",
+    "drifted",
+    "psi",
+    "threshold",
+    "p_value",
+    "adjusted_p_value",
+    "baseline_rows",
+    "current_rows",
+    "missing",
+    "unseen",
+];
+
+fn psi(name: &str, drift: &PsiFeatureDrift) -> Vec<Value> {
+    vec![
+        Value::from(name),
+        Value::Bool(drift.drifted_after_correction),
+        Value::Float(drift.drift.psi),
+        Value::Float(drift.drift.threshold),
+        Value::Float(drift.drift.p_value),
+        Value::from(drift.adjusted_p_value),
+        count(drift.baseline_rows),
+        count(drift.counts.rows()),
+        count(drift.counts.missing),
+        count(drift.counts.unseen),
+    ]
+}
+
+const SPC: [&str; 8] =
+    ["feature", "drifted", "alerts", "points", "center", "mean", "deviations_out", "left_out"];
+
+fn spc(name: &str, chart: &SpcFeatureDrift) -> Vec<Value> {
+    let means = &chart.drift.means;
+    let mean = means.iter().map(|mean| mean / means.len() as f64).sum();
+    vec![
+        Value::from(name),
+        Value::Bool(chart.monitored && !chart.drift.alerts.is_empty()),
+        count(chart.drift.alert_count()),
+        Value::from(means.len()),
+        chart.baseline.map_or(Value::Null, |baseline| Value::Float(baseline.center)),
+        if means.is_empty() { Value::Null } else { Value::Float(mean) },
+        Value::from(chart.drift.deviations_out.len()),
+        count(chart.drift.left_out),
+    ]
+}
+
+const DATA: [&str; 12] =
+    ["feature", "type", "rows", "missing", "distinct", "mean", "stddev", "min", "q25", "q50", "q75", "max"];
+
+fn data(name: &str, feature: &FeatureProfile) -> Vec<Value> {
+    let times = feature.datetime_stats.as_ref().map(|times| &times.0);
+    let mut row = vec![Value::from(name)];
+    match (feature.numeric_stats.as_ref().or(times), &feature.string_stats) {
+        (Some(stats), _) => {
+            let quantiles = &stats.quantiles;
+            row.extend([
+                Value::from(if times.is_some() { "moment" } else { "number" }),
+                count(stats.rows),
+                count(stats.missing),
+                count(stats.distinct.count),
+            ]);
+            row.extend(
+                [stats.mean, stats.stddev, stats.min, quantiles.q25, quantiles.q50, quantiles.q75, stats.max]
+                    .map(statistic),
+            );
+        }
+        (None, Some(stats)) => {
+            row.extend([
+                Value::from("text"),
+                count(stats.rows),
+                count(stats.missing),
+                count(stats.distinct.count),
+            ]);
+        }
+        (None, None) => {}
+    }
+    row.resize(DATA.len(), Value::Null);
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(
+            [0.0, 7.0, 999.0, 1_000.0, 336_776.0, -12_345_678.0].map(whole),
+            ["0", "7", "999", "1,000", "336,776", "−12,345,678"]
+        );
+    }
+}

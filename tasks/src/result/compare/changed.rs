@@ -1,0 +1,51 @@
+//! Tasks that keep their id and become another check.
+
+use crate::suite::TaskInfo;
+use crate::value::Value;
+
+/// The most characters of a value that is told.
+const WIDTH: usize = 40;
+
+/// A task that both runs have by its id, and that is another check now: what it came to says nothing of what it came
+/// to before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedTask {
+    /// Its id.
+    pub task_id: String,
+    /// What of it is not as it was, in words.
+    pub what: String,
+}
+
+/// Those of the tasks that both have (place in the compared suite, place in that of the baseline). What a function or
+/// a prompt says is not known to results, and so not compared.
+pub(super) fn changed(now: &[TaskInfo], before: &[TaskInfo], shared: &[(usize, usize)]) -> Vec<ChangedTask> {
+    let all = shared.iter().map(|(task, partner)| (&now[*task], &before[*partner]));
+    all.filter_map(|(now, before)| {
+        let what: Vec<String> = fields(before)
+            .into_iter()
+            .zip(fields(now))
+            .filter(|((_, before), (_, now))| before != now)
+            .map(|((name, before), (_, now))| format!("`{name}` was {}, is {}", brief(&before), brief(&now)))
+            .collect();
+        (!what.is_empty()).then(|| ChangedTask { task_id: now.id.clone(), what: what.join("; ") })
+    })
+    .collect()
+}
+
+/// What makes a check what it is, by the names that users know, as JSON: `1` is not `1.0`.
+fn fields(task: &TaskInfo) -> [(&'static str, String); 4] {
+    let text = |text: Option<String>| Value::from(text).to_string();
+    [
+        ("task_type", task.kind.clone()),
+        ("context_path", text(task.context_path.clone())),
+        ("operator", text(task.operator.map(|operator| operator.to_string()))),
+        ("expected_value", task.expected.to_string()),
+    ]
+}
+
+fn brief(value: &str) -> String {
+    match value.char_indices().nth(WIDTH) {
+        None => value.to_owned(),
+        Some((end, _)) => format!("{}…", &value[..end]),
+    }
+}

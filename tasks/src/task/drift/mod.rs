@@ -1,0 +1,16 @@
+//! Drift tasks: columns over all records against how they were.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `spec` | what is written down, and how it is built |
+//! | `baseline` | how columns were: a profile, or an earlier run |
+//! | `measure` | what the columns come to |
+//! | `node` | the node, and how what it measured is judged |
+
+mod baseline;
+mod measure;
+mod node;
+mod spec;
+
+pub use baseline::Baseline;
+pub use spec::{DriftError, DriftSpec, Given};

@@ -1,0 +1,43 @@
+//! The plan over its columns.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use chrono::{DateTime, Utc};
+use scouter_engine::{RunCx, run};
+use uuid::Uuid;
+
+use super::collect::Window;
+use super::plan::WindowPlan;
+use crate::result::{Results, Row};
+use crate::subject::Subject;
+use crate::value::Value;
+
+/// What all records together are called where records have their names.
+const ALL: &str = "all records";
+
+/// Runs the tasks over the columns that were collected: results of one row.
+pub fn judge(plan: &WindowPlan, window: Window, created_at: DateTime<Utc>) -> Results {
+    let nothing = Value::map::<&str>([]);
+    let subject = Subject { window: Some(Arc::new(window)), ..Subject::new(&plan.suite.reads, &nothing) };
+    let cx = RunCx::default();
+    // None of these tasks waits, so the run is over when it is first polled.
+    match pin!(run(&plan.suite.graph, &subject, &cx)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(mut report) => {
+            plan.suite.trim(&mut report);
+            let row = Row { took: report.took, outcomes: report.outcomes, ..row(plan, created_at) };
+            Results::new(plan.suite.tasks.clone(), vec![row], false)
+        }
+        Poll::Pending => cancelled(plan, created_at),
+    }
+}
+
+/// The results where the records were not all run: then there is no window to judge.
+pub fn cancelled(plan: &WindowPlan, created_at: DateTime<Utc>) -> Results {
+    Results::new(plan.suite.tasks.clone(), vec![row(plan, created_at)], true)
+}
+
+fn row(plan: &WindowPlan, created_at: DateTime<Utc>) -> Row {
+    Row::cancelled(Uuid::nil(), Some(ALL.into()), created_at, plan.suite.tasks.len())
+}

@@ -1,0 +1,26 @@
+//! Many records at once: columns of what they hold and of what tasks made of them, and the plan of the tasks that look at
+//! columns. Offline the window is the dataset, on a server some stretch of time.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `column` | where the values of a column come from, as it is written down |
+//! | `cell` | what one record adds to a column |
+//! | `plan` | the tasks and their columns, compiled |
+//! | `series` | a column as it was collected |
+//! | `collect` | columns as rows go by |
+//! | `judge` | the plan over its columns |
+
+mod cell;
+mod collect;
+mod column;
+mod judge;
+mod plan;
+mod series;
+
+pub use cell::{Cell, Holds};
+pub use collect::{Watching, Window};
+pub use column::Column;
+pub use judge::{cancelled, judge};
+pub(crate) use plan::Columns;
+pub use plan::{ColumnIndex, Watched, WindowPlan};
+pub use series::{Data, Series, Wrong};

@@ -1,0 +1,185 @@
+"""Judges against labels: how good they are, what follows for pass rates, and the bar below which they only report."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.errors import ConfigError
+from scouter.evaluate import (
+    AssertionTask,
+    Calibration,
+    ComparisonOperator,
+    Estimate,
+    EvaluationConfig,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    GenAIEvalResults,
+    LLMJudgeTask,
+    TasksFile,
+)
+from scouter.genai import ModelOptions, Prompt, Score, ScriptedModel
+
+GOOD = Calibration(true_passes=90, false_fails=10, false_passes=20, true_fails=80)
+WEAK = Calibration(true_passes=30, false_fails=20, false_passes=20, true_fails=30)
+
+
+def judge(**more: Any) -> LLMJudgeTask:
+    prompt = Prompt(messages="Rate ${response}.", model="m", provider="openai", output_type=Score)
+    given: dict[str, Any] = {"expected_value": 4, "context_path": "score", "operator": ComparisonOperator.GreaterThanOrEqual, **more}
+    return LLMJudgeTask(id="quality", prompt=prompt, **given)
+
+
+def run(tasks: list[Any], scores: list[Any]) -> GenAIEvalResults:
+    """A run over a record for each score, in whose text it stands."""
+
+    def reply(request: dict[str, Any]) -> Any:
+        said = request["messages"][0]["content"].removeprefix("Rate ").removesuffix(".")
+        return Score(int(said), "") if said.isdigit() else "no idea"
+
+    of = [GenAIEvalRecord(context={"response": str(score)}, id=str(at)) for at, score in enumerate(scores)]
+    config = EvaluationConfig(models=ModelOptions(model=ScriptedModel(reply)))
+    return GenAIEvalDataset(of, tasks).evaluate(config)
+
+
+def test_verdicts_are_counted_against_labels() -> None:
+    results = run([judge()], [5, 5, 1, 4, 2, "x", 5])
+    labels = {"0": True, "1": False, "2": True, "3": True, "4": False, "5": True}
+    calibration = results.calibration("Quality", labels)
+    assert calibration.model_dump() == {
+        "true_passes": 2,
+        "false_fails": 1,
+        "false_passes": 1,
+        "true_fails": 1,
+        "unjudged": 1,
+    }
+
+
+def test_estimates_have_intervals() -> None:
+    # 0.4 with this table: Cohen (1960); the interval by Fleiss, Cohen and Everitt (1969).
+    table = Calibration(true_passes=20, false_fails=5, false_passes=10, true_fails=15)
+    assert (table.kappa.value, table.kappa.low, table.kappa.high) == (pytest.approx(0.4), pytest.approx(0.15, abs=0.005), pytest.approx(0.65, abs=0.005))
+    assert (table.accuracy.value, table.accuracy.n) == (0.7, 50)
+    assert (table.sensitivity.value, table.sensitivity.n) == (0.8, 25)
+    assert (table.specificity.value, table.specificity.n) == (0.6, 25)
+    # 8 of 10 by Wilson.
+    small = Calibration(8, 2, 0, 0).sensitivity
+    assert (small.low, small.high) == (pytest.approx(0.490, abs=0.001), pytest.approx(0.943, abs=0.001))
+
+
+def test_what_labels_do_not_tell_is_none() -> None:
+    only_good = Calibration(8, 2, 0, 0)
+    assert only_good.specificity is None and only_good.kappa is not None
+    assert Calibration(8, 0, 0, 0).kappa is None
+    assert Calibration(0, 0, 0, 0).accuracy is None
+
+
+def test_a_pass_rate_is_corrected_for_the_mistakes_of_its_judge() -> None:
+    # 620 of 1,000 pass where 600 are good: 0.9 of these, and 0.2 of the 400 others.
+    corrected = GOOD.correct(620, 1_000)
+    assert corrected.value == pytest.approx(0.6)
+    assert corrected.standard_error == pytest.approx(0.041, abs=0.0005)
+    assert corrected.low < 0.6 < corrected.high
+
+
+def test_the_pass_rate_of_results_is_corrected() -> None:
+    results = run([judge()], [5] * 62 + [1] * 38)
+    assert results.corrected_pass_rate("quality", GOOD).value == pytest.approx(0.6)
+
+
+def test_a_rate_that_cannot_be_corrected_says_why() -> None:
+    with pytest.raises(ValueError, match="no better than chance"):
+        Calibration(50, 50, 50, 50).correct(1, 2)
+    with pytest.raises(ValueError, match="one of them is missing"):
+        Calibration(50, 50, 0, 0).correct(1, 2)
+    with pytest.raises(ValueError, match="3 of 2 records"):
+        GOOD.correct(3, 2)
+
+
+def test_labels_that_fit_no_record_say_so() -> None:
+    results = run([judge()], [5, 1])
+    with pytest.raises(KeyError, match="`10`"):
+        results.calibration("quality", {"0": True, "10": False})
+    with pytest.raises(KeyError, match="did you mean `quality`"):
+        results.calibration("qualit", {"0": True})
+    for wrong in ({"0": "yes"}, {"0": 1}, {0: True}):
+        with pytest.raises(TypeError, match="by the ids of records"):
+            results.calibration("quality", wrong)  # type: ignore[arg-type]
+
+
+def test_a_judge_below_the_bar_reports_but_counts_nowhere() -> None:
+    long = AssertionTask("there", None, "Exists", context_path="response")
+    results = run([long, judge(calibration=WEAK, least_kappa=0.6)], [5, 1, 1])
+    task = results["1"]["quality"]
+    assert (task.status, task.actual) == ("failed", 1)
+    assert task.advisory == "kappa lies between 0.01 and 0.39, and 0.6 at least is wanted"
+    assert results["1"].eval_set.pass_rate == 1.0
+    assert results["1"].eval_set.failed_tasks == 0
+
+
+def test_a_judge_below_the_bar_is_no_gate() -> None:
+    after = AssertionTask("after", None, "Exists", context_path="response", depends_on=["quality"])
+    for calibration, status in [(WEAK, "passed"), (GOOD, "skipped")]:
+        gate = judge(condition=True, calibration=calibration, least_kappa=0.5)
+        assert run([gate, after], [1])["0"]["after"].status == status
+
+
+def test_a_judge_above_the_bar_counts() -> None:
+    task = judge(calibration=GOOD, least_kappa=0.5)
+    assert task.advisory is None
+    results = run([task], [1])
+    assert results["0"]["quality"].advisory is None
+    assert results["0"].eval_set.pass_rate == 0.0
+
+
+def test_few_labels_clear_no_bar() -> None:
+    assert "10 at least of either" in str(judge(calibration=Calibration(9, 0, 0, 50), least_kappa=0.0).advisory)
+
+
+def test_a_judge_that_only_reports_regresses_nothing() -> None:
+    there = AssertionTask("there", None, "Exists", context_path="response")
+    tasks = [there, judge(calibration=WEAK, least_kappa=0.6)]
+    before, now = run(tasks, [5] * 40), run(tasks, [1] * 40)
+    compared = now.compare_to(before, regression_threshold=0.05)
+    assert not compared.regressed and compared.verdict != "regressed"
+
+
+def test_a_check_and_reports_say_who_only_reports() -> None:
+    task = judge(calibration=WEAK, least_kappa=0.6)
+    dataset = GenAIEvalDataset([GenAIEvalRecord(context={"response": "5"})], [task])
+    (finding,) = dataset.check().findings
+    assert (finding.severity, finding.field) == ("warning", "calibration")
+    assert "it only reports: kappa lies between" in finding.message
+    results = run([task], [1])
+    assert "quality (advisory)" in results.as_table() and "quality only reports: kappa" in results.as_table()
+    assert "advisory" in results.to_html() and "(advisory)" in results.to_markdown()
+    assert "<failure" not in results.to_junit()
+    again = GenAIEvalResults.model_validate_json(results.model_dump_json())
+    assert again["0"]["quality"].advisory == results["0"]["quality"].advisory
+
+
+def test_a_bar_stands_in_task_files(tmp_path: Path) -> None:
+    task = judge(calibration=GOOD, least_kappa=0.9)
+    path = tmp_path / "suite.json"
+    path.write_text('{"tasks": [' + task.model_dump_json().replace("{", '{"task_type": "LLMJudge", ', 1) + "]}")
+    (again,) = list(TasksFile.from_path(path))
+    assert again == task == pickle.loads(pickle.dumps(task))
+    assert (again.calibration, again.least_kappa, again.advisory) == (GOOD, 0.9, task.advisory)
+
+
+def test_a_calibration_and_its_bar_belong_together() -> None:
+    for given, field in [({"calibration": GOOD}, "least_kappa"), ({"least_kappa": 0.5}, "calibration")]:
+        with pytest.raises(ConfigError) as caught:
+            judge(**given)
+        assert [problem.field for problem in caught.value.problems] == [field]
+    with pytest.raises(ConfigError, match="from -1 to 1"):
+        GenAIEvalDataset([GenAIEvalRecord(context={"response": "5"})], [judge(calibration=GOOD, least_kappa=1.5)])
+
+
+def test_calibrations_pickle_and_go_through_json() -> None:
+    for data in (GOOD, GOOD.kappa, GOOD.accuracy):
+        assert pickle.loads(pickle.dumps(data)) == data == type(data).model_validate_json(data.model_dump_json())
+    assert isinstance(GOOD.kappa, Estimate)

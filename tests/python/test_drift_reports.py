@@ -1,0 +1,152 @@
+"""Drift as people look at it: tables, frames, pages and drawings, looked at in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from scouter.alert import AlertThreshold
+from scouter.drift import CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftMap, SpcDriftConfig
+from scouter.evaluate import DriftTask, GenAIEvalDataset, GenAIEvalRecord
+from scouter.profile import DataProfiler
+
+HOSTILE = "<script>document.title = 'pwned'</script><img src=x onerror=alert(2)>\x1b\u202e"
+RANDOM = np.random.default_rng(3)
+BEFORE = pd.DataFrame(
+    {
+        "delay": RANDOM.normal(10, 4, 3000),
+        "distance": RANDOM.integers(100, 2500, 3000),
+        HOSTILE: RANDOM.choice(["AA", "UA", "</svg>" + HOSTILE], 3000),
+    }
+)
+AFTER = BEFORE.assign(delay=BEFORE["delay"] + 2.0, **{HOSTILE: RANDOM.choice(["AA", "UA", "ZZ"], 3000)})
+DRIFTER = Drifter()
+PSI = DRIFTER.create_drift_profile(BEFORE, PsiDriftConfig(space="travel", name="flights"))
+SPC = DRIFTER.create_drift_profile(BEFORE[["delay", "distance"]], SpcDriftConfig(sample_size=25))
+METRIC = CustomMetric("mae", baseline_value=12.0, alert_threshold=AlertThreshold.Above, delta=0.5)
+CUSTOM = DRIFTER.create_drift_profile(METRIC, CustomMetricDriftConfig())
+TOLD = {
+    "psi map": DRIFTER.compute_drift(AFTER, PSI),
+    "spc map": DRIFTER.compute_drift(AFTER, SPC),
+    "custom map": DRIFTER.compute_drift({"mae": [12.1, 13.9]}, CUSTOM),
+    "psi profile": PSI,
+    "spc profile": SPC,
+    "custom profile": CUSTOM,
+    "data profile": DataProfiler().create_data_profile(BEFORE),
+}
+
+Open = Callable[..., Any]
+
+
+def check_quiet(page: Any, path: Path) -> None:
+    """Nothing was complained of, and nothing was asked for but the page."""
+    assert page.complaints() == [] and page.requests() == [path.as_uri()]
+
+
+def overflow(page: Any) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.js("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("what", TOLD)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_page_shows_every_feature_and_runs_nothing(open_page: Open, tmp_path: Path, what: str, dark: bool) -> None:
+    TOLD[what].report(tmp_path / "page.html", title="Nightly " + HOSTILE)
+    page = open_page(tmp_path / "page.html", dark=dark)
+    names = [name for name in ("delay", "distance", "mae") if name in TOLD[what].as_table()]
+    text = page.text()
+    assert names and all(name in text for name in names) and "Nightly" in text
+    assert page.js("document.title").startswith("Nightly <script>")
+    assert page.js("document.querySelectorAll('script, img, foreignObject').length") == 0
+    assert overflow(page) <= 0
+    check_quiet(page, tmp_path / "page.html")
+
+
+def test_a_page_of_drift_draws_shares_and_what_they_add(open_page: Open, tmp_path: Path) -> None:
+    TOLD["psi map"].report(tmp_path / "page.html")
+    page = open_page(tmp_path / "page.html")
+    assert "2 of 3 features drifted" in page.text() and "travel / flights 0.1.0" in page.text()
+    assert page.js("document.querySelectorAll('svg.scouter-chart').length") == 3
+    bars = "[...document.querySelectorAll('#f0 rect.%s title')].map(title => title.textContent)"
+    delay = TOLD["psi map"]["delay"]
+    assert len(page.js(bars % "was")) == len(page.js(bars % "now")) == len(page.js(bars % "term")) == len(delay.terms) == 10
+    widest = "Math.max(...[...document.querySelectorAll('#f0 rect.%s')].slice(1).map(bar => bar.getBBox().width))"
+    assert page.js(widest % "now") > page.js(widest % "was") > 100
+
+
+def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: Path) -> None:
+    TOLD["spc map"].report(tmp_path / "page.html")
+    page = open_page(tmp_path / "page.html")
+    chart = TOLD["spc map"]["delay"]
+    marked = {point for alert in chart.alerts for point in alert.points}
+    assert page.js("document.querySelectorAll('#f0 circle.alert').length") == len(marked)
+    assert page.js("document.querySelectorAll('#f0 circle').length") == len(chart.samples) == 120
+    assert page.js("document.querySelectorAll('#f0 rect.zone').length") == 3
+    assert f"{len(marked)} of 120 points broke a rule" in page.text()
+
+
+def test_text_is_readable_in_both_themes(open_page: Open, tmp_path: Path) -> None:
+    TOLD["psi map"].report(tmp_path / "page.html")
+    for dark in (False, True):
+        page = open_page(tmp_path / "page.html", dark=dark)
+        colour = "getComputedStyle(document.querySelector('svg.scouter-chart text')).fill"
+        assert page.js(colour) == page.js("getComputedStyle(document.body).color")
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_notebooks_show_the_same_without_a_page_around_it(open_page: Open, tmp_path: Path, what: str) -> None:
+    html = TOLD[what]._repr_html_()
+    (tmp_path / "cell.html").write_text(f"<!doctype html><meta charset=utf-8><title>cell</title>{html}")
+    page = open_page(tmp_path / "cell.html")
+    assert page.js("document.title") == "cell"
+    assert page.js("document.querySelectorAll('.scouter-drift table tbody tr').length") == len(TOLD[what].to_dataframe())
+    check_quiet(page, tmp_path / "cell.html")
+
+
+def test_a_map_that_is_read_back_is_drawn_as_it_was() -> None:
+    drift = TOLD["psi map"]
+    assert PsiDriftMap.model_validate_json(drift.model_dump_json()).to_html() == drift.to_html()
+
+
+@pytest.mark.parametrize("polars", [False, True])
+def test_a_frame_has_a_line_for_every_feature(polars: bool) -> None:
+    drift = TOLD["psi map"]
+    frame = drift.to_dataframe(polars=polars)
+    assert isinstance(frame, pl.DataFrame if polars else pd.DataFrame)
+    assert list(frame["psi"]) == list(drift.features.values())
+    assert list(frame["drifted"]) == [name in drift.drifted for name in drift.features]
+
+
+def test_a_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    table = TOLD["custom map"].as_table()
+    assert capsys.readouterr().out.strip() == str(table).strip()
+    assert "mae" in table and "13.00" in table and "yes" in table
+
+
+def test_a_page_of_many_features_stays_small() -> None:
+    wide = pd.DataFrame(RANDOM.normal(size=(200, 2000)), columns=[f"c{at}" for at in range(2000)])
+    profile = DRIFTER.create_drift_profile(wide, PsiDriftConfig())
+    page = DRIFTER.compute_drift(wide + 1.0, profile).to_html()
+    assert len(page) < 5_000_000 and "1800 more features are in the table alone" in page
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"must end in `\.html`"):
+        TOLD["psi map"].report(tmp_path / "page.pdf")
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        TOLD["psi map"].report(tmp_path / "nowhere" / "page.html")
+
+
+def test_results_show_the_drift_of_all_records(open_page: Open, tmp_path: Path) -> None:
+    records = [GenAIEvalRecord(context={"delay": delay}) for delay in AFTER["delay"]]
+    GenAIEvalDataset(records, [DriftTask("drift", PSI, columns={"delay": "delay"})]).evaluate().report(tmp_path / "report.html")
+    page = open_page(tmp_path / "report.html")
+    assert "All records together" in page.text() and "3000 values of 3000 records; drifted: `delay`" in page.text()
+    assert page.js("document.querySelectorAll('#window svg.scouter-chart').length") == 1
+    assert overflow(page) <= 0
+    check_quiet(page, tmp_path / "report.html")

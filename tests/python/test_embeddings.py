@@ -1,0 +1,246 @@
+"""Texts as vectors: from providers, over real HTTP, or by a function; likeness as a check, and over all records."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from scouter.errors import ModelError
+from scouter.evaluate import (
+    AssertionTask,
+    EvaluationConfig,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    GenAIEvalResults,
+    SemanticSimilarityAtLeast,
+)
+from scouter.genai import Embedder, GeminiEmbeddingConfig, ModelOptions, OpenAIEmbeddingConfig, Provider
+from scouter.mock import LLMTestServer, Reply, first, rate_limited
+
+THERE = AssertionTask("there", None, "Exists", context_path="response")
+VECTORS = {"north": [0.0, 1.0], "east": [1.0, 0.0], "northeast": [1.0, 1.0], "nowhere": [0.0, 0.0]}
+
+
+def by_name(texts: list[str]) -> list[list[float]]:
+    return [VECTORS[text] for text in texts]
+
+
+def records(*pairs: tuple[Any, Any]) -> list[GenAIEvalRecord]:
+    return [GenAIEvalRecord(context={"response": response, "reference": {"text": reference}}, id=str(at)) for at, (response, reference) in enumerate(pairs)]
+
+
+def embed(*pairs: tuple[Any, Any], **more: Any) -> GenAIEvalResults:
+    given: dict[str, Any] = {"embedding_targets": ["response", "reference.text"], "compute_similarity": True, **more}
+    return GenAIEvalDataset(records(*pairs), [THERE]).evaluate(EvaluationConfig(Embedder(by_name), **given))
+
+
+# Embedders.
+
+
+@pytest.mark.parametrize(
+    ("provider", "config", "model"),
+    [
+        (Provider.OpenAI, None, "text-embedding-3-small"),
+        ("openai", OpenAIEmbeddingConfig("mine", dimensions=3), "mine"),
+        (Provider.Gemini, None, "gemini-embedding-001"),
+        ("google", GeminiEmbeddingConfig("mine", output_dimensionality=3, task_type="SEMANTIC_SIMILARITY"), "mine"),
+    ],
+)
+def test_a_provider_is_asked_in_its_own_words(provider: Any, config: Any, model: str) -> None:
+    with LLMTestServer(Reply([[1.0, 0.5], [0.25, -1.0]])) as server:
+        found = Embedder(provider, config).embed(["a", "b"])
+        (request,) = server.requests
+    assert (found.vectors, found[1], len(found)) == ([[1.0, 0.5], [0.25, -1.0]], [0.25, -1.0], 2)
+    assert (request.messages, request.model, found.model) == (("a", "b"), model, model)
+    assert request.dimensions == (None if config is None else 3)
+    if isinstance(config, GeminiEmbeddingConfig):
+        assert request.body["requests"][0]["taskType"] == "SEMANTIC_SIMILARITY"
+
+
+def test_one_text_is_embedded_alone_and_its_tokens_counted() -> None:
+    with LLMTestServer(Reply([[1.0]], tokens=(7, 0))):
+        found = Embedder("openai").embed("a")
+    assert (found.vectors, found.input_tokens) == ([[1.0]], 7)
+
+
+def test_a_provider_that_is_busy_is_asked_again() -> None:
+    with LLMTestServer(first(1, rate_limited(retry_after=0.01), Reply([[1.0]]))) as server:
+        assert Embedder("openai").embed("a").vectors == [[1.0]]
+        assert server.calls == 2
+
+
+def test_a_server_that_speaks_openais_api_is_named_by_its_address() -> None:
+    with LLMTestServer(Reply([[1.0]])) as server:
+        address = server.base_urls["openai"]
+        for embedder in (
+            Embedder("openai", OpenAIEmbeddingConfig("m", base_url=address), models=ModelOptions(api_keys={"openai": "k"})),
+            Embedder("openai", models=ModelOptions(base_url=address, api_keys={"openai": "k"})),
+        ):
+            assert embedder.embed("a").vectors == [[1.0]]
+        assert [request.headers["authorization"] for request in server.requests] == ["Bearer k"] * 2
+
+
+def test_an_embedder_goes_where_the_environment_says_now() -> None:
+    embedder = Embedder("openai")
+    for vector in ([1.0], [2.0]):
+        with LLMTestServer(Reply([vector])):
+            assert embedder.embed("a").vectors == [vector]
+
+
+def test_many_calls_use_one_connection() -> None:
+    with LLMTestServer(Reply([[1.0]])) as server:
+        embedder = Embedder("openai")
+        for _ in range(5):
+            embedder.embed("a")
+        assert (server.calls, server.connections) == (5, 1)
+
+
+def test_no_answer_raises_the_cause() -> None:
+    with LLMTestServer(Reply("no such model", status=404)):
+        with pytest.raises(ModelError, match="no such model") as caught:
+            Embedder("openai").embed("a")
+    assert caught.value.results is None
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_what_cannot_embed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="`anthropic` has no embeddings here"):
+        Embedder("anthropic")
+    with pytest.raises(TypeError, match="expected `OpenAIEmbeddingConfig`"):
+        Embedder("openai", GeminiEmbeddingConfig())
+    with pytest.raises(ValueError, match="leave `config` and `models` out"):
+        Embedder(by_name, OpenAIEmbeddingConfig())
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "AZURE_OPENAI_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValueError, match="OPENAI_API_KEY"):
+        Embedder("openai").embed("a")
+
+
+def test_a_function_embeds_lists_and_arrays() -> None:
+    import numpy
+
+    assert Embedder(by_name).embed("north").vectors == [[0.0, 1.0]]
+    assert Embedder(lambda texts: numpy.ones((len(texts), 2))).embed(["a", "b"]).vectors == [[1.0, 1.0], [1.0, 1.0]]
+
+
+def test_a_function_that_gives_something_else_is_told_so() -> None:
+    with pytest.raises(ValueError, match="gave 1 vectors for 2 texts"):
+        Embedder(lambda texts: [[1.0]]).embed(["a", "b"])
+    with pytest.raises(TypeError, match="a list of numbers for each text"):
+        Embedder(lambda texts: ["x"]).embed("a")
+    with pytest.raises(KeyError, match="unknown"):
+        Embedder(by_name).embed("unknown")
+    with pytest.raises(TypeError, match="a text or a list of texts"):
+        Embedder(by_name).embed(1)  # type: ignore[arg-type]
+
+
+def test_likeness_is_the_cosine() -> None:
+    embedder = Embedder(by_name)
+    assert embedder.similarity("north", "north") == 1.0
+    assert embedder.similarity("north", "east") == 0.0
+    assert embedder.similarity("north", "northeast") == pytest.approx(0.5**0.5)
+    with pytest.raises(ValueError, match="all zeros"):
+        embedder.similarity("north", "nowhere")
+
+
+# As a check.
+
+
+def test_texts_that_are_alike_enough_pass() -> None:
+    task = SemanticSimilarityAtLeast("alike", Embedder(by_name), 0.7, expected_path="reference.text")
+    results = GenAIEvalDataset(records(("north", "northeast"), ("north", "east")), [task]).evaluate()
+    assert [(result["alike"].status, round(result["alike"].actual, 3)) for result in results] == [("passed", 0.707), ("failed", 0.0)]
+
+
+def test_a_record_without_the_text_errs_alone() -> None:
+    task = SemanticSimilarityAtLeast("alike", Embedder(by_name), 0.7, expected_path="reference.text")
+    of = [*records(("north", "north")), GenAIEvalRecord(context={"response": "north"}, id="bare")]
+    results = GenAIEvalDataset(of, [task]).evaluate()
+    assert (results["0"]["alike"].status, results["bare"]["alike"].status) == ("passed", "errored")
+    assert "there is no `reference`" in results["bare"]["alike"].message
+
+
+def test_a_threshold_that_is_no_cosine_says_so() -> None:
+    with pytest.raises(ValueError, match="from -1 to 1"):
+        SemanticSimilarityAtLeast("alike", Embedder(by_name), 80)
+
+
+# Over all records.
+
+
+def test_texts_are_embedded_and_compared_for_every_record() -> None:
+    results = embed(("north", "east"), ("north", "northeast"))
+    assert results["0"].embedding == {"response": [0.0, 1.0], "reference.text": [1.0, 0.0]}
+    assert results["0"].mean_embeddings == {"response": 0.5, "reference.text": 0.5}
+    assert results["0"].similarity_scores == {"response_reference.text": 0.0}
+    assert results["1"].similarity_scores["response_reference.text"] == pytest.approx(0.5**0.5)
+    assert results.histograms is None
+
+
+def test_histograms_count_all_records() -> None:
+    results = embed(("north", "east"), ("north", "northeast"), ("east", "east"), compute_histograms=True)
+    assert results.histograms is not None
+    assert list(results.histograms) == ["response", "reference.text", "response_reference.text"]
+    assert sum(results.histograms["response_reference.text"].bin_counts) == 3
+
+
+def test_a_text_that_is_missing_is_left_out() -> None:
+    of = [GenAIEvalRecord(context={"response": "north"}, id="bare")]
+    config = EvaluationConfig(Embedder(by_name), ["response", "reference.text"], compute_similarity=True)
+    result = GenAIEvalDataset(of, [THERE]).evaluate(config)["bare"]
+    assert (result.embedding, result.similarity_scores) == ({"response": [0.0, 1.0]}, {})
+
+
+def test_a_text_is_embedded_once_however_often_it_occurs() -> None:
+    asked: list[str] = []
+
+    def embedding(texts: list[str]) -> list[list[float]]:
+        asked.extend(texts)
+        return by_name(texts)
+
+    config = EvaluationConfig(Embedder(embedding), ["response", "reference.text"])
+    results = GenAIEvalDataset(records(("north", "east"), ("east", "north")), [THERE]).evaluate(config, trials=2)
+    assert sorted(asked) == ["east", "north"]
+    assert [result.embedding["response"] for result in results] == [[0.0, 1.0]] * 2 + [[1.0, 0.0]] * 2
+
+
+def test_what_was_judged_is_kept_where_embedding_fails() -> None:
+    config = EvaluationConfig(Embedder("openai"), ["response"])
+    with LLMTestServer(Reply("no such model", status=404)):
+        with pytest.raises(ModelError, match="no such model") as caught:
+            GenAIEvalDataset(records(("north", "east")), [THERE]).evaluate(config)
+    assert caught.value.results is not None and caught.value.results["0"]["there"].status == "passed"
+
+
+def test_embeddings_go_through_json_and_pickles() -> None:
+    results = embed(("north", "east"), ("north", "northeast"), compute_histograms=True)
+    for again in (GenAIEvalResults.model_validate_json(results.model_dump_json()), pickle.loads(pickle.dumps(results))):
+        assert again["1"].embedding == results["1"].embedding
+        assert again["1"].similarity_scores == results["1"].similarity_scores
+        assert list(again.histograms or ()) == list(results.histograms or ())
+    assert pickle.loads(pickle.dumps(results["1"])).embedding == results["1"].embedding
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "why"),
+    [
+        ({"embedding_targets": ["response"]}, ValueError, "give an `embedder`"),
+        ({"compute_similarity": True}, ValueError, "give an `embedder`"),
+        ({"embedder": Embedder(by_name)}, ValueError, "name paths of texts"),
+        ({"embedder": by_name, "embedding_targets": ["response"]}, TypeError, "must be an `Embedder`"),
+        ({"embedder": Embedder(by_name), "embedding_targets": "response"}, TypeError, r"write `\[.response.\]`"),
+        ({"embedder": Embedder(by_name), "embedding_targets": ["a["]}, ValueError, "`embedding_targets`"),
+        ({"embedder": Embedder(by_name), "embedding_targets": ["a"], "compute_similarity": True}, ValueError, "two or more"),
+    ],
+)
+def test_what_cannot_be_embedded_says_so(given: dict[str, Any], error: type[Exception], why: str) -> None:
+    with pytest.raises(error, match=why):
+        EvaluationConfig(**given)
+
+
+def test_rows_in_files_have_no_embeddings(tmp_path: Any) -> None:
+    config = EvaluationConfig(Embedder(by_name), ["response"])
+    with pytest.raises(ValueError, match="use `evaluate`"):
+        GenAIEvalDataset(records(("north", "east")), [THERE]).evaluate_to(tmp_path / "rows.jsonl", config)

@@ -1,0 +1,88 @@
+"""What is said of outcomes that are not as they should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scouter import _verdict
+from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
+
+
+def raises(context: dict[str, int]) -> bool:
+    return 1 // context["divisor"] >= 0
+
+
+@pytest.fixture
+def results() -> GenAIEvalResults:
+    """Of twenty records all fail `large` and `small`, and the last one's function raises too."""
+    records = [GenAIEvalRecord(id=f"r{at}", context={"n": 5, "divisor": 19 - at}) for at in range(20)]
+    tasks = [
+        AssertionTask(id="large", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=9),
+        AssertionTask(id="Small", context_path="n", operator=ComparisonOperator.LessThan, expected_value=1),
+        CustomTask(id="divides", function=raises),
+    ]
+    return GenAIEvalDataset(records=records, tasks=tasks).evaluate()
+
+
+def named(lines: list[str]) -> list[str]:
+    return [line.split(":")[0] for line in lines if line.startswith("record")]
+
+
+def test_what_errored_is_shown_before_what_failed(results: GenAIEvalResults) -> None:
+    assert named(_verdict.explain(results, 2)) == ["record `r19`, task `divides`", "record `r0`, task `large`, path `n`"]
+
+
+def test_a_task_that_misses_its_threshold_is_shown_before_others(results: GenAIEvalResults) -> None:
+    missed = _verdict.Thresholds(pass_rate=0, tasks={"SMALL": 0.5}).missed_by(results)
+    assert named(_verdict.explain(results, 2, missed)) == ["record `r19`, task `divides`", "record `r0`, task `small`, path `n`"]
+
+
+def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
+    assert _verdict.explain(results, 2)[-1] == "and 39 more"
+    assert "more" not in _verdict.explain(results, 41)[-1]
+
+
+SUITE = """
+import os
+from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset, GenAIEvalRecord
+from scouter.testing import per_dataset
+
+def dataset():
+    record = GenAIEvalRecord(id="one", context={"n": int(os.environ["N"])})
+    return GenAIEvalDataset([record], [AssertionTask(id="large", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=9)])
+
+@per_dataset(dataset, threshold=0)
+def test_first(): ...
+
+@per_dataset(dataset, threshold=0)
+def test_second(): ...
+"""
+
+
+@pytest.fixture
+def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makepyfile(test_bot=SUITE)
+
+    def run(n: int, *options: str) -> pytest.RunResult:
+        monkeypatch.setenv("N", str(n))
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
+
+    return run
+
+
+def test_a_session_that_fails_by_its_baseline_alone_says_so(session) -> None:
+    assert session(10, "--scouter-save=before.json").ret == pytest.ExitCode.OK
+    result = session(1, "--scouter-baseline=before.json")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["the session fails: 2 evaluations did not stand beside the baseline"])
+
+
+def test_every_report_is_named(session, pytester: pytest.Pytester) -> None:
+    result = session(10, "--scouter-report=report.md")
+    assert result.ret == pytest.ExitCode.OK
+    for name in ("report.md", "report-2.md"):
+        result.stdout.fnmatch_lines([f"written: {Path(pytester.path) / name}"])

@@ -1,0 +1,73 @@
+"""Judges with a small real model that answers over OpenAI's API, on demand:
+
+    SCOUTER_LOCAL_MODEL=http://127.0.0.1:8099/v1 pytest tests/python/test_local_model.py
+
+Such a model judges badly, which is the point: structured replies, second asking and counts of tokens have to survive it.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from scouter import judges
+from scouter.evaluate import AssertionTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
+from scouter.genai import Agent, ModelOptions, OpenAIChatSettings, Prompt, Rubric, Score
+
+URL = os.environ.get("SCOUTER_LOCAL_MODEL")
+pytestmark = [
+    pytest.mark.local_model,
+    pytest.mark.skipif(URL is None, reason="asks a real model: set SCOUTER_LOCAL_MODEL to its base URL"),
+]
+SETTINGS = OpenAIChatSettings(temperature=0, max_completion_tokens=200)
+ANSWERS = [
+    ("What is the capital of France?", "The capital of France is Paris."),
+    ("How many days has a week?", "A week has seven days."),
+    ("Who wrote Hamlet?", "I like bananas."),
+]
+
+
+def evaluate(*tasks: AssertionTask | LLMJudgeTask) -> GenAIEvalDataset:
+    of = [GenAIEvalRecord(context={"query": query, "response": response}, id=str(at)) for at, (query, response) in enumerate(ANSWERS)]
+    return GenAIEvalDataset(of, tasks)
+
+
+def config() -> EvaluationConfig:
+    return EvaluationConfig(models=ModelOptions(base_url=URL, api_keys={"openai": "none"}, timeout=300, concurrency=1))
+
+
+def prompt(text: str, form: object) -> Prompt:
+    return Prompt(text, "gemma-3-270m", "openai", model_settings=SETTINGS, output_type=form)
+
+
+def test_every_record_has_an_outcome_and_every_call_its_tokens() -> None:
+    text = "Rate from 1 to 5 how well the response answers the question.\n\nQuestion: ${query}\nResponse: ${response}"
+    score = LLMJudgeTask("score", prompt(text, Score), 3, "score", "GreaterThanOrEqual")
+    rubric = LLMJudgeTask("rubric", prompt("${rubric}\n\n${response}", Rubric({"clarity": "Is it clear?"})), 3, "score", "GreaterThanOrEqual")
+    there = AssertionTask("there", None, "IsNotEmpty", context_path="response")
+    results = evaluate(there, score, rubric).evaluate(config())
+    for record in results:
+        assert record["there"].status == "passed"
+        for judged in (record["score"], record["rubric"]):
+            print(judged.record_id, judged.task_id, judged.status, judged.message)
+            assert judged.status in ("passed", "failed", "errored")
+            assert judged.call is not None and judged.call.attempts >= 1 and judged.call.input_tokens > 0
+            if judged.status != "errored":
+                assert isinstance(judged.actual, (int, float)) and judged.call.reply["reason"]
+    print(results.usage)
+    assert results.usage.output_tokens > 0
+
+
+def test_a_ready_made_judge_answers_with_one_of_its_labels() -> None:
+    results = evaluate(judges.toxicity("openai/gemma-3-270m", settings=SETTINGS)).evaluate(config())
+    said = {record["toxicity"].actual for record in results if record["toxicity"].status != "errored"}
+    print(said)
+    assert said <= {"none", "mild", "severe"}
+
+
+def test_an_agent_answers_in_words() -> None:
+    agent = Agent("openai", "Answer in one sentence.", models=config().models)
+    response = agent.execute_prompt(prompt("What is the capital of France?", None))
+    print(response.response_text())
+    assert response.response_text() and (response.token_usage.output_tokens or 0) > 0

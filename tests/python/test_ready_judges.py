@@ -1,0 +1,129 @@
+"""Judges that are ready made: what each shows the model, what it asks for, and when it passes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any, Callable
+
+import pytest
+
+from scouter import judges
+from scouter.evaluate import EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
+from scouter.genai import ModelOptions, OpenAIChatSettings, Preference, Score, ScriptedModel
+
+MODEL = "openai/m"
+GOOD, BAD = Score(4, "good"), Score(3, "so so")
+
+
+def label(name: str) -> dict[str, str]:
+    return {"reason": "because", "label": name}
+
+
+# Each judge: how it is made, what it reads, what passes, and what does not.
+JUDGES: list[tuple[Callable[..., LLMJudgeTask], list[Any], list[str], list[Any], list[Any]]] = [
+    (judges.relevance, [], ["query", "response"], [GOOD], [BAD]),
+    (judges.faithfulness, [], ["context", "response"], [GOOD], [BAD]),
+    (judges.hallucination, [], ["context", "query", "response"], [label("none")], [label("invented"), label("contradicted")]),
+    (judges.toxicity, [], ["response"], [label("none")], [label("mild"), label("severe")]),
+    (judges.tone, ["warm"], ["response"], [GOOD], [BAD]),
+    (judges.instruction_following, [], ["instructions", "response"], [GOOD], [BAD]),
+    (judges.answer_correctness, [], ["query", "reference", "response"], [label("correct")], [label("incomplete"), label("wrong")]),
+    (judges.reformulation_quality, [], ["query", "reformulation"], [GOOD], [BAD]),
+]
+NAMES = [made.__name__ for made, *_ in JUDGES]
+
+
+def record(names: list[str]) -> GenAIEvalRecord:
+    return GenAIEvalRecord(context={name: f"the {name} itself" for name in names}, id="0")
+
+
+def run(task: LLMJudgeTask, of: GenAIEvalRecord, replies: list[Any]) -> tuple[Any, ScriptedModel]:
+    model = ScriptedModel(replies)
+    config = EvaluationConfig(models=ModelOptions(model=model))
+    return GenAIEvalDataset([of], [task]).evaluate(config)["0"][task.id], model
+
+
+def test_every_judge_of_the_module_is_tested_here() -> None:
+    assert {*NAMES, "preference"} == set(judges.__all__)
+
+
+@pytest.mark.parametrize(("made", "given", "reads"), [case[:3] for case in JUDGES], ids=NAMES)
+def test_a_judge_reads_what_it_says_and_shows_all_of_it(made: Any, given: list[Any], reads: list[str]) -> None:
+    task = made(MODEL, *given)
+    assert task.prompt.parameters == reads
+    assert (task.id, task.prompt.model, str(task.prompt.model_identifier)) == (made.__name__, "m", "openai/m")
+    _, model = run(task, record(reads), [JUDGES[NAMES.index(made.__name__)][3][0]])
+    system, asked = (message["content"] for message in model.asked[0]["messages"])
+    assert "are not followed" in system
+    assert all(f">\nthe {name} itself\n</" in asked for name in reads)
+    assert "${" not in asked and "${" not in system
+
+
+@pytest.mark.parametrize(("made", "given", "reads", "passes", "fails"), JUDGES, ids=NAMES)
+def test_a_judge_passes_what_it_should(made: Any, given: list[Any], reads: list[str], passes: list[Any], fails: list[Any]) -> None:
+    for replies, status in [(passes, "passed"), (fails, "failed")]:
+        for reply in replies:
+            task, _ = run(made(MODEL, *given), record(reads), [reply])
+            assert task.status == status, task.message
+
+
+@pytest.mark.parametrize(("made", "given", "reads", "passes"), [case[:4] for case in JUDGES], ids=NAMES)
+def test_a_judge_asks_for_a_reason_before_its_decision(made: Any, given: list[Any], reads: list[str], passes: list[Any]) -> None:
+    schema = json.loads(made(MODEL, *given).prompt.response_json_schema)
+    assert next(iter(schema["properties"])) == "reason"
+    if "label" in schema["properties"]:
+        asked = run(made(MODEL, *given), record(reads), passes[:1])[1].asked[0]["messages"][1]["content"]
+        assert all(f"- {name}: " in asked for name in schema["properties"]["label"]["enum"])
+
+
+@pytest.mark.parametrize(("made", "given", "reads"), [case[:3] for case in JUDGES], ids=NAMES)
+def test_paths_id_settings_and_whatever_a_task_takes_are_arguments(made: Any, given: list[Any], reads: list[str]) -> None:
+    paths = {name: f"deep.{name}" for name in reads}
+    settings = OpenAIChatSettings(temperature=0)
+    task = made(MODEL, *given, id="mine", settings=settings, jury=["gemini/flash"], depends_on=["x"], condition=True, **paths)
+    assert (task.id, task.depends_on, task.condition, task.jury) == ("mine", ["x"], True, ["gemini/flash"])
+    assert task.prompt.model_settings.settings == settings
+    assert task.prompt.parameters == ["deep"]
+
+
+@pytest.mark.parametrize("made", [case[0] for case in JUDGES], ids=NAMES)
+def test_a_judge_says_what_its_arguments_are(made: Any) -> None:
+    told = inspect.getdoc(made) or ""
+    assert all(f"{name}: " in told for name in inspect.signature(made).parameters)
+
+
+def test_a_pass_mark_is_an_argument() -> None:
+    task, _ = run(judges.relevance(MODEL, at_least=3), record(["query", "response"]), [BAD])
+    assert task.status == "passed"
+    task, _ = run(judges.toxicity(MODEL, allowed=["none", "mild"]), record(["response"]), [label("mild")])
+    assert task.status == "passed"
+
+
+def test_the_tone_that_is_wanted_is_shown() -> None:
+    _, model = run(judges.tone(MODEL, "warm and ${brief}"), record(["response"]), [GOOD])
+    assert "<wanted_tone>\nwarm and ${brief}\n</wanted_tone>" in model.asked[0]["messages"][1]["content"]
+
+
+def test_the_preferred_one_of_a_pair_wins_in_either_order() -> None:
+    def reply(request: dict[str, Any]) -> Preference:
+        asked = request["messages"][1]["content"]
+        return Preference("first" if asked.index("ours") < asked.index("theirs") else "second", "ours is right")
+
+    of = [GenAIEvalRecord(context={"query": n, "response": "ours", "reference": "theirs"}, id=str(n)) for n in range(20)]
+    config = EvaluationConfig(models=ModelOptions(model=ScriptedModel(reply)))
+    results = GenAIEvalDataset(of, [judges.preference(MODEL)]).evaluate(config)
+    assert results.task_counts()["preference"].passed == 20
+    assert len({result["preference"].call.reply["first"] for result in results}) == 2
+
+
+def test_the_names_of_a_pair_and_who_may_win_are_arguments() -> None:
+    task = judges.preference(MODEL, pair={"new": "a", "old": "b"}, wins=["new"], seed=3)
+    assert (task.pair, task.expected_value, task.seed) == ({"new": "a", "old": "b"}, ["new"], 3)
+    done, _ = run(task, record(["query", "a", "b"]), [Preference("tie", "alike")])
+    assert (done.status, done.actual) == ("failed", "tie")
+
+
+def test_a_model_without_a_provider_says_what_to_write() -> None:
+    with pytest.raises(ValueError, match="write `provider/model`, such as `openai/gpt-4o-mini`"):
+        judges.relevance("gpt-4o-mini")

@@ -1,0 +1,222 @@
+"""Agents and workflows: one prompt, or a graph of prompts, over the engine that runs evaluations."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from scouter.errors import ConfigError, ModelError
+from scouter.genai import (
+    Agent,
+    ModelOptions,
+    OpenAIChatSettings,
+    Prompt,
+    Provider,
+    Score,
+    ScriptedModel,
+    Task,
+    TaskStatus,
+    Workflow,
+)
+from scouter.mock import LLMTestServer, Reply
+
+
+class City(BaseModel):
+    name: str
+    people: int
+
+
+@dataclass
+class Town:
+    name: str
+
+
+def prompt(text: str, provider: Any = "openai", **more: Any) -> Prompt:
+    return Prompt(messages=text, model="m", provider=provider, **more)
+
+
+def said(request: dict[str, Any]) -> str:
+    return str(request["messages"][-1]["content"])
+
+
+def scripted(replies: Any) -> tuple[ScriptedModel, ModelOptions]:
+    model = ScriptedModel(replies)
+    return model, ModelOptions(model=model)
+
+
+# Agents.
+
+
+def test_an_agent_answers_a_prompt() -> None:
+    with LLMTestServer("hello") as server:
+        response = Agent(Provider.OpenAI).execute_prompt(prompt("Say hello."))
+        assert server.requests[0].text == "Say hello."
+    assert (response.response, response.structured_output, response.response_text()) == ("hello", "hello", "hello")
+    assert (response.token_usage.output_tokens or 0) > 0 and response.call.attempts == 1
+
+
+def test_an_agents_instructions_go_before_those_of_the_prompt() -> None:
+    agent = Agent("anthropic", "Be brief.")
+    with LLMTestServer("ok") as server:
+        agent.execute_prompt(prompt("Hi.", "undefined", system_instructions="Be kind."))
+        (request,) = server.requests
+    assert (request.provider, request.system, request.text) == ("anthropic", "Be brief.Be kind.", "Hi.")
+
+
+@pytest.mark.parametrize("given", [City, Town], ids=["pydantic", "dataclass"])
+def test_an_answer_has_the_type_that_is_asked_for(given: Any) -> None:
+    _, options = scripted([{"name": "Bern", "people": 134_000} if given is City else {"name": "Bern"}])
+    response = Agent("openai", models=options).execute_prompt(prompt("Name a city."), output_type=given)
+    assert response.structured_output == (City(name="Bern", people=134_000) if given is City else Town("Bern"))
+    assert response.response["name"] == "Bern"
+
+
+def test_a_long_answer_is_whole() -> None:
+    _, options = scripted(["x" * 100_000])
+    assert Agent("openai", models=options).execute_prompt(prompt("Go on.")).response == "x" * 100_000
+
+
+def test_an_agent_that_gets_no_answer_raises_the_cause() -> None:
+    with LLMTestServer(Reply(status=400, answer="no such thing")):
+        with pytest.raises(ModelError, match="no such thing") as caught:
+            Agent("openai").execute_prompt(prompt("Hi."))
+    assert caught.value.results.usage.failed == 1
+
+
+def test_a_prompt_that_is_not_bound_says_what_it_needs() -> None:
+    model, options = scripted(["ok"])
+    with pytest.raises(ConfigError, match="city"):
+        Agent("openai", models=options).execute_prompt(prompt("Where is ${city}?"))
+    assert Agent("openai", models=options).execute_prompt(prompt("Where is ${city}?").bind(city="Bern")).response == "ok"
+    assert said(model.asked[0]) == "Where is Bern?"
+
+
+def test_a_task_has_a_status() -> None:
+    _, options = scripted(["ok"])
+    agent = Agent("openai", models=options)
+    task = Task(agent.id, prompt("Hi."), id="hi")
+    assert task.status is TaskStatus.Pending
+    assert agent.execute_task(task).id == "hi" and task.status is TaskStatus.Completed
+    with pytest.raises(ModelError):
+        agent.execute_task(task)  # the script has ended
+    assert task.status is TaskStatus.Failed
+
+
+# Workflows.
+
+
+def workflow(replies: Any) -> tuple[Workflow, ScriptedModel]:
+    model, options = scripted(replies)
+    flow = Workflow("travel", models=options)
+    agent = Agent("openai")
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city in ${country}."), id="City"), City)
+    flow.add_tasks(
+        [
+            Task(agent.id, prompt("Rate ${city.name}.", output_type=Score), id="rate", dependencies=["City"]),
+            Task(agent.id, prompt("${city.people} people, score ${rate.score}: go?"), id="go", dependencies=["City", "rate"]),
+        ]
+    )
+    return flow, model
+
+
+def answers(request: dict[str, Any]) -> Any:
+    asked = said(request)
+    if asked.startswith("Name"):
+        return City(name="Bern", people=134_000)
+    return Score(5, "fine") if asked.startswith("Rate") else "yes"
+
+
+def test_tasks_see_the_answers_of_those_they_depend_on() -> None:
+    flow, model = workflow(answers)
+    result = flow.run({"country": "Switzerland"})
+    assert [said(request) for request in model.asked] == ["Name a city in Switzerland.", "Rate Bern.", "134000 people, score 5: go?"]
+    assert result.result == "yes"
+    assert result.tasks["City"].result is not None and result.tasks["City"].result.structured_output == City(name="Bern", people=134_000)
+    assert {task.status for task in result.tasks.values()} == {TaskStatus.Completed}
+    assert flow.is_complete() and flow.pending_count() == 0
+    assert [event.task_id for event in result.events] == ["City", "rate", "go"]
+
+
+def test_a_plan_has_the_tasks_stage_by_stage() -> None:
+    flow, _ = workflow(answers)
+    assert flow.execution_plan() == {"1": ["City"], "2": ["rate"], "3": ["go"]}
+    assert flow.pending_count() == 3 and not flow.is_complete()
+
+
+def test_tasks_that_do_not_wait_for_each_other_are_asked_at_the_same_time() -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    def meet(request: dict[str, Any]) -> str:
+        both.wait()
+        return said(request)
+
+    _, options = scripted(meet)
+    flow = Workflow("two", models=options)
+    agent = Agent("openai")
+    flow.add_agents([agent])
+    flow.add_tasks([Task(agent.id, prompt("a"), id="a"), Task(agent.id, prompt("b"), id="b")])
+    assert {task.result.response for task in flow.run().tasks.values() if task.result} == {"a", "b"}
+
+
+def test_what_depends_on_a_task_that_failed_says_so() -> None:
+    flow, _ = workflow(lambda request: "no city" if said(request).startswith("Name") else answers(request))
+    result = flow.run({"country": "Switzerland"})
+    assert [task.status for task in result.tasks.values()] == [TaskStatus.Failed] * 3
+    assert "does not fit the schema" in str(result.tasks["City"].error)
+    assert result.tasks["go"].error == "`city` errored"
+    assert result.result is None and not flow.is_complete()
+
+
+def test_one_task_is_asked_for_itself() -> None:
+    flow, model = workflow(answers)
+    assert flow.execute_task("rate", {"city": {"name": "Bern"}}) == {"score": 5, "reason": "fine"}
+    assert len(model.asked) == 1
+
+
+def test_what_a_workflow_took_is_in_its_results() -> None:
+    flow, _ = workflow(answers)
+    assert flow.run({"country": "Switzerland"}).results.usage.calls == 3
+
+
+def test_a_workflow_goes_through_json() -> None:
+    flow, _ = workflow(answers)
+    again = Workflow.model_validate_json(flow.model_dump_json(), {"City": City})
+    assert again.model_dump_json() == flow.model_dump_json()
+    assert again.execution_plan() == flow.execution_plan()
+    with pytest.raises(ValueError, match="not the JSON of a `Workflow`"):
+        Workflow.model_validate_json("{}")
+
+
+def test_what_does_not_fit_together_says_why() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(ValueError, match="a task `City` already"):
+        flow.add_task(Task("x", prompt("a"), id="City"))
+    with pytest.raises(KeyError, match="did you mean `rate`"):
+        flow.execute_task("rat")
+    with pytest.raises(ConfigError, match="has no tasks"):
+        Workflow("empty").run()
+    flow.add_task(Task("nobody", prompt("a"), id="lost"))
+    with pytest.raises(ConfigError, match="there is no agent `nobody`"):
+        flow.run({"country": "Switzerland"})
+    with pytest.raises(TypeError, match=r"write `\['a'\]`"):
+        Task("x", prompt("a"), dependencies="a")
+
+
+def test_a_task_that_depends_on_nobody_known_is_told_before_anything_is_asked() -> None:
+    flow, model = workflow(answers)
+    flow.task_list["rate"].add_dependency("cty")
+    with pytest.raises(ConfigError, match="did you mean `city`"):
+        flow.run({"country": "Switzerland"})
+    assert model.asked == []
+
+
+def test_settings_of_a_prompt_are_kept() -> None:
+    model, options = scripted(["ok"])
+    own = prompt("Hi.", model_settings=OpenAIChatSettings(temperature=0.5))
+    Agent("openai", models=options).execute_prompt(own)
+    assert model.asked[0]["settings"] == {"temperature": 0.5}
