@@ -1,7 +1,7 @@
 //! One graph over many inputs: bounded, in order, on all cores.
 //!
 //! A batch has a number of *lanes*. Each takes inputs, runs the graph over them one after another,
-//! and sends what it keeps of the reports. Where no node waits there is a lane for every core and
+//! and sends what it keeps of a chunk of them, as one. Where no node waits there is a lane for every core and
 //! inputs are taken in chunks; where nodes wait, there are as many lanes as inputs may be in
 //! flight. Nothing is spawned for an input.
 
@@ -42,38 +42,46 @@ impl<I: Send, T: Iterator<Item = I> + Send> Source<I> for Iter<T> {
     }
 }
 
-/// The results of a batch, in the order of its inputs. Dropping it stops the batch.
+/// What is kept of a batch, chunk by chunk in the order of its inputs. Dropping it stops the batch.
 #[derive(Debug)]
-pub struct Batch<R> {
-    ended: mpsc::Receiver<Ended<R>>,
+pub struct Batch<K> {
+    ended: mpsc::Receiver<Ended<K>>,
     /// What ended before its turn, by the index of its first input.
-    early: BTreeMap<usize, Ended<R>>,
+    early: BTreeMap<usize, Ended<K>>,
     next: usize,
     lanes: JoinSet<()>,
 }
 
 /// What a lane keeps of one chunk of inputs.
 #[derive(Debug)]
-struct Ended<R> {
+struct Ended<K> {
     first: usize,
-    results: Vec<R>,
-    /// Given back when the last results of the chunk are taken in their turn: what waits for its
+    /// How many inputs it is kept of.
+    count: usize,
+    kept: K,
+    /// Given back when the last of the chunk is taken in their turn: what waits for its
     /// turn is bounded.
     room: Option<OwnedSemaphorePermit>,
 }
 
-impl<R> Batch<R> {
-    /// The next results with the index of the first, or `None` at the end.
+impl<K: Default> Ended<K> {
+    fn from(first: usize) -> Self {
+        Self { first, count: 0, kept: K::default(), room: None }
+    }
+}
+
+impl<K> Batch<K> {
+    /// What is kept of the next inputs, with the index of the first of them, or `None` at the end.
     ///
-    /// Cancellation-safe: results are not lost when the future is dropped.
+    /// Cancellation-safe: nothing is lost when the future is dropped.
     ///
     /// # Panics
     /// Where the source or `keep` panicked.
-    pub async fn next(&mut self) -> Option<(usize, Vec<R>)> {
+    pub async fn next(&mut self) -> Option<(usize, K)> {
         loop {
             if let Some(ended) = self.early.remove(&self.next) {
-                self.next += ended.results.len();
-                return Some((ended.first, ended.results));
+                self.next += ended.count;
+                return Some((ended.first, ended.kept));
             }
             // A lane that panicked took results with it: the others would wait for their turn for
             // ever, and what is left must not pass for a short batch.
@@ -109,8 +117,8 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
     NonZeroUsize::new(inputs).unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Runs the graph over every input of the source, at most `lanes` of them at a time, and keeps
-/// what `keep` makes of each report. An input may carry more than nodes see of it, for `keep`.
+/// Runs the graph over every input of the source, at most `lanes` of them at a time. `keep` adds
+/// each report to what is kept of its chunk. An input may carry more than nodes see of it, for `keep`.
 /// What the source gives becomes an input by `open`: lanes take turns at the source, so that all
 /// work that can wait until then is better done there. Both run on the lane's thread.
 ///
@@ -118,20 +126,20 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
 /// input that was taken has its result.
 ///
 /// Must be called within a tokio runtime.
-pub fn run_batch<S, T, I, V, R>(
+pub fn run_batch<S, T, I, V, K>(
     graph: &Arc<Graph<I, V>>,
     source: impl Source<S> + 'static,
     lanes: NonZeroUsize,
     cx: &RunCx,
     open: impl Fn(S) -> T + Send + Sync + 'static,
-    keep: impl Fn(T, Report<V>) -> R + Send + Sync + 'static,
-) -> Batch<R>
+    keep: impl Fn(&mut K, T, Report<V>) + Send + Sync + 'static,
+) -> Batch<K>
 where
     S: Send + 'static,
     T: Borrow<I> + Send + Sync + 'static,
     I: Send + Sync + 'static,
     V: Send + Sync + 'static,
-    R: Send + 'static,
+    K: Default + Send + 'static,
 {
     let lanes = lanes.get();
     // Two chunks a lane: one under way, one that waits for its turn.
@@ -160,14 +168,15 @@ struct Lane<I, V, S> {
 }
 
 impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
-    async fn drive<U, T, R>(
+    async fn drive<U, T, K>(
         self,
-        work: Arc<(impl Fn(U) -> T + Send + Sync, impl Fn(T, Report<V>) -> R + Send + Sync)>,
-        sender: mpsc::Sender<Ended<R>>,
+        work: Arc<(impl Fn(U) -> T + Send + Sync, impl Fn(&mut K, T, Report<V>) + Send + Sync)>,
+        sender: mpsc::Sender<Ended<K>>,
     ) where
         U: Send,
         T: Borrow<I> + Send + Sync,
         S: Source<U>,
+        K: Default,
     {
         let (open, keep) = &*work;
         let chunk = chunk(&self.graph);
@@ -177,15 +186,14 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
             if inputs.is_empty() {
                 return;
             }
-            let mut ended = Ended { first, results: Vec::with_capacity(inputs.len()), room: None };
+            let mut ended = Ended::from(first);
             let mut took = Duration::ZERO;
             for input in inputs {
                 if took > OVERDUE {
                     // What is done is handed over, so that a slow input keeps it from nobody.
                     took = Duration::ZERO;
-                    let next = ended.first + ended.results.len();
-                    let done =
-                        std::mem::replace(&mut ended, Ended { first: next, results: Vec::new(), room: None });
+                    let next = Ended::from(ended.first + ended.count);
+                    let done = std::mem::replace(&mut ended, next);
                     if sender.send(done).await.is_err() {
                         return;
                     }
@@ -193,7 +201,8 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                 let input = open(input);
                 let report = run(&self.graph, input.borrow(), &self.cx).await;
                 took += report.took;
-                ended.results.push(keep(input, report));
+                keep(&mut ended.kept, input, report);
+                ended.count += 1;
             }
             ended.room = Some(room);
             if sender.send(ended).await.is_err() {

@@ -11,7 +11,7 @@
 //! | [`plan`] | the graph as people and UIs look at it |
 //! | [`run`] | one graph over one input |
 //! | [`batch`] | one graph over many inputs, in order, with bounds |
-//! | [`limits`] | pools, timeouts, deadlines |
+//! | [`limits`] | pools, timeouts |
 //! | [`cancel`] | stopping a run from outside |
 //! | [`clock`] | the one owner of time |
 //!

@@ -22,7 +22,7 @@ impl PoolName {
     }
 }
 
-/// Pools, timeouts and deadlines. Copies share the pools, so that all runs together stay within
+/// Pools and timeouts. Copies share the pools, so that all runs together stay within
 /// them.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -30,9 +30,6 @@ pub struct Limits {
     /// How long one run of a node may take unless the node says otherwise; only work that waits
     /// can be timed out.
     pub node_timeout: Option<Duration>,
-    /// How long a run over one input may take. What is not done by then is
-    /// [`crate::Outcome::Cancelled`].
-    pub deadline: Option<Duration>,
 }
 
 impl Limits {

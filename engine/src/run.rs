@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -44,11 +44,7 @@ pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -
     let started = cx.clock.instant();
     let mut state = RunState::new(&graph.shape);
     let mut waiting: Option<Waiting<'_, V>> = None;
-    // One so far away that it cannot be told is none.
-    let deadline = cx.limits.deadline.and_then(|after| started.checked_add(after));
-    // Nodes that answer at once give no other chance to notice it.
-    let in_time = || deadline.is_none_or(|at| cx.clock.instant() < at);
-    while !cx.cancel.is_cancelled() && in_time() {
+    while !cx.cancel.is_cancelled() {
         if let Some(at) = state.start() {
             match step(graph, at, input, &state) {
                 Step::Ready(result) => state.finish(at, outcome(result)),
@@ -66,7 +62,6 @@ pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -
         let ended = tokio::select! {
             ended = waiting.next() => ended,
             () = cx.cancel.cancelled() => None,
-            () = reached(deadline) => None,
         };
         let Some((at, result)) = ended else { break };
         state.finish(at, outcome(result));
@@ -118,11 +113,4 @@ fn panicked(panic: &Box<dyn Any + Send>) -> NodeError {
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
     NodeError::of(ErrorKind::Panicked, format!("run: it panicked: {text}"))
-}
-
-async fn reached(deadline: Option<Instant>) {
-    match deadline {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }

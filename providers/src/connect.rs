@@ -6,7 +6,7 @@ use crate::anthropic::Anthropic;
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
 use crate::gemini::{Gemini, GeminiEmbedder};
-use crate::http::Names;
+use crate::http::{Names, carries_key};
 use crate::openai::{OpenAi, OpenAiApi, OpenAiEmbedder};
 use crate::{Account, CallError, Credential, ErrorKind, Provider, Secret};
 
@@ -32,19 +32,27 @@ pub fn address(provider: Provider, account: &Account<'_>) -> Option<String> {
     given.or_else(|| account.environment.get(names(provider, account)?.base_urls).map(str::to_owned))
 }
 
-/// What an account sends to a provider that must stand in no file: its key, and headers.
-pub fn secrets(provider: Provider, account: &Account<'_>) -> Vec<Secret> {
+/// What an account shows a provider of itself, by the names of headers: its key, and all that it adds. Who shows the same is
+/// answered alike.
+pub fn credentials(provider: Provider, account: &Account<'_>) -> Vec<(String, Secret)> {
     let named = || account.environment.secret(names(provider, account)?.keys);
     let key = match &account.credential {
         Some(Credential::Key(key)) => Some(key.clone()),
         Some(Credential::Tokens(_)) => None,
         None => named(),
     };
-    let headers = account.connection.headers.values().chain(account.prompt.headers.values());
-    // Behind a scheme such as `Bearer` stands the key alone.
-    let bare = |header: &Secret| header.reveal().split_once(' ').map(|(_, key)| Secret::new(key));
-    key.into_iter().chain(headers.flat_map(|header| [Some(header.clone()), bare(header)]).flatten()).collect()
+    let headers = account.prompt.over(&account.connection).headers;
+    key.map(|key| (KEY.to_owned(), key)).into_iter().chain(headers).collect()
 }
+
+/// What of that must stand in no file: keys. Other headers may well hold what a model says, such as the name of a team.
+pub fn secrets(provider: Provider, account: &Account<'_>) -> Vec<Secret> {
+    let keys = credentials(provider, account).into_iter().filter(|(name, _)| carries_key(name));
+    keys.map(|(_, key)| key.bare()).filter(Secret::is_unlikely).collect()
+}
+
+/// The header that a key is named by, whatever the provider's own is.
+const KEY: &str = "authorization";
 
 /// Where the environment has what an account needs.
 fn names(provider: Provider, account: &Account<'_>) -> Option<&'static Names> {

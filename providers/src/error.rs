@@ -45,6 +45,8 @@ pub enum ErrorKind {
     CutOff,
     /// The reply does not fit the schema, also when asked again.
     Misfit,
+    /// There is nothing in the reply, also when asked again.
+    Empty,
     /// There is no recording, and none may be made.
     NotRecorded,
     /// The budget is used up.
@@ -118,9 +120,9 @@ pub struct Details {
     pub cost: Option<Dollars>,
     /// Requests that were sent.
     pub attempts: u32,
-    /// Whether the provider may have worked on it all the same, and want money for it: the question was sent, and no
-    /// status says that it came to nothing.
-    pub may_cost: bool,
+    /// Those of them that the provider may have worked on all the same, and want money for, which nobody knows how much it is: the
+    /// question was sent, and no status says that it came to nothing.
+    pub unpriced: u32,
 }
 
 impl CallError {
@@ -144,7 +146,7 @@ impl CallError {
             usage: None,
             cost: None,
             attempts: 0,
-            may_cost: false,
+            unpriced: 0,
         }))
     }
 
@@ -228,6 +230,7 @@ impl ErrorKind {
             Self::Refused => "refused",
             Self::CutOff => "cut_off",
             Self::Misfit => "misfit",
+            Self::Empty => "empty",
             Self::NotRecorded => "not_recorded",
             Self::OutOfBudget(_) => "out_of_budget",
             Self::UnknownPrice => "unknown_price",
@@ -256,6 +259,7 @@ impl fmt::Display for ErrorKind {
             Self::Refused => "the model refuses",
             Self::CutOff => "the reply was cut by the limit on tokens",
             Self::Misfit => "the reply does not fit the schema",
+            Self::Empty => "the reply is empty",
             Self::NotRecorded => "no recording",
             Self::OutOfBudget(BudgetLimit::Dollars) => "the budget of dollars is used up",
             Self::OutOfBudget(BudgetLimit::Tokens) => "the budget of tokens is used up",

@@ -55,11 +55,11 @@ mod scripted;
 mod secret;
 mod wire;
 
-pub use connect::{address, connect, connect_embedder, secrets};
+pub use connect::{address, connect, connect_embedder, credentials, secrets};
 pub use credential::{Credential, TokenSource};
 pub use environment::Environment;
 pub use error::{BudgetLimit, CallError, Details, ErrorKind, Retry, Scope};
-pub use http::{Account, Connection, Http, without_password};
+pub use http::{Account, Connection, Http, check_address, without_password};
 pub use layers::Dollars;
 pub use provider::{Provider, UnknownProvider};
 pub use scripted::ScriptedModel;

@@ -21,13 +21,25 @@ const HIDDEN: &str = "***";
 pub struct Secret(Arc<str>);
 
 impl Secret {
-    /// Texts shorter than this are not looked for in other texts, where they would be found by
-    /// chance.
+    /// Texts shorter than this are not looked for in messages, where they would be found by chance.
     const SHORTEST_SOUGHT: usize = 6;
+
+    /// Texts shorter than this are not looked for in what a model says: who has a server of their own may call the key by its name.
+    const SHORTEST_SAID: usize = 16;
 
     /// Hides a text.
     pub fn new(text: &str) -> Self {
         Self(text.trim().into())
+    }
+
+    /// Whether a model would not say it by chance.
+    pub(crate) fn is_unlikely(&self) -> bool {
+        self.0.len() >= Self::SHORTEST_SAID
+    }
+
+    /// What is left without a scheme such as `Bearer` before it: the key alone.
+    pub(crate) fn bare(&self) -> Self {
+        self.0.split_once(' ').map_or_else(|| self.clone(), |(_, key)| Self::new(key))
     }
 
     /// The text itself, for the one place that sends it.

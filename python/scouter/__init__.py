@@ -1,8 +1,10 @@
 """Scouter evaluates and monitors models and agents.
 
 Checks are described once, as tasks in a graph, and run over records: see `scouter.evaluate`. Drift of data: see
-`scouter.drift`; what data look like: see `scouter.profile`.
+`scouter.drift`; what data look like: see `scouter.profile`. Records of an application go to the server by `scouter.queue`.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from scouter._scouter import (
     AlertCondition,
@@ -22,9 +24,12 @@ from scouter._scouter import (
     DataProfiler,
     Doane,
     DriftTask,
+    DriftType,
     Drifter,
+    EntityType,
     EqualWidthBinning,
     EvaluationConfig,
+    Features,
     FreedmanDiaconis,
     GenAIAlertConfig,
     GenAIEvalDataset,
@@ -34,6 +39,8 @@ from scouter._scouter import (
     GenAIEvalTaskResult,
     LLMJudgeTask,
     Manual,
+    Metric,
+    Metrics,
     OpsGenieDispatchConfig,
     PsiAlertConfig,
     PsiChiSquareThreshold,
@@ -43,8 +50,12 @@ from scouter._scouter import (
     PsiFixedThreshold,
     PsiNormalThreshold,
     QuantileBinning,
+    Queue,
+    QueueFeature,
+    QueueStats,
     Rice,
     Scott,
+    ScouterQueue,
     SlackDispatchConfig,
     SpanFilter,
     SpcAlertConfig,
@@ -69,10 +80,16 @@ from scouter.errors import (
     ResultsError,
     RunDirError,
     ScouterError,
+    ServerError,
 )
+
+if TYPE_CHECKING:
+    from scouter.client import ScouterClient
+    from scouter.transport import HttpConfig
 
 EvalDataset = GenAIEvalDataset
 EvalRecord = GenAIEvalRecord
+Feature = QueueFeature
 
 __all__ = [
     "AlertCondition",
@@ -94,12 +111,16 @@ __all__ = [
     "DataProfiler",
     "Doane",
     "DriftTask",
+    "DriftType",
     "Drifter",
+    "EntityType",
     "EqualWidthBinning",
     "EvalDataset",
     "EvalRecord",
     "EvaluationConfig",
     "EvaluationInterrupted",
+    "Feature",
+    "Features",
     "FreedmanDiaconis",
     "GenAIAlertConfig",
     "GenAIEvalDataset",
@@ -107,8 +128,11 @@ __all__ = [
     "GenAIEvalResults",
     "GenAIEvalSet",
     "GenAIEvalTaskResult",
+    "HttpConfig",
     "LLMJudgeTask",
     "Manual",
+    "Metric",
+    "Metrics",
     "ModelError",
     "OpsGenieDispatchConfig",
     "ProfileError",
@@ -120,12 +144,18 @@ __all__ = [
     "PsiFixedThreshold",
     "PsiNormalThreshold",
     "QuantileBinning",
+    "Queue",
+    "QueueFeature",
+    "QueueStats",
     "RecordError",
     "ResultsError",
     "Rice",
     "RunDirError",
     "Scott",
+    "ScouterClient",
     "ScouterError",
+    "ScouterQueue",
+    "ServerError",
     "SlackDispatchConfig",
     "SpanFilter",
     "SpcAlertConfig",
@@ -140,3 +170,15 @@ __all__ = [
     "TraceAssertionTask",
     "__version__",
 ]
+
+_LATER = {"HttpConfig": "scouter.transport", "ScouterClient": "scouter.client"}
+"""What only those need who speak to a server: loaded when it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_LATER[name]), name)
+    return value

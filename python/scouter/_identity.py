@@ -192,7 +192,10 @@ def _is_plain(value: Any) -> bool:
 
 def _code(code: CodeType) -> str:
     """The code as text: what it does, without where it stands."""
-    shape = (code.co_names, code.co_freevars, code.co_argcount, code.co_kwonlyargcount, code.co_flags)
+    # A call may name what it gives, so the names of parameters count. Since Python 3.11 the reach of `try` stands beside the code.
+    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    handlers = getattr(code, "co_exceptiontable", b"").hex()
+    shape = (code.co_names, code.co_freevars, parameters, code.co_argcount, code.co_kwonlyargcount, code.co_flags, handlers)
     return f"{code.co_code.hex()} {_text(code.co_consts)} {shape!r}"
 
 

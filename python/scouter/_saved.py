@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Union
 
 from scouter._scouter import GenAIEvalResults
 from scouter.errors import ResultsError
-
-
-def write_texts(path: Union[str, Path], texts: Iterable[str]) -> None:
-    """Writes a file of texts one behind the other, whole or not at all."""
-    path = Path(path)
-    if path.exists() and not path.is_file():  # A device, such as /dev/null.
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(texts)
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(texts)
-        os.chmod(name, 0o666 & ~umask())
-        os.replace(name, path)
-    except BaseException:
-        if os.path.exists(name):
-            os.unlink(name)
-        raise
-
-
-def umask() -> int:
-    """The mask of the process. It can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def read(path: Union[str, Path]) -> GenAIEvalResults:
@@ -68,14 +38,5 @@ def read_all(path: Union[str, Path]) -> dict[str, GenAIEvalResults]:
 
 
 def write_all(path: Union[str, Path], runs: dict[str, GenAIEvalResults]) -> None:
-    """Writes the results of tests by their names."""
-    write_texts(path, texts(runs))
-
-
-def texts(runs: dict[str, GenAIEvalResults]) -> Iterator[str]:
-    """The text of the file, test by test. Nothing is read back: Python has no numbers as exact as those of results."""
-    yield '{"version": 1, "tests": {'
-    for place, (name, results) in enumerate(runs.items()):
-        yield f"{', ' if place else ''}{json.dumps(name, ensure_ascii=False)}: "
-        yield results.model_dump_json()
-    yield "}}"
+    """Writes the results of tests by their names, whole or not at all."""
+    GenAIEvalResults._write_all(path, list(runs.items()))

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "Calibration", "CaseMean", "CharStats", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "Embeddings", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Finding", "FreedmanDiaconis", "GeminiEmbeddingConfig", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Manual", "Message", "MetricCheck", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -439,7 +439,7 @@ class AssertionTask:
         ConfigError: Where `expected_value` has no form in JSON or `each` is something else.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, context_path: str | None = None, item_context_path: str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> AssertionTask: ...
+    def __new__(cls, /, id: str, expected_value: Any = ..., operator: ComparisonOperator | str | None = None, context_path: str | None = None, item_context_path: str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> AssertionTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -481,7 +481,7 @@ class AssertionTask:
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of the value.
+        What is expected of the value; `None` also where nothing is.
         """
     @property
     def id(self, /) -> str:
@@ -897,6 +897,45 @@ class CharStats:
     def model_validate_json(json_string: str) -> CharStats:
         """
         Reads what `model_dump_json` wrote.
+        """
+
+@final
+class ChatMessage:
+    """
+    A message as OpenAI writes it.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def content(self, /) -> Any:
+        """
+        What it says: a text, or a list of parts as dicts.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ChatMessage:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ChatMessage:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def role(self, /) -> str:
+        """
+        Who says it: `system`, `user` or `assistant`.
         """
 
 @final
@@ -1329,8 +1368,9 @@ class ComparisonResults:
     @property
     def invalid_reason(self, /) -> str | None:
         """
-        Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
-        may have moved since other records could not be read, `places_unknown`; `None` where it is not.
+        Why the comparison is invalid: `too_many_errors`, `disjoint_records` where no record is in both runs,
+        `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
+        other records could not be read, `places_unknown`; `None` where it is not.
         """
     @property
     def lost_records(self, /) -> list[str]:
@@ -1351,6 +1391,14 @@ class ComparisonResults:
     def new_records(self, /) -> list[str]:
         """
         The records that only the compared run has.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        Whether the run passes beside its baseline: `passed`, `failed`, `too_many_errors` or `inconclusive`, by the one rule of
+        the command line and pytest.
+
+        What is lost or softened is never a pass: deleting what fails makes nothing better.
         """
     @property
     def overall(self, /) -> RateChange | None:
@@ -1426,6 +1474,12 @@ class ComparisonResults:
         `invalid_reason` says why.
         """
     @property
+    def window(self, /) -> ComparisonResults | None:
+        """
+        The same of the tasks that look at all records at once, such as drift; `None` where neither run has any. What they say is in
+        `verdict` and `regressed` already: each has one outcome, so there is no test of chance.
+        """
+    @property
     def workflow_comparisons(self, /) -> list[WorkflowComparison]:
         """
         The records that both runs have.
@@ -1494,7 +1548,7 @@ class CustomDriftMap:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @staticmethod
     def from_file(path: str | PathLike[str]) -> CustomDriftMap:
@@ -1503,6 +1557,11 @@ class CustomDriftMap:
 
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def lost(self, /) -> list[str]:
+        """
+        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
         """
     @property
     def metrics(self, /) -> dict[str, MetricCheck]:
@@ -1597,7 +1656,7 @@ class CustomDriftProfile:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def config(self, /) -> CustomMetricDriftConfig:
@@ -1959,7 +2018,8 @@ class CustomTask:
     A function of yours as a task: in the same graph, with dependencies and gates like any other.
 
     The function is called with the record's context: a dict, with the values of the tasks it
-    depends on under their ids. It may be `async`, or an object that can be called. What it returns
+    depends on under their ids. The dict is the function's own; what stands in it is the record's, and is not to be
+    changed. It may be `async`, or an object that can be called. What it returns
     is judged:
 
     - a `CheckResult` says everything itself;
@@ -1984,11 +2044,11 @@ class CustomTask:
             in its directory, and one that reuses another, ask it again where this is another.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, version: str | None = None) -> CustomTask: ...
-    def __reduce__(self, /) -> tuple[Any, tuple]:
+    def __getnewargs_ex__(self, /) -> tuple[tuple[str, Any], dict]:
         """
         Pickles where its function does.
         """
+    def __new__(cls, /, id: str, function: Callable[..., Any], expected_value: Any = ..., operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, version: str | None = None) -> CustomTask: ...
     def __repr__(self, /) -> str: ...
     @property
     def condition(self, /) -> bool:
@@ -2014,7 +2074,7 @@ class CustomTask:
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of the value.
+        What is expected of the value; `None` also where nothing is.
         """
     @property
     def function(self, /) -> Any:
@@ -2062,7 +2122,7 @@ class DataProfile:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def features(self, /) -> dict[str, FeatureProfile]:
@@ -2159,6 +2219,22 @@ class DataProfiler:
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
         """
+    def create_data_profiles(self, /, data: Any, *, by: str | None = None, time: str | None = None, every: str | None = None, bin_size: int = 20) -> dict[str, DataProfile]:
+        """
+        Describes the rows of each segment, or of each window of time, apart.
+
+        Args:
+            data: The data.
+            by: A column: the rows of each of its values are described. Rows in which it is missing are in none.
+            time: A column of moments: the rows of each window of time are described.
+            every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+                by their first day.
+            bin_size: How many bins a histogram has, from 1 to 10,000.
+
+        Raises:
+            DataError: Where the data cannot be read, with column and row; where it has no rows.
+            ValueError: Where neither `by` is given, nor `time` and `every`.
+        """
 
 @final
 class DatetimeStats:
@@ -2247,7 +2323,7 @@ class DistanceMap:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def details(self, /) -> dict[str, FeatureDistance]:
@@ -2411,12 +2487,12 @@ class DriftTask:
 
     It runs when all records are done. What it measures is an object with `method`, `drifted`, `drifted_features`, `records`,
     `values` (the fewest that a column has) and `features`; of a `PsiDriftProfile` and of an earlier run also `psi` and `p_value`
-    with their `min`, `mean` and `max`, of a `SpcDriftProfile` `alerts`. It passes unless something `drifted`, or as `operator` and
+    with their `min`, `mean` and `max`, of a `SpcDriftProfile` `alerts` and `p_value`. It passes unless something `drifted`, or as `operator` and
     `expected_value` judge the value at `context_path`. A column with too few values, none at all or others than its baseline is an
     error, never a pass.
 
     Of the tasks in `depends_on`, those of single records say which records are in the columns: those on which a task would run that
-    depends on them. Tasks that depend on this one see all that it measured.
+    depends on them, now and in an earlier run. Tasks that depend on this one see all that it measured.
 
     Args:
         id: The task's name, unique in its dataset; kept in lower case.
@@ -2426,20 +2502,22 @@ class DriftTask:
             the latter.
         columns: Several columns, by the features of the baseline that they are compared with. Where neither is given, all features
             that the baseline watches are fields of the same names.
-        context_path: Where in what is measured the value is that is judged, such as `psi.max`. `drifted` by default.
+        context_path: Where in what is measured the value is that is judged, such as `psi.max`. `drifted` by default; with
+            control charts it must be said, for these alert by chance too.
         operator: How the value is judged: a `ComparisonOperator`, or its name. `Equals` by default.
         expected_value: What is expected of the value; `False` where nothing else is given.
-        min_values: With fewer values in a column the task errors. By default 30 for bins, a subgroup for a control chart, the metric's
-            own `minimum_count` for a metric.
+        min_values: With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused. By default
+            30 for bins, a subgroup for a control chart, the metric's own `minimum_count` for a metric.
         description: What the task is for.
         depends_on: The tasks that run before this one.
         condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
 
     Raises:
-        ConfigError: Where the baseline does not have the columns, or a column is none.
+        ConfigError: Where the baseline does not have the columns, or a column is none; where an earlier run was cancelled, or does not
+            have a task of `depends_on`.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, baseline: PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalResults | str | PathLike[str], column: Any | None = None, columns: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, expected_value: Any | None = None, min_values: int | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False) -> DriftTask: ...
+    def __new__(cls, /, id: str, baseline: PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalResults | str | PathLike[str], column: Any | None = None, columns: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, expected_value: Any = ..., min_values: int | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False) -> DriftTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -2483,7 +2561,7 @@ class DriftTask:
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of the value.
+        What is expected of the value; `None` also where nothing is.
         """
     @property
     def id(self, /) -> str:
@@ -2577,7 +2655,8 @@ class Drifter:
     Data is a data frame of pandas or polars, an Arrow table (or anything with `__arrow_c_stream__`), an array of NumPy
     with two dimensions (its features are `feature_0` and so on), a list of dicts or pydantic models, a dict of columns, an
     iterator of any of these, or the path of a Parquet, Arrow or CSV file. Iterators, streams and files are read a part at a
-    time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows.
+    time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows. What is bounded is
+    each column, and with `by` or `time` each column of each group; `compare` holds both of its samples.
     Work is spread over all cores, and Ctrl-C ends it.
     """
     def __new__(cls, /) -> Drifter: ...
@@ -2653,10 +2732,10 @@ class Embedder:
             each.
         config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
             `GeminiEmbeddingConfig`.
-        models: Keys, addresses and retries, as for judges.
+        models: Keys, addresses, timeout, retries and limits, as for judges. Embedders have no budget, cache, cassette or script.
 
     Raises:
-        ValueError: Where the provider has no embeddings, or the configuration is another's.
+        ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has what embedders have not.
     """
     def __new__(cls, /, provider: Any, config: Any | None = None, *, models: ModelOptions | None = None) -> Embedder: ...
     def __repr__(self, /) -> str: ...
@@ -2666,6 +2745,7 @@ class Embedder:
 
         Raises:
             ModelError: Where no answer came.
+            ValueError: Where a text is empty: no provider makes a vector of nothing.
         """
     def similarity(self, /, one: str, other: str) -> float:
         """
@@ -2673,7 +2753,7 @@ class Embedder:
 
         Raises:
             ModelError: Where no answer came.
-            ValueError: Where a vector is all zeros, or they differ in length.
+            ValueError: Where a text is empty, a vector is all zeros, or they differ in length.
         """
 
 @final
@@ -2704,6 +2784,35 @@ class Embeddings:
     def vectors(self, /) -> list[list[float]]:
         """
         One vector for each text, in their order.
+        """
+
+@final
+class EntityType:
+    """
+    What kind of thing is handed over.
+    """
+    Feature: Final[EntityType]
+    """
+    Features of a prediction.
+    """
+    GenAI: Final[EntityType]
+    """
+    Something to evaluate.
+    """
+    Metric: Final[EntityType]
+    """
+    Metrics of an application's own.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __int__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[Any, str]]: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the variant.
         """
 
 @final
@@ -3179,6 +3288,53 @@ class FeatureProfile:
         """
 
 @final
+class Features:
+    """
+    The features of one prediction.
+
+    Args:
+        features: A dict of values by name, or a list of `Feature`.
+
+    Raises:
+        ValueError: Where a list names a feature twice.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __len__(self, /) -> int: ...
+    def __new__(cls, /, features: dict | Sequence[QueueFeature]) -> Features: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def entity_type(self, /) -> EntityType:
+        """
+        What kind of thing it is.
+        """
+    @property
+    def features(self, /) -> list[QueueFeature]:
+        """
+        The features.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Features:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Features:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+
+@final
 class Finding:
     """
     Something that a suite and its records do not agree on.
@@ -3247,6 +3403,45 @@ class FreedmanDiaconis:
     def model_validate_json(json_string: str) -> FreedmanDiaconis:
         """
         Reads what `model_dump_json` wrote.
+        """
+
+@final
+class GeminiContent:
+    """
+    A message as Gemini and Vertex write it.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GeminiContent:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GeminiContent:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def parts(self, /) -> Any:
+        """
+        What it says, as a list of dicts.
+        """
+    @property
+    def role(self, /) -> str:
+        """
+        Who says it: `user` or `model`.
         """
 
 @final
@@ -3626,7 +3821,7 @@ class GenAIEvalRecord:
         id: Your name for the record, unique in its dataset: results are found by it, and two runs
             are compared by it.
         session_id: The session that the record belongs to; its `uid` where there is none.
-        trace: The spans of how the application got there.
+        trace: The spans of how the application got there, as `TraceSpan`s.
 
     Raises:
         TypeError: Where the context is neither a dict nor a model.
@@ -3751,6 +3946,14 @@ class GenAIEvalResults:
         """
         The results as a notebook shows them: the table.
         """
+    @staticmethod
+    def _write_all(path: str | PathLike[str], runs: Sequence[tuple[str, GenAIEvalResults]]) -> None:
+        """
+        Writes the results of tests by their names into one file, whole or not at all.
+
+        Raises:
+            OSError: Where the file cannot be written.
+        """
     def as_table(self, /, show_tasks: bool = False, max_records: "int" = ..., intervals: bool = False) -> "str":
         """
         Prints the results as a table, and gives it back as text.
@@ -3778,7 +3981,7 @@ class GenAIEvalResults:
         Args:
             task: The task, by id.
             labels: Whether each record is good, by the record's id: as somebody says who knows. Records without a label
-                are left out. All trials of a record count.
+                are left out. A record counts once, as most of its trials say.
 
         Raises:
             KeyError: Where there is no such task, or no such record.
@@ -3813,7 +4016,8 @@ class GenAIEvalResults:
         """
     def corrected_pass_rate(self, /, task: str, calibration: Calibration) -> Estimate:
         """
-        The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed.
+        The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed. A record
+        counts once, as most of its trials say.
 
         Args:
             task: The task, by id.
@@ -4142,7 +4346,7 @@ class GenAIEvalTaskResult:
     @property
     def stage(self, /) -> int:
         """
-        The stage of the plan that the task stands in, from 0.
+        The stage of the plan that the task stands in, from 1.
         """
     @property
     def status(self, /) -> str:
@@ -4264,7 +4468,7 @@ class LLMJudgeTask:
         ConfigError: Where an argument is not what it should be; `problems` names it.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, prompt: Prompt, expected_value: Any | None = None, context_path: str | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, max_retries: "int | None" = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, *, jury: Any | None = None, combine: Any | None = None, pair: Any | None = None, seed: "int | None" = None, calibration: Calibration | None = None, least_kappa: float | None = None) -> LLMJudgeTask: ...
+    def __new__(cls, /, id: str, prompt: Prompt, expected_value: Any = ..., context_path: str | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, max_retries: "int | None" = None, condition: bool = False, each: Any | None = None, timeout: float | None = None, *, jury: Any | None = None, combine: Any | None = None, pair: Any | None = None, seed: "int | None" = None, calibration: Calibration | None = None, least_kappa: float | None = None) -> LLMJudgeTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -4326,7 +4530,7 @@ class LLMJudgeTask:
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of the value.
+        What is expected of the value; `None` also where nothing is.
         """
     @property
     def id(self, /) -> str:
@@ -4537,6 +4741,89 @@ class Message:
         """
 
 @final
+class MessageParam:
+    """
+    A message as Anthropic writes it.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def content(self, /) -> Any:
+        """
+        What it says: a text, or a list of blocks as dicts.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> MessageParam:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> MessageParam:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def role(self, /) -> str:
+        """
+        Who says it: `user` or `assistant`.
+        """
+
+@final
+class Metric:
+    """
+    A number that an application measured itself.
+
+    Args:
+        name: Its name in the profile.
+        value: The number.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, name: str, value: float) -> Metric: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Metric:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Metric:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name in the profile.
+        """
+    @property
+    def value(self, /) -> float:
+        """
+        The number.
+        """
+
+@final
 class MetricCheck:
     """
     What a window says of a metric.
@@ -4583,6 +4870,53 @@ class MetricCheck:
     def value(self, /) -> float:
         """
         What its values come to.
+        """
+
+@final
+class Metrics:
+    """
+    Numbers that an application measured itself, at one time.
+
+    Args:
+        metrics: A dict of numbers by name, or a list of `Metric`.
+
+    Raises:
+        ValueError: Where a list names a metric twice.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __len__(self, /) -> int: ...
+    def __new__(cls, /, metrics: dict[str, float] | Sequence[Metric]) -> Metrics: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def entity_type(self, /) -> EntityType:
+        """
+        What kind of thing it is.
+        """
+    @property
+    def metrics(self, /) -> list[Metric]:
+        """
+        The metrics.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Metrics:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Metrics:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -4635,8 +4969,8 @@ class ModelCall:
     @property
     def cost(self, /) -> float | None:
         """
-        What it cost in this run, in US dollars: nothing where the reply was kept; `None` where a price or the tokens are
-        unknown.
+        What it cost in this run, in US dollars, as far as that is known: nothing where the reply was kept; `None` where no price or
+        no tokens are known.
         """
     @property
     def input_tokens(self, /) -> int | None:
@@ -4688,6 +5022,11 @@ class ModelCall:
     def unanswered(self, /) -> int:
         """
         Calls that brought no answer.
+        """
+    @property
+    def unpriced(self, /) -> int:
+        """
+        Requests that may cost what nobody knows, and which is not in `cost`: there is no price, or no answer came.
         """
 
 @final
@@ -4807,7 +5146,7 @@ class ModelUsage:
     @property
     def unpriced(self, /) -> int:
         """
-        Calls whose cost is unknown, and not in `cost`.
+        Requests whose cost is unknown, and not in `cost`: there is no price, or no answer came to what may be paid for.
         """
 
 @final
@@ -5141,6 +5480,17 @@ class Prompt:
         """
         All that is said, the instructions first.
         """
+    @property
+    def anthropic_message(self, /) -> MessageParam | None:
+        """
+        The last of them.
+        """
+    @property
+    def anthropic_messages(self, /) -> list[MessageParam]:
+        """
+        The messages as Anthropic writes them, templates as they stand. Instructions have a place of their own there, and are not among
+        them.
+        """
     def bind(self, /, name: str | None = None, value: Any | None = None, **kwargs) -> Prompt:
         """
         The same prompt with values given: one by its name, or several by keyword.
@@ -5156,6 +5506,17 @@ class Prompt:
 
         Raises:
             ConfigError: Where it cannot be read or is no prompt.
+        """
+    @property
+    def gemini_message(self, /) -> GeminiContent | None:
+        """
+        The last of them.
+        """
+    @property
+    def gemini_messages(self, /) -> list[GeminiContent]:
+        """
+        The messages as Gemini and Vertex write them, templates as they stand. Instructions have a place of their own there, and are not
+        among them.
         """
     @property
     def message(self, /) -> Message | None:
@@ -5200,6 +5561,16 @@ class Prompt:
     def model_validate_json(json_string: str) -> Prompt:
         """
         Reads what `model_dump_json` wrote.
+        """
+    @property
+    def openai_message(self, /) -> ChatMessage | None:
+        """
+        The last of them.
+        """
+    @property
+    def openai_messages(self, /) -> list[ChatMessage]:
+        """
+        The messages as OpenAI writes them, templates as they stand.
         """
     @property
     def parameters(self, /) -> list[str]:
@@ -5569,7 +5940,7 @@ class PsiDriftMap:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def details(self, /) -> dict[str, PsiFeatureDrift]:
@@ -5593,6 +5964,11 @@ class PsiDriftMap:
 
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def lost(self, /) -> list[str]:
+        """
+        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
         """
     def model_dump(self, /) -> Any:
         """
@@ -5682,7 +6058,7 @@ class PsiDriftProfile:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def config(self, /) -> PsiDriftConfig:
@@ -6160,6 +6536,178 @@ class Quantiles:
         """
 
 @final
+class Queue:
+    """
+    The entrance for records of one profile.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def identifier(self, /) -> str:
+        """
+        What it is called in its `ScouterQueue`.
+        """
+    def insert(self, /, item: Any | None = None, **named) -> None:
+        """
+        Hands a record over, and returns at once: it is sent later, with others.
+
+        A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
+        `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
+
+        Args:
+            item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
+                are `None` and NaN.
+            named: In place of an item, its values by name. One that is called `item` is given in a dict.
+        """
+    def stats(self, /) -> QueueStats:
+        """
+        What became of the records so far.
+        """
+
+@final
+class QueueFeature:
+    """
+    The value of one feature.
+
+    Args:
+        name: Its name in the profile.
+        value: A number, a text, a bool, or `None` where it is missing.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, name: str, value: Any) -> QueueFeature: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def categorical(name: str, value: str) -> QueueFeature:
+        """
+        A category: a text too.
+        """
+    @staticmethod
+    def float(name: str, value: float) -> QueueFeature:
+        """
+        A number.
+        """
+    @staticmethod
+    def int(name: str, value: int) -> QueueFeature:
+        """
+        A whole number.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> QueueFeature:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> QueueFeature:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name in the profile.
+        """
+    @staticmethod
+    def string(name: str, value: str) -> QueueFeature:
+        """
+        A text.
+        """
+    @property
+    def value(self, /) -> Any:
+        """
+        Its value.
+        """
+
+@final
+class QueueStats:
+    """
+    What became of the records of one profile. Each is counted in one place: `inserted` is the sum of `sampled_out`, `waiting`, `accepted`,
+    `refused`, `dropped` and `undelivered`.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def accepted(self, /) -> int:
+        """
+        Acknowledged by the server, which has committed them.
+        """
+    @property
+    def dropped(self, /) -> int:
+        """
+        Dropped, since there was no room or the queue was shut down.
+        """
+    @property
+    def failures(self, /) -> int:
+        """
+        Attempts to send that failed, and were made again.
+        """
+    @property
+    def inserted(self, /) -> int:
+        """
+        How often `insert` was called.
+        """
+    @property
+    def last_error(self, /) -> str | None:
+        """
+        Why the last of them failed.
+        """
+    @property
+    def last_refusal(self, /) -> str | None:
+        """
+        Why the last record was refused.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> QueueStats:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> QueueStats:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def refused(self, /) -> dict[str, int]:
+        """
+        Not what a record of the profile is, by the code of the reason: found here, or by the server.
+        """
+    @property
+    def sampled_out(self, /) -> int:
+        """
+        Left out by `sample_ratio`.
+        """
+    @property
+    def undelivered(self, /) -> int:
+        """
+        Given up, since the time of `shutdown` was over. The server may have some of them.
+        """
+    @property
+    def waiting(self, /) -> int:
+        """
+        Held here: not sent yet, or sent and not acknowledged yet.
+        """
+
+@final
 class RateChange:
     """
     By how much a pass rate changed between two runs, and how sure that is. Only records count that
@@ -6498,6 +7046,82 @@ class ScouterDataType:
     def name(self, /) -> str:
         """
         The name of the variant.
+        """
+
+@final
+class ScouterQueue:
+    """
+    Records on their way to the server: an entrance for each profile (`queue["my_model"].insert(…)`), and a thread that sends what waits, begun
+    by the first record.
+
+    Nothing that is inserted is waited for. Records wait in memory, within bounds, and are sent together; where the server cannot be reached or
+    has no room, they are sent again later. `stats()` says what became of them. In a process that is forked, the child's queue begins anew. At the end
+    of the process, and where nothing refers to the queue any more, what waits is sent for ten seconds at most; nothing is where the process is
+    killed.
+    """
+    def __contains__(self, key: str, /) -> bool: ...
+    def __enter__(self, /) -> ScouterQueue: ...
+    def __exit__(self, /, *_exception) -> None: ...
+    def __getitem__(self, key: str, /) -> Queue: ...
+    def __len__(self, /) -> int: ...
+    def flush(self, /, timeout: float = 10.0) -> bool:
+        """
+        Sends all that waits now, and waits until the server has it.
+
+        Args:
+            timeout: For how many seconds at most.
+
+        Returns:
+            Whether none of it waits any more.
+        """
+    @staticmethod
+    def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0) -> ScouterQueue:
+        """
+        A queue for profiles in files.
+
+        Args:
+            path: The file of each profile, by the name of its entrance.
+            transport_config: Where the server is; `HttpConfig()` by default.
+            wait_for_startup: A queue takes records in as soon as there is one, so this changes nothing.
+            capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+            when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
+                (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
+            batch_size: As soon as so many records of a profile wait, they are sent.
+            linger: How many seconds a record waits for others to be sent with.
+            sample_ratio: Which share of the records is kept, drawn for each by its identifier.
+
+        Raises:
+            ProfileError: Where a file holds no profile of drift.
+            OSError: Where a file cannot be read.
+            ValueError: Where an option cannot be what it is.
+        """
+    @staticmethod
+    def from_profile(profile: dict[str, PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | Sequence[PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | PsiDriftProfile | SpcDriftProfile | CustomDriftProfile, transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0) -> ScouterQueue:
+        """
+        A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
+        arguments are those of `from_path`.
+
+        Raises:
+            ValueError: Where two profiles of a list have one name, or an option cannot be what it is.
+        """
+    def shutdown(self, /, timeout: float = 10.0) -> bool:
+        """
+        Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
+
+        Args:
+            timeout: For how many seconds at most; what is not sent by then is given up, counted and warned of.
+
+        Returns:
+            Whether nothing was given up.
+        """
+    def stats(self, /) -> dict[str, QueueStats]:
+        """
+        What became of the records of each profile so far, by the name of its entrance.
+        """
+    @property
+    def transport_config(self, /) -> Any:
+        """
+        How records are sent.
         """
 
 @final
@@ -7124,7 +7748,8 @@ class SpcDriftConfig:
         name: The model or service. `"__missing__"` by default.
         version: Its version. `"0.1.0"` by default.
         sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
-            default. 1 charts single values by their moving ranges.
+            default. 1 charts single values by their moving ranges. `"auto"` is as many as leave 25 subgroups of the
+            baseline, from 1 to 25; for data in memory.
         alert_config: When is looked, what is out of control, and who is told.
         config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
             not given here.
@@ -7132,7 +7757,7 @@ class SpcDriftConfig:
             single values, √n times as wide, within which means stay even where the process has moved far.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None, config_path: str | PathLike[str] | None = None, *, limits: str | None = None) -> SpcDriftConfig: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, config_path: str | PathLike[str] | None = None, *, limits: str | None = None) -> SpcDriftConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -7206,12 +7831,12 @@ class SpcDriftConfig:
     @name.setter
     def name(self, /, name: str) -> None: ...
     @property
-    def sample_size(self, /) -> int:
+    def sample_size(self, /) -> int | str:
         """
-        How many consecutive rows are one subgroup.
+        How many consecutive rows are one subgroup; `"auto"` where that is to fit the rows of the baseline.
         """
     @sample_size.setter
-    def sample_size(self, /, sample_size: int) -> None: ...
+    def sample_size(self, /, sample_size: int | str) -> None: ...
     def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
         """
         Writes it to a JSON file, and tells which.
@@ -7233,7 +7858,7 @@ class SpcDriftConfig:
         """
     @uid.setter
     def uid(self, /, uid: str) -> None: ...
-    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None, *, limits: str | None = None) -> None:
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, *, limits: str | None = None) -> None:
         """
         Changes what is given.
         """
@@ -7268,7 +7893,7 @@ class SpcDriftMap:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def drifted(self, /) -> list[str]:
@@ -7287,6 +7912,11 @@ class SpcDriftMap:
 
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @property
+    def lost(self, /) -> list[str]:
+        """
+        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
         """
     def model_dump(self, /) -> Any:
         """
@@ -7381,7 +8011,7 @@ class SpcDriftProfile:
         """
     def as_table(self, /) -> "str":
         """
-        Prints a line for every feature, and gives it back as text.
+        Prints a line for every feature, and what is left out with the reason, and gives it back as text.
         """
     @property
     def config(self, /) -> SpcDriftConfig:
@@ -7465,7 +8095,7 @@ class SpcDriftProfile:
         """
     @uid.setter
     def uid(self, /, uid: str) -> None: ...
-    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | None = None, alert_config: SpcAlertConfig | None = None) -> None:
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None) -> None:
         """
         Changes what is given of the configuration. Charts stay as they are: a new `sample_size` counts for the next
         profile.
@@ -8326,7 +8956,7 @@ class TraceAssertionTask:
             `"any"`, `"none"` or a least number.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, id: str, assertion: TraceAssertion, expected_value: Any | None = None, operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> TraceAssertionTask: ...
+    def __new__(cls, /, id: str, assertion: TraceAssertion, expected_value: Any = ..., operator: ComparisonOperator | str | None = None, description: str | None = None, depends_on: Sequence[str] | None = None, condition: bool = False, each: Any | None = None) -> TraceAssertionTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -8368,7 +8998,7 @@ class TraceAssertionTask:
     @property
     def expected_value(self, /) -> Any:
         """
-        What is expected of the value.
+        What is expected of the value; `None` also where nothing is.
         """
     @property
     def id(self, /) -> str:
@@ -8827,6 +9457,37 @@ class WorkflowComparison:
         """
         Each task that both runs have, gates included.
         """
+
+@final
+class _Server:
+    """
+    The server's API, for the classes in `scouter.client`.
+    """
+    def __new__(cls, /, config: Any | None = None) -> _Server: ...
+    def call(self, /, method: str, path: str, body: str | None = None) -> str:
+        """
+        Calls an operation, with and for JSON. Ctrl-C is heard.
+        """
+
+def _begin_queues_anew() -> None:
+    """
+    Called in the child of a fork.
+    """
+
+def _end_queues() -> None:
+    """
+    Called at the end of the process: sends what waits, for ten seconds at most.
+    """
+
+def _end_with_multiprocessing(_module: Any) -> None:
+    """
+    Called by `multiprocessing` in its children, before what they run.
+    """
+
+def _serve(arguments: Sequence[str], bundled: str | PathLike[str] | None) -> int:
+    """
+    Runs the server's command line: the exit code of the process.
+    """
 
 def execute_trace_assertion_tasks(tasks: Sequence[TraceAssertionTask], spans: Sequence[TraceSpan]) -> AssertionResults:
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,6 +123,10 @@ class State:
     report: Optional[Path]
     baseline: Optional[dict[str, GenAIEvalResults]]
     regression_threshold: float
+    asked: tuple[str, ...]
+    """What pytest was to collect, as node ids begin."""
+    deselected: set[str] = field(default_factory=set)
+    """The names of tests that were collected and are not to run."""
     runs: dict[str, Run] = field(default_factory=dict)
     comparisons: dict[str, ComparisonResults] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -141,11 +146,15 @@ class State:
             name: {"size": run.size, "parts": [[places, results.model_dump_json()] for places, results in run.parts]}
             for name, run in self.runs.items()
         }
-        return json.dumps(runs)
+        return json.dumps({"runs": runs, "deselected": sorted(self.deselected)})
 
     def take(self, given: Optional[str]) -> None:
         """Takes what a worker gave."""
-        for name, run in json.loads(given or "{}").items():
+        if given is None:
+            return
+        told = json.loads(given)
+        self.deselected.update(told["deselected"])
+        for name, run in told["runs"].items():
             for places, text in run["parts"]:
                 self.keep(name, GenAIEvalResults.model_validate_json(text), places, run["size"])
 
@@ -161,12 +170,12 @@ class State:
         for name, results in runs.items():
             rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.percent(results.pass_rate)}"
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
-            self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}")
+            stopped = ", stopped before its end" if results.cancelled else ""
+            self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}{stopped}")
             if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
                 worse += self.compare(name, results, alone=len(runs) == 1)
-        if self.baseline and runs and "" not in self.baseline and not runs.keys() & self.baseline.keys():
-            self.lines.append("the baseline has results of none of these tests")
-            failed = True
+        if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
+            failed |= self.miss(self.baseline.keys() - runs.keys())
         is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
         if self.save is not None and runs and not is_whole:
             self.lines.append(f"not written, for the session was interrupted: {self.save}")
@@ -199,9 +208,22 @@ class State:
             earlier = earlier._only([_verdict.name_of(result) for result in results])
         comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
         self.comparisons[name] = comparison
-        worse, text = judged(comparison, self.regression_threshold)
+        worse, text = judged(comparison)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return worse
+
+    def miss(self, names: Iterable[str]) -> bool:
+        """Tells of what the baseline has results of and this session has none; says whether that fails the session."""
+        missed = sorted(name for name in names if name and self.expects(name))
+        self.lines += [f"not evaluated: the baseline has results of {name}" for name in missed]
+        if not self.comparisons:
+            self.lines.append("nothing was compared with the baseline")
+        return bool(missed) or not self.comparisons
+
+    def expects(self, name: str) -> bool:
+        """Whether an evaluation of this name was to run: its test is among what was to be collected, and was not deselected."""
+        collected = any(begins(name, start) for start in self.asked)
+        return collected and not any(name == other or name.startswith(f"{other}#") for other in self.deselected)
 
     def write_results(self, path: Path, runs: dict[str, GenAIEvalResults]) -> list[Path]:
         """Writes the results of all tests into one file."""
@@ -215,6 +237,29 @@ class State:
             written.append(path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}"))
             results.report(written[-1], baseline=self.comparisons.get(name), title=name)
         return written
+
+
+def begins(name: str, start: str) -> bool:
+    """Whether the name of an evaluation is one of what this node id, or its beginning, stands for."""
+    return start == "." or name == start or name.startswith(tuple(start + mark for mark in "/:[#"))
+
+
+def asked(config: pytest.Config) -> tuple[str, ...]:
+    """What pytest is to collect: its arguments as node ids begin, which are paths from the root and names within a file.
+
+    Nothing where whole files may be left out without a word: nobody knows then what is missing.
+    """
+    if any(config.getoption(option, None) for option in ("lf", "ignore", "ignore_glob")):
+        return ()
+    split = [argument.partition("::") for argument in config.args]
+    paths = [os.path.relpath(config.invocation_params.dir / path, config.rootpath) for path, _, _ in split]
+    return tuple(path.replace(os.sep, "/") + mark + names for path, (_, mark, names) in zip(paths, split))
+
+
+def name_of(item: pytest.Item) -> str:
+    """What the evaluation of all records of a test is called."""
+    parent = item.parent.nodeid if item.parent is not None else ""
+    return f"{parent}::{getattr(item, 'originalname', None) or item.name}"
 
 
 def state(config: pytest.Config) -> State:
@@ -236,19 +281,19 @@ def state(config: pytest.Config) -> State:
         earlier = _saved.read_all(baseline) if baseline and not is_worker else None
     except (OSError, ResultsError, ValueError) as error:
         raise pytest.UsageError(f"scouter: {error}") from None
-    return State(is_worker, paths["save"], report, earlier, threshold)
+    return State(is_worker, paths["save"], report, earlier, threshold, asked(config))
 
 
-def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
+def judged(comparison: ComparisonResults) -> tuple[bool, str]:
     """Whether results do not pass beside earlier ones, and in which words."""
     if not comparison.total_workflows:
         return True, "against the baseline: no record in common; were the ids changed?"
-    outcome = _verdict.outcome(comparison, threshold)
+    passed = comparison.outcome == "passed"
     lines = [
         f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
         f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
     ]
-    if outcome != "passed":
+    if not passed:
         changes = _verdict.lost_checks(comparison)
         lines += [
             f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
@@ -259,4 +304,4 @@ def judged(comparison: ComparisonResults, threshold: float) -> tuple[bool, str]:
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
         lines += [f"  task `{id}` is another check now: {what}" for id, what in comparison.changed_tasks.items()]
-    return outcome != "passed", "\n".join(lines)
+    return not passed, "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from scouter._scouter import nearest_id
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     )
 
     Results = Union[GenAIEvalResults, EvaluationSummary]
-
-Outcome = Literal["passed", "failed", "too_many_errors", "inconclusive"]
-"""What a comparison comes to, as its exit code is called."""
 
 SHOWN = 10
 """How many outcomes that are not as they should be are shown in words; the rest is counted."""
@@ -62,7 +59,9 @@ class Thresholds:
         object.__setattr__(self, "tasks", tasks)
 
     def too_many_errors(self, results: Results) -> Optional[str]:
-        """That tasks error on more records than they may."""
+        """That the run ended before its last record, or that tasks error on more records than they may."""
+        if results.cancelled:
+            return f"stopped before its end: {results.stopped}" if results.stopped else "stopped before its end"
         if (lost := [task for task in over_all(results) if task.status in ("errored", "cancelled")]):
             return "; ".join(f"`{task.task_id}` over all records: {task.message}" for task in lost)
         errored, records = results.failed_count, records_in(results)
@@ -98,19 +97,6 @@ class Thresholds:
                 passed, counted = counts[task].passed, counts[task].counted
                 missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
         return missed
-
-
-def outcome(comparison: ComparisonResults, threshold: float) -> Outcome:
-    """What a comparison comes to. What is lost or softened is never a pass: deleting what fails makes nothing better."""
-    if comparison.verdict == "invalid":
-        return "too_many_errors" if comparison.invalid_reason == "too_many_errors" else "inconclusive"
-    if comparison.verdict == "regressed" or lost_tasks(comparison):
-        return "failed"
-    if comparison.lost_records or comparison.changed_tasks:
-        return "inconclusive"
-    # Where the records don't tell, nothing may have got worse; where they do, single records come and go.
-    worse = comparison.regressed or (not threshold and lost_checks(comparison))
-    return "inconclusive" if comparison.verdict == "inconclusive" and worse else "passed"
 
 
 def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:

@@ -117,7 +117,8 @@ class Agent:
     Args:
         provider: Whose models answer where a prompt does not say.
         system_instruction: What goes before the instructions of each prompt.
-        models: How models are asked.
+        models: How models are asked. Each prompt or task is a run of its own: budgets and limits of a minute begin anew with it.
+            In a workflow, those of the workflow go before them.
     """
 
     def __init__(self, provider: Union[Provider, str], system_instruction: Optional[Said] = None, *, models: Optional[ModelOptions] = None) -> None:
@@ -222,7 +223,7 @@ class Workflow:
 
     Args:
         name: What it is called.
-        models: How models are asked.
+        models: How models are asked; as the agents say by default, who must then agree.
     """
 
     def __init__(self, name: str, *, models: Optional[ModelOptions] = None) -> None:
@@ -286,7 +287,7 @@ class Workflow:
         Raises:
             ConfigError: Where a task depends on one that is not there, on itself, or has no agent.
         """
-        asked = [_judge(*parts) for parts in self._parts()]
+        asked = [_judge(*part, needs=part[0].dependencies) for part in self._parts()]
         names = {task_id.lower(): task_id for task_id in self.task_list}
         stages = GenAIEvalDataset([GenAIEvalRecord(context={})], asked).get_execution_plan()
         return {str(at): [names[task_id] for task_id in stage] for at, stage in enumerate(stages, 1)}
@@ -295,17 +296,18 @@ class Workflow:
         """Asks all of it.
 
         Args:
-            global_context: What all prompts see by name.
+            global_context: What all prompts see by name. The names of tasks are taken: their answers stand there.
 
         Raises:
-            ConfigError: Where tasks do not fit together, or a prompt needs what nobody has.
+            ConfigError: Where tasks do not fit together, a prompt needs what nobody has, or agents have different `models`.
+            ValueError: Where the context has the name of a task.
             ModelError: Where a provider accepts no call at all, such as for a wrong key.
         """
         parts = self._parts()
         for task in self.task_list.values():
             task.status = TaskStatus.Running
         try:
-            run = _Run(parts, self.models, global_context or {})
+            run = _Run(parts, self._models(), global_context or {})
         except BaseException:
             for task in self.task_list.values():
                 task.status = TaskStatus.Failed
@@ -325,10 +327,14 @@ class Workflow:
 
         Returns:
             Its answer, of its output type where there is one.
+
+        Raises:
+            ModelError: Where no answer came.
+            ValueError: Where the context has the name of this task.
         """
         task = self._task(task_id)
         part = (task, self._agent(task), self._output_types.get(task.id))
-        run = _Run([part], self.models, global_context or {}, alone=True)
+        run = _Run([part], self._models(), global_context or {}, alone=True)
         outcome = run.outcomes[task.id]
         task.status = TaskStatus.Failed if isinstance(outcome, str) else TaskStatus.Completed
         if isinstance(outcome, str):
@@ -342,10 +348,18 @@ class Workflow:
         raise KeyError(f"there is no task `{task_id}`" + (f"; did you mean `{near}`?" if near else ""))
 
     def _agent(self, task: Task) -> Agent:
-        if task.agent_id in self.agents:
-            return self.agents[task.agent_id]
-        message = f"there is no agent `{task.agent_id}`: add it to the workflow"
+        agent = self.agents.get(task.agent_id)
+        if agent is None:
+            message = f"there is no agent `{task.agent_id}`: add it to the workflow"
+        elif self.models is None and agent.models not in (None, self._models()):
+            message = f"agent `{task.agent_id}` has other `models` than another one, and all of a workflow is one run: give the `Workflow` the models of all"
+        else:
+            return agent
         raise ConfigError(f"task `{task.id}`, field `agent_id`: {message}", [Problem(task.id, "agent_id", message)])
+
+    def _models(self) -> Optional[ModelOptions]:
+        """How models are asked: as the workflow says, or else as its agents do."""
+        return self.models or next((agent.models for agent in self.agents.values() if agent.models), None)
 
     def _parts(self) -> list[_Part]:
         if not self.task_list:
@@ -397,21 +411,30 @@ _Part = tuple[Task, Agent, Optional[type]]
 """A task, who answers it, and the class of the answer."""
 
 
-def _judge(task: Task, agent: Agent, output_type: Optional[type], alone: bool = False) -> LLMJudgeTask:
+def _judge(task: Task, agent: Agent, output_type: Optional[type], needs: list[str]) -> LLMJudgeTask:
     prompt = task.prompt._under(agent.provider, agent.system_instruction, output_type)
-    needs = [] if alone else task.dependencies
     return LLMJudgeTask(id=task.id, prompt=prompt, operator="Exists", depends_on=needs, max_retries=task.max_retries)
+
+
+def _answered(task_id: str) -> str:
+    """The task that takes the answer of this one."""
+    return f"{task_id} answered"
 
 
 class _Run:
     """A run over the engine, on one record: the context."""
 
     def __init__(self, parts: list[_Part], models: Optional[ModelOptions], context: Mapping[str, Any], alone: bool = False) -> None:
+        ids = {task.id.lower() for task, _, _ in parts}
+        if taken := next((key for key in context if key.lower() in ids), None):
+            raise ValueError(f"the context has `{taken}`, which is the name of a task: its answer stands there; leave it out or rename it")
         self.events: list[TaskEvent] = []
         self._answers: dict[str, Any] = {}
-        tasks: list[Union[LLMJudgeTask, CustomTask]] = [_judge(*part, alone=alone) for part in parts]
+        # What a task waits for was taken, and is told, before it begins.
+        needs = {task.id: [] if alone else [need for id in task.dependencies for need in (id, _answered(id))] for task, _, _ in parts}
+        tasks: list[Union[LLMJudgeTask, CustomTask]] = [_judge(*part, needs=needs[part[0].id]) for part in parts]
         # Results cut what is long, dependents see all of it.
-        tasks += [CustomTask(f"{task.id} answered", self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
+        tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
         dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
         self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
         self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
@@ -430,7 +453,8 @@ class _Run:
         if done.status != "passed" or done.call is None:
             self.events.append(TaskEvent(task.id, TaskStatus.Failed, datetime.now(timezone.utc), done.message))
             return done.message
-        answer = self._answers[task.id]
+        # Where the run was stopped before it could be taken, there is what results keep of it.
+        answer = self._answers.get(task.id, done.call.reply)
         return AgentResponse(task.id, answer, _as(output_type, answer), done.call)
 
 

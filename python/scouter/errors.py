@@ -83,6 +83,22 @@ class ModelError(ScouterError):
         return type(self), (str(self), self.results)
 
 
+class ServerError(ScouterError):
+    """The server says no, or cannot be reached. `status` is that of HTTP and `code` the word for the problem (`"conflict"`,
+    `"not_found"`, …); both are `None` where there was no answer."""
+
+    status: Optional[int]
+    code: Optional[str]
+
+    def __init__(self, message: str, status: Optional[int] = None, code: Optional[str] = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+    def __reduce__(self) -> tuple[type[ServerError], tuple[str, Optional[int], Optional[str]]]:
+        return type(self), (str(self), self.status, self.code)
+
+
 class ResultsError(ScouterError, ValueError):
     """Text that holds no results."""
 

@@ -12,7 +12,7 @@ with the same arguments. Options: `--scouter-save`, `--scouter-baseline`, `--sco
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -66,6 +66,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(RECORD, [(marked, place) for place in places], ids=ids)
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """What is not to run is not missed in a comparison. It is known by its own name, and by that of its records."""
+    for item in items:
+        item.config.stash[STATE].deselected.update((item.nodeid, _session.name_of(item)))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Evaluates what the test is about, before its fixtures are made."""
     marker = item.get_closest_marker("scouter")
@@ -114,8 +120,7 @@ def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
         places = sorted({place, *selected(item.session, marked, state)})
         results = marked.part(places).evaluate(marked.config)
         marked.results.update(zip(places, results))
-        parent = item.parent.nodeid if item.parent is not None else ""
-        state.keep(f"{parent}::{item.originalname}", results, places, len(marked.made()))
+        state.keep(_session.name_of(item), results, places, len(marked.made()))
         result = marked.results.pop(place)
     case = Case(marked.record_id(place), marked.records[place], result)
     if case.pass_rate is not None:
@@ -238,7 +243,7 @@ class Evaluations:
         from scouter import _saved
 
         earlier = _saved.read(baseline) if isinstance(baseline, (str, Path)) else baseline
-        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold), threshold)
+        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
         if worse:
             raise EvaluationFailed(text)
 

@@ -1,7 +1,32 @@
-"""Records as applications hand them over."""
+"""Records as applications hand them over, and the queue that sends them."""
 
-from scouter._scouter import GenAIEvalRecord
+from scouter._scouter import (
+    EntityType,
+    Features,
+    GenAIEvalRecord,
+    Metric,
+    Metrics,
+    Queue,
+    QueueFeature,
+    QueueStats,
+    ScouterQueue,
+)
+from scouter.transport import HttpConfig
 
 EvalRecord = GenAIEvalRecord
+Feature = QueueFeature
 
-__all__ = ["EvalRecord", "GenAIEvalRecord"]
+__all__ = [
+    "EntityType",
+    "EvalRecord",
+    "Feature",
+    "Features",
+    "GenAIEvalRecord",
+    "HttpConfig",
+    "Metric",
+    "Metrics",
+    "Queue",
+    "QueueFeature",
+    "QueueStats",
+    "ScouterQueue",
+]

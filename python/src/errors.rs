@@ -18,6 +18,7 @@ static RECORD_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static MODEL_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RUN_DIR_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static RESULTS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static SERVER_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
 fn class<'py>(cell: &PyOnceLock<Py<PyType>>, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
     Ok(cell.import(py, "scouter.errors", name)?.clone())
@@ -82,6 +83,15 @@ pub(crate) fn interrupted<'py>(py: Python<'py>, results: Bound<'py, PyAny>, caus
 /// `ModelError` that ended a run, with what was done before.
 pub(crate) fn model<'py>(py: Python<'py>, message: &str, done: Bound<'py, PyAny>) -> PyErr {
     match class(&MODEL_ERROR, py, "ModelError").and_then(|class| class.call1((message, done))) {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
+}
+
+/// `ServerError`: a server that says no, with the status and the code of its problem, or that cannot be reached.
+pub(crate) fn server(py: Python<'_>, message: &str, problem: Option<(u16, &str)>) -> PyErr {
+    let (status, code) = problem.unzip();
+    match class(&SERVER_ERROR, py, "ServerError").and_then(|class| class.call1((message, status, code))) {
         Ok(error) => PyErr::from_value(error),
         Err(error) => error,
     }

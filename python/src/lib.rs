@@ -7,11 +7,13 @@
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
 //! | [`intake`] | data of any library as columns |
+//! | `serve` | the server, where it is built in |
 //! | [`spread`] | work on all cores |
 //! | [`drift`] | profiles of drift |
 //! | [`describe`] | profiles of data |
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`genai`] | prompts, and how models are asked |
+//! | [`queue`] | records on their way to the server |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
 //! | [`tables`] | records in files and tables, results in them |
@@ -33,8 +35,11 @@ mod errors;
 mod evaluate;
 mod genai;
 mod intake;
+mod queue;
 mod results;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod spread;
 mod tables;
 mod told;
@@ -77,10 +82,15 @@ mod _scouter {
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::genai::{
-        PyAnthropicSettings, PyEmbedder, PyEmbeddings, PyGeminiEmbedding, PyGeminiSettings, PyImage,
-        PyLabels, PyMessage, PyModelCall, PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding,
-        PyOpenAISettings, PyPreference, PyPrompt, PyProvider, PyResponseType, PyRole, PyRubric, PyScore,
-        PyScriptedModel,
+        PyAnthropicSettings, PyChatMessage, PyEmbedder, PyEmbeddings, PyGeminiContent, PyGeminiEmbedding,
+        PyGeminiSettings, PyImage, PyLabels, PyMessage, PyMessageParam, PyModelCall, PyModelOptions,
+        PyModelSettings, PyModelUsage, PyOpenAIEmbedding, PyOpenAISettings, PyPreference, PyPrompt,
+        PyProvider, PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
+    };
+    #[pymodule_export]
+    use crate::queue::{
+        PyEntityType, PyFeature, PyFeatures, PyMetric, PyMetrics, PyQueue, PyQueueStats, PyScouterQueue,
+        PyServer, after_fork, begin_queues_anew, end_queues,
     };
     #[pymodule_export]
     use crate::results::{
@@ -89,6 +99,10 @@ mod _scouter {
         PyTaskComparison, PyTaskCounts, PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials,
         PyWorkflowComparison, nearest_id,
     };
+
+    #[cfg(feature = "server")]
+    #[pymodule_export]
+    use crate::serve::serve;
 
     /// The version of the package.
     #[pymodule_export]

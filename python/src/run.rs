@@ -59,9 +59,9 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// Opens what the run goes on with.
-    fn open(&self, py: Python<'_>, dataset: &PyDataset) -> PyResult<Opened> {
+    fn open(&self, py: Python<'_>, dataset: &PyDataset, config: &PyEvaluationConfig) -> PyResult<Opened> {
         let created_at = SystemClock.now().into();
-        let (run_dir, memory) = self.history.open(py, dataset, self.trials, created_at)?;
+        let (run_dir, memory) = self.history.open(py, dataset, config, self.trials, created_at)?;
         Ok(Opened { created_at, trials: self.trials, run_dir, memory })
     }
 }
@@ -94,7 +94,7 @@ pub(crate) fn evaluate(
         // Those of a file are not there any more when the run is over.
         dataset.objects(py)?;
     }
-    let opened = wanted.open(py, dataset)?;
+    let opened = wanted.open(py, dataset, config)?;
     let created_at = opened.created_at;
     let left = Left::of(py, dataset, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
@@ -108,8 +108,11 @@ pub(crate) fn evaluate(
     let early = stopped || account.broken.is_some();
     results.window = py.detach(|| judged(suite, window, early, created_at));
     let embedded = config.embedding.as_ref().filter(|_| ended.is_ok() && !stopped);
-    let embedded = embedded.map(|wanted| embed::embed(py, dataset, wanted, &results)).transpose();
-    let embedded = embedded.map(|embedded| results.embedded = embedded);
+    let embedded = embedded.map_or(Ok(()), |wanted| {
+        let made = embed::embed(py, dataset, wanted, &results)?;
+        results.embedded = Some(made.embedded);
+        made.failed
+    });
     if !stopped
         && account.broken.is_none()
         && results.wants_hints()
@@ -120,9 +123,17 @@ pub(crate) fn evaluate(
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
     told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
-    // What was judged is there all the same.
-    embedded.inspect_err(|error| drop(error.value(py).setattr("results", results.clone())))?;
-    Ok(results)
+    match embedded {
+        Ok(()) => Ok(results),
+        // What was judged is there all the same.
+        Err(error) if error.is_instance_of::<PyKeyboardInterrupt>(py) => {
+            Err(errors::interrupted(py, Bound::new(py, results)?.into_any(), error))
+        }
+        Err(error) => {
+            let _ = error.value(py).setattr("results", results);
+            Err(error)
+        }
+    }
 }
 
 /// Runs a dataset into a file.
@@ -139,7 +150,7 @@ pub(crate) fn evaluate_to(
         ));
     }
     // A directory that is refused leaves no file behind.
-    let opened = wanted.open(py, dataset)?;
+    let opened = wanted.open(py, dataset, config)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
     let created_at = opened.created_at;
     let Ran { sink, window, ended, stopped, account, asked } =
@@ -261,7 +272,7 @@ impl Left {
                 })
             });
             earlier.unwrap_or_else(|| {
-                let own = feed::labels(dataset, &mut converter, record.context.bind(py).as_any());
+                let own = feed::labels(py, dataset, &mut converter, &record.context);
                 let labels = labelled(own.as_deref(), trial, trials);
                 let tasks = dataset.suite.tasks.len();
                 Row { labels, ..Row::cancelled(record.uid, record.id.clone(), created_at, tasks) }
@@ -332,22 +343,33 @@ fn drive<S: Sink + 'static>(
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
-    let logged = threads.stop(py, stopped).map(|logged| py.detach(|| logged.finish(stopped)));
+    let (logged, taken) = threads.stop(py, stopped);
+    let account =
+        account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
+    let account = account.unwrap_or_default();
+    let early = stopped || account.broken.is_some();
+    let logged = logged.map(|logged| py.detach(|| logged.finish(early))).transpose();
     drop(events);
-    let asked = Asked::end(py, models);
+    let asked = Asked::end(py, models, ended.is_err());
     let ended = ended.and_then(|()| watch.interrupt.check(py));
-    let (sink, ended) = match logged.transpose() {
-        Ok(sink) => (sink, ended),
-        // What went wrong first is what is told.
-        Err(error) => (None, ended.and_then(|()| Err(errors::sink(&error)))),
+    let (sink, taken) = match logged {
+        Ok(sink) => (sink, taken),
+        Err(error) => (None, taken.and(Err(error))),
+    };
+    let ended = match (ended, taken) {
+        (Ok(()), Err(error)) => Err(errors::sink(&error)),
+        // What went wrong first is raised, and this must not be lost.
+        (Err(first), Err(error)) => {
+            asked::warn(py, error.to_string());
+            Err(first)
+        }
+        (ended, Ok(())) => ended,
     };
     let (sink, window) = sink.map_or((None, None), |watching| {
         let (sink, window) = watching.finish();
         (Some(sink), window)
     });
-    let account =
-        account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
-    Ok(Ran { sink, window, ended, stopped, account: account.unwrap_or_default(), asked })
+    Ok(Ran { sink, window, ended, stopped, account, asked })
 }
 
 /// What makes entries of the records of a table.

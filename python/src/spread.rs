@@ -26,6 +26,11 @@ impl Spread {
         Ok(Self { interrupt: Interrupt::listen(py)?, threads })
     }
 
+    /// How many threads there are.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
+    }
+
     /// What `work` makes of every number below `count`, in their order.
     ///
     /// # Errors

@@ -38,13 +38,13 @@ macro_rules! told {
     ($class:ident as $about:ident) => {
         #[pymethods]
         impl $class {
-            /// Prints a line for every feature, and gives it back as text.
+            /// Prints a line for every feature, and what is left out with the reason, and gives it back as text.
             #[pyo3(signature = () -> "str")]
             fn as_table<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 let spec = self.spec(py);
                 let width = $crate::results::width(py)?;
                 let about = scouter_tasks::report::drift::About::$about(&spec);
-                let text = py.detach(|| scouter_tasks::report::drift::table(about).text(width));
+                let text = py.detach(|| scouter_tasks::report::drift::text(about, width));
                 $crate::results::table(py, &text)
             }
 

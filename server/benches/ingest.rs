@@ -16,8 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use indexmap::IndexMap;
 use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
-use scouter_engine::{Clock, SystemClock};
-use scouter_server::http::{Api, router, serve};
+use scouter_engine::SystemClock;
+use scouter_server::http::{Api, Bounds, router, serve};
 use scouter_server::ingest::{Ingest, IngestOptions};
 use scouter_server::postgres::{Cluster, ClusterOptions};
 use scouter_server::registry::{Profile, register};
@@ -30,6 +30,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolCopyExt;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const FEATURES: usize = 10;
@@ -139,15 +140,17 @@ async fn main() -> Outcome<()> {
     let dir = tempfile::tempdir()?;
     let cluster = Cluster::start(ClusterOptions::new(dir.path())).await?;
     let store = Store::connect(cluster.connect_options(), 10).await?;
-    store.make_days(chrono::DateTime::<chrono::Utc>::from(SystemClock.now()).date_naive()).await?;
+    store.make_days(store.today().await?).await?;
     let pool = PgPool::connect_with(cluster.connect_options()).await?;
     let registered = register(&store, &SystemClock, profile()?, Activation::On).await?;
 
-    let (ingest, _) = Ingest::start(&store, IngestOptions::default());
-    let api = Api { ingest: Arc::new(ingest), store, clock: Arc::new(SystemClock) };
+    let (ingest, committers) = Ingest::start(&store, IngestOptions::default());
+    let (bounds, stopping) = (Bounds::default(), CancellationToken::new());
+    let ingest = Arc::new(ingest);
+    let api = Api { ingest, store, clock: Arc::new(SystemClock), bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
-    tokio::spawn(serve(listener, router(api), std::future::pending(), Duration::from_secs(1)));
+    let serving = tokio::spawn(serve(listener, router(api), bounds, stopping.clone()));
     let client = Client::builder(TokioExecutor::new()).build_http();
 
     say(format_args!("{ROWS} rows of {FEATURES} features, batches of {BATCH}, {IN_FLIGHT} under way"));
@@ -164,6 +167,9 @@ async fn main() -> Outcome<()> {
             "round {round}: acknowledged at half of that load: median {median:.1?}, p99 {p99:.1?}"
         ));
     }
+    stopping.cancel();
+    serving.await?;
+    committers.finish().await;
     pool.close().await;
     cluster.stop().await?;
     Ok(())

@@ -8,11 +8,15 @@
 //! | [`ingest`] | records come in, and are kept before that is told |
 //! | [`http`] | the API over HTTP and gRPC |
 //! | [`run`] | a server from its start to its end |
+//! | [`line`] | the command line |
 //! | [`jobs`] | drift is looked for when it is due |
+//! | [`alerts`] | who is told of it |
 
+pub mod alerts;
 pub mod http;
 pub mod ingest;
 pub mod jobs;
+pub mod line;
 pub mod postgres;
 pub mod registry;
 pub mod run;

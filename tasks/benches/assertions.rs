@@ -97,9 +97,9 @@ fn checks(c: &mut Criterion) {
                 |subjects| {
                     let trim = suite.clone();
                     runtime.block_on(async {
-                        let keep = move |_: Subject, mut report| {
+                        let keep = move |kept: &mut Vec<_>, _: Subject, mut report| {
                             trim.trim(&mut report);
-                            report
+                            kept.push(report);
                         };
                         let mut batch =
                             run_batch(&suite.graph, Iter(subjects.into_iter()), lanes, &cx, |i| i, keep);

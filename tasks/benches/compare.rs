@@ -35,11 +35,12 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         kind: "Assertion".to_owned(),
         gate: false,
         advisory: None,
-        stage: 0,
+        stage: 1,
         depends_on: Vec::new(),
         context_path: None,
         operator: None,
         expected: Value::Null,
+        terms: None,
         hint: None,
         explain: None,
     };

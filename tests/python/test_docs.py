@@ -112,9 +112,14 @@ PAGES = [
 ]
 
 
+WITH_A_SERVER = {"docs/guide/monitoring.md"}
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_blocks_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     monkeypatch.chdir(tmp_path)
+    if page in WITH_A_SERVER:
+        monkeypatch.setenv("SCOUTER_SERVER_URI", request.getfixturevalue("server").uri)
     failure = run(ROOT / page, page)
     assert failure is None, failure
 

@@ -202,6 +202,23 @@ def test_a_file_that_is_none_is_an_error(tmp_path: Path) -> None:
         psi(tmp_path / "a.txt")
 
 
+def test_a_damaged_file_is_told_as_what_it_is(tmp_path: Path) -> None:
+    pd.DataFrame({"x": range(1000)}).to_feather(tmp_path / "whole.arrow")
+    (tmp_path / "cut.arrow").write_bytes((tmp_path / "whole.arrow").read_bytes()[:-100])
+    with pytest.raises(DataError, match=r"it is no Arrow file, or not a whole one: .*(footer|[Ff]ile)"):
+        psi(tmp_path / "cut.arrow")
+    (tmp_path / "wide.csv").write_bytes("x\n1\n".encode("utf-16"))
+    with pytest.raises(DataError, match="the text is UTF-16: save it as UTF-8"):
+        psi(tmp_path / "wide.csv")
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.csv"])
+def test_a_folder_is_no_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(IsADirectoryError):
+        psi(tmp_path / name)
+
+
 def test_a_cell_of_csv_that_is_no_number_names_column_and_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("x\n" + "1\n" * 70_000 + "abc\n")

@@ -94,3 +94,23 @@ def test_a_cell_that_does_not_fit_names_column_and_line(tmp_path: Path, first: s
     path.write_text("x\n" + f"{first}\n" * 65_536 + last)
     with pytest.raises(DataError, match=f"column `x`, line 65538: `{last}` is {what}"):
         Drifter().create_drift_profile(path, PsiDriftConfig())
+
+
+def test_a_quote_that_is_never_closed_does_not_read_the_rest_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "open.csv"
+    with path.open("w") as file:
+        file.write('x,name\n1,"one"\n2,"two\n')
+        file.truncate(65 << 20)
+    with pytest.raises(DataError, match="`.*open.csv`: after 1 rows: the next row is longer than 64 MiB: a quote may never be closed"):
+        Drifter().create_drift_profile(path, PsiDriftConfig())
+
+
+def test_wide_rows_are_read_in_parts_of_bounded_size(tmp_path: Path) -> None:
+    """Fewer rows than a part has, and more bytes than it may have: what the columns hold is told by the first part."""
+    path = tmp_path / "wide.csv"
+    with path.open("w") as file:
+        file.write("x,text\n")
+        file.writelines(f"{at},{'t' * (1 << 20)}\n" for at in range(65))
+        file.write(f"later,{'t'}\n")
+    with pytest.raises(DataError, match="column `x`, line 67: `later` is no number, and the column began with numbers"):
+        Drifter().create_drift_profile(path, PsiDriftConfig(categorical_features=["text"]))

@@ -113,3 +113,38 @@ def test_bin_size_is_the_number_of_bins() -> None:
     assert stats.histogram.bin_counts == [25, 25, 25, 25]
     with pytest.raises(ValueError, match="`bin_size` is `0`"):
         DataProfiler().create_data_profile(frame, bin_size=0)
+
+
+def test_segments_are_described_as_their_rows_are(flights: pd.DataFrame) -> None:
+    some = flights[["air_time", "dest", "time_hour", "carrier"]].iloc[::7]
+    segments = DataProfiler().create_data_profiles(some, by="carrier")
+    assert list(segments) == sorted(some["carrier"].unique())
+    for carrier, found in segments.items():
+        alone = DataProfiler().create_data_profile(some[some["carrier"] == carrier].drop(columns="carrier"))
+        assert (found.rows, list(found.features)) == (alone.rows, list(alone.features))
+        for name in alone.features:
+            left, right = found[name], alone[name]
+            assert (left.numeric_stats, left.string_stats, left.datetime_stats) == (right.numeric_stats, right.string_stats, right.datetime_stats)
+
+
+def test_windows_of_a_file_are_described_apart(flights: pd.DataFrame, tmp_path: Path) -> None:
+    some = flights[["distance", "time_hour"]].iloc[::50]
+    some.to_parquet(tmp_path / "some.parquet")
+    months = DataProfiler().create_data_profiles(tmp_path / "some.parquet", time="time_hour", every="month")
+    counts = some["time_hour"].dt.tz_convert("UTC").dt.strftime("%Y-%m-01").value_counts()
+    assert {month: found.rows for month, found in months.items()} == counts.to_dict()
+
+
+def test_whole_numbers_of_segments_are_told_apart() -> None:
+    frame = pd.DataFrame({"id": 2**60 + np.arange(600), "half": ["a", "b"] * 300})
+    for found in DataProfiler().create_data_profiles(frame, by="half").values():
+        stats = found["id"].numeric_stats
+        assert stats is not None and stats.distinct.count == 300
+
+
+def test_segments_of_nothing_are_refused() -> None:
+    frame = pd.DataFrame({"x": [1.0]})
+    with pytest.raises(ValueError, match="give `by`, or `time` and `every`"):
+        DataProfiler().create_data_profiles(frame)
+    with pytest.raises(DataError, match="there is no column `y` to split by"):
+        DataProfiler().create_data_profiles(frame, by="y")

@@ -95,7 +95,7 @@ def test_bins_and_corrections_can_be_chosen() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"method": "kolmogorof"}, "`method` is `kolmogorof`: it must be `kolmogorov_smirnov`"),
+        ({"method": "kolmogorof"}, "`method` is `kolmogorof`: it must be one of `kolmogorov_smirnov`"),
         ({"method": "psi", "threshold": 0.1}, "`psi` takes no `threshold`"),
         ({"method": "wasserstein", "threshold": -1.0}, "`threshold` is `-1`: it must be 0 or more"),
         ({"method": "psi", "alpha": 1.0}, "failed to take `1` as a level"),

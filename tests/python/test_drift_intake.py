@@ -17,7 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from pydantic import BaseModel
-from scouter.drift import Drifter, PsiDriftConfig
+from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
+from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset
 from scouter.profile import DataProfiler
 
 ROWS = 500
@@ -104,6 +105,32 @@ def test_every_layout_of_numpy_gives_the_same_bins(layout: str) -> None:
     assert bins(LAYOUTS[layout]()) == expected
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32", "uint64"])
+@pytest.mark.parametrize("width", [1, 7, 8, 9, 1000])
+def test_rows_of_numpy_are_what_their_columns_are(width: int, dtype: str) -> None:
+    random, drifter = np.random.default_rng(width), Drifter()
+    before, after = (random.normal(100, 10, size=(120_000 // width, width)) for _ in range(2))
+    if dtype.startswith("float"):
+        after[random.random(after.shape) < 0.01] = np.nan
+        after[0, :] = np.inf
+    before, after = before.astype(dtype), after.astype(dtype)
+    columns = np.asfortranarray(after)
+    for profile in [drifter.create_drift_profile(before, PsiDriftConfig()), drifter.create_drift_profile(before, SpcDriftConfig())]:
+        assert drifter.compute_drift(after, profile) == drifter.compute_drift(columns, profile)
+        assert drifter.compute_drift(iter([after[:777], after[777:]]), profile) == drifter.compute_drift(columns, profile)
+    in_rows, in_columns = (drifter.create_drift_profile(data, SpcDriftConfig(sample_size=7)) for data in (after, columns))
+    for one, other in zip(in_rows.features.values(), in_columns.features.values()):
+        assert (one.center, one.three_ucl) == pytest.approx((other.center, other.three_ucl), rel=1e-12)
+
+
+def test_categories_among_rows_of_numpy_are_counted_as_such() -> None:
+    codes = np.arange(600).reshape(-1, 3) % 5
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(codes, PsiDriftConfig(categorical_features=["feature_1"]))
+    assert profile.features["feature_1"].bin_type.name == "Category"
+    assert drifter.compute_drift(codes, profile).drifted == [] and drifter.compute_drift(codes + 1, profile)["feature_1"].unseen == 40
+
+
 @pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32"])
 def test_every_width_is_read(dtype: str) -> None:
     values = np.arange(100).astype(dtype).reshape(-1, 1)
@@ -125,11 +152,30 @@ def test_whole_numbers_beyond_2_to_the_63_are_read() -> None:
     assert stats is not None and (stats.min, stats.max) == (float(2**63), float(2**64))
 
 
+IDS = 2**60 + np.arange(1000)
+WIDE: dict[str, Callable[[], object]] = {
+    "NumPy": lambda: IDS.reshape(-1, 1),
+    "unsigned": lambda: (IDS.astype(np.uint64) + np.uint64(2**63)).reshape(-1, 1),
+    "pandas": lambda: pd.DataFrame({"feature_0": IDS}),
+    "polars": lambda: pl.DataFrame({"feature_0": IDS}),
+    "Arrow in parts": lambda: pa.table({"feature_0": IDS}).to_reader(130),
+}
+
+
+@pytest.mark.parametrize("source", WIDE)
+def test_whole_numbers_beyond_2_to_the_53_are_told_apart(source: str) -> None:
+    stats = DataProfiler().create_data_profile(WIDE[source]())["feature_0"].numeric_stats
+    assert stats is not None and (stats.distinct.count, stats.distinct.standard_error) == (1000, 0.0)
+
+
 MISSING: dict[str, Callable[[], object]] = {
     "NaN in pandas": lambda: pd.DataFrame({"x": [1.0, np.nan, 3.0], "s": ["a", None, "b"]}),
     "NA in pandas": lambda: pd.DataFrame({"x": pd.array([1, None, 3], "Int64"), "s": pd.array(["a", None, "b"], "string")}),
     "null in polars": lambda: pl.DataFrame({"x": [1, None, 3], "s": ["a", None, "b"]}),
     "null in Arrow": lambda: pa.table({"x": [1.0, None, 3.0], "s": pa.array(["a", None, "b"]).dictionary_encode()}),
+    "null among the categories of Arrow": lambda: pa.table(
+        {"x": [1.0, None, 3.0], "s": pa.array(["a", None, "b"]).dictionary_encode(null_encoding="encode")}
+    ),
     "None in dicts": lambda: [{"x": 1, "s": "a"}, {"x": None, "s": None}, {"x": 3, "s": "b"}],
     "keys that dicts lack": lambda: [{"x": 1, "s": "a"}, {}, {"x": 3, "s": "b"}],
     "a sliced table of Arrow": lambda: pa.table({"x": [9.0, 1.0, None, 3.0], "s": ["z", "a", None, "b"]})[1:],
@@ -143,6 +189,39 @@ def test_missing_values_are_counted(source: str) -> None:
     assert numbers is not None and texts is not None
     assert (numbers.rows, numbers.missing, numbers.mean) == (3, 1, 2.0)
     assert (texts.rows, texts.missing, texts.distinct.count) == (3, 1, 2)
+
+
+UNTYPED = pl.DataFrame({"x": [None, None, None], "n": [1.0, 2.0, 3.0], "lists": [[], [], []], "objects": [{"a": None}] * 3})
+WITHOUT_TYPES: dict[str, Callable[[], object]] = {
+    "whole": lambda: UNTYPED[["x", "n"]],
+    "sliced": lambda: pl.concat([UNTYPED, UNTYPED])[["x", "n"]][2:5].with_columns(n=pl.Series([1.0, 2.0, 3.0])),
+    "in parts": lambda: iter([pl.DataFrame({"x": [None], "n": [1.0]}), UNTYPED[["x", "n"]][1:]]),
+}
+
+
+@pytest.mark.parametrize("source", WITHOUT_TYPES)
+def test_columns_of_polars_without_a_type_are_missing(source: str) -> None:
+    profile = DataProfiler().create_data_profile(WITHOUT_TYPES[source]())
+    nothing, numbers = profile["x"].numeric_stats, profile["n"].numeric_stats
+    assert nothing is not None and numbers is not None
+    assert (nothing.rows, nothing.missing, numbers.mean) == (3, 3, 2.0)
+
+
+def test_what_is_watched_can_be_beside_columns_of_polars_without_a_type() -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(UNTYPED[["n"]], PsiDriftConfig())
+    assert drifter.compute_drift(UNTYPED, profile)["n"].psi == 0.0
+
+
+def test_a_column_that_lost_its_type_is_all_missing_in_drift() -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(pl.DataFrame({"s": ["a", "b", "a"]}), PsiDriftConfig())
+    assert drifter.compute_drift(pl.DataFrame({"s": [None, None, None]}), profile)["s"].missing == 3
+
+
+def test_datasets_take_columns_of_polars_without_a_type() -> None:
+    tasks = [AssertionTask("nothing", None, ComparisonOperator.Equals, "x"), AssertionTask("inner", None, ComparisonOperator.Equals, "objects.a")]
+    assert GenAIEvalDataset.from_table(UNTYPED, tasks).evaluate().pass_rate == 1.0
 
 
 def test_empty_cells_of_csv_are_missing(tmp_path: Path) -> None:
@@ -190,10 +269,22 @@ def test_numbers_can_be_categories() -> None:
     assert (drift.unseen, drift.missing) == (1, 1)
 
 
-def test_data_in_memory_are_not_copied() -> None:
-    script = """
+IN_COLUMNS = """
+        profile = Drifter().create_drift_profile(values, config)
+        Drifter().compute_drift(values, profile)
+        Drifter().create_drift_profile(values, SpcDriftConfig())
+"""
+IN_ROWS = """
+        Drifter().compute_drift(values, known)
+        Drifter().create_drift_profile(values, SpcDriftConfig())
+"""
+
+
+@pytest.mark.parametrize(("order", "work"), [("F", IN_COLUMNS), ("C", IN_ROWS)], ids=["columns", "rows"])
+def test_data_in_memory_are_not_copied(order: str, work: str) -> None:
+    script = f"""
         import numpy as np
-        from scouter.drift import Drifter, PsiDriftConfig
+        from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
 
         def peak():
             with open("/proc/self/status") as status:
@@ -201,12 +292,12 @@ def test_data_in_memory_are_not_copied() -> None:
 
         config = PsiDriftConfig()
         Drifter().create_drift_profile(np.zeros((100, 2)), config)  # what is loaded once
-        values = np.asfortranarray(np.random.default_rng(5).normal(size=(500_000, 40)))
+        values = np.asarray(np.random.default_rng(5).normal(size=(500_000, 40)), order="{order}")
+        known = Drifter().create_drift_profile(values[:1000], config)
         with open("/proc/self/clear_refs", "w") as file:
             file.write("5")  # the peak from here on
         before = peak()
-        profile = Drifter().create_drift_profile(values, config)
-        Drifter().compute_drift(values, profile)
+{work}
         print((peak() - before) / values.nbytes)
     """
     ran = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=60, check=False)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from scouter.alert import AlertThreshold
+from scouter.alert import AlertThreshold, SpcAlertConfig
 from scouter.drift import CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftMap, SpcDriftConfig
 from scouter.evaluate import DriftTask, GenAIEvalDataset, GenAIEvalRecord
 from scouter.profile import DataProfiler
@@ -126,6 +126,26 @@ def test_a_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     table = TOLD["custom map"].as_table()
     assert capsys.readouterr().out.strip() == str(table).strip()
     assert "mae" in table and "13.00" in table and "yes" in table
+
+
+def test_a_page_is_not_green_where_something_watched_could_not_be_compared() -> None:
+    # So few points that no chart of theirs alerts by chance.
+    few = BEFORE[["delay", "distance"]].assign(delay=[*BEFORE["delay"][:20], *[None] * 2980])[:500]
+    drift = DRIFTER.compute_drift(few, SPC)
+    assert drift.drifted == [] and drift.lost == ["delay"]
+    page = drift.to_html()
+    assert "none of 1 feature drifted, 1 more could not be compared" in page and 'class="headline unsound"' in page
+    assert "left out `delay`: `20` values are too few: at least `25` are needed" in drift.as_table()
+    again = type(drift).model_validate_json(drift.model_dump_json())
+    assert again == drift and again.lost == ["delay"]
+
+
+def test_a_page_is_green_where_all_that_is_watched_was_compared() -> None:
+    config = SpcDriftConfig(sample_size=25, alert_config=SpcAlertConfig(features_to_monitor=["distance"]))
+    charts = DRIFTER.create_drift_profile(BEFORE[["delay", "distance"]].assign(none=None), config)
+    drift = DRIFTER.compute_drift(BEFORE[["distance"]][:500].assign(delay=None, none=None), charts)
+    assert drift.lost == [] and set(drift.absent) == {"delay", "none"}
+    assert 'class="headline sound"' in drift.to_html()
 
 
 def test_a_page_of_many_features_stays_small() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,7 +17,7 @@ import pytest
 from scouter.alert import AlertThreshold
 from scouter.cli import main
 from scouter.drift import CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
-from scouter.errors import ConfigError
+from scouter.errors import ConfigError, EvaluationInterrupted
 from scouter.evaluate import (
     AssertionTask,
     ComparisonOperator,
@@ -118,7 +121,7 @@ def test_pass_rates_have_bounds() -> None:
 def test_a_chart_takes_records_in_their_order() -> None:
     chart = Drifter().create_drift_profile(pd.DataFrame({"delay": BEFORE}), SpcDriftConfig(sample_size=25))
     ramp = np.concatenate([LIKE[:500], LIKE[500:] + np.linspace(0, 3, 500)])
-    drift = evaluate(ramp, DriftTask("chart", chart, "flight.delay")).window["chart"]
+    drift = evaluate(ramp, DriftTask("chart", chart, "flight.delay", context_path="alerts.max", operator="LessThan", expected_value=1)).window["chart"]
     alone = Drifter().compute_drift(pd.DataFrame({"delay": ramp}), chart)["delay"]
     told = drift.found["features"]["delay"]
     assert drift.status == "failed" and told["alert_count"] == len(alone.alerts)
@@ -183,11 +186,31 @@ def test_it_survives_pickles_and_json(profile: PsiDriftProfile) -> None:
     assert again == results and again.window["drift"].found == results.window["drift"].found
 
 
-def test_a_run_whose_records_are_in_its_directory_has_the_whole_column(profile: PsiDriftProfile, tmp_path: Path) -> None:
-    task = DriftTask("drift", profile, "flight.delay")
-    first = evaluate(MOVED, task, run_dir=tmp_path / "run")
-    again = evaluate(MOVED, task, run_dir=tmp_path / "run")
-    assert again.window["drift"].found == first.window["drift"].found
+def test_a_run_that_goes_on_has_the_whole_column_in_its_order(tmp_path: Path) -> None:
+    chart = Drifter().create_drift_profile(pd.DataFrame({"delay": BEFORE}), SpcDriftConfig(sample_size=7))
+    stop, called = threading.Event(), list[float]()
+
+    def delay(context: dict[str, Any]) -> float:
+        called.append(context["flight"]["delay"])
+        if len(called) == 300 and not stop.is_set():
+            stop.set()
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(5)
+        return context["flight"]["delay"]
+
+    tasks = [
+        CustomTask("seen", delay, operator=ComparisonOperator.LessThan, expected_value=1e9),
+        DriftTask("drift", chart, {"value_of": "seen"}, context_path="alerts.max", operator="LessThan", expected_value=1e9),
+    ]
+    values = LIKE + np.linspace(0, 2, len(LIKE))
+    with pytest.raises(EvaluationInterrupted):
+        evaluate(values, *tasks, config=EvaluationConfig(max_concurrency=1), run_dir=tmp_path / "run")
+    again = evaluate(values, *tasks, config=EvaluationConfig(max_concurrency=1), run_dir=tmp_path / "run").window
+    assert again is not None and len(called) == len(values) + 1
+    alone = Drifter().compute_drift(pd.DataFrame({"delay": values}), chart)["delay"]
+    told = again["drift"].found["features"]["delay"]
+    assert (told["values"], told["points"], told["alert_count"]) == (len(values), len(alone.samples), len(alone.alerts))
+    assert [alert["points"] for alert in told["alerts"]] == [alert.points for alert in alone.alerts[:20]]
 
 
 def test_results_that_go_into_a_file_are_judged_too(profile: PsiDriftProfile, tmp_path: Path) -> None:

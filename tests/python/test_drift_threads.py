@@ -6,8 +6,11 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scouter.drift import Drifter, PsiDriftConfig
 
 
@@ -33,6 +36,28 @@ def test_other_threads_go_on_while_a_profile_is_made() -> None:
     finally:
         sys.setswitchinterval(interval)
         thread.join()
+
+
+def test_other_threads_go_on_while_the_columns_of_a_file_become_bins(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    pd.DataFrame(random.normal(size=(8_000, 1_500)), columns=[f"c{at}" for at in range(1_500)]).to_parquet(tmp_path / "wide.parquet")
+    beats, ended = [time.perf_counter()], threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(0.001):
+            beats.append(time.perf_counter())
+
+    thread = threading.Thread(target=beat)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e6)
+    try:
+        thread.start()
+        Drifter().create_drift_profile(tmp_path / "wide.parquet", PsiDriftConfig())
+    finally:
+        ended.set()
+        sys.setswitchinterval(interval)
+        thread.join()
+    assert np.diff(beats).max() < (beats[-1] - beats[0]) / 4
 
 
 def test_ctrl_c_ends_a_profile() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 from typing import Any
 
 import pytest
 
-from scouter.errors import ModelError
+from scouter.errors import EvaluationInterrupted, ModelError
 from scouter.evaluate import (
     AssertionTask,
     EvaluationConfig,
@@ -16,7 +18,7 @@ from scouter.evaluate import (
     GenAIEvalResults,
     SemanticSimilarityAtLeast,
 )
-from scouter.genai import Embedder, GeminiEmbeddingConfig, ModelOptions, OpenAIEmbeddingConfig, Provider
+from scouter.genai import Embedder, GeminiEmbeddingConfig, ModelOptions, OpenAIEmbeddingConfig, Provider, ScriptedModel
 from scouter.mock import LLMTestServer, Reply, first, rate_limited
 
 THERE = AssertionTask("there", None, "Exists", context_path="response")
@@ -103,6 +105,44 @@ def test_no_answer_raises_the_cause() -> None:
             Embedder("openai").embed("a")
     assert caught.value.results is None
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "options"),
+    [(OpenAIEmbeddingConfig(timeout=0.5), ModelOptions(max_retries=0)), (None, ModelOptions(max_retries=0, timeout=0.5))],
+)
+def test_a_provider_that_is_silent_is_not_waited_for(config: Any, options: ModelOptions) -> None:
+    with LLMTestServer(Reply([[1.0]], delay=60)) as server:
+        with pytest.raises(ModelError, match="no answer in time"):
+            Embedder("openai", config, models=options).embed("a")
+        assert server.calls == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"budget_usd": 1.0}, {"budget_tokens": 1}, {"budget_calls": 1}, {"budget_seconds": 1.0}, {"cache_dir": "c"}, {"cassette": "c.jsonl"},
+        {"model": ScriptedModel([])}, {"prices": {"as_of": "2026-01-01", "models": {}}},
+    ],
+)  # fmt: skip
+def test_options_that_embedders_have_not_are_refused_by_name(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"an embedder has no `{next(iter(given))}`"):
+        Embedder("openai", models=ModelOptions(**given))
+
+
+def test_a_text_that_is_empty_is_refused_before_anybody_is_asked() -> None:
+    with LLMTestServer(Reply([[1.0]])) as server:
+        with pytest.raises(ValueError, match="text 1 is empty"):
+            Embedder("openai").embed(["a", " "])
+        assert server.calls == 0
+
+
+def test_a_wrong_key_is_shown_once_however_many_records_there_are() -> None:
+    check = SemanticSimilarityAtLeast("alike", Embedder("openai"), 0.5, "response", "reference.text")
+    with LLMTestServer(Reply("wrong key", status=401)) as server:
+        done = GenAIEvalDataset(records(*[("north", "east")] * 20), [check]).evaluate(EvaluationConfig(max_concurrency=1))
+        assert server.calls == 1
+    assert done.task_counts()["alike"].errored == 20
 
 
 def test_what_cannot_embed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +233,19 @@ def test_a_text_that_is_missing_is_left_out() -> None:
     assert (result.embedding, result.similarity_scores) == ({"response": [0.0, 1.0]}, {})
 
 
+def test_a_text_is_embedded_whatever_else_stands_in_its_record() -> None:
+    of = [GenAIEvalRecord(context={"response": "north", "image": object()}, id="shown")]
+    result = GenAIEvalDataset(of, [THERE]).evaluate(EvaluationConfig(Embedder(by_name), ["response"]))["shown"]
+    assert result.embedding == {"response": [0.0, 1.0]}
+
+
+def test_a_text_that_cannot_be_read_is_told_with_its_record() -> None:
+    of = [GenAIEvalRecord(context={"response": "north", "reference": object()}, id="odd")]
+    with pytest.raises(ValueError, match="failed to embed `reference` of record `odd`: .*object") as caught:
+        GenAIEvalDataset(of, [THERE]).evaluate(EvaluationConfig(Embedder(by_name), ["response", "reference"]))
+    assert caught.value.results["odd"]["there"].status == "passed"  # type: ignore[attr-defined]
+
+
 def test_a_text_is_embedded_once_however_often_it_occurs() -> None:
     asked: list[str] = []
 
@@ -212,6 +265,33 @@ def test_what_was_judged_is_kept_where_embedding_fails() -> None:
         with pytest.raises(ModelError, match="no such model") as caught:
             GenAIEvalDataset(records(("north", "east")), [THERE]).evaluate(config)
     assert caught.value.results is not None and caught.value.results["0"]["there"].status == "passed"
+
+
+def test_texts_that_are_empty_are_left_out() -> None:
+    results = embed(("north", ""), ("east", "north"))
+    assert results["0"].embedding == {"response": [0.0, 1.0]}
+    assert results["1"].similarity_scores == {"response_reference.text": 0.0}
+
+
+def test_vectors_that_were_paid_for_are_kept_where_a_later_call_fails() -> None:
+    of = [GenAIEvalRecord(context={"response": f"text {n}"}, id=str(n)) for n in range(150)]
+    vectors = [[1.0]] * 100
+    config = EvaluationConfig(Embedder("openai"), ["response"])
+    with LLMTestServer([Reply(vectors), Reply("too long", status=400)]):
+        with pytest.raises(ModelError, match="too long") as caught:
+            GenAIEvalDataset(of, [THERE]).evaluate(config)
+    results = caught.value.results
+    assert (results["99"].embedding, results["100"].embedding) == ({"response": [1.0]}, {})
+
+
+def test_ctrl_c_while_texts_are_embedded_keeps_what_was_judged() -> None:
+    def reply(_: Any) -> Reply:
+        os.kill(os.getpid(), signal.SIGINT)
+        return Reply([[1.0]], delay=60)
+
+    with LLMTestServer(reply), pytest.raises(EvaluationInterrupted) as caught:
+        GenAIEvalDataset(records(("north", "east")), [THERE]).evaluate(EvaluationConfig(Embedder("openai"), ["response"]))
+    assert caught.value.results["0"]["there"].status == "passed"
 
 
 def test_embeddings_go_through_json_and_pickles() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,3 +94,30 @@ def test_trajectories_give_the_published_pass_rate(trajectories: str) -> None:
 )
 def test_trajectories_are_judged_by_order_count_and_arguments(trajectories: str, task: str, counts: str) -> None:
     assert " ".join(words(trajectories, task)).startswith(counts)
+
+
+def test_a_service_that_is_watched_hands_its_features_over(root: Path, server: Any, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, root / "examples" / "model_monitoring" / "app.py", str(port)]
+    environment = {**os.environ, "SCOUTER_SERVER_URI": server.uri}
+    app = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    assert app.stderr is not None
+    try:
+        for line in app.stderr:
+            if "Uvicorn running" in line:
+                break
+        for number in range(50):
+            body = json.dumps({f"feature_{at}": at + number / 100 for at in (1, 2, 3)}).encode()
+            headers = {"content-type": "application/json"}
+            asked = urllib.request.Request(f"http://127.0.0.1:{port}/predict", data=body, headers=headers)
+            with urllib.request.urlopen(asked) as answer:
+                assert json.load(answer) == {"message": "success"}
+    finally:
+        app.send_signal(signal.SIGTERM)
+        app.stderr.read()
+        app.stderr.close()
+        app.wait(60)
+    rows = server.rows("SELECT numbers FROM records ORDER BY uid")
+    assert len(rows) == 50 and rows[1] == ["{1.01,2.01,3.01}"]

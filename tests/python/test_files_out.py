@@ -30,7 +30,7 @@ from scouter.evaluate import (
 )
 
 COLUMNS = [
-    "record_id", "record_uid", "case", "trial", "cluster", "created_at", "task_id", "task_type", "status", "passed", "value", "condition", "stage",
+    "record_id", "record_uid", "case", "trial", "cluster", "created_at", "task_id", "task_type", "status", "passed", "value", "condition", "advisory", "stage",
     "context_path", "operator", "message", "expected", "actual", "detail", "record_ms", "call",
 ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def plain(results: GenAIEvalResults) -> list[dict[str, Any]]:
     for result in results:
         for each in result.eval_set.records:
             labels = {"case": result.case, "trial": result.trial, "cluster": result.cluster}
-            row = {**json.loads(each.model_dump_json()), **labels}
+            row = {"advisory": False, **json.loads(each.model_dump_json()), **labels}
             rows.append({name: row[name] for name in COLUMNS if name in row})
     return rows
 
@@ -115,7 +115,7 @@ def test_a_large_expected_value_is_cut_in_every_row() -> None:
 def test_any_library_that_reads_arrow_reads_results(results: GenAIEvalResults) -> None:
     table = pa.table(results)
     assert {field.name: str(field.type) for field in table.schema if str(field.type) != "string"} == {
-        "trial": "int64", "created_at": "timestamp[us, tz=UTC]", "passed": "bool", "value": "double", "condition": "bool", "stage": "int64",
+        "trial": "int64", "created_at": "timestamp[us, tz=UTC]", "passed": "bool", "value": "double", "condition": "bool", "advisory": "bool", "stage": "int64",
         "record_ms": "double",
     }  # fmt: skip
     assert compared(of_json_text(table.to_pylist())) == compared(plain(results))
@@ -133,8 +133,8 @@ def test_a_polars_frame_has_typed_columns(results: GenAIEvalResults) -> None:
 def test_a_pandas_frame_has_typed_columns_and_values_as_objects(results: GenAIEvalResults) -> None:
     frame = results.to_dataframe()
     assert list(frame.columns) == COLUMNS and frame.record_id.isna().sum() == 4
-    kinds = {name: str(frame[name].dtype) for name in ("passed", "value", "condition", "stage")}
-    assert kinds == {"passed": "bool", "value": "float64", "condition": "bool", "stage": "int64"}
+    kinds = {name: str(frame[name].dtype) for name in ("passed", "value", "condition", "advisory", "stage")}
+    assert kinds == {"passed": "bool", "value": "float64", "condition": "bool", "advisory": "bool", "stage": "int64"}
     assert isinstance(frame.created_at.dtype, pd.DatetimeTZDtype) and frame.created_at[0] == results[0].eval_set.created_at
     assert list(frame[frame.task_id == "list"].actual)[1] == [1, {"a": None}]
     cells = frame.astype(object).where(frame.notna(), None).to_dict("records")

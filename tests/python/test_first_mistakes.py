@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from scouter.errors import ConfigError
 from scouter.evaluate import (
     AssertionTask,
     ComparisonOperator,
@@ -20,6 +21,7 @@ from scouter.evaluate import (
     SpanFilter,
     TasksFile,
     TraceAssertion,
+    TraceAssertionTask,
 )
 
 RECORD = GenAIEvalRecord(context={"reply": "Hello", "score": 0.9, "sources": [{"year": 2024}]}, id="q1")
@@ -36,6 +38,52 @@ def evaluate(*tasks: Any, records: Any = None) -> GenAIEvalResults:
 def message(*tasks: Any, records: Any = None) -> str:
     """What is said of the first task for the first record."""
     return evaluate(*tasks, records=records)[0][0].message
+
+
+@pytest.mark.parametrize(
+    ("operator", "words"),
+    [
+        ("Equals", "`Equals` expects any value, and none is given; where null is meant, write it: `null` in a file, `None` in Python"),
+        ("NotContains", "`NotContains` expects any value, and none is given; where null"),
+        ("GreaterThan", "`GreaterThan` expects a number or text, and none is given"),
+    ],
+)
+def test_an_expected_value_that_was_forgotten_is_refused(operator: str, words: str) -> None:
+    forgetful = AssertionTask("assertion", operator=operator)
+    traced = TraceAssertionTask("traced", TraceAssertion.trace_duration(), operator=operator)
+    called = CustomTask("called", len, operator=operator)
+    with pytest.raises(ConfigError) as caught:
+        GenAIEvalDataset(records=[RECORD], tasks=[forgetful, traced, called])
+    problems = [(problem.task, problem.field) for problem in caught.value.problems]
+    assert problems == [(id, "expected_value") for id in ["assertion", "traced", "called"]]
+    assert all(words in problem.message for problem in caught.value.problems)
+
+
+def test_none_is_an_expected_value_like_any_other() -> None:
+    record = GenAIEvalRecord(context={"there": 1, "null": None}, id="q1")
+    tasks = [
+        AssertionTask("null", None, ComparisonOperator.Equals, "null"),
+        AssertionTask("there", operator="Equals", context_path="there", expected_value=None),
+        CustomTask("called", len, operator="NotEqual", expected_value=None),
+    ]
+    assert [result.status for result in evaluate(*tasks, records=[record])[0]] == ["passed", "failed", "passed"]
+
+
+@pytest.mark.parametrize("given", [{}, {"expected_value": None}, {"expected_value": True}], ids=str)
+def test_an_operator_that_expects_nothing_needs_no_expected_value(given: dict[str, Any]) -> None:
+    assert evaluate(AssertionTask("t", operator="IsNotEmpty", context_path="reply", **given))[0][0].status == "passed"
+
+
+@pytest.mark.parametrize("given", [{}, {"expected_value": None}, {"expected_value": 1}], ids=str)
+def test_a_task_that_is_saved_and_pickled_knows_whether_an_expected_value_was_given(given: dict[str, Any]) -> None:
+    made = AssertionTask("t", operator="Equals", **given)
+    called = CustomTask("t", len, operator="Equals", **given)
+    saved = AssertionTask.model_validate_json(made.model_dump_json())
+    for copy in (saved, pickle.loads(pickle.dumps(made))):
+        assert copy == made
+    assert pickle.loads(pickle.dumps(called)) == called
+    others = [{}, {"expected_value": None}, {"expected_value": 1}]
+    assert [AssertionTask("t", operator="Equals", **other) for other in others].count(saved) == 1
 
 
 @pytest.mark.parametrize(

@@ -166,8 +166,28 @@ def test_options_go_through_a_pickle() -> None:
     assert pickle.loads(pickle.dumps(ModelOptions())) != ModelOptions(concurrency=200)
 
 
-def test_a_password_in_an_address_is_not_shown() -> None:
-    assert repr(ModelOptions(base_url="https://me:pa55word@example.com/v1")) == 'ModelOptions(base_url="https://me:***@example.com/v1")'
+@pytest.mark.parametrize("address", ["https://me:pa55@example.com/v1", "https://pa55@example.com/v1", "https://me:pa55@example.com:99999/v1"])
+def test_a_password_in_an_address_is_refused_and_not_shown(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for give in (ModelOptions, OpenAIChatSettings):
+        with pytest.raises(ValueError, match="`base_url`") as caught:
+            give(base_url=address)
+        assert "pa55" not in str(caught.value)
+    saved = json.dumps({"messages": "Hi.", "model": "m", "provider": "openai", "connection": {"base_url": address}})
+    with pytest.raises(ValueError, match="`base_url`") as caught:
+        Prompt.model_validate_json(saved)
+    assert "pa55" not in str(caught.value)
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    with pytest.raises(ConfigError, match="the address") as refused:
+        run(dataset())
+    assert "pa55" not in str(refused.value)
+
+
+def test_times_that_no_clock_reaches_do_no_harm() -> None:
+    with LLMTestServer(GOOD):
+        assert only(run(dataset(), budget_seconds=1e19)).status == "passed"
+    with LLMTestServer(Reply(status=429, headers={"retry-after": "10000000000000000000"})):
+        task = only(run(dataset(), max_retries=0))
+    assert task.status == "errored" and "too many requests" in task.message
 
 
 @pytest.mark.skipif(not os.supports_bytes_environ, reason="variables are text there")

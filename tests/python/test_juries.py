@@ -21,7 +21,7 @@ from scouter.evaluate import (
     TasksFile,
 )
 from scouter.genai import ModelOptions, OpenAIChatSettings, Prompt, Score, ScriptedModel
-from scouter.mock import LLMTestServer, Reply
+from scouter.mock import LLMTestServer, Reply, unavailable
 
 AT_LEAST = ComparisonOperator.GreaterThanOrEqual
 JURY = ["anthropic/claude", "gemini/flash"]
@@ -133,6 +133,20 @@ def test_what_a_jury_took_is_counted_where_results_go_into_a_file(tmp_path: Path
     assert usage == dataset.evaluate(config).usage
 
 
+def test_a_vote_without_a_price_and_one_that_is_missing_hide_nothing_of_the_others() -> None:
+    prompt = Prompt(messages="Rate ${response}.", model="my-own-model", provider="openai", output_type=Score)
+    jury = ["anthropic/claude-haiku-4-5", "gemini/gemini-2.5-flash"]
+    task = LLMJudgeTask(id="quality", prompt=prompt, context_path="score", operator=AT_LEAST, expected_value=4, jury=jury)
+    good = Reply(Score(5, "good").model_dump(), tokens=(1_000, 100))
+    with LLMTestServer(lambda request: unavailable() if request.provider == "gemini" else good):
+        dataset = GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"}, id="0")], [task])
+        results = dataset.evaluate(EvaluationConfig(models=ModelOptions(max_retries=0)))
+    call, usage = results["0"]["quality"].call, results.usage
+    (priced,) = [vote["cost"] for vote in call.reply["votes"] if vote.get("cost")]
+    assert (call.cost, call.unpriced, call.input_tokens) == (priced, 1, 2_000)
+    assert (usage.cost, usage.unpriced, usage.input_tokens, usage.output_tokens) == (priced, 1, 2_000, 200)
+
+
 def test_one_of_a_jury_that_is_late_is_missing_alone() -> None:
     good = Score(5, "good").model_dump()
     with LLMTestServer(lambda request: Reply(good, delay=5.0) if request.provider == "gemini" else good):
@@ -194,8 +208,11 @@ def test_a_check_counts_a_call_for_each_of_a_jury() -> None:
 
 
 def test_a_budget_counts_each_of_a_jury() -> None:
-    results, _ = run(judge(), {"gpt": 5, "claude": 5, "flash": 5}, options={"budget_calls": 2})
+    results, model = run(judge(), {"gpt": 5, "claude": 5, "flash": 5}, options={"budget_calls": 2})
     assert results.cancelled and "the budget of calls is used up" in results.stopped
+    # Two of three decide, and what they took is not lost.
+    assert results["0"]["quality"].status == "passed"
+    assert (len(model.asked), results.usage.calls, results.usage.attempts) == (2, 2, 2)
 
 
 def test_results_of_a_jury_go_through_json_reports_and_pickles(tmp_path: Path) -> None:

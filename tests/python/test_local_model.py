@@ -57,13 +57,16 @@ def test_every_record_has_an_outcome_and_every_call_its_tokens() -> None:
                 assert isinstance(judged.actual, (int, float)) and judged.call.reply["reason"]
     print(results.usage)
     assert results.usage.output_tokens > 0
+    # It may judge badly, but not be misunderstood every time.
+    for task in ("score", "rubric"):
+        assert any(record[task].status != "errored" for record in results), task
 
 
 def test_a_ready_made_judge_answers_with_one_of_its_labels() -> None:
     results = evaluate(judges.toxicity("openai/gemma-3-270m", settings=SETTINGS)).evaluate(config())
     said = {record["toxicity"].actual for record in results if record["toxicity"].status != "errored"}
     print(said)
-    assert said <= {"none", "mild", "severe"}
+    assert said and said <= {"none", "mild", "severe"}
 
 
 def test_an_agent_answers_in_words() -> None:

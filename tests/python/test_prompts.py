@@ -198,3 +198,34 @@ def test_a_score_is_read_from_json() -> None:
     assert (score.score, score.reason) == (4, "ok")
     with pytest.raises(ValueError):
         Score.model_validate_json('{"score": "four"}')
+
+
+def test_messages_are_shown_in_the_words_of_each_provider() -> None:
+    said = [Message("Be kind.", "system"), Message(["Is this ${what}?", Image(b"abc", "image/png")]), Message("No.", "assistant")]
+    asked = Prompt(said, "m", "openai")
+    png = {"media_type": "image/png", "data": "YWJj"}
+    assert [message.model_dump() for message in asked.openai_messages] == [
+        {"role": "system", "content": "Be kind."},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "Is this ${what}?"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,YWJj"}}],
+        },
+        {"role": "assistant", "content": "No."},
+    ]
+    assert [message.model_dump() for message in asked.anthropic_messages] == [
+        {"role": "user", "content": [{"type": "text", "text": "Is this ${what}?"}, {"type": "image", "source": {"type": "base64", **png}}]},
+        {"role": "assistant", "content": "No."},
+    ]
+    assert [message.model_dump() for message in asked.gemini_messages] == [
+        {"role": "user", "parts": [{"text": "Is this ${what}?"}, {"inlineData": {"mimeType": "image/png", "data": "YWJj"}}]},
+        {"role": "model", "parts": [{"text": "No."}]},
+    ]
+    assert (asked.openai_message.role, asked.openai_message.content) == ("assistant", "No.")
+    assert (asked.anthropic_message.role, asked.anthropic_message.content) == ("assistant", "No.")
+    assert (asked.gemini_message.role, asked.gemini_message.parts) == ("model", [{"text": "No."}])
+
+
+def test_messages_in_a_providers_words_pickle_and_go_through_json() -> None:
+    asked = Prompt("Hi.", "m", "openai")
+    for message in (asked.openai_message, asked.anthropic_message, asked.gemini_message):
+        assert pickle.loads(pickle.dumps(message)) == message == type(message).model_validate_json(message.model_dump_json())

@@ -151,6 +151,32 @@ def test_all_may_error(): ...
     result.stdout.fnmatch_lines(["*task `broken`: errored", "*no such thing*"])
 
 
+def test_a_run_over_a_file_that_its_budget_stopped_fails_however_good_it_was(run) -> None:
+    tests = """
+from pathlib import Path
+from scouter.evaluate import EvaluationConfig, LLMJudgeTask
+from scouter.genai import ModelOptions, Prompt, Provider, Score, ScriptedModel
+
+def lines():
+    Path("lines.jsonl").write_text('{"answer": "yes"}\\n' * 100)
+    prompt = Prompt("Rate ${answer}.", "gpt-4o-mini", Provider.OpenAI, output_type=Score)
+    return GenAIEvalDataset.from_path("lines.jsonl", [LLMJudgeTask("rated", prompt, 4, "score", ComparisonOperator.GreaterThan)])
+
+def config(calls):
+    model = ScriptedModel(lambda request: Score(score=5, reason="good"))
+    return EvaluationConfig(max_concurrency=1, models=ModelOptions(model=model, budget_calls=calls))
+
+@per_dataset(lines, errors=0.05, config=config(50))
+def test_stopped(): ...
+
+@per_dataset(lines, errors=0.05, config=config(100))
+def test_whole(): ...
+"""
+    result = run(tests)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["stopped before its end: *the budget of calls is used up*"])
+
+
 def test_the_fixture_evaluates_within_a_test(run) -> None:
     tests = """
 def test_bot(scouter):
@@ -271,7 +297,54 @@ def test_a_baseline_of_other_tests_fails_and_says_so(run) -> None:
     run(PER_DATASET, "--scouter-save", "baseline.json")
     result = run("\n@per_record(dataset, ids=['one'])\ndef test_record(): ...\n", "--scouter-baseline", "baseline.json")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["  new: the baseline has no results of it", "the baseline has results of none of these tests"])
+    result.stdout.fnmatch_lines(["  new: the baseline has no results of it", "nothing was compared with the baseline"])
+
+
+BOTH = "\n@per_dataset(dataset, threshold=0)\ndef test_first(): ...\n\n@per_dataset(dataset, threshold=0)\ndef test_second(): ...\n"
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        BOTH.replace("test_first", "test_renamed"),
+        BOTH.replace("\n@per_dataset", "\n@pytest.mark.skip\n@per_dataset", 1),
+        BOTH[BOTH.index("\n@", 1) :],
+    ],
+    ids=["renamed", "skipped", "deleted"],
+)
+def test_an_evaluation_that_is_there_no_more_fails_the_session(run, now: str, workers: tuple[str, ...]) -> None:
+    run(BOTH, "--scouter-save", "baseline.json")
+    result = run(now, "--scouter-baseline", "baseline.json", *workers)
+    assert (result.ret, result.parseoutcomes().get("failed")) == (1, None)
+    result.stdout.fnmatch_lines(["not evaluated: the baseline has results of test_bot.py::test_first"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("selected", [("-k", "second"), ("--deselect", "test_bot.py::test_first"), ("test_bot.py::test_second",)], ids=lambda of: of[0])
+def test_an_evaluation_that_is_not_to_run_is_not_missed(run, selected: tuple[str, ...], workers: tuple[str, ...]) -> None:
+    run(BOTH, "--scouter-save", "baseline.json")
+    result = run(BOTH, "--scouter-baseline", "baseline.json", *selected, *workers)
+    assert (result.ret, "not evaluated" in result.stdout.str()) == (0, False)
+
+
+def test_an_evaluation_of_a_folder_that_was_named_is_missed_and_one_of_another_is_not(run, pytester: pytest.Pytester) -> None:
+    for folder in ("some", "other"):
+        (pytester.mkdir(folder) / f"test_{folder}.py").write_text(DATASET + PER_DATASET.replace("(dataset)", "(dataset, threshold=0)"))
+    run(BOTH, "--scouter-save", "baseline.json", "some", "other", "test_bot.py")
+    (pytester.path / "some" / "test_some.py").write_text("def test_nothing(): ...\n")
+    result = run(BOTH, "--scouter-baseline", "baseline.json", "some", "test_bot.py")
+    assert result.ret == 1
+    missed = [line for line in result.stdout.lines if line.startswith("not evaluated")]
+    assert missed == ["not evaluated: the baseline has results of some/test_some.py::test_dataset"]
+
+
+def test_a_session_that_compares_nothing_with_its_baseline_fails(run) -> None:
+    run(BOTH, "--scouter-save", "baseline.json")
+    result = run(BOTH + "\ndef test_unit(): ...\n", "--scouter-baseline", "baseline.json", "-k", "unit")
+    result.assert_outcomes(passed=1, deselected=2)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["nothing was compared with the baseline"])
 
 
 @pytest.mark.parametrize(

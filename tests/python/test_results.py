@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -128,10 +130,23 @@ def test_errors_are_counted_and_told(results: GenAIEvalResults) -> None:
 
 def test_a_task_result_tells_all_about_itself(results: GenAIEvalResults) -> None:
     result = results["record-2"].eval_set.records[1]
-    assert (result.task_id, result.record_id, result.context_path, result.stage) == ("behind", "record-2", "n", 1)
+    assert (result.task_id, result.record_id, result.context_path, result.stage) == ("behind", "record-2", "n", 2)
     assert (result.operator, result.expected, result.actual) == (ComparisonOperator.Equals, 1, 2)
     assert (result.passed, result.value, result.condition, result.detail) == (False, 0.0, False, None)
     assert result.task_type.name == "Assertion" and "2" in result.message
+
+
+def test_stages_are_counted_from_1_everywhere(tmp_path: Path) -> None:
+    tasks = [AssertionTask(id="one", operator="Exists"), AssertionTask(id="two", operator="Exists", depends_on=["one"])]
+    results = GenAIEvalDataset(records=[GenAIEvalRecord(context={}, id="r")], tasks=tasks).evaluate()
+    results.write(tmp_path / "rows.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["stage"] for line in lines] == [1, 2]
+    assert [task.stage for task in results["r"].eval_set.records] == [1, 2]
+    assert results.to_dataframe()["stage"].tolist() == [1, 2]
+    assert [task["stage"] for task in json.loads(results.model_dump_json())["tasks"]] == [1, 2]
+    [row] = [line for line in results.as_table(show_tasks=True).splitlines() if " two " in line]
+    assert [cell.strip() for cell in row.split("┆")][3] == "2"
 
 
 def test_a_skipped_task_names_what_kept_it_from_running(results: GenAIEvalResults) -> None:
@@ -183,7 +198,7 @@ def test_equality_is_by_content(results: GenAIEvalResults) -> None:
 def test_every_public_class_claims_a_module_of_ours(module: Any) -> None:
     classes = [getattr(module, name) for name in module.__all__ if isinstance(getattr(module, name), type)]
     homes = {cls.__module__ for cls in classes}
-    ours = ("alert", "client", "drift", "errors", "evaluate", "genai", "profile", "queue", "types")
+    ours = ("alert", "client", "drift", "errors", "evaluate", "genai", "profile", "queue", "transport", "types")
     assert homes <= {f"scouter.{name}" for name in ours}
     assert all(cls.__doc__ for cls in classes)
 

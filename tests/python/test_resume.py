@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scouter.errors import EvaluationInterrupted, RunDirError
+from scouter.errors import EvaluationInterrupted, RecordError, RunDirError
 from scouter.evaluate import (
     AssertionTask,
     ComparisonOperator,
@@ -347,3 +347,42 @@ def test_a_directory_that_cannot_be_made_is_an_os_error(tmp_path: Path, called: 
     with pytest.raises(NotADirectoryError, match="failed to make the directory"):
         dataset(called).evaluate(run_dir=tmp_path / "file" / "run")
     assert called == []
+
+
+STOPPED = """
+import os, resource, signal, threading
+from scouter.errors import EvaluationInterrupted
+from scouter.evaluate import *
+
+first = threading.Event()
+
+def look(context):
+    if context["n"] == 0:
+        first.wait()  # So that no row can be logged before the run is stopped.
+    if context["n"] == 2:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+        os.kill(os.getpid(), signal.SIGINT)
+    return True
+
+records = [GenAIEvalRecord({"n": n}, id=str(n)) for n in range(10)]
+try:
+    GenAIEvalDataset(records, [CustomTask("look", look)]).evaluate(EvaluationConfig(max_concurrency=2), run_dir="run")
+except EvaluationInterrupted:
+    print("interrupted")
+first.set()
+"""
+
+
+def test_rows_that_a_stopped_run_could_not_log_are_told(tmp_path: Path) -> None:
+    process = start(tmp_path, STOPPED)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "interrupted\n"), err
+    assert "failed to append to `run/run.log`" in err
+
+
+def test_a_run_over_a_file_that_broke_is_not_complete(tmp_path: Path) -> None:
+    (tmp_path / "d.jsonl").write_text('{"n": 1}\n{"n": 2}\nbroken\n')
+    task = AssertionTask(id="there", context_path="n", operator=ComparisonOperator.Exists)
+    with pytest.raises(RecordError, match="line 3"):
+        GenAIEvalDataset.from_path(tmp_path / "d.jsonl", [task]).evaluate(run_dir=tmp_path / "run")
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["state"] == "stopped"

@@ -357,6 +357,42 @@ def added(one: int, two: int) -> Callable[[dict[str, Any]], int]:
     return sums
 
 
+def guarded(context: dict[str, Any]) -> int:
+    try:
+        kept = shown(context["text"])
+        number = int(kept)
+    except ValueError:
+        number = 0
+    return number
+
+
+def guarded_less(context: dict[str, Any]) -> int:
+    try:
+        kept = shown(context["text"])
+    except ValueError:
+        number = 0
+    else:
+        number = int(kept)
+    return number
+
+
+def between(context: dict[str, Any], low: int, high: int) -> bool:
+    return low < len(context["text"]) < high
+
+
+def between_otherwise(context: dict[str, Any], high: int, low: int) -> bool:
+    return high < len(context["text"]) < low
+
+
+def test_what_a_try_reaches_is_part_of_a_function() -> None:
+    assert identity(guarded) != identity(guarded_less)
+
+
+def test_parameters_that_change_names_are_a_change() -> None:
+    one, other = (functools.partial(function, low=1, high=9) for function in (between, between_otherwise))
+    assert identity(one) != identity(other)
+
+
 def test_a_default_of_the_task_is_told_from_that_of_a_function_it_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     before = identity(shows)
     monkeypatch.setattr(shows, "__defaults__", (4,))

@@ -6,13 +6,14 @@ import json
 import os
 import signal
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scouter.errors import EvaluationInterrupted, RunDirError
-from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord
+from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
 POSITIVE = AssertionTask(id="positive", context_path="n", operator=ComparisonOperator.GreaterThan, expected_value=0)
 
@@ -83,6 +84,30 @@ def test_every_trial_asks_once_and_is_remembered_by_itself(tmp_path: Path, calle
     again = dataset.evaluate(trials=3, **{earlier: tmp_path / "run"})
     assert called == [] and len(again) == len(first) == 12
     assert again["2", 3].record_id == "2"
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with ids", "without ids"])
+def test_trials_of_a_record_belong_together_whichever_process_ran_them(tmp_path: Path, named: bool) -> None:
+    def evaluate(fails_at: tuple[int, int]) -> GenAIEvalResults:
+        """Runs new objects of the same three records, as another process does; a trial of one of them errors."""
+        calls: Counter[int] = Counter()
+
+        def look(context: dict[str, Any]) -> bool:
+            calls[context["n"]] += 1
+            if (context["n"], calls[context["n"]]) == fails_at:
+                raise RuntimeError("not now")
+            return context["n"] > 0
+
+        made = [GenAIEvalRecord(context={"n": n}, id=f"q{n}" if named else None) for n in range(3)]
+        config = EvaluationConfig(max_concurrency=1)
+        return GenAIEvalDataset(made, [CustomTask("look", look, version="1")]).evaluate(config, trials=3, run_dir=tmp_path)
+
+    assert evaluate(fails_at=(1, 2)).failed_count == 1
+    results = evaluate(fails_at=(-1, 0))
+    assert [[result.trial for result in case] for case in map(results.trials().__getitem__, results.trials().cases)] == [[1, 2, 3]] * 3
+    for name in (results[3].record_id or results[3].record_uid, results[4].record_id or results[4].record_uid):
+        assert [results[name, trial].eval_set.records[0].passed for trial in (1, 2, 3)] == [True, True, True]
+    assert results.compare_to(results, regression_threshold=0.5).overall.clusters == 3
 
 
 def test_another_number_of_trials_is_another_run(tmp_path: Path) -> None:

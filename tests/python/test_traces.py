@@ -268,6 +268,33 @@ def test_an_invalid_trace_is_an_error_with_its_reason() -> None:
     assert result.status == "errored" and "`1`" in result.message
 
 
+SPAN = {"trace_id": "t", "span_id": "1", "span_name": "a", "start_time": "2025-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("trace", "words"),
+    [
+        ([SPAN], "span 0 is not a TraceSpan, but a `dict`: write `TraceSpan.model_validate(span)` for each"),
+        ([span(1, "a"), SPAN], "span 1 is not a TraceSpan, but a `dict`: write `TraceSpan.model_validate(span)`"),
+        ([span(1, "a"), 7], "span 1 is not a TraceSpan, but a `int`"),
+        (SPAN, "a list of TraceSpans is expected, and this is a `dict`"),
+        (span(1, "a"), "a list of TraceSpans is expected, and this is a `scouter.client.TraceSpan`"),
+        (7, "a list of TraceSpans is expected, and this is a `int`"),
+    ],
+    ids=["dict", "among others", "number", "one dict", "one span", "no list"],
+)
+def test_a_trace_in_another_form_is_refused_with_what_to_write(trace: Any, words: str) -> None:
+    with pytest.raises(TypeError) as of_record:
+        GenAIEvalRecord(context={}, trace=trace)
+    with pytest.raises(TypeError) as of_call:
+        execute_trace_assertion_tasks([COUNT], trace)
+    assert words in str(of_record.value) and words in str(of_call.value)
+
+
+def test_a_span_is_made_of_a_dict() -> None:
+    assert TraceSpan.model_validate(SPAN).start_time == START
+
+
 def test_nothing_selected_is_no_pass() -> None:
     task = TraceAssertionTask(
         id="t",

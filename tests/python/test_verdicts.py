@@ -186,13 +186,13 @@ BETTER = {id: "pp" for id in THIRTY}
 )
 def test_there_is_one_rule_for_what_passes(before: dict[str, str], after: dict[str, str], threshold: float, outcome: str) -> None:
     compared = of(after).compare_to(of(before), threshold)
-    assert _verdict.outcome(compared, threshold) == outcome
+    assert compared.outcome == outcome
 
 
 @pytest.mark.parametrize(("before", "after", "outcome"), [(2, 1, "failed"), (1, 2, "passed")])
 def test_a_task_that_is_gone_is_never_a_pass(before: int, after: int, outcome: str) -> None:
     compared = of(FIVE, after).compare_to(of(FIVE, before))
-    assert _verdict.outcome(compared, 0.0) == outcome
+    assert compared.outcome == outcome
 
 
 def test_the_nearest_name_is_the_one_that_the_engine_offers() -> None:

@@ -178,6 +178,49 @@ def test_one_task_is_asked_for_itself() -> None:
     assert len(model.asked) == 1
 
 
+@pytest.mark.parametrize("name", ["city", "City"])
+def test_a_context_with_the_name_of_a_task_is_refused_before_anything_is_asked(name: str) -> None:
+    flow, model = workflow(answers)
+    with pytest.raises(ValueError, match=f"the context has `{name}`, which is the name of a task"):
+        flow.run({"country": "CH", name: {"name": "old"}})
+    with pytest.raises(ValueError, match="the context has `rate`"):
+        flow.execute_task("rate", {"city": {"name": "Bern"}, "rate": 1})
+    assert model.asked == []
+
+
+def test_what_was_answered_before_a_run_ends_is_kept() -> None:
+    flow = Workflow("two", models=ModelOptions(model=ScriptedModel(["Bern."]), budget_calls=1))
+    agent = Agent("openai")
+    flow.add_agent(agent)
+    flow.add_tasks([Task(agent.id, prompt("a"), id="A"), Task(agent.id, prompt("b ${a}"), id="B", dependencies=["A"])])
+    result = flow.run()
+    assert result.tasks["A"].result is not None and result.tasks["A"].result.response == "Bern."
+    assert result.tasks["B"].status is TaskStatus.Failed and result.results.cancelled
+
+
+def test_models_of_agents_count_where_a_workflow_has_none() -> None:
+    model, options = scripted(["ok", "ok"])
+    flow = Workflow("one")
+    agent = Agent("openai", models=options)
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Hi."), id="hi"))
+    assert (flow.run().result, flow.execute_task("hi")) == ("ok", "ok")
+
+
+def test_agents_of_a_workflow_that_ask_in_different_ways_are_refused() -> None:
+    (one, first), (_, second), (_, of_all) = scripted(["a"]), scripted(["b"]), scripted(["c", "c"])
+    flow = Workflow("two")
+    agents = [Agent("openai", models=first), Agent("openai", models=second)]
+    flow.add_agents(agents)
+    flow.add_tasks([Task(agent.id, prompt("Hi."), id=f"hi {at}") for at, agent in enumerate(agents)])
+    for ask in (flow.run, flow.execution_plan):
+        with pytest.raises(ConfigError, match="other `models` than another one"):
+            ask()
+    assert one.asked == []
+    flow.models = of_all
+    assert flow.run().result == "c"
+
+
 def test_what_a_workflow_took_is_in_its_results() -> None:
     flow, _ = workflow(answers)
     assert flow.run({"country": "Switzerland"}).results.usage.calls == 3

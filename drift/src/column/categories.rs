@@ -62,9 +62,9 @@ impl Tally {
         }
     }
 
-    /// Counts dictionary codes; each category is looked up once, whatever the number of rows. A code that has no category counts
-    /// as missing.
-    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) {
+    /// Counts dictionary codes; each category is looked up once, whatever the number of rows. A code that has no category, or one that is
+    /// no text, counts as missing.
+    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[Option<&str>], mask: Option<Mask<'_>>) {
         let mut counts = vec![0; categories.len()];
         for (row, code) in codes.iter().enumerate() {
             let category = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
@@ -75,7 +75,7 @@ impl Tally {
         }
         for (category, count) in categories.iter().zip(counts) {
             if count > 0 {
-                self.put(category, count);
+                self.weigh(*category, count);
             }
         }
     }

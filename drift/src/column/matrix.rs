@@ -51,24 +51,32 @@ impl<'a, T: Number> Matrix<'a, T> {
 
     /// Calls `visit` with the position of a column and its next rows. Chunks of one column come in order; columns take turns.
     pub fn each_chunk(&self, visit: &mut dyn FnMut(usize, &[f64])) {
-        self.each_chunk_of(0..self.width, visit);
+        self.each_chunk_of(&(0..self.width).collect::<Vec<_>>(), visit);
     }
 
     /// The values of some columns, each in a piece of its own, for methods that read a column more than once. Neighbouring columns cost
     /// little more than one of them.
     pub fn gather(&self, columns: Range<usize>) -> Vec<Vec<f64>> {
-        let columns = columns.start.min(self.width)..columns.end.min(self.width);
+        let columns: Vec<usize> = columns.filter(|column| *column < self.width).collect();
         let mut gathered = vec![Vec::with_capacity(self.rows()); columns.len()];
-        let first = columns.start;
-        self.each_chunk_of(columns, &mut |column, chunk| gathered[column - first].extend_from_slice(chunk));
+        self.each_chunk_of(&columns, &mut |at, chunk| gathered[at].extend_from_slice(chunk));
         gathered
     }
+}
 
-    fn each_chunk_of(&self, columns: Range<usize>, visit: &mut dyn FnMut(usize, &[f64])) {
+/// Rows of numbers, of whichever type.
+pub trait Rows {
+    /// Calls `visit` with the next values of each of some columns, which take turns: with the place of the column among those that are
+    /// asked for. Chunks of one column come in order. A column that is not there has no chunks.
+    fn each_chunk_of(&self, columns: &[usize], visit: &mut dyn FnMut(usize, &[f64]));
+}
+
+impl<T: Number> Rows for Matrix<'_, T> {
+    fn each_chunk_of(&self, columns: &[usize], visit: &mut dyn FnMut(usize, &[f64])) {
         let rows = (BLOCK / self.width.max(1)).max(16);
         for block in self.values.chunks((rows * self.width).max(1)) {
-            for column in columns.clone() {
-                Numbers::strided(&block[column..], self.width).each_chunk(&mut |chunk| visit(column, chunk));
+            for (at, column) in columns.iter().enumerate().filter(|(_, column)| **column < self.width) {
+                Numbers::strided(&block[*column..], self.width).each_chunk(&mut |chunk| visit(at, chunk));
             }
         }
     }

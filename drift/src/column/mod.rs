@@ -6,13 +6,15 @@ mod matrix;
 mod number;
 mod numbers;
 mod texts;
+mod unit;
 
 #[cfg(test)]
 mod tests;
 
 pub use categories::{Code, Tally};
 pub use mask::Mask;
-pub use matrix::Matrix;
+pub use matrix::{Matrix, Rows};
 pub use number::Number;
-pub use numbers::{Column, Numbers};
+pub use numbers::{Column, Numbers, chunked};
 pub use texts::TextLength;
+pub use unit::Unit;

@@ -35,6 +35,21 @@ impl Column for [f64] {
     }
 }
 
+/// Hands values that are made one by one on as chunks.
+pub fn chunked(values: impl Iterator<Item = f64>, visit: &mut dyn FnMut(&[f64])) {
+    let mut buffer = Vec::with_capacity(CHUNK);
+    for value in values {
+        buffer.push(value);
+        if buffer.len() == CHUNK {
+            visit(&buffer);
+            buffer.clear();
+        }
+    }
+    if !buffer.is_empty() {
+        visit(&buffer);
+    }
+}
+
 /// Pieces in order, as chunked arrays have them.
 impl<C: Column> Column for [C] {
     fn rows(&self) -> usize {

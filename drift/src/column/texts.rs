@@ -36,9 +36,14 @@ impl TextLength {
         texts.into_iter().map(|text| text.map_or(f64::NAN, |text| self.of(text))).collect()
     }
 
-    /// The lengths of a column of dictionary codes. A code that has no category is no text.
-    pub fn of_codes<C: Code>(self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) -> Vec<f64> {
-        let lengths: Vec<f64> = categories.iter().map(|text| self.of(text)).collect();
+    /// The lengths of a column of dictionary codes. A code that has no category, or one that is no text, has no length.
+    pub fn of_codes<C: Code>(
+        self,
+        codes: &[C],
+        categories: &[Option<&str>],
+        mask: Option<Mask<'_>>,
+    ) -> Vec<f64> {
+        let lengths = self.column(categories.iter().copied());
         let known = |(row, code): (usize, &C)| {
             code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)))
         };

@@ -27,13 +27,16 @@ use crate::{Absent, sample::Sorted};
 /// ```
 ///
 /// # Errors
-/// A side has no finite value.
+/// A side has no finite value, or both have but one: then nothing varies.
 pub fn cramer_von_mises(baseline: &Sorted, current: &Sorted) -> Result<(f64, f64), Absent> {
     baseline.not_empty()?;
     current.not_empty()?;
     let (before, after) = (baseline.values(), current.values());
     let (n, m) = (before.len() as f64, after.len() as f64);
     let total = n + m;
+    if total < 3.0 {
+        return Err(Absent::TooFew { needed: 2, found: 1 });
+    }
     let u = n * strays(before, after) + m * strays(after, before);
     let t = u / (n * m * total) - (4.0 * n * m - 1.0) / (6.0 * total);
     let mean = (1.0 + 1.0 / total) / 6.0;

@@ -119,6 +119,19 @@ impl NumericState {
         self.distinct.add_numbers(chunk);
     }
 
+    /// Takes in a column. Whole numbers are told apart however large they are.
+    pub fn add_column(&mut self, column: &(impl Column + ?Sized)) {
+        let told_apart = self.distinct.add_whole(column);
+        column.each_chunk(&mut |chunk| {
+            for part in chunk.chunks(1 << 14) {
+                self.shape.add(part);
+                if !told_apart {
+                    self.distinct.add_numbers(part);
+                }
+            }
+        });
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         self.shape.merge(&other.shape);
@@ -159,12 +172,15 @@ impl NumericStats {
         let mut extent = Extent::default();
         let mut moments = Moments::default();
         let mut distinct = Distinct::default();
+        let told_apart = distinct.add_whole(column);
         column.each_chunk(&mut |chunk| {
             // Parts that stay in the cache from one use to the next.
             for part in chunk.chunks(1 << 13) {
                 extent.add(part);
                 moments.add(part);
-                distinct.add_numbers(part);
+                if !told_apart {
+                    distinct.add_numbers(part);
+                }
             }
         });
         let histogram = extent.range().ok().map(|(min, max)| {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Shared, Statistic};
 use crate::{
     Absent,
-    column::{Code, Mask},
+    column::{Code, Mask, Tally},
     sketch::{Distinct, Frequent},
 };
 
@@ -101,8 +101,8 @@ impl TextState {
         }
     }
 
-    /// Takes in dictionary codes. A code that has no category counts as missing.
-    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[&str], mask: Option<Mask<'_>>) {
+    /// Takes in dictionary codes. A code that has no category, or one that is no text, counts as missing.
+    pub fn add_codes<C: Code>(&mut self, codes: &[C], categories: &[Option<&str>], mask: Option<Mask<'_>>) {
         let mut counts = vec![0_u64; categories.len()];
         for (row, code) in codes.iter().enumerate() {
             let known = code.position().filter(|_| !mask.is_some_and(|mask| mask.is_missing(row)));
@@ -113,7 +113,19 @@ impl TextState {
         }
         self.rows += codes.len() as u64;
         for (category, count) in categories.iter().zip(counts).filter(|(_, count)| *count > 0) {
-            self.weigh(category, count);
+            match category {
+                Some(text) => self.weigh(text, count),
+                None => self.missing += count,
+            }
+        }
+    }
+
+    /// Takes in texts that were counted, the most frequent first.
+    pub fn add_tally(&mut self, tally: &Tally) {
+        self.rows += tally.rows();
+        self.missing += tally.missing();
+        for (text, times) in tally.ranked() {
+            self.weigh(text, times);
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::Kept};
 use crate::{
     Absent,
-    column::{Column, Tally},
+    column::{Column, Tally, Unit},
     sample::Extent,
     sketch::Shape,
 };
@@ -15,8 +15,29 @@ use crate::{
 pub enum Bins {
     /// Intervals of numbers.
     Numeric(NumericBins),
+    /// Intervals of moments, in microseconds since 1970 in UTC.
+    Moments(NumericBins),
     /// Categories.
     Category(CategoryBins),
+}
+
+impl Bins {
+    /// Intervals of what numbers are.
+    pub fn of(unit: Unit, bins: NumericBins) -> Self {
+        match unit {
+            Unit::Number => Self::Numeric(bins),
+            Unit::Moment => Self::Moments(bins),
+        }
+    }
+
+    /// What the numbers are that fall into them; none of categories.
+    pub fn unit(&self) -> Option<Unit> {
+        match self {
+            Self::Numeric(_) => Some(Unit::Number),
+            Self::Moments(_) => Some(Unit::Moment),
+            Self::Category(_) => None,
+        }
+    }
 }
 
 /// A feature as it was: bins and counts.
@@ -96,13 +117,22 @@ impl PsiBaseline {
         })
     }
 
-    /// Counts numbers into the bins.
+    /// The same, of numbers that are this. Categories stay what they are.
+    #[must_use]
+    pub fn of_unit(self, unit: Unit) -> Self {
+        match self.bins {
+            Bins::Numeric(bins) | Bins::Moments(bins) => Self { bins: Bins::of(unit, bins), ..self },
+            Bins::Category(_) => self,
+        }
+    }
+
+    /// Counts numbers, or moments, into the bins.
     ///
     /// # Errors
     /// The feature is one of categories.
     pub fn count_numbers(&self, column: &(impl Column + ?Sized)) -> Result<Counts, Absent> {
         match &self.bins {
-            Bins::Numeric(bins) => Ok(bins.count(column)),
+            Bins::Numeric(bins) | Bins::Moments(bins) => Ok(bins.count(column)),
             Bins::Category(_) => Err(Absent::WrongInput),
         }
     }
@@ -114,7 +144,7 @@ impl PsiBaseline {
     pub fn count_categories(&self, tally: &Tally) -> Result<Counts, Absent> {
         match &self.bins {
             Bins::Category(bins) => Ok(bins.count(tally)),
-            Bins::Numeric(_) => Err(Absent::WrongInput),
+            Bins::Numeric(_) | Bins::Moments(_) => Err(Absent::WrongInput),
         }
     }
 
@@ -126,7 +156,7 @@ impl PsiBaseline {
     /// How many bins the rule wanted that there are none of, since values repeat so often that edges coincided.
     pub fn merged_bins(&self) -> usize {
         match &self.bins {
-            Bins::Numeric(bins) => self.wanted_bins.saturating_sub(bins.len()),
+            Bins::Numeric(bins) | Bins::Moments(bins) => self.wanted_bins.saturating_sub(bins.len()),
             Bins::Category(_) => 0,
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Bins, CategoryBins, Counts, NumericBins, PsiBaseline, ZeroBins};
-use crate::form::Versioned;
+use crate::{column::Unit, form::Versioned};
 
 /// A form of the first format.
 pub(super) type Kept = Versioned<Form, 1>;
@@ -49,6 +49,9 @@ pub struct BinForm {
     pub count: u64,
     /// Their share of all rows of the baseline, missing values included.
     pub proportion: f64,
+    /// What its limits are.
+    #[serde(default, skip_serializing_if = "Unit::is_number")]
+    pub unit: Unit,
 }
 
 fn yes() -> bool {
@@ -67,6 +70,9 @@ pub enum FormError {
     /// There are no bins.
     #[error("there are no bins")]
     NoBins,
+    /// The baseline has no rows, or more than there are numbers for.
+    #[error("the counts of the bins must add up to at least `1` and to no more than can be counted")]
+    Counts,
 }
 
 impl PsiBaseline {
@@ -76,7 +82,7 @@ impl PsiBaseline {
         let bins = self.counts.bins.iter().enumerate();
         bins.map(|(id, count)| {
             let (lower_limit, upper_limit, category) = match &self.bins {
-                Bins::Numeric(bins) => {
+                Bins::Numeric(bins) | Bins::Moments(bins) => {
                     let edges = bins.edges();
                     let below = id.checked_sub(1).and_then(|i| edges.get(i));
                     (below.copied(), edges.get(id).copied(), None)
@@ -90,6 +96,7 @@ impl PsiBaseline {
                 category,
                 count: *count,
                 proportion: *count as f64 / rows,
+                unit: self.bins.unit().unwrap_or_default(),
             }
         })
         .collect()
@@ -100,7 +107,7 @@ impl From<PsiBaseline> for Kept {
     fn from(baseline: PsiBaseline) -> Self {
         let bins = baseline.bin_forms();
         let (bin_type, rare, rare_complete) = match baseline.bins {
-            Bins::Numeric(_) => (BinType::Numeric, Vec::new(), true),
+            Bins::Numeric(_) | Bins::Moments(_) => (BinType::Numeric, Vec::new(), true),
             Bins::Category(bins) => (BinType::Category, bins.rare().to_vec(), bins.is_complete()),
         };
         Self::from(Form {
@@ -129,15 +136,27 @@ impl TryFrom<Kept> for PsiBaseline {
             unseen: 0,
             missing: form.missing,
         };
+        let rows = counts.parts().try_fold(0_u64, |rows, (_, count)| rows.checked_add(count));
+        if rows.is_none_or(|rows| rows == 0) {
+            return Err(FormError::Counts);
+        }
         let bins = match form.bin_type {
             BinType::Numeric => {
-                let inner = &form.bins[..form.bins.len() - 1];
-                let edges = inner.iter().map(|bin| bin.upper_limit.ok_or(FormError::Bin(bin.id)));
-                let edges = edges.collect::<Result<Vec<f64>, _>>()?;
-                if let Some(i) = edges.windows(2).position(|pair| pair[0] >= pair[1]) {
-                    return Err(FormError::Bin(i + 1));
+                let (last, unit) = (form.bins.len() - 1, form.bins[0].unit);
+                let mut edges: Vec<f64> = Vec::with_capacity(last);
+                for (place, bin) in form.bins.iter().enumerate() {
+                    let below = edges.last().copied();
+                    let ascends = |edge: f64| edge.is_finite() && below.is_none_or(|below| below < edge);
+                    let fits = match bin.upper_limit {
+                        Some(edge) => place < last && ascends(edge),
+                        None => place == last,
+                    };
+                    if !fits || bin.lower_limit != below || bin.unit != unit {
+                        return Err(FormError::Bin(place));
+                    }
+                    edges.extend(bin.upper_limit);
                 }
-                Bins::Numeric(NumericBins::new(edges))
+                Bins::of(unit, NumericBins::new(edges))
             }
             BinType::Category => {
                 let categories = form.bins.into_iter().map(|bin| bin.category.ok_or(FormError::Bin(bin.id)));

@@ -28,4 +28,4 @@ pub use index::{Index, psi};
 pub use numeric::NumericBins;
 pub use threshold::{Sizes, Threshold};
 pub use width::{EqualWidth, MOST_BINS};
-pub use zero::ZeroBins;
+pub use zero::{NotAShare, Share, ZeroBins};

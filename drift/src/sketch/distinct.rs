@@ -9,7 +9,7 @@ use datasketches::hll::{HllSketch, HllType, HllUnion};
 use hashbrown::HashSet;
 use serde::{Deserialize, Serialize, de::Error as _};
 
-use crate::mix::mix;
+use crate::{column::Column, mix::mix};
 
 /// Up to this many different values, all are kept.
 const EXACT: usize = 8192;
@@ -61,6 +61,20 @@ impl Distinct {
             }
             last = Some(bits);
         }
+    }
+
+    /// Takes in the whole numbers of a column, if it holds such that are not told apart as `f64`; else tells that it does not. Up to 2⁵³
+    /// they are the same values as numbers are.
+    pub fn add_whole(&mut self, column: &(impl Column + ?Sized)) -> bool {
+        let mut last = None;
+        column.each_whole(&mut |v| {
+            if v != last
+                && let Some(v) = v
+            {
+                self.take(bits(v));
+            }
+            last = v;
+        })
     }
 
     /// Takes in a text.
@@ -144,6 +158,17 @@ fn union() -> HllUnion {
 
 fn registers() -> HllSketch {
     HllSketch::new(REGISTERS, HllType::Hll8).expect("the library takes 4 to 21")
+}
+
+/// Sixty-four bits of a whole number: those of the `f64` where there is one for each, else the number's own, mixed.
+fn bits(v: i128) -> u64 {
+    const EXACT_IN_F64: u128 = 1 << f64::MANTISSA_DIGITS;
+    if v.unsigned_abs() <= EXACT_IN_F64 {
+        return (v as f64).to_bits();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "columns hold numbers of 64 bits")]
+    let mixed = mix(v.unsigned_abs() as u64);
+    if v < 0 { !mixed } else { mixed }
 }
 
 /// Sixty-four bits of a text: FNV-1a, mixed.

@@ -25,7 +25,10 @@ use super::{
     form::Kept,
     sample_size,
 };
-use crate::{Absent, column::Column};
+use crate::{
+    Absent,
+    column::{Column, Unit},
+};
 
 /// What the limits are limits of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,6 +70,8 @@ pub struct SpcBaseline {
     pub three_lcl: f64,
     /// What the limits are limits of.
     pub limits: Limits,
+    /// What its values are.
+    pub unit: Unit,
     /// Values in each subgroup; one for a chart of single values.
     pub sample_size: usize,
     /// Subgroups that the baseline was taken from.
@@ -132,12 +137,19 @@ impl SpcBaseline {
             three_ucl: center + 3.0 * unit,
             three_lcl: center - 3.0 * unit,
             limits,
+            unit: Unit::Number,
             sample_size: groups.size(),
             subgroups: groups.count(),
             mean_deviation,
             deviation_ucl: mean_deviation + spread,
             deviation_lcl: (mean_deviation - spread).max(0.0),
         })
+    }
+
+    /// The same, of values that are this.
+    #[must_use]
+    pub fn of_unit(self, unit: Unit) -> Self {
+        Self { unit, ..self }
     }
 
     /// How many standard deviations a subgroup's mean is from the centre. Where the baseline had no deviation but that of rounding,

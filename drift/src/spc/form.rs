@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Limits, SpcBaseline};
-use crate::form::Versioned;
+use crate::{column::Unit, form::Versioned};
 
 /// A form of the first format.
 pub(super) type Kept = Versioned<Form, 1>;
@@ -19,6 +19,8 @@ pub(super) struct Form {
     three_ucl: f64,
     three_lcl: f64,
     limits: Limits,
+    #[serde(default, skip_serializing_if = "Unit::is_number")]
+    unit: Unit,
     sample_size: usize,
     subgroups: u64,
     mean_deviation: f64,
@@ -51,6 +53,7 @@ impl From<SpcBaseline> for Kept {
             three_ucl: baseline.three_ucl,
             three_lcl: baseline.three_lcl,
             limits: baseline.limits,
+            unit: baseline.unit,
             sample_size: baseline.sample_size,
             subgroups: baseline.subgroups,
             mean_deviation: baseline.mean_deviation,
@@ -83,6 +86,7 @@ impl TryFrom<Kept> for SpcBaseline {
             three_ucl,
             three_lcl,
             limits: form.limits,
+            unit: form.unit,
             sample_size: form.sample_size,
             subgroups: form.subgroups,
             mean_deviation: form.mean_deviation,

@@ -2,6 +2,7 @@
 
 mod alert;
 mod baseline;
+mod chance;
 mod constants;
 mod cusum;
 mod digits;

@@ -24,9 +24,10 @@ fn raters_who_know_one_category_have_no_agreement_beyond_chance() {
 }
 
 #[test]
-fn raters_who_agree_on_everything_are_sure_of_it() {
+fn raters_who_agree_on_a_few_items_may_still_disagree_on_others() {
     let full = cohen(&[[5, 0], [0, 7]], Alpha::USUAL).unwrap();
-    assert_eq!((full.kappa, full.interval.low, full.interval.high), (1.0, 1.0, 1.0));
+    assert_eq!((full.kappa, full.interval.high), (1.0, 1.0));
+    assert!((full.interval.low - 0.417).abs() < 0.001, "{full:?}");
 }
 
 #[test]

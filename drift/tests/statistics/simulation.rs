@@ -168,3 +168,55 @@ fn intervals_of_kappa_hold_the_truth_as_often_as_they_say() {
     });
     assert!((held - 0.95).abs() < SLACK, "{held}");
 }
+
+/// The chance of each number of successes among `n`.
+fn chances(n: u64, chance: f64) -> Vec<f64> {
+    let mut chances = vec![1.0];
+    for _ in 0..n {
+        let mut next = vec![0.0; chances.len() + 1];
+        for (at, one) in chances.iter().enumerate() {
+            next[at] += one * (1.0 - chance);
+            next[at + 1] += one * chance;
+        }
+        chances = next;
+    }
+    chances
+}
+
+/// How often the lower end of kappa is above the truth, added up over all that a judge may say of so many good and bad records.
+fn kappa_overrated(good: u64, bad: u64, sensitivity: f64, specificity: f64) -> f64 {
+    let share = good as f64 / (good + bad) as f64;
+    let passing = share * sensitivity + (1.0 - share) * (1.0 - specificity);
+    let expected = share * passing + (1.0 - share) * (1.0 - passing);
+    let truth = (share * sensitivity + (1.0 - share) * specificity - expected) / (1.0 - expected);
+    let (passes, fails) = (chances(good, sensitivity), chances(bad, specificity));
+    let mut overrated = 0.0;
+    for (passed, of_passes) in (0..).zip(&passes) {
+        for (failed, of_fails) in (0..).zip(&fails) {
+            let table = [[passed, good - passed], [bad - failed, failed]];
+            if cohen(&table, Alpha::USUAL).is_ok_and(|found| found.interval.low > truth) {
+                overrated += of_passes * of_fails;
+            }
+        }
+    }
+    overrated
+}
+
+#[test]
+fn few_labels_do_not_make_a_judge_look_better_than_it_is() {
+    for (good, bad) in [(10, 10), (20, 20), (50, 50), (30, 10), (10, 40), (90, 10)] {
+        for (sensitivity, specificity) in [
+            (0.8, 0.8),
+            (0.85, 0.85),
+            (0.9, 0.9),
+            (0.95, 0.95),
+            (0.99, 0.99),
+            (0.95, 0.7),
+            (0.7, 0.95),
+            (0.99, 0.8),
+        ] {
+            let overrated = kappa_overrated(good, bad, sensitivity, specificity);
+            assert!(overrated <= 0.025, "{overrated} at {good}, {bad}, {sensitivity}, {specificity}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 
 use crate::support::{later, now, passed};
-use scouter_engine::{Batch, Declaration, Graph, GraphBuilder, Iter, Node, RunCx, batch, run_batch};
+use scouter_engine::{Batch, Declaration, Graph, GraphBuilder, Iter, Node, Report, RunCx, batch, run_batch};
 use tokio::sync::Semaphore;
 
 fn graph(node: impl Node<u64, u64> + 'static) -> Arc<Graph<u64, u64>> {
@@ -18,7 +18,14 @@ fn lanes(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).unwrap()
 }
 
-async fn collect<R>(mut batch: Batch<R>) -> Vec<R> {
+/// Keeps what is made of each report.
+fn each<R>(
+    keep: impl Fn(u64, Report<u64>) -> R + Send + Sync + 'static,
+) -> impl Fn(&mut Vec<R>, u64, Report<u64>) + Send + Sync + 'static {
+    move |kept, input, report| kept.push(keep(input, report))
+}
+
+async fn collect<R>(mut batch: Batch<Vec<R>>) -> Vec<R> {
     let mut all = Vec::new();
     while let Some((first, results)) = batch.next().await {
         assert_eq!(first, all.len());
@@ -30,10 +37,9 @@ async fn collect<R>(mut batch: Batch<R>) -> Vec<R> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn results_come_in_the_order_of_inputs() {
     let graph = graph(now(|input, _| passed(input * 2)));
-    let keep =
-        |input, report: scouter_engine::Report<u64>| (input, report.outcomes[0].output().unwrap().value);
+    let keep = |input, report: Report<u64>| (input, report.outcomes[0].output().unwrap().value);
     let results =
-        collect(run_batch(&graph, Iter(0..10_000_u64), lanes(2), &RunCx::default(), |i| i, keep)).await;
+        collect(run_batch(&graph, Iter(0..10_000_u64), lanes(2), &RunCx::default(), |i| i, each(keep))).await;
     assert_eq!(results, (0..10_000).map(|input| (input, input * 2)).collect::<Vec<_>>());
 }
 
@@ -54,7 +60,8 @@ async fn inputs_that_end_out_of_order_come_in_order() {
     });
     let keep = |input, _| input;
     let results =
-        collect(run_batch(&graph(node), Iter(0..4_u64), lanes(4), &RunCx::default(), |i| i, keep)).await;
+        collect(run_batch(&graph(node), Iter(0..4_u64), lanes(4), &RunCx::default(), |i| i, each(keep)))
+            .await;
     assert_eq!(results, [0, 1, 2, 3]);
 }
 
@@ -71,9 +78,15 @@ async fn no_more_inputs_are_in_flight_than_lanes() {
             passed(0)
         }
     });
-    let results =
-        collect(run_batch(&graph(node), Iter(0..100_u64), lanes(7), &RunCx::default(), |i| i, |i, _| i))
-            .await;
+    let results = collect(run_batch(
+        &graph(node),
+        Iter(0..100_u64),
+        lanes(7),
+        &RunCx::default(),
+        |i| i,
+        each(|i, _| i),
+    ))
+    .await;
     assert_eq!(results.len(), 100);
     assert_eq!(seen.load(Ordering::SeqCst), 7);
 }
@@ -92,7 +105,7 @@ async fn what_waits_for_its_turn_is_bounded() {
     let inputs = (0..1_000_000_u64).inspect(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
     });
-    let mut batch = run_batch(&graph(node), Iter(inputs), lanes(4), &RunCx::default(), |i| i, |i, _| i);
+    let mut batch = run_batch(&graph(node), Iter(inputs), lanes(4), &RunCx::default(), |i| i, each(|i, _| i));
     {
         let mut next = std::pin::pin!(batch.next());
         for _ in 0..10_000 {
@@ -119,7 +132,8 @@ async fn a_stopped_batch_has_a_result_for_every_input_it_took() {
         }
     });
     let results =
-        collect(run_batch(&graph(now(|i, _| passed(i))), Iter(inputs), lanes(2), &cx, |i| i, |i, _| i)).await;
+        collect(run_batch(&graph(now(|i, _| passed(i))), Iter(inputs), lanes(2), &cx, |i| i, each(|i, _| i)))
+            .await;
     assert!(results.len() < 100_000);
     assert_eq!(results.len(), taken.load(Ordering::SeqCst));
 }
@@ -134,7 +148,7 @@ async fn a_panic_outside_the_nodes_is_not_taken_for_the_end() {
         lanes(2),
         &RunCx::default(),
         |i| i,
-        keep,
+        each(keep),
     ))
     .await;
 }
@@ -152,6 +166,6 @@ async fn what_the_source_gives_is_opened_by_many_lanes_at_once() {
         input
     };
     let (inputs, cx) = (Iter(0..2 * chunk), RunCx::default());
-    let results = collect(run_batch(&graph, inputs, lanes(2), &cx, open, |input, _| input)).await;
+    let results = collect(run_batch(&graph, inputs, lanes(2), &cx, open, each(|input, _| input))).await;
     assert_eq!(results.len() as u64, 2 * chunk);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::support::{Moved, errored, failed, later, now, passed};
+use crate::support::{errored, failed, later, now, passed};
 use scouter_engine::{
     Declaration, ErrorKind, GraphBuilder, Limits, Node, Outcome, PoolName, Report, RunCx, SkipReason,
     Verdict, run,
@@ -152,34 +152,6 @@ async fn a_node_over_its_timeout_is_errored() {
     let Outcome::Errored(error) = &report.outcomes[0] else { panic!("{:?}", report.outcomes[0]) };
     assert_eq!((error.kind(), error.message()), (ErrorKind::TimedOut, "finish within 5s"));
     assert_eq!(report.outcomes[1].verdict(), Some(Verdict::Passed));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_run_over_its_deadline_reports_what_was_done() {
-    let mut cx = RunCx::default();
-    cx.limits.deadline = Some(Duration::from_mins(1));
-    let graph = Graphs::new()
-        .node("quick", &[], now(|_, _| passed(0)))
-        .node("stuck", &[], later(|_| std::future::pending()))
-        .node("after", &["stuck"], now(|_, _| passed(0)));
-    let report = graph.run(&cx).await;
-    assert_eq!(report.outcomes[0].verdict(), Some(Verdict::Passed));
-    assert_eq!(report.outcomes[1..], [Outcome::Cancelled, Outcome::Cancelled]);
-}
-
-#[tokio::test]
-async fn nodes_that_answer_at_once_obey_the_deadline_too() {
-    let clock = Arc::new(Moved::default());
-    let mut cx = RunCx { clock: clock.clone(), ..RunCx::default() };
-    cx.limits.deadline = Some(Duration::from_mins(1));
-    let slow = now(move |_, _| {
-        clock.advance(Duration::from_mins(2));
-        passed(0)
-    });
-    let graph = Graphs::new().node("slow", &[], slow).node("after", &["slow"], now(|_, _| passed(0)));
-    let report = graph.run(&cx).await;
-    assert_eq!(report.outcomes[0].verdict(), Some(Verdict::Passed));
-    assert_eq!(report.outcomes[1], Outcome::Cancelled);
 }
 
 #[tokio::test]

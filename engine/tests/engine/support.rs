@@ -1,12 +1,7 @@
 //! Nodes for tests, made from functions.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
-
 use futures_util::future::BoxFuture;
-use scouter_engine::{
-    Clock, Node, NodeCx, NodeError, NodeResult, Output, PoolName, Step, SystemClock, Verdict,
-};
+use scouter_engine::{Node, NodeCx, NodeError, NodeResult, Output, PoolName, Step, Verdict};
 
 type Answer = dyn Fn(u64, &[u64]) -> NodeResult<u64> + Send + Sync;
 type Work = dyn Fn(u64) -> BoxFuture<'static, NodeResult<u64>> + Send + Sync;
@@ -70,39 +65,6 @@ impl Node<u64, u64> for Later {
 
     fn run<'a>(&'a self, cx: NodeCx<'a, '_, u64, u64>) -> Step<'a, u64> {
         Step::Pending((self.work)(*cx.input))
-    }
-}
-
-/// A clock that stands still until it is moved.
-#[derive(Debug)]
-pub(crate) struct Moved {
-    start: (SystemTime, Instant),
-    seconds: AtomicU64,
-}
-
-impl Default for Moved {
-    fn default() -> Self {
-        Self { start: (SystemClock.now(), SystemClock.instant()), seconds: AtomicU64::default() }
-    }
-}
-
-impl Moved {
-    pub(crate) fn advance(&self, by: Duration) {
-        self.seconds.fetch_add(by.as_secs(), Ordering::SeqCst);
-    }
-
-    fn moved(&self) -> Duration {
-        Duration::from_secs(self.seconds.load(Ordering::SeqCst))
-    }
-}
-
-impl Clock for Moved {
-    fn now(&self) -> SystemTime {
-        self.start.0 + self.moved()
-    }
-
-    fn instant(&self) -> Instant {
-        self.start.1 + self.moved()
     }
 }
 

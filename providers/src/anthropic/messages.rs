@@ -64,7 +64,8 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
     Ok(Value::Object(body.0))
 }
 
-fn message(message: &Message) -> Value {
+/// A message of the user or the model as this API has it.
+pub fn message(message: &Message) -> Value {
     let content = message.as_text().map_or_else(|| message.parts.iter().map(part).collect(), Value::from);
     json!({"role": message.role.as_str(), "content": content})
 }

@@ -3,6 +3,7 @@
 mod messages;
 mod model;
 
+pub use messages::message;
 pub use model::Anthropic;
 
 pub(crate) use model::NAMES;

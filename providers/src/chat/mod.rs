@@ -6,6 +6,7 @@ mod model;
 mod reply;
 mod request;
 mod schema;
+mod sent;
 mod settings;
 mod waited;
 
@@ -14,6 +15,7 @@ pub use model::{Answer, ChatModel};
 pub use reply::{ChatReply, Finish, Origin, Raw, Spent, Usage};
 pub use request::ChatRequest;
 pub use schema::{BadSchema, OutputSchema};
+pub use sent::{Bill, Sent};
 pub use settings::Settings;
 pub use waited::Waited;
 

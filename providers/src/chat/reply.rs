@@ -89,9 +89,9 @@ impl Usage {
         self.input.saturating_add(self.output)
     }
 
-    /// Two calls together. What is unknown of one is unknown of both.
+    /// Two calls together, as far as anything is known of them.
     pub fn sum(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        let (one, other) = (one?, other?);
+        let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
         Some(Self {
             input: one.input.saturating_add(other.input),
             output: one.output.saturating_add(other.output),
@@ -107,8 +107,10 @@ pub struct Spent {
     pub attempts: u32,
     /// How long the provider took for the request that was answered.
     pub latency: Duration,
-    /// What it cost now; `None` where a price or the tokens are unknown.
+    /// What it cost now, as far as that is known.
     pub cost: Option<Dollars>,
+    /// Requests that cost what nobody knows, and which is not in `cost`.
+    pub unpriced: u32,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -161,9 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn unknown_usage_makes_the_sum_unknown() {
+    fn a_sum_is_of_what_is_known() {
         let known = Some(Usage { input: 1, output: 2, cached: 0 });
-        assert_eq!(Usage::sum(known, None), None);
+        assert_eq!(Usage::sum(known, None), known);
+        assert_eq!(Usage::sum(None, None), None);
         assert_eq!(Usage::sum(known, known).map(Usage::total), Some(6));
     }
 }

@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use super::{Image, Message, OutputSchema, Part, Settings, Waited};
+use super::{Image, Message, OutputSchema, Part, Sent, Settings, Waited};
 use crate::Connection;
 
 /// A question to a model.
@@ -24,6 +24,8 @@ pub struct ChatRequest {
     pub connection: Connection,
     /// How long it waited for its turn so far.
     pub waited: Waited,
+    /// What was sent for it so far.
+    pub sent: Sent,
 }
 
 impl ChatRequest {

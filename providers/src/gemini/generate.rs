@@ -64,7 +64,8 @@ fn thinking(model: &str, effort: &str) -> Result<Value, String> {
     Ok(json!({ "thinkingBudget": tokens }))
 }
 
-fn content(message: &Message) -> Value {
+/// A message of the user or the model as this API has it.
+pub fn content(message: &Message) -> Value {
     let role = if message.role == Role::Assistant { "model" } else { "user" };
     json!({"role": role, "parts": message.parts.iter().map(part).collect::<Value>()})
 }

@@ -5,6 +5,7 @@ mod generate;
 mod model;
 
 pub use embeddings::GeminiEmbedder;
+pub use generate::content as message;
 pub use model::Gemini;
 
 pub(crate) use model::{NAMES, VERTEX};

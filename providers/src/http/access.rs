@@ -178,7 +178,7 @@ impl Access {
         CallError::new(ErrorKind::UnexpectedReply, self.provider, format!("`{missing}` is missing")).with(
             |details| {
                 details.attempts = 1;
-                details.may_cost = true;
+                details.unpriced = 1;
                 details.raw = Some(posted.raw.clone());
             },
         )

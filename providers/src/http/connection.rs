@@ -15,7 +15,7 @@ use crate::Secret;
 #[serde(default, deny_unknown_fields)]
 pub struct Connection {
     /// The address that paths are added to, such as `http://localhost:11434/v1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "read_address")]
     pub base_url: Option<String>,
     /// How long one attempt may take; in files, in seconds.
     #[serde(
@@ -70,15 +70,46 @@ impl Connection {
     }
 }
 
-/// An address as it may be shown: a password in it is hidden.
-pub fn without_password(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
-            Ok(()) => url.to_string(),
-            Err(()) => "***".to_owned(),
-        },
-        _ => address.to_owned(),
+fn read_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(address) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    match check_address(&address) {
+        Ok(()) => Ok(Some(address)),
+        Err(why) => Err(serde::de::Error::custom(format!("`base_url` {why}"))),
     }
+}
+
+/// An address as it may be shown: a user and a password in it are hidden.
+pub fn without_password(address: &str) -> String {
+    if !address.contains('@') {
+        return address.to_owned();
+    }
+    let Some(mut url) = Url::parse(address).ok().filter(Url::has_host) else { return "***".to_owned() };
+    if url.username().is_empty() && url.password().is_none() {
+        return address.to_owned();
+    }
+    match url.set_username("***").and_then(|()| url.set_password(None)) {
+        Ok(()) => url.to_string(),
+        Err(()) => "***".to_owned(),
+    }
+}
+
+/// Whether something is an address of HTTP that may be shown: it stands in prompts, results and messages.
+///
+/// # Errors
+/// With what is wrong, to be read after the name of the field. A password is not in it.
+pub fn check_address(address: &str) -> Result<(), String> {
+    let shown = without_password(address);
+    if !address.starts_with("http://") && !address.starts_with("https://") {
+        return Err(format!("must begin with http:// or https://, and is `{shown}`"));
+    }
+    let url = Url::parse(address).map_err(|error| format!("is no address (`{shown}`): {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "has a user or a password in it, which would be shown with it: give `headers` or a key instead"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -86,9 +117,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_in_an_address_is_not_shown() {
-        assert_eq!(without_password("https://me:secret@example.com/v1"), "https://me:***@example.com/v1");
-        assert_eq!(without_password("http://localhost:1/v1"), "http://localhost:1/v1");
+    fn a_password_in_an_address_is_refused_and_not_shown() {
+        for wrong in [
+            "https://me:secret@example.com/v1",
+            "https://secret@h",
+            "https://me:secret@h:99999/v1",
+            "me:secret@h",
+        ] {
+            let why = check_address(wrong).unwrap_err();
+            assert!(!why.contains("secret"), "{why}");
+            let file = format!(r#"{{"base_url": "{wrong}"}}"#);
+            let told = serde_json::from_str::<Connection>(&file).unwrap_err().to_string();
+            assert!(told.contains("base_url") && !told.contains("secret"), "{told}");
+        }
+        assert_eq!(check_address("http://localhost:1/v1"), Ok(()));
+        assert_eq!(without_password("https://me:secret@example.com/v1"), "https://***@example.com/v1");
+        assert_eq!(without_password("http://localhost:1/a@b"), "http://localhost:1/a@b");
+        assert!(check_address("localhost:1").unwrap_err().contains("`localhost:1`"));
     }
 
     #[test]

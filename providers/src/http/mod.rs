@@ -9,7 +9,7 @@ mod status;
 
 pub use access::Account;
 pub use client::Http;
-pub use connection::{Connection, without_password};
+pub use connection::{Connection, check_address, without_password};
 
 pub(crate) use access::{Access, Auth, Names};
-pub(crate) use send::Posted;
+pub(crate) use send::{Posted, carries_key};

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Response};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::client::causes;
 use super::retry_after::retry_after;
-use super::{Connection, Http, status, without_password};
+use super::{Connection, Http, check_address, status};
 use crate::chat::Raw;
 use crate::{CallError, ErrorKind, Secret};
 
@@ -66,11 +66,7 @@ impl Post<'_> {
     /// What can be found wrong before anything is sent.
     pub(crate) fn ready(&self, http: &Http) -> Result<(Client, HeaderMap), CallError> {
         let wrong = |why: String| self.error(ErrorKind::Configuration, &why);
-        let address =
-            Url::parse(&self.url).map_err(|error| wrong(format!("`{}` is no address: {error}", self.url)))?;
-        if !matches!(address.scheme(), "http" | "https") {
-            return Err(wrong(format!("`{}` is no address of HTTP", without_password(&self.url))));
-        }
+        check_address(&self.url).map_err(|why| wrong(format!("the address {why}")))?;
         let client = http.client(self.connection.proxy.as_ref());
         let client = client.map_err(|why| wrong(format!("cannot open connections: {why}")))?;
         Ok((client, self.headers()?))
@@ -108,7 +104,7 @@ impl Post<'_> {
         let told = status::message(json).unwrap_or_else(|| raw.text.clone());
         self.sent(status::kind(status, json), &told).with(|details| {
             details.status = Some(status);
-            details.may_cost = false;
+            details.unpriced = 0;
             details.after = retry_after(headers, json);
             details.raw = Some(raw);
         })
@@ -120,13 +116,13 @@ impl Post<'_> {
         }
         let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
         // Who was not reached did nothing.
-        self.sent(kind, &causes(error)).with(|details| details.may_cost = !error.is_connect())
+        self.sent(kind, &causes(error)).with(|details| details.unpriced = u32::from(!error.is_connect()))
     }
 
     fn sent(&self, kind: ErrorKind, message: &str) -> CallError {
         self.error(kind, message).with(|details| {
             details.attempts = 1;
-            details.may_cost = true;
+            details.unpriced = 1;
         })
     }
 
@@ -153,28 +149,24 @@ impl Post<'_> {
         }
     }
 
-    /// The key, however it is sent, without the scheme before it.
+    /// The key, however it is sent, where no model would say it by chance.
     fn keys(&self) -> impl Iterator<Item = Secret> {
-        const NAMES: [&str; 4] = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
         let own = self.headers.iter().map(|(name, value)| (*name, value));
         let given = self.connection.headers.iter().map(|(name, value)| (name.as_str(), value));
-        let keys =
-            own.chain(given).filter(|(name, _)| NAMES.iter().any(|key| name.eq_ignore_ascii_case(key)));
-        keys.map(|(_, value)| match value.reveal().split_once(' ') {
-            Some((_, key)) => Secret::new(key),
-            None => value.clone(),
-        })
+        let keys = own.chain(given).filter(|(name, _)| carries_key(name));
+        keys.map(|(_, value)| value.bare()).filter(Secret::is_unlikely)
     }
 
     fn redact(&self, text: &str) -> String {
         let own = self.headers.iter().map(|(_, value)| value);
-        own.chain(self.connection.headers.values()).fold(text.to_owned(), |text, secret| {
-            let text = secret.redact(&text);
-            // A provider repeats the key without the scheme before it.
-            match secret.reveal().split_once(' ') {
-                Some((_, key)) => Secret::new(key).redact(&text),
-                None => text,
-            }
-        })
+        // A provider repeats the key without the scheme before it.
+        own.chain(self.connection.headers.values())
+            .fold(text.to_owned(), |text, secret| secret.bare().redact(&secret.redact(&text)))
     }
+}
+
+/// Whether a header of this name carries a key.
+pub(crate) fn carries_key(header: &str) -> bool {
+    const NAMES: [&str; 4] = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
+    NAMES.iter().any(|name| header.eq_ignore_ascii_case(name))
 }

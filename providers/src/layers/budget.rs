@@ -79,7 +79,8 @@ impl Ledger {
         let mut state = self.lock();
         let begins = state.end.is_none() && self.budget.time.is_some();
         if let Some(time) = self.budget.time {
-            state.end.get_or_insert(Instant::now() + time);
+            // A time that no clock reaches is none.
+            state.end = state.end.or_else(|| Instant::now().checked_add(time));
         }
         if let Some(error) = self.over(&state, provider) {
             return Err(error);
@@ -173,7 +174,7 @@ impl Open<'_> {
         self.answered = true;
         let (usage, cost) = match answer {
             Ok(reply) => (reply.usage, reply.spent.cost),
-            Err(error) if error.details().may_cost => (error.details().usage, error.details().cost),
+            Err(error) if error.details().unpriced > 0 => (error.details().usage, error.details().cost),
             Err(_) => return,
         };
         self.ledger.book(self.provider, self.request, usage, cost);
@@ -212,7 +213,7 @@ impl Budgeted {
                 Err(CallError::new(ErrorKind::OutOfBudget(BudgetLimit::Time), provider, message).with(
                     |details| {
                         details.attempts = 1;
-                        details.may_cost = true;
+                        details.unpriced = 1;
                     },
                 ))
             }),

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 
 use super::Backoff;
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::embed::{Embedder, Embeddings};
 use crate::{CallError, ErrorKind, Scope};
 
 /// What calls with one key to one address have learnt about the calls to come: an error that says of
@@ -17,6 +18,8 @@ use crate::{CallError, ErrorKind, Scope};
 pub struct Fuse {
     learnt: Mutex<Learnt>,
     changed: Notify,
+    /// How long it knows what it learnt; for good where nothing is said.
+    lasts: Option<Duration>,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +36,17 @@ struct Told {
 }
 
 impl Told {
+    /// Nothing was sent and nothing was paid for by those who get it later.
+    fn of(error: &CallError, until: Option<Instant>) -> Self {
+        let error = error.clone().with(|details| {
+            details.attempts = 0;
+            details.usage = None;
+            details.cost = None;
+            details.unpriced = 0;
+        });
+        Self { error, until }
+    }
+
     /// The error for a call that is not sent.
     fn now(&self) -> Option<CallError> {
         let error = self.error.clone();
@@ -43,6 +57,11 @@ impl Told {
 }
 
 impl Fuse {
+    /// A fuse that forgets what it learnt, for what outlives a run: credit is paid in, and keys are replaced.
+    pub fn lasting(time: Duration) -> Self {
+        Self { lasts: Some(time), ..Self::default() }
+    }
+
     /// Why calls to this model fail, where that is known.
     fn blown(&self, model: &str) -> Option<CallError> {
         let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,26 +84,31 @@ impl Fuse {
     fn learn(&self, model: &str, error: &CallError) {
         let after = error.details().after.filter(|after| *after > Backoff::PATIENCE);
         let until = match error.scope() {
-            Scope::Call if error.kind() == ErrorKind::RateLimited => match after {
-                Some(after) => Some(Instant::now() + after),
-                None => return,
-            },
+            Scope::Call if error.kind() == ErrorKind::RateLimited && after.is_some() => after,
             Scope::Call => return,
-            Scope::Model | Scope::Provider | Scope::Run => None,
+            Scope::Model | Scope::Provider | Scope::Run => self.lasts,
         };
-        // Nothing was sent and nothing was paid for by those who get it later.
-        let error = error.clone().with(|details| {
-            details.attempts = 0;
-            details.usage = None;
-            details.cost = None;
-            details.may_cost = false;
-        });
-        let told = Told { error, until };
+        // A time that no clock reaches is never.
+        let until = until.and_then(|after| Instant::now().checked_add(after));
+        if error.scope() >= Scope::Provider {
+            self.blow_until(error, until);
+            return;
+        }
+        let told = Told::of(error, until);
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).models.insert(model.to_owned(), told);
+        self.changed.notify_waiters();
+    }
+
+    /// Lets all calls to come fail with this error.
+    pub fn blow(&self, error: &CallError) {
+        self.blow_until(error, None);
+    }
+
+    fn blow_until(&self, error: &CallError, until: Option<Instant>) {
         let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.error.scope() >= Scope::Provider {
-            learnt.everything.get_or_insert(told);
-        } else {
-            learnt.models.insert(model.to_owned(), told);
+        // What was learnt first is the cause, as long as it holds.
+        if learnt.everything.as_ref().and_then(Told::now).is_none() {
+            learnt.everything = Some(Told::of(error, until));
         }
         drop(learnt);
         self.changed.notify_waiters();
@@ -93,30 +117,46 @@ impl Fuse {
 
 /// Keeps calls from being sent that are known to fail.
 #[derive(Debug)]
-pub struct Fused {
-    inner: Arc<dyn ChatModel>,
+pub struct Fused<M: ?Sized> {
     fuse: Arc<Fuse>,
+    inner: Arc<M>,
 }
 
-impl Fused {
+impl<M: ?Sized> Fused<M> {
     /// A layer around `inner`.
-    pub fn new(inner: Arc<dyn ChatModel>, fuse: Arc<Fuse>) -> Self {
-        Self { inner, fuse }
+    pub fn new(inner: Arc<M>, fuse: Arc<Fuse>) -> Self {
+        Self { fuse, inner }
+    }
+
+    async fn unless_blown<T>(&self, model: &str, answer: Answer<'_, T>) -> Result<T, CallError> {
+        match self.fuse.blown(model) {
+            Some(error) => Err(error),
+            None => answer.await.inspect_err(|error| self.fuse.learn(model, error)),
+        }
     }
 }
 
-impl ChatModel for Fused {
+impl ChatModel for Fused<dyn ChatModel> {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        Box::pin(async move {
-            if let Some(error) = self.fuse.blown(&request.model) {
-                return Err(error);
-            }
-            self.inner.chat(request).await.inspect_err(|error| self.fuse.learn(&request.model, error))
-        })
+        Box::pin(self.unless_blown(&request.model, self.inner.chat(request)))
+    }
+}
+
+impl Embedder for Fused<dyn Embedder> {
+    fn provider(&self) -> &str {
+        self.inner.provider()
+    }
+
+    fn most_at_once(&self) -> usize {
+        self.inner.most_at_once()
+    }
+
+    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
+        Box::pin(self.unless_blown("", self.inner.embed(texts)))
     }
 }
 
@@ -127,7 +167,8 @@ mod tests {
 
     async fn asked_after(kind: ErrorKind, models: [&str; 3]) -> usize {
         let model = Arc::new(ScriptedModel::function(move |_| Err(CallError::new(kind, "scripted", ""))));
-        let fused = Fused::new(model.clone(), Arc::default());
+        let inner: Arc<dyn ChatModel> = model.clone();
+        let fused = Fused::new(inner, Arc::default());
         for name in models {
             let request = ChatRequest { model: name.into(), ..ChatRequest::default() };
             assert_eq!(fused.chat(&request).await.unwrap_err().kind(), kind);
@@ -146,13 +187,41 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_outlives_a_run_tries_again_after_a_while() {
+        let model =
+            Arc::new(ScriptedModel::function(|_| Err(CallError::new(ErrorKind::Quota, "scripted", ""))));
+        let inner: Arc<dyn ChatModel> = model.clone();
+        let fused = Fused::new(inner, Arc::new(Fuse::lasting(Duration::from_mins(1))));
+        for _ in 0..3 {
+            fused.chat(&ChatRequest::default()).await.unwrap_err();
+        }
+        assert_eq!(model.asked().len(), 1);
+        tokio::time::advance(Duration::from_mins(1)).await;
+        fused.chat(&ChatRequest::default()).await.unwrap_err();
+        assert_eq!(model.asked().len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_that_no_clock_reaches_does_no_harm() {
+        let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::function(|_| {
+            let error = CallError::new(ErrorKind::RateLimited, "scripted", "");
+            Err(error.with(|details| details.after = Some(Duration::MAX)))
+        }));
+        let fused = Fused::new(model, Arc::default());
+        for _ in 0..2 {
+            assert_eq!(fused.chat(&ChatRequest::default()).await.unwrap_err().kind(), ErrorKind::RateLimited);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_provider_that_wants_an_hour_is_not_asked_for_an_hour() {
         let hour = std::time::Duration::from_hours(1);
         let model = Arc::new(ScriptedModel::function(move |_| {
             let error = CallError::new(ErrorKind::RateLimited, "scripted", "");
             Err(error.with(|details| details.after = Some(hour)))
         }));
-        let fused = Fused::new(model.clone(), Arc::default());
+        let inner: Arc<dyn ChatModel> = model.clone();
+        let fused = Fused::new(inner, Arc::default());
         let request = ChatRequest::default();
         fused.chat(&request).await.unwrap_err();
         tokio::time::advance(hour / 2).await;

@@ -17,24 +17,17 @@ pub struct Backoff {
     pub first: Duration,
     /// No range is longer than this.
     pub longest: Duration,
-    /// A provider that wants to be left alone for longer than this is not asked again.
-    pub patience: Duration,
 }
 
 impl Backoff {
-    /// How long a provider may want to be left alone, unless said otherwise.
+    /// A provider that wants to be left alone for longer than this is not asked again.
     pub const PATIENCE: Duration = Duration::from_mins(2);
 }
 
 impl Default for Backoff {
     /// Three times, from half a second to half a minute; a provider's own wait up to two minutes.
     fn default() -> Self {
-        Self {
-            max_retries: 3,
-            first: Duration::from_millis(500),
-            longest: Duration::from_secs(30),
-            patience: Self::PATIENCE,
-        }
+        Self { max_retries: 3, first: Duration::from_millis(500), longest: Duration::from_secs(30) }
     }
 }
 
@@ -64,35 +57,52 @@ impl<M: ?Sized> Retry<M> {
         Self { backoff, jitter, outlook, inner }
     }
 
-    /// The first success, with the attempts that failed before it; or the last error, which is the
-    /// cause, with all attempts.
+    /// The first success, with what failed before it; or the last error, which is the cause, with all attempts.
     async fn run<'a, T>(
         &'a self,
         (provider, model): (&str, &str),
         call: impl Fn() -> Answer<'a, T>,
-    ) -> Result<(T, u32), CallError> {
-        let mut failed = 0;
+    ) -> Result<(T, Failed), CallError> {
+        let mut failed = Failed::default();
         let mut retry = 0;
         loop {
             let error = match call().await {
                 Ok(reply) => return Ok((reply, failed)),
                 Err(error) => error,
             };
-            failed += error.details().attempts;
+            failed.attempts += error.details().attempts;
+            failed.unpriced += error.details().unpriced;
             let wait = match error.retry() {
                 Advice::Helps { after } if retry < self.backoff.max_retries => {
-                    Some(after).filter(|after| after.is_none_or(|after| after <= self.backoff.patience))
+                    Some(after).filter(|after| after.is_none_or(|after| after <= Backoff::PATIENCE))
                 }
                 _ => None,
             };
             let Some(after) = wait else {
-                return Err(error.with(|details| details.attempts = failed));
+                return Err(failed.told(error));
             };
             let wait = tokio::time::sleep(self.backoff.wait(retry, after, &self.jitter));
             let waited = self.outlook.hopeful(provider, model, wait).await;
-            waited.map_err(|vain| vain.with(|details| details.attempts = failed))?;
+            waited.map_err(|vain| failed.told(vain))?;
             retry += 1;
         }
+    }
+}
+
+/// Attempts that brought no answer.
+#[derive(Clone, Copy, Default)]
+struct Failed {
+    attempts: u32,
+    unpriced: u32,
+}
+
+impl Failed {
+    /// The error of all of them.
+    fn told(self, error: CallError) -> CallError {
+        error.with(|details| {
+            details.attempts = self.attempts;
+            details.unpriced = self.unpriced;
+        })
     }
 }
 
@@ -105,7 +115,8 @@ impl ChatModel for Retry<dyn ChatModel> {
         Box::pin(async move {
             let asked = (self.provider(), request.model.as_str());
             let (mut reply, failed) = self.run(asked, || self.inner.chat(request)).await?;
-            reply.spent.attempts += failed;
+            reply.spent.attempts += failed.attempts;
+            reply.spent.unpriced += failed.unpriced;
             Ok(reply)
         })
     }

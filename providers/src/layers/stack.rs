@@ -36,8 +36,8 @@ pub struct Stack {
     pub ledger: Option<Arc<Ledger>>,
     /// Replies on disk, and what tells apart answers to the same question.
     pub cache: Option<(Arc<DiskCache>, String)>,
-    /// Recorded replies.
-    pub cassette: Option<Arc<Cassette>>,
+    /// Recorded replies, and what tells apart answers to the same question.
+    pub cassette: Option<(Arc<Cassette>, Option<String>)>,
 }
 
 impl Stack {
@@ -73,18 +73,18 @@ impl Stack {
         if let Some((cache, place)) = &self.cache {
             model = Arc::new(Cached::new(model, Arc::clone(cache), place));
         }
-        if let Some(cassette) = &self.cassette {
-            model = Arc::new(Recorded::new(model, Arc::clone(cassette)));
+        if let Some((cassette, place)) = &self.cassette {
+            model = Arc::new(Recorded::new(model, Arc::clone(cassette), place.clone()));
         }
         Arc::new(Traced::new(model))
     }
 
-    /// Retries, limits and timeout around an embedder.
-    pub fn around_embedder(&self, embedder: Arc<dyn Embedder>) -> Arc<dyn Embedder> {
-        let timed: Arc<dyn Embedder> = Arc::new(Timed::new(embedder, self.timeout));
-        let limited: Arc<dyn Embedder> =
-            Arc::new(Limited::new(timed, Arc::clone(&self.limits), self.outlook()));
-        Arc::new(Retry::new(limited, self.backoff.clone(), self.jitter.clone(), self.outlook()))
+    /// Retries, limits, fuse and timeout around an embedder.
+    pub fn around_embedder(&self, mut embedder: Arc<dyn Embedder>) -> Arc<dyn Embedder> {
+        embedder = Arc::new(Timed::new(embedder, self.timeout));
+        embedder = Arc::new(Fused::new(embedder, Arc::clone(&self.fuse)));
+        embedder = Arc::new(Limited::new(embedder, Arc::clone(&self.limits), self.outlook()));
+        Arc::new(Retry::new(embedder, self.backoff.clone(), self.jitter.clone(), self.outlook()))
     }
 
     fn outlook(&self) -> Outlook {

@@ -26,7 +26,7 @@ async fn within<T>(limit: Duration, provider: &str, answer: Answer<'_, T>) -> Re
         let message = format!("waited {limit:?}");
         Err(CallError::new(ErrorKind::Timeout, provider, message).with(|details| {
             details.attempts = 1;
-            details.may_cost = true;
+            details.unpriced = 1;
         }))
     })
 }

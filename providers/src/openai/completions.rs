@@ -37,7 +37,8 @@ pub(super) fn format(schema: &OutputSchema) -> Value {
     }
 }
 
-fn message(message: &Message) -> Value {
+/// A message as chat completions have it.
+pub fn message(message: &Message) -> Value {
     let content = message.as_text().map_or_else(|| message.parts.iter().map(part).collect(), Value::from);
     json!({"role": message.role.as_str(), "content": content})
 }

@@ -5,6 +5,7 @@ mod embeddings;
 mod model;
 mod responses;
 
+pub use completions::message;
 pub use embeddings::OpenAiEmbedder;
 pub use model::{OpenAi, OpenAiApi};
 

@@ -13,8 +13,9 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let inner = fenced(text).or_else(|| bracketed(text));
-    inner.and_then(|inner| serde_json::from_str(inner).ok()).ok_or_else(|| format!("it is not JSON: {wrong}"))
+    let mut inner = [fenced(text), bracketed(text)].into_iter().flatten();
+    let found = inner.find_map(|inner| serde_json::from_str(inner).ok());
+    found.ok_or_else(|| format!("it is not JSON: {wrong}"))
 }
 
 fn fenced(text: &str) -> Option<&str> {
@@ -103,6 +104,7 @@ mod tests {
             "```json\n{\"a\": 1}\n```",
             "Here it is:\n```\n{\"a\": 1}\n```\nBye",
             "Sure! {\"a\": 1} I hope that helps.",
+            "```python\nprint(1)\n``` {\"a\": 1}",
         ] {
             assert_eq!(read(text), Ok(json!({"a": 1})), "{text}");
         }

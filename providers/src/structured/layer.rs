@@ -7,7 +7,7 @@ use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Finish, Message, Ra
 use crate::{CallError, Dollars, ErrorKind};
 
 /// Sees to it that a reply is one, and has the form that was asked for where one was: a refusal and a reply that was cut
-/// are errors, and what does not fit is asked for once more, with the mistake.
+/// are errors, and what does not fit or says nothing is asked for once more, with the mistake.
 #[derive(Debug)]
 pub struct Structured {
     inner: Arc<dyn ChatModel>,
@@ -24,36 +24,38 @@ impl Structured {
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let reply = self.inner.chat(request).await?;
-        let (reply, problem) = match self.shaped(request, reply)? {
+        let (reply, fault) = match self.shaped(request, reply)? {
             Shaped::Fits(reply) => return Ok(reply),
-            Shaped::Misfit(reply, problem) => (reply, problem),
+            Shaped::Faulty(reply, fault) => (reply, fault),
         };
         let mut again = request.clone();
         let shown = Raw::of(&reply.text.as_bytes()[..reply.text.len().min(Self::SHOWN)]).text;
         // Some providers refuse an empty message.
         let shown = if shown.trim().is_empty() { "(an empty reply)".to_owned() } else { shown };
         again.messages.push(Message::text(Role::Assistant, shown));
-        again.messages.push(Message::text(
-            Role::User,
-            format!("This reply does not fit the schema: {problem}. Answer again, with JSON that fits and nothing else."),
-        ));
+        again.messages.push(Message::text(Role::User, fault.objection()));
         let first = (reply.usage, reply.spent);
         let second = self.inner.chat(&again).await.map_err(|error| {
             // The first reply was paid for all the same.
             error.with(|details| {
                 details.attempts += first.1.attempts;
-                details.usage = first.0;
-                details.cost = first.1.cost;
+                details.unpriced += first.1.unpriced;
+                details.usage = Usage::sum(first.0, details.usage);
+                details.cost = Dollars::sum(first.1.cost, details.cost);
             })
         })?;
         let mut second = second;
         second.usage = Usage::sum(first.0, second.usage);
         second.spent.attempts += first.1.attempts;
+        second.spent.unpriced += first.1.unpriced;
         second.spent.latency += first.1.latency;
         second.spent.cost = Dollars::sum(first.1.cost, second.spent.cost);
         match self.shaped(request, second)? {
             Shaped::Fits(reply) => Ok(reply),
-            Shaped::Misfit(reply, problem) => Err(self.error(ErrorKind::Misfit, &problem, reply)),
+            Shaped::Faulty(reply, Fault::Misfit(problem)) => {
+                Err(self.error(ErrorKind::Misfit, &problem, reply))
+            }
+            Shaped::Faulty(reply, Fault::Empty) => Err(self.error(ErrorKind::Empty, "", reply)),
         }
     }
 
@@ -70,6 +72,8 @@ impl Structured {
                     let told = word.clone();
                     Err(self.error(ErrorKind::Refused, &told, reply))
                 }
+                // A check that looks for something bad would find nothing bad in it.
+                _ if reply.text.trim().is_empty() => Ok(Shaped::Faulty(reply, Fault::Empty)),
                 _ => Ok(Shaped::Fits(reply)),
             };
         };
@@ -81,7 +85,7 @@ impl Structured {
             }
             // Asking again with more to read would be cut again.
             Err(_) if reply.finish == Finish::Length => Err(self.cut_off(request, reply)),
-            Err(problem) => Ok(Shaped::Misfit(reply, problem)),
+            Err(problem) => Ok(Shaped::Faulty(reply, Fault::Misfit(problem))),
         }
     }
 
@@ -94,6 +98,7 @@ impl Structured {
     fn error(&self, kind: ErrorKind, message: &str, reply: ChatReply) -> CallError {
         CallError::new(kind, self.inner.provider(), message).with(|details| {
             details.attempts = reply.spent.attempts;
+            details.unpriced = reply.spent.unpriced;
             details.usage = reply.usage;
             details.cost = reply.spent.cost;
             details.raw = Some(reply.raw.unwrap_or_else(|| Raw::of(reply.text.as_bytes())));
@@ -103,7 +108,29 @@ impl Structured {
 
 enum Shaped {
     Fits(ChatReply),
-    Misfit(ChatReply, String),
+    Faulty(ChatReply, Fault),
+}
+
+/// What is wrong with a reply that may be better the next time.
+enum Fault {
+    /// It does not fit the schema, for this reason.
+    Misfit(String),
+    /// It says nothing.
+    Empty,
+}
+
+impl Fault {
+    /// What the model is told.
+    fn objection(&self) -> String {
+        match self {
+            Self::Misfit(problem) => {
+                format!(
+                    "This reply does not fit the schema: {problem}. Answer again, with JSON that fits and nothing else."
+                )
+            }
+            Self::Empty => "This reply is empty. Answer the question.".to_owned(),
+        }
+    }
 }
 
 impl ChatModel for Structured {

@@ -229,7 +229,7 @@ async fn retries_count_and_recordings_do_not() {
     let ledger = Arc::new(Ledger::new(Budget { calls: Some(3), ..Budget::default() }, Arc::default()));
     let mut stack = stack();
     stack.ledger = Some(Arc::clone(&ledger));
-    stack.cassette = Some(Arc::new(cassette));
+    stack.cassette = Some((Arc::new(cassette), None));
     stack.around(openai(&server)).chat(&question()).await.unwrap();
     assert_eq!(ledger.used().calls, 3);
     stack.around(openai(&server)).chat(&question()).await.unwrap();

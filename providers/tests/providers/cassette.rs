@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Message, Origin, Role};
 use scouter_providers::layers::{Cassette, CassetteMode, Recorded};
-use scouter_providers::{ErrorKind, ScriptedModel, Secret};
+use scouter_providers::{CallError, ErrorKind, ScriptedModel, Secret};
 
 use crate::cache::Folder;
 use crate::support::*;
@@ -21,7 +21,7 @@ fn around(cassette: &Arc<Cassette>) -> (Arc<ScriptedModel>, Recorded) {
         Ok(ChatReply::of_text("m", format!("re: {}", request.messages[0].as_text().unwrap_or_default())))
     }));
     let inner: Arc<dyn ChatModel> = Arc::<ScriptedModel>::clone(&model);
-    (model, Recorded::new(inner, Arc::clone(cassette)))
+    (model, Recorded::new(inner, Arc::clone(cassette), None))
 }
 
 fn ask(text: &str) -> ChatRequest {
@@ -100,7 +100,7 @@ async fn recording_anew_replaces_what_is_asked_again_and_nothing_else() {
     record(&path, &["a", "b"]).await;
     let cassette = open(&path, CassetteMode::Record);
     let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", "anew"))]));
-    Recorded::new(model, Arc::clone(&cassette)).chat(&ask("b")).await.unwrap();
+    Recorded::new(model, Arc::clone(&cassette), None).chat(&ask("b")).await.unwrap();
     cassette.save().unwrap();
     let (_, played) = around(&open(&path, CassetteMode::ReplayOrFail));
     assert_eq!(played.chat(&ask("a")).await.unwrap().text, "re: a");
@@ -115,9 +115,40 @@ async fn recording_where_nobody_answers_changes_nothing() {
     let text = fs::read_to_string(&path).unwrap();
     let cassette = open(&path, CassetteMode::Record);
     let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([]));
-    Recorded::new(model, Arc::clone(&cassette)).chat(&ask("a")).await.unwrap_err();
+    Recorded::new(model, Arc::clone(&cassette), None).chat(&ask("a")).await.unwrap_err();
     cassette.save().unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn what_a_model_refuses_is_recorded_and_played_as_an_error() {
+    let folder = Folder::new("cassette-refusal");
+    let path = folder.path().join("c.jsonl");
+    let cassette = open(&path, CassetteMode::Record);
+    let refusal =
+        CallError::new(ErrorKind::Refused, "scripted", "I will not say my-own-secret.").with(|details| {
+            details.attempts = 2;
+        });
+    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([Err(refusal)]));
+    let recorded = Recorded::new(model, Arc::clone(&cassette), None);
+    assert_eq!(recorded.chat(&ask("a")).await.unwrap_err().details().attempts, 2);
+    cassette.save().unwrap();
+    for mode in [CassetteMode::Replay, CassetteMode::ReplayOrFail] {
+        let (model, played) = around(&open(&path, mode));
+        let error = played.chat(&ask("a")).await.unwrap_err();
+        let details = error.details();
+        assert_eq!((error.kind(), details.message.as_str()), (ErrorKind::Refused, "I will not say ***."));
+        assert_eq!((details.attempts, model.asked().len()), (0, 0));
+    }
+}
+
+#[test]
+fn a_line_without_an_answer_and_an_error_is_named() {
+    let folder = Folder::new("cassette-neither");
+    let path = folder.path().join("c.jsonl");
+    fs::write(&path, "{\"request\": {}}\n").unwrap();
+    let error = Cassette::open(&path, CassetteMode::Replay, Vec::new()).unwrap_err();
+    assert!(error.to_string().contains("line 1: it has neither `reply` nor `error`"), "{error}");
 }
 
 #[tokio::test]
@@ -149,6 +180,40 @@ async fn a_cassette_that_cannot_be_written_gives_the_replies_all_the_same() {
     fs::remove_dir(&path).unwrap();
     cassette.save().unwrap();
     assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_holds_holds_up_no_worker_and_no_end_for_long() {
+    let folder = Folder::new("cassette-held");
+    let path = folder.path().join("c.jsonl");
+    record(&path, &["b"]).await;
+    let held = fs::File::open(&path).unwrap();
+    held.lock().unwrap();
+    let cassette = open(&path, CassetteMode::Record);
+    let (_, recorded) = around(&cassette);
+    // There is but one worker: it goes on while the answer waits for the file, which it gives up in the end.
+    let (question, mut ticks) = (ask("a"), 0);
+    let answer = recorded.chat(&question);
+    let ticking = async {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            ticks += 1;
+        }
+    };
+    let reply = tokio::select! {
+        reply = answer => reply.unwrap(),
+        () = ticking => unreachable!(),
+    };
+    assert_eq!(reply.text, "re: a");
+    assert!(ticks > 2, "{ticks}");
+    let error = cassette.leave().unwrap_err();
+    assert!(error.to_string().contains("another process holds its lock"), "{error}");
+    drop(held);
+    cassette.leave().unwrap();
+    // At the end, where the next run that records sorts it.
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.lines().count() == 2 && text.lines().last().unwrap().contains("re: a"), "{text}");
+    assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 2);
 }
 
 #[tokio::test]
@@ -201,7 +266,7 @@ async fn a_question_that_is_asked_twice_is_recorded_as_it_is_played() {
         let cassette = open(&path, mode);
         let replies = ["first", "second"].map(|text| Ok(ChatReply::of_text("m", text)));
         let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies(replies));
-        let recorded = Recorded::new(model, Arc::clone(&cassette));
+        let recorded = Recorded::new(model, Arc::clone(&cassette), None);
         let question = ask("a");
         let answers = join_all((0..3).map(|_| recorded.chat(&question))).await;
         let texts: Vec<_> = answers.into_iter().map(|reply| reply.unwrap().text).collect();
@@ -241,6 +306,19 @@ async fn a_miss_shows_where_the_nearest_recording_differs() {
         ),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn the_same_name_at_another_address_is_another_recording() {
+    let folder = Folder::new("cassette-place");
+    let cassette = open(&folder.path().join("c.jsonl"), CassetteMode::Replay);
+    for place in ["http://a/v1", "http://b/v1", "http://a/v1"] {
+        let model: Arc<dyn ChatModel> =
+            Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", place))]));
+        let recorded = Recorded::new(model, Arc::clone(&cassette), Some(place.to_owned()));
+        assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, place);
+    }
+    assert_eq!(cassette.len(), 2);
 }
 
 #[tokio::test]

@@ -225,7 +225,7 @@ fn what_cannot_be_sent_is_known_before_anything_is() {
         (header("x team", "a"), "`x team` cannot be sent as a header"),
         (header("x-team", "a\nb"), "`x-team` cannot be sent as a header"),
         (proxy, "cannot open connections"),
-        (address, "is no address of HTTP"),
+        (address, "must begin with http:// or https://, and is `ftp://example.com"),
     ] {
         let error = with(connection).unwrap_err();
         assert!(error.kind() == ErrorKind::Configuration && error.to_string().contains(told), "{error}");
@@ -241,10 +241,10 @@ fn what_an_account_sends_and_nothing_else_is_secret() {
     ]);
     let http = Http::new(&environment);
     let prompt = Connection {
-        headers: [("authorization".to_owned(), Secret::new("Bearer of-the-prompt"))].into(),
+        headers: [("authorization".to_owned(), Secret::new("Bearer of-the-prompt-0123456"))].into(),
         ..Connection::default()
     };
     let account = Account { prompt, ..Account::of(&http, &environment) };
     let found = secrets(Provider::OpenAi, &account);
-    assert_eq!(found, [KEY, "Bearer of-the-prompt", "of-the-prompt"].map(Secret::new));
+    assert_eq!(found, [KEY, "of-the-prompt-0123456"].map(Secret::new));
 }

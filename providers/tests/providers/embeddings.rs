@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use scouter_providers::embed::{Embedder, ScriptedEmbedder, cosine, embed_all};
+use scouter_providers::embed::{Embedder, embed_all};
+use scouter_providers::layers::{LimitSettings, Limits, Stack};
 use scouter_providers::{Account, Environment, ErrorKind, Http, Provider, connect_embedder};
 use serde_json::json;
 
@@ -90,9 +91,34 @@ async fn an_embedder_is_asked_again_like_a_model() {
 }
 
 #[tokio::test]
-async fn a_function_can_be_an_embedder() {
-    let embedder = ScriptedEmbedder::new(|text| Ok(vec![1.0, f32::from(u8::try_from(text.len()).unwrap())]));
-    let vectors = embedder.embed(&[String::new(), "a".into()]).await.unwrap().vectors;
-    let likeness = cosine(&vectors[0], &vectors[1]).unwrap();
-    assert!((likeness - 0.5_f64.sqrt()).abs() < 1e-9);
+async fn an_embedder_that_is_silent_is_not_waited_for() {
+    let server = Server::always(Act::Silent).await;
+    let mut stack = stack();
+    stack.timeout = std::time::Duration::from_millis(20);
+    stack.backoff.max_retries = 0;
+    let error = stack.around_embedder(embedder(Provider::OpenAi, &server, None)).embed(&texts()).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn an_embedder_shows_a_key_that_is_not_accepted_once() {
+    let server = Server::always(Act::text(401, "{}")).await;
+    let embedder = stack().around_embedder(embedder(Provider::OpenAi, &server, None));
+    for _ in 0..3 {
+        assert_eq!(embedder.embed(&texts()).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    }
+    assert_eq!(server.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_embedder_is_kept_within_the_limits_of_a_minute() {
+    let reply = json!({"data": [{"embedding": [1.0]}, {"embedding": [2.0]}]});
+    let server = Server::always(Act::json(200, &reply)).await;
+    let settings = LimitSettings { requests_a_minute: Some(1), ..LimitSettings::default() };
+    let stack = Stack { limits: Arc::new(Limits::new(&settings)), ..stack() };
+    let embedder = stack.around_embedder(embedder(Provider::OpenAi, &server, None));
+    embedder.embed(&texts()).await.unwrap();
+    let (texts, soon) = (texts(), std::time::Duration::from_millis(100));
+    assert!(tokio::time::timeout(soon, embedder.embed(&texts)).await.is_err());
+    assert_eq!(server.calls(), 1);
 }

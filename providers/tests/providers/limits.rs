@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
 use scouter_providers::layers::{LimitSettings, Limited, Limits, Outlook};
-use scouter_providers::{CallError, ErrorKind};
+use scouter_providers::{CallError, ErrorKind, ScriptedModel};
 use tokio::time::Instant;
 
 use crate::support::*;
@@ -110,4 +110,57 @@ async fn tokens_a_minute_are_counted_as_they_were_used() {
         model.chat(&question).await.unwrap();
     }
     assert_eq!(start.elapsed().as_secs(), 61);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_were_expected_and_not_used_hold_up_nobody() {
+    let narrow = Narrow::new(usize::MAX);
+    let settings =
+        LimitSettings { start: 100, most: 100, tokens_a_minute: Some(40_000), ..LimitSettings::default() };
+    let (_, model) = limited(&narrow, &settings);
+    let mut question = question();
+    question.settings.max_tokens = Some(4_096);
+    let start = Instant::now();
+    // Nine at a time are expected to be all of a minute; each comes to fifty tokens after a second.
+    join_all((0..100).map(|_| model.chat(&question))).await;
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_minute_has_more_requests_than_allowed_where_tokens_are_waited_for() {
+    // The first takes the tokens of a whole minute.
+    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::function(|request| {
+        let input = if request.trial == 0 { 1_000 } else { 1 };
+        Ok(ChatReply { usage: Some(Usage { input, ..Usage::default() }), ..ChatReply::of_text("m", "yes") })
+    }));
+    let settings =
+        LimitSettings { start: 100, most: 100, requests_a_minute: Some(10), tokens_a_minute: Some(1_000) };
+    let model = Limited::new(model, Arc::new(Limits::new(&settings)), Outlook::default());
+    model.chat(&question()).await.unwrap();
+    let later = ChatRequest { trial: 1, ..question() };
+    let ends = (0..30).map(|_| async {
+        model.chat(&later).await.unwrap();
+        Instant::now()
+    });
+    let mut ends = join_all(ends).await;
+    ends.sort();
+    for window in ends.windows(11) {
+        assert!(window[10] >= window[0] + Duration::from_mins(1), "{window:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_waiting_leaves_what_it_took_to_others() {
+    let narrow = Narrow::new(usize::MAX);
+    let settings =
+        LimitSettings { start: 100, most: 100, requests_a_minute: Some(1), tokens_a_minute: Some(10_000) };
+    let (_, model) = limited(&narrow, &settings);
+    let mut large = question();
+    large.settings.max_tokens = Some(9_000);
+    model.chat(&question()).await.unwrap();
+    let start = Instant::now();
+    // It has its tokens, and waits for the next minute of requests.
+    assert!(tokio::time::timeout(Duration::from_secs(5), model.chat(&large)).await.is_err());
+    model.chat(&large).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(65), "{:?}", start.elapsed());
 }

@@ -1,6 +1,8 @@
 //! Keys are shown in no form.
 
-use scouter_providers::{Account, Connection, Environment, Http, Provider, Secret, connect};
+use scouter_providers::{
+    Account, Connection, Credential, Environment, Http, Provider, Secret, connect, secrets,
+};
 use serde_json::json;
 
 use crate::support::*;
@@ -34,6 +36,39 @@ fn a_model_does_not_show_its_key() {
         let shown = shown.replace(&format!("projects/{KEY}"), "");
         assert!(!shown.contains(KEY), "{shown}");
     }
+}
+
+#[test]
+fn keys_alone_are_kept_out_of_files() {
+    let environment = Environment::default();
+    let http = Http::new(&environment);
+    let headers = [("x-team", "the support of this shop"), ("Api-Key", "key-0123456789abcdef")];
+    let account = Account {
+        credential: Some(Credential::Key(Secret::new(KEY))),
+        connection: Connection {
+            headers: headers.map(|(name, value)| (name.to_owned(), Secret::new(value))).into(),
+            ..Connection::default()
+        },
+        ..Account::of(&http, &environment)
+    };
+    let kept: Vec<_> =
+        secrets(Provider::OpenAi, &account).iter().map(|key| key.reveal().to_owned()).collect();
+    assert_eq!(kept, [KEY, "key-0123456789abcdef"]);
+}
+
+#[tokio::test]
+async fn a_key_that_is_a_word_is_not_cut_out_of_what_a_model_says() {
+    let server = Server::always(Act::json(200, &completion("ollama is the local one"))).await;
+    let environment = Environment::default();
+    let http = Http::new(&environment);
+    let account = Account {
+        credential: Some(Credential::Key(Secret::new("ollama"))),
+        connection: Connection { base_url: Some(server.url.clone()), ..Connection::default() },
+        ..Account::of(&http, &environment)
+    };
+    assert!(secrets(Provider::OpenAi, &account).is_empty());
+    let reply = connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap();
+    assert_eq!(reply.text, "ollama is the local one");
 }
 
 #[tokio::test]

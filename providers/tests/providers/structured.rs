@@ -53,6 +53,29 @@ async fn a_reply_that_never_fits_is_kept_in_the_error() {
 }
 
 #[tokio::test]
+async fn a_reply_that_says_nothing_is_asked_for_once_more_and_is_no_answer() {
+    let (model, structured) = scripted(&["", "yes"]);
+    assert_eq!(structured.chat(&question()).await.unwrap().text, "yes");
+    assert!(model.asked()[1].messages[2].as_text().unwrap().contains("empty"));
+    let (model, structured) = scripted(&[" ", "\n"]);
+    let error = structured.chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.details().attempts, model.asked().len()), (ErrorKind::Empty, 2, 2));
+}
+
+#[tokio::test]
+async fn nothing_is_no_answer_in_the_form_of_any_provider() {
+    for (provider, nothing) in [
+        (Provider::OpenAi, json!({"choices": [{"message": {"content": null}, "finish_reason": "stop"}]})),
+        (Provider::Anthropic, json!({"content": [], "stop_reason": "end_turn"})),
+        (Provider::Gemini, json!({"candidates": [{"finishReason": "STOP"}]})),
+    ] {
+        let server = Server::always(Act::json(200, &nothing)).await;
+        let error = stack().around(model(provider, &server.url)).chat(&question()).await.unwrap_err();
+        assert_eq!((error.kind(), server.calls()), (ErrorKind::Empty, 2), "{provider}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_asked_again() {
     let refusal = ChatReply { finish: Finish::Refused, ..said("I will not.") };
     let model = Arc::new(ScriptedModel::replies([Ok(refusal)]));

@@ -1,6 +1,7 @@
-"""The command line: suites run, checked and compared without writing Python.
+"""The command line: suites run, checked and compared without writing Python, and the server.
 
     scouter eval run suite.yaml --data records.jsonl --min-pass-rate 0.9
+    scouter serve
 
 What each command does stands in `docs/guide/cli.md`; how a command ends is its exit code, see `Exit`.
 """
@@ -13,8 +14,9 @@ import traceback
 from collections.abc import Sequence
 from typing import Optional
 
+from scouter.cli import _serve
 from scouter.cli._exit import Exit, Stop
-from scouter.cli._parser import parser
+from scouter.cli._parser import SERVE, parser
 from scouter.cli._show import Output
 
 __all__ = ["Exit", "main"]
@@ -22,7 +24,10 @@ __all__ = ["Exit", "main"]
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs a command and gives its exit code; arguments that make no sense end the process with 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments[:1] == [SERVE]:
+            return _serve.run(arguments[1:])
         try:
             options = parser().parse_args(arguments)
             output = Output(options)

@@ -18,16 +18,16 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     """Compares the results of a file with those of another."""
     results, baseline = _load.results(options.results), _load.results(options.baseline)
     comparison = against(results, options, baseline)
-    code = verdict(comparison, options)
+    code = verdict(comparison)
     show(output, comparison, options.show)
     output.line()
     told = comparison.headline if code.word == comparison.verdict else says(comparison)
     return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
 
 
-def verdict(comparison: ComparisonResults, options: argparse.Namespace) -> Exit:
+def verdict(comparison: ComparisonResults) -> Exit:
     """How a comparison ends a command."""
-    return Exit[_verdict.outcome(comparison, options.regression_threshold).upper()]
+    return Exit[comparison.outcome.upper()]
 
 
 def says(comparison: ComparisonResults) -> str:
@@ -96,6 +96,7 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
     return {
         "baseline": str(baseline),
         "verdict": comparison.verdict,
+        "outcome": comparison.outcome,
         "headline": comparison.headline,
         "invalid_reason": comparison.invalid_reason,
         "regressed": comparison.regressed,

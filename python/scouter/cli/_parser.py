@@ -9,6 +9,9 @@ from scouter import _verdict
 from scouter._scouter import __version__
 from scouter.cli import _check, _compare, _plan, _report, _run
 
+SERVE = "serve"
+"""The area whose arguments the server reads itself."""
+
 EPILOG = """\
 exit codes:
   0 passed   1 failed   2 bad configuration   3 too many errors   4 inconclusive   70 internal error   130 interrupted
@@ -19,15 +22,17 @@ examples:
   scouter eval run suite.yaml --data records.jsonl --min-pass-rate 0.9 -o results.json
   scouter eval run suite.yaml --data records.jsonl --baseline results.json --report report.html
   scouter eval compare results.json --baseline before.json --json
+  scouter serve --help
 """
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("scouter", description="Evaluates models and agents.", epilog=EPILOG, formatter_class=raw)
+    top = argparse.ArgumentParser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
     top.add_argument("--version", action="version", version=f"scouter {__version__}")
     areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
+    areas.add_parser(SERVE, help="run the server", add_help=False)
     area = areas.add_parser("eval", help="run, check and compare suites of tasks", epilog=EPILOG, formatter_class=raw)
     commands = area.add_subparsers(title="commands", metavar="COMMAND", required=True)
 

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     rows = []
     for task in sorted((entry(task, stages) for task in tasks), key=lambda task: task["stage"]):
         gate = "gate" if task["condition"] else ""
-        rows.append([str(task["stage"] + 1), task["id"], task["kind"], gate, ",".join(task["depends_on"]), task["description"] or ""])
+        rows.append([str(task["stage"]), task["id"], task["kind"], gate, ",".join(task["depends_on"]), task["description"] or ""])
     output.table(["stage", "task", "kind", "gate", "depends_on", "description"], rows)
     return Exit.PASSED
 
@@ -36,5 +36,5 @@ def entry(task: Any, stages: list[list[str]]) -> dict[str, Any]:
         "description": task.description,
         "depends_on": task.depends_on,
         "condition": task.condition,
-        "stage": next(at for at, stage in enumerate(stages) if task.id in stage),
+        "stage": next(at for at, stage in enumerate(stages, 1) if task.id in stage),
     }

@@ -136,7 +136,7 @@ def tell(
     """Shows what the run came to, and gives the verdict."""
     done = ended.done
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
-    code, reasons = judge(ended, thresholds, comparison, options)
+    code, reasons = judge(ended, thresholds, comparison)
     counts = done.task_counts()
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}
@@ -183,9 +183,7 @@ def tell(
     return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
 
 
-def judge(
-    ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults], options: argparse.Namespace
-) -> tuple[Exit, list[str]]:
+def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
     """The verdict, and its reasons."""
     done = ended.done
     if ended.interrupted:
@@ -202,7 +200,7 @@ def judge(
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
         reasons.append(_compare.says(comparison))
-        code = code or _compare.verdict(comparison, options)
+        code = code or _compare.verdict(comparison)
     return code, reasons
 
 
@@ -217,9 +215,9 @@ def usage(done: Done) -> Optional[dict[str, Any]]:
 def spent(used: dict[str, Any]) -> str:
     """What was asked of models, in words. What is not known is not nothing."""
     calls, unknown = _verdict.count(used["calls"], "call"), used["unpriced"]
-    if unknown and unknown >= used["calls"]:
+    if unknown and not used["cost"]:
         return f"{calls} of unknown cost"
-    return f"{calls} for ${used['cost']:.4f}" + (f" and {unknown} of them of unknown cost" if unknown else "")
+    return f"{calls} for ${used['cost']:.4f}" + (f", and {_verdict.count(unknown, 'request')} of unknown cost" if unknown else "")
 
 
 def numbers(counts: Any) -> dict[str, int]:

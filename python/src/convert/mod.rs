@@ -9,6 +9,7 @@ mod wrap;
 mod wrong;
 
 pub(crate) use from_python::{Converter, from_python};
+pub(crate) use plain::{is_missing, plain};
 pub(crate) use reader::Reader;
 pub(crate) use to_python::to_python;
 pub(crate) use wrap::PyJson;

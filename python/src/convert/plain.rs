@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
 /// A dict, a list or a scalar in place of the object; `None` where it offers none.
-pub(super) fn plain<'py>(object: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyAny>>, String> {
+pub(crate) fn plain<'py>(object: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyAny>>, String> {
     let py = object.py();
     if object.cast::<PyType>().is_ok() {
         return Ok(None);
@@ -26,7 +26,7 @@ pub(super) fn plain<'py>(object: &Bound<'py, PyAny>) -> Result<Option<Bound<'py,
 }
 
 /// Whether the object is the missing value of pandas, or its missing moment.
-pub(super) fn is_missing(object: &Bound<'_, PyAny>) -> bool {
+pub(crate) fn is_missing(object: &Bound<'_, PyAny>) -> bool {
     object.get_type().name().is_ok_and(|name| name == "NAType" || name == "NaTType")
 }
 

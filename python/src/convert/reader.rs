@@ -3,6 +3,8 @@
 //! The paths are laid out as a tree, so that what they share is looked up once, and only what
 //! they lead to is copied.
 
+use std::sync::atomic::AtomicUsize;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 use scouter_tasks::packed::Packed;
@@ -11,6 +13,7 @@ use scouter_tasks::subject::Reads;
 
 use super::Converter;
 use super::plain::plain;
+use crate::evaluate::{Few, Fields};
 
 /// The paths of a plan, ready to be read from any number of contexts.
 #[derive(Debug)]
@@ -29,8 +32,8 @@ struct Branch {
 
 #[derive(Debug)]
 enum Turn {
-    /// A key, and the number that it may stand for: `{1: …}` is reached by `1`.
-    Key(Py<PyString>, Option<Py<PyInt>>),
+    /// A key, the number that it may stand for (`{1: …}` is reached by `1`), and where it stood in the record before.
+    Key(Py<PyString>, Option<Py<PyInt>>, AtomicUsize),
     Index(i64),
 }
 
@@ -56,6 +59,20 @@ impl Reader {
         Ok(Self(root))
     }
 
+    /// Writes what each path leads to in the context of a record.
+    pub(crate) fn read_record(
+        &self,
+        py: Python<'_>,
+        converter: &mut Converter,
+        context: &Fields,
+        into: &mut Packed,
+    ) {
+        match context.entries(py).filter(|_| self.0.ends.is_empty()) {
+            Some(few) => self.0.go_on(converter, &Inside::Few(few), 0, into),
+            None => self.read(converter, context.dict(py).as_any(), into),
+        }
+    }
+
     /// Writes what each path leads to.
     pub(crate) fn read(&self, converter: &mut Converter, context: &Bound<'_, PyAny>, into: &mut Packed) {
         if !self.0.all.is_empty() {
@@ -79,7 +96,13 @@ impl Branch {
         if !whole.is_empty() {
             into.value(whole, taken, |out| converter.write(object, out));
         }
-        let Some(inside) = inside else { return };
+        if let Some(inside) = inside {
+            self.go_on(converter, &inside, taken, into);
+        }
+    }
+
+    /// Reads what lies below.
+    fn go_on(&self, converter: &mut Converter, inside: &Inside<'_, '_>, taken: usize, into: &mut Packed) {
         for (turn, below) in &self.next {
             match inside.take(turn) {
                 Some(found) => below.read(converter, &found, taken + 1, into),
@@ -95,7 +118,7 @@ impl Turn {
             Step::Key(key) => {
                 let number = key.parse::<i64>().ok().filter(|number| number.to_string() == key.as_str());
                 let number = number.map(|number| number.into_pyobject(py).map(Bound::unbind)).transpose()?;
-                Self::Key(PyString::intern(py, key).unbind(), number)
+                Self::Key(PyString::intern(py, key).unbind(), number, AtomicUsize::new(0))
             }
             Step::Index(index) => Self::Index(*index),
             // A path's own steps end before the first of these.
@@ -105,7 +128,7 @@ impl Turn {
 
     fn is(&self, py: Python<'_>, step: &Step) -> bool {
         match (self, step) {
-            (Self::Key(key, _), Step::Key(other)) => key.bind(py) == other.as_str(),
+            (Self::Key(key, ..), Step::Key(other)) => key.bind(py) == other.as_str(),
             (Self::Index(index), Step::Index(other)) => index == other,
             _ => false,
         }
@@ -131,6 +154,7 @@ fn place(index: i64, len: usize) -> Option<usize> {
 /// What a step can go into without looking at the rest of it.
 enum Inside<'a, 'py> {
     Dict(&'a Bound<'py, PyDict>),
+    Few(Few<'a, 'py>),
     List(&'a Bound<'py, PyList>),
     Tuple(&'a Bound<'py, PyTuple>),
 }
@@ -144,7 +168,8 @@ impl<'a, 'py> Inside<'a, 'py> {
 
     fn take(&self, turn: &Turn) -> Option<Bound<'py, PyAny>> {
         match (self, turn) {
-            (Self::Dict(dict), Turn::Key(key, number)) => item(dict, key, number.as_ref()),
+            (Self::Dict(dict), Turn::Key(key, number, _)) => item(dict, key, number.as_ref()),
+            (Self::Few(few), Turn::Key(key, _, place)) => few.get(key, place),
             (Self::List(list), Turn::Index(index)) => {
                 place(*index, list.len()).and_then(|at| list.get_item(at).ok())
             }

@@ -1,7 +1,5 @@
 //! `DataProfiler`.
 
-use std::sync::{Mutex, PoisonError};
-
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
@@ -13,9 +11,9 @@ use scouter_tasks::profile::{DataProfile, FeatureProfile, TimeStats};
 
 use super::correlate::{Pairs, correlations};
 use super::profile::PyDataProfile;
-use crate::drift::{Needed, PyDataType, fold};
+use crate::drift::{Grouped, Needed, PyDataType, by_group, finished, fold, turned, whole_columns};
 use crate::errors;
-use crate::intake::{Cells, Intake, Nothing, Wanted, gathered};
+use crate::intake::{Cells, Groups, Intake, Named, Nothing, Split, Wanted, gathered};
 use crate::spread::Spread;
 
 /// How many words of a column are told.
@@ -32,6 +30,9 @@ enum State {
     Whole(NumericStats),
     WholeTimes(NumericStats),
 }
+
+/// What a column looks like, as one of these.
+type Stats = (Option<NumericStats>, Option<TextStats>, Option<TimeStats>);
 
 impl Default for State {
     fn default() -> Self {
@@ -55,8 +56,8 @@ impl State {
             };
             *self = match cells {
                 Cells::Missing(rows) => Self::Missing(before + rows),
-                Cells::Numbers(numbers) if is_whole => Self::Whole(described(&**numbers, bins)),
-                Cells::Times(times) if is_whole => Self::WholeTimes(described(&**times, bins)),
+                Cells::Numbers(numbers) if is_whole => Self::Whole(stats(&**numbers, bins)),
+                Cells::Times(times) if is_whole => Self::WholeTimes(stats(&**times, bins)),
                 Cells::Numbers(_) => Self::Numbers(numbers()),
                 Cells::Times(_) => Self::Times(numbers()),
                 Cells::Texts(_) => {
@@ -69,7 +70,7 @@ impl State {
         match (self, cells) {
             (Self::Whole(_) | Self::WholeTimes(_) | Self::Missing(_), _) => {}
             (Self::Numbers(state), Cells::Numbers(numbers)) | (Self::Times(state), Cells::Times(numbers)) => {
-                numbers.each_chunk(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| state.add(part)));
+                state.add_column(&**numbers);
             }
             (Self::Texts(state), Cells::Texts(texts)) => texts.describe(state),
             (Self::Numbers(state) | Self::Times(state), cells) if cells.is_missing() => {
@@ -83,7 +84,7 @@ impl State {
         Ok(())
     }
 
-    fn stats(self, bins: usize) -> (Option<NumericStats>, Option<TextStats>, Option<TimeStats>) {
+    fn stats(self, bins: usize) -> Stats {
         match self {
             Self::Missing(rows) => (Some(NumericStats::of(&Nothing(rows), bins)), None, None),
             Self::Numbers(state) => (Some(state.stats(bins)), None, None),
@@ -95,9 +96,9 @@ impl State {
     }
 }
 
-fn described(column: &dyn Column, bins: usize) -> NumericStats {
+fn stats(column: &dyn Column, bins: usize) -> NumericStats {
     match gathered(column) {
-        Some(values) => NumericStats::of(&values[..], bins),
+        Some(values) => NumericStats::of(&values, bins),
         None => NumericStats::of(column, bins),
     }
 }
@@ -139,15 +140,10 @@ impl PyDataProfiler {
         compute_correlations: bool,
     ) -> PyResult<PyDataProfile> {
         let _ = data_type;
-        if !(1..=MOST_BINS).contains(&bin_size) {
-            return Err(errors::value(format!(
-                "`bin_size` is `{bin_size}`: it must be from 1 to {MOST_BINS}"
-            )));
-        }
+        let bins = bins(bin_size)?;
         let spread = Spread::new(py)?;
         let intake = Intake::of(data, &Wanted::default())?;
         let mut pairs: Option<(Pairs, Pairs)> = None;
-        let is_whole = matches!(intake, Intake::Whole(_));
         if compute_correlations {
             match &intake {
                 Intake::Whole(table) => pairs = Some(correlations(py, &spread, table)?),
@@ -157,41 +153,107 @@ impl PyDataProfiler {
                 }
             }
         }
-        let rows = Mutex::new(IndexMap::<String, u64>::new());
-        let folded = fold(py, &spread, intake, (&Needed::Any, None), |state: &mut State, column, _| {
-            let more = column.cells.rows() as u64;
-            *rows
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .entry(column.name.to_owned())
-                .or_default() += more;
-            state.take(&column.cells, bin_size, is_whole)
-        })?;
-        let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let timestamp: DateTime<Utc> = SystemClock.now().into();
-        let (mut linear, mut ranked) = pairs.unzip();
-        let feature = |(name, state): (String, State)| {
-            let (numeric_stats, string_stats, datetime_stats) = state.stats(bin_size);
-            let of = |pairs: &mut Option<Pairs>| {
-                pairs.as_mut().map(|all| all.swap_remove(&name).unwrap_or_default())
-            };
-            let (correlations, spearman) = (of(&mut linear), of(&mut ranked));
-            let spearman = spearman.filter(|_| numeric_stats.is_some());
-            let profile = FeatureProfile {
-                id: name.clone(),
-                timestamp,
-                numeric_stats,
-                string_stats,
-                datetime_stats,
-                correlations,
-                spearman,
-            };
-            (name, profile)
-        };
-        Ok(PyDataProfile(DataProfile {
-            scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
-            rows: rows.values().copied().max().unwrap_or_default(),
-            features: folded.columns.into_iter().map(feature).collect(),
-        }))
+        let described = described(py, &spread, intake, bins, None)?;
+        let columns = described.into_iter().flat_map(|(_, columns)| columns).collect();
+        Ok(PyDataProfile(profile(columns, pairs, SystemClock.now().into())))
     }
+
+    /// Describes the rows of each segment, or of each window of time, apart.
+    ///
+    /// Args:
+    ///     data: The data.
+    ///     by: A column: the rows of each of its values are described. Rows in which it is missing are in none.
+    ///     time: A column of moments: the rows of each window of time are described.
+    ///     every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
+    ///         by their first day.
+    ///     bin_size: How many bins a histogram has, from 1 to 10,000.
+    ///
+    /// Raises:
+    ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
+    ///     ValueError: Where neither `by` is given, nor `time` and `every`.
+    #[pyo3(signature = (data, *, by=None, time=None, every=None, bin_size=20))]
+    fn create_data_profiles<'py>(
+        &self,
+        py: Python<'py>,
+        data: &Bound<'py, PyAny>,
+        by: Option<String>,
+        time: Option<String>,
+        every: Option<&str>,
+        bin_size: usize,
+    ) -> PyResult<IndexMap<String, PyDataProfile>> {
+        let bins = bins(bin_size)?;
+        let split = Split::of(by, time, every)?;
+        let split = split.ok_or_else(|| errors::value("give `by`, or `time` and `every`"))?;
+        let spread = Spread::new(py)?;
+        let intake = Intake::of(data, &Wanted::default())?;
+        let now: DateTime<Utc> = SystemClock.now().into();
+        let described = described(py, &spread, intake, bins, Some(&split))?.into_iter();
+        Ok(described
+            .filter_map(|(group, columns)| Some((group?, PyDataProfile(profile(columns, None, now)))))
+            .collect())
+    }
+}
+
+fn bins(bin_size: usize) -> PyResult<usize> {
+    if (1..=MOST_BINS).contains(&bin_size) {
+        return Ok(bin_size);
+    }
+    Err(errors::value(format!("`bin_size` is `{bin_size}`: it must be from 1 to {MOST_BINS}")))
+}
+
+/// What the columns of each group of rows look like.
+fn described<'py>(
+    py: Python<'py>,
+    spread: &Spread,
+    intake: Intake<'py>,
+    bins: usize,
+    split: Option<&Split>,
+) -> PyResult<Grouped<Stats>> {
+    let is_whole = matches!(intake, Intake::Whole(_));
+    let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
+        by_group(states, groups);
+        match groups {
+            None => states[0].take(&column.cells, bins, is_whole),
+            Some(groups) => {
+                let cells = groups.cells(&column.cells);
+                states.iter_mut().zip(&cells).try_for_each(|(state, cells)| state.take(cells, bins, is_whole))
+            }
+        }
+    };
+    let folded = fold(py, spread, intake, (&Needed::Any, split), take, whole_columns)?;
+    finished(py, spread, turned(folded), |_, _, state: State| state.stats(bins))
+}
+
+/// The profile of columns, with how they hang together.
+fn profile(
+    columns: IndexMap<String, Stats>,
+    pairs: Option<(Pairs, Pairs)>,
+    timestamp: DateTime<Utc>,
+) -> DataProfile {
+    let (mut linear, mut ranked) = pairs.unzip();
+    let mut rows = 0;
+    let feature = |(name, (numeric_stats, string_stats, datetime_stats)): (String, Stats)| {
+        let of =
+            |pairs: &mut Option<Pairs>| pairs.as_mut().map(|all| all.swap_remove(&name).unwrap_or_default());
+        let (correlations, spearman) = (of(&mut linear), of(&mut ranked));
+        let spearman = spearman.filter(|_| numeric_stats.is_some());
+        let counts = [
+            numeric_stats.as_ref().map(|stats| stats.rows),
+            string_stats.as_ref().map(|stats| stats.rows),
+            datetime_stats.as_ref().map(|stats| stats.0.rows),
+        ];
+        rows = counts.into_iter().flatten().fold(rows, u64::max);
+        let profile = FeatureProfile {
+            id: name.clone(),
+            timestamp,
+            numeric_stats,
+            string_stats,
+            datetime_stats,
+            correlations,
+            spearman,
+        };
+        (name, profile)
+    };
+    let features = columns.into_iter().map(feature).collect();
+    DataProfile { scouter_version: env!("CARGO_PKG_VERSION").to_owned(), rows, features }
 }

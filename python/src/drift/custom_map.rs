@@ -9,8 +9,9 @@ use scouter_tasks::profile::{CustomMap, CustomProfile};
 
 use super::fold::{Needed, fold};
 use super::forms::drift_map;
+use super::turns::whole_columns;
 use crate::data::wraps;
-use crate::intake::{Cells, Intake, Nothing, Wanted};
+use crate::intake::{Cells, Groups, Intake, Named, Nothing, Wanted};
 use crate::spread::Spread;
 
 /// What a window says of a metric.
@@ -105,19 +106,16 @@ fn windows<'py>(
     {
         return Ok(IndexMap::new());
     }
-    let folded =
-        fold(py, spread, intake, (&Needed::Any, None), |window: &mut Window, column, _| {
-            match &column.cells {
-                Cells::Numbers(values) => {
-                    values.each_chunk(&mut |chunk| window.add(chunk));
-                    Ok(())
-                }
-                Cells::Missing(rows) => {
-                    Nothing(*rows).each_chunk(&mut |chunk| window.add(chunk));
-                    Ok(())
-                }
-                cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
-            }
-        })?;
-    Ok(folded.columns)
+    let take = |window: &mut Window, column: &Named<'_>, _: Option<&Groups>| match &column.cells {
+        Cells::Numbers(values) => {
+            values.each_chunk(&mut |chunk| window.add(chunk));
+            Ok(())
+        }
+        Cells::Missing(rows) => {
+            Nothing(*rows).each_chunk(&mut |chunk| window.add(chunk));
+            Ok(())
+        }
+        cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
+    };
+    Ok(fold(py, spread, intake, (&Needed::Any, None), take, whole_columns)?.columns)
 }

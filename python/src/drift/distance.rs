@@ -7,9 +7,10 @@ use pyo3::prelude::*;
 use scouter_drift::column::Tally;
 use scouter_drift::methods::{DomainClassifier, DriftMethod, Mmd};
 use scouter_drift::psi::ZeroBins;
-use scouter_tasks::profile::{Distance, DistanceMap, Distances, Sample, check_monitored};
+use scouter_tasks::profile::{Distance, DistanceMap, Distances, Sample, check_features};
 
 use super::fold::{Needed, Piece, categories, fold, missing, numbers};
+use super::turns::whole_columns;
 use crate::data::{documents, keeps, wraps};
 use crate::errors;
 use crate::intake::{Cells, Groups, Intake, Named, Spelling, Wanted};
@@ -129,30 +130,35 @@ pub(super) fn method(name: &str, threshold: Option<f64>) -> PyResult<DriftMethod
     if let Some(wrong) = threshold.filter(|threshold| !(0.0..f64::INFINITY).contains(threshold)) {
         return Err(errors::value(format!("`threshold` is `{wrong}`: it must be 0 or more")));
     }
-    let method = match name {
-        "kolmogorov_smirnov" => DriftMethod::KolmogorovSmirnov,
-        "cramer_von_mises" => DriftMethod::CramerVonMises,
-        "wasserstein" => return Ok(DriftMethod::Wasserstein { threshold: threshold.unwrap_or(TENTH) }),
-        "psi" => DriftMethod::Psi { zero_bins: ZeroBins::default() },
-        "chi_square" => DriftMethod::ChiSquare,
-        "jensen_shannon" => DriftMethod::JensenShannon,
-        "hellinger" => DriftMethod::Hellinger,
-        "total_variation" => {
-            return Ok(DriftMethod::TotalVariation { threshold: threshold.unwrap_or(TENTH) });
-        }
-        "mmd" => DriftMethod::Mmd(Mmd::default()),
-        "domain_classifier" => DriftMethod::DomainClassifier(DomainClassifier::default()),
-        other => {
-            let known = "`kolmogorov_smirnov`, `cramer_von_mises`, `wasserstein`, `psi`, `chi_square`, `jensen_shannon`, \
-                         `hellinger`, `total_variation`, `mmd` or `domain_classifier`";
-            return Err(errors::value(format!("`method` is `{other}`: it must be {known}")));
-        }
+    let Some(method) = methods().into_iter().find(|method| named(*method) == name) else {
+        let known: Vec<String> = methods().map(|method| format!("`{}`", named(method))).into();
+        return Err(errors::value(format!("`method` is `{name}`: it must be one of {}", known.join(", "))));
     };
-    if threshold.is_some() {
-        let why = "it is judged by its p-value alone";
-        return Err(errors::value(format!("`{name}` takes no `threshold`: {why}")));
-    }
-    Ok(method)
+    Ok(match (method, threshold) {
+        (method, None) => method,
+        (DriftMethod::Wasserstein { .. }, Some(threshold)) => DriftMethod::Wasserstein { threshold },
+        (DriftMethod::TotalVariation { .. }, Some(threshold)) => DriftMethod::TotalVariation { threshold },
+        (_, Some(_)) => {
+            let why = "it is judged by its p-value alone";
+            return Err(errors::value(format!("`{name}` takes no `threshold`: {why}")));
+        }
+    })
+}
+
+/// Every method as it is where nothing is said.
+fn methods() -> [DriftMethod; 10] {
+    [
+        DriftMethod::KolmogorovSmirnov,
+        DriftMethod::CramerVonMises,
+        DriftMethod::Wasserstein { threshold: TENTH },
+        DriftMethod::Psi { zero_bins: ZeroBins::default() },
+        DriftMethod::ChiSquare,
+        DriftMethod::JensenShannon,
+        DriftMethod::Hellinger,
+        DriftMethod::TotalVariation { threshold: TENTH },
+        DriftMethod::Mmd(Mmd::default()),
+        DriftMethod::DomainClassifier(DomainClassifier::default()),
+    ]
 }
 
 fn named(method: DriftMethod) -> &'static str {
@@ -228,7 +234,7 @@ fn samples<'py>(
             .iter()
             .try_for_each(|piece| add(state.get_or_insert_with(|| Sample::Numbers(Vec::new())), piece))
     };
-    let folded = fold(py, spread, intake, (needed, None), take)?;
+    let folded = fold(py, spread, intake, (needed, None), take, whole_columns)?;
     Ok(folded.columns.into_iter().filter_map(|(name, sample)| Some((name, sample?))).collect())
 }
 
@@ -250,9 +256,8 @@ pub(super) fn compared<'py>(
     let spread = Spread::new(py)?;
     let spelling: HashMap<_, _> = texts.iter().map(|name| (name.clone(), Spelling::AsNumbers)).collect();
     let before = samples(py, &spread, baseline, &Needed::Any, &spelling)?;
-    check_monitored(texts, before.keys().map(String::as_str)).map_err(|error| {
-        errors::data(py, error.to_string().replacen("watch feature", "failed to take as categories", 1))
-    })?;
+    check_features("take as categories", texts, before.keys().map(String::as_str))
+        .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let needed = Needed::These(before.keys().map(String::as_str).collect());
     let spelling: HashMap<_, _> = texts.iter().map(|name| (name.clone(), like(before.get(name)))).collect();
     let mut after = samples(py, &spread, current, &needed, &spelling)?;

@@ -20,31 +20,19 @@ use super::spc_map::PySpcMap;
 use super::spc_profile::PySpcProfile;
 use super::{custom_map, distance, psi_alert, psi_compute, psi_config, spc_compute};
 use crate::errors;
-use crate::intake::{Split, Window};
+use crate::intake::Split;
 
 /// Makes profiles of data, and tells how far later data are from them.
 ///
 /// Data is a data frame of pandas or polars, an Arrow table (or anything with `__arrow_c_stream__`), an array of NumPy
 /// with two dimensions (its features are `feature_0` and so on), a list of dicts or pydantic models, a dict of columns, an
 /// iterator of any of these, or the path of a Parquet, Arrow or CSV file. Iterators, streams and files are read a part at a
-/// time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows.
+/// time, in bounded memory: bins and quantiles then come from a sketch where there are more than some thousand rows. What is bounded is
+/// each column, and with `by` or `time` each column of each group; `compare` holds both of its samples.
 /// Work is spread over all cores, and Ctrl-C ends it.
 #[pyclass(module = "scouter.drift", name = "Drifter", frozen, skip_from_py_object)]
 #[derive(Debug, Default)]
 pub(crate) struct PyDrifter;
-
-/// How rows are told apart.
-fn split(by: Option<String>, time: Option<String>, every: Option<&str>) -> PyResult<Option<Split>> {
-    match (by, time, every) {
-        (None, None, None) => Ok(None),
-        (Some(by), None, None) => Ok(Some(Split::By(by))),
-        (None, Some(time), Some(every)) => Ok(Some(Split::Every(time, Window::named(every)?))),
-        (Some(_), ..) => Err(errors::value("give either `by`, or `time` and `every`")),
-        (None, ..) => {
-            Err(errors::value("`time` is the column of moments, `every` how wide windows are: give both"))
-        }
-    }
-}
 
 #[pymethods]
 impl PyDrifter {
@@ -83,7 +71,7 @@ impl PyDrifter {
         every: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = data_type;
-        let split = split(by, time, every)?;
+        let split = Split::of(by, time, every)?;
         let Some(config) = config else {
             let config = Bound::new(py, PySpcConfig::of(py, scouter_tasks::profile::SpcConfig::default())?)?;
             config.call_method0("update_config_args")?;
@@ -146,7 +134,7 @@ impl PyDrifter {
         every: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = data_type;
-        let split = split(by, time, every)?;
+        let split = Split::of(by, time, every)?;
         let mut named: Vec<(Option<String>, Bound<'py, PyAny>)> = Vec::new();
         match drift_profile.cast::<PyDict>() {
             Err(_) => named.push((None, drift_profile.clone())),

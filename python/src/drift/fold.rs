@@ -7,6 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_drift::column::{Column, Tally};
 
+use super::turns::{Push, Unit, in_turn, locked, units};
 use crate::errors;
 use crate::intake::{Cells, Groups, Intake, Named, Nothing, Split, Table, all_missing, tally_numbers};
 use crate::spread::Spread;
@@ -124,13 +125,15 @@ impl Needed<'_> {
 }
 
 /// Takes every part of the data into the states of its columns. `take` is told the column, the group of each row, and the state,
-/// and says what is wrong with the column.
-pub(crate) fn fold<'py, S: Send + Default>(
+/// and says what is wrong with the column. Where rows lie one after another, and are not told apart, columns take turns that `push` has
+/// something for, so that memory is read once.
+pub(crate) fn fold<'py, 'p, S: Send + Default>(
     py: Python<'py>,
     spread: &Spread,
     intake: Intake<'py>,
     (needed, split): (&Needed<'_>, Option<&Split>),
     take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String> + Sync,
+    push: impl Fn(&str) -> Option<Push<'p, S>>,
 ) -> PyResult<Folded<S>> {
     let mut states: IndexMap<String, Mutex<S>> = IndexMap::new();
     let mut groups = split.map(|_| Groups::default());
@@ -166,23 +169,30 @@ pub(crate) fn fold<'py, S: Send + Default>(
             let mut state = S::default();
             if let Some(rows) = usize::try_from(table.before()).ok().filter(|rows| *rows > 0) {
                 let earlier = groups.as_ref().map(Groups::earlier);
-                take(&mut state, &Named { name, cells: Cells::Missing(rows) }, earlier.as_ref())
+                take(&mut state, &Named { name, place: None, cells: Cells::Missing(rows) }, earlier.as_ref())
                     .map_err(|what| found(name, what))?;
             }
             states.insert(name.to_owned(), Mutex::new(state));
         }
         let lacking = states.keys().filter(|name| !now.contains(name.as_str()));
-        let lacking = lacking.map(|name| Named { name, cells: Cells::Missing(table.rows()) });
+        let lacking = lacking.map(|name| Named { name, place: None, cells: Cells::Missing(table.rows()) });
         let columns: Vec<Named<'_>> = columns.into_iter().chain(lacking).collect();
-        let taken = spread.over(py, columns.len(), |at| {
-            let column = &columns[at];
-            let state = &states[column.name];
-            take(&mut state.lock().unwrap_or_else(PoisonError::into_inner), column, groups.as_ref())
+        let rows = if split.is_none() { table.in_rows() } else { None };
+        let units = units(&columns, rows.is_some(), spread.threads(), &push);
+        let taken = spread.over(py, units.len(), |at| match &units[at] {
+            Unit::Alone(column) => {
+                let state = &mut *locked(&states[columns[*column].name]);
+                vec![(*column, take(state, &columns[*column], groups.as_ref()))]
+            }
+            Unit::InTurn(turns) => rows.as_ref().map_or_else(Vec::new, |rows| {
+                in_turn(&**rows, &mut locked(turns), |column| locked(&states[columns[column].name]))
+            }),
         })?;
-        for (column, taken) in columns.iter().zip(taken) {
-            taken.map_err(|what| found(column.name, what))?;
+        let wrong = taken.into_iter().flatten().filter_map(|(at, taken)| Some((at, taken.err()?)));
+        match wrong.min_by_key(|(at, _)| *at) {
+            Some((at, what)) => Err(found(columns[at].name, what)),
+            None => Ok(()),
         }
-        Ok(())
     })?;
     needed.check(py, 0, states.keys().map(String::as_str))?;
     let whole = |state: Mutex<S>| state.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -199,6 +209,33 @@ fn changed(py: Python<'_>, name: &str, how: &str, table: &Table<'_>) -> PyErr {
 
 /// What data came to by group, and the names of groups that had nothing to be compared with.
 pub(crate) type Compared<M> = (Vec<(Option<String>, M)>, Vec<String>);
+
+/// What there is of every column of every group.
+pub(crate) type Grouped<T> = Vec<(Option<String>, IndexMap<String, T>)>;
+
+/// What becomes of the state of every column of every group, worked out on all cores.
+pub(crate) fn finished<S: Send, T: Send>(
+    py: Python<'_>,
+    spread: &Spread,
+    groups: Grouped<S>,
+    work: impl Fn(Option<&str>, &str, S) -> T + Sync,
+) -> PyResult<Grouped<T>> {
+    let (names, columns): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+    // States are taken out, for they are large.
+    let states = columns.into_iter().enumerate().flat_map(|(group, columns)| {
+        columns.into_iter().map(move |(name, state)| (group, name, Mutex::new(Some(state))))
+    });
+    let states: Vec<(usize, String, Mutex<Option<S>>)> = states.collect();
+    let made = spread.over(py, states.len(), |at| {
+        let (group, name, state) = &states[at];
+        Some(work(names[*group].as_deref(), name, locked(state).take()?))
+    })?;
+    let mut all: Vec<_> = names.into_iter().map(|name| (name, IndexMap::new())).collect();
+    for ((group, name, _), made) in states.into_iter().zip(made) {
+        all[group].1.extend(made.map(|made| (name, made)));
+    }
+    Ok(all)
+}
 
 /// A state for each group, with room for the groups that were found since.
 pub(crate) fn by_group<S: Default>(states: &mut Vec<S>, groups: Option<&Groups>) {

@@ -155,6 +155,12 @@ macro_rules! drift_map {
                 $crate::drift::identity::reasons(&self.0.absent)
             }
 
+            /// What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
+            #[getter]
+            fn lost(&self) -> Vec<&str> {
+                scouter_tasks::report::drift::About::$about(&self.0).lost()
+            }
+
             fn __getitem__(&self, name: &str) -> PyResult<$one> {
                 let found = self.0.$features.get(name).cloned().map($one);
                 found.ok_or_else(|| $crate::errors::no_feature(name, self.0.$features.keys()))

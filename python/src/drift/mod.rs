@@ -8,7 +8,8 @@
 //! | `forms` | what these classes have in common |
 //! | `distance` | two samples by one of many methods |
 //! | `fold` | data through the states of its columns |
-//! | `psi_compute`, `spc_compute` | which states, and what becomes of them |
+//! | `turns` | columns of rows that lie one after another, and take turns |
+//! | `psi_compute`, `psi_state`, `spc_compute` | which states, and what becomes of them |
 //! | `drifter` | the entrance |
 
 mod binning;
@@ -29,11 +30,13 @@ mod psi_compute;
 mod psi_config;
 mod psi_map;
 mod psi_profile;
+mod psi_state;
 mod spc_alert;
 mod spc_compute;
 mod spc_config;
 mod spc_map;
 mod spc_profile;
+mod turns;
 
 pub(crate) use binning::{
     PyAuto, PyDoane, PyEqualWidth, PyFreedmanDiaconis, PyManual, PyQuantile, PyRice, PyScott, PySquareRoot,
@@ -50,7 +53,7 @@ pub(crate) use enums::{
     PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,
     PySpcAlertType,
 };
-pub(crate) use fold::{Needed, fold};
+pub(crate) use fold::{Grouped, Needed, by_group, finished, fold, turned};
 pub(crate) use identity::PyFeatureMap;
 pub(crate) use metric::PyCustomMetric;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
@@ -61,3 +64,4 @@ pub(crate) use spc_alert::{PySpcAlert, PySpcAlertConfig, PySpcAlertRule};
 pub(crate) use spc_config::PySpcConfig;
 pub(crate) use spc_map::{PySpcFeatureDrift, PySpcMap};
 pub(crate) use spc_profile::{PySpcFeature, PySpcProfile};
+pub(crate) use turns::whole_columns;

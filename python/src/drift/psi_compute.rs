@@ -6,98 +6,17 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::Absent;
-use scouter_drift::column::{Column, Tally};
 use scouter_drift::psi::{Bins, Counts, PsiBaseline};
-use scouter_drift::sketch::Shape;
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_monitored};
+use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_features};
 
-use super::fold::{Compared, Needed, Piece, by_group, categories, fold, missing, numbers, turned};
+use super::fold::{Compared, Needed, Piece, by_group, categories, finished, fold, missing, numbers, turned};
 use super::identity::of_group;
+use super::psi_state::State;
+use super::turns::{Push, whole_columns};
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Nothing, Spelling, Split, Wanted, gathered};
+use crate::intake::{Cells, Groups, Intake, Named, Spelling, Split, Wanted, gathered};
 use crate::spread::Spread;
-
-/// What is known of a column of one group.
-enum State {
-    /// So many rows without a value, which tell nothing of what others hold.
-    Missing(usize),
-    Numbers(Shape),
-    Categories(Tally),
-    /// All of it was there at once, or enough to know that there will be no baseline.
-    Whole(Result<PsiBaseline, Absent>),
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self::Missing(0)
-    }
-}
-
-impl State {
-    fn take(&mut self, piece: Piece<'_>) -> Result<(), String> {
-        let piece = match piece {
-            Piece::Tally(tally) if tally.distinct() == 0 => {
-                Piece::Missing(usize::try_from(tally.missing()).unwrap_or(usize::MAX))
-            }
-            piece => piece,
-        };
-        // Numbers that are all missing may be what a data frame makes of a column of nothing.
-        if let (Self::Numbers(shape), Piece::Tally(_)) = (&*self, &piece)
-            && shape.extent().rows() == shape.extent().missing()
-        {
-            *self = Self::Missing(usize::try_from(shape.extent().missing()).unwrap_or(usize::MAX));
-        }
-        if let Self::Missing(rows) = *self {
-            *self = match &piece {
-                Piece::Missing(more) => {
-                    *self = Self::Missing(rows + more);
-                    return Ok(());
-                }
-                Piece::Tally(_) => {
-                    let mut tally = Tally::default();
-                    tally.weigh(None, rows as u64);
-                    Self::Categories(tally)
-                }
-                Piece::Column(_) | Piece::Values(_) => {
-                    let mut shape = Shape::default();
-                    Nothing(rows).each_chunk(&mut |chunk| shape.add(chunk));
-                    Self::Numbers(shape)
-                }
-            };
-        }
-        match (&mut *self, piece) {
-            (Self::Numbers(_), Piece::Tally(_)) => return Err("texts after numbers".to_owned()),
-            (Self::Numbers(shape), piece) => {
-                piece.numbers(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| shape.add(part)));
-            }
-            (Self::Categories(tally), Piece::Tally(more)) => tally.merge(&more),
-            (Self::Categories(tally), piece) => match piece.missing() {
-                Some(rows) => tally.weigh(None, rows as u64),
-                None => return Err("numbers after texts".to_owned()),
-            },
-            (Self::Missing(_) | Self::Whole(_), _) => {}
-        }
-        if let Self::Categories(tally) = self
-            && let Err(absent) = tally.bounded()
-        {
-            *self = Self::Whole(Err(absent));
-        }
-        Ok(())
-    }
-
-    fn baseline(self, config: &PsiConfig) -> Result<PsiBaseline, Absent> {
-        match self {
-            Self::Missing(0) => Err(Absent::NoRows),
-            Self::Missing(_) => Err(Absent::AllMissing),
-            Self::Numbers(shape) => PsiBaseline::of_shape(&shape, config.binning_strategy, config.zero_bins),
-            Self::Categories(tally) => {
-                PsiBaseline::of_categories(&tally, config.max_categories, config.zero_bins)
-            }
-            Self::Whole(baseline) => baseline,
-        }
-    }
-}
 
 fn pieces<'a>(column: &'a Named<'_>, groups: Option<&Groups>, as_categories: bool) -> Vec<Piece<'a>> {
     match &column.cells {
@@ -120,36 +39,37 @@ pub(super) fn profiles<'py>(
     let intake = Intake::of(data, &wanted)?;
     let is_whole = matches!(intake, Intake::Whole(_));
     let as_categories = |name: &str| config.categorical_features.iter().any(|feature| feature == name);
-    let folded =
-        fold(py, &spread, intake, (&Needed::Any, split), |states: &mut Vec<State>, column, groups| {
-            by_group(states, groups);
-            for (state, piece) in states.iter_mut().zip(pieces(column, groups, as_categories(column.name))) {
-                if !is_whole {
-                    state.take(piece)?;
-                    continue;
-                }
-                let (binning, zero) = (config.binning_strategy, config.zero_bins);
-                *state = State::Whole(match &piece {
-                    Piece::Column(column) => match gathered(*column) {
-                        Some(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
-                        None => PsiBaseline::of_numbers(*column, binning, zero),
-                    },
-                    Piece::Values(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
-                    Piece::Tally(tally) => PsiBaseline::of_categories(tally, config.max_categories, zero),
-                    Piece::Missing(0) => Err(Absent::NoRows),
-                    Piece::Missing(_) => Err(Absent::AllMissing),
-                });
+    let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
+        by_group(states, groups);
+        for (state, piece) in states.iter_mut().zip(pieces(column, groups, as_categories(column.name))) {
+            if !is_whole {
+                state.take(piece, column.cells.unit())?;
+                continue;
             }
-            Ok(())
-        })?;
+            let (binning, zero) = (config.binning_strategy, config.zero_bins);
+            let unit = column.cells.unit();
+            let baseline = match &piece {
+                Piece::Column(column) => match gathered(*column) {
+                    Some(values) => PsiBaseline::of_numbers(&values, binning, zero),
+                    None => PsiBaseline::of_numbers(*column, binning, zero),
+                },
+                Piece::Values(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
+                Piece::Tally(tally) => PsiBaseline::of_categories(tally, config.max_categories, zero),
+                Piece::Missing(0) => Err(Absent::NoRows),
+                Piece::Missing(_) => Err(Absent::AllMissing),
+            };
+            *state = State::Whole(baseline.map(|baseline| baseline.of_unit(unit)));
+        }
+        Ok(())
+    };
+    let folded = fold(py, &spread, intake, (&Needed::Any, split), take, whole_columns)?;
     let all = || folded.columns.keys().map(String::as_str);
-    check_monitored(&config.categorical_features, all()).map_err(|error| {
-        errors::data(py, error.to_string().replacen("watch feature", "failed to take as categories", 1))
-    })?;
-    check_monitored(&config.alert_config.features_to_monitor, all())
+    check_features("take as categories", &config.categorical_features, all())
+        .and_then(|()| check_features("watch feature", &config.alert_config.features_to_monitor, all()))
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let timestamp: DateTime<Utc> = SystemClock.now().into();
-    let mut found: Vec<_> = turned(folded)
+    let made = finished(py, &spread, turned(folded), |_, _, state: State| state.baseline(config))?;
+    let mut found: Vec<_> = made
         .into_iter()
         .map(|(group, columns)| {
             let config =
@@ -164,11 +84,15 @@ pub(super) fn profiles<'py>(
     Ok(found)
 }
 
-fn profile(columns: IndexMap<String, State>, config: &PsiConfig, timestamp: DateTime<Utc>) -> PsiProfile {
+fn profile(
+    columns: IndexMap<String, Result<PsiBaseline, Absent>>,
+    config: &PsiConfig,
+    timestamp: DateTime<Utc>,
+) -> PsiProfile {
     let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
     let mut texts = FeatureMap::default();
-    for (name, state) in columns {
-        match state.baseline(config) {
+    for (name, baseline) in columns {
+        match baseline {
             Ok(baseline) => {
                 if let Bins::Category(bins) = &baseline.bins {
                     let numbered =
@@ -232,36 +156,55 @@ fn count<'py>(
     let texts = texts.map(|(name, _)| ((*name).to_owned(), spelling(profiles, name))).collect();
     let intake = Intake::of(data, &Wanted { only: Some(only), texts })?;
     let needed = Needed::These(names.keys().copied().collect());
-    let folded =
-        fold(py, spread, intake, (&needed, split), |states: &mut Vec<Option<Counts>>, column, groups| {
-            by_group(states, groups);
-            let as_categories = names.get(column.name).copied().unwrap_or_default();
-            if !as_categories && matches!(column.cells, Cells::Texts(_)) {
-                return Err("it holds texts, and the profile is one of numbers".to_owned());
-            }
-            let group = |at: usize| groups.map(|groups| groups.names[at].as_str());
-            for (at, (state, piece)) in
-                states.iter_mut().zip(pieces(column, groups, as_categories)).enumerate()
+    let take = |states: &mut Vec<Option<Counts>>, column: &Named<'_>, groups: Option<&Groups>| {
+        by_group(states, groups);
+        let as_categories = names.get(column.name).copied().unwrap_or_default();
+        if !as_categories && matches!(column.cells, Cells::Texts(_)) {
+            let known = profiles
+                .iter()
+                .find_map(|(_, profile)| profile.features.get(column.name)?.baseline.bins.unit());
+            let known = known.unwrap_or_default().plural();
+            return Err(format!("it holds texts, and the profile is one of {known}"));
+        }
+        let group = |at: usize| groups.map(|groups| groups.names[at].as_str());
+        for (at, (state, piece)) in states.iter_mut().zip(pieces(column, groups, as_categories)).enumerate() {
+            let name = group(at);
+            let own = profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == name);
+            let Some(feature) = own.and_then(|(_, profile)| profile.features.get(column.name)) else {
+                continue;
+            };
+            let unit = column.cells.unit();
+            if let (Piece::Column(_) | Piece::Values(_), Some(known)) = (&piece, feature.baseline.bins.unit())
+                && known != unit
+                && piece.missing().is_none()
             {
-                let name = group(at);
-                let own = profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == name);
-                let Some(feature) = own.and_then(|(_, profile)| profile.features.get(column.name)) else {
-                    continue;
-                };
-                let counts = match &piece {
-                    Piece::Column(column) => feature.baseline.count_numbers(*column),
-                    Piece::Values(values) => feature.baseline.count_numbers(&values[..]),
-                    Piece::Tally(tally) => feature.baseline.count_categories(tally),
-                    Piece::Missing(rows) => Ok(feature.baseline.count_missing(*rows as u64)),
-                };
-                let counts = counts.map_err(|error| error.to_string())?;
-                match state {
-                    None => *state = Some(counts),
-                    Some(sum) => sum.merge(&counts).map_err(|error| error.to_string())?,
-                }
+                let (holds, known) = (unit.plural(), known.plural());
+                return Err(format!("it holds {holds}, and the profile is one of {known}"));
             }
-            Ok(())
-        })?;
+            let counts = match &piece {
+                Piece::Column(column) => feature.baseline.count_numbers(*column),
+                Piece::Values(values) => feature.baseline.count_numbers(&values[..]),
+                Piece::Tally(tally) => feature.baseline.count_categories(tally),
+                Piece::Missing(rows) => Ok(feature.baseline.count_missing(*rows as u64)),
+            };
+            let counts = counts.map_err(|error| error.to_string())?;
+            match state {
+                None => *state = Some(counts),
+                Some(sum) => sum.merge(&counts).map_err(|error| error.to_string())?,
+            }
+        }
+        Ok(())
+    };
+    let push = |name: &str| -> Option<Push<'_, Vec<Option<Counts>>>> {
+        let (_, profile) = profiles.iter().find(|(own, _)| own.is_none())?;
+        let Bins::Numeric(bins) = &profile.features.get(name)?.baseline.bins else { return None };
+        Some(Box::new(move |states: &mut Vec<Option<Counts>>, chunk: &[f64]| {
+            by_group(states, None);
+            let counts = states[0].get_or_insert_with(|| bins.zero());
+            bins.count_chunk(chunk, counts).map_err(|error| error.to_string())
+        }))
+    };
+    let folded = fold(py, spread, intake, (&needed, split), take, push)?;
     let known = |columns: IndexMap<String, Option<Counts>>| {
         columns.into_iter().filter_map(|(name, counts)| Some((name, counts?))).collect()
     };
@@ -273,7 +216,7 @@ fn spelling(profiles: &[(Option<String>, &PsiProfile)], name: &str) -> Spelling 
     let features = profiles.iter().filter_map(|(_, profile)| profile.features.get(name));
     let categories = features.flat_map(|feature| match &feature.baseline.bins {
         Bins::Category(bins) => bins.categories(),
-        Bins::Numeric(_) => &[],
+        Bins::Numeric(_) | Bins::Moments(_) => &[],
     });
     Spelling::of(categories.map(String::as_str))
 }

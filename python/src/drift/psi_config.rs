@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use scouter_drift::psi::ZeroBins;
+use scouter_drift::psi::{Share, ZeroBins};
 use scouter_tasks::profile::{FeatureMap, Identity, PsiConfig};
 
 use super::binning::AnyBinning;
@@ -57,7 +57,7 @@ impl Policy {
             Self::Name(name) => (name, None),
             Self::With(name, number) => (name, Some(number)),
         };
-        let share = number.filter(|number| *number > 0.0 && *number < 1.0);
+        let share = number.and_then(|number| Share::new(number).ok());
         Ok(match (name.as_str(), share) {
             ("jeffreys", None) if number.is_none() => ZeroBins::Jeffreys,
             ("add", Some(epsilon)) => ZeroBins::Add { epsilon },
@@ -134,9 +134,9 @@ impl PyPsiConfig {
     fn zero_bins(&self) -> Policy {
         match self.zero_bins {
             ZeroBins::Jeffreys => Policy::Name("jeffreys".to_owned()),
-            ZeroBins::Add { epsilon } => Policy::With("add".to_owned(), epsilon),
-            ZeroBins::Fill { proportion } => Policy::With("fill".to_owned(), proportion),
-            ZeroBins::Floor { proportion } => Policy::With("floor".to_owned(), proportion),
+            ZeroBins::Add { epsilon } => Policy::With("add".to_owned(), epsilon.get()),
+            ZeroBins::Fill { proportion } => Policy::With("fill".to_owned(), proportion.get()),
+            ZeroBins::Floor { proportion } => Policy::With("floor".to_owned(), proportion.get()),
         }
     }
 

@@ -88,7 +88,7 @@ impl PyPsiFeature {
     #[getter]
     fn bin_type(&self) -> PyBinType {
         match self.0.baseline.bins {
-            Bins::Numeric(_) => PyBinType::Numeric,
+            Bins::Numeric(_) | Bins::Moments(_) => PyBinType::Numeric,
             Bins::Category(_) => PyBinType::Category,
         }
     }

@@ -1,20 +1,21 @@
 //! Control charts of any data.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_drift::Absent;
-use scouter_drift::spc::{ChartPoints, SpcBaseline, SpcDrift, Subgroups};
+use scouter_drift::column::Unit;
+use scouter_drift::spc::{ChartPoints, SpcBaseline, Subgroups, sample_size};
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_monitored};
+use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_features};
 
-use super::fold::{Compared, Needed, by_group, fold, missing, numbers, turned};
+use super::fold::{Compared, Needed, Piece, by_group, finished, fold, missing, numbers, turned};
 use super::identity::of_group;
+use super::turns::Push;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Spelling, Split, Texts, Wanted};
+use crate::intake::{Cells, Groups, Intake, Named, Plain, Spelling, Split, Texts, Wanted};
 use crate::spread::Spread;
 
 /// Texts with more different values than this are no categories.
@@ -26,11 +27,29 @@ struct State {
     groups: Option<Subgroups>,
     categories: HashMap<String, u64>,
     is_text: bool,
+    /// What its numbers are, once there is one.
+    unit: Option<Unit>,
 }
 
 impl State {
     fn subgroups(&mut self, size: usize) -> &mut Subgroups {
         self.groups.get_or_insert_with(|| Subgroups::new(size))
+    }
+
+    /// Takes the next rows, of which numbers are this.
+    fn take(&mut self, unit: Unit, piece: &Piece<'_>, size: usize) -> Result<(), String> {
+        let other = self.unit.filter(|known| *known != unit).map(Unit::plural);
+        if let Some(known) = self.is_text.then_some("texts").or(other)
+            && piece.missing().is_none()
+        {
+            return Err(format!("{} after {known}", unit.plural()));
+        }
+        let subgroups = self.subgroups(size);
+        piece.numbers(&mut |chunk| subgroups.add(chunk, |_| ()));
+        if self.has_numbers() {
+            self.unit.get_or_insert(unit);
+        }
+        Ok(())
     }
 
     /// Whether a row had a number that is no code.
@@ -55,6 +74,21 @@ pub(super) fn profiles<'py>(
 ) -> PyResult<Vec<(Option<String>, SpcProfile)>> {
     let spread = Spread::new(py)?;
     let intake = Intake::of(data, &Wanted::default())?;
+    let rows = match &intake {
+        Intake::Whole(table) => table.rows(),
+        Intake::Parts(_) if config.sample_size.is_some() => 0,
+        Intake::Parts(_) => {
+            let hint = "give it as a number for files and iterators";
+            return Err(errors::data(
+                py,
+                format!("`sample_size` can be `\"auto\"` for data in memory: {hint}"),
+            ));
+        }
+    };
+    let size = |groups: Option<&Groups>, at: usize| {
+        let rows = || groups.map_or(rows, |groups| groups.sizes()[at]) as u64;
+        config.sample_size.unwrap_or_else(|| sample_size(rows()))
+    };
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         match &column.cells {
@@ -63,12 +97,8 @@ pub(super) fn profiles<'py>(
                     Cells::Numbers(values) | Cells::Times(values) => numbers(&**values, groups),
                     cells => missing(cells.rows(), groups),
                 };
-                for (state, piece) in states.iter_mut().zip(pieces) {
-                    if state.is_text && piece.missing().is_none() {
-                        return Err("numbers after texts".to_owned());
-                    }
-                    let subgroups = state.subgroups(config.sample_size);
-                    piece.numbers(&mut |chunk| subgroups.add(chunk, |_| ()));
+                for (at, (state, piece)) in states.iter_mut().zip(&pieces).enumerate() {
+                    state.take(column.cells.unit(), piece, size(groups, at))?;
                 }
             }
             Cells::Texts(texts) => {
@@ -90,16 +120,23 @@ pub(super) fn profiles<'py>(
                     None => vec![codes],
                     Some(groups) => groups.numbers(&codes[..]),
                 };
-                for (state, codes) in states.iter_mut().zip(pieces) {
+                for (at, (state, codes)) in states.iter_mut().zip(pieces).enumerate() {
                     state.is_text = true;
-                    state.subgroups(config.sample_size).add(&codes, |_| ());
+                    state.subgroups(size(groups, at)).add(&codes, |_| ());
                 }
             }
         }
         Ok(())
     };
-    let folded = fold(py, &spread, intake, (&Needed::Any, split), take)?;
-    check_monitored(&config.alert_config.features_to_monitor, folded.columns.keys().map(String::as_str))
+    let push = |_: &str| -> Option<Push<'_, Vec<State>>> {
+        Some(Box::new(move |states: &mut Vec<State>, chunk: &[f64]| {
+            by_group(states, None);
+            states[0].take(Unit::Number, &Piece::Column(&Plain(chunk)), size(None, 0))
+        }))
+    };
+    let folded = fold(py, &spread, intake, (&Needed::Any, split), take, push)?;
+    let all = folded.columns.keys().map(String::as_str);
+    check_features("watch feature", &config.alert_config.features_to_monitor, all)
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let mut texts = FeatureMap::default();
     for (name, states) in &folded.columns {
@@ -135,6 +172,7 @@ fn profile(
         };
         match groups.and_then(|groups| SpcBaseline::new(&groups, config.limits)) {
             Ok(baseline) => {
+                let baseline = baseline.of_unit(state.unit.unwrap_or_default());
                 features.insert(name.clone(), SpcFeature { id: name, timestamp, baseline });
             }
             Err(why) => {
@@ -185,7 +223,7 @@ pub(super) fn maps<'py>(
                     None => vec![codes],
                     Some(groups) => groups.numbers(&codes[..]),
                 };
-                codes.into_iter().map(super::fold::Piece::Values).collect()
+                codes.into_iter().map(Piece::Values).collect()
             }
             (Cells::Texts(_), None) => {
                 return Err("it holds texts, and the profile is one of numbers".to_owned());
@@ -199,31 +237,42 @@ pub(super) fn maps<'py>(
             let Some(feature) = own(group).and_then(|profile| profile.features.get(column.name)) else {
                 continue;
             };
+            let (unit, known) = (column.cells.unit(), feature.baseline.unit);
+            if unit != known && piece.missing().is_none() {
+                let (holds, known) = (unit.plural(), known.plural());
+                return Err(format!("it holds {holds}, and the profile is one of {known}"));
+            }
             let chart = state.get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
             piece.numbers(&mut |chunk| chart.add(chunk));
         }
         Ok(())
     };
-    let folded = fold(py, &spread, intake, (&Needed::These(names.clone()), split), take)?;
-    let all = turned(folded);
+    let push = |name: &str| -> Option<Push<'_, Vec<Option<ChartPoints>>>> {
+        let feature = own(None)?.features.get(name)?;
+        if coding.contains_key(name) || feature.baseline.unit != Unit::Number {
+            return None;
+        }
+        Some(Box::new(move |states: &mut Vec<Option<ChartPoints>>, chunk: &[f64]| {
+            by_group(states, None);
+            states[0].get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size)).add(chunk);
+            Ok(())
+        }))
+    };
+    let folded = fold(py, &spread, intake, (&Needed::These(names.clone()), split), take, push)?;
     // Rules are looked through on all cores too.
+    let judged = finished(py, &spread, turned(folded), |group, name, points: Option<ChartPoints>| {
+        let profile = own(group)?;
+        Some(profile.features.get(name)?.baseline.judge(points?, &profile.config.alert_config.rule))
+    })?;
     let (mut maps, mut new) = (Vec::new(), Vec::new());
-    for (group, charts) in all {
-        let Some(profile) = own(group.as_deref()) else {
-            new.extend(group);
-            continue;
-        };
-        let rules = &profile.config.alert_config.rule;
-        // Points are taken out, for there are many.
-        let charts: Vec<(String, Mutex<Option<ChartPoints>>)> =
-            charts.into_iter().map(|(name, points)| (name, Mutex::new(points))).collect();
-        let finished: Vec<Option<Result<SpcDrift, Absent>>> = spread.over(py, charts.len(), |at| {
-            let (name, points) = &charts[at];
-            let points = points.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-            profile.features.get(name).map(|feature| feature.baseline.judge(points, rules))
-        })?;
-        let judged = charts.into_iter().zip(finished).filter_map(|((name, _), chart)| Some((name, chart?)));
-        maps.push((group, profile.compare(judged)));
+    for (group, charts) in judged {
+        match own(group.as_deref()) {
+            Some(profile) => {
+                let charts = charts.into_iter().filter_map(|(name, chart)| Some((name, chart?)));
+                maps.push((group, profile.compare(charts)));
+            }
+            None => new.extend(group),
+        }
     }
     Ok((maps, new))
 }

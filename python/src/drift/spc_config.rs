@@ -22,7 +22,8 @@ const INDIVIDUAL: &str = "individual";
 ///     name: The model or service. `"__missing__"` by default.
 ///     version: Its version. `"0.1.0"` by default.
 ///     sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
-///         default. 1 charts single values by their moving ranges.
+///         default. 1 charts single values by their moving ranges. `"auto"` is as many as leave 25 subgroups of the
+///         baseline, from 1 to 25; for data in memory.
 ///     alert_config: When is looked, what is out of control, and who is told.
 ///     config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
 ///         not given here.
@@ -32,7 +33,7 @@ const INDIVIDUAL: &str = "individual";
 #[derive(Debug)]
 pub(crate) struct PySpcConfig {
     identity: Identity,
-    sample_size: usize,
+    sample_size: Option<usize>,
     limits: Limits,
     /// When is looked, what is out of control, and who is told.
     #[pyo3(get, set)]
@@ -40,11 +41,31 @@ pub(crate) struct PySpcConfig {
     feature_map: Option<FeatureMap>,
 }
 
-fn size(sample_size: usize) -> PyResult<usize> {
-    if (1..=1_000_000).contains(&sample_size) {
-        return Ok(sample_size);
+const AUTO: &str = "auto";
+
+/// A size of subgroups, as an argument and a field.
+#[derive(FromPyObject, IntoPyObject)]
+pub(super) enum AnySize {
+    Rows(usize),
+    Named(String),
+}
+
+impl AnySize {
+    fn read(self) -> PyResult<Option<usize>> {
+        let given = match self {
+            Self::Rows(rows) if (1..=1_000_000).contains(&rows) => return Ok(Some(rows)),
+            Self::Named(name) if name == AUTO => return Ok(None),
+            Self::Rows(rows) => rows.to_string(),
+            Self::Named(name) => name,
+        };
+        Err(errors::value(format!(
+            "`sample_size` is `{given}`: it must be from 1 to 1,000,000, or `\"{AUTO}\"`"
+        )))
     }
-    Err(errors::value(format!("`sample_size` is `{sample_size}`: it must be from 1 to 1,000,000")))
+
+    fn of(sample_size: Option<usize>) -> Self {
+        sample_size.map_or_else(|| Self::Named(AUTO.to_owned()), Self::Rows)
+    }
 }
 
 fn limits(name: &str) -> PyResult<Limits> {
@@ -65,7 +86,7 @@ impl PySpcConfig {
         space: Option<String>,
         name: Option<String>,
         version: Option<String>,
-        sample_size: Option<usize>,
+        sample_size: Option<AnySize>,
         alert_config: Option<Py<PySpcAlertConfig>>,
         config_path: Option<PathBuf>,
         limits: Option<&str>,
@@ -84,15 +105,15 @@ impl PySpcConfig {
         PyDriftType::Spc
     }
 
-    /// How many consecutive rows are one subgroup.
+    /// How many consecutive rows are one subgroup; `"auto"` where that is to fit the rows of the baseline.
     #[getter]
-    fn sample_size(&self) -> usize {
-        self.sample_size
+    fn sample_size(&self) -> AnySize {
+        AnySize::of(self.sample_size)
     }
 
     #[setter]
-    fn set_sample_size(&mut self, sample_size: usize) -> PyResult<()> {
-        self.sample_size = size(sample_size)?;
+    fn set_sample_size(&mut self, sample_size: AnySize) -> PyResult<()> {
+        self.sample_size = sample_size.read()?;
         Ok(())
     }
 
@@ -124,12 +145,12 @@ impl PySpcConfig {
         space: Option<String>,
         name: Option<String>,
         version: Option<String>,
-        sample_size: Option<usize>,
+        sample_size: Option<AnySize>,
         alert_config: Option<Py<PySpcAlertConfig>>,
         limits: Option<&str>,
     ) -> PyResult<()> {
         let limits = limits.map_or(Ok(self.limits), self::limits)?;
-        self.sample_size = sample_size.map_or(Ok(self.sample_size), size)?;
+        self.sample_size = sample_size.map_or(Ok(self.sample_size), AnySize::read)?;
         self.limits = limits;
         Given { space, name, version }.onto(&mut self.identity);
         if let Some(alert_config) = alert_config {
@@ -153,7 +174,7 @@ impl PySpcConfig {
     pub(super) fn of(py: Python<'_>, config: SpcConfig) -> PyResult<Self> {
         Ok(Self {
             identity: config.identity,
-            sample_size: size(config.sample_size)?,
+            sample_size: AnySize::of(config.sample_size).read()?,
             limits: config.limits,
             alert_config: Py::new(py, PySpcAlertConfig::of(py, config.alert_config)?)?,
             feature_map: config.feature_map,

@@ -6,7 +6,7 @@ use scouter_tasks::profile::{SpcFeature, SpcProfile};
 
 use super::forms::feature_profile;
 use super::spc_alert::PySpcAlertConfig;
-use super::spc_config::PySpcConfig;
+use super::spc_config::{AnySize, PySpcConfig};
 use crate::data::wraps;
 
 /// A feature as it was: the centre and the limits of its control chart.
@@ -114,7 +114,7 @@ impl PySpcProfile {
         space: Option<String>,
         name: Option<String>,
         version: Option<String>,
-        sample_size: Option<usize>,
+        sample_size: Option<AnySize>,
         alert_config: Option<Py<PySpcAlertConfig>>,
     ) -> PyResult<()> {
         let given = (space, name, version, sample_size, alert_config);

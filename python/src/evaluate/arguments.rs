@@ -4,10 +4,14 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyMapping, PyString};
+use scouter_tasks::value::Value;
 
 use super::record::PyRecord;
+use super::span::PyTraceSpan;
 use super::task::is_task;
+use crate::convert::{PyJson, from_python};
 use crate::data::literal;
+use crate::errors;
 
 /// A list of texts, such as ids or names. One text alone would be taken for the list of its characters.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +43,37 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Texts {
     }
 }
 
+/// What is expected of a value. It may be left out, and `None` is a value like any other.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected<'py>(Option<Bound<'py, PyAny>>);
+
+impl Expected<'_> {
+    pub(crate) const LEFT_OUT: Self = Self(None);
+
+    /// Whether there is something to compare with.
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.as_ref().is_some_and(|value| !value.is_none())
+    }
+
+    /// The value for the task of this id; `None` where it was left out.
+    pub(crate) fn read(&self, id: &str) -> PyResult<Option<Value>> {
+        let read = |value: &Bound<'_, PyAny>| {
+            from_python(value).map_err(|why| errors::field(value.py(), id, "expected_value", why))
+        };
+        self.0.as_ref().map(read).transpose()
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Expected<'py> {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = PyJson::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(Some(object.to_owned())))
+    }
+}
+
 /// The id of a record.
 #[derive(Debug)]
 pub(super) struct RecordId(pub(super) String);
@@ -54,6 +89,32 @@ impl<'a, 'py> FromPyObject<'a, 'py> for RecordId {
                 "the id of a record is text, not a `{}`: write `id=str(…)`, and look results up by that text",
                 class(&object)
             ))
+        })
+    }
+}
+
+/// The spans of a trace.
+#[derive(Clone, Debug)]
+pub(crate) struct TraceSpans(pub(super) Vec<PyTraceSpan>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for TraceSpans {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = Vec::<PyTraceSpan>::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract().map(Self).map_err(|_| {
+            let one = object.cast::<PyDict>().is_ok() || object.cast::<PyTraceSpan>().is_ok();
+            let mut items = object.try_iter().into_iter().flatten().flatten().enumerate();
+            let wrong = items.find(|(_, item)| item.cast::<PyTraceSpan>().is_err()).filter(|_| !one);
+            PyTypeError::new_err(match wrong {
+                None => format!("a list of TraceSpans is expected, and this is a `{}`", class(&object)),
+                Some((at, item)) => {
+                    let dict = item.cast::<PyDict>().is_ok();
+                    let hint = if dict { ": write `TraceSpan.model_validate(span)` for each" } else { "" };
+                    format!("span {at} is not a TraceSpan, but a `{}`{hint}", class(&item))
+                }
+            })
         })
     }
 }

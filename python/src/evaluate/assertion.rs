@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use scouter_tasks::task::{AssertionSpec, Each, Head};
 use scouter_tasks::value::from_value;
 
-use super::arguments::Texts;
+use super::arguments::{Expected, Texts};
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
@@ -54,24 +54,18 @@ pub(crate) fn each(py: Python<'_>, task: &str, each: Option<PyJson>) -> PyResult
     from_value(&value).map_err(|error| errors::field(py, task, "each", error))
 }
 
-/// A value from an argument.
-pub(crate) fn expected(id: &str, value: &Bound<'_, PyAny>) -> PyResult<PyJson> {
-    let converted = crate::convert::from_python(value);
-    converted.map(PyJson).map_err(|why| errors::field(value.py(), id, "expected_value", why))
-}
-
 #[pymethods]
 impl PyAssertionTask {
     #[new]
     #[pyo3(signature = (
-        id, expected_value=None, operator=None, context_path=None, item_context_path=None, description=None, depends_on=None,
+        id, expected_value=Expected::LEFT_OUT, operator=None, context_path=None, item_context_path=None, description=None, depends_on=None,
         condition=false, each=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         py: Python<'_>,
         id: &str,
-        expected_value: Option<&Bound<'_, PyAny>>,
+        expected_value: Expected<'_>,
         operator: Option<AnyOperator>,
         context_path: Option<String>,
         item_context_path: Option<String>,
@@ -85,11 +79,7 @@ impl PyAssertionTask {
             context_path,
             item_context_path,
             operator: AnyOperator::read(py, id, operator)?,
-            expected_value: expected_value
-                .map(|value| expected(id, value))
-                .transpose()?
-                .unwrap_or_default()
-                .0,
+            expected_value: expected_value.read(id)?,
             each: self::each(py, id, each)?,
         }))
     }

@@ -154,7 +154,7 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
 fn read(py: Python<'_>, record: &PyRecord) -> PyResult<Sample> {
     let mut entries = Vec::new();
     let mut unreadable = Vec::new();
-    for (key, value) in record.context.bind(py).iter() {
+    for (key, value) in record.context.dict(py).iter() {
         let one = PyDict::new(py);
         one.set_item(&key, value)?;
         match from_python(one.as_any()) {

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::types::{PyDict, PyWeakrefMethods, PyWeakrefReference};
 use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::PoolName;
 use scouter_tasks::operator::Operator;
 use scouter_tasks::path::Path;
-use scouter_tasks::task::{Build, Built, Each, Expectation, Head, Subtitle, Task};
+use scouter_tasks::task::{Build, Built, Each, Expectation, Head, Subtitle, Task, Terms};
 use scouter_tasks::value::Value;
 
-use super::arguments::Texts;
-use super::assertion::{each, expected};
+use super::arguments::{Expected, Texts};
+use super::assertion::each;
 use super::call::{Call, Calls, POOL};
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
@@ -24,10 +24,14 @@ use super::task::{head, head_attributes};
 use crate::convert::{PyJson, to_python};
 use crate::errors;
 
+/// What a task is made of again: its id and function, and the rest by name.
+type NewArguments<'a, 'py> = ((&'a str, Bound<'py, PyAny>), Bound<'py, PyDict>);
+
 /// A function of yours as a task: in the same graph, with dependencies and gates like any other.
 ///
 /// The function is called with the record's context: a dict, with the values of the tasks it
-/// depends on under their ids. It may be `async`, or an object that can be called. What it returns
+/// depends on under their ids. The dict is the function's own; what stands in it is the record's, and is not to be
+/// changed. It may be `async`, or an object that can be called. What it returns
 /// is judged:
 ///
 /// - a `CheckResult` says everything itself;
@@ -56,7 +60,7 @@ pub(crate) struct PyCustomTask {
     head: Head,
     function: Py<PyAny>,
     operator: Option<Operator>,
-    expected: Value,
+    expected: Option<Value>,
     each: Each,
     timeout: Option<Duration>,
     /// What tells whether the function has changed.
@@ -94,14 +98,14 @@ impl PyCustomTask {
 impl PyCustomTask {
     #[new]
     #[pyo3(signature = (
-        id, function, expected_value=None, operator=None, description=None, depends_on=None, condition=false,
+        id, function, expected_value=Expected::LEFT_OUT, operator=None, description=None, depends_on=None, condition=false,
         each=None, timeout=None, version=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         id: &str,
         function: Function<'_>,
-        expected_value: Option<&Bound<'_, PyAny>>,
+        expected_value: Expected<'_>,
         operator: Option<AnyOperator>,
         description: Option<String>,
         depends_on: Option<Texts>,
@@ -123,7 +127,7 @@ impl PyCustomTask {
             head: head(id, description, depends_on, condition),
             function: function.clone().unbind(),
             operator: operator.map(|operator| AnyOperator::read(py, id, Some(operator))).transpose()?,
-            expected: expected_value.map(|value| expected(id, value)).transpose()?.unwrap_or_default().0,
+            expected: expected_value.read(id)?,
             each: self::each(py, id, each)?,
             timeout: timeout.map_err(|error| errors::field(py, id, "timeout", error))?,
             version,
@@ -142,10 +146,10 @@ impl PyCustomTask {
         self.operator.map(Into::into)
     }
 
-    /// What is expected of the value.
+    /// What is expected of the value; `None` also where nothing is.
     #[getter]
     fn expected_value(&self) -> PyJson {
-        PyJson(self.expected.clone())
+        PyJson(self.expected.clone().unwrap_or_default())
     }
 
     /// The kind of the task.
@@ -161,7 +165,7 @@ impl PyCustomTask {
     fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
         let same = (&self.head, &self.version) == (&other.head, &other.version)
             && (self.operator, self.each, self.timeout) == (other.operator, other.each, other.timeout)
-            && self.expected.is_same(&other.expected);
+            && same_value(self.expected.as_ref(), other.expected.as_ref());
         Ok(same && self.function.bind(py).eq(&other.function)?)
     }
 
@@ -171,23 +175,28 @@ impl PyCustomTask {
     }
 
     /// Pickles where its function does.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let expected = self.operator.map(|_| to_python(py, &self.expected)).transpose()?;
-        let each = self.operator.map(|_| scouter_tasks::value::to_value(&self.each).map(PyJson)).transpose();
-        let arguments = (
-            &self.head.id,
-            self.function(py),
-            expected,
-            self.operator(),
-            &self.head.description,
-            self.head.depends_on.clone(),
-            self.head.condition,
-            each.map_err(errors::value)?,
-            self.timeout.map(|timeout| timeout.as_secs_f64()),
-            &self.version,
-        );
-        Ok((py.get_type::<Self>().into_any(), arguments.into_pyobject(py)?))
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<NewArguments<'_, 'py>> {
+        let given = PyDict::new(py);
+        if let Some(operator) = self.operator() {
+            let each = scouter_tasks::value::to_value(&self.each).map_err(errors::value)?;
+            given.set_item("operator", operator)?;
+            given.set_item("each", PyJson(each))?;
+        }
+        if let Some(expected) = &self.expected {
+            given.set_item("expected_value", to_python(py, expected)?)?;
+        }
+        given.set_item("description", &self.head.description)?;
+        given.set_item("depends_on", &self.head.depends_on)?;
+        given.set_item("condition", self.head.condition)?;
+        given.set_item("timeout", self.timeout.map(|timeout| timeout.as_secs_f64()))?;
+        given.set_item("version", &self.version)?;
+        Ok(((self.head.id.as_str(), self.function(py)), given))
     }
+}
+
+/// Whether both are the same value, or none.
+fn same_value(a: Option<&Value>, b: Option<&Value>) -> bool {
+    a.zip(b).map_or(a.is_none() && b.is_none(), |(a, b)| a.is_same(b))
 }
 
 /// A function, held by its task alone: the garbage collector sees it there, and would not see it here.
@@ -209,7 +218,7 @@ pub(crate) struct CustomSpec {
     head: Head,
     function: Held,
     operator: Option<Operator>,
-    expected: Value,
+    expected: Option<Value>,
     each: Each,
     timeout: Option<Duration>,
     version: Option<String>,
@@ -256,8 +265,8 @@ impl Task for CustomSpec {
     fn subtitle(&self) -> Subtitle {
         Subtitle {
             operator: self.operator,
-            expected: self.expected.clone(),
-            each: self.each,
+            expected: self.expected.clone().unwrap_or_default(),
+            terms: Terms { each: self.each, ..Terms::default() },
             ..Subtitle::default()
         }
     }
@@ -266,7 +275,9 @@ impl Task for CustomSpec {
         cx.want_origin();
         let expectation = match self.operator {
             None => None,
-            Some(operator) => Some(Expectation::build(cx, operator, &self.expected, self.each, None)?),
+            Some(operator) => {
+                Some(Expectation::build(cx, operator, self.expected.as_ref(), self.each, None)?)
+            }
         };
         let call = Arc::new(Call {
             id: self.head.id.to_lowercase(),
@@ -291,10 +302,10 @@ impl Task for CustomSpec {
             ("depends_on", Value::list(self.head.depends_on.iter().map(|id| Value::from(id.as_str())))),
             ("condition", Value::Bool(self.head.condition)),
             ("operator", Value::from(self.operator.map(|operator| operator.to_string()))),
-            ("expected_value", self.expected.clone()),
             ("each", scouter_tasks::value::to_value(&self.each).unwrap_or_default()),
         ];
-        Value::map(entries.into_iter().chain(self.made_by().ok()))
+        let expected = self.expected.clone().map(|expected| ("expected_value", expected));
+        Value::map(entries.into_iter().chain(expected).chain(self.made_by().ok()))
     }
 
     fn maker(&self) -> Option<Value> {

@@ -333,7 +333,7 @@ impl PyDataset {
             };
             records.push(match update {
                 None => record.clone_ref(py),
-                Some(update) => Py::new(py, borrowed.with_context(py, &record::own(&update)?)?)?,
+                Some(update) => Py::new(py, borrowed.with_context(py, &record::dict(&update)?)?)?,
             });
         }
         if let Some(unknown) = left.into_iter().min() {

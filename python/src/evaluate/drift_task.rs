@@ -9,8 +9,7 @@ use scouter_tasks::task::{Baseline, DriftError, DriftSpec, GivenDrift, Head};
 use scouter_tasks::value::{from_value, to_value};
 use scouter_tasks::window::Column;
 
-use super::arguments::Texts;
-use super::assertion::expected;
+use super::arguments::{Expected, Texts};
 use super::enums::PyEvaluationTaskType;
 use super::operator::{AnyOperator, PyComparisonOperator};
 use super::task::{head, head_attributes};
@@ -24,12 +23,12 @@ use crate::results::PyResults;
 ///
 /// It runs when all records are done. What it measures is an object with `method`, `drifted`, `drifted_features`, `records`,
 /// `values` (the fewest that a column has) and `features`; of a `PsiDriftProfile` and of an earlier run also `psi` and `p_value`
-/// with their `min`, `mean` and `max`, of a `SpcDriftProfile` `alerts`. It passes unless something `drifted`, or as `operator` and
+/// with their `min`, `mean` and `max`, of a `SpcDriftProfile` `alerts` and `p_value`. It passes unless something `drifted`, or as `operator` and
 /// `expected_value` judge the value at `context_path`. A column with too few values, none at all or others than its baseline is an
 /// error, never a pass.
 ///
 /// Of the tasks in `depends_on`, those of single records say which records are in the columns: those on which a task would run that
-/// depends on them. Tasks that depend on this one see all that it measured.
+/// depends on them, now and in an earlier run. Tasks that depend on this one see all that it measured.
 ///
 /// Args:
 ///     id: The task's name, unique in its dataset; kept in lower case.
@@ -39,17 +38,19 @@ use crate::results::PyResults;
 ///         the latter.
 ///     columns: Several columns, by the features of the baseline that they are compared with. Where neither is given, all features
 ///         that the baseline watches are fields of the same names.
-///     context_path: Where in what is measured the value is that is judged, such as `psi.max`. `drifted` by default.
+///     context_path: Where in what is measured the value is that is judged, such as `psi.max`. `drifted` by default; with
+///         control charts it must be said, for these alert by chance too.
 ///     operator: How the value is judged: a `ComparisonOperator`, or its name. `Equals` by default.
 ///     expected_value: What is expected of the value; `False` where nothing else is given.
-///     min_values: With fewer values in a column the task errors. By default 30 for bins, a subgroup for a control chart, the metric's
-///         own `minimum_count` for a metric.
+///     min_values: With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused. By default
+///         30 for bins, a subgroup for a control chart, the metric's own `minimum_count` for a metric.
 ///     description: What the task is for.
 ///     depends_on: The tasks that run before this one.
 ///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
 ///
 /// Raises:
-///     ConfigError: Where the baseline does not have the columns, or a column is none.
+///     ConfigError: Where the baseline does not have the columns, or a column is none; where an earlier run was cancelled, or does not
+///         have a task of `depends_on`.
 #[pyclass(module = "scouter.evaluate", name = "DriftTask", skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyDriftTask(pub(crate) DriftSpec);
@@ -98,7 +99,7 @@ impl AnyBaseline<'_> {
 impl PyDriftTask {
     #[new]
     #[pyo3(signature = (
-        id, baseline, column=None, columns=None, context_path=None, operator=None, expected_value=None, min_values=None,
+        id, baseline, column=None, columns=None, context_path=None, operator=None, expected_value=Expected::LEFT_OUT, min_values=None,
         description=None, depends_on=None, condition=false,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
@@ -110,7 +111,7 @@ impl PyDriftTask {
         columns: Option<PyJson>,
         context_path: Option<String>,
         operator: Option<AnyOperator>,
-        expected_value: Option<&Bound<'_, PyAny>>,
+        expected_value: Expected<'_>,
         min_values: Option<u64>,
         description: Option<String>,
         depends_on: Option<Texts>,
@@ -125,10 +126,7 @@ impl PyDriftTask {
             columns: columns.map_err(|error| errors::field(py, id, "columns", error))?.unwrap_or_default(),
             context_path,
             operator: operator.map(|operator| AnyOperator::read(py, id, Some(operator))).transpose()?,
-            expected_value: expected_value
-                .map(|value| expected(id, value))
-                .transpose()?
-                .map(|PyJson(value)| value),
+            expected_value: expected_value.read(id)?,
             min_values,
             ..GivenDrift::default()
         };
@@ -167,10 +165,10 @@ impl PyDriftTask {
         self.0.operator.into()
     }
 
-    /// What is expected of the value.
+    /// What is expected of the value; `None` also where nothing is.
     #[getter]
     fn expected_value(&self) -> PyJson {
-        PyJson(self.0.expected_value.clone())
+        PyJson(self.0.expected_value.clone().unwrap_or_default())
     }
 
     /// With fewer values in a column the task errors; `None` where that is left to the method.

@@ -100,7 +100,7 @@ impl PyDataset {
         skip_bad: bool,
     ) -> PyResult<Self> {
         let mapping = columns::mapping(id, columns, json, trace)?;
-        let (schema, batches) = tables::import(table)?;
+        let (schema, batches) = tables::import(table, errors::record)?;
         let keyed = Keyed::new(tasks.0.py(), case_key, cluster_key)?;
         Self::of_table(tasks, Location::Memory(schema, batches), mapping, keyed, skip_bad)
     }

@@ -6,8 +6,8 @@ use scouter_tasks::task::{Head, LLMJudgeSpec, Task};
 use scouter_tasks::value::{Value, from_value, to_json, to_value};
 use serde::de::DeserializeOwned;
 
-use super::arguments::Texts;
-use super::assertion::{each, expected};
+use super::arguments::{Expected, Texts};
+use super::assertion::each;
 use super::calibration::PyCalibration;
 use super::config::seconds;
 use super::enums::PyEvaluationTaskType;
@@ -102,7 +102,7 @@ fn given<T: DeserializeOwned>(
 impl PyJudgeTask {
     #[new]
     #[pyo3(signature = (
-        id, prompt, expected_value=None, context_path=None, operator=None, description=None, depends_on=None,
+        id, prompt, expected_value=Expected::LEFT_OUT, context_path=None, operator=None, description=None, depends_on=None,
         max_retries: "int | None" = None, condition=false, each=None, timeout=None, *, jury=None, combine=None,
         pair=None, seed: "int | None" = None, calibration=None, least_kappa=None,
     ))]
@@ -111,7 +111,7 @@ impl PyJudgeTask {
         py: Python<'_>,
         id: &str,
         prompt: &Bound<'_, PyPrompt>,
-        expected_value: Option<&Bound<'_, PyAny>>,
+        expected_value: Expected<'_>,
         context_path: Option<String>,
         operator: Option<AnyOperator>,
         description: Option<String>,
@@ -135,11 +135,7 @@ impl PyJudgeTask {
             prompt: prompt.borrow().0.clone(),
             context_path,
             operator: AnyOperator::read(py, id, operator)?,
-            expected_value: expected_value
-                .map(|value| expected(id, value))
-                .transpose()?
-                .unwrap_or_default()
-                .0,
+            expected_value: expected_value.read(id)?,
             each: self::each(py, id, each)?,
             max_retries,
             timeout,

@@ -12,6 +12,7 @@ mod custom;
 mod dataset;
 mod drift_task;
 pub(crate) mod enums;
+mod fields;
 mod files;
 mod filter;
 mod functions;
@@ -41,6 +42,7 @@ pub(crate) use enums::by_name;
 pub(crate) use enums::{
     PyAggregationType, PyArgumentMatch, PyEvaluationTaskType, PySpanStatus, PyTrajectoryMode,
 };
+pub(crate) use fields::{Few, Fields};
 pub(crate) use files::{PyTasksFile, task_file_schema};
 pub(crate) use filter::PySpanFilter;
 pub(crate) use functions::wait_for_functions;

@@ -15,7 +15,8 @@ use scouter_tasks::value::{Value, from_value, to_json, to_value};
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::arguments::{RecordId, class, items, no_record};
+use super::arguments::{RecordId, TraceSpans, class, items, no_record};
+use super::fields::Fields;
 use super::span::PyTraceSpan;
 use crate::convert::{from_python, to_python};
 use crate::data::{Data, Pickled, data_methods, from_text};
@@ -32,14 +33,14 @@ use crate::errors;
 ///     id: Your name for the record, unique in its dataset: results are found by it, and two runs
 ///         are compared by it.
 ///     session_id: The session that the record belongs to; its `uid` where there is none.
-///     trace: The spans of how the application got there.
+///     trace: The spans of how the application got there, as `TraceSpan`s.
 ///
 /// Raises:
 ///     TypeError: Where the context is neither a dict nor a model.
 #[pyclass(module = "scouter.queue", name = "GenAIEvalRecord")]
 #[derive(Debug)]
 pub(crate) struct PyRecord {
-    pub(crate) context: Py<PyDict>,
+    pub(crate) context: Fields,
     pub(crate) id: Option<SmolStr>,
     pub(crate) uid: Uuid,
     session_id: Option<String>,
@@ -68,10 +69,10 @@ impl PyRecord {
 
     /// The same record with these keys of its context replaced.
     pub(crate) fn with_context(&self, py: Python<'_>, update: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let context = self.context.bind(py).copy()?;
+        let context = self.context.dict(py).copy()?;
         context.update(update.as_mapping())?;
         Ok(Self {
-            context: context.unbind(),
+            context: Fields::of(&context)?,
             id: self.id.clone(),
             uid: self.uid,
             session_id: self.session_id.clone(),
@@ -103,10 +104,10 @@ impl PyRecord {
     }
 }
 
-/// A dict of our own from what was given as a context.
-pub(crate) fn own<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+/// The dict of what was given as a context.
+pub(crate) fn dict<'py>(context: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     if let Ok(dict) = context.cast::<PyDict>() {
-        return dict.copy();
+        return Ok(dict.clone());
     }
     // A class has the methods of its objects too, and is none.
     let is_class = context.cast::<PyType>().is_ok();
@@ -131,15 +132,15 @@ impl PyRecord {
         context: &Bound<'_, PyAny>,
         id: Option<RecordId>,
         session_id: Option<String>,
-        trace: Option<Vec<PyTraceSpan>>,
+        trace: Option<TraceSpans>,
     ) -> PyResult<Self> {
         Ok(Self {
-            context: own(context)?.unbind(),
+            context: Fields::of(&dict(context)?)?,
             id: id.map(|id| SmolStr::from(id.0)),
             uid: SystemClock.new_uid(),
             session_id,
             created_at: SystemClock.now().into(),
-            trace: trace.map(Arc::new),
+            trace: trace.map(|trace| Arc::new(trace.0)),
             spans: OnceLock::new(),
         })
     }
@@ -176,7 +177,7 @@ impl PyRecord {
     /// The context.
     #[getter]
     fn context<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
-        self.context.bind(py).clone()
+        self.context.dict(py).clone()
     }
 
     /// The spans; `None` for a record without a trace.
@@ -188,17 +189,17 @@ impl PyRecord {
     /// Makes the record of a pickle again.
     #[staticmethod]
     fn _unpickled(context: Bound<'_, PyDict>, rest: &str) -> PyResult<Self> {
-        Ok(Self { context: context.clone().unbind(), ..from_text(context.py(), rest)? })
+        Ok(Self { context: Fields::of(&context)?, ..from_text(context.py(), rest)? })
     }
 
     /// What is shown to the garbage collector: a context may lead back to its record.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.context)
+        self.context.traverse(&visit)
     }
 
     /// Sets a key of the context.
     fn update_context_field(&self, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.context.bind(value.py()).set_item(key, value)
+        self.context.dict(value.py()).set_item(key, value)
     }
 }
 
@@ -207,7 +208,7 @@ impl Data for PyRecord {
 
     fn to_value(&self, py: Python<'_>) -> PyResult<Value> {
         let name = || self.id.clone().unwrap_or_else(|| self.uid.to_string().into());
-        let context = from_python(self.context.bind(py).as_any()).map_err(|why| {
+        let context = from_python(self.context.dict(py).as_any()).map_err(|why| {
             errors::record(py, format!("record `{}`: its context has no form in JSON: {why}", name()))
         })?;
         self.with_value(context)
@@ -231,7 +232,7 @@ impl Data for PyRecord {
             Some(spans) => Some(from_value::<Vec<_>>(spans).map_err(|_| wrong("trace"))?),
         };
         Ok(Self {
-            context: context.cast_into::<PyDict>().map_err(|_| wrong("context"))?.unbind(),
+            context: Fields::of(context.cast::<PyDict>().map_err(|_| wrong("context"))?)?,
             id: text("id").map(SmolStr::from),
             uid: text("uid").and_then(|uid| uid.parse().ok()).ok_or_else(|| wrong("uid"))?,
             session_id: text("session_id").map(str::to_owned),

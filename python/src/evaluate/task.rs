@@ -138,10 +138,10 @@ macro_rules! expectation_attributes {
                 self.0.operator = operator.into();
             }
 
-            /// What is expected of the value.
+            /// What is expected of the value; `None` also where nothing is.
             #[getter]
             fn expected_value(&self) -> $crate::convert::PyJson {
-                $crate::convert::PyJson(self.0.expected_value.clone())
+                $crate::convert::PyJson(self.0.expected_value.clone().unwrap_or_default())
             }
 
             /// How many items of an array must pass: `"all"`, `"any"`, `"none"` or a least number.

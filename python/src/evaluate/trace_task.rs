@@ -8,12 +8,11 @@ use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::compile;
 use scouter_tasks::task::{Head, Task, TraceAssertionSpec};
 
-use super::arguments::Texts;
-use super::assertion::{each, expected};
+use super::arguments::{Expected, Texts, TraceSpans};
+use super::assertion::each;
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::record::spans;
-use super::span::PyTraceSpan;
 use super::task::{expectation_attributes, head, head_attributes};
 use super::trace_assertion::PyTraceAssertion;
 use crate::convert::PyJson;
@@ -55,14 +54,14 @@ impl PyTraceAssertionTask {
 impl PyTraceAssertionTask {
     #[new]
     #[pyo3(signature = (
-        id, assertion, expected_value=None, operator=None, description=None, depends_on=None, condition=false, each=None,
+        id, assertion, expected_value=Expected::LEFT_OUT, operator=None, description=None, depends_on=None, condition=false, each=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         py: Python<'_>,
         id: &str,
         assertion: PyTraceAssertion,
-        expected_value: Option<&Bound<'_, PyAny>>,
+        expected_value: Expected<'_>,
         operator: Option<AnyOperator>,
         description: Option<String>,
         depends_on: Option<Texts>,
@@ -73,11 +72,7 @@ impl PyTraceAssertionTask {
             head: head(id, description, depends_on, condition),
             assertion: assertion.into(),
             operator: AnyOperator::read(py, id, operator)?,
-            expected_value: expected_value
-                .map(|value| expected(id, value))
-                .transpose()?
-                .unwrap_or_default()
-                .0,
+            expected_value: expected_value.read(id)?,
             each: self::each(py, id, each)?,
         }))
     }
@@ -115,13 +110,13 @@ impl PyTraceAssertionTask {
 pub(crate) fn execute_trace_assertion_tasks(
     py: Python<'_>,
     tasks: Vec<PyRef<'_, PyTraceAssertionTask>>,
-    spans: Vec<PyTraceSpan>,
+    spans: TraceSpans,
 ) -> PyResult<PyAssertionResults> {
     let tasks: Vec<Arc<dyn Task>> =
         tasks.iter().map(|task| Arc::new(task.0.clone()) as Arc<dyn Task>).collect();
     let suite = compile(&tasks).map_err(|error| errors::config(py, &error))?;
     let subject = Subject {
-        spans: self::spans(spans),
+        spans: self::spans(spans.0),
         ..Subject::new(&suite.reads, &scouter_tasks::value::Value::default())
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

@@ -56,11 +56,17 @@ impl PyModelCall {
         self.0.usage.map(|usage| usage.cached)
     }
 
-    /// What it cost in this run, in US dollars: nothing where the reply was kept; `None` where a price or the tokens are
-    /// unknown.
+    /// What it cost in this run, in US dollars, as far as that is known: nothing where the reply was kept; `None` where no price or
+    /// no tokens are known.
     #[getter]
     fn cost(&self) -> Option<f64> {
         self.0.cost
+    }
+
+    /// Requests that may cost what nobody knows, and which is not in `cost`: there is no price, or no answer came.
+    #[getter]
+    fn unpriced(&self) -> u32 {
+        self.0.unpriced
     }
 
     /// How long the provider took, in milliseconds.
@@ -146,7 +152,7 @@ impl PyModelUsage {
         self.0.cost
     }
 
-    /// Calls whose cost is unknown, and not in `cost`.
+    /// Requests whose cost is unknown, and not in `cost`: there is no price, or no answer came to what may be paid for.
     #[getter]
     fn unpriced(&self) -> u64 {
         self.0.unpriced

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use scouter_providers::embed::{Embedder, Embeddings, cosine, embed_all};
-use scouter_providers::layers::{Backoff, Jitter, Outlook, Retry};
+use scouter_providers::layers::{Fuse, Limits, Prices, Stack};
 use scouter_providers::{Account, CallError, Credential, Environment, Http, Provider, connect_embedder};
 use tokio::runtime::Runtime;
 
@@ -26,10 +26,10 @@ use crate::errors;
 ///         each.
 ///     config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
 ///         `GeminiEmbeddingConfig`.
-///     models: Keys, addresses and retries, as for judges.
+///     models: Keys, addresses, timeout, retries and limits, as for judges. Embedders have no budget, cache, cassette or script.
 ///
 /// Raises:
-///     ValueError: Where the provider has no embeddings, or the configuration is another's.
+///     ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has what embedders have not.
 #[pyclass(module = "scouter.genai", name = "Embedder", frozen)]
 #[derive(Debug)]
 pub(crate) struct PyEmbedder(Source);
@@ -55,6 +55,9 @@ struct Client {
     embedder: Arc<dyn Embedder>,
 }
 
+/// How long an embedder that outlives its runs does not ask again who will not answer, such as for a wrong key.
+const GIVEN_UP: Duration = Duration::from_mins(1);
+
 /// How often Python is asked whether Ctrl-C was pressed.
 const LISTEN: Duration = Duration::from_millis(50);
 
@@ -76,6 +79,7 @@ impl PyEmbedder {
         let provider = provider.extract::<AnyProvider>()?.read()?;
         let config = of_provider(provider, config)?;
         let options = models.map(|models| models.get().clone()).unwrap_or_default();
+        options.check_for_embedder()?;
         let model = Model { provider, config, options, client: Mutex::new(None) };
         Ok(Self(Source::Model(Box::new(model))))
     }
@@ -84,6 +88,7 @@ impl PyEmbedder {
     ///
     /// Raises:
     ///     ModelError: Where no answer came.
+    ///     ValueError: Where a text is empty: no provider makes a vector of nothing.
     fn embed(&self, py: Python<'_>, input: &Bound<'_, PyAny>) -> PyResult<PyEmbeddings> {
         self.all(py, texts(input)?).map(PyEmbeddings)
     }
@@ -92,7 +97,7 @@ impl PyEmbedder {
     ///
     /// Raises:
     ///     ModelError: Where no answer came.
-    ///     ValueError: Where a vector is all zeros, or they differ in length.
+    ///     ValueError: Where a text is empty, a vector is all zeros, or they differ in length.
     fn similarity(&self, py: Python<'_>, one: String, other: String) -> PyResult<f64> {
         let found = self.all(py, vec![one, other])?;
         let alike = match found.vectors.as_slice() {
@@ -142,6 +147,12 @@ impl PyEmbedder {
 
 impl Model {
     fn embed(&self, py: Python<'_>, texts: &[String]) -> PyResult<Embeddings> {
+        if let Some(at) = texts.iter().position(|text| text.trim().is_empty()) {
+            let which = if texts.len() == 1 { "the text".to_owned() } else { format!("text {at}") };
+            return Err(errors::value(format!(
+                "{which} is empty: no vector is made of nothing, leave it out"
+            )));
+        }
         let client = self.client(py)?;
         let found = wait(py, &client.runtime, embed_all(&*client.embedder, texts))?;
         found.map_err(|error| failed(py, &error))
@@ -160,20 +171,26 @@ impl Model {
             return Ok(client.clone());
         }
         let http = Http::new(&options.environment);
+        let connection = self.config.connection.over(&options.connection);
+        let timeout = connection.timeout;
         let account = Account {
             credential: options.keys.get(&self.provider.canonical()).cloned().map(Credential::Key),
-            connection: self.config.connection.over(&options.connection),
+            connection,
             ..Account::of(&http, &options.environment)
         };
         let EmbeddingConfig { model, dimensions, task, .. } = &self.config;
         let embedder = connect_embedder(self.provider, account, model, *dimensions, task.clone());
         let embedder = embedder.map_err(|error| errors::value(format!("failed to {error}")))?;
-        let mut backoff = Backoff::default();
-        if let Some(retries) = options.max_retries {
-            backoff.max_retries = retries;
+        let limits = Arc::new(Limits::new(&options.limits));
+        let mut stack = Stack::new(limits, Arc::new(Prices::builtin()));
+        stack.fuse = Arc::new(Fuse::lasting(GIVEN_UP));
+        if let Some(timeout) = timeout {
+            stack.timeout = timeout;
         }
-        let embedder: Arc<dyn Embedder> =
-            Arc::new(Retry::new(embedder, backoff, Jitter::default(), Outlook::default()));
+        if let Some(retries) = options.max_retries {
+            stack.backoff.max_retries = retries;
+        }
+        let embedder = stack.around_embedder(embedder);
         // It has no thread of its own: whoever waits for it drives it.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| errors::sink(&error))?;

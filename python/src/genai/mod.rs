@@ -14,6 +14,7 @@ mod rubric;
 mod score;
 mod scripted;
 mod settings;
+mod worded;
 
 pub(crate) use call::{PyModelCall, PyModelUsage};
 pub(crate) use embedder::{PyEmbedder, PyEmbeddings};
@@ -28,3 +29,4 @@ pub(crate) use rubric::PyRubric;
 pub(crate) use score::PyScore;
 pub(crate) use scripted::PyScriptedModel;
 pub(crate) use settings::{PyAnthropicSettings, PyGeminiSettings, PyModelSettings, PyOpenAISettings};
+pub(crate) use worded::{PyChatMessage, PyGeminiContent, PyMessageParam};

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
-use scouter_providers::{Connection, Environment, Provider, Secret, without_password};
+use scouter_providers::{Connection, Environment, Provider, Secret};
 use scouter_tasks::models::ModelOptions;
 use scouter_tasks::suite::read_value;
 
@@ -215,9 +215,7 @@ impl PyModelOptions {
         if self.model.is_some() {
             told.push("model=ScriptedModel".to_owned());
         }
-        told.extend(
-            self.connection.base_url.as_ref().map(|url| format!("base_url={:?}", without_password(url))),
-        );
+        told.extend(self.connection.base_url.as_ref().map(|url| format!("base_url={url:?}")));
         told.extend(
             self.cassette.as_ref().map(|(path, mode)| format!("cassette={} ({mode:?})", path.display())),
         );
@@ -239,6 +237,31 @@ fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
 }
 
 impl PyModelOptions {
+    /// Refuses what embedders have not, and what would be ignored in silence.
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` with the names of what is given in vain.
+    pub(crate) fn check_for_embedder(&self) -> PyResult<()> {
+        let Budget { dollars, tokens, calls, time } = &self.budget;
+        let given = [
+            ("model", self.model.is_some()),
+            ("cache_dir", self.cache.is_some()),
+            ("cassette", self.cassette.is_some()),
+            ("budget_usd", dollars.is_some()),
+            ("budget_tokens", tokens.is_some()),
+            ("budget_calls", calls.is_some()),
+            ("budget_seconds", time.is_some()),
+            ("prices", self.prices.is_some()),
+        ];
+        let names: Vec<_> =
+            given.iter().filter(|(_, given)| *given).map(|(name, _)| format!("`{name}`")).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        Err(errors::value(format!("`models`: an embedder has no {}: leave that out", names.join(", "))))
+    }
+
     /// The options with the variables of this process, which are read here and nowhere else. They are Python's, so
     /// that what a program sets counts.
     pub(crate) fn options(&self, py: Python<'_>) -> PyResult<ModelOptions> {

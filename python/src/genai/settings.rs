@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 use scouter_providers::chat::Settings;
-use scouter_providers::{Connection, Secret};
+use scouter_providers::{Connection, Secret, check_address};
 use scouter_tasks::value::{Map, Value, to_value};
 
 use super::output::json;
@@ -63,10 +63,8 @@ pub(super) fn connection(
 ) -> PyResult<Connection> {
     let timeout: Option<Duration> =
         timeout.map(seconds).transpose().map_err(|why| errors::value(format!("`timeout`: {why}")))?;
-    if let Some(url) =
-        base_url.as_deref().filter(|url| !url.starts_with("http://") && !url.starts_with("https://"))
-    {
-        return Err(errors::value(format!("`base_url` must begin with http:// or https://, and is `{url}`")));
+    if let Some(url) = &base_url {
+        check_address(url).map_err(|why| errors::value(format!("`base_url` {why}")))?;
     }
     let headers = headers.unwrap_or_default();
     Ok(Connection {

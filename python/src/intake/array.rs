@@ -5,7 +5,7 @@ use numpy::{
     Element, Ix1, Ix2, PyArray, PyArrayMethods, PyReadonlyArray, PyReadonlyArray1, PyUntypedArrayMethods,
 };
 use pyo3::prelude::*;
-use scouter_drift::column::{Column, Mask, Number, Numbers as Flat, Tally};
+use scouter_drift::column::{Code, Column, Mask, Matrix, Number, Numbers as Flat, Rows, Tally, chunked};
 use scouter_drift::profile::TextState;
 
 use super::cells::{Coded, Numbers, Texts};
@@ -25,6 +25,9 @@ pub(super) enum Typed<'py, D: numpy::ndarray::Dimension> {
     U8(PyReadonlyArray<'py, u8, D>),
     Bool(PyReadonlyArray<'py, bool, D>),
 }
+
+/// Rows that can be read on any thread.
+pub(crate) type InRows<'a> = Box<dyn Rows + Send + Sync + 'a>;
 
 macro_rules! by_type {
     ($typed:expr, $array:ident => $body:expr) => {
@@ -84,7 +87,7 @@ impl Typed<'_, Ix1> {
         // Codes are small whole numbers, and −1 where there is none.
         #[expect(clippy::cast_possible_truncation, reason = "codes are small")]
         numbers.each_chunk(&mut |chunk| codes.extend(chunk.iter().map(|code| *code as i32)));
-        Box::new(Recoded { codes, categories: categories.iter().map(String::as_str).collect() })
+        Box::new(Recoded { codes, categories: categories.iter().map(|text| Some(text.as_str())).collect() })
     }
 
     /// The numbers, of which some may be missing.
@@ -100,6 +103,16 @@ impl Typed<'_, Ix2> {
 
     pub(super) fn width(&self) -> usize {
         by_type!(self, array => array.shape()[1])
+    }
+
+    /// The rows, where there are several columns and each row lies after the one before.
+    pub(super) fn in_rows(&self) -> Option<InRows<'_>> {
+        by_type!(self, array => {
+            let view = array.as_array();
+            let (rows, width) = view.dim();
+            let values = view.to_slice().filter(|_| rows > 0 && width > 1)?;
+            Some(Box::new(Matrix::new(values, width)) as InRows<'_>)
+        })
     }
 
     /// One column.
@@ -126,7 +139,7 @@ struct View<'a, T> {
 /// Categories whose codes were made narrower.
 struct Recoded<'a> {
     codes: Vec<i32>,
-    categories: Vec<&'a str>,
+    categories: Vec<Option<&'a str>>,
 }
 
 impl Recoded<'_> {
@@ -140,8 +153,10 @@ impl Texts for Recoded<'_> {
         self.codes.len()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
-        self.coded().each(visit);
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>)) {
+        for code in &self.codes {
+            visit(code.position().and_then(|at| self.categories.get(at)).copied().flatten());
+        }
     }
 
     fn tally(&self, tally: &mut Tally) {
@@ -152,9 +167,6 @@ impl Texts for Recoded<'_> {
         self.coded().describe(state);
     }
 }
-
-/// Values that are converted at a time.
-const CHUNK: usize = 1024;
 
 impl<T: Number> Column for View<'_, T> {
     fn rows(&self) -> usize {
@@ -169,18 +181,9 @@ impl<T: Number> Column for View<'_, T> {
                 None => flat.each_chunk(visit),
             };
         }
-        let mut buffer = Vec::with_capacity(CHUNK);
-        for (row, value) in self.values.iter().enumerate() {
-            let missing = self.missing.and_then(|missing| missing.get(row)).copied().unwrap_or(false);
-            buffer.push(if missing { f64::NAN } else { value.to_f64() });
-            if buffer.len() == CHUNK {
-                visit(&buffer);
-                buffer.clear();
-            }
-        }
-        if !buffer.is_empty() {
-            visit(&buffer);
-        }
+        let missing = |row| self.missing.and_then(|missing| missing.get(row)).copied().unwrap_or(false);
+        let value = |(row, value): (usize, &T)| if missing(row) { f64::NAN } else { value.to_f64() };
+        chunked(self.values.iter().enumerate().map(value), visit);
     }
 
     fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {

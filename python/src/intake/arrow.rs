@@ -1,5 +1,7 @@
 //! Arrays of Arrow, borrowed as they lie.
 
+use std::marker::PhantomData;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type,
@@ -10,9 +12,9 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray};
 use arrow_schema::{DataType, TimeUnit};
-use scouter_drift::column::{Code, Column, Mask, Number, Numbers as Flat};
+use scouter_drift::column::{Code, Column, Mask, Number, Numbers as Flat, chunked};
 
-use super::cells::{Cells, Chunked, Coded, Numbers, Plain, Scaled, Texts};
+use super::cells::{Cells, Chunked, Coded, Numbers, Scaled, Texts};
 
 /// What a column of this type becomes.
 enum Becomes {
@@ -121,7 +123,7 @@ fn numbers(array: &dyn Array) -> Numbers<'_> {
         T::Duration(TimeUnit::Millisecond) => flat::<DurationMillisecondType>(array),
         T::Duration(TimeUnit::Microsecond) => flat::<DurationMicrosecondType>(array),
         T::Duration(TimeUnit::Nanosecond) => flat::<DurationNanosecondType>(array),
-        T::Float16 => each(array, |row| array.as_primitive::<Float16Type>().value(row).to_f64()),
+        T::Float16 => each(array, move |row| array.as_primitive::<Float16Type>().value(row).to_f64()),
         T::Decimal32(..) => decimal::<Decimal32Type>(array),
         T::Decimal64(..) => decimal::<Decimal64Type>(array),
         T::Decimal128(..) => decimal::<Decimal128Type>(array),
@@ -130,15 +132,31 @@ fn numbers(array: &dyn Array) -> Numbers<'_> {
     }
 }
 
-fn each(array: &dyn Array, value: impl Fn(usize) -> f64) -> Numbers<'static> {
-    let cell = |row| if array.is_null(row) { f64::NAN } else { value(row) };
-    Box::new(Plain((0..array.len()).map(cell).collect::<Vec<f64>>()))
+/// Numbers that are made when they are read.
+struct Lazy<F> {
+    rows: usize,
+    value: F,
+}
+
+impl<F: Fn(usize) -> f64> Column for Lazy<F> {
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        chunked((0..self.rows).map(&self.value), visit);
+    }
+}
+
+fn each<'a>(array: &'a dyn Array, value: impl Fn(usize) -> f64 + Send + Sync + 'a) -> Numbers<'a> {
+    let value = move |row| if array.is_null(row) { f64::NAN } else { value(row) };
+    Box::new(Lazy { rows: array.len(), value })
 }
 
 /// By their digits, so that each is the nearest number.
-fn decimal<T: DecimalType>(array: &dyn Array) -> Numbers<'static> {
+fn decimal<T: DecimalType>(array: &dyn Array) -> Numbers<'_> {
     let decimals = array.as_primitive::<T>();
-    each(array, |row| decimals.value_as_string(row).parse().unwrap_or(f64::NAN))
+    each(array, move |row| decimals.value_as_string(row).parse().unwrap_or(f64::NAN))
 }
 
 /// Booleans, eight to a byte.
@@ -150,39 +168,34 @@ impl Column for Bits<'_> {
     }
 
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
-        let mut buffer = Vec::with_capacity(1024);
-        for value in self.0 {
-            buffer.push(value.map_or(f64::NAN, |value| f64::from(u8::from(value))));
-            if buffer.len() == 1024 {
-                visit(&buffer);
-                buffer.clear();
-            }
-        }
-        if !buffer.is_empty() {
-            visit(&buffer);
-        }
+        let bit = |value: Option<bool>| value.map_or(f64::NAN, |value| f64::from(u8::from(value)));
+        chunked(self.0.iter().map(bit), visit);
     }
 }
 
-struct Strings<A>(A);
+struct Strings<'a, A>(A, PhantomData<&'a str>);
 
-impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Strings<A> {
+impl<'a, A: ArrayAccessor<Item = &'a str> + Copy + Send + Sync> Texts for Strings<'a, A> {
     fn rows(&self) -> usize {
         self.0.len()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>)) {
         for row in 0..self.0.len() {
             visit((!self.0.is_null(row)).then(|| self.0.value(row)));
         }
     }
 }
 
+fn strings<'a>(array: impl ArrayAccessor<Item = &'a str> + Copy + Send + Sync + 'a) -> Box<dyn Texts + 'a> {
+    Box::new(Strings(array, PhantomData))
+}
+
 fn texts(array: &dyn Array) -> Box<dyn Texts + '_> {
     use DataType as T;
     match array.data_type() {
-        T::LargeUtf8 => Box::new(Strings(array.as_string::<i64>())),
-        T::Utf8View => Box::new(Strings(array.as_string_view())),
+        T::LargeUtf8 => strings(array.as_string::<i64>()),
+        T::Utf8View => strings(array.as_string_view()),
         T::Dictionary(key, _) => match **key {
             T::Int8 => coded::<Int8Type>(array),
             T::Int16 => coded::<Int16Type>(array),
@@ -193,17 +206,17 @@ fn texts(array: &dyn Array) -> Box<dyn Texts + '_> {
             T::UInt64 => coded::<UInt64Type>(array),
             _ => coded::<Int32Type>(array),
         },
-        _ => Box::new(Strings(array.as_string::<i32>())),
+        _ => strings(array.as_string::<i32>()),
     }
 }
 
 fn coded<K: ArrowDictionaryKeyType<Native: Code + Send + Sync>>(array: &dyn Array) -> Box<dyn Texts + '_> {
     let dictionary = array.as_dictionary::<K>();
     let values = dictionary.values();
-    let categories: Vec<&str> = match values.data_type() {
-        DataType::LargeUtf8 => values.as_string::<i64>().iter().map(Option::unwrap_or_default).collect(),
-        DataType::Utf8View => values.as_string_view().iter().map(Option::unwrap_or_default).collect(),
-        _ => values.as_string::<i32>().iter().map(Option::unwrap_or_default).collect(),
+    let categories: Vec<Option<&str>> = match values.data_type() {
+        DataType::LargeUtf8 => values.as_string::<i64>().iter().collect(),
+        DataType::Utf8View => values.as_string_view().iter().collect(),
+        _ => values.as_string::<i32>().iter().collect(),
     };
     Box::new(Coded { codes: &dictionary.keys().values()[..], categories, mask: mask(array) })
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use scouter_drift::column::{Code, Column, Mask, Tally};
+use scouter_drift::column::{Code, Column, Mask, Tally, Unit};
 use scouter_drift::profile::TextState;
 
 /// Numbers that can be read on any thread.
@@ -37,6 +37,14 @@ impl Cells<'_> {
             Self::Numbers(numbers) | Self::Times(numbers) => all_missing(&**numbers),
             Self::Texts(_) => false,
             Self::Missing(_) => true,
+        }
+    }
+
+    /// What its numbers are.
+    pub(crate) fn unit(&self) -> Unit {
+        match self {
+            Self::Times(_) => Unit::Moment,
+            Self::Numbers(_) | Self::Texts(_) | Self::Missing(_) => Unit::Number,
         }
     }
 
@@ -78,7 +86,7 @@ impl Column for Nothing {
 pub(crate) trait Texts: Send + Sync {
     fn rows(&self) -> usize;
 
-    fn each(&self, visit: &mut dyn FnMut(Option<&str>));
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>));
 
     /// How often each occurs.
     fn tally(&self, tally: &mut Tally) {
@@ -88,15 +96,14 @@ pub(crate) trait Texts: Send + Sync {
 
     fn describe(&self, state: &mut TextState) {
         const TOGETHER: usize = 8192;
-        let mut some: Vec<Option<String>> = Vec::with_capacity(TOGETHER);
+        let mut some: Vec<Option<&str>> = Vec::with_capacity(TOGETHER);
         self.each(&mut |text| {
-            some.push(text.map(str::to_owned));
+            some.push(text);
             if some.len() == TOGETHER {
-                state.add(some.iter().map(Option::as_deref));
-                some.clear();
+                state.add(some.drain(..));
             }
         });
-        state.add(some.iter().map(Option::as_deref));
+        state.add(some);
     }
 }
 
@@ -106,7 +113,7 @@ impl Texts for Vec<Box<dyn Texts + '_>> {
         self.iter().map(|piece| piece.rows()).sum()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>)) {
         for piece in self {
             piece.each(visit);
         }
@@ -128,7 +135,8 @@ impl Texts for Vec<Box<dyn Texts + '_>> {
 /// Codes of categories.
 pub(crate) struct Coded<'a, C> {
     pub(crate) codes: &'a [C],
-    pub(crate) categories: Vec<&'a str>,
+    /// Arrow has categories that are no text.
+    pub(crate) categories: Vec<Option<&'a str>>,
     pub(crate) mask: Option<Mask<'a>>,
 }
 
@@ -137,10 +145,10 @@ impl<C: Code + Send + Sync> Texts for Coded<'_, C> {
         self.codes.len()
     }
 
-    fn each(&self, visit: &mut dyn FnMut(Option<&str>)) {
+    fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>)) {
         for (row, code) in self.codes.iter().enumerate() {
             let at = code.position().filter(|_| !self.mask.is_some_and(|mask| mask.is_missing(row)));
-            visit(at.and_then(|at| self.categories.get(at)).copied());
+            visit(at.and_then(|at| self.categories.get(at)).copied().flatten());
         }
     }
 
@@ -210,8 +218,28 @@ impl Column for Scaled<'_> {
     }
 }
 
-/// The values of a column that does not lie in one piece of `f64`, for methods that read it more than once.
-pub(crate) fn gathered(column: &(impl Column + ?Sized)) -> Option<Vec<f64>> {
+/// A column whose values were brought into one piece.
+pub(crate) struct Gathered<'a, C: ?Sized> {
+    values: Vec<f64>,
+    from: &'a C,
+}
+
+impl<C: Column + ?Sized> Column for Gathered<'_, C> {
+    fn rows(&self) -> usize {
+        self.values.len()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        self.values[..].each_chunk(visit);
+    }
+
+    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
+        self.from.each_whole(visit)
+    }
+}
+
+/// A column that does not lie in one piece of `f64`, for methods that read it more than once.
+pub(crate) fn gathered<C: Column + ?Sized>(column: &C) -> Option<Gathered<'_, C>> {
     let rows = column.rows();
     let (mut values, mut in_one_piece) = (Vec::new(), false);
     column.each_chunk(&mut |chunk| {
@@ -221,7 +249,7 @@ pub(crate) fn gathered(column: &(impl Column + ?Sized)) -> Option<Vec<f64>> {
             values.extend_from_slice(chunk);
         }
     });
-    (!in_one_piece).then_some(values)
+    (!in_one_piece).then_some(Gathered { values, from: column })
 }
 
 /// A text that is a number with a fraction or an exponent, as numbers are spelled that become categories; any other as it is.
@@ -259,7 +287,7 @@ pub(crate) fn tally_numbers(numbers: &(impl Column + ?Sized), tally: &mut Tally)
                 });
                 i64::from(code)
             }));
-            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            let known: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
             tally.add_codes(&codes, &known, None);
         }
     });

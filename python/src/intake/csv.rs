@@ -1,24 +1,30 @@
 //! CSV files, a part at a time. What a column holds is told by the cells of the first part in which it has any.
 
 use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord};
+use scouter_tasks::records::{Limited, Room, TooLong};
 
 use super::cell::{Cell, Growing, Grown, micros};
 use super::cells::spelled;
 use super::moment::moment;
 use super::source::{Spelling, Wanted};
+use crate::tables::TableError;
+use crate::tables::source::text;
 
-/// Rows of a part.
+/// Rows of a part, and bytes after which it has no more of them.
 const PART: usize = 1 << 16;
+const BYTES: usize = 64 << 20;
 
 /// Cells that stand for a missing value, as in other tools.
 const MISSING: [&str; 9] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"];
 
 /// A file under way.
 pub(super) struct Csv {
-    reader: Reader<File>,
+    reader: Reader<Limited<BufReader<File>>>,
+    room: Room,
     columns: Vec<Column>,
     pub(super) read: u64,
 }
@@ -43,29 +49,25 @@ enum Holds {
     Codes,
 }
 
-/// Why a file cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum CsvError {
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    #[error("{0}")]
-    Wrong(String),
-}
-
-impl From<csv::Error> for CsvError {
-    fn from(error: csv::Error) -> Self {
+/// What became of reading the row behind so many.
+fn failed(rows: u64) -> impl FnOnce(csv::Error) -> TableError {
+    move |error| {
         let text = error.to_string();
         match error.into_kind() {
-            csv::ErrorKind::Io(error) => Self::Io(error),
-            _ => Self::Wrong(text),
+            csv::ErrorKind::Io(error) if TooLong::caused(&error) => {
+                TableError::Wrong(format!("after {rows} rows: {TooLong}"))
+            }
+            csv::ErrorKind::Io(error) => TableError::Io(error),
+            _ => TableError::Wrong(text),
         }
     }
 }
 
 impl Csv {
-    pub(super) fn open(path: &Path, wanted: &Wanted) -> Result<Self, CsvError> {
-        let mut reader = Reader::from_reader(File::open(path)?);
-        let head = reader.headers()?.clone();
+    pub(super) fn open(path: &Path, wanted: &Wanted) -> Result<Self, TableError> {
+        let (limited, room) = Limited::new(text(path)?);
+        let mut reader = Reader::from_reader(limited);
+        let head = reader.headers().map_err(failed(0))?.clone();
         let columns = head.iter().enumerate().filter(|(_, name)| wanted.has(name));
         let column = |(place, name): (usize, &str)| Column {
             place,
@@ -73,7 +75,7 @@ impl Csv {
             texts: wanted.texts.get(name).copied(),
             holds: None,
         };
-        Ok(Self { columns: columns.map(column).collect(), reader, read: 0 })
+        Ok(Self { columns: columns.map(column).collect(), reader, room, read: 0 })
     }
 
     /// The names of the columns that are read.
@@ -82,20 +84,24 @@ impl Csv {
     }
 
     /// The columns of the next rows; none after the last.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<(String, Grown)>>, CsvError> {
+    pub(super) fn next(&mut self) -> Result<Option<Vec<(String, Grown)>>, TableError> {
         let mut rows = Vec::with_capacity(PART);
-        while rows.len() < PART {
+        let mut bytes = 0;
+        while rows.len() < PART && bytes < BYTES {
+            self.room.begin();
             let mut row = StringRecord::new();
-            if !self.reader.read_record(&mut row)? {
+            let after = self.read + rows.len() as u64;
+            if !self.reader.read_record(&mut row).map_err(failed(after))? {
                 break;
             }
+            bytes += row.as_slice().len();
             rows.push(row);
         }
         if rows.is_empty() {
             return Ok(None);
         }
         self.read += rows.len() as u64;
-        let column = |column: &mut Column| -> Result<(String, Grown), CsvError> {
+        let column = |column: &mut Column| -> Result<(String, Grown), TableError> {
             Ok((column.name.clone(), column.grow(&rows)?))
         };
         self.columns.iter_mut().map(column).collect::<Result<_, _>>().map(Some)
@@ -103,7 +109,7 @@ impl Csv {
 }
 
 impl Column {
-    fn grow(&mut self, rows: &[StringRecord]) -> Result<Grown, CsvError> {
+    fn grow(&mut self, rows: &[StringRecord]) -> Result<Grown, TableError> {
         let place = self.place;
         let present = |cell: &&str| !MISSING.contains(cell);
         let cells = || rows.iter().map(move |row| row.get(place).map(str::trim).filter(present));
@@ -118,7 +124,7 @@ impl Column {
                     holds.cell(text).ok_or_else(|| wrong(&self.name, row, text, holds))?
                 }
             };
-            growing.push(cell).map_err(CsvError::Wrong)?;
+            growing.push(cell).map_err(TableError::Wrong)?;
         }
         Ok(growing.grown())
     }
@@ -152,7 +158,7 @@ impl Holds {
     }
 }
 
-fn wrong(name: &str, row: &StringRecord, text: &str, holds: Holds) -> CsvError {
+fn wrong(name: &str, row: &StringRecord, text: &str, holds: Holds) -> TableError {
     let line = row.position().map_or(0, Position::line);
     let text: String = text.chars().take(40).collect();
     let (what, began) = match holds {
@@ -160,7 +166,7 @@ fn wrong(name: &str, row: &StringRecord, text: &str, holds: Holds) -> CsvError {
         Holds::Moments => ("no moment", "moments"),
         Holds::Numbers | Holds::Texts | Holds::Codes => ("no number", "numbers"),
     };
-    CsvError::Wrong(format!(
+    TableError::Wrong(format!(
         "column `{name}`, line {line}: `{text}` is {what}, and the column began with {began}; name it among \
          `categorical_features` if it holds texts"
     ))

@@ -1,49 +1,41 @@
 //! Files of columns, a part at a time: Parquet, Arrow and CSV.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::{ArrowError, SchemaRef};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pyo3::prelude::*;
 
-use super::csv::{Csv, CsvError};
+use super::csv::Csv;
 use super::source::{Parts, Wanted, check_schema, held};
 use super::table::{Held, Table, unique};
 use crate::errors;
-use crate::tables::{Format, Stream};
+use crate::tables::source::{arrow, open as opened, parquet};
+use crate::tables::{Format, Stream, TableError};
 
 /// Rows of a part of a Parquet file.
 const PART: usize = 1 << 16;
 
 /// The parts of a file.
 pub(super) fn open(py: Python<'_>, path: PathBuf, wanted: Wanted) -> PyResult<Box<dyn Parts + '_>> {
+    let wrong = |error| told(py, &path, error);
     match Format::of(&path) {
         Some(Format::Parquet) => {
-            let file = File::open(&path).map_err(|error| errors::file(py, &error, &path))?;
-            let no_parquet =
-                |error| broken(py, &path, format!("it is no Parquet file, or not a whole one: {error}"));
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(no_parquet)?;
+            let reader = opened(&path).and_then(parquet).map_err(wrong)?;
             let schema = reader.schema().clone();
             check_schema(py, &schema, &wanted)?;
             let roots = schema.fields().iter().enumerate().filter(|(_, field)| wanted.has(field.name()));
             let mask = ProjectionMask::roots(reader.parquet_schema(), roots.map(|(at, _)| at));
-            let reader = reader.with_projection(mask).with_batch_size(PART).build().map_err(no_parquet)?;
+            let reader = reader.with_projection(mask).with_batch_size(PART).build();
+            let reader = reader.map_err(|error| broken(py, &path, error.to_string()))?;
             Ok(Box::new(Batches { path, stream: Box::new(reader), wanted, read: 0 }))
         }
         Some(Format::Arrow) => {
-            let (schema, stream) = arrow(&path).map_err(|error| match error {
-                ArrowError::IoError(_, error) => errors::file(py, &error, &path),
-                error => broken(py, &path, format!("it is no Arrow file, or not a whole one: {error}")),
-            })?;
+            let (schema, stream) = opened(&path).and_then(arrow).map_err(wrong)?;
             check_schema(py, &schema, &wanted)?;
             Ok(Box::new(Batches { path, stream, wanted, read: 0 }))
         }
         Some(Format::Csv) => {
-            let csv = Csv::open(&path, &wanted).map_err(|error| told(py, &path, error))?;
+            let csv = Csv::open(&path, &wanted).map_err(wrong)?;
             unique(py, csv.names())?;
             Ok(Box::new(Lines { path, csv }))
         }
@@ -54,23 +46,14 @@ pub(super) fn open(py: Python<'_>, path: PathBuf, wanted: Wanted) -> PyResult<Bo
     }
 }
 
-fn arrow(path: &Path) -> Result<(SchemaRef, Stream), ArrowError> {
-    let open = || File::open(path).map_err(|error| ArrowError::IoError(error.to_string(), error));
-    if let Ok(file) = FileReader::try_new_buffered(open()?, None) {
-        return Ok((file.schema(), Box::new(file)));
-    }
-    let stream = StreamReader::try_new(BufReader::new(open()?), None)?;
-    Ok((stream.schema(), Box::new(stream)))
-}
-
 fn broken(py: Python<'_>, path: &Path, what: String) -> PyErr {
     errors::data(py, format!("`{}`: {what}", path.display()))
 }
 
-fn told(py: Python<'_>, path: &Path, error: CsvError) -> PyErr {
+fn told(py: Python<'_>, path: &Path, error: TableError) -> PyErr {
     match error {
-        CsvError::Io(error) => errors::file(py, &error, path),
-        CsvError::Wrong(what) => broken(py, path, what),
+        TableError::Io(error) => errors::file(py, &error, path),
+        TableError::Wrong(what) => broken(py, path, what),
     }
 }
 

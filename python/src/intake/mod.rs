@@ -10,6 +10,7 @@
 //! | `cell` | single Python objects |
 //! | `csv`, `moment`, `files` | files, a part at a time |
 //! | `cells` | what a column looks like to those who compute |
+//! | `split`, `grouped` | rows told apart, and columns of those that belong together |
 //! | `table` | columns side by side, with what they borrow from |
 
 mod array;
@@ -18,6 +19,7 @@ mod cell;
 mod cells;
 mod csv;
 mod files;
+mod grouped;
 mod moment;
 mod pandas;
 mod rows;
@@ -25,7 +27,7 @@ mod source;
 mod split;
 mod table;
 
-pub(crate) use cells::{Cells, Nothing, Texts, all_missing, gathered, tally_numbers};
+pub(crate) use cells::{Cells, Nothing, Plain, Texts, all_missing, gathered, tally_numbers};
 pub(crate) use source::{Intake, Spelling, Wanted};
-pub(crate) use split::{Groups, Split, Window};
+pub(crate) use split::{Groups, Split};
 pub(crate) use table::{Named, Table};

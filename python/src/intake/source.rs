@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
-use arrow_array::ffi_stream::RecordBatchStreamReader;
-use arrow_pyarrow::FromPyArrow;
 use arrow_schema::{ArrowError, Schema};
 use numpy::Ix2;
 use pyo3::prelude::*;
@@ -73,7 +71,7 @@ impl<'py> Intake<'py> {
             return files::open(py, data.extract::<PathBuf>()?, wanted.clone()).map(Self::Parts);
         }
         if data.hasattr("__arrow_c_stream__")? && !data.hasattr("__len__")? {
-            let stream = RecordBatchStreamReader::from_pyarrow_bound(data)?;
+            let stream = crate::tables::reader(data)?;
             check_schema(py, &arrow_array::RecordBatchReader::schema(&stream), wanted)?;
             let (stream, wanted): (Stream, _) = (Box::new(stream), wanted.clone());
             return Ok(Self::Parts(Box::new(Streamed { stream, wanted, read: 0 })));
@@ -193,7 +191,7 @@ pub(super) fn of_stream<'py>(
     wanted: &Wanted,
 ) -> PyResult<Vec<(String, Held<'py>)>> {
     let py = table.py();
-    let (schema, batches) = crate::tables::import(table)?;
+    let (schema, batches) = crate::tables::import(table, errors::data)?;
     check_schema(py, &schema, wanted)?;
     Ok(held(&schema, &batches, wanted))
 }

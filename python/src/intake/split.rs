@@ -32,7 +32,7 @@ impl Window {
     ];
 
     /// The window of this name.
-    pub(crate) fn named(name: &str) -> PyResult<Self> {
+    fn named(name: &str) -> PyResult<Self> {
         let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, window)| *window);
         found.ok_or_else(|| {
             let known: Vec<String> = Self::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
@@ -89,15 +89,32 @@ pub(crate) struct Groups {
     pub(crate) names: Vec<String>,
     places: HashMap<String, u32>,
     /// By row; `u32::MAX` for rows that belong to none, since the value is missing.
-    codes: Vec<u32>,
+    pub(super) codes: Vec<u32>,
     /// How many rows there are of each, and how many there were in earlier parts.
-    sizes: Vec<usize>,
+    pub(super) sizes: Vec<usize>,
     before: Vec<usize>,
 }
 
 const NONE: u32 = u32::MAX;
 
 impl Split {
+    /// What arguments of these names ask for; `None` where none is given.
+    pub(crate) fn of(
+        by: Option<String>,
+        time: Option<String>,
+        every: Option<&str>,
+    ) -> PyResult<Option<Self>> {
+        match (by, time, every) {
+            (None, None, None) => Ok(None),
+            (Some(by), None, None) => Ok(Some(Self::By(by))),
+            (None, Some(time), Some(every)) => Ok(Some(Self::Every(time, Window::named(every)?))),
+            (Some(_), ..) => Err(errors::value("give either `by`, or `time` and `every`")),
+            (None, ..) => {
+                Err(errors::value("`time` is the column of moments, `every` how wide windows are: give both"))
+            }
+        }
+    }
+
     /// The column that decides.
     pub(crate) fn column(&self) -> &str {
         match self {

@@ -8,7 +8,7 @@ use arrow_schema::DataType;
 use numpy::{Ix1, Ix2};
 use pyo3::prelude::*;
 
-use super::array::{Kind, Missing, Typed, native};
+use super::array::{InRows, Kind, Missing, Typed, native};
 use super::arrow;
 use super::cell::{Coding, Growing, Grown, cell};
 use super::cells::{Cells, Coded, Numbers, Plain, Scaled};
@@ -32,7 +32,7 @@ pub(super) enum Held<'py> {
     /// Whole numbers that count time from 1970: a microsecond is so many units, or, of lengths, a second.
     Times(Typed<'py, Ix1>, f64),
     Spans(Typed<'py, Ix1>, f64),
-    /// A column of an array of two dimensions.
+    /// A column of an array of two dimensions; all columns of its table are of the same.
     Matrix(Rc<Typed<'py, Ix2>>, usize),
     /// Pieces of Arrow.
     Arrow(DataType, Vec<ArrayRef>),
@@ -71,7 +71,7 @@ impl Held<'_> {
             Self::Made(Grown::Numbers(values)) => Cells::Numbers(Box::new(Plain(values.as_slice()))),
             Self::Made(Grown::Times(values)) => Cells::Times(Box::new(Plain(values.as_slice()))),
             Self::Made(Grown::Texts(Coding { codes, categories, .. })) => {
-                let categories = categories.iter().map(String::as_str).collect();
+                let categories = categories.iter().map(|text| Some(text.as_str())).collect();
                 Cells::Texts(Box::new(Coded { codes: &codes[..], categories, mask: None }))
             }
         }
@@ -88,6 +88,8 @@ fn in_units<'a>(array: &'a Typed<'_, Ix1>, unit: f64) -> Numbers<'a> {
 /// A column as it is read.
 pub(crate) struct Named<'a> {
     pub(crate) name: &'a str,
+    /// Where it stands in the rows that it is a part of.
+    pub(crate) place: Option<usize>,
     pub(crate) cells: Cells<'a>,
 }
 
@@ -153,8 +155,22 @@ impl<'py> Table<'py> {
     }
 
     /// The columns.
-    pub(crate) fn columns(&self) -> Vec<Named<'_>> {
-        self.columns.iter().map(|(name, held)| Named { name, cells: held.cells() }).collect()
+    pub(crate) fn columns<'s>(&'s self) -> Vec<Named<'s>> {
+        let place = |held: &Held<'py>| match held {
+            Held::Matrix(_, at) => Some(*at),
+            _ => None,
+        };
+        let named =
+            |(name, held): &'s (String, Held<'py>)| Named { name, place: place(held), cells: held.cells() };
+        self.columns.iter().map(named).collect()
+    }
+
+    /// The rows, where all columns are of rows that lie one after another.
+    pub(crate) fn in_rows(&self) -> Option<InRows<'_>> {
+        match self.columns.first() {
+            Some((_, Held::Matrix(matrix, _))) => matrix.in_rows(),
+            _ => None,
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyMapping, PyString};
 use scouter_drift::statistics::calibration::Confusion;
-use scouter_tasks::result::Status;
+use scouter_tasks::result::{Row, Status};
+use uuid::Uuid;
 
 use super::whole::PyResults;
 use crate::errors;
@@ -17,6 +19,48 @@ impl PyResults {
         let found = self.0.find_task(task);
         found.ok_or_else(|| errors::no_such("task", task, self.0.nearest_task(task)))
     }
+
+    /// What the trials of each record say of a task together.
+    fn ballots(&self, task: usize) -> IndexMap<Record<'_>, Ballot> {
+        let mut ballots: IndexMap<_, Ballot> = IndexMap::new();
+        for row in self.0.rows() {
+            let ballot = ballots.entry(Record::of(row)).or_default();
+            match Status::of(&row.outcomes[task]) {
+                Status::Passed => ballot.passed += 1,
+                Status::Failed => ballot.failed += 1,
+                _ => {}
+            }
+        }
+        ballots
+    }
+}
+
+/// Whose trials a row is one of.
+#[derive(PartialEq, Eq, Hash)]
+enum Record<'r> {
+    Named(&'r str),
+    Unnamed(Uuid),
+}
+
+impl<'r> Record<'r> {
+    fn of(row: &'r Row) -> Self {
+        row.id.as_ref().map_or(Self::Unnamed(row.uid), |id| Self::Named(id))
+    }
+}
+
+/// The verdicts of a record's trials. They are no pieces of evidence of their own: a judge that is wrong on a record is wrong on
+/// it in most of its trials.
+#[derive(Clone, Copy, Default)]
+struct Ballot {
+    passed: u64,
+    failed: u64,
+}
+
+impl Ballot {
+    /// What most say; `None` where nobody says anything, or as many the one as the other.
+    fn verdict(self) -> Option<bool> {
+        (self.passed != self.failed).then_some(self.passed > self.failed)
+    }
 }
 
 #[pymethods]
@@ -26,7 +70,7 @@ impl PyResults {
     /// Args:
     ///     task: The task, by id.
     ///     labels: Whether each record is good, by the record's id: as somebody says who knows. Records without a label
-    ///         are left out. All trials of a record count.
+    ///         are left out. A record counts once, as most of its trials say.
     ///
     /// Raises:
     ///     KeyError: Where there is no such task, or no such record.
@@ -43,27 +87,23 @@ impl PyResults {
                     label.repr()?
                 )));
             };
-            good.insert(id.to_string(), (label.is_true(), false));
+            good.insert(id.to_string(), label.is_true());
         }
+        let ballots = self.ballots(task);
         let (mut confusion, mut unjudged) = (Confusion::default(), 0);
-        for row in self.0.rows() {
-            let Some((good, seen)) = row.id.as_ref().and_then(|id| good.get_mut(id.as_str())) else {
-                continue;
-            };
-            *seen = true;
-            match Status::of(&row.outcomes[task]) {
-                Status::Passed => confusion.add(*good, true),
-                Status::Failed => confusion.add(*good, false),
-                _ => unjudged += 1,
+        for (id, good) in &good {
+            let ballot = ballots.get(&Record::Named(id));
+            let ballot = ballot.ok_or_else(|| errors::no_such("record", id, self.0.nearest(id)))?;
+            match ballot.verdict() {
+                Some(passed) => confusion.add(*good, passed),
+                None => unjudged += 1,
             }
-        }
-        if let Some((id, _)) = good.iter().find(|(_, (_, seen))| !seen) {
-            return Err(errors::no_such("record", id, self.0.nearest(id)));
         }
         Ok(PyCalibration::of(confusion, unjudged))
     }
 
-    /// The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed.
+    /// The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed. A record
+    /// counts once, as most of its trials say.
     ///
     /// Args:
     ///     task: The task, by id.
@@ -77,8 +117,9 @@ impl PyResults {
         task: &str,
         calibration: &Bound<'_, PyCalibration>,
     ) -> PyResult<PyEstimate> {
-        let counts = self.0.task_counts(self.judge(task)?);
-        let (passed, failed) = (counts.of(Status::Passed) as u64, counts.of(Status::Failed) as u64);
-        calibration.get().corrected(passed, passed + failed)
+        let ballots = self.ballots(self.judge(task)?);
+        let verdicts: Vec<bool> = ballots.into_values().filter_map(Ballot::verdict).collect();
+        let passed = verdicts.iter().filter(|passed| **passed).count();
+        calibration.get().corrected(passed as u64, verdicts.len() as u64)
     }
 }

@@ -36,18 +36,29 @@ impl PyComparison {
         self.0.verdict().as_str()
     }
 
+    /// Whether the run passes beside its baseline: `passed`, `failed`, `too_many_errors` or `inconclusive`, by the one rule of
+    /// the command line and pytest.
+    ///
+    /// What is lost or softened is never a pass: deleting what fails makes nothing better.
+    #[getter]
+    fn outcome(&self) -> &'static str {
+        self.0.outcome().as_str()
+    }
+
     /// What the verdict means, in a sentence without its full stop.
     #[getter]
     fn headline(&self) -> String {
         headline(&self.0)
     }
 
-    /// Why the comparison is invalid: `too_many_errors`, `nothing_compared` or, where records without ids
-    /// may have moved since other records could not be read, `places_unknown`; `None` where it is not.
+    /// Why the comparison is invalid: `too_many_errors`, `disjoint_records` where no record is in both runs,
+    /// `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
+    /// other records could not be read, `places_unknown`; `None` where it is not.
     #[getter]
     fn invalid_reason(&self) -> Option<&'static str> {
         match self.0.validity() {
             Validity::Valid => None,
+            Validity::Disjoint => Some("disjoint_records"),
             Validity::TooManyErrors => Some("too_many_errors"),
             Validity::PlacesUnknown => Some("places_unknown"),
             Validity::NothingCompared => Some("nothing_compared"),
@@ -121,6 +132,13 @@ impl PyComparison {
     fn task_status_changes(&self) -> Vec<PyTaskComparison> {
         let one = |change| PyTaskComparison { comparison: self.0.clone(), change };
         self.0.changes().map(one).collect()
+    }
+
+    /// The same of the tasks that look at all records at once, such as drift; `None` where neither run has any. What they say is in
+    /// `verdict` and `regressed` already: each has one outcome, so there is no test of chance.
+    #[getter]
+    fn window(&self) -> Option<Self> {
+        self.0.window.clone().map(Self)
     }
 
     /// The tasks that only one of the runs has.

@@ -37,6 +37,7 @@ pub(super) fn pandas<'py>(py: Python<'py>, results: &Results) -> PyResult<Bound<
     set("passed", build.numbers("bool", |judged| [u8::from(judged.status() == Status::Passed)]))?;
     set("value", build.numbers("float64", |judged| value(judged).to_ne_bytes()))?;
     set("condition", build.numbers("bool", |judged| [u8::from(judged.info().gate)]))?;
+    set("advisory", build.numbers("bool", |judged| [u8::from(judged.info().advisory.is_some())]))?;
     set("stage", build.numbers("int64", |judged| stage(judged).to_ne_bytes()))?;
     set("context_path", build.of_task(|task| optional(task.context_path.as_deref())))?;
     set("operator", build.of_task(|task| optional(operator(task).as_deref())))?;

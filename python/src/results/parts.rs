@@ -1,11 +1,13 @@
 //! Results of runs over parts of the records: put together, taken apart, and those of several tests in one file.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use scouter_tasks::file::write_whole;
 use scouter_tasks::result::Results;
-use scouter_tasks::value::{Value, from_saved_json};
+use scouter_tasks::value::{Value, from_saved_json, quoted};
 
 use super::whole::PyResults;
 use crate::errors;
@@ -24,6 +26,7 @@ impl PyResults {
         let mut rows = Vec::with_capacity(records.len());
         let mut first: Option<Arc<Results>> = None;
         let mut cancelled = false;
+        let mut stopped = None;
         let mut one_run = true;
         for (part, place) in records {
             let first = first.get_or_insert_with(|| part.0.clone());
@@ -34,10 +37,12 @@ impl PyResults {
             let row = part.0.rows().get(place).ok_or_else(|| errors::value("a part has fewer records"))?;
             rows.push(row.clone());
             cancelled |= part.0.cancelled;
+            stopped = stopped.or_else(|| part.0.stopped.clone());
         }
         let first = first.ok_or_else(|| errors::value("there are no parts"))?;
         let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
         whole.bad = first.bad.clone();
+        whole.stopped = stopped;
         // What was judged of all records holds where these are all of them.
         whole.window = first.window.clone().filter(|_| one_run && whole.rows().len() == first.rows().len());
         Ok(Self::new(whole))
@@ -50,6 +55,28 @@ impl PyResults {
         let mut part = Results::new(self.0.tasks().clone(), rows.collect(), self.0.cancelled);
         part.bad = self.0.bad.clone();
         Self::new(part)
+    }
+
+    /// Writes the results of tests by their names into one file, whole or not at all.
+    ///
+    /// Raises:
+    ///     OSError: Where the file cannot be written.
+    #[staticmethod]
+    fn _write_all(py: Python<'_>, path: PathBuf, runs: Vec<(String, PyRef<'_, Self>)>) -> PyResult<()> {
+        let runs: Vec<(String, Arc<Results>)> =
+            runs.into_iter().map(|(name, results)| (name, results.0.clone())).collect();
+        let written = py.detach(|| {
+            write_whole(&path, |out| {
+                out.write_all(br#"{"version": 1, "tests": {"#)?;
+                for (at, (name, results)) in runs.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", " };
+                    write!(out, "{comma}{}: ", quoted(name))?;
+                    results.json().try_for_each(|piece| out.write_all(piece.as_bytes()))?;
+                }
+                out.write_all(b"}}")
+            })
+        });
+        Ok(written?)
     }
 
     /// The results in a file by the name of their test; those of one run have the name ``.

@@ -134,7 +134,7 @@ impl PyTaskResult {
         self.info().advisory.as_deref()
     }
 
-    /// The stage of the plan that the task stands in, from 0.
+    /// The stage of the plan that the task stands in, from 1.
     #[getter]
     fn stage(&self) -> usize {
         self.info().stage

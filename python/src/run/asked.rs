@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use scouter_engine::Cancel;
 use scouter_providers::layers::CassetteError;
 use scouter_providers::{CallError, Scope};
-use scouter_tasks::models::Models;
+use scouter_tasks::models::{Addresses, Models, addresses as addresses_of};
 
 use crate::errors;
 use crate::evaluate::{PyDataset, PyEvaluationConfig, names};
@@ -28,6 +28,19 @@ pub(super) fn open(
     opened.map_err(|error| errors::config(py, &error))
 }
 
+/// Where the tasks of a dataset ask their models.
+pub(super) fn addresses(
+    py: Python<'_>,
+    dataset: &PyDataset,
+    config: &PyEvaluationConfig,
+) -> PyResult<Addresses> {
+    if dataset.suite.specs.iter().all(|task| task.asks().is_empty()) {
+        return Ok(Addresses::new());
+    }
+    let options = config.models.clone().unwrap_or_default().options(py)?;
+    Ok(addresses_of(&dataset.suite, &options))
+}
+
 /// What became of the models of a run.
 pub(super) struct Asked {
     stopped: Option<CallError>,
@@ -35,14 +48,22 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Ends the asking.
-    pub(super) fn end(py: Python<'_>, models: Option<Arc<Models>>) -> Self {
+    /// Ends the asking. Where the run was broken off, such as by Ctrl-C, somebody is waiting.
+    pub(super) fn end(py: Python<'_>, models: Option<Arc<Models>>, broken_off: bool) -> Self {
         let Some(models) = models else { return Self { stopped: None, saved: Ok(()) } };
         if let faults @ 1.. = models.cache_faults() {
             let told = "the cache of replies could not be read or written";
             warn(py, format!("{told} {faults} times; models were asked instead"));
         }
-        Self { stopped: models.stopped().cloned(), saved: py.detach(|| models.finish()) }
+        if let evicted @ 1.. = models.cache_evicted() {
+            warn(
+                py,
+                format!(
+                    "the cache of replies is full: {evicted} of the oldest went, and are asked for again"
+                ),
+            );
+        }
+        Self { stopped: models.stopped().cloned(), saved: py.detach(|| models.finish(broken_off)) }
     }
 
     /// Why the run was stopped, where a call did it.

@@ -4,57 +4,84 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use pyo3::prelude::*;
+use scouter_tasks::packed::Packed;
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::result::{Embedded, Results};
+use scouter_tasks::subject::Reads;
 
-use crate::convert::Converter;
+use crate::convert::{Converter, Reader};
 use crate::errors;
 use crate::evaluate::{Embedding, PyDataset};
 
-/// The most texts of one call: providers bound the tokens of a call as well.
-const AT_ONCE: usize = 256;
+/// The most texts of one call: as many as every provider takes, so that what was answered is never asked for again.
+const AT_ONCE: usize = 100;
 
-/// Embeds what the configuration names. Texts that occur several times are embedded once.
+/// What became of the texts.
+pub(super) struct Made {
+    /// The vectors that there are.
+    pub(super) embedded: Arc<Embedded>,
+    /// Why the others are not there.
+    pub(super) failed: PyResult<()>,
+}
+
+/// Embeds what the configuration names. Texts that occur several times are embedded once, and empty ones are left out, as those
+/// are that a record lacks. Where a call brings no vectors, those of earlier ones are kept: they are paid for.
 pub(super) fn embed(
     py: Python<'_>,
     dataset: &PyDataset,
     wanted: &Embedding,
     results: &Results,
-) -> PyResult<Arc<Embedded>> {
-    let paths = wanted.targets.iter().map(|target| Path::parse(target).map_err(errors::value));
-    let paths: Vec<Path> = paths.collect::<PyResult<_>>()?;
+) -> PyResult<Made> {
+    let mut reads = Reads::default();
+    let read_at = wanted.targets.iter().map(|target| {
+        let path = Path::parse(target).map_err(errors::value)?;
+        Ok(reads.add(path).place())
+    });
+    let read_at: Vec<usize> = read_at.collect::<PyResult<_>>()?;
+    let reader = Reader::new(py, &reads)?;
     let mut places: IndexMap<String, usize> = IndexMap::new();
     let mut converter = Converter::default();
     let mut texts = Vec::with_capacity(dataset.records.len());
     for record in &dataset.records {
-        let context = converter.convert(record.borrow(py).context.bind(py).as_any()).unwrap_or_default();
-        let of = |path: &Path| match path.read(&context) {
-            Read::Found(value) => Some(value.as_text().map_or_else(|| value.to_string(), str::to_owned)),
-            Read::Missing { .. } | Read::Unreadable(_) => None,
-        };
-        let row = paths.iter().map(of).map(|text| {
-            text.map(|text| {
-                let next = places.len();
-                *places.entry(text).or_insert(next)
-            })
-        });
-        texts.push(row.collect::<Vec<_>>());
+        let record = record.borrow(py);
+        let mut packed = Packed::default();
+        reader.read_record(py, &mut converter, &record.context, &mut packed);
+        let read = packed.unpack(0).reads(&reads);
+        let mut row = Vec::with_capacity(read_at.len());
+        for (at, target) in read_at.iter().zip(&wanted.targets) {
+            let text = match &read[*at] {
+                Read::Found(value) => value.as_text().map_or_else(|| value.to_string(), str::to_owned),
+                Read::Missing { .. } => String::new(),
+                Read::Unreadable(why) => {
+                    let name = record.id.as_ref().map_or_else(|| record.uid.to_string(), ToString::to_string);
+                    return Err(errors::value(format!(
+                        "failed to embed `{target}` of record `{name}`: {why}"
+                    )));
+                }
+            };
+            let next = places.len();
+            let place = (!text.trim().is_empty()).then(|| *places.entry(text).or_insert(next));
+            row.push(place);
+        }
+        texts.push(row);
     }
     let unique: Vec<String> = places.into_keys().collect();
     let mut vectors = Vec::with_capacity(unique.len());
-    for part in unique.chunks(AT_ONCE) {
+    let failed = unique.chunks(AT_ONCE).try_for_each(|part| {
         vectors.extend(wanted.embedder.get().all(py, part.to_vec())?.vectors);
-    }
+        Ok(())
+    });
     // The rows of a record's trials stand one after the other.
     let trials = results.rows().len() / dataset.records.len().max(1);
     let row = |row: &Vec<Option<usize>>| {
         row.iter().map(|place| place.and_then(|place| vectors.get(place).cloned())).collect::<Vec<_>>()
     };
     let rows = texts.iter().flat_map(|texts| std::iter::repeat_n(row(texts), trials));
-    Ok(Arc::new(Embedded {
+    let embedded = Arc::new(Embedded {
         targets: wanted.targets.clone(),
         vectors: rows.collect(),
         similarity: wanted.similarity,
         histograms: wanted.histograms,
-    }))
+    });
+    Ok(Made { embedded, failed })
 }

@@ -23,7 +23,7 @@ use super::events::Events;
 use super::threads::LISTEN;
 use super::watch::Watch;
 use crate::convert::Converter;
-use crate::evaluate::{Context, Origin, PyDataset, PyRecord};
+use crate::evaluate::{Context, Fields, Origin, PyDataset, PyRecord};
 
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
@@ -145,30 +145,29 @@ fn unread(
     Shown { events, seen, memory, models }: Shown<'_>,
     into: &mut Packed,
 ) -> Entry {
-    let context = record.context.bind(py);
     let origin = events.map(|events| {
-        let origin =
-            Origin { context: Context::Dict(context.clone().unbind()), events: events.object.clone() };
-        Arc::new(origin) as scouter_tasks::subject::Origin
+        let context = Context::Dict(record.context.dict(py).clone().unbind());
+        Arc::new(Origin { context, events: events.object.clone() }) as scouter_tasks::subject::Origin
     });
-    dataset.reader.read(converter, context.as_any(), into);
-    let seen = seen.then(|| self::seen(converter, context));
+    dataset.reader.read_record(py, converter, &record.context, into);
+    let seen = seen.then(|| self::seen(converter, record.context.dict(py)));
     let recall = memory.cloned().map(|memory| Box::new(Recall { memory, id: record.id.clone() }));
     let models = models.cloned();
     let subject = Subject { spans: record.spans(), origin, seen, recall, models, ..Subject::default() };
-    let labels = labels(dataset, converter, context.as_any());
+    let labels = labels(py, dataset, converter, &record.context);
     Entry { uid: record.uid, id: record.id.clone(), labels, subject }
 }
 
 /// What a record with this context belongs to.
 pub(super) fn labels(
+    py: Python<'_>,
     dataset: &PyDataset,
     converter: &mut Converter,
-    context: &Bound<'_, PyAny>,
+    context: &Fields,
 ) -> Option<Box<Labels>> {
     let keyed = dataset.keyed.as_ref()?;
     let mut packed = Packed::default();
-    keyed.reader.read(converter, context, &mut packed);
+    keyed.reader.read_record(py, converter, context, &mut packed);
     let labels = keyed.keys.labels(&packed.unpack(0).reads(keyed.keys.reads()));
     (labels != Labels::default()).then(|| Box::new(labels))
 }

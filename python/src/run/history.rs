@@ -10,9 +10,9 @@ use scouter_tasks::memory::Memory;
 use scouter_tasks::run::{Records, Recovered, RunDir, check_reuse, memory};
 use smol_str::SmolStr;
 
-use super::asked::warn;
+use super::asked::{self, warn};
 use crate::errors;
-use crate::evaluate::{PyDataset, check_identity};
+use crate::evaluate::{PyDataset, PyEvaluationConfig, check_identity};
 
 /// Where a run is kept, and what it takes from an earlier one.
 #[derive(Debug, Default)]
@@ -34,6 +34,7 @@ impl History {
         &self,
         py: Python<'_>,
         dataset: &PyDataset,
+        config: &PyEvaluationConfig,
         trials: NonZeroU32,
         created_at: DateTime<Utc>,
     ) -> PyResult<(Option<RunDir>, Option<Arc<Memory>>)> {
@@ -41,6 +42,7 @@ impl History {
             return Ok((None, None));
         }
         dataset.tasks.iter().try_for_each(|task| check_identity(task.bind(py)))?;
+        let addresses = asked::addresses(py, dataset, config)?;
         let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
         let opened = py.detach(|| {
             let records = match &dataset.table {
@@ -50,7 +52,7 @@ impl History {
             if let Some((run_dir, reuse)) = self.run_dir.as_ref().zip(self.reuse.as_ref()) {
                 check_reuse(run_dir, reuse)?;
             }
-            let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, created_at);
+            let open = |dir: &PathBuf| RunDir::open(dir, &dataset.suite, &records, &addresses, created_at);
             let mut dir = self.run_dir.as_ref().map(open).transpose()?;
             let memory = memory(&dataset.suite, dir.as_mut(), self.reuse.as_deref())?;
             Ok((dir, memory))

@@ -28,6 +28,10 @@ const STOPPING: Duration = Duration::from_millis(100);
 /// The most functions that run in threads at once.
 const MOST_FUNCTIONS: usize = 512;
 
+/// How many that ran out of time may go on beside them: a thread cannot be stopped, and those that hang take no thread from
+/// the next ones.
+const MOST_LEFT_BEHIND: usize = 512;
+
 /// How many records are under way at a time, and on how many threads.
 #[derive(Clone, Copy)]
 pub(super) struct Lanes {
@@ -47,6 +51,9 @@ impl Lanes {
     }
 }
 
+/// Whether all rows could be taken.
+type Taken<S> = Result<(), LoggedError<<S as Sink>::Error>>;
+
 /// A run under way.
 pub(super) struct Threads<S: Sink> {
     /// Where records are judged.
@@ -60,7 +67,7 @@ pub(super) struct Threads<S: Sink> {
     /// What takes the rows; gone once the run has ended.
     sink: Arc<Mutex<Option<Logged<S>>>>,
     /// Hears when everything was taken; `None` once it was heard.
-    ended: Option<oneshot::Receiver<Result<(), LoggedError<S::Error>>>>,
+    ended: Option<oneshot::Receiver<Taken<S>>>,
 }
 
 impl<S: Sink + 'static> Threads<S> {
@@ -76,8 +83,7 @@ impl<S: Sink + 'static> Threads<S> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(workers.get())
             .thread_name("scouter")
-            // Functions that were timed out keep their thread until they return.
-            .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS))
+            .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS) + MOST_LEFT_BEHIND)
             .enable_all()
             .build()?;
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
@@ -93,7 +99,7 @@ impl<S: Sink + 'static> Threads<S> {
             let mut rows = rows(&suite, source, lanes, &cx, created_at);
             let mut outcome = Ok(());
             while let Some((_, more)) = rows.next().await {
-                let count = more.len();
+                let count = more.rows.len();
                 match taking.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
                     // A run that was stopped has left with its sink.
                     None => break,
@@ -139,20 +145,24 @@ impl<S: Sink + 'static> Threads<S> {
         Ok(())
     }
 
-    /// Ends the run: what has taken its rows so far.
-    pub(super) fn stop(self, py: Python<'_>, early: bool) -> Option<Logged<S>> {
+    /// Ends the run: what has taken its rows so far, and why not all, where nobody heard that yet.
+    pub(super) fn stop(self, py: Python<'_>, early: bool) -> (Option<Logged<S>>, Taken<S>) {
         let Self { runtime, waiting, cancel, sink, ended, .. } = self;
         py.detach(move || {
             if early {
                 cancel.cancel();
             }
             let started = SystemClock.instant();
-            if let Some(ended) = ended {
-                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
-            }
+            let heard = ended.map(|ended| waiting.block_on(async { timeout(STOPPING, ended).await }));
             // Threads that are still in somebody's function then are left to it.
             runtime.shutdown_timeout(STOPPING.saturating_sub(SystemClock.instant() - started));
-            sink.lock().unwrap_or_else(PoisonError::into_inner).take()
+            let sink = sink.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let taken = match heard {
+                Some(Ok(Ok(taken))) => taken,
+                // It was heard before, or came to no end.
+                None | Some(Ok(Err(_)) | Err(_)) => Ok(()),
+            };
+            (sink, taken)
         })
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn schema() -> SchemaRef {
             Field::new("passed", DataType::Boolean, false),
             Field::new("value", DataType::Float64, false),
             Field::new("condition", DataType::Boolean, false),
+            Field::new("advisory", DataType::Boolean, false),
             Field::new("stage", DataType::Int64, false),
             text("context_path", true),
             text("operator", true),
@@ -62,6 +63,7 @@ struct Columns {
     passed: BooleanBuilder,
     value: Float64Builder,
     condition: BooleanBuilder,
+    advisory: BooleanBuilder,
     stage: Int64Builder,
     context_path: StringBuilder,
     operator: StringBuilder,
@@ -99,6 +101,7 @@ impl Columns {
             self.passed.append_value(passed);
             self.value.append_value(f64::from(u8::from(passed)));
             self.condition.append_value(info.gate);
+            self.advisory.append_value(info.advisory.is_some());
             self.stage.append_value(i64::try_from(info.stage).unwrap_or(i64::MAX));
             self.context_path.append_option(info.context_path.as_deref());
             self.operator.append_option(common[judged.task].operator.as_deref());
@@ -130,6 +133,7 @@ impl Columns {
             Arc::new(self.passed.finish()),
             Arc::new(self.value.finish()),
             Arc::new(self.condition.finish()),
+            Arc::new(self.advisory.finish()),
             Arc::new(self.stage.finish()),
             Arc::new(self.context_path.finish()),
             Arc::new(self.operator.finish()),

@@ -3,7 +3,7 @@
 mod batches;
 mod columns;
 mod file;
-mod source;
+pub(crate) mod source;
 mod stream;
 mod value;
 
@@ -11,4 +11,4 @@ pub(crate) use batches::Stream;
 pub(crate) use columns::{frame_batches, schema};
 pub(crate) use file::RowFile;
 pub(crate) use source::{AnySource, Format, Location, Table, TableError};
-pub(crate) use stream::{export, import};
+pub(crate) use stream::{export, import, reader};

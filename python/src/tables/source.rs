@@ -252,7 +252,8 @@ fn check(mapping: &Mapping, schema: &Schema) -> Result<(), TableError> {
     mapping.check(schema.fields().iter().map(|field| field.name().as_str())).map_err(wrong)
 }
 
-fn open(path: &Path) -> Result<File, TableError> {
+/// A file, which is no folder.
+pub(crate) fn open(path: &Path) -> Result<File, TableError> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         // The system has a number and a text for it.
@@ -262,7 +263,7 @@ fn open(path: &Path) -> Result<File, TableError> {
 }
 
 /// A file of text; what Windows calls "Unicode" is told before it makes nonsense of every line.
-fn text(path: &Path) -> Result<BufReader<File>, TableError> {
+pub(crate) fn text(path: &Path) -> Result<BufReader<File>, TableError> {
     let mut file = open(path)?;
     let mut start = [0; 2];
     let read = file.read(&mut start)?;
@@ -273,13 +274,14 @@ fn text(path: &Path) -> Result<BufReader<File>, TableError> {
     Ok(BufReader::with_capacity(BUFFER, file))
 }
 
-fn parquet(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, TableError> {
+/// The reader of a Parquet file.
+pub(crate) fn parquet(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, TableError> {
     ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|error| wrong(format!("it is no Parquet file, or not a whole one: {error}")))
 }
 
 /// An Arrow file or stream (`.arrow` is used for both).
-fn arrow(file: File) -> Result<(SchemaRef, Stream), TableError> {
+pub(crate) fn arrow(file: File) -> Result<(SchemaRef, Stream), TableError> {
     let no_arrow = |error: ArrowError| wrong(format!("it is no Arrow file, or not a whole one: {error}"));
     let mut reader = BufReader::with_capacity(BUFFER, file);
     let mut magic = [0; 6];

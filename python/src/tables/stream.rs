@@ -7,12 +7,16 @@ use arrow_pyarrow::FromPyArrow;
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
-
-use crate::errors;
+use pyo3::types::{PyCapsule, PyDict};
 
 /// The batches of anything that has `__arrow_c_stream__`. They share the memory of what they come from.
-pub(crate) fn import(table: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+///
+/// # Errors
+/// `TypeError` where it gives no stream, and what `broken` makes of a stream that cannot be read.
+pub(crate) fn import(
+    table: &Bound<'_, PyAny>,
+    broken: impl FnOnce(Python<'_>, String) -> PyErr,
+) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
     let py = table.py();
     if !table.hasattr("__arrow_c_stream__")? {
         let class = table.get_type().fully_qualified_name()?;
@@ -21,12 +25,62 @@ pub(crate) fn import(table: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Recor
              polars or of pandas 2.2 and later, not `{class}`"
         )));
     }
-    let reader = RecordBatchStreamReader::from_pyarrow_bound(table)?;
+    let reader = reader(table)?;
     let schema = reader.schema();
     let batches = py.detach(|| reader.collect::<Result<Vec<_>, ArrowError>>());
-    let batches =
-        batches.map_err(|error| errors::record(py, format!("the table could not be read: {error}")))?;
+    let batches = batches.map_err(|error| broken(py, format!("the table could not be read: {error}")))?;
     Ok((schema, batches))
+}
+
+/// The stream of anything that has `__arrow_c_stream__`.
+pub(crate) fn reader(table: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
+    let typed = with_types(table)?;
+    RecordBatchStreamReader::from_pyarrow_bound(typed.as_ref().unwrap_or(table))
+}
+
+/// A data frame of polars with columns of booleans, all of them missing, in place of columns without a type; `None` where there are none
+/// of these. For columns without a type polars gives away a buffer, of which the format has none, so that they cannot be read.
+fn with_types<'py>(table: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = table.py();
+    if !table.get_type().module()?.to_str()?.starts_with("polars") || !table.hasattr("schema")? {
+        return Ok(None);
+    }
+    let polars = py.import("polars")?;
+    let typed = PyDict::new(py);
+    for column in table.getattr("schema")?.call_method0("items")?.try_iter()? {
+        let (name, kind): (Bound<'py, PyAny>, Bound<'py, PyAny>) = column?.extract()?;
+        if let Some(kind) = with_type(polars.as_any(), &kind)? {
+            typed.set_item(name, kind)?;
+        }
+    }
+    if typed.is_empty() { Ok(None) } else { table.call_method1("cast", (typed,)).map(Some) }
+}
+
+/// The type of polars that stands for one that is none, or has one in it; `None` for all others.
+fn with_type<'py>(
+    polars: &Bound<'py, PyAny>,
+    kind: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if kind.eq(polars.getattr("Null")?)? {
+        return polars.getattr("Boolean").map(Some);
+    }
+    if kind.eq(polars.getattr("List")?)? {
+        let inner = with_type(polars, &kind.getattr("inner")?)?;
+        return inner.map(|inner| polars.call_method1("List", (inner,))).transpose();
+    }
+    if kind.eq(polars.getattr("Struct")?)? {
+        let fields = PyDict::new(kind.py());
+        let mut any = false;
+        for field in kind.getattr("fields")?.try_iter()? {
+            let field = field?;
+            let inner = field.getattr("dtype")?;
+            let typed = with_type(polars, &inner)?;
+            any |= typed.is_some();
+            fields.set_item(field.getattr("name")?, typed.unwrap_or(inner))?;
+        }
+        return if any { polars.call_method1("Struct", (fields,)).map(Some) } else { Ok(None) };
+    }
+    Ok(None)
 }
 
 /// A capsule that gives these batches to whoever asks for it.

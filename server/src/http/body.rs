@@ -11,22 +11,41 @@ use scouter_wire::MAX_BYTES;
 use scouter_wire::problem::{Problem, ProblemCode};
 use tokio::time::timeout;
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The largest window that is unpacked, as a power of two: what a packer of that size needs to remember.
 const WINDOW: u32 = 23;
 
-/// Reads a body.
+/// How large a body may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    most: usize,
+    /// What is said of one that is larger.
+    pub(super) told: &'static str,
+}
+
+/// Of a batch.
+pub(super) const BATCH: Size =
+    Size { most: MAX_BYTES, told: "a batch has at most 4 MB once it is unpacked: divide it" };
+
+/// Of everything else: the largest are profiles, of thousands of features.
+pub(super) const DOCUMENT: Size =
+    Size { most: 32 << 20, told: "a body has at most 32 MB once it is unpacked" };
+
+/// Reads a body that arrives in time.
 ///
 /// # Errors
 /// It is too large, packed or unpacked; packed in a way that is not known here; damaged; or late.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    size: Size,
+    patience: Duration,
+) -> Result<Bytes, Problem> {
     let packed = packed(headers)?;
-    let bytes = timeout(PATIENCE, to_bytes(body, MAX_BYTES))
+    let bytes = timeout(patience, to_bytes(body, size.most))
         .await
         .map_err(|_| Problem::new(ProblemCode::Timeout, "the body did not arrive in time"))?
-        .map_err(|error| unread(&error))?;
-    if packed { unpack(&bytes) } else { Ok(bytes) }
+        .map_err(|error| unread(&error, size))?;
+    if packed { unpack(&bytes, size) } else { Ok(bytes) }
 }
 
 fn packed(headers: &HeaderMap) -> Result<bool, Problem> {
@@ -37,19 +56,15 @@ fn packed(headers: &HeaderMap) -> Result<bool, Problem> {
     }
 }
 
-fn too_large() -> Problem {
-    let most = MAX_BYTES >> 20;
-    Problem::new(
-        ProblemCode::TooLarge,
-        format!("a body has at most {most} MB once it is unpacked: divide it"),
-    )
+fn too_large(size: Size) -> Problem {
+    Problem::new(ProblemCode::TooLarge, size.told)
 }
 
-fn unread(error: &axum::Error) -> Problem {
+fn unread(error: &axum::Error, size: Size) -> Problem {
     let mut cause: &(dyn std::error::Error + 'static) = error;
     loop {
         if cause.is::<http_body_util::LengthLimitError>() {
-            return too_large();
+            return too_large(size);
         }
         match cause.source() {
             Some(deeper) => cause = deeper,
@@ -58,12 +73,12 @@ fn unread(error: &axum::Error) -> Problem {
     }
 }
 
-fn unpack(bytes: &Bytes) -> Result<Bytes, Problem> {
+fn unpack(bytes: &Bytes, size: Size) -> Result<Bytes, Problem> {
     let damaged =
         |error: std::io::Error| Problem::new(ProblemCode::Malformed, format!("unpack the body: {error}"));
     let mut reader = zstd::stream::read::Decoder::with_buffer(&bytes[..]).map_err(damaged)?;
     reader.window_log_max(WINDOW).map_err(damaged)?;
     let mut unpacked = Vec::new();
-    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut unpacked).map_err(damaged)?;
-    if unpacked.len() > MAX_BYTES { Err(too_large()) } else { Ok(unpacked.into()) }
+    reader.take(size.most as u64 + 1).read_to_end(&mut unpacked).map_err(damaged)?;
+    if unpacked.len() > size.most { Err(too_large(size)) } else { Ok(unpacked.into()) }
 }

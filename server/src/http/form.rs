@@ -48,7 +48,7 @@ impl Form {
         read.map_err(|error| {
             let code = match error {
                 ReadError::Malformed { .. } => ProblemCode::Malformed,
-                ReadError::TooManyRecords => ProblemCode::TooLarge,
+                ReadError::TooManyRecords | ReadError::TooManyValues => ProblemCode::TooLarge,
             };
             Problem::new(code, error.to_string())
         })

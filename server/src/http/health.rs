@@ -1,10 +1,16 @@
 //! Whether the server lives, and whether it can work.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use scouter_wire::problem::{Problem, ProblemCode};
+use tokio::time::timeout;
 
-use super::problem::Failure;
+use super::problem::{Failure, SOON};
 use super::router::Api;
+
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn alive() -> &'static str {
@@ -13,8 +19,10 @@ pub(super) async fn alive() -> &'static str {
 
 /// `GET /readyz`: the database answers too.
 pub(super) async fn ready(State(api): State<Api>) -> Result<&'static str, Failure> {
-    match api.store.ping().await {
-        Ok(()) => Ok("ready\n"),
-        Err(error) => Err(Failure(Problem::new(ProblemCode::Unavailable, error.to_string()).after(1))),
-    }
+    let why = match timeout(PATIENCE, api.store.ping()).await {
+        Ok(Ok(())) => return Ok("ready\n"),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the database does not answer".to_owned(),
+    };
+    Err(Failure(Problem::new(ProblemCode::Unavailable, why).after(SOON)))
 }

@@ -11,7 +11,7 @@ use crate::registry::RegisterError;
 use crate::store::StoreError;
 
 /// After how many seconds a client may try again.
-const SOON: u64 = 1;
+pub(super) const SOON: u64 = 1;
 
 /// A problem as an answer.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl From<IngestError> for Failure {
         let (code, retry) = match &error {
             IngestError::Full => (ProblemCode::Overloaded, true),
             IngestError::TooLarge => (ProblemCode::TooLarge, false),
-            IngestError::Late | IngestError::NotKept(_) | IngestError::Profiles(_) => {
+            IngestError::Closed | IngestError::Late | IngestError::NotKept(_) | IngestError::Profiles(_) => {
                 (ProblemCode::Unavailable, true)
             }
         };

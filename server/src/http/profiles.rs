@@ -23,24 +23,31 @@ use crate::store::{Activation, ProfileRow, Which};
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
 
-fn invalid(why: impl Into<String>) -> Failure {
+pub(super) fn invalid(why: impl Into<String>) -> Failure {
     Failure(Problem::new(ProblemCode::Invalid, why))
 }
 
-fn not_found(uid: Uuid) -> Failure {
+pub(super) fn not_found(uid: Uuid) -> Failure {
     Failure(Problem::new(ProblemCode::NotFound, format!("there is no profile `{uid}`")))
 }
 
-fn activation(active: bool, deactivate_others: bool, otherwise: Activation) -> Activation {
+fn activation(
+    (field, active): (&str, bool),
+    deactivate_others: bool,
+    otherwise: Activation,
+) -> Result<Activation, Failure> {
     match (active, deactivate_others) {
-        (false, _) => otherwise,
-        (true, false) => Activation::On,
-        (true, true) => Activation::OnAlone,
+        (false, false) => Ok(otherwise),
+        (false, true) => Err(invalid(format!(
+            "`deactivate_others` goes with `{field}: true`: others are switched off when one is switched on"
+        ))),
+        (true, false) => Ok(Activation::On),
+        (true, true) => Ok(Activation::OnAlone),
     }
 }
 
-async fn read<T: DeserializeOwned>(headers: &HeaderMap, sent: Body) -> Result<T, Failure> {
-    let bytes = body::read(headers, sent).await?;
+async fn read<T: DeserializeOwned>(api: &Api, headers: &HeaderMap, sent: Body) -> Result<T, Failure> {
+    let bytes = body::read(headers, sent, body::DOCUMENT, api.bounds.body).await?;
     serde_json::from_slice(&bytes)
         .map_err(|error| Failure(Problem::new(ProblemCode::Malformed, format!("read JSON: {error}"))))
 }
@@ -51,9 +58,9 @@ pub(super) async fn register(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<(StatusCode, Json<Registered>), Failure> {
-    let Register { profile, activate, deactivate_others } = read(&headers, sent).await?;
+    let Register { profile, activate, deactivate_others } = read(&api, &headers, sent).await?;
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
-    let activation = activation(activate, deactivate_others, Activation::Unchanged);
+    let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
@@ -112,12 +119,13 @@ pub(super) async fn set_status(
     sent: Body,
 ) -> Result<Json<Told>, Failure> {
     let uid = path(uid)?;
-    let SetStatus { active, deactivate_others } = read(&headers, sent).await?;
-    api.store.activate_profile(uid, activation(active, deactivate_others, Activation::Off)).await?;
+    let SetStatus { active, deactivate_others } = read(&api, &headers, sent).await?;
+    let activation = activation(("active", active), deactivate_others, Activation::Off)?;
+    api.store.activate_profile(uid, activation).await?;
     api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
 }
 
-fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failure> {
+pub(super) fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failure> {
     uid.map(|Path(uid)| uid).map_err(|_| invalid("the path has no UUID of a profile"))
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn post(
     sent: Body,
 ) -> Result<Response, Failure> {
     let form = Form::of(&headers)?;
-    let bytes = body::read(&headers, sent).await?;
+    let bytes = body::read(&headers, sent, body::BATCH, api.bounds.body).await?;
     let received = form.read(&bytes)?;
     drop(bytes);
     Ok(form.answer(api.ingest.take(received).await?))

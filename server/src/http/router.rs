@@ -3,19 +3,18 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
-use tonic::server::NamedService;
-use tower::limit::GlobalConcurrencyLimitLayer;
+use tokio_util::sync::CancellationToken;
 
+use super::bounds::Bounds;
+use super::gate::Gate;
 use super::problem::Failure;
-use super::{grpc, health, profiles, records};
+use super::{alerts, grpc, health, profiles, records};
 use crate::ingest::Ingest;
 use crate::store::Store;
-
-/// How many requests are under way at once; others wait without their bodies. Each holds a body and what is made of it.
-const AT_ONCE: usize = 64;
 
 /// What the operations work on.
 #[derive(Debug, Clone)]
@@ -26,19 +25,33 @@ pub struct Api {
     pub store: Store,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What it is bounded by.
+    pub bounds: Bounds,
+    /// Told when the server is to stop: streams end then.
+    pub stopping: CancellationToken,
 }
 
 /// All operations, over HTTP and gRPC.
 pub fn router(api: Api) -> Router {
-    let service = grpc::service(Arc::clone(&api.ingest));
-    let rpc = format!("/{}/{{*call}}", name(&service));
-    Router::new()
+    let Bounds { batches, others, wait, .. } = api.bounds;
+    let (batches, others) = (Gate::new(batches, wait), Gate::new(others, wait));
+    let rpc = grpc::Records::new(&api, batches.clone());
+    let records = Router::new()
         .route("/v1/records", post(records::post))
+        .route_layer(from_fn_with_state(batches, Gate::pass))
+        // These ask for a place themselves: a stream has one for each batch.
+        .route(grpc::SEND, post(grpc::send).with_state(rpc.clone()))
+        .route(grpc::STREAM, post(grpc::stream).with_state(rpc));
+    // However many records come in, profiles can be found and switched.
+    let others = Router::new()
         .route("/v1/profiles", post(profiles::register).get(profiles::list))
         .route("/v1/profiles/{uid}", get(profiles::get))
         .route("/v1/profiles/{uid}/status", put(profiles::set_status))
-        .route_service(&rpc, service)
-        .layer(GlobalConcurrencyLimitLayer::new(AT_ONCE))
+        .route("/v1/profiles/{uid}/alerts", get(alerts::list))
+        .route("/v1/alerts/{id}/acknowledge", post(alerts::acknowledge))
+        .route_layer(from_fn_with_state(others, Gate::pass));
+    records
+        .merge(others)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(async || Failure(Problem::new(ProblemCode::NotFound, "there is nothing here")))
@@ -46,8 +59,4 @@ pub fn router(api: Api) -> Router {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))
         })
         .with_state(api)
-}
-
-fn name<S: NamedService>(_: &S) -> &'static str {
-    S::NAME
 }

@@ -4,16 +4,17 @@
 //! disk is waited for once for all of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::room::{Place, Room};
 use super::rows::Row;
 use crate::store::{Store, StoreError};
-
-/// So many bytes of rows are counted as one in the bound of a queue.
-const UNIT: usize = 1024;
 
 /// How many bytes of rows go into one transaction, beside those of the first that waited.
 const TRANSACTION: usize = 8 << 20;
@@ -21,97 +22,118 @@ const TRANSACTION: usize = 8 << 20;
 /// What became of rows that were handed over: those that the database does not take, by their records, with what it said.
 pub(super) type Outcome = Result<Vec<(Uuid, String)>, NotKept>;
 
-/// None of the rows is known to be kept: the database cannot be reached, or is in no state to take any.
+/// None of the rows is known to be kept.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct NotKept(pub(super) Arc<StoreError>);
+pub enum NotKept {
+    /// The database cannot be reached, or is in no state to take any.
+    #[error("{0}")]
+    Store(Arc<StoreError>),
+    /// The database does not answer. They may be kept all the same.
+    #[error("the database does not answer")]
+    Silent,
+}
 
 /// The end of the queue that rows go into.
 #[derive(Debug)]
 pub(super) struct Committer<R> {
     queue: mpsc::Sender<Load<R>>,
-    room: Arc<Semaphore>,
+    room: Room,
 }
 
-/// A place in the queue.
-pub(super) struct Place<R> {
-    rows: Vec<R>,
-    held: OwnedSemaphorePermit,
+/// How a queue is worked off.
+#[derive(Debug, Clone)]
+pub(super) struct Pace {
+    /// How long rows may take to be kept.
+    pub(super) patience: Duration,
+    /// Told when no more are to come: those that wait are kept, and the task ends.
+    pub(super) stop: CancellationToken,
 }
 
 #[derive(Debug)]
 struct Load<R> {
-    rows: Vec<R>,
-    size: usize,
+    place: Place<R>,
     told: oneshot::Sender<Outcome>,
-    /// Its place in the queue, given up when it is committed.
-    _held: OwnedSemaphorePermit,
 }
 
-/// The queue is full.
+/// Why rows are not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) enum NotTaken {
+    /// The queue is full.
+    Full,
+    /// Nothing is taken any more.
+    Closed,
+}
 
 impl<R: Row> Committer<R> {
-    /// Starts a committer with a queue of so many bytes. Its task ends, with all that was handed over committed, when this is dropped.
-    pub(super) fn start(store: Store, bound: usize) -> (Self, JoinHandle<()>) {
-        let units = (bound / UNIT).max(1);
-        // A load takes a unit at least, so there are never more loads than units.
-        let (queue, waiting) = mpsc::channel(units);
-        let task = tokio::spawn(commit_all(store, waiting));
-        (Self { queue, room: Arc::new(Semaphore::new(units)) }, task)
+    /// A committer with a queue of so many bytes, and its work.
+    pub(super) fn new(
+        store: Store,
+        bound: usize,
+        pace: Pace,
+    ) -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let room = Room::of(bound);
+        let (queue, waiting) = mpsc::channel(room.places());
+        (Self { queue, room }, commit_all(store, waiting, pace))
     }
 
-    /// Takes a place for rows, without handing them over yet.
-    pub(super) fn place(&self, rows: Vec<R>) -> Result<Place<R>, Full> {
-        let units = size(&rows).div_ceil(UNIT).max(1);
-        let units = u32::try_from(units).map_err(|_| Full)?;
-        let held = Arc::clone(&self.room).try_acquire_many_owned(units).map_err(|_| Full)?;
-        Ok(Place { rows, held })
+    /// A place in the queue for rows, which are not handed over yet.
+    pub(super) fn place(&self) -> Place<R> {
+        self.room.place()
     }
 
     /// Hands rows over. They are committed even where nobody waits for it.
-    pub(super) fn hand_over(&self, place: Place<R>) -> Result<oneshot::Receiver<Outcome>, Full> {
-        let Place { rows, held } = place;
+    pub(super) fn hand_over(&self, place: Place<R>) -> Result<oneshot::Receiver<Outcome>, NotTaken> {
         let (told, committed) = oneshot::channel();
-        let load = Load { size: size(&rows), rows, told, _held: held };
-        self.queue.try_send(load).map_err(|_| Full)?;
+        self.queue.try_send(Load { place, told }).map_err(|error| match error {
+            TrySendError::Full(_) => NotTaken::Full,
+            TrySendError::Closed(_) => NotTaken::Closed,
+        })?;
         Ok(committed)
     }
 }
 
-fn size<R: Row>(rows: &[R]) -> usize {
-    rows.iter().map(Row::size).sum()
-}
-
-async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>) {
-    while let Some(first) = waiting.recv().await {
-        let mut bytes = first.size;
+async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>, pace: Pace) {
+    let mut stopping = false;
+    loop {
+        let first = tokio::select! {
+            biased;
+            first = waiting.recv() => first,
+            () = pace.stop.cancelled(), if !stopping => {
+                stopping = true;
+                waiting.close();
+                continue;
+            }
+        };
+        let Some(first) = first else { return };
+        let mut bytes = first.place.size();
         let mut loads = vec![first];
         while bytes < TRANSACTION
             && let Ok(next) = waiting.try_recv()
         {
-            bytes += next.size;
+            bytes += next.place.size();
             loads.push(next);
         }
-        commit(&store, loads).await;
+        commit(&store, loads, pace.patience).await;
     }
 }
 
-async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>) {
-    let mut rows = Vec::with_capacity(loads.iter().map(|load| load.rows.len()).sum());
+async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Duration) {
+    let mut rows = Vec::with_capacity(loads.iter().map(|load| load.place.rows.len()).sum());
     let begins: Vec<usize> = loads
         .iter_mut()
         .map(|load| {
             let begin = rows.len();
-            rows.append(&mut load.rows);
+            rows.append(&mut load.place.rows);
             begin
         })
         .collect();
-    let mut outcome = add(store, &rows).await.map_err(|error| {
-        tracing::warn!(%error, rows = rows.len(), "failed to keep records");
-        NotKept(Arc::new(error))
-    });
+    // Nobody waits longer, and what is broken off is on a connection that is closed.
+    let added = match timeout(patience, add(store, &rows)).await {
+        Ok(added) => added.map_err(|error| NotKept::Store(Arc::new(error))),
+        Err(_) => Err(NotKept::Silent),
+    };
+    let mut outcome =
+        added.inspect_err(|error| tracing::warn!(%error, rows = rows.len(), "failed to keep records"));
     // From the last to the first, so that what is refused of each is at the end.
     for (load, begin) in loads.into_iter().zip(begins).rev() {
         let own = match &mut outcome {

@@ -3,31 +3,31 @@
 use std::collections::HashSet;
 
 use scouter_wire::receipt::{RefusalCode, Refused};
-use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record};
+use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record, Text};
 
-use super::rows::{Row, Rows};
+use super::room::NoRoom;
+use super::rows::Rows;
 use super::watched::Watched;
 use crate::registry::{Kind, Layout, Place};
 use crate::store::{BinCountsRow, RecordRow};
 
-/// The rows of a batch take more room than there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooLarge;
+/// How many bytes a text may have. It is compared with categories: what is longer is a mistake, and would be in memory with thousands of its
+/// like when drift is looked for.
+pub(super) const LONGEST_TEXT: usize = 4096;
 
 /// Why a record does not fit.
 type Misfit = (RefusalCode, String);
 
-/// Adds the rows of a group's records, and those that are refused. `room` is how many bytes are left for rows.
+/// Adds the rows of a group's records, and those that are refused.
 ///
 /// # Errors
 /// There is no room. A row has a place for every feature of its profile, so it may be far larger than its record.
 pub(super) fn fit(
     group: Group,
     watched: &Watched,
-    room: &mut usize,
     rows: &mut Rows,
     refused: &mut Vec<Refused>,
-) -> Result<(), TooLarge> {
+) -> Result<(), NoRoom> {
     let (profile, names, records) = group.into_parts();
     let places = watched.places(&names);
     for Record { uid, body } in records {
@@ -36,29 +36,20 @@ pub(super) fn fit(
             (Body::Features(features), Kind::Psi | Kind::Spc) => {
                 let places = places.as_deref().map_err(Clone::clone);
                 let values = places.and_then(|places| of_features(features, places, watched));
-                values.map(|(numbers, texts)| {
-                    push(&mut rows.records, RecordRow { profile, uid, numbers, texts })
-                })
+                values.map(|(numbers, texts)| rows.records.push(RecordRow { profile, uid, numbers, texts }))
             }
             (Body::Bins(bins), Kind::Psi) => of_bins(&bins, watched)
-                .map(|counts| push(&mut rows.bin_counts, BinCountsRow { profile, uid, counts })),
+                .map(|counts| rows.bin_counts.push(BinCountsRow { profile, uid, counts })),
             (Body::Metrics(metrics), Kind::Custom) => of_metrics(&metrics, &watched.layout)
-                .map(|numbers| push(&mut rows.records, RecordRow { profile, uid, numbers, texts: None })),
+                .map(|numbers| rows.records.push(RecordRow { profile, uid, numbers, texts: None })),
             (body, kind) => Err(other_kind(&body, kind)),
         };
         match fitted {
-            Ok(size) => *room = room.checked_sub(size).ok_or(TooLarge)?,
+            Ok(kept) => kept?,
             Err((code, reason)) => refused.push(Refused::new(Some(uid), code, reason)),
         }
     }
     Ok(())
-}
-
-/// Adds a row: its size.
-fn push<R: Row>(rows: &mut Vec<R>, row: R) -> usize {
-    let size = row.size();
-    rows.push(row);
-    size
 }
 
 fn other_kind(body: &Body, kind: Kind) -> Misfit {
@@ -121,7 +112,7 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
                 return Err((RefusalCode::Type, reason));
             }
             Some(Place::Text(at)) if texts[at].is_none() => {
-                storable(&text.text, "the value of a feature")?;
+                storable(&text)?;
                 texts[at] = Some(text.text);
             }
             Some(_) => return Err(twice(&text.name)),
@@ -131,10 +122,18 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
     Ok((numbers, (watched.layout.texts > 0).then_some(texts)))
 }
 
-/// Postgres has no place for NUL in a text.
-fn storable(text: &str, what: &str) -> Result<(), Misfit> {
+fn storable(Text { name, text }: &Text) -> Result<(), Misfit> {
+    if text.len() > LONGEST_TEXT {
+        let reason =
+            format!("the value of feature `{name}` has {} bytes: {LONGEST_TEXT} are the most", text.len());
+        return Err((RefusalCode::TooLarge, reason));
+    }
+    // Postgres has no place for NUL in a text.
     if text.contains('\0') {
-        return Err((RefusalCode::NotStorable, format!("{what} has the character U+0000 in it")));
+        return Err((
+            RefusalCode::NotStorable,
+            format!("the value of feature `{name}` has the character U+0000 in it"),
+        ));
     }
     Ok(())
 }
@@ -143,6 +142,8 @@ fn of_bins(sent: &[FeatureBins], watched: &Watched) -> Result<Vec<i64>, Misfit> 
     let counts = &watched.layout.counts;
     let mut row = vec![0; counts.last().map_or(0, |(_, range)| range.end)];
     let mut seen = HashSet::with_capacity(sent.len());
+    // Every feature has each row, at least as one without a value.
+    let mut rows: Option<u64> = None;
     for FeatureBins { name, bins, other, unseen, missing } in sent {
         if !seen.insert(name) {
             return Err(twice(name));
@@ -157,11 +158,25 @@ fn of_bins(sent: &[FeatureBins], watched: &Watched) -> Result<Vec<i64>, Misfit> 
             let reason = format!("feature `{name}` has {there} bins in the profile, and {here} here");
             return Err((RefusalCode::Shape, reason));
         }
+        let total = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(*part));
+        let total = total.ok_or_else(|| {
+            (RefusalCode::TooLarge, format!("feature `{name}` has 2^64 rows or more in its bins"))
+        })?;
+        if let Some(rows) = rows.filter(|rows| *rows != total) {
+            let reason = format!("feature `{name}` has {total} rows, and those before it {rows}");
+            return Err((RefusalCode::Shape, reason));
+        }
+        rows = Some(total);
         for (count, part) in row[range.clone()].iter_mut().zip(parts) {
             let large =
                 || (RefusalCode::TooLarge, format!("feature `{name}` has 2^63 rows or more in a bin"));
             *count = i64::try_from(part).map_err(|_| large())?;
         }
+    }
+    let missing = i64::try_from(rows.unwrap_or_default())
+        .map_err(|_| (RefusalCode::TooLarge, "the record has 2^63 rows or more".to_owned()))?;
+    for (_, range) in counts.iter().filter(|(name, _)| !seen.contains(name)) {
+        row[range.end - 1] = missing;
     }
     Ok(row)
 }

@@ -5,11 +5,13 @@
 //! | `take` | a batch from beginning to end |
 //! | `watched` | what is known of the profiles that records come for |
 //! | `fit` | from records to rows, or the reason why not |
+//! | `room` | how much may wait for a table |
 //! | `rows` | rows, by the table that they go to |
 //! | `committer` | a queue with a bound for each table, and what commits all that waits in it |
 
 mod committer;
 mod fit;
+mod room;
 mod rows;
 mod take;
 mod watched;

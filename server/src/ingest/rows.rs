@@ -2,15 +2,16 @@
 
 use uuid::Uuid;
 
+use super::room::Place;
 use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
 
-/// Rows that records become, by the table that they go to.
-#[derive(Debug, Default, PartialEq)]
+/// Rows that records become, by the table that they go to, each with its place in the queue of that.
+#[derive(Debug)]
 pub(super) struct Rows {
     /// Features and metrics.
-    pub(super) records: Vec<RecordRow>,
+    pub(super) records: Place<RecordRow>,
     /// Features counted by bin.
-    pub(super) bin_counts: Vec<BinCountsRow>,
+    pub(super) bin_counts: Place<BinCountsRow>,
 }
 
 /// A row of a table.

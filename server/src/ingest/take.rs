@@ -6,12 +6,14 @@ use std::time::Duration;
 use scouter_wire::receipt::{Receipt, RefusalCode, Refused};
 use scouter_wire::records::{Group, Received};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::committer::{Committer, Full, NotKept, Outcome, Place};
-use super::fit::{TooLarge, fit};
+use super::committer::{Committer, NotKept, NotTaken, Outcome, Pace};
+use super::fit::fit;
+use super::room::{NoRoom, Place};
 use super::rows::{Row, Rows};
 use super::watched::{Profiles, Standing};
 use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
@@ -21,7 +23,7 @@ use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
 pub struct IngestOptions {
     /// Bytes of rows that wait for each table, those that are being committed included.
     pub queue: usize,
-    /// How long whoever sent records waits to hear that they are committed.
+    /// How long records may take to be committed, and how long whoever sent them waits to hear of it.
     pub patience: Duration,
 }
 
@@ -37,13 +39,15 @@ pub struct Ingest {
     profiles: Profiles,
     records: Committer<RecordRow>,
     bin_counts: Committer<BinCountsRow>,
-    queue: usize,
     patience: Duration,
 }
 
-/// The tasks of [`Ingest`].
+/// The tasks of [`Ingest`]. They end where this is dropped, whatever is under way.
 #[derive(Debug)]
-pub struct Committers([JoinHandle<()>; 2]);
+pub struct Committers {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
 
 /// Why a batch is not kept as a whole. It does no harm to send it again, even where some of it was kept.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +58,9 @@ pub enum IngestError {
     /// Its rows are larger than the whole queue.
     #[error("the records of the batch take too much room: divide it")]
     TooLarge,
+    /// The server is about to stop, or is broken.
+    #[error("the server takes no records any more: send them again later")]
+    Closed,
     /// The database did not answer in time.
     #[error("the records were not committed in time: send them again")]
     Late,
@@ -69,10 +76,14 @@ impl Ingest {
     /// Takes records into this database.
     pub fn start(store: &Store, options: IngestOptions) -> (Self, Committers) {
         let IngestOptions { queue, patience } = options;
-        let (records, first) = Committer::start(store.clone(), queue);
-        let (bin_counts, second) = Committer::start(store.clone(), queue);
+        let (mut tasks, stop) = (JoinSet::new(), CancellationToken::new());
+        let pace = Pace { patience, stop: stop.clone() };
+        let (records, work) = Committer::new(store.clone(), queue, pace.clone());
+        tasks.spawn(work);
+        let (bin_counts, work) = Committer::new(store.clone(), queue, pace);
+        tasks.spawn(work);
         let profiles = Profiles::of(store.clone());
-        (Self { profiles, records, bin_counts, queue, patience }, Committers([first, second]))
+        (Self { profiles, records, bin_counts, patience }, Committers { tasks, stop })
     }
 
     /// Keeps the records of a batch. What is in the receipt as accepted is committed.
@@ -82,12 +93,10 @@ impl Ingest {
     pub async fn take(&self, received: Received) -> Result<Receipt, IngestError> {
         let sent = received.batch.len();
         let before = received.refused.len();
+        // All rows have their places before any are handed over: a batch that does not fit is not kept in part.
         let (Rows { records, bin_counts }, mut refused) = self.fit(received).await?;
-        // Both places are taken before anything is handed over: a batch that does not fit is not kept in part.
-        let records = place(&self.records, records)?;
-        let bin_counts = place(&self.bin_counts, bin_counts)?;
-        let records = records.map(|place| self.records.hand_over(place)).transpose()?;
-        let bin_counts = bin_counts.map(|place| self.bin_counts.hand_over(place)).transpose()?;
+        let records = hand_over(&self.records, records)?;
+        let bin_counts = hand_over(&self.bin_counts, bin_counts)?;
         for told in [records, bin_counts].into_iter().flatten() {
             let wrong = self.hear(told).await?.into_iter();
             refused.extend(wrong.map(|(uid, why)| Refused::new(Some(uid), RefusalCode::NotStorable, why)));
@@ -99,13 +108,14 @@ impl Ingest {
     async fn fit(&self, received: Received) -> Result<(Rows, Vec<Refused>), IngestError> {
         let Received { batch, mut refused } = received;
         let uids: HashSet<_> = batch.groups.iter().map(Group::profile).collect();
-        let standing = self.profiles.standing(&uids).await.map_err(IngestError::Profiles)?;
-        let (mut rows, mut room) = (Rows::default(), self.queue);
+        let standing = timeout(self.patience, self.profiles.standing(&uids)).await;
+        let standing = standing.map_err(|_| IngestError::Late)?.map_err(IngestError::Profiles)?;
+        let mut rows = Rows { records: self.records.place(), bin_counts: self.bin_counts.place() };
         for group in batch.groups {
             let profile = group.profile();
             let (code, reason) = match standing.get(&profile) {
                 Some(Standing::Active(watched)) => {
-                    fit(group, watched, &mut room, &mut rows, &mut refused)?;
+                    fit(group, watched, &mut rows, &mut refused)?;
                     continue;
                 }
                 Some(Standing::Inactive) => {
@@ -128,38 +138,50 @@ impl Ingest {
     async fn hear(&self, told: oneshot::Receiver<Outcome>) -> Result<Vec<(Uuid, String)>, IngestError> {
         match timeout(self.patience, told).await {
             Ok(Ok(outcome)) => Ok(outcome?),
-            // A committer that is gone tells nothing.
-            Ok(Err(_)) | Err(_) => Err(IngestError::Late),
+            Ok(Err(_)) => Err(IngestError::Closed),
+            Err(_) => Err(IngestError::Late),
         }
     }
 }
 
 impl Committers {
-    /// Waits until all that was handed over is committed. [`Ingest`] must be dropped for that to come.
-    pub async fn finish(self) {
-        for task in self.0 {
-            if let Err(error) = task.await {
+    /// Waits until one of them ends, which none does by itself: why it did.
+    pub async fn ended(&mut self) -> Option<JoinError> {
+        self.tasks.join_next().await.and_then(Result::err)
+    }
+
+    /// Takes nothing more, and waits until all that was handed over is committed.
+    pub async fn finish(mut self) {
+        self.stop.cancel();
+        while let Some(end) = self.tasks.join_next().await {
+            if let Err(error) = end {
                 tracing::error!(%error, "a committer ended before its time");
             }
         }
     }
 }
 
-impl From<Full> for IngestError {
-    fn from(_: Full) -> Self {
-        Self::Full
+impl From<NotTaken> for IngestError {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::Full => Self::Full,
+            NotTaken::Closed => Self::Closed,
+        }
     }
 }
 
-impl From<TooLarge> for IngestError {
-    fn from(_: TooLarge) -> Self {
-        Self::TooLarge
+impl From<NoRoom> for IngestError {
+    fn from(why: NoRoom) -> Self {
+        match why {
+            NoRoom::Full => Self::Full,
+            NoRoom::TooLarge => Self::TooLarge,
+        }
     }
 }
 
-fn place<R: Row>(committer: &Committer<R>, rows: Vec<R>) -> Result<Option<Place<R>>, IngestError> {
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(committer.place(rows)?))
+fn hand_over<R: Row>(
+    committer: &Committer<R>,
+    place: Place<R>,
+) -> Result<Option<oneshot::Receiver<Outcome>>, NotTaken> {
+    if place.rows.is_empty() { Ok(None) } else { committer.hand_over(place).map(Some) }
 }

@@ -12,8 +12,8 @@ use crate::store::{Store, StoreError};
 
 /// For how long what was found in the database is believed. So late is a profile that another server switches off.
 const BELIEVED: Duration = Duration::from_secs(1);
-/// How many profiles are kept at most.
-const KEPT: usize = 10_000;
+/// How many features the profiles that are kept have at most; one that is not kept is read again each time.
+const KEPT: usize = 1_000_000;
 
 /// A profile, as far as its records are concerned.
 #[derive(Debug)]
@@ -43,15 +43,23 @@ pub(super) enum Standing {
 #[derive(Debug)]
 pub(super) struct Profiles {
     store: Store,
-    kept: Mutex<HashMap<Uuid, Kept>>,
+    kept: Mutex<Cache>,
 }
 
+/// Profiles, and how many features they have together.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    pub(super) kept: HashMap<Uuid, Kept>,
+    size: usize,
+}
+
+/// What is known of a profile.
 #[derive(Debug, Clone)]
-struct Kept {
+pub(super) struct Kept {
     /// What never changes of it.
-    read: Result<Arc<Watched>, String>,
-    active: bool,
-    found: Instant,
+    pub(super) read: Result<Arc<Watched>, String>,
+    pub(super) active: bool,
+    pub(super) found: Instant,
 }
 
 impl Watched {
@@ -67,6 +75,11 @@ impl Watched {
 }
 
 impl Kept {
+    /// How many features it has, and one for itself.
+    fn size(&self) -> usize {
+        self.read.as_ref().map_or(1, |watched| 1 + watched.layout.places.len() + watched.absent.len())
+    }
+
     fn standing(&self) -> Standing {
         match &self.read {
             _ if !self.active => Standing::Inactive,
@@ -92,7 +105,7 @@ impl Profiles {
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             for uid in uids {
-                match kept.get(uid).filter(|kept| now.duration_since(kept.found) < BELIEVED) {
+                match kept.kept.get(uid).filter(|kept| now.duration_since(kept.found) < BELIEVED) {
                     Some(kept) => {
                         known.insert(*uid, kept.standing());
                     }
@@ -118,7 +131,7 @@ impl Profiles {
     async fn found(&self, uid: Uuid, active: bool, found: Instant) -> Result<Standing, StoreError> {
         let before = {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.get(&uid).map(|kept| kept.read.clone())
+            kept.kept.get(&uid).map(|kept| kept.read.clone())
         };
         let read = match before {
             Some(read) => read,
@@ -132,13 +145,27 @@ impl Profiles {
         };
         let new = Kept { read, active, found };
         let standing = new.standing();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.retain(|_, kept| found.duration_since(kept.found) < BELIEVED);
-        }
-        if kept.len() < KEPT {
-            kept.insert(uid, new);
-        }
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(uid, new, KEPT);
         Ok(standing)
+    }
+}
+
+impl Cache {
+    /// Keeps a profile, in place of those that were found longest ago where all together have more than so many features.
+    pub(super) fn keep(&mut self, uid: Uuid, new: Kept, most: usize) {
+        self.size += new.size();
+        self.size -= self.kept.insert(uid, new).map_or(0, |before| before.size());
+        if self.size <= most {
+            return;
+        }
+        let mut oldest: Vec<_> = self.kept.iter().map(|(uid, kept)| (kept.found, *uid)).collect();
+        oldest.sort_unstable();
+        for (_, uid) in oldest {
+            // By a tenth more than it must be, so that this is done once for many.
+            if self.size <= most - most / 10 {
+                return;
+            }
+            self.size -= self.kept.remove(&uid).map_or(0, |gone| gone.size());
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! Records of a window as columns, a piece at a time: so much is in memory, however many there are.
 
-use futures_util::TryStreamExt;
-use futures_util::stream::BoxStream;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::JobError;
 use crate::registry::{Layout, Place};
-use crate::store::{StoreError, Values};
+use crate::store::{Store, StoreError, Values};
 
-/// Rows of a piece.
+/// How many rows a piece has at most, and how many bytes beside those of its last row.
 const ROWS: usize = 4096;
+const BYTES: usize = 8 << 20;
 
 /// Some records, by feature.
 #[derive(Debug)]
@@ -16,6 +17,16 @@ pub(super) struct Columns {
     numbers: Vec<Vec<f64>>,
     texts: Vec<Vec<Option<String>>>,
     rows: usize,
+    bytes: usize,
+}
+
+/// In which order records are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// In any.
+    Any,
+    /// As they were made.
+    Made,
 }
 
 /// The values of a feature in some records.
@@ -28,6 +39,12 @@ pub(super) enum Cells<'a> {
 }
 
 impl Columns {
+    /// Those of a profile, without records.
+    pub(super) fn of(layout: &Layout) -> Self {
+        let (numbers, texts) = (vec![Vec::new(); layout.numbers], vec![Vec::new(); layout.texts]);
+        Self { numbers, texts, rows: 0, bytes: 0 }
+    }
+
     /// Those of a feature.
     pub(super) fn cells(&self, place: Place) -> Cells<'_> {
         match place {
@@ -36,7 +53,8 @@ impl Columns {
         }
     }
 
-    fn add(&mut self, (numbers, texts): Values) -> Result<(), StoreError> {
+    /// Adds a record.
+    pub(super) fn add(&mut self, (numbers, texts): Values) -> Result<(), StoreError> {
         let texts = texts.unwrap_or_default();
         if (numbers.len(), texts.len()) != (self.numbers.len(), self.texts.len()) {
             return Err(StoreError::Damaged {
@@ -50,35 +68,53 @@ impl Columns {
                 ),
             });
         }
+        self.bytes += size_of_val(&numbers[..]) + size_of_val(&texts[..]);
+        self.bytes += texts.iter().flatten().map(String::len).sum::<usize>();
         self.numbers.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         self.texts.iter_mut().zip(texts).for_each(|(column, text)| column.push(text));
         self.rows += 1;
         Ok(())
     }
 
+    /// How many records there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether it is a piece.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows >= ROWS || self.bytes >= BYTES
+    }
+
     fn clear(&mut self) {
         self.numbers.iter_mut().for_each(Vec::clear);
         self.texts.iter_mut().for_each(Vec::clear);
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
     }
 }
 
-/// Reads records piece by piece. How many there were.
+/// Reads the records of a job's window, piece by piece. How many there were.
 pub(super) async fn each_piece(
-    mut records: BoxStream<'_, Result<Values, StoreError>>,
+    store: &Store,
+    (profile, ended): (Uuid, DateTime<Utc>),
+    order: Order,
     layout: &Layout,
-    mut visit: impl FnMut(&Columns) -> Result<(), JobError>,
+    mut visit: impl FnMut(&Columns) -> Result<(), JobError> + Send,
 ) -> Result<u64, JobError> {
-    let mut columns =
-        Columns { numbers: vec![Vec::new(); layout.numbers], texts: vec![Vec::new(); layout.texts], rows: 0 };
+    let mut columns = Columns::of(layout);
     let mut rows = 0;
-    while let Some(values) = records.try_next().await? {
+    let mut add = |values: Values| {
         columns.add(values)?;
         rows += 1;
-        if columns.rows == ROWS {
+        if columns.is_full() {
             visit(&columns)?;
             columns.clear();
         }
+        Ok::<_, JobError>(())
+    };
+    match order {
+        Order::Any => store.records(profile, ended, &mut add).await?,
+        Order::Made => store.records_in_order(profile, ended, &mut add).await?,
     }
     visit(&columns)?;
     Ok(rows)

@@ -5,7 +5,7 @@ use scouter_drift::custom::Window as Values;
 use scouter_tasks::profile::{CustomMap, CustomProfile};
 use uuid::Uuid;
 
-use super::columns::{Cells, each_piece};
+use super::columns::{Cells, Order, each_piece};
 use super::find::{Found, JobError};
 use crate::registry::{Layout, Profile};
 use crate::store::{Store, Window};
@@ -20,7 +20,7 @@ pub(super) async fn find(
     let layout = Layout::of(profile);
     let mut windows: IndexMap<String, Values> =
         layout.places.keys().map(|name| (name.clone(), Values::default())).collect();
-    let rows = each_piece(store.records_in_order(uid, window), &layout, |columns| {
+    let rows = each_piece(store, (uid, window.ended), Order::Made, &layout, |columns| {
         for (values, place) in windows.values_mut().zip(layout.places.values()) {
             if let Cells::Numbers(numbers) = columns.cells(*place) {
                 values.add(numbers);
@@ -30,5 +30,5 @@ pub(super) async fn find(
     })
     .await?;
     let map = custom.compare(&windows);
-    Ok(Found { rows, drifted: map.alerts().map(str::to_owned).collect(), map })
+    Ok(Found { rows, drifted: map.alerts().map(str::to_owned).collect(), judged: map.judged(), map })
 }

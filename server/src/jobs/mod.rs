@@ -14,5 +14,8 @@ mod psi;
 mod spc;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub use find::{JobError, find};
 pub use worker::Worker;

@@ -4,10 +4,13 @@ use scouter_drift::spc::ChartPoints;
 use scouter_tasks::profile::{SpcMap, SpcProfile};
 use uuid::Uuid;
 
-use super::columns::{Cells, each_piece};
+use super::columns::{Cells, Order, each_piece};
 use super::find::{Found, JobError};
 use crate::registry::{Layout, Profile};
 use crate::store::{Store, Window};
+
+/// How many values the charts of one window have at most: what is found keeps their points.
+const POINTS: usize = 20_000_000;
 
 pub(super) async fn find(
     store: &Store,
@@ -19,7 +22,12 @@ pub(super) async fn find(
     let layout = Layout::of(profile);
     let mut charts: Vec<ChartPoints> =
         spc.features.values().map(|feature| ChartPoints::new(feature.baseline.sample_size)).collect();
-    let rows = each_piece(store.records_in_order(uid, window), &layout, |columns| {
+    let mut points = 0;
+    let rows = each_piece(store, (uid, window.ended), Order::Made, &layout, |columns| {
+        points += columns.rows() * charts.len();
+        if points > POINTS {
+            return Err(JobError::TooMuch);
+        }
         for (name, chart) in spc.features.keys().zip(&mut charts) {
             match columns.cells(layout.places[name]) {
                 Cells::Numbers(numbers) => chart.add(numbers),
@@ -34,7 +42,7 @@ pub(super) async fn find(
     let map = spc.compare(
         charts.map(|((name, feature), points)| (name.clone(), feature.baseline.judge(points, rules))),
     );
-    Ok(Found { rows, drifted: map.drifted().map(str::to_owned).collect(), map })
+    Ok(Found { rows, drifted: map.drifted().map(str::to_owned).collect(), judged: map.judged(), map })
 }
 
 /// Texts by the numbers that the profile has for them; the next number for those that it does not know.

@@ -7,16 +7,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use scouter_engine::Clock;
 use scouter_tasks::profile::Schedule;
 use scouter_tasks::result::NewUid;
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::task::{JoinError, JoinSet, spawn_blocking};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use uuid::Uuid;
 
 use super::find::{JobError, find};
+use crate::alerts::Routes;
 use crate::registry::Profile;
-use crate::store::{Lease, Store, StoreError, Window};
+use crate::store::{Lease, Lost, Store, StoreError, Telling, Window};
 
 /// How long a lease lasts; it is extended three times as often.
 const LASTS: Duration = Duration::from_secs(30);
+/// How soon a lease is extended again where that failed.
+const SOON: Duration = Duration::from_secs(1);
 /// How long a job may take.
 const LONGEST: Duration = Duration::from_mins(10);
 /// How long is waited after the first failure; twice as long after each further one, up to the longest.
@@ -31,24 +34,26 @@ pub struct Worker {
     store: Store,
     clock: Arc<dyn Clock>,
     at_once: usize,
+    routes: Arc<Routes>,
 }
 
 impl Worker {
-    /// One that does so many jobs at once.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, at_once: usize) -> Self {
-        Self { store, clock, at_once: at_once.max(1) }
+    /// One that does so many jobs at once, and has these told of what it finds.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, at_once: usize, routes: Routes) -> Self {
+        Self { store, clock, at_once: at_once.max(1), routes: Arc::new(routes) }
     }
 
     /// Works until it is dropped, which leaves what it was at to others once its leases have run out. It looks for jobs that often, and at
-    /// once again while there are any.
+    /// once again when one has come to its end.
     pub async fn work(&self, every: Duration) {
+        let mut jobs = JoinSet::new();
         loop {
-            let done = self.run_due().await;
-            if let Err(error) = &done {
+            if let Err(error) = self.begin(&mut jobs).await {
                 tracing::warn!(%error, "jobs cannot be claimed");
             }
-            if !matches!(done, Ok(1..)) {
-                sleep(every).await;
+            tokio::select! {
+                Some(done) = jobs.join_next() => tell(done),
+                () = sleep(every) => {}
             }
         }
     }
@@ -58,90 +63,156 @@ impl Worker {
     /// # Errors
     /// The database cannot be reached. A job that fails is written down as that, and tried again later.
     pub async fn run_due(&self) -> Result<usize, StoreError> {
-        self.plan().await?;
-        let most = i64::try_from(self.at_once).unwrap_or(i64::MAX);
-        let leases = self.store.claim(self.clock.new_uid(), LASTS, most).await?;
         let mut jobs = JoinSet::new();
-        let claimed = leases.len();
+        let begun = self.begin(&mut jobs).await?;
+        while let Some(done) = jobs.join_next().await {
+            tell(done);
+        }
+        Ok(begun)
+    }
+
+    /// Begins jobs that are due, no more than it has room for. How many there were.
+    async fn begin(&self, jobs: &mut JoinSet<Result<(), StoreError>>) -> Result<usize, StoreError> {
+        let room = self.at_once.saturating_sub(jobs.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        self.plan().await?;
+        let most = i64::try_from(room).unwrap_or(i64::MAX);
+        let sure = Instant::now() + LASTS;
+        let leases = self.store.claim(self.clock.new_uid(), LASTS, most).await?;
+        let begun = leases.len();
         for lease in leases {
             let worker = self.clone();
-            jobs.spawn(async move { worker.run(lease).await });
+            jobs.spawn(async move { worker.run(lease, sure).await });
         }
-        while let Some(done) = jobs.join_next().await {
-            match done {
-                Ok(Ok(())) => {}
-                // Its lease runs out, and somebody tries again.
-                Ok(Err(error)) => tracing::warn!(%error, "what a job came to cannot be written down"),
-                Err(error) => tracing::error!(%error, "a job ended without coming to anything"),
-            }
-        }
-        Ok(claimed)
+        Ok(begun)
     }
 
     /// Plans the first job of profiles that have none.
     async fn plan(&self) -> Result<(), StoreError> {
         for (uid, document) in self.store.unplanned(PLANNED).await? {
             let now = DateTime::from(self.clock.now());
-            match Profile::read(&document) {
-                Ok(profile) => self.store.plan(uid, next(profile.schedule(), now)).await?,
-                // A later version wrote it, and plans it.
-                Err(error) => tracing::warn!(profile = %uid, %error, "a profile cannot be planned"),
-            }
+            // Aside, since it takes its time, and since one document that is too much for the reader must not end the work on all others.
+            let due =
+                spawn_blocking(move || Profile::read(&document).map(|profile| next(profile.schedule(), now)));
+            let due = match due.await {
+                Ok(Ok(due)) => due,
+                // It has a job all the same: whoever can read it does it, and nobody reads it again and again for its schedule.
+                Ok(Err(error)) => {
+                    tracing::warn!(profile = %uid, %error, "a profile cannot be planned");
+                    now + LONGEST_PAUSE
+                }
+                Err(error) => {
+                    tracing::error!(profile = %uid, %error, "a profile cannot be planned");
+                    now + LONGEST_PAUSE
+                }
+            };
+            self.store.plan(uid, due).await?;
         }
         Ok(())
     }
 
-    async fn run(&self, lease: Lease) -> Result<(), StoreError> {
-        let kept = async {
-            loop {
-                sleep(LASTS / 3).await;
-                if self.store.extend(&lease, LASTS).await?.is_err() {
-                    return Ok::<_, StoreError>(());
-                }
-            }
-        };
+    /// Does a job for as long as its lease is held, which is sure until then.
+    async fn run(&self, lease: Lease, sure: Instant) -> Result<(), StoreError> {
         tokio::select! {
             done = self.done(&lease) => done,
-            lost = kept => {
-                tracing::warn!(profile = %lease.profile, "a job was given up: somebody else has it");
-                lost
+            () = self.lost(&lease, sure) => {
+                tracing::warn!(profile = %lease.profile, "a job was given up: its lease is lost");
+                Ok(())
             }
+        }
+    }
+
+    /// Extends a lease until somebody else has it, or it must have run out. A database that is away for a moment is no reason to throw a job away.
+    async fn lost(&self, lease: &Lease, mut sure: Instant) {
+        let mut pause = LASTS / 3;
+        loop {
+            sleep(pause).await;
+            let asked = Instant::now();
+            pause = match timeout_at(sure, self.store.extend(lease, LASTS)).await {
+                Ok(Ok(Ok(()))) => {
+                    sure = asked + LASTS;
+                    LASTS / 3
+                }
+                Ok(Ok(Err(Lost))) | Err(_) => return,
+                Ok(Err(error)) => {
+                    tracing::warn!(profile = %lease.profile, %error, "the lease of a job cannot be extended yet");
+                    SOON
+                }
+            };
         }
     }
 
     async fn done(&self, lease: &Lease) -> Result<(), StoreError> {
-        let job = timeout(LONGEST, self.found(lease)).await;
-        match job.unwrap_or(Err(JobError::TooLong(LONGEST.as_secs()))) {
-            Ok(()) => {}
-            Err(JobError::Store(error @ StoreError::Unavailable(_))) => return Err(error),
-            Err(error) => {
-                tracing::warn!(profile = %lease.profile, %error, "a job failed");
-                let due = lease.claimed + pause(lease.failures);
-                // Whether it was lost meanwhile does not matter: nothing was found.
-                let _ = self.store.give_back(lease, Some(&error.to_string()), due).await?;
-            }
+        let window = window(lease);
+        let job = timeout(LONGEST, self.found(lease, window)).await;
+        let Err(error) = job.unwrap_or(Err(JobError::TooLong(LONGEST.as_secs()))) else { return Ok(()) };
+        if error.is_newer() {
+            // It is no failure: a server of a later version does it.
+            let _ = self.store.give_back(lease, None, lease.claimed + PAUSE).await?;
+            return Ok(());
         }
+        tracing::warn!(profile = %lease.profile, %error, "a job failed");
+        if error.is_too_much() {
+            self.store.narrow(lease, halved(window)).await?;
+        }
+        // Whether it was lost meanwhile does not matter: nothing was found.
+        let _ = self
+            .store
+            .give_back(lease, Some(&error.to_string()), lease.claimed + pause(lease.failures))
+            .await?;
         Ok(())
     }
 
-    async fn found(&self, lease: &Lease) -> Result<(), JobError> {
+    async fn found(&self, lease: &Lease, window: Window) -> Result<(), JobError> {
         let uid: Uuid = lease.profile;
         let Some(document) = self.store.profile_document(uid).await? else { return Ok(()) };
         let profile = Profile::read(&document)?;
-        let window = Window { began: lease.seen, ended: self.store.settled().await? };
-        // Whatever was missed meanwhile is in this window: it is looked at once.
-        let due = next(profile.schedule(), lease.claimed);
+        let due = if window.ended < lease.claimed {
+            // There is more to look at.
+            lease.claimed
+        } else {
+            // Whatever was missed meanwhile is in this window: it is looked at once.
+            next(profile.schedule(), lease.claimed)
+        };
         let held = if window.ended <= window.began {
             self.store.give_back(lease, None, due).await?
         } else {
             let found = find(&self.store, uid, &profile, window).await?;
-            self.store.finish(lease, &found, due).await?
+            self.store.finish(lease, &found, due, &self.telling(&profile)?).await?
         };
         if held.is_err() {
             tracing::warn!(profile = %uid, "what a job found is thrown away: its lease ran out");
         }
         Ok(())
     }
+
+    fn telling(&self, profile: &Profile) -> Result<Telling, JobError> {
+        let targets = self.routes.of(profile.dispatch());
+        let targets = targets.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        Ok(Telling { key: profile.key(), targets, cool_down: self.routes.cool_down })
+    }
+}
+
+fn tell(done: Result<Result<(), StoreError>, JoinError>) {
+    match done {
+        Ok(Ok(())) => {}
+        // Its lease runs out, and somebody tries again.
+        Ok(Err(error)) => tracing::warn!(%error, "what a job came to cannot be written down"),
+        Err(error) => tracing::error!(%error, "a job ended without coming to anything"),
+    }
+}
+
+/// What a job is to look at: all up to when it was claimed, or as much of it as was not too much before.
+fn window(lease: &Lease) -> Window {
+    let ended = lease.span.and_then(|span| lease.seen.checked_add_signed(TimeDelta::try_seconds(span)?));
+    Window { began: lease.seen, ended: ended.map_or(lease.claimed, |ended| ended.min(lease.claimed)) }
+}
+
+/// The seconds of half a window, or of the shortest there is.
+fn halved(window: Window) -> i64 {
+    ((window.ended - window.began).num_seconds() / 2).max(1)
 }
 
 /// When a schedule comes next. One that never comes again, as of a year that is over, is looked at in a year.
@@ -150,6 +221,6 @@ fn next(schedule: &Schedule, after: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn pause(failures: i32) -> TimeDelta {
-    let doubled = 2_i32.saturating_pow(u32::try_from(failures).unwrap_or(0));
+    let doubled = 2_i32.saturating_pow(u32::try_from(failures - 1).unwrap_or(0));
     PAUSE.checked_mul(doubled).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
 }

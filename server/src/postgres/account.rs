@@ -3,7 +3,7 @@
 //! `fork` and `exec`, and become Postgres themselves, which stays a direct child.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -49,18 +49,33 @@ impl Account {
 
     /// Gives it what is to be its own, with all that is in it.
     pub(super) fn give(&self, path: &Path) -> Result<(), ClusterError> {
-        let Self::Other { user, group } = *self else { return Ok(()) };
+        if !matches!(self, Self::Other { .. }) {
+            return Ok(());
+        }
         let failed = || ClusterError::io("give to the user that Postgres runs as", path);
-        let data = fs::symlink_metadata(path).map_err(failed())?;
-        if data.is_dir() {
+        if fs::symlink_metadata(path).map_err(failed())?.is_dir() {
             for entry in fs::read_dir(path).map_err(failed())? {
                 self.give(&entry.map_err(failed())?.path())?;
             }
         }
-        if (data.uid(), data.gid()) == (user, group) || data.is_symlink() {
+        self.give_alone(path)
+    }
+
+    /// Gives it one file or folder. A link is given itself, and never what it leads to: that may be anything by now.
+    pub(super) fn give_alone(&self, path: &Path) -> Result<(), ClusterError> {
+        let Self::Other { user, group } = *self else { return Ok(()) };
+        let failed = || ClusterError::io("give to the user that Postgres runs as", path);
+        let data = fs::symlink_metadata(path).map_err(failed())?;
+        if (data.uid(), data.gid()) == (user, group) {
             return Ok(());
         }
-        chown(path, Some(user), Some(group)).map_err(failed())
+        lchown(path, Some(user), Some(group)).map_err(failed())
+    }
+
+    /// Whether it can enter a folder, through all that are above it.
+    pub(super) fn reaches(&self, folder: &Path) -> bool {
+        let Self::Other { .. } = self else { return true };
+        runs(self.command(Path::new("test"), Tie::No).arg("-x").arg(folder))
     }
 
     /// A command that runs as it.

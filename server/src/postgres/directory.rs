@@ -13,6 +13,9 @@ use super::error::ClusterError;
 /// How long the path of a socket may be on any system, less the name of the socket itself.
 const LONGEST_SOCKETS: usize = 103 - "/.s.PGSQL.5432".len();
 
+/// The file that is locked by who has the directory.
+const LOCK: &str = "scouter.lock";
+
 /// The data directory. Whoever has it is the only one.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -43,6 +46,31 @@ impl Directory {
     /// The version of Postgres that wrote the data; none where there are none.
     pub(super) fn version(&self) -> Option<u32> {
         fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
+    }
+
+    /// Gives the data to whom Postgres runs as, and lets it through to them. Nothing else changes hands: the directory may be one that others
+    /// have something in.
+    pub(super) fn open_to(&self, account: &Account) -> Result<(), ClusterError> {
+        if !account.reaches(&self.path) && self.is_own()? {
+            account.give_alone(&self.path)?;
+        }
+        if !account.reaches(&self.path) {
+            return Err(ClusterError::Closed { dir: self.path.clone() });
+        }
+        let cluster = self.cluster();
+        if cluster.exists() { account.give(&cluster) } else { Ok(()) }
+    }
+
+    /// Whether there is nothing in it but what is made here.
+    fn is_own(&self) -> Result<bool, ClusterError> {
+        let failed = || ClusterError::io("read", &self.path);
+        for entry in fs::read_dir(&self.path).map_err(failed())? {
+            let name = entry.map_err(failed())?.file_name();
+            if !["postgres", "postgres.new", "run", LOCK].iter().any(|own| name == *own) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// A new and empty folder for sockets.
@@ -89,7 +117,7 @@ pub(super) fn private(path: &Path) -> Result<(), ClusterError> {
 }
 
 fn lock(dir: &Path) -> Result<File, ClusterError> {
-    let path = dir.join("scouter.lock");
+    let path = dir.join(LOCK);
     let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
     let mut file = open.map_err(ClusterError::io("open", &path))?;
     match file.try_lock() {

@@ -80,6 +80,16 @@ pub enum ClusterError {
          database that is there"
     )]
     NoAccount,
+    /// The user of the system that it runs as cannot reach the data directory.
+    #[error(
+        "Postgres does not run as root, and the user that it runs as cannot enter `{}`: give another directory, such as \
+         `--data-dir /var/lib/scouter`",
+        dir.display()
+    )]
+    Closed {
+        /// The data directory.
+        dir: PathBuf,
+    },
 }
 
 impl ClusterError {

@@ -98,7 +98,7 @@ impl Launch {
         let data = version.map(|version| (directory.path(), version));
         let binaries = Binaries::find(options.binaries.as_deref(), options.bundled.as_deref(), data)?;
         let account = Account::for_data(&cluster)?;
-        account.give(directory.path())?;
+        directory.open_to(&account)?;
         let tie = Tie::possible();
         if version.is_none() {
             initdb(&binaries, &account, tie, &cluster).await?;

@@ -2,9 +2,12 @@
 
 use scouter_engine::nearest;
 use scouter_tasks::profile::{
-    CustomProfile, Document, DocumentError, FORMAT, Identity, PsiProfile, Schedule, SpcProfile, read, write,
+    CustomProfile, Dispatch, Document, DocumentError, FORMAT, Identity, PsiProfile, Schedule, SpcProfile,
+    read, write,
 };
 use scouter_tasks::value::{JsonError, Value, from_json};
+
+use crate::store::Key;
 
 /// How something is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -138,12 +141,27 @@ impl Profile {
         }
     }
 
+    /// What it is found by.
+    pub fn key(&self) -> Key {
+        let Identity { space, name, version, .. } = self.identity().clone();
+        Key { space, name, version, kind: self.kind().as_str().to_owned() }
+    }
+
     /// When it is looked at.
     pub fn schedule(&self) -> &Schedule {
         match self {
             Self::Psi(profile) => &profile.config.alert_config.schedule,
             Self::Spc(profile) => &profile.config.alert_config.schedule,
             Self::Custom(profile) => &profile.config.alert_config.schedule,
+        }
+    }
+
+    /// Who is told of its alerts.
+    pub fn dispatch(&self) -> &Dispatch {
+        match self {
+            Self::Psi(profile) => &profile.config.alert_config.dispatch_config,
+            Self::Spc(profile) => &profile.config.alert_config.dispatch_config,
+            Self::Custom(profile) => &profile.config.alert_config.dispatch_config,
         }
     }
 }

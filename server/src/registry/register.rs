@@ -5,7 +5,7 @@ use scouter_tasks::result::NewUid;
 use semver::Version;
 use uuid::Uuid;
 
-use super::{Kind, Profile, RegisterError};
+use super::{Profile, RegisterError};
 use crate::store::{Activation, AddedProfile, Key, Store, StoreError, Which};
 
 /// How long a space or a name may be, in bytes.
@@ -79,22 +79,24 @@ fn key(profile: &Profile) -> Result<Key, RegisterError> {
     let version = identity.version.trim();
     let version = Version::parse(version)
         .map_err(|error| RegisterError::Version { version: version.to_owned(), why: error.to_string() })?;
-    Ok(Key {
-        space: identity.space.clone(),
-        name: identity.name.clone(),
-        kind: Kind::as_str(profile.kind()).to_owned(),
-        version: version.to_string(),
-    })
+    Ok(Key { version: version.to_string(), ..profile.key() })
 }
 
-/// Names a version that is free: the patch after the highest that is there.
+/// Names a version that is free: the one after the highest that is there.
 async fn other(store: &Store, key: Key) -> Result<RegisterError, StoreError> {
     let Key { space, name, kind, version } = key;
     let which =
         Which { space: Some(space.clone()), name: Some(name.clone()), kind: Some(kind), ..Which::default() };
     let there = store.profiles(&which, None, VERSIONS).await?;
     let highest = there.iter().filter_map(|row| Version::parse(&row.version).ok()).max();
-    let free = highest.map(|highest| Version::new(highest.major, highest.minor, highest.patch + 1));
-    let free = free.map_or_else(|| "0.1.0".to_owned(), |free| free.to_string());
-    Ok(RegisterError::Other { space, name, version, free })
+    let free = highest.map_or_else(|| Version::new(0, 1, 0), after);
+    Ok(RegisterError::Other { space, name, version, free: free.to_string() })
+}
+
+fn after(Version { major, minor, patch, .. }: Version) -> Version {
+    match (patch.checked_add(1), minor.checked_add(1)) {
+        (Some(patch), _) => Version::new(major, minor, patch),
+        (None, Some(minor)) => Version::new(major, minor, 0),
+        (None, None) => Version::new(major.saturating_add(1), 0, 0),
+    }
 }

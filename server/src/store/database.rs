@@ -1,17 +1,22 @@
-//! The connection to the database.
+//! The connection to the database, and what every session of it keeps to.
 
+use std::io;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use super::StoreError;
 
 /// How long a statement waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What connections call themselves; `settled` looks for it.
+/// How long a connection that was not used for a while may take to show that it is there.
+const GLANCE: Duration = Duration::from_secs(2);
+
+/// What connections call themselves, for whoever looks at `pg_stat_activity`.
 const APPLICATION: &str = "scouter";
 
 /// Everything that is kept. Copies share their connections.
@@ -27,18 +32,15 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, is too old, or its tables cannot be brought up to date.
     pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-        let pool = pool.connect_with(options.application_name(APPLICATION)).await?;
-        let (number, found): (i32, String) = sqlx::query_as(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
-        )
-        .fetch_one(&pool)
-        .await?;
-        if number < 140_000 {
-            return Err(StoreError::TooOld { found });
-        }
-        migrations().run(&pool).await?;
-        Ok(Self { pool })
+        let options = options.application_name(APPLICATION);
+        prepare(&options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|session, _| Box::pin(lives(session)))
+            .after_connect(|session, _| Box::pin(keep_to(session)));
+        Ok(Self { pool: pool.connect_with(options).await? })
     }
 
     /// Whether the database answers.
@@ -56,8 +58,58 @@ impl Store {
     }
 }
 
-fn migrations() -> Migrator {
-    let mut migrations = sqlx::migrate!();
+/// Whether a session that was not used for a while is there yet. One whose database is gone without a word would be asked for ever.
+async fn lives(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let late = |_| sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "it does not answer"));
+    timeout(GLANCE, session.ping()).await.map_err(late)?.map(|()| true)
+}
+
+/// Brings the tables up to date, on a session of its own: it waits for others that do so, as long as that takes.
+async fn prepare(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let mut session = options.connect().await?;
+    let (number, found, fsync): (i32, String, bool) = sqlx::query_as(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('fsync')::bool",
+    )
+    .fetch_one(&mut session)
+    .await?;
+    if number < 140_000 {
+        return Err(StoreError::TooOld { found });
+    }
+    if !fsync {
+        tracing::warn!(
+            "`fsync` of the database is off: what is acknowledged may be lost when its machine goes down"
+        );
+    }
+    let mut migrations: Migrator = sqlx::migrate!();
     migrations.set_ignore_missing(true);
-    migrations
+    migrations.run(&mut session).await?;
+    session.close().await?;
+    Ok(())
+}
+
+/// Sets what a session keeps to, whatever its role, its database and its system say. By a statement and not when it is opened, which poolers
+/// in between refuse.
+///
+/// - What is committed is on the disk, since that is what an acknowledgement says.
+/// - Nothing lasts for ever: neither a statement, nor the wait for a lock, nor a transaction that nobody goes on with.
+/// - The database notices within half a minute that a machine is gone. Until then it would hold the rows that were on their way from there,
+///   and everybody who sends the same ones would wait.
+async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "SELECT set_config(name, value, false)
+         FROM (VALUES
+             ('lock_timeout', '5s'),
+             ('statement_timeout', '30s'),
+             ('idle_in_transaction_session_timeout', '30s'),
+             ('tcp_keepalives_idle', '15'),
+             ('tcp_keepalives_interval', '5'),
+             ('tcp_keepalives_count', '3'),
+             ('tcp_user_timeout', '30s'),
+             ('synchronous_commit',
+                 CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END)
+         ) AS own (name, value)",
+    )
+    .execute(session)
+    .await
+    .map(drop)
 }

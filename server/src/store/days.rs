@@ -8,6 +8,9 @@ use super::{Store, StoreError};
 /// For how many days there are partitions before they come: clocks of clients that are ahead by less find theirs.
 pub const DAYS_AHEAD: usize = 7;
 
+/// How many rows that belong to no day are dropped in one transaction.
+const FALLEN: i32 = 10_000;
+
 /// A table that is cut into days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Table {
@@ -34,11 +37,21 @@ impl Table {
 }
 
 impl Store {
+    /// The day that it is, by the clock of the database.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn today(&self) -> Result<NaiveDate, StoreError> {
+        let today = sqlx::query_scalar("SELECT (now() AT TIME ZONE 'UTC')::date");
+        Ok(today.fetch_one(&self.pool).await?)
+    }
+
     /// Makes the days from yesterday on that are to come and are not there yet, in all tables. What stood in the default partition of them
     /// moves there. How many were made. Any number of servers may do this at once.
     ///
     /// # Errors
-    /// The database cannot be reached, or a long query holds a table up; then later.
+    /// The database cannot be reached, or a long query holds a table up: everything else waits as long as this does, so it is given up after two
+    /// seconds, to be tried again later.
     pub async fn make_days(&self, today: NaiveDate) -> Result<usize, StoreError> {
         let mut made = 0;
         for table in Table::ALL {
@@ -56,11 +69,11 @@ impl Store {
         Ok(made)
     }
 
-    /// Drops the days of a table that are more than so many days ago, and what arrived longer ago without belonging to a day. The names of the
-    /// partitions that are gone.
+    /// Drops the days of a table that are more than so many days ago, one after another, and what arrived longer ago without belonging to a day.
+    /// A day with records that a job has yet to look at stays for a week more. The names of the partitions that are gone.
     ///
     /// # Errors
-    /// As [`make_days`](Self::make_days).
+    /// As [`make_days`](Self::make_days). What is gone by then stays so.
     pub async fn drop_days(
         &self,
         table: Table,
@@ -68,12 +81,24 @@ impl Store {
         keep: Days,
     ) -> Result<Vec<String>, StoreError> {
         let Some(before) = today.checked_sub_days(keep) else { return Ok(Vec::new()) };
-        retried(|| {
-            sqlx::query_scalar("SELECT drop_days($1, $2)")
+        let mut dropped = Vec::new();
+        let drop_day = || {
+            sqlx::query_scalar::<_, Option<String>>("SELECT drop_day($1, $2)")
                 .bind(table.name())
                 .bind(before)
-                .fetch_all(&self.pool)
-        })
-        .await
+                .fetch_one(&self.pool)
+        };
+        while let Some(day) = retried(drop_day).await? {
+            dropped.push(day);
+        }
+        let drop_fallen = || {
+            sqlx::query_scalar::<_, i64>("SELECT drop_fallen($1, $2, $3)")
+                .bind(table.name())
+                .bind(before)
+                .bind(FALLEN)
+                .fetch_one(&self.pool)
+        };
+        while retried(drop_fallen).await? == i64::from(FALLEN) {}
+        Ok(dropped)
     }
 }

@@ -32,6 +32,14 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether the database had not the time or the room for what was asked of it: less may be what it can do.
+    pub fn is_too_much(&self) -> bool {
+        let Self::Unavailable(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code == "57014" || code.starts_with("53") && code != "53300")
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let away = match &error {
@@ -40,10 +48,11 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
-            // Connection exceptions, too few resources, and an operator who shuts it down.
-            sqlx::Error::Database(database) => database
-                .code()
-                .is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class))),
+            // Connection exceptions, others that are in the way, too few resources, a lock that did not come, and an operator who
+            // shuts it down.
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+                ["08", "40", "53", "55P03", "57"].iter().any(|class| code.starts_with(class))
+            }),
             _ => false,
         };
         if away { Self::Unavailable(error) } else { Self::Refused(error) }

@@ -1,6 +1,5 @@
 //! What clients send, kept once.
 
-use sqlx::postgres::PgPoolCopyExt;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -92,7 +91,8 @@ impl Store {
     /// Keeps rows of features or metrics.
     ///
     /// # Errors
-    /// The database cannot be reached or refuses them. Then none is kept, or, where the connection broke at the end, all are.
+    /// The database cannot be reached or refuses them. Then none is kept, or, where the connection broke at the end, all are. The same where
+    /// this is broken off.
     pub async fn add_records(&self, rows: &[RecordRow]) -> Result<Added, StoreError> {
         let mut bytes = Rows::of_fields(4);
         for row in rows {
@@ -156,24 +156,34 @@ impl Store {
 
     /// The fast road: straight into the table.
     async fn copy(&self, statement: &'static str, bytes: &[u8]) -> Result<u64, sqlx::Error> {
-        let mut copy = self.pool.copy_in_raw(statement).await?;
-        copy.send(bytes).await?;
-        copy.finish().await
+        let mut lent = self.lend().await?;
+        let outcome = copy(lent.session(), statement, bytes).await;
+        lent.give_back_after(&outcome);
+        outcome
     }
 
     /// The road around rows that are there: by a table that lasts as long as the transaction.
     async fn take_new(&self, statements: &Statements, bytes: &[u8]) -> Result<u64, sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        let on: &mut PgConnection = &mut transaction;
-        sqlx::query(statements.stage).execute(&mut *on).await?;
-        let mut copy = on.copy_in_raw(statements.copy_staged).await?;
-        copy.send(bytes).await?;
-        copy.finish().await?;
-        let taken = sqlx::query(statements.take).execute(&mut *on).await?;
-        transaction.commit().await?;
-        Ok(taken.rows_affected())
+        let mut lent = self.lend().await?;
+        let outcome = take_new(lent.session(), statements, bytes).await;
+        lent.give_back_after(&outcome);
+        outcome
     }
+}
+
+async fn copy(on: &mut PgConnection, statement: &'static str, bytes: &[u8]) -> Result<u64, sqlx::Error> {
+    let mut copy = on.copy_in_raw(statement).await?;
+    copy.send(bytes).await?;
+    copy.finish().await
+}
+
+async fn take_new(on: &mut PgConnection, statements: &Statements, bytes: &[u8]) -> Result<u64, sqlx::Error> {
+    let mut transaction = on.begin().await?;
+    sqlx::query(statements.stage).execute(&mut *transaction).await?;
+    copy(&mut transaction, statements.copy_staged, bytes).await?;
+    let taken = sqlx::query(statements.take).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(taken.rows_affected())
 }
 
 impl From<TooLong> for StoreError {

@@ -1,12 +1,15 @@
 //! Who looks for drift when: a job is a row that one server at a time has, for as long as its lease lasts.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::alerts::tell;
 use super::retry::retried;
-use super::{Store, StoreError, Window};
+use super::{Store, StoreError, Telling, Window};
+use crate::registry::Kind;
 
 /// The right to a job until a time.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -19,8 +22,10 @@ pub struct Lease {
     pub seen: DateTime<Utc>,
     /// When it was claimed, by the database's clock.
     pub claimed: DateTime<Utc>,
-    /// How often it failed since it last came to an end.
+    /// How often it was begun since it last came to an end, this time included.
     pub failures: i32,
+    /// How many seconds its window may have at most, where a longer one was too much.
+    pub span: Option<i64>,
 }
 
 /// What a job found.
@@ -38,22 +43,50 @@ pub struct DriftRow {
     pub document: String,
 }
 
+impl DriftRow {
+    /// The window that was looked at.
+    pub fn window(&self) -> Window {
+        Window { began: self.began, ended: self.ended }
+    }
+}
+
+/// What a job found, and what follows from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What is written down.
+    pub row: DriftRow,
+    /// Features or metrics that could be looked at: for those that drifted, what is said of them.
+    pub judged: BTreeMap<String, Option<String>>,
+}
+
 /// The lease ran out before the job came to an end; somebody else has it, or will. Nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost;
 
+impl Lost {
+    /// Lost, unless rows were written.
+    pub(super) fn unless(rows: u64) -> Result<(), Self> {
+        if rows == 0 { Err(Self) } else { Ok(()) }
+    }
+}
+
+/// The kinds that this version knows. Others are left to whoever does.
+fn known() -> Vec<&'static str> {
+    Kind::ALL.into_iter().map(Kind::as_str).collect()
+}
+
 impl Store {
-    /// Active profiles without a job, with their documents; so many at most.
+    /// Active profiles without a job, of kinds that are known here, with their documents; so many at most.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn unplanned(&self, most: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
         let profiles = sqlx::query_as(
             "SELECT uid, document FROM profiles
-             WHERE active AND NOT EXISTS (SELECT FROM drift_jobs WHERE profile = uid)
+             WHERE active AND kind = ANY($2) AND NOT EXISTS (SELECT FROM drift_jobs WHERE profile = uid)
              ORDER BY uid LIMIT $1",
         );
-        Ok(profiles.bind(most).fetch_all(&self.pool).await?)
+        Ok(profiles.bind(most).bind(known()).fetch_all(&self.pool).await?)
     }
 
     /// Plans the first job of a profile; it covers all that arrived since the profile was registered. Nothing where there is one.
@@ -73,24 +106,33 @@ impl Store {
         retried(plan).await.map(|_| ())
     }
 
-    /// Claims jobs that are due and nobody has: no more than so many, so long overdue ones first.
+    /// Claims jobs that are due and nobody has, of kinds that are known here: no more than so many, so long overdue ones first. What is
+    /// claimed counts as failed until it comes to an end; one that more than one server did not survive waits longer each time.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn claim(&self, lease: Uuid, lasts: Duration, most: i64) -> Result<Vec<Lease>, StoreError> {
         let claim = || {
             sqlx::query_as(
-                "UPDATE drift_jobs SET lease = $1, leased_until = now() + $2 * interval '1 second'
+                "UPDATE drift_jobs
+                 SET lease = $1, leased_until = now() + $2 * interval '1 second',
+                     horizon = pg_snapshot_xmin(pg_current_snapshot()), failures = failures + 1,
+                     failure = CASE WHEN lease IS NULL THEN failure ELSE 'whoever had it did not come back' END
                  WHERE profile IN (
                      SELECT profile FROM drift_jobs JOIN profiles ON uid = profile
-                     WHERE active AND due <= now() AND (leased_until IS NULL OR leased_until <= now())
+                     WHERE active AND kind = ANY($4) AND due <= now() AND (
+                         leased_until IS NULL
+                         OR leased_until + CASE WHEN failures > 1 THEN least(3600, 15 * 2 ^ least(failures, 10)) ELSE 0 END
+                             * interval '1 second' <= now()
+                     )
                      ORDER BY due LIMIT $3 FOR UPDATE OF drift_jobs SKIP LOCKED
                  )
-                 RETURNING profile, lease, seen, now() AS claimed, failures",
+                 RETURNING profile, lease, seen, now() AS claimed, failures, span",
             )
             .bind(lease)
             .bind(lasts.as_secs_f64())
             .bind(most)
+            .bind(known())
             .fetch_all(&self.pool)
         };
         retried(claim).await
@@ -111,24 +153,32 @@ impl Store {
             .bind(lasts.as_secs_f64())
             .execute(&self.pool)
         };
-        Ok(held(retried(extend).await?.rows_affected()))
+        Ok(Lost::unless(retried(extend).await?.rows_affected()))
     }
 
-    /// Brings a job to its end: what was found, and when it is due again, are written together, or not at all.
+    /// Brings a job to its end: what was found, what is to be told of it, and when it is due again, are written together, or not at all. Where
+    /// that is at once, there is more to look at, and the next window is as short as this one.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn finish(
         &self,
         lease: &Lease,
-        found: &DriftRow,
+        finding: &Finding,
         due: DateTime<Utc>,
+        telling: &Telling,
     ) -> Result<Result<(), Lost>, StoreError> {
+        let found = &finding.row;
         retried(|| async {
             let mut transaction = self.pool.begin().await?;
             let own = sqlx::query(
                 "UPDATE drift_jobs
-                 SET seen = $3, due = $4, lease = NULL, leased_until = NULL, failures = 0, failure = NULL
+                 SET seen = $3, seen_xact = horizon, due = $4, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
+                     span = CASE WHEN $4 > now() THEN NULL ELSE span END,
+                     floor = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN beyond_at ELSE floor END,
+                     beyond_at = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN now() ELSE beyond_at END,
+                     beyond = CASE WHEN horizon >= beyond OR horizon < seen_xact
+                         THEN pg_snapshot_xmax(pg_current_snapshot()) ELSE beyond END
                  WHERE profile = $1 AND lease = $2",
             )
             .bind(lease.profile)
@@ -152,6 +202,7 @@ impl Store {
             .bind(&found.document)
             .execute(&mut *transaction)
             .await?;
+            tell(&mut transaction, lease.profile, finding, telling).await?;
             transaction.commit().await?;
             Ok(Ok(()))
         })
@@ -172,7 +223,7 @@ impl Store {
             sqlx::query(
                 "UPDATE drift_jobs
                  SET due = $4, lease = NULL, leased_until = NULL, failure = $3,
-                     failures = CASE WHEN $3::text IS NULL THEN 0 ELSE failures + 1 END
+                     failures = CASE WHEN $3::text IS NULL THEN 0 ELSE failures END
                  WHERE profile = $1 AND lease = $2",
             )
             .bind(lease.profile)
@@ -181,7 +232,22 @@ impl Store {
             .bind(due)
             .execute(&self.pool)
         };
-        Ok(held(retried(give_back).await?.rows_affected()))
+        Ok(Lost::unless(retried(give_back).await?.rows_affected()))
+    }
+
+    /// Says how many seconds the next window of a job may have: this one was too long. Nothing where the lease is lost.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn narrow(&self, lease: &Lease, span: i64) -> Result<(), StoreError> {
+        let narrow = || {
+            sqlx::query("UPDATE drift_jobs SET span = $3 WHERE profile = $1 AND lease = $2")
+                .bind(lease.profile)
+                .bind(lease.lease)
+                .bind(span)
+                .execute(&self.pool)
+        };
+        retried(narrow).await.map(drop)
     }
 
     /// What jobs found about a profile, newest first.
@@ -200,8 +266,4 @@ impl Store {
         );
         Ok(rows.bind(profile).bind(window.began).bind(window.ended).bind(most).fetch_all(&self.pool).await?)
     }
-}
-
-fn held(rows: u64) -> Result<(), Lost> {
-    if rows == 0 { Err(Lost) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
 //! What is watched.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::retry::retried;
@@ -97,7 +97,8 @@ impl Store {
         activation: Activation,
     ) -> Result<AddedProfile, StoreError> {
         retried(|| async {
-            let mut transaction = self.serializable().await?;
+            let mut transaction = self.pool.begin().await?;
+            alone(&mut transaction, &key.space, &key.name, &key.kind).await?;
             let added = insert(&mut transaction, uid, key, document).await?;
             if added == AddedProfile::New {
                 activate(&mut transaction, uid, activation).await?;
@@ -114,10 +115,17 @@ impl Store {
     /// The database cannot be reached.
     pub async fn activate_profile(&self, uid: Uuid, activation: Activation) -> Result<bool, StoreError> {
         retried(|| async {
-            let mut transaction = self.serializable().await?;
-            let there = activate(&mut transaction, uid, activation).await?;
+            let mut transaction = self.pool.begin().await?;
+            let found: Option<(String, String, String)> =
+                sqlx::query_as("SELECT space, name, kind FROM profiles WHERE uid = $1")
+                    .bind(uid)
+                    .fetch_optional(&mut *transaction)
+                    .await?;
+            let Some((space, name, kind)) = found else { return Ok(false) };
+            alone(&mut transaction, &space, &name, &kind).await?;
+            activate(&mut transaction, uid, activation).await?;
             transaction.commit().await?;
-            Ok(there)
+            Ok(true)
         })
         .await
     }
@@ -183,11 +191,19 @@ impl Store {
         .bind(most);
         Ok(rows.fetch_all(&self.pool).await?)
     }
+}
 
-    /// Two that switch each other off at the same time must not both be on.
-    async fn serializable(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await
-    }
+/// Waits until nobody else registers or switches a profile of this space, name and kind: two that switch each other off at the same time must
+/// not both be on. What is read after it is what the others left.
+async fn alone(on: &mut PgConnection, space: &str, name: &str, kind: &str) -> Result<(), sqlx::Error> {
+    // Two names may share a number, and then wait for one another without need.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(jsonb_build_array($1::text, $2::text, $3::text)::text, 0))")
+        .bind(space)
+        .bind(name)
+        .bind(kind)
+        .execute(on)
+        .await
+        .map(drop)
 }
 
 async fn insert(
@@ -224,14 +240,17 @@ async fn insert(
     Ok(there.map_or(AddedProfile::UidTaken, |(uid, document)| AddedProfile::There { uid, document }))
 }
 
-async fn activate(on: &mut PgConnection, uid: Uuid, activation: Activation) -> Result<bool, sqlx::Error> {
+async fn activate(on: &mut PgConnection, uid: Uuid, activation: Activation) -> Result<(), sqlx::Error> {
     let active = match activation {
-        Activation::Unchanged => None,
-        Activation::Off => Some(false),
-        Activation::On | Activation::OnAlone => Some(true),
+        Activation::Unchanged => return Ok(()),
+        Activation::Off => false,
+        Activation::On | Activation::OnAlone => true,
     };
-    let there = sqlx::query("UPDATE profiles SET active = coalesce($2, active) WHERE uid = $1");
-    let there = there.bind(uid).bind(active).execute(&mut *on).await?.rows_affected() > 0;
+    sqlx::query("UPDATE profiles SET active = $2 WHERE uid = $1 AND active <> $2")
+        .bind(uid)
+        .bind(active)
+        .execute(&mut *on)
+        .await?;
     if activation == Activation::OnAlone {
         sqlx::query(
             "UPDATE profiles AS other SET active = false FROM profiles AS own
@@ -242,5 +261,5 @@ async fn activate(on: &mut PgConnection, uid: Uuid, activation: Activation) -> R
         .execute(on)
         .await?;
     }
-    Ok(there)
+    Ok(())
 }

@@ -1,8 +1,9 @@
 //! Transactions that are tried again where another was in the way.
 
+use std::io;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::StoreError;
 
@@ -10,6 +11,8 @@ use super::StoreError;
 const TRIES: u32 = 5;
 /// How long is waited before the second try; twice as long before each further one.
 const PAUSE: Duration = Duration::from_millis(10);
+/// How long one may take. The database ends it before; this is for one that is gone without a word.
+const LONGEST: Duration = Duration::from_secs(45);
 
 /// Runs a whole transaction, and again from the start where the database broke it off because of another one: it cannot be serialised
 /// (40001), each waited for the other (40P01), or the day of a row was made while it was on its way to the default partition (23514, which
@@ -20,7 +23,8 @@ where
 {
     let mut tries = 1;
     loop {
-        match transaction().await {
+        let late = |_| Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "it does not answer")));
+        match timeout(LONGEST, transaction()).await.unwrap_or_else(late) {
             Err(error) if tries < TRIES && in_the_way(&error) => {
                 sleep(PAUSE * 2_u32.pow(tries - 1)).await;
                 tries += 1;

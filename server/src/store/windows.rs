@@ -1,13 +1,16 @@
 //! What arrived in a stretch of time.
 
 use chrono::{DateTime, Utc};
-use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgRow;
+use sqlx::{Connection, FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
 
 /// A stretch of time: all that arrived after it began and until it ended.
+///
+/// That of a job has what was committed late too: records that arrived before it began and could not be seen yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// What arrived then belongs to the window before.
@@ -19,54 +22,109 @@ pub struct Window {
 /// The values of a record: numbers, and texts where the profile has any.
 pub type Values = (Vec<f64>, Option<Vec<Option<String>>>);
 
+/// Each of these reads the window of a profile's job, up to a time, row by row: the job is to be claimed, and the window begins where the one
+/// before ended. It ends at the first error, of the database or of the visitor.
 impl Store {
-    /// Until when nothing more will arrive: what was begun before has been committed, or never will be.
-    ///
-    /// A record's `arrived` is when its transaction began, and others see it when it is committed. So a window must not reach beyond the
-    /// beginning of the oldest transaction that is open; and by a second less, since one that has just begun may not be listed yet.
+    /// Rows of counts, in no order.
     ///
     /// # Errors
-    /// The database cannot be reached.
-    pub async fn settled(&self) -> Result<DateTime<Utc>, StoreError> {
-        let settled = sqlx::query_scalar(
-            "SELECT least(now(), min(xact_start)) - interval '1 second' FROM pg_stat_activity
-             WHERE application_name = 'scouter' AND datname = current_database() AND pid <> pg_backend_pid()",
-        );
-        Ok(settled.fetch_one(&self.pool).await?)
-    }
-
-    /// Rows of counts of a profile, in no order.
-    pub fn bin_counts(&self, profile: Uuid, window: Window) -> BoxStream<'_, Result<Vec<i64>, StoreError>> {
-        let rows = sqlx::query_scalar(
-            "SELECT counts FROM bin_counts WHERE profile = $1 AND arrived > $2 AND arrived <= $3",
-        );
-        let rows = rows.bind(profile).bind(window.began).bind(window.ended).fetch(&self.pool);
-        rows.map_err(StoreError::from).boxed()
-    }
-
-    /// Values of the records of a profile, in no order.
-    pub fn records(&self, profile: Uuid, window: Window) -> BoxStream<'_, Result<Values, StoreError>> {
-        let rows = sqlx::query_as(
-            "SELECT numbers, texts FROM records WHERE profile = $1 AND arrived > $2 AND arrived <= $3",
-        );
-        let rows = rows.bind(profile).bind(window.began).bind(window.ended).fetch(&self.pool);
-        rows.map_err(StoreError::from).boxed()
-    }
-
-    /// Values of the records of a profile, in the order in which they were made.
-    pub fn records_in_order(
+    /// The database cannot be reached, or the visitor fails.
+    pub async fn bin_counts<E: From<StoreError>>(
         &self,
         profile: Uuid,
-        window: Window,
-    ) -> BoxStream<'_, Result<Values, StoreError>> {
-        // The window is found by when records arrived and then sorted: reading all there ever were in order would cost more.
-        let rows = sqlx::query_as(
-            "WITH found AS MATERIALIZED (
-                 SELECT uid, numbers, texts FROM records WHERE profile = $1 AND arrived > $2 AND arrived <= $3
-             )
-             SELECT numbers, texts FROM found ORDER BY uid",
-        );
-        let rows = rows.bind(profile).bind(window.began).bind(window.ended).fetch(&self.pool);
-        rows.map_err(StoreError::from).boxed()
+        ended: DateTime<Utc>,
+        mut visit: impl FnMut(Vec<i64>) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        const ROWS: &str = "SELECT counts FROM bin_counts AS sent JOIN drift_jobs AS job USING (profile)
+             WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
+        self.each(ROWS, profile, ended, |(counts,): (Vec<i64>,)| visit(counts)).await
     }
+
+    /// Values of records, in no order.
+    ///
+    /// # Errors
+    /// As [`bin_counts`](Self::bin_counts).
+    pub async fn records<E: From<StoreError>>(
+        &self,
+        profile: Uuid,
+        ended: DateTime<Utc>,
+        visit: impl FnMut(Values) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        const ROWS: &str = "SELECT numbers, texts FROM records AS sent JOIN drift_jobs AS job USING (profile)
+             WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
+        self.each(ROWS, profile, ended, visit).await
+    }
+
+    /// Values of records, in the order in which they were made.
+    ///
+    /// # Errors
+    /// As [`bin_counts`](Self::bin_counts).
+    pub async fn records_in_order<E: From<StoreError>>(
+        &self,
+        profile: Uuid,
+        ended: DateTime<Utc>,
+        visit: impl FnMut(Values) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        // The window is found by when records arrived and then sorted: reading all there ever were in order would cost more.
+        const ROWS: &str = "WITH found AS MATERIALIZED (
+                 SELECT uid, numbers, texts FROM records AS sent JOIN drift_jobs AS job USING (profile)
+                 WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)
+             )
+             SELECT numbers, texts FROM found ORDER BY uid";
+        self.each(ROWS, profile, ended, visit).await
+    }
+
+    async fn each<T, E>(
+        &self,
+        statement: &'static str,
+        profile: Uuid,
+        ended: DateTime<Utc>,
+        visit: impl FnMut(T) -> Result<(), E> + Send,
+    ) -> Result<(), E>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+        E: From<StoreError>,
+    {
+        let mut lent = self.lend().await.map_err(StoreError::from)?;
+        let end = match each(lent.session(), statement, (profile, ended), visit).await {
+            Ok(visited) => Ok(visited),
+            Err(Broken::Read(error)) => Err(error),
+            // There are rows that nobody reads any more: the connection is closed.
+            Err(Broken::Visit(error)) => return Err(error),
+        };
+        lent.give_back_after(&end);
+        Ok(end.map_err(StoreError::from)?)
+    }
+}
+
+enum Broken<E> {
+    Read(sqlx::Error),
+    Visit(E),
+}
+
+impl<E> From<sqlx::Error> for Broken<E> {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+async fn each<T, E>(
+    on: &mut PgConnection,
+    statement: &'static str,
+    (profile, ended): (Uuid, DateTime<Utc>),
+    mut visit: impl FnMut(T) -> Result<(), E> + Send,
+) -> Result<(), Broken<E>>
+where
+    T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let mut transaction = on.begin().await?;
+    // A window may take far longer than any other statement, and a little longer than a job.
+    sqlx::query("SET LOCAL statement_timeout = '11min'").execute(&mut *transaction).await?;
+    let mut rows = sqlx::query_as(statement).bind(profile).bind(ended).fetch(&mut *transaction);
+    while let Some(row) = rows.try_next().await? {
+        visit(row).map_err(Broken::Visit)?;
+    }
+    drop(rows);
+    transaction.commit().await?;
+    Ok(())
 }

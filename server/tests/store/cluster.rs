@@ -1,8 +1,8 @@
 //! Postgres in a data directory.
 
-use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::Path;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::{Path, PathBuf};
 
 use scouter_server::postgres::{Cluster, ClusterOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -154,4 +154,43 @@ async fn root_becomes_the_user_to_whom_the_data_belong() {
     let process = fs::metadata(format!("/proc/{}", postmaster(dir.path()))).unwrap();
     assert_eq!((process.uid(), fs::metadata(&empty).unwrap().uid()), (NOBODY, NOBODY));
     cluster.stop().await.unwrap();
+}
+
+/// A data directory that belongs to `nobody` in a folder, for root.
+fn given_to_nobody(folder: &Path) -> PathBuf {
+    let data = folder.join("data");
+    fs::create_dir_all(data.join("postgres")).unwrap();
+    chown(data.join("postgres"), Some(65534), Some(65534)).unwrap();
+    data
+}
+
+#[tokio::test]
+async fn what_others_have_in_the_data_directory_stays_theirs() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
+    let data = given_to_nobody(dir.path());
+    let (theirs, linked) = (data.join("theirs"), dir.path().join("linked"));
+    fs::write(&theirs, "").unwrap();
+    fs::write(&linked, "").unwrap();
+    symlink(&linked, data.join("postgres/link")).unwrap();
+    // Postgres makes no cluster in a folder that is not empty; by then it is known whose what is.
+    let _ = refused(ClusterOptions::new(&data)).await;
+    for path in [&theirs, &linked, &data] {
+        assert_eq!(fs::metadata(path).unwrap().uid(), 0, "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_postgres_cannot_reach_is_told_with_another() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o700)).unwrap();
+    let data = given_to_nobody(dir.path());
+    let why = refused(ClusterOptions::new(&data)).await;
+    assert!(why.contains("cannot enter") && why.contains("--data-dir /var/lib/scouter"), "{why}");
 }

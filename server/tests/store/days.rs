@@ -1,10 +1,16 @@
 //! Tables are cut into days, and no clock loses a record.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use scouter_server::store::{DAYS_AHEAD, RecordRow, Store, Table};
+use scouter_engine::SystemClock;
+use scouter_server::registry::{Profile, register};
+use scouter_server::store::{Activation, DAYS_AHEAD, RecordRow, Store, StoreError, Table};
 use sqlx::PgPool;
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::samples::custom;
 use crate::support::{fresh, uid_of};
 
 fn today() -> NaiveDate {
@@ -177,4 +183,82 @@ async fn the_least_uid_of_a_moment_is_below_every_uid_of_it() {
         let uid = uid_of(milliseconds.cast_unsigned());
         assert!(least < uid && uid < beyond, "{least} {uid} {beyond}");
     }
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_made_yet_keeps_records_waiting_for_seconds_only() {
+    let (_server, store, pool) = fresh().await;
+    // A job that reads a window for minutes.
+    let mut reads = pool.begin().await.unwrap();
+    sqlx::query("SELECT FROM records").execute(&mut *reads).await.unwrap();
+    let making = tokio::spawn({
+        let store = store.clone();
+        async move { store.make_days(today()).await }
+    });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&pool).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    let begin = Instant::now();
+    add(&store, &[at(0)]).await;
+    assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
+    let error = making.await.unwrap().unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    reads.rollback().await.unwrap();
+    store.make_days(today()).await.unwrap();
+    assert_eq!(places(&pool).await, ["records_20260301"]);
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_dropped_yet_keeps_records_waiting_for_seconds_only() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let later = today() + Days::new(30);
+    let mut reads = pool.begin().await.unwrap();
+    sqlx::query("SELECT FROM records").execute(&mut *reads).await.unwrap();
+    let begin = Instant::now();
+    let error = store.drop_days(Table::Records, later, Days::new(29)).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Unavailable(_)) && begin.elapsed() < Duration::from_secs(4),
+        "{error}"
+    );
+    reads.rollback().await.unwrap();
+    let dropped = store.drop_days(Table::Records, later, Days::new(29)).await.unwrap();
+    assert_eq!(dropped, ["records_20260228", "records_20260301"]);
+}
+
+#[tokio::test]
+async fn a_day_with_what_a_job_has_yet_to_look_at_stays_for_a_week_more() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile =
+        register(&store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
+    let rows =
+        [-1, 0, 24].map(|hours| RecordRow { profile, uid: at(hours), numbers: vec![1.0], texts: None });
+    store.add_records(&rows).await.unwrap();
+    // All but what is of today was looked at.
+    let seen = "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - interval '1 hour', now())";
+    sqlx::query(seen).bind(profile).execute(&pool).await.unwrap();
+    sqlx::query("UPDATE records SET arrived = arrived - interval '1 day' WHERE uid <> $1")
+        .bind(rows[1].uid)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let before = |days| today() + Days::new(days);
+    let dropped = store.drop_days(Table::Records, before(2), Days::new(0)).await.unwrap();
+    assert_eq!(dropped, ["records_20260228", "records_20260302"]);
+    assert!(store.drop_days(Table::Records, before(7), Days::new(0)).await.unwrap().len() == 5);
+    assert_eq!(places(&pool).await, ["records_20260301"]);
+    store.drop_days(Table::Records, before(8), Days::new(0)).await.unwrap();
+    assert_eq!(places(&pool).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn today_is_what_the_database_says() {
+    let (_server, store, pool) = fresh().await;
+    let day = "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
+    let before: String = sqlx::query_scalar(day).fetch_one(&pool).await.unwrap();
+    let today = store.today().await.unwrap().to_string();
+    let after: String = sqlx::query_scalar(day).fetch_one(&pool).await.unwrap();
+    assert!(before <= today && today <= after, "{before} {today} {after}");
 }

@@ -3,6 +3,7 @@
 //! Postgres is that of the system, or the one whose folder of programs `SCOUTER_TEST_POSTGRES` names.
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which fail by panicking")]
 
+mod alerts;
 mod cluster;
 mod crashes;
 mod days;
@@ -10,6 +11,9 @@ mod incoming;
 mod ingest;
 mod jobs;
 mod migrations;
+mod proxy;
 mod registry;
 mod samples;
+mod sessions;
 mod support;
+mod windows;

@@ -165,6 +165,31 @@ async fn the_same_profile_that_two_register_at_once_is_one() {
     assert!(a.uid == b.uid && b.uid == c.uid);
 }
 
+/// As where the workers of an application start.
+#[tokio::test]
+async fn the_same_profile_that_many_register_at_once_again_and_again_is_one() {
+    let (server, store, _) = fresh().await;
+    let first = registered(&store, psi("1.0.0", &[1.0]), Activation::OnAlone).await.uid;
+    let mut others = tokio::task::JoinSet::new();
+    for at in 0..16 {
+        let store = server.store().await;
+        let activation = if at % 2 == 0 { Activation::OnAlone } else { Activation::Unchanged };
+        others.spawn(async move { registered(&store, psi("1.0.0", &[1.0]), activation).await });
+    }
+    for again in others.join_all().await {
+        assert_eq!((again.uid, again.new), (first, false));
+    }
+}
+
+#[tokio::test]
+async fn after_the_last_patch_comes_the_next_version_that_is_free() {
+    let (_server, store, _) = fresh().await;
+    let last = format!("1.0.{}", u64::MAX);
+    registered(&store, psi(&last, &[1.0]), Activation::Unchanged).await;
+    let why = refused(&store, psi(&last, &[1.0, 2.0])).await.to_string();
+    assert!(why.ends_with("such as 1.1.0"), "{why}");
+}
+
 #[tokio::test]
 async fn of_versions_that_are_switched_on_alone_at_once_one_is_on() {
     let (_server, store, _) = fresh().await;

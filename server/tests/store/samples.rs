@@ -42,7 +42,7 @@ pub(crate) fn spc(values: &[f64]) -> SpcProfile {
         let baseline = SpcBaseline::of_numbers(values, Some(size), Limits::default()).unwrap();
         (id.to_owned(), SpcFeature { id: id.to_owned(), timestamp: made(), baseline })
     };
-    let mut config = SpcConfig { sample_size: 5, ..SpcConfig::default() };
+    let mut config = SpcConfig { sample_size: Some(5), ..SpcConfig::default() };
     let codes = IndexMap::from([("AA".to_owned(), 0), ("UA".to_owned(), 1)]);
     config.feature_map = Some(FeatureMap { features: IndexMap::from([("carrier".to_owned(), codes)]) });
     let carriers: Vec<f64> = (0..20).map(|i| f64::from(i % 2)).collect();

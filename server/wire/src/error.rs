@@ -8,6 +8,10 @@ pub const MAX_BYTES: usize = 4 << 20;
 /// How many records a batch may have.
 pub const MAX_RECORDS: usize = 10_000;
 
+/// How many texts, metrics, features with bins, routes and statuses a batch may have, together with its names and records. Even the shortest
+/// take eight bytes each, so that a batch of them that is small enough has no more; this is about those that are empty.
+pub const MAX_VALUES: usize = MAX_BYTES / 8 + MAX_RECORDS;
+
 /// Why nothing of what was sent can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
@@ -22,4 +26,7 @@ pub enum ReadError {
     /// A batch of too many records.
     #[error("a batch has at most {MAX_RECORDS} records: divide it")]
     TooManyRecords,
+    /// A batch of too many values.
+    #[error("a batch has at most {MAX_VALUES} values: divide it")]
+    TooManyValues,
 }

@@ -8,6 +8,7 @@
 //! | [`json`] | records and receipts as JSON, a record at a time |
 //! | `error` | what cannot be read at all, and how large a batch may be |
 //! | [`profiles`] | bodies of the API for profiles |
+//! | [`alerts`] | bodies of the API for alerts, and what webhooks are sent |
 //! | `words` | enums that are sent as words |
 //! | [`problem`] | errors of the API: problem details with codes that do not change |
 //!
@@ -30,6 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod alerts;
 mod error;
 pub mod json;
 pub mod problem;
@@ -42,4 +44,4 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use error::{MAX_BYTES, MAX_RECORDS, ReadError};
+pub use error::{MAX_BYTES, MAX_RECORDS, MAX_VALUES, ReadError};

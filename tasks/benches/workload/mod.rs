@@ -126,7 +126,7 @@ pub(crate) fn suite(shape: Shape) -> Suite {
                 context_path: Some(path.to_owned()),
                 item_context_path: None,
                 operator,
-                expected_value: from_json(expected).expect("the expected value is JSON"),
+                expected_value: Some(from_json(expected).expect("the expected value is JSON")),
                 each: Each::All,
             }) as Arc<dyn Task>
         })

@@ -26,12 +26,13 @@ impl Call {
             ]);
         }
         entries.extend(self.cost.map(|cost| ("cost", Value::Float(cost))));
+        let calls = |name, number: u32| (name, Value::Int(number.into()));
+        entries.extend((self.unpriced != 0).then(|| calls("unpriced", self.unpriced)));
         entries.extend([
             ("latency_ms", Value::Float(1e3 * self.latency.as_secs_f64())),
             ("attempts", Value::Int(self.attempts.into())),
             ("origin", Value::from(self.origin.as_str())),
         ]);
-        let calls = |name, number: u32| (name, Value::Int(number.into()));
         entries.extend((self.answered != 1).then(|| calls("answered", self.answered)));
         entries.extend((self.unanswered != 0).then(|| calls("unanswered", self.unanswered)));
         Value::map(entries)
@@ -55,16 +56,21 @@ impl Call {
             None => Some(usual),
             Some(_) => u32::try_from(whole(name)?).ok(),
         };
+        let (usage, cost, answered) =
+            (whole("input_tokens").map(tokens), number("cost"), calls("answered", 1)?);
+        // Calls of earlier versions do not say it: what was answered and has no cost cost nobody knows what.
+        let unknown = u32::from(cost.is_none() && (answered > 0 || usage.is_some()));
         Some(Self {
             reply: Actual::Whole(value.get("reply")?.clone()),
             provider: text("provider")?,
             model: text("model")?,
-            usage: whole("input_tokens").map(tokens),
-            cost: number("cost"),
+            usage,
+            cost,
+            unpriced: calls("unpriced", unknown)?,
             latency: Duration::try_from_secs_f64(number("latency_ms")? / 1e3).ok()?,
             attempts: u32::try_from(whole("attempts")?).ok()?,
             origin: Origin::ALL.into_iter().find(|known| known.as_str() == origin)?,
-            answered: calls("answered", 1)?,
+            answered,
             unanswered: calls("unanswered", 0)?,
         })
     }

@@ -20,10 +20,12 @@ pub struct Call {
     pub provider: SmolStr,
     /// The model that answered, as the provider calls it.
     pub model: SmolStr,
-    /// The tokens it took; `None` where the provider does not say.
+    /// The tokens it took, as far as providers say.
     pub usage: Option<Usage>,
-    /// What it cost now, in US dollars; `None` where a price or the tokens are unknown.
+    /// What it cost now, in US dollars, as far as that is known.
     pub cost: Option<f64>,
+    /// Requests that cost what nobody knows, and which is not in `cost`.
+    pub unpriced: u32,
     /// How long the provider took.
     pub latency: Duration,
     /// Requests that were sent, also those that failed.
@@ -81,6 +83,7 @@ impl Call {
             model: model.into(),
             usage,
             cost: spent.cost.map(|Dollars(cost)| cost),
+            unpriced: spent.unpriced,
             latency: spent.latency,
             attempts: spent.attempts,
             origin: match spent.origin {
@@ -102,6 +105,7 @@ impl Call {
         call.provider = provider.into();
         call.usage = details.usage;
         call.cost = details.cost.map(|Dollars(cost)| cost);
+        call.unpriced = details.unpriced;
         call.attempts = details.attempts;
         call.unanswered = 1;
         Some(call)
@@ -113,8 +117,9 @@ impl Call {
             reply: Actual::default(),
             provider: "jury".into(),
             model: models.into(),
-            usage: Some(Usage::default()),
-            cost: Some(0.0),
+            usage: None,
+            cost: None,
+            unpriced: 0,
             latency: Duration::ZERO,
             attempts: 0,
             origin: Origin::Live,
@@ -124,7 +129,8 @@ impl Call {
         let mut origins = Vec::new();
         for call in calls {
             all.usage = Usage::sum(all.usage, call.usage);
-            all.cost = all.cost.zip(call.cost).map(|(all, cost)| all + cost);
+            all.cost = Dollars::sum(all.cost.map(Dollars), call.cost.map(Dollars)).map(|Dollars(cost)| cost);
+            all.unpriced += call.unpriced;
             // They were asked at the same time.
             all.latency = all.latency.max(call.latency);
             all.attempts += call.attempts;
@@ -184,7 +190,14 @@ impl Call {
     /// The same, found again in an earlier run: it took nothing now.
     #[must_use]
     pub fn remembered(self) -> Self {
-        Self { cost: Some(0.0), latency: Duration::ZERO, attempts: 0, origin: Origin::Memory, ..self }
+        Self {
+            cost: Some(0.0),
+            unpriced: 0,
+            latency: Duration::ZERO,
+            attempts: 0,
+            origin: Origin::Memory,
+            ..self
+        }
     }
 
     /// Makes it small enough to keep.
@@ -227,7 +240,7 @@ mod tests {
     #[test]
     fn a_call_is_read_as_it_was_written() {
         for cost in [None, Some(0.000_123)] {
-            let call = Call { cost, ..call() };
+            let call = Call { cost, unpriced: u32::from(cost.is_none()), ..call() };
             let written = from_saved_json(&to_json(&call.to_value())).unwrap();
             assert_eq!(Call::from_value(&written), Some(call));
         }
@@ -256,7 +269,16 @@ mod tests {
         assert_eq!((all.latency.as_millis(), all.origin), (90, Origin::Live));
         assert_eq!(all.usage, Some(Usage { input: 20, output: 6, cached: 4 }));
         assert_eq!(Call::together("a", [free]).origin, Origin::Memory);
-        assert_eq!(Call::together("a", [dear, Call { cost: None, ..call() }]).cost, None);
+    }
+
+    #[test]
+    fn a_vote_without_a_price_hides_nothing_of_the_others() {
+        let known = Call { cost: Some(0.5), ..call() };
+        let unknown = Call { cost: None, usage: None, unpriced: 1, ..call() };
+        let all = Call::together("a, b", [known.clone(), unknown]);
+        assert_eq!((all.cost, all.unpriced, all.usage), (Some(0.5), 1, known.usage));
+        let spent: Spending = [all].iter().collect();
+        assert_eq!((spent.calls, spent.input_tokens, spent.cost, spent.unpriced), (2, 10, 0.5, 1));
     }
 
     #[test]
@@ -265,6 +287,7 @@ mod tests {
         assert_eq!(Call::failed("openai", "m", &details), None);
         details.attempts = 2;
         details.usage = Some(Usage { input: 5, output: 1, cached: 0 });
+        details.unpriced = 1;
         let call = Call::failed("openai", "m", &details).unwrap();
         let error = call.beside(NodeError::new("get a reply"));
         assert_eq!(Call::of_error(&error), Some(call));

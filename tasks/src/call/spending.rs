@@ -21,7 +21,7 @@ pub struct Spending {
     pub output_tokens: u64,
     /// What they cost in US dollars, as far as prices are known.
     pub cost: f64,
-    /// Calls whose cost is unknown, and not in `cost`.
+    /// Requests whose cost is unknown, and not in `cost`.
     pub unpriced: u64,
 }
 
@@ -34,9 +34,7 @@ impl Spending {
         self.input_tokens += call.usage.map_or(0, |usage| usage.input);
         self.output_tokens += call.usage.map_or(0, |usage| usage.output);
         self.cost += call.cost.unwrap_or(0.0);
-        // What was refused or never came has no price.
-        let has_price = call.answered > 0 || call.usage.is_some();
-        self.unpriced += u64::from(call.cost.is_none() && has_price);
+        self.unpriced += u64::from(call.unpriced);
     }
 }
 

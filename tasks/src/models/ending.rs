@@ -1,23 +1,26 @@
 //! The end of a run that a call brings about.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Cancel;
-use scouter_providers::{CallError, Scope};
+use scouter_providers::CallError;
+use scouter_providers::layers::Fuse;
 
-/// Stops a run because of a call. Where a key is not accepted, at once; where a budget is used up, when
-/// the calls that are still open are answered: they are paid for.
+/// Stops a run because of a call: nothing more is sent, and the run ends when the calls that are still open are answered. They
+/// are paid for, and may be another provider's.
 #[derive(Debug)]
 pub(super) struct Ending {
     cancel: Cancel,
+    /// Those of all models of the run.
+    fuses: Vec<Arc<Fuse>>,
     why: OnceLock<CallError>,
     open: AtomicUsize,
 }
 
 impl Ending {
-    pub(super) fn new(cancel: &Cancel) -> Self {
-        Self { cancel: cancel.clone(), why: OnceLock::new(), open: AtomicUsize::new(0) }
+    pub(super) fn new(cancel: &Cancel, fuses: Vec<Arc<Fuse>>) -> Self {
+        Self { cancel: cancel.clone(), fuses, why: OnceLock::new(), open: AtomicUsize::new(0) }
     }
 
     /// The call that stopped the run, where one did.
@@ -28,8 +31,8 @@ impl Ending {
     /// Lets the run end because of this error, and says whether it is the first.
     pub(super) fn because(&self, error: &CallError) -> bool {
         let is_first = self.why.set(error.clone()).is_ok();
-        if error.scope() != Scope::Run {
-            self.cancel.cancel();
+        if is_first {
+            self.fuses.iter().for_each(|fuse| fuse.blow(error));
         }
         is_first
     }

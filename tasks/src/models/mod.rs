@@ -5,5 +5,5 @@ mod open;
 mod options;
 mod stand_in;
 
-pub use open::{Asked, Models};
+pub use open::{Addresses, Asked, Models, Unanswered, addresses};
 pub use options::ModelOptions;

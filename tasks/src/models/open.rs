@@ -1,17 +1,18 @@
 //! From the options of a run to the models of its tasks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use scouter_engine::Cancel;
-use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
+use scouter_providers::chat::{Bill, ChatModel, ChatReply, ChatRequest};
 use scouter_providers::layers::{
     Cassette, CassetteError, CassetteMode, DiskCache, Fuse, Ledger, Limits, Prices, Stack,
 };
 use scouter_providers::prompt::Prompt;
 use scouter_providers::{
-    Account, CallError, Credential, ErrorKind, Http, Provider, Secret, address, connect, secrets,
+    Account, CallError, Credential, ErrorKind, Http, Provider, Secret, address, connect, credentials,
+    secrets, without_password,
 };
 
 use super::ending::{Ending, Open};
@@ -53,7 +54,8 @@ impl Asked<'_> {
         self.reachable.model.provider()
     }
 
-    /// Where it is reached, where that is not the provider's own address: the same name may be another model there.
+    /// Where it is reached, where that is not the provider's own address: the same name may be another model there. What a
+    /// script says is no answer of the provider's, wherever that is: it is reached as `scripted`.
     pub fn address(&self) -> &str {
         &self.reachable.address
     }
@@ -62,27 +64,49 @@ impl Asked<'_> {
     ///
     /// # Errors
     /// Where no answer came.
-    pub async fn chat(&self, request: &ChatRequest, limit: Option<Duration>) -> Result<ChatReply, CallError> {
-        let open = Open::new(&self.models.ending);
+    pub async fn chat(
+        &self,
+        request: &ChatRequest,
+        limit: Option<Duration>,
+    ) -> Result<ChatReply, Unanswered> {
+        let _open = Open::new(&self.models.ending);
         let asked = self.reachable.model.chat(request);
         let answer = match limit {
             None => asked.await,
-            Some(limit) => request.waited.within(limit, asked).await.unwrap_or_else(|| {
-                Err(CallError::new(ErrorKind::Timeout, self.provider(), format!("{limit:?} have passed")))
-            }),
+            Some(limit) => match request.waited.within(limit, asked).await {
+                Some(answer) => answer,
+                None => Err(self.late(request, limit)),
+            },
         };
-        if let Err(error) = &answer
-            && error.stops_run()
-        {
-            let is_first = self.models.ending.because(error);
-            drop(open);
-            if !is_first {
-                // One error tells it. The others wait for the end of the run, which is near.
-                std::future::pending::<()>().await;
-            }
-        }
-        answer
+        answer.map_err(|error| {
+            let ends = error.stops_run();
+            let is_first = ends && self.models.ending.because(&error);
+            let details = error.details();
+            let is_free = details.usage.is_none() && details.cost.is_none() && details.unpriced == 0;
+            if ends && !is_first && is_free { Unanswered::InVain(error) } else { Unanswered::Failed(error) }
+        })
     }
+
+    /// The error of a call that took too long, with what was sent for it.
+    fn late(&self, request: &ChatRequest, limit: Duration) -> CallError {
+        let Bill { attempts, usage, cost, unpriced } = request.sent.bill();
+        let error = CallError::new(ErrorKind::Timeout, self.provider(), format!("{limit:?} have passed"));
+        error.with(|details| {
+            details.attempts = attempts;
+            details.usage = usage;
+            details.cost = cost;
+            details.unpriced = unpriced;
+        })
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum Unanswered {
+    /// An error of this call.
+    Failed(CallError),
+    /// What ends the run, as another call has told already. Nothing is to be paid for this one.
+    InVain(CallError),
 }
 
 impl Models {
@@ -121,8 +145,9 @@ impl Models {
         if !problems.is_empty() {
             return Err(ConfigError { problems });
         }
-        let Shared { cache, cassette, .. } = shared;
-        Ok(Some(Arc::new(Self { of, cache, cassette, ending: Ending::new(cancel) })))
+        let Shared { cache, cassette, fuses, .. } = shared;
+        let ending = Ending::new(cancel, fuses.into_values().collect());
+        Ok(Some(Arc::new(Self { of, cache, cassette, ending })))
     }
 
     /// The model that a task asks with its question number `at`.
@@ -140,13 +165,43 @@ impl Models {
         self.cache.as_ref().map_or(0, |cache| cache.faults())
     }
 
-    /// Ends the run: the cassette is put in order.
+    /// How many replies the cache dropped, the oldest first, to make room for others.
+    pub fn cache_evicted(&self) -> u64 {
+        self.cache.as_ref().map_or(0, |cache| cache.evicted())
+    }
+
+    /// Ends the run: the cassette is put in order, unless somebody is waiting for a run that was broken off.
     ///
     /// # Errors
     /// Where what was recorded cannot be written.
-    pub fn finish(&self) -> Result<(), CassetteError> {
-        self.cassette.as_ref().map_or(Ok(()), |cassette| cassette.save())
+    pub fn finish(&self, broken_off: bool) -> Result<(), CassetteError> {
+        match &self.cassette {
+            Some(cassette) if broken_off => cassette.leave(),
+            Some(cassette) => cassette.save(),
+            None => Ok(()),
+        }
     }
+}
+
+/// Where each task asks its models, in their order: the same name may be another model elsewhere. Nothing for the
+/// provider's own address. Passwords are not shown.
+pub type Addresses = BTreeMap<String, Vec<Option<String>>>;
+
+/// Where the tasks of a suite ask, with these options.
+pub fn addresses(suite: &Suite, options: &ModelOptions) -> Addresses {
+    let http = Http::new(&options.environment);
+    let of = |ask: Ask<'_>| {
+        if options.instead.is_some() {
+            return Some("a scripted model".to_owned());
+        }
+        let (provider, account) = account(&http, options, &ask.prompt);
+        address(provider, &account).map(|address| without_password(&address))
+    };
+    let tasks = suite.specs.iter().map(|task| (task.head().id.to_lowercase(), task.asks()));
+    tasks
+        .filter(|(_, asks)| !asks.is_empty())
+        .map(|(id, asks)| (id, asks.into_iter().map(of).collect()))
+        .collect()
 }
 
 /// What the models of a run share.
@@ -157,15 +212,17 @@ struct Shared {
     cache: Option<Arc<DiskCache>>,
     cassette: Option<Arc<Cassette>>,
     remembers: bool,
-    /// By provider and address.
-    reached: HashMap<(&'static str, String), Reached>,
+    /// What all share that ask at one address of a provider.
+    limits: HashMap<(&'static str, String), Arc<Limits>>,
+    /// What all share that ask there as the same.
+    fuses: HashMap<Asker, Arc<Fuse>>,
 }
 
-/// What all that ask at one address share.
-struct Reached {
-    limits: Arc<Limits>,
-    fuse: Arc<Fuse>,
-}
+/// A provider, its address, and the credentials that are sent there.
+type Asker = (&'static str, String, Vec<(String, Secret)>);
+
+/// Where a script is reached.
+const SCRIPTED: &str = "scripted";
 
 impl Shared {
     fn open(suite: &Suite, options: &ModelOptions, remembers: bool) -> Result<Self, ConfigError> {
@@ -200,7 +257,8 @@ impl Shared {
             cache,
             cassette,
             remembers,
-            reached: HashMap::new(),
+            limits: HashMap::new(),
+            fuses: HashMap::new(),
         })
     }
 
@@ -213,7 +271,11 @@ impl Shared {
     /// A model with all layers.
     fn model(&mut self, options: &ModelOptions, ask: &Ask<'_>) -> Result<Reachable, CallError> {
         let (provider, account) = account(&self.http, options, &ask.prompt);
-        let address = address(provider, &account).unwrap_or_default();
+        let address = match &options.instead {
+            Some(_) => SCRIPTED.to_owned(),
+            None => address(provider, &account).unwrap_or_default(),
+        };
+        let shown = credentials(provider, &account);
         let model: Arc<dyn ChatModel> = match (&options.instead, connect(provider, account)) {
             (Some(model), _) => Arc::new(Instead { provider, model: model.clone() }),
             (None, Ok(model)) => {
@@ -224,18 +286,18 @@ impl Shared {
             (None, Err(why)) if self.has_replies() => Arc::new(OutOfReach { provider, why }),
             (None, Err(why)) => return Err(why),
         };
-        let place = (provider.as_str(), address.clone());
-        let reached = self.reached.entry(place).or_insert_with(|| Reached {
-            limits: Arc::new(Limits::new(&options.limits)),
-            fuse: Arc::default(),
-        });
-        let mut stack = Stack::new(reached.limits.clone(), self.prices.clone());
-        stack.fuse = reached.fuse.clone();
+        let limits = self.limits.entry((provider.as_str(), address.clone()));
+        let limits = limits.or_insert_with(|| Arc::new(Limits::new(&options.limits))).clone();
+        let mut stack = Stack::new(limits, self.prices.clone());
+        stack.fuse = self.fuses.entry((provider.as_str(), address.clone(), shown)).or_default().clone();
         stack.ledger = Some(self.ledger.clone());
-        // What a script says is no answer of the provider's.
-        let kept_by = if options.instead.is_some() { "scripted" } else { address.as_str() };
-        stack.cache = self.cache.clone().map(|cache| (cache, kept_by.to_owned()));
-        stack.cassette.clone_from(&self.cassette);
+        stack.cache = self.cache.clone().map(|cache| (cache, address.clone()));
+        // The run's own address is no part of a recording, which is to be played elsewhere.
+        let place = match &options.instead {
+            Some(_) => Some(SCRIPTED.to_owned()),
+            None => ask.prompt.connection.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        };
+        stack.cassette = self.cassette.clone().map(|cassette| (cassette, place));
         if let Some(timeout) = options.connection.timeout {
             stack.timeout = timeout;
         }

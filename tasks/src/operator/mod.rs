@@ -30,9 +30,10 @@ mod text;
 mod tests;
 
 pub use check::{Check, WrongKind};
+pub(crate) use date::instant;
 pub use expected::{ExpectedError, Problem};
 pub use name::UnknownOperator;
 pub use reference::reference;
 pub use row::{Example, Expects, Family, Row, Says, Scope};
-pub(crate) use short::short;
+pub(crate) use short::{short, short_key, some_of};
 pub use table::Operator;

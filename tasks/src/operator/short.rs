@@ -23,13 +23,13 @@ pub(crate) fn short(value: &Value) -> String {
 }
 
 /// The key in backticks, cut to 80 characters.
-pub(super) fn short_key(key: &str) -> String {
+pub(crate) fn short_key(key: &str) -> String {
     let end = key.char_indices().nth(SHOWN).map(|(at, _)| at);
     format!("`{}{}`", &key[..end.unwrap_or(key.len())], if end.is_some() { "…" } else { "" })
 }
 
 /// The first of what was found, and how many more there are.
-pub(super) fn some_of<T>(values: impl IntoIterator<Item = T>, shown: impl FnMut(T) -> String) -> String {
+pub(crate) fn some_of<T>(values: impl IntoIterator<Item = T>, shown: impl FnMut(T) -> String) -> String {
     const LISTED: usize = 5;
     let mut values = values.into_iter();
     let mut text = values.by_ref().take(LISTED).map(shown).collect::<Vec<_>>().join(", ");

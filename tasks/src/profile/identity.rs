@@ -33,10 +33,17 @@ pub struct FeatureMap {
     pub features: IndexMap<String, IndexMap<String, u64>>,
 }
 
-/// A feature is to be watched that is not there.
+/// Whether a feature is watched, of which these are: all where none is named.
+pub(super) fn is_watched(watched: &[String], feature: &str) -> bool {
+    watched.is_empty() || watched.iter().any(|name| name == feature)
+}
+
+/// A feature is named that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("watch feature `{name}`: there is no such feature{}", hint(.near.as_deref()))]
+#[error("{what_for} `{name}`: there is no such feature{}", hint(.near.as_deref()))]
 pub struct UnknownFeature {
+    /// What is to be done with it, in words.
+    pub what_for: &'static str,
     /// What it is called.
     pub name: String,
     /// The nearest that is there.
@@ -47,11 +54,12 @@ fn hint(near: Option<&str>) -> String {
     near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
-/// Checks that features which are to be watched are there.
+/// Checks that features are there with which something is to be done, such as `watch feature`.
 ///
 /// # Errors
 /// One is not.
-pub fn check_monitored<'a>(
+pub fn check_features<'a>(
+    what_for: &'static str,
     wanted: &[String],
     features: impl Iterator<Item = &'a str> + Clone,
 ) -> Result<(), UnknownFeature> {
@@ -59,7 +67,7 @@ pub fn check_monitored<'a>(
         None => Ok(()),
         Some(name) => {
             let near = nearest(name, features).map(str::to_owned);
-            Err(UnknownFeature { name: name.clone(), near })
+            Err(UnknownFeature { what_for, name: name.clone(), near })
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Profiles of the population stability index, and what later data come to.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
+    column::Unit,
     psi::{BinForm, Binning, Counts, Part, PsiBaseline, PsiDrift, Threshold, ZeroBins},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Document, FeatureMap, Identity, PsiAlertConfig};
+use super::{Document, FeatureMap, Identity, PsiAlertConfig, is_watched};
 use crate::result::short_number;
 
 /// How a profile is made, and what becomes of it.
@@ -116,13 +117,31 @@ impl PsiFeatureDrift {
 
 /// What a bin is called: its category, or its limits.
 pub fn bin_label(bin: &BinForm) -> String {
-    let limits = (bin.lower_limit.map(short_number), bin.upper_limit.map(short_number));
+    let written = |limit| match bin.unit {
+        Unit::Number => short_number(limit),
+        Unit::Moment => short_moment(limit),
+    };
+    let limits = (bin.lower_limit.map(written), bin.upper_limit.map(written));
     match (&bin.category, limits) {
         (Some(category), _) => category.clone(),
         (None, (None, None)) => "all".to_owned(),
         (None, (None, Some(high))) => format!("≤ {high}"),
         (None, (Some(low), None)) => format!("> {low}"),
         (None, (Some(low), Some(high))) => format!("{low} to {high}"),
+    }
+}
+
+/// Microseconds since 1970 as a day, or as a day and a time where it is not its beginning.
+fn short_moment(micros: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cast saturates, and what is out of range is no moment"
+    )]
+    let moment = DateTime::from_timestamp_micros(micros as i64);
+    match moment.map(|moment| moment.naive_utc()) {
+        Some(moment) if moment.time() == NaiveTime::MIN => moment.date().to_string(),
+        Some(moment) => moment.format("%Y-%m-%d %H:%M:%S").to_string(),
+        None => short_number(micros),
     }
 }
 
@@ -137,6 +156,9 @@ pub struct PsiMap {
     /// Features of which there is no index, and why.
     #[serde(default)]
     pub absent: IndexMap<String, Absent>,
+    /// Features that are watched and have a baseline, and could not be compared with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
 }
 
 impl Document for PsiMap {
@@ -151,6 +173,7 @@ impl PsiProfile {
             identity: self.config.identity.clone(),
             features: IndexMap::new(),
             absent: self.absent.clone(),
+            lost: Vec::new(),
         };
         for (name, counts) in counts {
             let Some(PsiFeature { baseline, .. }) = self.features.get(&name) else { continue };
@@ -168,6 +191,9 @@ impl PsiProfile {
                     map.features.insert(name, drift);
                 }
                 Err(absent) => {
+                    if is_watched(&alerts.features_to_monitor, &name) {
+                        map.lost.push(name.clone());
+                    }
                     map.absent.insert(name, absent);
                 }
             }
@@ -179,8 +205,7 @@ impl PsiProfile {
 
 impl PsiMap {
     fn judge(&mut self, alerts: &PsiAlertConfig) {
-        let wanted = &alerts.features_to_monitor;
-        let watched = |name: &String| wanted.is_empty() || wanted.contains(name);
+        let watched = |name: &String| is_watched(&alerts.features_to_monitor, name);
         let mut watched: Vec<_> =
             self.features.iter_mut().filter(|(name, _)| watched(name)).map(|(_, drift)| drift).collect();
         let p_values: Vec<f64> = watched.iter().map(|drift| drift.drift.p_value).collect();

@@ -8,7 +8,7 @@ use scouter_drift::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Document, FeatureMap, Identity, SpcAlertConfig};
+use super::{Document, FeatureMap, Identity, SpcAlertConfig, is_watched};
 
 /// How a profile is made, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,8 @@ pub struct SpcConfig {
     /// Whose it is.
     #[serde(flatten)]
     pub identity: Identity,
-    /// Rows in each subgroup.
-    pub sample_size: usize,
+    /// Rows in each subgroup; none where it is to fit the rows of the baseline.
+    pub sample_size: Option<usize>,
     /// What the limits are limits of.
     pub limits: Limits,
     /// When is looked, and who is told.
@@ -31,7 +31,7 @@ impl Default for SpcConfig {
     fn default() -> Self {
         Self {
             identity: Identity::default(),
-            sample_size: 25,
+            sample_size: Some(25),
             limits: Limits::default(),
             alert_config: SpcAlertConfig::default(),
             feature_map: None,
@@ -99,6 +99,9 @@ pub struct SpcMap {
     /// Features that could not be put on a chart, and why.
     #[serde(default)]
     pub absent: IndexMap<String, Absent>,
+    /// Features that are watched and have a baseline, and could not be compared with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
 }
 
 impl Document for SpcMap {
@@ -113,16 +116,20 @@ impl SpcProfile {
             identity: self.config.identity.clone(),
             features: IndexMap::new(),
             absent: self.absent.clone(),
+            lost: Vec::new(),
         };
         for (name, chart) in charts {
+            let monitored = is_watched(wanted, &name);
             match chart {
                 Ok(drift) => {
                     let zones = drift.scores.iter().map(|score| zone(*score)).collect();
-                    let monitored = wanted.is_empty() || wanted.contains(&name);
                     let baseline = self.features.get(&name).map(|feature| feature.baseline);
                     map.features.insert(name, SpcFeatureDrift { drift, zones, monitored, baseline });
                 }
                 Err(absent) => {
+                    if monitored {
+                        map.lost.push(name.clone());
+                    }
                     map.absent.insert(name, absent);
                 }
             }

@@ -1,14 +1,14 @@
 //! CSV: a header, then a record a row. Every cell is text. <https://www.rfc-editor.org/rfc/rfc4180>
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 
 use super::bad::{Flaw, ReadError, Unit};
 use super::chunks::{Chunks, Opened};
 use super::entry::{Fields, Opener};
+use super::limited::{Limited, Room, TooLong};
 use crate::run::Entry;
 use crate::value::Value;
 
@@ -16,13 +16,10 @@ use crate::value::Value;
 const ROWS: usize = 256;
 const BYTES: usize = 1 << 20;
 
-/// How long a row may be. A quote that is never closed makes one of the rest of the file.
-const LONGEST: usize = 64 << 20;
-
 /// The rows of a reader.
 pub struct Csv<R> {
     reader: Reader<Limited<R>>,
-    left: Arc<AtomicUsize>,
+    room: Room,
     columns: Arc<[String]>,
     /// The last line that was read.
     line: u64,
@@ -47,8 +44,7 @@ impl<R: Read> Csv<R> {
     /// # Errors
     /// Where its header cannot be read.
     pub fn new(reader: R) -> Result<Self, ReadError> {
-        let left = Arc::new(AtomicUsize::new(LONGEST));
-        let limited = Limited { reader, left: left.clone() };
+        let (limited, room) = Limited::new(reader);
         let mut reader = ReaderBuilder::new().has_headers(false).from_reader(limited);
         let mut header = ByteRecord::new();
         reader.read_byte_record(&mut header).map_err(|error| broken(error, 0))?;
@@ -63,7 +59,7 @@ impl<R: Read> Csv<R> {
         };
         let columns = header.iter().enumerate().map(text).collect::<Result<_, _>>()?;
         let line = reader.position().line().saturating_sub(1);
-        Ok(Self { reader, left, columns, line })
+        Ok(Self { reader, room, columns, line })
     }
 }
 
@@ -76,7 +72,7 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
         let mut rows = Vec::with_capacity(ROWS);
         let mut bytes = 0;
         while rows.len() < ROWS && bytes < BYTES {
-            self.left.store(LONGEST, Ordering::Relaxed);
+            self.room.begin();
             let mut row = ByteRecord::new();
             match self.reader.read_byte_record(&mut row) {
                 Ok(false) => break,
@@ -119,37 +115,12 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
 
 fn broken(error: csv::Error, after: u64) -> ReadError {
     match error.into_kind() {
-        ErrorKind::Io(error)
-            if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooLong>) =>
-        {
+        ErrorKind::Io(error) if TooLong::caused(&error) => {
             let message = TooLong.to_string();
             ReadError::Broken { unit: Unit::Line, after, message }
         }
         ErrorKind::Io(error) => ReadError::Io(error),
         other => ReadError::Broken { unit: Unit::Line, after, message: format!("not CSV: {other:?}") },
-    }
-}
-
-/// Lets through no more than what is left of a row's room.
-struct Limited<R> {
-    reader: R,
-    left: Arc<AtomicUsize>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the next row is longer than {} MiB: a quote may never be closed", LONGEST >> 20)]
-struct TooLong;
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.load(Ordering::Relaxed);
-        if left == 0 {
-            return Err(io::Error::other(TooLong));
-        }
-        let most = buffer.len().min(left);
-        let read = self.reader.read(&mut buffer[..most])?;
-        self.left.store(left - read, Ordering::Relaxed);
-        Ok(read)
     }
 }
 

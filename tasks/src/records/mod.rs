@@ -12,6 +12,7 @@ mod chunks;
 mod comma;
 mod entry;
 mod ids;
+mod limited;
 mod lines;
 mod mapping;
 
@@ -20,5 +21,6 @@ pub use bad::{BadRecord, BadRecords, Flaw, ReadError, Unit};
 pub use chunks::{Chunks, Opened};
 pub use comma::{Csv, CsvChunk, csv_columns};
 pub use entry::{Fields, MakeOrigin, Opener};
+pub use limited::{Limited, Room, TooLong};
 pub use lines::{Lines, LinesChunk, json_fields};
 pub use mapping::{Mapping, MappingError, Shape, Use};

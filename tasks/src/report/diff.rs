@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::rate::{Rate, count};
 use crate::result::{
-    ChangedTask, Comparison, ComparisonVerdict, NumberChange, Results, Side, Status, TaskChange as Outcomes,
-    TaskTally, Trend, evidence, headline, number, signed, sureness,
+    ChangedTask, Comparison, ComparisonOutcome, ComparisonVerdict, NumberChange, Results, Side, Status,
+    TaskChange as Outcomes, TaskTally, Trend, evidence, headline, number, signed, sureness,
 };
 
 /// What changed from the baseline.
@@ -113,6 +113,11 @@ impl<'r> Diff<'r> {
     /// The verdict.
     pub(super) fn verdict(&self) -> ComparisonVerdict {
         self.comparison.verdict()
+    }
+
+    /// Whether the run passes beside its baseline.
+    pub(super) fn outcome(&self) -> ComparisonOutcome {
+        self.comparison.outcome()
     }
 
     /// What the verdict means, in a sentence.

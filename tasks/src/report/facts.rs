@@ -123,14 +123,17 @@ impl<'r> Facts<'r> {
 
     /// Whether something was checked, all of it holds, and everything could be checked.
     pub(super) fn is_sound(&self) -> bool {
-        let counts = &self.counts;
+        self.counts.of(Status::Failed) == 0 && self.is_whole()
+    }
+
+    /// The same, whatever became of single records: something was checked, and everything could be.
+    pub(super) fn is_whole(&self) -> bool {
         let window = self.window.as_deref();
-        let passed = counts.of(Status::Passed) + window.map_or(0, |window| window.counts.of(Status::Passed));
-        passed > 0
+        let judged = self.counts.counted() + window.map_or(0, |window| window.counts.counted());
+        judged > 0
             && window.is_none_or(|window| {
                 window.counts.of(Status::Failed) == 0 && window.results.sound_rows() == 1
             })
-            && counts.of(Status::Failed) == 0
             && self.results.sound_rows() == self.results.rows().len()
             && !self.results.cancelled
     }

@@ -1,14 +1,13 @@
 //! The forms of a report, and how it gets into a file.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 
 use super::facts::Report;
 use super::html::html;
 use super::junit::junit;
 use super::markdown::markdown;
+use crate::file::write_whole;
 
 /// How a report is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +74,12 @@ impl Form {
     }
 }
 
-/// Writes a report into a file, whole or not at all: into a new file beside it, which then takes its place. A full
-/// disk leaves what was there before. What is no file (`/dev/stdout`, a pipe) is written to as it is.
+/// Writes a report into a file, whole or not at all.
 ///
 /// # Errors
-/// Those of the file system; where the folder is not there, the message says so.
+/// As [`write_whole`].
 pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
-    whole(path, |out| form.write_to(report, out))
+    write_whole(path, |mut out| form.write_to(report, &mut out))
 }
 
 /// The same of a text.
@@ -89,39 +87,5 @@ pub fn save(path: &Path, form: Form, report: &Report<'_>) -> io::Result<()> {
 /// # Errors
 /// As [`save`].
 pub fn save_text(path: &Path, text: &str) -> io::Result<()> {
-    whole(path, |out| out.write_all(text.as_bytes()))
-}
-
-fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, message));
-    }
-    if path.exists() && !path.is_file() {
-        return write_into(path, write).map(drop);
-    }
-    let beside = beside(path);
-    // Some file systems tell only when it is synced that the disk is full.
-    let written = write_into(&beside, write).and_then(|file| file.sync_all());
-    let written = written.and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What went wrong before is what there is to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn write_into(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<File> {
-    let mut file = BufWriter::new(File::create(path)?);
-    write(&mut file)?;
-    file.into_inner().map_err(io::IntoInnerError::into_error)
-}
-
-/// A name that no other process uses at the same time.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
+    write_whole(path, |out| out.write_all(text.as_bytes()))
 }

@@ -27,7 +27,7 @@ pub(super) fn graph(facts: &Facts<'_>) -> Option<String> {
     if tasks.is_empty() || tasks.len() > MOST_TASKS || edges.len() > MOST_EDGES {
         return None;
     }
-    let stages: Vec<usize> = tasks.iter().map(|task| task.stage.min(tasks.len())).collect();
+    let stages: Vec<usize> = tasks.iter().map(|task| task.stage.saturating_sub(1).min(tasks.len())).collect();
     let layout = layout(&stages, &edges);
     let (width, height) = (layout.width + 2.0 * MARGIN, layout.height + 2.0 * MARGIN);
     let mut svg = format!(

@@ -1,8 +1,8 @@
 //! JUnit XML: a `testsuite` for every task, with a `testcase` for every record.
 //!
 //! CI systems sum up by suite, so that they show what each task came to, and name a case by its
-//! suite and its own name. A check that failed is a `failure`, one that could not be carried out
-//! an `error`, and what did not come to a verdict is `skipped`, with the reason. A gate that does
+//! suite and its own name. A check that failed is a `failure`, one that could not be carried out, or that a stopped run did not
+//! come to, an `error`, and what did not come to a verdict is `skipped`, with the reason. A gate that does
 //! not pass is no failure: it decides what runs, and counts in no rate.
 
 use quick_xml::Writer;
@@ -44,8 +44,8 @@ fn case(status: Status, counts: bool) -> Case {
     match status {
         Status::Passed => Case::Passed,
         Status::Failed if counts => Case::Failure,
-        Status::Errored => Case::Error,
-        Status::Failed | Status::Skipped | Status::NotApplicable | Status::Cancelled => Case::Skipped,
+        Status::Errored | Status::Cancelled => Case::Error,
+        Status::Failed | Status::Skipped | Status::NotApplicable => Case::Skipped,
     }
 }
 
@@ -189,7 +189,7 @@ fn test<W: Write>(
         let short = match check.status {
             Status::Failed if task.gate => format!("the gate did not pass: {short}"),
             Status::Failed if !task.counts() => format!("it only reports: {short}"),
-            Status::Failed | Status::Errored => format!("{}: {short}", task.id),
+            Status::Failed | Status::Errored | Status::Cancelled => format!("{}: {short}", task.id),
             Status::NotApplicable => format!("nothing to check: {short}"),
             _ => short.into_owned(),
         };

@@ -9,7 +9,7 @@ use super::markup::{MOST_LETTERS, about, code, escape, name, named, sentence};
 use super::rate::{Rate, count, counted};
 use super::repeats::{self, share};
 use super::text::{clip, one_line};
-use crate::result::{ComparisonVerdict, Status, points};
+use crate::result::{ComparisonOutcome, ComparisonVerdict, Status, points};
 
 /// The most bytes of a report. GitHub takes comments of 65,536 characters; the rest is for what
 /// others add around it.
@@ -38,14 +38,10 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
 }
 
 fn head(facts: &Facts<'_>) -> String {
-    let mark = match facts.diff.as_ref().map(Diff::verdict) {
-        Some(ComparisonVerdict::Regressed) => "❌ regressed: ",
-        Some(ComparisonVerdict::Improved) => "✅ improved: ",
-        Some(ComparisonVerdict::Unchanged) => "✅ unchanged: ",
-        Some(ComparisonVerdict::Inconclusive) => "❔ inconclusive: ",
-        Some(ComparisonVerdict::Invalid) => "❌ invalid comparison: ",
-        None if facts.is_sound() => "✅ ",
-        None => "❌ ",
+    let mark = match &facts.diff {
+        Some(diff) => beside(diff, facts.is_whole()),
+        None if facts.is_sound() => "✅ ".to_owned(),
+        None => "❌ ".to_owned(),
     };
     let rate = Rate::from(&facts.counts);
     let title = escape(&clip(&one_line(&facts.title), MOST_LETTERS));
@@ -78,6 +74,21 @@ fn head(facts: &Facts<'_>) -> String {
         }
     }
     out
+}
+
+/// What stands before the headline of a run beside its baseline. A tick means that both the comparison passes and everything
+/// could be checked.
+fn beside(diff: &Diff<'_>, is_whole: bool) -> String {
+    let verdict = diff.verdict();
+    let sign = match (diff.outcome(), verdict) {
+        (ComparisonOutcome::Failed | ComparisonOutcome::TooManyErrors, _)
+        | (_, ComparisonVerdict::Invalid) => "❌",
+        _ if !is_whole => "❌",
+        (ComparisonOutcome::Inconclusive, _) | (_, ComparisonVerdict::Inconclusive) => "❔",
+        (ComparisonOutcome::Passed, _) => "✅",
+    };
+    let what = if verdict == ComparisonVerdict::Invalid { "invalid comparison" } else { verdict.as_str() };
+    format!("{sign} {what}: ")
 }
 
 fn table(out: &mut String, facts: &Facts<'_>) {

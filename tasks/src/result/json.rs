@@ -21,7 +21,8 @@ use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
 use crate::suite::TaskInfo;
-use crate::value::{Value, quoted, to_json, write_json};
+use crate::task::Terms;
+use crate::value::{Value, from_value, quoted, to_json, to_value, write_json};
 
 /// The version of the form that is written, which `docs/reference/results.schema.json` describes. A reader refuses
 /// a version that it does not know; keys that came later within a version may be absent.
@@ -92,7 +93,14 @@ impl Results {
         let tasks = specs.iter().enumerate().map(|(at, task)| {
             read_task(task, specs).map_err(|error| ReadError(format!("task {at}: {}", error.0)))
         });
-        let tasks: Arc<[TaskInfo]> = tasks.collect::<Result<_, _>>()?;
+        let mut tasks: Vec<TaskInfo> = tasks.collect::<Result<_, _>>()?;
+        // Once stages were counted from 0. Some task always stands in the first.
+        if tasks.iter().any(|task| task.stage == 0) {
+            for task in &mut tasks {
+                task.stage = task.stage.saturating_add(1);
+            }
+        }
+        let tasks: Arc<[TaskInfo]> = tasks.into();
         let rows = list(value, RECORDS)?.iter().enumerate().map(|(at, row)| {
             Row::from_value(row, &tasks).map_err(|error| ReadError(format!("record {at}: {}", error.0)))
         });
@@ -193,7 +201,25 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
         ("hint", Value::from(task.hint.clone())),
     ];
     let advisory = task.advisory.as_deref().map(|why| ("advisory", Value::from(why)));
-    Value::map(entries.into_iter().chain(advisory))
+    let terms = task.terms.iter().flat_map(terms_to_entries);
+    Value::map(entries.into_iter().chain(advisory).chain(terms))
+}
+
+/// What else decides how a task comes out. Without `each`, nothing of it is known.
+fn terms_to_entries(terms: &Terms) -> impl Iterator<Item = (&'static str, Value)> {
+    let item = terms.item_context_path.as_deref().map(|path| ("item_context_path", Value::from(path)));
+    let assertion = Some(("assertion", terms.assertion.clone())).filter(|(_, of)| !matches!(of, Value::Null));
+    let each = ("each", to_value(&terms.each).unwrap_or_default());
+    [each].into_iter().chain(item).chain(assertion)
+}
+
+fn read_terms(task: &Value) -> Result<Option<Terms>, ReadError> {
+    let Some(each) = task.get("each") else { return Ok(None) };
+    Ok(Some(Terms {
+        each: from_value(each).map_err(|error| ReadError(format!("`each`: {error}")))?,
+        item_context_path: task.get("item_context_path").and_then(Value::as_text).map(str::to_owned),
+        assertion: task.get("assertion").cloned().unwrap_or_default(),
+    }))
 }
 
 fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
@@ -216,6 +242,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),
         operator,
         expected: value.get("expected").cloned().unwrap_or_default(),
+        terms: read_terms(value)?,
         hint: value.get("hint").and_then(Value::as_text).map(str::to_owned),
         explain: None,
     })

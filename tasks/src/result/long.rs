@@ -111,8 +111,9 @@ impl Common {
         Self {
             name: format!(r#","task_id":{},"task_type":{}"#, quoted(&task.id), quoted(&task.kind)),
             place: format!(
-                r#","condition":{},"stage":{},"context_path":{},"operator":{}"#,
+                r#","condition":{},"advisory":{},"stage":{},"context_path":{},"operator":{}"#,
                 task.gate,
+                task.advisory.is_some(),
                 task.stage,
                 optional(task.context_path.as_deref()),
                 optional(task.operator.map(|operator| operator.to_string()).as_deref()),

@@ -16,9 +16,10 @@ mod tally;
 mod trials;
 
 pub use compare::{
-    ChangedTask, ClusterBy, Comparison, ComparisonVerdict, Correction, Direction, MissingTask, NumberChange,
-    Options, OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend, Validity, compare,
-    comparison_table, evidence, headline, number_table, status_changes_table, summary_text, task_table,
+    ChangedTask, ClusterBy, Comparison, ComparisonOutcome, ComparisonVerdict, Correction, Direction,
+    MissingTask, NumberChange, Options, OptionsError, Pair, RateChange, Side, TaskChange, TaskTally, Trend,
+    Validity, compare, comparison_table, evidence, headline, number_table, status_changes_table,
+    summary_text, task_table,
 };
 pub(crate) use compare::{number, points, short_number, signed, sureness};
 pub use counts::Counts;

@@ -96,11 +96,12 @@ impl Results {
     /// Where the row of this trial of a record is, by the user's id or by ours.
     pub fn find_trial(&self, id: &str, trial: u32) -> Option<usize> {
         let first = self.find(id)?;
-        let of = |row: &Row| row.labels.as_deref().and_then(|labels| labels.trial).map(NonZeroU32::get);
-        let row = &self.rows[first];
-        // Trials of one record stand together.
-        let trials = self.rows[first..].iter().take_while(|other| other.uid == row.uid);
-        Some(first + trials.into_iter().position(|row| of(row) == Some(trial))?)
+        // One may be called by the uid of a later trial of it.
+        let before = (1..=first).rev().take_while(|at| self.rows[*at].goes_on(&self.rows[at - 1])).count();
+        let after =
+            (first + 1..self.rows.len()).take_while(|at| self.rows[*at].goes_on(&self.rows[at - 1])).count();
+        let wanted = NonZeroU32::new(trial)?;
+        (first - before..=first + after).find(|at| self.rows[*at].trial() == Some(wanted))
     }
 
     /// The user's id nearest to one that is not there.

@@ -1,5 +1,6 @@
 //! What a run over one record came to.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -65,8 +66,29 @@ impl Row {
         !self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Errored(_) | Outcome::Cancelled))
     }
 
+    /// Which of the trials of its record it is, counted from 1; `None` where there is but one.
+    pub fn trial(&self) -> Option<NonZeroU32> {
+        self.labels.as_deref().and_then(|labels| labels.trial)
+    }
+
+    /// Whether it is of the same record as the row before it: trials of one record stand together, in the order of
+    /// their numbers. Uids do not tell: where a run went on, some rows have that which an earlier process gave the record.
+    pub(super) fn goes_on(&self, before: &Self) -> bool {
+        before.trial().is_some_and(|last| self.trial() > Some(last)) && self.id == before.id
+    }
+
     /// What the record is called: the user's id where it has one.
     pub fn name(&self) -> String {
         self.id.as_ref().map_or_else(|| self.uid.to_string(), SmolStr::to_string)
     }
+}
+
+/// Which record each row is of, counted from 0.
+pub(super) fn records_of(rows: &[Row]) -> Vec<u32> {
+    let mut record = 0;
+    let count = |at: usize| {
+        record += u32::from(at > 0 && !rows[at].goes_on(&rows[at - 1]));
+        record
+    };
+    (0..rows.len()).map(count).collect()
 }

@@ -154,7 +154,7 @@ fn task_cells(
         Cell::new(row.name()),
         Cell::new(task_name(task)),
         Cell::new(&task.kind),
-        number(&(task.stage + 1)),
+        number(&task.stage),
         Cell::new(Status::of(outcome)),
         Cell::new(task.context_path.as_deref().unwrap_or_default()),
         Cell::new(task.operator.map(|operator| operator.to_string()).unwrap_or_default()),

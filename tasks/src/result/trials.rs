@@ -11,11 +11,10 @@ use scouter_drift::statistics::trials::{
     CaseMean, Tally, TrialMean, at_least, case_mean, pass_at, pass_hat, trial_mean,
 };
 use smol_str::SmolStr;
-use uuid::Uuid;
 
 use super::counts::Counts;
 use super::results::Results;
-use super::row::Row;
+use super::row::{Row, records_of};
 use super::status::Status;
 use super::table::{number, table};
 
@@ -41,7 +40,8 @@ pub struct Case {
 enum Key {
     Case(SmolStr),
     Id(SmolStr),
-    Uid(Uuid),
+    /// The place of the record: trials of one that has neither.
+    Record(u32),
 }
 
 /// What is asked of a trial.
@@ -79,14 +79,14 @@ impl Trials {
         let mut places: HashMap<Key, usize> = HashMap::new();
         let mut cases: Vec<Case> = Vec::new();
         let mut unlabelled = 0;
-        for (row, place) in results.rows().iter().zip(0_u32..) {
+        for ((row, record), place) in results.rows().iter().zip(records_of(results.rows())).zip(0_u32..) {
             let label = row.labels.as_deref().and_then(|labels| labels.case.clone());
             unlabelled += usize::from(label.is_none());
             let key =
-                label.map(Key::Case).or_else(|| row.id.clone().map(Key::Id)).unwrap_or(Key::Uid(row.uid));
+                label.map(Key::Case).or_else(|| row.id.clone().map(Key::Id)).unwrap_or(Key::Record(record));
             let name = match &key {
                 Key::Case(name) | Key::Id(name) => name.clone(),
-                Key::Uid(uid) => SmolStr::from(uid.to_string()),
+                Key::Record(_) => SmolStr::from(row.name()),
             };
             let at = *places.entry(key).or_insert(cases.len());
             match cases.get_mut(at) {

@@ -14,7 +14,6 @@ pub use keys::Keys;
 pub use log::{Earlier, Records, Recovered, RunDir, RunDirError, check_reuse};
 pub use repeat::{as_trial, labelled, repeat};
 pub use resume::{Logged, LoggedError, Resuming, memory, resume};
-pub(crate) use rows::Entered;
 pub use rows::{Ran, rows, spread};
 pub use sealed::Sealed;
 pub use sink::Sink;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use scouter_engine::Source;
 
 use super::log::{Place, RunDir, RunDirError, answers_of};
-use super::rows::{Entered, Ran};
+use super::rows::Ran;
 use super::sealed::Sealed;
 use super::sink::Sink;
 use crate::fingerprint::{Printer, of_record};
@@ -54,7 +54,7 @@ pub fn resume<T, S: Sink>(
         next: 0,
     });
     let kept = past.as_ref().map(|past| past.kept.clone()).unwrap_or_default();
-    let run = run_dir.map(|dir| Run { dir, kept, next: 0, buffer: Vec::new() });
+    let run = run_dir.map(|dir| Run { dir, kept, next: 0 });
     (Resuming { source, past }, Logged { sink, run })
 }
 
@@ -148,7 +148,6 @@ struct Run {
     kept: Arc<Kept>,
     /// The place whose row comes next.
     next: u64,
-    buffer: Vec<u8>,
 }
 
 /// Why rows could not be taken.
@@ -167,27 +166,17 @@ impl<S: Sink> Logged<S> {
     ///
     /// # Errors
     /// Where they can't be taken: the run ends, and these rows are lost to it.
-    pub fn take(&mut self, ran: Vec<Ran>) -> Result<(), LoggedError<S::Error>> {
-        let Some(run) = &mut self.run else {
-            let rows = ran.into_iter().map(|ran| ran.row).collect();
-            return self.sink.take(rows).map_err(LoggedError::Sink);
-        };
-        let (rows, entered): (Vec<_>, Vec<_>) = ran.into_iter().map(|ran| (ran.row, ran.logged)).unzip();
-        let entered: Vec<Entered> = entered.into_iter().flatten().collect();
-        debug_assert_eq!(entered.len(), rows.len(), "every row of a run with a log is logged");
-        run.dir.log.rows(&mut run.buffer, &entered)?;
+    pub fn take(&mut self, Ran { rows, positions, frames }: Ran) -> Result<(), LoggedError<S::Error>> {
+        let Some(run) = &mut self.run else { return self.sink.take(rows).map_err(LoggedError::Sink) };
+        debug_assert_eq!(positions.len(), rows.len(), "every row of a run with a log is logged");
+        run.dir.log.rows(frames)?;
         let mut rows = rows.into_iter();
         // Rows come in the order of their records; between them may be some that are in the log.
-        let mut turns = entered.iter().map(|entered| entered.position).peekable();
-        while let Some(&first) = turns.peek() {
+        for turn in positions.chunk_by(|one, next| one + 1 == *next) {
             run.hand_on_kept(&mut self.sink)?;
-            debug_assert_eq!(run.next, first, "what lies between two rows is in the log");
-            run.next = first;
-            let mut taken = Vec::new();
-            while turns.next_if_eq(&run.next).is_some() {
-                taken.extend(rows.next());
-                run.next += 1;
-            }
+            debug_assert_eq!(run.next, turn[0], "what lies between two rows is in the log");
+            run.next = turn[0] + turn.len() as u64;
+            let taken = rows.by_ref().take(turn.len()).collect();
             self.sink.take(taken).map_err(LoggedError::Sink)?;
         }
         Ok(())

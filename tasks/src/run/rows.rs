@@ -6,47 +6,38 @@ use chrono::{DateTime, Utc};
 use scouter_engine::{Batch, RunCx, Source, batch, run_batch};
 
 use super::entry::Entry;
+use super::log::RowFrames;
 use super::sealed::{Sealed, Unsealed};
 use crate::codec::write_row;
 use crate::fingerprint::{Printer, of_record};
 use crate::result::Row;
 use crate::suite::Suite;
 
-/// How long the bytes of a row are made without asking for more room.
-const BYTES: usize = 512;
-
-/// A row, and what goes into the log of it.
-#[derive(Debug)]
+/// The rows of records that one lane judged one after another, and what goes into a log of them.
+#[derive(Debug, Default)]
 pub struct Ran {
-    /// The row.
-    pub row: Row,
-    pub(super) logged: Option<Entered>,
-}
-
-/// What goes into the log of a row.
-#[derive(Debug)]
-pub(crate) struct Entered {
-    /// The place of the record among those of the run.
-    pub(crate) position: u64,
-    pub(crate) bytes: Vec<u8>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The places of their records among those of the run, where they are logged.
+    pub(super) positions: Vec<u64>,
+    pub(super) frames: RowFrames,
 }
 
 impl Ran {
-    pub(super) fn new(Unsealed { entry, logged }: Unsealed, row: impl FnOnce(Entry) -> Row) -> Self {
+    pub(super) fn add(&mut self, Unsealed { entry, logged }: Unsealed, row: impl FnOnce(Entry) -> Row) {
         // Made before the record goes.
         let logged = logged.map(|position| (position, of_record(&mut Printer::default(), &entry)));
         let row = row(entry);
-        let logged = logged.map(|(position, record)| {
-            let mut bytes = Vec::with_capacity(BYTES);
-            write_row(&mut bytes, position, record, &row);
-            Entered { position, bytes }
-        });
-        Self { row, logged }
+        if let Some((position, record)) = logged {
+            self.positions.push(position);
+            self.frames.add(|out| write_row(out, position, record, &row));
+        }
+        self.rows.push(row);
     }
 }
 
 /// Runs the suite over every record of the source, `lanes` of them at a time: rows, in the order of
-/// the records. Each row, and what is logged of it, is made on the thread that judged its record.
+/// the records. They, and what is logged of them, are made on the thread that judged their records.
 ///
 /// Must be called within a tokio runtime.
 pub fn rows(
@@ -58,12 +49,12 @@ pub fn rows(
 ) -> Batch<Ran> {
     let (reads, trimming) = (suite.reads.clone(), suite.clone());
     let open = move |record: Sealed| record.open(&reads);
-    run_batch(&suite.graph, source, lanes, cx, open, move |record: Unsealed, mut report| {
+    run_batch(&suite.graph, source, lanes, cx, open, move |ran: &mut Ran, record: Unsealed, mut report| {
         trimming.trim(&mut report);
-        Ran::new(record, |Entry { uid, id, labels, subject }| {
+        ran.add(record, |Entry { uid, id, labels, subject }| {
             let cells = trimming.window.as_ref().map_or_else(Box::default, |window| window.cells(&subject));
             Row { uid, id, labels, created_at, took: report.took, outcomes: report.outcomes, cells }
-        })
+        });
     })
 }
 

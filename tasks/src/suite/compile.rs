@@ -8,7 +8,7 @@ use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::suite::scope::{Member, Scoped, scoped};
-use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Use};
+use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Terms, Use};
 use crate::value::{Value, cut, to_json};
 use crate::window::{Columns, WindowPlan};
 
@@ -46,7 +46,7 @@ pub struct TaskInfo {
     pub gate: bool,
     /// Why it only reports; `None` where its verdicts count.
     pub advisory: Option<String>,
-    /// Its stage, from 0.
+    /// Its stage, from 1.
     pub stage: usize,
     /// The tasks it depends on, in the order declared.
     pub depends_on: Vec<Position>,
@@ -56,6 +56,8 @@ pub struct TaskInfo {
     pub operator: Option<Operator>,
     /// What it expects, as it was written.
     pub expected: Value,
+    /// What else decides how it comes out; `None` in results of a version that did not write it down.
+    pub terms: Option<Terms>,
     /// What a path of it that leads nowhere in any record probably means, in words.
     pub hint: Option<String>,
     /// What explains its outcomes; `None` for results that were read back, which bring their
@@ -157,11 +159,12 @@ fn part(
                 kind: node.kind.to_owned(),
                 gate: node.gate,
                 advisory: task.advisory(),
-                stage: node.stage,
+                stage: node.stage + 1,
                 depends_on: node.parents.clone(),
                 context_path: subtitle.context_path,
                 operator: subtitle.operator,
                 expected: subtitle.expected,
+                terms: Some(subtitle.terms),
                 hint: None,
                 explain,
             }
@@ -303,7 +306,7 @@ mod tests {
                 context_path: Some(path.to_owned()),
                 item_context_path: None,
                 operator,
-                expected_value,
+                expected_value: Some(expected_value),
                 each: Each::All,
             }) as Arc<dyn Task>
         });

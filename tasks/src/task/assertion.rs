@@ -7,9 +7,9 @@ use scouter_engine::{Node, Step, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::build::{Build, Built, Explain};
-use super::expectation::{Each, Expectation};
+use super::expectation::{Each, Expectation, given};
 use super::head::Head;
-use super::spec::{Scope, Subtitle, Task};
+use super::spec::{Scope, Subtitle, Task, Terms};
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::path::Path;
@@ -32,9 +32,11 @@ pub struct AssertionSpec {
     pub item_context_path: Option<String>,
     /// How the value is judged.
     pub operator: Operator,
-    /// What is expected of it; `${path}` is filled in from the context.
-    #[serde(default)]
-    pub expected_value: Value,
+    /// What is expected of it; `${path}` is filled in from the context. Left out where the operator
+    /// expects nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Value")]
+    pub expected_value: Option<Value>,
     /// How many items of an array must pass.
     #[serde(default)]
     pub each: Each,
@@ -66,16 +68,20 @@ impl Task for AssertionSpec {
         Subtitle {
             context_path: self.context_path.clone(),
             operator: Some(self.operator),
-            expected: self.expected_value.clone(),
-            item_context_path: self.item_context_path.clone(),
-            each: self.each,
+            expected: self.expected_value.clone().unwrap_or_default(),
+            terms: Terms {
+                each: self.each,
+                item_context_path: self.item_context_path.clone(),
+                ..Terms::default()
+            },
         }
     }
 
     fn build(&self, cx: &mut Build<'_>) -> Option<Built> {
         let source = cx.source("context_path", self.context_path.as_deref());
         let item = self.item_context_path.as_deref();
-        let expectation = Expectation::build(cx, self.operator, &self.expected_value, self.each, item);
+        let expectation =
+            Expectation::build(cx, self.operator, self.expected_value.as_ref(), self.each, item);
         let (path, source) = source?;
         let node = Arc::new(Assertion { path, source, expectation: expectation? });
         Some(Built { node: Box::new(Assertions(node.clone())), explain: node })

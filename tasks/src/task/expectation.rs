@@ -1,5 +1,6 @@
 //! Judging a value by an operator: shared by every kind of task that measures one.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::build::Build;
 use crate::measured::Measured;
-use crate::operator::{Check, Operator, Scope, short};
+use crate::operator::{Check, ExpectedError, Expects, Operator, Scope, short};
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::template::Template;
@@ -125,6 +126,11 @@ impl<'de> Deserialize<'de> for Each {
     }
 }
 
+/// Reads a value that may be left out, and is null only where that is written.
+pub(super) fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
 /// A compiled expectation: an operator with what it expects, and how items count.
 #[derive(Debug)]
 pub struct Expectation {
@@ -158,15 +164,20 @@ enum Fault {
 }
 
 impl Expectation {
-    /// Compiles an expectation. Problems name the fields `expected_value`, `item_context_path` and
-    /// `each`.
+    /// Compiles an expectation. `expected` is `None` where it was left out, which is not the same as null. Problems
+    /// name the fields `expected_value`, `item_context_path` and `each`.
     pub fn build(
         cx: &mut Build<'_>,
         operator: Operator,
-        expected: &Value,
+        expected: Option<&Value>,
         each: Each,
         item: Option<&str>,
     ) -> Option<Self> {
+        if expected.is_none() && operator.row().expects != Expects::Nothing {
+            cx.problem("expected_value", forgotten(operator));
+            return None;
+        }
+        let expected = expected.unwrap_or(&Value::Null);
         if each != Each::default() && item.is_none() && looks_at_whole(operator, expected) {
             cx.problem(
                 "each",
@@ -219,19 +230,12 @@ impl Expectation {
 
     /// Why a value passes or fails.
     pub fn explain(&self, measured: &Measured) -> String {
-        let prepared;
-        let check = match (&self.expected, measured.expected()) {
-            (Expected::Fixed(check), _) => check.as_ref(),
-            (Expected::Filled(_), Some(expected)) => match self.operator.prepare(expected) {
-                Ok(check) => {
-                    prepared = check;
-                    &prepared
-                }
-                Err(error) => return error.to_string(),
-            },
-            (Expected::Filled(_), None) => return String::new(),
+        let check = match self.check(measured) {
+            Some(Ok(check)) => check,
+            Some(Err(error)) => return error.to_string(),
+            None => return String::new(),
         };
-        let value = &*measured.actual();
+        let (check, value) = (&*check, &*measured.actual());
         let items = match self.items(check, value) {
             None => return check.explain(value),
             Some(Err(Fault::Empty)) => {
@@ -250,16 +254,36 @@ impl Expectation {
         if self.each.holds(tally) {
             return counts;
         }
-        // The first item that is not as it has to be.
-        let wanted = Some(!matches!(self.each, Each::None));
-        let telling = items.iter().map(|item| (item, self.item_passes(check, item))).enumerate();
-        match telling.into_iter().find(|(_, (_, passes))| *passes != wanted) {
+        let telling = self.unlike(check, items).next();
+        match telling.and_then(|at| Some((at, items.get(at)?))) {
             None => counts,
-            Some((at, (item, passes))) => {
-                let judged = if passes.is_none() { " cannot be judged" } else { "" };
+            Some((at, item)) => {
+                let judged = if self.item_passes(check, item).is_none() { " cannot be judged" } else { "" };
                 format!("{counts}; item {at}{judged}: {}", self.explain_item(check, item))
             }
         }
+    }
+
+    /// The places of the items that are not as they have to be; `None` where the value is judged as a whole.
+    pub fn at_fault(&self, measured: &Measured) -> Option<Vec<usize>> {
+        let check = self.check(measured)?.ok()?;
+        let value = measured.actual();
+        let items = self.items(&check, &value)?.ok()?;
+        Some(self.unlike(&check, items).collect())
+    }
+
+    /// The operator with what was expected; `None` where that is not known any more.
+    fn check(&self, measured: &Measured) -> Option<Result<Cow<'_, Check>, ExpectedError>> {
+        match &self.expected {
+            Expected::Fixed(check) => Some(Ok(Cow::Borrowed(&**check))),
+            Expected::Filled(_) => Some(self.operator.prepare(measured.expected()?).map(Cow::Owned)),
+        }
+    }
+
+    /// The places of the items that are not as they have to be.
+    fn unlike<'a>(&'a self, check: &'a Check, items: &'a [Value]) -> impl Iterator<Item = usize> + 'a {
+        let wanted = Some(!matches!(self.each, Each::None));
+        (0..items.len()).filter(move |&at| self.item_passes(check, &items[at]) != wanted)
     }
 
     fn holds(&self, check: &Check, value: &Value) -> bool {
@@ -321,6 +345,16 @@ impl Expectation {
             },
         }
     }
+}
+
+/// What to do where the operator was given nothing to compare with.
+fn forgotten(operator: Operator) -> String {
+    let expects = operator.row().expects;
+    let null = match expects {
+        Expects::Anything => "; where null is meant, write it: `null` in a file, `None` in Python",
+        _ => "",
+    };
+    format!("`{operator}` expects {expects}, and none is given{null}")
 }
 
 /// Whether the operator looks at arrays themselves, as far as that is known before they are.

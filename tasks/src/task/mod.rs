@@ -18,5 +18,5 @@ pub use drift::{Baseline, DriftError, DriftSpec, Given as GivenDrift};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
 pub use judge::{Calibrated, Combine, Juror, LLMJudgeSpec, Pair};
-pub use spec::{Ask, Scope, Subtitle, Task, read_fields};
+pub use spec::{Ask, Scope, Subtitle, Task, Terms, read_fields};
 pub use trace_assertion::TraceAssertionSpec;

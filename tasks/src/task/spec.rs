@@ -96,10 +96,19 @@ pub struct Subtitle {
     pub operator: Option<Operator>,
     /// What it expects, as it was written.
     pub expected: Value,
-    /// What it picks from each item of an array.
-    pub item_context_path: Option<String>,
+    /// What else decides how it comes out.
+    pub terms: Terms,
+}
+
+/// What decides how a task comes out beside its path, its operator and what it expects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Terms {
     /// How many items of an array must pass.
     pub each: Each,
+    /// What it picks from each item of an array.
+    pub item_context_path: Option<String>,
+    /// What it measures of a trace, as it was written; `null` where it measures none.
+    pub assertion: Value,
 }
 
 /// Reads a spec from an entry of a file: typed fields, and none but the ones in `known`.

@@ -7,15 +7,15 @@ use scouter_engine::{Node, NodeError, NodeResult, Output, Step, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::build::{Build, Built, Explain};
-use super::expectation::{Each, Expectation};
+use super::expectation::{Each, Expectation, given};
 use super::head::Head;
-use super::spec::{Subtitle, Task};
+use super::spec::{Subtitle, Task, Terms};
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::subject::{Spans, Subject};
-use crate::trace::{Measure, Reading, TraceAssertion};
+use crate::trace::{Measure, Reading, Trace, TraceAssertion};
 use crate::value::{Value, to_value};
 
 /// A check of something measured of the trace.
@@ -28,9 +28,11 @@ pub struct TraceAssertionSpec {
     pub assertion: TraceAssertion,
     /// How it is judged.
     pub operator: Operator,
-    /// What is expected of it; `${path}` is filled in from the context.
-    #[serde(default)]
-    pub expected_value: Value,
+    /// What is expected of it; `${path}` is filled in from the context. Left out where the operator
+    /// expects nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Value")]
+    pub expected_value: Option<Value>,
     /// How many must pass where several values are measured.
     #[serde(default)]
     pub each: Each,
@@ -56,8 +58,12 @@ impl Task for TraceAssertionSpec {
     fn subtitle(&self) -> Subtitle {
         Subtitle {
             operator: Some(self.operator),
-            expected: self.expected_value.clone(),
-            each: self.each,
+            expected: self.expected_value.clone().unwrap_or_default(),
+            terms: Terms {
+                each: self.each,
+                assertion: to_value(&self.assertion).unwrap_or_default(),
+                ..Terms::default()
+            },
             ..Subtitle::default()
         }
     }
@@ -72,7 +78,8 @@ impl Task for TraceAssertionSpec {
                 }
             })
             .ok();
-        let expectation = Expectation::build(cx, self.operator, &self.expected_value, self.each, None);
+        let expectation =
+            Expectation::build(cx, self.operator, self.expected_value.as_ref(), self.each, None);
         let node = Arc::new(TraceCheck { path: Path::root(), measure: measure?, expectation: expectation? });
         Some(Built { node: Box::new(TraceChecks(node.clone())), explain: node })
     }
@@ -97,13 +104,27 @@ impl TraceCheck {
             Spans::Unusable(why) => return Err(NodeError::new(format!("read the trace: {why}"))),
         };
         match self.measure.measure(trace) {
-            Reading::Value(value) => self.expectation.judge(&Read::Found(value), &self.path, cx),
+            Reading::Value(value) => {
+                let output = self.expectation.judge(&Read::Found(value), &self.path, cx)?;
+                let failed = output.verdict == Some(Verdict::Failed);
+                Ok(if failed { self.with_spans(output, trace) } else { output })
+            }
             Reading::NothingMatched(note) => Ok(Output {
                 value: Measured::default().with_note(note),
                 verdict: Some(Verdict::NotApplicable),
             }),
             Reading::Unusable(why) => Err(NodeError::new(why)),
         }
+    }
+}
+
+impl TraceCheck {
+    /// The output with the spans that it comes from in its message: later, when somebody reads it, the trace is gone.
+    fn with_spans(&self, output: Output<Measured>, trace: &Trace) -> Output<Measured> {
+        let items = self.expectation.at_fault(&output.value);
+        let Some(spans) = self.measure.tell(trace, items.as_deref()) else { return output };
+        let message = format!("{}; {spans}", self.expectation.explain(&output.value));
+        Output { value: output.value.with_note(message), ..output }
     }
 }
 

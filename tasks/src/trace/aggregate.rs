@@ -3,6 +3,7 @@
 use super::assertion::AggregationType;
 use super::measure::Reading;
 use super::span::Span;
+use super::tell::named;
 use crate::value::{Number, Value, cut, sum};
 
 /// The aggregate of the values, in order of the spans' starts; at least one value is expected.
@@ -46,7 +47,7 @@ fn extreme(
 fn number<'t>((span, value): (&Span, &'t Value)) -> Result<Number<'t>, String> {
     value.as_number().filter(|number| !number.to_f64().is_nan()).ok_or_else(|| {
         let shown = cut(value).unwrap_or_else(|| value.clone());
-        format!("span `{}` (`{}`) has `{shown}`, which is not a number", span.span_name, span.span_id)
+        format!("{} has `{shown}`, which is not a number", named(span))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::operator::short_key;
 use crate::pattern::PATTERN_BYTES;
 
 /// How deep filters may stand within filters; a filter on its own is one level.
@@ -10,12 +11,20 @@ pub const MAX_FILTER_DEPTH: usize = 64;
 /// The most of a cycle or a pattern that a message shows.
 const SHOWN: usize = 80;
 
-/// Spans that form no tree.
+/// Spans that make no trace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TraceError {
     /// Two spans have the same id.
     #[error("span id `{0}` is used by more than one span")]
     DuplicateSpan(SmolStr),
+    /// A span that took less than no time: every limit on durations would hold for it.
+    #[error("span {} ({}) ends before it starts", short_key(name), short_key(id))]
+    EndsBeforeStart {
+        /// What ran.
+        name: SmolStr,
+        /// The span.
+        id: SmolStr,
+    },
     /// Spans that are their own ancestors: each is the parent of the one before it, and the
     /// first is the parent of the last.
     #[error("spans are their own ancestors: {}", cycle(.0))]

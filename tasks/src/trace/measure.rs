@@ -16,7 +16,7 @@ use crate::value::Value;
 /// A compiled [`TraceAssertion`](super::TraceAssertion), for any number of traces.
 #[derive(Clone, Debug)]
 pub struct Measure {
-    quantity: Quantity,
+    pub(super) quantity: Quantity,
 }
 
 /// What is measured.
@@ -117,7 +117,10 @@ fn one_or_list(mut values: Vec<Value>) -> Value {
 }
 
 /// The spans that have the attribute, with its value; at least one, or else why there is none.
-fn with_attribute<'t>(spans: &[&'t Span], key: &str) -> Result<Vec<(&'t Span, &'t Value)>, String> {
+pub(super) fn with_attribute<'t>(
+    spans: &[&'t Span],
+    key: &str,
+) -> Result<Vec<(&'t Span, &'t Value)>, String> {
     let found: Vec<_> = spans.iter().filter_map(|span| Some((*span, span.attribute(key)?))).collect();
     match (spans.len(), found.is_empty()) {
         (0, _) => Err(NO_MATCH.to_owned()),
@@ -143,11 +146,11 @@ fn durations(spans: &[&Span]) -> Reading {
     }
 }
 
-/// From the first start to the last end. A span without an end counts with its start, as does one
-/// whose clock was set back: the trace was running at least until then.
+/// From the first start to the last end. A span without an end counts with its start: the trace was
+/// running at least until then.
 fn wall_clock(spans: &[Span]) -> Option<f64> {
     let first = spans.first()?.start_time;
-    let last = spans.iter().map(|span| span.end().unwrap_or(span.start_time).max(span.start_time)).max()?;
+    let last = spans.iter().map(|span| span.end().unwrap_or(span.start_time)).max()?;
     Some(milliseconds(last - first))
 }
 
@@ -155,11 +158,16 @@ fn trace_attribute(trace: &Trace, key: &str) -> Reading {
     if trace.spans().is_empty() {
         return Reading::NothingMatched(NO_SPANS.to_owned());
     }
-    let roots = trace.roots().map(|root| &trace.spans()[root]);
-    match roots.chain(trace.spans()).find_map(|span| span.attribute(key)) {
-        Some(value) => given(value.clone()),
+    match first_with(trace, key) {
+        Some((_, value)) => given(value.clone()),
         None => Reading::NothingMatched(format!("no span has the attribute `{key}`")),
     }
+}
+
+/// The root that has the attribute, or else the first span that has it, with its value.
+pub(super) fn first_with<'t>(trace: &'t Trace, key: &str) -> Option<(&'t Span, &'t Value)> {
+    let roots = trace.roots().map(|root| &trace.spans()[root]);
+    roots.chain(trace.spans()).find_map(|span| Some((span, span.attribute(key)?)))
 }
 
 #[cfg(test)]
@@ -167,7 +175,7 @@ mod tests {
     use super::*;
     use crate::trace::{Attribute, TraceAssertion, samples};
     use crate::value::{from_json, from_value};
-    use chrono::{DateTime, TimeDelta};
+    use chrono::TimeDelta;
 
     fn measured(spans: Vec<Span>, assertion: &str) -> Reading {
         let assertion: TraceAssertion = from_value(&from_json(assertion).unwrap()).unwrap();
@@ -368,13 +376,6 @@ mod tests {
         let spans = unfinished(unfinished(samples::simple(), "root"), "child_2");
         // child_1 ends at 60 ms, child_2 starts at 70 ms.
         gives(spans, r#"{"TraceDuration": {}}"#, "70.0");
-    }
-
-    #[test]
-    fn a_clock_that_was_set_back_gives_no_negative_duration_of_the_trace() {
-        let mut span = Span::new("t", "1", "a", DateTime::UNIX_EPOCH);
-        span.end_time = Some(DateTime::UNIX_EPOCH - TimeDelta::seconds(1));
-        gives(vec![span], r#"{"TraceDuration": {}}"#, "0.0");
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | `compile`, `error` | from specs to measures, with every mistake in them |
 //! | `select` | which spans of a trace a filter selects |
 //! | `measure`, `aggregate`, `trajectory` | the values |
+//! | `tell` | which spans a value comes from, in words |
 //! | [`samples`] | six small traces for tests |
 
 mod aggregate;
@@ -23,6 +24,7 @@ mod measure;
 pub mod samples;
 mod select;
 mod span;
+mod tell;
 #[cfg(test)]
 mod tests;
 mod trajectory;

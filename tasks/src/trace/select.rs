@@ -52,8 +52,25 @@ impl Names {
     /// The places of the first spans that bear the names in order, or `None` where there are none.
     /// Taking the first span for each name is enough: a later one never leaves more to choose from.
     pub(super) fn in_order(&self, spans: &[Span]) -> Option<Vec<usize>> {
-        let mut places = 0..spans.len();
-        self.0.iter().map(|name| places.find(|&place| spans[place].span_name == *name)).collect()
+        let (places, missing) = self.as_far_as(spans);
+        missing.is_none().then_some(places)
+    }
+
+    /// As [`Names::in_order`], as far as there are such spans, with the first name that none bears.
+    pub(super) fn as_far_as(&self, spans: &[Span]) -> (Vec<usize>, Option<&str>) {
+        let mut left = 0..spans.len();
+        let mut places = Vec::with_capacity(self.0.len());
+        for name in &self.0 {
+            match left.find(|&place| spans[place].span_name == *name) {
+                Some(place) => places.push(place),
+                None => return (places, Some(name.as_str())),
+            }
+        }
+        (places, None)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(SmolStr::as_str)
     }
 
     /// Whether every name occurs.

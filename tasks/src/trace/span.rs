@@ -190,7 +190,7 @@ impl Span {
     }
 
     /// How long the span took in milliseconds, to the microsecond; `None` for an unfinished one.
-    /// Negative where a clock was set back in between.
+    /// Negative where it ends before it starts: no [`Trace`](super::Trace) has such a span.
     pub fn elapsed_ms(&self) -> Option<f64> {
         match self.end_time {
             Some(end) => Some(milliseconds(end - self.start_time)),

@@ -9,7 +9,9 @@ use super::assertion::{ArgumentMatch, ToolCall, TrajectoryMode};
 use super::measure::{NO_SPANS, Reading};
 use super::select::Selector;
 use super::span::Span;
+use super::tell::{list, named};
 use super::tree::Trace;
+use crate::operator::{short_key, some_of};
 use crate::value::{Value, cut, from_json};
 
 /// The calls expected, and how those of a trace are found and compared with them.
@@ -26,6 +28,7 @@ pub(super) struct Trajectory {
 /// A call that was made.
 #[derive(Debug)]
 struct Call<'t> {
+    span: &'t Span,
     name: &'t str,
     arguments: Cow<'t, Value>,
 }
@@ -38,11 +41,7 @@ impl Trajectory {
         if trace.spans().is_empty() {
             return Reading::NothingMatched(NO_SPANS.to_owned());
         }
-        let calls = match &self.filter {
-            Some(filter) => self.calls(filter.spans(trace)),
-            None => self.calls(trace.spans().iter().filter(|span| span.attribute(&self.name_key).is_some())),
-        };
-        let calls = match calls {
+        let calls = match self.calls(trace) {
             Ok(calls) => calls,
             Err(why) => return Reading::Unusable(why),
         };
@@ -55,7 +54,56 @@ impl Trajectory {
         Reading::Value(self.agree(&calls).into())
     }
 
-    fn calls<'t>(&self, spans: impl IntoIterator<Item = &'t Span>) -> Result<Vec<Call<'t>>, String> {
+    /// What of the calls is not as expected, or the calls where all is.
+    pub(super) fn tell(&self, trace: &Trace) -> Option<String> {
+        let calls = self.calls(trace).ok()?;
+        let told = match self.mode {
+            TrajectoryMode::Strict => self.first_unlike(&calls),
+            TrajectoryMode::Unordered | TrajectoryMode::Subset | TrajectoryMode::Superset => {
+                self.without_match(&calls)
+            }
+        };
+        told.or_else(|| list(calls.iter().map(|call| call.span)))
+    }
+
+    /// Where the calls part from those expected, one by one.
+    fn first_unlike(&self, calls: &[Call<'_>]) -> Option<String> {
+        let pair = |at: usize| (self.expected.get(at), calls.get(at));
+        let mut pairs = (0..calls.len().max(self.expected.len())).map(pair);
+        pairs.find_map(|pair| match pair {
+            (Some(expected), Some(call)) if self.fits(expected, call) => None,
+            (Some(expected), Some(call)) => {
+                Some(format!("{} is not the call of {} expected there", named(call.span), tool(expected)))
+            }
+            (Some(expected), None) => Some(format!("the call of {} is missing", tool(expected))),
+            (None, Some(call)) => Some(format!("{} is a call too many", named(call.span))),
+            (None, None) => None,
+        })
+    }
+
+    /// Calls that nothing expected is like, and those expected that no call is like.
+    fn without_match(&self, calls: &[Call<'_>]) -> Option<String> {
+        let unexpected = calls.iter().filter(|call| !self.expected.iter().any(|one| self.fits(one, call)));
+        let missing = self.expected.iter().filter(|one| !calls.iter().any(|call| self.fits(one, call)));
+        let unexpected =
+            list(unexpected.map(|call| call.span)).filter(|_| self.mode != TrajectoryMode::Superset);
+        let missing: Vec<_> =
+            if self.mode == TrajectoryMode::Subset { Vec::new() } else { missing.collect() };
+        let unexpected = unexpected.map(|spans| format!("not expected: {spans}"));
+        let missing =
+            (!missing.is_empty()).then(|| format!("no call as expected of {}", some_of(missing, tool)));
+        match (unexpected, missing) {
+            (Some(unexpected), Some(missing)) => Some(format!("{unexpected}; {missing}")),
+            (unexpected, missing) => unexpected.or(missing),
+        }
+    }
+
+    fn calls<'t>(&self, trace: &'t Trace) -> Result<Vec<Call<'t>>, String> {
+        let is_call = |span: &&Span| span.attribute(&self.name_key).is_some();
+        let spans = match &self.filter {
+            Some(filter) => filter.spans(trace),
+            None => trace.spans().iter().filter(is_call).collect(),
+        };
         spans.into_iter().map(|span| self.call(span)).collect()
     }
 
@@ -65,10 +113,8 @@ impl Trajectory {
             Some(Value::Text(name)) => name,
             Some(other) => {
                 let shown = cut(other).unwrap_or_else(|| other.clone());
-                return Err(format!(
-                    "span `{}` (`{}`) has `{shown}` as `{}`, which is not a name",
-                    span.span_name, span.span_id, self.name_key
-                ));
+                let key = &self.name_key;
+                return Err(format!("{} has `{shown}` as `{key}`, which is not a name", named(span)));
             }
         };
         let arguments = match span.attribute(&self.arguments_key) {
@@ -80,7 +126,7 @@ impl Trajectory {
             }
             Some(other) => Cow::Borrowed(other),
         };
-        Ok(Call { name, arguments })
+        Ok(Call { span, name, arguments })
     }
 
     fn agree(&self, calls: &[Call<'_>]) -> bool {
@@ -108,6 +154,11 @@ impl Trajectory {
                 (Some(arguments), ArgumentMatch::Partial) => contains(&call.arguments, arguments),
             }
     }
+}
+
+/// A tool by its name.
+fn tool(call: &ToolCall) -> String {
+    short_key(&call.name)
 }
 
 /// Whether the value has every entry of the part, at every level of objects; anything else is
@@ -189,6 +240,33 @@ mod tests {
     fn agrees(wanted: &[(&str, &str)], arguments: ArgumentMatch, made: &[(&str, &str)]) -> bool {
         let measured = trajectory(expected(wanted), TrajectoryMode::Strict, arguments).measure(&trace(made));
         measured == Reading::Value(true.into())
+    }
+
+    #[test]
+    fn calls_that_are_not_as_expected_are_named() {
+        use TrajectoryMode::{Strict, Subset, Superset, Unordered};
+        let made = [("a", "{}"), ("b", r#"{"x": 1}"#)];
+        for (wanted, mode, told) in [
+            (
+                &[("a", ""), ("c", "")][..],
+                Strict,
+                "span `execute_tool` (`1`) is not the call of `c` expected there",
+            ),
+            (&[("a", ""), ("b", ""), ("c", "")], Strict, "the call of `c` is missing"),
+            (&[("a", "")], Strict, "span `execute_tool` (`1`) is a call too many"),
+            (&[("a", ""), ("b", "")], Strict, "spans `execute_tool` (`0`), `execute_tool` (`1`)"),
+            (
+                &[("a", ""), ("c", "")],
+                Unordered,
+                "not expected: span `execute_tool` (`1`); no call as expected of `c`",
+            ),
+            (&[("a", ""), ("c", "")], Subset, "not expected: span `execute_tool` (`1`)"),
+            (&[("b", r#"{"x": 2}"#), ("c", "")], Superset, "no call as expected of `b`, `c`"),
+            (&[("a", ""), ("a", "")], Superset, "spans `execute_tool` (`0`), `execute_tool` (`1`)"),
+        ] {
+            let trajectory = trajectory(expected(wanted), mode, ArgumentMatch::Exact);
+            assert_eq!(trajectory.tell(&trace(&made)).unwrap(), told, "{wanted:?} {mode:?}");
+        }
     }
 
     #[test]

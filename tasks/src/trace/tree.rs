@@ -48,7 +48,7 @@ impl Trace {
     /// be looked at too; there may be several roots, or no span at all. Trace ids are not looked at.
     ///
     /// # Errors
-    /// Where two spans have the same id, or spans are their own ancestors.
+    /// Where two spans have the same id, a span ends before it starts, or spans are their own ancestors.
     pub fn new(mut spans: Vec<Span>) -> Result<Self, TraceError> {
         spans.sort_by_key(|span| span.start_time);
         let mut nodes = vec![Node::default(); spans.len()];
@@ -56,6 +56,10 @@ impl Trace {
         for (place, span) in spans.iter().enumerate() {
             if places.insert(span.span_id.as_str(), place).is_some() {
                 return Err(TraceError::DuplicateSpan(span.span_id.clone()));
+            }
+            if span.elapsed_ms().is_some_and(|elapsed| elapsed < 0.0) {
+                let (name, id) = (span.span_name.clone(), span.span_id.clone());
+                return Err(TraceError::EndsBeforeStart { name, id });
             }
         }
         let mut first_root = None;
@@ -215,6 +219,18 @@ mod tests {
     fn a_span_id_used_twice_is_an_error_that_names_it() {
         let twice = vec![span(0, None, 0), span(7, None, 0), span(7, Some(0), 0)];
         assert_eq!(Trace::new(twice).unwrap_err(), TraceError::DuplicateSpan("7".into()));
+    }
+
+    #[test]
+    fn a_span_that_ends_before_it_starts_is_an_error_that_names_it() {
+        let ended = Span { end_time: Some(span(0, None, 4).start_time), ..span(7, None, 5) };
+        let lasted = Span { duration_ms: Some(-1), ..span(7, None, 5) };
+        for backwards in [ended, lasted] {
+            let error = Trace::new(vec![span(0, None, 0), backwards]).unwrap_err();
+            assert_eq!(error.to_string(), "span `span 7` (`7`) ends before it starts");
+        }
+        let at_once = Span { end_time: Some(span(0, None, 5).start_time), ..span(7, None, 5) };
+        assert!(Trace::new(vec![at_once]).is_ok());
     }
 
     #[test]

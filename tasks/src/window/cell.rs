@@ -4,6 +4,7 @@ use scouter_engine::{Outcome, Verdict};
 use smol_str::SmolStr;
 
 use crate::measured::Measured;
+use crate::operator::instant;
 use crate::path::Read;
 use crate::value::{Number, Value};
 
@@ -12,9 +13,22 @@ use crate::value::{Number, Value};
 pub enum Holds {
     /// Numbers; booleans are 0 and 1.
     Numbers,
+    /// Moments, as numbers of microseconds since 1970 in UTC.
+    Moments,
     /// Categories. Numbers are categories by their shortest decimal form, so that `1` and `1.0` are the same, and booleans are 0 and 1: as
     /// profiles of data have them.
     Texts,
+}
+
+impl Holds {
+    /// What it holds, for messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Numbers => "numbers",
+            Self::Moments => "moments",
+            Self::Texts => "categories",
+        }
+    }
 }
 
 /// What a record adds to a column.
@@ -46,12 +60,16 @@ impl Cell {
         let number = value.as_number().map(Number::to_f64).or(truth);
         match (holds, number, value) {
             (_, _, Value::Null) => Self::Missing,
+            (Holds::Moments, _, Value::Text(text)) => instant(text).map_or_else(
+                || Self::Wrong("text that is no moment".into()),
+                |moment| Self::Number(moment.and_utc().timestamp_micros() as f64),
+            ),
             (Holds::Numbers, Some(number), _) => Self::Number(number),
             // As it stands, for whole numbers beyond 2⁵³ have no floats of their own.
             (Holds::Texts, _, Value::Int(int)) => Self::Text(int.to_string().into()),
             (Holds::Texts, Some(number), _) => Self::Text((number + 0.0).to_string().into()),
             (Holds::Texts, None, Value::Text(text)) => Self::Text(text.clone()),
-            (_, None, other) => Self::Wrong(other.kind().to_string().into()),
+            (Holds::Moments, _, other) | (_, None, other) => Self::Wrong(other.kind().to_string().into()),
         }
     }
 

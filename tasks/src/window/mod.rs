@@ -21,6 +21,6 @@ pub use cell::{Cell, Holds};
 pub use collect::{Watching, Window};
 pub use column::Column;
 pub use judge::{cancelled, judge};
-pub(crate) use plan::Columns;
 pub use plan::{ColumnIndex, Watched, WindowPlan};
+pub(crate) use plan::{Columns, lets};
 pub use series::{Data, Series, Wrong};

@@ -6,6 +6,7 @@ use scouter_engine::{Outcome, Verdict};
 
 use super::cell::{Cell, Holds};
 use super::column::Column;
+use crate::measured::Measured;
 use crate::path::Path;
 use crate::result::Row;
 use crate::subject::{ReadIndex, Reads, Subject};
@@ -51,19 +52,18 @@ struct Need {
     gate: bool,
 }
 
-impl Need {
-    fn lets(self, outcome: &Outcome<crate::measured::Measured>) -> bool {
-        match outcome {
-            Outcome::Done(output) => !self.gate || output.verdict == Some(Verdict::Passed),
-            Outcome::Errored(_) | Outcome::Skipped(_) | Outcome::Cancelled => false,
-        }
+/// Whether a task that came to this lets those run that depend on it.
+pub(crate) fn lets(gate: bool, outcome: &Outcome<Measured>) -> bool {
+    match outcome {
+        Outcome::Done(output) => !gate || output.verdict == Some(Verdict::Passed),
+        Outcome::Errored(_) | Outcome::Skipped(_) | Outcome::Cancelled => false,
     }
 }
 
 impl Watched {
     /// What a record adds; `None` where it is not in the column.
     pub(super) fn cell(&self, row: &Row) -> Option<Cell> {
-        if !self.needs.iter().all(|need| need.lets(&row.outcomes[need.task])) {
+        if !self.needs.iter().all(|need| lets(need.gate, &row.outcomes[need.task])) {
             return None;
         }
         match self.from {
@@ -162,10 +162,11 @@ impl Columns {
                 }))
             }
             Column::ValueOf { value_of } => Place::Value(task(value_of)?),
-            Column::PassRateOf { .. } if holds == Holds::Texts => {
-                return Err(
-                    "a pass rate is made of numbers, and the baseline is one of categories".to_owned()
-                );
+            Column::PassRateOf { .. } if holds != Holds::Numbers => {
+                return Err(format!(
+                    "a pass rate is made of numbers, and the baseline is one of {}",
+                    holds.name()
+                ));
             }
             Column::PassRateOf { pass_rate_of } => Place::Verdict(task(pass_rate_of)?),
         };

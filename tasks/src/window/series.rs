@@ -8,6 +8,8 @@ use super::cell::{Cell, Holds};
 /// A column of many records.
 #[derive(Clone, Debug)]
 pub struct Series {
+    /// What its values are.
+    pub holds: Holds,
     /// Its values.
     pub data: Data,
     /// Records that are not in it: gates of theirs were closed, or a task came to no value.
@@ -40,10 +42,10 @@ impl Series {
     /// No values yet.
     pub fn new(holds: Holds) -> Self {
         let data = match holds {
-            Holds::Numbers => Data::Numbers(Vec::new()),
+            Holds::Numbers | Holds::Moments => Data::Numbers(Vec::new()),
             Holds::Texts => Data::Texts(Tally::default()),
         };
-        Self { data, left_out: 0, wrong: None }
+        Self { holds, data, left_out: 0, wrong: None }
     }
 
     /// Takes what a record adds; `record` is asked for its name where that is needed.

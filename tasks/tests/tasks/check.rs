@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use scouter_engine::{Node, NodeCx, Step, Verdict};
 use scouter_tasks::measured::Measured;
-use scouter_tasks::subject::Subject;
+use scouter_tasks::subject::{Spans, Subject};
 use scouter_tasks::suite::{Calls, Checked, Sample, check};
 use scouter_tasks::task::{Build, Built, Explain, Head, Subtitle, Task};
+use scouter_tasks::trace::{self, Trace};
 use scouter_tasks::value::Value;
 
 use crate::support::{json, read};
@@ -120,6 +121,44 @@ fn what_is_filled_in_is_compared_by_its_kind_too() {
     assert!(found(&yaml, &[r#"{"n": "5", "truth": 5}"#])[0].contains("they never equal"));
 }
 
+/// What is found of a judge with this prompt, on a record with a `query`.
+fn asked(messages: &str) -> Vec<String> {
+    let yaml = format!(
+        "- task_type: LLMJudge\n  id: t\n  prompt: {{model: m, provider: openai, messages: \"{messages}\"}}\n  \
+         operator: Contains\n  expected_value: x\n"
+    );
+    found(&yaml, &[r#"{"query": "q", "reply": {"text": "a"}}"#])
+}
+
+#[test]
+fn a_prompt_that_names_nothing_is_a_warning_with_what_was_probably_meant() {
+    const NOTHING: &str = "warning: task `t`, field `prompt`: it names nothing of the record, so that every record is asked the same";
+    assert_eq!(asked("Is it good?"), [NOTHING]);
+    for (written, meant) in [
+        ("{query}", "`{query}` is plain text: write `${query}`"),
+        ("{{ query }}", "`{{ query }}` is plain text: write `${query}`"),
+        (
+            "{query} {reply.text} {query}",
+            "`{query}`, `{reply.text}` are plain text: write `${query}`, `${reply.text}`",
+        ),
+        ("{elsewhere}", "`{elsewhere}` is plain text: write `${elsewhere}`"),
+    ] {
+        assert_eq!(asked(&format!("Rate {written}.")), [format!("{NOTHING}; {meant}")]);
+    }
+}
+
+#[test]
+fn a_prompt_with_a_name_may_have_braces_that_are_no_name_of_the_record() {
+    assert_eq!(asked("Rate ${query}, answer as {score}."), [""; 0]);
+    assert_eq!(
+        asked("Rate ${query} and {reply.text}."),
+        [
+            "warning: task `t`, field `prompt`: it has names of the record as plain text; `{reply.text}` is plain text: write \
+          `${reply.text}`"
+        ]
+    );
+}
+
 #[test]
 fn items_are_picked_from_arrays_only() {
     let yaml = assertion("context_path: x, item_context_path: a, operator: Equals, expected_value: 1");
@@ -191,6 +230,16 @@ fn a_trace_assertion_without_a_trace_is_an_error() {
                 expected_value: 1}\n";
     let found = found(yaml, &["{}"]);
     assert!(found[0].contains("failed to read the trace: the record has none"), "{found:?}");
+}
+
+#[test]
+fn an_operator_that_does_not_fit_what_a_trace_gives_is_an_error() {
+    let yaml = "- {task_type: TraceAssertion, id: t, assertion: {TraceAttribute: {attribute_key: http.method}}, \
+                operator: GreaterThan, expected_value: 5}\n";
+    let spans = Spans::Tree(Arc::new(Trace::new(trace::samples::simple()).unwrap()));
+    let checked = check(&read(yaml).unwrap(), &[Sample { spans, ..Sample::default() }], 1).unwrap();
+    let message = &checked.findings[0].message;
+    assert!(message.starts_with("`GreaterThan` cannot judge text: it wants a number"), "{message}");
 }
 
 #[test]

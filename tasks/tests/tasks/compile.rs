@@ -5,7 +5,6 @@ use std::sync::Arc;
 use scouter_tasks::operator::Operator;
 use scouter_tasks::suite::compile;
 use scouter_tasks::task::{AssertionSpec, Each, Head, Task};
-use scouter_tasks::value::Value;
 
 use crate::support::{problems, run, suite, told};
 
@@ -120,7 +119,7 @@ fn tasks_from_code_are_as_blind_to_case_as_those_from_files() {
             context_path: None,
             item_context_path: None,
             operator: Operator::Exists,
-            expected_value: Value::Null,
+            expected_value: None,
             each: Each::All,
         })
     };

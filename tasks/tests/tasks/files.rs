@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use scouter_tasks::suite::{Format, Kinds, compile, read_file, read_text};
+use scouter_tasks::operator::{Expects, Operator};
+use scouter_tasks::suite::{Format, Kinds, Suite, compile, read_file, read_text};
 use scouter_tasks::task::ConfigError;
 use scouter_tasks::value::Value;
 
@@ -92,6 +93,32 @@ operator = "LessThan"
 expected_value = "${limit}"
 each = "any"
 "#;
+
+/// The tasks of a suite with one assertion, that is written with these fields.
+fn asserted(operator: Operator, more: &str) -> Result<Suite, ConfigError> {
+    let file = format!("- {{task_type: Assertion, id: t, operator: {operator}{more}}}");
+    compile(&read(&file)?)
+}
+
+#[test]
+fn an_expected_value_may_be_left_out_where_the_operator_expects_nothing() {
+    for &operator in Operator::ALL {
+        let fields: Vec<_> = match asserted(operator, "") {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems.into_iter().filter_map(|problem| problem.field).collect(),
+        };
+        let needed = operator.row().expects != Expects::Nothing;
+        assert_eq!(fields, if needed { vec!["expected_value"] } else { Vec::new() }, "{operator}");
+    }
+}
+
+#[test]
+fn null_is_an_expected_value_where_any_is() {
+    for &operator in Operator::ALL {
+        let takes_null = matches!(operator.row().expects, Expects::Anything | Expects::Nothing);
+        assert_eq!(asserted(operator, ", expected_value: null").is_ok(), takes_null, "{operator}");
+    }
+}
 
 #[test]
 fn yaml_json_and_toml_of_one_suite_give_the_same_tasks() {

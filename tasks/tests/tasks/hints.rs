@@ -44,6 +44,39 @@ fn a_path_that_is_in_some_record_has_no_hint() {
     assert!(!results.wants_hints());
 }
 
+/// A second task that reads of the first, of this id, with more fields.
+fn read_of(id: &str, path: &str, more: &str) -> String {
+    let results = hinted(
+        &format!(
+            "- {{task_type: Assertion, id: t, context_path: '{path}', operator: IsNotEmpty{more}}}\n\
+             - {{task_type: Assertion, id: {id}, context_path: reply, operator: Exists}}\n"
+        ),
+        &[r#"{"reply": {"text": "a"}}"#],
+    );
+    first(&results)
+}
+
+#[test]
+fn a_path_into_a_task_that_is_no_dependency_says_to_name_it() {
+    let told = "`answered.text` is missing: there is no `answered`; `answered` is a task: name it in `depends_on` to read what it made";
+    assert_eq!(read_of("Answered", "answered.text", ""), told);
+    assert!(!read_of("answered", "answered.text", ", depends_on: [answered]").contains("is missing"));
+    let typo = read_of("answered", "answered.txet", ", depends_on: [answered]");
+    assert!(typo.starts_with("`answered.txet` is missing") && !typo.contains("depends_on"), "{typo}");
+}
+
+#[test]
+fn a_path_into_a_task_whose_id_has_a_dot_says_how_it_is_written() {
+    let told = "`v1.answered.text` is missing: there is no `v1`; `v1.answered` is a task: write `[\"v1.answered\"].text` to read what it made";
+    assert_eq!(read_of("v1.answered", "v1.answered.text", ", depends_on: [v1.answered]"), told);
+    let unnamed = format!("{told}, and name it in `depends_on`");
+    assert_eq!(read_of("v1.answered", "v1.answered.text", ""), unnamed);
+    assert!(
+        !read_of("v1.answered", "[\"v1.answered\"].text", ", depends_on: [v1.answered]")
+            .contains("is missing")
+    );
+}
+
 /// The hint of a run whose rows are not kept.
 fn tallied(yaml: &str, contexts: &[&str]) -> Option<String> {
     let results = evaluate(&suite(yaml), &contexts.iter().map(|context| ("", *context)).collect::<Vec<_>>());

@@ -117,6 +117,15 @@ fn the_plan_survives_and_files_without_it_are_read() {
 }
 
 #[test]
+fn stages_that_were_counted_from_0_are_read() {
+    let (_, results) = mixed();
+    let text = results.to_value().to_string();
+    let before = text.replace(r#""stage":1"#, r#""stage":0"#).replace(r#""stage":2"#, r#""stage":1"#);
+    assert_ne!(before, text);
+    assert_eq!(Results::from_value(&json(&before)).unwrap().to_value().to_string(), text);
+}
+
+#[test]
 fn what_is_no_result_is_refused_and_the_place_is_named() {
     let (_, results) = mixed();
     let whole = results.to_value();
@@ -130,7 +139,7 @@ fn what_is_no_result_is_refused_and_the_place_is_named() {
         (with("tasks", Value::Null), "there is no list `tasks`"),
         (with("tasks", json("[{}]")), "task 0: there is no text `id`"),
         (
-            with("tasks", json(r#"[{"id": "a", "task_type": "x", "stage": 0, "depends_on": ["b"]}]"#)),
+            with("tasks", json(r#"[{"id": "a", "task_type": "x", "stage": 1, "depends_on": ["b"]}]"#)),
             "task 0: it depends on \"b\", which is no task",
         ),
         (with("records", json(r#"[{"outcomes": []}]"#)), "record 0: there are 0 outcomes for 4 tasks"),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 use scouter_engine::{Node, NodeError, Output, RunCx, Step, SystemClock, Verdict};
 use scouter_tasks::measured::Measured;
+use scouter_tasks::models::Addresses;
 use scouter_tasks::records::{Ahead, Lines, Mapping, Opener, Shape};
 use scouter_tasks::run::{Keys, Records, RunDir, resume, rows};
 use scouter_tasks::source::Cx;
@@ -77,7 +78,7 @@ impl Explain for CountFields {
 fn evaluate(dir: &Path, lines: &'static str) -> usize {
     let suite = compile(&[Arc::new(Fields(Head::new("fields"))) as Arc<dyn Task>]).unwrap();
     let records = Records::File { name: "records.jsonl".to_owned(), trials: NonZeroU32::MIN };
-    let run_dir = RunDir::open(dir, &suite, &records, DateTime::UNIX_EPOCH).unwrap();
+    let run_dir = RunDir::open(dir, &suite, &records, &Addresses::new(), DateTime::UNIX_EPOCH).unwrap();
     let opener = Opener {
         shape: Shape::new(Mapping::default(), &[&suite.reads], true),
         reads: suite.reads.clone(),
@@ -96,7 +97,7 @@ fn evaluate(dir: &Path, lines: &'static str) -> usize {
         let mut batch = rows(&suite, source, two, &RunCx::default(), DateTime::UNIX_EPOCH);
         let mut run = 0;
         while let Some((_, rows)) = batch.next().await {
-            run += rows.len();
+            run += rows.rows.len();
             sink.take(rows).unwrap();
         }
         sink.finish(false).unwrap();

@@ -246,7 +246,7 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
             scouter_tasks::run::rows(&suite, source, two, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
         let mut ids = Vec::new();
         while let Some((_, more)) = rows.next().await {
-            ids.extend(more.into_iter().map(|ran| ran.row.id.unwrap().parse::<usize>().unwrap()));
+            ids.extend(more.rows.into_iter().map(|row| row.id.unwrap().parse::<usize>().unwrap()));
         }
         ids
     });

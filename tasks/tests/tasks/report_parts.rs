@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use scouter_engine::Outcome;
 use scouter_tasks::report::{Form, Report};
 use scouter_tasks::result::{Labels, Options, Results, Row, compare};
 use scouter_tasks::suite::Suite;
@@ -201,4 +202,34 @@ fn markdown_of_all_there_is_and_all_too_long_fits_a_comment() {
         ],
     );
     assert!(text.ends_with("</details>\n"));
+}
+
+#[test]
+fn a_tick_beside_a_baseline_is_for_a_whole_run_that_passes() {
+    let suite = checks();
+    let before = replies(&suite, &["no"; 40]);
+    let head = |results: Results| {
+        let text = write(Form::Markdown, &Arc::new(results), Some(&before));
+        text.lines().nth(2).unwrap_or_default().to_owned()
+    };
+    let better = replies(&suite, &["yes"; 40]);
+    let rows = better.rows();
+    assert!(head((*better).clone()).starts_with("**✅ improved: 80 checks passed"));
+    // What single records came to is in the comparison.
+    let mostly = replies(&suite, &[["no"].as_slice(), ["yes"; 39].as_slice()].concat());
+    assert!(head((*mostly).clone()).starts_with("**✅ improved: 1 of 80 checks failed"));
+    let fewer = Results::new(suite.tasks.clone(), rows[1..].to_vec(), false);
+    assert!(head(fewer).starts_with("**❔ improved: "));
+    let stopped = Results::new(suite.tasks.clone(), rows.to_vec(), true);
+    assert!(head(stopped).starts_with("**❌ improved: "));
+}
+
+#[test]
+fn what_a_stopped_run_did_not_come_to_is_an_error_in_junit() {
+    let suite = checks();
+    let mut rows = replies(&suite, &["yes"; 2]).rows().to_vec();
+    rows[1].outcomes = vec![Outcome::Cancelled; 2];
+    let xml = write(Form::Junit, &Arc::new(Results::new(suite.tasks.clone(), rows, true)), None);
+    assert!(xml.contains(r#"tests="4" failures="0" errors="2">"#), "{xml}");
+    assert!(xml.contains(r#"<error message="right: the run was stopped before" type="cancelled">"#), "{xml}");
 }

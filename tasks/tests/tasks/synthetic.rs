@@ -19,11 +19,12 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         kind: "Assertion".to_owned(),
         gate: name.starts_with("gate"),
         advisory: None,
-        stage: 0,
+        stage: 1,
         depends_on: Vec::new(),
         context_path: None,
         operator: None,
         expected: Value::Null,
+        terms: None,
         hint: None,
         explain: None,
     };

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use scouter_tasks::records::{BadRecord, Flaw, Unit};
 use scouter_tasks::result::{
-    ClusterBy, Comparison, ComparisonVerdict, Correction, Labels, Options, Results, Side, Status, Trend,
-    Validity, headline, summary_text, task_table,
+    ClusterBy, Comparison, ComparisonOutcome, ComparisonVerdict, Correction, Labels, Options, Results, Row,
+    Side, Status, Trend, Validity, headline, summary_text, task_table,
 };
+use scouter_tasks::suite::TaskInfo;
+use uuid::Uuid;
 
 use crate::support::row;
 use crate::synthetic::{against, cluster, labelled, one_task, outcome, statuses, tasks};
@@ -124,6 +126,20 @@ fn a_run_without_a_task_of_the_baseline_is_regressed_whatever_the_others_say() {
 }
 
 #[test]
+fn a_check_that_counted_and_only_reports_now_makes_nothing_better() {
+    let (before, now) = (one_task(&"f".repeat(100)), one_task(&"p".repeat(100)));
+    let only_reports = |results: &Results| {
+        let advisory = || Some("its agreement with labels is below 0.6".to_owned());
+        let tasks = results.tasks().iter().map(|task| TaskInfo { advisory: advisory(), ..task.clone() });
+        Results::new(tasks.collect(), results.rows().to_vec(), false)
+    };
+    let both = against(&only_reports(&now), &before, threshold(0.05));
+    assert_eq!(both.changed_tasks[0].what, "it counted, and only reports now");
+    assert_ne!(both.verdict(), ComparisonVerdict::Improved);
+    assert!(against(&only_reports(&now), &only_reports(&before), threshold(0.05)).changed_tasks.is_empty());
+}
+
+#[test]
 fn a_broken_baseline_makes_a_comparison_invalid_and_nothing_better() {
     let broken = format!("{}{}", "e".repeat(950), "p".repeat(50));
     let (before, now) = (one_task(&broken), one_task(&"p".repeat(1_000)));
@@ -161,9 +177,47 @@ fn lost_records_count_as_errored() {
 }
 
 #[test]
+fn runs_without_a_record_in_common_say_so_and_show_one_of_each() {
+    let of = |ids: &[&str]| {
+        let rows = ids.iter().zip(0..).map(|(&id, at)| row(Some(id), at, statuses("p")));
+        Results::new(tasks(&["right"]), rows.collect(), false)
+    };
+    let both = against(&of(&["2025-1", "2025-2"]), &of(&["1", "2", "3"]), threshold(0.05));
+    assert_eq!((both.validity(), both.verdict()), (Validity::Disjoint, ComparisonVerdict::Invalid));
+    let told = "the runs have no record in common: this one has `2025-1`, the baseline has `1`; records are paired by \
+                their ids, so give them the ids that they had";
+    assert_eq!(headline(&both), told);
+    assert!(!summary_text(&both).contains("errored"), "{}", summary_text(&both));
+}
+
+#[test]
 fn runs_with_nothing_in_common_are_invalid() {
     let both = against(&one_task("nnn"), &one_task("nnn"), threshold(0.05));
     assert_eq!((both.validity(), both.verdict()), (Validity::NothingCompared, ComparisonVerdict::Invalid));
+}
+
+#[test]
+fn where_no_check_that_counts_was_made_a_gate_makes_no_comparison() {
+    let closed = || {
+        let rows = (0..40).map(|at| row(Some(&format!("r{at}")), at, statuses("fs")));
+        Results::new(tasks(&["gate", "right"]), rows.collect(), false)
+    };
+    let both = against(&closed(), &closed(), threshold(0.0));
+    assert!(both.tasks[0].rate.is_some());
+    assert_eq!(
+        (both.validity(), both.outcome()),
+        (Validity::NothingCompared, ComparisonOutcome::Inconclusive)
+    );
+}
+
+#[test]
+fn a_better_run_that_lost_a_record_does_not_pass() {
+    let (before, now) = (one_task(&"f".repeat(100)), one_task(&"p".repeat(99)));
+    let both = against(&now, &before, threshold(0.05));
+    assert_eq!(
+        (both.verdict(), both.outcome()),
+        (ComparisonVerdict::Improved, ComparisonOutcome::Inconclusive)
+    );
 }
 
 #[test]
@@ -219,6 +273,18 @@ fn records_without_an_id_are_paired_by_their_place_and_the_trial() {
         let both = against(&now, &before, Options { max_error_share: 1.0, ..threshold(0.05) });
         assert_eq!((both.pairs.len(), both.changes().count()), (now.rows().len().min(9), 0));
     }
+}
+
+#[test]
+fn trials_of_a_record_without_an_id_hang_together_whatever_process_ran_them() {
+    let run = |records: &[&str]| {
+        let results = unnamed(records);
+        let rows = results.rows().iter().zip(0_u128..);
+        let rows = rows.map(|(row, number)| Row { uid: Uuid::from_u128(number), ..row.clone() });
+        Results::new(results.tasks().clone(), rows.collect(), false)
+    };
+    let both = against(&run(&["ppp", "pff"]), &run(&["fff", "fff"]), threshold(0.05));
+    assert_eq!(both.overall.unwrap().clusters, 2);
 }
 
 #[test]

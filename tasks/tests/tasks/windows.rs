@@ -189,7 +189,7 @@ fn a_drift_task_is_judged_as_it_says() {
 fn what_depends_on_a_gate_over_all_records_is_skipped_where_it_fails() {
     let yaml = "
 - {task_type: Drift, id: same, baseline: $delay, column: delay, condition: true}
-- {task_type: Drift, id: charted, baseline: $chart, column: delay, depends_on: [same]}
+- {task_type: Drift, id: charted, baseline: $chart, column: delay, context_path: alerts.max, operator: LessThan, expected_value: 1, depends_on: [same]}
 ";
     let results = evaluate(&suite(yaml), delays(500..1500));
     assert_eq!(told(&results, "charted"), (Status::Skipped, "the gate `same` did not pass".to_owned()));
@@ -244,8 +244,65 @@ fn the_values_of_a_task_are_held_against_an_earlier_run() {
 }
 
 #[test]
+fn an_earlier_run_is_cut_to_the_records_that_gates_let_through_now() {
+    let checks = "
+- {task_type: Assertion, id: flown, context_path: flown, operator: Equals, expected_value: true, condition: true}
+- {task_type: Assertion, id: score, context_path: delay, operator: IsPositive}
+";
+    let records = || {
+        (0..800).map(|at| format!(r#"{{"delay": {}, "flown": {}}}"#, at % 400 - at / 400 * 5000, at < 400))
+    };
+    let earlier = evaluate(&suite(&format!("{checks}{DRIFT}")), records());
+    let yaml = format!(
+        "{checks}- {{task_type: Drift, id: drift, baseline: {}, column: {{value_of: score}}, depends_on: [flown]}}\n",
+        earlier.to_value()
+    );
+    let (status, message) = told(&evaluate(&suite(&yaml), records()), "drift");
+    assert_eq!(status, Status::Passed, "{message}");
+}
+
+#[test]
+fn an_earlier_run_of_other_or_of_cancelled_records_is_no_baseline() {
+    let checks = "- {task_type: Assertion, id: score, context_path: delay, operator: IsPositive}\n";
+    let earlier = evaluate(&suite(&format!("{checks}{DRIFT}")), delays(0..400));
+    let mut ended = earlier.clone();
+    ended.cancelled = true;
+    for (results, depends_on, says) in [
+        (&ended, "[]", "`baseline`: the run was ended before all of its records were done"),
+        (&earlier, "[flown]", "`depends_on`: the earlier run has no task of the id `flown`"),
+    ] {
+        let yaml = format!(
+            "- {{task_type: Drift, id: d, baseline: {}, column: {{value_of: score}}, depends_on: {depends_on}}}",
+            results.to_value()
+        );
+        let error = tasks(&yaml).expect_err(&yaml).to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn charts_must_say_what_is_judged() {
+    let error = tasks("- {task_type: Drift, id: d, baseline: $chart, column: delay}").expect_err("a chart");
+    assert!(
+        error
+            .to_string()
+            .contains("`context_path`: say what is judged, such as `p_value.min` or `alerts.max`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn points_that_leave_their_chart_fail() {
-    let yaml = "- {task_type: Drift, id: chart, baseline: $chart, column: delay}\n";
+    let yaml = "- {task_type: Drift, id: chart, baseline: $chart, column: delay, context_path: alerts.max, operator: LessThan, expected_value: 1}\n";
+    let within = (0..100).map(|i| format!(r#"{{"delay": {}}}"#, i % 5));
+    assert_eq!(told(&evaluate(&suite(yaml), within), "chart").0, Status::Passed);
+    let beyond = (0..100).map(|i| format!(r#"{{"delay": {}}}"#, i % 5 + 3));
+    assert_eq!(told(&evaluate(&suite(yaml), beyond), "chart").0, Status::Failed);
+}
+
+#[test]
+fn charts_can_be_judged_by_how_likely_they_are() {
+    let yaml = "- {task_type: Drift, id: chart, baseline: $chart, column: delay, context_path: p_value.min, operator: GreaterThan, expected_value: 0.05}\n";
     let within = (0..100).map(|i| format!(r#"{{"delay": {}}}"#, i % 5));
     assert_eq!(told(&evaluate(&suite(yaml), within), "chart").0, Status::Passed);
     let beyond = (0..100).map(|i| format!(r#"{{"delay": {}}}"#, i % 5 + 3));
@@ -318,8 +375,8 @@ fn records_that_are_all_left_out_are_no_pass() {
 
 #[test]
 fn how_many_values_are_needed_can_be_said() {
-    let yaml = "- {task_type: Drift, id: drift, baseline: $delay, column: delay, min_values: 2000}\n";
-    assert_eq!(told(&evaluate(&suite(yaml), delays(0..1000)), "drift").0, Status::Errored);
+    let yaml = "- {task_type: Drift, id: drift, baseline: $delay, column: delay, min_values: 900}\n";
+    assert_eq!(told(&evaluate(&suite(yaml), delays(0..800)), "drift").0, Status::Errored);
 }
 
 #[test]
@@ -332,6 +389,18 @@ fn what_a_drift_task_cannot_be_is_told_before_it_runs() {
             "d",
             "columns",
             "the baseline has no feature `dellay`; did you mean `delay`?",
+        ),
+        (
+            format!("- {{task_type: Drift, id: d, baseline: {}, column: x}}", psi(&[("x", numbers(0..3))])),
+            "d",
+            "baseline",
+            "`x` had 3 values then, at least 30 are needed (`min_values`)",
+        ),
+        (
+            "- {task_type: Drift, id: d, baseline: $delay, column: delay, min_values: 1001}".to_owned(),
+            "d",
+            "baseline",
+            "`delay` had 1000 values then, at least 1001 are needed (`min_values`)",
         ),
         (
             format!("{record}- {{task_type: Drift, id: d, baseline: $delay, column: {{value_of: rigth}}}}"),

@@ -46,16 +46,16 @@ fn the_largest_unsigned_number_is_rounded_not_wrapped() {
 #[test]
 fn codes_and_categories_count_alike() {
     let mut codes = Tally::default();
-    codes.add_codes(&[0_i8, 1, -1, 0, 9], &["a", "b"], None);
+    codes.add_codes(&[0_i8, 1, -1, 0, 9, 2], &[Some("a"), Some("b"), None], None);
     let mut categories = Tally::default();
-    categories.add([Some("a"), Some("b"), None, Some("a"), None]);
+    categories.add([Some("a"), Some("b"), None, Some("a"), None, None]);
     assert_eq!(codes, categories);
 }
 
 #[test]
 fn masked_codes_are_missing() {
     let mut tally = Tally::default();
-    tally.add_codes(&[0_u32, 0], &["a"], Some(Mask::Missing(&[false, true])));
+    tally.add_codes(&[0_u32, 0], &[Some("a")], Some(Mask::Missing(&[false, true])));
     assert_eq!((tally.count("a"), tally.missing()), (1, 1));
 }
 
@@ -93,9 +93,10 @@ proptest! {
 
 #[test]
 fn lengths_of_codes_are_those_of_their_texts() {
-    let flags = [false, false, false, true, false];
-    let codes =
-        TextLength::Characters.of_codes(&[1_i8, 0, -1, 0, 7], &["naïve", ""], Some(Mask::Missing(&flags)));
+    let flags = [false, false, false, true, false, false];
+    let categories = [Some("naïve"), Some(""), None];
+    let mask = Some(Mask::Missing(&flags[..]));
+    let codes = TextLength::Characters.of_codes(&[1_i8, 0, -1, 0, 7, 2], &categories, mask);
     assert_eq!(codes[..2], [0.0, 5.0]);
     assert!(codes[2..].iter().all(|length| length.is_nan()));
 }

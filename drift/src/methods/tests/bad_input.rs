@@ -43,6 +43,40 @@ fn no_method_compares_with_nothing() {
 }
 
 #[test]
+fn sides_of_one_or_two_values_have_numbers_or_a_reason() {
+    let sides: [&[f64]; 5] = [&[1.0], &[2.0], &[1.0, 2.0], &[1.0, 1.0], &[3.0, 4.0]];
+    for (baseline, current) in sides.iter().flat_map(|left| sides.map(|right| (*left, right))) {
+        for method in SAMPLES {
+            let (left, right) = (Sorted::of(baseline), Sorted::of(current));
+            let pair = Pair::Samples { baseline: &left, current: &right };
+            if let Ok(drift) = method.compare(pair, Alpha::USUAL) {
+                assert!(
+                    !drift.statistic.is_nan() && !drift.p_value.is_nan(),
+                    "{method:?} {baseline:?} {current:?}"
+                );
+            }
+        }
+    }
+    for (baseline, current) in [([1, 0], [0, 1]), ([1, 1], [2, 0]), ([2, 0], [2, 0]), ([1, 0], [1, 1])] {
+        for method in COUNTS {
+            let (left, right) = (Counts::of_bins(baseline), Counts::of_bins(current));
+            let pair = Pair::Counts { baseline: &left, current: &right };
+            let drift = method.compare(pair, Alpha::USUAL).unwrap();
+            assert!(
+                !drift.statistic.is_nan() && !drift.p_value.is_nan(),
+                "{method:?} {baseline:?} {current:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn single_values_are_too_few_for_cramer_and_von_mises() {
+    let too_few = Err(Absent::TooFew { needed: 2, found: 1 });
+    assert_eq!(samples(DriftMethod::CramerVonMises, &[1.0], &[2.0]), too_few);
+}
+
+#[test]
 fn no_method_compares_different_bins() {
     for method in COUNTS {
         assert_eq!(counts(method, &[1, 2], &[1]), Err(Absent::Mismatch { left: 2, right: 1 }), "{method:?}");

@@ -1,5 +1,6 @@
 use crate::{
     Absent,
+    column::Numbers,
     profile::{CoMoments, Correlations, NumericState, NumericStats, Statistic},
     sample::Moments,
     sketch::Kll,
@@ -37,6 +38,28 @@ fn infinities_are_counted_and_left_out_of_the_rest() {
         assert_eq!((stats.infinite, stats.max.value(), stats.mean.value()), (3, Some(3.0), Some(2.0)));
         assert_eq!(stats.histogram.unwrap().counts, [1, 1]);
     }
+}
+
+#[test]
+fn whole_numbers_beyond_2_to_the_53_are_told_apart_at_once_and_in_parts() {
+    let ids: Vec<i64> = (0..1000).flat_map(|i| [(1 << 60) + i, -(1 << 60) - i]).collect();
+    let mut parts = [NumericState::default(), NumericState::default()];
+    for (state, part) in parts.iter_mut().zip(ids.chunks(1200)) {
+        state.add_column(&Numbers::new(part));
+    }
+    let [mut merged, other] = parts;
+    merged.merge(&other);
+    for stats in [NumericStats::of(&Numbers::new(&ids), 2), merged.stats(2)] {
+        assert_eq!((stats.distinct.count, stats.distinct.standard_error), (2000, 0.0));
+    }
+}
+
+#[test]
+fn small_whole_numbers_are_the_same_values_in_every_type() {
+    let mut state = state(&[-1.0, 0.0, 1.0]);
+    state.add_column(&Numbers::new(&[-1_i64, 0, 1, 2]));
+    state.add_column(&Numbers::new(&[-1_i8, 3]));
+    assert_eq!(state.stats(2).distinct.count, 5);
 }
 
 #[test]
@@ -113,6 +136,35 @@ fn correlations_of_other_columns_do_not_merge() {
 fn numbers() -> impl Strategy<Value = Vec<f64>> {
     let value = prop_oneof![8 => -9.0..9.0, 4 => (-3..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
     proptest::collection::vec(value, 0..300)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// On both sides of the bounds up to which distinct values, and all values, are kept.
+    #[test]
+    fn long_parts_merge_to_the_whole_within_the_stated_errors(rows in 6_000_usize..40_000, cut in 0.0..1.0, kinds in 1_usize..50_000, seed in 0_u64..1000) {
+        let mut draw = Draw(seed);
+        let values: Vec<f64> = (0..rows).map(|_| (draw.uniform() * kinds as f64).floor()).collect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than there are rows")]
+        let cut = (rows as f64 * cut) as usize;
+        let mut merged = state(&values[..cut]);
+        merged.merge(&state(&values[cut..]));
+        let (merged, whole) = (merged.stats(7), NumericStats::of(&values[..], 7));
+        prop_assert_eq!(
+            (merged.rows, merged.missing, merged.min, merged.max, merged.distinct),
+            (whole.rows, whole.missing, whole.min, whole.max, whole.distinct)
+        );
+        let found = merged.quantiles;
+        for (share, quantile) in [(0.25, found.q25), (0.5, found.q50), (0.75, found.q75), (0.99, found.q99)] {
+            let quantile = quantile.value().unwrap();
+            let below = values.iter().filter(|v| **v < quantile).count() as f64 / rows as f64;
+            let upto = values.iter().filter(|v| **v <= quantile).count() as f64 / rows as f64;
+            // The error is stated with 99 % confidence, and twice of it is never seen. One row is as near as a quantile between two values comes.
+            let error = 2.0 * found.rank_error + 1.0 / rows as f64;
+            prop_assert!(below - error <= share && share <= upto + error, "{share}: {below} to {upto}");
+        }
+    }
 }
 
 proptest! {

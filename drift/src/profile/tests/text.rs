@@ -67,14 +67,25 @@ fn words_without_an_end_are_kept_by_their_beginning() {
 fn codes_and_texts_are_described_alike() {
     let mut codes = TextState::default();
     codes.add_codes(
-        &[0_i8, 1, -1, 1, 1],
-        &["on time", "late"],
-        Some(Mask::Missing(&[false, false, false, false, true])),
+        &[0_i8, 1, -1, 1, 1, 2],
+        &[Some("on time"), Some("late"), None],
+        Some(Mask::Missing(&[false, false, false, false, true, false])),
     );
     let texts = ["on time", "late", "", "late"].map(|text| (!text.is_empty()).then(|| text.to_owned()));
     let mut plain = state(&texts);
-    plain.add([None]);
+    plain.add([None, None]);
     assert_eq!(codes.stats(5), plain.stats(5));
+}
+
+#[test]
+fn counted_texts_are_described_as_those_that_come_one_by_one() {
+    let texts = [Some("late"), Some("on time"), None, Some("late")];
+    let mut tally = crate::column::Tally::default();
+    tally.add(texts);
+    let (mut counted, mut plain) = (TextState::default(), TextState::default());
+    counted.add_tally(&tally);
+    plain.add(texts);
+    assert_eq!(counted.stats(5), plain.stats(5));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use crate::{
     Absent,
-    column::{Numbers, Tally},
-    psi::{Binning, EqualWidth, Part, PsiBaseline, Threshold, ZeroBins},
+    column::{Numbers, Tally, Unit},
+    psi::{Binning, EqualWidth, Part, PsiBaseline, Share, Threshold, ZeroBins},
     sketch::Shape,
 };
 
@@ -166,7 +166,13 @@ fn baselines_survive_json() {
     for baseline in [
         numbers(&values).unwrap(),
         numbers(&[1.0]).unwrap(),
-        PsiBaseline::of_numbers(&values[..], binning, ZeroBins::Fill { proportion: 1e-4 }).unwrap(),
+        numbers(&values).unwrap().of_unit(Unit::Moment),
+        PsiBaseline::of_numbers(
+            &values[..],
+            binning,
+            ZeroBins::Fill { proportion: Share::new(1e-4).unwrap() },
+        )
+        .unwrap(),
         PsiBaseline::of_categories(&rare, 2, ZeroBins::default()).unwrap(),
     ] {
         let text = serde_json::to_string(&baseline).unwrap();
@@ -206,6 +212,40 @@ fn limits_out_of_order_are_refused() {
     let damaged = text.replacen(r#""upper_limit":9.9"#, r#""upper_limit":99.9"#, 1);
     assert_ne!(damaged, text);
     assert!(serde_json::from_str::<PsiBaseline>(&damaged).is_err());
+}
+
+fn refused(damaged: &str) -> String {
+    serde_json::from_str::<PsiBaseline>(damaged).expect_err(damaged).to_string()
+}
+
+#[test]
+fn a_limit_that_is_not_that_of_the_bin_before_is_refused() {
+    let text = serde_json::to_string(&numbers(&ramp(100)).unwrap()).unwrap();
+    let damaged = text.replacen(r#""lower_limit":9.9"#, r#""lower_limit":9.8"#, 1);
+    assert_ne!(damaged, text);
+    assert!(refused(&damaged).contains("bin `1` has neither a category nor a limit that fits its place"));
+}
+
+#[test]
+fn counts_of_nothing_or_of_more_than_can_be_counted_are_refused() {
+    let text = serde_json::to_string(&numbers(&[1.0, 2.0]).unwrap()).unwrap();
+    let says = "the counts of the bins must add up to at least `1` and to no more than can be counted";
+    let none = text.replace(r#""count":1"#, r#""count":0"#);
+    let many = text.replace(r#""count":1"#, &format!(r#""count":{}"#, u64::MAX));
+    for damaged in [none, many] {
+        assert_ne!(damaged, text);
+        assert!(refused(&damaged).contains(says), "{}", refused(&damaged));
+    }
+}
+
+#[test]
+fn a_policy_for_empty_bins_whose_number_is_no_share_is_refused() {
+    for policy in
+        [r#"{"fill":{"proportion":0.0}}"#, r#"{"add":{"epsilon":-1e-9}}"#, r#"{"floor":{"proportion":1.0}}"#]
+    {
+        let error = serde_json::from_str::<ZeroBins>(policy).unwrap_err().to_string();
+        assert!(error.contains("it must be above 0 and below 1"), "{error}");
+    }
 }
 
 #[test]

@@ -120,11 +120,3 @@ fn bins_empty_on_both_sides_take_no_part() {
     let index = psi(&Counts::of_bins([5, 0, 5]), &Counts::of_bins([5, 0, 5]), ZeroBins::Jeffreys).unwrap();
     assert_eq!(index.terms.len(), 2);
 }
-
-#[test]
-fn a_policy_of_zero_leaves_the_index_a_number() {
-    let (some, none) = (Counts::of_bins([5, 5]), Counts::of_bins([10, 0]));
-    for policy in [ZeroBins::Fill { proportion: 0.0 }, ZeroBins::Add { epsilon: 0.0 }] {
-        assert!(psi(&some, &none, policy).unwrap().psi.is_finite(), "{policy:?}");
-    }
-}

@@ -1,5 +1,5 @@
 use crate::{
-    psi::{Binning, Counts, EqualWidth, Sizes, Threshold, ZeroBins, psi, threshold::normal_p_value},
+    psi::{Binning, Counts, EqualWidth, Share, Sizes, Threshold, ZeroBins, psi, threshold::normal_p_value},
     sample::{Extent, Moments, quantiles},
     statistics::Alpha,
     tests::{close, counts, data, floats, golden},
@@ -7,6 +7,10 @@ use crate::{
 
 fn pair(case: &serde_json::Value) -> (Counts, Counts) {
     (Counts::of_bins(counts(&case["baseline"])), Counts::of_bins(counts(&case["current"])))
+}
+
+fn share(share: f64) -> Share {
+    Share::new(share).unwrap()
 }
 
 #[test]
@@ -23,9 +27,9 @@ fn policies_for_empty_bins_agree_with_numpy() {
         let (baseline, current) = pair(&case);
         for (name, policy) in [
             ("jeffreys", ZeroBins::Jeffreys),
-            ("add_1e-10", ZeroBins::Add { epsilon: 1e-10 }),
-            ("fill_1e-4", ZeroBins::Fill { proportion: 1e-4 }),
-            ("floor_1e-2", ZeroBins::Floor { proportion: 1e-2 }),
+            ("add_1e-10", ZeroBins::Add { epsilon: share(1e-10) }),
+            ("fill_1e-4", ZeroBins::Fill { proportion: share(1e-4) }),
+            ("floor_1e-2", ZeroBins::Floor { proportion: share(1e-2) }),
         ] {
             close(psi(&baseline, &current, policy).unwrap().psi, &case[name], 1e-12);
         }

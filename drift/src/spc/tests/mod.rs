@@ -1,3 +1,4 @@
+mod chance;
 mod charts;
 mod form;
 mod golden;

@@ -23,8 +23,7 @@ impl Cached {
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let canonical = request.canonical(self.provider());
-        let place = request.connection.base_url.as_deref().unwrap_or(&self.place);
-        let key = Key::of(&canonical, request.trial, place);
+        let key = Key::of(&canonical, request.trial, &self.place);
         let _turn = request.waited.during(self.cache.turn(&key)).await;
         let (cache, wanted) = (Arc::clone(&self.cache), key.clone());
         // A task that was abandoned with its runtime found nothing.

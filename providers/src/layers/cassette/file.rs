@@ -1,28 +1,53 @@
 //! The file of a cassette: one JSON object a line, sorted.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use same_file::Handle;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::recording::{Failure, Recording};
 use crate::chat::ChatReply;
 
 /// A question as text, with the number of its trial.
 pub(super) type Question = (String, u32);
 
 /// What is recorded.
-pub(super) type Lines = BTreeMap<Question, ChatReply>;
+pub(super) type Lines = BTreeMap<Question, Recording>;
 
 #[derive(Serialize, Deserialize)]
 struct Line {
     request: Value,
     #[serde(default, skip_serializing_if = "is_first")]
     trial: u32,
-    reply: ChatReply,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply: Option<ChatReply>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
+}
+
+impl Line {
+    fn of((request, trial): &Question, recording: &Recording) -> serde_json::Result<Self> {
+        let (reply, error) = match recording.clone() {
+            Recording::Reply(reply) => (Some(*reply), None),
+            Recording::Failure(failure) => (None, Some(failure)),
+        };
+        Ok(Self { request: serde_json::from_str(request)?, trial: *trial, reply, error })
+    }
+
+    fn read(text: &str) -> serde_json::Result<(Question, Recording)> {
+        let Self { request, trial, reply, error } = serde_json::from_str(text)?;
+        let recording = match (reply, error) {
+            (Some(reply), None) => Recording::Reply(Box::new(reply)),
+            (None, Some(failure)) => Recording::Failure(failure),
+            _ => return Err(serde::de::Error::custom("it has neither `reply` nor `error`, or both")),
+        };
+        Ok(((request.to_string(), trial), recording))
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
@@ -64,31 +89,75 @@ pub(super) fn load(path: &Path) -> Result<Lines, CassetteError> {
     }
 }
 
+/// How long another process that has the file is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Not at all.
+    None,
+    /// As long as it takes to write a line, many times over.
+    Short,
+    /// As long as it takes to sort a large file.
+    Long,
+}
+
+impl Patience {
+    /// Between two looks at the lock.
+    const STEP: Duration = Duration::from_millis(5);
+
+    /// How often the lock is looked at after the first time.
+    fn looks(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Short => 50,
+            Self::Long => 2_000,
+        }
+    }
+}
+
 /// Adds recordings to a file and sorts it, in one step. Others may write to it at the same time: what they recorded stays.
 pub(super) fn merge(path: &Path, fresh: &Lines) -> Result<(), CassetteError> {
-    let file = lock(path).map_err(io_error(path))?;
+    let file = lock(path, Patience::Long).map_err(io_error(path))?;
     put_in_order(file, path, fresh)
 }
 
-/// Adds a recording at the end of a file.
-pub(super) fn append(path: &Path, question: &Question, reply: &ChatReply) -> Result<(), CassetteError> {
-    let mut file = lock(path).map_err(io_error(path))?;
+/// Adds recordings at the end of a file.
+pub(super) fn append<'a>(
+    path: &Path,
+    lines: impl IntoIterator<Item = (&'a Question, &'a Recording)>,
+    patience: Patience,
+) -> Result<(), CassetteError> {
+    let mut file = lock(path, patience).map_err(io_error(path))?;
     if is_torn(&mut file).map_err(io_error(path))? {
-        return put_in_order(file, path, &Lines::from([(question.clone(), reply.clone())]));
+        let lines = lines.into_iter().map(|(question, said)| (question.clone(), said.clone()));
+        return put_in_order(file, path, &lines.collect());
     }
     let mut text = Vec::new();
-    write_line(&mut text, question, reply).and_then(|()| file.write_all(&text)).map_err(io_error(path))
+    let written = lines.into_iter().try_for_each(|(question, said)| write_line(&mut text, question, said));
+    written.and_then(|()| file.write_all(&text)).map_err(io_error(path))
 }
 
 /// Opens a file that nobody else writes to until it is closed.
-fn lock(path: &Path) -> io::Result<File> {
+fn lock(path: &Path, patience: Patience) -> io::Result<File> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    let mut looks = patience.looks();
     loop {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
-        match file.lock() {
+        match file.try_lock() {
+            Ok(()) => {}
             // A file system without locks has one writer, for all that can be known.
-            Err(cause) if cause.kind() == io::ErrorKind::Unsupported => return Ok(file),
-            locked => locked?,
+            Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => {
+                return Ok(file);
+            }
+            Err(TryLockError::Error(cause)) => return Err(cause),
+            Err(TryLockError::WouldBlock) if looks > 0 => {
+                looks -= 1;
+                // The thread is one for waiting, and a lock tells nobody when it is free.
+                std::thread::park_timeout(Patience::STEP);
+                continue;
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process holds its lock"));
+            }
         }
         // Whoever had the lock may have put another file in its place.
         if Handle::from_file(file.try_clone()?)? == Handle::from_path(path)? {
@@ -112,11 +181,11 @@ fn put_in_order(mut file: File, path: &Path, fresh: &Lines) -> Result<(), Casset
     let mut text = String::new();
     file.rewind().and_then(|()| file.read_to_string(&mut text)).map_err(io_error(path))?;
     let mut lines = parse(path, &text)?;
-    lines.extend(fresh.iter().map(|(question, reply)| (question.clone(), reply.clone())));
+    lines.extend(fresh.iter().map(|(question, said)| (question.clone(), said.clone())));
     let write = || {
         let mut sorted = Vec::with_capacity(text.len());
-        for (question, reply) in &lines {
-            write_line(&mut sorted, question, reply)?;
+        for (question, said) in &lines {
+            write_line(&mut sorted, question, said)?;
         }
         if sorted == text.as_bytes() {
             return Ok(());
@@ -132,9 +201,8 @@ fn put_in_order(mut file: File, path: &Path, fresh: &Lines) -> Result<(), Casset
     write().map_err(io_error(path))
 }
 
-fn write_line(out: &mut Vec<u8>, (request, trial): &Question, reply: &ChatReply) -> io::Result<()> {
-    let line = Line { request: serde_json::from_str(request)?, trial: *trial, reply: reply.clone() };
-    serde_json::to_writer(&mut *out, &line)?;
+fn write_line(out: &mut Vec<u8>, question: &Question, said: &Recording) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line::of(question, said)?)?;
     out.push(b'\n');
     Ok(())
 }
@@ -143,14 +211,14 @@ fn parse(path: &Path, text: &str) -> Result<Lines, CassetteError> {
     let torn = if text.ends_with('\n') { None } else { text.lines().count().checked_sub(1) };
     let mut lines = Lines::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line: Line = match serde_json::from_str(line) {
+        let (question, said) = match Line::read(line) {
             Ok(line) => line,
             // A run broke off while it wrote.
             Err(_) if Some(at) == torn => continue,
             Err(cause) => return Err(CassetteError::Line { path: path.to_owned(), line: at + 1, cause }),
         };
         // A later line replaces an earlier one: it was recorded later.
-        lines.insert((line.request.to_string(), line.trial), line.reply);
+        lines.insert(question, said);
     }
     Ok(lines)
 }

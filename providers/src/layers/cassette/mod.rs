@@ -3,6 +3,7 @@
 mod difference;
 mod file;
 mod layer;
+mod recording;
 mod recordings;
 mod redact;
 

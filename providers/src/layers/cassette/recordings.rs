@@ -1,5 +1,6 @@
 //! What is recorded, and what is played of it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -7,10 +8,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use serde_json::Value;
 
 use super::difference::{differences, likeness};
-use super::file::{self, CassetteError, Lines, Question};
-use super::redact::{redact, redact_reply};
+use super::file::{self, CassetteError, Lines, Patience, Question};
+use super::recording::Recording;
+use super::redact::{redact, redact_recording};
 use crate::Secret;
-use crate::chat::ChatReply;
 use crate::layers::turns::{Turn, Turns};
 
 /// What a cassette does with a question.
@@ -35,9 +36,17 @@ pub struct Cassette {
     /// What was recorded before.
     earlier: Lines,
     /// What this run recorded.
-    fresh: Mutex<Lines>,
+    fresh: Mutex<Fresh>,
     turns: Turns<Question>,
     misses: Misses,
+}
+
+/// What a run recorded.
+#[derive(Debug, Default)]
+struct Fresh {
+    lines: Lines,
+    /// What of it is not in the file, for all that is known.
+    unwritten: BTreeSet<Question>,
 }
 
 /// Questions that were not recorded, and what helps to say why.
@@ -75,7 +84,8 @@ impl Cassette {
     /// How many recordings there are.
     pub fn len(&self) -> usize {
         let fresh = self.lock();
-        self.earlier.len() + fresh.keys().filter(|question| !self.earlier.contains_key(*question)).count()
+        let new = fresh.lines.keys().filter(|question| !self.earlier.contains_key(*question));
+        self.earlier.len() + new.count()
     }
 
     /// Whether there is no recording.
@@ -89,8 +99,18 @@ impl Cassette {
     /// # Errors
     /// Where what was recorded cannot be written.
     pub fn save(&self) -> Result<(), CassetteError> {
+        let lines = self.lock().lines.clone();
+        if lines.is_empty() { Ok(()) } else { file::merge(&self.path, &lines) }
+    }
+
+    /// Puts what is not in the file yet at its end, and leaves its order to a later run: where somebody waits for the end.
+    ///
+    /// # Errors
+    /// Where that cannot be written now.
+    pub fn leave(&self) -> Result<(), CassetteError> {
         let fresh = self.lock();
-        if fresh.is_empty() { Ok(()) } else { file::merge(&self.path, &fresh) }
+        let rest: Vec<_> = fresh.unwritten.iter().filter_map(|at| fresh.lines.get_key_value(at)).collect();
+        if rest.is_empty() { Ok(()) } else { file::append(&self.path, rest, Patience::None) }
     }
 
     /// The question without secrets, as it is recorded.
@@ -106,18 +126,26 @@ impl Cassette {
 
     /// What is recorded, where it is to be played. What this run recorded itself always is: a run that plays it later does
     /// the same.
-    pub(super) fn play(&self, question: &Question) -> Option<ChatReply> {
+    pub(super) fn play(&self, question: &Question) -> Option<Recording> {
         let earlier = || self.earlier.get(question).filter(|_| self.mode != CassetteMode::Record).cloned();
-        self.lock().get(question).cloned().or_else(earlier)
+        self.lock().lines.get(question).cloned().or_else(earlier)
     }
 
-    /// Keeps an answer. Where it cannot be written now, that is tried again when the cassette is saved.
-    pub(super) fn record(&self, question: Question, reply: &ChatReply) {
-        let mut reply = reply.clone();
-        redact_reply(&mut reply, &self.secrets);
+    /// Keeps an answer, to be [written](Self::write).
+    pub(super) fn record(&self, question: Question, mut said: Recording) {
+        redact_recording(&mut said, &self.secrets);
         let mut fresh = self.lock();
-        let _ = file::append(&self.path, &question, &reply);
-        fresh.insert(question, reply);
+        fresh.unwritten.insert(question.clone());
+        fresh.lines.insert(question, said);
+    }
+
+    /// Writes an answer at the end of the file, for which it may wait. Where it cannot be written now, that is tried again when the
+    /// cassette is saved.
+    pub(super) fn write(&self, question: &Question) {
+        let Some(said) = self.lock().lines.get(question).cloned() else { return };
+        if file::append(&self.path, [(question, &said)], Patience::Short).is_ok() {
+            self.lock().unwritten.remove(question);
+        }
     }
 
     /// Why there is no recording: the nearest one, and where the question differs from it.
@@ -149,7 +177,7 @@ impl Cassette {
         )
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Lines> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Fresh> {
         self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

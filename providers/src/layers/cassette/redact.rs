@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use super::recording::Recording;
 use crate::Secret;
-use crate::chat::ChatReply;
 
 /// Keys as providers make them, and what stands after `Bearer`.
 static KEYS: LazyLock<Regex> = LazyLock::new(|| {
@@ -24,13 +24,18 @@ pub(super) fn redact(value: &mut Value, secrets: &[Secret]) {
     }
 }
 
-/// The same in all that a reply says.
-pub(super) fn redact_reply(reply: &mut ChatReply, secrets: &[Secret]) {
-    for text in [&mut reply.text, &mut reply.model] {
-        *text = redacted(text, secrets);
-    }
-    if let Some(value) = &mut reply.structured {
-        redact(value, secrets);
+/// The same in all that was said.
+pub(super) fn redact_recording(said: &mut Recording, secrets: &[Secret]) {
+    match said {
+        Recording::Reply(reply) => {
+            for text in [&mut reply.text, &mut reply.model] {
+                *text = redacted(text, secrets);
+            }
+            if let Some(value) = &mut reply.structured {
+                redact(value, secrets);
+            }
+        }
+        Recording::Failure(failure) => failure.message = redacted(&failure.message, secrets),
     }
 }
 

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Dollars(pub f64);
 
 impl Dollars {
-    /// Two amounts together. What is unknown of one is unknown of both.
+    /// Two amounts together, as far as anything is known of them.
     pub fn sum(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        Some(Self(one?.0 + other?.0))
+        let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
+        Some(Self(one.0 + other.0))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Prices;
 use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
 
-/// Works out what each reply cost. Without a price or without a count of tokens the cost is
+/// Works out what each reply cost, and notes what was sent. Without a price or without a count of tokens the cost is
 /// unknown, never zero.
 #[derive(Debug)]
 pub struct Priced {
@@ -27,12 +27,21 @@ impl ChatModel for Priced {
 
     fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(async move {
-            let mut reply = self.inner.chat(request).await?;
+            let sent = request.sent.begin();
+            let mut reply = match self.inner.chat(request).await {
+                Ok(reply) => reply,
+                Err(error) => {
+                    sent.failed(&error);
+                    return Err(error);
+                }
+            };
             if let Some(usage) = reply.usage {
                 // A deployment's own name stands in the request, the model's in the reply.
                 let of = |model: &str| self.prices.cost(self.provider(), model, usage);
                 reply.spent.cost = of(&request.model).or_else(|| of(&reply.model));
             }
+            reply.spent.unpriced = u32::from(reply.spent.cost.is_none());
+            sent.answered(&reply);
             Ok(reply)
         })
     }

@@ -55,15 +55,36 @@ impl Limits {
     /// Waits for the turn of a call.
     async fn turn(&self, estimate: u64) -> Turn<'_> {
         let place = self.flight.place().await;
+        let tokens = match &self.tokens {
+            Some(tokens) => Some(Unsent { minute: tokens, entry: Some(tokens.take(estimate).await) }),
+            None => None,
+        };
+        // Last, at the moment of sending: while tokens were waited for, it would have grown old.
         let request = match &self.requests {
             Some(requests) => Some((requests, requests.take(1).await)),
             None => None,
         };
-        let tokens = match &self.tokens {
-            Some(tokens) => Some((tokens, tokens.take(estimate).await)),
-            None => None,
-        };
-        Turn { place, request, tokens }
+        Turn { place, request, tokens: tokens.and_then(Unsent::sent) }
+    }
+}
+
+/// What was taken of a minute for a call that waits still. Where it gives up, others may have it.
+struct Unsent<'a> {
+    minute: &'a Minute,
+    entry: Option<Entry>,
+}
+
+impl<'a> Unsent<'a> {
+    fn sent(mut self) -> Option<(&'a Minute, Entry)> {
+        Some((self.minute, self.entry.take()?))
+    }
+}
+
+impl Drop for Unsent<'_> {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry {
+            self.minute.correct(entry, 0);
+        }
     }
 }
 

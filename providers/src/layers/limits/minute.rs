@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::Notify;
 use tokio::time::{Duration, Instant};
 
 /// At most so much in any sixty seconds: what was taken is remembered for a minute, so that, other
@@ -11,6 +12,8 @@ use tokio::time::{Duration, Instant};
 pub(super) struct Minute {
     limit: u64,
     taken: Mutex<Taken>,
+    /// Tells whoever waits that less was used than was taken.
+    corrected: Notify,
     /// Whoever waits, waits here, in the order of coming.
     turn: tokio::sync::Mutex<()>,
 }
@@ -31,7 +34,8 @@ impl Minute {
     const LENGTH: Duration = Duration::from_mins(1);
 
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit: limit.max(1), taken: Mutex::default(), turn: tokio::sync::Mutex::default() }
+        let (taken, corrected, turn) = (Mutex::default(), Notify::new(), tokio::sync::Mutex::default());
+        Self { limit: limit.max(1), taken, corrected, turn }
     }
 
     /// Waits until `amount` can be taken. What is more than a whole minute's takes a whole minute's.
@@ -41,7 +45,10 @@ impl Minute {
         loop {
             match self.try_take(amount) {
                 Ok(entry) => return entry,
-                Err(until) => tokio::time::sleep_until(until).await,
+                // A correction that came before this is remembered.
+                Err(until) => {
+                    let _ = tokio::time::timeout_at(until, self.corrected.notified()).await;
+                }
             }
         }
     }
@@ -55,6 +62,9 @@ impl Minute {
         if let Some((_, used)) = taken.entries.get_mut(at) {
             let before = std::mem::replace(used, amount);
             taken.sum = taken.sum - before + amount;
+            if amount < before {
+                self.corrected.notify_one();
+            }
         }
     }
 
@@ -111,6 +121,19 @@ mod tests {
         minute.correct(entry, 20);
         minute.take(80).await;
         assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_hears_of_what_was_not_used() {
+        let minute = Minute::new(100);
+        let start = Instant::now();
+        let entry = minute.take(90).await;
+        let correct = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            minute.correct(entry, 20);
+        };
+        tokio::join!(minute.take(80), correct);
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]

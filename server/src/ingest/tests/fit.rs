@@ -10,10 +10,12 @@ use scouter_tasks::profile::{CustomConfig, CustomProfile, PsiConfig, PsiFeature,
 use scouter_wire::json;
 use scouter_wire::receipt::{RefusalCode, Refused};
 
-use super::super::fit::{TooLarge, fit};
+use super::super::fit::{LONGEST_TEXT, fit};
+use super::super::room::{NoRoom, Room};
 use super::super::rows::{Row, Rows};
 use super::super::watched::Watched;
 use crate::registry::Profile;
+use crate::store::{BinCountsRow, RecordRow};
 
 const UID: &str = "0195a5c0-1111-7000-8000-000000000002";
 
@@ -57,19 +59,31 @@ fn custom() -> Watched {
 }
 
 /// What becomes of a record with this after its uid.
-fn fitted(body: &str, watched: &Watched) -> (Rows, Vec<Refused>) {
+fn fitted(body: &str, watched: &Watched) -> (Made, Vec<Refused>) {
     let json = format!(r#"{{"groups": [{{"profile": "{UID}", "records": [{{"uid": "{UID}", {body}}}]}}]}}"#);
     let received = json::read_batch(json.as_bytes()).unwrap();
-    let (mut rows, mut refused) = (Rows::default(), received.refused);
+    let (mut rows, mut refused) = (rows_within(1 << 20), received.refused);
     for group in received.batch.groups {
-        fit(group, watched, &mut { usize::MAX }, &mut rows, &mut refused).unwrap();
+        fit(group, watched, &mut rows, &mut refused).unwrap();
     }
-    (rows, refused)
+    (Made { records: rows.records.rows, bin_counts: rows.bin_counts.rows }, refused)
+}
+
+/// Rows that became of records.
+#[derive(Debug, Default, PartialEq)]
+struct Made {
+    records: Vec<RecordRow>,
+    bin_counts: Vec<BinCountsRow>,
+}
+
+fn rows_within(bytes: usize) -> Rows {
+    let room = Room::of(bytes);
+    Rows { records: room.place(), bin_counts: room.place() }
 }
 
 fn why(body: &str, watched: &Watched) -> (RefusalCode, String) {
     let (rows, refused) = fitted(body, watched);
-    assert_eq!(rows, Rows::default(), "{body}");
+    assert_eq!(rows, Made::default(), "{body}");
     let [Refused { uid, code, reason }] = &refused[..] else { panic!("{body}: {refused:?}") };
     assert_eq!(*uid, UID.parse().ok());
     (code.clone(), reason.clone())
@@ -112,11 +126,13 @@ fn values_of_features_without_a_baseline_are_taken_and_left_out() {
 #[test]
 fn counts_stand_together_in_the_order_of_the_profile() {
     let city = r#""city": {"bins": [4, 5, 6], "other": 7, "unseen": 8, "missing": 9}"#;
-    let age = r#""age": {"bins": [1, 0, 0, 0, 0, 0, 0, 0, 0, 2], "missing": 3}"#;
+    let age = r#""age": {"bins": [1, 0, 0, 0, 0, 0, 0, 0, 0, 2], "missing": 36}"#;
     let (rows, refused) = fitted(&format!(r#""bins": {{{city}, {age}}}"#), &psi());
     assert_eq!(refused, []);
-    let mut wanted = vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 3, 4, 5, 6, 7, 8, 9];
-    wanted.extend([0; 13]);
+    let mut wanted = vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 36, 4, 5, 6, 7, 8, 9];
+    wanted.extend([0; 12]);
+    // What is not sent is missing, in as many rows as there are.
+    wanted.push(39);
     assert_eq!(rows.bin_counts[0].counts, wanted);
 }
 
@@ -139,7 +155,7 @@ fn what_does_not_fit_a_profile_of_features_is_refused_with_the_reason() {
         (
             r#""features": {"city": "\u0000"}"#,
             NotStorable,
-            "the value of a feature has the character U+0000 in it",
+            "the value of feature `city` has the character U+0000 in it",
         ),
         (r#""bins": {"agee": {"bins": []}}"#, UnknownName, "the profile has no feature `agee`"),
         (r#""bins": {"city": {"bins": [1]}}"#, Shape, "feature `city` has 3 bins in the profile, and 1 here"),
@@ -147,6 +163,16 @@ fn what_does_not_fit_a_profile_of_features_is_refused_with_the_reason() {
             r#""bins": {"city": {"bins": [1, 2, 9223372036854775808]}}"#,
             TooLarge,
             "feature `city` has 2^63 rows or more in a bin",
+        ),
+        (
+            r#""bins": {"city": {"bins": [1, 2, 3]}, "empty": {"bins": []}, "age": {"bins": [0,0,0,0,0,0,0,0,0,5]}}"#,
+            Shape,
+            "feature `age` has 5 rows, and those before it 6",
+        ),
+        (
+            r#""bins": {"city": {"bins": [18446744073709551615, 1, 0]}}"#,
+            TooLarge,
+            "feature `city` has 2^64 rows or more in its bins",
         ),
         (r#""metrics": {"age": 1}"#, Kind, "the profile takes `features` and `bins`, not `metrics`"),
         (r#""eval": {"context": {}}"#, Kind, "the profile takes `features` and `bins`, not `eval`"),
@@ -180,24 +206,44 @@ fn metrics_that_are_no_numbers_or_have_two_values_are_refused() {
         let metrics = values.into_iter().map(|value| Metric { name: "mae".to_owned(), value }).collect();
         let mut group = Group::new(uid.get(), Vec::new()).unwrap();
         group.push(Record { uid, body: Body::Metrics(metrics) }).unwrap();
-        let (mut rows, mut refused) = (Rows::default(), Vec::new());
-        fit(group, &custom(), &mut { usize::MAX }, &mut rows, &mut refused).unwrap();
+        let (mut rows, mut refused) = (rows_within(1 << 20), Vec::new());
+        fit(group, &custom(), &mut rows, &mut refused).unwrap();
         assert_eq!((&refused[0].code, refused[0].reason.as_str()), (&code, reason));
-        assert_eq!(rows, Rows::default());
+        assert_eq!(rows.records.rows, []);
     }
 }
 
 #[test]
+fn a_text_is_no_longer_than_a_category_may_be() {
+    let text = "x".repeat(LONGEST_TEXT);
+    let (rows, refused) = fitted(&format!(r#""features": {{"city": "{text}"}}"#), &psi());
+    assert_eq!((rows.records.len(), refused.len()), (1, 0));
+    let told = why(&format!(r#""features": {{"city": "{text}x"}}"#), &psi());
+    let reason = "the value of feature `city` has 4097 bytes: 4096 are the most".to_owned();
+    assert_eq!(told, (RefusalCode::TooLarge, reason));
+}
+
+#[test]
 fn rows_that_take_more_room_than_there_is_are_not_made() {
-    let (one, _) = fitted(r#""features": {"age": 1}"#, &psi());
-    let records = vec![format!(r#"{{"uid": "{UID}", "features": {{"age": 1}}}}"#); 10].join(",");
+    let records = vec![format!(r#"{{"uid": "{UID}", "features": {{"age": 1}}}}"#); 100].join(",");
     let json = format!(r#"{{"groups": [{{"profile": "{UID}", "records": [{records}]}}]}}"#);
-    for (room, wanted) in
-        [(one.records[0].size() * 10, Ok(())), (one.records[0].size() * 10 - 1, Err(TooLarge))]
-    {
-        let mut groups = json::read_batch(json.as_bytes()).unwrap().batch.groups;
-        let (mut room, mut rows) = (room, Rows::default());
-        let made = fit(groups.remove(0), &psi(), &mut room, &mut rows, &mut Vec::new());
-        assert_eq!(made, wanted);
+    let group = || json::read_batch(json.as_bytes()).unwrap().batch.groups.remove(0);
+    let (one, _) = fitted(r#""features": {"age": 1}"#, &psi());
+    let bytes = (one.records[0].size() * 100).next_multiple_of(1024);
+
+    let made = |rows: &mut Rows| fit(group(), &psi(), rows, &mut Vec::new());
+    assert_eq!(made(&mut rows_within(bytes)), Ok(()));
+    assert_eq!(made(&mut rows_within(bytes - 1024)), Err(NoRoom::TooLarge));
+
+    // Others take half of the room, before and while this is made.
+    let room = Room::of(bytes);
+    let rows = || Rows { records: room.place(), bin_counts: room.place() };
+    let (mut own, mut other) = (rows(), rows());
+    while other.records.size() < bytes / 2 {
+        other.records.push(one.records[0].clone()).unwrap();
     }
+    assert_eq!(made(&mut own), Err(NoRoom::Full));
+    assert!(own.records.size() + other.records.size() <= bytes);
+    drop((own, other));
+    assert_eq!(made(&mut rows()), Ok(()));
 }

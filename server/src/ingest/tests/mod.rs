@@ -1,1 +1,2 @@
 mod fit;
+mod watched;

@@ -13,12 +13,12 @@ use tonic::transport::Channel;
 use super::running::{Running, batch, count, records, registered, running, with_queue};
 use crate::support::uid_of;
 
-async fn client(server: &Running) -> IngestClient<Channel> {
+pub(crate) async fn client(server: &Running) -> IngestClient<Channel> {
     let channel = Channel::from_shared(format!("http://{}", server.address)).unwrap();
     IngestClient::new(channel.connect().await.unwrap()).send_compressed(CompressionEncoding::Zstd)
 }
 
-fn message(batch: &Value) -> v1::Batch {
+pub(crate) fn message(batch: &Value) -> v1::Batch {
     protobuf::batch_message(form::read_batch(batch.to_string().as_bytes()).unwrap().batch)
 }
 
@@ -53,9 +53,17 @@ async fn what_is_too_large_once_it_is_unpacked_is_refused() {
     let bomb = v1::Batch { groups: vec![v1::Group { records: vec![record], ..v1::Group::default() }] };
     let many = vec![v1::Record::default(); MAX_RECORDS + 1];
     let many = v1::Batch { groups: vec![v1::Group { records: many, ..v1::Group::default() }] };
+    // So small that they are sent in a few kilobytes, and 150 times as large once they are read.
+    let routes = vec![v1::Route::default(); 1_500_000];
+    let requests = v1::record::Body::Requests(v1::Requests { routes });
+    let record = v1::Record { body: Some(requests), ..v1::Record::default() };
+    let empty = v1::Batch { groups: vec![v1::Group { records: vec![record], ..v1::Group::default() }] };
     let mut client = client(&server).await;
-    for (sent, code) in [(bomb, Code::ResourceExhausted), (many, Code::OutOfRange)] {
-        assert_eq!(client.send(sent).await.unwrap_err().code(), code);
+    for sent in [bomb, many, empty] {
+        let error = client.send(sent.clone()).await.unwrap_err();
+        assert_eq!((error.code(), error.metadata().get("grpc-retry-pushback-ms")), (Code::OutOfRange, None));
+        let mut receipts = client.stream(stream::iter([sent])).await.unwrap().into_inner();
+        assert_eq!(receipts.message().await.unwrap_err().code(), Code::OutOfRange);
     }
     assert_eq!(client.send(v1::Batch::default()).await.unwrap().into_inner(), v1::Receipt::default());
 }

@@ -1,8 +1,10 @@
 //! Records over real HTTP and gRPC.
 
 mod batches;
-mod faults;
+pub(crate) mod faults;
 mod grpc;
 mod limits;
 mod profiles;
-mod running;
+pub(crate) mod running;
+mod stalled;
+mod stopping;

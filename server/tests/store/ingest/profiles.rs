@@ -105,3 +105,43 @@ async fn a_profile_that_is_switched_off_takes_no_records_soon_after() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), refused).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_profile_may_be_larger_than_a_batch() {
+    let server = running().await;
+    let mut wide = document("wide");
+    let x = wide["features"]["x"].clone();
+    let features = wide["features"].as_object_mut().unwrap();
+    for at in 0..12_000 {
+        features.insert(format!("feature_{at}"), x.clone());
+    }
+    let body = json!({"profile": wide, "activate": true}).to_string();
+    assert!(body.len() > scouter_wire::MAX_BYTES, "{}", body.len());
+    let answer = call(server.address, "POST", "/v1/profiles", &[], body).await.unwrap();
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    // What is too large all the same is not told to divide itself.
+    let answer = call(server.address, "POST", "/v1/profiles", &[], vec![b' '; 33 << 20]).await.unwrap();
+    assert_eq!(answer.problem(), (413, "too_large".to_owned()));
+    assert_eq!(answer.json()["detail"], "a body has at most 32 MB once it is unpacked");
+}
+
+#[tokio::test]
+async fn others_are_not_switched_off_without_one_that_is_switched_on() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    for (method, path, body) in [
+        ("POST", "/v1/profiles".to_owned(), json!({"profile": document("m"), "deactivate_others": true})),
+        ("PUT", format!("/v1/profiles/{uid}/status"), json!({"active": false, "deactivate_others": true})),
+    ] {
+        let (status, problem) = send(&server, method, &path, body).await;
+        assert_eq!(status, 422);
+        assert!(
+            problem["detail"].as_str().unwrap().starts_with("`deactivate_others` goes with `activ"),
+            "{problem}"
+        );
+    }
+    assert_eq!(
+        send(&server, "GET", &format!("/v1/profiles/{uid}"), json!(null)).await.1["profile"]["active"],
+        true
+    );
+}

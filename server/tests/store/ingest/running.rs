@@ -9,13 +9,15 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use scouter_engine::SystemClock;
-use scouter_server::http::{Api, router, serve};
-use scouter_server::ingest::{Ingest, IngestOptions};
+use scouter_server::http::{Api, Bounds, router, serve};
+use scouter_server::ingest::{Committers, Ingest, IngestOptions};
 use scouter_tasks::profile::write;
 use scouter_wire::receipt::Receipt;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::samples::psi;
@@ -27,7 +29,10 @@ const NOW: u64 = 1_790_000_000_000;
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) pool: PgPool,
-    _server: Server,
+    pub(crate) committers: Committers,
+    pub(crate) stopping: CancellationToken,
+    pub(crate) serving: JoinHandle<()>,
+    pub(crate) server: Server,
 }
 
 /// An answer.
@@ -56,15 +61,23 @@ impl Answer {
     }
 }
 
-/// A server with a queue of so many bytes.
-pub(crate) async fn with_queue(queue: usize) -> Running {
+/// A server of these bounds.
+pub(crate) async fn bounded(queue: usize, bounds: Bounds) -> Running {
     let (server, store, pool) = fresh().await;
-    let (ingest, _) = Ingest::start(&store, IngestOptions { queue, patience: Duration::from_secs(20) });
-    let api = Api { ingest: Arc::new(ingest), store, clock: Arc::new(SystemClock) };
+    let patience = Duration::from_secs(20);
+    let (ingest, committers) = Ingest::start(&store, IngestOptions { queue, patience });
+    let stopping = CancellationToken::new();
+    let ingest = Arc::new(ingest);
+    let api = Api { ingest, store, clock: Arc::new(SystemClock), bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, router(api), std::future::pending(), Duration::from_secs(1)));
-    Running { address, pool, _server: server }
+    let serving = tokio::spawn(serve(listener, router(api), bounds, stopping.clone()));
+    Running { address, pool, committers, stopping, serving, server }
+}
+
+/// A server with a queue of so many bytes.
+pub(crate) async fn with_queue(queue: usize) -> Running {
+    bounded(queue, Bounds::default()).await
 }
 
 pub(crate) async fn running() -> Running {

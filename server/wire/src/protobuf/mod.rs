@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`v1`] | what is generated from `proto/scouter/v1/records.proto` |
-//! | `count` | how many records a message has, before memory is spent on them |
+//! | `count` | how much a message holds, before memory is spent on it |
 //! | `read` | from messages to records |
 //! | `write` | from records to messages |
 

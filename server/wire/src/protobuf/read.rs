@@ -5,8 +5,9 @@ use prost::Message;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{count, v1};
-use crate::error::{MAX_RECORDS, ReadError};
+use super::count::{Count, count};
+use super::v1;
+use crate::error::{MAX_RECORDS, MAX_VALUES, ReadError};
 use crate::receipt::{Receipt, RefusalCode, Refused};
 use crate::records::{
     Body, Eval, FeatureBins, Features, Group, Latency, Metric, Received, Record, Route, StatusCount, Text,
@@ -16,10 +17,14 @@ use crate::records::{
 /// Reads a batch.
 ///
 /// # Errors
-/// The bytes are no batch, or have too many records.
+/// The bytes are no batch, or have too many records or values.
 pub fn read_batch(bytes: &Bytes) -> Result<Received, ReadError> {
-    if count::records(bytes).map_err(malformed)? > MAX_RECORDS {
+    let Count { records, values } = count(bytes);
+    if records > MAX_RECORDS {
         return Err(ReadError::TooManyRecords);
+    }
+    if values > MAX_VALUES {
+        return Err(ReadError::TooManyValues);
     }
     v1::Batch::decode(bytes.clone()).map(batch).map_err(malformed)
 }

@@ -8,7 +8,7 @@ use crate::json;
 use crate::protobuf::{self, v1};
 use crate::receipt::RefusalCode;
 use crate::records::Received;
-use crate::{MAX_RECORDS, ReadError};
+use crate::{MAX_BYTES, MAX_RECORDS, MAX_VALUES, ReadError};
 
 const PROFILE: &str = "0195a5c0-0000-7000-8000-000000000001";
 const UID: &str = "0195a5c0-1111-7000-8000-000000000002";
@@ -184,4 +184,35 @@ fn more_records_than_a_batch_may_have_are_not_read() {
     };
     assert_eq!(json::read_batch(&many(MAX_RECORDS)).unwrap().refused.len(), MAX_RECORDS);
     assert_eq!(json::read_batch(&many(MAX_RECORDS + 1)).unwrap_err(), ReadError::TooManyRecords);
+}
+
+/// Whatever takes two bytes as it is sent and a hundred once it is read.
+#[test]
+fn more_values_than_a_batch_may_have_are_not_read() {
+    use v1::record::Body;
+    let of = |body| sent(vec![v1::Record { uid: uid(), body: Some(body) }], Vec::new());
+    let many = MAX_VALUES + 1;
+    let texts = v1::Features { numbers: Vec::new(), texts: vec![v1::Text::default(); many] };
+    let statuses = v1::Route { statuses: vec![v1::StatusCount::default(); many], ..v1::Route::default() };
+    for batch in [
+        of(Body::Features(texts)),
+        of(Body::Bins(v1::Bins { features: vec![v1::FeatureBins::default(); many] })),
+        of(Body::Metrics(v1::Metrics { metrics: vec![v1::Metric::default(); many] })),
+        of(Body::Requests(v1::Requests { routes: vec![v1::Route::default(); many] })),
+        of(Body::Requests(v1::Requests { routes: vec![statuses] })),
+        sent(Vec::new(), vec![String::new(); many]),
+    ] {
+        assert_eq!(protobuf::read_batch(&batch).unwrap_err(), ReadError::TooManyValues);
+    }
+}
+
+/// The shortest that mean anything, as many as there is room for.
+#[test]
+fn a_batch_of_the_shortest_values_is_read() {
+    let text = || v1::Text { name: "a".to_owned(), text: "b".to_owned() };
+    let texts = v1::Features { numbers: Vec::new(), texts: (0..50).map(|_| text()).collect() };
+    let record = v1::Record { uid: uid(), body: Some(v1::record::Body::Features(texts)) };
+    let batch = sent(vec![record; 9_800], Vec::new());
+    assert!(batch.len() > MAX_BYTES * 9 / 10 && batch.len() <= MAX_BYTES, "{}", batch.len());
+    assert_eq!(protobuf::read_batch(&batch).unwrap().batch.len(), 9_800);
 }

@@ -1,4 +1,5 @@
 mod broken;
 mod forms;
 mod golden;
+mod reference;
 mod words;

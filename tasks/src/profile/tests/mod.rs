@@ -138,6 +138,17 @@ fn a_damaged_document_says_what_is_missing() {
     assert_eq!(changed(&profile, "format", None), Err(DocumentError::NoFormat("psi_drift_profile")));
 }
 
+#[test]
+fn limits_that_are_no_numbers_are_refused() {
+    let text = write(&profile(&[7.0])).unwrap().to_string();
+    for limit in ["NaN", "Infinity"] {
+        let damaged = text.replace(":7.0", &format!(":{limit}"));
+        assert_ne!(damaged, text);
+        let error = read::<PsiProfile>(&from_json(&damaged).unwrap()).unwrap_err().to_string();
+        assert!(error.contains("bin `1` has neither a category nor a limit that fits its place"), "{error}");
+    }
+}
+
 fn shifted(correction: Correction, watched: &[&str]) -> PsiMap {
     let values: Vec<f64> = (0..1000).map(f64::from).collect();
     let mut profile = profile(&values);
@@ -159,7 +170,8 @@ fn only_watched_features_drift() {
 
 #[test]
 fn a_feature_that_is_not_there_cannot_be_watched() {
-    let error = check_monitored(&["carier".to_owned()], ["carrier", "x"].into_iter()).unwrap_err();
+    let error =
+        check_features("watch feature", &["carier".to_owned()], ["carrier", "x"].into_iter()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "watch feature `carier`: there is no such feature; did you mean `carrier`?"

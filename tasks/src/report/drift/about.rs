@@ -1,5 +1,7 @@
 //! What a document of drift is about.
 
+use scouter_drift::Absent;
+
 use crate::profile::{
     CustomMap, CustomProfile, DataProfile, DistanceMap, Identity, PsiMap, PsiProfile, SpcMap, SpcProfile,
 };
@@ -85,6 +87,21 @@ impl<'a> About<'a> {
             Self::Data(profile) => Box::new(profile.features.keys()),
         };
         names.map(String::as_str).collect()
+    }
+
+    /// Features that were to be compared and could not be: while there is any, nothing is known to be well.
+    pub fn lost(self) -> Vec<&'a str> {
+        match self {
+            Self::Psi(map) => map.lost.iter().map(String::as_str).collect(),
+            Self::Spc(map) => map.lost.iter().map(String::as_str).collect(),
+            Self::Custom(map) => map.absent.keys().map(String::as_str).collect(),
+            // What a method does not read was not to be compared by it.
+            Self::Distance(map) => {
+                let lost = map.absent.iter().filter(|(_, why)| **why != Absent::WrongInput);
+                lost.map(|(name, _)| name.as_str()).collect()
+            }
+            Self::PsiProfile(_) | Self::SpcProfile(_) | Self::CustomProfile(_) | Self::Data(_) => Vec::new(),
+        }
     }
 
     /// Features of which nothing can be said, and why.

@@ -14,4 +14,4 @@ mod table;
 
 pub use about::About;
 pub use page::{fragment, page};
-pub use table::{Table, table};
+pub use table::{Table, table, text};

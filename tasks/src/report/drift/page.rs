@@ -80,6 +80,19 @@ struct Feature {
     notes: Vec<String>,
 }
 
+/// How it is, in a sentence; none where nothing is compared.
+fn verdict(about: About<'_>) -> Option<String> {
+    let features = counted(about.features().len(), "feature");
+    let drifted = match about.drifted()?.len() {
+        0 => format!("none of {features} drifted"),
+        some => format!("{some} of {features} drifted"),
+    };
+    Some(match about.lost().len() {
+        0 => drifted,
+        lost => format!("{drifted}, {lost} more could not be compared"),
+    })
+}
+
 impl Content {
     fn new(about: About<'_>, title: Option<&str>, most: usize, most_rows: usize) -> Self {
         let drifted: Option<BTreeSet<&str>> = about.drifted().map(|names| names.into_iter().collect());
@@ -117,12 +130,11 @@ impl Content {
             title: user_text(title.unwrap_or(about.heading())),
             heading: about.heading(),
             whose: about.whose().map(|whose| user_text(&whose)),
-            verdict: drifted.as_ref().map(|drifted| match drifted.len() {
-                0 => format!("none of {} drifted", counted(names.len(), "feature")),
-                some => format!("{some} of {} drifted", counted(names.len(), "feature")),
-            }),
-            // Where nothing could be compared, nothing is known to be well.
-            sound: drifted.as_ref().is_some_and(BTreeSet::is_empty) && !names.is_empty(),
+            verdict: verdict(about),
+            // Where something could not be compared, it is not known to be well.
+            sound: drifted.as_ref().is_some_and(BTreeSet::is_empty)
+                && !names.is_empty()
+                && about.lost().is_empty(),
             columns: table.columns.iter().map(|name| name.replace('_', " ")).collect(),
             rows: order.iter().take(most_rows).map(row).collect(),
             rows_left_out: names.len().saturating_sub(most_rows),

@@ -72,6 +72,18 @@ fn statistic(of: Statistic) -> Value {
     of.value().map_or(Value::Null, Value::Float)
 }
 
+/// The table as text, at most so wide, with what is not in it and why.
+pub fn text(about: About<'_>, width: Option<u16>) -> String {
+    const MOST: usize = 20;
+    let absent = about.absent();
+    let mut lines = vec![table(about).text(width)];
+    lines.extend(absent.iter().take(MOST).map(|(name, why)| format!("left out `{name}`: {why}")));
+    if absent.len() > MOST {
+        lines.push(format!("and {} more are left out", absent.len() - MOST));
+    }
+    lines.join("\n")
+}
+
 /// The line of every feature.
 #[expect(clippy::too_many_lines, reason = "a list of columns for each kind")]
 pub fn table(about: About<'_>) -> Table {

@@ -1,13 +1,14 @@
 //! Tasks that keep their id and become another check.
 
 use crate::suite::TaskInfo;
-use crate::value::Value;
+use crate::task::Terms;
+use crate::value::{Value, to_value};
 
 /// The most characters of a value that is told.
 const WIDTH: usize = 40;
 
-/// A task that both runs have by its id, and that is another check now: what it came to says nothing of what it came
-/// to before.
+/// A task that both runs have by its id, and that is another check now, or one that decides nothing any more: what it came
+/// to says nothing of what it came to before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedTask {
     /// Its id.
@@ -21,12 +22,19 @@ pub struct ChangedTask {
 pub(super) fn changed(now: &[TaskInfo], before: &[TaskInfo], shared: &[(usize, usize)]) -> Vec<ChangedTask> {
     let all = shared.iter().map(|(task, partner)| (&now[*task], &before[*partner]));
     all.filter_map(|(now, before)| {
-        let what: Vec<String> = fields(before)
-            .into_iter()
-            .zip(fields(now))
-            .filter(|((_, before), (_, now))| before != now)
-            .map(|((name, before), (_, now))| format!("`{name}` was {}, is {}", brief(&before), brief(&now)))
+        let told = now.terms.as_ref().zip(before.terms.as_ref());
+        let further = told.into_iter().flat_map(|(now, before)| terms(before).into_iter().zip(terms(now)));
+        let differ = fields(before).into_iter().zip(fields(now)).chain(further);
+        let differ = differ.filter(|((_, before), (_, now))| before != now);
+        let mut what: Vec<String> = differ
+            .map(|((name, before), (_, now))| match [&before, &now].map(|value| brief(value)) {
+                [before, now] if before == now => format!("`{name}` differs further on: {before}"),
+                [before, now] => format!("`{name}` was {before}, is {now}"),
+            })
             .collect();
+        if now.advisory.is_some() && before.advisory.is_none() {
+            what.push("it counted, and only reports now".to_owned());
+        }
         (!what.is_empty()).then(|| ChangedTask { task_id: now.id.clone(), what: what.join("; ") })
     })
     .collect()
@@ -40,6 +48,15 @@ fn fields(task: &TaskInfo) -> [(&'static str, String); 4] {
         ("context_path", text(task.context_path.clone())),
         ("operator", text(task.operator.map(|operator| operator.to_string()))),
         ("expected_value", task.expected.to_string()),
+    ]
+}
+
+/// What else does, where both runs know it.
+fn terms(terms: &Terms) -> [(&'static str, String); 3] {
+    [
+        ("each", to_value(&terms.each).unwrap_or_default().to_string()),
+        ("item_context_path", Value::from(terms.item_context_path.clone()).to_string()),
+        ("assertion", terms.assertion.to_string()),
     ]
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use scouter_drift::statistics::tango::ClusterPairs;
-use uuid::Uuid;
 
 use super::options::ClusterBy;
+use super::pairing::Keyed;
 use crate::result::row::Row;
 
 /// The cluster of every pair.
@@ -23,29 +23,31 @@ enum Key<'r> {
     Cluster(&'r str),
     Case(&'r str),
     Id(&'r str),
-    Uid(Uuid),
+    /// The place of the record in the compared run.
+    Record(u32),
 }
 
-fn key(row: &Row, by: ClusterBy) -> Option<Key<'_>> {
+fn label(row: &Row, by: ClusterBy) -> Option<Key<'_>> {
     let labels = row.labels.as_deref()?;
     let cluster = labels.cluster.as_deref().filter(|_| by == ClusterBy::Label).map(Key::Cluster);
-    let case = || labels.case.as_deref().map(Key::Case);
-    let record = || labels.trial.map(|_| row.id.as_deref().map_or(Key::Uid(row.uid), Key::Id));
-    cluster.or_else(case).or_else(record)
+    cluster.or_else(|| labels.case.as_deref().map(Key::Case))
 }
 
 impl Clusters {
-    /// The clusters of pairs of rows, each the row of the compared run and that of the baseline. Where
-    /// only one of them has labels, those count.
-    pub(super) fn of<'r>(pairs: impl Iterator<Item = (&'r Row, &'r Row)>, by: ClusterBy) -> Self {
+    /// The clusters of pairs, each the place in the compared run and that in the baseline. Where only one of
+    /// them has labels, those count; trials are those of the compared run.
+    pub(super) fn of(pairs: &[(u32, u32)], now: &Keyed<'_>, before: &Keyed<'_>, by: ClusterBy) -> Self {
         if by == ClusterBy::Record {
             return Self::Alone;
         }
         let mut known: HashMap<Key<'_>, u32> = HashMap::new();
         let mut count = 0;
-        let mut places = Vec::new();
-        for (now, before) in pairs {
-            let found = key(now, by).or_else(|| key(before, by));
+        let mut places = Vec::with_capacity(pairs.len());
+        for (at, partner) in pairs {
+            let row = now.row(*at);
+            let trials =
+                || row.trial().map(|_| row.id.as_deref().map_or(Key::Record(now.record(*at)), Key::Id));
+            let found = label(row, by).or_else(|| label(before.row(*partner), by)).or_else(trials);
             let place = found.map_or(count, |key| *known.entry(key).or_insert(count));
             count += u32::from(place == count);
             places.push(place);

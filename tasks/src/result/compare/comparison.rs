@@ -10,8 +10,9 @@ use super::changed::{ChangedTask, changed};
 use super::cluster::{Clusters, Gains};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::{Correction, Options};
+use super::over_all::over_all;
 use super::pair::{Judged, MissingTask, Pair, Side, TaskChange, Trend, trend};
-use super::pairing::{Pairing, pair_up};
+use super::pairing::{Keyed, Pairing, pair_up};
 use super::tally::{Tallying, TaskTally};
 use crate::measured::Measured;
 use crate::result::results::Results;
@@ -23,7 +24,9 @@ use crate::result::status::Status;
 pub enum Validity {
     /// It can.
     Valid,
-    /// The runs have no record in common that came to anything on both sides.
+    /// No record is in both runs.
+    Disjoint,
+    /// There is no record on which a check that counts came to a verdict on both sides.
     NothingCompared,
     /// The runs left out different records that could not be read, and records without an id are paired
     /// by their place: nobody knows which goes with which.
@@ -52,6 +55,9 @@ pub struct Comparison {
     pub missing_tasks: Vec<MissingTask>,
     /// Tasks that both runs have by their id, and that are other checks now.
     pub changed_tasks: Vec<ChangedTask>,
+    /// The same of the tasks that look at all records at once; `None` where neither run has any. The tasks that only one run has, or that
+    /// are other checks now, are among those above too.
+    pub window: Option<Arc<Self>>,
     /// Places of the records that only the baseline has.
     lost: Vec<u32>,
     /// Places of the records that only the compared run has.
@@ -65,8 +71,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// What the whole comparison says: regressed where the records or any task did, or a task of the
-    /// baseline is there no more; otherwise inconclusive where a task is another check now; otherwise
+    /// What the whole comparison says: regressed where the records or any task did (over all records at
+    /// once too), or a task of the baseline is there no more; otherwise inconclusive where a task is another check now; otherwise
     /// improved where the records or any task did; otherwise what the records say. Tasks that only
     /// report say nothing here.
     pub fn verdict(&self) -> ComparisonVerdict {
@@ -77,10 +83,12 @@ impl Comparison {
         if self.lost_tasks().next().is_some() {
             return ComparisonVerdict::Regressed;
         }
-        let records = self.overall.map_or(ComparisonVerdict::Inconclusive, |overall| overall.verdict);
+        let over_all = self.verdict_over_all();
+        let records = self.overall.map(|overall| overall.verdict).or(over_all);
+        let records = records.unwrap_or(ComparisonVerdict::Inconclusive);
         let counts = |task: &&TaskTally| self.compared.tasks()[task.task].advisory.is_none();
         let decides = |verdict| self.tasks.iter().filter(counts).any(|task| task.verdict() == verdict);
-        let any = |verdict| records == verdict || decides(verdict);
+        let any = |verdict| records == verdict || over_all == Some(verdict) || decides(verdict);
         if any(ComparisonVerdict::Regressed) {
             return ComparisonVerdict::Regressed;
         }
@@ -93,11 +101,14 @@ impl Comparison {
 
     /// Whether the runs can be compared.
     pub fn validity(&self) -> Validity {
-        if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
+        let both = !self.lost.is_empty() && !self.new.is_empty();
+        if both && self.pairs.is_empty() {
+            Validity::Disjoint
+        } else if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
             Validity::TooManyErrors
         } else if self.places_unknown {
             Validity::PlacesUnknown
-        } else if self.overall.is_none() && self.tasks.iter().all(|task| task.rate.is_none()) {
+        } else if self.overall.is_none() && self.verdict_over_all().is_none() {
             Validity::NothingCompared
         } else {
             Validity::Valid
@@ -133,10 +144,13 @@ impl Comparison {
         self.overall.map_or(0.0, |overall| overall.difference)
     }
 
-    /// Whether anything got worse: a record regressed, or a record or a task is there no more. What
-    /// is not looked at any longer must not pass for unchanged.
+    /// Whether anything got worse: a record or a check of all records regressed, or a record or a task is
+    /// there no more. What is not looked at any longer must not pass for unchanged.
     pub fn regressed(&self) -> bool {
-        self.trend(Trend::Regressed) > 0 || self.lost_tasks().next().is_some() || !self.lost.is_empty()
+        self.trend(Trend::Regressed) > 0
+            || self.verdict_over_all() == Some(ComparisonVerdict::Regressed)
+            || self.lost_tasks().next().is_some()
+            || !self.lost.is_empty()
     }
 
     /// The id of a task, by its place in the compared suite.
@@ -199,6 +213,7 @@ impl PartialEq for Comparison {
             && self.overall == other.overall
             && self.missing_tasks == other.missing_tasks
             && self.changed_tasks == other.changed_tasks
+            && self.window == other.window
             && self.errored == other.errored
             && self.lost_records().eq(other.lost_records())
             && self.new_records().eq(other.new_records())
@@ -211,16 +226,15 @@ impl PartialEq for Comparison {
 /// those without an id by their place among the records and the trial.
 pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Options) -> Comparison {
     let shared = shared(compared, baseline);
-    let Pairing { pairs, lost, new } = pair_up(compared.rows(), baseline.rows());
-    let rows =
-        |(now, before): (u32, u32)| (&compared.rows()[now as usize], &baseline.rows()[before as usize]);
-    let clusters = Clusters::of(pairs.iter().copied().map(rows), options.clusters);
+    let [keyed, earlier] = [compared, baseline].map(|run| Keyed::new(run.rows()));
+    let Pairing { pairs, lost, new } = pair_up(&keyed, &earlier);
+    let clusters = Clusters::of(&pairs, &keyed, &earlier, options.clusters);
 
     let mut tallies: Vec<Tallying> = shared.iter().map(|(at, _)| Tallying::new(*at, &clusters)).collect();
     let mut deltas = Vec::with_capacity(pairs.len());
     let mut compared_pairs = Vec::with_capacity(pairs.len());
     for (at, (place, partner)) in pairs.into_iter().enumerate() {
-        let (now, before) = rows((place, partner));
+        let (now, before) = (keyed.row(place), earlier.row(partner));
         let mut pair = Pair {
             comparison: place,
             baseline: partner,
@@ -264,6 +278,12 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         tallies.into_iter().map(|tally| tally.finish(&clusters, paired, &options)).collect();
     let mut overall = overall(&deltas, &clusters, &options);
     decide(&mut tasks, &mut overall, &options);
+    let window = over_all(compared, baseline, options);
+    let in_window = window.as_deref();
+    let mut missing_tasks = missing(compared, baseline);
+    missing_tasks.extend(in_window.iter().flat_map(|window| window.missing_tasks.iter().cloned()));
+    let mut changed_tasks = changed(compared.tasks(), baseline.tasks(), &shared);
+    changed_tasks.extend(in_window.iter().flat_map(|window| window.changed_tasks.iter().cloned()));
     Comparison {
         compared: compared.clone(),
         baseline: baseline.clone(),
@@ -271,8 +291,9 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         pairs: compared_pairs,
         tasks,
         overall,
-        missing_tasks: missing(compared, baseline),
-        changed_tasks: changed(compared.tasks(), baseline.tasks(), &shared),
+        missing_tasks,
+        changed_tasks,
+        window,
         places_unknown: [compared, baseline].iter().all(|run| run.rows().iter().any(|row| row.id.is_none()))
             && left_out(compared) != left_out(baseline),
         lost,

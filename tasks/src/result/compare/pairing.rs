@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use crate::result::row::Row;
+use crate::result::row::{Row, records_of};
 
 /// Which rows go together, by their places.
 #[derive(Debug, Default)]
@@ -25,30 +25,32 @@ enum Key<'r> {
 }
 
 /// The rows of a run with what they are paired by.
-struct Keyed<'r> {
+#[derive(Debug)]
+pub(super) struct Keyed<'r> {
     rows: &'r [Row],
-    /// Which record each row is of: trials of one record stand together, in the order of their numbers.
+    /// Which record each row is of.
     records: Vec<u32>,
 }
 
 impl<'r> Keyed<'r> {
-    fn new(rows: &'r [Row]) -> Self {
-        let (mut record, mut last) = (0, None);
-        let count = |row: &Row| {
-            let trial = row.labels.as_deref().and_then(|labels| labels.trial);
-            let goes_on = last.is_some_and(|last| trial > Some(last));
-            record += u32::from(!goes_on);
-            last = trial;
-            record
-        };
-        Self { rows, records: rows.iter().map(count).collect() }
+    pub(super) fn new(rows: &'r [Row]) -> Self {
+        Self { rows, records: records_of(rows) }
+    }
+
+    pub(super) fn row(&self, at: u32) -> &'r Row {
+        &self.rows[at as usize]
+    }
+
+    /// The place of the record that a row is of.
+    pub(super) fn record(&self, at: u32) -> u32 {
+        self.records[at as usize]
     }
 
     /// A record that was run once has no number of a trial: it is the first of those that it could have had.
     fn key(&self, at: u32) -> (Key<'r>, NonZeroU32) {
-        let row = &self.rows[at as usize];
-        let trial = row.labels.as_deref().and_then(|labels| labels.trial).unwrap_or(NonZeroU32::MIN);
-        (row.id.as_deref().map_or(Key::Place(self.records[at as usize]), Key::Id), trial)
+        let row = self.row(at);
+        let trial = row.trial().unwrap_or(NonZeroU32::MIN);
+        (row.id.as_deref().map_or(Key::Place(self.record(at)), Key::Id), trial)
     }
 
     fn places(&self) -> Range<u32> {
@@ -57,8 +59,7 @@ impl<'r> Keyed<'r> {
 }
 
 /// Pairs rows. Where several have one key, the first goes with the first, and so on.
-pub(super) fn pair_up(now: &[Row], before: &[Row]) -> Pairing {
-    let [now, before] = [now, before].map(Keyed::new);
+pub(super) fn pair_up(now: &Keyed<'_>, before: &Keyed<'_>) -> Pairing {
     let after = before.places().end;
     // Mostly both runs have the same records in the same order.
     let same = now.places().take_while(|at| *at < after && now.key(*at) == before.key(*at)).count();

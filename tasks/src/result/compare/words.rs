@@ -7,6 +7,7 @@ use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::Options;
 use super::pair::{Side, Trend};
+use crate::operator::short_key;
 use crate::result::table::percent;
 
 /// How many tasks are named; the rest is counted.
@@ -16,7 +17,8 @@ const MOST_NAMES: usize = 8;
 pub fn headline(comparison: &Comparison) -> String {
     match comparison.validity() {
         Validity::Valid => {}
-        Validity::NothingCompared => return "no record came to a verdict in both runs".to_owned(),
+        Validity::Disjoint => return disjoint(comparison),
+        Validity::NothingCompared => return "no check that counts came to a verdict in both runs".to_owned(),
         Validity::PlacesUnknown => {
             return "the runs left out different records that could not be read, and records without ids are \
                     paired by their place: give them ids, or mend the data"
@@ -32,8 +34,11 @@ pub fn headline(comparison: &Comparison) -> String {
     let verdict = comparison.verdict();
     let threshold = threshold(&comparison.options);
     match verdict {
-        ComparisonVerdict::Improved => better_or_worse(comparison, verdict, "better"),
+        ComparisonVerdict::Improved => better(comparison),
         ComparisonVerdict::Regressed => worse(comparison),
+        ComparisonVerdict::Unchanged if comparison.overall.is_none() => {
+            "as good as the baseline over all records".to_owned()
+        }
         ComparisonVerdict::Unchanged => {
             format!("as good as the baseline: the change is surely no more than {threshold} points")
         }
@@ -41,14 +46,46 @@ pub fn headline(comparison: &Comparison) -> String {
     }
 }
 
+/// Which records the runs have instead of common ones.
+fn disjoint(comparison: &Comparison) -> String {
+    let first = |name: Option<String>| short_key(&name.unwrap_or_default());
+    let now = first(comparison.new_records().next());
+    let before = first(comparison.lost_records().next());
+    format!(
+        "the runs have no record in common: this one has {now}, the baseline has {before}; records are paired by \
+         their ids, so give them the ids that they had"
+    )
+}
+
 /// What got worse, and what is not looked at any more.
 fn worse(comparison: &Comparison) -> String {
     let regressed = ComparisonVerdict::Regressed;
-    let whole = comparison.overall.is_some_and(|overall| overall.verdict == regressed);
-    let any = whole || comparison.tasks.iter().any(|task| task.verdict() == regressed);
-    let worse = any.then(|| better_or_worse(comparison, regressed, "worse"));
+    let worse = among_records(comparison, regressed, "worse");
+    let all = over_all(comparison, regressed).map(|names| format!("worse over all records: {names}"));
     let lost = listed(comparison.lost_tasks()).map(|names| format!("no longer checked: {names}"));
-    worse.into_iter().chain(lost).collect::<Vec<_>>().join("; ")
+    worse.into_iter().chain(all).chain(lost).collect::<Vec<_>>().join("; ")
+}
+
+fn better(comparison: &Comparison) -> String {
+    let improved = ComparisonVerdict::Improved;
+    let better = among_records(comparison, improved, "better");
+    let all = over_all(comparison, improved).map(|names| format!("better over all records: {names}"));
+    better.into_iter().chain(all).collect::<Vec<_>>().join("; ")
+}
+
+/// What went this way of the records or of a task that looks at them one by one.
+fn among_records(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> Option<String> {
+    let whole = comparison.overall.is_some_and(|overall| overall.verdict == verdict);
+    let any = whole || comparison.tasks.iter().any(|task| task.verdict() == verdict);
+    any.then(|| better_or_worse(comparison, verdict, word))
+}
+
+/// The tasks that look at all records at once and went this way, with what they came to.
+fn over_all(comparison: &Comparison, verdict: ComparisonVerdict) -> Option<String> {
+    let told = comparison.tasks_over_all(verdict).map(|(id, change)| {
+        format!("`{id}` ({} before, {} now)", change.baseline.as_str(), change.comparison.as_str())
+    });
+    shortened(told)
 }
 
 fn better_or_worse(comparison: &Comparison, verdict: ComparisonVerdict, word: &str) -> String {
@@ -93,7 +130,11 @@ fn tasks(comparison: &Comparison, verdict: ComparisonVerdict) -> Option<String> 
 
 /// The first of these ids, and how many more there are; `None` where there is none.
 fn listed<'i>(ids: impl Iterator<Item = &'i str>) -> Option<String> {
-    let all: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
+    shortened(ids.map(|id| format!("`{id}`")))
+}
+
+fn shortened(names: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = names.collect();
     let more = all.len().saturating_sub(MOST_NAMES);
     let mut text = all.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if more > 0 {
@@ -128,7 +169,11 @@ pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
     }
     lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
     lines.extend(tasks(comparison, ComparisonVerdict::Improved).map(|names| ("Tasks better", names)));
-    if comparison.error_share().1 > 0.0 && comparison.validity() != Validity::TooManyErrors {
+    let all = |verdict, name| over_all(comparison, verdict).map(|told| (name, told));
+    lines.extend(all(ComparisonVerdict::Regressed, "Worse over all records"));
+    lines.extend(all(ComparisonVerdict::Improved, "Better over all records"));
+    let told = matches!(comparison.validity(), Validity::TooManyErrors | Validity::Disjoint);
+    if comparison.error_share().1 > 0.0 && !told {
         lines.push(("Errors", errors(comparison, "at most", "may")));
     }
     lines

@@ -15,6 +15,7 @@ use super::lock::Lock;
 use super::manifest::{Manifest, Records, State};
 use super::writer::Log;
 use crate::fingerprint::{Printer, of_record};
+use crate::models::Addresses;
 use crate::result::Row;
 use crate::run::Entry;
 use crate::suite::Suite;
@@ -63,7 +64,8 @@ pub struct Recovered {
 }
 
 impl RunDir {
-    /// Opens the directory for a run of this suite over these records, and makes it where there is none.
+    /// Opens the directory for a run of this suite over these records, with models at these addresses, and makes it
+    /// where there is none.
     ///
     /// # Errors
     /// Where another process has it, where it holds another run, where its log is damaged, and where the file
@@ -72,11 +74,12 @@ impl RunDir {
         dir: &Path,
         suite: &Suite,
         records: &Records,
+        addresses: &Addresses,
         created_at: DateTime<Utc>,
     ) -> Result<Self, RunDirError> {
         fs::create_dir_all(dir).map_err(RunDirError::io("make the directory", dir))?;
         let lock = Lock::take(dir)?;
-        let wanted = Manifest::new(suite, records, created_at);
+        let wanted = Manifest::new(suite, records, addresses, created_at);
         let path = log_path(dir);
         let manifest = match Manifest::read(dir)? {
             None if fs::metadata(&path).is_ok_and(|log| log.len() > 0) => {

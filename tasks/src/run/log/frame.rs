@@ -18,6 +18,9 @@ pub(super) const HEAD: usize = 16;
 /// The most that a body holds, in bytes.
 pub(super) const MOST: usize = 1 << 30;
 
+/// What is enough for a frame of rows: the next row begins another one.
+const ENOUGH: usize = 16 << 20;
+
 /// What a frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -40,18 +43,74 @@ impl Kind {
     }
 }
 
-/// Makes a frame in `out`, whose body `fill` appends. `None` where it is larger than a frame may be.
-pub(super) fn make(out: &mut Vec<u8>, kind: Kind, fill: impl FnOnce(&mut Vec<u8>)) -> Option<()> {
-    out.clear();
+/// Appends the beginning of a frame, whose body may follow then.
+fn begin(out: &mut Vec<u8>, kind: Kind) {
     out.extend([0; HEAD]);
     out.push(kind.byte());
-    fill(out);
-    let len = u32::try_from(out.len() - HEAD).ok().filter(|len| *len as usize <= MOST)?;
-    let sum = XxHash3_64::oneshot(&out[HEAD..]);
-    out[..4].copy_from_slice(&MARK);
-    out[4..8].copy_from_slice(&len.to_le_bytes());
-    out[8..HEAD].copy_from_slice(&sum.to_le_bytes());
+}
+
+/// Ends a frame, which is all that stands here. `None` where it is larger than a frame may be.
+fn end(frame: &mut [u8]) -> Option<()> {
+    let (head, body) = frame.split_at_mut_checked(HEAD)?;
+    let len = u32::try_from(body.len()).ok().filter(|len| *len as usize <= MOST)?;
+    head[..4].copy_from_slice(&MARK);
+    head[4..8].copy_from_slice(&len.to_le_bytes());
+    head[8..].copy_from_slice(&XxHash3_64::oneshot(body).to_le_bytes());
     Some(())
+}
+
+/// A frame whose body `fill` appends. `None` where it is larger than a frame may be.
+pub(super) fn make(kind: Kind, fill: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
+    let mut frame = Vec::new();
+    begin(&mut frame, kind);
+    fill(&mut frame);
+    end(&mut frame).map(|()| frame)
+}
+
+/// Frames of rows, one after another.
+#[derive(Debug, Default)]
+pub(crate) struct RowFrames {
+    bytes: Vec<u8>,
+    /// Where the last frame begins, until it is ended.
+    open: Option<usize>,
+    /// Whether there was a row that no frame holds; it and those after it are left out.
+    too_large: bool,
+}
+
+impl RowFrames {
+    /// Adds a row, which `write` appends.
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.too_large {
+            return;
+        }
+        let before = self.bytes.len();
+        let start = *self.open.get_or_insert(before);
+        if start == before {
+            begin(&mut self.bytes, Kind::Rows);
+        }
+        let row = self.bytes.len();
+        write(&mut self.bytes);
+        let body = self.bytes.len() - start - HEAD;
+        if body > MOST {
+            self.bytes.truncate(row);
+            self.too_large = true;
+        } else if body > ENOUGH {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(start) = self.open.take() {
+            // It is no larger than a frame may be.
+            end(&mut self.bytes[start..]);
+        }
+    }
+
+    /// The frames as they are appended to a log, and whether they hold all rows.
+    pub(super) fn done(mut self) -> (Vec<u8>, bool) {
+        self.end();
+        (self.bytes, !self.too_large)
+    }
 }
 
 /// A frame as it was read.
@@ -177,5 +236,27 @@ impl<'f> Frames<'f> {
             start += BLOCK;
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_go_into_another_frame_once_one_holds_enough() {
+        let mut frames = RowFrames::default();
+        for _ in 0..3 {
+            frames.add(|out| out.resize(out.len() + ENOUGH / 2 + 1, 7));
+        }
+        let (bytes, all) = frames.done();
+        let mut file = tempfile::tempfile().unwrap();
+        io::Write::write_all(&mut file, &bytes).unwrap();
+        let mut rows = Vec::new();
+        let end = Frames::of(&file).unwrap().each(OnDamage::Stop, |frame| {
+            rows.push(frame.body.len() / (ENOUGH / 2));
+            true
+        });
+        assert_eq!((end.unwrap(), rows, all), (End::Whole, vec![2, 1], true));
     }
 }

@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 
 use super::error::RunDirError;
 use crate::fingerprint::{Fingerprint, Printer};
+use crate::models::Addresses;
 use crate::suite::Suite;
-use crate::value::{Value, from_saved_json, pretty, to_json};
+use crate::value::{Map, Value, from_saved_json, pretty, to_json};
 
 /// The version of the files in a run directory. Others are refused: 1 had other fingerprints, so that every record
 /// would seem to have changed, and kept arrays and objects as text. There is no 2.
@@ -86,14 +87,26 @@ pub(super) struct Manifest {
     records: Value,
     /// What each task depends on beside the record.
     suite: Vec<Value>,
+    /// By task, where each of its models is asked; `None` where that was not written down yet.
+    asked: Option<Value>,
 }
 
 impl Manifest {
-    pub(super) fn new(suite: &Suite, records: &Records, created_at: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        suite: &Suite,
+        records: &Records,
+        addresses: &Addresses,
+        created_at: DateTime<Utc>,
+    ) -> Self {
+        let asked = addresses.iter().map(|(task, all)| {
+            let all = all.iter().map(|address| Value::from(address.as_deref()));
+            (task.as_str(), Value::list(all))
+        });
         Self {
             created_at: created_at.to_rfc3339(),
             records: records.to_value(),
             suite: suite.all_specs().map(|task| task.identity()).collect(),
+            asked: Some(Value::map(asked)),
         }
     }
 
@@ -113,6 +126,11 @@ impl Manifest {
         let value = from_saved_json(&text).map_err(|error| not(&format!("is not JSON: {error}")))?;
         match value.get("format") {
             Some(Value::Int(FORMAT)) => {}
+            Some(Value::Int(later)) if *later > FORMAT => {
+                return Err(not(&format!(
+                    "has format {later}, of a later version of Scouter: this one knows {FORMAT} alone"
+                )));
+            }
             Some(other) => {
                 return Err(not(&format!("has format {other}, and this version knows {FORMAT} alone")));
             }
@@ -123,6 +141,7 @@ impl Manifest {
             created_at: text(value.get("created_at")).ok_or_else(|| not("has no `created_at`"))?,
             records: value.get("records").cloned().ok_or_else(|| not("has no `records`"))?,
             suite: value.get("suite").and_then(Value::as_list).ok_or_else(|| not("has no `suite`"))?.to_vec(),
+            asked: value.get("asked").cloned(),
         }))
     }
 
@@ -149,19 +168,22 @@ impl Manifest {
             State::Stopped => "stopped",
             State::Complete => "complete",
         };
-        Value::map([
+        let asked = self.asked.clone().map(|asked| ("asked", asked));
+        let entries = [
             ("format", Value::Int(FORMAT)),
             ("scouter", Value::from(env!("CARGO_PKG_VERSION"))),
             ("created_at", Value::from(self.created_at.as_str())),
             ("state", Value::from(state)),
             ("records", self.records.clone()),
             ("suite", Value::list(self.suite.iter().cloned())),
-        ])
+        ];
+        Value::map(entries.into_iter().chain(asked))
     }
 
     /// Whether it is the run that `other` would be.
     pub(super) fn check(&self, other: &Self, dir: &Path) -> Result<(), RunDirError> {
-        let differences = differences(&self.suite, &other.suite);
+        let mut differences = differences(&self.suite, &other.suite);
+        differences.extend(self.asked.iter().zip(&other.asked).flat_map(|(there, here)| moved(there, here)));
         if !differences.is_empty() {
             return Err(RunDirError::OtherSuite { dir: dir.to_owned(), differences });
         }
@@ -179,6 +201,25 @@ impl Manifest {
         };
         Err(RunDirError::OtherRecords { dir: dir.to_owned(), difference })
     }
+}
+
+/// The tasks of both whose models were asked elsewhere, in words.
+fn moved(there: &Value, here: &Value) -> Vec<String> {
+    let tasks = here.as_map().into_iter().flat_map(Map::iter);
+    let both = tasks.filter_map(|(task, here)| Some((task, there.get(task)?, here)));
+    let differ = both.filter(|(_, there, here)| to_json(there) != to_json(here));
+    differ
+        .map(|(task, there, here)| format!("`{task}` asked {}, and asks {}", told(there), told(here)))
+        .collect()
+}
+
+/// Addresses in words.
+fn told(addresses: &Value) -> String {
+    let own = |address: &Value| match address.as_text() {
+        Some(address) => format!("`{address}`"),
+        None => "its provider's own address".to_owned(),
+    };
+    addresses.as_list().unwrap_or_default().iter().map(own).collect::<Vec<_>>().join(", ")
 }
 
 /// What differs between the tasks of two runs, in words.

@@ -25,6 +25,7 @@ mod writer;
 pub(crate) use dir::answers_of;
 pub use dir::{Earlier, Recovered, RunDir, check_reuse};
 pub use error::RunDirError;
+pub(crate) use frame::RowFrames;
 pub(crate) use index::{Answers, Place};
 pub use manifest::Records;
 pub(crate) use writer::Log;

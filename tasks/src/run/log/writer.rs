@@ -8,9 +8,8 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use super::error::RunDirError;
-use super::frame::{Kind, make};
+use super::frame::{Kind, RowFrames, make};
 use crate::fingerprint::Fingerprint;
-use crate::run::Entered;
 
 /// How long what was written may take before it is made to reach the disk.
 const SYNC: Duration = Duration::from_secs(1);
@@ -74,34 +73,23 @@ impl Log {
     }
 
     /// Appends rows.
-    pub(crate) fn rows(&self, buffer: &mut Vec<u8>, rows: &[Entered]) -> Result<(), RunDirError> {
-        let made = make(buffer, Kind::Rows, |out| {
-            for row in rows {
-                out.extend_from_slice(&row.bytes);
-            }
-        });
-        let mut state = self.shared.lock();
-        match made {
-            Some(()) => self.append(&mut state, buffer),
-            None if rows.len() > 1 => {
-                drop(state);
-                let (first, second) = rows.split_at(rows.len() / 2);
-                self.rows(buffer, first)?;
-                self.rows(buffer, second)
-            }
-            None => Err(RunDirError::io("append to", &self.path)(io::Error::other("a row is too large"))),
+    pub(crate) fn rows(&self, rows: RowFrames) -> Result<(), RunDirError> {
+        let (frames, all) = rows.done();
+        self.append(&mut self.shared.lock(), &frames)?;
+        if all {
+            return Ok(());
         }
+        Err(RunDirError::io("append to", &self.path)(io::Error::other("a row is too large")))
     }
 
     /// Appends an answer. A failure is told with the next rows, or when the log is closed.
     pub(crate) fn answer(&self, key: Fingerprint, fill: impl FnOnce(&mut Vec<u8>)) {
-        let mut frame = Vec::new();
-        let made = make(&mut frame, Kind::Answer, |out| {
+        let made = make(Kind::Answer, |out| {
             out.extend(key.to_bytes());
             fill(out);
         });
         // One that is larger than a frame is not remembered.
-        if made.is_some() {
+        if let Some(frame) = made {
             let mut state = self.shared.lock();
             if let Err(error) = self.append(&mut state, &frame) {
                 state.failed.get_or_insert(error);
@@ -109,20 +97,20 @@ impl Log {
         }
     }
 
-    fn append(&self, state: &mut State, frame: &[u8]) -> Result<(), RunDirError> {
+    fn append(&self, state: &mut State, frames: &[u8]) -> Result<(), RunDirError> {
         if let Some(error) = state.failed.take() {
             state.file = None;
             return Err(error);
         }
         let append = RunDirError::io("append to", &self.path);
         let Some(file) = &mut state.file else { return Err(append(io::Error::other("it is closed"))) };
-        if let Err(error) = file.write_all(frame) {
-            // Part of the frame may be there. Where it can't be cut off either, who opens the log will.
+        if let Err(error) = file.write_all(frames) {
+            // Part of it may be there. Where it can't be cut off either, who opens the log will.
             let _ = file.set_len(state.len);
             state.file = None;
             return Err(append(error));
         }
-        let written = frame.len() as u64;
+        let written = frames.len() as u64;
         state.len += written;
         let before = state.unsynced;
         state.unsynced += written;

@@ -4,7 +4,7 @@ use super::finding::{Finding, Severity, share};
 use super::paths::meant;
 use super::sample::{Seen, Trial};
 use crate::path::Read;
-use crate::window::{Cell, Holds};
+use crate::window::Cell;
 
 /// Whether the columns of fields can be made of the records.
 pub(super) fn examine(trial: &Trial<'_>, findings: &mut Vec<Finding>) {
@@ -40,10 +40,7 @@ pub(super) fn examine(trial: &Trial<'_>, findings: &mut Vec<Finding>) {
             });
             if let Some(first) = wrong.next() {
                 let some = 1 + wrong.count();
-                let holds = match holds {
-                    Holds::Numbers => "numbers",
-                    Holds::Texts => "categories",
-                };
+                let holds = holds.name();
                 let share = share(some, cells.len());
                 let message = format!("`{path}` is to be one of {holds}, and is {first} in {share}");
                 found(severity(some), message, None);

@@ -7,6 +7,7 @@ mod columns;
 mod examine;
 mod finding;
 mod paths;
+mod prompts;
 mod reach;
 mod sample;
 mod values;

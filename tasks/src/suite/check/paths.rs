@@ -50,7 +50,7 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         return !hidden.is_empty();
     }
     let everywhere = missing.len() == known;
-    let near = || meant(task.trial, path, &missing);
+    let near = || of_task(task, path).or_else(|| meant(task.trial, path, &missing));
     let share = share(missing.len(), known);
     match used.purpose {
         Purpose::Filled => {
@@ -75,6 +75,25 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         }
     }
     !hidden.is_empty()
+}
+
+/// What to do where the path begins with the id of another task, whose output it does not read.
+fn of_task(task: &Looked<'_>, path: &Path) -> Option<String> {
+    let plan = &task.trial.suite.plan;
+    let needs = |at: usize| plan.nodes[task.at].parents.iter().any(|parent| parent.index() == at);
+    let text = path.to_string();
+    plan.nodes.iter().enumerate().filter(|(at, _)| *at != task.at).find_map(|(at, node)| {
+        let id = &node.id;
+        if path.first_key()?.to_lowercase() == *id {
+            return (!needs(at))
+                .then(|| format!("`{id}` is a task: name it in `depends_on` to read what it made"));
+        }
+        // A path ends its first key at a dot, which the id goes on after.
+        let rest = text.get(id.len()..).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']))?;
+        let named = id.contains('.') && text[..id.len()].to_lowercase() == *id;
+        let need = if needs(at) { "" } else { ", and name it in `depends_on`" };
+        named.then(|| format!("`{id}` is a task: write `[\"{id}\"]{rest}` to read what it made{need}"))
+    })
 }
 
 /// What was probably meant by a path that leads nowhere in these records.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use scouter_engine::Verdict;
+
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
 use crate::operator::{Check, Operator, WrongKind, short};
@@ -32,7 +34,8 @@ fn looked_at(task: &Looked<'_>) -> Vec<(usize, Value)> {
         }
         let output = task.trial.outcome(record, task.at)?.output()?;
         // Where there was nothing to measure, nothing is said about the operator.
-        output.value.note().is_none().then(|| output.value.actual().into_owned())
+        let measured = output.verdict != Some(Verdict::NotApplicable);
+        measured.then(|| output.value.actual().into_owned())
     };
     let looked = |&record: &usize| Some((record, look(record).filter(|value| value.kind() != Kind::Null)?));
     task.reached.iter().filter_map(looked).collect()
@@ -69,7 +72,7 @@ struct Tally {
 impl Tally {
     fn count(&mut self, task: &Looked<'_>, check: &Check, value: &Value) {
         self.records += 1;
-        let pick = task.says.item_context_path.as_deref().and_then(|path| Path::parse(path).ok());
+        let pick = task.says.terms.item_context_path.as_deref().and_then(|path| Path::parse(path).ok());
         let judged: Vec<Value> = match (value.as_list(), &pick) {
             (Some(items), _) if pick.is_some() || check.each_item(value) => {
                 self.arrays += 1;
@@ -121,13 +124,16 @@ impl Tally {
             found.add(severity, Some("item_context_path"), message, None);
         }
         if !self.bare.is_empty() && self.bare.len() == self.items {
-            let path = task.says.item_context_path.as_deref().unwrap_or_default();
+            let path = task.says.terms.item_context_path.as_deref().unwrap_or_default();
             let near = Path::parse(path).ok().and_then(|path| path.near(self.bare.first()?));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             let message = format!("`{path}` is missing in all {} items", self.items);
             found.add(Severity::Error, Some("item_context_path"), message, hint);
         }
-        if task.says.each != Each::All && all > 0 && self.arrays == 0 && task.says.item_context_path.is_none()
+        if task.says.terms.each != Each::All
+            && all > 0
+            && self.arrays == 0
+            && task.says.terms.item_context_path.is_none()
         {
             let message =
                 format!("it counts the items of an array, and each value is one item in {}", share(all, all));

@@ -2,14 +2,18 @@
 
 use indexmap::IndexMap;
 use scouter_drift::Absent;
+use scouter_drift::column::Unit;
 use scouter_drift::psi::{Bins, PsiBaseline};
 use scouter_engine::nearest;
 
 use super::spec::DriftError;
 use crate::profile::{self, CustomProfile, Document, PsiConfig, PsiFeature, PsiProfile, SpcProfile};
-use crate::result::Results;
+use crate::result::{Results, Row};
 use crate::value::Value;
-use crate::window::{Cell, Column, Data, Holds, Series};
+use crate::window::{Cell, Column, Data, Holds, Series, lets};
+
+/// With fewer values little but an utter change is seen: ten bins want some rows each, then and now.
+const FEWEST_IN_BINS: u64 = 30;
 
 /// How columns were.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +31,11 @@ impl Baseline {
     ///
     /// # Errors
     /// It is neither, or the results do not hold these columns.
-    pub fn read(document: &Value, columns: &IndexMap<String, Column>) -> Result<Self, DriftError> {
+    pub fn read(
+        document: &Value,
+        columns: &IndexMap<String, Column>,
+        depends_on: &[String],
+    ) -> Result<Self, DriftError> {
         let wrong = |error: profile::DocumentError| DriftError::new("baseline", error.to_string());
         match document.get("kind").and_then(Value::as_text) {
             Some(PsiProfile::KIND) => profile::read(document).map(Box::new).map(Self::Psi).map_err(wrong),
@@ -45,24 +53,34 @@ impl Baseline {
                         format!("it is neither a profile of drift nor results: {error}"),
                     )
                 })?;
-                Self::of_results(&results, columns)
+                Self::of_results(&results, columns, depends_on)
             }
         }
     }
 
     /// How columns were in an earlier run, as baselines of the population stability index. Results hold what tasks made of records,
-    /// not the records: so the columns are those of tasks.
+    /// not the records: so the columns are those of tasks. As in the run that is compared, a record is in them where these tasks let one run
+    /// that depends on them.
     ///
     /// # Errors
-    /// There is no such task, a column is one of fields, or it has no values.
-    pub fn of_results(results: &Results, columns: &IndexMap<String, Column>) -> Result<Self, DriftError> {
+    /// The run was cancelled, there is no such task, a column is one of fields, or it has no values.
+    pub fn of_results(
+        results: &Results,
+        columns: &IndexMap<String, Column>,
+        depends_on: &[String],
+    ) -> Result<Self, DriftError> {
+        if results.cancelled {
+            let message = "the run was ended before all of its records were done: give one that is whole";
+            return Err(DriftError::new("baseline", message));
+        }
         if columns.is_empty() {
             let message = "say which: results of a run are compared by `value_of` or `pass_rate_of` a task";
             return Err(DriftError::new("column", message));
         }
         let timestamp = results.rows().iter().map(|row| row.created_at).min().unwrap_or_default();
+        let rows = rows(results, depends_on)?;
         let features = columns.iter().map(|(name, column)| {
-            let baseline = of_column(results, column).map_err(|why| DriftError::new("column", why))?;
+            let baseline = of_column(results, &rows, column).map_err(|why| DriftError::new("column", why))?;
             Ok((name.clone(), PsiFeature { id: name.clone(), timestamp, baseline }))
         });
         let profile = PsiProfile {
@@ -115,6 +133,7 @@ impl Baseline {
         match self {
             Self::Psi(profile) => Ok(match profile.features[feature].baseline.bins {
                 Bins::Numeric(_) => Holds::Numbers,
+                Bins::Moments(_) => Holds::Moments,
                 Bins::Category(_) => Holds::Texts,
             }),
             Self::Spc(profile) => {
@@ -124,10 +143,35 @@ impl Baseline {
                         "the feature `{feature}` is one of texts, and control charts of tasks are of numbers"
                     ));
                 }
-                Ok(Holds::Numbers)
+                Ok(match profile.features[feature].baseline.unit {
+                    Unit::Number => Holds::Numbers,
+                    Unit::Moment => Holds::Moments,
+                })
             }
             Self::Custom(_) => Ok(Holds::Numbers),
         }
+    }
+
+    /// How many values there must be then and now, where nothing else is asked for.
+    pub(super) fn fewest(&self) -> u64 {
+        match self {
+            Self::Psi(_) => FEWEST_IN_BINS,
+            Self::Spc(_) | Self::Custom(_) => 1,
+        }
+    }
+
+    /// The first of these features that had fewer values than this, and how many. Charts and metrics say nothing of that.
+    pub(super) fn too_few<'f>(
+        &self,
+        mut features: impl Iterator<Item = &'f str>,
+        least: u64,
+    ) -> Option<(&'f str, u64)> {
+        let Self::Psi(profile) = self else { return None };
+        features.find_map(|name| {
+            let counts = &profile.features.get(name)?.baseline.counts;
+            let values = counts.rows() - counts.missing;
+            (values < least).then_some((name, values))
+        })
     }
 
     fn unknown(&self, feature: &str) -> String {
@@ -156,8 +200,25 @@ impl Baseline {
     }
 }
 
-/// How a column of an earlier run was.
-fn of_column(results: &Results, column: &Column) -> Result<PsiBaseline, String> {
+/// The rows of an earlier run on which these tasks let one run that depends on them.
+fn rows<'r>(results: &'r Results, depends_on: &[String]) -> Result<Vec<&'r Row>, DriftError> {
+    let over_all = |id: &String| results.window.as_ref().is_some_and(|all| all.find_task(id).is_some());
+    let needs = depends_on.iter().filter(|id| !over_all(id)).map(|id| {
+        results.find_task(id).ok_or_else(|| {
+            let message = format!(
+                "the earlier run has no task of the id `{id}`, so it does not tell which of its records are compared: \
+                 run it again with that task, or give a profile"
+            );
+            DriftError::new("depends_on", message)
+        })
+    });
+    let needs = needs.collect::<Result<Vec<usize>, _>>()?;
+    let is_in = |row: &&Row| needs.iter().all(|at| lets(results.tasks()[*at].gate, &row.outcomes[*at]));
+    Ok(results.rows().iter().filter(is_in).collect())
+}
+
+/// How a column of an earlier run was, over these of its rows.
+fn of_column(results: &Results, rows: &[&Row], column: &Column) -> Result<PsiBaseline, String> {
     let (id, is_rate) = match column {
         Column::Field(path) => {
             return Err(format!(
@@ -173,7 +234,7 @@ fn of_column(results: &Results, column: &Column) -> Result<PsiBaseline, String> 
     })?;
     let collected = |holds: Holds| {
         let mut series = Series::new(holds);
-        for row in results.rows() {
+        for row in rows {
             let outcome = &row.outcomes[task];
             let cell = if is_rate { Cell::of_verdict(outcome) } else { Cell::of_value(outcome, holds) };
             if let Some(cell) = cell {

@@ -2,15 +2,15 @@
 
 use indexmap::IndexMap;
 use scouter_drift::custom;
+use scouter_drift::statistics::adjust::holm;
 use scouter_engine::NodeError;
 
 use super::baseline::Baseline;
-use crate::profile::{CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcMap, SpcProfile};
+use crate::profile::{
+    CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcFeatureDrift, SpcMap, SpcProfile,
+};
 use crate::value::{Value, to_value};
 use crate::window::{ColumnIndex, Data, Series, Window};
-
-/// With fewer values little but an utter change is seen: ten bins want some rows each.
-const FEWEST_IN_BINS: u64 = 30;
 
 /// How many alerts of a chart are kept; all are counted.
 const MOST_ALERTS: usize = 20;
@@ -29,13 +29,9 @@ pub(super) struct Feature {
 pub(super) fn measure(
     baseline: &Baseline,
     features: &[Feature],
-    least: Option<u64>,
+    least: u64,
     window: &Window,
 ) -> Result<Value, NodeError> {
-    let least = least.unwrap_or(match baseline {
-        Baseline::Psi(_) => FEWEST_IN_BINS,
-        Baseline::Spc(_) | Baseline::Custom(_) => 1,
-    });
     let columns = features.iter().map(|feature| (feature.name.as_str(), window.series(feature.column)));
     let unfit: Vec<String> =
         columns.clone().filter_map(|(name, series)| unfit(name, series, least, window.records)).collect();
@@ -68,13 +64,12 @@ pub(super) fn measure(
 fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String> {
     let (values, missing) = (series.values(), series.missing());
     if let Some(wrong) = &series.wrong {
-        let holds = match series.data {
-            Data::Numbers(_) => "numbers",
-            Data::Texts(_) => "categories",
-        };
         return Some(format!(
-            "`{name}` is one of {holds}, and {} of {records} records have something else, first `{}`: {}",
-            wrong.count, wrong.record, wrong.what
+            "`{name}` is one of {}, and {} of {records} records have something else, first `{}`: {}",
+            series.holds.name(),
+            wrong.count,
+            wrong.record,
+            wrong.what
         ));
     }
     let left_out = match series.left_out {
@@ -197,6 +192,12 @@ fn spc<'w>(
         (name.to_owned(), profile.features[name].baseline.chart(numbers, rules))
     });
     let SpcMap { features, absent, .. } = profile.compare(charts);
+    let chance = |(name, chart): (&String, &SpcFeatureDrift)| {
+        profile.features[name].baseline.p_value(&chart.drift.scores)
+    };
+    // A chart has no threshold of its own for many features: the chance that any alarms falsely is kept.
+    let p_values: IndexMap<&String, f64> =
+        features.keys().zip(holm(&features.iter().map(chance).collect::<Vec<_>>())).collect();
     let told = columns.map(|(name, series)| {
         let chart = found(&features, &absent, name)?;
         let alerts = &chart.drift.alerts;
@@ -204,6 +205,7 @@ fn spc<'w>(
         let numbers = [
             ("points", Value::from(chart.drift.means.len())),
             ("alert_count", count(chart.drift.alert_count())),
+            ("p_value", p_values.get(&name.to_owned()).copied().map_or(Value::Null, Value::Float)),
             ("drifted", Value::Bool(!alerts.is_empty())),
             ("center", Value::Float(profile.features[name].baseline.center)),
             ("mean", Value::Float(chart.drift.means.iter().sum::<f64>() / chart.drift.means.len() as f64)),
@@ -214,7 +216,8 @@ fn spc<'w>(
     });
     let told = told.collect::<Result<Vec<_>, String>>()?;
     let alerts = features.values().map(|chart| chart.drift.alert_count() as f64);
-    Ok(Measures { method: "spc", summary: vec![("alerts", spread(alerts))], features: told })
+    let summary = vec![("alerts", spread(alerts)), ("p_value", spread(p_values.values().copied()))];
+    Ok(Measures { method: "spc", summary, features: told })
 }
 
 fn metrics<'w>(

@@ -20,7 +20,7 @@ use crate::value::Value;
 pub(super) struct Drift {
     pub(super) baseline: Baseline,
     pub(super) features: Vec<Feature>,
-    pub(super) least: Option<u64>,
+    pub(super) least: u64,
     pub(super) path: Path,
     pub(super) expectation: Expectation,
 }

@@ -14,7 +14,7 @@ use crate::operator::Operator;
 use crate::path::Path;
 use crate::result::Results;
 use crate::task::build::{Build, Built};
-use crate::task::expectation::{Each, Expectation};
+use crate::task::expectation::{Each, Expectation, given};
 use crate::task::head::Head;
 use crate::task::spec::{Scope, Subtitle, Task};
 use crate::value::{Value, quoted, to_value};
@@ -35,8 +35,8 @@ pub struct DriftSpec {
     pub context_path: String,
     /// How it is judged.
     pub operator: Operator,
-    /// What is expected of it.
-    pub expected_value: Value,
+    /// What is expected of it; `None` where the operator expects nothing.
+    pub expected_value: Option<Value>,
     /// With fewer values in a column the task errors; as many as the method needs where it is not said.
     pub min_values: Option<u64>,
 }
@@ -58,17 +58,19 @@ pub struct Given {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "std::collections::BTreeMap<String, Column>")]
     pub columns: IndexMap<String, Column>,
-    /// Where in what is measured the value is that is judged, such as `psi.max`; `drifted` where there is none.
+    /// Where in what is measured the value is that is judged, such as `psi.max`; `drifted` where there is none. Control charts, which alert
+    /// by chance too, must say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_path: Option<String>,
     /// How it is judged; `Equals` where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<Operator>,
     /// What is expected of it; `false` where neither this nor a path is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Value")]
     pub expected_value: Option<Value>,
-    /// With fewer values in a column the task errors: 30 for bins, a subgroup for a control chart, the metric's own number for a metric
-    /// where nothing is said.
+    /// With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused: 30 for bins, a subgroup for a
+    /// control chart, the metric's own number for a metric where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub min_values: Option<u64>,
@@ -119,12 +121,17 @@ impl Given {
         if self.min_values == Some(0) {
             return Err(DriftError::new("min_values", "it must be at least 1"));
         }
+        if matches!(baseline, Baseline::Spc(_)) && self.context_path.is_none() {
+            let message = "say what is judged, such as `p_value.min` or `alerts.max`: charts on which nothing changes alert too, once in \
+                           some hundred points, so that long ones always have drifted";
+            return Err(DriftError::new("context_path", message));
+        }
         let (path, expected) = super::node::drifted();
         let expected = match (self.expected_value, &self.context_path, self.operator) {
-            (Some(value), ..) => value,
-            (None, None, None) => expected,
+            (Some(value), ..) => Some(value),
+            (None, None, None) => Some(expected),
             // Left to the operator, which may expect nothing.
-            (None, ..) => Value::Null,
+            (None, ..) => None,
         };
         Ok(DriftSpec {
             head: self.head,
@@ -144,7 +151,7 @@ impl Given {
     /// # Errors
     /// One field contradicts another, or the results do not hold the columns.
     pub fn against_results(self, results: &Results) -> Result<DriftSpec, DriftError> {
-        let baseline = Baseline::of_results(results, &self.named(&[])?)?;
+        let baseline = Baseline::of_results(results, &self.named(&[])?, &self.head.depends_on)?;
         self.against(baseline)
     }
 }
@@ -155,7 +162,7 @@ impl TryFrom<Given> for DriftSpec {
     fn try_from(mut given: Given) -> Result<Self, DriftError> {
         let document = std::mem::take(&mut given.baseline);
         let columns = given.named(&[])?;
-        let baseline = Baseline::read(&document, &columns)?;
+        let baseline = Baseline::read(&document, &columns, &given.head.depends_on)?;
         given.against(baseline)
     }
 }
@@ -169,7 +176,7 @@ impl From<DriftSpec> for Given {
             columns: spec.columns,
             context_path: Some(spec.context_path),
             operator: Some(spec.operator),
-            expected_value: Some(spec.expected_value),
+            expected_value: spec.expected_value,
             min_values: spec.min_values,
         }
     }
@@ -220,7 +227,7 @@ impl Task for DriftSpec {
         Subtitle {
             context_path: Some(self.context_path.clone()),
             operator: Some(self.operator),
-            expected: self.expected_value.clone(),
+            expected: self.expected_value.clone().unwrap_or_default(),
             ..Subtitle::default()
         }
     }
@@ -240,12 +247,21 @@ impl Task for DriftSpec {
                 Some(Feature { name, column })
             })
             .collect();
+        let least = self.min_values.unwrap_or_else(|| self.baseline.fewest());
+        let known = features.iter().flatten().map(|feature| feature.name.as_str());
+        if let Some((name, values)) = self.baseline.too_few(known, least) {
+            let message =
+                format!("`{name}` had {values} values then, at least {least} are needed (`min_values`)");
+            cx.problem(Self::BASELINE, message);
+            return None;
+        }
         let path = cx.path("context_path", &self.context_path);
-        let expectation = Expectation::build(cx, self.operator, &self.expected_value, Each::All, None);
+        let expectation =
+            Expectation::build(cx, self.operator, self.expected_value.as_ref(), Each::All, None);
         let drift = Arc::new(Drift {
             baseline: self.baseline.watching_all(),
             features: features.into_iter().collect::<Option<_>>()?,
-            least: self.min_values,
+            least,
             path: path?,
             expectation: expectation?,
         });

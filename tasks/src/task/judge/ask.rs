@@ -13,7 +13,7 @@ use super::jury::Juror;
 use super::pair::{Order, PLACES, Pair};
 use crate::call::{Call, KEPT_REPLY};
 use crate::memory::{self, Answer};
-use crate::models::Asked;
+use crate::models::{Asked, Unanswered};
 use crate::path::{Path, Read};
 use crate::source::{Cx, Source};
 use crate::task::build::{Build, Purpose};
@@ -205,10 +205,28 @@ impl Need {
     }
 }
 
+/// What was heard of a model that was asked.
+pub(super) struct Heard {
+    /// The reply, or why there is none.
+    pub(super) reply: Result<Call, NodeError>,
+    /// Whether it was in vain to ask: the run ends, as another call has told, and nothing is to be paid for this one.
+    pub(super) in_vain: bool,
+}
+
+impl Heard {
+    /// Whether anything is to be paid for it in this run.
+    pub(super) fn is_paid(&self) -> bool {
+        match &self.reply {
+            Ok(call) => call.attempts > 0,
+            Err(error) => Call::of_error(error).is_some_and(|call| call.usage.is_some() || call.unpriced > 0),
+        }
+    }
+}
+
 impl Awaited<'_> {
     /// The reply, once it is there. To ask for it takes no longer than `limit`.
-    pub(super) async fn reply(self, limit: Option<Duration>) -> Result<Call, NodeError> {
-        match self {
+    pub(super) async fn reply(self, limit: Option<Duration>) -> Heard {
+        let reply = match self {
             Self::Given(call) => Ok(call),
             Self::Asked { asked, request, question } => match asked.chat(&request, limit).await {
                 Ok(reply) => {
@@ -218,9 +236,13 @@ impl Awaited<'_> {
                     }
                     Ok(call)
                 }
-                Err(error) => Err(failed(&error, &asked, &request)),
+                Err(Unanswered::Failed(error)) => Err(failed(&error, &asked, &request)),
+                Err(Unanswered::InVain(error)) => {
+                    return Heard { reply: Err(failed(&error, &asked, &request)), in_vain: true };
+                }
             },
-        }
+        };
+        Heard { reply, in_vain: false }
     }
 
     /// The reply, where it was given before.

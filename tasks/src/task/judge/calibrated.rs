@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// let weak = Calibrated { true_passes: 30, false_fails: 20, false_passes: 20, true_fails: 30, least_kappa: 0.6 };
 /// assert_eq!(
 ///     weak.falls_short().as_deref(),
-///     Some("kappa lies between 0.01 and 0.39, and 0.6 at least is wanted"),
+///     Some("kappa lies between 0.00 and 0.38, and 0.6 at least is wanted"),
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -80,8 +80,18 @@ mod tests {
     fn a_good_judge_clears_the_bar_once_there_are_labels_enough() {
         assert_eq!(judge(90, 10).falls_short(), None);
         // As good, but less is known of it.
-        assert!(judge(9, 1).falls_short().unwrap().starts_with("kappa lies between 0.54 and"));
+        assert!(judge(9, 1).falls_short().unwrap().starts_with("kappa lies between 0.37 and"));
         assert!(judge(9, 0).falls_short().unwrap().contains("10 at least of either"));
+    }
+
+    #[test]
+    fn no_mistake_on_a_few_labels_clears_no_high_bar() {
+        let lucky = Calibrated { least_kappa: 0.9, ..judge(10, 0) };
+        assert_eq!(
+            lucky.falls_short().as_deref(),
+            Some("kappa lies between 0.61 and 1.00, and 0.9 at least is wanted")
+        );
+        assert_eq!(Calibrated { least_kappa: 0.9, ..judge(60, 0) }.falls_short(), None);
     }
 
     #[test]

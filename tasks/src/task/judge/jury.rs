@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use scouter_providers::chat::Settings;
 use scouter_providers::prompt::Prompt;
-use scouter_providers::{Connection, Provider};
+use scouter_providers::{Connection, Provider, check_address};
 use serde::{Deserialize, Serialize};
 
 /// A further model that a judge asks the same.
@@ -84,6 +84,9 @@ impl TryFrom<Form> for Juror {
     fn try_from(form: Form) -> Result<Self, String> {
         match form {
             Form::Whole(Whole { provider, model, settings, base_url }) => {
+                if let Some(url) = &base_url {
+                    check_address(url).map_err(|why| format!("`base_url` of `{provider}/{model}` {why}"))?;
+                }
                 Ok(Self { provider, model, settings, base_url })
             }
             Form::Name(name) => {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use scouter_engine::{Node, NodeError, NodeResult, Output, Step, Verdict};
 use scouter_providers::prompt::OutputType;
 
-use super::ask::{Awaited, Filled, Question};
+use super::ask::{Awaited, Filled, Heard, Question};
 use super::pair::{Order, Pair};
 use super::spec::LLMJudgeSpec;
 use super::votes::Jury;
@@ -107,8 +107,12 @@ impl Judges {
         let asked = asked.collect::<Result<Vec<_>, _>>()?;
         if asked.iter().any(|reply| matches!(reply, Awaited::Asked { .. })) {
             return Ok(Step::Pending(Box::pin(async move {
-                let replies = join_all(asked.into_iter().map(|awaited| awaited.reply(judge.timeout))).await;
-                judge.judge(replies, order, ready)
+                let heard = join_all(asked.into_iter().map(|awaited| awaited.reply(judge.timeout))).await;
+                if heard.iter().any(|heard| heard.in_vain) && !heard.iter().any(Heard::is_paid) {
+                    // One error tells why the run ends. The others wait for that, which is near.
+                    std::future::pending::<()>().await;
+                }
+                judge.judge(heard.into_iter().map(|heard| heard.reply).collect(), order, ready)
             })));
         }
         let given = asked.into_iter().filter_map(Awaited::given).map(Ok);

@@ -18,9 +18,9 @@ use super::votes::Jury;
 use crate::operator::Operator;
 use crate::path::Path;
 use crate::task::build::{Build, Built};
-use crate::task::expectation::{Each, Expectation};
+use crate::task::expectation::{Each, Expectation, given};
 use crate::task::head::Head;
-use crate::task::spec::{Ask, Subtitle, Task};
+use crate::task::spec::{Ask, Subtitle, Task, Terms};
 use crate::value::{Value, to_value};
 
 /// A check by a model: its reply is judged as assertions judge a value.
@@ -38,9 +38,11 @@ pub struct LLMJudgeSpec {
     pub context_path: Option<String>,
     /// How the value is judged.
     pub operator: Operator,
-    /// What is expected of it; `${path}` is filled in from the context.
-    #[serde(default)]
-    pub expected_value: Value,
+    /// What is expected of it; `${path}` is filled in from the context. Left out where the operator
+    /// expects nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Value")]
+    pub expected_value: Option<Value>,
     /// How many items of an array must pass.
     #[serde(default)]
     pub each: Each,
@@ -172,9 +174,8 @@ impl Task for LLMJudgeSpec {
         Subtitle {
             context_path: self.context_path.clone(),
             operator: Some(self.operator),
-            expected: self.expected_value.clone(),
-            each: self.each,
-            ..Subtitle::default()
+            expected: self.expected_value.clone().unwrap_or_default(),
+            terms: Terms { each: self.each, ..Terms::default() },
         }
     }
 
@@ -182,7 +183,8 @@ impl Task for LLMJudgeSpec {
         let shown = self.pair.as_ref().map(|pair| (pair, self.seed.unwrap_or_default()));
         let question = Question::build(cx, &self.head.id, &self.prompt, &self.jury, shown);
         let path = self.path(cx);
-        let expectation = Expectation::build(cx, self.operator, &self.expected_value, self.each, None);
+        let expectation =
+            Expectation::build(cx, self.operator, self.expected_value.as_ref(), self.each, None);
         let timeout = self.timeout.map(time);
         if !self.is_sound(cx) {
             return None;

@@ -11,7 +11,10 @@ use proptest::prelude::*;
 use scouter_engine::{Clock, Iter, Outcome, RunCx, SystemClock};
 use tempfile::TempDir;
 
+use super::frame::{HEAD, Kind, make};
 use super::{Records, RunDir, RunDirError, check_reuse};
+use crate::fingerprint::Fingerprint;
+use crate::models::Addresses;
 use crate::operator::Operator;
 use crate::result::{NewUid, Row};
 use crate::run::{Entry, Ran, Sealed, resume, rows};
@@ -29,7 +32,7 @@ fn suite(expected: i64) -> Suite {
             context_path: Some(path.to_owned()),
             item_context_path: None,
             operator,
-            expected_value,
+            expected_value: Some(expected_value),
             each: Each::All,
         }) as Arc<dyn Task>
     };
@@ -68,7 +71,7 @@ fn now() -> DateTime<Utc> {
 
 fn open(dir: &Path, suite: &Suite, count: usize) -> Result<RunDir, RunDirError> {
     let ids: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
-    RunDir::open(dir, suite, &Records::of(ids.iter().map(|id| Some(id.as_str()))), now())
+    RunDir::open(dir, suite, &Records::of(ids.iter().map(|id| Some(id.as_str()))), &Addresses::new(), now())
 }
 
 /// Runs the first `first` of the records, and says how many of them were run and what came of all that the
@@ -87,7 +90,7 @@ fn evaluate(
         let mut batch = rows(suite, source, NonZeroUsize::MIN, &RunCx::default(), now());
         let mut run = 0;
         while let Some((_, rows)) = batch.next().await {
-            run += rows.len();
+            run += rows.rows.len();
             sink.take(rows).unwrap();
         }
         Ok((run, sink.finish(first < contexts.len()).unwrap()))
@@ -126,7 +129,7 @@ fn a_run_goes_on_whose_task_expects_a_decimal_fraction() {
             context_path: Some("n".to_owned()),
             item_context_path: None,
             operator: Operator::LessThan,
-            expected_value: text.parse::<Decimal>().unwrap().into(),
+            expected_value: Some(text.parse::<Decimal>().unwrap().into()),
             each: Each::All,
         };
         compile(&[Arc::new(spec) as Arc<dyn Task>]).unwrap()
@@ -187,11 +190,12 @@ fn a_record_with_an_error_is_run_again() {
     let five = NonZeroUsize::new(5).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let taken = runtime.block_on(scouter_engine::Source::take(&mut source, five));
-    let rows = taken.into_iter().enumerate().map(|(at, record)| {
+    let mut ran = Ran::default();
+    for (at, record) in taken.into_iter().enumerate() {
         let error = scouter_engine::NodeError::new("reach the model");
         let outcome = if at == 3 { Outcome::Errored(error) } else { Outcome::Skipped(gate()) };
         let outcomes = vec![outcome; 3];
-        Ran::new(record.open(&suite.reads), |Entry { uid, id, labels, .. }| Row {
+        ran.add(record.open(&suite.reads), |Entry { uid, id, labels, .. }| Row {
             uid,
             id,
             labels,
@@ -199,9 +203,9 @@ fn a_record_with_an_error_is_run_again() {
             took: Duration::ZERO,
             outcomes,
             cells: Box::default(),
-        })
-    });
-    sink.take(rows.collect()).unwrap();
+        });
+    }
+    sink.take(ran).unwrap();
     sink.finish(false).unwrap();
     assert_eq!(open(dir.path(), &suite, 5).unwrap().recovered().records, 4);
     assert_eq!(evaluate(dir.path(), &suite, &contexts, 5).unwrap().0, 1);
@@ -304,7 +308,7 @@ fn a_description_is_no_part_of_a_suite() {
         context_path: Some("n".to_owned()),
         item_context_path: None,
         operator: Operator::LessThan,
-        expected_value: Value::Int(3),
+        expected_value: Some(Value::Int(3)),
         each: Each::All,
     });
     open(dir.path(), &compile(&tasks).unwrap(), 5).unwrap();
@@ -317,16 +321,21 @@ fn other_records_are_refused() {
     let error = open(dir.path(), &suite, 6).unwrap_err().to_string();
     assert!(error.contains("`count` is 5 there, 6 here"), "{error}");
     let ids = ["r0", "r1", "r2", "r4", "r3"].map(Some);
-    let error =
-        RunDir::open(dir.path(), &suite, &Records::of(ids.into_iter()), now()).unwrap_err().to_string();
+    let error = RunDir::open(dir.path(), &suite, &Records::of(ids.into_iter()), &Addresses::new(), now())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("other ids"), "{error}");
 }
 
 #[test]
 fn a_manifest_that_is_none_is_refused() {
     let (suite, dir) = (suite(3), TempDir::new().unwrap());
-    for (text, why) in [("{", "is not JSON"), ("{}", "has no `format`"), (r#"{"format": 2}"#, "has format 2")]
-    {
+    for (text, why) in [
+        ("{", "is not JSON"),
+        ("{}", "has no `format`"),
+        (r#"{"format": 2}"#, "has format 2, and this version knows 3"),
+        (r#"{"format": 4}"#, "has format 4, of a later version of Scouter"),
+    ] {
         fs::write(dir.path().join("run.json"), text).unwrap();
         let error = open(dir.path(), &suite, 5).unwrap_err().to_string();
         assert!(error.contains("is no run directory") && error.contains(why), "{error}");
@@ -342,15 +351,56 @@ fn a_log_of_nobody_is_refused() {
     assert_eq!(fs::read(log(&dir)).unwrap(), [1]);
 }
 
+/// A frame with this body, and the checksum that belongs to it.
+fn whole(kind: Kind, body: &[u8]) -> Vec<u8> {
+    make(kind, |into| into.extend_from_slice(body)).unwrap()
+}
+
+/// Reads all that a log holds which says that it is whole: rows and answers, or that it is damaged.
+fn read_all(opened: Result<RunDir, RunDirError>, key: &[u8]) {
+    let mut run_dir = match opened {
+        Ok(run_dir) => run_dir,
+        Err(RunDirError::Damaged { at: 0, .. }) => return,
+        Err(error) => panic!("{error}"),
+    };
+    for place in run_dir.rows.values() {
+        // What cannot be read is an error.
+        let _ = run_dir.reader.row(*place);
+    }
+    let key = key.first_chunk().map(|key| Fingerprint::from_bytes(*key));
+    let _ = run_dir.answers.take().zip(key).and_then(|(answers, key)| answers.get(key));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_bytes_for_a_log_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_in_a_whole_frame_are_read_without_a_panic(
+        kind in prop::sample::select(vec![Kind::Rows, Kind::Answer]),
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
         let (suite, dir) = (suite(3), TempDir::new().unwrap());
         drop(open(dir.path(), &suite, 5).unwrap());
-        fs::write(log(&dir), &bytes).unwrap();
-        let run_dir = open(dir.path(), &suite, 5);
-        prop_assert!(run_dir.is_ok_and(|run_dir| run_dir.recovered().records == 0));
+        fs::write(log(&dir), whole(kind, &bytes)).unwrap();
+        read_all(open(dir.path(), &suite, 5), &bytes);
+    }
+
+    #[test]
+    fn rows_of_which_bytes_changed_are_read_without_a_panic(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let (suite, dir) = (suite(3), TempDir::new().unwrap());
+        evaluate(dir.path(), &suite, &contexts(5), 1).unwrap();
+        // The first frame, behind whose head stands what it holds.
+        let written = fs::read(log(&dir)).unwrap();
+        let end = HEAD + u32::from_le_bytes(*written[4..].first_chunk().unwrap()) as usize;
+        let mut body = written[HEAD + 1..end].to_vec();
+        prop_assert!(!body.is_empty());
+        for (place, byte) in changes {
+            let place = place.index(body.len());
+            body[place] = byte;
+        }
+        fs::write(log(&dir), whole(Kind::Rows, &body)).unwrap();
+        read_all(open(dir.path(), &suite, 5), &body);
     }
 }

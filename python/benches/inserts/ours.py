@@ -1,0 +1,32 @@
+"""Scouter, with a server that takes what is sent: `python ours.py URL`."""
+
+from __future__ import annotations
+
+import sys
+
+import timing
+from scouter.client import ScouterClient
+from scouter.drift import Drifter, PsiDriftConfig
+from scouter.queue import Features, HttpConfig, ScouterQueue
+
+config = HttpConfig(server_uri=sys.argv[1])
+profile = Drifter().create_drift_profile(timing.training(), PsiDriftConfig(name="bench"))
+ScouterClient(config).register_profile(profile, set_active=True)
+queue = ScouterQueue.from_profile({"model": profile}, config)
+model = queue["model"]
+
+
+def flush() -> None:
+    if not queue.flush(60.0):
+        raise SystemExit("the server takes no records")
+
+
+timing.measure("nothing", lambda row: None)
+timing.measure("a dict", model.insert, flush)
+timing.measure('`queue["model"].insert(…)` of a dict', lambda row: queue["model"].insert(row), flush)
+timing.measure("keyword arguments", lambda row: model.insert(**row), flush)
+timing.measure("`Features` made of a dict", lambda row: model.insert(Features(row)), flush)
+queue.shutdown(60.0)
+stats = model.stats()
+if stats.accepted != stats.inserted:
+    raise SystemExit(f"records are missing: {stats}")

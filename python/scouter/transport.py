@@ -1,0 +1,51 @@
+"""How records and calls get to the server."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional
+
+__all__ = ["HttpConfig"]
+
+
+class HttpConfig:
+    """A server over HTTP. What is not given comes from the environment.
+
+    Args:
+        server_uri: Its address, as `http://host:8000` or `https://host`; `SCOUTER_SERVER_URI`, and otherwise a server on this machine.
+        username: Who one is there; `SCOUTER_USERNAME`.
+        password: The password that goes with the name; `SCOUTER_PASSWORD`.
+        auth_token: A token, which goes before a name; `SCOUTER_AUTH_TOKEN`.
+    """
+
+    __slots__ = ("auth_token", "password", "server_uri", "username")
+
+    server_uri: str
+    username: str
+    password: str
+    auth_token: str
+
+    def __init__(
+        self,
+        server_uri: Optional[str] = None,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        auth_token: Optional[str] = None,
+    ) -> None:
+        self.server_uri = _given(server_uri, "SCOUTER_SERVER_URI") or "http://127.0.0.1:8000"
+        self.username = _given(username, "SCOUTER_USERNAME")
+        self.password = _given(password, "SCOUTER_PASSWORD")
+        self.auth_token = _given(auth_token, "SCOUTER_AUTH_TOKEN")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HttpConfig) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]  # what it holds can be set
+
+    def __repr__(self) -> str:
+        secrets = "".join(f", {name}=…" for name in ("password", "auth_token") if getattr(self, name))
+        return f"HttpConfig(server_uri={self.server_uri!r}, username={self.username!r}{secrets})"
+
+
+def _given(value: Optional[str], variable: str) -> str:
+    return os.environ.get(variable, "") if value is None else value

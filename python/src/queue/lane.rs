@@ -1,0 +1,94 @@
+//! `Queue`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use scouter_client::{Pushed, Queue};
+use scouter_engine::{Clock, SystemClock};
+use scouter_wire::records::Record;
+
+use super::process::LISTEN;
+use super::shared::Shared;
+use super::stats::{PyQueueStats, tell};
+
+/// How long a record waits for room, where it waits for some.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The entrance for records of one profile.
+#[pyclass(module = "scouter.queue", name = "Queue", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyQueue {
+    pub(super) shared: Arc<Shared>,
+    pub(super) lane: usize,
+}
+
+#[pymethods]
+impl PyQueue {
+    /// What it is called in its `ScouterQueue`.
+    #[getter]
+    fn identifier(&self) -> &str {
+        &self.shared.entrances[self.lane].alias
+    }
+
+    /// Hands a record over, and returns at once: it is sent later, with others.
+    ///
+    /// A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
+    /// `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
+    ///
+    /// Args:
+    ///     item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
+    ///         are `None` and NaN.
+    ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
+    #[pyo3(signature = (item=None, **named))]
+    fn insert(
+        &self,
+        py: Python<'_>,
+        item: Option<&Bound<'_, PyAny>>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let queue = self.shared.queue();
+        if let Some(uid) = queue.begin(self.lane) {
+            let entrance = &self.shared.entrances[self.lane];
+            match entrance.schema.record(item, named) {
+                Ok(body) => self.push(py, &queue, Record { uid, body })?,
+                Err(misfit) => queue.refuse(self.lane, &misfit.code, misfit.reason),
+            }
+        }
+        if let Some(stats) = queue.news(self.lane, false) {
+            tell(py, self.identifier(), &stats);
+        }
+        Ok(())
+    }
+
+    /// What became of the records so far.
+    fn stats(&self) -> PyQueueStats {
+        PyQueueStats(self.shared.queue().stats(self.lane))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Queue({:?})", self.identifier())
+    }
+}
+
+impl PyQueue {
+    /// Pushes a record; where it is to wait for room, that long, and Ctrl-C is heard.
+    fn push(&self, py: Python<'_>, queue: &Queue, record: Record) -> PyResult<()> {
+        let Pushed::NoRoom(mut record) = queue.push(self.lane, record) else { return Ok(()) };
+        let begun = SystemClock.instant();
+        while SystemClock.instant() - begun < PATIENCE {
+            py.detach(|| queue.wait_for_room(self.lane, &record, LISTEN));
+            if let Err(interrupted) = py.check_signals() {
+                queue.give_up(self.lane);
+                return Err(interrupted);
+            }
+            match queue.push(self.lane, record) {
+                Pushed::Done => return Ok(()),
+                Pushed::NoRoom(again) => record = again,
+            }
+        }
+        queue.give_up(self.lane);
+        Ok(())
+    }
+}

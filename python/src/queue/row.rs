@@ -1,0 +1,225 @@
+//! From Python objects to records. Nothing here raises: what does not fit is refused with the reason, and counted.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use scouter_engine::nearest;
+use scouter_wire::receipt::RefusalCode;
+use scouter_wire::records::{Body, Features, Metric, Text};
+
+use super::feature::PyFeatures;
+use super::metric::PyMetrics;
+use super::schema::{Column, Kind, Schema};
+use crate::convert::{is_missing, plain};
+use crate::evaluate::PyRecord;
+
+/// Why something is no record of a profile.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    pub(super) code: RefusalCode,
+    pub(super) reason: String,
+}
+
+impl Misfit {
+    fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+}
+
+/// A value of a feature.
+enum Cell {
+    Number(f64),
+    Text(String),
+    Missing,
+}
+
+impl Schema {
+    /// The record of an object, or of keyword arguments.
+    pub(super) fn record(
+        &self,
+        item: Option<&Bound<'_, PyAny>>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<Body, Misfit> {
+        match (item, named) {
+            (Some(item), None) => self.of_object(item),
+            (None, Some(named)) => self.of_dict(named),
+            (Some(_), Some(_)) => {
+                Err(Misfit::new(RefusalCode::Shape, "an object and keyword arguments: give one of them"))
+            }
+            (None, None) => Err(Misfit::new(RefusalCode::Shape, "nothing was given")),
+        }
+    }
+
+    fn of_object(&self, item: &Bound<'_, PyAny>) -> Result<Body, Misfit> {
+        let py = item.py();
+        if let Ok(dict) = item.cast::<PyDict>() {
+            return self.of_dict(dict);
+        }
+        if let Ok(features) = item.cast::<PyFeatures>() {
+            self.takes(Kind::Features)?;
+            return self.of_dict(features.get().values.bind(py));
+        }
+        if let Ok(metrics) = item.cast::<PyMetrics>() {
+            self.takes(Kind::Metrics)?;
+            return self.of_dict(&metrics.get().dict(py).map_err(|error| raised(&error))?);
+        }
+        if item.cast::<PyRecord>().is_ok() {
+            return Err(self.other("something to evaluate"));
+        }
+        if let Ok(Some(make)) = item.getattr_opt("to_features") {
+            let features = make.call0().map_err(|error| raised(&error))?;
+            return match features.cast::<PyFeatures>() {
+                Ok(features) => self.of_dict(features.get().values.bind(py)),
+                Err(_) => Err(no_record(&features)),
+            };
+        }
+        match plain(item) {
+            Ok(Some(plain)) => match plain.cast::<PyDict>() {
+                Ok(dict) => self.of_dict(dict),
+                Err(_) => Err(no_record(item)),
+            },
+            Ok(None) => Err(no_record(item)),
+            Err(why) => Err(Misfit::new(RefusalCode::Type, why)),
+        }
+    }
+
+    fn takes(&self, kind: Kind) -> Result<(), Misfit> {
+        let sent = match kind {
+            _ if kind == self.kind => return Ok(()),
+            Kind::Features => "features",
+            Kind::Metrics => "metrics",
+        };
+        Err(self.other(sent))
+    }
+
+    fn other(&self, sent: &str) -> Misfit {
+        let takes = match self.kind {
+            Kind::Features => "features",
+            Kind::Metrics => "metrics",
+        };
+        Misfit::new(RefusalCode::Kind, format!("the profile takes {takes}, not {sent}"))
+    }
+
+    fn of_dict(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
+        match self.kind {
+            Kind::Features => self.features(dict),
+            Kind::Metrics => self.metrics(dict),
+        }
+    }
+
+    fn features(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
+        let mut numbers = Vec::with_capacity(self.columns.len());
+        let mut texts = Vec::new();
+        let mut found = 0;
+        for column in &self.columns {
+            let Some(value) = get(dict, column)? else {
+                numbers.push(f64::NAN);
+                continue;
+            };
+            found += 1;
+            match cell(&value).map_err(|why| bad(column, "feature", &why))? {
+                Cell::Number(number) => numbers.push(number),
+                Cell::Missing => numbers.push(f64::NAN),
+                Cell::Text(text) if column.is_text => {
+                    numbers.push(f64::NAN);
+                    texts.push(Text { name: column.name.clone(), text });
+                }
+                Cell::Text(_) => {
+                    return Err(bad(column, "feature", "is a number in the profile, and a text here"));
+                }
+            }
+        }
+        if found < dict.len() {
+            self.unknown(dict, "feature")?;
+        }
+        Ok(Body::Features(Features { numbers, texts }))
+    }
+
+    fn metrics(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
+        let mut metrics = Vec::with_capacity(dict.len());
+        for column in &self.columns {
+            let Some(value) = get(dict, column)? else { continue };
+            match cell(&value).map_err(|why| bad(column, "metric", &why))? {
+                Cell::Number(value) if value.is_finite() => {
+                    metrics.push(Metric { name: column.name.clone(), value });
+                }
+                Cell::Number(_) | Cell::Missing => {
+                    let reason = format!("metric `{}` is no finite number", column.name);
+                    return Err(Misfit::new(RefusalCode::NotFinite, reason));
+                }
+                Cell::Text(_) => return Err(bad(column, "metric", "is a text, and no number")),
+            }
+        }
+        if metrics.len() < dict.len() {
+            self.unknown(dict, "metric")?;
+        }
+        if metrics.is_empty() {
+            return Err(Misfit::new(RefusalCode::Shape, "there is no metric in it"));
+        }
+        Ok(Body::Metrics(metrics))
+    }
+
+    /// Refuses what the profile has no name for.
+    fn unknown(&self, dict: &Bound<'_, PyDict>, what: &str) -> Result<(), Misfit> {
+        for key in dict.keys() {
+            let Ok(name) = key.extract::<String>() else {
+                let class = class(&key);
+                return Err(Misfit::new(RefusalCode::Type, format!("a name is a `{class}`, and no text")));
+            };
+            let known = self.columns.iter().map(|column| column.name.as_str());
+            if self.absent.contains(&name) || known.clone().any(|known| known == name) {
+                continue;
+            }
+            let near = nearest(&name, known).map(|near| format!("; did you mean `{near}`?"));
+            let reason = format!("the profile has no {what} `{name}`{}", near.unwrap_or_default());
+            return Err(Misfit::new(RefusalCode::UnknownName, reason));
+        }
+        Ok(())
+    }
+}
+
+fn get<'py>(dict: &Bound<'py, PyDict>, column: &Column) -> Result<Option<Bound<'py, PyAny>>, Misfit> {
+    // A key of somebody's own class may raise where it is compared.
+    dict.get_item(column.key.bind(dict.py())).map_err(|error| raised(&error))
+}
+
+/// The value of an object: of Python's own types without running any code but ours, of others by what they offer.
+fn cell(value: &Bound<'_, PyAny>) -> Result<Cell, String> {
+    if let Ok(float) = value.cast_exact::<PyFloat>() {
+        return Ok(Cell::Number(float.value()));
+    }
+    if value.cast_exact::<PyInt>().is_ok() {
+        return value.extract().map(Cell::Number).map_err(|_| "is larger than a float can be".to_owned());
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return match text.to_str() {
+            Ok(text) => Ok(Cell::Text(text.to_owned())),
+            Err(_) => Err("holds a lone surrogate, which is not Unicode".to_owned()),
+        };
+    }
+    if value.is_none() || is_missing(value) {
+        return Ok(Cell::Missing);
+    }
+    if let Ok(value) = value.cast_exact::<PyBool>() {
+        return Ok(Cell::Number(f64::from(u8::from(value.is_true()))));
+    }
+    // NumPy's scalars, decimals, and whatever else is a number.
+    value.extract().map(Cell::Number).map_err(|_| format!("is a `{}`, and no number or text", class(value)))
+}
+
+fn bad(column: &Column, what: &str, why: &str) -> Misfit {
+    Misfit::new(RefusalCode::Type, format!("{what} `{}` {why}", column.name))
+}
+
+fn no_record(item: &Bound<'_, PyAny>) -> Misfit {
+    let class = class(item);
+    let takes = "give `Features`, `Metrics`, a dict, a model, or keyword arguments";
+    Misfit::new(RefusalCode::Type, format!("a `{class}` is no record: {takes}"))
+}
+
+fn raised(error: &PyErr) -> Misfit {
+    Misfit::new(RefusalCode::Type, format!("reading it raised {error}"))
+}
+
+fn class(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
+}

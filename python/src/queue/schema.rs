@@ -1,0 +1,137 @@
+//! What records of a profile look like: its features in their order, found by name in a dict of Python's.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use scouter_client::Destination;
+use scouter_drift::psi::Bins;
+use scouter_tasks::profile::{
+    CustomProfile, Document, DocumentError, Identity, PsiProfile, SpcProfile, read,
+};
+use scouter_tasks::value::from_saved_json;
+
+use crate::drift::{PyCustomProfile, PyPsiProfile, PySpcProfile};
+use crate::errors;
+
+/// A profile of any kind.
+#[derive(FromPyObject)]
+pub(super) enum AnyProfile<'py> {
+    Psi(PyRef<'py, PyPsiProfile>),
+    Spc(PyRef<'py, PySpcProfile>),
+    Custom(PyRef<'py, PyCustomProfile>),
+}
+
+/// What records of a profile look like.
+#[derive(Debug)]
+pub(super) struct Schema {
+    pub(super) kind: Kind,
+    pub(super) columns: Vec<Column>,
+    /// Features that the profile knows and has no baseline of: nothing would be done with their values.
+    pub(super) absent: HashSet<String>,
+}
+
+/// What a record of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Features,
+    Metrics,
+}
+
+/// A feature or a metric.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// Interned: it is looked up in every record.
+    pub(super) key: Py<PyString>,
+    pub(super) name: String,
+    /// Whether its values are categories; numbers otherwise.
+    pub(super) is_text: bool,
+}
+
+/// A profile as far as its records are concerned.
+#[derive(Debug)]
+pub(super) struct Watched {
+    /// What it is called.
+    pub(super) name: String,
+    pub(super) to: Destination,
+    pub(super) schema: Schema,
+}
+
+impl Watched {
+    pub(super) fn of(py: Python<'_>, profile: &AnyProfile<'_>) -> PyResult<Self> {
+        match profile {
+            AnyProfile::Psi(profile) => Self::of_psi(py, &profile.spec(py)),
+            AnyProfile::Spc(profile) => Self::of_spc(py, &profile.spec(py)),
+            AnyProfile::Custom(profile) => Self::of_custom(py, &profile.spec(py)),
+        }
+    }
+
+    /// The profile in a file.
+    pub(super) fn load(py: Python<'_>, path: &PathBuf) -> PyResult<Self> {
+        let text = py.detach(|| std::fs::read_to_string(path));
+        let text = text.map_err(|error| errors::file(py, &error, path))?;
+        let document = from_saved_json(&text).map_err(|error| wrong(py, path, error))?;
+        let kind = document.get("kind").and_then(|kind| kind.as_text()).unwrap_or_default();
+        let read = match kind {
+            PsiProfile::KIND => read(&document).map(|profile| Self::of_psi(py, &profile)),
+            SpcProfile::KIND => read(&document).map(|profile| Self::of_spc(py, &profile)),
+            CustomProfile::KIND => read(&document).map(|profile| Self::of_custom(py, &profile)),
+            "" => Err(DocumentError::NoFormat("profile")),
+            other => return Err(wrong(py, path, format!("it is a `{other}`, and no profile of drift"))),
+        };
+        read.map_err(|error| wrong(py, path, error))?
+    }
+
+    fn of_psi(py: Python<'_>, profile: &PsiProfile) -> PyResult<Self> {
+        let is_text = |bins: &Bins| matches!(bins, Bins::Category(_));
+        let columns = profile.features.iter().map(|(name, feature)| (name, is_text(&feature.baseline.bins)));
+        let absent = profile.absent.keys().cloned().collect();
+        Self::new(py, &profile.config.identity, Kind::Features, columns, absent)
+    }
+
+    fn of_spc(py: Python<'_>, profile: &SpcProfile) -> PyResult<Self> {
+        let texts = profile.config.feature_map.as_ref().map(|map| &map.features);
+        let is_text = |name: &String| texts.is_some_and(|texts| texts.contains_key(name));
+        let columns = profile.features.keys().map(|name| (name, is_text(name)));
+        let absent = profile.absent.keys().cloned().collect();
+        Self::new(py, &profile.config.identity, Kind::Features, columns, absent)
+    }
+
+    fn of_custom(py: Python<'_>, profile: &CustomProfile) -> PyResult<Self> {
+        let columns = profile.custom_metrics.iter().map(|metric| (&metric.name, false));
+        Self::new(py, &profile.config.identity, Kind::Metrics, columns, HashSet::new())
+    }
+
+    fn new<'a>(
+        py: Python<'_>,
+        identity: &Identity,
+        kind: Kind,
+        columns: impl Iterator<Item = (&'a String, bool)>,
+        absent: HashSet<String>,
+    ) -> PyResult<Self> {
+        let column = |(name, is_text): (&String, bool)| Column {
+            key: PyString::intern(py, name).unbind(),
+            name: name.clone(),
+            is_text,
+        };
+        let columns: Vec<Column> = columns.map(column).collect();
+        let uid = identity.uid.parse().map_err(|_| {
+            let name = &identity.name;
+            errors::profile(
+                py,
+                format!(
+                    "the profile `{name}` has no uid that is a UUID: register it with `ScouterClient` first"
+                ),
+            )
+        })?;
+        let names = columns.iter().map(|column| column.name.clone()).collect();
+        let to = Destination::new(uid, names)
+            .map_err(|twice| errors::profile(py, format!("the profile has the feature `{twice}` twice")))?;
+        Ok(Self { name: identity.name.clone(), to, schema: Schema { kind, columns, absent } })
+    }
+}
+
+fn wrong(py: Python<'_>, path: &Path, why: impl std::fmt::Display) -> PyErr {
+    errors::profile(py, format!("`{}`: {why}", path.display()))
+}

@@ -1,0 +1,244 @@
+//! `ScouterQueue`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use scouter_engine::nearest;
+
+use super::lane::PyQueue;
+use super::options::{Given, seconds, transport};
+use super::process::LISTEN;
+use super::schema::{AnyProfile, Watched};
+use super::shared::{Entrance, Shared};
+use super::stats::PyQueueStats;
+use crate::errors;
+
+/// Records on their way to the server: an entrance for each profile (`queue["my_model"].insert(…)`), and a thread that sends what waits, begun
+/// by the first record.
+///
+/// Nothing that is inserted is waited for. Records wait in memory, within bounds, and are sent together; where the server cannot be reached or
+/// has no room, they are sent again later. `stats()` says what became of them. In a process that is forked, the child's queue begins anew. At the end
+/// of the process, and where nothing refers to the queue any more, what waits is sent for ten seconds at most; nothing is where the process is
+/// killed.
+#[pyclass(module = "scouter.queue", name = "ScouterQueue", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyScouterQueue {
+    shared: Arc<Shared>,
+    queues: IndexMap<String, Py<PyQueue>>,
+    transport: Py<PyAny>,
+}
+
+/// Profiles, as they are given.
+#[derive(FromPyObject)]
+enum Profiles<'py> {
+    Named(IndexMap<String, AnyProfile<'py>>),
+    List(Vec<AnyProfile<'py>>),
+    One(AnyProfile<'py>),
+}
+
+#[pymethods]
+impl PyScouterQueue {
+    /// A queue for profiles in files.
+    ///
+    /// Args:
+    ///     path: The file of each profile, by the name of its entrance.
+    ///     transport_config: Where the server is; `HttpConfig()` by default.
+    ///     wait_for_startup: A queue takes records in as soon as there is one, so this changes nothing.
+    ///     capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+    ///     when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
+    ///         (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
+    ///     batch_size: As soon as so many records of a profile wait, they are sent.
+    ///     linger: How many seconds a record waits for others to be sent with.
+    ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier.
+    ///
+    /// Raises:
+    ///     ProfileError: Where a file holds no profile of drift.
+    ///     OSError: Where a file cannot be read.
+    ///     ValueError: Where an option cannot be what it is.
+    #[staticmethod]
+    #[pyo3(signature = (
+        path, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
+        sample_ratio=1.0,
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn from_path(
+        py: Python<'_>,
+        path: IndexMap<String, PathBuf>,
+        transport_config: Option<Bound<'_, PyAny>>,
+        wait_for_startup: bool,
+        capacity: usize,
+        when_full: &str,
+        batch_size: usize,
+        linger: f64,
+        sample_ratio: f64,
+    ) -> PyResult<Self> {
+        let _ = wait_for_startup;
+        let given = Given { capacity, when_full, batch_size, linger, sample_ratio };
+        let watched = path.iter().map(|(alias, path)| Ok((alias.clone(), Watched::load(py, path)?)));
+        Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, given)
+    }
+
+    /// A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
+    /// arguments are those of `from_path`.
+    ///
+    /// Raises:
+    ///     ValueError: Where two profiles of a list have one name, or an option cannot be what it is.
+    #[staticmethod]
+    #[pyo3(signature = (
+        profile, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
+        sample_ratio=1.0,
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
+    fn from_profile(
+        py: Python<'_>,
+        profile: Profiles<'_>,
+        transport_config: Option<Bound<'_, PyAny>>,
+        wait_for_startup: bool,
+        capacity: usize,
+        when_full: &str,
+        batch_size: usize,
+        linger: f64,
+        sample_ratio: f64,
+    ) -> PyResult<Self> {
+        let _ = wait_for_startup;
+        let given = Given { capacity, when_full, batch_size, linger, sample_ratio };
+        let watched = match profile {
+            Profiles::Named(profiles) => profiles
+                .iter()
+                .map(|(alias, profile)| Ok((alias.clone(), Watched::of(py, profile)?)))
+                .collect::<PyResult<_>>()?,
+            Profiles::One(profile) => by_own_names(py, &[profile])?,
+            Profiles::List(profiles) => by_own_names(py, &profiles)?,
+        };
+        Self::start(py, watched, transport_config, given)
+    }
+
+    /// How records are sent.
+    #[getter]
+    fn transport_config(&self, py: Python<'_>) -> Py<PyAny> {
+        self.transport.clone_ref(py)
+    }
+
+    fn __getitem__(&self, py: Python<'_>, key: &str) -> PyResult<Py<PyQueue>> {
+        let found = self.queues.get(key).map(|queue| queue.clone_ref(py));
+        found.ok_or_else(|| {
+            let near = nearest(key, self.queues.keys().map(String::as_str));
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            PyKeyError::new_err(format!("there is no queue `{key}`{hint}"))
+        })
+    }
+
+    fn __contains__(&self, key: &str) -> bool {
+        self.queues.contains_key(key)
+    }
+
+    fn __len__(&self) -> usize {
+        self.queues.len()
+    }
+
+    /// What became of the records of each profile so far, by the name of its entrance.
+    fn stats(&self) -> IndexMap<String, PyQueueStats> {
+        let queue = self.shared.queue();
+        let entrances = self.shared.entrances.iter().enumerate();
+        entrances.map(|(lane, entrance)| (entrance.alias.clone(), PyQueueStats(queue.stats(lane)))).collect()
+    }
+
+    /// Sends all that waits now, and waits until the server has it.
+    ///
+    /// Args:
+    ///     timeout: For how many seconds at most.
+    ///
+    /// Returns:
+    ///     Whether none of it waits any more.
+    #[pyo3(signature = (timeout=10.0))]
+    fn flush(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
+        let mut left = seconds("timeout", timeout)?;
+        let flush = self.shared.queue().flush();
+        loop {
+            let most = left.min(LISTEN);
+            if py.detach(|| flush.wait(most)) {
+                return Ok(true);
+            }
+            py.check_signals()?;
+            left = left.saturating_sub(most);
+            if left.is_zero() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
+    ///
+    /// Args:
+    ///     timeout: For how many seconds at most; what is not sent by then is given up, counted and warned of.
+    ///
+    /// Returns:
+    ///     Whether nothing was given up.
+    #[pyo3(signature = (timeout=10.0))]
+    fn shutdown(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
+        let queue = self.shared.queue();
+        queue.close(seconds("timeout", timeout)?);
+        while !py.detach(|| queue.wait_for_end(LISTEN)) {
+            py.check_signals()?;
+        }
+        self.shared.tell_all(py);
+        let lanes = 0..self.shared.entrances.len();
+        Ok(lanes.map(|lane| queue.stats(lane)).all(|stats| stats.waiting + stats.undelivered == 0))
+    }
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyTuple>) -> PyResult<()> {
+        self.shutdown(py, 10.0).map(drop)
+    }
+}
+
+impl PyScouterQueue {
+    fn start(
+        py: Python<'_>,
+        watched: IndexMap<String, Watched>,
+        transport_config: Option<Bound<'_, PyAny>>,
+        given: Given<'_>,
+    ) -> PyResult<Self> {
+        if watched.is_empty() {
+            return Err(errors::value("there is no profile: a queue sends records of one at least"));
+        }
+        let options = given.read()?;
+        let (transport, server) = transport(py, transport_config)?;
+        let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
+        let entrances = watched.into_iter().map(entrance).collect();
+        let shared = Shared::start(py, entrances, options, server)?;
+        let queue = |(lane, entrance): (usize, &Entrance)| -> PyResult<_> {
+            Ok((entrance.alias.clone(), Py::new(py, PyQueue { shared: Arc::clone(&shared), lane })?))
+        };
+        let queues = shared.entrances.iter().enumerate().map(queue).collect::<PyResult<_>>()?;
+        Ok(Self { shared, queues, transport: transport.unbind() })
+    }
+}
+
+fn by_own_names(py: Python<'_>, profiles: &[AnyProfile<'_>]) -> PyResult<IndexMap<String, Watched>> {
+    let mut named = IndexMap::new();
+    for profile in profiles {
+        let watched = Watched::of(py, profile)?;
+        let name = watched.name.clone();
+        if named.insert(name.clone(), watched).is_some() {
+            return Err(errors::value(format!(
+                "two profiles are called `{name}`: give a dict with a name for each"
+            )));
+        }
+    }
+    Ok(named)
+}

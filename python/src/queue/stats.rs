@@ -1,0 +1,111 @@
+//! What became of records, and what is told of it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use pyo3::prelude::*;
+use scouter_client::Stats;
+
+use crate::data::wraps;
+
+/// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of `sampled_out`, `waiting`, `accepted`,
+/// `refused`, `dropped` and `undelivered`.
+#[pyclass(module = "scouter.queue", name = "QueueStats", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyQueueStats(pub(super) Stats);
+
+wraps!(PyQueueStats(Stats) as "QueueStats");
+
+#[pymethods]
+impl PyQueueStats {
+    /// How often `insert` was called.
+    #[getter]
+    fn inserted(&self) -> u64 {
+        self.0.inserted
+    }
+
+    /// Left out by `sample_ratio`.
+    #[getter]
+    fn sampled_out(&self) -> u64 {
+        self.0.sampled_out
+    }
+
+    /// Held here: not sent yet, or sent and not acknowledged yet.
+    #[getter]
+    fn waiting(&self) -> u64 {
+        self.0.waiting
+    }
+
+    /// Acknowledged by the server, which has committed them.
+    #[getter]
+    fn accepted(&self) -> u64 {
+        self.0.accepted
+    }
+
+    /// Not what a record of the profile is, by the code of the reason: found here, or by the server.
+    #[getter]
+    fn refused(&self) -> BTreeMap<String, u64> {
+        self.0.refused.clone()
+    }
+
+    /// Dropped, since there was no room or the queue was shut down.
+    #[getter]
+    fn dropped(&self) -> u64 {
+        self.0.dropped
+    }
+
+    /// Given up, since the time of `shutdown` was over. The server may have some of them.
+    #[getter]
+    fn undelivered(&self) -> u64 {
+        self.0.undelivered
+    }
+
+    /// Attempts to send that failed, and were made again.
+    #[getter]
+    fn failures(&self) -> u64 {
+        self.0.failures
+    }
+
+    /// Why the last of them failed.
+    #[getter]
+    fn last_error(&self) -> Option<&str> {
+        self.0.last_error.as_deref()
+    }
+
+    /// Why the last record was refused.
+    #[getter]
+    fn last_refusal(&self) -> Option<&str> {
+        self.0.last_refusal.as_deref()
+    }
+}
+
+/// Warns of what is lost and what fails, in the log of Python. Where that fails, nothing is said: whoever inserts has done nothing wrong.
+pub(super) fn tell(py: Python<'_>, alias: &str, stats: &Stats) {
+    let logged = py.import("logging").and_then(|logging| {
+        let logger = logging.call_method1("getLogger", ("scouter.queue",))?;
+        logger.call_method1("warning", ("%s", text(alias, stats)))
+    });
+    drop(logged);
+}
+
+fn text(alias: &str, stats: &Stats) -> String {
+    let mut text = format!("`{alias}`: of {} records, {} wait", stats.inserted, stats.waiting);
+    for (code, count) in &stats.refused {
+        let _ = write!(text, ", {count} refused ({code})");
+    }
+    for (count, why) in [
+        (stats.dropped, "dropped since there was no room or the queue was shut down"),
+        (stats.undelivered, "given up at the end"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, ", {count} {why}");
+        }
+    }
+    if let Some(why) = &stats.last_refusal {
+        let _ = write!(text, "; the last was refused since {why}");
+    }
+    if let Some(why) = &stats.last_error {
+        let _ = write!(text, "; {} attempts to send failed, the last: {why}", stats.failures);
+    }
+    text
+}

@@ -1,0 +1,179 @@
+//! Records that wait, within bounds.
+
+use std::collections::VecDeque;
+use std::mem;
+
+use scouter_wire::records::{Body, Record};
+
+/// What a record takes beside its values: in memory, and on the wire, where it is less.
+const BESIDE: usize = 144;
+
+/// Records that wait to be sent, and how much is under way. What is under way takes room until it is settled.
+#[derive(Debug)]
+pub(crate) struct Buffer {
+    waiting: VecDeque<Record>,
+    waiting_bytes: usize,
+    flying: usize,
+    flying_bytes: usize,
+    most: usize,
+    most_bytes: usize,
+}
+
+/// About how many bytes a record takes. On the wire it never takes more.
+pub(crate) fn size(body: &Body) -> usize {
+    let own = match body {
+        Body::Features(features) => {
+            let texts = features.texts.iter().map(|text| 64 + text.name.len() + text.text.len());
+            8 * features.numbers.len() + texts.sum::<usize>()
+        }
+        Body::Metrics(metrics) => metrics.iter().map(|metric| 40 + metric.name.len()).sum(),
+        Body::Bins(features) => features.iter().map(|bins| 96 + bins.name.len() + 10 * bins.bins.len()).sum(),
+        Body::Eval(eval) => {
+            let texts = [&eval.id, &eval.session, &eval.trace];
+            eval.context.get().len() + texts.into_iter().flatten().map(|text| 32 + text.len()).sum::<usize>()
+        }
+        Body::Requests(routes) => {
+            routes.iter().map(|route| 160 + route.route.len() + 32 * route.statuses.len()).sum()
+        }
+    };
+    BESIDE + own
+}
+
+impl Buffer {
+    pub(crate) fn new(most: usize, most_bytes: usize) -> Self {
+        let waiting = VecDeque::new();
+        Self { waiting, waiting_bytes: 0, flying: 0, flying_bytes: 0, most, most_bytes }
+    }
+
+    /// How many records wait to be sent.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// How many are held in all.
+    pub(crate) fn held(&self) -> usize {
+        self.waiting.len() + self.flying
+    }
+
+    /// Whether there is room for a record of this size.
+    pub(crate) fn fits(&self, size: usize) -> bool {
+        self.held() < self.most && self.waiting_bytes + self.flying_bytes + size <= self.most_bytes
+    }
+
+    /// Takes a record in, or gives it back where there is no room.
+    pub(crate) fn push(&mut self, record: Record) -> Result<(), Record> {
+        let size = size(&record.body);
+        if !self.fits(size) {
+            return Err(record);
+        }
+        self.waiting_bytes += size;
+        self.waiting.push_back(record);
+        Ok(())
+    }
+
+    /// Drops the record that has waited longest; whether there was one.
+    pub(crate) fn drop_oldest(&mut self) -> bool {
+        let Some(record) = self.waiting.pop_front() else { return false };
+        self.waiting_bytes -= size(&record.body);
+        true
+    }
+
+    /// The records that have waited longest, so many and so large at most. They are under way from now on.
+    pub(crate) fn take(&mut self, most: usize, most_bytes: usize) -> VecDeque<Record> {
+        if self.waiting.len() <= most && self.waiting_bytes <= most_bytes {
+            self.flying += self.waiting.len();
+            self.flying_bytes += mem::take(&mut self.waiting_bytes);
+            // As large as what it replaces: whoever pushes next shall not wait until it has grown again.
+            let new = VecDeque::with_capacity(self.waiting.len());
+            return mem::replace(&mut self.waiting, new);
+        }
+        let (mut bytes, mut count) = (0, 0);
+        for record in self.waiting.iter().take(most) {
+            let size = size(&record.body);
+            if bytes + size > most_bytes {
+                break;
+            }
+            bytes += size;
+            count += 1;
+        }
+        self.flying += count;
+        self.flying_bytes += bytes;
+        self.waiting_bytes -= bytes;
+        self.waiting.drain(..count).collect()
+    }
+
+    /// Records that were under way are settled.
+    pub(crate) fn landed(&mut self, records: usize, bytes: usize) {
+        self.flying = self.flying.saturating_sub(records);
+        self.flying_bytes = self.flying_bytes.saturating_sub(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use scouter_wire::records::{Features, Uid};
+    use uuid::Builder;
+
+    use super::*;
+
+    fn record(at: u8, numbers: usize) -> Record {
+        let uuid = Builder::from_unix_timestamp_millis(u64::from(at), &[at; 10]).into_uuid();
+        let features = Features { numbers: vec![0.0; numbers], texts: Vec::new() };
+        Record { uid: Uid::try_from(uuid).unwrap(), body: Body::Features(features) }
+    }
+
+    #[test]
+    fn what_is_under_way_takes_room_until_it_is_settled() {
+        let mut buffer = Buffer::new(2, usize::MAX);
+        assert!(buffer.push(record(1, 1)).is_ok() && buffer.push(record(2, 1)).is_ok());
+        let taken = buffer.take(2, usize::MAX);
+        assert_eq!((taken.len(), buffer.waiting()), (2, 0));
+        assert_eq!(buffer.push(record(3, 1)), Err(record(3, 1)));
+        buffer.landed(2, taken.iter().map(|record| size(&record.body)).sum());
+        assert!(buffer.push(record(3, 1)).is_ok());
+    }
+
+    #[test]
+    fn bytes_are_bounded_as_records_are() {
+        let mut buffer = Buffer::new(usize::MAX, 2 * size(&record(0, 10).body));
+        assert!(buffer.push(record(1, 10)).is_ok() && buffer.push(record(2, 10)).is_ok());
+        assert!(buffer.push(record(3, 10)).is_err());
+    }
+
+    #[test]
+    fn what_is_taken_is_bounded_and_the_oldest() {
+        let mut buffer = Buffer::new(10, usize::MAX);
+        for at in 0..5 {
+            assert!(buffer.push(record(at, 1)).is_ok());
+        }
+        assert_eq!(buffer.take(2, usize::MAX), [record(0, 1), record(1, 1)]);
+        let most_bytes = size(&record(0, 1).body) * 2 + 1;
+        assert_eq!(buffer.take(10, most_bytes), [record(2, 1), record(3, 1)]);
+        assert_eq!(buffer.held(), 5);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_held_beyond_the_bounds_and_nothing_is_lost(steps in prop::collection::vec((0_u8..4, 0_usize..20), 0..200)) {
+            let (most, most_bytes) = (10, 3_000);
+            let mut buffer = Buffer::new(most, most_bytes);
+            let (mut pushed, mut gone, mut flying) = (0, 0, Vec::new());
+            for (step, number) in steps {
+                match step {
+                    0 | 1 => pushed += usize::from(buffer.push(record(0, number)).is_ok()),
+                    2 => gone += usize::from(buffer.drop_oldest()),
+                    _ => flying.push(buffer.take(number, 1_000)),
+                }
+                if flying.len() > 2 {
+                    let landed = flying.remove(0);
+                    gone += landed.len();
+                    buffer.landed(landed.len(), landed.iter().map(|record| size(&record.body)).sum());
+                }
+                prop_assert!(buffer.held() <= most);
+                prop_assert!(buffer.waiting_bytes + buffer.flying_bytes <= most_bytes);
+                prop_assert_eq!(buffer.held(), pushed - gone);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What became of everything that was pushed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of all counts below it but `failures`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stats {
+    /// All that came.
+    pub inserted: u64,
+    /// Left out by sampling.
+    pub sampled_out: u64,
+    /// Held here: not sent yet, or sent and not acknowledged yet.
+    pub waiting: u64,
+    /// Acknowledged by the server, which has committed them.
+    pub accepted: u64,
+    /// Not what a record of this profile is, by the code of the reason: found here, or by the server.
+    pub refused: BTreeMap<String, u64>,
+    /// Dropped since there was no room, or since the queue was closed.
+    pub dropped: u64,
+    /// Given up, since the queue was closed and its time was over. The server may have some of them.
+    pub undelivered: u64,
+    /// Attempts to send that failed, and were made again.
+    pub failures: u64,
+    /// Why the last of them failed.
+    pub last_error: Option<String>,
+    /// Why the last record was refused.
+    pub last_refusal: Option<String>,
+}
+
+impl Stats {
+    /// Refused, for whatever reason.
+    pub fn refusals(&self) -> u64 {
+        self.refused.values().sum()
+    }
+
+    /// How many records are lost.
+    pub fn lost(&self) -> u64 {
+        self.refusals() + self.dropped + self.undelivered
+    }
+}

@@ -1,0 +1,17 @@
+//! The log of the server.
+
+use scouter_wire::alerts::{AlertEvent, Notice};
+
+use super::words::{details, headline};
+
+pub(super) fn write(notice: &Notice) {
+    // Names may hold what a terminal obeys.
+    let (headline, details) = (headline(notice), details(notice));
+    let (headline, details) = (headline.escape_debug(), details.escape_debug());
+    let Notice { alert, profile, .. } = notice;
+    if notice.event == AlertEvent::Resolved {
+        tracing::info!(alert, %profile, %details, "{headline}");
+    } else {
+        tracing::warn!(alert, %profile, %details, "{headline}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Who is told, without any secret: this is what stands in the database.
+
+use std::time::Duration;
+
+use scouter_tasks::profile::Dispatch;
+use serde::{Deserialize, Serialize};
+
+use super::AlertOptions;
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Whoever reads the log of the server.
+    Console,
+    /// A channel of Slack.
+    Slack {
+        /// Its name.
+        channel: String,
+    },
+    /// A team of Opsgenie.
+    OpsGenie {
+        /// Its name.
+        team: String,
+    },
+    /// Whoever is on call at PagerDuty.
+    PagerDuty,
+    /// A program.
+    Webhook,
+    /// Whoever gets the mail.
+    Mail,
+}
+
+impl From<&Dispatch> for Target {
+    fn from(dispatch: &Dispatch) -> Self {
+        match dispatch {
+            Dispatch::Console => Self::Console,
+            Dispatch::Slack { channel } => Self::Slack { channel: channel.clone() },
+            Dispatch::OpsGenie { team } => Self::OpsGenie { team: team.clone() },
+        }
+    }
+}
+
+/// Who is told of the alerts of all profiles, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routes {
+    /// Those who are told besides whom the profile names.
+    pub also: Vec<Target>,
+    /// How long nothing more is told of a profile after something was.
+    pub cool_down: Duration,
+}
+
+impl Routes {
+    /// All that are told of the alerts of a profile.
+    pub fn of(&self, dispatch: &Dispatch) -> Vec<Target> {
+        std::iter::once(dispatch.into()).chain(self.also.iter().cloned()).collect()
+    }
+}
+
+impl From<&AlertOptions> for Routes {
+    fn from(options: &AlertOptions) -> Self {
+        let also = [
+            (Target::PagerDuty, options.pagerduty_key.is_some()),
+            (Target::Webhook, options.webhook_url.is_some()),
+            (Target::Mail, options.smtp_url.is_some()),
+        ];
+        Self {
+            also: also.into_iter().filter(|(_, there)| *there).map(|(target, _)| target).collect(),
+            cool_down: Duration::from_secs(60 * u64::from(options.alert_cool_down)),
+        }
+    }
+}

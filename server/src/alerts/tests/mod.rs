@@ -1,0 +1,3 @@
+mod reach;
+mod webhook;
+mod words;

@@ -1,0 +1,51 @@
+//! What is told, in words.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use scouter_wire::alerts::{AlertEvent, Notice};
+use scouter_wire::profiles::ProfileKind;
+use uuid::Uuid;
+
+use crate::alerts::words::{cut, details, headline};
+
+fn notice(features: usize) -> Notice {
+    let drifted: BTreeMap<_, _> = (0..features).map(|i| (format!("f{i:02}"), "PSI 0.4".to_owned())).collect();
+    Notice {
+        alert: 7,
+        event: AlertEvent::Opened,
+        at: DateTime::UNIX_EPOCH,
+        profile: Uuid::nil(),
+        space: "s".to_owned(),
+        name: "m".to_owned(),
+        version: "1.0.0".to_owned(),
+        kind: ProfileKind::Psi,
+        drifted,
+        began: DateTime::UNIX_EPOCH,
+        ended: DateTime::from_timestamp(3600, 0).unwrap(),
+        rows: 25,
+    }
+}
+
+#[test]
+fn a_headline_names_the_profile_and_the_first_features() {
+    assert_eq!(headline(&notice(2)), "drift in s/m 1.0.0 (psi): f00, f01");
+    assert_eq!(headline(&notice(30)), "drift in s/m 1.0.0 (psi): f00, f01, f02 and 27 more");
+    let breaking = BTreeMap::from([("a\r\nBcc: all".to_owned(), String::new())]);
+    assert_eq!(headline(&Notice { drifted: breaking, ..notice(0) }), "drift in s/m 1.0.0 (psi): a  Bcc: all");
+    let resolved = Notice { event: AlertEvent::Resolved, ..notice(1) };
+    assert_eq!(headline(&resolved), "no more drift in s/m 1.0.0 (psi): f00");
+}
+
+#[test]
+fn details_have_a_line_for_each_feature_and_say_how_many_are_left_out() {
+    let window = "25 rows that arrived between 1970-01-01 00:00:00 and 1970-01-01 01:00:00 UTC; alert 7";
+    assert_eq!(details(&notice(1)), format!("f00: PSI 0.4\n{window}"));
+    let many = details(&notice(22));
+    assert_eq!((many.lines().count(), many.lines().nth(20)), (22, Some("and 2 more")));
+}
+
+#[test]
+fn a_text_is_cut_by_characters() {
+    assert_eq!((cut("größe", 5).as_str(), cut("größe", 4).as_str()), ("größe", "grö…"));
+}

@@ -1,0 +1,54 @@
+//! What is told, in words.
+
+use std::fmt::Write;
+
+use scouter_wire::alerts::{AlertEvent, Notice};
+
+/// How many features are named.
+const NAMED: usize = 20;
+
+/// What happened, in a line.
+pub(super) fn headline(notice: &Notice) -> String {
+    let Notice { space, name, version, kind, drifted, .. } = notice;
+    let what = match &notice.event {
+        AlertEvent::Opened => "drift",
+        AlertEvent::Continues => "still drift",
+        AlertEvent::Resolved => "no more drift",
+        AlertEvent::Other(event) => event,
+    };
+    let first = drifted.keys().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = drifted.len().saturating_sub(3);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let line = format!("{what} in {space}/{name} {version} ({}): {first}{more}", kind.as_str());
+    // A line is one: names may hold what ends it.
+    line.replace(char::is_control, " ")
+}
+
+/// What is said of each feature, a line for each.
+pub(super) fn details(notice: &Notice) -> String {
+    let Notice { drifted, rows, began, ended, .. } = notice;
+    let mut text = String::new();
+    for (name, said) in drifted.iter().take(NAMED) {
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{name}: {said}");
+    }
+    if drifted.len() > NAMED {
+        let _ = writeln!(text, "and {} more", drifted.len() - NAMED);
+    }
+    let (began, ended) = (began.format("%F %T"), ended.format("%F %T"));
+    let _ = write!(text, "{rows} rows that arrived between {began} and {ended} UTC; alert {}", notice.alert);
+    text
+}
+
+/// What tells an alert from all others, at those who know alerts themselves.
+pub(super) fn alias(notice: &Notice) -> String {
+    format!("scouter-{}-{}", notice.profile, notice.alert)
+}
+
+/// The beginning of a text, of so many characters at most.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}

@@ -1,0 +1,90 @@
+//! Alerts are listed and acknowledged.
+
+use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use scouter_wire::alerts::{Alert, AlertCursor, AlertPage, AlertQuery, Direction};
+use scouter_wire::problem::{Problem, ProblemCode};
+use uuid::Uuid;
+
+use super::problem::Failure;
+use super::profiles::{invalid, not_found, path};
+use super::router::Api;
+use crate::store::{AlertRow, WhichAlerts};
+
+/// How many alerts a page has where nothing else is asked for, and at most.
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 500;
+
+/// `GET /v1/profiles/{uid}/alerts`.
+pub(super) async fn list(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+    query: Result<Query<AlertQuery>, QueryRejection>,
+) -> Result<Json<AlertPage>, Failure> {
+    let profile = path(uid)?;
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let cursor = match (query.cursor_created_at, query.cursor_id) {
+        (Some(created), Some(id)) => Some((created, id)),
+        (None, None) => None,
+        _ => return Err(invalid("a cursor is `cursor_created_at` and `cursor_id` together")),
+    };
+    let which =
+        WhichAlerts { profile, active: query.active, from: query.start_datetime, before: query.end_datetime };
+    let most = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    // One more tells whether there is another page.
+    let limit = i64::from(most) + 1;
+    let direction = query.direction.unwrap_or(Direction::Previous);
+    let mut rows = match &direction {
+        Direction::Previous => api.store.alerts_before(&which, cursor, limit).await?,
+        Direction::Next => api.store.alerts_after(&which, cursor, limit).await?,
+        Direction::Other(word) => {
+            return Err(invalid(format!("`direction` is `{word}`: `previous` is older, `next` is newer")));
+        }
+    };
+    if rows.is_empty() && api.store.profile(profile).await?.is_none() {
+        return Err(not_found(profile));
+    }
+    let more = rows.len() > most as usize;
+    rows.truncate(most as usize);
+    // Where a page begins behind a cursor, the alert of the cursor lies the other way.
+    let (has_next, has_previous) =
+        if direction == Direction::Next { (more, cursor.is_some()) } else { (cursor.is_some(), more) };
+    if direction == Direction::Next {
+        rows.reverse();
+    }
+    let cursor = |row: &AlertRow| AlertCursor { created_at: row.created, id: row.id };
+    Ok(Json(AlertPage {
+        has_next,
+        next_cursor: rows.first().filter(|_| has_next).map(cursor),
+        has_previous,
+        previous_cursor: rows.last().filter(|_| has_previous).map(cursor),
+        items: rows.into_iter().map(told).collect(),
+    }))
+}
+
+/// `POST /v1/alerts/{id}/acknowledge`.
+pub(super) async fn acknowledge(
+    State(api): State<Api>,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Json<Alert>, Failure> {
+    let Path(id) = id.map_err(|_| invalid("the path has no number of an alert"))?;
+    let row = api.store.acknowledge_alert(id).await?;
+    let not_there = || Failure(Problem::new(ProblemCode::NotFound, format!("there is no alert `{id}`")));
+    row.map(|row| Json(told(row))).ok_or_else(not_there)
+}
+
+fn told(row: AlertRow) -> Alert {
+    let AlertRow { id, profile, space, name, version, created, seen, drifted, acknowledged, resolved } = row;
+    Alert {
+        id,
+        profile,
+        entity_name: format!("{space}/{name}/{version}"),
+        created_at: created,
+        seen_at: seen,
+        active: resolved.is_none(),
+        acknowledged_at: acknowledged,
+        resolved_at: resolved,
+        alert: drifted,
+    }
+}

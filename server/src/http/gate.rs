@@ -1,0 +1,69 @@
+//! How many requests are under way at once. Others wait a little, without their bodies, and are then told to come again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use scouter_wire::problem::{Problem, ProblemCode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::problem::{Failure, SOON};
+
+/// How long an answer may take in any case, as where the database is gone without a word.
+const LONGEST: Duration = Duration::from_mins(2);
+
+/// Lets so many in at once.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    places: Arc<Semaphore>,
+    wait: Duration,
+}
+
+/// There are too many, for a while already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many requests are under way: send it again later")]
+pub(super) struct TooMany;
+
+impl Gate {
+    /// For so many at once; others wait so long.
+    pub(super) fn new(places: usize, wait: Duration) -> Self {
+        Self { places: Arc::new(Semaphore::new(places)), wait }
+    }
+
+    /// Waits for a place, which is held until it is dropped.
+    ///
+    /// # Errors
+    /// There was none in time.
+    pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, TooMany> {
+        match timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(TooMany),
+        }
+    }
+
+    /// Waits for a place as long as it takes. None where the gate is closed, which it never is.
+    pub(super) async fn wait(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
+    /// The layer of a router: requests that have no place are answered with 429.
+    pub(super) async fn pass(State(gate): State<Self>, request: Request, next: Next) -> Response {
+        let _place = match gate.enter().await {
+            Ok(place) => place,
+            Err(error) => return Failure::from(error).into_response(),
+        };
+        timeout(LONGEST, next.run(request)).await.unwrap_or_else(|_| {
+            let problem = Problem::new(ProblemCode::Unavailable, "the answer takes too long: send it again");
+            Failure(problem.after(SOON)).into_response()
+        })
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(error: TooMany) -> Self {
+        Self(Problem::new(ProblemCode::Overloaded, error.to_string()).after(SOON))
+    }
+}

@@ -1,0 +1,104 @@
+//! An alert from its beginning to its end.
+
+use scouter_server::alerts::Target;
+use scouter_server::store::Lost;
+use serde_json::{Value, json};
+
+use super::looks::{Watched, finding};
+
+async fn alerts(watched: &Watched) -> Vec<(Value, bool)> {
+    sqlx::query_as("SELECT drifted, resolved IS NULL FROM alerts ORDER BY id")
+        .fetch_all(&watched.pool)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn all_that_drifts_at_one_time_is_one_alert_and_everybody_is_told() {
+    let watched = Watched::by(&[Target::Slack { channel: "#drift".to_owned() }, Target::PagerDuty]).await;
+    watched.look(&[("x", Some("PSI 0.4")), ("y", Some("PSI 0.3")), ("z", None)]).await;
+    assert_eq!(alerts(&watched).await, [(json!({"x": "PSI 0.4", "y": "PSI 0.3"}), true)]);
+    let opened = |target: &str| (target.to_owned(), "opened".to_owned());
+    assert_eq!(
+        watched.told().await,
+        [opened(r##"{"slack":{"channel":"#drift"}}"##), opened(r#""pager_duty""#)]
+    );
+}
+
+#[tokio::test]
+async fn where_nothing_drifts_nothing_is_told() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", None)]).await;
+    assert!(alerts(&watched).await.is_empty() && watched.told().await.is_empty());
+}
+
+#[tokio::test]
+async fn drift_that_goes_on_is_told_again_once_it_has_cooled_down() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("3")), ("y", None)]).await;
+    assert_eq!(watched.events().await, ["opened", "continues"]);
+    assert_eq!(alerts(&watched).await, [(json!({"x": "3"}), true)]);
+}
+
+#[tokio::test]
+async fn drift_that_is_gone_resolves_its_alert_at_once() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.look(&[("x", None), ("y", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+    watched.look(&[("x", None), ("y", None)]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved"]);
+    assert_eq!(alerts(&watched).await, [(json!({"y": "1"}), false)]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_not_gone() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.look(&[("y", None)]).await;
+    assert_eq!(alerts(&watched).await, [(json!({"x": "1"}), true)]);
+    watched.look(&[]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_told_no_more_but_for_its_end() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    let id = sqlx::query_scalar("SELECT id FROM alerts").fetch_one(&watched.pool).await.unwrap();
+    let first = watched.store.acknowledge_alert(id).await.unwrap().unwrap();
+    let again = watched.store.acknowledge_alert(id).await.unwrap().unwrap();
+    assert!(first.acknowledged.is_some() && first.acknowledged == again.acknowledged);
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+    watched.look(&[("x", None)]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved"]);
+}
+
+#[tokio::test]
+async fn drift_that_comes_and_goes_is_told_once_until_it_has_cooled_down() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in [Some("1"), None, Some("2"), None, Some("3")] {
+        watched.look(&[("x", said)]).await;
+    }
+    assert_eq!(watched.events().await, ["opened", "resolved"]);
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("4"))]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened"]);
+}
+
+#[tokio::test]
+async fn a_job_that_lost_its_lease_tells_nothing() {
+    let watched = Watched::by(&[Target::Console]).await;
+    let old = watched.claim().await;
+    watched.claim().await;
+    let found = finding(old.claimed, &[("x", Some("1"))]);
+    let lost = watched.store.finish(&old, &found, old.claimed, &watched.telling()).await.unwrap();
+    assert_eq!(lost, Err(Lost));
+    assert!(alerts(&watched).await.is_empty() && watched.told().await.is_empty());
+}

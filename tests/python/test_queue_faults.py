@@ -1,0 +1,176 @@
+"""Servers that are away, come back, or are killed: inserting goes on, memory is bounded, and what was acknowledged is there once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.client import ScouterClient
+from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.queue import HttpConfig, ScouterQueue
+
+Server = Any
+
+
+def made(name: str = "model") -> PsiDriftProfile:
+    return Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name=name))
+
+
+def to(server: Server) -> HttpConfig:
+    return HttpConfig(server_uri=server.uri)
+
+
+def values(server: Server) -> list[int]:
+    """The values of all rows."""
+    return sorted(int(float(value)) for [value] in server.rows("SELECT numbers[1] FROM records"))
+
+
+def wait_for(queue: ScouterQueue, what: str, count: int) -> None:
+    """Waits until so much was counted; each look waits for the queue's thread."""
+    deadline = time.monotonic() + 60
+    while getattr(queue["model"].stats(), what) < count:
+        assert time.monotonic() < deadline, queue["model"].stats()
+        queue.flush(0.01)
+
+
+def test_a_server_that_comes_later_gets_what_waited(absent_server: Server, tmp_path: Path) -> None:
+    # Registered at a first life of the server.
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    assert absent_server.end(signal.SIGTERM) == 0
+
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server))
+    for number in range(1_000):
+        queue["model"].insert(x=float(number))
+    wait_for(queue, "failures", 1)
+    stats = queue["model"].stats()
+    assert (stats.waiting, stats.accepted) == (1_000, 0) and "onnect" in (stats.last_error or "")
+    absent_server.start()
+    assert queue.shutdown(60.0)
+    assert values(absent_server) == list(range(1_000))
+
+
+def test_what_was_acknowledged_is_there_once_however_often_the_server_is_killed(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), batch_size=50, linger=0.001)
+    stop = threading.Event()
+    inserted = [0]
+
+    def insert() -> None:
+        while not stop.wait(0.001):
+            for _ in range(20):
+                queue["model"].insert(x=float(inserted[0]))
+                inserted[0] += 1
+
+    thread = threading.Thread(target=insert)
+    thread.start()
+    try:
+        for _ in range(3):
+            wait_for(queue, "accepted", queue["model"].stats().accepted + 500)
+            absent_server.end(signal.SIGKILL)
+            absent_server.start()
+    finally:
+        stop.set()
+        thread.join()
+    assert queue.shutdown(60.0)
+    stats = queue["model"].stats()
+    assert stats.accepted == stats.inserted == inserted[0] and stats.failures > 0
+    assert values(absent_server) == list(range(inserted[0]))
+
+
+def test_a_full_queue_drops_what_comes_and_counts_it(absent_server: Server) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=10)
+    for number in range(25):
+        queue["model"].insert(x=float(number))
+    stats = queue["model"].stats()
+    assert (stats.inserted, stats.waiting, stats.dropped) == (25, 10, 15)
+    assert queue.shutdown(0.0) is False
+    stats = queue["model"].stats()
+    assert (stats.waiting, stats.dropped, stats.undelivered) == (0, 15, 10)
+
+
+def test_a_full_queue_drops_the_oldest_where_that_is_asked_for(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    absent_server.end(signal.SIGTERM)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), capacity=12_000, when_full="drop_oldest")
+    for number in range(30_000):
+        queue["model"].insert(x=float(number))
+    assert queue["model"].stats().waiting == 12_000
+    absent_server.start()
+    assert queue.shutdown(60.0)
+    assert queue["model"].stats().dropped == 18_000
+    # What was under way when the queue was full, 10,000 at most, is not dropped.
+    arrived = values(absent_server)
+    assert len(arrived) == 12_000 and arrived[10_000:] == list(range(28_000, 30_000))
+
+
+def test_a_full_queue_blocks_where_that_is_asked_for(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), capacity=10, when_full="block", batch_size=5)
+    for number in range(200):
+        queue["model"].insert(x=float(number))
+    assert queue.shutdown(60.0)
+    assert queue["model"].stats().dropped == 0 and values(absent_server) == list(range(200))
+
+
+def test_who_waits_for_room_is_let_go_when_the_queue_is_shut_down(absent_server: Server) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=1, when_full="block")
+    queue["model"].insert(x=1.0)
+    waiting = threading.Thread(target=lambda: queue["model"].insert(x=2.0))
+    waiting.start()
+    assert queue.shutdown(0.0) is False
+    waiting.join(30)
+    assert not waiting.is_alive()
+    stats = queue["model"].stats()
+    assert (stats.dropped, stats.undelivered) == (1, 1)
+
+
+def test_inserting_does_not_wait_for_a_server_that_is_away(absent_server: Server) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=1_000)
+    took = []
+    for number in range(20_000):
+        before = time.perf_counter()
+        queue["model"].insert(x=float(number))
+        took.append(time.perf_counter() - before)
+    # The aim is a few microseconds, which `python/benches/insert.py` measures; a network is a thousand times slower.
+    assert sorted(took)[10_000] < 100e-6
+    assert queue.shutdown(0.0) is False
+
+
+def test_a_queue_that_was_shut_down_drops_and_says_so(absent_server: Server) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server))
+    assert queue.shutdown() is True
+    queue["model"].insert(x=1.0)
+    assert queue["model"].stats().dropped == 1 and queue.shutdown() is True
+
+
+def test_shutdown_ends_in_its_time_though_nobody_answers(absent_server: Server) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server))
+    queue["model"].insert(x=1.0)
+    before = time.monotonic()
+    assert queue.shutdown(0.5) is False
+    assert time.monotonic() - before < 10
+    assert queue["model"].stats().undelivered == 1
+
+
+def test_what_fails_is_told_in_the_log(absent_server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=2)
+    for number in range(5):
+        queue["model"].insert(x=float(number))
+    wait_for(queue, "failures", 1)
+    queue.shutdown(0.0)
+    told = [record.getMessage() for record in caplog.records if record.name == "scouter.queue"]
+    assert 1 <= len(told) <= 2
+    assert "3 dropped since there was no room" in told[-1] and "attempts to send failed, the last: " in told[-1]

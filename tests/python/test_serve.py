@@ -1,0 +1,65 @@
+"""`scouter serve`: the server, started from Python's command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.cli import main
+
+Server = Any
+
+
+def test_the_server_listens_and_works(server: Server) -> None:
+    for path, said in [("healthz", "ok\n"), ("readyz", "ready\n")]:
+        with urllib.request.urlopen(f"{server.uri}/{path}") as answer:
+            assert answer.read().decode() == said
+    with urllib.request.urlopen(f"{server.uri}/v1/profiles") as answer:
+        assert json.load(answer)["items"] == []
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(absent_server: Server, by: signal.Signals) -> None:
+    absent_server.start()
+    assert absent_server.end(by) == 0
+    # Nothing of Postgres is left, and it goes on where it ended.
+    assert not (absent_server.data / "postgres" / "postmaster.pid").exists()
+    absent_server.start()
+    assert absent_server.end(by) == 0
+
+
+def test_its_options_are_told(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--help"]) == 0
+    written = capfd.readouterr().out
+    assert "Usage: scouter serve" in written and "--data-dir" in written
+
+
+def test_it_stands_in_the_help_of_all_areas(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "run the server" in capsys.readouterr().out
+
+
+def test_an_option_that_makes_no_sense_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--listen", "nowhere"]) == 2
+    assert "invalid value 'nowhere' for '--listen" in capfd.readouterr().err
+
+
+def test_it_does_not_listen_where_others_can_reach_it(tmp_path: Path) -> None:
+    run = "import sys; from scouter.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "serve", "--listen", "0.0.0.0:0", "--data-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1 and "--behind-proxy" in done.stderr
+
+
+def test_a_second_server_on_one_data_directory_is_refused(server: Server) -> None:
+    run = "import sys; from scouter.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(server.data)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1 and str(server.process.pid) in done.stderr
