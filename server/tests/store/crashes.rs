@@ -79,6 +79,9 @@ async fn what_was_acknowledged_is_there_once_after_postgres_was_killed_again_and
         assert!(gone(victim));
         restarted(&server, victim).await;
     }
+    // Once this is acknowledged, the last postmaster takes connections.
+    add(&store, &row(1_700_000_000_400)).await;
+    acknowledged += 1;
     let pool = PgPool::connect_with(server.cluster.connect_options()).await.unwrap();
     assert_eq!(count(&pool).await, acknowledged);
 }
