@@ -29,18 +29,21 @@ CALLS, DELAY = 1_000, 0.05
 # What each tool needs, and whether it can be told how many calls may be in flight.
 TOOLS: dict[str, tuple[list[str], bool]] = {
     "ours": ([], True),
+    "bare": ([], True),
     "openai": (["openai==3.57.0"], True),
     "scouter_ml": (["scouter-ml==0.20.0"], False),
     "pydantic_evals": (["pydantic-evals==2.62.0", "openai==3.57.0"], True),
     "deepeval": (["deepeval==4.3.1"], True),
 }
-NAMES = {"ours": "scouter", "openai": "openai client", "scouter_ml": "scouter-ml", "pydantic_evals": "pydantic-evals", "deepeval": "DeepEval"}
+NAMES = {"ours": "scouter", "bare": "bare sockets", "openai": "openai client", "scouter_ml": "scouter-ml", "pydantic_evals": "pydantic-evals", "deepeval": "DeepEval"}
 
 Measured = dict[str, Any]
 
 
 def python_of(tool: str, wheel: Path | None) -> Path:
     """The Python that has the tool."""
+    if tool == "bare":
+        return Path(sys.executable)
     if tool == "ours":
         return Path(sys.executable) if wheel is None else environment("scouter", str(wheel))
     needs = TOOLS[tool][0]
@@ -81,7 +84,8 @@ def measure(tool: str, python: Path, server: Server, calls: int, in_flight: int,
     command = [str(python), str(HERE / "judge_calls" / f"{tool}.py"), server.url, str(calls), str(in_flight), str(judges)]
     variables = os.environ | {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": server.url, "DEEPEVAL_TELEMETRY_OPT_OUT": "YES"}
     print(f"{tool}: {calls:,} calls, {in_flight} in flight", file=sys.stderr)
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    # DeepEval leaves files where it runs.
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables, cwd=CACHE)
     if done.returncode != 0:
         print(f"{tool} did not finish:\n{done.stderr[-2000:]}", file=sys.stderr)
         return None
@@ -119,8 +123,8 @@ def main() -> None:
         head = ["tool", "in flight", "time", "to the ideal", "client CPU a call", "connections"]
         rows = [line(measure(tool, pythons[tool], server, CALLS, 100), tool, CALLS) for tool in tools]
         print(f"{CALLS:,} calls of {DELAY * 1e3:.0f} ms, 100 in flight:\n\n{table(head, rows)}\n")
-        if "ours" in tools:
-            rows = [line(measure("ours", pythons["ours"], server, 5_000, 500), "ours", 5_000)]
+        if many := [tool for tool in ("ours", "bare") if tool in tools]:
+            rows = [line(measure(tool, pythons[tool], server, 5_000, 500), tool, 5_000) for tool in many]
             print(f"5,000 calls, 500 in flight:\n\n{table(head, rows)}\n")
         if "ours" in tools and options.records:
             row = measure("ours", pythons["ours"], server, options.records, 500, judges=3)

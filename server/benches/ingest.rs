@@ -151,7 +151,10 @@ async fn main() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
     let serving = tokio::spawn(serve(listener, router(api), bounds, stopping.clone()));
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    let mut connector = HttpConnector::new();
+    // As clients of ours do: the end of a body waits for no acknowledgement of what was before it.
+    connector.set_nodelay(true);
+    let client = Client::builder(TokioExecutor::new()).build(connector);
 
     say(format_args!("{ROWS} rows of {FEATURES} features, batches of {BATCH}, {IN_FLIGHT} under way"));
     for round in 0..3 {

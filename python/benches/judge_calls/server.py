@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 
 DELAY = float(sys.argv[1])
+LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 SAYS = json.dumps({"reason": "It answers the question.", "score": 5})
 BODY = json.dumps({
     "id": "chatcmpl-1",
@@ -25,25 +27,38 @@ counts = {"calls": 0, "connections": 0, "most_in_flight": 0}
 open_calls = 0
 
 
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    global open_calls
-    counts["connections"] += 1
-    try:
-        while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-            await reader.readexactly(length)
-            open_calls += 1
-            counts["calls"] += 1
-            counts["most_in_flight"] = max(counts["most_in_flight"], open_calls)
-            await asyncio.sleep(DELAY)
-            open_calls -= 1
-            writer.write(REPLY)
-            await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
-        pass
-    finally:
-        writer.close()
+class Answers(asyncio.Protocol):
+    """One connection. The client waits for a reply before it asks again."""
+
+    def __init__(self) -> None:
+        self.read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        counts["connections"] += 1
+
+    def data_received(self, data: bytes) -> None:
+        global open_calls
+        self.read += data
+        head, found, body = self.read.partition(b"\r\n\r\n")
+        if not found or len(body) < length(head):
+            return
+        self.read = b""
+        open_calls += 1
+        counts["calls"] += 1
+        counts["most_in_flight"] = max(counts["most_in_flight"], open_calls)
+        asyncio.get_running_loop().call_later(DELAY, self.reply)
+
+    def reply(self) -> None:
+        global open_calls
+        open_calls -= 1
+        self.transport.write(REPLY)
+
+
+def length(head: bytes) -> int:
+    found = LENGTH.search(head)
+    return int(found[1]) if found else 0
 
 
 def told() -> None:
@@ -55,9 +70,10 @@ def told() -> None:
 
 
 async def main() -> None:
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Answers, "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
-    asyncio.get_running_loop().add_reader(sys.stdin, told)
+    loop.add_reader(sys.stdin, told)
     await server.serve_forever()
 
 
