@@ -31,6 +31,12 @@ pub enum Absent {
         /// How many are told apart.
         most: u64,
     },
+    /// The statistic keeps the rank of every row, and there are too many.
+    #[error("ranks are kept of no more than `{most}` rows of so many columns: take a part of the rows")]
+    TooManyRanks {
+        /// Of how many they are kept.
+        most: u64,
+    },
     /// All values are equal, so there is no scale to measure with.
     #[error("all values are equal")]
     Constant,

@@ -47,7 +47,7 @@ async fn measure(address: &str) -> Result<()> {
         for round in ["cold", "warm"] {
             let (start, busy) = (Instant::now(), processor()?);
             let request = request();
-            let replies = join_all((0..CALLS).map(|_| model.chat(&request))).await;
+            let replies = join_all((0..CALLS).map(|_| model.call(&request))).await;
             let (took, busy) = (start.elapsed(), processor()?.saturating_sub(busy));
             for reply in replies {
                 reply?;
@@ -64,7 +64,7 @@ async fn measure(address: &str) -> Result<()> {
     Ok(())
 }
 
-fn model(address: &str, in_flight: usize) -> Result<Arc<dyn ChatModel>> {
+fn model(address: &str, in_flight: usize) -> Result<Arc<ChatModel>> {
     let environment = Environment::from_iter([("OPENAI_BASE_URL", format!("http://{address}"))]);
     let http = Http::new(&environment);
     let provider = connect(Provider::OpenAi, Account::of(&http, &environment))?;

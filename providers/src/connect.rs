@@ -7,7 +7,7 @@ use crate::chat::ChatModel;
 use crate::embed::Embedder;
 use crate::gemini::{Gemini, GeminiEmbedder};
 use crate::http::{Names, carries_key};
-use crate::openai::{OpenAi, OpenAiApi, OpenAiEmbedder};
+use crate::openai::{OpenAi, OpenAiEmbedder};
 use crate::{Account, CallError, Credential, ErrorKind, Provider, Secret};
 
 /// The models of a provider, without layers. `OpenAi` is Azure where the environment has
@@ -15,10 +15,10 @@ use crate::{Account, CallError, Credential, ErrorKind, Provider, Secret};
 ///
 /// # Errors
 /// Where the account lacks what the provider needs, such as a key.
-pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<dyn ChatModel>, CallError> {
+pub fn connect(provider: Provider, account: Account<'_>) -> Result<Arc<ChatModel>, CallError> {
     Ok(match provider {
-        Provider::OpenAi if is_azure(&account) => Arc::new(OpenAi::azure(account, OpenAiApi::Completions)?),
-        Provider::OpenAi => Arc::new(OpenAi::new(account, OpenAiApi::Completions)?),
+        Provider::OpenAi if is_azure(&account) => Arc::new(OpenAi::azure(account)?),
+        Provider::OpenAi => Arc::new(OpenAi::new(account)?),
         Provider::Anthropic => Arc::new(Anthropic::new(account)?),
         Provider::Gemini | Provider::Google => Arc::new(Gemini::new(account)?),
         Provider::Vertex => Arc::new(Gemini::vertex(account)?),
@@ -66,23 +66,14 @@ fn names(provider: Provider, account: &Account<'_>) -> Option<&'static Names> {
     })
 }
 
-/// A model for embeddings, without layers. `task` is what the vectors are for, in the word of a provider that
-/// makes them differ by that.
+/// The models for embeddings of a provider, without layers.
 ///
 /// # Errors
 /// Where the provider has none, or the account lacks what it needs.
-pub fn connect_embedder(
-    provider: Provider,
-    account: Account<'_>,
-    model: &str,
-    dimensions: Option<u32>,
-    task: Option<String>,
-) -> Result<Arc<dyn Embedder>, CallError> {
+pub fn connect_embedder(provider: Provider, account: Account<'_>) -> Result<Arc<Embedder>, CallError> {
     Ok(match provider {
-        Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account, model, dimensions)?),
-        Provider::Gemini | Provider::Google => {
-            Arc::new(GeminiEmbedder::new(account, model, dimensions, task)?)
-        }
+        Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account)?),
+        Provider::Gemini | Provider::Google => Arc::new(GeminiEmbedder::new(account)?),
         Provider::Anthropic => return Err(nobody(provider, "this provider has no embeddings")),
         Provider::Vertex => {
             return Err(nobody(provider, "embeddings of Vertex are not spoken; take `gemini`"));

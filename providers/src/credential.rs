@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::Answer;
 use crate::Secret;
-use crate::chat::Answer;
 
 /// A key, or something that makes tokens.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`chat`] | questions and answers in no provider's form; [`chat::ChatModel`], the seam |
+//! | [`Model`] | the seam: what answers a [`Question`] |
+//! | [`chat`] | questions and answers in no provider's form |
 //! | [`prompt`] | prompts with `${…}` in them: what they need, and what they become |
 //! | [`openai`], [`anthropic`], [`gemini`] | the providers, over their own wire formats |
 //! | [`structured`] | replies in the form of a schema |
@@ -15,9 +16,9 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Message, Role};
+//! use scouter_providers::chat::{ChatReply, ChatRequest, Message, Role};
 //! use scouter_providers::layers::{LimitSettings, Limits, Prices, Stack};
-//! use scouter_providers::ScriptedModel;
+//! use scouter_providers::{Model, ScriptedModel};
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
 //! let provider = ScriptedModel::function(|request| Ok(ChatReply::of_text(&request.model, "yes")));
@@ -29,7 +30,7 @@
 //!     messages: vec![Message::text(Role::User, "Is it so?")],
 //!     ..ChatRequest::default()
 //! };
-//! let reply = model.chat(&request).await?;
+//! let reply = model.call(&request).await?;
 //! assert_eq!((reply.text.as_str(), reply.spent.attempts, reply.spent.cost), ("yes", 1, None));
 //! # Ok::<(), scouter_providers::CallError>(())
 //! # })?;
@@ -50,6 +51,7 @@ mod credential;
 mod environment;
 mod error;
 mod http;
+mod model;
 mod provider;
 mod scripted;
 mod secret;
@@ -61,6 +63,7 @@ pub use environment::Environment;
 pub use error::{BudgetLimit, CallError, Details, ErrorKind, Retry, Scope};
 pub use http::{Account, Connection, Http, check_address, without_password};
 pub use layers::Dollars;
+pub use model::{Answer, Model, Question, Reply};
 pub use provider::{Provider, UnknownProvider};
 pub use scripted::ScriptedModel;
 pub use secret::Secret;

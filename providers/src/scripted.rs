@@ -4,21 +4,21 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use crate::{CallError, ErrorKind};
+use crate::chat::{ChatReply, ChatRequest};
+use crate::{Answer, CallError, ErrorKind, Model};
 
 type Reply = dyn Fn(&ChatRequest) -> Result<ChatReply, CallError> + Send + Sync;
 
 /// A model that answers from a list, or by a function, and keeps what it was asked.
 ///
 /// ```
-/// use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
-/// use scouter_providers::ScriptedModel;
+/// use scouter_providers::chat::{ChatReply, ChatRequest};
+/// use scouter_providers::{Model, ScriptedModel};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let model = ScriptedModel::replies([Ok(ChatReply::of_text("scripted", "yes"))]);
-/// assert_eq!(model.chat(&ChatRequest::default()).await?.text, "yes");
-/// assert!(model.chat(&ChatRequest::default()).await.is_err());
+/// assert_eq!(model.call(&ChatRequest::default()).await?.text, "yes");
+/// assert!(model.call(&ChatRequest::default()).await.is_err());
 /// assert_eq!(model.asked().len(), 2);
 /// # Ok::<(), scouter_providers::CallError>(())
 /// # })?;
@@ -77,12 +77,12 @@ impl ScriptedModel {
     }
 }
 
-impl ChatModel for ScriptedModel {
+impl Model<ChatRequest> for ScriptedModel {
     fn provider(&self) -> &'static str {
         "scripted"
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(async move { self.answer(request) })
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Number, Value};
 
-use crate::chat::{ChatReply, Finish, Spent, Usage};
+use crate::chat::{ChatReply, Finish, LogProb, Spent, Usage};
 use crate::http::Posted;
 
 /// A body that grows member by member; what is `None` is left out.
@@ -57,19 +57,29 @@ pub(crate) fn usage(json: &Value, member: &str, read: impl FnOnce(&Value) -> Usa
     counts.as_object()?.values().any(Value::is_number).then(|| read(counts))
 }
 
+/// How likely tokens were, as each row has it at two pointers. Where a row has another form, nothing is known.
+pub(crate) fn log_probs<'a>(rows: impl Iterator<Item = &'a Value>, token: &str, of: &str) -> Vec<LogProb> {
+    let read = |row: &Value| {
+        let token = row.pointer(token)?.as_str()?.to_owned();
+        Some(LogProb { token, log_prob: row.pointer(of)?.as_f64()? })
+    };
+    rows.take(LogProb::MOST).map(read).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// What was said, and why it ends.
 pub(crate) struct Said {
     pub(crate) text: String,
     pub(crate) structured: Option<Value>,
     pub(crate) finish: Finish,
     pub(crate) usage: Option<Usage>,
+    pub(crate) log_probs: Vec<LogProb>,
 }
 
 /// A reply as it came. Who answered stands in the member `name`; where it does not, it was the model that was `asked`.
 pub(crate) fn reply(posted: Posted, said: Said, name: &str, asked: &str) -> ChatReply {
-    let Said { text, structured, finish, usage } = said;
+    let Said { text, structured, finish, usage, log_probs } = said;
     let named = posted.json.get(name).and_then(Value::as_str).filter(|named| !named.is_empty());
     let model = named.unwrap_or(asked).to_owned();
     let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
-    ChatReply { text, structured, finish, usage, model, raw: Some(posted.raw), spent }
+    ChatReply { text, structured, finish, usage, log_probs, model, raw: Some(posted.raw), spent }
 }

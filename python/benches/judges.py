@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -35,13 +36,20 @@ TOOLS: dict[str, tuple[list[str], bool]] = {
     "pydantic_evals": (["pydantic-evals==2.62.0", "openai==3.57.0"], True),
     "deepeval": (["deepeval==4.3.1"], True),
 }
-NAMES = {"ours": "scouter", "bare": "bare sockets", "openai": "openai client", "scouter_ml": "scouter-ml", "pydantic_evals": "pydantic-evals", "deepeval": "DeepEval"}
+NAMES = {
+    "ours": "scouter",
+    "bare": "bare sockets",
+    "openai": "openai client",
+    "scouter_ml": "scouter-ml",
+    "pydantic_evals": "pydantic-evals",
+    "deepeval": "DeepEval",
+}
 
 Measured = dict[str, Any]
 
 
-def python_of(tool: str, wheel: Path | None) -> Path:
-    """The Python that has the tool."""
+def python_of(tool: str, wheel: Path | None) -> Path | None:
+    """The Python that has the tool; `None` where it cannot be installed."""
     if tool == "bare":
         return Path(sys.executable)
     if tool == "ours":
@@ -50,7 +58,11 @@ def python_of(tool: str, wheel: Path | None) -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     file = CACHE / f"requirements-judges-{tool}.txt"
     file.write_text("\n".join(needs) + "\n")
-    return environment(f"judges-{tool}", "--requirement", str(file))
+    try:
+        return environment(f"judges-{tool}", "--requirement", str(file))
+    except subprocess.CalledProcessError as error:
+        print(f"{tool} cannot be installed: {error}", file=sys.stderr)
+        return None
 
 
 class Server:
@@ -78,21 +90,26 @@ class Server:
         self.process.wait()
 
 
-def measure(tool: str, python: Path, server: Server, calls: int, in_flight: int, judges: int = 1) -> Measured | None:
-    """One process of a tool; `None` where it does not finish."""
+def measure(tool: str, python: Path | None, server: Server, calls: int, in_flight: int, judges: int = 1) -> Measured | None:
+    """One process of a tool; `None` where it does not finish what it was asked for."""
+    if python is None:
+        return None
     server.counts()
     command = [str(python), str(HERE / "judge_calls" / f"{tool}.py"), server.url, str(calls), str(in_flight), str(judges)]
-    variables = os.environ | {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": server.url, "DEEPEVAL_TELEMETRY_OPT_OUT": "YES"}
+    addresses = {"OPENAI_BASE_URL": server.url, "OPENAI_API_URL": server.url.removesuffix("/v1")}
+    variables = os.environ | addresses | {"OPENAI_API_KEY": "sk-bench", "DEEPEVAL_TELEMETRY_OPT_OUT": "YES"}
     print(f"{tool}: {calls:,} calls, {in_flight} in flight", file=sys.stderr)
     # DeepEval leaves files where it runs.
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables, cwd=CACHE)
     if done.returncode != 0:
         print(f"{tool} did not finish:\n{done.stderr[-2000:]}", file=sys.stderr)
         return None
-    measured: Measured = json.loads(done.stdout.splitlines()[-1])
+    # Some tools have a last word.
+    measured: Measured = json.loads(next(said for said in reversed(done.stdout.splitlines()) if said.startswith('{"seconds"')))
     counts = server.counts()
     if counts["calls"] != calls * judges:
-        raise SystemExit(f"{tool} made {counts['calls']} calls, and {calls * judges} were wanted")
+        print(f"{tool} made {counts['calls']} calls, and {calls * judges} were wanted", file=sys.stderr)
+        return None
     return measured | counts | {"tool": tool, "wanted": in_flight}
 
 
@@ -118,6 +135,9 @@ def main() -> None:
     options = parser.parse_args()
     tools = options.only or list(TOOLS)
     pythons = {tool: python_of(tool, options.wheel) for tool in tools}
+    # Some tools open a connection for every call.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server = Server()
     try:
         head = ["tool", "in flight", "time", "to the ideal", "client CPU a call", "connections"]

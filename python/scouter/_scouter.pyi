@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "BudgetUse", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "ContentEmbedding", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "EmbeddingObject", "EmbeddingUsage", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiEmbeddingResponse", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Likeness", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpenAIEmbeddingResponse", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -301,6 +301,9 @@ class AnthropicSettings:
         max_tokens: The longest reply, in tokens.
         seed: A seed, where the provider has such a thing.
         stop_sequences: Texts at which the reply ends.
+        logprobs: Whether to say how likely each token was, where the provider does.
+        api: By which of OpenAI's APIs it is asked: `"completions"`, which compatible servers speak too, or `"responses"`. No
+            other provider has a choice.
         reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
         extra: Whatever else the provider knows, merged into the body of the request as it stands.
         base_url: The address of the API, where it is not the provider's own.
@@ -311,7 +314,7 @@ class AnthropicSettings:
     def __eq__(self, value: object, /) -> bool: ...
     def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> AnthropicSettings: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> AnthropicSettings: ...
     def __repr__(self, /) -> str: ...
     def model_dump(self, /) -> Any:
         """
@@ -720,6 +723,36 @@ class BinType:
         """
 
 @final
+class BudgetUse:
+    """
+    What was used of a budget. It has what `ModelUsage` has not: estimates for calls that were dropped, or whose tokens nobody
+    counted.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def calls(self, /) -> int:
+        """
+        Requests that were sent.
+        """
+    @property
+    def cost(self, /) -> float:
+        """
+        US dollars, as far as prices are known.
+        """
+    @property
+    def tokens(self, /) -> int:
+        """
+        Tokens, read and written; estimated where the provider did not say.
+        """
+    @property
+    def unpriced(self, /) -> int:
+        """
+        Requests whose cost is unknown, and not in `cost`.
+        """
+
+@final
 class Calibration:
     """
     What a judge said of records with labels.
@@ -731,9 +764,11 @@ class Calibration:
         false_fails: Good records that it failed.
         false_passes: Bad records that it passed.
         true_fails: Bad records that it failed.
+        judge: Which judge it was, as the `fingerprint` of its task; that of results knows it. With it, it holds for that judge alone: one
+            whose prompt, model, settings or expectation are others now only reports.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, true_passes: int, false_fails: int, false_passes: int, true_fails: int) -> Calibration: ...
+    def __new__(cls, /, true_passes: int, false_fails: int, false_passes: int, true_fails: int, *, judge: str | None = None) -> Calibration: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -763,6 +798,11 @@ class Calibration:
     def false_passes(self, /) -> int:
         """
         Bad records that it passed.
+        """
+    @property
+    def judge(self, /) -> str | None:
+        """
+        Which judge it was: the `fingerprint` of its task; `None` where that is not known.
         """
     @property
     def kappa(self, /) -> Estimate | None:
@@ -1521,6 +1561,17 @@ class ConsoleDispatchConfig:
         """
 
 @final
+class ContentEmbedding:
+    """
+    A vector in the words of Gemini's reply.
+    """
+    @property
+    def values(self, /) -> list[float]:
+        """
+        The vector.
+        """
+
+@final
 class CustomDriftMap:
     """
     What a window of values says of metrics.
@@ -2214,7 +2265,7 @@ class DataProfiler:
             data_type: In which library the data stands; told by its look.
             bin_size: How many bins a histogram has, from 1 to 10,000.
             compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
-                numbers, Cramér's V of texts. For data in memory.
+                numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
 
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
@@ -2248,7 +2299,7 @@ class DatetimeStats:
     @property
     def distinct(self, /) -> Distinct:
         """
-        How many different moments there are.
+        How many different values there are.
         """
     @property
     def histogram(self, /) -> Histogram | None:
@@ -2319,7 +2370,7 @@ class DistanceMap:
     @property
     def absent(self, /) -> dict[str, str]:
         """
-        Features that cannot be compared so, and why.
+        What nothing can be said of, and why.
         """
     def as_table(self, /) -> "str":
         """
@@ -2333,12 +2384,12 @@ class DistanceMap:
     @property
     def drifted(self, /) -> list[str]:
         """
-        The features that drifted.
+        The features that drifted, of those that are watched.
         """
     @property
     def features(self, /) -> dict[str, float]:
         """
-        The statistic of every feature.
+        The number that every feature comes to: its index, or the statistic of the method.
         """
     @staticmethod
     def from_file(path: str | PathLike[str]) -> DistanceMap:
@@ -2660,7 +2711,7 @@ class Drifter:
     Work is spread over all cores, and Ctrl-C ends it.
     """
     def __new__(cls, /) -> Drifter: ...
-    def compare(self, /, baseline: Any, data: Any, method: str = "kolmogorov_smirnov", *, threshold: float | None = None, alpha: float = 0.05, correction: str | None = ..., binning_strategy: QuantileBinning | EqualWidthBinning | None = None, categorical_features: Sequence[str] = ..., max_categories: int = 100) -> DistanceMap:
+    def compare(self, /, baseline: Any, data: Any, method: str = "kolmogorov_smirnov", *, threshold: float | None = None, alpha: float = 0.05, correction: str | None = ..., binning_strategy: QuantileBinning | EqualWidthBinning | None = None, categorical_features: Sequence[str] = ..., max_categories: int = 100, text_lengths: dict[str, str] | None = None) -> DistanceMap:
         """
         Compares two samples of the same features without a profile, by one of many methods.
 
@@ -2680,6 +2731,7 @@ class Drifter:
             binning_strategy: How numbers are cut into bins for methods that count; ten quantiles by default.
             categorical_features: Columns of numbers that are categories. Columns of text always are.
             max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+            text_lengths: Columns of text that are compared by their lengths, with what is counted: `"characters"` or `"words"`.
 
         Raises:
             ValueError: Where there is no such method, or it takes no threshold.
@@ -2732,16 +2784,21 @@ class Embedder:
             each.
         config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
             `GeminiEmbeddingConfig`.
-        models: Keys, addresses, timeout, retries and limits, as for judges. Embedders have no budget, cache, cassette or script.
+        models: How it is asked, as for judges: keys, addresses, timeout, retries, limits, cache, cassette, budget, prices. The budget
+            is for all that this embedder ever does. There is no script: give a function instead.
 
     Raises:
-        ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has what embedders have not.
+        ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has a script.
     """
     def __new__(cls, /, provider: Any, config: Any | None = None, *, models: ModelOptions | None = None) -> Embedder: ...
     def __repr__(self, /) -> str: ...
+    def _likeness(self, /, one: str, other: str) -> "float | Likeness":
+        """
+        The same for a check, whose result has what it took.
+        """
     def embed(self, /, input: Any) -> Embeddings:
         """
-        The vectors of a text or of several, in their order.
+        The vectors of a text or of several, in their order. Those of OpenAI and Gemini have the words of their provider's reply, too.
 
         Raises:
             ModelError: Where no answer came.
@@ -2755,8 +2812,44 @@ class Embedder:
             ModelError: Where no answer came.
             ValueError: Where a text is empty, a vector is all zeros, or they differ in length.
         """
+    @property
+    def used(self, /) -> BudgetUse | None:
+        """
+        What was used of the budget: requests, tokens, dollars. `None` where a function embeds.
+        """
 
 @final
+class EmbeddingObject:
+    """
+    A vector in the words of OpenAI's reply.
+    """
+    @property
+    def embedding(self, /) -> list[float]:
+        """
+        The vector.
+        """
+    @property
+    def index(self, /) -> int:
+        """
+        The place of its text, from 0.
+        """
+
+@final
+class EmbeddingUsage:
+    """
+    Tokens in the words of OpenAI's reply.
+    """
+    @property
+    def prompt_tokens(self, /) -> int:
+        """
+        Tokens read.
+        """
+    @property
+    def total_tokens(self, /) -> int:
+        """
+        All tokens, which are the same.
+        """
+
 class Embeddings:
     """
     Vectors of texts.
@@ -2770,6 +2863,11 @@ class Embeddings:
         How many texts there are.
         """
     def __repr__(self, /) -> str: ...
+    @property
+    def call(self, /) -> ModelCall | None:
+        """
+        What it took to make them: tokens, cost, attempts, where they come from; `None` where a function made them.
+        """
     @property
     def input_tokens(self, /) -> int | None:
         """
@@ -2921,7 +3019,8 @@ class EvaluationConfig:
         compute_histograms: Whether means and similarities are counted over all records, for `histograms`.
         max_concurrency: How many records may be under way at once where tasks wait for something,
             such as a function that is `async`. 64 by default.
-        task_timeout: How many seconds a task that waits may take; no limit by default.
+        task_timeout: How many seconds a task that waits may take; no limit by default. For a judge that has no `timeout` of its own, the
+            time in which it waits for its turn does not count.
         progress: Whether to show a progress bar. By default one is shown on a terminal once a run
             takes longer than a second.
         workers: How many threads judge; one for every core by default.
@@ -3039,6 +3138,11 @@ class EvaluationSummary:
     def usage(self, /) -> ModelUsage:
         """
         What the calls of models came to: tokens, and dollars.
+        """
+    @property
+    def used(self, /) -> BudgetUse | None:
+        """
+        What the run used of its budget, whether it had one or not; `None` where no model could be asked.
         """
     @property
     def window(self, /) -> GenAIEvalSet | None:
@@ -3231,6 +3335,16 @@ class FeatureProfile:
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
     @property
+    def absent_correlations(self, /) -> dict[str, str]:
+        """
+        Columns with which there is none of `correlations`, and why.
+        """
+    @property
+    def absent_spearman(self, /) -> dict[str, str]:
+        """
+        Columns with which there is none of `spearman`, and why.
+        """
+    @property
     def correlations(self, /) -> dict[str, float] | None:
         """
         Pearson's correlation with other columns of numbers, or Cramér's V with other columns of texts, where there is one;
@@ -3273,8 +3387,7 @@ class FeatureProfile:
     @property
     def spearman(self, /) -> dict[str, float] | None:
         """
-        Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for, or where
-        data were read in parts.
+        Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for.
         """
     @property
     def string_stats(self, /) -> StringStats | None:
@@ -3479,6 +3592,17 @@ class GeminiEmbeddingConfig:
         """
 
 @final
+class GeminiEmbeddingResponse(Embeddings):
+    """
+    Vectors, also in the words of Gemini's reply.
+    """
+    @property
+    def embeddings(self, /) -> list[ContentEmbedding]:
+        """
+        One entry for each text, in their order.
+        """
+
+@final
 class GeminiSettings:
     """
     How a model of Google answers.
@@ -3490,6 +3614,9 @@ class GeminiSettings:
         max_output_tokens: The longest reply, in tokens.
         seed: A seed, where the provider has such a thing.
         stop_sequences: Texts at which the reply ends.
+        logprobs: Whether to say how likely each token was, where the provider does.
+        api: By which of OpenAI's APIs it is asked: `"completions"`, which compatible servers speak too, or `"responses"`. No
+            other provider has a choice.
         reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
         extra: Whatever else the provider knows, merged into the body of the request as it stands.
         base_url: The address of the API, where it is not the provider's own.
@@ -3500,7 +3627,7 @@ class GeminiSettings:
     def __eq__(self, value: object, /) -> bool: ...
     def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_output_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiSettings: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_output_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiSettings: ...
     def __repr__(self, /) -> str: ...
     def model_dump(self, /) -> Any:
         """
@@ -4025,7 +4152,8 @@ class GenAIEvalResults:
 
         Raises:
             KeyError: Where there is no such task.
-            ValueError: Where no record was judged, there are no labels of either kind, or the judge is no better than chance.
+            ValueError: Where no record was judged, there are no labels of either kind, the judge is no better than chance, or the
+                calibration is of another judge.
         """
     @property
     def errored_tasks(self, /) -> list[str]:
@@ -4124,7 +4252,13 @@ class GenAIEvalResults:
     @property
     def usage(self, /) -> ModelUsage:
         """
-        What the calls of models came to: tokens, and dollars.
+        What the calls of models came to: tokens, and dollars. Embeddings that the run made are in it.
+        """
+    @property
+    def used(self, /) -> BudgetUse | None:
+        """
+        What the run used of its budget, whether it had one or not; `None` where no model could be asked. Calls that were dropped, such
+        as by Ctrl-C, are in it by an estimate.
         """
     @property
     def window(self, /) -> GenAIEvalSet | None:
@@ -4460,7 +4594,8 @@ class LLMJudgeTask:
         pair: Two values to compare, as a dict of names and paths. The prompt shows them as `${first}` and `${second}`,
             in an order that is drawn for each record; the `winner` of the reply is one of the names, or `tie`.
         seed: What the orders of a pair are drawn from.
-        calibration: How good the judge is against labels.
+        calibration: How good the judge is against labels. One of results holds for the judge that was calibrated: where prompt, model,
+            settings or expectation are others now, the judge only reports.
         least_kappa: The least that Cohen's kappa of the calibration must be, by the lower end of its interval, with at
             least 10 labels of either kind. Below that the judge reports, but is no gate and counts in no rate.
 
@@ -4531,6 +4666,12 @@ class LLMJudgeTask:
     def expected_value(self, /) -> Any:
         """
         What is expected of the value; `None` also where nothing is.
+        """
+    @property
+    def fingerprint(self, /) -> str:
+        """
+        What its verdicts depend on, as 32 hexadecimal digits: prompt, models, settings, and how replies are judged. Another one is
+        another judge, of which a calibration of this one says nothing.
         """
     @property
     def id(self, /) -> str:
@@ -4650,6 +4791,12 @@ class Labels:
         """
         Reads what `model_dump_json` wrote.
         """
+
+@final
+class Likeness:
+    """
+    How alike two texts are, with what it took to find out: what a check gives back, for its result to have both.
+    """
 
 @final
 class Manual:
@@ -4983,6 +5130,12 @@ class ModelCall:
         How long the provider took, in milliseconds.
         """
     @property
+    def log_probs(self, /) -> list[tuple[str, float]]:
+        """
+        How likely the first 1,000 tokens of the reply were, as pairs of a token and the natural logarithm of its probability; empty
+        unless the prompt's settings have `logprobs=True`.
+        """
+    @property
     def model(self, /) -> str:
         """
         The model that answered, as the provider calls it.
@@ -5039,7 +5192,8 @@ class ModelOptions:
     Args:
         model: A `ScriptedModel` that answers instead of all providers, for tests.
         api_keys: Keys by provider, which go before those of the environment. Neither is sent to an address that a prompt
-            names, unless it is the provider's own or the run's.
+            names, unless it is the provider's own or the run's. In the place of a key, a function that gives one is called
+            before every request, from any thread, but once at a time: for tokens that expire, as those of Vertex do.
         base_url: The address of the API, where it is not the provider's own.
         timeout: How many seconds one attempt may take; 180 by default.
         headers: Headers to send with every request.
@@ -5073,6 +5227,10 @@ class ModelOptions:
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, *, model: ScriptedModel | None = None, api_keys: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None, max_retries: "int | None" = None, concurrency: "int | None" = None, requests_per_minute: "int | None" = None, tokens_per_minute: "int | None" = None, cache_dir: str | PathLike[str] | None = None, cassette: str | PathLike[str] | None = None, cassette_mode: str = "replay", budget_usd: float | None = None, budget_tokens: "int | None" = None, budget_calls: "int | None" = None, budget_seconds: float | None = None, prices: Any | None = None) -> ModelOptions: ...
     def __repr__(self, /) -> str: ...
+    def _lasting(self, /) -> ModelOptions:
+        """
+        The same, whose budget and limits are one for all runs that are given it.
+        """
 
 @final
 class ModelSettings:
@@ -5301,6 +5459,9 @@ class OpenAIChatSettings:
         max_completion_tokens: The longest reply, in tokens.
         seed: A seed, where the provider has such a thing.
         stop: Texts at which the reply ends.
+        logprobs: Whether to say how likely each token was, where the provider does.
+        api: By which of OpenAI's APIs it is asked: `"completions"`, which compatible servers speak too, or `"responses"`. No
+            other provider has a choice.
         reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
         extra: Whatever else the provider knows, merged into the body of the request as it stands.
         base_url: The address of the API, where it is not the provider's own.
@@ -5311,7 +5472,7 @@ class OpenAIChatSettings:
     def __eq__(self, value: object, /) -> bool: ...
     def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_completion_tokens: int | None = None, seed: int | None = None, stop: Sequence[str] | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIChatSettings: ...
+    def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_completion_tokens: int | None = None, seed: int | None = None, stop: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIChatSettings: ...
     def __repr__(self, /) -> str: ...
     def model_dump(self, /) -> Any:
         """
@@ -5348,6 +5509,27 @@ class OpenAIEmbeddingConfig:
     def model(self, /) -> str:
         """
         The model, as the provider calls it.
+        """
+
+@final
+class OpenAIEmbeddingResponse(Embeddings):
+    """
+    Vectors, also in the words of OpenAI's reply.
+    """
+    @property
+    def data(self, /) -> list[EmbeddingObject]:
+        """
+        One entry for each text, in their order.
+        """
+    @property
+    def object(self, /) -> str:
+        """
+        What it is: `list`.
+        """
+    @property
+    def usage(self, /) -> EmbeddingUsage | None:
+        """
+        Tokens; `None` where the server does not say.
         """
 
 @final
@@ -5789,9 +5971,11 @@ class PsiDriftConfig:
             where any is empty, `("add", 1e-10)` adds to every proportion, `("fill", 1e-4)` puts a proportion in
             the place of zero, `("floor", 0.01)` lets no proportion be less.
         max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+        text_lengths: Columns of text that are watched by their lengths rather than as categories, with what is counted:
+            `{"answer": "words"}`, or `"characters"`.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, config_path: str | PathLike[str] | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None) -> PsiDriftConfig: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, config_path: str | PathLike[str] | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None, text_lengths: dict[str, str] | None = None) -> PsiDriftConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -5894,13 +6078,20 @@ class PsiDriftConfig:
     @space.setter
     def space(self, /, space: str) -> None: ...
     @property
+    def text_lengths(self, /) -> dict[str, str]:
+        """
+        Columns of text that are watched by their lengths, with what is counted: `"words"` or `"characters"`.
+        """
+    @text_lengths.setter
+    def text_lengths(self, /, text_lengths: dict[str, str]) -> None: ...
+    @property
     def uid(self, /) -> str:
         """
         What records refer to the profile by. Given by us.
         """
     @uid.setter
     def uid(self, /, uid: str) -> None: ...
-    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None) -> None:
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: PsiAlertConfig | None = None, categorical_features: Sequence[str] | None = None, binning_strategy: QuantileBinning | EqualWidthBinning | None = None, *, zero_bins: str | tuple[str, float] | None = None, max_categories: int | None = None, text_lengths: dict[str, str] | None = None) -> None:
         """
         Changes what is given.
         """
@@ -5955,7 +6146,7 @@ class PsiDriftMap:
     @property
     def features(self, /) -> dict[str, float]:
         """
-        The index of every feature.
+        The number that every feature comes to: its index, or the statistic of the method.
         """
     @staticmethod
     def from_file(path: str | PathLike[str]) -> PsiDriftMap:
@@ -6475,7 +6666,7 @@ class QuantileBinning:
     @property
     def num_bins(self, /) -> int:
         """
-        How many are wanted.
+        How many.
         """
     @num_bins.setter
     def num_bins(self, /, num_bins: int) -> None: ...
@@ -6570,7 +6761,7 @@ class QueueFeature:
 
     Args:
         name: Its name in the profile.
-        value: A number, a text, a bool, or `None` where it is missing.
+        value: A number, a text, a bool, a datetime or a date, or `None` where it is missing.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, name: str, value: Any) -> QueueFeature: ...
@@ -6631,7 +6822,7 @@ class QueueFeature:
 class QueueStats:
     """
     What became of the records of one profile. Each is counted in one place: `inserted` is the sum of `sampled_out`, `waiting`, `accepted`,
-    `refused`, `dropped` and `undelivered`.
+    `refused`, `dropped`, `spooled` and `undelivered`.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
@@ -6687,6 +6878,11 @@ class QueueStats:
         Reads what `model_dump_json` wrote.
         """
     @property
+    def recovered(self, /) -> int:
+        """
+        Left on the disk by processes that are gone, and acknowledged by the server now. They are not among `inserted`.
+        """
+    @property
     def refused(self, /) -> dict[str, int]:
         """
         Not what a record of the profile is, by the code of the reason: found here, or by the server.
@@ -6697,9 +6893,20 @@ class QueueStats:
         Left out by `sample_ratio`.
         """
     @property
+    def spooled(self, /) -> int:
+        """
+        On the disk, in `spool_dir`, since the server could not be reached.
+        """
+    @property
     def undelivered(self, /) -> int:
         """
         Given up, since the time of `shutdown` was over. The server may have some of them.
+        """
+    @property
+    def unrecovered(self, /) -> int:
+        """
+        Left on the disk by processes that are gone, and lost: records that the server refused, and pieces of files that cannot be read, as where a
+        process was killed while it wrote one.
         """
     @property
     def waiting(self, /) -> int:
@@ -7075,7 +7282,7 @@ class ScouterQueue:
             Whether none of it waits any more.
         """
     @staticmethod
-    def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0) -> ScouterQueue:
+    def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456) -> ScouterQueue:
         """
         A queue for profiles in files.
 
@@ -7089,14 +7296,19 @@ class ScouterQueue:
             batch_size: As soon as so many records of a profile wait, they are sent.
             linger: How many seconds a record waits for others to be sent with.
             sample_ratio: Which share of the records is kept, drawn for each by its identifier.
+            aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
+                seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
+            spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
+                the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+            spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
 
         Raises:
             ProfileError: Where a file holds no profile of drift.
-            OSError: Where a file cannot be read.
+            OSError: Where a file cannot be read, or the folder cannot be written to.
             ValueError: Where an option cannot be what it is.
         """
     @staticmethod
-    def from_profile(profile: dict[str, PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | Sequence[PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | PsiDriftProfile | SpcDriftProfile | CustomDriftProfile, transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0) -> ScouterQueue:
+    def from_profile(profile: dict[str, PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | Sequence[PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | PsiDriftProfile | SpcDriftProfile | CustomDriftProfile, transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456) -> ScouterQueue:
         """
         A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
         arguments are those of `from_path`.
@@ -7109,7 +7321,8 @@ class ScouterQueue:
         Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
 
         Args:
-            timeout: For how many seconds at most; what is not sent by then is given up, counted and warned of.
+            timeout: For how many seconds at most; what is not sent by then is left in the spool, or where there is none given up, counted and warned
+                of.
 
         Returns:
             Whether nothing was given up.
@@ -7586,12 +7799,22 @@ class SpcAlertConfig:
         schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
             seconds. Every day by default.
         features_to_monitor: The features that are watched; all where none is named.
+        alpha: The share of false alarms, whatever the number of points: with it, a feature counts as drifted where more points are
+            beyond three standard deviations than that allows, by a p-value that is corrected for many features. Without, where any rule is
+            broken.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, rule: SpcAlertRule | None = None, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ...) -> SpcAlertConfig: ...
+    def __new__(cls, /, rule: SpcAlertRule | None = None, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., *, alpha: float | None = None) -> SpcAlertConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    @property
+    def alpha(self, /) -> float | None:
+        """
+        The share of false alarms; `None` where any broken rule counts as drift.
+        """
+    @alpha.setter
+    def alpha(self, /, alpha: float | None) -> None: ...
     @property
     def dispatch_config(self, /) -> ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig:
         """
@@ -7657,8 +7880,8 @@ class SpcAlertRule:
     Args:
         rule: Eight numbers, two for each zone from the centre out: how many points in a row in that zone or
             beyond on one side, and how many on changing sides, are an alert; 0 switches a test off. With them
-            goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, or
-            `"nelson"`, Nelson's eight.
+            goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, `"nelson"`, Nelson's
+            eight, `"cusum"`, the cumulative sum, or `"ewma"`, the weighted average, which both find small changes that last.
         zones_to_monitor: The zones that the eight numbers are applied to. The rules with a name have zones of
             their own.
     """
@@ -7667,6 +7890,32 @@ class SpcAlertRule:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    @staticmethod
+    def cusum(reference: float = 0.5, decision: float = 5.0) -> SpcAlertRule:
+        """
+        The cumulative sum chart: alerts at every point at which what points are beyond `reference` sums up to more than `decision`.
+        With these numbers it alerts once in 465 points where nothing changes, and finds a change of one standard deviation after 10.
+
+        Args:
+            reference: k, half the change to find, in standard deviations of points: 0 or more.
+            decision: h, the sum that is too much, in the same.
+
+        Raises:
+            ValueError: Where a number is none that a chart can have.
+        """
+    @staticmethod
+    def ewma(weight: float = 0.1, width: float = 2.814) -> SpcAlertRule:
+        """
+        The chart of exponentially weighted averages: alerts at every point at which the average is beyond its limit. With these numbers
+        it alerts once in 500 points where nothing changes.
+
+        Args:
+            weight: λ, the weight of the newest point: above 0, and 1 at most.
+            width: L, how far the limits are from the centre, in standard deviations of the average.
+
+        Raises:
+            ValueError: Where a number is none that a chart can have.
+        """
     def model_dump(self, /) -> Any:
         """
         The data as a dict.
@@ -7755,9 +8004,11 @@ class SpcDriftConfig:
             not given here.
         limits: `"subgroup_means"`, the textbook's: centre ± k·σ̂/√n. Or `"individual"`, centre ± k·σ̂: limits for
             single values, √n times as wide, within which means stay even where the process has moved far.
+        text_lengths: Columns of text that stand on charts by their lengths, with what is counted: `{"answer": "words"}`, or
+            `"characters"`.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, config_path: str | PathLike[str] | None = None, *, limits: str | None = None) -> SpcDriftConfig: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, config_path: str | PathLike[str] | None = None, *, limits: str | None = None, text_lengths: dict[str, str] | None = None) -> SpcDriftConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -7852,13 +8103,20 @@ class SpcDriftConfig:
     @space.setter
     def space(self, /, space: str) -> None: ...
     @property
+    def text_lengths(self, /) -> dict[str, str]:
+        """
+        Columns of text that are watched by their lengths, with what is counted: `"words"` or `"characters"`.
+        """
+    @text_lengths.setter
+    def text_lengths(self, /, text_lengths: dict[str, str]) -> None: ...
+    @property
     def uid(self, /) -> str:
         """
         What records refer to the profile by. Given by us.
         """
     @uid.setter
     def uid(self, /, uid: str) -> None: ...
-    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, *, limits: str | None = None) -> None:
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_size: int | str | None = None, alert_config: SpcAlertConfig | None = None, *, limits: str | None = None, text_lengths: dict[str, str] | None = None) -> None:
         """
         Changes what is given.
         """
@@ -7898,7 +8156,7 @@ class SpcDriftMap:
     @property
     def drifted(self, /) -> list[str]:
         """
-        The features with an alert, of those that are watched.
+        The features that have drifted, of those that are watched: by any alert, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
         """
     @property
     def features(self, /) -> dict[str, SpcFeatureDrift]:
@@ -8115,6 +8373,14 @@ class SpcFeatureDrift:
         """
         The rules that were broken, in the order in which it was seen: the first 1,000.
         """
+    def cusum(self, /, reference: float = 0.5) -> tuple[list[float], list[float]]:
+        """
+        The lines of the cumulative sum chart, above and below the centre: at every point, by how much points are beyond `reference` since
+        there was nothing to sum up.
+
+        Args:
+            reference: k, half the change to find, in standard deviations of points: 0 or more.
+        """
     @property
     def deviations(self, /) -> list[float]:
         """
@@ -8129,6 +8395,15 @@ class SpcFeatureDrift:
     def drift(self, /) -> list[float]:
         """
         The zone of each subgroup's mean, from −4 to 4: negative below the centre, 0 on it.
+        """
+    def ewma(self, /, weight: float = 0.1, width: float = 2.814) -> tuple[list[float], list[float]]:
+        """
+        The line of the chart of weighted averages, and its limit: at every point, the average in standard deviations from the centre, and
+        how far it may be.
+
+        Args:
+            weight: λ, the weight of the newest point: above 0, and 1 at most.
+            width: L, how far the limits are from the centre, in standard deviations of the average.
         """
     @property
     def left_out(self, /) -> int:
@@ -8163,6 +8438,12 @@ class SpcFeatureDrift:
     def more_alerts(self, /) -> int:
         """
         How many more there were.
+        """
+    @property
+    def p_value(self, /) -> float | None:
+        """
+        How likely so many points beyond three standard deviations are where nothing changes, with what the baseline may be off by, and
+        corrected for many features (Holm). `None` of features that are not watched, and of maps that were saved before there was one.
         """
     @property
     def samples(self, /) -> list[float]:
@@ -8321,7 +8602,7 @@ class StringStats:
     @property
     def distinct(self, /) -> Distinct:
         """
-        How many different texts there are.
+        How many different values there are.
         """
     @property
     def missing(self, /) -> int:

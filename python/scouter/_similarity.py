@@ -39,8 +39,8 @@ def SemanticSimilarityAtLeast(  # noqa: N802 - the name of a kind of check
     if not -1 <= threshold <= 1:
         raise ValueError(f"`threshold` must be from -1 to 1, and is {threshold}")
 
-    def similarity(context: dict[str, Any]) -> float:
-        return embedder.similarity(_text(context, context_path), _text(context, expected_path))
+    def similarity(context: dict[str, Any]) -> object:
+        return embedder._likeness(_text(context, context_path), _text(context, expected_path))
 
     return CustomTask(
         id,

@@ -65,7 +65,8 @@ class Thresholds:
         if (lost := [task for task in over_all(results) if task.status in ("errored", "cancelled")]):
             return "; ".join(f"`{task.task_id}` over all records: {task.message}" for task in lost)
         errored, records = results.failed_count, records_in(results)
-        if errored <= self.errors * records:
+        # The share itself, which is the float that was given: 0.29 of 100, as a product, is less than 29.
+        if errored == 0 or errored / records <= self.errors:
             return None
         allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
         return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"

@@ -48,6 +48,14 @@ class TokenUsage(NamedTuple):
     cached_tokens: Optional[int]
 
 
+class TokenLogProb(NamedTuple):
+    """How likely a token of an answer was."""
+
+    token: str
+    logprob: float
+    """The natural logarithm of its probability."""
+
+
 class Task:
     """A prompt that an agent answers, in a workflow or alone.
 
@@ -102,9 +110,9 @@ class AgentResponse:
         return TokenUsage(self.call.input_tokens, self.call.output_tokens, self.call.cached_tokens)
 
     @property
-    def log_probs(self) -> list[Any]:
-        """Empty: probabilities of tokens are not read."""
-        return []
+    def log_probs(self) -> list[TokenLogProb]:
+        """How likely its first 1,000 tokens were; empty unless the settings of the prompt have `logprobs=True`."""
+        return [TokenLogProb(token, logprob) for token, logprob in self.call.log_probs]
 
     def response_text(self) -> str:
         """The answer as text."""
@@ -117,8 +125,8 @@ class Agent:
     Args:
         provider: Whose models answer where a prompt does not say.
         system_instruction: What goes before the instructions of each prompt.
-        models: How models are asked. Each prompt or task is a run of its own: budgets and limits of a minute begin anew with it.
-            In a workflow, those of the workflow go before them.
+        models: How models are asked. Budget and limits of a minute are for all that this agent is ever asked, in workflows too,
+            unless a workflow has some of its own.
     """
 
     def __init__(self, provider: Union[Provider, str], system_instruction: Optional[Said] = None, *, models: Optional[ModelOptions] = None) -> None:
@@ -128,6 +136,15 @@ class Agent:
         self.system_instruction = shown.system_instructions
         self.models = models
         self.id = f"agent_{uuid.uuid4().hex}"
+
+    @property
+    def models(self) -> Optional[ModelOptions]:
+        """How models are asked."""
+        return self._models
+
+    @models.setter
+    def models(self, models: Optional[ModelOptions]) -> None:
+        self._models = models and models._lasting()
 
     def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse:
         """Answers a task for itself, whatever it depends on.

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
+from urllib.parse import quote, urlencode
 
+from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, page_of
+from scouter._binned import (
+    BINNED,
+    BinnedDrift,
+    BinnedMetric,
+    BinnedMetrics,
+    BinnedMetricStats,
+    BinnedPsiFeatureMetrics,
+    BinnedPsiMetric,
+    BinnedSpcFeatureMetrics,
+    DriftRequest,
+    SpcDriftFeature,
+    TimeInterval,
+)
+from scouter._kept import KeptRecords, gather
+from scouter._moment import moment, written
 from scouter._scouter import (
     Attribute,
     CustomDriftProfile,
@@ -19,22 +39,54 @@ from scouter.errors import ServerError
 from scouter.transport import HttpConfig
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile]
 
 __all__ = [
+    "Alert",
+    "AlertCursor",
     "Attribute",
+    "BinnedMetric",
+    "BinnedMetricStats",
+    "BinnedMetrics",
+    "BinnedPsiFeatureMetrics",
+    "BinnedPsiMetric",
+    "BinnedSpcFeatureMetrics",
+    "DriftAlertPaginationRequest",
+    "DriftAlertPaginationResponse",
+    "DriftRequest",
     "GetProfileRequest",
     "HttpConfig",
+    "KeptRecords",
     "ProfileStatusRequest",
     "RegisteredProfile",
     "ScouterClient",
     "SpanEvent",
     "SpanLink",
+    "SpcDriftFeature",
+    "TimeInterval",
     "TraceSpan",
 ]
+
+# They are named, and pickled, by where they are imported from.
+for _told in (
+    Alert,
+    AlertCursor,
+    BinnedMetric,
+    BinnedMetricStats,
+    BinnedMetrics,
+    BinnedPsiFeatureMetrics,
+    BinnedPsiMetric,
+    BinnedSpcFeatureMetrics,
+    DriftAlertPaginationRequest,
+    DriftAlertPaginationResponse,
+    DriftRequest,
+    KeptRecords,
+    SpcDriftFeature,
+    TimeInterval,
+):
+    _told.__module__ = __name__
 
 
 class GetProfileRequest(NamedTuple):
@@ -72,7 +124,7 @@ class RegisteredProfile(NamedTuple):
 
 
 class ScouterClient:
-    """Registers profiles at a server, finds them, and switches them on and off.
+    """Registers profiles at a server, switches them, and asks what became of their records: drift over time, alerts, the records themselves.
 
     Args:
         config: Where the server is; `HttpConfig()` by default.
@@ -95,7 +147,7 @@ class ScouterClient:
         Returns:
             Whether it was not there before.
         """
-        head = self._json({"activate": set_active, "deactivate_others": deactivate_others})
+        head = json.dumps({"activate": set_active, "deactivate_others": deactivate_others})
         answer = self._call("POST", "v1/profiles", f'{head[:-1]}, "profile": {profile.model_dump_json()}}}')
         profile.uid = answer["uid"]
         profile.config.version = answer["version"]
@@ -111,9 +163,6 @@ class ScouterClient:
         active: Optional[bool] = None,
     ) -> list[RegisteredProfile]:
         """The profiles that are registered, newest first: all, or those of a space, a name and so on."""
-        from datetime import datetime
-        from urllib.parse import urlencode
-
         kind = None if drift_type is None else drift_type.value()
         switched = None if active is None else str(active).lower()
         asked = {"space": space, "name": name, "version": version, "kind": kind, "active": switched, "limit": "500"}
@@ -124,8 +173,7 @@ class ScouterClient:
             for item in page["items"]:
                 kind, created = DriftType.from_value(item.pop("kind")), item.pop("created")
                 fields = {field: item[field] for field in ("uid", "space", "name", "version", "active")}
-                created_at = datetime.fromisoformat(_with_offset(created))
-                found.append(RegisteredProfile(**fields, drift_type=kind, created_at=created_at))
+                found.append(RegisteredProfile(**fields, drift_type=kind, created_at=moment(created)))
             if page.get("next") is None:
                 return found
             query["after"] = page["next"]
@@ -140,7 +188,7 @@ class ScouterClient:
         if request.drift_type not in classes:
             raise ValueError(f"profiles of {request.drift_type.value()} cannot be registered yet")
         document = self._call("GET", f"v1/profiles/{self._uid(request)}")["document"]
-        return classes[request.drift_type].model_validate_json(self._json(document))
+        return classes[request.drift_type].model_validate_json(json.dumps(document))
 
     def download_profile(self, request: GetProfileRequest, path: Optional[Path] = None) -> str:
         """Writes the profile that is registered to a JSON file, and tells which."""
@@ -157,8 +205,54 @@ class ScouterClient:
             Whether it is on now.
         """
         uid = self._uid(GetProfileRequest(*request[:4]))
-        body = self._json({"active": request.active, "deactivate_others": deactivate_others})
+        body = json.dumps({"active": request.active, "deactivate_others": deactivate_others})
         return bool(self._call("PUT", f"v1/profiles/{uid}/status", body)["active"])
+
+    def get_binned_drift(self, drift_request: DriftRequest, drift_type: DriftType) -> BinnedDrift:
+        """Drift over time: what drift jobs found about a profile, put together into points.
+
+        A point holds what was found by all jobs that ended in its part of the time; parts in which no job ended have none.
+
+        Args:
+            drift_type: The kind of the profile, which says what is told: `BinnedPsiFeatureMetrics`, `BinnedSpcFeatureMetrics` or
+                `BinnedMetrics`.
+        """
+        kind = drift_type.value()
+        if kind not in BINNED:
+            raise ValueError(f"profiles of {kind} have no drift over time yet")
+        path = f"v1/profiles/{_part(drift_request.uid)}/drift?{urlencode(drift_request.query())}"
+        answer = self._server.call("GET", path, None)
+        found = json.loads(answer)["kind"]
+        if found != kind:
+            raise ValueError(f"the profile `{drift_request.uid}` is one of {found}, and drift of {kind} was asked for")
+        return BINNED[kind].model_validate_json(answer)
+
+    def get_alerts(self, request: DriftAlertPaginationRequest) -> DriftAlertPaginationResponse:
+        """A page of the alerts of a profile, newest first."""
+        return page_of(self._call("GET", f"v1/profiles/{_part(request.uid)}/alerts?{urlencode(request.query())}"))
+
+    def get_records(self, uid: str, start_datetime: datetime, end_datetime: Optional[datetime] = None) -> KeptRecords:
+        """The records of a profile as they were sent, as columns and as a data frame (`to_dataframe`).
+
+        All of them are in memory: ask for a stretch of time that fits. What clients sent as counts per bin is not among them.
+
+        Args:
+            uid: The profile: `profile.uid`.
+            start_datetime: Those that were made at this time or later, by the clock of whoever made them.
+            end_datetime: Those that were made before this time; now by default.
+        """
+        # One end for all pages.
+        end = datetime.now(timezone.utc) if end_datetime is None else end_datetime
+        query = {"start_datetime": written("start_datetime", start_datetime), "end_datetime": written("end_datetime", end)}
+        return gather(self._pages(f"v1/profiles/{_part(uid)}/records", query))
+
+    def _pages(self, path: str, query: dict[str, Optional[str]]) -> Iterator[Any]:
+        while True:
+            page = self._call("GET", f"{path}?{urlencode(query)}")
+            yield page
+            if page.get("next") is None:
+                return
+            query = {**query, "after": page["next"]}
 
     def _uid(self, request: GetProfileRequest) -> str:
         name, space, version, drift_type = request
@@ -169,22 +263,11 @@ class ScouterClient:
         return found[0].uid
 
     def _call(self, method: str, path: str, body: Optional[str] = None) -> Any:
-        import json
-
         return json.loads(self._server.call(method, path, body))
 
-    @staticmethod
-    def _json(value: Any) -> str:
-        import json
 
-        return json.dumps(value)
-
-
-def _with_offset(moment: str) -> str:
-    """The moment as Python 3.10 reads it too: with an offset in place of `Z`, and microseconds of six digits."""
-    moment = moment.replace("Z", "+00:00")
-    if "." in moment:
-        head, rest = moment.split(".", 1)
-        digits, sign, offset = rest.partition("+")
-        moment = f"{head}.{digits[:6]:0<6}{sign}{offset}"
-    return moment
+def _part(uid: str) -> str:
+    """A uid as one part of a path."""
+    if not uid:
+        raise ValueError("the uid of the profile is empty: register it, which sets `profile.uid`")
+    return quote(uid, safe="")

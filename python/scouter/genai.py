@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 from scouter._scouter import (
     AnthropicSettings,
+    BudgetUse,
     ChatMessage,
+    ContentEmbedding,
     Embedder,
+    EmbeddingObject,
     Embeddings,
+    EmbeddingUsage,
     GeminiContent,
     GeminiEmbeddingConfig,
+    GeminiEmbeddingResponse,
     GeminiSettings,
     Image,
     Labels,
@@ -25,6 +30,7 @@ from scouter._scouter import (
     ModelUsage,
     OpenAIChatSettings,
     OpenAIEmbeddingConfig,
+    OpenAIEmbeddingResponse,
     Preference,
     Prompt,
     Provider,
@@ -36,17 +42,34 @@ from scouter._scouter import (
 )
 
 if TYPE_CHECKING:
-    from scouter._workflow import Agent, AgentResponse, Task, TaskEvent, TaskList, TaskStatus, TokenUsage, Workflow, WorkflowResult, WorkflowTask
+    from scouter._workflow import (
+        Agent,
+        AgentResponse,
+        Task,
+        TaskEvent,
+        TaskList,
+        TaskStatus,
+        TokenLogProb,
+        TokenUsage,
+        Workflow,
+        WorkflowResult,
+        WorkflowTask,
+    )
 
 __all__ = [
     "Agent",
     "AgentResponse",
     "AnthropicSettings",
+    "BudgetUse",
     "ChatMessage",
+    "ContentEmbedding",
     "Embedder",
+    "EmbeddingObject",
+    "EmbeddingUsage",
     "Embeddings",
     "GeminiContent",
     "GeminiEmbeddingConfig",
+    "GeminiEmbeddingResponse",
     "GeminiSettings",
     "Image",
     "Labels",
@@ -58,6 +81,7 @@ __all__ = [
     "ModelUsage",
     "OpenAIChatSettings",
     "OpenAIEmbeddingConfig",
+    "OpenAIEmbeddingResponse",
     "Preference",
     "Prompt",
     "Provider",
@@ -70,6 +94,7 @@ __all__ = [
     "TaskEvent",
     "TaskList",
     "TaskStatus",
+    "TokenLogProb",
     "TokenUsage",
     "Workflow",
     "WorkflowResult",

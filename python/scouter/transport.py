@@ -13,9 +13,9 @@ class HttpConfig:
 
     Args:
         server_uri: Its address, as `http://host:8000` or `https://host`; `SCOUTER_SERVER_URI`, and otherwise a server on this machine.
-        username: Who one is there; `SCOUTER_USERNAME`.
+        username: Who logs in there; `SCOUTER_USERNAME`.
         password: The password that goes with the name; `SCOUTER_PASSWORD`.
-        auth_token: A token, which goes before a name; `SCOUTER_AUTH_TOKEN`.
+        auth_token: An API key, or an access token of which somebody else takes care. It goes before a name; `SCOUTER_AUTH_TOKEN`.
     """
 
     __slots__ = ("auth_token", "password", "server_uri", "username")

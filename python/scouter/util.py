@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import types
 import typing
 from typing import Any, Union
@@ -21,7 +22,7 @@ class FeatureMixin:
     """
 
     def to_features(self) -> Features:
-        """The fields that are numbers, bools and texts by their annotation, also where they may be `None`. Others are left out."""
+        """The fields that are numbers, bools, texts, dates and datetimes by their annotation, also where they may be `None`. Others are left out."""
         return Features({name: getattr(self, name) for name in _names(type(self))})
 
 
@@ -39,11 +40,11 @@ def _names(model: type) -> tuple[str, ...]:
 
 
 def _is_value(hint: Any) -> bool:
-    """Whether an annotation is that of a number, a bool or a text."""
+    """Whether an annotation is that of a number, a bool, a text or a moment."""
     origin = typing.get_origin(hint)
     if origin is Union or origin is types.UnionType:
         inner = [part for part in typing.get_args(hint) if part is not type(None)]
         return bool(inner) and all(map(_is_value, inner))
     if origin is typing.Literal:
         return all(isinstance(value, (int, float, str)) for value in typing.get_args(hint))
-    return isinstance(hint, type) and issubclass(hint, (int, float, str))
+    return isinstance(hint, type) and issubclass(hint, (int, float, str, datetime.date))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::types::PyTuple;
+use scouter_tasks::report::save_text;
 use scouter_tasks::value::{Value, from_saved_json, pretty, quoted, to_json};
 
 use crate::errors;
@@ -299,13 +300,12 @@ macro_rules! keeps {
     };
 }
 
-/// Writes a document, and tells where.
+/// Writes a document, whole or not at all, and tells where.
 pub(crate) fn save(py: Python<'_>, mut path: PathBuf, text: &str) -> PyResult<PathBuf> {
     if path.extension().is_none() {
         path.set_extension("json");
     }
-    py.detach(|| std::fs::write(&path, format!("{text}\n")))
-        .map_err(|error| errors::file(py, &error, &path))?;
+    py.detach(|| save_text(&path, &format!("{text}\n"))).map_err(|error| errors::file(py, &error, &path))?;
     Ok(path)
 }
 

@@ -141,10 +141,12 @@ pub(crate) fn file(py: Python<'_>, error: &io::Error, path: &Path) -> PyErr {
         let text = py.import("os")?.call_method1("strerror", (number,))?.unbind();
         Ok(PyOSError::new_err((number, text, path.to_owned())))
     };
-    match error.raw_os_error() {
-        Some(number) => told(number).unwrap_or_else(|error| error),
-        None => PyOSError::new_err(format!("{error}: `{}`", path.display())),
+    if let Some(number) = error.raw_os_error() {
+        return told(number).unwrap_or_else(|error| error);
     }
+    let (told, path) = (error.to_string(), path.display().to_string());
+    let told = if told.contains(&path) { told } else { format!("{told}: `{path}`") };
+    io::Error::new(error.kind(), told).into()
 }
 
 /// `RecordError` that ended a run, with what was done before.

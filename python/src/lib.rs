@@ -82,10 +82,11 @@ mod _scouter {
     use crate::evaluate::{PyAttribute, PySpanEvent, PySpanLink, PyTraceSpan};
     #[pymodule_export]
     use crate::genai::{
-        PyAnthropicSettings, PyChatMessage, PyEmbedder, PyEmbeddings, PyGeminiContent, PyGeminiEmbedding,
-        PyGeminiSettings, PyImage, PyLabels, PyMessage, PyMessageParam, PyModelCall, PyModelOptions,
-        PyModelSettings, PyModelUsage, PyOpenAIEmbedding, PyOpenAISettings, PyPreference, PyPrompt,
-        PyProvider, PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
+        PyAnthropicSettings, PyBudgetUse, PyChatMessage, PyContentEmbedding, PyEmbedder, PyEmbeddingObject,
+        PyEmbeddingUsage, PyEmbeddings, PyGeminiContent, PyGeminiEmbedding, PyGeminiResponse,
+        PyGeminiSettings, PyImage, PyLabels, PyLikeness, PyMessage, PyMessageParam, PyModelCall,
+        PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding, PyOpenAIResponse, PyOpenAISettings,
+        PyPreference, PyPrompt, PyProvider, PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
     };
     #[pymodule_export]
     use crate::queue::{

@@ -6,11 +6,13 @@
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, SystemClock};
+use scouter_providers::Scope;
 use scouter_tasks::memory::Memory;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
 use scouter_tasks::result::{Results, Row};
@@ -28,6 +30,7 @@ mod progress;
 mod threads;
 mod watch;
 
+pub(crate) use asked::warn;
 pub(crate) use feed::Fed;
 pub(crate) use history::{History, listed};
 pub(crate) use interrupt::Interrupt;
@@ -43,8 +46,13 @@ use watch::Watch;
 use crate::convert::Converter;
 use crate::errors;
 use crate::evaluate::{Context, Origin, PyDataset, PyEvaluationConfig, PyRecord, hints};
+use crate::genai::Failed;
 use crate::results::{PyResults, PySummary};
 use crate::tables::{AnySource, RowFile};
+
+/// How long what an earlier run came to is looked up when somebody waits for the end of this one. All of it stands in the
+/// directory.
+const LOOKING: Duration = Duration::from_millis(100);
 
 /// The most rows that room is made for before there are any: a file may claim what it does not hold.
 const ROOM: usize = 1 << 20;
@@ -98,20 +106,30 @@ pub(crate) fn evaluate(
     let created_at = opened.created_at;
     let left = Left::of(py, dataset, &opened)?;
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, window, ended, stopped, account, asked } =
+    let Ran { sink, window, ended, stopped, hurried, account, asked } =
         drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
-    rows.extend(left.rows(py, dataset, rows.len()));
+    rows.extend(left.rows(py, dataset, rows.len(), hurried.then_some(LOOKING)));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
     results.stopped = asked.why();
+    results.used = asked.used;
     let early = stopped || account.broken.is_some();
     results.window = py.detach(|| judged(suite, window, early, created_at));
     let embedded = config.embedding.as_ref().filter(|_| ended.is_ok() && !stopped);
     let embedded = embedded.map_or(Ok(()), |wanted| {
         let made = embed::embed(py, dataset, wanted, &results)?;
         results.embedded = Some(made.embedded);
-        made.failed
+        match made.failed {
+            // As a budget does that ends a run: there is what was done before, and it says so.
+            Some(Failed::Call(failed)) if failed.0.scope() == Scope::Run => {
+                results.cancelled = true;
+                results.stopped = Some(format!("failed to {}", failed.0));
+                Ok(())
+            }
+            Some(failed) => Err(failed.raise(py)),
+            None => Ok(()),
+        }
     });
     if !stopped
         && account.broken.is_none()
@@ -153,7 +171,7 @@ pub(crate) fn evaluate_to(
     let opened = wanted.open(py, dataset, config)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
     let created_at = opened.created_at;
-    let Ran { sink, window, ended, stopped, account, asked } =
+    let Ran { sink, window, ended, stopped, account, asked, .. } =
         drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
@@ -177,6 +195,7 @@ pub(crate) fn evaluate_to(
         bad: account.bad,
         cancelled: stopped,
         stopped: asked.why(),
+        used: asked.used,
         window,
     };
     let kept = format!("what was done before is in `{}`", path.display());
@@ -255,15 +274,18 @@ impl Left {
         })
     }
 
-    /// The rows behind the first `done`: those of the earlier run, and for all others that they were cancelled.
-    fn rows(mut self, py: Python<'_>, dataset: &PyDataset, done: usize) -> Vec<Row> {
+    /// The rows behind the first `done`: those of the earlier run, as far as there is time to look them up, and for all others
+    /// that they were cancelled.
+    fn rows(mut self, py: Python<'_>, dataset: &PyDataset, done: usize, most: Option<Duration>) -> Vec<Row> {
+        let started = SystemClock.instant();
         let mut converter = Converter::default();
         let (trials, created_at) = (self.trials, self.created_at);
         let numbers = (1..=trials.get()).filter_map(NonZeroU32::new);
         let all = dataset.records.iter().flat_map(|record| numbers.clone().map(move |trial| (record, trial)));
         let row = |(position, (record, trial)): (u64, (&Py<PyRecord>, NonZeroU32))| {
             let record = record.borrow(py);
-            let earlier = self.earlier.as_mut().and_then(|earlier| {
+            let is_late = most.is_some_and(|most| SystemClock.instant() - started > most);
+            let earlier = self.earlier.as_mut().filter(|_| !is_late).and_then(|earlier| {
                 earlier.row(position, || {
                     let shown =
                         Shown { events: None, seen: self.seen, memory: self.memory.as_ref(), models: None };
@@ -291,6 +313,8 @@ struct Ran<S> {
     ended: PyResult<()>,
     /// Whether it was stopped before its end.
     stopped: bool,
+    /// Whether somebody waits for its end.
+    hurried: bool,
     account: Account,
     asked: Asked,
 }
@@ -307,7 +331,7 @@ fn drive<S: Sink + 'static>(
     let suite = &dataset.suite;
     let seen = run.seen(dataset);
     let Opened { created_at, trials, run_dir, memory } = run;
-    let cancel = Cancel::default();
+    let (cancel, hurry) = (Cancel::default(), Cancel::default());
     let models = asked::open(py, dataset, config, memory.is_some(), &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let shown = Shown { events: events.as_ref(), seen, memory: memory.as_ref(), models: models.as_ref() };
@@ -327,12 +351,13 @@ fn drive<S: Sink + 'static>(
     };
     let account = source.account();
     let watching = Watching::new(suite.window.clone(), sink);
-    let (source, sink) = resume(suite, run_dir, repeat(source, trials), watching);
+    let (source, sink) = resume(suite, run_dir, repeat(source, trials), watching, &hurry);
     let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,
         interrupt: Interrupt::listen(py)?,
         cancel: threads.cancel.clone(),
+        hurry: hurry.clone(),
         done: threads.done.clone(),
         progress: Progress::new(config.progress, records.map(|records| records.saturating_sub(complete))),
     };
@@ -342,6 +367,9 @@ fn drive<S: Sink + 'static>(
         feed::feed(py, dataset, chunk, shown, entries, run, &mut watch)
     });
     let ended = fed.and_then(|()| threads.wait(py, &mut watch));
+    if ended.is_err() {
+        hurry.cancel();
+    }
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
     let (logged, taken) = threads.stop(py, stopped);
     let account =
@@ -350,7 +378,7 @@ fn drive<S: Sink + 'static>(
     let early = stopped || account.broken.is_some();
     let logged = logged.map(|logged| py.detach(|| logged.finish(early))).transpose();
     drop(events);
-    let asked = Asked::end(py, models, ended.is_err());
+    let asked = Asked::end(py, models, ended.is_err() || taken.is_err());
     let ended = ended.and_then(|()| watch.interrupt.check(py));
     let (sink, taken) = match logged {
         Ok(sink) => (sink, taken),
@@ -369,7 +397,7 @@ fn drive<S: Sink + 'static>(
         let (sink, window) = watching.finish();
         (Some(sink), window)
     });
-    Ok(Ran { sink, window, ended, stopped, account, asked })
+    Ok(Ran { sink, window, ended, stopped, hurried: hurry.is_cancelled(), account, asked })
 }
 
 /// What makes entries of the records of a table.

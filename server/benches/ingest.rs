@@ -17,6 +17,7 @@ use hyper_util::rt::TokioExecutor;
 use indexmap::IndexMap;
 use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
 use scouter_engine::SystemClock;
+use scouter_server::access::{Access, SecretSource, SigningSecret};
 use scouter_server::http::{Api, Bounds, router, serve};
 use scouter_server::ingest::{Ingest, IngestOptions};
 use scouter_server::postgres::{Cluster, ClusterOptions};
@@ -146,11 +147,13 @@ async fn main() -> Outcome<()> {
 
     let (ingest, committers) = Ingest::start(&store, IngestOptions::default());
     let (bounds, stopping) = (Bounds::default(), CancellationToken::new());
-    let ingest = Arc::new(ingest);
-    let api = Api { ingest, store, clock: Arc::new(SystemClock), bounds, stopping: stopping.clone() };
+    let (ingest, clock) = (Arc::new(ingest), Arc::new(SystemClock));
+    let secret = SigningSecret::of(&SecretSource::Forgotten)?;
+    let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, true));
+    let api = Api { ingest, access, store, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
-    let serving = tokio::spawn(serve(listener, router(api), bounds, stopping.clone()));
+    let serving = tokio::spawn(serve(listener, None, router(api), bounds, stopping.clone()));
     let mut connector = HttpConnector::new();
     // As clients of ours do: the end of a body waits for no acknowledgement of what was before it.
     connector.set_nodelay(true);

@@ -10,14 +10,18 @@ use scouter_engine::Clock;
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::{Access, FirstError, FirstUser, SecretError, SecretSource, SigningSecret};
 use crate::alerts::{AlertOptions, Dispatcher, Routes, Sender, SetupError};
-use crate::http::{Api, Bounds, router, serve};
+use crate::http::{Api, Bounds, TlsError, TlsFiles, router, serve};
 use crate::ingest::{Ingest, IngestOptions};
 use crate::jobs::Worker;
+use crate::metrics::keep_counters;
 use crate::postgres::{Cluster, ClusterError, ClusterOptions};
+use crate::retention::{Keep, keep_days, make_days};
 use crate::store::{Store, StoreError};
 
 /// How many connections to the database a server has.
@@ -26,9 +30,6 @@ const CONNECTIONS: u32 = 10;
 /// requests may take it is less than the ten seconds after which most that stop servers lose their patience.
 const COMMIT: Duration = Duration::from_secs(3);
 const CLOSE: Duration = Duration::from_secs(1);
-/// How often partitions are made for the days to come, and how soon again where that failed.
-const DAYS: Duration = Duration::from_hours(1);
-const DAYS_AGAIN: Duration = Duration::from_mins(1);
 /// How many drift jobs a server does at once, and how often it looks for some.
 const JOBS: usize = 2;
 const LOOK: Duration = Duration::from_secs(10);
@@ -40,14 +41,61 @@ const TELL: Duration = Duration::from_secs(2);
 pub struct RunOptions {
     /// Where it listens. Port 0 is any that is free.
     pub listen: SocketAddr,
-    /// Whether something before it encrypts and lets in whom it should, so that it may listen beyond this machine.
-    pub behind_proxy: bool,
+    /// Who is let in.
+    pub access: AccessOptions,
     /// Where everything is kept.
     pub database: Database,
     /// How much waits, and for how long.
     pub ingest: IngestOptions,
     /// Who is told of alerts.
     pub alerts: AlertOptions,
+    /// How long what is kept is kept.
+    pub keep: Keep,
+}
+
+/// Who is let in, and how what they say gets here.
+#[derive(Debug, Clone)]
+pub struct AccessOptions {
+    /// Whether everybody is asked who they are, also where only this machine can reach the server.
+    pub auth: bool,
+    /// Whether something before it encrypts, so that it may listen beyond this machine.
+    pub behind_proxy: bool,
+    /// What it encrypts with itself.
+    pub tls: Option<TlsFiles>,
+    /// Where what tokens are signed with comes from.
+    pub secret: SecretSource,
+}
+
+impl AccessOptions {
+    /// Whether a server that listens there lets its machine in without asking: only where nothing says that others may reach it.
+    fn is_open(&self, listen: SocketAddr) -> bool {
+        listen.ip().is_loopback() && !self.auth && !self.behind_proxy && self.tls.is_none()
+    }
+
+    /// Looks whether a server may listen there.
+    fn check(&self, listen: SocketAddr) -> Result<(), RunError> {
+        let encrypted = self.behind_proxy || self.tls.is_some();
+        if !listen.ip().is_loopback() && !encrypted {
+            return Err(RunError::Open(listen));
+        }
+        if !self.is_open(listen) && matches!(self.secret, SecretSource::Forgotten) {
+            return Err(RunError::NoSecret);
+        }
+        Ok(())
+    }
+}
+
+/// A server that is ready.
+#[derive(Debug)]
+pub struct Ready {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Whether what it says is encrypted.
+    pub encrypted: bool,
+    /// Whether its machine is let in without being asked.
+    pub open: bool,
+    /// The first administrator, where one was made.
+    pub first: Option<FirstUser>,
 }
 
 /// Where everything is kept.
@@ -62,12 +110,27 @@ pub enum Database {
 /// Why a server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Anyone who can reach it could do anything.
+    /// Passwords and keys could be read on their way.
     #[error(
-        "failed to listen on `{0}`, which others can reach: listen on 127.0.0.1, or say `--behind-proxy` where a proxy encrypts and lets in \
-         only whom it should"
+        "failed to listen on `{0}`, which others can reach, without encryption: listen on 127.0.0.1, name a certificate by `--tls-cert` and \
+         `--tls-key`, or say `--behind-proxy` where a proxy encrypts"
     )]
     Open(SocketAddr),
+    /// Tokens would not be known to other servers, nor to this one the next time.
+    #[error(
+        "there is nothing to sign access tokens with: set SCOUTER_SIGNING_SECRET to the same 32 bytes or more for all servers of the \
+         database, or name the directory by `--data-dir` where one is to be made and kept"
+    )]
+    NoSecret,
+    /// There is nothing to sign tokens with.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// There is nothing to encrypt with.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The first administrator cannot be made.
+    #[error("failed to make the first administrator: {0}")]
+    First(#[from] FirstError),
     /// The port is taken, or not ours to have.
     #[error("failed to listen on `{address}`: {cause}")]
     Listen {
@@ -90,14 +153,14 @@ pub enum RunError {
     Alerts(#[from] SetupError),
 }
 
-/// Runs a server until `stop` comes, from its first moment on. `ready` is told where it listens.
+/// Runs a server until `stop` comes, from its first moment on. `ready` is told once it listens.
 ///
 /// # Errors
 /// It does not start, or a part of it breaks.
 pub async fn run(
     options: RunOptions,
     clock: Arc<dyn Clock>,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(Ready),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let stopping = CancellationToken::new();
@@ -112,13 +175,12 @@ pub async fn run(
 async fn start(
     options: RunOptions,
     clock: Arc<dyn Clock>,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(Ready),
     stopping: CancellationToken,
 ) -> Result<(), RunError> {
-    let RunOptions { listen, behind_proxy, database, ingest, alerts } = options;
-    if !(listen.ip().is_loopback() || behind_proxy) {
-        return Err(RunError::Open(listen));
-    }
+    let RunOptions { listen, access, database, ingest, alerts, keep } = options;
+    access.check(listen)?;
+    let tls = access.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
     let routes = Routes::from(&alerts);
     let sender = Sender::new(alerts, Arc::clone(&clock))?;
     let unheard = |cause| RunError::Listen { address: listen, cause };
@@ -136,21 +198,31 @@ async fn start(
         }
         Database::At(connect) => (None, *connect),
     };
-    let served =
-        serve_from(connect, ingest, (sender, routes), clock, listener, || ready(address), stopping).await;
+    let open = access.is_open(listen);
+    let ready = |first| ready(Ready { address, encrypted: tls.is_some(), open, first });
+    let door = Door { listener, tls: tls.clone(), open, secret: access.secret };
+    let served = serve_from(connect, (ingest, keep), (sender, routes), clock, door, ready, stopping).await;
     if let Some(cluster) = cluster {
         cluster.stop().await?;
     }
     served
 }
 
+/// Where requests come in, and by what they are let in.
+struct Door {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    open: bool,
+    secret: SecretSource,
+}
+
 async fn serve_from(
     connect: PgConnectOptions,
-    ingest: IngestOptions,
+    (ingest, keep): (IngestOptions, Keep),
     (sender, routes): (Sender, Routes),
     clock: Arc<dyn Clock>,
-    listener: TcpListener,
-    ready: impl FnOnce(),
+    Door { listener, tls, open, secret }: Door,
+    ready: impl FnOnce(Option<FirstUser>),
     stopping: CancellationToken,
 ) -> Result<(), RunError> {
     // Other servers may be at the tables, for as long as that takes.
@@ -158,21 +230,24 @@ async fn serve_from(
         return Ok(());
     };
     let store = store?;
-    let made = stopping.run_until_cancelled(make_days(&store)).await.unwrap_or(DAYS_AGAIN);
+    let access = Access::new(store.clone(), Arc::clone(&clock), &SigningSecret::of(&secret)?, open);
+    let first = FirstUser::make(&store).await?;
+    let made = stopping.run_until_cancelled(make_days(&store)).await.unwrap_or_default();
     let mut background = JoinSet::new();
-    background.spawn(keep_days(store.clone(), made));
+    background.spawn(keep_days(store.clone(), keep, made));
     let worker = Worker::new(store.clone(), Arc::clone(&clock), JOBS, routes);
     background.spawn(async move { worker.work(LOOK).await });
+    background.spawn(keep_counters());
     let dispatcher = Dispatcher::new(store.clone(), sender, Arc::clone(&clock));
     background.spawn(async move { dispatcher.work(TELL).await });
     let (ingest, mut committers) = Ingest::start(&store, ingest);
     let bounds = Bounds::default();
-    let api =
-        Api { ingest: Arc::new(ingest), store: store.clone(), clock, bounds, stopping: stopping.clone() };
-    ready();
+    let (ingest, access) = (Arc::new(ingest), Arc::new(access));
+    let api = Api { ingest, access, store: store.clone(), clock, bounds, stopping: stopping.clone() };
+    ready(first);
     // None of the others ends by itself.
     let ended = tokio::select! {
-        () = serve(listener, router(api), bounds, stopping.clone()) => Ok(()),
+        () = serve(listener, tls, router(api), bounds, stopping.clone()) => Ok(()),
         Some(end) = background.join_next() => Err(broken(end.err())),
         why = committers.ended() => Err(broken(why)),
     };
@@ -189,24 +264,4 @@ async fn serve_from(
 
 fn broken(why: Option<JoinError>) -> RunError {
     RunError::Broken(why.map_or_else(|| "it ended before its time".to_owned(), |why| why.to_string()))
-}
-
-async fn keep_days(store: Store, first: Duration) {
-    let mut again = first;
-    loop {
-        sleep(again).await;
-        again = make_days(&store).await;
-    }
-}
-
-/// Makes partitions for the days to come. After how long it is to be done again.
-async fn make_days(store: &Store) -> Duration {
-    let made = async { store.make_days(store.today().await?).await };
-    match made.await {
-        Ok(_) => DAYS,
-        Err(error) => {
-            tracing::warn!(%error, "failed to make partitions for the days to come");
-            DAYS_AGAIN
-        }
-    }
 }

@@ -35,6 +35,7 @@ fn results(odd: usize, shape: Shape) -> Arc<Results> {
         kind: "Assertion".to_owned(),
         gate: false,
         advisory: None,
+        judge: None,
         stage: 1,
         depends_on: Vec::new(),
         context_path: None,

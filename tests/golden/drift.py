@@ -267,6 +267,48 @@ def rule_cases():
     return [{"z": z, "western_electric": western_electric(z), "nelson": nelson(z)} for z in cases]
 
 
+def sequences():
+    """Points of a process that moves by less than a standard deviation, and comes back."""
+    rng = np.random.default_rng(31)
+    return [rng.normal(np.where((np.arange(n) > n / 4) & (np.arange(n) < n / 2), move, 0), 1) for n, move in ((80, 0.9), (300, -0.7))]
+
+
+def cusum_cases():
+    """Both sums as what their walk is above its own lowest point, rather than step by step."""
+    out = []
+    for z in sequences():
+        for k, h in ((0.5, 5.0), (0.25, 4.0)):
+            sums, begins = {}, {}
+            for name, sign in (("high", 1), ("low", -1)):
+                walk = np.concatenate([[0.0], np.cumsum(sign * z - k)])
+                lowest = np.minimum.accumulate(walk)
+                sums[name] = (walk - lowest)[1:]
+                begins[name] = [int(np.flatnonzero(walk[: i + 1] == lowest[i])[-1]) for i in range(1, len(walk))]
+            alerts, seen = [], {"high": -1, "low": -1}
+            for at in range(len(z)):
+                side = next((name for name in ("high", "low") if sums[name][at] > h), None)
+                if side:
+                    alerts.append(list(range(max(begins[side][at], seen[side] + 1), at + 1)))
+                    seen[side] = at
+            lines = {name: line.tolist() for name, line in sums.items()}
+            out.append({"z": z.tolist(), "reference": k, "decision": h, **lines, "alerts": alerts})
+    return out
+
+
+def ewma_cases():
+    """Averages as weighted sums of all points so far."""
+    out = []
+    for z in sequences():
+        for weight, width in ((0.1, 2.814), (0.4, 3.054)):
+            t = np.arange(1, len(z) + 1)
+            averages = np.convolve(z, weight * (1 - weight) ** np.arange(len(z)))[: len(z)]
+            limits = width * np.sqrt(weight**2 * np.cumsum((1 - weight) ** (2 * (t - 1))))
+            alerts = [[int(at)] for at in np.flatnonzero(np.abs(averages) > limits)]
+            case = {"z": z.tolist(), "weight": weight, "width": width, "averages": averages.tolist()}
+            out.append({**case, "limits": limits.tolist(), "alerts": alerts})
+    return out
+
+
 def run_lengths():
     """How many points of a process that does not change it takes to an alert on average, over many processes side by side."""
     digits, trend = ((8, 16), (4, 8), (2, 4), (1, 1)), 7
@@ -463,6 +505,8 @@ def values():
         "spc": spc_cases(),
         "spc_singles": single_cases(),
         "rules": rule_cases(),
+        "cusum": cusum_cases(),
+        "ewma": ewma_cases(),
         "run_lengths": run_lengths(),
         "two_samples": two_sample_cases(),
         "counts": count_cases(),

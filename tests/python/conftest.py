@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +35,25 @@ def flights() -> pd.DataFrame:
     return data.assign(time_hour=pd.to_datetime(data["time_hour"], utc=True))
 
 
+@pytest.fixture
+def held() -> Callable[[], int]:
+    """Says how much memory this process holds, in bytes."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("how much memory a process holds is read as Linux tells it")
+
+    def read() -> int:
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmRSS"))
+
+    return read
+
+
 class Server:
     """`scouter serve` as a process, on a data directory of its own. It can be killed, and started again at the same address."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
+        self.more = more
         # Short, as the path of a socket has to be.
         self.data = Path(tempfile.mkdtemp(prefix="scouter-"))
         with socket.socket() as free:
@@ -55,7 +70,7 @@ class Server:
         ours = {name for name in os.environ if name.startswith("SCOUTER_") or name == "DATABASE_URL"}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         run = "import sys; from scouter.cli import main; sys.exit(main())"
-        options = ["serve", "--listen", self.address, "--data-dir", str(self.data)]
+        options = ["serve", "--listen", self.address, "--data-dir", str(self.data), *self.more]
         self.process = subprocess.Popen([sys.executable, "-c", run, *options], stdout=subprocess.PIPE, text=True, env=environment)
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
@@ -100,7 +115,16 @@ def absent_server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server that runs."""
-    server = Server()
+    yield from running(Server())
+
+
+@pytest.fixture(scope="module")
+def guarded_server() -> Iterator[Server]:
+    """A server that runs, and asks everybody who they are."""
+    yield from running(Server("--auth"))
+
+
+def running(server: Server) -> Iterator[Server]:
     try:
         server.start()
         yield server

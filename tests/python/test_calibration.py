@@ -23,7 +23,7 @@ from scouter.evaluate import (
     LLMJudgeTask,
     TasksFile,
 )
-from scouter.genai import ModelOptions, Prompt, Score, ScriptedModel
+from scouter.genai import ModelOptions, OpenAIChatSettings, Prompt, Score, ScriptedModel
 
 GOOD = Calibration(true_passes=90, false_fails=10, false_passes=20, true_fails=80)
 WEAK = Calibration(true_passes=30, false_fails=20, false_passes=20, true_fails=30)
@@ -31,8 +31,10 @@ WEAK = Calibration(true_passes=30, false_fails=20, false_passes=20, true_fails=3
 
 def judge(**more: Any) -> LLMJudgeTask:
     prompt = Prompt(messages="Rate ${response}.", model="m", provider="openai", output_type=Score)
-    given: dict[str, Any] = {"expected_value": 4, "context_path": "score", "operator": ComparisonOperator.GreaterThanOrEqual, **more}
-    return LLMJudgeTask(id="quality", prompt=prompt, **given)
+    given: dict[str, Any] = {
+        "prompt": prompt, "expected_value": 4, "context_path": "score", "operator": ComparisonOperator.GreaterThanOrEqual, **more
+    }  # fmt: skip
+    return LLMJudgeTask(id="quality", **given)
 
 
 def run(tasks: list[Any], scores: list[Any]) -> GenAIEvalResults:
@@ -57,6 +59,7 @@ def test_verdicts_are_counted_against_labels() -> None:
         "false_passes": 1,
         "true_fails": 1,
         "unjudged": 1,
+        "judge": judge().fingerprint,
     }
 
 
@@ -196,6 +199,70 @@ def test_a_judge_that_only_reports_regresses_nothing() -> None:
     before, now = run(tasks, [5] * 40), run(tasks, [1] * 40)
     compared = now.compare_to(before, regression_threshold=0.05)
     assert not compared.regressed and compared.verdict != "regressed"
+
+
+def calibrated(**more: Any) -> Calibration:
+    """Of a judge that is right on 100 records."""
+    results = run([judge(**more)], [5] * 50 + [1] * 50)
+    return results.calibration("quality", {str(at): at < 50 for at in range(100)})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"prompt": Prompt(messages="Rate it: ${response}.", model="m", provider="openai", output_type=Score)},
+        {"prompt": Prompt(messages="Rate ${response}.", model="m2", provider="openai", output_type=Score)},
+        {"prompt": Prompt(messages="Rate ${response}.", model="m", provider="gemini", output_type=Score)},
+        {"prompt": Prompt(messages="Rate ${response}.", model="m", provider="openai", output_type=Score, model_settings=OpenAIChatSettings(temperature=1))},
+        {"expected_value": 3},
+        {"jury": ["gemini/flash"]},
+    ],
+    ids=["prompt", "model", "provider", "settings", "expected", "jury"],
+)
+def test_a_calibration_says_nothing_of_a_judge_that_is_another_one_now(other: dict[str, Any]) -> None:
+    calibration = calibrated()
+    task = judge(**{**other, "calibration": calibration, "least_kappa": 0.5})
+    assert "its calibration is stale" in (task.advisory or "")
+    assert judge(calibration=calibration, least_kappa=0.5).advisory is None
+
+
+def test_what_does_not_change_a_judge_leaves_its_calibration_as_it_is() -> None:
+    task = judge(calibration=calibrated(), least_kappa=0.5, description="why", condition=True, depends_on=["x"], max_retries=7, timeout=3.0)
+    task.id = "another"
+    assert task.advisory is None
+    settings = OpenAIChatSettings(timeout=9)
+    patient = Prompt(messages="Rate ${response}.", model="m", provider="openai", output_type=Score, model_settings=settings)
+    assert judge(prompt=patient).fingerprint == judge().fingerprint
+
+
+def test_a_calibration_knows_its_judge_wherever_it_is_kept(tmp_path: Path) -> None:
+    calibration = calibrated()
+    assert calibration.judge == judge().fingerprint
+    for again in (Calibration.model_validate_json(calibration.model_dump_json()), pickle.loads(pickle.dumps(calibration))):
+        assert again == calibration
+    path = tmp_path / "suite.json"
+    stale = judge(expected_value=2, calibration=calibration, least_kappa=0.5)
+    path.write_text('{"tasks": [' + stale.model_dump_json().replace("{", '{"task_type": "LLMJudge", ', 1) + "]}")
+    (again,) = list(TasksFile.from_path(path))
+    assert "its calibration is stale" in (again.advisory or "")
+    results = run([judge()], [5, 1])
+    kept = GenAIEvalResults.model_validate_json(results.model_dump_json())
+    assert kept.calibration("quality", {"0": True, "1": False}).judge == judge().fingerprint
+
+
+def test_a_pass_rate_is_not_corrected_by_what_is_known_of_another_judge() -> None:
+    results = run([judge(expected_value=3)], [5] * 62 + [1] * 38)
+    with pytest.raises(ValueError, match="of another judge than `quality`"):
+        results.corrected_pass_rate("quality", calibrated())
+    assert results.corrected_pass_rate("quality", Calibration(90, 10, 20, 80)).value == pytest.approx(0.6)
+
+
+def test_labels_that_somebody_counted_are_of_the_judge_that_is_named() -> None:
+    counted = Calibration(90, 10, 20, 80, judge=judge().fingerprint)
+    assert judge(calibration=counted, least_kappa=0.5).advisory is None
+    assert "stale" in (judge(expected_value=2, calibration=counted, least_kappa=0.5).advisory or "")
+    with pytest.raises(ValueError, match="`judge` is no `fingerprint` of a judge"):
+        Calibration(90, 10, 20, 80, judge="quality")
 
 
 def test_a_check_and_reports_say_who_only_reports() -> None:

@@ -171,7 +171,7 @@ def test_what_cannot_be_run_is_told_before_anything_is(
 
 @pytest.mark.parametrize(
     "options",
-    [["--trials", "0"], ["--concurrency", "-1"], ["--workers", "-1"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--unknown"]],
+    [["--trials", "0"], ["--concurrency", "-1"], ["--workers", "-1"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--show", "-1"], ["--unknown"]],
     ids=" ".join,
 )
 def test_an_argument_that_makes_no_sense_is_bad_configuration(here: Path, options: list[str]) -> None:
@@ -385,6 +385,36 @@ def test_ctrl_c_ends_with_130_and_keeps_what_was_done(
     assert "interrupted: 4 records" in capsys.readouterr().out
 
 
+INTERRUPTED = """
+import os, signal, sys, threading
+from scouter.cli import _load, main
+from scouter.evaluate import CustomTask
+
+def look(context):
+    if context["id"] == "c":
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(2)
+    return True
+
+_load.tasks = lambda path: [CustomTask("look", look)]
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("name", ["partial.json", "partial.jsonl"])
+def test_a_run_that_is_interrupted_ends_with_130_and_what_was_done(here: Path, name: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, *RUN, "--concurrency", "1", "-o", name]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (Exit.INTERRUPTED, False), done.stderr
+    assert "interrupted: " in done.stdout and "the run was interrupted" in done.stdout
+    if name == "partial.json":
+        results = GenAIEvalResults.model_validate_json(Path(name).read_text())
+        assert results.cancelled and results.task_counts()["look"].passed == 2
+    else:
+        rows = [json.loads(row) for row in Path(f"{name}.partial").read_text().splitlines()]
+        assert [row["record_id"] for row in rows if row["status"] == "passed"] == ["a", "b"] and not Path(name).exists()
+
+
 def test_ctrl_c_elsewhere_is_no_traceback(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -453,12 +483,24 @@ def test_every_command_writes_one_json_object(here: Path, capsys: pytest.Capture
         assert content["verdict"] == Exit(code).word
 
 
-def test_a_run_writes_reports_and_goes_on_in_its_directory(here: Path) -> None:
-    reports = ["r.html", "r.md", "r.xml"]
-    asked = [part for name in reports for part in ("--report", name)]
-    code = run("--run-dir", "kept", *asked)
-    assert all(Path(name).stat().st_size > 0 for name in reports)
-    assert run("--run-dir", "kept") == code
+def test_a_run_writes_reports(here: Path) -> None:
+    reports = {"r.html": "<html", "r.md": "1 of 8 checks failed", "r.xml": "<testsuite"}
+    run(*(part for name in reports for part in ("--report", name)))
+    assert [name for name, holds in reports.items() if holds not in Path(name).read_text()] == []
+
+
+def test_a_run_goes_on_in_its_directory_and_takes_over_from_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def uids(name: str, *options: str) -> list[str]:
+        assert run("-o", name, *options) == Exit.FAILED
+        return [result.record_uid for result in GenAIEvalResults.model_validate_json(Path(name).read_text())]
+
+    # A record that is run has a new uid; one that is not has that of the log.
+    assert uids("first.json", "--run-dir", "kept") == uids("again.json", "--run-dir", "kept") != uids("apart.json", "--run-dir", "other")
+    assert run("--run-dir", "kept", "--reuse", "kept") == Exit.BAD_CONFIGURATION
+    assert "kept" in capsys.readouterr().err
+    Path("suite.yaml").write_text(SUITE.replace("expected_value: 5", "expected_value: 6"))
+    assert run("--run-dir", "kept") == Exit.BAD_CONFIGURATION
+    assert "`is_short` has another `expected_value`" in capsys.readouterr().err
 
 
 def test_a_report_is_written_of_results_that_are_there(here: Path) -> None:

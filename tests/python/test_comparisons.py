@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -156,6 +157,16 @@ def test_a_check_that_is_softened_in_any_of_its_fields_is_another_one(before: An
     for name in ("each", "item_context_path", "assertion"):
         older["tasks"][0].pop(name, None)
     assert run(now).compare_to(GenAIEvalResults.model_validate_json(json.dumps(older)), max_error_share=1.0).changed_tasks == {}
+
+
+def test_a_decimal_fraction_and_the_float_of_its_digits_are_two_checks() -> None:
+    def run(expected: float | Decimal) -> GenAIEvalResults:
+        task = AssertionTask(id="t", context_path="n", operator=ComparisonOperator.Equals, expected_value=expected)
+        return GenAIEvalDataset([GenAIEvalRecord(id="r", context={"n": 0.1})], [task]).evaluate()
+
+    decimal = run(Decimal("0.1"))
+    assert decimal.compare_to(run(0.1)).changed_tasks == {"t": "`expected_value` was 0.1, is 0.1e0"}
+    assert decimal.compare_to(GenAIEvalResults.model_validate_json(decimal.model_dump_json())).changed_tasks == {}
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf")])

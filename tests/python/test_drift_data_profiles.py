@@ -98,11 +98,45 @@ def test_a_file_is_described_in_parts(flights: pd.DataFrame, profile: DataProfil
     assert in_parts["carrier"].string_stats == profile["carrier"].string_stats
 
 
-def test_correlations_of_a_file_say_what_to_do(flights: pd.DataFrame, tmp_path: Path) -> None:
+def test_correlations_of_a_file_are_those_of_the_data_in_memory(flights: pd.DataFrame, profile: DataProfile, tmp_path: Path) -> None:
     path = tmp_path / "flights.parquet"
-    flights[:10].to_parquet(path)
-    with pytest.raises(DataError, match="read them into memory first"):
-        DataProfiler().create_data_profile(path, compute_correlations=True)
+    flights[COLUMNS].to_parquet(path)
+    in_parts = DataProfiler().create_data_profile(path, compute_correlations=True)
+    for name in COLUMNS:
+        found, whole = in_parts[name], profile[name]
+        assert found.correlations == pytest.approx(whole.correlations, rel=1e-9, abs=1e-12)
+        assert found.spearman == (None if whole.spearman is None else pytest.approx(whole.spearman, rel=1e-9, abs=1e-12))
+        assert (found.absent_correlations, found.absent_spearman) == (whole.absent_correlations, whole.absent_spearman)
+
+
+def test_correlations_that_cannot_be_had_say_why(profile: DataProfile) -> None:
+    assert profile["year"].absent_correlations["month"] == profile["year"].absent_spearman["month"] == "all values are equal"
+    assert profile["tailnum"].correlations == {}
+    assert "more than `1000` different categories" in profile["carrier"].absent_correlations["tailnum"]
+
+
+def test_ranks_of_more_rows_than_are_kept_are_absent() -> None:
+    data = np.random.default_rng(7).normal(size=(2**21 + 1, 2))
+    described = DataProfiler().create_data_profile(data, compute_correlations=True)["feature_0"]
+    assert described.correlations is not None and described.spearman == {}
+    assert described.correlations["feature_1"] == pytest.approx(np.corrcoef(data.T)[0, 1], rel=1e-9)
+    assert "ranks are kept of no more than `2097152` rows" in described.absent_spearman["feature_1"]
+
+
+def test_correlations_of_too_many_columns_are_refused() -> None:
+    with pytest.raises(DataError, match="correlations are of at most 1000 columns of numbers"):
+        DataProfiler().create_data_profile(np.zeros((2, 1001)), compute_correlations=True)
+
+
+def test_a_column_that_comes_late_hangs_together_by_the_rows_that_it_has() -> None:
+    random = np.random.default_rng(3)
+    x, y = random.normal(size=(2, 9000))
+    y += x
+    rows = [{"x": a, "y": b} if at >= 8500 else {"x": a} for at, (a, b) in enumerate(zip(x, y, strict=True))]
+    found = DataProfiler().create_data_profile(iter(rows), compute_correlations=True)["x"]
+    assert found.correlations is not None and found.spearman is not None
+    assert found.correlations["y"] == pytest.approx(np.corrcoef(x[8500:], y[8500:])[0, 1], rel=1e-9)
+    assert found.spearman["y"] == pytest.approx(scipy_stats.spearmanr(x[8500:], y[8500:]).statistic, rel=1e-9)
 
 
 def test_bin_size_is_the_number_of_bins() -> None:

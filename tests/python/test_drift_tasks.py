@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from scouter.alert import AlertThreshold
+from scouter.alert import AlertThreshold, SpcAlertConfig
 from scouter.cli import main
 from scouter.drift import CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import ConfigError, EvaluationInterrupted
@@ -295,3 +295,31 @@ def test_pytest_fails_with_it(pytester: pytest.Pytester, folder: Path) -> None:
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*`drift` failed over all records: *drifted: `delay`*"])
+
+
+@pytest.mark.parametrize(("aggregation", "least", "status"), [("count", None, "failed"), ("count", 1, "errored"), ("mean", None, "errored")])
+def test_that_there_is_nothing_is_a_count_and_no_other_metric(aggregation: str, least: int | None, status: str) -> None:
+    metric = CustomMetric("calls", baseline_value=5.0, alert_threshold=AlertThreshold.Below, aggregation=aggregation)
+    bounds = Drifter().create_drift_profile(metric, CustomMetricDriftConfig())
+    few = evaluate([None] * 40, DriftTask("few", bounds, column="flight.delay", min_values=least)).window["few"]
+    assert few.status == status
+    if status == "failed":
+        assert few.found["features"]["calls"] == {
+            "values": 0, "missing": 40, "left_out": 0, "value": 0.0, "baseline": 5.0, "difference": -5.0, "drifted": True
+        }
+        assert evaluate([1.0] * 7, DriftTask("few", bounds, column="flight.delay")).window["few"].status == "passed"
+
+
+def test_a_chart_with_a_share_of_false_alarms_need_not_say_what_is_judged() -> None:
+    data, one = pd.DataFrame({"delay": BEFORE}), {"column": "flight.delay"}
+    plain = Drifter().create_drift_profile(data, SpcDriftConfig(sample_size=5))
+    with pytest.raises(ConfigError, match=r"say what is judged.*`SpcAlertConfig\(alpha=0.05\)`"):
+        evaluate([1.0], DriftTask("chart", plain, **one))
+    config = SpcDriftConfig(sample_size=5, alert_config=SpcAlertConfig(alpha=0.05))
+    charts = Drifter().create_drift_profile(data, config)
+    # One of the hundred points of the first is beyond three standard deviations, as may be by chance.
+    for values, status in [(LIKE[500:], "passed"), (MOVED, "failed")]:
+        outcome = evaluate(values, DriftTask("chart", charts, **one)).window["chart"]
+        drift = Drifter().compute_drift(pd.DataFrame({"delay": values}), charts)
+        assert outcome.status == status and outcome.found["drifted_features"] == drift.drifted
+        assert outcome.found["features"]["delay"]["p_value"] == drift["delay"].p_value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,17 @@ from scouter.evaluate import (
     GenAIEvalResults,
     SemanticSimilarityAtLeast,
 )
-from scouter.genai import Embedder, GeminiEmbeddingConfig, ModelOptions, OpenAIEmbeddingConfig, Provider, ScriptedModel
+from scouter.genai import (
+    Embedder,
+    Embeddings,
+    GeminiEmbeddingConfig,
+    GeminiEmbeddingResponse,
+    ModelOptions,
+    OpenAIEmbeddingConfig,
+    OpenAIEmbeddingResponse,
+    Provider,
+    ScriptedModel,
+)
 from scouter.mock import LLMTestServer, Reply, first, rate_limited
 
 THERE = AssertionTask("there", None, "Exists", context_path="response")
@@ -118,16 +129,65 @@ def test_a_provider_that_is_silent_is_not_waited_for(config: Any, options: Model
         assert server.calls == 1
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"budget_usd": 1.0}, {"budget_tokens": 1}, {"budget_calls": 1}, {"budget_seconds": 1.0}, {"cache_dir": "c"}, {"cassette": "c.jsonl"},
-        {"model": ScriptedModel([])}, {"prices": {"as_of": "2026-01-01", "models": {}}},
-    ],
-)  # fmt: skip
-def test_options_that_embedders_have_not_are_refused_by_name(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=f"an embedder has no `{next(iter(given))}`"):
-        Embedder("openai", models=ModelOptions(**given))
+def test_an_embedder_has_no_script() -> None:
+    with pytest.raises(ValueError, match="an embedder has no `model`"):
+        Embedder("openai", models=ModelOptions(model=ScriptedModel([])))
+
+
+def test_vectors_have_the_words_of_their_providers_reply_too() -> None:
+    with LLMTestServer(Reply([[1.0, 0.5], [0.25, -1.0]], tokens=(7, 0))):
+        openai, gemini = Embedder("openai").embed(["a", "b"]), Embedder("gemini").embed(["a", "b"])
+    assert isinstance(openai, OpenAIEmbeddingResponse) and isinstance(gemini, GeminiEmbeddingResponse)
+    assert isinstance(openai, Embeddings) and isinstance(gemini, Embeddings)
+    assert [(row.index, row.embedding) for row in openai.data] == [(0, [1.0, 0.5]), (1, [0.25, -1.0])]
+    assert openai.usage is not None and (openai.usage.prompt_tokens, openai.usage.total_tokens, openai.object) == (7, 7, "list")
+    assert [row.values for row in gemini.embeddings] == openai.vectors == gemini.vectors
+    assert repr(openai).startswith("OpenAIEmbeddingResponse(2 vectors of 2 numbers")
+
+
+def test_vectors_cost_what_the_table_says() -> None:
+    prices = {"as_of": "2026-01-01", "models": {"openai/text-embedding-3-small": {"input": 2.0}}}
+    embedder = Embedder("openai", models=ModelOptions(prices=prices))
+    with LLMTestServer(Reply([[1.0]], tokens=(7, 0))):
+        call = embedder.embed("a").call
+    assert call is not None and (call.input_tokens, call.attempts, call.cost) == (7, 1, pytest.approx(14e-6))
+    used = embedder.used
+    assert used is not None and (used.calls, used.tokens, used.cost, used.unpriced) == (1, 7, pytest.approx(14e-6), 0)
+
+
+def test_what_was_embedded_before_is_found_on_disk(tmp_path: Path) -> None:
+    with LLMTestServer(Reply([[1.0, 0.1]])) as server:
+        first, second = (Embedder("openai", models=ModelOptions(cache_dir=tmp_path)).embed("a") for _ in range(2))
+        assert server.calls == 1
+        Embedder("openai", OpenAIEmbeddingConfig("another"), models=ModelOptions(cache_dir=tmp_path)).embed("a")
+        assert server.calls == 2
+    assert second.vectors == first.vectors and second.call is not None
+    assert (second.call.origin, second.call.cost, second.call.attempts) == ("cache", 0.0, 0)
+
+
+def test_recorded_vectors_are_played_without_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = tmp_path / "tape.jsonl"
+    with LLMTestServer(Reply([[1.0, 0.1]])):
+        recorded = Embedder("openai", models=ModelOptions(cassette=tape, cassette_mode="record")).embed("a")
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "AZURE_OPENAI_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    player = Embedder("openai", models=ModelOptions(cassette=tape, cassette_mode="replay_or_fail"))
+    played = player.embed("a")
+    assert played.vectors == recorded.vectors and played.call is not None and played.call.origin == "cassette"
+    with pytest.raises(ModelError, match=r"no such question; the nearest recording differs at `texts\[0\]`"):
+        player.embed("b")
+
+
+def test_an_embedder_keeps_to_its_budget_wherever_it_goes() -> None:
+    embedder = Embedder("openai", models=ModelOptions(budget_calls=1))
+    with LLMTestServer(Reply([[1.0]])) as server:
+        embedder.embed("a")
+        with pytest.raises(ModelError, match="the budget of calls is used up"):
+            embedder.embed("b")
+        assert server.calls == 1
+    with LLMTestServer(Reply([[1.0]])) as server, pytest.raises(ModelError, match="the budget of calls is used up"):
+        embedder.embed("b")
+    assert server.calls == 0
 
 
 def test_a_text_that_is_empty_is_refused_before_anybody_is_asked() -> None:
@@ -200,6 +260,17 @@ def test_a_record_without_the_text_errs_alone() -> None:
     results = GenAIEvalDataset(of, [task]).evaluate()
     assert (results["0"]["alike"].status, results["bare"]["alike"].status) == ("passed", "errored")
     assert "there is no `reference`" in results["bare"]["alike"].message
+
+
+def test_what_a_check_took_stands_in_its_result() -> None:
+    task = SemanticSimilarityAtLeast("alike", Embedder("openai"), 0.5, expected_path="reference.text")
+    with LLMTestServer([Reply([[1.0, 0.0], [1.0, 0.0]], tokens=(7, 0)), Reply("too long", status=400)]):
+        results = GenAIEvalDataset(records(("north", "east"), ("east", "north")), [task]).evaluate(EvaluationConfig(max_concurrency=1))
+    done, failed = (result["alike"] for result in results)
+    assert (done.status, done.actual, done.call.input_tokens, done.call.provider) == ("passed", 1.0, 7, "openai")
+    assert failed.status == "errored" and failed.call.attempts == 1
+    assert (results.usage.calls, results.usage.failed, results.usage.input_tokens) == (1, 1, 7)
+    assert results.usage.cost == pytest.approx(7 * 0.02e-6)
 
 
 def test_a_threshold_that_is_no_cosine_says_so() -> None:
@@ -282,6 +353,26 @@ def test_vectors_that_were_paid_for_are_kept_where_a_later_call_fails() -> None:
             GenAIEvalDataset(of, [THERE]).evaluate(config)
     results = caught.value.results
     assert (results["99"].embedding, results["100"].embedding) == ({"response": [1.0]}, {})
+
+
+def test_what_a_run_embeds_is_in_its_usage() -> None:
+    of = [GenAIEvalRecord(context={"response": f"text {n}"}, id=str(n)) for n in range(150)]
+    replies = [Reply([[1.0]] * 100, tokens=(300, 0)), Reply([[1.0]] * 50, tokens=(150, 0))]
+    with LLMTestServer(replies):
+        results = GenAIEvalDataset(of, [THERE]).evaluate(EvaluationConfig(Embedder("openai"), ["response"]))
+    for read in (results, GenAIEvalResults.model_validate_json(results.model_dump_json())):
+        assert (read.usage.calls, read.usage.attempts, read.usage.input_tokens) == (2, 2, 450)
+        assert read.usage.cost == pytest.approx(450 * 0.02e-6)
+
+
+def test_a_budget_that_ends_while_texts_are_embedded_ends_the_run_with_what_there_is() -> None:
+    of = [GenAIEvalRecord(context={"response": f"text {n}"}, id=str(n)) for n in range(150)]
+    config = EvaluationConfig(Embedder("openai", models=ModelOptions(budget_calls=1)), ["response"])
+    with LLMTestServer(Reply([[1.0]] * 100)):
+        results = GenAIEvalDataset(of, [THERE]).evaluate(config)
+    assert results.cancelled and "the budget of calls is used up" in (results.stopped or "")
+    assert (results["99"].embedding, results["100"].embedding) == ({"response": [1.0]}, {})
+    assert results["149"]["there"].status == "passed"
 
 
 def test_ctrl_c_while_texts_are_embedded_keeps_what_was_judged() -> None:

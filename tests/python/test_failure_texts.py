@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_a_task_that_misses_its_threshold_is_shown_before_others(results: GenAIE
 def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
     assert _verdict.explain(results, 2)[-1] == "and 39 more"
     assert "more" not in _verdict.explain(results, 41)[-1]
+
+
+@pytest.mark.parametrize("errors", [7, 14, 28, 29, 55, 57, 58])
+def test_just_as_many_errors_as_are_allowed_are_not_too_many(errors: int) -> None:
+    results = SimpleNamespace(cancelled=False, window=None, records=100, failed_count=errors, errored_tasks=["t"])
+    assert _verdict.Thresholds(errors=errors / 100).too_many_errors(results) is None  # type: ignore[arg-type]
+    assert _verdict.Thresholds(errors=(errors - 1) / 100).too_many_errors(results) is not None  # type: ignore[arg-type]
 
 
 SUITE = """

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -111,6 +112,13 @@ def tables() -> list[Any]:
 @pytest.mark.parametrize("table", tables())
 def test_a_table_comes_to_what_the_same_records_as_objects_come_to(table: Callable[[], Any], expected: list[Any]) -> None:
     assert outcome(GenAIEvalDataset.from_table(table(), TASKS, id="id").evaluate()) == expected
+
+
+def test_a_table_in_memory_is_not_copied(held: Callable[[], int]) -> None:
+    table = pa.table({"n": pa.array(np.arange(8_000_000)), "m": pa.array(np.arange(8_000_000))})
+    before = held()
+    datasets = [GenAIEvalDataset.from_table(table, [task("n", "n"), task("m", "m")]) for _ in range(4)]
+    assert held() - before < table.nbytes / 4, f"{table.nbytes >> 20} MiB in {len(datasets)} datasets"
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
@@ -236,6 +244,15 @@ def test_bad_lines_are_left_out_and_counted_where_that_is_asked_for(tmp_path: Pa
     assert (bad.line, bad.row) == (17, None) and bad.column and str(bad).startswith("line 17, column ")
     again = pickle.loads(pickle.dumps(results))
     assert again == results and again.bad_records == results.bad_records and pickle.loads(pickle.dumps(bad)) == bad
+
+
+@pytest.mark.parametrize("breaks", ["\n", "\r\n"], ids=["LF", "CR LF"])
+def test_a_broken_row_of_csv_is_named_by_its_line(breaks: str, tmp_path: Path) -> None:
+    rows = ["id,text", "1,a", "", '2,"b', 'c"', "3", "4,d", ""]
+    (tmp_path / "r.csv").write_bytes(breaks.join(rows).encode())
+    with pytest.raises(RecordError, match=r"r\.csv`: line 6: 1 cells in a table of 2 columns") as caught:
+        GenAIEvalDataset.from_path(tmp_path / "r.csv", [task("t", "text")], id="id").evaluate()
+    assert [result.record_id for result in caught.value.results or ()] == ["1", "2"]
 
 
 def test_an_error_with_results_pickles(tmp_path: Path) -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pytest
 
 from scouter.errors import ModelError
-from scouter.evaluate import ComparisonOperator, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, LLMJudgeTask
+from scouter.evaluate import (
+    AssertionTask,
+    ComparisonOperator,
+    EvaluationConfig,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    GenAIEvalResults,
+    LLMJudgeTask,
+)
 from scouter.genai import ModelOptions, OpenAIChatSettings, Prompt, Score
 from scouter.mock import LLMTestServer, Reply, first
 
@@ -26,20 +37,41 @@ def run(of: GenAIEvalDataset, **options: object) -> GenAIEvalResults:
     return of.evaluate(EvaluationConfig(models=ModelOptions(**options)))  # type: ignore[arg-type]
 
 
-def test_a_call_that_its_task_gave_up_may_cost_something() -> None:
+@pytest.mark.parametrize(("own", "of_the_run"), [(0.2, None), (None, 0.2), (0.2, 30)])
+def test_a_call_that_its_task_gave_up_may_cost_something(own: float | None, of_the_run: float | None) -> None:
     with LLMTestServer(Reply(GOOD, delay=60)):
-        results = run(dataset(judge(timeout=0.2)))
+        results = dataset(judge(timeout=own)).evaluate(EvaluationConfig(task_timeout=of_the_run))
     call = results["0"]["openai"].call
     assert (call.attempts, call.cost, call.unpriced) == (1, None, 1)
     assert (results.usage.failed, results.usage.attempts, results.usage.unpriced) == (1, 1, 1)
 
 
-def test_what_was_answered_before_a_task_gave_up_is_counted() -> None:
+@pytest.mark.parametrize(("own", "of_the_run"), [(1.0, None), (None, 1.0)])
+def test_what_was_answered_before_a_task_gave_up_is_counted(own: float | None, of_the_run: float | None) -> None:
     with LLMTestServer([MISFIT, Reply(GOOD, delay=60)]):
-        results = run(dataset(judge(timeout=1.0)))
+        results = dataset(judge(timeout=own)).evaluate(EvaluationConfig(task_timeout=of_the_run))
     call = results["0"]["openai"].call
     assert (call.attempts, call.input_tokens, call.output_tokens, call.unpriced) == (2, 100, 20, 1)
     assert call.cost > 0 and results.usage.cost == call.cost
+
+
+def test_results_say_what_was_used_of_the_budget(tmp_path: Path) -> None:
+    with LLMTestServer(Reply(GOOD, tokens=(100, 20))):
+        results = run(dataset(judge(), count=3), budget_calls=10)
+        summary = dataset(judge(), count=3).evaluate_to(tmp_path / "rows.jsonl")
+    read = GenAIEvalResults.model_validate_json(results.model_dump_json())
+    for used in (results.used, read.used, summary.used, pickle.loads(pickle.dumps(summary)).used):
+        assert used is not None and (used.calls, used.tokens, used.unpriced) == (3, 360, 0)
+        assert used.cost == pytest.approx(results.usage.cost)
+    there = AssertionTask("there", None, "Exists", context_path="response")
+    assert GenAIEvalDataset([GenAIEvalRecord(context={"response": "r"})], [there]).evaluate().used is None
+
+
+def test_calls_that_the_end_of_the_time_broke_off_are_used_by_an_estimate() -> None:
+    with LLMTestServer(Reply(GOOD, delay=60)):
+        results = run(dataset(judge(), count=3), budget_seconds=0.5, concurrency=3)
+    assert results.used is not None and results.used.calls == 3 and results.used.tokens > 0
+    assert results.usage.input_tokens == 0
 
 
 def test_attempts_that_timed_out_before_an_answer_may_cost_something() -> None:

@@ -231,3 +231,67 @@ def test_an_awaited_run_and_a_server_on_the_same_loop_go_on_together() -> None:
             return await dataset(count=20).evaluate_async(EvaluationConfig(models=options))
 
     assert asyncio.run(asyncio.wait_for(main(), timeout=30)).pass_rate == 1.0
+
+
+def test_a_function_gives_a_new_key_for_every_request() -> None:
+    given: list[str] = []
+
+    def token() -> str:
+        given.append(f"token-{len(given)}")
+        return given[-1]
+
+    with LLMTestServer(GOOD) as server:
+        done = run(dataset(judge(provider=Provider.Vertex, model="gemini-2.5-flash"), count=3), api_keys={"vertex": token})
+        shown = sorted(request.headers["authorization"] for request in server.requests)
+    assert shown == [f"Bearer token-{n}" for n in range(3)]
+    assert [result["quality"].status for result in done] == ["passed"] * 3
+
+
+@pytest.mark.parametrize(
+    ("gives", "why"), [(lambda: 1 / 0, "raised ZeroDivisionError"), (lambda: 7, "it gave <class 'int'>, and a text is wanted")]
+)
+def test_a_function_that_gives_no_key_ends_the_run_and_says_why(gives: Any, why: str) -> None:
+    with LLMTestServer(GOOD) as server:
+        with pytest.raises(ModelError, match=why):
+            run(dataset(), api_keys={"openai": gives})
+        assert server.calls == 0
+
+
+def test_a_key_is_a_text_or_a_function() -> None:
+    with pytest.raises(TypeError, match="the key of `openai` is a text, or a function that gives one"):
+        ModelOptions(api_keys={"openai": 7})  # type: ignore[dict-item]
+    assert ModelOptions(api_keys={"openai": key}) == pickle.loads(pickle.dumps(ModelOptions(api_keys={"openai": key})))
+    assert ModelOptions(api_keys={"openai": key}) != ModelOptions(api_keys={"openai": KEY})
+
+
+def key() -> str:
+    return KEY
+
+
+def test_a_prompt_says_by_which_api_openai_is_asked(tmp_path: Path) -> None:
+    task = judge(OpenAIChatSettings(api="responses", max_completion_tokens=50))
+    path = tmp_path / "prompt.yaml"
+    task.prompt.save_prompt(path)
+    for prompt in (task.prompt, Prompt.from_path(path), pickle.loads(pickle.dumps(task.prompt))):
+        asked = LLMJudgeTask("quality", prompt, 4, "score", ComparisonOperator.GreaterThanOrEqual)
+        with LLMTestServer(GOOD) as server:
+            assert only(run(dataset(asked))).status == "passed"
+            (request,) = server.requests
+        assert (request.api, request.body["max_output_tokens"], request.body["store"]) == ("responses", 50, False)
+
+
+def test_a_juror_of_another_provider_has_no_choice_of_apis() -> None:
+    prompt = judge(OpenAIChatSettings(api="responses")).prompt
+    task = LLMJudgeTask("quality", prompt, 4, "score", ComparisonOperator.GreaterThanOrEqual, jury=["gemini/gemini-2.5-flash", "openai/gpt-4o"])
+    with LLMTestServer(GOOD) as server:
+        assert only(run(dataset(task))).status == "passed"
+        assert sorted(request.api for request in server.requests) == ["generateContent", "responses", "responses"]
+
+
+def test_an_api_that_is_none_or_of_another_provider_says_so() -> None:
+    with pytest.raises(ValueError, match="`api` must be `completions` or `responses`, and is `chat`"):
+        OpenAIChatSettings(api="chat")
+    with LLMTestServer(GOOD), pytest.raises(ConfigError, match="gemini has no setting `api`"):
+        run(dataset(judge(GeminiSettings(api="responses"), Provider.Gemini, "gemini-2.5-flash")))
+    with LLMTestServer(GOOD), pytest.raises(ConfigError, match="anthropic has no setting `logprobs`"):
+        run(dataset(judge(AnthropicSettings(logprobs=True), Provider.Anthropic, "claude-haiku-4-5")))

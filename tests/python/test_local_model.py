@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.local_model,
     pytest.mark.skipif(URL is None, reason="asks a real model: set SCOUTER_LOCAL_MODEL to its base URL"),
 ]
-SETTINGS = OpenAIChatSettings(temperature=0, max_completion_tokens=200)
+SETTINGS = OpenAIChatSettings(temperature=0, max_completion_tokens=400)
 ANSWERS = [
     ("What is the capital of France?", "The capital of France is Paris."),
     ("How many days has a week?", "A week has seven days."),
@@ -28,7 +28,7 @@ ANSWERS = [
 ]
 
 
-def evaluate(*tasks: AssertionTask | LLMJudgeTask) -> GenAIEvalDataset:
+def dataset(*tasks: AssertionTask | LLMJudgeTask) -> GenAIEvalDataset:
     of = [GenAIEvalRecord(context={"query": query, "response": response}, id=str(at)) for at, (query, response) in enumerate(ANSWERS)]
     return GenAIEvalDataset(of, tasks)
 
@@ -46,15 +46,16 @@ def test_every_record_has_an_outcome_and_every_call_its_tokens() -> None:
     score = LLMJudgeTask("score", prompt(text, Score), 3, "score", "GreaterThanOrEqual")
     rubric = LLMJudgeTask("rubric", prompt("${rubric}\n\n${response}", Rubric({"clarity": "Is it clear?"})), 3, "score", "GreaterThanOrEqual")
     there = AssertionTask("there", None, "IsNotEmpty", context_path="response")
-    results = evaluate(there, score, rubric).evaluate(config())
+    results = dataset(there, score, rubric).evaluate(config())
     for record in results:
         assert record["there"].status == "passed"
         for judged in (record["score"], record["rubric"]):
             print(judged.record_id, judged.task_id, judged.status, judged.message)
             assert judged.status in ("passed", "failed", "errored")
-            assert judged.call is not None and judged.call.attempts >= 1 and judged.call.input_tokens > 0
+            assert judged.call is not None and judged.call.attempts >= 1
             if judged.status != "errored":
-                assert isinstance(judged.actual, (int, float)) and judged.call.reply["reason"]
+                assert (judged.call.input_tokens or 0) > 0 and (judged.call.output_tokens or 0) > 0
+                assert 1 <= judged.actual <= 5 and "reason" in judged.call.reply
     print(results.usage)
     assert results.usage.output_tokens > 0
     # It may judge badly, but not be misunderstood every time.
@@ -63,7 +64,7 @@ def test_every_record_has_an_outcome_and_every_call_its_tokens() -> None:
 
 
 def test_a_ready_made_judge_answers_with_one_of_its_labels() -> None:
-    results = evaluate(judges.toxicity("openai/gemma-3-270m", settings=SETTINGS)).evaluate(config())
+    results = dataset(judges.toxicity("openai/gemma-3-270m", settings=SETTINGS)).evaluate(config())
     said = {record["toxicity"].actual for record in results if record["toxicity"].status != "errored"}
     print(said)
     assert said and said <= {"none", "mild", "severe"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,6 +166,27 @@ def test_a_batch_that_the_server_never_takes_is_counted_and_not_sent_again(serve
     assert len(server.asked) == 1
 
 
+def test_what_lies_on_the_disk_and_is_too_large_is_sent_in_halves(serve: Serve, tmp_path: Path) -> None:
+    server = serve(problem(503, "unavailable"), problem(413, "too_large"), Answer())
+    sender = queue(server, spool_dir=tmp_path)
+    sender["model"].insert(x=1.0)
+    sender["model"].insert(x=2.0)
+    assert sender.flush(30.0)
+    stats = sender["model"].stats()
+    assert (stats.accepted, stats.spooled, len(server.asked)) == (2, 0, 4)
+    assert sender.shutdown() and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("answer", "code"), [(problem(400, "malformed"), "unreadable"), (problem(413, "too_large"), "too_large")])
+def test_what_lies_on_the_disk_and_is_never_taken_is_refused_and_gone(serve: Serve, tmp_path: Path, answer: Answer, code: str) -> None:
+    sender = queue(serve(problem(503, "unavailable"), answer), spool_dir=tmp_path)
+    sender["model"].insert(x=1.0)
+    assert sender.flush(30.0)
+    stats = sender["model"].stats()
+    assert (stats.refused, stats.spooled) == ({code: 1}, 0)
+    assert sender.shutdown() and list(tmp_path.iterdir()) == []
+
+
 def test_what_waits_is_sent_together(serve: Serve) -> None:
     server = serve(Answer())
     sender = queue(server)
@@ -188,10 +209,9 @@ def test_a_batch_is_sent_as_soon_as_it_is_large_enough(serve: Serve) -> None:
     ("who", "header"),
     [
         ({"auth_token": "token"}, "Bearer token"),
-        ({"username": "ada", "password": "pw"}, "Basic " + base64.b64encode(b"ada:pw").decode()),
         ({}, None),
     ],
-    ids=["token", "password", "nobody"],
+    ids=["token", "nobody"],
 )
 def test_who_one_is_is_told(serve: Serve, monkeypatch: pytest.MonkeyPatch, who: dict[str, str], header: str | None) -> None:
     for name in ["USERNAME", "PASSWORD", "AUTH_TOKEN"]:
@@ -203,3 +223,58 @@ def test_who_one_is_is_told(serve: Serve, monkeypatch: pytest.MonkeyPatch, who: 
     assert sender.shutdown(30.0)
     assert server.asked[0].headers.get("authorization") == header
     assert server.asked[0].headers["content-type"] == "application/protobuf"
+
+
+def tokens(name: str, seconds: int = 900) -> Answer:
+    body = {"access_token": f"access-{name}", "token_type": "Bearer", "expires_in": seconds, "refresh_token": f"refresh-{name}"}
+    return Answer(body=json.dumps(body).encode())
+
+
+def logged_in(server: Scripted, monkeypatch: pytest.MonkeyPatch) -> ScouterQueue:
+    monkeypatch.delenv("SCOUTER_AUTH_TOKEN", raising=False)
+    profile = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name="model"))
+    return ScouterQueue.from_profile(profile, HttpConfig(server_uri=server.uri, username="ada", password="pw"))
+
+
+def test_who_has_a_password_logs_in_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(tokens("1"), Answer())
+    sender = logged_in(server, monkeypatch)
+    for number in range(2):
+        sender["model"].insert(x=float(number))
+        assert sender.flush()
+    assert sender.shutdown(30.0)
+    login, *records = server.asked
+    assert json.loads(login.body) == {"username": "ada", "password": "pw"} and "authorization" not in login.headers
+    assert [asked.headers["authorization"] for asked in records] == ["Bearer access-1"] * 2
+
+
+def test_a_token_whose_time_is_over_is_refreshed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    # One that lasts for a second is not used again.
+    server = serve(tokens("1", seconds=1), Answer(), tokens("2"), Answer())
+    sender = logged_in(server, monkeypatch)
+    for number in range(2):
+        sender["model"].insert(x=float(number))
+        assert sender.flush()
+    assert sender.shutdown(30.0)
+    assert json.loads(server.asked[2].body) == {"refresh_token": "refresh-1"}
+    assert server.asked[3].headers["authorization"] == "Bearer access-2"
+
+
+def test_a_token_that_is_not_accepted_any_more_is_a_reason_to_log_in_again(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(tokens("1"), problem(401, "unauthenticated"), tokens("2"), Answer())
+    sender = logged_in(server, monkeypatch)
+    sender["model"].insert(x=1.0)
+    assert sender.shutdown(30.0)
+    assert json.loads(server.asked[2].body)["username"] == "ada"
+    assert sender["model"].stats().accepted == 1
+
+
+def test_who_is_not_let_in_keeps_the_records_and_asks_seldom(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(problem(401, "unauthenticated"))
+    sender = logged_in(server, monkeypatch)
+    sender["model"].insert(x=1.0)
+    assert not sender.flush(3.0)
+    stats = sender["model"].stats()
+    # Once by itself, and once since somebody waits.
+    assert (stats.waiting, stats.undelivered) == (1, 0) and len(server.asked) <= 2
+    assert stats.last_error is not None and "401" in stats.last_error

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scouter.alert import AlertThreshold
@@ -18,7 +19,8 @@ NOWHERE = HttpConfig(server_uri="http://127.0.0.1:9")
 
 @pytest.fixture
 def profile() -> PsiDriftProfile:
-    data = {"x": [float(number) for number in range(100)], "city": ["Rome", "Oslo"] * 50, "empty": [None] * 100}
+    days = [datetime.datetime(2026, 1, 1) + datetime.timedelta(days=number) for number in range(100)]
+    data = {"x": [float(number) for number in range(100)], "city": ["Rome", "Oslo"] * 50, "empty": [None] * 100, "t": days}
     return Drifter().create_drift_profile(data, PsiDriftConfig(name="model"))
 
 
@@ -46,7 +48,14 @@ BAD = [
     ({"x": datetime.date(2026, 1, 1)}, "type", "feature `x` is a `datetime.date`, and no number or text"),
     ({"x": 10**400}, "type", "feature `x` is larger than a float can be"),
     ({"city": "\ud800"}, "type", "feature `city` holds a lone surrogate"),
-    ({"city": "a" * 2_000_000}, "too_large", "1048576 are the most"),
+    ({"city": "a" * 4097}, "too_large", "the value of feature `city` has 4097 bytes: 4096 are the most"),
+    ({"t": 1_790_000_000.0}, "type", "feature `t` is a moment in the profile, and a `float` here: give a datetime"),
+    ({"t": True}, "type", "feature `t` is a moment in the profile, and a `bool` here"),
+    ({"t": np.float64(1.79e9)}, "type", "feature `t` is a moment in the profile, and a `numpy.float64` here"),
+    ({"t": datetime.time(12)}, "type", "feature `t` is a moment in the profile, and a `datetime.time` here"),
+    ({"t": "noon"}, "type", "feature `t` is a moment in the profile, and a text here that is none"),
+    ({"t": "\ud800"}, "type", "feature `t` is a moment in the profile, and a text here that is none"),
+    ({"city": datetime.date(2026, 1, 1)}, "type", "feature `city` is a `datetime.date`, and no number or text"),
     (Metrics({"x": 1.0}), "kind", "the profile takes features, not metrics"),
     (GenAIEvalRecord(context={}), "kind", "the profile takes features, not something to evaluate"),
     (7, "type", "a `int` is no record: give `Features`, `Metrics`, a dict, a model, or keyword arguments"),

@@ -9,6 +9,7 @@ import sys
 import threading
 import uuid
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Optional
@@ -20,7 +21,15 @@ import pytest
 
 from scouter.alert import AlertThreshold
 from scouter.client import ScouterClient
-from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.drift import (
+    CustomDriftProfile,
+    CustomMetric,
+    CustomMetricDriftConfig,
+    Drifter,
+    PsiDriftConfig,
+    PsiDriftProfile,
+    SpcDriftConfig,
+)
 from scouter.queue import Feature, Features, HttpConfig, Metric, Metrics, ScouterQueue
 from scouter.util import FeatureMixin
 
@@ -103,6 +112,53 @@ def test_what_is_not_there_is_missing(server: Server, profile: PsiDriftProfile, 
     queue["model"].insert(missing)
     assert queue.shutdown()
     assert kept(server, profile) == [["{NaN,NaN}", "{NULL}"]]
+
+
+def test_of_a_text_that_is_watched_by_its_length_the_length_is_sent(server: Server, config: HttpConfig) -> None:
+    made = PsiDriftConfig(space="shop", name=f"lengths-{uuid.uuid4()}", text_lengths={"answer": "words"})
+    profile = Drifter().create_drift_profile({"answer": ["one", "two words"] * 50}, made)
+    ScouterClient(config).register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"model": profile}, config) as queue:
+        queue["model"].insert(answer="it has four words")
+        queue["model"].insert(answer=None)
+        queue["model"].insert(answer=3)
+    assert kept(server, profile) == [["{4}", ""], ["{NaN}", ""], ["{3}", ""]]
+
+
+MOMENTS = [
+    datetime(2026, 1, 31, 12, 0, 59, 123456),
+    datetime(2026, 1, 31, 12, 0, 59, 123456, tzinfo=timezone.utc),
+    datetime(2026, 1, 31, 14, 0, 59, 123456, tzinfo=timezone(timedelta(hours=2))),
+    pd.Timestamp("2026-01-31 07:00:59.123456", tz="America/New_York"),
+    np.datetime64("2026-01-31T12:00:59.123456789"),
+    "2026-01-31T12:00:59.123456Z",
+    "2026-01-31T14:00:59.123456+02:00",
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=repr)
+def test_a_moment_arrives_in_microseconds_of_utc_whatever_it_was_given_as(server: Server, config: HttpConfig, moment: Any) -> None:
+    days = [datetime(2026, 1, 1) + timedelta(days=number) for number in range(100)]
+    profile = Drifter().create_drift_profile({"t": days, "d": days}, PsiDriftConfig(space="shop", name=f"moments-{uuid.uuid4()}"))
+    ScouterClient(config).register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"model": profile}, config) as queue:
+        queue["model"].insert(t=moment, d=date(2026, 1, 31))
+        queue["model"].insert(t=np.datetime64("NaT"), d=pd.NaT)
+        queue["model"].insert(t=math.nan, d=None)
+    assert queue["model"].stats().accepted == 3
+    select = f"SELECT numbers[1]::bigint, numbers[2]::bigint FROM records WHERE profile = '{profile.uid}' AND numbers[1] != 'NaN'"
+    assert server.rows(select) == [["1769860859123456", "1769817600000000"]]
+
+
+def test_charts_take_moments_too(server: Server, config: HttpConfig) -> None:
+    days = [datetime(2026, 1, 1) + timedelta(days=number) for number in range(100)]
+    charts = Drifter().create_drift_profile({"t": days}, SpcDriftConfig(space="shop", name=f"charts-{uuid.uuid4()}", sample_size=5))
+    ScouterClient(config).register_profile(charts, set_active=True)
+    with ScouterQueue.from_profile({"charts": charts}, config) as queue:
+        queue["charts"].insert(t=datetime(2026, 1, 31))
+        queue["charts"].insert(t=7.0)
+    assert queue["charts"].stats().refused == {"type": 1}
+    assert server.rows(f"SELECT numbers[1]::bigint FROM records WHERE profile = '{charts.uid}'") == [["1769817600000000"]]
 
 
 def test_metrics_arrive(server: Server, config: HttpConfig) -> None:
@@ -286,12 +342,13 @@ class Annotated(FeatureMixin):
     maybe: Optional[int]
     kind: Literal["a", "b"]
     several: int | str
+    when: Optional[datetime]
     left_out: list[int]
 
     def __init__(self) -> None:
-        self.number, self.maybe, self.kind, self.several, self.left_out = 1.0, None, "a", 3, []
+        self.number, self.maybe, self.kind, self.several, self.when, self.left_out = 1.0, None, "a", 3, None, []
 
 
-def test_features_are_the_fields_that_are_numbers_bools_and_texts() -> None:
+def test_features_are_the_fields_that_are_numbers_bools_texts_and_moments() -> None:
     made = Annotated().to_features()
-    assert {feature.name: feature.value for feature in made.features} == {"number": 1.0, "maybe": None, "kind": "a", "several": 3}
+    assert {feature.name: feature.value for feature in made.features} == {"number": 1.0, "maybe": None, "kind": "a", "several": 3, "when": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -304,6 +305,21 @@ def test_nothing_selected_is_no_pass() -> None:
     )
     result = execute_trace_assertion_tasks([task], mock.create_simple_trace())["t"]
     assert not result.passed and result.message
+
+
+def test_a_record_and_its_tree_hold_the_spans_that_were_given_and_no_copies(held: Callable[[], int]) -> None:
+    keys = [f"key_{at}" for at in range(20)]
+    spans = [span(number, "step", attributes=dict.fromkeys(keys, number)) for number in range(50_000)]
+    task = TraceAssertionTask(
+        id="t",
+        assertion=TraceAssertion.span_count(SpanFilter.by_name("step")),
+        operator=ComparisonOperator.Equals,
+        expected_value=50_000,
+    )
+    before = held()
+    record = GenAIEvalRecord(context={}, id="r", trace=spans)
+    assert GenAIEvalDataset([record], [task]).evaluate().pass_rate == 1.0
+    assert held() - before < 1_000 * len(spans), "a copy of these takes some 1,500 bytes a span"
 
 
 def test_results_without_a_record_are_found_by_id() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,6 +154,25 @@ def test_verification_beats_size_by_a_few_points(models: Callable[[str], GenAIEv
     assert (rate(compared).gained, rate(compared).lost) == (152, 209)
     assert rate(compared).p_value == pytest.approx(0.00315, abs=5e-6)
     assert (compared.verdict, small.compare_to(large, 0.05).verdict) == ("regressed", "improved")
+
+
+def test_two_halves_of_one_models_records_differ_no_more_often_than_the_level_says(real_input: Callable[[str], Path]) -> None:
+    path = real_input("gsm8k_solutions/example_model_solutions.jsonl")
+    rows = [json.loads(line)["175b_finetuning"]["is_correct"] for line in path.read_text(encoding="utf-8").splitlines()]
+    # Without ids, so that records are paired by their place in their half.
+    records = [GenAIEvalRecord(context={"right": right}) for right in rows]
+    whole = GenAIEvalDataset(records=records, tasks=[RIGHT]).evaluate()
+    draw = random.Random(2026)
+    verdicts: Counter[str] = Counter()
+    draws, half = 2_000, len(rows) // 2
+    for _ in range(draws):
+        places = draw.sample(range(len(rows)), 2 * half)
+        now, before = (GenAIEvalResults._merge([(whole, at) for at in side]) for side in (places[:half], places[half:]))  # type: ignore[attr-defined]
+        verdicts[now.compare_to(before).verdict] += 1
+    improved, regressed = (verdicts[verdict] / draws for verdict in ("improved", "regressed"))
+    # 5 % in all at most, half of it on either side; three standard errors of these shares are 1.5 and 1.05 %.
+    assert improved <= 0.025 + 0.0105 and regressed <= 0.025 + 0.0105, verdicts
+    assert 0.01 <= improved + regressed <= 0.05 + 0.015, verdicts
 
 
 def of(outcomes: dict[str, str], tasks: int = 2) -> GenAIEvalResults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +105,33 @@ def test_a_task_has_a_status() -> None:
     with pytest.raises(ModelError):
         agent.execute_task(task)  # the script has ended
     assert task.status is TaskStatus.Failed
+
+
+def test_an_agents_budget_is_for_all_that_it_is_asked() -> None:
+    agent = Agent("openai", models=ModelOptions(budget_calls=2))
+    flow = Workflow("more")
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Hi."), id="hi"))
+    with LLMTestServer("ok") as server:
+        assert agent.execute_prompt(prompt("Hi.")).response == "ok"
+        assert flow.run().result == "ok"
+        with pytest.raises(ModelError, match="the budget of calls is used up: 2 of 2 calls were made"):
+            agent.execute_prompt(prompt("Hi."))
+        agent.models = ModelOptions(budget_calls=1)
+        assert agent.execute_prompt(prompt("Hi.")).response == "ok"
+        assert server.calls == 3
+
+
+def test_how_likely_tokens_were_is_told_where_it_is_asked_for() -> None:
+    tokens = [{"token": "o", "logprob": -0.25, "top_logprobs": []}, {"token": "k", "logprob": 0.0, "top_logprobs": []}]
+    choice = {"message": {"role": "assistant", "content": "ok"}, "finish_reason": "stop", "logprobs": {"content": tokens}}
+    with LLMTestServer([Reply(body=json.dumps({"choices": [choice]})), "ok"]) as server:
+        agent = Agent("openai")
+        told = agent.execute_prompt(prompt("Hi.", model_settings=OpenAIChatSettings(logprobs=True)))
+        assert server.requests[0].body["logprobs"] is True
+        assert agent.execute_prompt(prompt("Hi.")).log_probs == []
+    assert told.log_probs == [("o", -0.25), ("k", 0.0)]
+    assert (told.log_probs[0].token, told.log_probs[0].logprob) == ("o", -0.25)
 
 
 # Workflows.

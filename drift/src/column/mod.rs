@@ -15,6 +15,6 @@ pub use categories::{Code, Tally};
 pub use mask::Mask;
 pub use matrix::{Matrix, Rows};
 pub use number::Number;
-pub use numbers::{Column, Numbers, chunked};
+pub use numbers::{Column, Numbers, chunked, read_pieces};
 pub use texts::TextLength;
 pub use unit::Unit;

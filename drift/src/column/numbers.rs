@@ -16,6 +16,20 @@ pub trait Column {
     /// Calls `visit` with one chunk after the other, in order.
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64]));
 
+    /// Copies the rows from `first` on into `to`, which has room for no more than there are. For columns that are read side by side, a block
+    /// of rows at a time; a column that has no way to begin in the middle passes by what is before.
+    fn read(&self, first: usize, to: &mut [f64]) {
+        let (mut before, mut filled) = (first, 0);
+        self.each_chunk(&mut |chunk| {
+            let passed = before.min(chunk.len());
+            before -= passed;
+            let chunk = &chunk[passed..];
+            let now = chunk.len().min(to.len() - filled);
+            to[filled..filled + now].copy_from_slice(&chunk[..now]);
+            filled += now;
+        });
+    }
+
     /// Calls `visit` with the whole number of every row, and nothing where there is none, if the column holds numbers that are not told
     /// apart as `f64`; else tells that it does not.
     fn each_whole(&self, _visit: &mut dyn FnMut(Option<i128>)) -> bool {
@@ -32,6 +46,10 @@ impl Column for [f64] {
         if !self.is_empty() {
             visit(self);
         }
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        to.copy_from_slice(&self[first..first + to.len()]);
     }
 }
 
@@ -50,6 +68,29 @@ pub fn chunked(values: impl Iterator<Item = f64>, visit: &mut dyn FnMut(&[f64]))
     }
 }
 
+/// Copies rows of pieces one after another; see [`Column::read`].
+pub fn read_pieces<'a, C: Column + ?Sized + 'a>(
+    pieces: impl Iterator<Item = &'a C>,
+    first: usize,
+    to: &mut [f64],
+) {
+    let (mut first, mut rest) = (first, to);
+    for piece in pieces {
+        let rows = piece.rows();
+        if first >= rows {
+            first -= rows;
+            continue;
+        }
+        let now = rest.len().min(rows - first);
+        let (filled, after) = rest.split_at_mut(now);
+        piece.read(first, filled);
+        (first, rest) = (0, after);
+        if rest.is_empty() {
+            break;
+        }
+    }
+}
+
 /// Pieces in order, as chunked arrays have them.
 impl<C: Column> Column for [C] {
     fn rows(&self) -> usize {
@@ -60,6 +101,10 @@ impl<C: Column> Column for [C] {
         for piece in self {
             piece.each_chunk(visit);
         }
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        read_pieces(self.iter(), first, to);
     }
 
     fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
@@ -132,6 +177,14 @@ impl<T: Number> Column for Numbers<'_, T> {
             }
             row += filled;
             visit(&buffer[..filled]);
+        }
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        for (i, to) in to.iter_mut().enumerate() {
+            let row = first + i;
+            let is_missing = self.mask.is_some_and(|mask| mask.is_missing(row));
+            *to = if is_missing { f64::NAN } else { self.values[row * self.stride].to_f64() };
         }
     }
 

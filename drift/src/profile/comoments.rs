@@ -121,6 +121,13 @@ impl Correlations {
         Self { columns, pairs: vec![CoMoments::default(); columns * columns.saturating_sub(1) / 2] }
     }
 
+    /// Further columns, which had no value in the rows so far.
+    pub fn widen(&mut self, columns: usize) {
+        self.columns = columns.max(self.columns);
+        // Pairs go by their later column, so that those of further ones come behind.
+        self.pairs.resize(self.columns * self.columns.saturating_sub(1) / 2, CoMoments::default());
+    }
+
     /// Takes in the same rows of every column.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! How often which categories of two columns stand in the same row. Tables of parts add up to that of the whole. Its size is the number of
-//! different pairs.
+//! How often which categories of two columns stand in the same row. Tables of parts add up to that of the whole. Categories are told by
+//! codes; the size of a table is the number of different pairs.
 
 use hashbrown::HashMap;
 
@@ -11,34 +11,49 @@ use crate::{Absent, methods::cramers_v};
 /// use scouter_drift::profile::Contingency;
 ///
 /// let mut table = Contingency::default();
-/// table.add([Some("AA"), Some("UA"), Some("AA"), None], [Some("JFK"), Some("EWR"), Some("JFK"), Some("LGA")]);
-/// assert_eq!(table.cramers_v(), Ok(1.0));
+/// table.add(&[0, 1, 0, Contingency::MISSING], &[7, 2, 7, 3]);
+/// assert_eq!((table.cramers_v(), table.pairs()), (Ok(1.0), 2));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contingency {
-    counts: HashMap<String, HashMap<String, u64>>,
+    counts: HashMap<(u16, u16), u64>,
 }
 
 impl Contingency {
+    /// The code of a row without a category.
+    pub const MISSING: u16 = u16::MAX;
+
     /// Takes in rows of both columns. A row in which either is missing does not count.
-    pub fn add<'a>(
-        &mut self,
-        first: impl IntoIterator<Item = Option<&'a str>>,
-        second: impl IntoIterator<Item = Option<&'a str>>,
-    ) {
-        for (a, b) in first.into_iter().zip(second).filter_map(|(a, b)| a.zip(b)) {
-            *self.counts.entry_ref(a).or_default().entry_ref(b).or_default() += 1;
+    pub fn add(&mut self, first: &[u16], second: &[u16]) {
+        let codes = |of: &[u16]| {
+            of.iter().filter(|code| **code != Self::MISSING).max().map_or(0, |most| usize::from(*most) + 1)
+        };
+        let (height, width) = (codes(first), codes(second));
+        let rows = first.iter().zip(second).filter(|(a, b)| **a != Self::MISSING && **b != Self::MISSING);
+        // Few categories are counted by their place, and looked up once for all rows.
+        if height * width > first.len() {
+            rows.for_each(|(a, b)| *self.counts.entry((*a, *b)).or_default() += 1);
+            return;
+        }
+        let mut counts = vec![0_u64; height * width];
+        rows.for_each(|(a, b)| counts[usize::from(*a) * width + usize::from(*b)] += 1);
+        for (row, a) in counts.chunks(width.max(1)).zip(0_u16..) {
+            for (count, b) in row.iter().zip(0_u16..).filter(|(count, _)| **count > 0) {
+                *self.counts.entry((a, b)).or_default() += count;
+            }
         }
     }
 
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
-        for (a, row) in &other.counts {
-            let ours = self.counts.entry_ref(a.as_str()).or_default();
-            for (b, count) in row {
-                *ours.entry_ref(b.as_str()).or_default() += count;
-            }
+        for (pair, count) in &other.counts {
+            *self.counts.entry(*pair).or_default() += count;
         }
+    }
+
+    /// How many different pairs there are.
+    pub fn pairs(&self) -> usize {
+        self.counts.len()
     }
 
     /// How strongly the columns hang together, from 0 to 1.
@@ -46,20 +61,12 @@ impl Contingency {
     /// # Errors
     /// No row has both, or a column has only one category in such rows.
     pub fn cramers_v(&self) -> Result<f64, Absent> {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for category in self.counts.values().flat_map(HashMap::keys) {
-            let next = places.len();
-            places.entry(category).or_insert(next);
+        let height = self.counts.keys().map(|(a, _)| usize::from(*a) + 1).max().unwrap_or(0);
+        let width = self.counts.keys().map(|(_, b)| usize::from(*b) + 1).max().unwrap_or(0);
+        let mut table = vec![vec![0; width]; height];
+        for ((a, b), count) in &self.counts {
+            table[usize::from(*a)][usize::from(*b)] = *count;
         }
-        let row = |row: &HashMap<String, u64>| {
-            let mut counts = vec![0; places.len()];
-            for (category, count) in row {
-                if let Some(place) = places.get(category.as_str()) {
-                    counts[*place] = *count;
-                }
-            }
-            counts
-        };
-        cramers_v(&self.counts.values().map(row).collect::<Vec<_>>())
+        cramers_v(&table)
     }
 }

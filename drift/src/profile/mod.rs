@@ -14,6 +14,6 @@ mod tests;
 pub use comoments::{CoMoments, Correlations};
 pub use contingency::Contingency;
 pub use numeric::{Histogram, NumericState, NumericStats, Quantiles, Shared};
-pub use spearman::{ranks, spearman};
+pub use spearman::{Ranks, spearman};
 pub use statistic::Statistic;
 pub use text::{CharStats, TextState, TextStats, WordCount};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binning, CategoryBins, Counts, NumericBins, Sizes, ZeroBins, form::Kept};
+use super::{Binning, CategoryBins, Counts, NumericBins, Part, Sizes, ZeroBins, form::Kept};
 use crate::{
     Absent,
     column::{Column, Tally, Unit},
@@ -36,6 +36,36 @@ impl Bins {
             Self::Numeric(_) => Some(Unit::Number),
             Self::Moments(_) => Some(Unit::Moment),
             Self::Category(_) => None,
+        }
+    }
+
+    /// Counters of these bins, all zero.
+    pub fn zero(&self) -> Counts {
+        match self {
+            Self::Numeric(bins) | Self::Moments(bins) => bins.zero(),
+            Self::Category(bins) => Counts::zero(bins.categories().len()),
+        }
+    }
+
+    /// Where a number falls, or a moment in microseconds; NaN is missing. As a category a number is its shortest decimal form.
+    ///
+    /// ```
+    /// use scouter_drift::psi::{Bins, CategoryBins, NumericBins, Part};
+    ///
+    /// let ages = Bins::Numeric(NumericBins::new([18.0, 65.0]));
+    /// assert_eq!(ages.part_of(40.0), Part::Bin(1));
+    /// assert_eq!(ages.part_of(f64::NAN), Part::Missing);
+    ///
+    /// let doors = Bins::Category(CategoryBins::new(vec!["3".into(), "5".into()], vec![], true));
+    /// assert_eq!(doors.part_of(5.0), Part::Bin(1));
+    /// assert_eq!(doors.part_of(4.0), Part::Unseen);
+    /// ```
+    pub fn part_of(&self, number: f64) -> Part {
+        match self {
+            _ if number.is_nan() => Part::Missing,
+            Self::Numeric(bins) | Self::Moments(bins) => Part::Bin(bins.bin(number)),
+            // Minus zero is zero.
+            Self::Category(bins) => bins.part_of(&(number + 0.0).to_string()),
         }
     }
 }

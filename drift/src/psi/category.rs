@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::Counts;
+use super::{Counts, Part};
 use crate::column::Tally;
 
 /// Rare categories are remembered up to this many, so that what is new can be told from what was rare. Beyond it, categories that
@@ -77,12 +77,17 @@ impl CategoryBins {
         let mut counts = Counts::zero(self.categories.len());
         counts.missing = tally.missing();
         for (category, count) in tally.iter() {
-            match self.places.get(category) {
-                Some(Place::Bin(i)) => counts.bins[*i] += count,
-                None if self.complete => counts.unseen += count,
-                Some(Place::Other) | None => counts.other += count,
-            }
+            counts.add(self.part_of(category), count);
         }
         counts
+    }
+
+    /// Where a category falls.
+    pub fn part_of(&self, category: &str) -> Part {
+        match self.places.get(category) {
+            Some(Place::Bin(i)) => Part::Bin(*i),
+            None if self.complete => Part::Unseen,
+            Some(Place::Other) | None => Part::Other,
+        }
     }
 }

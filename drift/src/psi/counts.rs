@@ -62,6 +62,19 @@ impl Counts {
         bins.chain([(Part::Other, self.other), (Part::Unseen, self.unseen), (Part::Missing, self.missing)])
     }
 
+    /// Adds rows to a part; a bin that is not there has none.
+    pub fn add(&mut self, part: Part, rows: u64) {
+        let count = match part {
+            Part::Bin(at) => self.bins.get_mut(at),
+            Part::Other => Some(&mut self.other),
+            Part::Unseen => Some(&mut self.unseen),
+            Part::Missing => Some(&mut self.missing),
+        };
+        if let Some(count) = count {
+            *count += rows;
+        }
+    }
+
     /// Adds what another part of the data counted.
     ///
     /// # Errors

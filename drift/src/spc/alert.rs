@@ -33,12 +33,16 @@ pub enum Rule {
         /// Its number.
         number: u8,
     },
+    /// The cumulative sum is beyond its decision interval.
+    Cusum,
+    /// The weighted average is beyond its limit.
+    Ewma,
 }
 
 /// What sort of pattern broke a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AlertKind {
-    /// A point beyond three standard deviations.
+    /// A point beyond three standard deviations, or what is made of it and those before beyond its limit.
     OutOfBounds,
     /// Too many points in one place.
     Consecutive,

@@ -37,6 +37,9 @@ pub enum SpcFormError {
     /// A line of the chart of deviations is on the wrong side of another.
     #[error("the mean deviation is not between its limits, or they are below zero")]
     Deviations,
+    /// A line is no finite number.
+    #[error("the center, the limits and the deviations of the chart must be finite numbers")]
+    Infinite,
     /// There were no subgroups.
     #[error("`sample_size` and `subgroups` must be at least 1")]
     Size,
@@ -68,6 +71,10 @@ impl TryFrom<Kept> for SpcBaseline {
 
     fn try_from(Kept { form, .. }: Kept) -> Result<Self, SpcFormError> {
         let Form { one_ucl, one_lcl, two_ucl, two_lcl, three_ucl, three_lcl, center, .. } = form;
+        // Lines in their order are between these.
+        if [three_lcl, three_ucl, form.deviation_ucl].iter().any(|line| line.is_infinite()) {
+            return Err(SpcFormError::Infinite);
+        }
         if ![three_lcl, two_lcl, one_lcl, center, one_ucl, two_ucl, three_ucl].is_sorted() {
             return Err(SpcFormError::Limits);
         }

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, DigitRule, Zone, digits::Runs, nelson, trend::Trend, western_electric};
+use super::{Alert, Cusum, DigitRule, Ewma, Zone, digits::Runs, nelson, trend::Trend, western_electric};
 
 /// How many points in a row make a trend beside the rule of eight numbers.
 const TREND: usize = 7;
 
 /// The rules of a chart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rules {
     /// The rule of eight numbers in the zones that are watched, and trends of seven points.
@@ -22,6 +22,10 @@ pub enum Rules {
     WesternElectric,
     /// Nelson's eight tests.
     Nelson,
+    /// The cumulative sum of the points.
+    Cusum(Cusum),
+    /// Their weighted average.
+    Ewma(Ewma),
 }
 
 impl Default for Rules {
@@ -43,6 +47,8 @@ impl Rules {
             }
             Self::WesternElectric => Box::new(western_electric(scores)),
             Self::Nelson => Box::new(nelson(scores)),
+            Self::Cusum(cusum) => Box::new(cusum.alerts(scores)),
+            Self::Ewma(ewma) => Box::new(ewma.alerts(scores)),
         }
     }
 }

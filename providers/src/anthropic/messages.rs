@@ -29,6 +29,12 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
     if settings.reasoning_effort.is_some() {
         return Err("anthropic has no setting `reasoning_effort`; give `thinking` in `extra`");
     }
+    if settings.logprobs.is_some() {
+        return Err("anthropic has no setting `logprobs`");
+    }
+    if settings.api.is_some() {
+        return Err("anthropic has no setting `api`: that is a choice of OpenAI's");
+    }
     let mut body = Body::default();
     body.put("model", request.model.clone());
     body.put("max_tokens", settings.max_tokens.unwrap_or(MAX_TOKENS));
@@ -109,5 +115,10 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         let input = count(usage, "/input_tokens") + count(usage, "/cache_creation_input_tokens") + cached;
         Usage { input, output: count(usage, "/output_tokens"), cached }
     });
-    Ok(reply(posted, Said { text: said, structured, finish, usage }, "model", &request.model))
+    Ok(reply(
+        posted,
+        Said { text: said, structured, finish, usage, log_probs: Vec::new() },
+        "model",
+        &request.model,
+    ))
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::messages;
-use crate::CallError;
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
+use crate::{Answer, CallError, Model};
 
 /// The models of Anthropic.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl Anthropic {
     }
 }
 
-impl ChatModel for Anthropic {
+impl Model<ChatRequest> for Anthropic {
     fn provider(&self) -> &str {
         self.access.provider
     }
@@ -55,7 +55,7 @@ impl ChatModel for Anthropic {
         self.access.check(&request.connection)
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(self.ask(request))
     }
 }

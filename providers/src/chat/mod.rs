@@ -1,8 +1,7 @@
-//! Questions and answers in no provider's form, and the seam that all providers and layers share.
+//! Questions and answers in no provider's form.
 
 mod form;
 mod message;
-mod model;
 mod reply;
 mod request;
 mod schema;
@@ -11,9 +10,8 @@ mod settings;
 mod waited;
 
 pub use message::{Image, Message, Part, Role};
-pub use model::{Answer, ChatModel};
-pub use reply::{ChatReply, Finish, Origin, Raw, Spent, Usage};
-pub use request::ChatRequest;
+pub use reply::{ChatReply, Finish, LogProb, Origin, Raw, Spent, Usage};
+pub use request::{ChatModel, ChatRequest};
 pub use schema::{BadSchema, OutputSchema};
 pub use sent::{Bill, Sent};
 pub use settings::Settings;

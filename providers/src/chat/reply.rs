@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Dollars;
+use crate::{Dollars, Reply};
 
 /// A model's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct ChatReply {
     /// The tokens it took; `None` where the provider does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// How likely its tokens were, of the first [`LogProb::MOST`], where that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log_probs: Vec<LogProb>,
     /// The model that answered, as the provider calls it.
     pub model: String,
     /// The provider's whole reply, cut. It is not kept in caches and cassettes.
@@ -38,11 +41,48 @@ impl ChatReply {
             structured: None,
             finish: Finish::Stop,
             usage: None,
+            log_probs: Vec::new(),
             model: model.to_owned(),
             raw: None,
             spent: Spent::default(),
         }
     }
+}
+
+impl Reply for ChatReply {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        self.usage
+    }
+
+    fn finish(&self) -> Option<&str> {
+        Some(self.finish.as_str())
+    }
+
+    fn spent(&self) -> &Spent {
+        &self.spent
+    }
+
+    fn spent_mut(&mut self) -> &mut Spent {
+        &mut self.spent
+    }
+}
+
+/// How likely a token was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogProb {
+    /// Its text.
+    pub token: String,
+    /// The natural logarithm of its probability, 0 at most.
+    pub log_prob: f64,
+}
+
+impl LogProb {
+    /// Of how many tokens of a reply it is kept.
+    pub const MOST: usize = 1_000;
 }
 
 /// Why a reply ends.
@@ -115,6 +155,24 @@ pub struct Spent {
     pub origin: Origin,
 }
 
+impl Spent {
+    /// What it takes to find a reply that was kept: nothing.
+    pub(crate) fn nothing(origin: Origin) -> Self {
+        Self { cost: Some(Dollars(0.0)), origin, ..Self::default() }
+    }
+
+    /// What two calls took, one after the other. Together they are live where one of them is.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        Self {
+            attempts: self.attempts + other.attempts,
+            latency: self.latency + other.latency,
+            cost: Dollars::sum(self.cost, other.cost),
+            unpriced: self.unpriced + other.unpriced,
+            origin: if self.origin == other.origin { self.origin } else { Origin::Live },
+        }
+    }
+}
+
 /// Where a reply comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
@@ -125,6 +183,17 @@ pub enum Origin {
     Cache,
     /// A cassette.
     Cassette,
+}
+
+impl Origin {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Cache => "cache",
+            Self::Cassette => "cassette",
+        }
+    }
 }
 
 /// The body of a provider's reply, cut to a bound.

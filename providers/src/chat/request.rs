@@ -1,10 +1,15 @@
 //! What is asked, in no provider's form.
 
+use std::time::Duration;
+
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use super::{Image, Message, OutputSchema, Part, Sent, Settings, Waited};
-use crate::Connection;
+use super::{ChatReply, Image, Message, OutputSchema, Part, Sent, Settings, Usage, Waited};
+use crate::{Connection, Model, Question};
+
+/// Something that answers questions in words.
+pub type ChatModel = dyn Model<ChatRequest>;
 
 /// A question to a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,10 +33,17 @@ pub struct ChatRequest {
     pub sent: Sent,
 }
 
-impl ChatRequest {
-    /// The question as JSON that is the same for the same question: what caches and cassettes know
-    /// it by. Images are named by their digest; trial and connection are left out.
-    pub fn canonical(&self, provider: &str) -> Value {
+impl Question for ChatRequest {
+    type Reply = ChatReply;
+
+    const OPERATION: &'static str = "chat";
+
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// Images are named by their digest; trial and connection are left out.
+    fn canonical(&self, provider: &str) -> Value {
         let mut canonical = Map::new();
         canonical.insert("provider".into(), provider.into());
         canonical.insert("model".into(), self.model.clone().into());
@@ -47,9 +59,12 @@ impl ChatRequest {
         Value::Object(canonical)
     }
 
-    /// A rough count of the tokens of the question: a token for every four bytes of text, and what
-    /// a small image takes for each image.
-    pub fn estimated_input(&self) -> u64 {
+    fn trial(&self) -> u32 {
+        self.trial
+    }
+
+    /// A token for every four bytes of text, what a small image takes for each image, and the longest reply.
+    fn estimate(&self) -> Usage {
         const IMAGE: usize = 800;
         let parts = self.messages.iter().flat_map(|message| &message.parts);
         let bytes: usize = parts
@@ -59,7 +74,27 @@ impl ChatRequest {
             })
             .sum();
         let schema = self.schema.as_ref().map_or(0, |schema| schema.schema().to_string().len());
-        (bytes + schema).div_ceil(4) as u64
+        Usage {
+            input: (bytes + schema).div_ceil(4) as u64,
+            output: self.settings.max_tokens.unwrap_or(0).into(),
+            cached: 0,
+        }
+    }
+
+    fn settings(&self) -> Option<&Settings> {
+        Some(&self.settings)
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.connection.timeout
+    }
+
+    fn waited(&self) -> &Waited {
+        &self.waited
+    }
+
+    fn sent(&self) -> &Sent {
+        &self.sent
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{ChatReply, Usage};
-use crate::{CallError, Dollars};
+use super::Usage;
+use crate::{CallError, Dollars, Reply};
 
 /// What requests took.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,11 +53,12 @@ impl Sent {
 pub(crate) struct Request<'a>(&'a Sent);
 
 impl Request<'_> {
-    pub(crate) fn answered(self, reply: &ChatReply) {
+    pub(crate) fn answered(self, reply: &impl Reply) {
+        let spent = reply.spent();
         self.0.change(|bill| {
-            bill.unpriced = bill.unpriced + reply.spent.unpriced - 1;
-            bill.usage = Usage::sum(bill.usage, reply.usage);
-            bill.cost = Dollars::sum(bill.cost, reply.spent.cost);
+            bill.unpriced = bill.unpriced + spent.unpriced - 1;
+            bill.usage = Usage::sum(bill.usage, reply.usage());
+            bill.cost = Dollars::sum(bill.cost, spent.cost);
         });
     }
 

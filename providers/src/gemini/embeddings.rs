@@ -3,68 +3,60 @@
 use serde_json::{Value, json};
 
 use super::model::{NAMES, USUAL};
-use crate::chat::Answer;
-use crate::embed::{Embedder, Embeddings, numbers};
+use crate::chat::Spent;
+use crate::embed::{EmbedRequest, Embeddings, numbers};
 use crate::http::{Access, Account};
 use crate::wire::{Body, items};
-use crate::{CallError, Connection};
+use crate::{Answer, CallError, Connection, Model};
 
 /// Embeddings of Gemini.
 #[derive(Clone, Debug)]
 pub struct GeminiEmbedder {
     access: Access,
-    model: String,
-    dimensions: Option<u32>,
-    task: Option<String>,
 }
 
 impl GeminiEmbedder {
-    /// Key and address as for chat; `dimensions` shortens the vectors, `task` is the provider's word
-    /// for what they are for, such as `SEMANTIC_SIMILARITY`.
+    /// Key and address as for chat.
     ///
     /// # Errors
     /// Where there is no key for the provider's own address.
-    pub fn new(
-        account: Account<'_>,
-        model: &str,
-        dimensions: Option<u32>,
-        task: Option<String>,
-    ) -> Result<Self, CallError> {
-        let model = model.trim_start_matches("models/").to_owned();
-        Ok(Self { access: Access::new(account, &NAMES, USUAL)?, model, dimensions, task })
+    pub fn new(account: Account<'_>) -> Result<Self, CallError> {
+        Ok(Self { access: Access::new(account, &NAMES, USUAL)? })
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Embeddings, CallError> {
-        let request = |text: &String| {
-            let mut request = Body::default();
-            request.put("model", format!("models/{}", self.model));
-            request.put("content", json!({"parts": [{ "text": text }]}));
-            request.put_some("taskType", self.task.clone());
-            request.put_some("outputDimensionality", self.dimensions);
-            Value::Object(request.0)
+    async fn ask(&self, request: &EmbedRequest) -> Result<Embeddings, CallError> {
+        let model = request.model.trim_start_matches("models/");
+        let one = |text: &String| {
+            let mut body = Body::default();
+            body.put("model", format!("models/{model}"));
+            body.put("content", json!({"parts": [{ "text": text }]}));
+            body.put_some("taskType", request.task.clone());
+            body.put_some("outputDimensionality", request.dimensions);
+            Value::Object(body.0)
         };
-        let body = json!({"requests": texts.iter().map(request).collect::<Value>()});
-        let path = format!("/models/{}:batchEmbedContents", self.model);
+        let body = json!({"requests": request.texts.iter().map(one).collect::<Value>()});
+        let path = format!("/models/{model}:batchEmbedContents");
         let posted = self.access.post(&Connection::default(), &path, &[], &body).await?;
         let vectors: Vec<_> = items(&posted.json, "/embeddings").map(|row| numbers(row, "/values")).collect();
-        if vectors.len() != texts.len() || vectors.iter().any(Vec::is_empty) {
+        if vectors.len() != request.texts.len() || vectors.iter().any(Vec::is_empty) {
             return Err(self.access.unexpected(&posted, "embeddings[…].values"));
         }
         // This API does not count tokens.
-        Ok(Embeddings { vectors, usage: None, model: self.model.clone() })
+        let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
+        Ok(Embeddings { vectors, usage: None, model: request.model.clone(), spent })
     }
 }
 
-impl Embedder for GeminiEmbedder {
+impl Model<EmbedRequest> for GeminiEmbedder {
     fn provider(&self) -> &str {
         self.access.provider
     }
 
-    fn most_at_once(&self) -> usize {
-        100
+    fn check(&self, _: &EmbedRequest) -> Result<(), CallError> {
+        self.access.check(&Connection::default())
     }
 
-    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        Box::pin(self.ask(texts))
+    fn call<'a>(&'a self, request: &'a EmbedRequest) -> Answer<'a, Embeddings> {
+        Box::pin(self.ask(request))
     }
 }

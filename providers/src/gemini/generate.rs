@@ -6,12 +6,15 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::openapi;
-use crate::wire::{Body, Said, base64, count, items, reply, text, usage};
+use crate::wire::{Body, Said, base64, count, items, log_probs, reply, text, usage};
 
 /// # Errors
 /// With a setting that the model does not have.
 pub(super) fn body(request: &ChatRequest) -> Result<Value, String> {
     let settings = &request.settings;
+    if settings.api.is_some() {
+        return Err("gemini has no setting `api`: that is a choice of OpenAI's".to_owned());
+    }
     let (system, said): (Vec<_>, Vec<_>) =
         request.messages.iter().partition(|message| message.role == Role::System);
     let mut body = Body::default();
@@ -27,6 +30,7 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, String> {
     config.put_some("maxOutputTokens", settings.max_tokens);
     config.put_some("seed", settings.seed);
     config.put_some("stopSequences", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
+    config.put_some("responseLogprobs", settings.logprobs);
     let thinking = settings.reasoning_effort.as_deref().map(|effort| thinking(&request.model, effort));
     config.put_some("thinkingConfig", thinking.transpose()?);
     if let Some(schema) = &request.schema {
@@ -128,6 +132,8 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         output: count(usage, "/candidatesTokenCount") + count(usage, "/thoughtsTokenCount"),
         cached: count(usage, "/cachedContentTokenCount"),
     });
-    let said = Said { text: said, structured: None, finish, usage };
+    let chosen = items(json, "/candidates/0/logprobsResult/chosenCandidates");
+    let log_probs = log_probs(chosen, "/token", "/logProbability");
+    let said = Said { text: said, structured: None, finish, usage, log_probs };
     Ok(reply(posted, said, "modelVersion", &request.model))
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::generate;
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{CallError, Connection, ErrorKind};
+use crate::{Answer, CallError, Connection, ErrorKind, Model};
 
 /// The models of Google.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Gemini {
     }
 }
 
-impl ChatModel for Gemini {
+impl Model<ChatRequest> for Gemini {
     fn provider(&self) -> &str {
         self.access.provider
     }
@@ -93,7 +93,7 @@ impl ChatModel for Gemini {
         self.access.check(&request.connection)
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(self.ask(request))
     }
 }

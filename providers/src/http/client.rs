@@ -21,9 +21,18 @@ use crate::{Environment, Secret};
 pub struct Http(Arc<Shared>);
 
 struct Shared {
-    clients: Mutex<HashMap<Option<Secret>, Client>>,
+    clients: Mutex<HashMap<Way, Client>>,
     proxies: Proxies,
     largest_reply: usize,
+}
+
+/// How an address is reached.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Way {
+    /// By this proxy, not by what the environment names.
+    proxy: Option<Secret>,
+    /// Whether certificates are looked at. The system's take longer to read than a run of local models may last.
+    checked: bool,
 }
 
 /// Proxies that the environment names.
@@ -63,21 +72,22 @@ impl Http {
         self.0.largest_reply
     }
 
-    /// The client for a proxy, made when it is first asked for.
-    pub(super) fn client(&self, proxy: Option<&Secret>) -> Result<Client, String> {
-        let key = proxy.cloned();
+    /// The client for an address, by a proxy where one is named. It is made when it is first asked for.
+    pub(super) fn client(&self, url: &str, proxy: Option<&Secret>) -> Result<Client, String> {
+        let direct = proxy.is_none() && self.0.proxies.http.is_none();
+        let way = Way { proxy: proxy.cloned(), checked: !(direct && url.starts_with("http://")) };
         let mut clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&key) {
+        if let Some(client) = clients.get(&way) {
             return Ok(client.clone());
         }
-        let client = self.0.proxies.build(proxy).map_err(|error| causes(&error))?;
-        clients.insert(key, client.clone());
+        let client = self.0.proxies.build(&way).map_err(|error| causes(&error))?;
+        clients.insert(way, client.clone());
         Ok(client)
     }
 }
 
 impl Proxies {
-    fn build(&self, proxy: Option<&Secret>) -> Result<Client, reqwest::Error> {
+    fn build(&self, way: &Way) -> Result<Client, reqwest::Error> {
         // An error means that the process has chosen already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // `no_proxy` keeps reqwest from reading the environment itself.
@@ -87,7 +97,10 @@ impl Proxies {
             .redirect(Policy::none())
             .connect_timeout(Http::CONNECT)
             .user_agent(concat!("scouter/", env!("CARGO_PKG_VERSION")));
-        if let Some(proxy) = proxy {
+        if !way.checked {
+            builder = builder.tls_certs_only([]);
+        }
+        if let Some(proxy) = &way.proxy {
             builder = builder.proxy(Proxy::all(proxy.reveal())?);
         } else {
             let except = || self.except.as_deref().and_then(NoProxy::from_string);

@@ -67,7 +67,7 @@ impl Post<'_> {
     pub(crate) fn ready(&self, http: &Http) -> Result<(Client, HeaderMap), CallError> {
         let wrong = |why: String| self.error(ErrorKind::Configuration, &why);
         check_address(&self.url).map_err(|why| wrong(format!("the address {why}")))?;
-        let client = http.client(self.connection.proxy.as_ref());
+        let client = http.client(&self.url, self.connection.proxy.as_ref());
         let client = client.map_err(|why| wrong(format!("cannot open connections: {why}")))?;
         Ok((client, self.headers()?))
     }

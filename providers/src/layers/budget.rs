@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Dollars, Prices};
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
-use crate::{BudgetLimit, CallError, ErrorKind};
+use crate::chat::Usage;
+use crate::{Answer, BudgetLimit, CallError, ErrorKind, Model, Question, Reply};
 
 /// What a run may use. What is `None` is not limited.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +45,7 @@ struct State {
 }
 
 /// What a run has used.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Used {
     /// What it cost, as far as prices are known.
     pub cost: Dollars,
@@ -54,6 +55,30 @@ pub struct Used {
     pub calls: u64,
     /// Calls whose cost is not known, and not in `cost`.
     pub unpriced: u64,
+}
+
+impl Used {
+    /// What was used since `before`.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            cost: Dollars(self.cost.0 - before.cost.0),
+            tokens: self.tokens.saturating_sub(before.tokens),
+            calls: self.calls.saturating_sub(before.calls),
+            unpriced: self.unpriced.saturating_sub(before.unpriced),
+        }
+    }
+
+    /// What two runs have used.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            cost: Dollars(self.cost.0 + other.cost.0),
+            tokens: self.tokens.saturating_add(other.tokens),
+            calls: self.calls + other.calls,
+            unpriced: self.unpriced + other.unpriced,
+        }
+    }
 }
 
 impl Ledger {
@@ -135,14 +160,10 @@ impl Ledger {
         Some(CallError::new(ErrorKind::OutOfBudget(limit), provider, message))
     }
 
-    fn book(&self, provider: &str, request: &ChatRequest, usage: Option<Usage>, cost: Option<Dollars>) {
+    fn book(&self, provider: &str, question: &impl Question, usage: Option<Usage>, cost: Option<Dollars>) {
         // A provider that does not count is still paid: an estimate is nearer than nothing.
-        let counted = usage.unwrap_or_else(|| Usage {
-            input: request.estimated_input(),
-            output: request.settings.max_tokens.unwrap_or(0).into(),
-            cached: 0,
-        });
-        let cost = cost.or_else(|| self.prices.cost(provider, &request.model, counted));
+        let counted = usage.unwrap_or_else(|| question.estimate());
+        let cost = cost.or_else(|| self.prices.cost(provider, question.model(), counted));
         let mut state = self.lock();
         state.used.tokens = state.used.tokens.saturating_add(counted.total());
         match cost {
@@ -162,53 +183,53 @@ impl Ledger {
 }
 
 /// A call under way: dropped before it is answered, it is booked as if the provider went on with it.
-struct Open<'a> {
+struct Open<'a, Q: Question> {
     ledger: &'a Ledger,
     provider: &'a str,
-    request: &'a ChatRequest,
+    question: &'a Q,
     answered: bool,
 }
 
-impl Open<'_> {
-    fn close(mut self, answer: &Result<ChatReply, CallError>) {
+impl<Q: Question> Open<'_, Q> {
+    fn close(mut self, answer: &Result<Q::Reply, CallError>) {
         self.answered = true;
         let (usage, cost) = match answer {
-            Ok(reply) => (reply.usage, reply.spent.cost),
+            Ok(reply) => (reply.usage(), reply.spent().cost),
             Err(error) if error.details().unpriced > 0 => (error.details().usage, error.details().cost),
             Err(_) => return,
         };
-        self.ledger.book(self.provider, self.request, usage, cost);
+        self.ledger.book(self.provider, self.question, usage, cost);
     }
 }
 
-impl Drop for Open<'_> {
+impl<Q: Question> Drop for Open<'_, Q> {
     fn drop(&mut self) {
         if !self.answered {
-            self.ledger.book(self.provider, self.request, None, None);
+            self.ledger.book(self.provider, self.question, None, None);
         }
     }
 }
 
 /// Keeps calls within the budget of their run.
 #[derive(Debug)]
-pub struct Budgeted {
-    inner: Arc<dyn ChatModel>,
+pub struct Budgeted<Q: Question> {
+    inner: Arc<dyn Model<Q>>,
     ledger: Arc<Ledger>,
 }
 
-impl Budgeted {
+impl<Q: Question> Budgeted<Q> {
     /// A layer around `inner`.
-    pub fn new(inner: Arc<dyn ChatModel>, ledger: Arc<Ledger>) -> Self {
+    pub fn new(inner: Arc<dyn Model<Q>>, ledger: Arc<Ledger>) -> Self {
         Self { inner, ledger }
     }
 
-    async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
+    async fn ask(&self, question: &Q) -> Result<Q::Reply, CallError> {
         let provider = self.provider();
-        let end = self.ledger.enter(provider, &request.model)?;
-        let open = Open { ledger: &self.ledger, provider, request, answered: false };
+        let end = self.ledger.enter(provider, question.model())?;
+        let open = Open { ledger: &self.ledger, provider, question, answered: false };
         let answer = match end {
-            None => self.inner.chat(request).await,
-            Some(end) => tokio::time::timeout_at(end, self.inner.chat(request)).await.unwrap_or_else(|_| {
+            None => self.inner.call(question).await,
+            Some(end) => tokio::time::timeout_at(end, self.inner.call(question)).await.unwrap_or_else(|_| {
                 let message = "it ended while the provider was asked";
                 Err(CallError::new(ErrorKind::OutOfBudget(BudgetLimit::Time), provider, message).with(
                     |details| {
@@ -223,12 +244,12 @@ impl Budgeted {
     }
 }
 
-impl ChatModel for Budgeted {
+impl<Q: Question> Model<Q> for Budgeted<Q> {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        Box::pin(self.ask(request))
+    fn call<'a>(&'a self, question: &'a Q) -> Answer<'a, Q::Reply> {
+        Box::pin(self.ask(question))
     }
 }

@@ -7,9 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::{Duration, Instant};
 
 use super::Backoff;
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use crate::embed::{Embedder, Embeddings};
-use crate::{CallError, ErrorKind, Scope};
+use crate::{Answer, CallError, ErrorKind, Model, Question, Scope};
 
 /// What calls with one key to one address have learnt about the calls to come: an error that says of
 /// them that they will fail too is what they get, without being sent. A provider that wants to be left alone for longer than
@@ -117,61 +115,47 @@ impl Fuse {
 
 /// Keeps calls from being sent that are known to fail.
 #[derive(Debug)]
-pub struct Fused<M: ?Sized> {
+pub struct Fused<Q: Question> {
     fuse: Arc<Fuse>,
-    inner: Arc<M>,
+    inner: Arc<dyn Model<Q>>,
 }
 
-impl<M: ?Sized> Fused<M> {
+impl<Q: Question> Fused<Q> {
     /// A layer around `inner`.
-    pub fn new(inner: Arc<M>, fuse: Arc<Fuse>) -> Self {
+    pub fn new(inner: Arc<dyn Model<Q>>, fuse: Arc<Fuse>) -> Self {
         Self { fuse, inner }
     }
-
-    async fn unless_blown<T>(&self, model: &str, answer: Answer<'_, T>) -> Result<T, CallError> {
-        match self.fuse.blown(model) {
-            Some(error) => Err(error),
-            None => answer.await.inspect_err(|error| self.fuse.learn(model, error)),
-        }
-    }
 }
 
-impl ChatModel for Fused<dyn ChatModel> {
+impl<Q: Question> Model<Q> for Fused<Q> {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        Box::pin(self.unless_blown(&request.model, self.inner.chat(request)))
-    }
-}
-
-impl Embedder for Fused<dyn Embedder> {
-    fn provider(&self) -> &str {
-        self.inner.provider()
-    }
-
-    fn most_at_once(&self) -> usize {
-        self.inner.most_at_once()
-    }
-
-    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        Box::pin(self.unless_blown("", self.inner.embed(texts)))
+    fn call<'a>(&'a self, question: &'a Q) -> Answer<'a, Q::Reply> {
+        Box::pin(async move {
+            let model = question.model();
+            match self.fuse.blown(model) {
+                Some(error) => Err(error),
+                None => self.inner.call(question).await.inspect_err(|error| self.fuse.learn(model, error)),
+            }
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::{ChatModel, ChatRequest};
     use crate::{ErrorKind, ScriptedModel};
 
     async fn asked_after(kind: ErrorKind, models: [&str; 3]) -> usize {
         let model = Arc::new(ScriptedModel::function(move |_| Err(CallError::new(kind, "scripted", ""))));
-        let inner: Arc<dyn ChatModel> = model.clone();
+        let inner: Arc<ChatModel> = model.clone();
         let fused = Fused::new(inner, Arc::default());
         for name in models {
             let request = ChatRequest { model: name.into(), ..ChatRequest::default() };
-            assert_eq!(fused.chat(&request).await.unwrap_err().kind(), kind);
+            assert_eq!(fused.call(&request).await.unwrap_err().kind(), kind);
         }
         model.asked().len()
     }
@@ -190,26 +174,26 @@ mod tests {
     async fn what_outlives_a_run_tries_again_after_a_while() {
         let model =
             Arc::new(ScriptedModel::function(|_| Err(CallError::new(ErrorKind::Quota, "scripted", ""))));
-        let inner: Arc<dyn ChatModel> = model.clone();
+        let inner: Arc<ChatModel> = model.clone();
         let fused = Fused::new(inner, Arc::new(Fuse::lasting(Duration::from_mins(1))));
         for _ in 0..3 {
-            fused.chat(&ChatRequest::default()).await.unwrap_err();
+            fused.call(&ChatRequest::default()).await.unwrap_err();
         }
         assert_eq!(model.asked().len(), 1);
         tokio::time::advance(Duration::from_mins(1)).await;
-        fused.chat(&ChatRequest::default()).await.unwrap_err();
+        fused.call(&ChatRequest::default()).await.unwrap_err();
         assert_eq!(model.asked().len(), 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_time_that_no_clock_reaches_does_no_harm() {
-        let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::function(|_| {
+        let model: Arc<ChatModel> = Arc::new(ScriptedModel::function(|_| {
             let error = CallError::new(ErrorKind::RateLimited, "scripted", "");
             Err(error.with(|details| details.after = Some(Duration::MAX)))
         }));
         let fused = Fused::new(model, Arc::default());
         for _ in 0..2 {
-            assert_eq!(fused.chat(&ChatRequest::default()).await.unwrap_err().kind(), ErrorKind::RateLimited);
+            assert_eq!(fused.call(&ChatRequest::default()).await.unwrap_err().kind(), ErrorKind::RateLimited);
         }
     }
 
@@ -220,16 +204,16 @@ mod tests {
             let error = CallError::new(ErrorKind::RateLimited, "scripted", "");
             Err(error.with(|details| details.after = Some(hour)))
         }));
-        let inner: Arc<dyn ChatModel> = model.clone();
+        let inner: Arc<ChatModel> = model.clone();
         let fused = Fused::new(inner, Arc::default());
         let request = ChatRequest::default();
-        fused.chat(&request).await.unwrap_err();
+        fused.call(&request).await.unwrap_err();
         tokio::time::advance(hour / 2).await;
-        let error = fused.chat(&request).await.unwrap_err();
+        let error = fused.call(&request).await.unwrap_err();
         assert_eq!((error.details().after, error.details().attempts), (Some(hour / 2), 0));
         assert_eq!(model.asked().len(), 1);
         tokio::time::advance(hour / 2).await;
-        fused.chat(&request).await.unwrap_err();
+        fused.call(&request).await.unwrap_err();
         assert_eq!(model.asked().len(), 2);
     }
 

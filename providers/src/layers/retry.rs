@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Jitter, Outlook};
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use crate::embed::{Embedder, Embeddings};
-use crate::{CallError, Retry as Advice};
+use crate::{Answer, CallError, Model, Question, Reply, Retry as Advice};
 
 /// When and how often to ask again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,30 +42,31 @@ impl Backoff {
 
 /// Asks again where that helps.
 #[derive(Debug)]
-pub struct Retry<M: ?Sized> {
+pub struct Retry<Q: Question> {
     backoff: Backoff,
     jitter: Jitter,
     outlook: Outlook,
-    inner: Arc<M>,
+    inner: Arc<dyn Model<Q>>,
 }
 
-impl<M: ?Sized> Retry<M> {
+impl<Q: Question> Retry<Q> {
     /// A layer around `inner`. `outlook` says when it is in vain to wait.
-    pub fn new(inner: Arc<M>, backoff: Backoff, jitter: Jitter, outlook: Outlook) -> Self {
+    pub fn new(inner: Arc<dyn Model<Q>>, backoff: Backoff, jitter: Jitter, outlook: Outlook) -> Self {
         Self { backoff, jitter, outlook, inner }
     }
 
     /// The first success, with what failed before it; or the last error, which is the cause, with all attempts.
-    async fn run<'a, T>(
-        &'a self,
-        (provider, model): (&str, &str),
-        call: impl Fn() -> Answer<'a, T>,
-    ) -> Result<(T, Failed), CallError> {
+    async fn ask(&self, question: &Q) -> Result<Q::Reply, CallError> {
         let mut failed = Failed::default();
         let mut retry = 0;
         loop {
-            let error = match call().await {
-                Ok(reply) => return Ok((reply, failed)),
+            let error = match self.inner.call(question).await {
+                Ok(mut reply) => {
+                    let spent = reply.spent_mut();
+                    spent.attempts += failed.attempts;
+                    spent.unpriced += failed.unpriced;
+                    return Ok(reply);
+                }
                 Err(error) => error,
             };
             failed.attempts += error.details().attempts;
@@ -82,7 +81,7 @@ impl<M: ?Sized> Retry<M> {
                 return Err(failed.told(error));
             };
             let wait = tokio::time::sleep(self.backoff.wait(retry, after, &self.jitter));
-            let waited = self.outlook.hopeful(provider, model, wait).await;
+            let waited = self.outlook.hopeful(self.provider(), question.model(), wait).await;
             waited.map_err(|vain| failed.told(vain))?;
             retry += 1;
         }
@@ -106,33 +105,12 @@ impl Failed {
     }
 }
 
-impl ChatModel for Retry<dyn ChatModel> {
+impl<Q: Question> Model<Q> for Retry<Q> {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        Box::pin(async move {
-            let asked = (self.provider(), request.model.as_str());
-            let (mut reply, failed) = self.run(asked, || self.inner.chat(request)).await?;
-            reply.spent.attempts += failed.attempts;
-            reply.spent.unpriced += failed.unpriced;
-            Ok(reply)
-        })
-    }
-}
-
-impl Embedder for Retry<dyn Embedder> {
-    fn provider(&self) -> &str {
-        self.inner.provider()
-    }
-
-    fn most_at_once(&self) -> usize {
-        self.inner.most_at_once()
-    }
-
-    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        let asked = (self.provider(), "");
-        Box::pin(async move { self.run(asked, || self.inner.embed(texts)).await.map(|(reply, _)| reply) })
+    fn call<'a>(&'a self, question: &'a Q) -> Answer<'a, Q::Reply> {
+        Box::pin(self.ask(question))
     }
 }

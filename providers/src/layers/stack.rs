@@ -10,6 +10,7 @@ use super::{
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
 use crate::structured::Structured;
+use crate::{Model, Question};
 
 /// The layers of a run. Copies share limits, budget, cache, cassette and prices, so that a task may
 /// have a stack of its own with other retries.
@@ -60,16 +61,30 @@ impl Stack {
     }
 
     /// All layers around a provider.
-    pub fn around(&self, provider: Arc<dyn ChatModel>) -> Arc<dyn ChatModel> {
-        let mut model: Arc<dyn ChatModel> = Arc::new(Priced::new(provider, Arc::clone(&self.prices)));
+    pub fn around(&self, provider: Arc<ChatModel>) -> Arc<ChatModel> {
+        let model: Arc<ChatModel> = Arc::new(Structured::new(self.inside(provider)));
+        self.outside(model)
+    }
+
+    /// The same around an embedder, whose replies have one form alone.
+    pub fn around_embedder(&self, embedder: Arc<Embedder>) -> Arc<Embedder> {
+        self.outside(self.inside(embedder))
+    }
+
+    /// What every request passes that is sent.
+    fn inside<Q: Question>(&self, provider: Arc<dyn Model<Q>>) -> Arc<dyn Model<Q>> {
+        let mut model: Arc<dyn Model<Q>> = Arc::new(Priced::new(provider, Arc::clone(&self.prices)));
         model = Arc::new(Timed::new(model, self.timeout));
         if let Some(ledger) = &self.ledger {
             model = Arc::new(Budgeted::new(model, Arc::clone(ledger)));
         }
         model = Arc::new(Fused::new(model, Arc::clone(&self.fuse)));
         model = Arc::new(Limited::new(model, Arc::clone(&self.limits), self.outlook()));
-        model = Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone(), self.outlook()));
-        model = Arc::new(Structured::new(model));
+        Arc::new(Retry::new(model, self.backoff.clone(), self.jitter.clone(), self.outlook()))
+    }
+
+    /// What every question passes.
+    fn outside<Q: Question>(&self, mut model: Arc<dyn Model<Q>>) -> Arc<dyn Model<Q>> {
         if let Some((cache, place)) = &self.cache {
             model = Arc::new(Cached::new(model, Arc::clone(cache), place));
         }
@@ -77,14 +92,6 @@ impl Stack {
             model = Arc::new(Recorded::new(model, Arc::clone(cassette), place.clone()));
         }
         Arc::new(Traced::new(model))
-    }
-
-    /// Retries, limits, fuse and timeout around an embedder.
-    pub fn around_embedder(&self, mut embedder: Arc<dyn Embedder>) -> Arc<dyn Embedder> {
-        embedder = Arc::new(Timed::new(embedder, self.timeout));
-        embedder = Arc::new(Fused::new(embedder, Arc::clone(&self.fuse)));
-        embedder = Arc::new(Limited::new(embedder, Arc::clone(&self.limits), self.outlook()));
-        Arc::new(Retry::new(embedder, self.backoff.clone(), self.jitter.clone(), self.outlook()))
     }
 
     fn outlook(&self) -> Outlook {

@@ -6,7 +6,7 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::{object, strict};
-use crate::wire::{Body, Said, count, data_url, items, reply, text, usage};
+use crate::wire::{Body, Said, count, data_url, items, log_probs, reply, text, usage};
 
 /// `own`: sent to the provider itself, which has newer names than compatible servers know.
 pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
@@ -21,6 +21,7 @@ pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
     body.put_some(if own { "max_completion_tokens" } else { "max_tokens" }, settings.max_tokens);
     body.put_some("seed", settings.seed);
     body.put_some("stop", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
+    body.put_some("logprobs", settings.logprobs);
     body.put_some("reasoning_effort", settings.reasoning_effort.clone());
     if let Some(schema) = &request.schema {
         body.put("response_format", json!({"type": "json_schema", "json_schema": format(schema)}));
@@ -79,6 +80,7 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         cached: count(usage, "/prompt_tokens_details/cached_tokens"),
     });
     let text = if refusal.is_empty() { said } else { refusal.to_owned() };
-    let said = Said { text, structured: None, finish, usage };
+    let log_probs = log_probs(items(json, "/choices/0/logprobs/content"), "/token", "/logprob");
+    let said = Said { text, structured: None, finish, usage, log_probs };
     Ok(reply(posted, said, "model", &request.model))
 }

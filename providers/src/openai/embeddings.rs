@@ -1,39 +1,37 @@
 //! Embeddings on the wire.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::model::{NAMES, USUAL};
-use crate::CallError;
-use crate::chat::{Answer, Usage};
-use crate::embed::{Embedder, Embeddings, numbers};
+use crate::chat::{Spent, Usage};
+use crate::embed::{EmbedRequest, Embeddings, numbers};
 use crate::http::{Access, Account};
 use crate::wire::{Body, count, items, usage};
+use crate::{Answer, CallError, Connection, Model};
 
 /// Embeddings of `OpenAI`, or of any server that speaks the same API.
 #[derive(Clone, Debug)]
 pub struct OpenAiEmbedder {
     access: Access,
-    model: String,
-    dimensions: Option<u32>,
 }
 
 impl OpenAiEmbedder {
-    /// Key and address as for chat; `dimensions` shortens the vectors of models that allow it.
+    /// Key and address as for chat.
     ///
     /// # Errors
     /// Where there is no key for the provider's own address.
-    pub fn new(account: Account<'_>, model: &str, dimensions: Option<u32>) -> Result<Self, CallError> {
-        Ok(Self { access: Access::new(account, &NAMES, USUAL)?, model: model.to_owned(), dimensions })
+    pub fn new(account: Account<'_>) -> Result<Self, CallError> {
+        Ok(Self { access: Access::new(account, &NAMES, USUAL)? })
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Embeddings, CallError> {
+    async fn ask(&self, request: &EmbedRequest) -> Result<Embeddings, CallError> {
         let mut body = Body::default();
-        body.put("model", self.model.clone());
-        body.put("input", json!(texts));
+        body.put("model", request.model.clone());
+        body.put("input", request.texts.as_slice());
         body.put("encoding_format", "float");
-        body.put_some("dimensions", self.dimensions);
+        body.put_some("dimensions", request.dimensions);
         let body = Value::Object(body.0);
-        let posted = self.access.post(&crate::Connection::default(), "/embeddings", &[], &body).await?;
+        let posted = self.access.post(&Connection::default(), "/embeddings", &[], &body).await?;
         // Not every server answers in the order of the question.
         let mut rows: Vec<(u64, Vec<f32>)> = items(&posted.json, "/data")
             .enumerate()
@@ -43,7 +41,7 @@ impl OpenAiEmbedder {
             .collect();
         rows.sort_by_key(|(at, _)| *at);
         let vectors: Vec<_> = rows.into_iter().map(|(_, vector)| vector).collect();
-        if vectors.len() != texts.len() || vectors.iter().any(Vec::is_empty) {
+        if vectors.len() != request.texts.len() || vectors.iter().any(Vec::is_empty) {
             return Err(self.access.unexpected(&posted, "data[…].embedding"));
         }
         let usage = usage(&posted.json, "usage", |usage| Usage {
@@ -51,20 +49,21 @@ impl OpenAiEmbedder {
             output: 0,
             cached: 0,
         });
-        Ok(Embeddings { vectors, usage, model: self.model.clone() })
+        let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
+        Ok(Embeddings { vectors, usage, model: request.model.clone(), spent })
     }
 }
 
-impl Embedder for OpenAiEmbedder {
+impl Model<EmbedRequest> for OpenAiEmbedder {
     fn provider(&self) -> &str {
         self.access.provider
     }
 
-    fn most_at_once(&self) -> usize {
-        2_048
+    fn check(&self, _: &EmbedRequest) -> Result<(), CallError> {
+        self.access.check(&Connection::default())
     }
 
-    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        Box::pin(self.ask(texts))
+    fn call<'a>(&'a self, request: &'a EmbedRequest) -> Answer<'a, Embeddings> {
+        Box::pin(self.ask(request))
     }
 }

@@ -1,10 +1,11 @@
 //! `OpenAI`, and what speaks its API.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest};
+use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{CallError, ErrorKind};
+use crate::{Answer, CallError, ErrorKind, Model};
 
 use super::{completions, responses};
 
@@ -12,12 +13,13 @@ use super::{completions, responses};
 #[derive(Clone, Debug)]
 pub struct OpenAi {
     access: Access,
-    api: OpenAiApi,
+    /// The version of Azure's API in the older form of its addresses, where a model is the name of a deployment.
     deployments: Option<String>,
 }
 
 /// Which of the two APIs is spoken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OpenAiApi {
     /// Chat completions: spoken by every compatible server.
     #[default]
@@ -48,8 +50,8 @@ impl OpenAi {
     ///
     /// # Errors
     /// Where there is no key for the provider's own address.
-    pub fn new(account: Account<'_>, api: OpenAiApi) -> Result<Self, CallError> {
-        Ok(Self { access: Access::new(account, &NAMES, USUAL)?, api, deployments: None })
+    pub fn new(account: Account<'_>) -> Result<Self, CallError> {
+        Ok(Self { access: Access::new(account, &NAMES, USUAL)?, deployments: None })
     }
 
     /// Models on Azure: `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY`, and, for the older form of
@@ -57,7 +59,7 @@ impl OpenAi {
     ///
     /// # Errors
     /// Where there is no endpoint or no key.
-    pub fn azure(mut account: Account<'_>, api: OpenAiApi) -> Result<Self, CallError> {
+    pub fn azure(mut account: Account<'_>) -> Result<Self, CallError> {
         let environment = account.environment;
         let wrong = |kind, message: &str| CallError::new(kind, AZURE.provider, message);
         let endpoint = account.connection.base_url.as_deref().or_else(|| environment.get(AZURE.base_urls));
@@ -69,15 +71,14 @@ impl OpenAi {
             return Err(wrong(ErrorKind::NoKey, "set `AZURE_OPENAI_API_KEY` or give a key"));
         }
         let version = environment.get(&["OPENAI_API_VERSION", "AZURE_OPENAI_API_VERSION"]).map(str::to_owned);
-        // Responses are only spoken at the newer form of address.
-        let deployments = version.filter(|_| api == OpenAiApi::Completions && !endpoint.ends_with("/v1"));
+        let deployments = version.filter(|_| !endpoint.ends_with("/v1"));
         let base = match &deployments {
             None if !endpoint.ends_with("/v1") => format!("{endpoint}/openai/v1"),
             _ => endpoint,
         };
         account.connection.base_url = Some(base);
         // There is no address that all of Azure's customers share.
-        Ok(Self { access: Access::new(account, &AZURE, "")?, api, deployments })
+        Ok(Self { access: Access::new(account, &AZURE, "")?, deployments })
     }
 
     /// Azure and the provider's own address have newer names for some settings than compatible
@@ -87,38 +88,39 @@ impl OpenAi {
     }
 
     fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
-        match self.api {
+        match api(request) {
             OpenAiApi::Completions => Ok(completions::body(request, self.is_own(request))),
             OpenAiApi::Responses => responses::body(request).map_err(|what| self.access.unsupported(what)),
         }
     }
 
+    fn path(&self, request: &ChatRequest) -> String {
+        match (api(request), &self.deployments) {
+            (OpenAiApi::Completions, None) => "/chat/completions".to_owned(),
+            (OpenAiApi::Completions, Some(version)) => {
+                format!("/openai/deployments/{}/chat/completions?api-version={version}", request.model)
+            }
+            (OpenAiApi::Responses, None) => "/responses".to_owned(),
+            // They are only spoken at the newer form of address.
+            (OpenAiApi::Responses, Some(_)) => "/openai/v1/responses".to_owned(),
+        }
+    }
+
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
-        let over = &request.connection;
         let body = self.body(request)?;
-        match self.api {
-            OpenAiApi::Completions => {
-                let path = match &self.deployments {
-                    Some(version) => {
-                        format!(
-                            "/openai/deployments/{}/chat/completions?api-version={version}",
-                            request.model
-                        )
-                    }
-                    None => "/chat/completions".to_owned(),
-                };
-                let posted = self.access.post(over, &path, &[], &body).await?;
-                completions::read(&self.access, request, posted)
-            }
-            OpenAiApi::Responses => {
-                let posted = self.access.post(over, "/responses", &[], &body).await?;
-                responses::read(&self.access, request, posted)
-            }
+        let posted = self.access.post(&request.connection, &self.path(request), &[], &body).await?;
+        match api(request) {
+            OpenAiApi::Completions => completions::read(&self.access, request, posted),
+            OpenAiApi::Responses => responses::read(&self.access, request, posted),
         }
     }
 }
 
-impl ChatModel for OpenAi {
+fn api(request: &ChatRequest) -> OpenAiApi {
+    request.settings.api.unwrap_or_default()
+}
+
+impl Model<ChatRequest> for OpenAi {
     fn provider(&self) -> &str {
         self.access.provider
     }
@@ -128,7 +130,7 @@ impl ChatModel for OpenAi {
         self.access.check(&request.connection)
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(self.ask(request))
     }
 }
@@ -143,7 +145,7 @@ mod tests {
         for (address, own) in [("https://api.openai.com/v1", true), ("http://localhost:8000/v1", false)] {
             let environment = Environment::from_iter([("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", address)]);
             let http = Http::new(&environment);
-            let model = OpenAi::new(Account::of(&http, &environment), OpenAiApi::Completions).unwrap();
+            let model = OpenAi::new(Account::of(&http, &environment)).unwrap();
             let mut request = ChatRequest::default();
             request.settings.max_tokens = Some(7);
             let name = if own { "max_completion_tokens" } else { "max_tokens" };

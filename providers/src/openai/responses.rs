@@ -6,7 +6,7 @@ use super::completions::{format, image_url};
 use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
-use crate::wire::{Body, Said, count, items, reply, text, usage};
+use crate::wire::{Body, Said, count, items, log_probs, reply, text, usage};
 
 /// # Errors
 /// With a setting that this API does not have.
@@ -28,6 +28,9 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
     body.put_some("top_k", settings.top_k);
     body.put_some("max_output_tokens", settings.max_tokens);
     body.put_some("reasoning", settings.reasoning_effort.as_ref().map(|effort| json!({ "effort": effort })));
+    if settings.logprobs == Some(true) {
+        body.put("include", json!(["message.output_text.logprobs"]));
+    }
     if let Some(schema) = &request.schema {
         let mut format = format(schema);
         format["type"] = "json_schema".into();
@@ -73,5 +76,8 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
         cached: count(usage, "/input_tokens_details/cached_tokens"),
     });
     let text = if refusal.is_empty() { said } else { refusal };
-    Ok(reply(posted, Said { text, structured: None, finish, usage }, "model", &request.model))
+    let parts = items(json, "/output").flat_map(|item| items(item, "/content"));
+    let log_probs = log_probs(parts.flat_map(|part| items(part, "/logprobs")), "/token", "/logprob");
+    let said = Said { text, structured: None, finish, usage, log_probs };
+    Ok(reply(posted, said, "model", &request.model))
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::fit::{fit, read};
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Finish, Message, Raw, Role, Usage};
-use crate::{CallError, Dollars, ErrorKind};
+use crate::chat::{ChatModel, ChatReply, ChatRequest, Finish, Message, Raw, Role, Usage};
+use crate::{Answer, CallError, Dollars, ErrorKind, Model};
 
 /// Sees to it that a reply is one, and has the form that was asked for where one was: a refusal and a reply that was cut
 /// are errors, and what does not fit or says nothing is asked for once more, with the mistake.
 #[derive(Debug)]
 pub struct Structured {
-    inner: Arc<dyn ChatModel>,
+    inner: Arc<ChatModel>,
 }
 
 impl Structured {
@@ -18,12 +18,12 @@ impl Structured {
     const SHOWN: usize = 16 * 1024;
 
     /// A layer around `inner`.
-    pub fn new(inner: Arc<dyn ChatModel>) -> Self {
+    pub fn new(inner: Arc<ChatModel>) -> Self {
         Self { inner }
     }
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
-        let reply = self.inner.chat(request).await?;
+        let reply = self.inner.call(request).await?;
         let (reply, fault) = match self.shaped(request, reply)? {
             Shaped::Fits(reply) => return Ok(reply),
             Shaped::Faulty(reply, fault) => (reply, fault),
@@ -35,7 +35,7 @@ impl Structured {
         again.messages.push(Message::text(Role::Assistant, shown));
         again.messages.push(Message::text(Role::User, fault.objection()));
         let first = (reply.usage, reply.spent);
-        let second = self.inner.chat(&again).await.map_err(|error| {
+        let second = self.inner.call(&again).await.map_err(|error| {
             // The first reply was paid for all the same.
             error.with(|details| {
                 details.attempts += first.1.attempts;
@@ -46,10 +46,7 @@ impl Structured {
         })?;
         let mut second = second;
         second.usage = Usage::sum(first.0, second.usage);
-        second.spent.attempts += first.1.attempts;
-        second.spent.unpriced += first.1.unpriced;
-        second.spent.latency += first.1.latency;
-        second.spent.cost = Dollars::sum(first.1.cost, second.spent.cost);
+        second.spent = first.1.and(&second.spent);
         match self.shaped(request, second)? {
             Shaped::Fits(reply) => Ok(reply),
             Shaped::Faulty(reply, Fault::Misfit(problem)) => {
@@ -133,12 +130,12 @@ impl Fault {
     }
 }
 
-impl ChatModel for Structured {
+impl Model<ChatRequest> for Structured {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(self.ask(request))
     }
 }

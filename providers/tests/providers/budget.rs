@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage};
+use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Usage};
 use scouter_providers::layers::{
     Budget, Budgeted, Cassette, CassetteMode, Ledger, LimitSettings, Limits, Prices, Stack, Timed,
 };
@@ -16,7 +16,7 @@ use crate::support::*;
 const PRICES: &str =
     r#"{"as_of": "2026-01-01", "models": {"scripted/gpt-4o-mini": {"input": 1000, "output": 5000}}}"#;
 
-fn budgeted(budget: Budget, usage: Option<Usage>) -> (Arc<Ledger>, Budgeted) {
+fn budgeted(budget: Budget, usage: Option<Usage>) -> (Arc<Ledger>, Budgeted<ChatRequest>) {
     let ledger = Arc::new(Ledger::new(budget, Arc::new(Prices::from_json(PRICES).unwrap())));
     let model = ScriptedModel::function(move |_| Ok(ChatReply { usage, ..ChatReply::of_text("m", "yes") }));
     (Arc::clone(&ledger), Budgeted::new(Arc::new(model), ledger))
@@ -24,10 +24,10 @@ fn budgeted(budget: Budget, usage: Option<Usage>) -> (Arc<Ledger>, Budgeted) {
 
 const USED: Option<Usage> = Some(Usage { input: 100, output: 20, cached: 0 });
 
-async fn answered(model: &Budgeted) -> (usize, ErrorKind) {
+async fn answered(model: &Budgeted<ChatRequest>) -> (usize, ErrorKind) {
     let question = question();
     for answered in 0..1_000 {
-        if let Err(error) = model.chat(&question).await {
+        if let Err(error) = model.call(&question).await {
             assert!(error.stops_run() || error.kind() == ErrorKind::UnknownPrice);
             return (answered, error.kind());
         }
@@ -61,7 +61,7 @@ async fn dollars_end_a_run() {
 async fn a_model_without_a_price_is_not_asked_with_a_budget_of_dollars() {
     let (ledger, model) = budgeted(Budget { dollars: Some(1.0), ..Budget::default() }, USED);
     let request = ChatRequest { model: "llama3.2".into(), ..question() };
-    let error = model.chat(&request).await.unwrap_err();
+    let error = model.call(&request).await.unwrap_err();
     assert_eq!((error.kind(), ledger.used().calls), (ErrorKind::UnknownPrice, 0));
     assert!(error.to_string().contains("`scripted/llama3.2`"), "{error}");
 }
@@ -69,7 +69,7 @@ async fn a_model_without_a_price_is_not_asked_with_a_budget_of_dollars() {
 #[tokio::test]
 async fn a_provider_that_does_not_count_is_not_free() {
     let (ledger, model) = budgeted(Budget { dollars: Some(100.0), ..Budget::default() }, None);
-    model.chat(&question()).await.unwrap();
+    model.call(&question()).await.unwrap();
     assert!(ledger.used().tokens > 0);
     assert!(ledger.used().cost.0 > 0.0);
 }
@@ -78,16 +78,16 @@ async fn a_provider_that_does_not_count_is_not_free() {
 async fn calls_of_unknown_cost_are_counted_apart() {
     let (ledger, model) = budgeted(Budget::default(), USED);
     let request = ChatRequest { model: "llama3.2".into(), ..question() };
-    model.chat(&request).await.unwrap();
+    model.call(&request).await.unwrap();
     assert_eq!((ledger.used().unpriced, ledger.used().cost.0), (1, 0.0));
 }
 
 #[tokio::test]
 async fn a_call_without_an_answer_has_an_unknown_cost() {
     let ledger = Arc::new(Ledger::new(Budget::default(), Arc::default()));
-    let late: Arc<dyn ChatModel> = Arc::new(Slow);
-    let timed: Arc<dyn ChatModel> = Arc::new(Timed::new(late, Duration::from_millis(1)));
-    Budgeted::new(timed, Arc::clone(&ledger)).chat(&question()).await.unwrap_err();
+    let late: Arc<ChatModel> = Arc::new(Slow);
+    let timed: Arc<ChatModel> = Arc::new(Timed::new(late, Duration::from_millis(1)));
+    Budgeted::new(timed, Arc::clone(&ledger)).call(&question()).await.unwrap_err();
     assert_eq!(ledger.used().unpriced, 1);
 }
 
@@ -98,7 +98,7 @@ async fn booked(act: Act) -> (u64, f64) {
     let ledger = Arc::new(Ledger::new(Budget::default(), Arc::new(Prices::from_json(&prices).unwrap())));
     let mut request = question();
     request.settings.max_tokens = Some(10);
-    let answer = Budgeted::new(openai(&server), Arc::clone(&ledger)).chat(&request).await;
+    let answer = Budgeted::new(openai(&server), Arc::clone(&ledger)).call(&request).await;
     assert!(answer.map_or(true, |reply| reply.usage.is_none()));
     (ledger.used().tokens, ledger.used().cost.0)
 }
@@ -130,7 +130,7 @@ async fn nobody_at_the_address_costs_nothing() {
     let url = Server::always(Act::Silent).await.url.clone();
     let ledger = Arc::new(Ledger::new(Budget::default(), Arc::default()));
     let model = Budgeted::new(model(Provider::OpenAi, &url), Arc::clone(&ledger));
-    assert_eq!(kind(model.chat(&question()).await), ErrorKind::Connection);
+    assert_eq!(kind(model.call(&question()).await), ErrorKind::Connection);
     assert_eq!((ledger.used().tokens, ledger.used().unpriced), (0, 0));
 }
 
@@ -139,7 +139,7 @@ async fn a_call_that_is_given_up_is_booked_by_an_estimate() {
     let server = Server::always(Act::Silent).await;
     let ledger = Arc::new(Ledger::new(Budget::default(), Arc::default()));
     let model = Budgeted::new(openai(&server), Arc::clone(&ledger));
-    let given_up = tokio::time::timeout(Duration::from_millis(20), model.chat(&question())).await;
+    let given_up = tokio::time::timeout(Duration::from_millis(20), model.call(&question())).await;
     assert!(given_up.is_err());
     assert!(ledger.used().tokens > 0);
 }
@@ -148,12 +148,12 @@ async fn a_call_that_is_given_up_is_booked_by_an_estimate() {
 #[derive(Debug)]
 struct Slow;
 
-impl ChatModel for Slow {
+impl Model<ChatRequest> for Slow {
     fn provider(&self) -> &'static str {
         "scripted"
     }
 
-    fn chat<'a>(&'a self, _: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, _: &'a ChatRequest) -> Answer<'a, ChatReply> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_secs(40)).await;
             Ok(ChatReply::of_text("m", "yes"))
@@ -172,7 +172,11 @@ async fn time_ends_also_what_is_in_flight() {
 }
 
 /// A budget behind limits and retries, as in a run.
-fn waiting(provider: impl ChatModel + 'static, budget: Budget, limits: &LimitSettings) -> Arc<dyn ChatModel> {
+fn waiting(
+    provider: impl Model<ChatRequest> + 'static,
+    budget: Budget,
+    limits: &LimitSettings,
+) -> Arc<ChatModel> {
     let mut stack = Stack::new(Arc::new(Limits::new(limits)), Arc::default());
     stack.ledger = Some(Arc::new(Ledger::new(budget, Arc::default())));
     stack.around(Arc::new(provider))
@@ -185,7 +189,7 @@ async fn a_budget_of_calls_that_is_used_up_ends_the_wait_for_a_turn() {
     let model = waiting(Slow, budget, &limits);
     let question = question();
     let start = tokio::time::Instant::now();
-    let answers = futures_util::future::join_all((0..64).map(|_| model.chat(&question))).await;
+    let answers = futures_util::future::join_all((0..64).map(|_| model.call(&question))).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 10);
     // Five at once, five a minute later, and what each of them takes.
     assert_eq!(start.elapsed().as_secs(), 100);
@@ -200,7 +204,7 @@ async fn a_budget_of_time_ends_the_wait_for_a_retry() {
     let budget = Budget { time: Some(Duration::from_secs(5)), ..Budget::default() };
     let model = waiting(busy, budget, &LimitSettings::default());
     let start = tokio::time::Instant::now();
-    let error = model.chat(&question()).await.unwrap_err();
+    let error = model.call(&question()).await.unwrap_err();
     assert_eq!((error.kind(), error.details().attempts), (ErrorKind::OutOfBudget(BudgetLimit::Time), 1));
     assert_eq!(start.elapsed().as_secs(), 5);
 }
@@ -212,7 +216,7 @@ async fn a_key_that_is_not_accepted_ends_the_wait_for_a_turn() {
     let model = waiting(refused, Budget::default(), &limits);
     let question = question();
     let start = tokio::time::Instant::now();
-    let answers = futures_util::future::join_all((0..10).map(|_| model.chat(&question))).await;
+    let answers = futures_util::future::join_all((0..10).map(|_| model.call(&question))).await;
     assert!(answers.into_iter().all(|answer| kind(answer) == ErrorKind::Unauthorized));
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
@@ -230,10 +234,10 @@ async fn retries_count_and_recordings_do_not() {
     let mut stack = stack();
     stack.ledger = Some(Arc::clone(&ledger));
     stack.cassette = Some((Arc::new(cassette), None));
-    stack.around(openai(&server)).chat(&question()).await.unwrap();
+    stack.around(openai(&server)).call(&question()).await.unwrap();
     assert_eq!(ledger.used().calls, 3);
-    stack.around(openai(&server)).chat(&question()).await.unwrap();
+    stack.around(openai(&server)).call(&question()).await.unwrap();
     assert_eq!(ledger.used().calls, 3);
-    let error = stack.around(openai(&server)).chat(&judged()).await.unwrap_err();
+    let error = stack.around(openai(&server)).call(&judged()).await.unwrap_err();
     assert_eq!((error.kind(), server.calls()), (ErrorKind::OutOfBudget(BudgetLimit::Calls), 3));
 }

@@ -16,11 +16,11 @@ fn open(path: &Path, mode: CassetteMode) -> Arc<Cassette> {
     Arc::new(Cassette::open(path, mode, vec![Secret::new("my-own-secret")]).unwrap())
 }
 
-fn around(cassette: &Arc<Cassette>) -> (Arc<ScriptedModel>, Recorded) {
+fn around(cassette: &Arc<Cassette>) -> (Arc<ScriptedModel>, Recorded<ChatRequest>) {
     let model = Arc::new(ScriptedModel::function(|request| {
         Ok(ChatReply::of_text("m", format!("re: {}", request.messages[0].as_text().unwrap_or_default())))
     }));
-    let inner: Arc<dyn ChatModel> = Arc::<ScriptedModel>::clone(&model);
+    let inner: Arc<ChatModel> = Arc::<ScriptedModel>::clone(&model);
     (model, Recorded::new(inner, Arc::clone(cassette), None))
 }
 
@@ -32,7 +32,7 @@ async fn record(path: &Path, texts: &[&str]) {
     let cassette = open(path, CassetteMode::Record);
     let (_, recorded) = around(&cassette);
     for text in texts {
-        recorded.chat(&ask(text)).await.unwrap();
+        recorded.call(&ask(text)).await.unwrap();
     }
     cassette.save().unwrap();
 }
@@ -43,7 +43,7 @@ async fn what_is_recorded_is_played_without_a_call() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["a", "b"]).await;
     let (model, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
-    let reply = recorded.chat(&ask("b")).await.unwrap();
+    let reply = recorded.call(&ask("b")).await.unwrap();
     assert_eq!((reply.text.as_str(), reply.spent.origin), ("re: b", Origin::Cassette));
     assert_eq!(model.asked().len(), 0);
 }
@@ -63,7 +63,7 @@ async fn a_file_is_the_same_whatever_the_order_of_answers() {
 async fn a_run_that_breaks_off_keeps_what_it_recorded() {
     let folder = Folder::new("cassette-breaks");
     let path = folder.path().join("deep/er/c.jsonl");
-    around(&open(&path, CassetteMode::Record)).1.chat(&ask("a")).await.unwrap();
+    around(&open(&path, CassetteMode::Record)).1.call(&ask("a")).await.unwrap();
     assert_eq!(open(&path, CassetteMode::Replay).len(), 1);
 }
 
@@ -75,8 +75,8 @@ async fn a_line_that_was_torn_is_recorded_again() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, &text[..text.len() - 10]).unwrap();
     let (model, recorded) = around(&open(&path, CassetteMode::Replay));
-    recorded.chat(&ask("a")).await.unwrap();
-    recorded.chat(&ask("b")).await.unwrap();
+    recorded.call(&ask("a")).await.unwrap();
+    recorded.call(&ask("b")).await.unwrap();
     assert_eq!(model.asked().len(), 1);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
@@ -87,8 +87,8 @@ async fn replay_asks_and_records_what_is_missing() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["a"]).await;
     let (model, recorded) = around(&open(&path, CassetteMode::Replay));
-    recorded.chat(&ask("a")).await.unwrap();
-    recorded.chat(&ask("b")).await.unwrap();
+    recorded.call(&ask("a")).await.unwrap();
+    recorded.call(&ask("b")).await.unwrap();
     assert_eq!(model.asked().len(), 1);
     assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 2);
 }
@@ -99,12 +99,12 @@ async fn recording_anew_replaces_what_is_asked_again_and_nothing_else() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["a", "b"]).await;
     let cassette = open(&path, CassetteMode::Record);
-    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", "anew"))]));
-    Recorded::new(model, Arc::clone(&cassette), None).chat(&ask("b")).await.unwrap();
+    let model: Arc<ChatModel> = Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", "anew"))]));
+    Recorded::new(model, Arc::clone(&cassette), None).call(&ask("b")).await.unwrap();
     cassette.save().unwrap();
     let (_, played) = around(&open(&path, CassetteMode::ReplayOrFail));
-    assert_eq!(played.chat(&ask("a")).await.unwrap().text, "re: a");
-    assert_eq!(played.chat(&ask("b")).await.unwrap().text, "anew");
+    assert_eq!(played.call(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(played.call(&ask("b")).await.unwrap().text, "anew");
 }
 
 #[tokio::test]
@@ -114,8 +114,8 @@ async fn recording_where_nobody_answers_changes_nothing() {
     record(&path, &["a", "b"]).await;
     let text = fs::read_to_string(&path).unwrap();
     let cassette = open(&path, CassetteMode::Record);
-    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([]));
-    Recorded::new(model, Arc::clone(&cassette), None).chat(&ask("a")).await.unwrap_err();
+    let model: Arc<ChatModel> = Arc::new(ScriptedModel::replies([]));
+    Recorded::new(model, Arc::clone(&cassette), None).call(&ask("a")).await.unwrap_err();
     cassette.save().unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
@@ -129,13 +129,13 @@ async fn what_a_model_refuses_is_recorded_and_played_as_an_error() {
         CallError::new(ErrorKind::Refused, "scripted", "I will not say my-own-secret.").with(|details| {
             details.attempts = 2;
         });
-    let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies([Err(refusal)]));
+    let model: Arc<ChatModel> = Arc::new(ScriptedModel::replies([Err(refusal)]));
     let recorded = Recorded::new(model, Arc::clone(&cassette), None);
-    assert_eq!(recorded.chat(&ask("a")).await.unwrap_err().details().attempts, 2);
+    assert_eq!(recorded.call(&ask("a")).await.unwrap_err().details().attempts, 2);
     cassette.save().unwrap();
     for mode in [CassetteMode::Replay, CassetteMode::ReplayOrFail] {
         let (model, played) = around(&open(&path, mode));
-        let error = played.chat(&ask("a")).await.unwrap_err();
+        let error = played.call(&ask("a")).await.unwrap_err();
         let details = error.details();
         assert_eq!((error.kind(), details.message.as_str()), (ErrorKind::Refused, "I will not say ***."));
         assert_eq!((details.attempts, model.asked().len()), (0, 0));
@@ -157,7 +157,7 @@ async fn a_cassette_with_nothing_missing_is_not_written() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["a"]).await;
     let cassette = open(&path, CassetteMode::Replay);
-    around(&cassette).1.chat(&ask("a")).await.unwrap();
+    around(&cassette).1.call(&ask("a")).await.unwrap();
     // What is not there cannot be put in order: it would be made anew.
     fs::remove_file(&path).unwrap();
     cassette.save().unwrap();
@@ -171,8 +171,8 @@ async fn a_cassette_that_cannot_be_written_gives_the_replies_all_the_same() {
     let cassette = open(&path, CassetteMode::Replay);
     fs::create_dir(&path).unwrap();
     let (model, recorded) = around(&cassette);
-    assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, "re: a");
-    assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(recorded.call(&ask("a")).await.unwrap().text, "re: a");
+    assert_eq!(recorded.call(&ask("a")).await.unwrap().text, "re: a");
     assert_eq!(model.asked().len(), 1);
     let error = cassette.save().unwrap_err();
     assert!(error.to_string().contains("c.jsonl"), "{error}");
@@ -193,7 +193,7 @@ async fn a_file_that_somebody_holds_holds_up_no_worker_and_no_end_for_long() {
     let (_, recorded) = around(&cassette);
     // There is but one worker: it goes on while the answer waits for the file, which it gives up in the end.
     let (question, mut ticks) = (ask("a"), 0);
-    let answer = recorded.chat(&question);
+    let answer = recorded.call(&question);
     let ticking = async {
         loop {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -222,8 +222,8 @@ async fn two_that_record_into_one_file_keep_each_others_answers() {
     let path = folder.path().join("c.jsonl");
     let (one, other) = (open(&path, CassetteMode::Replay), open(&path, CassetteMode::Record));
     for number in 0..20 {
-        around(&one).1.chat(&ask(&format!("one {number}"))).await.unwrap();
-        around(&other).1.chat(&ask(&format!("other {number}"))).await.unwrap();
+        around(&one).1.call(&ask(&format!("one {number}"))).await.unwrap();
+        around(&other).1.call(&ask(&format!("other {number}"))).await.unwrap();
         if number % 7 == 0 {
             other.save().unwrap();
         }
@@ -247,7 +247,7 @@ fn many_that_save_at_the_same_time_lose_nothing() {
                 runtime.block_on(async {
                     for round in 0..10 {
                         let cassette = open(path, CassetteMode::Record);
-                        around(&cassette).1.chat(&ask(&format!("{number} {round}"))).await.unwrap();
+                        around(&cassette).1.call(&ask(&format!("{number} {round}"))).await.unwrap();
                         cassette.save().unwrap();
                     }
                 });
@@ -265,15 +265,15 @@ async fn a_question_that_is_asked_twice_is_recorded_as_it_is_played() {
         let _ = fs::remove_file(&path);
         let cassette = open(&path, mode);
         let replies = ["first", "second"].map(|text| Ok(ChatReply::of_text("m", text)));
-        let model: Arc<dyn ChatModel> = Arc::new(ScriptedModel::replies(replies));
+        let model: Arc<ChatModel> = Arc::new(ScriptedModel::replies(replies));
         let recorded = Recorded::new(model, Arc::clone(&cassette), None);
         let question = ask("a");
-        let answers = join_all((0..3).map(|_| recorded.chat(&question))).await;
+        let answers = join_all((0..3).map(|_| recorded.call(&question))).await;
         let texts: Vec<_> = answers.into_iter().map(|reply| reply.unwrap().text).collect();
         assert_eq!(texts, ["first"; 3], "{mode:?}");
         cassette.save().unwrap();
         let (_, played) = around(&open(&path, CassetteMode::ReplayOrFail));
-        assert_eq!(played.chat(&question).await.unwrap().text, "first");
+        assert_eq!(played.call(&question).await.unwrap().text, "first");
     }
 }
 
@@ -285,7 +285,7 @@ async fn the_nearest_recording_is_looked_for_a_few_times_only() {
     let (_, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
     let mut told = Vec::new();
     for number in 0..20 {
-        told.push(recorded.chat(&ask(&format!("b {number}"))).await.unwrap_err().to_string());
+        told.push(recorded.call(&ask(&format!("b {number}"))).await.unwrap_err().to_string());
     }
     assert_eq!(told.iter().filter(|told| told.contains("the nearest recording differs")).count(), 5);
     assert!(told.iter().all(|told| told.contains("has no such question")));
@@ -297,7 +297,7 @@ async fn a_miss_shows_where_the_nearest_recording_differs() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["how tall is the tower in Paris?", "who wrote this?"]).await;
     let (model, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
-    let error = recorded.chat(&ask("how tall is the tower in Pisa?")).await.unwrap_err();
+    let error = recorded.call(&ask("how tall is the tower in Pisa?")).await.unwrap_err();
     assert_eq!((error.kind(), model.asked().len()), (ErrorKind::NotRecorded, 0));
     let told = error.to_string();
     assert!(
@@ -313,10 +313,9 @@ async fn the_same_name_at_another_address_is_another_recording() {
     let folder = Folder::new("cassette-place");
     let cassette = open(&folder.path().join("c.jsonl"), CassetteMode::Replay);
     for place in ["http://a/v1", "http://b/v1", "http://a/v1"] {
-        let model: Arc<dyn ChatModel> =
-            Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", place))]));
+        let model: Arc<ChatModel> = Arc::new(ScriptedModel::replies([Ok(ChatReply::of_text("m", place))]));
         let recorded = Recorded::new(model, Arc::clone(&cassette), Some(place.to_owned()));
-        assert_eq!(recorded.chat(&ask("a")).await.unwrap().text, place);
+        assert_eq!(recorded.call(&ask("a")).await.unwrap().text, place);
     }
     assert_eq!(cassette.len(), 2);
 }
@@ -327,7 +326,7 @@ async fn another_trial_is_another_recording() {
     let path = folder.path().join("c.jsonl");
     record(&path, &["a"]).await;
     let (_, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
-    let error = recorded.chat(&ChatRequest { trial: 2, ..ask("a") }).await.unwrap_err();
+    let error = recorded.call(&ChatRequest { trial: 2, ..ask("a") }).await.unwrap_err();
     assert!(error.to_string().contains("as trial 0 only"), "{error}");
 }
 
@@ -339,7 +338,7 @@ async fn keys_are_not_recorded_and_do_not_change_the_question() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(!text.contains("my-own-secret") && !text.contains("sk-abc"), "{text}");
     let (model, recorded) = around(&open(&path, CassetteMode::ReplayOrFail));
-    recorded.chat(&ask("use my-own-secret and sk-zzzzzzzzzzzzzzzzzzzzz")).await.unwrap();
+    recorded.call(&ask("use my-own-secret and sk-zzzzzzzzzzzzzzzzzzzzz")).await.unwrap();
     assert_eq!(model.asked().len(), 0);
 }
 

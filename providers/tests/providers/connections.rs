@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use scouter_providers::chat::{Answer, ChatRequest};
+use scouter_providers::chat::{ChatRequest, Settings};
 use scouter_providers::layers::{LimitSettings, Limits};
+use scouter_providers::openai::OpenAiApi;
 use scouter_providers::{
     Account, Connection, Credential, Environment, ErrorKind, Http, Provider, Secret, TokenSource, connect,
     secrets,
@@ -23,7 +24,7 @@ async fn connections_are_used_again() {
     stack.limits = Arc::new(Limits::new(&LimitSettings { start: 20, most: 20, ..LimitSettings::default() }));
     let model = stack.around(openai(&server));
     let question = question();
-    let replies = join_all((0..400).map(|_| model.chat(&question))).await;
+    let replies = join_all((0..400).map(|_| model.call(&question))).await;
     assert!(replies.iter().all(Result::is_ok));
     // One more may be opened while another is on its way back.
     assert!(server.connections() <= 25, "{}", server.connections());
@@ -36,7 +37,7 @@ async fn models_of_one_http_share_connections() {
     let http = Http::new(&environment);
     for _ in 0..5 {
         let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
-        model.chat(&question()).await.unwrap();
+        model.call(&question()).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
 }
@@ -54,7 +55,7 @@ async fn a_request_may_go_elsewhere_with_headers_of_its_own() {
         .into(),
         ..Connection::default()
     };
-    openai(&usual).chat(&ChatRequest { connection, ..question() }).await.unwrap();
+    openai(&usual).call(&ChatRequest { connection, ..question() }).await.unwrap();
     let seen = &other.seen()[0];
     assert_eq!(seen.path, "/v9/chat/completions");
     assert_eq!(
@@ -69,7 +70,7 @@ async fn a_proxy_is_asked_instead() {
     let proxy = Server::always(Act::json(200, &completion("yes"))).await;
     let connection = Connection { proxy: Some(Secret::new(&proxy.url)), ..Connection::default() };
     let model = model(Provider::OpenAi, "http://provider.invalid/v1");
-    model.chat(&ChatRequest { connection, ..question() }).await.unwrap();
+    model.call(&ChatRequest { connection, ..question() }).await.unwrap();
     assert_eq!(proxy.seen()[0].path, "http://provider.invalid/v1/chat/completions");
 }
 
@@ -82,7 +83,7 @@ async fn the_environment_given_names_the_proxy() {
     ]);
     let http = Http::new(&environment);
     let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
-    model.chat(&question()).await.unwrap();
+    model.call(&question()).await.unwrap();
     assert_eq!(proxy.calls(), 1);
 }
 
@@ -90,7 +91,7 @@ async fn the_environment_given_names_the_proxy() {
 async fn a_redirect_does_not_take_the_key_along() {
     let other = Server::always(Act::json(200, &completion("yes"))).await;
     let server = Server::always(Act::text(307, "").header("location", &other.url)).await;
-    let error = model(Provider::Anthropic, &server.url).chat(&question()).await.unwrap_err();
+    let error = model(Provider::Anthropic, &server.url).call(&question()).await.unwrap_err();
     assert_eq!((error.details().status, other.calls()), (Some(307), 0));
 }
 
@@ -111,7 +112,7 @@ async fn a_token_is_asked_for_before_every_request() {
     let model =
         connect(Provider::Vertex, Account { credential, ..Account::of(&http, &environment) }).unwrap();
     for _ in 0..2 {
-        model.chat(&question()).await.unwrap();
+        model.call(&question()).await.unwrap();
     }
     let sent: Vec<_> = server.seen().iter().map(|seen| seen.headers["authorization"].clone()).collect();
     assert_eq!(sent, ["Bearer token-0", "Bearer token-1"]);
@@ -127,7 +128,10 @@ async fn azure_has_addresses_and_a_header_of_its_own() {
         let environment: Environment = variables.into_iter().chain(version).collect();
         let http = Http::new(&environment);
         let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
-        model.chat(&request).await.unwrap();
+        model.call(&request).await.unwrap();
+        let settings = Settings { api: Some(OpenAiApi::Responses), ..Settings::default() };
+        // Its reply has another form, and where it goes is what counts here.
+        model.call(&ChatRequest { settings, ..question() }).await.unwrap_err();
     }
     let seen = server.seen();
     let paths: Vec<_> = seen.iter().map(|seen| seen.path.as_str()).collect();
@@ -135,13 +139,15 @@ async fn azure_has_addresses_and_a_header_of_its_own() {
         paths,
         [
             "/openai/v1/chat/completions",
-            "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21"
+            "/openai/v1/responses",
+            "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21",
+            "/openai/v1/responses",
         ]
     );
     assert!(
         seen.iter().all(|seen| seen.headers["api-key"] == KEY && !seen.headers.contains_key("authorization"))
     );
-    assert!(seen.iter().all(|seen| seen.body["max_completion_tokens"] == 9));
+    assert!(seen.iter().step_by(2).all(|seen| seen.body["max_completion_tokens"] == 9));
 }
 
 /// A server, and another one that a prompt names.
@@ -152,7 +158,7 @@ async fn asked_elsewhere(environment: &[(&str, &str)], run: Connection, prompt: 
     let prompt = Connection { base_url: Some(server.url.clone()), ..prompt };
     let account = Account { connection: run, prompt: prompt.clone(), ..Account::of(&http, &environment) };
     let model = connect(Provider::OpenAi, account).unwrap();
-    model.chat(&ChatRequest { connection: prompt, ..question() }).await.unwrap();
+    model.call(&ChatRequest { connection: prompt, ..question() }).await.unwrap();
     server.seen()
 }
 
@@ -186,7 +192,7 @@ async fn an_address_that_a_prompt_names_gets_the_key_where_it_is_the_runs_own() 
         let http = Http::new(&environment);
         let prompt = Connection { base_url: Some(format!("{}/v9", server.url)), ..Connection::default() };
         let account = Account { connection: run, prompt: prompt.clone(), ..Account::of(&http, &environment) };
-        connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap();
+        connect(Provider::OpenAi, account).unwrap().call(&question()).await.unwrap();
         let seen = server.seen().pop().unwrap();
         assert_eq!(
             (seen.path.as_str(), seen.headers["authorization"].as_str()),
@@ -202,7 +208,7 @@ async fn who_refuses_for_want_of_a_key_that_was_not_sent_is_told_with_the_reason
     let http = Http::new(&environment);
     let prompt = Connection { base_url: Some(server.url.clone()), ..Connection::default() };
     let account = Account { prompt, ..Account::of(&http, &environment) };
-    let error = connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap_err();
+    let error = connect(Provider::OpenAi, account).unwrap().call(&question()).await.unwrap_err();
     assert!(error.to_string().contains("no key was sent, since the address stands in the prompt"), "{error}");
 }
 

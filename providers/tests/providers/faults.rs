@@ -12,7 +12,7 @@ use crate::support::*;
 
 async fn failing(act: Act) -> scouter_providers::CallError {
     let server = Server::always(act).await;
-    openai(&server).chat(&question()).await.unwrap_err()
+    openai(&server).call(&question()).await.unwrap_err()
 }
 
 #[test]
@@ -37,7 +37,7 @@ async fn a_server_of_ones_own_needs_no_key() {
     let environment = Environment::from_iter([("OPENAI_BASE_URL", server.url.as_str())]);
     let http = Http::new(&environment);
     let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
-    assert_eq!(model.chat(&question()).await.unwrap().text, "yes");
+    assert_eq!(model.call(&question()).await.unwrap().text, "yes");
     assert!(!server.seen()[0].headers.contains_key("authorization"));
 }
 
@@ -45,7 +45,7 @@ async fn a_server_of_ones_own_needs_no_key() {
 async fn a_wrong_key_is_not_retried_and_stops_the_run() {
     let body = json!({"error": {"message": format!("Incorrect API key provided: {KEY}."), "code": "invalid_api_key"}});
     let server = Server::always(Act::json(401, &body)).await;
-    let error = stack().around(openai(&server)).chat(&question()).await.unwrap_err();
+    let error = stack().around(openai(&server)).call(&question()).await.unwrap_err();
     assert_eq!((error.kind(), server.calls()), (ErrorKind::Unauthorized, 1));
     assert!(error.stops_run());
 }
@@ -81,7 +81,7 @@ async fn a_server_that_breaks_once_is_asked_again() {
         _ => Act::json(200, &completion("yes")),
     })
     .await;
-    let reply = stack().around(openai(&server)).chat(&question()).await.unwrap();
+    let reply = stack().around(openai(&server)).call(&question()).await.unwrap();
     assert_eq!((reply.text.as_str(), reply.spent.attempts), ("yes", 2));
 }
 
@@ -92,7 +92,7 @@ async fn a_server_that_never_answers_is_not_waited_for() {
     stack.backoff.max_retries = 0;
     let connection = Connection { timeout: Some(Duration::from_millis(20)), ..Connection::default() };
     let request = ChatRequest { connection, ..question() };
-    let error = stack.around(openai(&server)).chat(&request).await.unwrap_err();
+    let error = stack.around(openai(&server)).call(&request).await.unwrap_err();
     assert_eq!((error.kind(), error.details().attempts), (ErrorKind::Timeout, 1));
 }
 
@@ -103,20 +103,20 @@ async fn a_connection_that_is_dropped_half_way_is_asked_again() {
         _ => Act::json(200, &completion("yes")),
     })
     .await;
-    let reply = stack().around(openai(&server)).chat(&question()).await.unwrap();
+    let reply = stack().around(openai(&server)).call(&question()).await.unwrap();
     assert_eq!(reply.text, "yes");
 }
 
 #[tokio::test]
 async fn nobody_at_the_address_is_a_fault_of_the_connection() {
     let url = Server::always(Act::Silent).await.url.clone();
-    let error = model(Provider::OpenAi, &url).chat(&question()).await.unwrap_err();
+    let error = model(Provider::OpenAi, &url).call(&question()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
 }
 
 #[tokio::test]
 async fn an_address_that_is_none_is_a_fault_of_the_configuration() {
-    let error = model(Provider::OpenAi, "not a url").chat(&question()).await.unwrap_err();
+    let error = model(Provider::OpenAi, "not a url").call(&question()).await.unwrap_err();
     assert_eq!((error.kind(), error.details().attempts), (ErrorKind::Configuration, 0));
 }
 
@@ -131,7 +131,7 @@ async fn a_reply_that_is_not_json_is_kept() {
 async fn a_reply_of_another_shape_is_kept() {
     for provider in [Provider::OpenAi, Provider::Anthropic, Provider::Gemini] {
         let server = Server::always(Act::json(200, &json!({"hello": "world"}))).await;
-        let error = model(provider, &server.url).chat(&question()).await.unwrap_err();
+        let error = model(provider, &server.url).call(&question()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedReply, "{provider}");
         assert!(error.details().raw.as_ref().unwrap().text.contains("world"));
     }
@@ -140,7 +140,7 @@ async fn a_reply_of_another_shape_is_kept() {
 #[tokio::test]
 async fn a_refusal_of_free_text_is_no_answer() {
     let server = Server::always(Act::json(200, &completion_that("I will not.", "content_filter"))).await;
-    let error = stack().around(openai(&server)).chat(&question()).await.unwrap_err();
+    let error = stack().around(openai(&server)).call(&question()).await.unwrap_err();
     assert_eq!((error.kind(), error.details().message.as_str()), (ErrorKind::Refused, "I will not."));
     assert_eq!((error.details().usage.map(Usage::total), server.calls()), (Some(120), 1));
 }
@@ -167,7 +167,7 @@ async fn a_model_that_is_not_there_takes_no_turns() {
     let limits = Arc::new(Limits::new(&settings));
     let model = Stack::new(limits, Arc::default()).around(openai(&server));
     for _ in 0..20 {
-        assert_eq!(kind(model.chat(&question()).await), ErrorKind::UnknownModel);
+        assert_eq!(kind(model.call(&question()).await), ErrorKind::UnknownModel);
     }
     assert_eq!(server.calls(), 1);
 }
@@ -175,7 +175,7 @@ async fn a_model_that_is_not_there_takes_no_turns() {
 #[tokio::test]
 async fn a_reply_of_five_megabytes_is_read_and_cut_where_it_is_kept() {
     let server = Server::always(Act::json(200, &completion(&"x".repeat(5_000_000)))).await;
-    let reply = openai(&server).chat(&question()).await.unwrap();
+    let reply = openai(&server).call(&question()).await.unwrap();
     assert_eq!(reply.text.len(), 5_000_000);
     assert!(reply.raw.unwrap().text.len() <= Raw::LIMIT);
 }
@@ -186,7 +186,7 @@ async fn a_reply_above_the_limit_is_not_read() {
     let environment = Environment::from_iter([("OPENAI_BASE_URL", server.url.as_str())]);
     let http = Http::with_largest_reply(&environment, 10_000);
     let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
-    assert_eq!(kind(model.chat(&question()).await), ErrorKind::TooLarge);
+    assert_eq!(kind(model.call(&question()).await), ErrorKind::TooLarge);
 }
 
 #[tokio::test]
@@ -205,12 +205,12 @@ async fn a_call_that_is_abandoned_leaves_nothing_behind() {
     let stack = stack();
     let model = stack.around(openai(&server));
     let question = question();
-    let calls: Vec<_> = (0..20).map(|_| model.chat(&question)).collect();
+    let calls: Vec<_> = (0..20).map(|_| model.call(&question)).collect();
     let abandoned =
         tokio::time::timeout(Duration::from_millis(5), futures_util::future::join_all(calls)).await;
     assert!(abandoned.is_err());
     // Every place is free again.
-    let again: Vec<_> = (0..20).map(|_| model.chat(&question)).collect();
+    let again: Vec<_> = (0..20).map(|_| model.call(&question)).collect();
     assert!(futures_util::future::join_all(again).await.iter().all(Result::is_ok));
-    let _: Arc<dyn ChatModel> = model;
+    let _: Arc<ChatModel> = model;
 }

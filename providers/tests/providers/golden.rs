@@ -12,8 +12,8 @@ use async_openai::types::responses::{CreateResponse, Response};
 use scouter_providers::chat::{
     ChatModel, ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Role, Settings, Usage,
 };
-use scouter_providers::openai::{OpenAi, OpenAiApi};
-use scouter_providers::{Account, Credential, Environment, ErrorKind, Http, Provider, Secret};
+use scouter_providers::openai::OpenAiApi;
+use scouter_providers::{ErrorKind, Provider};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -68,11 +68,11 @@ fn extra(name: &str, value: Value) -> serde_json::Map<String, Value> {
 /// Asks a server that gives the golden reply, and compares the question with the golden one.
 async fn exchange(
     name: &str,
-    make: impl Fn(&str) -> Arc<dyn ChatModel>,
+    make: impl Fn(&str) -> Arc<ChatModel>,
     request: &ChatRequest,
 ) -> (Seen, ChatReply) {
     let server = Server::always(Act::json(200, &golden(&format!("{name}.reply")))).await;
-    let reply = stack().around(make(&server.url)).chat(request).await.unwrap();
+    let reply = stack().around(make(&server.url)).call(request).await.unwrap();
     let seen = server.seen().remove(0);
     assert_eq!(seen.body, golden(&format!("{name}.request")), "{}", seen.body);
     (seen, reply)
@@ -87,12 +87,10 @@ fn assert_read(reply: &ChatReply) {
     assert!(reply.raw.is_some());
 }
 
-fn responses(url: &str) -> Arc<dyn ChatModel> {
-    let environment = Environment::from_iter([("OPENAI_BASE_URL", url)]);
-    let http = Http::new(&environment);
-    let credential = Some(Credential::Key(Secret::new(KEY)));
-    let account = Account { credential, ..Account::of(&http, &environment) };
-    Arc::new(OpenAi::new(account, OpenAiApi::Responses).unwrap())
+/// The model of `OpenAI` by its newer API, where a question says so.
+fn by_responses(request: ChatRequest) -> ChatRequest {
+    let settings = Settings { api: Some(OpenAiApi::Responses), ..request.settings };
+    ChatRequest { settings, ..request }
 }
 
 #[tokio::test]
@@ -116,7 +114,8 @@ async fn openai_responses() {
     let mut request = everything("gpt-4o-mini");
     request.settings.reasoning_effort = Some("low".into());
     request.settings.extra = extra("user", json!("me"));
-    let (seen, reply) = exchange("openai-responses", responses, &request).await;
+    let (seen, reply) =
+        exchange("openai-responses", |url| model(Provider::OpenAi, url), &by_responses(request)).await;
     assert_eq!(seen.path, "/responses");
     assert_read(&reply);
 }
@@ -157,7 +156,7 @@ async fn only_a_claude_that_takes_it_is_forced_to_answer_by_the_tool() {
         let reply = json!({"content": [{"type": "text", "text": "{}"}], "stop_reason": "end_turn"});
         let server = Server::always(Act::json(200, &reply)).await;
         let request = ChatRequest { model: name.into(), ..judged() };
-        model(Provider::Anthropic, &server.url).chat(&request).await.unwrap();
+        model(Provider::Anthropic, &server.url).call(&request).await.unwrap();
         assert_eq!(server.seen()[0].body["tool_choice"]["type"], choice, "{name}");
     }
 }
@@ -214,17 +213,17 @@ async fn refusals_and_cuts_are_known_from_every_provider() {
     for (api, body, finish) in cases {
         let server = Server::always(Act::json(200, &body)).await;
         let model = match api {
-            "completions" => openai(&server),
-            "responses" => responses(&server.url),
+            "completions" | "responses" => openai(&server),
             "anthropic" => model(Provider::Anthropic, &server.url),
             _ => model(Provider::Gemini, &server.url),
         };
-        let free = model.chat(&question()).await.unwrap();
+        let by = |request| if api == "responses" { by_responses(request) } else { request };
+        let free = model.call(&by(question())).await.unwrap();
         assert_eq!((free.finish, free.usage), (finish.clone(), None), "{body}");
         let expected = if finish == Finish::Refused { ErrorKind::Refused } else { ErrorKind::CutOff };
         let model = stack().around(model);
-        assert_eq!(kind(model.chat(&question()).await), expected, "{body}");
-        assert_eq!(kind(model.chat(&judged()).await), expected, "{body}");
+        assert_eq!(kind(model.call(&by(question())).await), expected, "{body}");
+        assert_eq!(kind(model.call(&by(judged())).await), expected, "{body}");
     }
 }
 
@@ -241,7 +240,7 @@ async fn how_much_gemini_thinks_is_a_number_up_to_2_5_and_a_word_after_it() {
     ] {
         let mut request = ChatRequest { model: name.into(), ..question() };
         request.settings.reasoning_effort = Some(effort.into());
-        gemini.chat(&request).await.unwrap();
+        gemini.call(&request).await.unwrap();
         assert_eq!(server.seen().last().unwrap().body["generationConfig"]["thinkingConfig"], sent, "{name}");
     }
     let mut request = ChatRequest { model: "gemini-2.5-pro".into(), ..question() };
@@ -254,9 +253,14 @@ async fn a_setting_that_a_provider_does_not_have_is_told_before_anything_is_sent
     let server = Server::always(Act::Silent).await;
     let mut request = question();
     request.settings.seed = Some(1);
-    for model in [model(Provider::Anthropic, &server.url), responses(&server.url)] {
+    for (model, request) in [
+        (model(Provider::Anthropic, &server.url), request.clone()),
+        (model(Provider::Anthropic, &server.url), by_responses(question())),
+        (model(Provider::Gemini, &server.url), by_responses(question())),
+        (openai(&server), by_responses(request)),
+    ] {
         assert_eq!(model.check(&request).unwrap_err().kind(), ErrorKind::Configuration);
-        assert_eq!(kind(model.chat(&request).await), ErrorKind::Configuration);
+        assert_eq!(kind(model.call(&request).await), ErrorKind::Configuration);
     }
     assert_eq!(server.calls(), 0);
 }
@@ -267,13 +271,52 @@ async fn a_schema_without_a_strict_form_is_sent_as_it_stands() {
     let schema = OutputSchema::new("counts", open.clone()).unwrap();
     let request = ChatRequest { schema: Some(schema), ..question() };
     let server = Server::always(Act::json(200, &completion(r#"{"a": 1}"#))).await;
-    let reply = stack().around(openai(&server)).chat(&request).await.unwrap();
+    let reply = stack().around(openai(&server)).call(&request).await.unwrap();
     assert_eq!(reply.structured, Some(json!({"a": 1})));
     let sent = &server.seen()[0].body["response_format"]["json_schema"];
     assert_eq!((&sent["strict"], &sent["schema"]), (&json!(false), &open));
     let gemini = json!({"candidates": [{"content": {"parts": [{"text": "{\"a\": 1}"}]}}]});
     let server = Server::always(Act::json(200, &gemini)).await;
-    stack().around(model(Provider::Gemini, &server.url)).chat(&request).await.unwrap();
+    stack().around(model(Provider::Gemini, &server.url)).call(&request).await.unwrap();
     let sent = &server.seen()[0].body["generationConfig"];
     assert_eq!((&sent["responseJsonSchema"], &sent["responseSchema"]), (&open, &Value::Null));
+}
+
+#[tokio::test]
+async fn how_likely_tokens_were_is_asked_for_and_read_in_each_providers_words() {
+    let openai = json!([{"token": "ye", "logprob": -0.5, "bytes": null}, {"token": "s", "logprob": 0.0}]);
+    let google = json!([{"token": "ye", "logProbability": -0.5}, {"token": "s", "logProbability": 0.0}]);
+    let cases = [
+        (
+            Provider::OpenAi,
+            OpenAiApi::Completions,
+            json!({"choices": [{"message": {"content": "yes"}, "logprobs": {"content": openai}}]}),
+            ("/logprobs", json!(true)),
+        ),
+        (
+            Provider::OpenAi,
+            OpenAiApi::Responses,
+            json!({"output": [{"content": [{"type": "output_text", "text": "yes", "logprobs": openai}]}]}),
+            ("/include", json!(["message.output_text.logprobs"])),
+        ),
+        (
+            Provider::Gemini,
+            OpenAiApi::Completions,
+            json!({"candidates": [{
+                "content": {"parts": [{"text": "yes"}]},
+                "logprobsResult": {"chosenCandidates": google}
+            }]}),
+            ("/generationConfig/responseLogprobs", json!(true)),
+        ),
+    ];
+    for (provider, api, body, (place, asked)) in cases {
+        let server = Server::always(Act::json(200, &body)).await;
+        let mut request = question();
+        request.settings.logprobs = Some(true);
+        request.settings.api = Some(api).filter(|api| *api == OpenAiApi::Responses);
+        let reply = model(provider, &server.url).call(&request).await.unwrap();
+        let read: Vec<_> = reply.log_probs.iter().map(|of| (of.token.as_str(), of.log_prob)).collect();
+        assert_eq!(read, [("ye", -0.5), ("s", 0.0)], "{provider} {api:?}");
+        assert_eq!(server.seen()[0].body.pointer(place), Some(&asked), "{provider} {api:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scouter_providers::chat::{ChatModel, ChatReply};
+use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
 use scouter_providers::layers::{Backoff, Jitter, Outlook, Retry, Timed};
 use scouter_providers::{CallError, ErrorKind, ScriptedModel};
 use tokio::time::Instant;
@@ -25,9 +25,9 @@ fn yes() -> ChatReply {
 fn retrying(
     replies: impl IntoIterator<Item = Result<ChatReply, CallError>>,
     backoff: Backoff,
-) -> (Arc<ScriptedModel>, Retry<dyn ChatModel>) {
+) -> (Arc<ScriptedModel>, Retry<ChatRequest>) {
     let model = Arc::new(ScriptedModel::replies(replies));
-    let inner: Arc<dyn ChatModel> = Arc::<ScriptedModel>::clone(&model);
+    let inner: Arc<ChatModel> = Arc::<ScriptedModel>::clone(&model);
     (model, Retry::new(inner, backoff, Jitter::seeded(1), Outlook::default()))
 }
 
@@ -35,7 +35,7 @@ fn retrying(
 async fn it_is_asked_as_often_as_allowed_and_the_cause_is_kept() {
     let backoff = Backoff { max_retries: 2, ..Backoff::default() };
     let (model, retry) = retrying((0..9).map(|_| Err(error(ErrorKind::Unavailable))), backoff);
-    let told = retry.chat(&question()).await.unwrap_err();
+    let told = retry.call(&question()).await.unwrap_err();
     assert_eq!((model.asked().len(), told.details().attempts), (3, 3));
     assert_eq!((told.kind(), told.details().message.as_str()), (ErrorKind::Unavailable, "the cause"));
 }
@@ -45,11 +45,11 @@ async fn waits_are_drawn_from_ranges_that_double() {
     let backoff = Backoff { max_retries: 6, ..Backoff::default() };
     for seed in 0..50 {
         let model = Arc::new(ScriptedModel::function(|_| Err(error(ErrorKind::Unavailable))));
-        let inner: Arc<dyn ChatModel> = model;
+        let inner: Arc<ChatModel> = model;
         let retry = Retry::new(inner, backoff.clone(), Jitter::seeded(seed), Outlook::default());
         let jitter = Jitter::seeded(seed);
         let start = Instant::now();
-        retry.chat(&question()).await.unwrap_err();
+        retry.call(&question()).await.unwrap_err();
         let expected: f64 = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0].iter().map(|range| range * jitter.draw()).sum();
         // Tokio's clock goes by milliseconds.
         assert!((start.elapsed().as_secs_f64() - expected).abs() < 0.01, "{:?}, {expected}", start.elapsed());
@@ -60,7 +60,7 @@ async fn waits_are_drawn_from_ranges_that_double() {
 async fn a_provider_is_left_alone_as_long_as_it_wants() {
     let (_, retry) = retrying([Err(limited(60)), Ok(yes())], Backoff::default());
     let start = Instant::now();
-    let reply = retry.chat(&question()).await.unwrap();
+    let reply = retry.call(&question()).await.unwrap();
     assert_eq!(reply.spent.attempts, 2);
     assert!((60.0..60.6).contains(&start.elapsed().as_secs_f64()), "{:?}", start.elapsed());
 }
@@ -69,7 +69,7 @@ async fn a_provider_is_left_alone_as_long_as_it_wants() {
 async fn a_wait_beyond_all_patience_is_not_waited() {
     let (model, retry) = retrying([Err(limited(3_600)), Ok(yes())], Backoff::default());
     let start = Instant::now();
-    assert_eq!(kind(retry.chat(&question()).await), ErrorKind::RateLimited);
+    assert_eq!(kind(retry.call(&question()).await), ErrorKind::RateLimited);
     assert_eq!((model.asked().len(), start.elapsed()), (1, Duration::ZERO));
 }
 
@@ -84,7 +84,7 @@ async fn what_does_not_help_is_not_tried() {
         ErrorKind::Misfit,
     ] {
         let (model, retry) = retrying([Err(error(wrong)), Ok(yes())], Backoff::default());
-        assert_eq!(kind(retry.chat(&question()).await), wrong);
+        assert_eq!(kind(retry.call(&question()).await), wrong);
         assert_eq!(model.asked().len(), 1);
     }
 }
@@ -97,7 +97,7 @@ async fn a_limit_on_every_tenth_call_loses_nothing() {
     .await;
     let model = stack().around(openai(&server));
     let question = question();
-    let replies = futures_util::future::join_all((0..100).map(|_| model.chat(&question))).await;
+    let replies = futures_util::future::join_all((0..100).map(|_| model.call(&question))).await;
     assert!(replies.iter().all(Result::is_ok));
     let attempts: u32 = replies.iter().flatten().map(|reply| reply.spent.attempts).sum();
     assert_eq!(attempts as usize, server.calls());
@@ -107,23 +107,20 @@ async fn a_limit_on_every_tenth_call_loses_nothing() {
 async fn a_timeout_counts_from_the_start_of_an_attempt() {
     #[derive(Debug)]
     struct Slow;
-    impl ChatModel for Slow {
+    impl Model<ChatRequest> for Slow {
         fn provider(&self) -> &'static str {
             "slow"
         }
-        fn chat<'a>(
-            &'a self,
-            _: &'a scouter_providers::chat::ChatRequest,
-        ) -> scouter_providers::chat::Answer<'a, ChatReply> {
+        fn call<'a>(&'a self, _: &'a ChatRequest) -> Answer<'a, ChatReply> {
             Box::pin(std::future::pending())
         }
     }
-    let inner: Arc<dyn ChatModel> = Arc::new(Slow);
-    let timed: Arc<dyn ChatModel> = Arc::new(Timed::new(inner, Duration::from_secs(5)));
+    let inner: Arc<ChatModel> = Arc::new(Slow);
+    let timed: Arc<ChatModel> = Arc::new(Timed::new(inner, Duration::from_secs(5)));
     let backoff = Backoff { max_retries: 1, first: Duration::ZERO, ..Backoff::default() };
     let start = Instant::now();
     let told = Retry::new(timed, backoff, Jitter::seeded(1), Outlook::default())
-        .chat(&question())
+        .call(&question())
         .await
         .unwrap_err();
     assert_eq!((told.kind(), start.elapsed().as_secs()), (ErrorKind::Timeout, 10));

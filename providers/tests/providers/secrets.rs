@@ -67,7 +67,7 @@ async fn a_key_that_is_a_word_is_not_cut_out_of_what_a_model_says() {
         ..Account::of(&http, &environment)
     };
     assert!(secrets(Provider::OpenAi, &account).is_empty());
-    let reply = connect(Provider::OpenAi, account).unwrap().chat(&question()).await.unwrap();
+    let reply = connect(Provider::OpenAi, account).unwrap().call(&question()).await.unwrap();
     assert_eq!(reply.text, "ollama is the local one");
 }
 
@@ -77,7 +77,7 @@ async fn a_provider_that_repeats_the_key_does_not_spread_it() {
     for provider in ALL {
         for status in [200, 400, 401, 429, 500] {
             let server = Server::always(Act::json(status, &body)).await;
-            let error = stack().around(model(provider, &server.url)).chat(&question()).await.unwrap_err();
+            let error = stack().around(model(provider, &server.url)).call(&question()).await.unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains(KEY), "{provider} {status}: {shown}");
         }
@@ -87,6 +87,6 @@ async fn a_provider_that_repeats_the_key_does_not_spread_it() {
 #[tokio::test]
 async fn a_reply_that_is_not_json_and_holds_the_key_does_not_spread_it() {
     let server = Server::always(Act::text(200, format!("your key is {KEY}"))).await;
-    let error = openai(&server).chat(&question()).await.unwrap_err();
+    let error = openai(&server).call(&question()).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(KEY));
 }

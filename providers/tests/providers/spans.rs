@@ -11,7 +11,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::*;
 
-/// Keeps the fields of spans called `chat`.
+/// Keeps the fields of spans called `model`.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<BTreeMap<String, String>>>);
 
@@ -25,7 +25,7 @@ impl Visit for Fields<'_> {
 
 impl Subscriber for Kept {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.name() == "chat"
+        metadata.is_span() && metadata.name() == "model"
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         span.record(&mut Fields(self));
@@ -46,7 +46,7 @@ async fn fields(act: Act) -> BTreeMap<String, String> {
     let model = stack().around(openai(&server));
     let question = question();
     // The span is made where the question is asked, so that is done inside too.
-    let _ = async { model.chat(&question).await }.with_subscriber(kept.clone()).await;
+    let _ = async { model.call(&question).await }.with_subscriber(kept.clone()).await;
     std::mem::take(&mut *kept.0.lock().unwrap())
 }
 

@@ -10,6 +10,7 @@ use scouter_providers::layers::{Backoff, LimitSettings, Limits, Prices, Stack};
 use scouter_providers::{
     Account, CallError, Connection, Credential, Environment, ErrorKind, Http, Provider, Secret, connect,
 };
+pub(crate) use scouter_providers::{Answer, Model};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -174,7 +175,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
 pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
 
 /// A model at `url` with a key.
-pub(crate) fn model(provider: Provider, url: &str) -> Arc<dyn ChatModel> {
+pub(crate) fn model(provider: Provider, url: &str) -> Arc<ChatModel> {
     let environment = Environment::default();
     let http = Http::new(&environment);
     let account = Account {
@@ -187,7 +188,7 @@ pub(crate) fn model(provider: Provider, url: &str) -> Arc<dyn ChatModel> {
     connect(provider, account).unwrap()
 }
 
-pub(crate) fn openai(server: &Server) -> Arc<dyn ChatModel> {
+pub(crate) fn openai(server: &Server) -> Arc<ChatModel> {
     model(Provider::OpenAi, &server.url)
 }
 

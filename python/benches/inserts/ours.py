@@ -26,7 +26,10 @@ timing.measure("a dict", model.insert, flush)
 timing.measure('`queue["model"].insert(…)` of a dict', lambda row: queue["model"].insert(row), flush)
 timing.measure("keyword arguments", lambda row: model.insert(**row), flush)
 timing.measure("`Features` made of a dict", lambda row: model.insert(Features(row)), flush)
-queue.shutdown(60.0)
-stats = model.stats()
-if stats.accepted != stats.inserted:
-    raise SystemExit(f"records are missing: {stats}")
+counting = ScouterQueue.from_profile({"model": profile}, config, aggregate=True)
+timing.measure("a dict, counted by bin", counting["model"].insert)
+for ended in (queue, counting):
+    ended.shutdown(60.0)
+    stats = ended["model"].stats()
+    if stats.accepted != stats.inserted:
+        raise SystemExit(f"records are missing: {stats}")

@@ -23,6 +23,8 @@ import timing  # noqa: E402
 
 URL, CALLS, IN_FLIGHT, _ = timing.arguments()
 FORM = {"type": "json_schema", "json_schema": {"name": "Score", "schema": timing.SCHEMA, "strict": True}}
+# Metrics are made anew for every case, and a client of its own would be none that keeps its connections.
+client = AsyncOpenAI(base_url=URL)
 
 
 class Judge(BaseMetric):
@@ -31,14 +33,13 @@ class Judge(BaseMetric):
     def __init__(self) -> None:
         self.threshold = 4
         self.async_mode = True
-        self.client = AsyncOpenAI(base_url=URL)
 
     def measure(self, test_case: LLMTestCase, *_: Any, **__: Any) -> float:
         raise NotImplementedError
 
     async def a_measure(self, test_case: LLMTestCase, *_: Any, **__: Any) -> float:
         said = [{"role": "user", "content": timing.QUESTION.format(query=test_case.input, response=test_case.actual_output)}]
-        reply = await self.client.chat.completions.create(model="gpt-4o-mini", messages=said, response_format=FORM)
+        reply = await client.chat.completions.create(model="gpt-4o-mini", messages=said, response_format=FORM)
         self.score = json.loads(reply.choices[0].message.content)["score"]
         self.success = self.score >= self.threshold
         return self.score
@@ -57,7 +58,7 @@ def run() -> int:
         cases,
         [Judge()],
         async_config=AsyncConfig(run_async=True, max_concurrent=IN_FLIGHT),
-        display_config=DisplayConfig(show_indicator=False, print_results=False),
+        display_config=DisplayConfig(show_indicator=False, print_results=False, inspect_after_run=False),
         cache_config=CacheConfig(write_cache=False),
     )
     return sum(bool(result.success) for result in done.test_results)

@@ -16,7 +16,7 @@ from typing import Optional
 
 from scouter.cli import _serve
 from scouter.cli._exit import Exit, Stop
-from scouter.cli._parser import SERVE, parser
+from scouter.cli._parser import SERVER, parser
 from scouter.cli._show import Output
 
 __all__ = ["Exit", "main"]
@@ -26,8 +26,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs a command and gives its exit code; arguments that make no sense end the process with 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        if arguments[:1] == [SERVE]:
-            return _serve.run(arguments[1:])
+        if arguments and arguments[0] in SERVER:
+            return _serve.run(arguments)
         try:
             options = parser().parse_args(arguments)
             output = Output(options)

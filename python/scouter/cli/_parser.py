@@ -9,8 +9,13 @@ from scouter import _verdict
 from scouter._scouter import __version__
 from scouter.cli import _check, _compare, _plan, _report, _run
 
-SERVE = "serve"
-"""The area whose arguments the server reads itself."""
+SERVER = {
+    "serve": "run the server",
+    "users": "make, list and revoke users of the server",
+    "keys": "make, list and revoke API keys of the server",
+    "audit": "show who did what at the server",
+}
+"""The areas whose arguments the server reads itself."""
 
 EPILOG = """\
 exit codes:
@@ -32,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
     top.add_argument("--version", action="version", version=f"scouter {__version__}")
     areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
-    areas.add_parser(SERVE, help="run the server", add_help=False)
+    for name, told in SERVER.items():
+        areas.add_parser(name, help=told, add_help=False)
     area = areas.add_parser("eval", help="run, check and compare suites of tasks", epilog=EPILOG, formatter_class=raw)
     commands = area.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -111,7 +117,7 @@ def suite(to: argparse.ArgumentParser) -> None:
 
 
 def show(to: argparse._ActionsContainer) -> None:
-    to.add_argument("--show", type=int, default=_verdict.SHOWN, metavar="N", help=f"the most outcomes told in words (default: {_verdict.SHOWN})")
+    to.add_argument("--show", type=whole, default=_verdict.SHOWN, metavar="N", help=f"the most outcomes told in words (default: {_verdict.SHOWN})")
 
 
 def data(to: argparse.ArgumentParser, *, required: bool) -> None:
@@ -177,6 +183,13 @@ def seed(text: str) -> int:
     """A whole number of 64 bits, from 0."""
     if not text.isdecimal() or int(text) >= 2**64:
         raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 0 to {2**64 - 1}")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 0")
     return int(text)
 
 

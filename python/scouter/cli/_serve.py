@@ -1,4 +1,4 @@
-"""`scouter serve`: the server, whose own command line reads the arguments."""
+"""`scouter serve` and its like: the server, whose own command line reads the arguments."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Optional
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the server until it is told to stop."""
+    """Runs the server until it is told to stop, or does something with what it keeps."""
     from scouter._scouter import _serve  # where the module was built with the server
 
     # Python's own handler would note Ctrl-C, and raise it once the server has come to its end in order.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        return _serve(["scouter", "serve", *arguments], _bundled())
+        return _serve(["scouter", *arguments], _bundled())
     finally:
         signal.signal(signal.SIGINT, before)
 

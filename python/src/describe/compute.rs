@@ -7,13 +7,13 @@ use scouter_drift::column::Column;
 use scouter_drift::profile::{NumericState, NumericStats, TextState, TextStats};
 use scouter_drift::psi::MOST_BINS;
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{DataProfile, FeatureProfile, TimeStats};
+use scouter_tasks::profile::{DataProfile, FeatureProfile, TextLengths, TimeStats};
 
-use super::correlate::{Pairs, correlations};
+use super::correlate::{Pairs, Together};
 use super::profile::PyDataProfile;
-use crate::drift::{Grouped, Needed, PyDataType, by_group, finished, fold, turned, whole_columns};
+use crate::drift::{Grouped, Look, PyDataType, by_group, finished, fold, turned, whole_columns};
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Nothing, Split, Wanted, gathered};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Nothing, Room, Split, Table, Wanted, gathered};
 use crate::spread::Spread;
 
 /// How many words of a column are told.
@@ -21,7 +21,7 @@ const WORDS: usize = 100;
 
 /// What is known of a column.
 enum State {
-    /// So many rows without a value, which tell nothing of what others hold.
+    /// So many rows without a value, of a column that has none.
     Missing(usize),
     Numbers(NumericState),
     Times(NumericState),
@@ -41,30 +41,17 @@ impl Default for State {
 }
 
 impl State {
-    fn take(&mut self, cells: &Cells<'_>, bins: usize, is_whole: bool) -> Result<(), String> {
-        // Numbers that are all missing may be what a data frame makes of a column of nothing.
-        if let (Self::Numbers(state), Cells::Texts(_) | Cells::Times(_)) = (&*self, cells)
-            && state.shape().extent().rows() == state.shape().extent().missing()
-        {
-            *self = Self::Missing(usize::try_from(state.shape().extent().missing()).unwrap_or(usize::MAX));
-        }
+    fn take(&mut self, cells: &Cells<'_>, bins: usize, room: Option<&Room>) -> Result<(), String> {
         if let Self::Missing(before) = *self {
-            let numbers = || {
-                let mut state = NumericState::default();
-                Nothing(before).each_chunk(&mut |chunk| state.add(chunk));
-                state
-            };
-            *self = match cells {
-                Cells::Missing(rows) => Self::Missing(before + rows),
-                Cells::Numbers(numbers) if is_whole => Self::Whole(stats(&**numbers, bins)),
-                Cells::Times(times) if is_whole => Self::WholeTimes(stats(&**times, bins)),
-                Cells::Numbers(_) => Self::Numbers(numbers()),
-                Cells::Times(_) => Self::Times(numbers()),
-                Cells::Texts(_) => {
-                    let mut state = TextState::default();
-                    state.add(std::iter::repeat_n(None, before));
-                    Self::Texts(Box::new(state))
-                }
+            *self = match (cells, room) {
+                (Cells::Numbers(numbers), Some(room)) => Self::Whole(stats(&**numbers, bins, room)),
+                (Cells::Times(times), Some(room)) => Self::WholeTimes(stats(&**times, bins, room)),
+                (cells, _) => match cells.holds() {
+                    None => Self::Missing(before + cells.rows()),
+                    Some(Holds::Numbers) => Self::Numbers(NumericState::default()),
+                    Some(Holds::Times) => Self::Times(NumericState::default()),
+                    Some(Holds::Texts) => Self::Texts(Box::default()),
+                },
             };
         }
         match (self, cells) {
@@ -73,12 +60,10 @@ impl State {
                 state.add_column(&**numbers);
             }
             (Self::Texts(state), Cells::Texts(texts)) => texts.describe(state),
-            (Self::Numbers(state) | Self::Times(state), cells) if cells.is_missing() => {
-                Nothing(cells.rows()).each_chunk(&mut |chunk| state.add(chunk));
+            (Self::Numbers(state) | Self::Times(state), Cells::Missing(rows, _)) => {
+                state.add_column(&Nothing(*rows));
             }
-            (Self::Texts(state), cells) if cells.is_missing() => {
-                state.add(std::iter::repeat_n(None, cells.rows()));
-            }
+            (Self::Texts(state), Cells::Missing(rows, _)) => state.add(std::iter::repeat_n(None, *rows)),
             (_, cells) => return Err(format!("{} after something else", cells.kind())),
         }
         Ok(())
@@ -96,8 +81,8 @@ impl State {
     }
 }
 
-fn stats(column: &dyn Column, bins: usize) -> NumericStats {
-    match gathered(column) {
+fn stats(column: &dyn Column, bins: usize, room: &Room) -> NumericStats {
+    match gathered(column, room) {
         Some(values) => NumericStats::of(&values, bins),
         None => NumericStats::of(column, bins),
     }
@@ -126,7 +111,7 @@ impl PyDataProfiler {
     ///     data_type: In which library the data stands; told by its look.
     ///     bin_size: How many bins a histogram has, from 1 to 10,000.
     ///     compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
-    ///         numbers, Cramér's V of texts. For data in memory.
+    ///         numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
     ///
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
@@ -143,17 +128,16 @@ impl PyDataProfiler {
         let bins = bins(bin_size)?;
         let spread = Spread::new(py)?;
         let intake = Intake::of(data, &Wanted::default())?;
-        let mut pairs: Option<(Pairs, Pairs)> = None;
-        if compute_correlations {
-            match &intake {
-                Intake::Whole(table) => pairs = Some(correlations(py, &spread, table)?),
-                Intake::Parts(_) => {
-                    let hint = "read them into memory first, or leave `compute_correlations` out";
-                    return Err(errors::data(py, format!("correlations are of data in memory: {hint}")));
-                }
+        let is_all = matches!(intake, Intake::Whole(_));
+        let mut together = compute_correlations.then(Together::default);
+        let described = match &mut together {
+            None => described(py, &spread, intake, bins, None)?,
+            Some(together) => {
+                let look = |py: Python<'_>, table: &Table<'_>| together.take(py, &spread, table, is_all);
+                described(py, &spread, intake.beside(py, look)?, bins, None)?
             }
-        }
-        let described = described(py, &spread, intake, bins, None)?;
+        };
+        let pairs = together.map(|together| together.pairs(py, &spread)).transpose()?;
         let columns = described.into_iter().flat_map(|(_, columns)| columns).collect();
         Ok(PyDataProfile(profile(columns, pairs, SystemClock.now().into())))
     }
@@ -209,18 +193,20 @@ fn described<'py>(
     bins: usize,
     split: Option<&Split>,
 ) -> PyResult<Grouped<Stats>> {
-    let is_whole = matches!(intake, Intake::Whole(_));
+    let room = matches!(intake, Intake::Whole(_)).then(|| intake.room());
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         match groups {
-            None => states[0].take(&column.cells, bins, is_whole),
+            None => states[0].take(&column.cells, bins, room.as_ref()),
             Some(groups) => {
                 let cells = groups.cells(&column.cells);
-                states.iter_mut().zip(&cells).try_for_each(|(state, cells)| state.take(cells, bins, is_whole))
+                let mut states = states.iter_mut().zip(&cells);
+                states.try_for_each(|(state, cells)| state.take(cells, bins, room.as_ref()))
             }
         }
     };
-    let folded = fold(py, spread, intake, (&Needed::Any, split), take, whole_columns)?;
+    let lengths = TextLengths::new();
+    let folded = fold(py, spread, intake, &Look::at_all(split, &lengths), take, whole_columns)?;
     finished(py, spread, turned(folded), |_, _, state: State| state.stats(bins))
 }
 

@@ -107,6 +107,37 @@ fn absent<const N: usize>(statistics: [(&str, Statistic); N]) -> IndexMap<String
     statistics.into_iter().filter_map(reason).collect()
 }
 
+/// What is told of columns of any sort.
+macro_rules! of_rows {
+    ($class:ident, |$all:ident| $stats:expr) => {
+        #[pymethods]
+        impl $class {
+            /// All rows.
+            #[getter]
+            fn rows(&self) -> u64 {
+                let $all = &self.0;
+                $stats.rows
+            }
+
+            /// Rows without a value.
+            #[getter]
+            fn missing(&self) -> u64 {
+                let $all = &self.0;
+                $stats.missing
+            }
+
+            /// How many different values there are.
+            #[getter]
+            fn distinct(&self) -> $crate::describe::PyDistinct {
+                let $all = &self.0;
+                $crate::describe::PyDistinct($stats.distinct)
+            }
+        }
+    };
+}
+
+pub(super) use of_rows;
+
 /// A column of numbers or booleans.
 #[pyclass(module = "scouter.profile", name = "NumericStats", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
@@ -114,18 +145,6 @@ pub(crate) struct PyNumericStats(pub(super) NumericStats);
 
 #[pymethods]
 impl PyNumericStats {
-    /// All rows.
-    #[getter]
-    fn rows(&self) -> u64 {
-        self.0.rows
-    }
-
-    /// Rows without a value.
-    #[getter]
-    fn missing(&self) -> u64 {
-        self.0.missing
-    }
-
     /// Rows with an infinity of either sign, which the other statistics leave out.
     #[getter]
     fn infinite(&self) -> u64 {
@@ -156,12 +175,6 @@ impl PyNumericStats {
         self.0.max.value()
     }
 
-    /// How many different values there are.
-    #[getter]
-    fn distinct(&self) -> PyDistinct {
-        PyDistinct(self.0.distinct)
-    }
-
     /// Quantiles.
     #[getter]
     fn quantiles(&self) -> PyQuantiles {
@@ -182,6 +195,7 @@ impl PyNumericStats {
     }
 }
 
+of_rows!(PyNumericStats, |all| all);
 wraps!(PyNumericStats(NumericStats) as "NumericStats");
 
 /// A column of moments, in UTC.
@@ -196,18 +210,6 @@ fn moment(statistic: Statistic) -> Option<DateTime<Utc>> {
 
 #[pymethods]
 impl PyDatetimeStats {
-    /// All rows.
-    #[getter]
-    fn rows(&self) -> u64 {
-        self.0.0.rows
-    }
-
-    /// Rows without a value.
-    #[getter]
-    fn missing(&self) -> u64 {
-        self.0.0.missing
-    }
-
     /// The first moment.
     #[getter]
     fn min(&self) -> Option<DateTime<Utc>> {
@@ -226,12 +228,6 @@ impl PyDatetimeStats {
         moment(self.0.0.quantiles.q50)
     }
 
-    /// How many different moments there are.
-    #[getter]
-    fn distinct(&self) -> PyDistinct {
-        PyDistinct(self.0.0.distinct)
-    }
-
     /// How many moments lie where, by microseconds since 1970.
     #[getter]
     fn histogram(&self) -> Option<PyHistogram> {
@@ -239,4 +235,5 @@ impl PyDatetimeStats {
     }
 }
 
+of_rows!(PyDatetimeStats, |all| all.0);
 wraps!(PyDatetimeStats(TimeStats) as "DatetimeStats");

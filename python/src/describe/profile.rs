@@ -22,6 +22,14 @@ fn values(correlations: Option<&IndexMap<String, Statistic>>) -> Option<IndexMap
     correlations.map(|all| all.iter().filter_map(known).collect())
 }
 
+fn reasons(correlations: Option<&IndexMap<String, Statistic>>) -> IndexMap<String, String> {
+    let why = |(name, statistic): (&String, &Statistic)| match statistic {
+        Statistic::Value(_) => None,
+        Statistic::Absent { absent } => Some((name.clone(), absent.to_string())),
+    };
+    correlations.into_iter().flatten().filter_map(why).collect()
+}
+
 #[pymethods]
 impl PyFeatureProfile {
     /// Its name.
@@ -61,11 +69,22 @@ impl PyFeatureProfile {
         values(self.0.correlations.as_ref())
     }
 
-    /// Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for, or where
-    /// data were read in parts.
+    /// Spearman's correlation with other columns of numbers, where there is one; `None` where it was not asked for.
     #[getter]
     fn spearman(&self) -> Option<IndexMap<String, f64>> {
         values(self.0.spearman.as_ref())
+    }
+
+    /// Columns with which there is none of `correlations`, and why.
+    #[getter]
+    fn absent_correlations(&self) -> IndexMap<String, String> {
+        reasons(self.0.correlations.as_ref())
+    }
+
+    /// Columns with which there is none of `spearman`, and why.
+    #[getter]
+    fn absent_spearman(&self) -> IndexMap<String, String> {
+        reasons(self.0.spearman.as_ref())
     }
 }
 

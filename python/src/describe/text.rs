@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::profile::{CharStats, Shared, Statistic, TextStats};
 
-use super::numeric::PyDistinct;
+use super::numeric::{PyDistinct, of_rows};
 use crate::data::wraps;
 
 /// Lengths of texts in characters.
@@ -76,24 +76,6 @@ pub(crate) struct PyStringStats(pub(super) TextStats);
 
 #[pymethods]
 impl PyStringStats {
-    /// All rows.
-    #[getter]
-    fn rows(&self) -> u64 {
-        self.0.rows
-    }
-
-    /// Rows without a value.
-    #[getter]
-    fn missing(&self) -> u64 {
-        self.0.missing
-    }
-
-    /// How many different texts there are.
-    #[getter]
-    fn distinct(&self) -> PyDistinct {
-        PyDistinct(self.0.distinct)
-    }
-
     /// How long they are.
     #[getter]
     fn char_stats(&self) -> PyCharStats {
@@ -107,4 +89,5 @@ impl PyStringStats {
     }
 }
 
+of_rows!(PyStringStats, |all| all);
 wraps!(PyStringStats(TextStats) as "StringStats");

@@ -14,48 +14,67 @@ fn bins(num_bins: usize) -> PyResult<usize> {
     Err(errors::value(format!("`num_bins` is `{num_bins}`: it must be from 1 to {MOST_BINS}")))
 }
 
-/// As many bins as said.
-///
-/// Args:
-///     num_bins: How many, from 1 to 10,000.
-#[pyclass(module = "scouter.drift", name = "Manual", skip_from_py_object)]
-#[derive(Debug)]
-pub(crate) struct PyManual(usize);
+/// A class that says how many bins there are, and nothing else.
+macro_rules! so_many {
+    ($(#[$doc:meta])* $class:ident as $name:literal = $rule:ident::$variant:ident, ($($signature:tt)*)) => {
+        $(#[$doc])*
+        #[pyclass(module = "scouter.drift", name = $name, skip_from_py_object)]
+        #[derive(Debug)]
+        pub(crate) struct $class(usize);
 
-#[pymethods]
-impl PyManual {
-    #[new]
-    fn new(num_bins: usize) -> PyResult<Self> {
-        bins(num_bins).map(Self)
-    }
+        #[pymethods]
+        impl $class {
+            #[new]
+            #[pyo3(signature = ($($signature)*))]
+            fn new(num_bins: usize) -> PyResult<Self> {
+                bins(num_bins).map(Self)
+            }
 
-    /// How many.
-    #[getter]
-    fn num_bins(&self) -> usize {
-        self.0
-    }
+            /// How many.
+            #[getter]
+            fn num_bins(&self) -> usize {
+                self.0
+            }
 
-    #[setter]
-    fn set_num_bins(&mut self, num_bins: usize) -> PyResult<()> {
-        self.0 = bins(num_bins)?;
-        Ok(())
-    }
-}
-
-impl PyManual {
-    fn spec(&self, _py: Python<'_>) -> EqualWidth {
-        EqualWidth::Manual { num_bins: self.0 }
-    }
-
-    fn of(_py: Python<'_>, method: EqualWidth) -> PyResult<Self> {
-        match method {
-            EqualWidth::Manual { num_bins } => bins(num_bins).map(Self),
-            _ => Err(errors::value("it is another rule")),
+            #[setter]
+            fn set_num_bins(&mut self, num_bins: usize) -> PyResult<()> {
+                self.0 = bins(num_bins)?;
+                Ok(())
+            }
         }
-    }
+
+        impl $class {
+            fn spec(&self, _py: Python<'_>) -> $rule {
+                $rule::$variant { num_bins: self.0 }
+            }
+
+            fn of(_py: Python<'_>, rule: $rule) -> PyResult<Self> {
+                match rule {
+                    $rule::$variant { num_bins } => bins(num_bins).map(Self),
+                    _ => Err(errors::value("it is another rule")),
+                }
+            }
+        }
+
+        gathers!($class($rule) as $name);
+    };
 }
 
-gathers!(PyManual(EqualWidth) as "Manual");
+so_many! {
+    /// As many bins as said.
+    ///
+    /// Args:
+    ///     num_bins: How many, from 1 to 10,000.
+    PyManual as "Manual" = EqualWidth::Manual, (num_bins)
+}
+so_many! {
+    /// Bins with the same number of rows, by quantiles of type 7. Where values repeat so often that no row lies between two
+    /// edges, bins are merged.
+    ///
+    /// Args:
+    ///     num_bins: How many are wanted, from 1 to 10,000.
+    PyQuantile as "QuantileBinning" = Binning::Quantile, (num_bins=10)
+}
 
 /// A rule for the number of bins that needs no number.
 macro_rules! rule {
@@ -198,51 +217,6 @@ impl PyEqualWidth {
 }
 
 gathers!(PyEqualWidth(Binning) as "EqualWidthBinning");
-
-/// Bins with the same number of rows, by quantiles of type 7. Where values repeat so often that no row lies between two
-/// edges, bins are merged.
-///
-/// Args:
-///     num_bins: How many are wanted, from 1 to 10,000.
-#[pyclass(module = "scouter.drift", name = "QuantileBinning", skip_from_py_object)]
-#[derive(Debug)]
-pub(crate) struct PyQuantile(usize);
-
-#[pymethods]
-impl PyQuantile {
-    #[new]
-    #[pyo3(signature = (num_bins=10))]
-    fn new(num_bins: usize) -> PyResult<Self> {
-        bins(num_bins).map(Self)
-    }
-
-    /// How many are wanted.
-    #[getter]
-    fn num_bins(&self) -> usize {
-        self.0
-    }
-
-    #[setter]
-    fn set_num_bins(&mut self, num_bins: usize) -> PyResult<()> {
-        self.0 = bins(num_bins)?;
-        Ok(())
-    }
-}
-
-impl PyQuantile {
-    fn spec(&self, _py: Python<'_>) -> Binning {
-        Binning::Quantile { num_bins: self.0 }
-    }
-
-    fn of(_py: Python<'_>, binning: Binning) -> PyResult<Self> {
-        match binning {
-            Binning::Quantile { num_bins } => bins(num_bins).map(Self),
-            Binning::EqualWidth { .. } => Err(errors::value("it is equal-width binning")),
-        }
-    }
-}
-
-gathers!(PyQuantile(Binning) as "QuantileBinning");
 
 any_of! {
     /// Any way to cut numbers into bins.

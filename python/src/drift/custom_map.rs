@@ -5,13 +5,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_drift::column::Column;
 use scouter_drift::custom::{MetricCheck, Window};
-use scouter_tasks::profile::{CustomMap, CustomProfile};
+use scouter_tasks::profile::{CustomMap, CustomProfile, TextLengths};
 
-use super::fold::{Needed, fold};
+use super::fold::{Look, fold};
 use super::forms::drift_map;
 use super::turns::whole_columns;
 use crate::data::wraps;
-use crate::intake::{Cells, Groups, Intake, Named, Nothing, Wanted};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Nothing, Wanted};
 use crate::spread::Spread;
 
 /// What a window says of a metric.
@@ -111,11 +111,13 @@ fn windows<'py>(
             values.each_chunk(&mut |chunk| window.add(chunk));
             Ok(())
         }
-        Cells::Missing(rows) => {
+        Cells::Missing(rows, _) => {
             Nothing(*rows).each_chunk(&mut |chunk| window.add(chunk));
             Ok(())
         }
         cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
     };
-    Ok(fold(py, spread, intake, (&Needed::Any, None), take, whole_columns)?.columns)
+    let lengths = TextLengths::new();
+    let look = Look { known: &|_| Some(Holds::Numbers), ..Look::at_all(None, &lengths) };
+    Ok(fold(py, spread, intake, &look, take, whole_columns)?.columns)
 }

@@ -1,21 +1,24 @@
 //! `DistanceMap`: two samples of the same features, by one of many methods.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::column::Tally;
 use scouter_drift::methods::{DomainClassifier, DriftMethod, Mmd};
 use scouter_drift::psi::ZeroBins;
-use scouter_tasks::profile::{Distance, DistanceMap, Distances, Sample, check_features};
+use scouter_tasks::profile::{Distance, DistanceMap, Distances, Sample, TextLengths, check_features};
 
-use super::fold::{Needed, Piece, categories, fold, missing, numbers};
+use super::fold::{Look, Needed, fold, unknown};
+use super::forms::{kept_map, numbers_of_features};
+use super::lengths::{as_written, check_lengths, one_of};
+use super::piece::{Piece, pieces};
 use super::turns::whole_columns;
-use crate::data::{documents, keeps, wraps};
+use crate::data::wraps;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Spelling, Wanted};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Spelling, Wanted};
 use crate::spread::Spread;
-use crate::told::told;
 
 /// How far a feature of one sample is from the same of another.
 #[pyclass(module = "scouter.drift", name = "FeatureDistance", frozen, skip_from_py_object)]
@@ -87,40 +90,10 @@ impl PyDistanceMap {
     fn method(&self) -> &'static str {
         named(self.0.how.method)
     }
-
-    /// The statistic of every feature.
-    #[getter]
-    fn features(&self) -> IndexMap<String, f64> {
-        self.0.features.iter().map(|(name, one)| (name.clone(), one.drift.statistic)).collect()
-    }
-
-    /// All that is known of every feature.
-    #[getter]
-    fn details(&self) -> IndexMap<String, PyFeatureDistance> {
-        self.0.features.iter().map(|(name, one)| (name.clone(), PyFeatureDistance(one.clone()))).collect()
-    }
-
-    /// The features that drifted.
-    #[getter]
-    fn drifted(&self) -> Vec<&str> {
-        self.0.drifted().collect()
-    }
-
-    /// Features that cannot be compared so, and why.
-    #[getter]
-    fn absent(&self) -> IndexMap<String, String> {
-        super::identity::reasons(&self.0.absent)
-    }
-
-    fn __getitem__(&self, name: &str) -> PyResult<PyFeatureDistance> {
-        let found = self.0.features.get(name).cloned().map(PyFeatureDistance);
-        found.ok_or_else(|| errors::no_feature(name, self.0.features.keys()))
-    }
 }
 
-keeps!(PyDistanceMap(DistanceMap));
-documents!(PyDistanceMap(DistanceMap) as "DistanceMap" in "distance_map.json");
-told!(PyDistanceMap as Distance);
+numbers_of_features!(PyDistanceMap: PyFeatureDistance, statistic);
+kept_map!(PyDistanceMap(DistanceMap) as "DistanceMap" in "distance_map.json": PyFeatureDistance at features, told as Distance);
 
 /// What is customary where a method wants a threshold.
 const TENTH: f64 = 0.1;
@@ -176,66 +149,85 @@ fn named(method: DriftMethod) -> &'static str {
     }
 }
 
-/// Adds a piece of a column to its sample. Rows without a value tell nothing of what others hold.
-fn add(sample: &mut Sample, piece: &Piece<'_>) -> Result<(), String> {
-    if let Piece::Tally(more) = piece
-        && more.distinct() > 0
-    {
-        as_categories(sample);
-    }
+/// Adds a piece of a column to its sample.
+fn add(sample: &mut Option<Sample>, piece: &Piece<'_>) -> Result<(), String> {
+    let sample = sample.get_or_insert_with(|| match piece {
+        Piece::Tally(_) | Piece::Missing(_, Some(Holds::Texts)) => Sample::Categories(Tally::default()),
+        Piece::Column(_) | Piece::Values(_) | Piece::Missing(..) => Sample::Numbers(Vec::new()),
+    });
     match (sample, piece) {
-        (Sample::Categories(all), Piece::Tally(more)) => all.merge(more),
-        (Sample::Categories(all), piece) => match piece.missing() {
-            Some(rows) => all.weigh(None, rows as u64),
-            None => return Err("numbers after texts".to_owned()),
-        },
-        (Sample::Numbers(all), Piece::Tally(more)) if more.distinct() == 0 => {
-            let rows = usize::try_from(more.missing()).unwrap_or(usize::MAX);
-            all.extend(std::iter::repeat_n(f64::NAN, rows));
+        // With too many of them nothing is compared anyway.
+        (Sample::Categories(all), Piece::Tally(more)) => {
+            if all.bounded().is_ok() {
+                all.merge(more);
+            }
         }
+        (Sample::Categories(all), Piece::Missing(rows, _)) => all.weigh(None, *rows as u64),
+        (Sample::Categories(_), _) => return Err("numbers after texts".to_owned()),
         (Sample::Numbers(_), Piece::Tally(_)) => return Err("texts after numbers".to_owned()),
         (Sample::Numbers(all), piece) => piece.numbers(&mut |chunk| all.extend_from_slice(chunk)),
     }
     Ok(())
 }
 
-/// Takes numbers that are all missing for categories that are.
-fn as_categories(sample: &mut Sample) {
-    if let Sample::Numbers(numbers) = sample
-        && numbers.iter().all(|v| v.is_nan())
-    {
-        let mut tally = Tally::default();
-        tally.weigh(None, numbers.len() as u64);
-        *sample = Sample::Categories(tally);
-    }
+/// Columns that are categories though they are numbers, and how they are spelled; and texts that are taken as their lengths.
+struct Texts<'a> {
+    categories: HashMap<String, Spelling>,
+    lengths: &'a TextLengths,
 }
 
-/// The columns of some data as samples. `texts` are those that are categories though they are numbers, and how they are spelled.
+/// What a column of a name holds, where that is known before it is read.
+type Known<'a> = &'a (dyn Fn(&str) -> Option<Holds> + Sync);
+
+/// The columns of some data as samples.
 fn samples<'py>(
     py: Python<'py>,
     spread: &Spread,
     data: &Bound<'py, PyAny>,
-    needed: &Needed<'_>,
-    texts: &HashMap<String, Spelling>,
+    (needed, known): (Needed<'_>, Known<'_>),
+    texts: &Texts<'_>,
 ) -> PyResult<IndexMap<String, Sample>> {
-    let only = match needed {
+    let only = match &needed {
         Needed::Any => None,
         Needed::These(names) => Some(names.iter().map(|name| (*name).to_owned()).collect()),
     };
-    let intake = Intake::of(data, &Wanted { only, texts: texts.clone() })?;
-    let take = |state: &mut Option<Sample>, column: &Named<'_>, _: Option<&Groups>| {
-        let is_category = texts.contains_key(column.name);
-        let pieces = match &column.cells {
-            Cells::Missing(rows) => missing(*rows, None),
-            Cells::Numbers(values) | Cells::Times(values) if !is_category => numbers(&**values, None),
-            cells => categories(cells, None),
-        };
-        pieces
-            .iter()
-            .try_for_each(|piece| add(state.get_or_insert_with(|| Sample::Numbers(Vec::new())), piece))
+    let spelled = texts.categories.clone().into_iter().chain(as_written(texts.lengths)).collect();
+    let intake = Intake::of(data, &Wanted { only, texts: spelled })?;
+    let size = Size::of(&intake);
+    let take = |sample: &mut Option<Sample>, column: &Named<'_>, _: Option<&Groups>| {
+        size.add(&column.cells)?;
+        let as_categories = texts.categories.contains_key(column.name);
+        pieces(&column.cells, None, as_categories).iter().try_for_each(|piece| add(sample, piece))
     };
-    let folded = fold(py, spread, intake, (needed, None), take, whole_columns)?;
+    let look = Look { needed, split: None, lengths: texts.lengths, known };
+    let folded = fold(py, spread, intake, &look, take, whole_columns)?;
     Ok(folded.columns.into_iter().filter_map(|(name, sample)| Some((name, sample?))).collect())
+}
+
+/// How many values of data that come in parts are compared.
+const MOST: usize = 1 << 27;
+
+/// How many values are held of a side, where it is not in memory as it is.
+struct Size(Option<AtomicUsize>);
+
+impl Size {
+    fn of(intake: &Intake<'_>) -> Self {
+        Self(matches!(intake, Intake::Parts(_)).then(AtomicUsize::default))
+    }
+
+    fn add(&self, cells: &Cells<'_>) -> Result<(), String> {
+        let Some(held) = &self.0 else { return Ok(()) };
+        let values = match cells {
+            Cells::Numbers(numbers) | Cells::Times(numbers) => numbers.rows(),
+            Cells::Texts(_) | Cells::Missing(..) => 0,
+        };
+        if held.fetch_add(values, Ordering::Relaxed).saturating_add(values) <= MOST {
+            return Ok(());
+        }
+        Err(format!(
+            "with it the data have more than {MOST} numbers, and `compare` holds both sides: compare with a profile, or a part of the rows"
+        ))
+    }
 }
 
 /// How categories are spelled beside those of a baseline.
@@ -251,21 +243,25 @@ pub(super) fn compared<'py>(
     py: Python<'py>,
     (baseline, current): (&Bound<'py, PyAny>, &Bound<'py, PyAny>),
     how: &Distances,
-    texts: &[String],
+    categories: &[String],
+    lengths: &TextLengths,
 ) -> PyResult<PyDistanceMap> {
+    one_of(categories, lengths)?;
     let spread = Spread::new(py)?;
-    let spelling: HashMap<_, _> = texts.iter().map(|name| (name.clone(), Spelling::AsNumbers)).collect();
-    let before = samples(py, &spread, baseline, &Needed::Any, &spelling)?;
-    check_features("take as categories", texts, before.keys().map(String::as_str))
+    let spelling = categories.iter().map(|name| (name.clone(), Spelling::AsNumbers)).collect();
+    let texts = Texts { categories: spelling, lengths };
+    let before = samples(py, &spread, baseline, (Needed::Any, &unknown), &texts)?;
+    let all = || before.keys().map(String::as_str);
+    check_features("take as categories", categories, all())
+        .and_then(|()| check_lengths(lengths, all()))
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
-    let needed = Needed::These(before.keys().map(String::as_str).collect());
-    let spelling: HashMap<_, _> = texts.iter().map(|name| (name.clone(), like(before.get(name)))).collect();
-    let mut after = samples(py, &spread, current, &needed, &spelling)?;
-    for (name, sample) in &mut after {
-        if matches!(before.get(name), Some(Sample::Categories(_))) {
-            as_categories(sample);
-        }
-    }
+    let spelling = categories.iter().map(|name| (name.clone(), like(before.get(name)))).collect();
+    let texts = Texts { categories: spelling, lengths };
+    let known = |name: &str| match before.get(name) {
+        Some(Sample::Categories(_)) => Some(Holds::Texts),
+        Some(Sample::Numbers(_)) | None => None,
+    };
+    let after = samples(py, &spread, current, (Needed::These(all().collect()), &known), &texts)?;
     let pairs: Vec<(&str, &Sample, &Sample)> =
         before.iter().filter_map(|(name, before)| Some((name.as_str(), before, after.get(name)?))).collect();
     if how.is_joint() {

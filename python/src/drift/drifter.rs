@@ -4,13 +4,14 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use scouter_drift::psi::Binning;
-use scouter_tasks::profile::Distances;
+use scouter_tasks::profile::{Distances, TextLengths};
 
 use super::binning::AnyBinning;
 use super::custom_config::PyCustomConfig;
 use super::custom_profile::PyCustomProfile;
 use super::distance::PyDistanceMap;
 use super::enums::PyDataType;
+use super::lengths::AnyLengths;
 use super::metric::PyCustomMetric;
 use super::psi_config::PyPsiConfig;
 use super::psi_map::PyPsiMap;
@@ -201,13 +202,14 @@ impl PyDrifter {
     ///     binning_strategy: How numbers are cut into bins for methods that count; ten quantiles by default.
     ///     categorical_features: Columns of numbers that are categories. Columns of text always are.
     ///     max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+    ///     text_lengths: Columns of text that are compared by their lengths, with what is counted: `"characters"` or `"words"`.
     ///
     /// Raises:
     ///     ValueError: Where there is no such method, or it takes no threshold.
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of the baseline.
     #[pyo3(signature = (
         baseline, data, method="kolmogorov_smirnov", *, threshold=None, alpha=0.05, correction=Some("holm"), binning_strategy=None,
-        categorical_features=vec![], max_categories=100,
+        categorical_features=vec![], max_categories=100, text_lengths=None,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -225,6 +227,7 @@ impl PyDrifter {
         binning_strategy: Option<AnyBinning>,
         categorical_features: Vec<String>,
         max_categories: usize,
+        text_lengths: Option<AnyLengths>,
     ) -> PyResult<PyDistanceMap> {
         let how = Distances {
             method: distance::method(method, threshold)?,
@@ -233,7 +236,8 @@ impl PyDrifter {
             binning: binning_strategy.map_or_else(Binning::default, |binning| binning.spec(py)),
             max_categories: psi_config::categories(max_categories)?,
         };
-        distance::compared(py, (baseline, data), &how, &categorical_features)
+        let lengths = text_lengths.map_or_else(|| Ok(TextLengths::new()), AnyLengths::read)?;
+        distance::compared(py, (baseline, data), &how, &categorical_features, &lengths)
     }
 }
 

@@ -5,82 +5,12 @@ use std::sync::{Mutex, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
-use scouter_drift::column::{Column, Tally};
+use scouter_tasks::profile::TextLengths;
 
 use super::turns::{Push, Unit, in_turn, locked, units};
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Nothing, Split, Table, all_missing, tally_numbers};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Split, Table};
 use crate::spread::Spread;
-
-/// What a column is in one group of rows.
-pub(crate) enum Piece<'a> {
-    /// The whole column.
-    Column(&'a (dyn Column + Send + Sync + 'a)),
-    /// The rows of a group.
-    Values(Vec<f64>),
-    /// Categories.
-    Tally(Tally),
-    /// So many rows without a value.
-    Missing(usize),
-}
-
-impl Piece<'_> {
-    /// The numbers; none of categories.
-    pub(crate) fn numbers(&self, visit: &mut dyn FnMut(&[f64])) {
-        match self {
-            Self::Column(column) => column.each_chunk(visit),
-            Self::Values(values) => values[..].each_chunk(visit),
-            Self::Tally(_) => {}
-            Self::Missing(rows) => Nothing(*rows).each_chunk(visit),
-        }
-    }
-
-    /// How many rows there are of numbers, where none of them has a value.
-    pub(crate) fn missing(&self) -> Option<usize> {
-        match self {
-            Self::Column(column) => all_missing(*column).then(|| column.rows()),
-            Self::Values(values) => all_missing(&values[..]).then_some(values.len()),
-            Self::Tally(_) => None,
-            Self::Missing(rows) => Some(*rows),
-        }
-    }
-}
-
-/// Rows without a value, by group.
-pub(crate) fn missing(rows: usize, groups: Option<&Groups>) -> Vec<Piece<'static>> {
-    match groups {
-        None => vec![Piece::Missing(rows)],
-        Some(groups) => groups.sizes().iter().copied().map(Piece::Missing).collect(),
-    }
-}
-
-/// A column as numbers, by group.
-pub(crate) fn numbers<'a>(
-    numbers: &'a (dyn Column + Send + Sync + 'a),
-    groups: Option<&Groups>,
-) -> Vec<Piece<'a>> {
-    match groups {
-        None => vec![Piece::Column(numbers)],
-        Some(groups) => groups.numbers(numbers).into_iter().map(Piece::Values).collect(),
-    }
-}
-
-/// A column as categories, by group.
-pub(crate) fn categories(cells: &Cells<'_>, groups: Option<&Groups>) -> Vec<Piece<'static>> {
-    let tallies = groups.map_or_else(
-        || {
-            let mut tally = Tally::default();
-            match cells {
-                Cells::Texts(texts) => texts.tally(&mut tally),
-                Cells::Numbers(numbers) | Cells::Times(numbers) => tally_numbers(&**numbers, &mut tally),
-                Cells::Missing(rows) => tally.weigh(None, *rows as u64),
-            }
-            vec![tally]
-        },
-        |groups| groups.tallies(cells),
-    );
-    tallies.into_iter().map(Piece::Tally).collect()
-}
 
 /// The columns of some data with what was made of each, and the names of the groups of rows.
 pub(crate) struct Folded<S> {
@@ -124,19 +54,106 @@ impl Needed<'_> {
     }
 }
 
+/// What of the data is looked at, and how.
+pub(crate) struct Look<'a> {
+    pub(crate) needed: Needed<'a>,
+    /// What rows are told apart by.
+    pub(crate) split: Option<&'a Split>,
+    /// Columns of texts that are taken as their lengths.
+    pub(crate) lengths: &'a TextLengths,
+    /// What columns hold, where that is known before.
+    pub(crate) known: &'a (dyn Fn(&str) -> Option<Holds> + Sync),
+}
+
+impl<'a> Look<'a> {
+    /// Everything as it stands there.
+    pub(crate) fn at_all(split: Option<&'a Split>, lengths: &'a TextLengths) -> Self {
+        Self { needed: Needed::Any, split, lengths, known: &unknown }
+    }
+}
+
+/// Of columns of which nothing is known.
+pub(crate) fn unknown(_name: &str) -> Option<Holds> {
+    None
+}
+
+/// A column under way.
+struct Column<S> {
+    state: S,
+    /// What it holds; none until a row has a value.
+    holds: Option<Holds>,
+    /// What rows without a value look like.
+    looks: Option<Holds>,
+    /// Rows without a value that are held back until it is known of what: they tell nothing of what others hold.
+    held: usize,
+}
+
+impl<S> Column<S> {
+    /// Takes the next rows in. Whether any of these has a value is looked at where it is not clear from what they look like, if `closely`.
+    fn add(
+        &mut self,
+        next: &Named<'_>,
+        groups: &Rows<'_>,
+        closely: bool,
+        take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let looks = next.cells.holds();
+        let unclear = looks != self.holds && (closely || self.holds.is_some());
+        let is_missing = looks.is_none() || (unclear && next.cells.is_missing());
+        if is_missing && self.holds.is_none() {
+            self.looks = looks.or(self.looks);
+            self.held += next.cells.rows();
+            return Ok(());
+        }
+        self.holds = self.holds.or(looks);
+        let nothing = |rows| Named { name: next.name, place: None, cells: Cells::Missing(rows, self.holds) };
+        if self.held > 0 {
+            take(&mut self.state, &nothing(self.held), groups.earlier.as_ref())?;
+            self.held = 0;
+        }
+        if is_missing {
+            take(&mut self.state, &nothing(next.cells.rows()), groups.now)
+        } else {
+            take(&mut self.state, next, groups.now)
+        }
+    }
+
+    /// Takes in what was held back to the end: no row has a value.
+    fn end(
+        &mut self,
+        name: &str,
+        groups: Option<&Groups>,
+        take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        if self.held == 0 {
+            return Ok(());
+        }
+        let nothing = Named { name, place: None, cells: Cells::Missing(self.held, self.looks) };
+        take(&mut self.state, &nothing, groups)
+    }
+}
+
+/// The groups of the rows of a part, and how many rows of each there were before.
+struct Rows<'a> {
+    now: Option<&'a Groups>,
+    earlier: Option<Groups>,
+}
+
 /// Takes every part of the data into the states of its columns. `take` is told the column, the group of each row, and the state,
-/// and says what is wrong with the column. Where rows lie one after another, and are not told apart, columns take turns that `push` has
-/// something for, so that memory is read once.
+/// and says what is wrong with the column. Rows without a value it is told of as such, with what the column holds, once that is known. Where
+/// rows lie one after another, and are not told apart, columns take turns that `push` has something for, so that memory is read once.
 pub(crate) fn fold<'py, 'p, S: Send + Default>(
     py: Python<'py>,
     spread: &Spread,
     intake: Intake<'py>,
-    (needed, split): (&Needed<'_>, Option<&Split>),
+    look: &Look<'_>,
     take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String> + Sync,
     push: impl Fn(&str) -> Option<Push<'p, S>>,
 ) -> PyResult<Folded<S>> {
-    let mut states: IndexMap<String, Mutex<S>> = IndexMap::new();
+    let Look { needed, split, lengths, known } = look;
+    let mut states: IndexMap<String, Mutex<Column<S>>> = IndexMap::new();
     let mut groups = split.map(|_| Groups::default());
+    let in_parts = matches!(intake, Intake::Parts(_));
     let mut begun = false;
     intake.each(py, |table| {
         let mut columns = table.columns();
@@ -146,7 +163,7 @@ pub(crate) fn fold<'py, 'p, S: Send + Default>(
         if !table.is_open() {
             needed.check(py, table.before(), columns.iter().map(|column| column.name))?;
         }
-        columns.retain(|column| needed.looks_at(column.name, split));
+        columns.retain(|column| needed.looks_at(column.name, *split));
         let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();
         if begun && !table.is_open() {
             if let Some(name) = now.iter().find(|name| !states.contains_key(**name)) {
@@ -162,30 +179,46 @@ pub(crate) fn fold<'py, 'p, S: Send + Default>(
                 if table.before() > 0 { format!(", from row {} on", table.before()) } else { String::new() };
             errors::data(py, format!("column `{name}`{place}: {what}"))
         };
+        let held = usize::try_from(table.before()).unwrap_or(usize::MAX);
         for name in columns.iter().map(|column| column.name) {
-            if states.contains_key(name) {
-                continue;
+            if !states.contains_key(name) {
+                let column = Column { state: S::default(), holds: known(name), looks: None, held };
+                states.insert(name.to_owned(), Mutex::new(column));
             }
-            let mut state = S::default();
-            if let Some(rows) = usize::try_from(table.before()).ok().filter(|rows| *rows > 0) {
-                let earlier = groups.as_ref().map(Groups::earlier);
-                take(&mut state, &Named { name, place: None, cells: Cells::Missing(rows) }, earlier.as_ref())
-                    .map_err(|what| found(name, what))?;
-            }
-            states.insert(name.to_owned(), Mutex::new(state));
         }
         let lacking = states.keys().filter(|name| !now.contains(name.as_str()));
-        let lacking = lacking.map(|name| Named { name, place: None, cells: Cells::Missing(table.rows()) });
-        let columns: Vec<Named<'_>> = columns.into_iter().chain(lacking).collect();
+        let lacking =
+            lacking.map(|name| Named { name, place: None, cells: Cells::Missing(table.rows(), None) });
+        let measured = |Named { name, place, cells }| match lengths.get(name) {
+            None => Ok(Named { name, place, cells }),
+            Some(length) => match cells.measured(*length) {
+                Ok(cells) => Ok(Named { name, place, cells }),
+                Err(kind) => {
+                    Err(found(name, format!("it holds {kind}, and `text_lengths` names it as one of texts")))
+                }
+            },
+        };
+        let columns: Vec<Named<'_>> =
+            columns.into_iter().chain(lacking).map(measured).collect::<PyResult<_>>()?;
         let rows = if split.is_none() { table.in_rows() } else { None };
-        let units = units(&columns, rows.is_some(), spread.threads(), &push);
+        // What lies in rows is of numbers, which a column must be known to hold before they are taken chunk by chunk.
+        let push = |name: &str| {
+            let column = locked(&states[name]);
+            let numbers = column.holds == Some(Holds::Numbers) && column.held == 0;
+            if numbers || (!in_parts && column.holds.is_none()) { push(name) } else { None }
+        };
+        let units = units(&columns, rows.is_some(), spread.threads(), push);
+        let is_late = states.values().any(|column| locked(column).held > 0);
+        let earlier = groups.as_ref().filter(|_| is_late).map(Groups::earlier);
+        let of = Rows { now: groups.as_ref(), earlier };
         let taken = spread.over(py, units.len(), |at| match &units[at] {
             Unit::Alone(column) => {
-                let state = &mut *locked(&states[columns[*column].name]);
-                vec![(*column, take(state, &columns[*column], groups.as_ref()))]
+                let next = &columns[*column];
+                vec![(*column, locked(&states[next.name]).add(next, &of, in_parts, &take))]
             }
             Unit::InTurn(turns) => rows.as_ref().map_or_else(Vec::new, |rows| {
-                in_turn(&**rows, &mut locked(turns), |column| locked(&states[columns[column].name]))
+                let state = |column: usize| locked(&states[columns[column].name]);
+                in_turn(&**rows, &mut locked(turns), state, |column: &mut Column<S>| &mut column.state)
             }),
         })?;
         let wrong = taken.into_iter().flatten().filter_map(|(at, taken)| Some((at, taken.err()?)));
@@ -195,7 +228,16 @@ pub(crate) fn fold<'py, 'p, S: Send + Default>(
         }
     })?;
     needed.check(py, 0, states.keys().map(String::as_str))?;
-    let whole = |state: Mutex<S>| state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(groups) = &mut groups {
+        groups.next();
+    }
+    let all = groups.as_ref().map(Groups::earlier);
+    let ended = spread.over(py, states.len(), |at| {
+        let Some((name, column)) = states.get_index(at) else { return Ok(()) };
+        locked(column).end(name, all.as_ref(), &take).map_err(|what| format!("column `{name}`: {what}"))
+    })?;
+    ended.into_iter().collect::<Result<(), String>>().map_err(|what| errors::data(py, what))?;
+    let whole = |column: Mutex<Column<S>>| column.into_inner().unwrap_or_else(PoisonError::into_inner).state;
     let columns = states.into_iter().map(|(name, state)| (name, whole(state))).collect();
     Ok(Folded { columns, groups: groups.map(|groups| groups.names) })
 }

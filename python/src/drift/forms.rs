@@ -149,16 +149,29 @@ macro_rules! drift_map {
                 &self.0.identity.version
             }
 
-            /// What nothing can be said of, and why.
-            #[getter]
-            fn absent(&self) -> indexmap::IndexMap<String, String> {
-                $crate::drift::identity::reasons(&self.0.absent)
-            }
-
             /// What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
             #[getter]
             fn lost(&self) -> Vec<&str> {
                 scouter_tasks::report::drift::About::$about(&self.0).lost()
+            }
+        }
+
+        $crate::drift::forms::kept_map!($class($map) as $name in $file: $one at $features, told as $about);
+    };
+}
+
+/// What is read of every map, and how it is kept.
+macro_rules! kept_map {
+    (
+        $class:ident($map:ident) as $name:literal in $file:literal:
+        $one:ident at $features:ident, told as $about:ident
+    ) => {
+        #[pymethods]
+        impl $class {
+            /// What nothing can be said of, and why.
+            #[getter]
+            fn absent(&self) -> indexmap::IndexMap<String, String> {
+                $crate::drift::identity::reasons(&self.0.absent)
             }
 
             fn __getitem__(&self, name: &str) -> PyResult<$one> {
@@ -173,4 +186,30 @@ macro_rules! drift_map {
     };
 }
 
-pub(super) use {drift_map, feature_profile, goes_somewhere, has_config};
+/// What is read of a map whose features come to a number each.
+macro_rules! numbers_of_features {
+    ($class:ident: $one:ident, $number:ident) => {
+        #[pymethods]
+        impl $class {
+            /// The number that every feature comes to: its index, or the statistic of the method.
+            #[getter]
+            fn features(&self) -> indexmap::IndexMap<String, f64> {
+                self.0.features.iter().map(|(name, one)| (name.clone(), one.drift.$number)).collect()
+            }
+
+            /// All that is known of every feature.
+            #[getter]
+            fn details(&self) -> indexmap::IndexMap<String, $one> {
+                self.0.features.iter().map(|(name, one)| (name.clone(), $one(one.clone()))).collect()
+            }
+
+            /// The features that drifted, of those that are watched.
+            #[getter]
+            fn drifted(&self) -> Vec<&str> {
+                self.0.drifted().collect()
+            }
+        }
+    };
+}
+
+pub(super) use {drift_map, feature_profile, goes_somewhere, has_config, kept_map, numbers_of_features};

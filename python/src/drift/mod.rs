@@ -7,7 +7,8 @@
 //! | `…_profile`, `…_map`, `metric` | profiles, and what later data come to |
 //! | `forms` | what these classes have in common |
 //! | `distance` | two samples by one of many methods |
-//! | `fold` | data through the states of its columns |
+//! | `lengths` | texts that are taken as their lengths |
+//! | `fold`, `piece` | data through the states of its columns |
 //! | `turns` | columns of rows that lie one after another, and take turns |
 //! | `psi_compute`, `psi_state`, `spc_compute` | which states, and what becomes of them |
 //! | `drifter` | the entrance |
@@ -24,7 +25,9 @@ mod enums;
 mod fold;
 mod forms;
 mod identity;
+mod lengths;
 mod metric;
+mod piece;
 mod psi_alert;
 mod psi_compute;
 mod psi_config;
@@ -53,7 +56,7 @@ pub(crate) use enums::{
     PyAlertThreshold, PyAlertZone, PyBinType, PyCommonCrons, PyDataType, PyDispatchType, PyDriftType,
     PySpcAlertType,
 };
-pub(crate) use fold::{Grouped, Needed, by_group, finished, fold, turned};
+pub(crate) use fold::{Grouped, Look, by_group, finished, fold, turned};
 pub(crate) use identity::PyFeatureMap;
 pub(crate) use metric::PyCustomMetric;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
@@ -64,4 +67,4 @@ pub(crate) use spc_alert::{PySpcAlert, PySpcAlertConfig, PySpcAlertRule};
 pub(crate) use spc_config::PySpcConfig;
 pub(crate) use spc_map::{PySpcFeatureDrift, PySpcMap};
 pub(crate) use spc_profile::{PySpcFeature, PySpcProfile};
-pub(crate) use turns::whole_columns;
+pub(crate) use turns::{locked, whole_columns};

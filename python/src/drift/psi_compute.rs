@@ -10,21 +10,15 @@ use scouter_drift::psi::{Bins, Counts, PsiBaseline};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_features};
 
-use super::fold::{Compared, Needed, Piece, by_group, categories, finished, fold, missing, numbers, turned};
+use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
+use super::lengths::{as_written, check_lengths, one_of};
+use super::piece::{Piece, pieces};
 use super::psi_state::State;
 use super::turns::{Push, whole_columns};
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Spelling, Split, Wanted, gathered};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Spelling, Split, Wanted, gathered};
 use crate::spread::Spread;
-
-fn pieces<'a>(column: &'a Named<'_>, groups: Option<&Groups>, as_categories: bool) -> Vec<Piece<'a>> {
-    match &column.cells {
-        Cells::Missing(rows) => missing(*rows, groups),
-        Cells::Numbers(values) | Cells::Times(values) if !as_categories => numbers(&**values, groups),
-        cells => categories(cells, groups),
-    }
-}
 
 /// The profile of some data, or one for each group of rows.
 pub(super) fn profiles<'py>(
@@ -34,14 +28,18 @@ pub(super) fn profiles<'py>(
     split: Option<&Split>,
 ) -> PyResult<Vec<(Option<String>, PsiProfile)>> {
     let spread = Spread::new(py)?;
-    let texts = config.categorical_features.iter().map(|name| (name.clone(), Spelling::AsNumbers)).collect();
-    let wanted = Wanted { only: None, texts };
+    let lengths = &config.text_lengths;
+    one_of(&config.categorical_features, lengths)?;
+    let texts = config.categorical_features.iter().map(|name| (name.clone(), Spelling::AsNumbers));
+    let wanted = Wanted { only: None, texts: texts.chain(as_written(lengths)).collect() };
     let intake = Intake::of(data, &wanted)?;
     let is_whole = matches!(intake, Intake::Whole(_));
+    let room = intake.room();
     let as_categories = |name: &str| config.categorical_features.iter().any(|feature| feature == name);
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
-        for (state, piece) in states.iter_mut().zip(pieces(column, groups, as_categories(column.name))) {
+        for (state, piece) in states.iter_mut().zip(pieces(&column.cells, groups, as_categories(column.name)))
+        {
             if !is_whole {
                 state.take(piece, column.cells.unit())?;
                 continue;
@@ -49,23 +47,24 @@ pub(super) fn profiles<'py>(
             let (binning, zero) = (config.binning_strategy, config.zero_bins);
             let unit = column.cells.unit();
             let baseline = match &piece {
-                Piece::Column(column) => match gathered(*column) {
+                Piece::Column(column) => match gathered(*column, &room) {
                     Some(values) => PsiBaseline::of_numbers(&values, binning, zero),
                     None => PsiBaseline::of_numbers(*column, binning, zero),
                 },
                 Piece::Values(values) => PsiBaseline::of_numbers(&values[..], binning, zero),
                 Piece::Tally(tally) => PsiBaseline::of_categories(tally, config.max_categories, zero),
-                Piece::Missing(0) => Err(Absent::NoRows),
-                Piece::Missing(_) => Err(Absent::AllMissing),
+                Piece::Missing(0, _) => Err(Absent::NoRows),
+                Piece::Missing(..) => Err(Absent::AllMissing),
             };
             *state = State::Whole(baseline.map(|baseline| baseline.of_unit(unit)));
         }
         Ok(())
     };
-    let folded = fold(py, &spread, intake, (&Needed::Any, split), take, whole_columns)?;
+    let folded = fold(py, &spread, intake, &Look::at_all(split, lengths), take, whole_columns)?;
     let all = || folded.columns.keys().map(String::as_str);
     check_features("take as categories", &config.categorical_features, all())
         .and_then(|()| check_features("watch feature", &config.alert_config.features_to_monitor, all()))
+        .and_then(|()| check_lengths(lengths, all()))
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let timestamp: DateTime<Utc> = SystemClock.now().into();
     let made = finished(py, &spread, turned(folded), |_, _, state: State| state.baseline(config))?;
@@ -153,21 +152,26 @@ fn count<'py>(
     let mut only: HashSet<String> = names.keys().map(|name| (*name).to_owned()).collect();
     only.extend(split.map(|split| split.column().to_owned()));
     let texts = names.iter().filter(|(_, is_text)| **is_text);
-    let texts = texts.map(|(name, _)| ((*name).to_owned(), spelling(profiles, name))).collect();
+    let texts = texts.map(|(name, _)| ((*name).to_owned(), spelling(profiles, name)));
+    let lengths = profiles.iter().flat_map(|(_, profile)| profile.config.text_lengths.clone()).collect();
+    let texts = texts.chain(as_written(&lengths)).collect();
     let intake = Intake::of(data, &Wanted { only: Some(only), texts })?;
+    let unit = |name: &str| {
+        profiles.iter().find_map(|(_, profile)| profile.features.get(name)?.baseline.bins.unit())
+    };
+    let known = |name: &str| unit(name).map(Holds::of_unit);
     let needed = Needed::These(names.keys().copied().collect());
+    let look = Look { needed, split, lengths: &lengths, known: &known };
     let take = |states: &mut Vec<Option<Counts>>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         let as_categories = names.get(column.name).copied().unwrap_or_default();
         if !as_categories && matches!(column.cells, Cells::Texts(_)) {
-            let known = profiles
-                .iter()
-                .find_map(|(_, profile)| profile.features.get(column.name)?.baseline.bins.unit());
-            let known = known.unwrap_or_default().plural();
+            let known = unit(column.name).unwrap_or_default().plural();
             return Err(format!("it holds texts, and the profile is one of {known}"));
         }
         let group = |at: usize| groups.map(|groups| groups.names[at].as_str());
-        for (at, (state, piece)) in states.iter_mut().zip(pieces(column, groups, as_categories)).enumerate() {
+        let pieces = pieces(&column.cells, groups, as_categories);
+        for (at, (state, piece)) in states.iter_mut().zip(pieces).enumerate() {
             let name = group(at);
             let own = profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == name);
             let Some(feature) = own.and_then(|(_, profile)| profile.features.get(column.name)) else {
@@ -176,7 +180,6 @@ fn count<'py>(
             let unit = column.cells.unit();
             if let (Piece::Column(_) | Piece::Values(_), Some(known)) = (&piece, feature.baseline.bins.unit())
                 && known != unit
-                && piece.missing().is_none()
             {
                 let (holds, known) = (unit.plural(), known.plural());
                 return Err(format!("it holds {holds}, and the profile is one of {known}"));
@@ -185,7 +188,7 @@ fn count<'py>(
                 Piece::Column(column) => feature.baseline.count_numbers(*column),
                 Piece::Values(values) => feature.baseline.count_numbers(&values[..]),
                 Piece::Tally(tally) => feature.baseline.count_categories(tally),
-                Piece::Missing(rows) => Ok(feature.baseline.count_missing(*rows as u64)),
+                Piece::Missing(rows, _) => Ok(feature.baseline.count_missing(*rows as u64)),
             };
             let counts = counts.map_err(|error| error.to_string())?;
             match state {
@@ -204,7 +207,7 @@ fn count<'py>(
             bins.count_chunk(chunk, counts).map_err(|error| error.to_string())
         }))
     };
-    let folded = fold(py, spread, intake, (&needed, split), take, push)?;
+    let folded = fold(py, spread, intake, &look, take, push)?;
     let known = |columns: IndexMap<String, Option<Counts>>| {
         columns.into_iter().filter_map(|(name, counts)| Some((name, counts?))).collect()
     };

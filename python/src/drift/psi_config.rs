@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use scouter_drift::psi::{Share, ZeroBins};
-use scouter_tasks::profile::{FeatureMap, Identity, PsiConfig};
+use scouter_tasks::profile::{FeatureMap, Identity, PsiConfig, TextLengths};
 
 use super::binning::AnyBinning;
 use super::enums::PyDriftType;
 use super::identity::{Given, PyFeatureMap, has_identity};
+use super::lengths::{AnyLengths, has_text_lengths};
 use super::psi_alert::PyPsiAlertConfig;
 use crate::data::documents;
 use crate::errors;
@@ -28,6 +29,8 @@ use crate::errors;
 ///         where any is empty, `("add", 1e-10)` adds to every proportion, `("fill", 1e-4)` puts a proportion in
 ///         the place of zero, `("floor", 0.01)` lets no proportion be less.
 ///     max_categories: How many categories of a feature have a bin of their own; the rarer ones share one.
+///     text_lengths: Columns of text that are watched by their lengths rather than as categories, with what is counted:
+///         `{"answer": "words"}`, or `"characters"`.
 #[pyclass(module = "scouter.drift", name = "PsiDriftConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyPsiConfig {
@@ -42,6 +45,7 @@ pub(crate) struct PyPsiConfig {
     zero_bins: ZeroBins,
     max_categories: usize,
     feature_map: Option<FeatureMap>,
+    text_lengths: TextLengths,
 }
 
 /// A policy for empty bins, as an argument and a field.
@@ -80,7 +84,7 @@ impl PyPsiConfig {
     #[new]
     #[pyo3(signature = (
         space=None, name=None, version=None, alert_config=None, config_path=None, categorical_features=None,
-        binning_strategy=None, *, zero_bins=None, max_categories=None,
+        binning_strategy=None, *, zero_bins=None, max_categories=None, text_lengths=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -94,6 +98,7 @@ impl PyPsiConfig {
         binning_strategy: Option<AnyBinning>,
         zero_bins: Option<Policy>,
         max_categories: Option<usize>,
+        text_lengths: Option<AnyLengths>,
     ) -> PyResult<Self> {
         let mut config = match config_path {
             Some(path) => crate::data::load(py, &path)?,
@@ -108,6 +113,7 @@ impl PyPsiConfig {
             binning_strategy,
             zero_bins,
             max_categories,
+            text_lengths,
         )?;
         Ok(config)
     }
@@ -155,7 +161,7 @@ impl PyPsiConfig {
     /// Changes what is given.
     #[pyo3(signature = (
         space=None, name=None, version=None, alert_config=None, categorical_features=None, binning_strategy=None, *,
-        zero_bins=None, max_categories=None,
+        zero_bins=None, max_categories=None, text_lengths=None,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -171,10 +177,15 @@ impl PyPsiConfig {
         binning_strategy: Option<AnyBinning>,
         zero_bins: Option<Policy>,
         max_categories: Option<usize>,
+        text_lengths: Option<AnyLengths>,
     ) -> PyResult<()> {
         let zero_bins = zero_bins.map(Policy::read).transpose()?.unwrap_or(self.zero_bins);
+        let text_lengths = text_lengths.map(AnyLengths::read).transpose()?;
         self.max_categories = max_categories.map_or(Ok(self.max_categories), categories)?;
         self.zero_bins = zero_bins;
+        if let Some(text_lengths) = text_lengths {
+            self.text_lengths = text_lengths;
+        }
         Given { space, name, version }.onto(&mut self.identity);
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
@@ -199,6 +210,7 @@ impl PyPsiConfig {
             zero_bins: self.zero_bins,
             max_categories: self.max_categories,
             feature_map: self.feature_map.clone(),
+            text_lengths: self.text_lengths.clone(),
         }
     }
 
@@ -211,9 +223,11 @@ impl PyPsiConfig {
             zero_bins: config.zero_bins,
             max_categories: config.max_categories,
             feature_map: config.feature_map,
+            text_lengths: config.text_lengths,
         })
     }
 }
 
 has_identity!(PyPsiConfig);
+has_text_lengths!(PyPsiConfig);
 documents!(PyPsiConfig(PsiConfig) as "PsiDriftConfig" in "psi_drift_config.json");

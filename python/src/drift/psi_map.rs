@@ -1,11 +1,10 @@
 //! `PsiDriftMap` and its parts.
 
-use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::psi::{Part, Term};
 use scouter_tasks::profile::{PsiFeatureDrift, PsiMap};
 
-use super::forms::drift_map;
+use super::forms::{drift_map, numbers_of_features};
 use crate::data::wraps;
 
 /// A bin by its position, or one of those that have none.
@@ -149,23 +148,4 @@ drift_map! {
     PyPsiMap(PsiMap) as "PsiDriftMap" in "psi_drift_map.json": PyPsiFeatureDrift at features, told as Psi
 }
 
-#[pymethods]
-impl PyPsiMap {
-    /// The index of every feature.
-    #[getter]
-    fn features(&self) -> IndexMap<String, f64> {
-        self.0.features.iter().map(|(name, drift)| (name.clone(), drift.drift.psi)).collect()
-    }
-
-    /// All that is known of every feature.
-    #[getter]
-    fn details(&self) -> IndexMap<String, PyPsiFeatureDrift> {
-        self.0.features.iter().map(|(name, drift)| (name.clone(), PyPsiFeatureDrift(drift.clone()))).collect()
-    }
-
-    /// The features that drifted, of those that are watched.
-    #[getter]
-    fn drifted(&self) -> Vec<&str> {
-        self.0.drifted().collect()
-    }
-}
+numbers_of_features!(PyPsiMap: PyPsiFeatureDrift, psi);

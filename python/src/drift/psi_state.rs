@@ -1,17 +1,17 @@
 //! What becomes of a column of which there is to be a baseline of the population stability index.
 
 use scouter_drift::Absent;
-use scouter_drift::column::{Column, Tally, Unit};
+use scouter_drift::column::{Tally, Unit};
 use scouter_drift::psi::PsiBaseline;
 use scouter_drift::sketch::Shape;
 use scouter_tasks::profile::PsiConfig;
 
-use super::fold::Piece;
-use crate::intake::Nothing;
+use super::piece::Piece;
+use crate::intake::Holds;
 
 /// What is known of a column of one group.
 pub(super) enum State {
-    /// So many rows without a value, which tell nothing of what others hold.
+    /// So many rows without a value, of a column that has none.
     Missing(usize),
     Numbers(Shape, Unit),
     Categories(Tally),
@@ -28,40 +28,19 @@ impl Default for State {
 impl State {
     /// Takes the next rows, of which numbers are this.
     pub(super) fn take(&mut self, piece: Piece<'_>, unit: Unit) -> Result<(), String> {
-        let piece = match piece {
-            Piece::Tally(tally) if tally.distinct() == 0 => {
-                Piece::Missing(usize::try_from(tally.missing()).unwrap_or(usize::MAX))
+        if matches!(self, Self::Missing(_)) {
+            match &piece {
+                Piece::Missing(_, None) => {}
+                Piece::Tally(_) | Piece::Missing(_, Some(Holds::Texts)) => {
+                    *self = Self::Categories(Tally::default());
+                }
+                Piece::Column(_) | Piece::Values(_) | Piece::Missing(_, Some(_)) => {
+                    *self = Self::Numbers(Shape::default(), unit);
+                }
             }
-            piece => piece,
-        };
-        // Numbers that are all missing may be what a data frame makes of a column of nothing.
-        if let Self::Numbers(shape, known) = &*self
-            && (matches!(piece, Piece::Tally(_)) || *known != unit)
-            && shape.extent().rows() == shape.extent().missing()
-        {
-            *self = Self::Missing(usize::try_from(shape.extent().missing()).unwrap_or(usize::MAX));
-        }
-        let other = matches!(self, Self::Numbers(_, known) if *known != unit);
-        let piece = if other { piece.missing().map_or(piece, Piece::Missing) } else { piece };
-        if let Self::Missing(rows) = *self {
-            *self = match &piece {
-                Piece::Missing(more) => {
-                    *self = Self::Missing(rows + more);
-                    return Ok(());
-                }
-                Piece::Tally(_) => {
-                    let mut tally = Tally::default();
-                    tally.weigh(None, rows as u64);
-                    Self::Categories(tally)
-                }
-                Piece::Column(_) | Piece::Values(_) => {
-                    let mut shape = Shape::default();
-                    Nothing(rows).each_chunk(&mut |chunk| shape.add(chunk));
-                    Self::Numbers(shape, unit)
-                }
-            };
         }
         match (&mut *self, piece) {
+            (Self::Missing(rows), Piece::Missing(more, _)) => *rows += more,
             (Self::Numbers(..), Piece::Tally(_)) => return Err("texts after numbers".to_owned()),
             (Self::Numbers(_, known), Piece::Column(_) | Piece::Values(_)) if *known != unit => {
                 return Err(format!("{} after {}", unit.plural(), known.plural()));
@@ -70,10 +49,10 @@ impl State {
                 piece.numbers(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| shape.add(part)));
             }
             (Self::Categories(tally), Piece::Tally(more)) => tally.merge(&more),
-            (Self::Categories(tally), piece) => match piece.missing() {
-                Some(rows) => tally.weigh(None, rows as u64),
-                None => return Err("numbers after texts".to_owned()),
-            },
+            (Self::Categories(tally), Piece::Missing(rows, _)) => tally.weigh(None, rows as u64),
+            (Self::Categories(_), Piece::Column(_) | Piece::Values(_)) => {
+                return Err("numbers after texts".to_owned());
+            }
             (Self::Missing(_) | Self::Whole(_), _) => {}
         }
         if let Self::Categories(tally) = self

@@ -1,25 +1,29 @@
 //! Alerts about control charts.
 
 use pyo3::prelude::*;
-use scouter_drift::spc::{Alert, DigitRule, Rule, Rules, Zone};
+use scouter_drift::spc::{Alert, Cusum, DigitRule, Ewma, Rule, Rules, Zone};
+use scouter_drift::statistics::Alpha;
 use scouter_tasks::profile::{Schedule, SpcAlertConfig};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
 use super::enums::{PyAlertZone, PySpcAlertType};
 use super::forms::goes_somewhere;
+use super::psi_alert::level;
 use crate::data::{gathers, wraps};
 use crate::errors;
 
 const WESTERN: &str = "western_electric";
 const NELSON: &str = "nelson";
+const CUSUM: &str = "cusum";
+const EWMA: &str = "ewma";
 
 /// What is out of control on a chart.
 ///
 /// Args:
 ///     rule: Eight numbers, two for each zone from the centre out: how many points in a row in that zone or
 ///         beyond on one side, and how many on changing sides, are an alert; 0 switches a test off. With them
-///         goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, or
-///         `"nelson"`, Nelson's eight.
+///         goes a trend of seven points. Or `"western_electric"`, the four rules of the handbook, `"nelson"`, Nelson's
+///         eight, `"cusum"`, the cumulative sum, or `"ewma"`, the weighted average, which both find small changes that last.
 ///     zones_to_monitor: The zones that the eight numbers are applied to. The rules with a name have zones of
 ///         their own.
 #[pyclass(module = "scouter.alert", name = "SpcAlertRule", skip_from_py_object)]
@@ -30,8 +34,10 @@ fn rules(rule: &str, zones: Vec<Zone>) -> PyResult<Rules> {
     match rule {
         WESTERN => Ok(Rules::WesternElectric),
         NELSON => Ok(Rules::Nelson),
+        CUSUM => Ok(Rules::Cusum(Cusum::default())),
+        EWMA => Ok(Rules::Ewma(Ewma::default())),
         digits => {
-            let hint = format!("or `{WESTERN}` or `{NELSON}`");
+            let hint = format!("or `{WESTERN}`, `{NELSON}`, `{CUSUM}` or `{EWMA}`");
             let rule: DigitRule =
                 digits.parse().map_err(|error| errors::value(format!("failed to {error}, {hint}")))?;
             Ok(Rules::Digits { rule, zones_to_monitor: zones })
@@ -49,7 +55,7 @@ impl PySpcAlertRule {
     fn zones(&self) -> Vec<Zone> {
         match &self.0 {
             Rules::Digits { zones_to_monitor, .. } => zones_to_monitor.clone(),
-            Rules::WesternElectric | Rules::Nelson => Zone::ALL.to_vec(),
+            Rules::WesternElectric | Rules::Nelson | Rules::Cusum(_) | Rules::Ewma(_) => Zone::ALL.to_vec(),
         }
     }
 }
@@ -63,6 +69,36 @@ impl PySpcAlertRule {
         rules(rule, zones).map(Self)
     }
 
+    /// The cumulative sum chart: alerts at every point at which what points are beyond `reference` sums up to more than `decision`.
+    /// With these numbers it alerts once in 465 points where nothing changes, and finds a change of one standard deviation after 10.
+    ///
+    /// Args:
+    ///     reference: k, half the change to find, in standard deviations of points: 0 or more.
+    ///     decision: h, the sum that is too much, in the same.
+    ///
+    /// Raises:
+    ///     ValueError: Where a number is none that a chart can have.
+    #[staticmethod]
+    #[pyo3(signature = (reference=0.5, decision=5.0))]
+    fn cusum(reference: f64, decision: f64) -> PyResult<Self> {
+        Cusum::new(reference, decision).map(|of| Self(Rules::Cusum(of))).map_err(errors::value)
+    }
+
+    /// The chart of exponentially weighted averages: alerts at every point at which the average is beyond its limit. With these numbers
+    /// it alerts once in 500 points where nothing changes.
+    ///
+    /// Args:
+    ///     weight: λ, the weight of the newest point: above 0, and 1 at most.
+    ///     width: L, how far the limits are from the centre, in standard deviations of the average.
+    ///
+    /// Raises:
+    ///     ValueError: Where a number is none that a chart can have.
+    #[staticmethod]
+    #[pyo3(signature = (weight=0.1, width=2.814))]
+    fn ewma(weight: f64, width: f64) -> PyResult<Self> {
+        Ewma::new(weight, width).map(|of| Self(Rules::Ewma(of))).map_err(errors::value)
+    }
+
     /// The eight numbers, or the name of the rules.
     #[getter]
     fn rule(&self) -> String {
@@ -70,6 +106,8 @@ impl PySpcAlertRule {
             Rules::Digits { rule, .. } => rule.to_string(),
             Rules::WesternElectric => WESTERN.to_owned(),
             Rules::Nelson => NELSON.to_owned(),
+            Rules::Cusum(_) => CUSUM.to_owned(),
+            Rules::Ewma(_) => EWMA.to_owned(),
         }
     }
 
@@ -94,6 +132,9 @@ impl PySpcAlertRule {
                 return Err(errors::value(
                     "these rules have zones of their own: choose eight numbers instead",
                 ));
+            }
+            Rules::Cusum(_) | Rules::Ewma(_) => {
+                return Err(errors::value("this chart has no zones: choose eight numbers instead"));
             }
         }
         Ok(())
@@ -155,6 +196,8 @@ impl From<&Alert> for PySpcAlert {
             Rule::Trend { points } => format!("a trend of {points}"),
             Rule::WesternElectric { number } => format!("Western Electric {number}"),
             Rule::Nelson { number } => format!("Nelson {number}"),
+            Rule::Cusum => "cumulative sum".to_owned(),
+            Rule::Ewma => "weighted average".to_owned(),
         };
         Self { kind: alert.kind.into(), zone: alert.zone.into(), rule, points: alert.points.clone() }
     }
@@ -168,6 +211,9 @@ impl From<&Alert> for PySpcAlert {
 ///     schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
 ///         seconds. Every day by default.
 ///     features_to_monitor: The features that are watched; all where none is named.
+///     alpha: The share of false alarms, whatever the number of points: with it, a feature counts as drifted where more points are
+///         beyond three standard deviations than that allows, by a p-value that is corrected for many features. Without, where any rule is
+///         broken.
 #[pyclass(module = "scouter.alert", name = "SpcAlertConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PySpcAlertConfig {
@@ -179,25 +225,40 @@ pub(crate) struct PySpcAlertConfig {
     /// The features that are watched; all where none is named.
     #[pyo3(get, set)]
     features_to_monitor: Vec<String>,
+    alpha: Option<Alpha>,
 }
 
 #[pymethods]
 impl PySpcAlertConfig {
     #[new]
-    #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![]))]
+    #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![], *, alpha=None))]
     fn new(
         py: Python<'_>,
         rule: Option<Py<PySpcAlertRule>>,
         dispatch_config: Option<AnyDispatch>,
         schedule: Option<AnySchedule>,
         features_to_monitor: Vec<String>,
+        alpha: Option<f64>,
     ) -> PyResult<Self> {
         Ok(Self {
             dispatch: AnyDispatch::or_console(py, dispatch_config)?,
             schedule: AnySchedule::or_daily(schedule)?,
             rule: rule.map_or_else(|| Py::new(py, PySpcAlertRule(Rules::default())), Ok)?,
             features_to_monitor,
+            alpha: alpha.map(level).transpose()?,
         })
+    }
+
+    /// The share of false alarms; `None` where any broken rule counts as drift.
+    #[getter]
+    fn alpha(&self) -> Option<f64> {
+        self.alpha.map(Alpha::get)
+    }
+
+    #[setter]
+    fn set_alpha(&mut self, alpha: Option<f64>) -> PyResult<()> {
+        self.alpha = alpha.map(level).transpose()?;
+        Ok(())
     }
 }
 
@@ -208,6 +269,7 @@ impl PySpcAlertConfig {
             schedule: self.schedule.clone(),
             features_to_monitor: self.features_to_monitor.clone(),
             rule: self.rule.borrow(py).0.clone(),
+            alpha: self.alpha,
         }
     }
 
@@ -217,6 +279,7 @@ impl PySpcAlertConfig {
             schedule: config.schedule,
             rule: Py::new(py, PySpcAlertRule(config.rule))?,
             features_to_monitor: config.features_to_monitor,
+            alpha: config.alpha,
         })
     }
 }

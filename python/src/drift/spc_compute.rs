@@ -11,11 +11,13 @@ use scouter_drift::spc::{ChartPoints, SpcBaseline, Subgroups, sample_size};
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_features};
 
-use super::fold::{Compared, Needed, Piece, by_group, finished, fold, missing, numbers, turned};
+use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
+use super::lengths::{as_written, check_lengths};
+use super::piece::{Piece, pieces};
 use super::turns::Push;
 use crate::errors;
-use crate::intake::{Cells, Groups, Intake, Named, Plain, Spelling, Split, Texts, Wanted};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Plain, Spelling, Split, Texts, Wanted};
 use crate::spread::Spread;
 
 /// Texts with more different values than this are no categories.
@@ -27,7 +29,7 @@ struct State {
     groups: Option<Subgroups>,
     categories: HashMap<String, u64>,
     is_text: bool,
-    /// What its numbers are, once there is one.
+    /// What its numbers are, where it has any.
     unit: Option<Unit>,
 }
 
@@ -38,23 +40,16 @@ impl State {
 
     /// Takes the next rows, of which numbers are this.
     fn take(&mut self, unit: Unit, piece: &Piece<'_>, size: usize) -> Result<(), String> {
-        let other = self.unit.filter(|known| *known != unit).map(Unit::plural);
-        if let Some(known) = self.is_text.then_some("texts").or(other)
-            && piece.missing().is_none()
-        {
-            return Err(format!("{} after {known}", unit.plural()));
+        if !matches!(piece, Piece::Missing(..)) {
+            let other = self.unit.filter(|known| *known != unit).map(Unit::plural);
+            if let Some(known) = self.is_text.then_some("texts").or(other) {
+                return Err(format!("{} after {known}", unit.plural()));
+            }
+            self.unit = Some(unit);
         }
         let subgroups = self.subgroups(size);
         piece.numbers(&mut |chunk| subgroups.add(chunk, |_| ()));
-        if self.has_numbers() {
-            self.unit.get_or_insert(unit);
-        }
         Ok(())
-    }
-
-    /// Whether a row had a number that is no code.
-    fn has_numbers(&self) -> bool {
-        !self.is_text && self.groups.as_ref().is_some_and(|groups| groups.count() + groups.unused() > 0)
     }
 }
 
@@ -73,7 +68,8 @@ pub(super) fn profiles<'py>(
     split: Option<&Split>,
 ) -> PyResult<Vec<(Option<String>, SpcProfile)>> {
     let spread = Spread::new(py)?;
-    let intake = Intake::of(data, &Wanted::default())?;
+    let lengths = &config.text_lengths;
+    let intake = Intake::of(data, &Wanted { only: None, texts: as_written(lengths).collect() })?;
     let rows = match &intake {
         Intake::Whole(table) => table.rows(),
         Intake::Parts(_) if config.sample_size.is_some() => 0,
@@ -92,17 +88,14 @@ pub(super) fn profiles<'py>(
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         match &column.cells {
-            Cells::Numbers(_) | Cells::Times(_) | Cells::Missing(_) => {
-                let pieces = match &column.cells {
-                    Cells::Numbers(values) | Cells::Times(values) => numbers(&**values, groups),
-                    cells => missing(cells.rows(), groups),
-                };
+            Cells::Numbers(_) | Cells::Times(_) | Cells::Missing(..) => {
+                let pieces = pieces(&column.cells, groups, false);
                 for (at, (state, piece)) in states.iter_mut().zip(&pieces).enumerate() {
                     state.take(column.cells.unit(), piece, size(groups, at))?;
                 }
             }
             Cells::Texts(texts) => {
-                if states.iter().any(State::has_numbers) {
+                if states.iter().any(|state| state.unit.is_some()) {
                     return Err("texts after numbers".to_owned());
                 }
                 // One numbering for all groups.
@@ -134,9 +127,10 @@ pub(super) fn profiles<'py>(
             states[0].take(Unit::Number, &Piece::Column(&Plain(chunk)), size(None, 0))
         }))
     };
-    let folded = fold(py, &spread, intake, (&Needed::Any, split), take, push)?;
-    let all = folded.columns.keys().map(String::as_str);
-    check_features("watch feature", &config.alert_config.features_to_monitor, all)
+    let folded = fold(py, &spread, intake, &Look::at_all(split, lengths), take, push)?;
+    let all = || folded.columns.keys().map(String::as_str);
+    check_features("watch feature", &config.alert_config.features_to_monitor, all())
+        .and_then(|()| check_lengths(lengths, all()))
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let mut texts = FeatureMap::default();
     for (name, states) in &folded.columns {
@@ -205,8 +199,9 @@ pub(super) fn maps<'py>(
     let texts = profiles.iter().filter_map(|(_, profile)| profile.config.feature_map.as_ref());
     let coding: HashMap<&str, &IndexMap<String, u64>> =
         texts.flat_map(|map| &map.features).map(|(name, codes)| (name.as_str(), codes)).collect();
-    let texts = coding.keys().map(|name| ((*name).to_owned(), Spelling::AsWritten)).collect();
-    let wanted = Wanted { only: Some(only), texts };
+    let lengths = profiles.iter().flat_map(|(_, profile)| profile.config.text_lengths.clone()).collect();
+    let texts = coding.keys().map(|name| ((*name).to_owned(), Spelling::AsWritten));
+    let wanted = Wanted { only: Some(only), texts: texts.chain(as_written(&lengths)).collect() };
     let intake = Intake::of(data, &wanted)?;
     let own = |group: Option<&str>| {
         profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
@@ -215,7 +210,6 @@ pub(super) fn maps<'py>(
         by_group(states, groups);
         let codes;
         let pieces = match (&column.cells, coding.get(column.name)) {
-            (Cells::Missing(rows), _) => missing(*rows, groups),
             (Cells::Texts(texts), Some(known)) => {
                 let unknown = known.len() as u64;
                 codes = coded(texts.as_ref(), &mut |text| Some(known.get(text).copied().unwrap_or(unknown)));
@@ -228,9 +222,10 @@ pub(super) fn maps<'py>(
             (Cells::Texts(_), None) => {
                 return Err("it holds texts, and the profile is one of numbers".to_owned());
             }
-            (cells, Some(_)) if cells.is_missing() => missing(cells.rows(), groups),
-            (_, Some(_)) => return Err("it holds no texts, and the profile is one of texts".to_owned()),
-            (Cells::Numbers(values) | Cells::Times(values), None) => numbers(&**values, groups),
+            (Cells::Numbers(_) | Cells::Times(_), Some(_)) => {
+                return Err("it holds no texts, and the profile is one of texts".to_owned());
+            }
+            (Cells::Missing(..), _) | (_, None) => pieces(&column.cells, groups, false),
         };
         for (at, (state, piece)) in states.iter_mut().zip(pieces).enumerate() {
             let group = groups.map(|groups| groups.names[at].as_str());
@@ -238,7 +233,7 @@ pub(super) fn maps<'py>(
                 continue;
             };
             let (unit, known) = (column.cells.unit(), feature.baseline.unit);
-            if unit != known && piece.missing().is_none() {
+            if unit != known {
                 let (holds, known) = (unit.plural(), known.plural());
                 return Err(format!("it holds {holds}, and the profile is one of {known}"));
             }
@@ -258,7 +253,12 @@ pub(super) fn maps<'py>(
             Ok(())
         }))
     };
-    let folded = fold(py, &spread, intake, (&Needed::These(names.clone()), split), take, push)?;
+    let known = |name: &str| {
+        let unit = profiles.iter().find_map(|(_, profile)| Some(profile.features.get(name)?.baseline.unit));
+        if coding.contains_key(name) { Some(Holds::Texts) } else { unit.map(Holds::of_unit) }
+    };
+    let look = Look { needed: Needed::These(names), split, lengths: &lengths, known: &known };
+    let folded = fold(py, &spread, intake, &look, take, push)?;
     // Rules are looked through on all cores too.
     let judged = finished(py, &spread, turned(folded), |group, name, points: Option<ChartPoints>| {
         let profile = own(group)?;

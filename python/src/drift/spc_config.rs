@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use scouter_drift::spc::Limits;
-use scouter_tasks::profile::{FeatureMap, Identity, SpcConfig};
+use scouter_tasks::profile::{FeatureMap, Identity, SpcConfig, TextLengths};
 
 use super::enums::PyDriftType;
 use super::identity::{Given, PyFeatureMap, has_identity};
+use super::lengths::{AnyLengths, has_text_lengths};
 use super::spc_alert::PySpcAlertConfig;
 use crate::data::documents;
 use crate::errors;
@@ -29,6 +30,8 @@ const INDIVIDUAL: &str = "individual";
 ///         not given here.
 ///     limits: `"subgroup_means"`, the textbook's: centre ± k·σ̂/√n. Or `"individual"`, centre ± k·σ̂: limits for
 ///         single values, √n times as wide, within which means stay even where the process has moved far.
+///     text_lengths: Columns of text that stand on charts by their lengths, with what is counted: `{"answer": "words"}`, or
+///         `"characters"`.
 #[pyclass(module = "scouter.drift", name = "SpcDriftConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PySpcConfig {
@@ -39,6 +42,7 @@ pub(crate) struct PySpcConfig {
     #[pyo3(get, set)]
     alert_config: Py<PySpcAlertConfig>,
     feature_map: Option<FeatureMap>,
+    text_lengths: TextLengths,
 }
 
 const AUTO: &str = "auto";
@@ -79,7 +83,7 @@ fn limits(name: &str) -> PyResult<Limits> {
 #[pymethods]
 impl PySpcConfig {
     #[new]
-    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, config_path=None, *, limits=None))]
+    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, config_path=None, *, limits=None, text_lengths=None))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         py: Python<'_>,
@@ -90,12 +94,13 @@ impl PySpcConfig {
         alert_config: Option<Py<PySpcAlertConfig>>,
         config_path: Option<PathBuf>,
         limits: Option<&str>,
+        text_lengths: Option<AnyLengths>,
     ) -> PyResult<Self> {
         let mut config = match config_path {
             Some(path) => crate::data::load(py, &path)?,
             None => Self::of(py, SpcConfig::default())?,
         };
-        config.update_config_args(space, name, version, sample_size, alert_config, limits)?;
+        config.update_config_args(space, name, version, sample_size, alert_config, limits, text_lengths)?;
         Ok(config)
     }
 
@@ -139,7 +144,11 @@ impl PySpcConfig {
     }
 
     /// Changes what is given.
-    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, *, limits=None))]
+    #[pyo3(signature = (space=None, name=None, version=None, sample_size=None, alert_config=None, *, limits=None, text_lengths=None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of a Python function, given by name"
+    )]
     fn update_config_args(
         &mut self,
         space: Option<String>,
@@ -148,10 +157,14 @@ impl PySpcConfig {
         sample_size: Option<AnySize>,
         alert_config: Option<Py<PySpcAlertConfig>>,
         limits: Option<&str>,
+        text_lengths: Option<AnyLengths>,
     ) -> PyResult<()> {
         let limits = limits.map_or(Ok(self.limits), self::limits)?;
         self.sample_size = sample_size.map_or(Ok(self.sample_size), AnySize::read)?;
         self.limits = limits;
+        if let Some(text_lengths) = text_lengths {
+            self.text_lengths = text_lengths.read()?;
+        }
         Given { space, name, version }.onto(&mut self.identity);
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
@@ -168,6 +181,7 @@ impl PySpcConfig {
             limits: self.limits,
             alert_config: self.alert_config.borrow(py).spec(py),
             feature_map: self.feature_map.clone(),
+            text_lengths: self.text_lengths.clone(),
         }
     }
 
@@ -178,9 +192,11 @@ impl PySpcConfig {
             limits: config.limits,
             alert_config: Py::new(py, PySpcAlertConfig::of(py, config.alert_config)?)?,
             feature_map: config.feature_map,
+            text_lengths: config.text_lengths,
         })
     }
 }
 
 has_identity!(PySpcConfig);
+has_text_lengths!(PySpcConfig);
 documents!(PySpcConfig(SpcConfig) as "SpcDriftConfig" in "spc_drift_config.json");

@@ -3,11 +3,13 @@
 use indexmap::IndexMap;
 use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
+use scouter_drift::spc::{Cusum, Ewma};
 use scouter_tasks::profile::{SpcFeatureDrift, SpcMap};
 
 use super::forms::drift_map;
 use super::spc_alert::PySpcAlert;
 use crate::data::wraps;
+use crate::errors;
 
 type Matrix<'py> = Bound<'py, PyArray2<f64>>;
 
@@ -72,6 +74,45 @@ impl PySpcFeatureDrift {
         self.0.drift.unused
     }
 
+    /// The lines of the cumulative sum chart, above and below the centre: at every point, by how much points are beyond `reference` since
+    /// there was nothing to sum up.
+    ///
+    /// Args:
+    ///     reference: k, half the change to find, in standard deviations of points: 0 or more.
+    #[pyo3(signature = (reference=0.5))]
+    fn cusum(&self, reference: f64) -> PyResult<(Vec<f64>, Vec<f64>)> {
+        // How much is too much changes nothing in the sums.
+        let mut chart = Cusum::new(reference, 1.0).map_err(errors::value)?.begin();
+        let sums = |score: &f64| {
+            chart.push(*score);
+            chart.sums()
+        };
+        Ok(self.0.drift.scores.iter().map(sums).unzip())
+    }
+
+    /// The line of the chart of weighted averages, and its limit: at every point, the average in standard deviations from the centre, and
+    /// how far it may be.
+    ///
+    /// Args:
+    ///     weight: λ, the weight of the newest point: above 0, and 1 at most.
+    ///     width: L, how far the limits are from the centre, in standard deviations of the average.
+    #[pyo3(signature = (weight=0.1, width=2.814))]
+    fn ewma(&self, weight: f64, width: f64) -> PyResult<(Vec<f64>, Vec<f64>)> {
+        let mut chart = Ewma::new(weight, width).map_err(errors::value)?.begin();
+        let line = |score: &f64| {
+            chart.push(*score);
+            (chart.average(), chart.limit())
+        };
+        Ok(self.0.drift.scores.iter().map(line).unzip())
+    }
+
+    /// How likely so many points beyond three standard deviations are where nothing changes, with what the baseline may be off by, and
+    /// corrected for many features (Holm). `None` of features that are not watched, and of maps that were saved before there was one.
+    #[getter]
+    fn p_value(&self) -> Option<f64> {
+        self.0.p_value
+    }
+
     /// Whether the feature is watched.
     #[getter]
     fn monitored(&self) -> bool {
@@ -96,7 +137,7 @@ impl PySpcMap {
         self.0.features.iter().map(|(name, drift)| (name.clone(), PySpcFeatureDrift(drift.clone()))).collect()
     }
 
-    /// The features with an alert, of those that are watched.
+    /// The features that have drifted, of those that are watched: by any alert, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
     #[getter]
     fn drifted(&self) -> Vec<&str> {
         self.0.drifted().collect()

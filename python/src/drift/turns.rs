@@ -57,24 +57,25 @@ pub(super) fn units<'p, S>(
     units
 }
 
-/// Takes columns of rows, each into its state.
-pub(super) fn in_turn<S, G: DerefMut<Target = S>>(
+/// Takes columns of rows, each into the state of what is kept of it.
+pub(super) fn in_turn<S, C, G: DerefMut<Target = C>>(
     rows: &dyn Rows,
     turns: &mut [Turn<'_, S>],
-    state: impl Fn(usize) -> G,
+    column: impl Fn(usize) -> G,
+    state: impl Fn(&mut C) -> &mut S,
 ) -> Vec<(usize, Result<(), String>)> {
     let places: Vec<usize> = turns.iter().map(|turn| turn.place).collect();
-    let mut states: Vec<G> = turns.iter().map(|turn| state(turn.column)).collect();
+    let mut columns: Vec<G> = turns.iter().map(|turn| column(turn.column)).collect();
     let mut taken: Vec<_> = turns.iter().map(|turn| (turn.column, Ok(()))).collect();
     rows.each_chunk_of(&places, &mut |at, chunk| {
         if taken[at].1.is_ok() {
-            taken[at].1 = (turns[at].push)(&mut states[at], chunk);
+            taken[at].1 = (turns[at].push)(state(&mut columns[at]), chunk);
         }
     });
     taken
 }
 
 /// What a lock guards.
-pub(super) fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,6 +11,7 @@ use scouter_tasks::value::{Value, cut};
 use crate::convert::{PyJson, from_python};
 use crate::data::literal;
 use crate::errors;
+use crate::genai::{ACCOUNT, PyLikeness};
 
 /// The most that is kept of a traceback, in bytes: its beginning and its end.
 const KEPT_TRACEBACK: usize = 8192;
@@ -104,6 +105,9 @@ pub(super) fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
         };
         return Ok(Answer::Said { value: result.value.clone(), verdict, message: result.message.clone() });
     }
+    if let Ok(likeness) = returned.cast::<PyLikeness>() {
+        return Ok(Answer::Replied(Box::new(likeness.get().0.clone())));
+    }
     let value = from_python(returned).map_err(|why| errors::value(format!("what it returned: {why}")))?;
     Ok(Answer::Value(value))
 }
@@ -125,6 +129,12 @@ pub(super) fn failed(py: Python<'_>, error: &PyErr, context: Option<&Bound<'_, P
     };
     let hint = context.and_then(|context| meant(error, context)).unwrap_or_default();
     let node = NodeError::new(format!("call the function: {}{hint}", short(error.to_string())));
+    // What an embedder took that gave nothing.
+    let account = error.value(py).getattr(ACCOUNT).and_then(|account| account.extract::<String>());
+    let node = match account {
+        Ok(account) => node.with_account(account),
+        Err(_) => node,
+    };
     match traceback() {
         Ok(traceback) => node.with_detail(ends(traceback)),
         Err(_) => node,

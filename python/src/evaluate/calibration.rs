@@ -5,6 +5,7 @@ use scouter_drift::Absent;
 use scouter_drift::statistics::calibration::{Confusion, Corrected, Rate};
 use scouter_drift::statistics::kappa::Kappa;
 use scouter_drift::statistics::{Alpha, Interval};
+use scouter_tasks::fingerprint::Fingerprint;
 use scouter_tasks::task::Calibrated;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ use crate::errors;
 ///     false_fails: Good records that it failed.
 ///     false_passes: Bad records that it passed.
 ///     true_fails: Bad records that it failed.
+///     judge: Which judge it was, as the `fingerprint` of its task; that of results knows it. With it, it holds for that judge alone: one
+///         whose prompt, model, settings or expectation are others now only reports.
 #[pyclass(module = "scouter.evaluate", name = "Calibration", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyCalibration(Counted);
@@ -33,14 +36,16 @@ struct Counted {
     true_fails: u64,
     #[serde(default)]
     unjudged: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    judge: Option<Fingerprint>,
 }
 
 wraps!(PyCalibration(Counted) as "Calibration");
 
 impl PyCalibration {
-    pub(crate) fn of(confusion: Confusion, unjudged: u64) -> Self {
+    pub(crate) fn of(confusion: Confusion, unjudged: u64, judge: Option<Fingerprint>) -> Self {
         let Confusion { true_passes, false_fails, false_passes, true_fails } = confusion;
-        Self(Counted { true_passes, false_fails, false_passes, true_fails, unjudged })
+        Self(Counted { true_passes, false_fails, false_passes, true_fails, unjudged, judge })
     }
 
     fn confusion(&self) -> Confusion {
@@ -50,8 +55,13 @@ impl PyCalibration {
 
     /// With the bar that the judge has to clear.
     pub(super) fn calibrated(&self, least_kappa: f64) -> Calibrated {
-        let Counted { true_passes, false_fails, false_passes, true_fails, .. } = self.0;
-        Calibrated { true_passes, false_fails, false_passes, true_fails, least_kappa }
+        let Counted { true_passes, false_fails, false_passes, true_fails, judge, .. } = self.0;
+        Calibrated { true_passes, false_fails, false_passes, true_fails, least_kappa, judge }
+    }
+
+    /// Whether it is known to be of another judge.
+    pub(crate) fn is_of_another(&self, judge: Option<Fingerprint>) -> bool {
+        self.0.judge.zip(judge).is_some_and(|(own, other)| own != other)
     }
 
     /// The pass rate of a judge that makes no mistakes, where this one passed so many.
@@ -76,8 +86,24 @@ fn unknown(why: Absent) -> String {
 #[pymethods]
 impl PyCalibration {
     #[new]
-    fn new(true_passes: u64, false_fails: u64, false_passes: u64, true_fails: u64) -> Self {
-        Self(Counted { true_passes, false_fails, false_passes, true_fails, unjudged: 0 })
+    #[pyo3(signature = (true_passes, false_fails, false_passes, true_fails, *, judge=None))]
+    fn new(
+        true_passes: u64,
+        false_fails: u64,
+        false_passes: u64,
+        true_fails: u64,
+        judge: Option<&str>,
+    ) -> PyResult<Self> {
+        let judge = judge.map(str::parse).transpose().map_err(|error| {
+            errors::value(format!("`judge` is no `fingerprint` of a judge: failed to {error}"))
+        })?;
+        Ok(Self(Counted { true_passes, false_fails, false_passes, true_fails, unjudged: 0, judge }))
+    }
+
+    /// Which judge it was: the `fingerprint` of its task; `None` where that is not known.
+    #[getter]
+    fn judge(&self) -> Option<String> {
+        self.0.judge.map(|judge| judge.to_string())
     }
 
     /// Good records that the judge passed.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
-use scouter_engine::{Node, NodeError, NodeResult, PoolName, Step, Verdict};
+use scouter_engine::{Node, NodeError, NodeResult, Output, PoolName, Step, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::memory::{Answer, Question};
 use scouter_tasks::path::{Path, Read};
@@ -142,6 +142,10 @@ impl Node<Subject, Measured> for Calls {
 fn judge(answer: Answer, ready: Option<Ready<'_>>, path: &Path) -> NodeResult<Measured> {
     match (answer, ready) {
         (Answer::Value(value), Some(ready)) => ready.judge(&Read::Found(value), path),
+        (Answer::Replied(call), Some(ready)) => {
+            let Output { value, verdict } = ready.judge(&Read::Found(call.reply().into_owned()), path)?;
+            Ok(Output { value: value.with_call(*call), verdict })
+        }
         (answer, _) => Ok(output(answer)),
     }
 }

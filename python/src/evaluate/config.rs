@@ -75,7 +75,8 @@ impl Embedding {
 ///     compute_histograms: Whether means and similarities are counted over all records, for `histograms`.
 ///     max_concurrency: How many records may be under way at once where tasks wait for something,
 ///         such as a function that is `async`. 64 by default.
-///     task_timeout: How many seconds a task that waits may take; no limit by default.
+///     task_timeout: How many seconds a task that waits may take; no limit by default. For a judge that has no `timeout` of its own, the
+///         time in which it waits for its turn does not count.
 ///     progress: Whether to show a progress bar. By default one is shown on a terminal once a run
 ///         takes longer than a second.
 ///     workers: How many threads judge; one for every core by default.

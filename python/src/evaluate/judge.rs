@@ -43,7 +43,8 @@ use crate::genai::PyPrompt;
 ///     pair: Two values to compare, as a dict of names and paths. The prompt shows them as `${first}` and `${second}`,
 ///         in an order that is drawn for each record; the `winner` of the reply is one of the names, or `tie`.
 ///     seed: What the orders of a pair are drawn from.
-///     calibration: How good the judge is against labels.
+///     calibration: How good the judge is against labels. One of results holds for the judge that was calibrated: where prompt, model,
+///         settings or expectation are others now, the judge only reports.
 ///     least_kappa: The least that Cohen's kappa of the calibration must be, by the lower end of its interval, with at
 ///         least 10 labels of either kind. Below that the judge reports, but is no gate and counts in no rate.
 ///
@@ -217,13 +218,21 @@ impl PyJudgeTask {
     /// How good the judge is against labels.
     #[getter]
     fn calibration(&self) -> Option<PyCalibration> {
-        self.0.calibration.as_ref().map(|calibration| PyCalibration::of(calibration.confusion(), 0))
+        let calibration = self.0.calibration.as_ref()?;
+        Some(PyCalibration::of(calibration.confusion(), 0, calibration.judge))
     }
 
     /// The least that Cohen's kappa of the calibration must be.
     #[getter]
     fn least_kappa(&self) -> Option<f64> {
         self.0.calibration.as_ref().map(|calibration| calibration.least_kappa)
+    }
+
+    /// What its verdicts depend on, as 32 hexadecimal digits: prompt, models, settings, and how replies are judged. Another one is
+    /// another judge, of which a calibration of this one says nothing.
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.0.print().to_string()
     }
 
     /// Why the judge only reports; `None` where it counts.

@@ -50,8 +50,8 @@ pub(crate) struct PyRecord {
 }
 
 /// The span tree of spans.
-pub(crate) fn spans(spans: Vec<PyTraceSpan>) -> Spans {
-    match Trace::new(spans.into_iter().map(|span| span.0).collect()) {
+pub(crate) fn spans(spans: &[PyTraceSpan]) -> Spans {
+    match Trace::new(spans.iter().map(|span| span.0.clone())) {
         Ok(trace) => Spans::Tree(Arc::new(trace)),
         Err(error) => Spans::Unusable(error.to_string().into()),
     }
@@ -62,7 +62,7 @@ impl PyRecord {
     pub(crate) fn spans(&self) -> Spans {
         let built = self.spans.get_or_init(|| match &self.trace {
             None => Spans::Absent,
-            Some(trace) => spans(trace.as_ref().clone()),
+            Some(trace) => spans(trace),
         });
         built.clone()
     }

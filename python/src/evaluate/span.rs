@@ -1,5 +1,7 @@
 //! `TraceSpan`.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use scouter_tasks::trace::{Span, samples};
@@ -30,9 +32,9 @@ use crate::errors;
 ///     output: What it gave back.
 #[pyclass(module = "scouter.client", name = "TraceSpan", frozen, from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyTraceSpan(pub(crate) Span);
+pub(crate) struct PyTraceSpan(pub(crate) Arc<Span>);
 
-wraps!(PyTraceSpan(Span) as "TraceSpan");
+wraps!(PyTraceSpan(Arc<Span>) as "TraceSpan");
 
 #[pymethods]
 impl PyTraceSpan {
@@ -74,7 +76,7 @@ impl PyTraceSpan {
         span.links = links.into_iter().map(|link| link.0).collect();
         span.input = input.unwrap_or_default().0;
         span.output = output.unwrap_or_default().0;
-        Self(span)
+        Self(span.into())
     }
 
     /// The trace that the span belongs to.
@@ -211,5 +213,5 @@ pub(crate) fn sample_trace(name: &str) -> PyResult<Vec<PyTraceSpan>> {
         "with_errors" => samples::with_errors(),
         _ => return Err(errors::value(format!("there is no sample trace `{name}`"))),
     };
-    Ok(spans.into_iter().map(PyTraceSpan).collect())
+    Ok(spans.into_iter().map(|span| PyTraceSpan(span.into())).collect())
 }

@@ -116,7 +116,7 @@ pub(crate) fn execute_trace_assertion_tasks(
         tasks.iter().map(|task| Arc::new(task.0.clone()) as Arc<dyn Task>).collect();
     let suite = compile(&tasks).map_err(|error| errors::config(py, &error))?;
     let subject = Subject {
-        spans: self::spans(spans.0),
+        spans: self::spans(&spans.0),
         ..Subject::new(&suite.reads, &scouter_tasks::value::Value::default())
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

@@ -1,6 +1,7 @@
 //! What asking models came to.
 
 use pyo3::prelude::*;
+use scouter_providers::layers::{Dollars, Used};
 use scouter_tasks::call::{Call, Spending};
 
 use crate::convert::PyJson;
@@ -54,6 +55,13 @@ impl PyModelCall {
     #[getter]
     fn cached_tokens(&self) -> Option<u64> {
         self.0.usage.map(|usage| usage.cached)
+    }
+
+    /// How likely the first 1,000 tokens of the reply were, as pairs of a token and the natural logarithm of its probability; empty
+    /// unless the prompt's settings have `logprobs=True`.
+    #[getter]
+    fn log_probs(&self) -> Vec<(String, f64)> {
+        self.0.log_probs.iter().map(|of| (of.token.clone(), of.log_prob)).collect()
     }
 
     /// What it cost in this run, in US dollars, as far as that is known: nothing where the reply was kept; `None` where no price or
@@ -164,5 +172,44 @@ impl PyModelUsage {
             "ModelUsage(calls={calls}, failed={failed}, attempts={attempts}, input_tokens={input_tokens}, output_tokens={output_tokens}, \
              cost={cost}, unpriced={unpriced})"
         )
+    }
+}
+
+/// What was used of a budget. It has what `ModelUsage` has not: estimates for calls that were dropped, or whose tokens nobody
+/// counted.
+#[pyclass(module = "scouter.genai", name = "BudgetUse", frozen, eq, skip_from_py_object)]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PyBudgetUse(pub(crate) Used);
+
+#[pymethods]
+impl PyBudgetUse {
+    /// Requests that were sent.
+    #[getter]
+    fn calls(&self) -> u64 {
+        self.0.calls
+    }
+
+    /// Tokens, read and written; estimated where the provider did not say.
+    #[getter]
+    fn tokens(&self) -> u64 {
+        self.0.tokens
+    }
+
+    /// US dollars, as far as prices are known.
+    #[getter]
+    fn cost(&self) -> f64 {
+        let Dollars(cost) = self.0.cost;
+        cost
+    }
+
+    /// Requests whose cost is unknown, and not in `cost`.
+    #[getter]
+    fn unpriced(&self) -> u64 {
+        self.0.unpriced
+    }
+
+    fn __repr__(&self) -> String {
+        let Used { cost: Dollars(cost), tokens, calls, unpriced } = self.0;
+        format!("BudgetUse(calls={calls}, tokens={tokens}, cost={cost}, unpriced={unpriced})")
     }
 }

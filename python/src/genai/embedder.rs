@@ -1,6 +1,5 @@
 //! `Embedder`: texts as vectors.
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,16 +7,22 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
-use scouter_providers::embed::{Embedder, Embeddings, cosine, embed_all};
-use scouter_providers::layers::{Fuse, Limits, Prices, Stack};
-use scouter_providers::{Account, CallError, Credential, Environment, Http, Provider, connect_embedder};
+use pyo3::sync::MutexExt;
+use pyo3::types::PyString;
+use scouter_providers::embed::{EmbedRequest, Embeddings, cosine};
+use scouter_providers::{CallError, Environment, Provider};
+use scouter_tasks::call::Call;
+use scouter_tasks::models::{Embedder, Lasting};
+use scouter_tasks::value::{Value, to_json};
 use tokio::runtime::Runtime;
 
+use super::call::PyBudgetUse;
 use super::embedding_config::{EmbeddingConfig, of_provider};
+use super::embeddings::{PyEmbeddings, PyLikeness, wrapped};
 use super::enums::AnyProvider;
 use super::options::PyModelOptions;
 use crate::errors;
+use crate::run::warn;
 
 /// What turns texts into vectors: a model of a provider, or a function.
 ///
@@ -26,10 +31,11 @@ use crate::errors;
 ///         each.
 ///     config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
 ///         `GeminiEmbeddingConfig`.
-///     models: Keys, addresses, timeout, retries and limits, as for judges. Embedders have no budget, cache, cassette or script.
+///     models: How it is asked, as for judges: keys, addresses, timeout, retries, limits, cache, cassette, budget, prices. The budget
+///         is for all that this embedder ever does. There is no script: give a function instead.
 ///
 /// Raises:
-///     ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has what embedders have not.
+///     ValueError: Where the provider has no embeddings, the configuration is another's, or `models` has a script.
 #[pyclass(module = "scouter.genai", name = "Embedder", frozen)]
 #[derive(Debug)]
 pub(crate) struct PyEmbedder(Source);
@@ -45,6 +51,8 @@ struct Model {
     provider: Provider,
     config: EmbeddingConfig,
     options: PyModelOptions,
+    /// Budget and limits, whatever becomes of who asks.
+    lasting: Arc<Lasting>,
     /// What asks now, and for which variables of the environment and which process that was made.
     client: Mutex<Option<(Environment, u32, Arc<Client>)>>,
 }
@@ -52,11 +60,51 @@ struct Model {
 #[derive(Debug)]
 struct Client {
     runtime: Runtime,
-    embedder: Arc<dyn Embedder>,
+    embedder: Embedder,
 }
 
-/// How long an embedder that outlives its runs does not ask again who will not answer, such as for a wrong key.
-const GIVEN_UP: Duration = Duration::from_mins(1);
+/// Vectors, and what it took to make them, where a model was asked.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) embeddings: Embeddings,
+    pub(crate) call: Option<Call>,
+}
+
+/// Why there are no vectors.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// A call brought no answer, with what it took all the same.
+    Call(Box<(CallError, Option<Call>)>),
+    /// Python says so.
+    Raised(PyErr),
+}
+
+impl From<PyErr> for Failed {
+    fn from(error: PyErr) -> Self {
+        Self::Raised(error)
+    }
+}
+
+impl Failed {
+    /// The exception; it carries what the call took, for the result of the check that made it.
+    pub(crate) fn raise(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Raised(error) => error,
+            Self::Call(failed) => {
+                let (error, call) = *failed;
+                let raised = errors::model(py, &format!("failed to {error}"), py.None().into_bound(py));
+                if let Some(call) = call {
+                    // Where it finds no place, the error is told all the same.
+                    let _ = raised.value(py).setattr(ACCOUNT, to_json(&call.to_value()));
+                }
+                raised
+            }
+        }
+    }
+}
+
+/// The attribute of an exception that says, as JSON, what a call took.
+pub(crate) const ACCOUNT: &str = "_account";
 
 /// How often Python is asked whether Ctrl-C was pressed.
 const LISTEN: Duration = Duration::from_millis(50);
@@ -66,6 +114,7 @@ impl PyEmbedder {
     #[new]
     #[pyo3(signature = (provider, config=None, *, models=None))]
     fn new(
+        py: Python<'_>,
         provider: &Bound<'_, PyAny>,
         config: Option<&Bound<'_, PyAny>>,
         models: Option<&Bound<'_, PyModelOptions>>,
@@ -80,17 +129,23 @@ impl PyEmbedder {
         let config = of_provider(provider, config)?;
         let options = models.map(|models| models.get().clone()).unwrap_or_default();
         options.check_for_embedder()?;
-        let model = Model { provider, config, options, client: Mutex::new(None) };
+        let lasting = Arc::new(Lasting::of(&options.options(py)?));
+        let model = Model { provider, config, options, lasting, client: Mutex::new(None) };
         Ok(Self(Source::Model(Box::new(model))))
     }
 
-    /// The vectors of a text or of several, in their order.
+    /// The vectors of a text or of several, in their order. Those of OpenAI and Gemini have the words of their provider's reply, too.
     ///
     /// Raises:
     ///     ModelError: Where no answer came.
     ///     ValueError: Where a text is empty: no provider makes a vector of nothing.
-    fn embed(&self, py: Python<'_>, input: &Bound<'_, PyAny>) -> PyResult<PyEmbeddings> {
-        self.all(py, texts(input)?).map(PyEmbeddings)
+    fn embed(&self, py: Python<'_>, input: &Bound<'_, PyAny>) -> PyResult<Py<PyEmbeddings>> {
+        let Made { embeddings, call } = self.all(py, texts(input)?).map_err(|failed| failed.raise(py))?;
+        let provider = match &self.0 {
+            Source::Function(_) => None,
+            Source::Model(model) => Some(model.provider),
+        };
+        wrapped(py, provider, embeddings, call)
     }
 
     /// How alike two texts are: the cosine of the angle between their vectors, 1 at most.
@@ -99,14 +154,27 @@ impl PyEmbedder {
     ///     ModelError: Where no answer came.
     ///     ValueError: Where a text is empty, a vector is all zeros, or they differ in length.
     fn similarity(&self, py: Python<'_>, one: String, other: String) -> PyResult<f64> {
-        let found = self.all(py, vec![one, other])?;
-        let alike = match found.vectors.as_slice() {
-            [one, other] => cosine(one, other),
-            _ => None,
-        };
-        alike.ok_or_else(|| {
-            errors::value("the vectors cannot be compared: one is all zeros, or they differ in length")
-        })
+        self.alike(py, one, other).map(|(alike, _)| alike)
+    }
+
+    /// The same for a check, whose result has what it took.
+    #[pyo3(signature = (one, other) -> "float | Likeness")]
+    fn _likeness<'py>(&self, py: Python<'py>, one: String, other: String) -> PyResult<Bound<'py, PyAny>> {
+        match self.alike(py, one, other)? {
+            (alike, None) => Ok(alike.into_pyobject(py)?.into_any()),
+            (alike, Some(call)) => {
+                Ok(Bound::new(py, PyLikeness(call.with_reply(Value::Float(alike))))?.into_any())
+            }
+        }
+    }
+
+    /// What was used of the budget: requests, tokens, dollars. `None` where a function embeds.
+    #[getter]
+    fn used(&self) -> Option<PyBudgetUse> {
+        match &self.0 {
+            Source::Function(_) => None,
+            Source::Model(model) => Some(PyBudgetUse(model.lasting.used())),
+        }
     }
 
     fn __repr__(&self) -> String {
@@ -126,71 +194,88 @@ impl PyEmbedder {
 
 impl PyEmbedder {
     /// The vectors of texts, in their order.
-    pub(crate) fn all(&self, py: Python<'_>, texts: Vec<String>) -> PyResult<Embeddings> {
+    pub(crate) fn all(&self, py: Python<'_>, texts: Vec<String>) -> Result<Made, Failed> {
         match &self.0 {
-            Source::Model(model) => model.embed(py, &texts),
+            Source::Model(model) => model.embed(py, texts),
             Source::Function(function) => {
                 let wanted = texts.len();
                 let given = function.bind(py).call1((texts,))?;
                 let vectors = vectors(&given)?;
                 if vectors.len() != wanted {
-                    return Err(errors::value(format!(
-                        "the function gave {} vectors for {wanted} texts",
-                        vectors.len()
-                    )));
+                    let told = format!("the function gave {} vectors for {wanted} texts", vectors.len());
+                    return Err(errors::value(told).into());
                 }
-                Ok(Embeddings { vectors, usage: None, model: "function".to_owned() })
+                let embeddings =
+                    Embeddings { vectors, model: "function".to_owned(), ..Embeddings::default() };
+                Ok(Made { embeddings, call: None })
             }
         }
+    }
+
+    /// How alike two texts are, and what it took to find out.
+    fn alike(&self, py: Python<'_>, one: String, other: String) -> PyResult<(f64, Option<Call>)> {
+        let made = self.all(py, vec![one, other]).map_err(|failed| failed.raise(py))?;
+        let alike = match made.embeddings.vectors.as_slice() {
+            [one, other] => cosine(one, other),
+            _ => None,
+        };
+        let alike = alike.ok_or_else(|| {
+            errors::value("the vectors cannot be compared: one is all zeros, or they differ in length")
+        })?;
+        Ok((alike, made.call))
     }
 }
 
 impl Model {
-    fn embed(&self, py: Python<'_>, texts: &[String]) -> PyResult<Embeddings> {
+    fn embed(&self, py: Python<'_>, texts: Vec<String>) -> Result<Made, Failed> {
         if let Some(at) = texts.iter().position(|text| text.trim().is_empty()) {
             let which = if texts.len() == 1 { "the text".to_owned() } else { format!("text {at}") };
-            return Err(errors::value(format!(
-                "{which} is empty: no vector is made of nothing, leave it out"
-            )));
+            let told = format!("{which} is empty: no vector is made of nothing, leave it out");
+            return Err(errors::value(told).into());
         }
         let client = self.client(py)?;
-        let found = wait(py, &client.runtime, embed_all(&*client.embedder, texts))?;
-        found.map_err(|error| failed(py, &error))
+        let EmbeddingConfig { model, dimensions, task, .. } = self.config.clone();
+        let request = EmbedRequest { model, texts, dimensions, task, ..EmbedRequest::default() };
+        let made = wait(py, &client.runtime, client.embedder.embed(&request))?;
+        if let Err(error) = py.detach(|| client.embedder.keep()) {
+            // What was made is there all the same.
+            warn(py, format!("failed to {error}"));
+        }
+        let provider = client.embedder.provider();
+        match made {
+            Ok(embeddings) => {
+                let call = Some(Call::answered(provider, &embeddings));
+                Ok(Made { embeddings, call })
+            }
+            Err(error) => {
+                let call = Call::failed(provider, &request.model, error.details());
+                Err(Failed::Call(Box::new((error, call))))
+            }
+        }
     }
 
     /// What asks: the same as before, as long as nothing that it was made of has changed. A process that forked has
     /// one of its own.
     fn client(&self, py: Python<'_>) -> PyResult<Arc<Client>> {
-        let options = self.options.options(py)?;
+        let mut options = self.options.options(py)?;
         let process = std::process::id();
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever waits for it gives the interpreter to the one that makes it.
+        let mut client = self.client.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         if let Some((environment, maker, client)) = &*client
             && *environment == options.environment
             && *maker == process
         {
             return Ok(client.clone());
         }
-        let http = Http::new(&options.environment);
-        let connection = self.config.connection.over(&options.connection);
-        let timeout = connection.timeout;
-        let account = Account {
-            credential: options.keys.get(&self.provider.canonical()).cloned().map(Credential::Key),
-            connection,
-            ..Account::of(&http, &options.environment)
-        };
-        let EmbeddingConfig { model, dimensions, task, .. } = &self.config;
-        let embedder = connect_embedder(self.provider, account, model, *dimensions, task.clone());
-        let embedder = embedder.map_err(|error| errors::value(format!("failed to {error}")))?;
-        let limits = Arc::new(Limits::new(&options.limits));
-        let mut stack = Stack::new(limits, Arc::new(Prices::builtin()));
-        stack.fuse = Arc::new(Fuse::lasting(GIVEN_UP));
-        if let Some(timeout) = timeout {
-            stack.timeout = timeout;
-        }
-        if let Some(retries) = options.max_retries {
-            stack.backoff.max_retries = retries;
-        }
-        let embedder = stack.around_embedder(embedder);
+        options.lasting = Some(self.lasting.clone());
+        options.connection = self.config.connection.over(&options.connection);
+        let before = client.take();
+        let opened = py.detach(|| {
+            // It has put its cassette in order when the next one reads it.
+            drop(before);
+            Embedder::open(self.provider, &options)
+        });
+        let embedder = opened.map_err(errors::value)?;
         // It has no thread of its own: whoever waits for it drives it.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| errors::sink(&error))?;
@@ -222,10 +307,6 @@ where
     })
 }
 
-fn failed(py: Python<'_>, error: &CallError) -> PyErr {
-    errors::model(py, &format!("failed to {error}"), py.None().into_bound(py))
-}
-
 /// One text, or several.
 fn texts(input: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     if let Ok(text) = input.cast::<PyString>() {
@@ -245,50 +326,4 @@ fn vectors(given: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<f32>>> {
     rows.map_err(|error| {
         PyTypeError::new_err(format!("the function must give a list of numbers for each text: {error}"))
     })
-}
-
-/// Vectors of texts.
-#[pyclass(module = "scouter.genai", name = "Embeddings", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyEmbeddings(Embeddings);
-
-#[pymethods]
-impl PyEmbeddings {
-    /// One vector for each text, in their order.
-    #[getter]
-    fn vectors(&self) -> Vec<Vec<f32>> {
-        self.0.vectors.clone()
-    }
-
-    /// The model that made them.
-    #[getter]
-    fn model(&self) -> &str {
-        &self.0.model
-    }
-
-    /// The tokens it took; `None` where the provider does not say.
-    #[getter]
-    fn input_tokens(&self) -> Option<u64> {
-        self.0.usage.map(|usage| usage.input)
-    }
-
-    /// How many texts there are.
-    fn __len__(&self) -> usize {
-        self.0.vectors.len()
-    }
-
-    /// The vector of a text, by its place.
-    fn __getitem__<'py>(&self, py: Python<'py>, at: isize) -> PyResult<Bound<'py, PyAny>> {
-        PyList::new(py, &self.0.vectors)?.as_any().get_item(at)
-    }
-
-    fn __repr__(&self) -> String {
-        let lengths: HashSet<usize> = self.0.vectors.iter().map(Vec::len).collect();
-        let dimensions = lengths.into_iter().max().unwrap_or_default();
-        format!(
-            "Embeddings({} vectors of {dimensions} numbers, model={:?})",
-            self.0.vectors.len(),
-            self.0.model
-        )
-    }
 }

@@ -3,7 +3,9 @@
 mod call;
 mod embedder;
 mod embedding_config;
+mod embeddings;
 mod enums;
+mod key;
 mod labels;
 mod message;
 mod options;
@@ -16,9 +18,13 @@ mod scripted;
 mod settings;
 mod worded;
 
-pub(crate) use call::{PyModelCall, PyModelUsage};
-pub(crate) use embedder::{PyEmbedder, PyEmbeddings};
+pub(crate) use call::{PyBudgetUse, PyModelCall, PyModelUsage};
+pub(crate) use embedder::{ACCOUNT, Failed, Made, PyEmbedder};
 pub(crate) use embedding_config::{PyGeminiEmbedding, PyOpenAIEmbedding};
+pub(crate) use embeddings::{
+    PyContentEmbedding, PyEmbeddingObject, PyEmbeddingUsage, PyEmbeddings, PyGeminiResponse, PyLikeness,
+    PyOpenAIResponse,
+};
 pub(crate) use enums::{PyProvider, PyResponseType, PyRole};
 pub(crate) use labels::PyLabels;
 pub(crate) use message::{PyImage, PyMessage};

@@ -11,10 +11,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
 use scouter_providers::{Connection, Environment, Provider, Secret};
-use scouter_tasks::models::ModelOptions;
+use scouter_tasks::models::{Lasting, ModelOptions};
 use scouter_tasks::suite::read_value;
 
 use super::enums::AnyProvider;
+use super::key::Key;
 use super::output::json;
 use super::scripted::{PyScriptedModel, Script};
 use super::settings::{connection, revealed};
@@ -29,7 +30,8 @@ use crate::evaluate::seconds;
 /// Args:
 ///     model: A `ScriptedModel` that answers instead of all providers, for tests.
 ///     api_keys: Keys by provider, which go before those of the environment. Neither is sent to an address that a prompt
-///         names, unless it is the provider's own or the run's.
+///         names, unless it is the provider's own or the run's. In the place of a key, a function that gives one is called
+///         before every request, from any thread, but once at a time: for tokens that expire, as those of Vertex do.
 ///     base_url: The address of the API, where it is not the provider's own.
 ///     timeout: How many seconds one attempt may take; 180 by default.
 ///     headers: Headers to send with every request.
@@ -58,7 +60,7 @@ use crate::evaluate::seconds;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PyModelOptions {
     model: Option<Scripted>,
-    keys: HashMap<Provider, Secret>,
+    keys: HashMap<Provider, Key>,
     connection: Connection,
     max_retries: Option<u32>,
     limits: LimitSettings,
@@ -66,6 +68,17 @@ pub(crate) struct PyModelOptions {
     cassette: Option<(PathBuf, CassetteMode)>,
     budget: Budget,
     prices: Option<Arc<Prices>>,
+    lasting: Kept,
+}
+
+/// Budget and limits that outlive runs. Options are the same whatever was used of them.
+#[derive(Clone, Debug, Default)]
+struct Kept(Option<Arc<Lasting>>);
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A script, which is the same as itself alone.
@@ -151,7 +164,7 @@ impl PyModelOptions {
             if provider == Provider::Undefined {
                 return Err(errors::value("`api_keys`: `undefined` is nobody's name"));
             }
-            keys.insert(provider.canonical(), Secret::new(&key.extract::<String>()?));
+            keys.insert(provider.canonical(), Key::read(provider.as_str(), &key)?);
         }
         Ok(Self {
             model: model.map(|model| Scripted(model.get().0.clone())),
@@ -173,7 +186,14 @@ impl PyModelOptions {
                 time,
             },
             prices: prices.map(read_prices).transpose()?,
+            lasting: Kept::default(),
         })
+    }
+
+    /// The same, whose budget and limits are one for all runs that are given it.
+    fn _lasting(&self, py: Python<'_>) -> PyResult<Self> {
+        let lasting = Kept(Some(Arc::new(Lasting::of(&self.options(py)?))));
+        Ok(Self { lasting, ..self.clone() })
     }
 
     /// Pickles by its arguments, keys among them; a scripted model does not.
@@ -183,8 +203,8 @@ impl PyModelOptions {
         }
         let arguments = PyDict::new(py);
         let Connection { base_url, timeout, headers, proxy } = &self.connection;
-        let keys = self.keys.iter().map(|(provider, key)| (provider.as_str(), key.reveal()));
-        arguments.set_item("api_keys", keys.collect::<BTreeMap<_, _>>())?;
+        let keys = self.keys.iter().map(|(provider, key)| Ok((provider.as_str(), key.given(py)?)));
+        arguments.set_item("api_keys", keys.collect::<PyResult<BTreeMap<_, _>>>()?)?;
         arguments.set_item("base_url", base_url)?;
         arguments.set_item("timeout", timeout.map(|timeout| timeout.as_secs_f64()))?;
         arguments.set_item("headers", revealed(headers))?;
@@ -237,29 +257,14 @@ fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
 }
 
 impl PyModelOptions {
-    /// Refuses what embedders have not, and what would be ignored in silence.
-    ///
-    /// # Errors
-    ///
-    /// `ValueError` with the names of what is given in vain.
+    /// Refuses what embedders have not.
     pub(crate) fn check_for_embedder(&self) -> PyResult<()> {
-        let Budget { dollars, tokens, calls, time } = &self.budget;
-        let given = [
-            ("model", self.model.is_some()),
-            ("cache_dir", self.cache.is_some()),
-            ("cassette", self.cassette.is_some()),
-            ("budget_usd", dollars.is_some()),
-            ("budget_tokens", tokens.is_some()),
-            ("budget_calls", calls.is_some()),
-            ("budget_seconds", time.is_some()),
-            ("prices", self.prices.is_some()),
-        ];
-        let names: Vec<_> =
-            given.iter().filter(|(_, given)| *given).map(|(name, _)| format!("`{name}`")).collect();
-        if names.is_empty() {
-            return Ok(());
+        if self.model.is_some() {
+            return Err(errors::value(
+                "`models`: an embedder has no `model`: for a script give a function in the place of the provider",
+            ));
         }
-        Err(errors::value(format!("`models`: an embedder has no {}: leave that out", names.join(", "))))
+        Ok(())
     }
 
     /// The options with the variables of this process, which are read here and nowhere else. They are Python's, so
@@ -272,7 +277,9 @@ impl PyModelOptions {
         let environment: Environment = variables.into_iter().filter_map(text).collect();
         Ok(ModelOptions {
             environment,
-            keys: self.keys.clone(),
+            keys: self.keys.iter().map(|(provider, key)| (*provider, key.credential())).collect(),
+            task_timeout: None,
+            lasting: self.lasting.0.clone(),
             connection: self.connection.clone(),
             limits: self.limits.clone(),
             max_retries: self.max_retries,

@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyString};
 use scouter_providers::Provider;
 use scouter_providers::chat::{Message, OutputSchema, Role};
 use scouter_providers::prompt::{NamedOutput, OutputType, Prompt, PromptErrors};
+use scouter_tasks::report::save_text;
 use scouter_tasks::suite::read_value;
 use scouter_tasks::task::{ConfigError, Problem};
 use scouter_tasks::value::{Value, from_value, pretty, to_value};
@@ -235,7 +236,7 @@ impl PyPrompt {
     fn save_prompt(&self, py: Python<'_>, path: Option<PathBuf>) -> PyResult<PathBuf> {
         let path = path.unwrap_or_else(|| PathBuf::from("prompt.json"));
         let text = pretty(&self.to_value(py)?);
-        let written = py.detach(|| std::fs::write(&path, text + "\n"));
+        let written = py.detach(|| save_text(&path, &(text + "\n")));
         written.map_err(|error| errors::file(py, &error, &path))?;
         Ok(path)
     }

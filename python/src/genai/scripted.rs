@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
-use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use scouter_providers::{CallError, ErrorKind};
+use scouter_providers::chat::{ChatReply, ChatRequest};
+use scouter_providers::{Answer, CallError, ErrorKind, Model, Question};
 use scouter_tasks::value::{Value, to_value};
 
 use crate::convert::{PyJson, to_python};
@@ -85,12 +85,12 @@ fn text(reply: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(reply.extract::<PyJson>()?.0.to_string())
 }
 
-impl ChatModel for Script {
+impl Model<ChatRequest> for Script {
     fn provider(&self) -> &'static str {
         "scripted"
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
         // Plain data always has a form.
         let asked = to_value(&request.canonical(self.provider())).unwrap_or_default();
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());

@@ -7,6 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 use scouter_providers::chat::Settings;
+use scouter_providers::openai::OpenAiApi;
 use scouter_providers::{Connection, Secret, check_address};
 use scouter_tasks::value::{Map, Value, to_value};
 
@@ -75,6 +76,12 @@ pub(super) fn connection(
     })
 }
 
+/// One of OpenAI's APIs, by its name.
+fn of_openai(api: &str) -> PyResult<OpenAiApi> {
+    serde_json::from_value(api.into())
+        .map_err(|_| errors::value(format!("`api` must be `completions` or `responses`, and is `{api}`")))
+}
+
 /// Headers as they were given.
 pub(super) fn revealed(headers: &BTreeMap<String, Secret>) -> BTreeMap<String, String> {
     headers.iter().map(|(name, value)| (name.clone(), value.reveal().to_owned())).collect()
@@ -98,6 +105,9 @@ macro_rules! settings {
         #[doc = concat!("    ", stringify!($max_tokens), ": The longest reply, in tokens.")]
         ///     seed: A seed, where the provider has such a thing.
         #[doc = concat!("    ", stringify!($stop), ": Texts at which the reply ends.")]
+        ///     logprobs: Whether to say how likely each token was, where the provider does.
+        ///     api: By which of OpenAI's APIs it is asked: `"completions"`, which compatible servers speak too, or `"responses"`. No
+        ///         other provider has a choice.
         ///     reasoning_effort: How much the model thinks, in the provider's words, such as `low`.
         ///     extra: Whatever else the provider knows, merged into the body of the request as it stands.
         ///     base_url: The address of the API, where it is not the provider's own.
@@ -113,7 +123,7 @@ macro_rules! settings {
             #[new]
             #[pyo3(signature = (
                 *, temperature=None, top_p=None, top_k=None, $max_tokens=None, seed=None, $stop=None,
-                reasoning_effort=None, extra=None, base_url=None, timeout=None, headers=None, proxy=None,
+                logprobs=None, api=None, reasoning_effort=None, extra=None, base_url=None, timeout=None, headers=None, proxy=None,
             ))]
             #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
             fn new(
@@ -123,6 +133,8 @@ macro_rules! settings {
                 $max_tokens: Option<u32>,
                 seed: Option<i64>,
                 $stop: Option<Vec<String>>,
+                logprobs: Option<bool>,
+                api: Option<&str>,
                 reasoning_effort: Option<String>,
                 extra: Option<Bound<'_, PyDict>>,
                 base_url: Option<String>,
@@ -138,6 +150,8 @@ macro_rules! settings {
                     max_tokens: $max_tokens,
                     seed,
                     stop: $stop.unwrap_or_default(),
+                    logprobs,
+                    api: api.map(of_openai).transpose()?,
                     reasoning_effort,
                     extra: match extra {
                         Some(serde_json::Value::Object(extra)) => extra,

@@ -27,70 +27,62 @@ struct Parted {
     parts: serde_json::Value,
 }
 
-/// A message as OpenAI writes it.
-#[pyclass(module = "scouter.genai", name = "ChatMessage", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyChatMessage(Worded);
+/// A class of messages: who says what, under the name that the provider has for it.
+macro_rules! message {
+    (
+        $(#[$doc:meta])* $class:ident($form:ident) as $name:literal;
+        $(#[$who:meta])* role;
+        $(#[$what:meta])* $said:ident;
+    ) => {
+        $(#[$doc])*
+        #[pyclass(module = "scouter.genai", name = $name, frozen, skip_from_py_object)]
+        #[derive(Clone, Debug)]
+        pub(crate) struct $class($form);
 
-wraps!(PyChatMessage(Worded) as "ChatMessage");
+        wraps!($class($form) as $name);
 
-#[pymethods]
-impl PyChatMessage {
+        #[pymethods]
+        impl $class {
+            $(#[$who])*
+            #[getter]
+            fn role(&self) -> &str {
+                &self.0.role
+            }
+
+            $(#[$what])*
+            #[getter]
+            fn $said(&self) -> PyResult<PyJson> {
+                to_value(&self.0.$said).map(PyJson).map_err(errors::value)
+            }
+        }
+    };
+}
+
+message! {
+    /// A message as OpenAI writes it.
+    PyChatMessage(Worded) as "ChatMessage";
     /// Who says it: `system`, `user` or `assistant`.
-    #[getter]
-    fn role(&self) -> &str {
-        &self.0.role
-    }
-
+    role;
     /// What it says: a text, or a list of parts as dicts.
-    #[getter]
-    fn content(&self) -> PyResult<PyJson> {
-        to_value(&self.0.content).map(PyJson).map_err(errors::value)
-    }
+    content;
 }
 
-/// A message as Anthropic writes it.
-#[pyclass(module = "scouter.genai", name = "MessageParam", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyMessageParam(Worded);
-
-wraps!(PyMessageParam(Worded) as "MessageParam");
-
-#[pymethods]
-impl PyMessageParam {
+message! {
+    /// A message as Anthropic writes it.
+    PyMessageParam(Worded) as "MessageParam";
     /// Who says it: `user` or `assistant`.
-    #[getter]
-    fn role(&self) -> &str {
-        &self.0.role
-    }
-
+    role;
     /// What it says: a text, or a list of blocks as dicts.
-    #[getter]
-    fn content(&self) -> PyResult<PyJson> {
-        to_value(&self.0.content).map(PyJson).map_err(errors::value)
-    }
+    content;
 }
 
-/// A message as Gemini and Vertex write it.
-#[pyclass(module = "scouter.genai", name = "GeminiContent", frozen, skip_from_py_object)]
-#[derive(Clone, Debug)]
-pub(crate) struct PyGeminiContent(Parted);
-
-wraps!(PyGeminiContent(Parted) as "GeminiContent");
-
-#[pymethods]
-impl PyGeminiContent {
+message! {
+    /// A message as Gemini and Vertex write it.
+    PyGeminiContent(Parted) as "GeminiContent";
     /// Who says it: `user` or `model`.
-    #[getter]
-    fn role(&self) -> &str {
-        &self.0.role
-    }
-
+    role;
     /// What it says, as a list of dicts.
-    #[getter]
-    fn parts(&self) -> PyResult<PyJson> {
-        to_value(&self.0.parts).map(PyJson).map_err(errors::value)
-    }
+    parts;
 }
 
 /// Each message of a prompt in somebody's words.

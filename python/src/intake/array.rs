@@ -75,6 +75,16 @@ impl<'py, D: numpy::ndarray::Dimension> Typed<'py, D> {
     }
 }
 
+impl<D: numpy::ndarray::Dimension> Typed<'_, D> {
+    /// How much memory its elements take.
+    pub(super) fn bytes(&self) -> usize {
+        fn of<T: Element, D: numpy::ndarray::Dimension>(array: &PyReadonlyArray<'_, T, D>) -> usize {
+            array.len() * size_of::<T>()
+        }
+        by_type!(self, array => of(array))
+    }
+}
+
 impl Typed<'_, Ix1> {
     pub(super) fn rows(&self) -> usize {
         by_type!(self, array => array.len())
@@ -82,12 +92,8 @@ impl Typed<'_, Ix1> {
 
     /// Categories, whose codes these are.
     pub(super) fn texts<'a>(&'a self, categories: &'a [String]) -> Box<dyn Texts + 'a> {
-        let numbers = self.numbers(None);
-        let mut codes = Vec::with_capacity(self.rows());
-        // Codes are small whole numbers, and −1 where there is none.
-        #[expect(clippy::cast_possible_truncation, reason = "codes are small")]
-        numbers.each_chunk(&mut |chunk| codes.extend(chunk.iter().map(|code| *code as i32)));
-        Box::new(Recoded { codes, categories: categories.iter().map(|text| Some(text.as_str())).collect() })
+        let categories = categories.iter().map(|text| Some(text.as_str())).collect();
+        Box::new(Recoded { codes: self.numbers(None), categories })
     }
 
     /// The numbers, of which some may be missing.
@@ -136,35 +142,43 @@ struct View<'a, T> {
     missing: Option<&'a [bool]>,
 }
 
-/// Categories whose codes were made narrower.
+/// Categories with codes of any width.
 struct Recoded<'a> {
-    codes: Vec<i32>,
+    codes: Numbers<'a>,
     categories: Vec<Option<&'a str>>,
 }
 
 impl Recoded<'_> {
-    fn coded(&self) -> Coded<'_, i32> {
-        Coded { codes: &self.codes, categories: self.categories.clone(), mask: None }
+    /// The codes, which are small whole numbers, and −1 where there is none. They are made by whoever reads them, on a thread of its own.
+    fn each_code(&self, visit: &mut dyn FnMut(i32)) {
+        #[expect(clippy::cast_possible_truncation, reason = "codes are small")]
+        self.codes.each_chunk(&mut |chunk| chunk.iter().for_each(|code| visit(*code as i32)));
+    }
+
+    fn coded(&self, with: impl FnOnce(Coded<'_, i32>)) {
+        let mut codes = Vec::with_capacity(self.codes.rows());
+        self.each_code(&mut |code| codes.push(code));
+        with(Coded { codes: &codes, categories: self.categories.clone(), mask: None });
     }
 }
 
 impl Texts for Recoded<'_> {
     fn rows(&self) -> usize {
-        self.codes.len()
+        self.codes.rows()
     }
 
     fn each<'s>(&'s self, visit: &mut dyn FnMut(Option<&'s str>)) {
-        for code in &self.codes {
+        self.each_code(&mut |code| {
             visit(code.position().and_then(|at| self.categories.get(at)).copied().flatten());
-        }
+        });
     }
 
     fn tally(&self, tally: &mut Tally) {
-        self.coded().tally(tally);
+        self.coded(|coded| coded.tally(tally));
     }
 
     fn describe(&self, state: &mut TextState) {
-        self.coded().describe(state);
+        self.coded(|coded| coded.describe(state));
     }
 }
 
@@ -184,6 +198,13 @@ impl<T: Number> Column for View<'_, T> {
         let missing = |row| self.missing.and_then(|missing| missing.get(row)).copied().unwrap_or(false);
         let value = |(row, value): (usize, &T)| if missing(row) { f64::NAN } else { value.to_f64() };
         chunked(self.values.iter().enumerate().map(value), visit);
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        let missing = |row| self.missing.and_then(|missing| missing.get(row)).copied().unwrap_or(false);
+        for (row, to) in (first..).zip(to) {
+            *to = if missing(row) { f64::NAN } else { self.values[row].to_f64() };
+        }
     }
 
     fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {

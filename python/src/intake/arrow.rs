@@ -80,7 +80,7 @@ pub(super) fn cells<'a>(kind: &DataType, pieces: &'a [ArrayRef]) -> Cells<'a> {
     match becomes(kind) {
         Some(Becomes::Numbers(factor)) => Cells::Numbers(chunked(factor)),
         Some(Becomes::Times(factor)) => Cells::Times(chunked(factor)),
-        Some(Becomes::Missing) => Cells::Missing(pieces.iter().map(Array::len).sum()),
+        Some(Becomes::Missing) => Cells::Missing(pieces.iter().map(Array::len).sum(), None),
         Some(Becomes::Texts) | None => {
             Cells::Texts(Box::new(pieces.iter().map(|piece| texts(piece.as_ref())).collect::<Vec<_>>()))
         }
@@ -146,6 +146,10 @@ impl<F: Fn(usize) -> f64> Column for Lazy<F> {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
         chunked((0..self.rows).map(&self.value), visit);
     }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        (first..).zip(to).for_each(|(row, to)| *to = (self.value)(row));
+    }
 }
 
 fn each<'a>(array: &'a dyn Array, value: impl Fn(usize) -> f64 + Send + Sync + 'a) -> Numbers<'a> {
@@ -170,6 +174,13 @@ impl Column for Bits<'_> {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
         let bit = |value: Option<bool>| value.map_or(f64::NAN, |value| f64::from(u8::from(value)));
         chunked(self.0.iter().map(bit), visit);
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        for (row, to) in (first..).zip(to) {
+            let bit = || f64::from(u8::from(self.0.value(row)));
+            *to = if self.0.is_null(row) { f64::NAN } else { bit() };
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+
+use super::moment::moment_of;
 
 /// What a cell holds.
 pub(super) enum Cell {
@@ -54,24 +56,8 @@ fn other(object: &Bound<'_, PyAny>) -> Result<Cell, String> {
         }
         _ => {}
     }
-    if let Ok(moment) = object.extract::<DateTime<Utc>>() {
-        return Ok(Cell::Time(micros(moment.naive_utc())));
-    }
-    if class.hasattr("utcoffset").unwrap_or(false) {
-        // A moment with a zone, or one that has none and is taken for UTC.
-        let naive = || object.extract::<NaiveDateTime>().ok();
-        let zoned = || {
-            let offset = object.call_method0("utcoffset").ok()?;
-            let utc = object.call_method1("__sub__", (offset,)).ok()?;
-            let tzinfo = pyo3::types::PyDict::new(object.py());
-            tzinfo.set_item("tzinfo", object.py().None()).ok()?;
-            utc.call_method("replace", (), Some(&tzinfo)).ok()?.extract::<NaiveDateTime>().ok()
-        };
-        if let Some(moment) = naive().or_else(zoned) {
-            return Ok(Cell::Time(micros(moment)));
-        }
-    } else if let Ok(day) = object.extract::<NaiveDate>() {
-        return Ok(Cell::Time(micros(day.and_time(chrono::NaiveTime::MIN))));
+    if let Some(moment) = moment_of(object) {
+        return Ok(Cell::Time(micros(moment)));
     }
     // Scalars of NumPy.
     if class.hasattr("dtype").unwrap_or(false)
@@ -84,7 +70,7 @@ fn other(object: &Bound<'_, PyAny>) -> Result<Cell, String> {
     Err(format!("an object of `{name}`"))
 }
 
-pub(super) fn micros(moment: NaiveDateTime) -> f64 {
+pub(crate) fn micros(moment: NaiveDateTime) -> f64 {
     moment.and_utc().timestamp_micros() as f64
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use scouter_drift::column::{Code, Column, Mask, Tally, Unit};
+use scouter_drift::column::{Code, Column, Mask, Tally, TextLength, Unit, read_pieces};
 use scouter_drift::profile::TextState;
 
 /// Numbers that can be read on any thread.
@@ -17,34 +17,80 @@ pub(crate) enum Cells<'a> {
     Times(Numbers<'a>),
     /// Texts and categories.
     Texts(Box<dyn Texts + 'a>),
-    /// So many rows without a value, which tell nothing of what other parts hold.
-    Missing(usize),
+    /// So many rows without a value, and of what, where that is known: they tell nothing of what other parts hold.
+    Missing(usize, Option<Holds>),
+}
+
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Numbers,
+    Times,
+    Texts,
+}
+
+impl Holds {
+    /// That of numbers that are this.
+    pub(crate) fn of_unit(unit: Unit) -> Self {
+        match unit {
+            Unit::Number => Self::Numbers,
+            Unit::Moment => Self::Times,
+        }
+    }
 }
 
 impl Cells<'_> {
+    /// Texts as their lengths.
+    ///
+    /// # Errors
+    /// With what the column holds, where that is something else.
+    pub(crate) fn measured(self, length: TextLength) -> Result<Self, &'static str> {
+        match self {
+            Self::Texts(texts) => Ok(Self::Numbers(Box::new(Lengths { texts, length }))),
+            other if other.is_missing() => Ok(Self::Missing(other.rows(), None)),
+            other => Err(other.kind()),
+        }
+    }
+}
+
+impl Cells<'_> {
+    /// What its values are; none where that is not said.
+    pub(crate) fn holds(&self) -> Option<Holds> {
+        match self {
+            Self::Numbers(_) => Some(Holds::Numbers),
+            Self::Times(_) => Some(Holds::Times),
+            Self::Texts(_) => Some(Holds::Texts),
+            Self::Missing(_, of) => *of,
+        }
+    }
+
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         match self {
             Self::Numbers(numbers) | Self::Times(numbers) => numbers.rows(),
             Self::Texts(texts) => texts.rows(),
-            Self::Missing(rows) => *rows,
+            Self::Missing(rows, _) => *rows,
         }
     }
 
-    /// Whether no row has a value. What could hold numbers, as the columns of data frames do that hold nothing, is looked at.
+    /// Whether no row has a value. Columns of data frames look like numbers or texts where they hold nothing, so all are looked at.
     pub(crate) fn is_missing(&self) -> bool {
         match self {
             Self::Numbers(numbers) | Self::Times(numbers) => all_missing(&**numbers),
-            Self::Texts(_) => false,
-            Self::Missing(_) => true,
+            Self::Texts(texts) => {
+                let mut all = true;
+                texts.each(&mut |text| all &= text.is_none());
+                all
+            }
+            Self::Missing(..) => true,
         }
     }
 
     /// What its numbers are.
     pub(crate) fn unit(&self) -> Unit {
         match self {
-            Self::Times(_) => Unit::Moment,
-            Self::Numbers(_) | Self::Texts(_) | Self::Missing(_) => Unit::Number,
+            Self::Times(_) | Self::Missing(_, Some(Holds::Times)) => Unit::Moment,
+            Self::Numbers(_) | Self::Texts(_) | Self::Missing(..) => Unit::Number,
         }
     }
 
@@ -54,13 +100,12 @@ impl Cells<'_> {
             Self::Numbers(_) => "numbers",
             Self::Times(_) => "moments",
             Self::Texts(_) => "texts",
-            Self::Missing(_) => "no values",
+            Self::Missing(..) => "no values",
         }
     }
 }
 
-/// Whether no row of a column has a value.
-pub(crate) fn all_missing(column: &(impl Column + ?Sized)) -> bool {
+fn all_missing(column: &(impl Column + ?Sized)) -> bool {
     let mut all = true;
     column.each_chunk(&mut |chunk| all = all && chunk.iter().all(|v| v.is_nan()));
     all
@@ -78,6 +123,33 @@ impl Column for Nothing {
         let chunk = [f64::NAN; 1024];
         for at in (0..self.0).step_by(chunk.len()) {
             visit(&chunk[..chunk.len().min(self.0 - at)]);
+        }
+    }
+}
+
+/// Texts as numbers: how long they are. What is no text has no length.
+struct Lengths<'a> {
+    texts: Box<dyn Texts + 'a>,
+    length: TextLength,
+}
+
+impl Column for Lengths<'_> {
+    fn rows(&self) -> usize {
+        self.texts.rows()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        const TOGETHER: usize = 1024;
+        let mut some = Vec::with_capacity(TOGETHER);
+        self.texts.each(&mut |text| {
+            some.push(text.map_or(f64::NAN, |text| self.length.of(text)));
+            if some.len() == TOGETHER {
+                visit(&some);
+                some.clear();
+            }
+        });
+        if !some.is_empty() {
+            visit(&some);
         }
     }
 }
@@ -172,6 +244,10 @@ impl<V: AsRef<[f64]>> Column for Plain<V> {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
         self.0.as_ref().each_chunk(visit);
     }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        self.0.as_ref().read(first, to);
+    }
 }
 
 /// Pieces of numbers one after another.
@@ -186,6 +262,10 @@ impl Column for Chunked<'_> {
         for piece in &self.0 {
             piece.each_chunk(visit);
         }
+    }
+
+    fn read(&self, first: usize, to: &mut [f64]) {
+        read_pieces(self.0.iter().map(|piece| &**piece), first, to);
     }
 
     fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
@@ -210,46 +290,24 @@ impl Column for Scaled<'_> {
         let mut buffer = Vec::new();
         self.numbers.each_chunk(&mut |chunk| {
             buffer.clear();
-            let none = self.missing.unwrap_or(f64::NAN).to_bits();
-            let scale = |v: &f64| if v.to_bits() == none { f64::NAN } else { v * self.factor };
-            buffer.extend(chunk.iter().map(scale));
+            buffer.extend(chunk.iter().map(|v| self.scaled(*v)));
             visit(&buffer);
         });
     }
-}
 
-/// A column whose values were brought into one piece.
-pub(crate) struct Gathered<'a, C: ?Sized> {
-    values: Vec<f64>,
-    from: &'a C,
-}
-
-impl<C: Column + ?Sized> Column for Gathered<'_, C> {
-    fn rows(&self) -> usize {
-        self.values.len()
-    }
-
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
-        self.values[..].each_chunk(visit);
-    }
-
-    fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
-        self.from.each_whole(visit)
-    }
-}
-
-/// A column that does not lie in one piece of `f64`, for methods that read it more than once.
-pub(crate) fn gathered<C: Column + ?Sized>(column: &C) -> Option<Gathered<'_, C>> {
-    let rows = column.rows();
-    let (mut values, mut in_one_piece) = (Vec::new(), false);
-    column.each_chunk(&mut |chunk| {
-        in_one_piece |= chunk.len() == rows;
-        if !in_one_piece {
-            values.reserve(rows - values.len());
-            values.extend_from_slice(chunk);
+    fn read(&self, first: usize, to: &mut [f64]) {
+        self.numbers.read(first, to);
+        for v in to {
+            *v = self.scaled(*v);
         }
-    });
-    (!in_one_piece).then_some(Gathered { values, from: column })
+    }
+}
+
+impl Scaled<'_> {
+    fn scaled(&self, v: f64) -> f64 {
+        let none = self.missing.unwrap_or(f64::NAN).to_bits();
+        if v.to_bits() == none { f64::NAN } else { v * self.factor }
+    }
 }
 
 /// A text that is a number with a fraction or an exponent, as numbers are spelled that become categories; any other as it is.

@@ -28,7 +28,7 @@ impl Groups {
         match cells {
             Cells::Numbers(numbers) => of(numbers).into_iter().map(Cells::Numbers).collect(),
             Cells::Times(times) => of(times).into_iter().map(Cells::Times).collect(),
-            Cells::Missing(_) => self.sizes.iter().copied().map(Cells::Missing).collect(),
+            Cells::Missing(_, of) => self.sizes.iter().map(|rows| Cells::Missing(*rows, *of)).collect(),
             Cells::Texts(_) => {
                 let tallies = self.tallies(cells).into_iter();
                 tallies.map(|tally| Cells::Texts(Box::new(Counted(tally)))).collect()

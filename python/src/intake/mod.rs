@@ -10,6 +10,7 @@
 //! | `cell` | single Python objects |
 //! | `csv`, `moment`, `files` | files, a part at a time |
 //! | `cells` | what a column looks like to those who compute |
+//! | `gathered` | columns in one piece, where there is room for it |
 //! | `split`, `grouped` | rows told apart, and columns of those that belong together |
 //! | `table` | columns side by side, with what they borrow from |
 
@@ -19,6 +20,7 @@ mod cell;
 mod cells;
 mod csv;
 mod files;
+mod gathered;
 mod grouped;
 mod moment;
 mod pandas;
@@ -27,7 +29,10 @@ mod source;
 mod split;
 mod table;
 
-pub(crate) use cells::{Cells, Nothing, Plain, Texts, all_missing, gathered, tally_numbers};
+pub(crate) use cell::micros;
+pub(crate) use cells::{Cells, Holds, Nothing, Numbers, Plain, Texts, tally_numbers};
+pub(crate) use gathered::{Room, gathered};
+pub(crate) use moment::moment_of;
 pub(crate) use source::{Intake, Spelling, Wanted};
 pub(crate) use split::{Groups, Split};
 pub(crate) use table::{Named, Table};

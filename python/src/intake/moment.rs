@@ -1,6 +1,26 @@
-//! Moments as texts.
+//! Moments as texts, and as objects.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+/// The moment that a `datetime` or a `date` is, in UTC: what has no zone is taken for UTC, and a day for its start.
+pub(crate) fn moment_of(object: &Bound<'_, PyAny>) -> Option<NaiveDateTime> {
+    if let Ok(moment) = object.extract::<DateTime<Utc>>() {
+        return Some(moment.naive_utc());
+    }
+    if !object.get_type().hasattr("utcoffset").unwrap_or(false) {
+        return object.extract::<NaiveDate>().ok().map(|day| day.and_time(NaiveTime::MIN));
+    }
+    let zoned = || {
+        let offset = object.call_method0("utcoffset").ok()?;
+        let utc = object.call_method1("__sub__", (offset,)).ok()?;
+        let tzinfo = PyDict::new(object.py());
+        tzinfo.set_item("tzinfo", object.py().None()).ok()?;
+        utc.call_method("replace", (), Some(&tzinfo)).ok()?.extract::<NaiveDateTime>().ok()
+    };
+    object.extract::<NaiveDateTime>().ok().or_else(zoned)
+}
 
 /// The moment that a text tells as ISO 8601 has it, or with a space before the time, in UTC where it names no zone.
 pub(super) fn moment(text: &str) -> Option<NaiveDateTime> {

@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 
 use super::array::{Kind, Typed, native};
 use super::cells::spelled;
+use super::gathered::Room;
 use super::table::{Held, Table, unique};
 use super::{arrow, files, pandas, rows};
 use crate::errors;
@@ -97,6 +98,32 @@ impl<'py> Intake<'py> {
         ))
     }
 
+    /// The same, of which each part is shown to `look` before anything else is done with it.
+    pub(crate) fn beside<'s>(
+        self,
+        py: Python<'py>,
+        mut look: impl FnMut(Python<'_>, &Table<'_>) -> PyResult<()> + 's,
+    ) -> PyResult<Intake<'s>>
+    where
+        'py: 's,
+    {
+        match self {
+            Self::Whole(table) => {
+                look(py, &table)?;
+                Ok(Intake::Whole(table))
+            }
+            Self::Parts(parts) => Ok(Intake::Parts(Box::new(Beside { parts, look }))),
+        }
+    }
+
+    /// How much of it may be copied at a time.
+    pub(crate) fn room(&self) -> Room {
+        match self {
+            Self::Whole(table) => Room::beside(table.bytes()),
+            Self::Parts(_) => Room::beside(0),
+        }
+    }
+
     /// Calls `visit` with each part, of which there is at least one, with at least one row and one column.
     pub(crate) fn each(
         self,
@@ -128,6 +155,22 @@ impl<'py> Intake<'py> {
             }
         }
         if rows == 0 { none("rows") } else { Ok(()) }
+    }
+}
+
+/// Parts that are looked at as they go by.
+struct Beside<'s, L> {
+    parts: Box<dyn Parts + 's>,
+    look: L,
+}
+
+impl<L: FnMut(Python<'_>, &Table<'_>) -> PyResult<()>> Parts for Beside<'_, L> {
+    fn next<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Table<'py>>> {
+        let table = self.parts.next(py)?;
+        if let Some(table) = &table {
+            (self.look)(py, table)?;
+        }
+        Ok(table)
     }
 }
 

@@ -132,7 +132,7 @@ impl Split {
     ) -> PyResult<()> {
         groups.next();
         let name = self.column();
-        let nothing = Cells::Missing(table.rows());
+        let nothing = Cells::Missing(table.rows(), None);
         let cells = match columns.iter().find(|column| column.name == name) {
             Some(column) => &column.cells,
             None if table.is_open() && !groups.names.is_empty() => &nothing,
@@ -157,7 +157,7 @@ impl Split {
     /// With what the column holds, where that does not tell rows apart.
     fn find(&self, cells: &Cells<'_>, groups: &mut Groups) -> Result<(), &'static str> {
         match (self, cells) {
-            (_, Cells::Missing(rows)) => groups.codes.resize(*rows, NONE),
+            (_, Cells::Missing(rows, _)) => groups.codes.resize(*rows, NONE),
             (Self::By(_), Cells::Texts(texts)) => texts.each(&mut |text| groups.push(text)),
             (Self::By(_), Cells::Numbers(numbers)) => {
                 let mut whole: HashMap<i128, u32> = HashMap::new();
@@ -203,8 +203,8 @@ impl Split {
 }
 
 impl Groups {
-    /// Goes on to the next part.
-    fn next(&mut self) {
+    /// Goes on to the next part, of which nothing is known yet.
+    pub(crate) fn next(&mut self) {
         self.before.resize(self.names.len(), 0);
         for (before, size) in self.before.iter_mut().zip(&self.sizes) {
             *before += size;
@@ -287,7 +287,7 @@ impl Groups {
                     tally_numbers(&numbers[..], part);
                 }
             }
-            Cells::Missing(_) => {
+            Cells::Missing(..) => {
                 for (part, rows) in parts.iter_mut().zip(&self.sizes) {
                     part.weigh(None, *rows as u64);
                 }

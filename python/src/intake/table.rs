@@ -56,6 +56,20 @@ impl Held<'_> {
         }
     }
 
+    /// How much memory it takes; of a column of a matrix, its share.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Array(array, _) | Self::Times(array, _) | Self::Spans(array, _) | Self::Codes(array, _) => {
+                array.bytes()
+            }
+            Self::Matrix(matrix, _) => matrix.bytes() / matrix.width().max(1),
+            Self::Arrow(_, pieces) => pieces.iter().map(|piece| piece.get_buffer_memory_size()).sum(),
+            Self::Made(Grown::Missing(_)) => 0,
+            Self::Made(Grown::Numbers(values) | Grown::Times(values)) => size_of_val(&values[..]),
+            Self::Made(Grown::Texts(coding)) => size_of_val(&coding.codes[..]),
+        }
+    }
+
     fn cells(&self) -> Cells<'_> {
         match self {
             Self::Array(array, missing) => {
@@ -67,7 +81,7 @@ impl Held<'_> {
             Self::Matrix(matrix, column) => Cells::Numbers(matrix.numbers(*column)),
             Self::Arrow(kind, pieces) => arrow::cells(kind, pieces),
             Self::Codes(codes, categories) => Cells::Texts(codes.texts(categories)),
-            Self::Made(Grown::Missing(rows)) => Cells::Missing(*rows),
+            Self::Made(Grown::Missing(rows)) => Cells::Missing(*rows, None),
             Self::Made(Grown::Numbers(values)) => Cells::Numbers(Box::new(Plain(values.as_slice()))),
             Self::Made(Grown::Times(values)) => Cells::Times(Box::new(Plain(values.as_slice()))),
             Self::Made(Grown::Texts(Coding { codes, categories, .. })) => {
@@ -138,6 +152,11 @@ impl<'py> Table<'py> {
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// How much memory its columns take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.columns.iter().map(|(_, held)| held.bytes()).sum()
     }
 
     /// How many rows there were before these.

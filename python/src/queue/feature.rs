@@ -27,7 +27,7 @@ by_name!(PyEntityType { Feature, Metric, GenAI });
 ///
 /// Args:
 ///     name: Its name in the profile.
-///     value: A number, a text, a bool, or `None` where it is missing.
+///     value: A number, a text, a bool, a datetime or a date, or `None` where it is missing.
 #[pyclass(module = "scouter.queue", name = "QueueFeature", frozen, skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyFeature {

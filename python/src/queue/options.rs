@@ -1,11 +1,12 @@
 //! How a queue behaves, as Python says it.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use scouter_client::{Auth, Options, Ratio, Server, WhenFull};
+use scouter_client::{Auth, Options, Ratio, Server, SpoolOptions, WhenFull};
 use scouter_engine::nearest;
 use scouter_wire::MAX_RECORDS;
 
@@ -25,10 +26,12 @@ pub(super) struct Given<'a> {
     pub(super) batch_size: usize,
     pub(super) linger: f64,
     pub(super) sample_ratio: f64,
+    pub(super) spool_dir: Option<PathBuf>,
+    pub(super) spool_bytes: u64,
 }
 
 impl Given<'_> {
-    pub(super) fn read(self) -> PyResult<Options> {
+    pub(super) fn read(self, py: Python<'_>) -> PyResult<Options> {
         let positive = |name: &str, number: usize| {
             NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` is 0: 1 is the least")))
         };
@@ -49,7 +52,23 @@ impl Given<'_> {
         let linger = seconds("linger", self.linger)?;
         let sample = Ratio::try_from(self.sample_ratio)
             .map_err(|error| errors::value(format!("`sample_ratio`: {error}")))?;
-        Ok(Options { capacity, when_full: *when_full, batch, linger, sample, ..Options::default() })
+        let spool = self.spool(py)?;
+        Ok(Options { capacity, when_full: *when_full, batch, linger, sample, spool, ..Options::default() })
+    }
+
+    /// The spool, whose folder is there from now on.
+    fn spool(self, py: Python<'_>) -> PyResult<Option<SpoolOptions>> {
+        let Some(folder) = self.spool_dir else { return Ok(None) };
+        if self.spool_bytes == 0 {
+            return Err(errors::value(
+                "`spool_bytes` is 0: leave `spool_dir` out where nothing is to be kept",
+            ));
+        }
+        let spool = std::path::absolute(&folder).and_then(|folder| {
+            let spool = SpoolOptions { folder, most: self.spool_bytes };
+            py.detach(|| spool.prepare()).map(|()| spool)
+        });
+        spool.map(Some).map_err(|error| errors::file(py, &error, &folder))
     }
 }
 

@@ -1,16 +1,20 @@
 //! From Python objects to records. Nothing here raises: what does not fit is refused with the reason, and counted.
 
+use chrono::{NaiveDateTime, SecondsFormat};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 use scouter_engine::nearest;
+use scouter_tasks::operator::instant;
+use scouter_wire::MAX_TEXT;
 use scouter_wire::receipt::RefusalCode;
 use scouter_wire::records::{Body, Features, Metric, Text};
 
 use super::feature::PyFeatures;
 use super::metric::PyMetrics;
-use super::schema::{Column, Kind, Schema};
+use super::schema::{Column, Kind, Schema, Takes};
 use crate::convert::{is_missing, plain};
 use crate::evaluate::PyRecord;
+use crate::intake::{micros, moment_of};
 
 /// Why something is no record of a profile.
 #[derive(Debug)]
@@ -28,6 +32,7 @@ impl Misfit {
 /// A value of a feature.
 enum Cell {
     Number(f64),
+    Moment(NaiveDateTime),
     Text(String),
     Missing,
 }
@@ -116,16 +121,27 @@ impl Schema {
                 continue;
             };
             found += 1;
-            match cell(&value).map_err(|why| bad(column, "feature", &why))? {
+            let cell = if column.takes == Takes::Moments { moment(&value) } else { cell(&value) };
+            match cell.map_err(|why| bad(column, "feature", &why))? {
                 Cell::Number(number) => numbers.push(number),
                 Cell::Missing => numbers.push(f64::NAN),
-                Cell::Text(text) if column.is_text => {
+                Cell::Moment(moment) if self.counted => numbers.push(micros(moment)),
+                Cell::Moment(moment) => {
                     numbers.push(f64::NAN);
+                    let text = moment.and_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true);
                     texts.push(Text { name: column.name.clone(), text });
                 }
-                Cell::Text(_) => {
-                    return Err(bad(column, "feature", "is a number in the profile, and a text here"));
-                }
+                Cell::Text(text) => match column.takes {
+                    Takes::Lengths(length) => numbers.push(length.of(&text)),
+                    Takes::Texts if text.len() > MAX_TEXT => return Err(too_long(&column.name, text.len())),
+                    Takes::Texts => {
+                        numbers.push(f64::NAN);
+                        texts.push(Text { name: column.name.clone(), text });
+                    }
+                    Takes::Numbers | Takes::Moments => {
+                        return Err(bad(column, "feature", "is a number in the profile, and a text here"));
+                    }
+                },
             }
         }
         if found < dict.len() {
@@ -146,7 +162,9 @@ impl Schema {
                     let reason = format!("metric `{}` is no finite number", column.name);
                     return Err(Misfit::new(RefusalCode::NotFinite, reason));
                 }
-                Cell::Text(_) => return Err(bad(column, "metric", "is a text, and no number")),
+                Cell::Text(_) | Cell::Moment(_) => {
+                    return Err(bad(column, "metric", "is a text, and no number"));
+                }
             }
         }
         if metrics.len() < dict.len() {
@@ -206,8 +224,45 @@ fn cell(value: &Bound<'_, PyAny>) -> Result<Cell, String> {
     value.extract().map(Cell::Number).map_err(|_| format!("is a `{}`, and no number or text", class(value)))
 }
 
+/// The moment of an object, as profiles see it: what has no zone is in UTC.
+fn moment(value: &Bound<'_, PyAny>) -> Result<Cell, String> {
+    const DUE: &str = "give a datetime, a date, or a text such as 2026-01-31T12:00:00Z";
+    if value.is_none() || is_missing(value) {
+        return Ok(Cell::Missing);
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        let moment = text.to_str().ok().and_then(instant);
+        return moment
+            .map(Cell::Moment)
+            .ok_or_else(|| format!("is a moment in the profile, and a text here that is none: {DUE}"));
+    }
+    if let Some(moment) = moment_of(value) {
+        return Ok(Cell::Moment(moment));
+    }
+    if value.extract::<f64>().is_ok_and(f64::is_nan) {
+        return Ok(Cell::Missing);
+    }
+    // NumPy's own moments, and its missing one.
+    if value.get_type().hasattr("dtype").unwrap_or(false)
+        && let Ok(Some(plain)) = plain(value)
+    {
+        if plain.is_none() {
+            return Ok(Cell::Missing);
+        }
+        if let Some(moment) = moment_of(&plain) {
+            return Ok(Cell::Moment(moment));
+        }
+    }
+    Err(format!("is a moment in the profile, and a `{}` here: {DUE}", class(value)))
+}
+
 fn bad(column: &Column, what: &str, why: &str) -> Misfit {
     Misfit::new(RefusalCode::Type, format!("{what} `{}` {why}", column.name))
+}
+
+fn too_long(name: &str, bytes: usize) -> Misfit {
+    let reason = format!("the value of feature `{name}` has {bytes} bytes: {MAX_TEXT} are the most");
+    Misfit::new(RefusalCode::TooLarge, reason)
 }
 
 fn no_record(item: &Bound<'_, PyAny>) -> Misfit {

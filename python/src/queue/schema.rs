@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use scouter_client::Destination;
+use scouter_drift::column::{TextLength, Unit};
 use scouter_drift::psi::Bins;
 use scouter_tasks::profile::{
-    CustomProfile, Document, DocumentError, Identity, PsiProfile, SpcProfile, read,
+    CustomProfile, Document, DocumentError, Identity, PsiProfile, SpcProfile, TextLengths, read,
 };
 use scouter_tasks::value::from_saved_json;
 
@@ -27,6 +29,8 @@ pub(super) enum AnyProfile<'py> {
 #[derive(Debug)]
 pub(super) struct Schema {
     pub(super) kind: Kind,
+    /// Whether rows are counted by their bins rather than sent.
+    pub(super) counted: bool,
     pub(super) columns: Vec<Column>,
     /// Features that the profile knows and has no baseline of: nothing would be done with their values.
     pub(super) absent: HashSet<String>,
@@ -45,8 +49,30 @@ pub(super) struct Column {
     /// Interned: it is looked up in every record.
     pub(super) key: Py<PyString>,
     pub(super) name: String,
-    /// Whether its values are categories; numbers otherwise.
-    pub(super) is_text: bool,
+    pub(super) takes: Takes,
+}
+
+/// What its values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Numbers,
+    Moments,
+    /// Categories.
+    Texts,
+    /// Texts, of which the length is sent.
+    Lengths(TextLength),
+}
+
+impl Takes {
+    /// That of a feature whose numbers are this; one that has none takes categories.
+    fn of(name: &str, lengths: &TextLengths, unit: Option<Unit>) -> Self {
+        match (lengths.get(name), unit) {
+            (Some(length), _) => Self::Lengths(*length),
+            (None, Some(Unit::Number)) => Self::Numbers,
+            (None, Some(Unit::Moment)) => Self::Moments,
+            (None, None) => Self::Texts,
+        }
+    }
 }
 
 /// A profile as far as its records are concerned.
@@ -59,22 +85,23 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn of(py: Python<'_>, profile: &AnyProfile<'_>) -> PyResult<Self> {
+    /// With `aggregate`, records of a profile whose method allows it are counted.
+    pub(super) fn of(py: Python<'_>, profile: &AnyProfile<'_>, aggregate: bool) -> PyResult<Self> {
         match profile {
-            AnyProfile::Psi(profile) => Self::of_psi(py, &profile.spec(py)),
+            AnyProfile::Psi(profile) => Self::of_psi(py, &profile.spec(py), aggregate),
             AnyProfile::Spc(profile) => Self::of_spc(py, &profile.spec(py)),
             AnyProfile::Custom(profile) => Self::of_custom(py, &profile.spec(py)),
         }
     }
 
     /// The profile in a file.
-    pub(super) fn load(py: Python<'_>, path: &PathBuf) -> PyResult<Self> {
+    pub(super) fn load(py: Python<'_>, path: &PathBuf, aggregate: bool) -> PyResult<Self> {
         let text = py.detach(|| std::fs::read_to_string(path));
         let text = text.map_err(|error| errors::file(py, &error, path))?;
         let document = from_saved_json(&text).map_err(|error| wrong(py, path, error))?;
         let kind = document.get("kind").and_then(|kind| kind.as_text()).unwrap_or_default();
         let read = match kind {
-            PsiProfile::KIND => read(&document).map(|profile| Self::of_psi(py, &profile)),
+            PsiProfile::KIND => read(&document).map(|profile| Self::of_psi(py, &profile, aggregate)),
             SpcProfile::KIND => read(&document).map(|profile| Self::of_spc(py, &profile)),
             CustomProfile::KIND => read(&document).map(|profile| Self::of_custom(py, &profile)),
             "" => Err(DocumentError::NoFormat("profile")),
@@ -83,23 +110,40 @@ impl Watched {
         read.map_err(|error| wrong(py, path, error))?
     }
 
-    fn of_psi(py: Python<'_>, profile: &PsiProfile) -> PyResult<Self> {
-        let is_text = |bins: &Bins| matches!(bins, Bins::Category(_));
-        let columns = profile.features.iter().map(|(name, feature)| (name, is_text(&feature.baseline.bins)));
+    fn of_psi(py: Python<'_>, profile: &PsiProfile, aggregate: bool) -> PyResult<Self> {
+        let lengths = &profile.config.text_lengths;
+        let features = profile.features.iter();
+        let columns =
+            features.map(|(name, feature)| (name, Takes::of(name, lengths, feature.baseline.bins.unit())));
         let absent = profile.absent.keys().cloned().collect();
-        Self::new(py, &profile.config.identity, Kind::Features, columns, absent)
+        let mut watched = Self::new(py, &profile.config.identity, Kind::Features, columns, absent)?;
+        if aggregate && !profile.features.is_empty() {
+            let bins: IndexMap<String, Bins> = profile
+                .features
+                .iter()
+                .map(|(name, feature)| (name.clone(), feature.baseline.bins.clone()))
+                .collect();
+            watched.to = Destination::counted(watched.to.profile(), bins).map_err(|error| {
+                errors::value(format!("`aggregate`: the profile `{}`: {error}", watched.name))
+            })?;
+            watched.schema.counted = true;
+        }
+        Ok(watched)
     }
 
     fn of_spc(py: Python<'_>, profile: &SpcProfile) -> PyResult<Self> {
         let texts = profile.config.feature_map.as_ref().map(|map| &map.features);
-        let is_text = |name: &String| texts.is_some_and(|texts| texts.contains_key(name));
-        let columns = profile.features.keys().map(|name| (name, is_text(name)));
+        let lengths = &profile.config.text_lengths;
+        let columns = profile.features.iter().map(|(name, feature)| {
+            let is_text = texts.is_some_and(|texts| texts.contains_key(name));
+            (name, Takes::of(name, lengths, (!is_text).then_some(feature.baseline.unit)))
+        });
         let absent = profile.absent.keys().cloned().collect();
         Self::new(py, &profile.config.identity, Kind::Features, columns, absent)
     }
 
     fn of_custom(py: Python<'_>, profile: &CustomProfile) -> PyResult<Self> {
-        let columns = profile.custom_metrics.iter().map(|metric| (&metric.name, false));
+        let columns = profile.custom_metrics.iter().map(|metric| (&metric.name, Takes::Numbers));
         Self::new(py, &profile.config.identity, Kind::Metrics, columns, HashSet::new())
     }
 
@@ -107,13 +151,13 @@ impl Watched {
         py: Python<'_>,
         identity: &Identity,
         kind: Kind,
-        columns: impl Iterator<Item = (&'a String, bool)>,
+        columns: impl Iterator<Item = (&'a String, Takes)>,
         absent: HashSet<String>,
     ) -> PyResult<Self> {
-        let column = |(name, is_text): (&String, bool)| Column {
+        let column = |(name, takes): (&String, Takes)| Column {
             key: PyString::intern(py, name).unbind(),
             name: name.clone(),
-            is_text,
+            takes,
         };
         let columns: Vec<Column> = columns.map(column).collect();
         let uid = identity.uid.parse().map_err(|_| {
@@ -128,7 +172,7 @@ impl Watched {
         let names = columns.iter().map(|column| column.name.clone()).collect();
         let to = Destination::new(uid, names)
             .map_err(|twice| errors::profile(py, format!("the profile has the feature `{twice}` twice")))?;
-        Ok(Self { name: identity.name.clone(), to, schema: Schema { kind, columns, absent } })
+        Ok(Self { name: identity.name.clone(), to, schema: Schema { kind, counted: false, columns, absent } })
     }
 }
 

@@ -54,15 +54,20 @@ impl PyScouterQueue {
     ///     batch_size: As soon as so many records of a profile wait, they are sent.
     ///     linger: How many seconds a record waits for others to be sent with.
     ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier.
+    ///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
+    ///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
+    ///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
+    ///         the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+    ///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
     ///
     /// Raises:
     ///     ProfileError: Where a file holds no profile of drift.
-    ///     OSError: Where a file cannot be read.
+    ///     OSError: Where a file cannot be read, or the folder cannot be written to.
     ///     ValueError: Where an option cannot be what it is.
     #[staticmethod]
     #[pyo3(signature = (
         path, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
-        sample_ratio=1.0,
+        sample_ratio=1.0, aggregate=false, spool_dir=None, spool_bytes=268_435_456,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -78,11 +83,15 @@ impl PyScouterQueue {
         batch_size: usize,
         linger: f64,
         sample_ratio: f64,
+        aggregate: bool,
+        spool_dir: Option<PathBuf>,
+        spool_bytes: u64,
     ) -> PyResult<Self> {
         let _ = wait_for_startup;
-        let given = Given { capacity, when_full, batch_size, linger, sample_ratio };
-        let watched = path.iter().map(|(alias, path)| Ok((alias.clone(), Watched::load(py, path)?)));
-        Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, given)
+        let given = Given { capacity, when_full, batch_size, linger, sample_ratio, spool_dir, spool_bytes };
+        let watched =
+            path.iter().map(|(alias, path)| Ok((alias.clone(), Watched::load(py, path, aggregate)?)));
+        Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, given, aggregate)
     }
 
     /// A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
@@ -93,7 +102,7 @@ impl PyScouterQueue {
     #[staticmethod]
     #[pyo3(signature = (
         profile, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
-        sample_ratio=1.0,
+        sample_ratio=1.0, aggregate=false, spool_dir=None, spool_bytes=268_435_456,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -109,18 +118,21 @@ impl PyScouterQueue {
         batch_size: usize,
         linger: f64,
         sample_ratio: f64,
+        aggregate: bool,
+        spool_dir: Option<PathBuf>,
+        spool_bytes: u64,
     ) -> PyResult<Self> {
         let _ = wait_for_startup;
-        let given = Given { capacity, when_full, batch_size, linger, sample_ratio };
+        let given = Given { capacity, when_full, batch_size, linger, sample_ratio, spool_dir, spool_bytes };
         let watched = match profile {
             Profiles::Named(profiles) => profiles
                 .iter()
-                .map(|(alias, profile)| Ok((alias.clone(), Watched::of(py, profile)?)))
+                .map(|(alias, profile)| Ok((alias.clone(), Watched::of(py, profile, aggregate)?)))
                 .collect::<PyResult<_>>()?,
-            Profiles::One(profile) => by_own_names(py, &[profile])?,
-            Profiles::List(profiles) => by_own_names(py, &profiles)?,
+            Profiles::One(profile) => by_own_names(py, &[profile], aggregate)?,
+            Profiles::List(profiles) => by_own_names(py, &profiles, aggregate)?,
         };
-        Self::start(py, watched, transport_config, given)
+        Self::start(py, watched, transport_config, given, aggregate)
     }
 
     /// How records are sent.
@@ -180,7 +192,8 @@ impl PyScouterQueue {
     /// Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
     ///
     /// Args:
-    ///     timeout: For how many seconds at most; what is not sent by then is given up, counted and warned of.
+    ///     timeout: For how many seconds at most; what is not sent by then is left in the spool, or where there is none given up, counted and warned
+    ///         of.
     ///
     /// Returns:
     ///     Whether nothing was given up.
@@ -212,11 +225,17 @@ impl PyScouterQueue {
         watched: IndexMap<String, Watched>,
         transport_config: Option<Bound<'_, PyAny>>,
         given: Given<'_>,
+        aggregate: bool,
     ) -> PyResult<Self> {
         if watched.is_empty() {
             return Err(errors::value("there is no profile: a queue sends records of one at least"));
         }
-        let options = given.read()?;
+        if aggregate && !watched.values().any(|watched| watched.schema.counted) {
+            return Err(errors::value(
+                "`aggregate` counts rows by the bins of a profile of the stability index, and there is none here",
+            ));
+        }
+        let options = given.read(py)?;
         let (transport, server) = transport(py, transport_config)?;
         let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
         let entrances = watched.into_iter().map(entrance).collect();
@@ -229,10 +248,14 @@ impl PyScouterQueue {
     }
 }
 
-fn by_own_names(py: Python<'_>, profiles: &[AnyProfile<'_>]) -> PyResult<IndexMap<String, Watched>> {
+fn by_own_names(
+    py: Python<'_>,
+    profiles: &[AnyProfile<'_>],
+    aggregate: bool,
+) -> PyResult<IndexMap<String, Watched>> {
     let mut named = IndexMap::new();
     for profile in profiles {
-        let watched = Watched::of(py, profile)?;
+        let watched = Watched::of(py, profile, aggregate)?;
         let name = watched.name.clone();
         if named.insert(name.clone(), watched).is_some() {
             return Err(errors::value(format!(

@@ -9,7 +9,7 @@ use scouter_client::Stats;
 use crate::data::wraps;
 
 /// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of `sampled_out`, `waiting`, `accepted`,
-/// `refused`, `dropped` and `undelivered`.
+/// `refused`, `dropped`, `spooled` and `undelivered`.
 #[pyclass(module = "scouter.queue", name = "QueueStats", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyQueueStats(pub(super) Stats);
@@ -54,6 +54,25 @@ impl PyQueueStats {
         self.0.dropped
     }
 
+    /// On the disk, in `spool_dir`, since the server could not be reached.
+    #[getter]
+    fn spooled(&self) -> u64 {
+        self.0.spooled
+    }
+
+    /// Left on the disk by processes that are gone, and acknowledged by the server now. They are not among `inserted`.
+    #[getter]
+    fn recovered(&self) -> u64 {
+        self.0.recovered
+    }
+
+    /// Left on the disk by processes that are gone, and lost: records that the server refused, and pieces of files that cannot be read, as where a
+    /// process was killed while it wrote one.
+    #[getter]
+    fn unrecovered(&self) -> u64 {
+        self.0.unrecovered
+    }
+
     /// Given up, since the time of `shutdown` was over. The server may have some of them.
     #[getter]
     fn undelivered(&self) -> u64 {
@@ -95,6 +114,8 @@ fn text(alias: &str, stats: &Stats) -> String {
     }
     for (count, why) in [
         (stats.dropped, "dropped since there was no room or the queue was shut down"),
+        (stats.spooled, "on the disk"),
+        (stats.unrecovered, "left on the disk before and lost"),
         (stats.undelivered, "given up at the end"),
     ] {
         if count > 0 {

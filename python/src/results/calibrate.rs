@@ -99,7 +99,7 @@ impl PyResults {
                 None => unjudged += 1,
             }
         }
-        Ok(PyCalibration::of(confusion, unjudged))
+        Ok(PyCalibration::of(confusion, unjudged, self.0.tasks()[task].judge))
     }
 
     /// The pass rate of a task, corrected for the mistakes of its judge: what a judge without mistakes would have passed. A record
@@ -111,13 +111,21 @@ impl PyResults {
     ///
     /// Raises:
     ///     KeyError: Where there is no such task.
-    ///     ValueError: Where no record was judged, there are no labels of either kind, or the judge is no better than chance.
+    ///     ValueError: Where no record was judged, there are no labels of either kind, the judge is no better than chance, or the
+    ///         calibration is of another judge.
     fn corrected_pass_rate(
         &self,
         task: &str,
         calibration: &Bound<'_, PyCalibration>,
     ) -> PyResult<PyEstimate> {
-        let ballots = self.ballots(self.judge(task)?);
+        let at = self.judge(task)?;
+        if calibration.get().is_of_another(self.0.tasks()[at].judge) {
+            return Err(errors::value(format!(
+                "the calibration is of another judge than `{task}`: prompt, model, settings or what it expects were others then; \
+                 calibrate it again"
+            )));
+        }
+        let ballots = self.ballots(at);
         let verdicts: Vec<bool> = ballots.into_values().filter_map(Ballot::verdict).collect();
         let passed = verdicts.iter().filter(|passed| **passed).count();
         calibration.get().corrected(passed as u64, verdicts.len() as u64)

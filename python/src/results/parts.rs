@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use scouter_providers::layers::Used;
 use scouter_tasks::file::write_whole;
 use scouter_tasks::result::Results;
 use scouter_tasks::value::{Value, from_saved_json, quoted};
@@ -27,10 +28,12 @@ impl PyResults {
         let mut first: Option<Arc<Results>> = None;
         let mut cancelled = false;
         let mut stopped = None;
-        let mut one_run = true;
+        let (mut runs, mut used) = (HashSet::new(), None);
         for (part, place) in records {
             let first = first.get_or_insert_with(|| part.0.clone());
-            one_run &= Arc::ptr_eq(first, &part.0);
+            if runs.insert(Arc::as_ptr(&part.0)) {
+                used = used.into_iter().chain(part.0.used).reduce(Used::and);
+            }
             if !same_tasks(&part.0, first) {
                 return Err(errors::value("the parts are results of other tasks"));
             }
@@ -43,8 +46,10 @@ impl PyResults {
         let mut whole = Results::new(first.tasks().clone(), rows, cancelled);
         whole.bad = first.bad.clone();
         whole.stopped = stopped;
+        whole.used = used;
         // What was judged of all records holds where these are all of them.
-        whole.window = first.window.clone().filter(|_| one_run && whole.rows().len() == first.rows().len());
+        whole.window =
+            first.window.clone().filter(|_| runs.len() == 1 && whole.rows().len() == first.rows().len());
         Ok(Self::new(whole))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use scouter_providers::layers::Used;
 use scouter_tasks::records::BadRecords;
 use scouter_tasks::result::{Results, Status, Tally};
 use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
@@ -15,7 +16,7 @@ use super::lookup::by_id;
 use super::set::PyEvalSet;
 use super::whole::PyResults;
 use crate::errors;
-use crate::genai::PyModelUsage;
+use crate::genai::{PyBudgetUse, PyModelUsage};
 
 /// What an evaluation came to whose results went into a file.
 #[pyclass(module = "scouter.evaluate", name = "EvaluationSummary", frozen, eq, skip_from_py_object)]
@@ -26,13 +27,15 @@ pub(crate) struct PySummary {
     pub(crate) bad: BadRecords,
     pub(crate) cancelled: bool,
     pub(crate) stopped: Option<String>,
+    pub(crate) used: Option<Used>,
     pub(crate) window: Option<Arc<Results>>,
 }
 
 impl PartialEq for PySummary {
     fn eq(&self, other: &Self) -> bool {
-        let all =
-            |of: &Self| (of.path.clone(), of.tally.clone(), of.bad.clone(), of.cancelled, of.stopped.clone());
+        let all = |of: &Self| {
+            (of.path.clone(), of.tally.clone(), of.bad.clone(), of.cancelled, of.stopped.clone(), of.used)
+        };
         let windows = match (self.window.as_deref(), other.window.as_deref()) {
             (Some(own), Some(other)) => own.to_value().is_same(&other.to_value()),
             (own, other) => own.is_none() && other.is_none(),
@@ -128,6 +131,12 @@ impl PySummary {
         PyModelUsage(self.tally.spending)
     }
 
+    /// What the run used of its budget, whether it had one or not; `None` where no model could be asked.
+    #[getter]
+    fn used(&self) -> Option<PyBudgetUse> {
+        self.used.map(PyBudgetUse)
+    }
+
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:
     /// from 0 to 1, `None` where none did.
     #[getter]
@@ -151,7 +160,7 @@ impl PySummary {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
-        let counted = to_json(&to_value(&(&self.tally, &self.bad)).map_err(errors::value)?);
+        let counted = to_json(&to_value(&(&self.tally, &self.bad, &self.used)).map_err(errors::value)?);
         Ok((
             py.get_type::<Self>().getattr("_unpickled")?,
             (
@@ -174,9 +183,9 @@ impl PySummary {
         window: Option<PyRef<'_, PyResults>>,
     ) -> PyResult<Self> {
         let counted = from_saved_json(counted).map_err(errors::value)?;
-        let (tally, bad) = from_value(&counted).map_err(errors::value)?;
+        let (tally, bad, used) = from_value(&counted).map_err(errors::value)?;
         let window = window.map(|window| window.0.clone());
-        Ok(Self { path, tally, bad, cancelled, stopped, window })
+        Ok(Self { path, tally, bad, cancelled, stopped, used, window })
     }
 
     fn __repr__(&self) -> String {

@@ -22,7 +22,7 @@ use super::trials::PyTrials;
 use crate::convert::whole;
 use crate::describe::PyHistogram;
 use crate::errors;
-use crate::genai::PyModelUsage;
+use crate::genai::{PyBudgetUse, PyModelUsage};
 use crate::tables::{self, RowFile};
 
 /// What an evaluation came to: a result for every record, in their order.
@@ -103,10 +103,17 @@ impl PyResults {
         self.0.stopped.as_deref()
     }
 
-    /// What the calls of models came to: tokens, and dollars.
+    /// What the calls of models came to: tokens, and dollars. Embeddings that the run made are in it.
     #[getter]
     fn usage(&self) -> PyModelUsage {
         PyModelUsage(self.0.spending())
+    }
+
+    /// What the run used of its budget, whether it had one or not; `None` where no model could be asked. Calls that were dropped, such
+    /// as by Ctrl-C, are in it by an estimate.
+    #[getter]
+    fn used(&self) -> Option<PyBudgetUse> {
+        self.0.used.map(PyBudgetUse)
     }
 
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use scouter_engine::Cancel;
-use scouter_providers::layers::CassetteError;
+use scouter_providers::layers::{CassetteError, Used};
 use scouter_providers::{CallError, Scope};
 use scouter_tasks::models::{Addresses, Models, addresses as addresses_of};
 
@@ -23,7 +23,8 @@ pub(super) fn open(
         return Ok(None);
     }
     names(py, dataset)?;
-    let options = config.models.clone().unwrap_or_default().options(py)?;
+    let mut options = config.models.clone().unwrap_or_default().options(py)?;
+    options.task_timeout = config.task_timeout;
     let opened = py.detach(|| Models::open(&dataset.suite, &options, remembers, cancel));
     opened.map_err(|error| errors::config(py, &error))
 }
@@ -43,6 +44,8 @@ pub(super) fn addresses(
 
 /// What became of the models of a run.
 pub(super) struct Asked {
+    /// What was used of the budget.
+    pub(super) used: Option<Used>,
     stopped: Option<CallError>,
     saved: Result<(), CassetteError>,
 }
@@ -50,7 +53,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Ends the asking. Where the run was broken off, such as by Ctrl-C, somebody is waiting.
     pub(super) fn end(py: Python<'_>, models: Option<Arc<Models>>, broken_off: bool) -> Self {
-        let Some(models) = models else { return Self { stopped: None, saved: Ok(()) } };
+        let Some(models) = models else { return Self { used: None, stopped: None, saved: Ok(()) } };
         if let faults @ 1.. = models.cache_faults() {
             let told = "the cache of replies could not be read or written";
             warn(py, format!("{told} {faults} times; models were asked instead"));
@@ -63,7 +66,8 @@ impl Asked {
                 ),
             );
         }
-        Self { stopped: models.stopped().cloned(), saved: py.detach(|| models.finish(broken_off)) }
+        let saved = py.detach(|| models.finish(broken_off));
+        Self { used: Some(models.used()), stopped: models.stopped().cloned(), saved }
     }
 
     /// Why the run was stopped, where a call did it.
@@ -83,7 +87,7 @@ impl Asked {
 }
 
 /// Tells whoever listens. A listener that fails ends no run.
-pub(super) fn warn(py: Python<'_>, told: String) {
+pub(crate) fn warn(py: Python<'_>, told: String) {
     let logger = py.import("logging").and_then(|logging| logging.call_method1("getLogger", ("scouter",)));
     if let Err(error) = logger.and_then(|logger| logger.call_method1("warning", ("%s", told))) {
         error.write_unraisable(py, None);

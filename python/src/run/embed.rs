@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use pyo3::prelude::*;
+use scouter_providers::embed::AT_ONCE;
 use scouter_tasks::packed::Packed;
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::result::{Embedded, Results};
@@ -12,16 +13,14 @@ use scouter_tasks::subject::Reads;
 use crate::convert::{Converter, Reader};
 use crate::errors;
 use crate::evaluate::{Embedding, PyDataset};
-
-/// The most texts of one call: as many as every provider takes, so that what was answered is never asked for again.
-const AT_ONCE: usize = 100;
+use crate::genai::{Failed, Made};
 
 /// What became of the texts.
-pub(super) struct Made {
-    /// The vectors that there are.
+pub(super) struct Vectors {
+    /// Those that there are.
     pub(super) embedded: Arc<Embedded>,
     /// Why the others are not there.
-    pub(super) failed: PyResult<()>,
+    pub(super) failed: Option<Failed>,
 }
 
 /// Embeds what the configuration names. Texts that occur several times are embedded once, and empty ones are left out, as those
@@ -31,7 +30,7 @@ pub(super) fn embed(
     dataset: &PyDataset,
     wanted: &Embedding,
     results: &Results,
-) -> PyResult<Made> {
+) -> PyResult<Vectors> {
     let mut reads = Reads::default();
     let read_at = wanted.targets.iter().map(|target| {
         let path = Path::parse(target).map_err(errors::value)?;
@@ -67,9 +66,20 @@ pub(super) fn embed(
     }
     let unique: Vec<String> = places.into_keys().collect();
     let mut vectors = Vec::with_capacity(unique.len());
-    let failed = unique.chunks(AT_ONCE).try_for_each(|part| {
-        vectors.extend(wanted.embedder.get().all(py, part.to_vec())?.vectors);
-        Ok(())
+    let mut calls = Vec::new();
+    // Call by call, so that what was answered is never asked for again.
+    let failed = unique.chunks(AT_ONCE).find_map(|part| match wanted.embedder.get().all(py, part.to_vec()) {
+        Ok(Made { embeddings, call }) => {
+            vectors.extend(embeddings.vectors);
+            calls.extend(call);
+            None
+        }
+        Err(failed) => {
+            if let Failed::Call(failed) = &failed {
+                calls.extend(failed.1.clone());
+            }
+            Some(failed)
+        }
     });
     // The rows of a record's trials stand one after the other.
     let trials = results.rows().len() / dataset.records.len().max(1);
@@ -82,6 +92,7 @@ pub(super) fn embed(
         vectors: rows.collect(),
         similarity: wanted.similarity,
         histograms: wanted.histograms,
+        spending: calls.iter().collect(),
     });
-    Ok(Made { embedded, failed })
+    Ok(Vectors { embedded, failed })
 }

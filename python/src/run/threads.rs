@@ -16,7 +16,6 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::watch::Watch;
-use crate::errors;
 use crate::evaluate::{POOL, PyEvaluationConfig};
 
 /// How long to wait before listening for signals again.
@@ -54,6 +53,21 @@ impl Lanes {
 /// Whether all rows could be taken.
 type Taken<S> = Result<(), LoggedError<<S as Sink>::Error>>;
 
+/// What takes the rows, and what it said of them.
+struct Taking<S: Sink> {
+    sink: Logged<S>,
+    taken: Taken<S>,
+}
+
+/// Lets rows be taken; whether they were, and there is a use in more.
+fn take<S: Sink>(taking: &Mutex<Option<Taking<S>>>, rows: impl FnOnce(&mut Logged<S>) -> Taken<S>) -> bool {
+    let mut taking = taking.lock().unwrap_or_else(PoisonError::into_inner);
+    // A run that was stopped has left with its sink.
+    let Some(Taking { sink, taken }) = taking.as_mut() else { return false };
+    *taken = rows(sink);
+    taken.is_ok()
+}
+
 /// A run under way.
 pub(super) struct Threads<S: Sink> {
     /// Where records are judged.
@@ -64,10 +78,10 @@ pub(super) struct Threads<S: Sink> {
     pub(super) cancel: Cancel,
     /// How many rows there are so far.
     pub(super) done: Arc<AtomicUsize>,
-    /// What takes the rows; gone once the run has ended.
-    sink: Arc<Mutex<Option<Logged<S>>>>,
+    /// What takes the rows; gone once the run has ended. What it says last stands beside it: nobody may be listening then.
+    taking: Arc<Mutex<Option<Taking<S>>>>,
     /// Hears when everything was taken; `None` once it was heard.
-    ended: Option<oneshot::Receiver<Taken<S>>>,
+    ended: Option<oneshot::Receiver<()>>,
 }
 
 impl<S: Sink + 'static> Threads<S> {
@@ -91,34 +105,26 @@ impl<S: Sink + 'static> Threads<S> {
         limits.node_timeout = config.task_timeout;
         let cx = RunCx { limits, cancel, ..RunCx::default() };
         let (finished, ended) = oneshot::channel();
-        let sink = Arc::new(Mutex::new(Some(sink)));
+        let taking = Arc::new(Mutex::new(Some(Taking { sink, taken: Ok(()) })));
         let done = Arc::new(AtomicUsize::new(0));
-        let (taking, counting, cancel, suite) =
-            (sink.clone(), done.clone(), cx.cancel.clone(), suite.clone());
+        let (ours, counting, cancel, suite) =
+            (taking.clone(), done.clone(), cx.cancel.clone(), suite.clone());
         runtime.spawn(async move {
             let mut rows = rows(&suite, source, lanes, &cx, created_at);
-            let mut outcome = Ok(());
-            while let Some((_, more)) = rows.next().await {
+            let mut all = true;
+            while all && let Some((_, more)) = rows.next().await {
                 let count = more.rows.len();
-                match taking.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-                    // A run that was stopped has left with its sink.
-                    None => break,
-                    Some(sink) => outcome = sink.take(more),
-                }
-                if outcome.is_err() {
-                    break;
-                }
+                all = take(&ours, |sink| sink.take(more));
                 counting.fetch_add(count, Ordering::Relaxed);
             }
-            let failed = outcome.is_err();
-            // Nobody listens any more where the run was stopped. Who sees that it was because of this is to
-            // find out why.
-            let _ = finished.send(outcome);
-            if failed {
+            // Here and not where the run is ended, so that whoever waits for it hears Ctrl-C meanwhile.
+            if !(all && take(&ours, Logged::take_rest)) {
                 cx.cancel.cancel();
             }
+            // Nobody listens any more where the run was stopped.
+            let _ = finished.send(());
         });
-        Ok(Self { runtime, waiting, cancel, done, sink, ended: Some(ended) })
+        Ok(Self { runtime, waiting, cancel, done, taking, ended: Some(ended) })
     }
 
     /// Waits for the end of everything that was fed.
@@ -137,7 +143,8 @@ impl<S: Sink + 'static> Threads<S> {
             };
             self.ended = None;
             return match heard {
-                Ok(outcome) => outcome.map_err(|error| errors::sink(&error)).and_then(|()| watch.listen(py)),
+                // Who stops the run sees whether everything was taken.
+                Ok(()) => watch.listen(py),
                 // Its thread panicked, which is printed: what is missing must not pass for a result.
                 Err(_) => Err(PyRuntimeError::new_err("the run broke off: this is a bug of Scouter")),
             };
@@ -145,24 +152,23 @@ impl<S: Sink + 'static> Threads<S> {
         Ok(())
     }
 
-    /// Ends the run: what has taken its rows so far, and why not all, where nobody heard that yet.
+    /// Ends the run: what has taken its rows so far, and whether that could take all of them.
     pub(super) fn stop(self, py: Python<'_>, early: bool) -> (Option<Logged<S>>, Taken<S>) {
-        let Self { runtime, waiting, cancel, sink, ended, .. } = self;
+        let Self { runtime, waiting, cancel, taking, ended, .. } = self;
         py.detach(move || {
             if early {
                 cancel.cancel();
             }
             let started = SystemClock.instant();
-            let heard = ended.map(|ended| waiting.block_on(async { timeout(STOPPING, ended).await }));
+            if let Some(ended) = ended {
+                // One that comes to no end by then, or panicked, is left to itself.
+                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
+            }
             // Threads that are still in somebody's function then are left to it.
             runtime.shutdown_timeout(STOPPING.saturating_sub(SystemClock.instant() - started));
-            let sink = sink.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let taken = match heard {
-                Some(Ok(Ok(taken))) => taken,
-                // It was heard before, or came to no end.
-                None | Some(Ok(Err(_)) | Err(_)) => Ok(()),
-            };
-            (sink, taken)
+            // Waits for rows that are being taken.
+            let taking = taking.lock().unwrap_or_else(PoisonError::into_inner).take();
+            taking.map_or((None, Ok(())), |Taking { sink, taken }| (Some(sink), taken))
         })
     }
 }

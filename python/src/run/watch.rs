@@ -20,6 +20,8 @@ pub(super) struct Watch<'a, 'py> {
     pub(super) awaiting: Option<&'a Awaiting<'py>>,
     pub(super) interrupt: Interrupt,
     pub(super) cancel: Cancel,
+    /// Set where somebody waits for the end of the run that has other things to do.
+    pub(super) hurry: Cancel,
     pub(super) done: Arc<AtomicUsize>,
     pub(super) progress: Progress,
 }
@@ -34,6 +36,7 @@ impl Watch<'_, '_> {
             && awaiting.stop.call_method0("is_set")?.is_truthy()?
         {
             self.cancel.cancel();
+            self.hurry.cancel();
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 /// The first pause, and the longest.
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
+/// As after so many failures, the longest pauses begin.
+pub(crate) const SELDOM: u32 = 8;
 /// The longest one while somebody waits for the end.
 const LONGEST_AT_THE_END: Duration = Duration::from_millis(500);
 /// The longest time that a server is left alone because it says so.

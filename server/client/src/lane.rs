@@ -7,11 +7,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scouter_engine::Clock;
 use scouter_wire::receipt::{RefusalCode, Refused};
-use scouter_wire::records::{Group, Record, Uid};
-use uuid::Uuid;
+use scouter_wire::records::{Record, Uid};
+use tokio::time::Instant;
 
 use crate::buffer::{Buffer, size};
+use crate::destination::Destination;
+use crate::holding::Holding;
 use crate::options::{Options, Ratio, WhenFull};
+use crate::parcel::Part;
 use crate::queue::Pushed;
 use crate::stats::Stats;
 use crate::uids::Uids;
@@ -20,30 +23,6 @@ use crate::uids::Uids;
 const LARGEST: usize = 1 << 20;
 /// How often at most is told what is lost.
 const TOLD: Duration = Duration::from_mins(1);
-
-/// Where records go: a profile, and the features that their numbers are the values of.
-#[derive(Debug, Clone)]
-pub struct Destination(Group);
-
-impl Destination {
-    /// The place of a profile's records.
-    ///
-    /// # Errors
-    /// A name that stands there twice.
-    pub fn new(profile: Uuid, names: Vec<String>) -> Result<Self, String> {
-        Group::new(profile, names).map(Self)
-    }
-
-    /// The profile.
-    pub fn profile(&self) -> Uuid {
-        self.0.profile()
-    }
-
-    /// A group without records.
-    pub(crate) fn group(&self) -> Group {
-        self.0.clone()
-    }
-}
 
 /// The records of one profile that wait, and what became of all others.
 #[derive(Debug)]
@@ -60,16 +39,36 @@ pub(crate) struct Lane {
 
 #[derive(Debug)]
 struct State {
-    buffer: Buffer,
+    holding: Holding,
     uids: Uids,
     stats: Stats,
     closed: bool,
-    /// How many records came into the buffer, and how many of them left it for good.
+    /// How many rows came in, and how many of them left for good.
     entered: u64,
     left: u64,
     /// Whether something was lost that was not told yet; and from when on it may be.
     untold: bool,
     not_before: Duration,
+}
+
+/// What there is to send.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    /// Records.
+    pub(crate) records: usize,
+    /// When counts are due, where rows were counted.
+    pub(crate) counts: Option<Instant>,
+}
+
+/// Where records were until they were sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// In memory.
+    Memory,
+    /// In the spool, where this queue put them.
+    Spool,
+    /// In the spool, where an earlier process left them.
+    Earlier,
 }
 
 impl State {
@@ -87,7 +86,7 @@ impl State {
 impl Lane {
     pub(crate) fn new(to: Destination, options: &Options) -> Self {
         let state = State {
-            buffer: Buffer::new(options.capacity.get(), options.capacity_bytes),
+            holding: Holding::of(&to, options),
             uids: Uids::new(),
             stats: Stats::default(),
             closed: false,
@@ -135,11 +134,11 @@ impl Lane {
     /// Counts a record that is none of this profile.
     pub(crate) fn refuse(&self, code: &RefusalCode, reason: String, now: SystemTime) {
         let mut state = self.state();
-        refused(&mut state.stats, code, reason);
+        refused(&mut state.stats, code, reason, 1);
         self.note(&mut state, now);
     }
 
-    /// Takes a record in; how many wait then.
+    /// Takes a record in, or counts it; how many wait then.
     pub(crate) fn push(&self, record: Record, clock: &dyn Clock) -> (Pushed, usize) {
         let bytes = size(&record.body);
         if bytes > LARGEST {
@@ -147,31 +146,33 @@ impl Lane {
             self.refuse(&RefusalCode::TooLarge, reason, clock.now());
             return (Pushed::Done, 0);
         }
-        let mut state = self.state();
-        let Err(record) = (if state.closed { Err(record) } else { state.buffer.push(record) }) else {
-            state.entered += 1;
-            return (Pushed::Done, state.buffer.waiting());
-        };
-        match self.when_full {
-            WhenFull::Block if !state.closed => return (Pushed::NoRoom(record), 0),
-            WhenFull::DropOldest if !state.closed => {
-                let mut left = Some(record);
-                while let Some(record) = left.take() {
-                    if !state.buffer.drop_oldest() {
-                        state.stats.dropped += 1;
-                        break;
-                    }
-                    state.left += 1;
-                    state.stats.dropped += 1;
-                    match state.buffer.push(record) {
-                        Ok(()) => state.entered += 1,
-                        Err(again) => left = Some(again),
-                    }
+        let mut guard = self.state();
+        let state = &mut *guard;
+        match &mut state.holding {
+            _ if state.closed => state.stats.dropped += 1,
+            Holding::Counts(tally) => match tally.count(record.uid, &record.body) {
+                Ok(()) => {
+                    state.entered += 1;
+                    return (Pushed::Done, usize::try_from(tally.waiting()).unwrap_or(usize::MAX));
                 }
-            }
-            _ => state.stats.dropped += 1,
+                Err((code, reason)) => refused(&mut state.stats, &code, reason, 1),
+            },
+            Holding::Records(buffer) => match (buffer.push(record), self.when_full) {
+                (Ok(()), _) => {
+                    state.entered += 1;
+                    return (Pushed::Done, buffer.waiting());
+                }
+                (Err(record), WhenFull::Block) => return (Pushed::NoRoom(record), 0),
+                (Err(_), WhenFull::DropNewest) => state.stats.dropped += 1,
+                (Err(record), WhenFull::DropOldest) => {
+                    let dropped = make_room(buffer, record);
+                    state.stats.dropped += dropped.all;
+                    state.entered += u64::from(dropped.taken);
+                    state.left += dropped.all - u64::from(!dropped.taken);
+                }
+            },
         }
-        self.note(&mut state, clock.now());
+        self.note(&mut guard, clock.now());
         (Pushed::Done, 0)
     }
 
@@ -185,45 +186,85 @@ impl Lane {
     /// Waits until there is room for a record, or so long at most.
     pub(crate) fn wait_for_room(&self, record: &Record, most: Duration) {
         let state = self.state();
-        if state.buffer.fits(size(&record.body)) || state.closed {
-            return;
+        let wait = match &state.holding {
+            Holding::Records(buffer) => !buffer.fits(size(&record.body)) && !state.closed,
+            Holding::Counts(_) => false,
+        };
+        if wait {
+            drop(self.room.wait_timeout(state, most));
         }
-        drop(self.room.wait_timeout(state, most));
     }
 
-    /// Records to send, so many and so large at most.
-    pub(crate) fn take(&self, most: usize, most_bytes: usize) -> VecDeque<Record> {
-        self.state().buffer.take(most, most_bytes)
+    /// Records to send, so many and so large at most; counts where they are due, or `all` is to be sent.
+    pub(crate) fn take(&self, most: usize, most_bytes: usize, all: bool) -> VecDeque<Record> {
+        self.state().holding.take(most, most_bytes, all)
     }
 
-    pub(crate) fn waiting(&self) -> usize {
-        self.state().buffer.waiting()
+    /// What there is to send.
+    pub(crate) fn waiting(&self) -> Waiting {
+        match &self.state().holding {
+            Holding::Records(buffer) => Waiting { records: buffer.waiting(), counts: None },
+            Holding::Counts(tally) => Waiting { records: 0, counts: tally.due() },
+        }
     }
 
     /// Records that were sent are settled: these are refused, all others accepted.
-    pub(crate) fn settle(&self, records: usize, bytes: usize, refusals: &[&Refused], now: SystemTime) {
-        let mut state = self.state();
-        for Refused { code, reason, .. } in refusals {
-            refused(&mut state.stats, code, reason.clone());
+    pub(crate) fn settle(&self, part: &Part, refusals: &[(&Refused, u64)], origin: Origin, now: SystemTime) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let rows = part.rows();
+        let not_kept = refusals.iter().map(|(_, rows)| rows).sum::<u64>().min(rows);
+        match origin {
+            Origin::Earlier => {
+                state.stats.recovered += rows - not_kept;
+                state.stats.unrecovered += not_kept;
+                if let Some((refused, _)) = refusals.last() {
+                    state.stats.last_refusal = Some(refused.reason.clone());
+                }
+            }
+            Origin::Memory | Origin::Spool => {
+                for (Refused { code, reason, .. }, rows) in refusals {
+                    refused(&mut state.stats, code, reason.clone(), *rows);
+                }
+                state.stats.accepted += rows - not_kept;
+                state.left += rows;
+            }
         }
-        state.stats.accepted += (records - refusals.len().min(records)) as u64;
+        match origin {
+            Origin::Memory => self.landed(state, part),
+            Origin::Spool => state.stats.spooled = state.stats.spooled.saturating_sub(rows),
+            Origin::Earlier => {}
+        }
         if !refusals.is_empty() {
-            self.note(&mut state, now);
+            self.note(&mut guard, now);
         }
-        self.landed(&mut state, records, bytes);
     }
 
     /// Records that were to be sent are given up.
-    pub(crate) fn undelivered(&self, records: usize, bytes: usize, now: SystemTime) {
+    pub(crate) fn undelivered(&self, part: &Part, now: SystemTime) {
         let mut state = self.state();
-        state.stats.undelivered += records as u64;
+        state.stats.undelivered += part.rows();
+        state.left += part.rows();
+        self.landed(&mut state, part);
         self.note(&mut state, now);
-        self.landed(&mut state, records, bytes);
     }
 
-    fn landed(&self, state: &mut State, records: usize, bytes: usize) {
-        state.left += records as u64;
-        state.buffer.landed(records, bytes);
+    /// Records that were to be sent lie in the spool.
+    pub(crate) fn spooled(&self, part: &Part) {
+        let mut state = self.state();
+        state.stats.spooled += part.rows();
+        self.landed(&mut state, part);
+    }
+
+    /// Counts pieces of the spool that could not be read.
+    pub(crate) fn unreadable(&self, pieces: u64, now: SystemTime) {
+        let mut state = self.state();
+        state.stats.unrecovered += pieces;
+        self.note(&mut state, now);
+    }
+
+    fn landed(&self, state: &mut State, part: &Part) {
+        state.holding.landed(part.records.len(), part.bytes, part.rows());
         self.room.notify_all();
     }
 
@@ -241,15 +282,20 @@ impl Lane {
         self.room.notify_all();
     }
 
-    /// How many records have come in so far, and how many of them have left: the first that came leave first.
-    pub(crate) fn progress(&self) -> (u64, u64) {
+    /// How many rows have come in so far.
+    pub(crate) fn entered(&self) -> u64 {
+        self.state().entered
+    }
+
+    /// Whether so many rows have left: the first that came leave first, but for those in the spool.
+    pub(crate) fn has_left(&self, rows: u64) -> bool {
         let state = self.state();
-        (state.entered, state.left)
+        state.left >= rows && state.stats.spooled == 0
     }
 
     pub(crate) fn stats(&self) -> Stats {
         let state = self.state();
-        Stats { waiting: state.buffer.held() as u64, ..state.stats.clone() }
+        Stats { waiting: state.holding.held(), ..state.stats.clone() }
     }
 
     /// What is to be told, once a minute at most; in the end, whatever was not told yet.
@@ -263,11 +309,30 @@ impl Lane {
     }
 }
 
-fn refused(stats: &mut Stats, code: &RefusalCode, reason: String) {
+/// Records that were dropped for another one, itself included where there was no room even so.
+struct Dropped {
+    all: u64,
+    taken: bool,
+}
+
+/// Takes a record in, in place of those that have waited longest.
+fn make_room(buffer: &mut Buffer, mut record: Record) -> Dropped {
+    let mut all = 0;
+    while buffer.drop_oldest() {
+        all += 1;
+        match buffer.push(record) {
+            Ok(()) => return Dropped { all, taken: true },
+            Err(again) => record = again,
+        }
+    }
+    Dropped { all: all + 1, taken: false }
+}
+
+fn refused(stats: &mut Stats, code: &RefusalCode, reason: String, rows: u64) {
     match stats.refused.get_mut(code.as_str()) {
-        Some(count) => *count += 1,
+        Some(count) => *count += rows,
         None => {
-            stats.refused.insert(code.as_str().to_owned(), 1);
+            stats.refused.insert(code.as_str().to_owned(), rows);
         }
     }
     stats.last_refusal = Some(reason);

@@ -6,32 +6,46 @@
 //! | [`options`] | how much waits, for how long, and what becomes of what finds no room |
 //! | [`stats`] | what became of everything that was pushed |
 //! | [`server`] | the address of the server, and calls of its API |
+//! | `session` | a login, and the tokens that it gave |
+//! | `destination` | where records go, and whether they are counted on the way |
 //! | `lane` | the records of one profile that wait |
-//! | `buffer` | a queue with bounds |
+//! | `holding` | what a lane holds: records or counts |
+//! | `buffer` | a queue of records with bounds |
+//! | `tally` | rows counted by the bins of their profile |
 //! | `uids` | identifiers of records |
 //! | `worker` | the thread that sends |
 //! | `parcel` | what is sent at once |
 //! | `post` | one attempt to send it |
+//! | `spools`, `spool` | what could not be sent, on the disk |
 //! | `backoff` | how long is waited after one that failed |
 //!
 //! Whoever pushes pays for a lock and a move, whatever the network does: nothing here waits for it but the worker, and [`Queue::flush`]
 //! and [`Queue::close`] where they are asked to. A record has its uid before it is sent for the first time, so the server keeps it once
 //! however often it is sent.
+//!
+//! What cannot be given to the server goes to the disk where there is a spool, so that memory is free again and a process that is killed loses no more than
+//! what waited for its turn.
 
 mod backoff;
 mod buffer;
+mod destination;
+mod holding;
 mod lane;
 pub mod options;
 mod parcel;
 mod post;
 pub mod queue;
 pub mod server;
+mod session;
+mod spool;
+mod spools;
 pub mod stats;
+mod tally;
 mod uids;
 mod worker;
 
-pub use lane::Destination;
-pub use options::{Options, Ratio, WhenFull};
+pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
+pub use options::{Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use server::{Auth, CallError, Server};
 pub use stats::Stats;

@@ -1,6 +1,9 @@
 //! How a queue behaves.
 
+use std::fs;
+use std::io;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -21,6 +24,32 @@ pub struct Options {
     pub linger: Duration,
     /// Which share of the records is kept.
     pub sample: Ratio,
+    /// Where records go that cannot be sent; they stay in memory where there is none.
+    pub spool: Option<SpoolOptions>,
+}
+
+/// Where records go that cannot be sent.
+#[derive(Debug, Clone)]
+pub struct SpoolOptions {
+    /// A folder, which other processes may use as well.
+    pub folder: PathBuf,
+    /// How many bytes all files of spools in it take at most, about.
+    pub most: u64,
+}
+
+impl SpoolOptions {
+    /// Makes the folder where it is not there, and looks whether a file can be made in it.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub fn prepare(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let path = self.folder.join(format!("{}.new", std::process::id()));
+        fs::write(&path, [])?;
+        // Another queue of this process may be at the same.
+        let _ = fs::remove_file(path);
+        Ok(())
+    }
 }
 
 impl Options {
@@ -39,6 +68,7 @@ impl Default for Options {
             batch: NonZeroUsize::MIN.saturating_add(999),
             linger: Duration::from_secs(1),
             sample: Ratio::ALL,
+            spool: None,
         }
     }
 }

@@ -22,25 +22,55 @@ pub(crate) struct Parcel {
 pub(crate) struct Part {
     pub(crate) lane: usize,
     pub(crate) bytes: usize,
-    pub(crate) uids: Vec<Uuid>,
+    /// Their identifiers, and how many rows of the application each stands for.
+    pub(crate) records: Vec<(Uuid, u64)>,
+}
+
+impl Part {
+    fn of(lane: usize, group: &Group) -> Self {
+        let records = group.records().iter();
+        Self {
+            lane,
+            bytes: records.clone().map(|record| size(&record.body)).sum(),
+            records: records.map(|record| (record.uid.get(), record.body.rows())).collect(),
+        }
+    }
+
+    /// How many rows of the application they stand for.
+    pub(crate) fn rows(&self) -> u64 {
+        self.records.iter().map(|(_, rows)| rows).sum()
+    }
 }
 
 impl Parcel {
     /// Groups of records, each with the number of its lane.
     pub(crate) fn of(groups: Vec<(usize, Group)>) -> Self {
-        let part = |(lane, group): &(usize, Group)| Part {
-            lane: *lane,
-            bytes: group.records().iter().map(|record| size(&record.body)).sum(),
-            uids: group.records().iter().map(|record| record.uid.get()).collect(),
-        };
-        let parts = groups.iter().map(part).collect();
+        let parts = groups.iter().map(|(lane, group)| Part::of(*lane, group)).collect();
         let groups = groups.into_iter().map(|(_, group)| group).collect();
         Self { body: write_batch(Batch { groups }).into(), parts }
     }
 
+    /// A batch of one lane as it was written; none where it cannot be read.
+    pub(crate) fn read(lane: usize, body: Bytes) -> Option<Self> {
+        let sent = read_batch(&body).ok()?;
+        let parts = sent.batch.groups.iter().map(|group| Part::of(lane, group)).collect();
+        Some(Self { body, parts })
+    }
+
+    /// One for each lane.
+    pub(crate) fn by_lane(self) -> Vec<Self> {
+        match read_batch(&self.body) {
+            Ok(sent) if self.parts.len() > 1 => {
+                let groups = self.parts.iter().zip(sent.batch.groups);
+                groups.map(|(part, group)| Self::of(vec![(part.lane, group)])).collect()
+            }
+            _ => vec![self],
+        }
+    }
+
     /// How many records it has.
     pub(crate) fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.uids.len()).sum()
+        self.parts.iter().map(|part| part.records.len()).sum()
     }
 
     /// Two of half the records each, or itself where it has but one.
@@ -67,18 +97,20 @@ impl Parcel {
         Ok([Self::of(first), Self::of(second)])
     }
 
-    /// The refusals of a receipt, by part. One that names no record of it counts for the first.
-    pub(crate) fn refusals<'a>(&self, receipt: &'a Receipt) -> Vec<Vec<&'a Refused>> {
+    /// The refusals of a receipt, by part, each with the rows that it is about. One that names no record of it counts for the first part.
+    pub(crate) fn refusals<'a>(&self, receipt: &'a Receipt) -> Vec<Vec<(&'a Refused, u64)>> {
         let mut refusals = vec![Vec::new(); self.parts.len()];
         if receipt.refused.is_empty() {
             return refusals;
         }
-        let uids = self.parts.iter().enumerate();
-        let parts: HashMap<&Uuid, usize> =
-            uids.flat_map(|(at, part)| part.uids.iter().map(move |uid| (uid, at))).collect();
+        let parts = self.parts.iter().enumerate();
+        let known: HashMap<&Uuid, (usize, u64)> = parts
+            .flat_map(|(at, part)| part.records.iter().map(move |(uid, rows)| (uid, (at, *rows))))
+            .collect();
         for refused in &receipt.refused {
-            let at = refused.uid.as_ref().and_then(|uid| parts.get(uid)).copied().unwrap_or_default();
-            refusals[at].push(refused);
+            let found = refused.uid.as_ref().and_then(|uid| known.get(uid)).copied();
+            let (at, rows) = found.unwrap_or((0, 1));
+            refusals[at].push((refused, rows));
         }
         refusals
     }
@@ -87,7 +119,7 @@ impl Parcel {
 #[cfg(test)]
 mod tests {
     use scouter_wire::receipt::RefusalCode;
-    use scouter_wire::records::{Body, Features, Metric, Record, Uid};
+    use scouter_wire::records::{Body, FeatureBins, Features, Metric, Record, Uid};
     use uuid::Builder;
 
     use super::*;
@@ -110,7 +142,8 @@ mod tests {
     }
 
     fn uids(parcel: &Parcel) -> Vec<(usize, Vec<Uuid>)> {
-        parcel.parts.iter().map(|part| (part.lane, part.uids.clone())).collect()
+        let uids = |part: &Part| part.records.iter().map(|(uid, _)| *uid).collect();
+        parcel.parts.iter().map(|part| (part.lane, uids(part))).collect()
     }
 
     #[test]
@@ -130,6 +163,31 @@ mod tests {
         for (half, whole) in [(first, group(1, &[1])), (second, group(1, &[2]))] {
             assert_eq!(read_batch(&half.body).unwrap().batch.groups, [whole]);
         }
+    }
+
+    #[test]
+    fn each_lane_has_its_part_as_it_was() {
+        let parcel = Parcel::of(vec![(3, group(1, &[1, 2])), (5, group(2, &[3]))]);
+        let [first, second] = parcel.by_lane().try_into().unwrap();
+        assert_eq!(
+            (uids(&first), uids(&second)),
+            (vec![(3, vec![uuid(1), uuid(2)])], vec![(5, vec![uuid(3)])])
+        );
+        assert_eq!(uids(&Parcel::read(7, second.body).unwrap()), [(7, vec![uuid(3)])]);
+        assert!(Parcel::read(7, Bytes::from_static(b"\xff")).is_none());
+    }
+
+    #[test]
+    fn a_record_of_counts_stands_for_its_rows() {
+        let bins =
+            FeatureBins { name: "x".to_owned(), bins: vec![3, 4], missing: 1, ..FeatureBins::default() };
+        let mut group = Group::without_names(uuid(1));
+        group.push(Record { uid: Uid::try_from(uuid(2)).unwrap(), body: Body::Bins(vec![bins]) }).unwrap();
+        let parcel = Parcel::of(vec![(0, group)]);
+        let refused = Refused::new(Some(uuid(2)), RefusalCode::Shape, String::new());
+        let receipt = Receipt { accepted: 0, refused: vec![refused] };
+        assert_eq!(parcel.parts[0].rows(), 8);
+        assert_eq!(parcel.refusals(&receipt)[0].iter().map(|(_, rows)| *rows).collect::<Vec<_>>(), [8]);
     }
 
     #[test]

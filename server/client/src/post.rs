@@ -5,11 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, StatusCode};
-use scouter_wire::problem::Problem;
+use scouter_wire::problem::{Problem, ProblemCode};
 use scouter_wire::protobuf::read_receipt;
 use scouter_wire::receipt::{Receipt, RefusalCode};
 
-use crate::server::{Server, causes, read};
+use crate::server::{CallError, Server, causes, read};
 
 /// What an attempt came to.
 #[derive(Debug)]
@@ -21,18 +21,34 @@ pub(crate) enum Answer {
     /// It will never be taken.
     Refused(RefusalCode, String),
     /// It may be taken later: after so long at least, where the server says so.
-    Again { why: String, after: Option<Duration> },
+    Again {
+        why: String,
+        after: Option<Duration>,
+        /// Whether that may be soon: who is not let in will hardly be a moment later, and looks like somebody who guesses.
+        soon: bool,
+    },
 }
 
 /// Sends a batch. Whatever is no clear answer to it (no connection, a proxy that knows no server, a token that is not accepted yet) is a reason to
 /// send it again: a batch is thrown away only where it is the batch that is wrong.
 pub(crate) async fn post(client: &Client, server: &Server, body: Bytes) -> Answer {
-    let again = |why: String| Answer::Again { why, after: None };
+    let again = |why: String| Answer::Again { why, after: None, soon: true };
+    let not_let_in = |why: String| Answer::Again { why, after: None, soon: false };
     let url = match server.url("v1/records") {
         Ok(url) => url,
         Err(error) => return again(error),
     };
     let request = client.post(url).header(CONTENT_TYPE, "application/protobuf").body(body);
+    let request = match server.signed(client, request).await {
+        Ok(request) => request,
+        Err(CallError::Problem(problem)) => {
+            let after = problem.retry_after.map(Duration::from_secs);
+            let soon = !matches!(problem.code, ProblemCode::Unauthenticated | ProblemCode::Forbidden);
+            let why = format!("log in: {}", CallError::Problem(problem));
+            return Answer::Again { why, after, soon };
+        }
+        Err(CallError::Unreachable(why)) => return again(why),
+    };
     let response = match request.send().await {
         Ok(response) => response,
         Err(error) => return again(causes(&error)),
@@ -53,9 +69,12 @@ pub(crate) async fn post(client: &Client, server: &Server, body: Bytes) -> Answe
         StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
             Answer::Refused(RefusalCode::Unreadable, why)
         }
+        // A token that was good a moment ago may have been revoked, and a login gives another.
+        StatusCode::UNAUTHORIZED if server.forget_tokens().await => again(why),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => not_let_in(why),
         _ => {
             let told = problem.and_then(|problem| problem.retry_after).map(Duration::from_secs);
-            Answer::Again { why, after: retry_after(&headers).or(told) }
+            Answer::Again { why, after: retry_after(&headers).or(told), soon: true }
         }
     }
 }

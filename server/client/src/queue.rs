@@ -12,7 +12,8 @@ use tokio::runtime;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use crate::lane::{Destination, Lane};
+use crate::destination::Destination;
+use crate::lane::Lane;
 use crate::options::Options;
 use crate::server::Server;
 use crate::stats::Stats;
@@ -118,7 +119,7 @@ impl Queue {
 
     /// Asks for everything that waits to be sent at once.
     pub fn flush(&self) -> Flush {
-        let until = self.0.lanes.iter().map(|lane| lane.progress().0).collect();
+        let until = self.0.lanes.iter().map(Lane::entered).collect();
         self.0.urgent.fetch_add(1, Ordering::Relaxed);
         self.0.wake.notify_one();
         self.0.hurry.notify_one();
@@ -191,7 +192,7 @@ impl Flush {
     pub fn wait(&self, most: Duration) -> bool {
         let done = || {
             let lanes = self.shared.lanes.iter().zip(&self.until);
-            lanes.into_iter().all(|(lane, until)| lane.progress().1 >= *until)
+            lanes.into_iter().all(|(lane, until)| lane.has_left(*until))
         };
         self.shared.wait(most, done);
         done()

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Response, Url};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use scouter_wire::problem::{Problem, ProblemCode};
 use thiserror::Error;
+
+use crate::session::Session;
 
 /// How long is waited for a connection, and for an answer: somewhat longer than a server takes at most.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -22,7 +22,9 @@ const LARGEST: usize = 64 << 20;
 #[derive(Clone)]
 pub struct Server {
     url: Url,
+    /// What every request is sent with.
     headers: HeaderMap,
+    session: Option<Session>,
 }
 
 /// Who one is.
@@ -30,9 +32,9 @@ pub struct Server {
 pub enum Auth {
     /// Nobody.
     None,
-    /// Somebody with a token.
+    /// Somebody with an API key, or a token that somebody else cares for.
     Token(String),
-    /// Somebody with a password.
+    /// Somebody with a password, who logs in.
     Password {
         /// The name.
         user: String,
@@ -50,7 +52,7 @@ pub enum AddressError {
     )]
     Url(String),
     /// What cannot stand in a header.
-    #[error("the token or the password has characters that cannot be sent")]
+    #[error("the token has characters that cannot be sent")]
     Auth,
 }
 
@@ -81,20 +83,18 @@ impl Server {
         if !url.path().ends_with('/') {
             url.set_path(&format!("{}/", url.path()));
         }
-        let who = match auth {
-            Auth::None => None,
-            Auth::Token(token) => Some(format!("Bearer {token}")),
-            Auth::Password { user, password } => {
-                Some(format!("Basic {}", BASE64.encode(format!("{user}:{password}"))))
+        let (mut headers, mut session) = (HeaderMap::new(), None);
+        match auth {
+            Auth::None => {}
+            Auth::Token(token) => {
+                let who = HeaderValue::try_from(format!("Bearer {token}"));
+                let mut who = who.map_err(|_| AddressError::Auth)?;
+                who.set_sensitive(true);
+                headers.insert(AUTHORIZATION, who);
             }
-        };
-        let mut headers = HeaderMap::new();
-        if let Some(who) = who {
-            let mut who = HeaderValue::try_from(who).map_err(|_| AddressError::Auth)?;
-            who.set_sensitive(true);
-            headers.insert(AUTHORIZATION, who);
+            Auth::Password { user, password } => session = Some(Session::new(user, password)),
         }
-        Ok(Self { url, headers })
+        Ok(Self { url, headers, session })
     }
 
     /// Its address.
@@ -130,21 +130,74 @@ impl Server {
     /// # Errors
     /// The server says no, or cannot be reached.
     pub async fn call(&self, method: &str, path: &str, body: Option<String>) -> Result<String, CallError> {
-        let unreachable = |error: &dyn std::error::Error| {
-            CallError::Unreachable(format!("no answer from `{}`: {}", self.address(), causes(error)))
-        };
-        let method = Method::from_bytes(method.as_bytes()).map_err(|error| unreachable(&error))?;
-        let url = self.url(path.trim_start_matches('/')).map_err(CallError::Unreachable)?;
-        let client = self.client().map_err(|error| unreachable(&error))?;
-        let mut request = client.request(method, url);
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
+        let method =
+            Method::from_bytes(method.as_bytes()).map_err(|error| CallError::Unreachable(causes(&error)))?;
+        let client = self.client().map_err(|error| self.unreachable(&error))?;
+        let request = || self.request(&client, method.clone(), path.trim_start_matches('/'), body.clone());
+        let signed = self.signed(&client, request()?).await?;
+        match (self.answer(signed).await, &self.session) {
+            // A token may have been revoked, or its server had another secret before: once more, with a new one.
+            (Err(CallError::Problem(problem)), Some(_))
+                if problem.status == StatusCode::UNAUTHORIZED.as_u16() =>
+            {
+                self.forget_tokens().await;
+                let signed = self.signed(&client, request()?).await?;
+                self.answer(signed).await
+            }
+            (answer, _) => answer,
         }
-        let response = request.send().await.map_err(|error| unreachable(&error))?;
+    }
+
+    /// A request as whoever one is sends it.
+    ///
+    /// # Errors
+    /// There is no logging in.
+    pub(crate) async fn signed(
+        &self,
+        client: &Client,
+        request: RequestBuilder,
+    ) -> Result<RequestBuilder, CallError> {
+        let Some(session) = &self.session else { return Ok(request) };
+        let ask = |path, body| async move {
+            self.answer(self.request(client, Method::POST, path, Some(body))?).await
+        };
+        Ok(request.header(AUTHORIZATION, session.bearer(ask).await?))
+    }
+
+    /// Logs in anew before the next request. Whether that may help: a key stays the same.
+    pub(crate) async fn forget_tokens(&self) -> bool {
+        if let Some(session) = &self.session {
+            session.forget().await;
+        }
+        self.session.is_some()
+    }
+
+    fn request(
+        &self,
+        client: &Client,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<RequestBuilder, CallError> {
+        let request = client.request(method, self.url(path).map_err(CallError::Unreachable)?);
+        Ok(match body {
+            Some(body) => {
+                request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body)
+            }
+            None => request,
+        })
+    }
+
+    fn unreachable(&self, error: &dyn std::error::Error) -> CallError {
+        CallError::Unreachable(format!("no answer from `{}`: {}", self.address(), causes(error)))
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<String, CallError> {
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
         let body = read(response).await.map_err(CallError::Unreachable)?;
         if status.is_success() {
-            return String::from_utf8(body.into()).map_err(|error| unreachable(&error));
+            return String::from_utf8(body.into()).map_err(|error| self.unreachable(&error));
         }
         let problem = serde_json::from_slice::<Problem>(&body).unwrap_or_else(|_| {
             let code = ProblemCode::Other("unknown".to_owned());

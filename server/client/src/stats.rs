@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of all counts below it but `failures`.
+/// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of all counts below it, up to `undelivered`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
     /// All that came.
@@ -19,8 +19,15 @@ pub struct Stats {
     pub refused: BTreeMap<String, u64>,
     /// Dropped since there was no room, or since the queue was closed.
     pub dropped: u64,
+    /// In the spool, since the server could not be reached: not in memory any more.
+    pub spooled: u64,
     /// Given up, since the queue was closed and its time was over. The server may have some of them.
     pub undelivered: u64,
+    /// Left in the spool by earlier processes, and acknowledged by the server now.
+    pub recovered: u64,
+    /// Left in the spool by earlier processes: records that the server refused, and pieces that cannot be read, as where a process was killed while it
+    /// wrote.
+    pub unrecovered: u64,
     /// Attempts to send that failed, and were made again.
     pub failures: u64,
     /// Why the last of them failed.

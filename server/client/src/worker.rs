@@ -1,6 +1,8 @@
 //! The thread that sends.
 
+use std::future::pending;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use reqwest::Client;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -10,24 +12,55 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::backoff;
+use crate::lane::{Lane, Origin, Waiting};
 use crate::parcel::Parcel;
 use crate::post::{Answer, post};
 use crate::queue::Shared;
 use crate::server::causes;
+use crate::spools::{Kept, Spools};
 
 /// The most bytes that are sent at once, as records are counted here: less than a server takes, since some are larger there.
 const LARGEST: usize = 3 << 20;
 
+/// How often is looked for what processes left that are gone.
+const LOOK: Duration = Duration::from_mins(1);
+/// For how long the spool is emptied before what waits in memory has its turn.
+const TURN: Duration = Duration::from_secs(1);
+
+/// The way to the server, as it was found last.
+struct Road {
+    client: Option<Client>,
+    /// How many attempts failed in a row.
+    failures: u32,
+    /// When what is in the spool may be sent again.
+    again: Instant,
+}
+
 /// Sends what waits, until the queue is closed and empty.
 pub(crate) async fn work(shared: &Shared) {
-    let mut client = None;
+    let mut road = Road { client: None, failures: 0, again: Instant::now() };
+    let mut spools = Spools::of(shared);
+    let mut look = Instant::now();
     let mut turn = 0;
     loop {
-        wait(shared).await;
-        match collect(shared, turn) {
-            Some(parcel) => deliver(shared, &mut client, parcel).await,
-            None if shared.closing.borrow().is_some() => return,
-            None => {}
+        if Instant::now() >= look {
+            spools.adopt(shared);
+            look = Instant::now() + LOOK;
+        }
+        let hurried = wait(shared, spools.have_some().then_some(road.again)).await;
+        let closing = shared.closing.borrow().is_some();
+        let parcel = collect(shared, turn);
+        let last = closing && parcel.is_none();
+        if let Some(parcel) = parcel {
+            // Where the server was away a moment ago, memory is free sooner by way of the disk.
+            let left = if road.failures > 0 { spools.keep(shared, parcel) } else { vec![parcel] };
+            deliver(shared, &mut road, &mut spools, left).await;
+        }
+        if spools.have_some() && (last || hurried || Instant::now() >= road.again) {
+            empty(shared, &mut road, &mut spools).await;
+        }
+        if last {
+            return;
         }
         turn += 1;
     }
@@ -40,26 +73,38 @@ pub(crate) fn give_up(shared: &Shared) {
     }
 }
 
-/// Waits until there is something to send, or the queue is closed.
-async fn wait(shared: &Shared) {
-    let mut until = None;
+/// Waits until there is something to send, or the queue is closed; whether somebody is in a hurry. What is in the spool may be sent `again` at
+/// that time.
+async fn wait(shared: &Shared, again: Option<Instant>) -> bool {
+    let mut linger = None;
     loop {
-        let waiting = || shared.lanes.iter().map(crate::lane::Lane::waiting);
-        let most = waiting().max().unwrap_or_default();
-        let urgent = shared.urgent.load(Ordering::Relaxed) > 0 || shared.closing.borrow().is_some();
-        if most >= shared.options.enough() || urgent && (most > 0 || shared.closing.borrow().is_some()) {
-            return;
+        let waiting: Vec<Waiting> = shared.lanes.iter().map(Lane::waiting).collect();
+        let most = waiting.iter().map(|waiting| waiting.records).max().unwrap_or_default();
+        let counts = waiting.iter().filter_map(|waiting| waiting.counts).min();
+        let closing = shared.closing.borrow().is_some();
+        let urgent = shared.urgent.load(Ordering::Relaxed) > 0 && (most > 0 || counts.is_some());
+        if closing || urgent || most >= shared.options.enough() {
+            return false;
         }
         if most == 0 {
-            until = None;
-            shared.wake.notified().await;
-            continue;
+            linger = None;
+        } else {
+            linger.get_or_insert_with(|| Instant::now() + shared.options.linger);
         }
-        let until = *until.get_or_insert_with(|| Instant::now() + shared.options.linger);
+        let until = [linger, counts, again].into_iter().flatten().min();
         tokio::select! {
             () = shared.wake.notified() => {}
-            () = sleep_until(until) => return,
+            () = shared.hurry.notified(), if again.is_some() => return true,
+            () = at(until) => return false,
         }
+    }
+}
+
+/// Comes at a time, or never.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
     }
 }
 
@@ -68,9 +113,13 @@ fn collect(shared: &Shared, turn: usize) -> Option<Parcel> {
     let (mut records, mut bytes) = (MAX_RECORDS, LARGEST);
     let mut groups = Vec::new();
     let many = shared.lanes.len();
+    let all = shared.urgent.load(Ordering::Relaxed) > 0 || shared.closing.borrow().is_some();
     for at in (0..many).map(|at| (at + turn) % many) {
+        if records == 0 {
+            break;
+        }
         let lane = &shared.lanes[at];
-        let taken = lane.take(records, bytes);
+        let taken = lane.take(records, bytes, all);
         if taken.is_empty() {
             continue;
         }
@@ -90,38 +139,41 @@ fn collect(shared: &Shared, turn: usize) -> Option<Parcel> {
     (!groups.is_empty()).then(|| Parcel::of(groups))
 }
 
-/// Sends a parcel until it is settled, or its time is over.
-async fn deliver(shared: &Shared, client: &mut Option<Client>, parcel: Parcel) {
+/// Sends parcels until they are settled, lie in the spool, or their time is over. The last is the first.
+async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parcels: Vec<Parcel>) {
     let mut closing = shared.closing.subscribe();
-    let mut failures = 0;
-    let mut parcels = vec![parcel];
     while let Some(parcel) = parcels.pop() {
         let answer = tokio::select! {
             biased;
             () = overdue(shared.closing.subscribe()) => {
-                undelivered(shared, &parcel);
+                for left in spools.keep(shared, parcel) {
+                    undelivered(shared, &left);
+                }
                 continue;
             }
-            answer = attempt(shared, client, &parcel) => answer,
+            answer = road.attempt(shared, &parcel) => answer,
         };
         match answer {
             Answer::Kept(receipt) => {
-                failures = 0;
-                settle(shared, &parcel, &parcel.refusals(&receipt));
+                settle(shared, &parcel, &parcel.refusals(&receipt), Origin::Memory);
             }
             Answer::TooLarge(why) => match parcel.halves() {
                 Ok([first, second]) => parcels.extend([second, first]),
-                Err(parcel) => refuse(shared, &parcel, RefusalCode::TooLarge, &why),
+                Err(parcel) => refuse(shared, &parcel, RefusalCode::TooLarge, &why, Origin::Memory),
             },
-            Answer::Refused(code, why) => refuse(shared, &parcel, code, &why),
-            Answer::Again { why, after } => {
-                for part in &parcel.parts {
-                    shared.lanes[part.lane].failed(&why, shared.clock.now());
-                }
-                parcels.push(parcel);
+            Answer::Refused(code, why) => refuse(shared, &parcel, code, &why, Origin::Memory),
+            Answer::Again { why, after, soon } => {
+                road.seldom(soon);
                 let ending = closing.borrow_and_update().is_some();
-                let pause = backoff::pause(failures, drawn(), after, ending);
-                failures += 1;
+                let pause = road.failed(shared, &parcel, &why, after, ending);
+                parcels.push(parcel);
+                if spools.are_there() {
+                    parcels = parcels.into_iter().flat_map(|parcel| spools.keep(shared, parcel)).collect();
+                    shared.moved();
+                    if parcels.is_empty() {
+                        return;
+                    }
+                }
                 tokio::select! {
                     () = sleep(pause) => {}
                     () = shared.hurry.notified() => {}
@@ -133,14 +185,91 @@ async fn deliver(shared: &Shared, client: &mut Option<Client>, parcel: Parcel) {
     }
 }
 
-async fn attempt(shared: &Shared, client: &mut Option<Client>, parcel: &Parcel) -> Answer {
-    let made = match client.take() {
-        Some(made) => Ok(made),
-        None => shared.server.client(),
-    };
-    match made {
-        Ok(made) => post(client.insert(made), &shared.server, parcel.body.clone()).await,
-        Err(error) => Answer::Again { why: causes(&error), after: None },
+/// Sends what is in the spools, until they are empty, the server cannot be reached, or the turn is over.
+async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
+    let until = Instant::now() + TURN;
+    while let Some(Kept { lane, origin, parcel }) = spools.first(shared) {
+        let answer = tokio::select! {
+            biased;
+            () = overdue(shared.closing.subscribe()) => return,
+            answer = road.attempt(shared, &parcel) => answer,
+        };
+        let body = parcel.body.clone();
+        match answer {
+            Answer::Kept(receipt) => {
+                spools.settled(lane, &body);
+                settle(shared, &parcel, &parcel.refusals(&receipt), origin);
+            }
+            Answer::TooLarge(why) => match parcel.halves() {
+                Ok(halves) => {
+                    if let Err(error) = spools.divide(lane, &body, &halves) {
+                        let [parcel, _] = halves;
+                        road.failed(shared, &parcel, &format!("the spool: {error}"), None, false);
+                        return;
+                    }
+                }
+                Err(parcel) => {
+                    spools.settled(lane, &body);
+                    refuse(shared, &parcel, RefusalCode::TooLarge, &why, origin);
+                }
+            },
+            Answer::Refused(code, why) => {
+                spools.settled(lane, &body);
+                refuse(shared, &parcel, code, &why, origin);
+            }
+            Answer::Again { why, after, soon } => {
+                road.seldom(soon);
+                let ending = shared.closing.borrow().is_some();
+                road.failed(shared, &parcel, &why, after, ending);
+                return;
+            }
+        }
+        // At the end there are no other turns.
+        if Instant::now() >= until && shared.closing.borrow().is_none() {
+            return;
+        }
+    }
+}
+
+impl Road {
+    async fn attempt(&mut self, shared: &Shared, parcel: &Parcel) -> Answer {
+        let made = match self.client.take() {
+            Some(made) => Ok(made),
+            None => shared.server.client(),
+        };
+        let answer = match made {
+            Ok(made) => post(self.client.insert(made), &shared.server, parcel.body.clone()).await,
+            Err(error) => return Answer::Again { why: causes(&error), after: None, soon: true },
+        };
+        if !matches!(answer, Answer::Again { .. }) {
+            self.failures = 0;
+        }
+        answer
+    }
+
+    /// Where it helps nobody to ask soon again, pauses are as long as after many failures.
+    fn seldom(&mut self, soon: bool) {
+        if !soon {
+            self.failures = self.failures.max(backoff::SELDOM);
+        }
+    }
+
+    /// Counts an attempt that failed; how long is to be waited now.
+    fn failed(
+        &mut self,
+        shared: &Shared,
+        parcel: &Parcel,
+        why: &str,
+        after: Option<Duration>,
+        ending: bool,
+    ) -> Duration {
+        for part in &parcel.parts {
+            shared.lanes[part.lane].failed(why, shared.clock.now());
+        }
+        let pause = backoff::pause(self.failures, drawn(), after, ending);
+        self.failures += 1;
+        self.again = Instant::now() + pause;
+        pause
     }
 }
 
@@ -157,22 +286,23 @@ async fn overdue(mut closing: watch::Receiver<Option<Instant>>) {
     }
 }
 
-fn settle(shared: &Shared, parcel: &Parcel, refusals: &[Vec<&Refused>]) {
+fn settle(shared: &Shared, parcel: &Parcel, refusals: &[Vec<(&Refused, u64)>], origin: Origin) {
     for (part, refusals) in parcel.parts.iter().zip(refusals) {
-        shared.lanes[part.lane].settle(part.uids.len(), part.bytes, refusals, shared.clock.now());
+        shared.lanes[part.lane].settle(part, refusals, origin, shared.clock.now());
     }
     shared.moved();
 }
 
-fn refuse(shared: &Shared, parcel: &Parcel, code: RefusalCode, why: &str) {
+fn refuse(shared: &Shared, parcel: &Parcel, code: RefusalCode, why: &str, origin: Origin) {
     let refused = Refused::new(None, code, why.to_owned());
-    let all: Vec<Vec<&Refused>> = parcel.parts.iter().map(|part| vec![&refused; part.uids.len()]).collect();
-    settle(shared, parcel, &all);
+    let all: Vec<Vec<(&Refused, u64)>> =
+        parcel.parts.iter().map(|part| vec![(&refused, part.rows())]).collect();
+    settle(shared, parcel, &all, origin);
 }
 
 fn undelivered(shared: &Shared, parcel: &Parcel) {
     for part in &parcel.parts {
-        shared.lanes[part.lane].undelivered(part.uids.len(), part.bytes, shared.clock.now());
+        shared.lanes[part.lane].undelivered(part, shared.clock.now());
     }
     shared.moved();
 }

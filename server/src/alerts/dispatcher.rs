@@ -10,6 +10,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::{Sender, Target};
+use crate::backoff::Backoff;
+use crate::metrics::DELIVERIES;
 use crate::store::{Delivery, Store, StoreError};
 
 /// How long one may take, and how long it is its server's: whatever becomes of it is written down before its lease runs out.
@@ -38,15 +40,16 @@ impl Dispatcher {
     }
 
     /// Works until it is dropped, which leaves what was on its way to others once its leases have run out. It looks that often for what is due, and
-    /// at once again while there is any.
+    /// at once again while there is any; less often while the database is away.
     pub async fn work(&self, every: Duration) {
+        let mut backoff = Backoff::new(every);
         loop {
             let sent = self.send_due().await;
             if let Err(error) = &sent {
                 tracing::warn!(%error, "alerts cannot be sent");
             }
             if !matches!(sent, Ok(1..)) {
-                sleep(every).await;
+                sleep(backoff.after(sent.is_ok())).await;
             }
         }
     }
@@ -77,6 +80,7 @@ impl Dispatcher {
     async fn deliver(&self, delivery: &Delivery) -> Result<(), StoreError> {
         let (failure, after) = match self.try_once(delivery).await {
             Ok(()) => {
+                count(delivery, "sent");
                 // Whether it was lost meanwhile does not matter: somebody sends it again.
                 let _ = self.store.end_delivery(delivery, None).await?;
                 return Ok(());
@@ -85,9 +89,11 @@ impl Dispatcher {
         };
         let Delivery { id, tries, target, .. } = delivery;
         if *tries >= TRIES {
+            count(delivery, "given_up");
             tracing::error!(delivery = id, to = target, failure, "an alert is given up: it did not arrive");
             let _ = self.store.end_delivery(delivery, Some(&failure)).await?;
         } else {
+            count(delivery, "put_off");
             tracing::warn!(
                 delivery = id,
                 to = target,
@@ -112,6 +118,12 @@ impl Dispatcher {
             Err(_) => Err((format!("it took longer than {} s", PATIENCE.as_secs()), None)),
         }
     }
+}
+
+fn count(delivery: &Delivery, outcome: &'static str) {
+    let target: Result<Target, _> = serde_json::from_str(&delivery.target);
+    let target = target.map_or("unknown", |target| target.kind());
+    metrics::counter!(DELIVERIES, "target" => target, "outcome" => outcome).increment(1);
 }
 
 fn pause(tries: i32) -> Duration {

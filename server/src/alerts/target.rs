@@ -31,6 +31,20 @@ pub enum Target {
     Mail,
 }
 
+impl Target {
+    /// What sort of target it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::Slack { .. } => "slack",
+            Self::OpsGenie { .. } => "opsgenie",
+            Self::PagerDuty => "pagerduty",
+            Self::Webhook => "webhook",
+            Self::Mail => "mail",
+        }
+    }
+}
+
 impl From<&Dispatch> for Target {
     fn from(dispatch: &Dispatch) -> Self {
         match dispatch {

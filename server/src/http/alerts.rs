@@ -8,7 +8,7 @@ use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
 
 use super::problem::Failure;
-use super::profiles::{invalid, not_found, path};
+use super::profiles::{invalid, moment, not_found, path};
 use super::router::Api;
 use crate::store::{AlertRow, WhichAlerts};
 
@@ -24,13 +24,18 @@ pub(super) async fn list(
 ) -> Result<Json<AlertPage>, Failure> {
     let profile = path(uid)?;
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
-    let cursor = match (query.cursor_created_at, query.cursor_id) {
+    let created = moment("cursor_created_at", query.cursor_created_at)?;
+    let cursor = match (created, query.cursor_id) {
         (Some(created), Some(id)) => Some((created, id)),
         (None, None) => None,
         _ => return Err(invalid("a cursor is `cursor_created_at` and `cursor_id` together")),
     };
-    let which =
-        WhichAlerts { profile, active: query.active, from: query.start_datetime, before: query.end_datetime };
+    let which = WhichAlerts {
+        profile,
+        active: query.active,
+        from: moment("start_datetime", query.start_datetime)?,
+        before: moment("end_datetime", query.end_datetime)?,
+    };
     let most = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     // One more tells whether there is another page.
     let limit = i64::from(most) + 1;
@@ -70,8 +75,11 @@ pub(super) async fn acknowledge(
 ) -> Result<Json<Alert>, Failure> {
     let Path(id) = id.map_err(|_| invalid("the path has no number of an alert"))?;
     let row = api.store.acknowledge_alert(id).await?;
-    let not_there = || Failure(Problem::new(ProblemCode::NotFound, format!("there is no alert `{id}`")));
-    row.map(|row| Json(told(row))).ok_or_else(not_there)
+    row.map(|row| Json(told(row))).ok_or_else(|| not_there(id))
+}
+
+pub(super) fn not_there(id: i64) -> Failure {
+    Failure(Problem::new(ProblemCode::NotFound, format!("there is no alert `{id}`")))
 }
 
 fn told(row: AlertRow) -> Alert {

@@ -26,6 +26,9 @@ pub(super) struct Size {
 pub(super) const BATCH: Size =
     Size { most: MAX_BYTES, told: "a batch has at most 4 MB once it is unpacked: divide it" };
 
+/// Of a name and a password, or a token.
+pub(super) const LOGIN: Size = Size { most: 16 << 10, told: "a login has at most 16 KB" };
+
 /// Of everything else: the largest are profiles, of thousands of features.
 pub(super) const DOCUMENT: Size =
     Size { most: 32 << 20, told: "a body has at most 32 MB once it is unpacked" };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response as Answer;
 use bytes::{Buf, BufMut, Bytes};
 use futures_util::future::{BoxFuture, FutureExt, ready};
@@ -22,7 +23,9 @@ use super::body::BATCH;
 use super::bounds::Bounds;
 use super::gate::{Gate, TooMany};
 use super::router::Api;
+use crate::access::{Access, Caller, Denied, Role};
 use crate::ingest::{Ingest, IngestError};
+use crate::store::StoreError;
 
 /// Where its operations are.
 pub(super) const SEND: &str = "/scouter.v1.Ingest/Send";
@@ -37,6 +40,7 @@ const PUSHBACK: (&str, i64) = ("grpc-retry-pushback-ms", 1000);
 #[derive(Debug, Clone)]
 pub(super) struct Records {
     ingest: Arc<Ingest>,
+    access: Arc<Access>,
     /// The batches that are under way, over HTTP too.
     batches: Gate,
     streams: Gate,
@@ -49,6 +53,7 @@ impl Records {
         let Bounds { streams, body, .. } = api.bounds;
         Self {
             ingest: Arc::clone(&api.ingest),
+            access: Arc::clone(&api.access),
             batches,
             streams: Gate::new(streams, Duration::ZERO),
             patience: body,
@@ -56,34 +61,46 @@ impl Records {
         }
     }
 
-    async fn take(&self, batch: Bytes) -> Result<Receipt, Status> {
+    /// Who a call is from, if they may write somewhere. It is asked for each batch of a stream: what was revoked or has expired ends it.
+    async fn caller(&self, said: &Said) -> Result<Caller, Status> {
+        let caller = self.access.caller(&said.uri, &said.headers).await.map_err(|denied| refused(&denied))?;
+        if caller.grants.anywhere(Role::Write) {
+            Ok(caller)
+        } else {
+            Err(Status::permission_denied(format!("`{}` has not the role `write` in any space", caller.name)))
+        }
+    }
+
+    async fn take(&self, batch: Bytes, caller: &Caller) -> Result<Receipt, Status> {
         let received = protobuf::read_batch(&batch).map_err(|error| match error {
             ReadError::Malformed { .. } => Status::invalid_argument(error.to_string()),
             ReadError::TooManyRecords | ReadError::TooManyValues => Status::out_of_range(error.to_string()),
         })?;
         drop(batch);
-        self.ingest.take(received).await.map_err(|error| status(&error))
+        self.ingest.take(received, &caller.grants).await.map_err(|error| status(&error))
     }
 
-    async fn send(self, call: Call<Streaming<Bytes>>) -> Result<Response<Receipt>, Status> {
+    async fn send(self, said: Said, call: Call<Streaming<Bytes>>) -> Result<Response<Receipt>, Status> {
         let _place = self.batches.enter().await.map_err(too_many)?;
+        let caller = self.caller(&said).await?;
         let mut sent = call.into_inner();
         let batch = timeout(self.patience, sent.message())
             .await
             .map_err(|_| again(Code::Unavailable, "the batch did not arrive in time: send it again"))?
             .map_err(unread)?
             .ok_or_else(|| Status::invalid_argument("there is no batch"))?;
-        self.take(batch).await.map(Response::new)
+        self.take(batch, &caller).await.map(Response::new)
     }
 
-    async fn stream(self, call: Call<Streaming<Bytes>>) -> Result<Response<Receipts>, Status> {
+    async fn stream(self, said: Said, call: Call<Streaming<Bytes>>) -> Result<Response<Receipts>, Status> {
         let open = self.streams.enter().await.map_err(too_many)?;
+        self.caller(&said).await?;
         let stopping = self.stopping.clone();
         let told = stopping.clone();
         // Once the server is to stop, nothing more is read; what was read is answered.
         let sent = call.into_inner().take_until(stopping.cancelled_owned());
         let begun = sent.then(move |batch: Result<Bytes, Status>| {
-            let this = self.clone();
+            let (this, said) = (self.clone(), said.clone());
             async move {
                 let batch = batch.map_err(unread)?;
                 // Nothing more is read while it waits, so that it may wait as long as that takes.
@@ -91,7 +108,8 @@ impl Records {
                 // A task of its own: a client that reads no receipts would keep its places otherwise.
                 Ok::<_, Status>(tokio::spawn(async move {
                     let _place = place;
-                    this.take(batch).await
+                    let caller = this.caller(&said).await?;
+                    this.take(batch, &caller).await
                 }))
             }
         });
@@ -105,14 +123,27 @@ impl Records {
     }
 }
 
+/// What a call says of who it is from.
+#[derive(Debug, Clone)]
+struct Said {
+    uri: Uri,
+    headers: Arc<HeaderMap>,
+}
+
+impl Said {
+    fn of(call: &Request) -> Self {
+        Self { uri: call.uri().clone(), headers: Arc::new(call.headers().clone()) }
+    }
+}
+
 /// `Send`.
 pub(super) async fn send(State(records): State<Records>, call: Request) -> Answer {
-    frames().client_streaming(SendBatch(records), call).await.map(Body::new)
+    frames().client_streaming(SendBatch(records, Said::of(&call)), call).await.map(Body::new)
 }
 
 /// `Stream`.
 pub(super) async fn stream(State(records): State<Records>, call: Request) -> Answer {
-    frames().streaming(StreamBatches(records), call).await.map(Body::new)
+    frames().streaming(StreamBatches(records, Said::of(&call)), call).await.map(Body::new)
 }
 
 fn frames() -> Grpc<Frames> {
@@ -122,18 +153,18 @@ fn frames() -> Grpc<Frames> {
 type Receipts = BoxStream<'static, Result<Receipt, Status>>;
 
 /// One batch is read as a stream of one, so that it is known what is wrong with it and how long it takes.
-struct SendBatch(Records);
+struct SendBatch(Records, Said);
 
 impl ClientStreamingService<Bytes> for SendBatch {
     type Response = Receipt;
     type Future = BoxFuture<'static, Result<Response<Receipt>, Status>>;
 
     fn call(&mut self, call: Call<Streaming<Bytes>>) -> Self::Future {
-        self.0.clone().send(call).boxed()
+        self.0.clone().send(self.1.clone(), call).boxed()
     }
 }
 
-struct StreamBatches(Records);
+struct StreamBatches(Records, Said);
 
 impl StreamingService<Bytes> for StreamBatches {
     type Response = Receipt;
@@ -141,7 +172,7 @@ impl StreamingService<Bytes> for StreamBatches {
     type Future = BoxFuture<'static, Result<Response<Receipts>, Status>>;
 
     fn call(&mut self, call: Call<Streaming<Bytes>>) -> Self::Future {
-        self.0.clone().stream(call).boxed()
+        self.0.clone().stream(self.1.clone(), call).boxed()
     }
 }
 
@@ -185,6 +216,19 @@ impl Decoder for Frames {
 /// What the library says of a message that is too large once it is unpacked is what clients take for a full queue.
 fn unread(status: Status) -> Status {
     if status.code() == Code::ResourceExhausted { Status::out_of_range(BATCH.told) } else { status }
+}
+
+fn refused(denied: &Denied) -> Status {
+    let why = denied.to_string();
+    match denied {
+        Denied::Missing | Denied::Scheme | Denied::Expired | Denied::Unknown => Status::unauthenticated(why),
+        Denied::NotLocal(_) => Status::permission_denied(why),
+        Denied::Store(StoreError::Unavailable(_)) => again(Code::Unavailable, why),
+        Denied::Store(error) => {
+            tracing::error!(%error, "an operation failed");
+            Status::internal("something went wrong here; the log says what")
+        }
+    }
 }
 
 fn too_many(error: TooMany) -> Status {

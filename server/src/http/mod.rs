@@ -3,11 +3,18 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `serve` | the port, and how it is closed |
+//! | `tls` | what it is encrypted with |
 //! | `router` | which operation is where |
+//! | `guard` | who may do what |
+//! | `auth` | `/v1/auth` |
+//! | `keys` | `/v1/keys` |
 //! | `records` | `POST /v1/records` |
 //! | `grpc` | the same over gRPC |
 //! | `profiles` | `/v1/profiles` |
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
+//! | `drift` | `/v1/profiles/{uid}/drift` |
+//! | `table` | `/v1/profiles/{uid}/records` |
+//! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
 //! | `gate` | how many requests are under way at once |
@@ -16,18 +23,26 @@
 //! | `problem` | errors as answers |
 
 mod alerts;
+mod auth;
 mod body;
 mod bounds;
+mod drift;
 mod form;
 mod gate;
 mod grpc;
+mod guard;
 mod health;
+mod keys;
+mod metrics;
 mod problem;
 mod profiles;
 mod records;
 mod router;
 mod serve;
+mod table;
+mod tls;
 
 pub use bounds::Bounds;
 pub use router::{Api, router};
 pub use serve::serve;
+pub use tls::{TlsError, TlsFiles};

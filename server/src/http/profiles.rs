@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, Utc};
 use scouter_wire::problem::{Problem, ProblemCode};
 use scouter_wire::profiles::{
     Profile as Told, ProfilePage, ProfileQuery, Register, Registered, SetStatus, WholeProfile,
@@ -13,9 +13,11 @@ use scouter_wire::profiles::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::body;
+use super::body::{self, Size};
+use super::guard::{Made, may};
 use super::problem::Failure;
 use super::router::Api;
+use crate::access::{Caller, Role};
 use crate::registry::{self, Profile};
 use crate::store::{Activation, ProfileRow, Which};
 
@@ -47,7 +49,20 @@ fn activation(
 }
 
 async fn read<T: DeserializeOwned>(api: &Api, headers: &HeaderMap, sent: Body) -> Result<T, Failure> {
-    let bytes = body::read(headers, sent, body::DOCUMENT, api.bounds.body).await?;
+    read_json(api, headers, sent, body::DOCUMENT).await
+}
+
+/// Reads a body of JSON.
+///
+/// # Errors
+/// It is larger than that, late, or no such JSON.
+pub(super) async fn read_json<T: DeserializeOwned>(
+    api: &Api,
+    headers: &HeaderMap,
+    sent: Body,
+    size: Size,
+) -> Result<T, Failure> {
+    let bytes = body::read(headers, sent, size, api.bounds.body).await?;
     serde_json::from_slice(&bytes)
         .map_err(|error| Failure(Problem::new(ProblemCode::Malformed, format!("read JSON: {error}"))))
 }
@@ -55,21 +70,25 @@ async fn read<T: DeserializeOwned>(api: &Api, headers: &HeaderMap, sent: Body) -
 /// `POST /v1/profiles`.
 pub(super) async fn register(
     State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     sent: Body,
-) -> Result<(StatusCode, Json<Registered>), Failure> {
+) -> Result<(StatusCode, Extension<Made>, Json<Registered>), Failure> {
     let Register { profile, activate, deactivate_others } = read(&api, &headers, sent).await?;
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
+    may(&caller, &profile.identity().space, Role::Write)?;
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(Registered { uid, version, new })))
+    let made = Extension(Made(uid.to_string()));
+    Ok((status, made, Json(Registered { uid, version, new })))
 }
 
 /// `GET /v1/profiles`.
 pub(super) async fn list(
     State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
     query: Result<Query<ProfileQuery>, QueryRejection>,
 ) -> Result<Json<ProfilePage>, Failure> {
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
@@ -88,7 +107,11 @@ pub(super) async fn list(
         None => None,
     };
     let most = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let which = Which { space, name, kind: kind.map(String::from), version, active };
+    if let Some(space) = &space {
+        may(&caller, space, Role::Read)?;
+    }
+    let spaces = caller.grants.spaces(Role::Read);
+    let which = Which { space, name, kind: kind.map(String::from), version, active, spaces };
     // One more tells whether there is another page.
     let mut rows = api.store.profiles(&which, after, i64::from(most) + 1).await?;
     let more = rows.len() > most as usize;
@@ -132,4 +155,14 @@ pub(super) fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failu
 fn told(row: ProfileRow) -> Told {
     let ProfileRow { uid, space, name, kind, version, active, created } = row;
     Told { uid, space, name, version, kind: kind.into(), active, created }
+}
+
+/// A time that the database can hold.
+pub(super) fn moment(name: &str, told: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, Failure> {
+    match told {
+        Some(told) if !(1..=9999).contains(&told.year()) => {
+            Err(invalid(format!("`{name}` is in the year {}: it is in the years 1 to 9999", told.year())))
+        }
+        told => Ok(told),
+    }
 }

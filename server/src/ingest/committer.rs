@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::room::{Place, Room};
 use super::rows::Row;
+use crate::metrics::{COMMIT, ROWS};
 use crate::store::{Store, StoreError};
 
 /// How many bytes of rows go into one transaction, beside those of the first that waited.
@@ -128,10 +129,14 @@ async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Durati
         })
         .collect();
     // Nobody waits longer, and what is broken off is on a connection that is closed.
+    let since = Instant::now();
     let added = match timeout(patience, add(store, &rows)).await {
         Ok(added) => added.map_err(|error| NotKept::Store(Arc::new(error))),
         Err(_) => Err(NotKept::Silent),
     };
+    metrics::histogram!(COMMIT).record(since.elapsed());
+    metrics::counter!(ROWS, "outcome" => if added.is_ok() { "kept" } else { "not_kept" })
+        .increment(rows.len() as u64);
     let mut outcome =
         added.inspect_err(|error| tracing::warn!(%error, rows = rows.len(), "failed to keep records"));
     // From the last to the first, so that what is refused of each is at the end.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use scouter_tasks::operator::instant;
+use scouter_wire::MAX_TEXT;
 use scouter_wire::receipt::{RefusalCode, Refused};
 use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record, Text};
 
@@ -10,10 +12,6 @@ use super::rows::Rows;
 use super::watched::Watched;
 use crate::registry::{Kind, Layout, Place};
 use crate::store::{BinCountsRow, RecordRow};
-
-/// How many bytes a text may have. It is compared with categories: what is longer is a mistake, and would be in memory with thousands of its
-/// like when drift is looked for.
-pub(super) const LONGEST_TEXT: usize = 4096;
 
 /// Why a record does not fit.
 type Misfit = (RefusalCode, String);
@@ -86,6 +84,16 @@ impl Watched {
         }
     }
 
+    /// Says that a moment is due in this place.
+    fn no_moment(&self, at: usize, sent: &str) -> Misfit {
+        let found = self.layout.places.iter().find(|(_, place)| **place == Place::Moment(at));
+        let name = found.map(|(name, _)| name.as_str()).unwrap_or_default();
+        let reason = format!(
+            "feature `{name}` is a moment, and not {sent}: send it as a text such as 2026-01-31T12:00:00Z"
+        );
+        (RefusalCode::Type, reason)
+    }
+
     /// Where the numbers of a group stand.
     fn places(&self, names: &[String]) -> Result<Vec<Option<Place>>, Misfit> {
         names.iter().map(|name| self.place(name)).collect()
@@ -100,6 +108,7 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
     for (number, place) in sent.numbers.into_iter().zip(places).filter(|(number, _)| !number.is_nan()) {
         match place {
             Some(Place::Number(at)) => numbers[*at] = number,
+            Some(Place::Moment(at)) => return Err(watched.no_moment(*at, "a number")),
             // As profiles name the categories of numbers: whole ones without a point, and minus zero is zero.
             Some(Place::Text(at)) => texts[*at] = Some((number + 0.0).to_string()),
             None => {}
@@ -110,6 +119,11 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
             Some(Place::Number(at)) if numbers[at].is_nan() => {
                 let reason = format!("feature `{}` is a number, not a text", text.name);
                 return Err((RefusalCode::Type, reason));
+            }
+            Some(Place::Moment(at)) if numbers[at].is_nan() => {
+                let moment =
+                    instant(&text.text).ok_or_else(|| watched.no_moment(at, "a text that is none"))?;
+                numbers[at] = moment.and_utc().timestamp_micros() as f64;
             }
             Some(Place::Text(at)) if texts[at].is_none() => {
                 storable(&text)?;
@@ -123,9 +137,9 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
 }
 
 fn storable(Text { name, text }: &Text) -> Result<(), Misfit> {
-    if text.len() > LONGEST_TEXT {
+    if text.len() > MAX_TEXT {
         let reason =
-            format!("the value of feature `{name}` has {} bytes: {LONGEST_TEXT} are the most", text.len());
+            format!("the value of feature `{name}` has {} bytes: {MAX_TEXT} are the most", text.len());
         return Err((RefusalCode::TooLarge, reason));
     }
     // Postgres has no place for NUL in a text.

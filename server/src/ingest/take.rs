@@ -16,6 +16,8 @@ use super::fit::fit;
 use super::room::{NoRoom, Place};
 use super::rows::{Row, Rows};
 use super::watched::{Profiles, Standing};
+use crate::access::{Grants, Role};
+use crate::metrics::{BATCHES_REFUSED, RECORDS};
 use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
 
 /// How much waits at most, and for how long.
@@ -72,6 +74,20 @@ pub enum IngestError {
     Profiles(#[source] StoreError),
 }
 
+impl IngestError {
+    /// The reason in a word, to be counted by.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::TooLarge => "too_large",
+            Self::Closed => "closed",
+            Self::Late => "late",
+            Self::NotKept(_) => "not_kept",
+            Self::Profiles(_) => "profiles",
+        }
+    }
+}
+
 impl Ingest {
     /// Takes records into this database.
     pub fn start(store: &Store, options: IngestOptions) -> (Self, Committers) {
@@ -86,15 +102,27 @@ impl Ingest {
         (Self { profiles, records, bin_counts, patience }, Committers { tasks, stop })
     }
 
-    /// Keeps the records of a batch. What is in the receipt as accepted is committed.
+    /// Keeps the records of a batch, sent by somebody who may do this. What is in the receipt as accepted is committed.
     ///
     /// # Errors
     /// Nothing of it is known to be kept: the queue is full, or the database is away.
-    pub async fn take(&self, received: Received) -> Result<Receipt, IngestError> {
+    pub async fn take(&self, received: Received, grants: &Grants) -> Result<Receipt, IngestError> {
+        let taken = self.keep(received, grants).await;
+        match &taken {
+            Ok(Receipt { accepted, refused }) => {
+                metrics::counter!(RECORDS, "result" => "accepted").increment(*accepted);
+                metrics::counter!(RECORDS, "result" => "refused").increment(refused.len() as u64);
+            }
+            Err(error) => metrics::counter!(BATCHES_REFUSED, "reason" => error.word()).increment(1),
+        }
+        taken
+    }
+
+    async fn keep(&self, received: Received, grants: &Grants) -> Result<Receipt, IngestError> {
         let sent = received.batch.len();
         let before = received.refused.len();
         // All rows have their places before any are handed over: a batch that does not fit is not kept in part.
-        let (Rows { records, bin_counts }, mut refused) = self.fit(received).await?;
+        let (Rows { records, bin_counts }, mut refused) = self.fit(received, grants).await?;
         let records = hand_over(&self.records, records)?;
         let bin_counts = hand_over(&self.bin_counts, bin_counts)?;
         for told in [records, bin_counts].into_iter().flatten() {
@@ -105,7 +133,7 @@ impl Ingest {
         Ok(Receipt { accepted, refused })
     }
 
-    async fn fit(&self, received: Received) -> Result<(Rows, Vec<Refused>), IngestError> {
+    async fn fit(&self, received: Received, grants: &Grants) -> Result<(Rows, Vec<Refused>), IngestError> {
         let Received { batch, mut refused } = received;
         let uids: HashSet<_> = batch.groups.iter().map(Group::profile).collect();
         let standing = timeout(self.patience, self.profiles.standing(&uids)).await;
@@ -114,6 +142,10 @@ impl Ingest {
         for group in batch.groups {
             let profile = group.profile();
             let (code, reason) = match standing.get(&profile) {
+                Some(Standing::Active(watched)) if !grants.may(&watched.space, Role::Write) => (
+                    RefusalCode::Forbidden,
+                    format!("who sends it may not write in the space of profile `{profile}`"),
+                ),
                 Some(Standing::Active(watched)) => {
                     fit(group, watched, &mut rows, &mut refused)?;
                     continue;

@@ -18,6 +18,8 @@ const KEPT: usize = 1_000_000;
 /// A profile, as far as its records are concerned.
 #[derive(Debug)]
 pub(super) struct Watched {
+    /// What its name belongs to.
+    pub(super) space: String,
     /// How it is watched.
     pub(super) kind: Kind,
     /// Where everything stands in its rows.
@@ -70,7 +72,8 @@ impl Watched {
             Profile::Spc(profile) => profile.absent.keys().cloned().collect(),
             Profile::Custom(_) => HashSet::new(),
         };
-        Self { kind: profile.kind(), layout: Layout::of(profile), absent }
+        let space = profile.identity().space.clone();
+        Self { space, kind: profile.kind(), layout: Layout::of(profile), absent }
     }
 }
 

@@ -8,12 +8,12 @@ use crate::registry::{Layout, Place};
 use crate::store::{Store, StoreError, Values};
 
 /// How many rows a piece has at most, and how many bytes beside those of its last row.
-const ROWS: usize = 4096;
+pub(crate) const ROWS: usize = 4096;
 const BYTES: usize = 8 << 20;
 
 /// Some records, by feature.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     numbers: Vec<Vec<f64>>,
     texts: Vec<Vec<Option<String>>>,
     rows: usize,
@@ -31,8 +31,8 @@ pub(super) enum Order {
 
 /// The values of a feature in some records.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Cells<'a> {
-    /// Numbers; NaN is missing.
+pub(crate) enum Cells<'a> {
+    /// Numbers, or moments in microseconds since 1970; NaN is missing.
     Numbers(&'a [f64]),
     /// Texts.
     Texts(&'a [Option<String>]),
@@ -40,21 +40,21 @@ pub(super) enum Cells<'a> {
 
 impl Columns {
     /// Those of a profile, without records.
-    pub(super) fn of(layout: &Layout) -> Self {
+    pub(crate) fn of(layout: &Layout) -> Self {
         let (numbers, texts) = (vec![Vec::new(); layout.numbers], vec![Vec::new(); layout.texts]);
         Self { numbers, texts, rows: 0, bytes: 0 }
     }
 
     /// Those of a feature.
-    pub(super) fn cells(&self, place: Place) -> Cells<'_> {
+    pub(crate) fn cells(&self, place: Place) -> Cells<'_> {
         match place {
-            Place::Number(at) => Cells::Numbers(&self.numbers[at]),
+            Place::Number(at) | Place::Moment(at) => Cells::Numbers(&self.numbers[at]),
             Place::Text(at) => Cells::Texts(&self.texts[at]),
         }
     }
 
     /// Adds a record.
-    pub(super) fn add(&mut self, (numbers, texts): Values) -> Result<(), StoreError> {
+    pub(crate) fn add(&mut self, (numbers, texts): Values) -> Result<(), StoreError> {
         let texts = texts.unwrap_or_default();
         if (numbers.len(), texts.len()) != (self.numbers.len(), self.texts.len()) {
             return Err(StoreError::Damaged {
@@ -77,12 +77,12 @@ impl Columns {
     }
 
     /// How many records there are.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Whether it is a piece.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.rows >= ROWS || self.bytes >= BYTES
     }
 

@@ -2,13 +2,14 @@
 
 use indexmap::IndexMap;
 use scouter_drift::custom::Window as Values;
+use scouter_drift::sample::Moments;
 use scouter_tasks::profile::{CustomMap, CustomProfile};
 use uuid::Uuid;
 
 use super::columns::{Cells, Order, each_piece};
 use super::find::{Found, JobError};
 use crate::registry::{Layout, Profile};
-use crate::store::{Store, Window};
+use crate::store::{Measures, Store, Window};
 
 pub(super) async fn find(
     store: &Store,
@@ -20,15 +21,30 @@ pub(super) async fn find(
     let layout = Layout::of(profile);
     let mut windows: IndexMap<String, Values> =
         layout.places.keys().map(|name| (name.clone(), Values::default())).collect();
+    let mut moments = vec![Moments::default(); windows.len()];
     let rows = each_piece(store, (uid, window.ended), Order::Made, &layout, |columns| {
-        for (values, place) in windows.values_mut().zip(layout.places.values()) {
+        let metrics = windows.values_mut().zip(&mut moments);
+        for ((values, moments), place) in metrics.zip(layout.places.values()) {
             if let Cells::Numbers(numbers) = columns.cells(*place) {
                 values.add(numbers);
+                moments.add(numbers);
             }
         }
         Ok(())
     })
     .await?;
     let map = custom.compare(&windows);
-    Ok(Found { rows, drifted: map.alerts().map(str::to_owned).collect(), judged: map.judged(), map })
+    let mut measures = Measures::default();
+    for moments in moments {
+        measures.counts.push(i64::try_from(moments.count()).unwrap_or(i64::MAX));
+        measures.means.push(moments.mean().unwrap_or(0.0));
+        measures.squares.push(moments.population_variance().unwrap_or(0.0) * moments.count() as f64);
+    }
+    Ok(Found {
+        rows,
+        measures,
+        drifted: map.alerts().map(str::to_owned).collect(),
+        judged: map.judged(),
+        map,
+    })
 }

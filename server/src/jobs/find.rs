@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{custom, psi, spc};
 use crate::registry::{Profile, ProfileError};
-use crate::store::{DriftRow, Finding, Store, StoreError, Window};
+use crate::store::{DriftRow, Finding, Measures, Store, StoreError, Window};
 
 /// Why a job did not come to an end.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,7 @@ pub(super) struct Found<D> {
     pub(super) rows: u64,
     pub(super) drifted: Vec<String>,
     pub(super) judged: JudgedFeatures,
+    pub(super) measures: Measures,
     pub(super) map: D,
 }
 
@@ -76,5 +77,6 @@ fn row<D: Document>(found: Found<D>, Window { began, ended }: Window) -> Result<
     Ok(Finding {
         row: DriftRow { began, ended, rows, drifted: found.drifted, document },
         judged: found.judged,
+        measures: found.measures,
     })
 }

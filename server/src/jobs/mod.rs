@@ -7,7 +7,7 @@
 //! | `find` | what the window of any profile says |
 //! | `worker` | who does it, and when |
 
-mod columns;
+pub(crate) mod columns;
 mod custom;
 mod find;
 mod psi;

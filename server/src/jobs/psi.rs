@@ -1,7 +1,5 @@
 //! What a window says by the stability index: rows that clients have counted, and rows that are counted here.
 
-use std::ops::Range;
-
 use indexmap::IndexMap;
 use scouter_drift::column::Tally;
 use scouter_drift::psi::Counts;
@@ -11,7 +9,7 @@ use uuid::Uuid;
 use super::columns::{Cells, Order, each_piece};
 use super::find::{Found, JobError};
 use crate::registry::{Layout, Profile};
-use crate::store::{Store, StoreError, Window};
+use crate::store::{Measures, Store, StoreError, Window};
 
 pub(super) async fn find(
     store: &Store,
@@ -39,8 +37,17 @@ pub(super) async fn find(
     .await?;
     // Every feature has each row, so that the first tells how many there are.
     let rows = counts.values().next().map_or(0, Counts::rows);
+    let parts = counts.values().flat_map(Counts::parts);
+    let parts = parts.map(|(_, count)| i64::try_from(count).unwrap_or(i64::MAX)).collect();
+    let measures = Measures { counts: parts, ..Measures::default() };
     let map = psi.compare(counts);
-    Ok(Found { rows, drifted: map.drifted().map(str::to_owned).collect(), judged: map.judged(), map })
+    Ok(Found {
+        rows,
+        measures,
+        drifted: map.drifted().map(str::to_owned).collect(),
+        judged: map.judged(),
+        map,
+    })
 }
 
 /// What clients have counted, by feature.
@@ -51,25 +58,16 @@ async fn counted(
     window: Window,
 ) -> Result<IndexMap<String, Counts>, JobError> {
     let len = layout.counts.values().last().map_or(0, |last| last.end);
-    let mut sums = vec![0_u64; len];
+    let mut sums = vec![0_i64; len];
     let add = |row: Vec<i64>| {
-        let counts: Vec<u64> = row.iter().filter_map(|count| u64::try_from(*count).ok()).collect();
-        if counts.len() != len || row.len() != len {
-            let why = format!("it has {} counts that are none below 0, its profile {len}", counts.len());
+        let counts = row.iter().filter(|count| **count >= 0).count();
+        if counts != len || row.len() != len {
+            let why = format!("it has {counts} counts that are none below 0, its profile {len}");
             return Err(StoreError::Damaged { what: "a row of counts".to_owned(), why });
         }
-        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+        sums.iter_mut().zip(row).for_each(|(sum, count)| *sum = sum.saturating_add(count));
         Ok(())
     };
     store.bin_counts(uid, window.ended, add).await?;
-    Ok(layout.counts.iter().map(|(name, range)| (name.clone(), parts(&sums, range))).collect())
-}
-
-fn parts(sums: &[u64], range: &Range<usize>) -> Counts {
-    match &sums[range.clone()] {
-        [bins @ .., other, unseen, missing] => {
-            Counts { bins: bins.to_vec(), other: *other, unseen: *unseen, missing: *missing }
-        }
-        _ => Counts::default(),
-    }
+    Ok(layout.counts.keys().map(|name| (name.clone(), layout.counts_of(name, &sums))).collect())
 }

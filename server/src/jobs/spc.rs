@@ -1,5 +1,6 @@
 //! What a window says by control charts: its records in the order in which they were made.
 
+use scouter_drift::sample::Moments;
 use scouter_drift::spc::ChartPoints;
 use scouter_tasks::profile::{SpcMap, SpcProfile};
 use uuid::Uuid;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use super::columns::{Cells, Order, each_piece};
 use super::find::{Found, JobError};
 use crate::registry::{Layout, Profile};
-use crate::store::{Store, Window};
+use crate::store::{Measures, Store, Window};
 
 /// How many values the charts of one window have at most: what is found keeps their points.
 const POINTS: usize = 20_000_000;
@@ -42,7 +43,20 @@ pub(super) async fn find(
     let map = spc.compare(
         charts.map(|((name, feature), points)| (name.clone(), feature.baseline.judge(points, rules))),
     );
-    Ok(Found { rows, drifted: map.drifted().map(str::to_owned).collect(), judged: map.judged(), map })
+    let mut measures = Measures::default();
+    for name in spc.features.keys() {
+        let points = map.features.get(name).map_or(&[][..], |feature| &feature.drift.means[..]);
+        let moments = Moments::of(points);
+        measures.counts.push(i64::try_from(moments.count()).unwrap_or(i64::MAX));
+        measures.means.push(moments.mean().unwrap_or(0.0));
+    }
+    Ok(Found {
+        rows,
+        measures,
+        drifted: map.drifted().map(str::to_owned).collect(),
+        judged: map.judged(),
+        map,
+    })
 }
 
 /// Texts by the numbers that the profile has for them; the next number for those that it does not know.

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use super::find::{JobError, find};
 use crate::alerts::Routes;
+use crate::backoff::Backoff;
+use crate::metrics::{JOB, JOBS};
 use crate::registry::Profile;
 use crate::store::{Lease, Lost, Store, StoreError, Telling, Window};
 
@@ -44,16 +46,18 @@ impl Worker {
     }
 
     /// Works until it is dropped, which leaves what it was at to others once its leases have run out. It looks for jobs that often, and at
-    /// once again when one has come to its end.
+    /// once again when one has come to its end; less often while the database is away.
     pub async fn work(&self, every: Duration) {
         let mut jobs = JoinSet::new();
+        let mut backoff = Backoff::new(every);
         loop {
-            if let Err(error) = self.begin(&mut jobs).await {
+            let begun = self.begin(&mut jobs).await;
+            if let Err(error) = &begun {
                 tracing::warn!(%error, "jobs cannot be claimed");
             }
             tokio::select! {
                 Some(done) = jobs.join_next() => tell(done),
-                () = sleep(every) => {}
+                () = sleep(backoff.after(begun.is_ok())) => {}
             }
         }
     }
@@ -91,26 +95,31 @@ impl Worker {
 
     /// Plans the first job of profiles that have none.
     async fn plan(&self) -> Result<(), StoreError> {
-        for (uid, document) in self.store.unplanned(PLANNED).await? {
+        for uid in self.store.unplanned(PLANNED).await? {
             let now = DateTime::from(self.clock.now());
-            // Aside, since it takes its time, and since one document that is too much for the reader must not end the work on all others.
-            let due =
-                spawn_blocking(move || Profile::read(&document).map(|profile| next(profile.schedule(), now)));
-            let due = match due.await {
-                Ok(Ok(due)) => due,
-                // It has a job all the same: whoever can read it does it, and nobody reads it again and again for its schedule.
-                Ok(Err(error)) => {
-                    tracing::warn!(profile = %uid, %error, "a profile cannot be planned");
-                    now + LONGEST_PAUSE
+            let due = match self.due(uid, now).await {
+                Ok(due) => due,
+                Err(JobError::Store(error @ StoreError::Unavailable(_))) if !error.is_too_much() => {
+                    return Err(error);
                 }
+                // It has a job all the same: whoever can read it does it, and nobody reads it again and again for its schedule.
                 Err(error) => {
-                    tracing::error!(profile = %uid, %error, "a profile cannot be planned");
+                    tracing::warn!(profile = %uid, %error, "a profile cannot be planned");
                     now + LONGEST_PAUSE
                 }
             };
             self.store.plan(uid, due).await?;
         }
         Ok(())
+    }
+
+    /// When a profile is due for the first time.
+    async fn due(&self, uid: Uuid, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobError> {
+        let Some(document) = self.store.profile_document(uid).await? else { return Err(gone(uid)) };
+        // Aside, since it takes its time, and since one document that is too much for the reader must not end the work on all others.
+        let read =
+            spawn_blocking(move || Profile::read(&document).map(|profile| next(profile.schedule(), now)));
+        Ok(read.await.map_err(|error| damaged(uid, error.to_string()))??)
     }
 
     /// Does a job for as long as its lease is held, which is sure until then.
@@ -146,7 +155,11 @@ impl Worker {
 
     async fn done(&self, lease: &Lease) -> Result<(), StoreError> {
         let window = window(lease);
+        let since = Instant::now();
         let job = timeout(LONGEST, self.found(lease, window)).await;
+        metrics::histogram!(JOB).record(since.elapsed());
+        let outcome = if matches!(job, Ok(Ok(()))) { "done" } else { "failed" };
+        metrics::counter!(JOBS, "outcome" => outcome).increment(1);
         let Err(error) = job.unwrap_or(Err(JobError::TooLong(LONGEST.as_secs()))) else { return Ok(()) };
         if error.is_newer() {
             // It is no failure: a server of a later version does it.
@@ -167,7 +180,7 @@ impl Worker {
 
     async fn found(&self, lease: &Lease, window: Window) -> Result<(), JobError> {
         let uid: Uuid = lease.profile;
-        let Some(document) = self.store.profile_document(uid).await? else { return Ok(()) };
+        let Some(document) = self.store.profile_document(uid).await? else { return Err(gone(uid)) };
         let profile = Profile::read(&document)?;
         let due = if window.ended < lease.claimed {
             // There is more to look at.
@@ -202,6 +215,15 @@ fn tell(done: Result<Result<(), StoreError>, JoinError>) {
         Ok(Err(error)) => tracing::warn!(%error, "what a job came to cannot be written down"),
         Err(error) => tracing::error!(%error, "a job ended without coming to anything"),
     }
+}
+
+/// A profile that is not there, which would keep its job for ever if it went unsaid.
+fn gone(uid: Uuid) -> JobError {
+    damaged(uid, "it is not there".to_owned())
+}
+
+fn damaged(uid: Uuid, why: String) -> JobError {
+    StoreError::Damaged { what: format!("profile `{uid}`"), why }.into()
 }
 
 /// What a job is to look at: all up to when it was claimed, or as much of it as was not too much before.

@@ -1,6 +1,7 @@
 //! Postgres, as the rest of the server sees it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -73,6 +74,18 @@ impl Cluster {
         Ok(Self { options, sockets, stop, ended })
     }
 
+    /// How to connect to the database of one that another process has started on a data directory.
+    ///
+    /// # Errors
+    /// None runs there.
+    pub fn connect_to_running(data: &Path) -> Result<PgConnectOptions, ClusterError> {
+        let file = data.join("postgres/postmaster.pid");
+        let written = fs::read_to_string(&file).map_err(ClusterError::io("read", &file))?;
+        // The fifth line is where its sockets are.
+        let sockets = written.lines().nth(4).filter(|sockets| !sockets.is_empty());
+        sockets.map(|sockets| connect_options(Path::new(sockets), OWNER)).ok_or(ClusterError::Gone)
+    }
+
     /// How to connect to its database.
     pub fn connect_options(&self) -> PgConnectOptions {
         connect_options(&self.sockets, OWNER)
@@ -96,7 +109,7 @@ impl Cluster {
     }
 }
 
-fn connect_options(sockets: &std::path::Path, database: &str) -> PgConnectOptions {
+fn connect_options(sockets: &Path, database: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(sockets)
         .port(5432)

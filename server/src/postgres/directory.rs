@@ -66,7 +66,10 @@ impl Directory {
         let failed = || ClusterError::io("read", &self.path);
         for entry in fs::read_dir(&self.path).map_err(failed())? {
             let name = entry.map_err(failed())?.file_name();
-            if !["postgres", "postgres.new", "run", LOCK].iter().any(|own| name == *own) {
+            if !["postgres", "postgres.new", "run", LOCK, crate::access::SECRET_FILE]
+                .iter()
+                .any(|own| name == *own)
+            {
                 return Ok(false);
             }
         }

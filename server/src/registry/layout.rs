@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use scouter_drift::psi::Bins;
+use scouter_drift::column::Unit;
+use scouter_drift::psi::Counts;
 
 use super::Profile;
 
@@ -15,6 +16,8 @@ const BESIDE_BINS: usize = 3;
 pub enum Place {
     /// So far into the numbers of a row.
     Number(usize),
+    /// So far into the numbers of a row, where it stands in microseconds since 1970 in UTC.
+    Moment(usize),
     /// So far into its texts.
     Text(usize),
 }
@@ -40,7 +43,7 @@ impl Layout {
             Profile::Psi(profile) => {
                 let mut end = 0;
                 for (name, feature) in &profile.features {
-                    layout.add(name, matches!(feature.baseline.bins, Bins::Category(_)));
+                    layout.add(name, feature.baseline.bins.unit());
                     let start = end;
                     end += feature.baseline.counts.bins.len() + BESIDE_BINS;
                     layout.counts.insert(name.clone(), start..end);
@@ -48,22 +51,41 @@ impl Layout {
             }
             Profile::Spc(profile) => {
                 let texts = profile.config.feature_map.as_ref().map(|map| &map.features);
-                for name in profile.features.keys() {
-                    layout.add(name, texts.is_some_and(|texts| texts.contains_key(name)));
+                for (name, feature) in &profile.features {
+                    let is_text = texts.is_some_and(|texts| texts.contains_key(name));
+                    layout.add(name, (!is_text).then_some(feature.baseline.unit));
                 }
             }
             Profile::Custom(profile) => {
                 for metric in &profile.custom_metrics {
-                    layout.add(&metric.name, false);
+                    layout.add(&metric.name, Some(Unit::Number));
                 }
             }
         }
         layout
     }
 
-    fn add(&mut self, name: &str, is_text: bool) {
-        let next = if is_text { &mut self.texts } else { &mut self.numbers };
-        let place = if is_text { Place::Text(*next) } else { Place::Number(*next) };
+    /// The counts of a feature in a row of counts. What is below zero was never written.
+    pub fn counts_of(&self, name: &str, row: &[i64]) -> Counts {
+        let range = self.counts.get(name).cloned().unwrap_or_default();
+        let counts = row.get(range).unwrap_or_default().iter();
+        let counts: Vec<u64> = counts.map(|count| u64::try_from(*count).unwrap_or(0)).collect();
+        match &counts[..] {
+            [bins @ .., other, unseen, missing] => {
+                Counts { bins: bins.to_vec(), other: *other, unseen: *unseen, missing: *missing }
+            }
+            _ => Counts::default(),
+        }
+    }
+
+    /// Gives a feature its place: among the numbers, where it has a unit of them.
+    fn add(&mut self, name: &str, unit: Option<Unit>) {
+        let next = if unit.is_some() { &mut self.numbers } else { &mut self.texts };
+        let place = match unit {
+            Some(Unit::Number) => Place::Number(*next),
+            Some(Unit::Moment) => Place::Moment(*next),
+            None => Place::Text(*next),
+        };
         *next += 1;
         self.places.insert(name.to_owned(), place);
     }

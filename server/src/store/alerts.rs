@@ -234,6 +234,17 @@ impl Store {
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
+    /// What the name of the profile that an alert is of belongs to.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn alert_space(&self, id: i64) -> Result<Option<String>, StoreError> {
+        let space = sqlx::query_scalar(
+            "SELECT space FROM alerts JOIN profiles ON uid = profile WHERE alerts.id = $1",
+        );
+        Ok(space.bind(id).fetch_optional(&self.pool).await?)
+    }
+
     /// Says that an alert is known: nothing more is told of it but that it is gone. The alert; none where there is none.
     ///
     /// # Errors

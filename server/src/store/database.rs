@@ -9,11 +9,12 @@ use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use tokio::time::timeout;
 
 use super::StoreError;
+use super::retry::retried;
 
 /// How long a statement waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a connection that was not used for a while may take to show that it is there.
+/// How long a connection may take to show that it is there, before it is used and after.
 const GLANCE: Duration = Duration::from_secs(2);
 
 /// What connections call themselves, for whoever looks at `pg_stat_activity`.
@@ -39,6 +40,8 @@ impl Store {
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .before_acquire(|session, _| Box::pin(lives(session)))
+            // Before the pool asks the same without an end, as it does of each that is given back: its place would be lost.
+            .after_release(|session, _| Box::pin(lives(session)))
             .after_connect(|session, _| Box::pin(keep_to(session)));
         Ok(Self { pool: pool.connect_with(options).await? })
     }
@@ -52,13 +55,27 @@ impl Store {
         Ok(())
     }
 
+    /// How many messages about alerts wait to be sent, and how many drift jobs are due and not done.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn backlog(&self) -> Result<(i64, i64), StoreError> {
+        let backlog = || {
+            sqlx::query_as(
+            "SELECT (SELECT count(*) FROM deliveries WHERE ended IS NULL),
+                 (SELECT count(*) FROM drift_jobs JOIN profiles ON uid = profile WHERE active AND due <= now())",
+        ).fetch_one(&self.pool)
+        };
+        retried(backlog).await
+    }
+
     /// Gives the connections back, once what runs on them is done.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// Whether a session that was not used for a while is there yet. One whose database is gone without a word would be asked for ever.
+/// Whether a session is there yet, and free of what was broken off on it. One whose database is gone without a word would be asked for ever.
 async fn lives(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let late = |_| sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "it does not answer"));
     timeout(GLANCE, session.ping()).await.map_err(late)?.map(|()| true)

@@ -42,8 +42,7 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub async fn today(&self) -> Result<NaiveDate, StoreError> {
-        let today = sqlx::query_scalar("SELECT (now() AT TIME ZONE 'UTC')::date");
-        Ok(today.fetch_one(&self.pool).await?)
+        retried(|| sqlx::query_scalar("SELECT (now() AT TIME ZONE 'UTC')::date").fetch_one(&self.pool)).await
     }
 
     /// Makes the days from yesterday on that are to come and are not there yet, in all tables. What stood in the default partition of them

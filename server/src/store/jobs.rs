@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::alerts::tell;
 use super::retry::retried;
-use super::{Store, StoreError, Telling, Window};
+use super::{Measures, Store, StoreError, Telling, Window};
 use crate::registry::Kind;
 
 /// The right to a job until a time.
@@ -57,6 +57,8 @@ pub struct Finding {
     pub row: DriftRow,
     /// Features or metrics that could be looked at: for those that drifted, what is said of them.
     pub judged: BTreeMap<String, Option<String>>,
+    /// The same in numbers.
+    pub measures: Measures,
 }
 
 /// The lease ran out before the job came to an end; somebody else has it, or will. Nothing was written.
@@ -76,17 +78,22 @@ fn known() -> Vec<&'static str> {
 }
 
 impl Store {
-    /// Active profiles without a job, of kinds that are known here, with their documents; so many at most.
+    /// Active profiles without a job, of kinds that are known here; so many at most.
     ///
     /// # Errors
     /// The database cannot be reached.
-    pub async fn unplanned(&self, most: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
-        let profiles = sqlx::query_as(
-            "SELECT uid, document FROM profiles
-             WHERE active AND kind = ANY($2) AND NOT EXISTS (SELECT FROM drift_jobs WHERE profile = uid)
-             ORDER BY uid LIMIT $1",
-        );
-        Ok(profiles.bind(most).bind(known()).fetch_all(&self.pool).await?)
+    pub async fn unplanned(&self, most: i64) -> Result<Vec<Uuid>, StoreError> {
+        let unplanned = || {
+            sqlx::query_scalar(
+                "SELECT uid FROM profiles
+                 WHERE active AND kind = ANY($2) AND NOT EXISTS (SELECT FROM drift_jobs WHERE profile = uid)
+                 ORDER BY uid LIMIT $1",
+            )
+            .bind(most)
+            .bind(known())
+            .fetch_all(&self.pool)
+        };
+        retried(unplanned).await
     }
 
     /// Plans the first job of a profile; it covers all that arrived since the profile was registered. Nothing where there is one.
@@ -191,8 +198,8 @@ impl Store {
                 return Ok(Err(Lost));
             }
             sqlx::query(
-                "INSERT INTO drift_results (profile, began, ended, rows, drifted, document)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(lease.profile)
             .bind(found.began)
@@ -200,6 +207,9 @@ impl Store {
             .bind(found.rows)
             .bind(&found.drifted)
             .bind(&found.document)
+            .bind(&finding.measures.counts)
+            .bind(&finding.measures.means)
+            .bind(&finding.measures.squares)
             .execute(&mut *transaction)
             .await?;
             tell(&mut transaction, lease.profile, finding, telling).await?;

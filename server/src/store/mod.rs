@@ -4,17 +4,27 @@
 //! |---|---|
 //! | `database` | the connection: which version, which tables, and what every session keeps to |
 //! | `lent` | a connection that goes back to the others only when what was done on it came to its end |
+//! | `visit` | rows that are read one after another |
 //! | `retry` | transactions that are tried again where another was in the way |
 //! | `copy` | rows as `COPY` takes them |
 //! | `incoming` | what clients send, kept once |
 //! | `days` | the days that tables are cut into, made ahead and dropped |
+//! | `retention` | what else was kept long enough, dropped |
 //! | `profiles` | what is watched |
 //! | `windows` | what arrived in a stretch of time |
+//! | `table` | records as they were sent, by when they were made |
 //! | `jobs` | who looks for drift when, and what was found |
+//! | `measures` | what was found in numbers |
 //! | `alerts` | what is wrong with profiles, and what is to be told of it |
 //! | `deliveries` | what is to be told to whom |
+//! | `users` | who is let in, and by which password |
+//! | `sessions` | logins, and the refresh tokens by which they go on |
+//! | `api_keys` | what services are let in by |
+//! | `audit` | who did what |
 
 mod alerts;
+mod api_keys;
+mod audit;
 mod copy;
 mod database;
 mod days;
@@ -23,16 +33,28 @@ mod error;
 mod incoming;
 mod jobs;
 mod lent;
+mod measures;
 mod profiles;
+mod retention;
 mod retry;
+mod sessions;
+mod table;
+mod users;
+mod visit;
 mod windows;
 
 pub use alerts::{AlertRow, Drifted, Telling, WhichAlerts};
+pub use api_keys::{KeyRow, NewKey};
+pub use audit::AuditRow;
 pub use database::Store;
 pub use days::{DAYS_AHEAD, Table};
 pub use deliveries::Delivery;
 pub use error::StoreError;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow};
 pub use jobs::{DriftRow, Finding, Lease, Lost};
+pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
+pub use sessions::{HolderRow, Refreshed};
+pub use table::{KeptRow, TABLE, least_uid, made};
+pub use users::{NewPassword, PasswordRow, UserRow};
 pub use windows::{Values, Window};

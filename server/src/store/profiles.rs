@@ -52,6 +52,8 @@ pub struct Which {
     pub version: Option<String>,
     /// Whether they are active.
     pub active: Option<bool>,
+    /// What their names may belong to.
+    pub spaces: Option<Vec<String>>,
 }
 
 /// What became of a profile that was to be added.
@@ -141,6 +143,15 @@ impl Store {
         Ok(row.bind(uid).fetch_optional(&self.pool).await?)
     }
 
+    /// What the name of a profile belongs to.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn profile_space(&self, uid: Uuid) -> Result<Option<String>, StoreError> {
+        let space = sqlx::query_scalar("SELECT space FROM profiles WHERE uid = $1");
+        Ok(space.bind(uid).fetch_optional(&self.pool).await?)
+    }
+
     /// Whether each of these profiles is active. Those that are not there are left out.
     ///
     /// # Errors
@@ -155,8 +166,12 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub async fn profile_document(&self, uid: Uuid) -> Result<Option<String>, StoreError> {
-        let document = sqlx::query_scalar("SELECT document FROM profiles WHERE uid = $1");
-        Ok(document.bind(uid).fetch_optional(&self.pool).await?)
+        let document = || {
+            sqlx::query_scalar("SELECT document FROM profiles WHERE uid = $1")
+                .bind(uid)
+                .fetch_optional(&self.pool)
+        };
+        retried(document).await
     }
 
     /// Profiles, newest first, from behind one of them on.
@@ -178,6 +193,7 @@ impl Store {
                  AND ($4::text IS NULL OR version = $4)
                  AND ($5::bool IS NULL OR active = $5)
                  AND ($6::timestamptz IS NULL OR (created, uid) < ($6, $7))
+                 AND ($9::text[] IS NULL OR space = ANY($9))
              ORDER BY created DESC, uid DESC
              LIMIT $8",
         )
@@ -188,7 +204,8 @@ impl Store {
         .bind(which.active)
         .bind(created)
         .bind(uid)
-        .bind(most);
+        .bind(most)
+        .bind(&which.spaces);
         Ok(rows.fetch_all(&self.pool).await?)
     }
 }

@@ -1,9 +1,6 @@
 //! What arrived in a stretch of time.
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
-use sqlx::postgres::PgRow;
-use sqlx::{Connection, FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -22,6 +19,9 @@ pub struct Window {
 /// The values of a record: numbers, and texts where the profile has any.
 pub type Values = (Vec<f64>, Option<Vec<Option<String>>>);
 
+/// A window may take far longer than any other statement, and a little longer than a job.
+const LONG: Option<&str> = Some("SET LOCAL statement_timeout = '11min'");
+
 /// Each of these reads the window of a profile's job, up to a time, row by row: the job is to be claimed, and the window begins where the one
 /// before ended. It ends at the first error, of the database or of the visitor.
 impl Store {
@@ -37,7 +37,8 @@ impl Store {
     ) -> Result<(), E> {
         const ROWS: &str = "SELECT counts FROM bin_counts AS sent JOIN drift_jobs AS job USING (profile)
              WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
-        self.each(ROWS, profile, ended, |(counts,): (Vec<i64>,)| visit(counts)).await
+        let rows = sqlx::query_as(ROWS).bind(profile).bind(ended);
+        self.each(LONG, rows, |(counts,): (Vec<i64>,)| visit(counts)).await
     }
 
     /// Values of records, in no order.
@@ -52,7 +53,7 @@ impl Store {
     ) -> Result<(), E> {
         const ROWS: &str = "SELECT numbers, texts FROM records AS sent JOIN drift_jobs AS job USING (profile)
              WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
-        self.each(ROWS, profile, ended, visit).await
+        self.each(LONG, sqlx::query_as(ROWS).bind(profile).bind(ended), visit).await
     }
 
     /// Values of records, in the order in which they were made.
@@ -71,60 +72,6 @@ impl Store {
                  WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)
              )
              SELECT numbers, texts FROM found ORDER BY uid";
-        self.each(ROWS, profile, ended, visit).await
+        self.each(LONG, sqlx::query_as(ROWS).bind(profile).bind(ended), visit).await
     }
-
-    async fn each<T, E>(
-        &self,
-        statement: &'static str,
-        profile: Uuid,
-        ended: DateTime<Utc>,
-        visit: impl FnMut(T) -> Result<(), E> + Send,
-    ) -> Result<(), E>
-    where
-        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
-        E: From<StoreError>,
-    {
-        let mut lent = self.lend().await.map_err(StoreError::from)?;
-        let end = match each(lent.session(), statement, (profile, ended), visit).await {
-            Ok(visited) => Ok(visited),
-            Err(Broken::Read(error)) => Err(error),
-            // There are rows that nobody reads any more: the connection is closed.
-            Err(Broken::Visit(error)) => return Err(error),
-        };
-        lent.give_back_after(&end);
-        Ok(end.map_err(StoreError::from)?)
-    }
-}
-
-enum Broken<E> {
-    Read(sqlx::Error),
-    Visit(E),
-}
-
-impl<E> From<sqlx::Error> for Broken<E> {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Read(error)
-    }
-}
-
-async fn each<T, E>(
-    on: &mut PgConnection,
-    statement: &'static str,
-    (profile, ended): (Uuid, DateTime<Utc>),
-    mut visit: impl FnMut(T) -> Result<(), E> + Send,
-) -> Result<(), Broken<E>>
-where
-    T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
-{
-    let mut transaction = on.begin().await?;
-    // A window may take far longer than any other statement, and a little longer than a job.
-    sqlx::query("SET LOCAL statement_timeout = '11min'").execute(&mut *transaction).await?;
-    let mut rows = sqlx::query_as(statement).bind(profile).bind(ended).fetch(&mut *transaction);
-    while let Some(row) = rows.try_next().await? {
-        visit(row).map_err(Broken::Visit)?;
-    }
-    drop(rows);
-    transaction.commit().await?;
-    Ok(())
 }

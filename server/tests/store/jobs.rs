@@ -13,7 +13,7 @@ use scouter_engine::SystemClock;
 use scouter_server::jobs::Worker;
 use scouter_server::registry::{Profile, register};
 use scouter_server::store::{
-    Activation, BinCountsRow, DriftRow, Finding, Key, Lease, RecordRow, Store, Telling, Window,
+    Activation, BinCountsRow, DriftRow, Finding, Key, Lease, Measures, RecordRow, Store, Telling, Window,
 };
 use scouter_tasks::profile::{CustomMap, Document, PsiMap, SpcMap, read};
 use scouter_tasks::value::from_json;
@@ -319,7 +319,7 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 let ended = later + TimeDelta::seconds(i64::try_from(at).unwrap());
                 let row =
                     DriftRow { began: later, ended, rows: 0, drifted: Vec::new(), document: String::new() };
-                let found = Finding { row, judged: BTreeMap::new() };
+                let found = Finding { row, judged: BTreeMap::new(), measures: Measures::default() };
                 let held = store.finish(&lease, &found, later, &nobody()).await.unwrap().is_ok();
                 prop_assert_eq!(held, job.holder == Some(lease.lease));
                 if held {

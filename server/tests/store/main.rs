@@ -3,6 +3,7 @@
 //! Postgres is that of the system, or the one whose folder of programs `SCOUTER_TEST_POSTGRES` names.
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which fail by panicking")]
 
+mod access;
 mod alerts;
 mod cluster;
 mod crashes;
@@ -10,10 +11,14 @@ mod days;
 mod incoming;
 mod ingest;
 mod jobs;
+mod metrics;
 mod migrations;
 mod proxy;
 mod registry;
+mod retention;
 mod samples;
+mod series;
 mod sessions;
 mod support;
+mod table;
 mod windows;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use scouter_engine::SystemClock;
+use scouter_server::access::Grants;
 use scouter_server::ingest::{Ingest, IngestError, IngestOptions};
 use scouter_server::registry::{Profile, register};
 use scouter_server::store::{Activation, Added, RecordRow, Store, StoreError};
@@ -84,7 +85,7 @@ async fn a_database_that_is_gone_without_a_word_stops_records_for_a_while_only()
     let ingest = Arc::new(ingest);
     let take = || {
         let (ingest, sent) = (Arc::clone(&ingest), batch(profile, &records(0, 10)).to_string());
-        async move { ingest.take(json::read_batch(sent.as_bytes()).unwrap()).await }
+        async move { ingest.take(json::read_batch(sent.as_bytes()).unwrap(), &Grants::everything()).await }
     };
 
     let mut lock = pool.begin().await.unwrap();
@@ -165,4 +166,26 @@ async fn a_window_that_nobody_reads_to_its_end_gives_its_connection_up() {
     });
     whole.await.unwrap();
     assert_eq!(read, 5010);
+}
+
+#[tokio::test]
+async fn a_place_in_the_pool_whose_database_is_gone_without_a_word_is_given_up() {
+    let server = Server::start().await;
+    let (proxy, near) = Proxy::before(&server.cluster.connect_options()).await;
+    let store = Store::connect(near, 1).await.unwrap();
+    let pool = PgPool::connect_with(server.cluster.connect_options()).await.unwrap();
+    let mut lock = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE profiles IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
+    // Somebody asks, and goes away while the database is silent.
+    let asked = Box::pin(store.profile(Uuid::nil()));
+    let gone = async {
+        tokio::select! {
+            found = asked => panic!("{found:?}"),
+            () = waiting(&pool, 1) => proxy.go_silent(),
+        }
+    };
+    gone.await;
+    lock.rollback().await.unwrap();
+    let again = async { while store.ping().await.is_err() {} };
+    timeout(Duration::from_secs(30), again).await.unwrap();
 }

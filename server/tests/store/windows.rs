@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::jobs::{MINUTE, NOW, a_day_later, active, found, row, worker};
-use crate::samples::{custom, spc};
+use crate::samples::{custom, psi, spc};
 use crate::support::{fresh, uid_of};
 
 /// What the newest look at a profile found, after all jobs were due.
@@ -168,4 +168,30 @@ async fn what_a_later_version_knows_is_left_to_it() {
     let job: (i32, Option<String>, Option<Uuid>) =
         sqlx::query_as("SELECT failures, failure, lease FROM drift_jobs").fetch_one(&pool).await.unwrap();
     assert_eq!(job, (0, None, None));
+}
+
+#[tokio::test]
+async fn a_document_that_the_database_has_no_room_to_read_holds_up_no_others() {
+    let (_server, store, pool) = fresh().await;
+    let large = active(&store, Profile::Custom(custom())).await;
+    let other = active(&store, Profile::Psi(psi("1.0.0", &[1.0, 2.0]))).await;
+    for statement in [
+        "ALTER TABLE profiles RENAME TO all_profiles",
+        "CREATE FUNCTION no_room() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE SQLSTATE '53200'; END $$",
+        "CREATE VIEW profiles AS SELECT uid, space, name, kind, version, active, created,
+             CASE WHEN kind = 'custom' THEN no_room() ELSE document END AS document FROM all_profiles",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    worker(&store).run_due().await.unwrap();
+    assert!(store.unplanned(100).await.unwrap().is_empty());
+    sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
+    assert_eq!(worker(&store).run_due().await.unwrap(), 2);
+    // Its job is given back too, to be tried again later.
+    let jobs: Vec<(Uuid, i32, Option<Uuid>)> =
+        sqlx::query_as("SELECT profile, failures, lease FROM drift_jobs ORDER BY failures")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert_eq!(jobs, [(other, 0, None), (large, 1, None)]);
 }

@@ -8,6 +8,10 @@ pub const MAX_BYTES: usize = 4 << 20;
 /// How many records a batch may have.
 pub const MAX_RECORDS: usize = 10_000;
 
+/// How many bytes the text of a feature may have. It is compared with categories: what is longer is a mistake, and would be in memory with
+/// thousands of its like when drift is looked for.
+pub const MAX_TEXT: usize = 4096;
+
 /// How many texts, metrics, features with bins, routes and statuses a batch may have, together with its names and records. Even the shortest
 /// take eight bytes each, so that a batch of them that is small enough has no more; this is about those that are empty.
 pub const MAX_VALUES: usize = MAX_BYTES / 8 + MAX_RECORDS;

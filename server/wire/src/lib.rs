@@ -8,7 +8,10 @@
 //! | [`json`] | records and receipts as JSON, a record at a time |
 //! | `error` | what cannot be read at all, and how large a batch may be |
 //! | [`profiles`] | bodies of the API for profiles |
+//! | [`access`] | bodies of the API for logging in, and for API keys |
 //! | [`alerts`] | bodies of the API for alerts, and what webhooks are sent |
+//! | [`drift`] | bodies of the API for drift over time |
+//! | [`table`] | bodies of the API for records that were kept |
 //! | `words` | enums that are sent as words |
 //! | [`problem`] | errors of the API: problem details with codes that do not change |
 //!
@@ -31,7 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod access;
 pub mod alerts;
+pub mod drift;
 mod error;
 pub mod json;
 pub mod problem;
@@ -39,9 +44,10 @@ pub mod profiles;
 pub mod protobuf;
 pub mod receipt;
 pub mod records;
+pub mod table;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub use error::{MAX_BYTES, MAX_RECORDS, MAX_VALUES, ReadError};
+pub use error::{MAX_BYTES, MAX_RECORDS, MAX_TEXT, MAX_VALUES, ReadError};

@@ -50,6 +50,8 @@ words! {
         Uid = "uid",
         /// There is no such profile.
         UnknownProfile = "unknown_profile",
+        /// Who sends it may not write where its profile belongs.
+        Forbidden = "forbidden",
         /// The profile is not active.
         InactiveProfile = "inactive_profile",
         /// Its profile takes records of another kind.

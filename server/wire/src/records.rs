@@ -67,7 +67,7 @@ pub struct Features {
     pub texts: Vec<Text>,
 }
 
-/// The value of a feature that is a text.
+/// The value of a feature that is a text, or a moment: that as ISO 8601 has it, in UTC where it names no zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// The feature.
@@ -188,6 +188,11 @@ impl Group {
         }
     }
 
+    /// A group without records, and without names: for records that name all they have themselves.
+    pub fn without_names(profile: Uuid) -> Self {
+        Self { profile, names: Vec::new(), records: Vec::new() }
+    }
+
     /// Adds a record.
     ///
     /// # Errors
@@ -227,6 +232,25 @@ impl Group {
     /// The profile, the names and the records.
     pub fn into_parts(self) -> (Uuid, Vec<String>, Vec<Record>) {
         (self.profile, self.names, self.records)
+    }
+}
+
+impl Body {
+    /// How many rows of the application it stands for: one, but where rows were counted.
+    pub fn rows(&self) -> u64 {
+        match self {
+            // Every feature has each row.
+            Self::Bins(features) => features.first().map_or(0, FeatureBins::rows),
+            _ => 1,
+        }
+    }
+}
+
+impl FeatureBins {
+    /// How many rows were counted.
+    pub fn rows(&self) -> u64 {
+        let beside = [self.other, self.unseen, self.missing];
+        self.bins.iter().chain(&beside).fold(0, |sum: u64, count| sum.saturating_add(*count))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scouter_providers::chat::Usage;
+use scouter_providers::chat::{LogProb, Usage};
 use smol_str::SmolStr;
 
 use super::made::{Call, Origin};
@@ -24,6 +24,11 @@ impl Call {
                 ("output_tokens", count(output)),
                 ("cached_tokens", count(cached)),
             ]);
+        }
+        if !self.log_probs.is_empty() {
+            let pair =
+                |of: &LogProb| Value::list([Value::from(of.token.as_str()), Value::Float(of.log_prob)]);
+            entries.push(("log_probs", Value::list(self.log_probs.iter().map(pair))));
         }
         entries.extend(self.cost.map(|cost| ("cost", Value::Float(cost))));
         let calls = |name, number: u32| (name, Value::Int(number.into()));
@@ -60,11 +65,21 @@ impl Call {
             (whole("input_tokens").map(tokens), number("cost"), calls("answered", 1)?);
         // Calls of earlier versions do not say it: what was answered and has no cost cost nobody knows what.
         let unknown = u32::from(cost.is_none() && (answered > 0 || usage.is_some()));
+        let pair = |pair: &Value| {
+            let [token, log_prob] = pair.as_list()? else { return None };
+            let log_prob = log_prob.as_number().map(Number::to_f64)?;
+            Some(LogProb { token: token.as_text()?.to_owned(), log_prob })
+        };
+        let log_probs = match value.get("log_probs") {
+            Some(pairs) => pairs.as_list()?.iter().map(pair).collect::<Option<_>>()?,
+            None => Vec::new(),
+        };
         Some(Self {
             reply: Actual::Whole(value.get("reply")?.clone()),
             provider: text("provider")?,
             model: text("model")?,
             usage,
+            log_probs,
             cost,
             unpriced: calls("unpriced", unknown)?,
             latency: Duration::try_from_secs_f64(number("latency_ms")? / 1e3).ok()?,

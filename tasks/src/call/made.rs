@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use scouter_engine::{NodeError, Outcome};
-use scouter_providers::Details;
-use scouter_providers::chat::{self, ChatReply, Usage};
+use scouter_providers::chat::{self, ChatReply, LogProb, Usage};
 use scouter_providers::layers::Dollars;
+use scouter_providers::{Details, Reply};
 use smol_str::SmolStr;
 
 use crate::measured::{Actual, Measured, Packer};
@@ -22,6 +22,8 @@ pub struct Call {
     pub model: SmolStr,
     /// The tokens it took, as far as providers say.
     pub usage: Option<Usage>,
+    /// How likely the tokens of the reply were, where that was asked for.
+    pub log_probs: Vec<LogProb>,
     /// What it cost now, in US dollars, as far as that is known.
     pub cost: Option<f64>,
     /// Requests that cost what nobody knows, and which is not in `cost`.
@@ -74,14 +76,22 @@ pub(crate) const KEPT_REPLY: usize = 16 * 1024;
 impl Call {
     /// The call that was answered so.
     pub fn new(provider: &str, reply: ChatReply) -> Self {
-        let ChatReply { text, structured, usage, model, spent, .. } = reply;
+        let mut made = Self::answered(provider, &reply);
+        made.log_probs = reply.log_probs;
         // What was read as JSON always has a form as a value.
-        let value = structured.and_then(|structured| to_value(&structured).ok());
+        let value = reply.structured.and_then(|structured| to_value(&structured).ok());
+        made.with_reply(value.unwrap_or_else(|| Value::from(reply.text)))
+    }
+
+    /// The call that had this answer, of whatever kind; it has no reply yet.
+    pub fn answered(provider: &str, answer: &impl Reply) -> Self {
+        let spent = answer.spent();
         Self {
-            reply: Actual::Whole(value.unwrap_or_else(|| Value::from(text))),
+            reply: Actual::default(),
             provider: provider.into(),
-            model: model.into(),
-            usage,
+            model: answer.model().into(),
+            usage: answer.usage(),
+            log_probs: Vec::new(),
             cost: spent.cost.map(|Dollars(cost)| cost),
             unpriced: spent.unpriced,
             latency: spent.latency,
@@ -118,6 +128,7 @@ impl Call {
             provider: "jury".into(),
             model: models.into(),
             usage: None,
+            log_probs: Vec::new(),
             cost: None,
             unpriced: 0,
             latency: Duration::ZERO,
@@ -229,6 +240,7 @@ mod tests {
         let reply = ChatReply {
             structured: Some(serde_json::json!({"reason": "it says so", "score": 4})),
             usage: Some(Usage { input: 10, output: 3, cached: 2 }),
+            log_probs: vec![LogProb { token: "4".to_owned(), log_prob: -0.25 }],
             ..ChatReply::of_text("a-model", "{}")
         };
         let mut call = Call::new("openai", reply);

@@ -36,6 +36,20 @@ impl Spending {
         self.cost += call.cost.unwrap_or(0.0);
         self.unpriced += u64::from(call.unpriced);
     }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            calls: self.calls + other.calls,
+            failed: self.failed + other.failed,
+            attempts: self.attempts + other.attempts,
+            input_tokens: self.input_tokens + other.input_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+            cost: self.cost + other.cost,
+            unpriced: self.unpriced + other.unpriced,
+        }
+    }
 }
 
 impl<C: Borrow<Call>> FromIterator<C> for Spending {

@@ -6,18 +6,12 @@ use std::time::Duration;
 
 use scouter_engine::Cancel;
 use scouter_providers::chat::{Bill, ChatModel, ChatReply, ChatRequest};
-use scouter_providers::layers::{
-    Cassette, CassetteError, CassetteMode, DiskCache, Fuse, Ledger, Limits, Prices, Stack,
-};
-use scouter_providers::prompt::Prompt;
-use scouter_providers::{
-    Account, CallError, Credential, ErrorKind, Http, Provider, Secret, address, connect, credentials,
-    secrets, without_password,
-};
+use scouter_providers::layers::{CassetteError, Used};
+use scouter_providers::{CallError, ErrorKind, Http, address, without_password};
 
 use super::ending::{Ending, Open};
 use super::options::ModelOptions;
-use super::stand_in::{Instead, OutOfReach};
+use super::shared::{Shared, Whom, account};
 use crate::suite::Suite;
 use crate::task::{Ask, ConfigError, Problem};
 
@@ -29,16 +23,19 @@ use crate::task::{Ask, ConfigError, Problem};
 pub struct Models {
     /// By the id of the task, in the order of what it asks.
     of: HashMap<String, Vec<Reachable>>,
-    cache: Option<Arc<DiskCache>>,
-    cassette: Option<Arc<Cassette>>,
+    shared: Shared,
+    /// What was used of the budget when it was opened.
+    before: Used,
+    /// How long asking may take where the task does not say.
+    task_timeout: Option<Duration>,
     ending: Ending,
 }
 
 /// A model with all layers, and where it is reached.
 #[derive(Debug)]
-struct Reachable {
-    model: Arc<dyn ChatModel>,
-    address: String,
+pub(super) struct Reachable {
+    pub(super) model: Arc<ChatModel>,
+    pub(super) address: String,
 }
 
 /// A model that a task asks in a run.
@@ -60,7 +57,8 @@ impl Asked<'_> {
         &self.reachable.address
     }
 
-    /// Asks it. All of it, retries included, may take no longer than `limit`, but for the time in which it waits for its turn.
+    /// Asks it. All of it, retries included, may take no longer than `limit`, or than the run allows where there is none, but for
+    /// the time in which it waits for its turn.
     ///
     /// # Errors
     /// Where no answer came.
@@ -70,8 +68,8 @@ impl Asked<'_> {
         limit: Option<Duration>,
     ) -> Result<ChatReply, Unanswered> {
         let _open = Open::new(&self.models.ending);
-        let asked = self.reachable.model.chat(request);
-        let answer = match limit {
+        let asked = self.reachable.model.call(request);
+        let answer = match limit.or(self.models.task_timeout) {
             None => asked.await,
             Some(limit) => match request.waited.within(limit, asked).await {
                 Some(answer) => answer,
@@ -122,10 +120,12 @@ impl Models {
         remembers: bool,
         cancel: &Cancel,
     ) -> Result<Option<Arc<Self>>, ConfigError> {
-        if suite.specs.iter().all(|task| task.asks().is_empty()) {
+        let asks: Vec<_> = suite.specs.iter().flat_map(|task| task.asks()).collect();
+        if asks.is_empty() {
             return Ok(None);
         }
-        let mut shared = Shared::open(suite, options, remembers)?;
+        let mut shared = Shared::open(options, asks.iter().map(Whom::of), remembers)?;
+        let before = shared.lasting.used();
         let mut problems = Vec::new();
         let mut of = HashMap::new();
         for task in suite.specs.iter() {
@@ -145,9 +145,8 @@ impl Models {
         if !problems.is_empty() {
             return Err(ConfigError { problems });
         }
-        let Shared { cache, cassette, fuses, .. } = shared;
-        let ending = Ending::new(cancel, fuses.into_values().collect());
-        Ok(Some(Arc::new(Self { of, cache, cassette, ending })))
+        let ending = Ending::new(cancel, shared.fuses());
+        Ok(Some(Arc::new(Self { of, shared, before, task_timeout: options.task_timeout, ending })))
     }
 
     /// The model that a task asks with its question number `at`.
@@ -160,14 +159,19 @@ impl Models {
         self.ending.why()
     }
 
+    /// What the run used of its budget, whether it has one or not.
+    pub fn used(&self) -> Used {
+        self.shared.lasting.used().since(self.before)
+    }
+
     /// How often the cache could not be read or written: the models were asked instead.
     pub fn cache_faults(&self) -> u64 {
-        self.cache.as_ref().map_or(0, |cache| cache.faults())
+        self.shared.cache.as_ref().map_or(0, |cache| cache.faults())
     }
 
     /// How many replies the cache dropped, the oldest first, to make room for others.
     pub fn cache_evicted(&self) -> u64 {
-        self.cache.as_ref().map_or(0, |cache| cache.evicted())
+        self.shared.cache.as_ref().map_or(0, |cache| cache.evicted())
     }
 
     /// Ends the run: the cassette is put in order, unless somebody is waiting for a run that was broken off.
@@ -175,7 +179,7 @@ impl Models {
     /// # Errors
     /// Where what was recorded cannot be written.
     pub fn finish(&self, broken_off: bool) -> Result<(), CassetteError> {
-        match &self.cassette {
+        match &self.shared.cassette {
             Some(cassette) if broken_off => cassette.leave(),
             Some(cassette) => cassette.save(),
             None => Ok(()),
@@ -194,139 +198,13 @@ pub fn addresses(suite: &Suite, options: &ModelOptions) -> Addresses {
         if options.instead.is_some() {
             return Some("a scripted model".to_owned());
         }
-        let (provider, account) = account(&http, options, &ask.prompt);
-        address(provider, &account).map(|address| without_password(&address))
+        let whom = Whom::of(&ask);
+        let address = address(whom.provider, &account(&http, options, whom));
+        address.map(|address| without_password(&address))
     };
     let tasks = suite.specs.iter().map(|task| (task.head().id.to_lowercase(), task.asks()));
     tasks
         .filter(|(_, asks)| !asks.is_empty())
         .map(|(id, asks)| (id, asks.into_iter().map(of).collect()))
         .collect()
-}
-
-/// What the models of a run share.
-struct Shared {
-    http: Http,
-    prices: Arc<Prices>,
-    ledger: Arc<Ledger>,
-    cache: Option<Arc<DiskCache>>,
-    cassette: Option<Arc<Cassette>>,
-    remembers: bool,
-    /// What all share that ask at one address of a provider.
-    limits: HashMap<(&'static str, String), Arc<Limits>>,
-    /// What all share that ask there as the same.
-    fuses: HashMap<Asker, Arc<Fuse>>,
-}
-
-/// A provider, its address, and the credentials that are sent there.
-type Asker = (&'static str, String, Vec<(String, Secret)>);
-
-/// Where a script is reached.
-const SCRIPTED: &str = "scripted";
-
-impl Shared {
-    fn open(suite: &Suite, options: &ModelOptions, remembers: bool) -> Result<Self, ConfigError> {
-        let http = Http::new(&options.environment);
-        let prices = options.prices.clone().unwrap_or_else(|| Arc::new(Prices::builtin()));
-        let cache = options.cache.as_ref().map(|folder| {
-            DiskCache::open(folder, DiskCache::MOST_BYTES).map(Arc::new).map_err(|error| {
-                ConfigError::general(format!("failed to open the cache `{}`: {error}", folder.display()))
-            })
-        });
-        let cassette = options.cassette.as_ref().map(|(path, mode)| {
-            let asks = suite.specs.iter().flat_map(|task| task.asks());
-            let secrets = asks.flat_map(|ask| {
-                let (provider, account) = account(&http, options, &ask.prompt);
-                secrets(provider, &account)
-            });
-            let mut secrets: Vec<Secret> = secrets.collect();
-            // Always in one order, and what holds another one first: a question is to become the same text every time.
-            secrets.sort_by(|one, other| {
-                let (one, other) = (one.reveal(), other.reveal());
-                other.len().cmp(&one.len()).then_with(|| one.cmp(other))
-            });
-            secrets.dedup();
-            let opened = Cassette::open(path, *mode, secrets);
-            opened.map(Arc::new).map_err(|error| ConfigError::general(format!("failed to {error}")))
-        });
-        let (cache, cassette) = (cache.transpose()?, cassette.transpose()?);
-        Ok(Self {
-            http,
-            ledger: Arc::new(Ledger::new(options.budget.clone().unwrap_or_default(), prices.clone())),
-            prices,
-            cache,
-            cassette,
-            remembers,
-            limits: HashMap::new(),
-            fuses: HashMap::new(),
-        })
-    }
-
-    /// Whether there are replies that need nobody to be asked.
-    fn has_replies(&self) -> bool {
-        let plays = self.cassette.as_ref().is_some_and(|cassette| cassette.mode() != CassetteMode::Record);
-        plays || self.cache.is_some() || self.remembers
-    }
-
-    /// A model with all layers.
-    fn model(&mut self, options: &ModelOptions, ask: &Ask<'_>) -> Result<Reachable, CallError> {
-        let (provider, account) = account(&self.http, options, &ask.prompt);
-        let address = match &options.instead {
-            Some(_) => SCRIPTED.to_owned(),
-            None => address(provider, &account).unwrap_or_default(),
-        };
-        let shown = credentials(provider, &account);
-        let model: Arc<dyn ChatModel> = match (&options.instead, connect(provider, account)) {
-            (Some(model), _) => Arc::new(Instead { provider, model: model.clone() }),
-            (None, Ok(model)) => {
-                model.check(&sample(&ask.prompt))?;
-                model
-            }
-            // What was answered before needs no key.
-            (None, Err(why)) if self.has_replies() => Arc::new(OutOfReach { provider, why }),
-            (None, Err(why)) => return Err(why),
-        };
-        let limits = self.limits.entry((provider.as_str(), address.clone()));
-        let limits = limits.or_insert_with(|| Arc::new(Limits::new(&options.limits))).clone();
-        let mut stack = Stack::new(limits, self.prices.clone());
-        stack.fuse = self.fuses.entry((provider.as_str(), address.clone(), shown)).or_default().clone();
-        stack.ledger = Some(self.ledger.clone());
-        stack.cache = self.cache.clone().map(|cache| (cache, address.clone()));
-        // The run's own address is no part of a recording, which is to be played elsewhere.
-        let place = match &options.instead {
-            Some(_) => Some(SCRIPTED.to_owned()),
-            None => ask.prompt.connection.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
-        };
-        stack.cassette = self.cassette.clone().map(|cassette| (cassette, place));
-        if let Some(timeout) = options.connection.timeout {
-            stack.timeout = timeout;
-        }
-        if let Some(retries) = ask.max_retries.or(options.max_retries) {
-            stack.backoff.max_retries = retries;
-        }
-        Ok(Reachable { model: stack.around(model), address })
-    }
-}
-
-/// Whom a prompt asks, and as whom.
-fn account<'a>(http: &'a Http, options: &'a ModelOptions, prompt: &Prompt) -> (Provider, Account<'a>) {
-    let provider = prompt.provider.canonical();
-    let account = Account {
-        credential: options.keys.get(&provider).cloned().map(Credential::Key),
-        connection: options.connection.clone(),
-        prompt: prompt.connection.clone(),
-        ..Account::of(http, &options.environment)
-    };
-    (provider, account)
-}
-
-/// A question of a prompt without what is said: all that is the same for every record.
-fn sample(prompt: &Prompt) -> ChatRequest {
-    ChatRequest {
-        model: prompt.model.clone(),
-        settings: prompt.settings.clone(),
-        schema: prompt.output_type.as_ref().and_then(|output| output.schema().ok()),
-        connection: prompt.connection.clone(),
-        ..ChatRequest::default()
-    }
 }

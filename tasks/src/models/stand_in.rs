@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use scouter_providers::chat::{Answer, ChatModel, ChatReply, ChatRequest};
-use scouter_providers::{CallError, Provider};
+use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest};
+use scouter_providers::{Answer, CallError, Model, Provider, Question};
 
 /// A model that answers in the name of a provider.
 #[derive(Debug)]
 pub(super) struct Instead {
     pub(super) provider: Provider,
-    pub(super) model: Arc<dyn ChatModel>,
+    pub(super) model: Arc<ChatModel>,
 }
 
-impl ChatModel for Instead {
+impl Model<ChatRequest> for Instead {
     fn provider(&self) -> &str {
         self.provider.as_str()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        self.model.chat(request)
+    fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+        self.model.call(request)
     }
 }
 
@@ -29,12 +29,12 @@ pub(super) struct OutOfReach {
     pub(super) why: CallError,
 }
 
-impl ChatModel for OutOfReach {
+impl<Q: Question> Model<Q> for OutOfReach {
     fn provider(&self) -> &str {
         self.provider.as_str()
     }
 
-    fn chat<'a>(&'a self, _request: &'a ChatRequest) -> Answer<'a, ChatReply> {
+    fn call<'a>(&'a self, _: &'a Q) -> Answer<'a, Q::Reply> {
         Box::pin(std::future::ready(Err(self.why.clone())))
     }
 }

@@ -42,7 +42,7 @@ impl Period {
 
 /// The point in time, in UTC, of an ISO 8601 date or date-time in the extended form. A date is
 /// the start of its day; what names no offset is UTC.
-pub(crate) fn instant(text: &str) -> Option<NaiveDateTime> {
+pub fn instant(text: &str) -> Option<NaiveDateTime> {
     let Some((date, rest)) = text.split_once('T') else {
         return day(text)?.and_hms_opt(0, 0, 0);
     };

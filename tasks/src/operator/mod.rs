@@ -30,7 +30,7 @@ mod text;
 mod tests;
 
 pub use check::{Check, WrongKind};
-pub(crate) use date::instant;
+pub use date::instant;
 pub use expected::{ExpectedError, Problem};
 pub use name::UnknownOperator;
 pub use reference::reference;

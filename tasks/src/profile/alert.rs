@@ -1,7 +1,7 @@
 //! Who is told, when is looked, and what counts as drift.
 
 use indexmap::IndexMap;
-use scouter_drift::{Correction, custom::AlertCondition, psi::Threshold, spc::Rules};
+use scouter_drift::{Correction, custom::AlertCondition, psi::Threshold, spc::Rules, statistics::Alpha};
 use serde::{Deserialize, Serialize};
 
 use super::Schedule;
@@ -64,6 +64,10 @@ pub struct SpcAlertConfig {
     pub features_to_monitor: Vec<String>,
     /// What is out of control.
     pub rule: Rules,
+    /// The share of false alarms, whatever the number of points: with it a feature drifts where more points are beyond three standard
+    /// deviations than that allows. Without, where any rule is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alpha: Option<Alpha>,
 }
 
 /// Alerts about metrics that an application measures itself.

@@ -27,7 +27,7 @@ pub struct FeatureProfile {
     /// where that was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlations: Option<IndexMap<String, Statistic>>,
-    /// Spearman's correlation with other columns of numbers; none where it was not asked for, or where data were read in parts.
+    /// Spearman's correlation with other columns of numbers; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spearman: Option<IndexMap<String, Statistic>>,
 }

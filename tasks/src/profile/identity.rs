@@ -1,6 +1,7 @@
 //! Whose profile it is.
 
 use indexmap::IndexMap;
+use scouter_drift::column::TextLength;
 use scouter_engine::nearest;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -32,6 +33,9 @@ pub struct FeatureMap {
     /// Texts with their numbers, by feature.
     pub features: IndexMap<String, IndexMap<String, u64>>,
 }
+
+/// What is counted of the texts of features that are taken as their lengths.
+pub type TextLengths = IndexMap<String, TextLength>;
 
 /// Whether a feature is watched, of which these are: all where none is named.
 pub(super) fn is_watched(watched: &[String], feature: &str) -> bool {

@@ -35,9 +35,11 @@ impl SpcMap {
                 let newest = feature.drift.means.last().map(|mean| short_number(*mean)).unwrap_or_default();
                 let centre = feature.baseline.map(|baseline| short_number(baseline.center));
                 let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
-                format!("rules broken {broken} times over {points} points; newest {newest}{centre}")
+                let p_value = self.alpha.and(feature.p_value).map(short_number);
+                let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();
+                format!("{p_value}rules broken {broken} times over {points} points; newest {newest}{centre}")
             };
-            (name.clone(), (feature.monitored && broken > 0).then(said))
+            (name.clone(), self.has_drifted(feature).then(said))
         });
         judged.collect()
     }

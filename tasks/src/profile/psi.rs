@@ -9,7 +9,7 @@ use scouter_drift::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Document, FeatureMap, Identity, PsiAlertConfig, is_watched};
+use super::{Document, FeatureMap, Identity, PsiAlertConfig, TextLengths, is_watched};
 use crate::result::short_number;
 
 /// How a profile is made, and what becomes of it.
@@ -31,6 +31,9 @@ pub struct PsiConfig {
     pub max_categories: usize,
     /// The bins of texts; none before there is a profile.
     pub feature_map: Option<FeatureMap>,
+    /// Columns of texts that are taken as their lengths.
+    #[serde(skip_serializing_if = "TextLengths::is_empty")]
+    pub text_lengths: TextLengths,
 }
 
 impl Default for PsiConfig {
@@ -43,6 +46,7 @@ impl Default for PsiConfig {
             zero_bins: ZeroBins::default(),
             max_categories: 100,
             feature_map: None,
+            text_lengths: TextLengths::new(),
         }
     }
 }

@@ -5,10 +5,11 @@ use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
     spc::{Limits, SpcBaseline, SpcDrift, Zone},
+    statistics::{Alpha, adjust::holm},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Document, FeatureMap, Identity, SpcAlertConfig, is_watched};
+use super::{Document, FeatureMap, Identity, SpcAlertConfig, TextLengths, is_watched};
 
 /// How a profile is made, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct SpcConfig {
     pub alert_config: SpcAlertConfig,
     /// The numbers of texts; none before there is a profile.
     pub feature_map: Option<FeatureMap>,
+    /// Columns of texts that are taken as their lengths.
+    #[serde(skip_serializing_if = "TextLengths::is_empty")]
+    pub text_lengths: TextLengths,
 }
 
 impl Default for SpcConfig {
@@ -35,6 +39,7 @@ impl Default for SpcConfig {
             limits: Limits::default(),
             alert_config: SpcAlertConfig::default(),
             feature_map: None,
+            text_lengths: TextLengths::new(),
         }
     }
 }
@@ -83,6 +88,10 @@ pub struct SpcFeatureDrift {
     pub zones: Vec<i8>,
     /// Whether the feature is watched.
     pub monitored: bool,
+    /// How likely so many points beyond three standard deviations are where nothing changes, corrected for many features (Holm). None of
+    /// features that are not watched, and of maps from before it was worked out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_value: Option<f64>,
     /// The chart that the points are on.
     #[serde(default)]
     pub baseline: Option<SpcBaseline>,
@@ -102,6 +111,9 @@ pub struct SpcMap {
     /// Features that are watched and have a baseline, and could not be compared with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
+    /// The share of false alarms, where features drift by their p-value and not by any alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alpha: Option<Alpha>,
 }
 
 impl Document for SpcMap {
@@ -117,6 +129,7 @@ impl SpcProfile {
             features: IndexMap::new(),
             absent: self.absent.clone(),
             lost: Vec::new(),
+            alpha: self.config.alert_config.alpha,
         };
         for (name, chart) in charts {
             let monitored = is_watched(wanted, &name);
@@ -124,7 +137,8 @@ impl SpcProfile {
                 Ok(drift) => {
                     let zones = drift.scores.iter().map(|score| zone(*score)).collect();
                     let baseline = self.features.get(&name).map(|feature| feature.baseline);
-                    map.features.insert(name, SpcFeatureDrift { drift, zones, monitored, baseline });
+                    let p_value = baseline.filter(|_| monitored).map(|chart| chart.p_value(&drift.scores));
+                    map.features.insert(name, SpcFeatureDrift { drift, zones, monitored, p_value, baseline });
                 }
                 Err(absent) => {
                     if monitored {
@@ -134,6 +148,11 @@ impl SpcProfile {
                 }
             }
         }
+        // A chart has no correction of its own: the chance that any alarms falsely is kept.
+        let mut p_values: Vec<&mut f64> =
+            map.features.values_mut().filter_map(|chart| chart.p_value.as_mut()).collect();
+        let adjusted = holm(&p_values.iter().map(|p_value| **p_value).collect::<Vec<_>>());
+        p_values.iter_mut().zip(adjusted).for_each(|(p_value, adjusted)| **p_value = adjusted);
         map
     }
 }
@@ -155,9 +174,18 @@ fn zone(score: f64) -> i8 {
 }
 
 impl SpcMap {
-    /// The features with an alert, of those that are watched.
+    /// Whether a feature has drifted, of those that are watched: by the p-value where a share of false alarms is set, by any alert
+    /// otherwise. The one rule for maps, their pages, jobs of the server and drift tasks.
+    pub fn has_drifted(&self, chart: &SpcFeatureDrift) -> bool {
+        chart.monitored
+            && match (self.alpha, chart.p_value) {
+                (Some(alpha), Some(p_value)) => p_value <= alpha.get(),
+                (None, _) | (_, None) => chart.drift.alert_count() > 0,
+            }
+    }
+
+    /// The features that have drifted.
     pub fn drifted(&self) -> impl Iterator<Item = &str> {
-        let alerted = |drift: &SpcFeatureDrift| drift.monitored && !drift.drift.alerts.is_empty();
-        self.features.iter().filter(move |(_, drift)| alerted(drift)).map(|(name, _)| name.as_str())
+        self.features.iter().filter(|(_, chart)| self.has_drifted(chart)).map(|(name, _)| name.as_str())
     }
 }

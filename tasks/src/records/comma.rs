@@ -1,6 +1,6 @@
 //! CSV: a header, then a record a row. Every cell is text. <https://www.rfc-editor.org/rfc/rfc4180>
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
@@ -18,7 +18,7 @@ const BYTES: usize = 1 << 20;
 
 /// The rows of a reader.
 pub struct Csv<R> {
-    reader: Reader<Limited<R>>,
+    reader: Reader<Remembering<Limited<R>>>,
     room: Room,
     columns: Arc<[String]>,
     /// The last line that was read.
@@ -28,6 +28,39 @@ pub struct Csv<R> {
 impl<R> std::fmt::Debug for Csv<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Csv").field("columns", &self.columns).finish_non_exhaustive()
+    }
+}
+
+/// A reader that knows the bytes that it gave last.
+struct Remembering<R> {
+    reader: R,
+    last: Vec<u8>,
+    /// How many bytes it gave in all.
+    given: u64,
+}
+
+impl<R> Remembering<R> {
+    fn new(reader: R) -> Self {
+        Self { reader, last: Vec::new(), given: 0 }
+    }
+
+    /// The byte before this place, where it is among the last.
+    fn before(&self, place: u64) -> Option<u8> {
+        let after = usize::try_from(self.given.checked_sub(place)?).ok()?;
+        self.last.get(self.last.len().checked_sub(after + 1)?).copied()
+    }
+}
+
+impl<R: Read> Read for Remembering<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        // At the end the last bytes are still those before it.
+        if read > 0 {
+            self.last.clear();
+            self.last.extend_from_slice(&buffer[..read]);
+            self.given += read as u64;
+        }
+        Ok(read)
     }
 }
 
@@ -45,7 +78,7 @@ impl<R: Read> Csv<R> {
     /// Where its header cannot be read.
     pub fn new(reader: R) -> Result<Self, ReadError> {
         let (limited, room) = Limited::new(reader);
-        let mut reader = ReaderBuilder::new().has_headers(false).from_reader(limited);
+        let mut reader = ReaderBuilder::new().has_headers(false).from_reader(Remembering::new(limited));
         let mut header = ByteRecord::new();
         reader.read_byte_record(&mut header).map_err(|error| broken(error, 0))?;
         let text = |(at, name): (usize, &[u8])| {
@@ -58,9 +91,18 @@ impl<R: Read> Csv<R> {
             })
         };
         let columns = header.iter().enumerate().map(text).collect::<Result<_, _>>()?;
-        let line = reader.position().line().saturating_sub(1);
+        let line = first_line(&reader, &header);
         Ok(Self { reader, room, columns, line })
     }
+}
+
+/// The line that the row begins on which was read last. Where the reader says that a row begins is where the row before it
+/// ended: the second half of a line break, or lines that are empty, may come between.
+fn first_line<R: Read>(reader: &Reader<Remembering<R>>, row: &ByteRecord) -> u64 {
+    let end = reader.position();
+    let broken = reader.get_ref().before(end.byte()) == Some(b'\n');
+    let within = row.as_slice().split(|byte| *byte == b'\n').skip(1).count() as u64;
+    end.line().saturating_sub(u64::from(broken) + within)
 }
 
 impl<R: Read + Send + 'static> Chunks for Csv<R> {
@@ -78,12 +120,12 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
                 Ok(false) => break,
                 Ok(true) => {
                     bytes += row.as_slice().len();
-                    self.line = row.position().map_or(self.line, csv::Position::line);
+                    self.line = first_line(&self.reader, &row);
                     rows.push((self.line, Ok(row)));
                 }
                 Err(error) => match error.kind() {
-                    ErrorKind::UnequalLengths { pos, expected_len, len } => {
-                        self.line = pos.as_ref().map_or(self.line, csv::Position::line);
+                    ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                        self.line = first_line(&self.reader, &row);
                         let message = format!("{len} cells in a table of {expected_len} columns");
                         rows.push((self.line, Err(message.into())));
                     }

@@ -3,7 +3,8 @@
 use scouter_drift::profile::{Histogram, NumericStats};
 use scouter_providers::embed::cosine;
 
-use crate::value::{Number, Value};
+use crate::call::Spending;
+use crate::value::{Number, Value, from_value, to_value};
 
 /// The bins of a histogram.
 const BINS: usize = 20;
@@ -19,15 +20,18 @@ pub struct Embedded {
     pub similarity: bool,
     /// Whether means and similarities are counted over all records.
     pub histograms: bool,
+    /// What it took to make them.
+    pub spending: Spending,
 }
 
 impl Embedded {
-    /// The same of one row alone.
+    /// The same of one row alone. What that took is not known apart.
     #[must_use]
     pub fn alone(&self, row: usize) -> Self {
         Self {
             vectors: self.vectors.get(row).cloned().into_iter().collect(),
             targets: self.targets.clone(),
+            spending: Spending::default(),
             ..*self
         }
     }
@@ -98,6 +102,8 @@ impl Embedded {
             ("similarity", Value::Bool(self.similarity)),
             ("histograms", Value::Bool(self.histograms)),
             ("vectors", Value::list(self.vectors.iter().map(row))),
+            // Plain numbers always have a form as a value.
+            ("spending", to_value(&self.spending).unwrap_or_default()),
         ])
     }
 
@@ -116,6 +122,10 @@ impl Embedded {
             vectors: value.get("vectors")?.as_list()?.iter().map(row).collect::<Option<_>>()?,
             similarity: value.get("similarity")?.as_bool()?,
             histograms: value.get("histograms")?.as_bool()?,
+            // Those of earlier versions do not say it.
+            spending: value
+                .get("spending")
+                .map_or(Some(Spending::default()), |told| from_value(told).ok())?,
         })
     }
 }
@@ -133,6 +143,7 @@ mod tests {
             ],
             similarity: true,
             histograms: true,
+            spending: Spending { calls: 2, input_tokens: 7, cost: 0.25, ..Spending::default() },
         }
     }
 

@@ -34,6 +34,9 @@ const RECORDS: &str = "records";
 /// The member that holds the results of the tasks that look at all records at once, in the same form.
 const WINDOW: &str = "window";
 
+/// The member that says what the run used of its budget.
+const USED: &str = "used";
+
 /// Results that cannot be read back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not evaluation results: {0}")]
@@ -76,7 +79,9 @@ impl Results {
         let bad = (self.bad.count > 0).then(|| ("bad_records", self.bad.to_value()));
         let window = self.window.as_deref().map(|window| (WINDOW, window.to_value()));
         let embedded = self.embedded.as_ref().map(|embedded| ("embeddings", embedded.to_value()));
-        stopped.into_iter().chain(bad).chain(window).chain(embedded)
+        // Plain numbers always have a form as a value.
+        let used = self.used.and_then(|used| Some((USED, to_value(&used).ok()?)));
+        stopped.into_iter().chain(bad).chain(window).chain(embedded).chain(used)
     }
 
     /// The results of a value that [`Results::to_value`] made.
@@ -118,6 +123,8 @@ impl Results {
             results.embedded =
                 Some(Arc::new(read.ok_or_else(|| ReadError("`embeddings` is none".to_owned()))?));
         }
+        let used = value.get(USED).map(from_value).transpose();
+        results.used = used.map_err(|error| ReadError(format!("`{USED}`: {error}")))?;
         results.stopped = value.get("stopped").and_then(Value::as_text).map(str::to_owned);
         Ok(results)
     }
@@ -202,7 +209,8 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
     ];
     let advisory = task.advisory.as_deref().map(|why| ("advisory", Value::from(why)));
     let terms = task.terms.iter().flat_map(terms_to_entries);
-    Value::map(entries.into_iter().chain(advisory).chain(terms))
+    let judge = task.judge.map(|judge| ("judge", Value::from(judge.to_string())));
+    Value::map(entries.into_iter().chain(advisory).chain(judge).chain(terms))
 }
 
 /// What else decides how a task comes out. Without `each`, nothing of it is known.
@@ -237,6 +245,7 @@ fn read_task(value: &Value, tasks: &[Value]) -> Result<TaskInfo, ReadError> {
         kind: text(value, "task_type")?.to_owned(),
         gate: value.get("condition") == Some(&Value::Bool(true)),
         advisory: value.get("advisory").and_then(Value::as_text).map(str::to_owned),
+        judge: value.get("judge").map(|_| parse(value, "judge")).transpose()?,
         stage: stage.ok_or_else(|| ReadError("there is no `stage`".to_owned()))?,
         depends_on: depends_on(value, tasks)?,
         context_path: value.get("context_path").and_then(Value::as_text).map(str::to_owned),

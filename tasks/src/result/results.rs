@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Outcome;
+use scouter_providers::layers::Used;
 
 use super::counts::Counts;
 use super::embedded::Embedded;
@@ -29,6 +30,8 @@ pub struct Results {
     pub window: Option<Arc<Self>>,
     /// Vectors of the records' texts, where they were asked for.
     pub embedded: Option<Arc<Embedded>>,
+    /// What the run used of its budget, where models were asked.
+    pub used: Option<Used>,
     by_id: OnceLock<Index>,
     by_uid: OnceLock<Index>,
 }
@@ -47,6 +50,7 @@ impl Results {
             bad: BadRecords::default(),
             window: None,
             embedded: None,
+            used: None,
             by_id: OnceLock::new(),
             by_uid: OnceLock::new(),
         }
@@ -135,9 +139,10 @@ impl Results {
         all
     }
 
-    /// What the calls of models came to, also those that brought no answer.
+    /// What the calls of models came to, also those that brought no answer, and those that made vectors.
     pub fn spending(&self) -> Spending {
-        self.rows.iter().flat_map(|row| &row.outcomes).filter_map(Call::of).collect()
+        let judged: Spending = self.rows.iter().flat_map(|row| &row.outcomes).filter_map(Call::of).collect();
+        self.embedded.as_ref().map_or(judged, |embedded| judged.and(embedded.spending))
     }
 
     /// The ids of the tasks that errored for some record.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use scouter_engine::Source;
+use scouter_engine::{Cancel, Source};
 
 use super::log::{Place, RunDir, RunDirError, answers_of};
 use super::rows::Ran;
@@ -40,12 +40,14 @@ pub fn memory(
 }
 
 /// Lets a run of this suite go on in its directory: the source to give the run, and the sink to collect its rows with.
-/// Without a directory both do what those that were given do.
+/// Without a directory both do what those that were given do. Once `hurry` is set, since somebody waits for the end, rows of
+/// the log are handed on no longer: there may be millions of them.
 pub fn resume<T, S: Sink>(
     suite: &Suite,
     run_dir: Option<RunDir>,
     source: T,
     sink: S,
+    hurry: &Cancel,
 ) -> (Resuming<T>, Logged<S>) {
     let past = run_dir.as_ref().map(|dir| Past {
         rows: dir.rows.clone(),
@@ -54,7 +56,7 @@ pub fn resume<T, S: Sink>(
         next: 0,
     });
     let kept = past.as_ref().map(|past| past.kept.clone()).unwrap_or_default();
-    let run = run_dir.map(|dir| Run { dir, kept, next: 0 });
+    let run = run_dir.map(|dir| Run { dir, kept, next: 0, hurry: hurry.clone(), late: false });
     (Resuming { source, past }, Logged { sink, run })
 }
 
@@ -148,6 +150,9 @@ struct Run {
     kept: Arc<Kept>,
     /// The place whose row comes next.
     next: u64,
+    hurry: Cancel,
+    /// Whether there is no time for more rows of the log.
+    late: bool,
 }
 
 /// Why rows could not be taken.
@@ -162,7 +167,8 @@ pub enum LoggedError<E: Error + 'static> {
 }
 
 impl<S: Sink> Logged<S> {
-    /// Takes the next rows of the run.
+    /// Takes the next rows of the run. Where rows of the log would come before them and there is no time for these, they are
+    /// in the log and nowhere else.
     ///
     /// # Errors
     /// Where they can't be taken: the run ends, and these rows are lost to it.
@@ -174,7 +180,10 @@ impl<S: Sink> Logged<S> {
         // Rows come in the order of their records; between them may be some that are in the log.
         for turn in positions.chunk_by(|one, next| one + 1 == *next) {
             run.hand_on_kept(&mut self.sink)?;
-            debug_assert_eq!(run.next, turn[0], "what lies between two rows is in the log");
+            if run.next < turn[0] {
+                debug_assert!(run.late, "what lies between two rows is in the log");
+                return Ok(());
+            }
             run.next = turn[0] + turn.len() as u64;
             let taken = rows.by_ref().take(turn.len()).collect();
             self.sink.take(taken).map_err(LoggedError::Sink)?;
@@ -182,13 +191,21 @@ impl<S: Sink> Logged<S> {
         Ok(())
     }
 
+    /// Takes what the log has behind the last row that was run.
+    ///
+    /// # Errors
+    /// Where the log could not be read, or the sink took a row not.
+    pub fn take_rest(&mut self) -> Result<(), LoggedError<S::Error>> {
+        self.run.as_mut().map_or(Ok(()), |run| run.hand_on_kept(&mut self.sink))
+    }
+
     /// Ends the run and gives the sink back, with all rows that the log has in their turn.
     ///
     /// # Errors
     /// Where the log could not be read or brought to the disk, or the sink took a row not.
     pub fn finish(mut self, stopped: bool) -> Result<S, LoggedError<S::Error>> {
-        if let Some(mut run) = self.run {
-            run.hand_on_kept(&mut self.sink)?;
+        self.take_rest()?;
+        if let Some(run) = self.run {
             let complete = !stopped && run.kept.lock().is_empty();
             run.dir.close(complete)?;
         }
@@ -197,13 +214,17 @@ impl<S: Sink> Logged<S> {
 }
 
 impl Run {
-    /// Hands the rows on whose turn it is and which are in the log.
+    /// Hands the rows on whose turn it is and which are in the log: all of them, unless there is no time.
     fn hand_on_kept<S: Sink>(&mut self, sink: &mut S) -> Result<(), LoggedError<S::Error>> {
-        while let Some(places) = self.kept.take(self.next) {
+        while !self.late
+            && let Some(places) = self.kept.take(self.next)
+        {
             self.next = places.end;
             let places = places.filter_map(|position| self.dir.rows.get(&position));
             let rows = places.map(|place| self.dir.reader.row(*place)).collect::<Result<Vec<_>, _>>()?;
             sink.take(rows).map_err(LoggedError::Sink)?;
+            // Once more is quick, and may be all that lies before a row that was run.
+            self.late = self.hurry.is_cancelled();
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use scouter_engine::{Declaration, Graph, GraphBuilder, GraphProblem, Outcome, Plan, Position, Report};
 
+use crate::fingerprint::Fingerprint;
 use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
@@ -46,6 +47,8 @@ pub struct TaskInfo {
     pub gate: bool,
     /// Why it only reports; `None` where its verdicts count.
     pub advisory: Option<String>,
+    /// Which judge it is, for what is known of it to be told from what was known of another.
+    pub judge: Option<Fingerprint>,
     /// Its stage, from 1.
     pub stage: usize,
     /// The tasks it depends on, in the order declared.
@@ -159,6 +162,7 @@ fn part(
                 kind: node.kind.to_owned(),
                 gate: node.gate,
                 advisory: task.advisory(),
+                judge: task.judge(),
                 stage: node.stage + 1,
                 depends_on: node.parents.clone(),
                 context_path: subtitle.context_path,

@@ -160,6 +160,8 @@ pub fn read_value(path: &Path) -> Result<Value, String> {
 }
 
 fn parse(text: &str, format: Format) -> Result<Value, String> {
+    // What Windows programs begin a file with.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     match format {
         Format::Json => from_saved_json(text).map_err(|error| format!("invalid JSON: {error}")),
         Format::Yaml => yaml::parse(text).map_err(|error| format!("invalid YAML: {error}")),

@@ -11,10 +11,11 @@ use crate::value::{Decimal, Value};
 /// The value of a YAML document.
 ///
 /// # Errors
-/// Where it does not parse; the error names line and column.
+/// Where it does not parse; the error is a line that names line and column.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
+        with_snippet: false,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
     };
     let root: Read = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;

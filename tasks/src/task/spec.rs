@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::build::{Build, Built, Problem};
 use super::expectation::Each;
 use super::head::Head;
+use crate::fingerprint::Fingerprint;
 use crate::operator::Operator;
 use crate::value::{Map, Value, from_value, to_value};
 
@@ -56,6 +57,11 @@ pub trait Task: Send + Sync + Debug {
 
     /// Why it only reports: it is no gate then, and its verdicts count nowhere. `None` where they do.
     fn advisory(&self) -> Option<String> {
+        None
+    }
+
+    /// What tells a judge from what it was when it was calibrated; `None` of a task that asks no model.
+    fn judge(&self) -> Option<Fingerprint> {
         None
     }
 

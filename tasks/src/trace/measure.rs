@@ -1,6 +1,7 @@
 //! Measuring traces.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -81,7 +82,7 @@ impl Measure {
                 given(count(spans.iter().map(|span| span.status() == Some(SpanStatus::Error))))
             }
             Quantity::ServiceCount => {
-                given(spans.iter().filter_map(Span::service).collect::<HashSet<_>>().len())
+                given(spans.iter().filter_map(|span| span.service()).collect::<HashSet<_>>().len())
             }
             Quantity::MaxDepth => or_no_spans(trace.max_depth()),
             Quantity::TraceAttribute(key) => trace_attribute(trace, key),
@@ -148,7 +149,7 @@ fn durations(spans: &[&Span]) -> Reading {
 
 /// From the first start to the last end. A span without an end counts with its start: the trace was
 /// running at least until then.
-fn wall_clock(spans: &[Span]) -> Option<f64> {
+fn wall_clock(spans: &[Arc<Span>]) -> Option<f64> {
     let first = spans.first()?.start_time;
     let last = spans.iter().map(|span| span.end().unwrap_or(span.start_time)).max()?;
     Some(milliseconds(last - first))
@@ -167,7 +168,7 @@ fn trace_attribute(trace: &Trace, key: &str) -> Reading {
 /// The root that has the attribute, or else the first span that has it, with its value.
 pub(super) fn first_with<'t>(trace: &'t Trace, key: &str) -> Option<(&'t Span, &'t Value)> {
     let roots = trace.roots().map(|root| &trace.spans()[root]);
-    roots.chain(trace.spans()).find_map(|span| Some((span, span.attribute(key)?)))
+    roots.chain(trace.spans()).find_map(|span| Some((span.as_ref(), span.attribute(key)?)))
 }
 
 #[cfg(test)]

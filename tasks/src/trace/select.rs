@@ -1,5 +1,7 @@
 //! Which spans of a trace a compiled filter selects.
 
+use std::sync::Arc;
+
 use regex::Regex;
 use smol_str::SmolStr;
 
@@ -51,13 +53,13 @@ impl Names {
 
     /// The places of the first spans that bear the names in order, or `None` where there are none.
     /// Taking the first span for each name is enough: a later one never leaves more to choose from.
-    pub(super) fn in_order(&self, spans: &[Span]) -> Option<Vec<usize>> {
+    pub(super) fn in_order(&self, spans: &[Arc<Span>]) -> Option<Vec<usize>> {
         let (places, missing) = self.as_far_as(spans);
         missing.is_none().then_some(places)
     }
 
     /// As [`Names::in_order`], as far as there are such spans, with the first name that none bears.
-    pub(super) fn as_far_as(&self, spans: &[Span]) -> (Vec<usize>, Option<&str>) {
+    pub(super) fn as_far_as(&self, spans: &[Arc<Span>]) -> (Vec<usize>, Option<&str>) {
         let mut left = 0..spans.len();
         let mut places = Vec::with_capacity(self.0.len());
         for name in &self.0 {
@@ -74,7 +76,7 @@ impl Names {
     }
 
     /// Whether every name occurs.
-    pub(super) fn all_in(&self, spans: &[Span]) -> bool {
+    pub(super) fn all_in(&self, spans: &[Arc<Span>]) -> bool {
         self.0.iter().all(|name| spans.iter().any(|span| span.span_name == *name))
     }
 }
@@ -83,7 +85,8 @@ impl Selector {
     /// For each span, in order of starts, whether it is selected. The time grows with the number
     /// of spans and of filters, not with the depth of the tree.
     pub(super) fn marks(&self, trace: &Trace) -> Vec<bool> {
-        let by_span = |selects: &dyn Fn(&Span) -> bool| trace.spans().iter().map(selects).collect();
+        let by_span =
+            |selects: &dyn Fn(&Span) -> bool| trace.spans().iter().map(|span| selects(span)).collect();
         let by_place = |selects: &dyn Fn(usize) -> bool| (0..trace.spans().len()).map(selects).collect();
         match self {
             Self::Name(name) => by_span(&|span| span.span_name == *name),
@@ -114,7 +117,13 @@ impl Selector {
     /// The selected spans, in order of their start.
     pub(super) fn spans<'t>(&self, trace: &'t Trace) -> Vec<&'t Span> {
         let marks = self.marks(trace);
-        trace.spans().iter().zip(marks).filter_map(|(span, mark)| mark.then_some(span)).collect()
+        trace
+            .spans()
+            .iter()
+            .map(Arc::as_ref)
+            .zip(marks)
+            .filter_map(|(span, mark)| mark.then_some(span))
+            .collect()
     }
 }
 
@@ -264,7 +273,7 @@ mod tests {
             parent_span_id: n.checked_sub(1).map(|parent| parent.to_string().into()),
             ..Span::new("t", n.to_string(), if n == 99_999 { "leaf" } else { "step" }, DateTime::UNIX_EPOCH)
         });
-        let trace = Trace::new(chain.collect()).unwrap();
+        let trace = Trace::new(chain).unwrap();
         let leaf = SpanFilter::ByName { name: "leaf".into() };
         let filter = SpanFilter::HasDescendant { filter: leaf.into() };
         let measure = TraceAssertion::SpanCount { filter }.compile().unwrap();
@@ -292,6 +301,7 @@ mod tests {
                 .iter()
                 .enumerate()
                 .map(|(id, name)| Span::new("t", id.to_string(), name.to_string(), DateTime::UNIX_EPOCH))
+                .map(Arc::new)
                 .collect();
             let sought = Names::new(&names.iter().map(u8::to_string).collect::<Vec<_>>());
             let found = sought.in_order(&spans);

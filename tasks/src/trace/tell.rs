@@ -1,5 +1,7 @@
 //! Which spans a measure comes from, in words: what to look at where a check of it failed.
 
+use std::sync::Arc;
+
 use super::aggregate::aggregate;
 use super::assertion::AggregationType;
 use super::filter::SpanStatus;
@@ -49,7 +51,7 @@ impl Measure {
                 Some(format!("from the start of {} to the end of {}", named(spans.first()?), named(last)))
             }
             Quantity::ErrorCount => {
-                list(spans.iter().filter(|span| span.status() == Some(SpanStatus::Error)))
+                list(spans.iter().map(Arc::as_ref).filter(|span| span.status() == Some(SpanStatus::Error)))
             }
             Quantity::MaxDepth => {
                 let deepest = trace.max_depth()?;
@@ -83,19 +85,19 @@ pub(super) fn list<'t>(spans: impl IntoIterator<Item = &'t Span>) -> Option<Stri
 }
 
 /// Where a sequence breaks off, or the spans that make it.
-fn sequence(names: &Names, spans: &[Span]) -> String {
+fn sequence(names: &Names, spans: &[Arc<Span>]) -> String {
     let (places, missing) = names.as_far_as(spans);
     let last = places.last().map(|&place| &spans[place]);
     match (missing, last) {
         (Some(name), None) => format!("no span is called {}", short_key(name)),
         (Some(name), Some(last)) => format!("no span {} starts after {}", short_key(name), named(last)),
-        (None, _) => list(places.iter().map(|&place| &spans[place])).unwrap_or_default(),
+        (None, _) => list(places.iter().map(|&place| spans[place].as_ref())).unwrap_or_default(),
     }
 }
 
 /// The names that no span has, or the first span of each.
-fn set(names: &Names, spans: &[Span]) -> String {
-    let first = |name: &str| spans.iter().find(|span| span.span_name == name);
+fn set(names: &Names, spans: &[Arc<Span>]) -> String {
+    let first = |name: &str| spans.iter().map(Arc::as_ref).find(|span| span.span_name == name);
     let missing: Vec<&str> = names.iter().filter(|name| first(name).is_none()).collect();
     if missing.is_empty() {
         return list(names.iter().filter_map(first)).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -102,7 +103,7 @@ impl Trajectory {
         let is_call = |span: &&Span| span.attribute(&self.name_key).is_some();
         let spans = match &self.filter {
             Some(filter) => filter.spans(trace),
-            None => trace.spans().iter().filter(is_call).collect(),
+            None => trace.spans().iter().map(Arc::as_ref).filter(is_call).collect(),
         };
         spans.into_iter().map(|span| self.call(span)).collect()
     }
@@ -118,7 +119,7 @@ impl Trajectory {
             }
         };
         let arguments = match span.attribute(&self.arguments_key) {
-            None | Some(Value::Null) => Cow::Owned(Value::Map(std::sync::Arc::default())),
+            None | Some(Value::Null) => Cow::Owned(Value::Map(Arc::default())),
             Some(Value::Text(text)) => {
                 // Text that is no object is the argument itself, as some tools take it.
                 let object = from_json(text).ok().filter(|read| read.as_map().is_some());
@@ -224,7 +225,7 @@ mod tests {
             let span = Span::new("t", id.to_string(), "execute_tool", DateTime::UNIX_EPOCH);
             Span { attributes: attributes.into(), ..span }
         });
-        Trace::new(spans.collect()).unwrap()
+        Trace::new(spans).unwrap()
     }
 
     fn expected(calls: &[(&str, &str)]) -> Vec<ToolCall> {

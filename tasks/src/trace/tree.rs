@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::iter;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -26,7 +27,7 @@ use super::span::Span;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Trace {
-    spans: Vec<Span>,
+    spans: Vec<Arc<Span>>,
     nodes: Vec<Node>,
     first_root: Option<usize>,
     pre_order: Vec<usize>,
@@ -49,7 +50,8 @@ impl Trace {
     ///
     /// # Errors
     /// Where two spans have the same id, a span ends before it starts, or spans are their own ancestors.
-    pub fn new(mut spans: Vec<Span>) -> Result<Self, TraceError> {
+    pub fn new(spans: impl IntoIterator<Item = impl Into<Arc<Span>>>) -> Result<Self, TraceError> {
+        let mut spans: Vec<Arc<Span>> = spans.into_iter().map(Into::into).collect();
         spans.sort_by_key(|span| span.start_time);
         let mut nodes = vec![Node::default(); spans.len()];
         let mut places = HashMap::with_capacity(spans.len());
@@ -84,7 +86,7 @@ impl Trace {
     }
 
     /// The spans, in order of their start.
-    pub fn spans(&self) -> &[Span] {
+    pub fn spans(&self) -> &[Arc<Span>] {
         &self.spans
     }
 
@@ -159,7 +161,7 @@ fn walk(nodes: &mut [Node], first_root: Option<usize>) -> Vec<usize> {
 }
 
 /// The ids of one cycle, each the parent of the one before it.
-fn cycle(spans: &[Span], nodes: &[Node], reached: &[usize]) -> Vec<SmolStr> {
+fn cycle(spans: &[Arc<Span>], nodes: &[Node], reached: &[usize]) -> Vec<SmolStr> {
     let mut seen = vec![false; spans.len()];
     for &place in reached {
         seen[place] = true;
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn no_spans_make_an_empty_trace() {
-        let trace = Trace::new(Vec::new()).unwrap();
+        let trace = Trace::new([] as [Span; 0]).unwrap();
         assert_eq!((trace.spans().len(), trace.roots().count(), trace.max_depth()), (0, 0, None));
     }
 
@@ -238,7 +240,7 @@ mod tests {
         // 1 > 2 > 3 > 1 is the cycle, 4 hangs from it and is not part of it.
         let parents = [None, Some(3), Some(1), Some(2), Some(2)];
         let spans = parents.into_iter().enumerate().map(|(id, parent)| span(id, parent, 0));
-        let Err(TraceError::ParentCycle(mut named)) = Trace::new(spans.rev().collect()) else {
+        let Err(TraceError::ParentCycle(mut named)) = Trace::new(spans.rev()) else {
             panic!("no cycle");
         };
         named.sort();
@@ -254,7 +256,7 @@ mod tests {
     #[test]
     fn a_chain_of_100_000_spans_is_walked_without_recursion() {
         let count = 100_000;
-        let chain = (0..count).map(|id| span(id, id.checked_sub(1), 0)).collect();
+        let chain = (0..count).map(|id| span(id, id.checked_sub(1), 0));
         let trace = Trace::new(chain).unwrap();
         assert_eq!(trace.max_depth(), Some(count - 1));
         assert_eq!(trace.ancestors(count - 1).count(), count - 1);
@@ -293,7 +295,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_parents_make_the_tree_that_plain_lookup_finds(given in parents()) {
-            let spans = given.iter().enumerate().map(|(id, &(parent, start))| span(id, parent, start)).collect();
+            let spans = given.iter().enumerate().map(|(id, &(parent, start))| span(id, parent, start));
             let expected: Option<Vec<_>> = (0..given.len()).map(|id| naive_ancestors(&given, id)).collect();
             match (Trace::new(spans), expected) {
                 (Ok(trace), Some(expected)) => {

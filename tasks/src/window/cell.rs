@@ -1,5 +1,6 @@
 //! What one record adds to a column.
 
+use scouter_drift::column::TextLength;
 use scouter_engine::{Outcome, Verdict};
 use smol_str::SmolStr;
 
@@ -15,6 +16,8 @@ pub enum Holds {
     Numbers,
     /// Moments, as numbers of microseconds since 1970 in UTC.
     Moments,
+    /// Texts, as numbers: how long they are.
+    Lengths(TextLength),
     /// Categories. Numbers are categories by their shortest decimal form, so that `1` and `1.0` are the same, and booleans are 0 and 1: as
     /// profiles of data have them.
     Texts,
@@ -26,6 +29,7 @@ impl Holds {
         match self {
             Self::Numbers => "numbers",
             Self::Moments => "moments",
+            Self::Lengths(_) => "texts",
             Self::Texts => "categories",
         }
     }
@@ -64,12 +68,15 @@ impl Cell {
                 || Self::Wrong("text that is no moment".into()),
                 |moment| Self::Number(moment.and_utc().timestamp_micros() as f64),
             ),
+            (Holds::Lengths(length), _, Value::Text(text)) => Self::Number(length.of(text)),
             (Holds::Numbers, Some(number), _) => Self::Number(number),
             // As it stands, for whole numbers beyond 2⁵³ have no floats of their own.
             (Holds::Texts, _, Value::Int(int)) => Self::Text(int.to_string().into()),
             (Holds::Texts, Some(number), _) => Self::Text((number + 0.0).to_string().into()),
             (Holds::Texts, None, Value::Text(text)) => Self::Text(text.clone()),
-            (Holds::Moments, _, other) | (_, None, other) => Self::Wrong(other.kind().to_string().into()),
+            (Holds::Moments | Holds::Lengths(_), _, other) | (_, None, other) => {
+                Self::Wrong(other.kind().to_string().into())
+            }
         }
     }
 

@@ -42,7 +42,7 @@ impl Series {
     /// No values yet.
     pub fn new(holds: Holds) -> Self {
         let data = match holds {
-            Holds::Numbers | Holds::Moments => Data::Numbers(Vec::new()),
+            Holds::Numbers | Holds::Moments | Holds::Lengths(_) => Data::Numbers(Vec::new()),
             Holds::Texts => Data::Texts(Tally::default()),
         };
         Self { holds, data, left_out: 0, wrong: None }

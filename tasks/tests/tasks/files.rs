@@ -211,10 +211,36 @@ fn dates_of_toml_are_text() {
 
 #[test]
 fn malformed_files_name_line_and_column() {
-    refused("tasks:\n  - a: [1\n  - b", Format::Yaml, "line 2 column 8");
-    refused("tasks:\n  - {a: 1, a: 2}", Format::Yaml, "line 2 column 12");
+    refused("tasks:\n  - a: [1\n  - b", Format::Yaml, "line 2, column 8");
+    refused("tasks:\n  - {a: 1, a: 2}", Format::Yaml, "line 2, column 12");
     refused("{\n  \"tasks\": [oops]\n}", Format::Json, "line 2, column 13");
     refused("[[tasks]]\nid = ", Format::Toml, "line 2, column 6");
+}
+
+#[test]
+fn a_malformed_file_is_told_in_a_line_with_one_position() {
+    for (source, format) in [
+        ("tasks:\n  - a: [1\n  - b", Format::Yaml),
+        ("tasks:\n  - {a: 1, a: 2}", Format::Yaml),
+        ("tasks:\n  - a: *nowhere", Format::Yaml),
+        ("{\n  \"tasks\": [oops]\n}", Format::Json),
+    ] {
+        let error = text(source, format).unwrap_err().to_string();
+        assert_eq!((error.lines().count(), error.matches("column").count()), (1, 1), "{error}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_a_suite_is_passed_over() {
+    let task =
+        |source: &str, format| text(&format!("\u{FEFF}{source}"), format).unwrap()[0].get("id").cloned();
+    for (source, format) in [
+        ("tasks: [{task_type: Assertion, id: a, operator: Exists}]", Format::Yaml),
+        (r#"{"tasks": [{"task_type": "Assertion", "id": "a", "operator": "Exists"}]}"#, Format::Json),
+        ("[[tasks]]\ntask_type = 'Assertion'\nid = 'a'\noperator = 'Exists'", Format::Toml),
+    ] {
+        assert_eq!(task(source, format), Some(Value::from("a")), "{format:?}");
+    }
 }
 
 #[test]

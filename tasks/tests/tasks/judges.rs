@@ -36,7 +36,7 @@ struct Run {
 }
 
 fn run(suite: &Suite, model: Arc<ScriptedModel>, context: &str, options: ModelOptions) -> Run {
-    let options = ModelOptions { instead: Some(model as Arc<dyn ChatModel>), ..options };
+    let options = ModelOptions { instead: Some(model as Arc<ChatModel>), ..options };
     let cancel = Cancel::default();
     let models = Models::open(suite, &options, false, &cancel).unwrap().unwrap();
     let subject = Subject { models: Some(models.clone()), ..Subject::new(&suite.reads, &json(context)) };

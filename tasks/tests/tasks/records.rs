@@ -205,6 +205,29 @@ fn a_row_of_csv_with_too_few_cells_is_named_by_its_line() {
 }
 
 #[test]
+fn a_row_of_csv_is_named_by_its_line_whatever_breaks_lines_and_stands_between_them() {
+    let text = "\nid,\"a\ntext\"\n\n\n1,\"a\nb\"\n\n2,c\n1,d\n3\n\n4";
+    for (line, breaks) in [("LF", "\n"), ("CR LF", "\r\n")] {
+        let (records, account) = csv(&text.replace('\n', breaks), with_id(), true);
+        let numbers: Vec<u64> = account.bad.first.iter().map(|bad| bad.number).collect();
+        assert_eq!((records.len(), numbers), (2, vec![10, 11, 13]), "{line}");
+    }
+}
+
+#[test]
+fn a_row_of_csv_is_named_by_its_line_wherever_the_file_is_cut_into_blocks() {
+    // Blocks of 8 KiB, so that rows end before, at and behind the end of one.
+    for width in 1..40 {
+        let row = |n: usize| {
+            if n == 3_000 { "broken\r\n".to_owned() } else { format!("{n},{}\r\n", "x".repeat(width)) }
+        };
+        let rows: String = (0..4_000).map(row).collect();
+        let (_, account) = csv(&format!("id,text\r\n{rows}"), with_id(), true);
+        assert_eq!(account.bad.first[0].number, 3_002, "{width}");
+    }
+}
+
+#[test]
 fn csv_cells_that_are_json_become_numbers_booleans_and_null() {
     let mapping = Mapping { json: vec!["n".into()], ..Mapping::default() };
     let (records, _) = csv("n\n1\n0.5\ntrue\n\" \"\n", mapping, false);

@@ -216,30 +216,37 @@ fn a_page_of_too_much_says_what_is_not_shown() {
     assert!(page.len() < 10_000_000, "{}", page.len());
 }
 
-/// Results of so many records that are all like one: 200 tasks with long ids, of which the first `failing` fail.
-fn of_200_tasks(failing: usize, records: usize) -> Arc<Results> {
+/// Results of so many records that are all like one: tasks with long ids, of which the first `failing` fail.
+fn of_tasks(tasks: usize, failing: usize, records: usize, reply: &str) -> Arc<Results> {
     let task = |at: usize| {
-        let expected = if at < failing { "no" } else { "yes" };
+        let expected = if at < failing { "no" } else { reply };
         format!(
             "- {{task_type: Assertion, id: a_check_with_a_name_of_some_length_{at:0>3}, context_path: reply, \
              operator: Equals, expected_value: '{expected}'}}\n"
         )
     };
-    let one = of(&suite(&(0..200).map(task).collect::<String>()), &[("r", "yes")]);
+    let one = of(&suite(&(0..tasks).map(task).collect::<String>()), &[("r", reply)]);
     let row = |at: usize| Row { id: Some(format!("record-{at}").into()), ..one.rows()[0].clone() };
     Arc::new(Results::new(one.tasks().clone(), (0..records).map(row).collect(), false))
 }
 
 #[test]
+fn a_page_of_ten_thousand_records_of_which_each_fails_some_check_stays_below_10_mb() {
+    let page = Form::Html.write(&alone(&of_tasks(10, 3, 10_000, &"a long reply ".repeat(100))));
+    assert!((1_000_000..10_000_000).contains(&page.len()), "{}", page.len());
+    assert!(page.contains("30,000 of 100,000 checks failed"));
+}
+
+#[test]
 fn a_page_of_many_checks_that_passed_beside_one_that_failed_is_bounded() {
-    let page = Form::Html.write(&alone(&of_200_tasks(1, 1_500)));
+    let page = Form::Html.write(&alone(&of_tasks(200, 1, 1_500, "yes")));
     assert!(page.len() < 10_000_000, "{}", page.len());
     assert!(page.contains("and 169 more</p>"));
 }
 
 #[test]
 fn a_page_of_many_checks_that_failed_is_bounded_and_counts_what_it_leaves_out() {
-    let page = Form::Html.write(&alone(&of_200_tasks(200, 4_000)));
+    let page = Form::Html.write(&alone(&of_tasks(200, 200, 4_000, "yes")));
     assert!(page.len() < 5_000_000, "{}", page.len());
     assert!(page.contains("and 100 more to look at, not shown"));
     let listed = page.matches(r#"<details class="record""#).count() + page.matches("<li ").count();
@@ -269,7 +276,7 @@ impl Write for Pieces {
 
 #[test]
 fn a_large_report_is_written_piece_by_piece() {
-    let results = of_200_tasks(20, 500);
+    let results = of_tasks(200, 20, 500, "yes");
     for form in [Form::Html, Form::Junit, Form::Json] {
         let mut pieces = Pieces { room: usize::MAX, largest: 0, all: 0 };
         form.write_to(&alone(&results), &mut pieces).unwrap();
@@ -279,7 +286,7 @@ fn a_large_report_is_written_piece_by_piece() {
 
 #[test]
 fn a_disk_that_is_full_in_the_middle_of_a_report_is_told_as_that() {
-    let results = of_200_tasks(20, 100);
+    let results = of_tasks(200, 20, 100, "yes");
     for form in [Form::Html, Form::Markdown, Form::Junit, Form::Json] {
         let mut pieces = Pieces { room: 30_000, largest: 0, all: 0 };
         let error = form.write_to(&alone(&results), &mut pieces).unwrap_err();

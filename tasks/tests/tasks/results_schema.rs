@@ -1,7 +1,8 @@
 //! The published JSON Schema of results: what is written fits it.
 
 use scouter_engine::{ErrorKind, NodeError, Outcome, Output, Position, SkipReason};
-use scouter_providers::chat::ChatReply;
+use scouter_providers::chat::{ChatReply, LogProb};
+use scouter_providers::layers::Used;
 use scouter_tasks::call::Call;
 use scouter_tasks::measured::Measured;
 use scouter_tasks::result::Results;
@@ -34,7 +35,8 @@ fn every_form() -> Json {
     let mut rows = evaluate(&suite, &judged).rows().to_vec();
     let by = Position::new(0);
     let errored = NodeError::of(ErrorKind::Panicked, "answer").with_detail("Traceback …");
-    let call = Call::new("openai", ChatReply::of_text("m", "4"));
+    let log_probs = vec![LogProb { token: "4".to_owned(), log_prob: -0.5 }];
+    let call = Call::new("openai", ChatReply { log_probs, ..ChatReply::of_text("m", "4") });
     let value = Output { value: Measured::of(Value::Int(1)).with_call(call), verdict: None };
     let of_errors = [Outcome::Errored(errored), Outcome::Cancelled, Outcome::Done(value), Outcome::Cancelled];
     rows.push(row(None, 8, of_errors.into()));
@@ -43,6 +45,7 @@ fn every_form() -> Json {
     rows.push(row(Some("skipped"), 9, skips.collect()));
     let mut results = Results::new(suite.tasks.clone(), rows, true);
     results.stopped = Some("failed to get an answer".to_owned());
+    results.used = Some(Used { calls: 1, tokens: 12, ..Used::default() });
     serde_json::from_str(&results.to_value().to_string()).unwrap()
 }
 
@@ -73,6 +76,8 @@ fn what_the_reader_would_not_understand_does_not_fit() {
         ("/records/2/outcomes/0/kind", r#""bored""#),
         ("/records/2/outcomes/2/call/origin", r#""a friend""#),
         ("/records/3/outcomes/0/by", r#""gate""#),
+        ("/records/2/outcomes/2/call/log_probs/0", r#"["4"]"#),
+        ("/used/calls", "-1"),
     ] {
         let mut results = every_form();
         *results.pointer_mut(place).unwrap() = serde_json::from_str(wrong).unwrap();

@@ -19,6 +19,7 @@ pub(crate) fn tasks(names: &[&str]) -> Arc<[TaskInfo]> {
         kind: "Assertion".to_owned(),
         gate: name.starts_with("gate"),
         advisory: None,
+        judge: None,
         stage: 1,
         depends_on: Vec::new(),
         context_path: None,

@@ -134,3 +134,40 @@ fn whole_numbers_beyond_the_exact_ones_are_told_apart() {
     assert_eq!(seen, [Some(9_007_199_254_740_992), None, Some(9_007_199_254_740_993), Some(-5)]);
     assert!(!Numbers::new(&[1.5_f64, 2.5]).each_whole(&mut |_| ()));
 }
+
+#[track_caller]
+fn is_read_from_the_middle(column: &(impl Column + ?Sized)) {
+    let whole = read(column);
+    let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    for first in 0..whole.len() {
+        for end in first..=whole.len() {
+            let mut part = vec![-1.0; end - first];
+            column.read(first, &mut part);
+            assert_eq!(bits(&part), bits(&whole[first..end]));
+        }
+    }
+}
+
+#[test]
+fn rows_are_read_from_the_middle_as_from_the_beginning() {
+    let rows = [1_i32, 10, 2, 20, 3, 30, 4, 40, 5, 50];
+    let valid = [0b1_1011_u8];
+    is_read_from_the_middle(&Numbers::strided(&rows[1..], 2).masked(Mask::Valid { bits: &valid, offset: 0 }));
+    is_read_from_the_middle(&[0.5, f64::NAN, 2.5][..]);
+    let pieces = [Numbers::new(&rows[..3]), Numbers::new(&rows[3..3]), Numbers::new(&rows[3..])];
+    is_read_from_the_middle(&pieces[..]);
+    is_read_from_the_middle(&Passing(&pieces[..]));
+}
+
+/// A column that has no way to begin in the middle.
+struct Passing<'a, C: ?Sized>(&'a C);
+
+impl<C: Column + ?Sized> Column for Passing<'_, C> {
+    fn rows(&self) -> usize {
+        self.0.rows()
+    }
+
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
+        self.0.each_chunk(visit);
+    }
+}

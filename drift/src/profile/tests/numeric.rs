@@ -1,7 +1,7 @@
 use crate::{
     Absent,
     column::Numbers,
-    profile::{CoMoments, Correlations, NumericState, NumericStats, Statistic},
+    profile::{CoMoments, Correlations, NumericState, NumericStats, Ranks, Statistic, spearman},
     sample::Moments,
     sketch::Kll,
     tests::Draw,
@@ -128,14 +128,41 @@ fn a_correlation_beyond_the_largest_number_says_so() {
 }
 
 #[test]
+fn a_column_that_comes_later_has_no_rows_before() {
+    let mut all = Correlations::new(2);
+    all.add(&[&[1.0, 2.0], &[3.0, 5.0]]).unwrap();
+    all.widen(3);
+    all.add(&[&[4.0, 0.0, 1.0], &[9.0, 1.0, 2.0], &[1.0, 2.0, 4.0]]).unwrap();
+    let mut late = CoMoments::default();
+    late.add(&[4.0, 0.0, 1.0], &[1.0, 2.0, 4.0]);
+    assert_eq!(all.correlation(0, 2), late.correlation());
+    let mut both = CoMoments::default();
+    both.add(&[3.0, 5.0], &[1.0, 2.0]);
+    both.add(&[9.0, 1.0, 2.0], &[4.0, 0.0, 1.0]);
+    assert!((all.correlation(0, 1).unwrap() - both.correlation().unwrap()).abs() < 1e-15);
+}
+
+#[test]
+fn ranks_of_more_rows_than_are_kept_say_so() {
+    assert_eq!(Ranks::fit(Ranks::MOST_ROWS, 16), Ok(()));
+    let most = (Ranks::MOST / 17) as u64;
+    assert_eq!(Ranks::fit(Ranks::MOST_ROWS, 17), Err(Absent::TooManyRanks { most }));
+    let most = Ranks::MOST_ROWS as u64;
+    assert_eq!(Ranks::fit(Ranks::MOST_ROWS + 1, 1), Err(Absent::TooManyRanks { most }));
+}
+
+#[test]
 fn correlations_of_other_columns_do_not_merge() {
     let found = Correlations::new(2).merge(&Correlations::new(3));
     assert_eq!(found, Err(Absent::Mismatch { left: 2, right: 3 }));
 }
 
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![8 => -9.0..9.0, 4 => (-3..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)]
+}
+
 fn numbers() -> impl Strategy<Value = Vec<f64>> {
-    let value = prop_oneof![8 => -9.0..9.0, 4 => (-3..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
-    proptest::collection::vec(value, 0..300)
+    proptest::collection::vec(value(), 0..300)
 }
 
 proptest! {
@@ -207,6 +234,14 @@ proptest! {
         );
         let off = merged.mean.value().unwrap_or(0.0) - whole.mean.value().unwrap_or(0.0);
         prop_assert!(off.abs() < 1e-12);
+    }
+
+    #[test]
+    fn ranks_leave_rows_out_as_if_they_were_not_there(rows in proptest::collection::vec((value(), value()), 3..200)) {
+        let (x, y): (Vec<f64>, Vec<f64>) = rows.iter().copied().unzip();
+        let both = rows.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite());
+        let (whole_x, whole_y): (Vec<f64>, Vec<f64>) = both.unzip();
+        prop_assert_eq!(spearman(&x, &y), spearman(&whole_x, &whole_y));
     }
 
     #[test]

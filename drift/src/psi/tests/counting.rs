@@ -1,6 +1,6 @@
 use crate::{
     Absent,
-    psi::{Binning, Counts, EqualWidth, NumericBins, ZeroBins, psi},
+    psi::{Binning, Bins, Counts, EqualWidth, NumericBins, ZeroBins, psi},
     sample::Extent,
 };
 use proptest::prelude::*;
@@ -38,6 +38,17 @@ proptest! {
             }
         }
         prop_assert_eq!(bins.count(&values[..]), expected);
+    }
+
+    #[test]
+    fn single_values_fall_where_columns_of_them_are_counted(edges in edges(), values in values()) {
+        let bins = Bins::Numeric(NumericBins::new(edges));
+        let mut one_by_one = bins.zero();
+        for value in &values {
+            one_by_one.add(bins.part_of(*value), 1);
+        }
+        let Bins::Numeric(bins) = bins else { unreachable!() };
+        prop_assert_eq!(one_by_one, bins.count(&values[..]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::spc::{Limits, SpcBaseline, Subgroups};
+use crate::spc::{Limits, SpcBaseline, SpcFormError, Subgroups, form::Kept};
 use proptest::prelude::*;
 
 fn baseline(values: &[f64], size: usize) -> SpcBaseline {
@@ -57,6 +57,18 @@ fn limits_out_of_order_are_refused() {
     let mut form = kept();
     form["two_ucl"] = (-9.0).into();
     assert!(refused(&form).contains("ascending order"));
+}
+
+#[test]
+fn limits_without_end_are_refused() {
+    let whole = baseline(&[1.0, 2.0, 4.0, 3.0], 2);
+    for infinite in [
+        SpcBaseline { three_ucl: f64::INFINITY, ..whole },
+        SpcBaseline { three_lcl: f64::NEG_INFINITY, ..whole },
+        SpcBaseline { deviation_ucl: f64::INFINITY, ..whole },
+    ] {
+        assert_eq!(SpcBaseline::try_from(Kept::from(infinite)), Err(SpcFormError::Infinite));
+    }
 }
 
 #[test]

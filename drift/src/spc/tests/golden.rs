@@ -1,5 +1,5 @@
 use crate::{
-    spc::{Alert, Limits, Rule, SpcBaseline, Subgroups, c4, nelson, western_electric},
+    spc::{Alert, Cusum, Ewma, Limits, Rule, SpcBaseline, Subgroups, c4, nelson, western_electric},
     tests::{close, floats, golden},
 };
 use serde_json::{Value, json};
@@ -84,5 +84,37 @@ fn charts_of_single_values_agree_with_numpy() {
         }
         close(found.deviation_ucl, &case["range_limit"], 1e-12);
         assert_eq!(found.deviation_lcl.to_bits(), 0);
+    }
+}
+
+#[test]
+fn cumulative_sums_agree_with_numpy() {
+    for case in golden("cusum") {
+        let of = Cusum::new(case["reference"].as_f64().unwrap(), case["decision"].as_f64().unwrap()).unwrap();
+        let (z, high, low) = (floats(&case["z"]), floats(&case["high"]), floats(&case["low"]));
+        let mut chart = of.begin();
+        for ((z, high), low) in z.iter().zip(high).zip(low) {
+            chart.push(*z);
+            close(chart.sums().0, &json!(high), 1e-9);
+            close(chart.sums().1, &json!(low), 1e-9);
+        }
+        let alerts: Vec<_> = of.alerts(&z).map(|alert| alert.points).collect();
+        assert_eq!(json!(alerts), case["alerts"]);
+    }
+}
+
+#[test]
+fn weighted_averages_agree_with_numpy() {
+    for case in golden("ewma") {
+        let of = Ewma::new(case["weight"].as_f64().unwrap(), case["width"].as_f64().unwrap()).unwrap();
+        let (z, averages, limits) = (floats(&case["z"]), floats(&case["averages"]), floats(&case["limits"]));
+        let mut chart = of.begin();
+        for ((z, average), limit) in z.iter().zip(averages).zip(limits) {
+            chart.push(*z);
+            close(chart.average(), &json!(average), 1e-9);
+            close(chart.limit(), &json!(limit), 1e-12);
+        }
+        let alerts: Vec<_> = of.alerts(&z).map(|alert| alert.points).collect();
+        assert_eq!(json!(alerts), case["alerts"]);
     }
 }

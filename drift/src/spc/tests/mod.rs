@@ -3,4 +3,5 @@ mod charts;
 mod form;
 mod golden;
 mod run_lengths;
+mod running;
 mod singles;

@@ -56,7 +56,7 @@ fn the_rule_of_eight_numbers_and_the_tests_of_nelson_take_as_many_points_as_with
 #[test]
 fn the_cumulative_sum_takes_465_points() {
     let begin = || {
-        let mut chart = Cusum::default();
+        let mut chart = Cusum::default().begin();
         move |z| chart.push(z).is_some()
     };
     near(average(begin), 465.0);
@@ -65,7 +65,7 @@ fn the_cumulative_sum_takes_465_points() {
 #[test]
 fn the_cumulative_sum_finds_one_deviation_after_ten_points() {
     let begin = || {
-        let mut chart = Cusum::default();
+        let mut chart = Cusum::default().begin();
         move |z| chart.push(z + 1.0).is_some()
     };
     near(average(begin), 10.4);
@@ -74,7 +74,7 @@ fn the_cumulative_sum_finds_one_deviation_after_ten_points() {
 #[test]
 fn the_weighted_average_takes_500_points() {
     let begin = || {
-        let mut chart = Ewma { weight: 0.4, width: 3.054, ..Ewma::default() };
+        let mut chart = Ewma::new(0.4, 3.054).unwrap().begin();
         move |z| chart.push(z).is_some()
     };
     near(average(begin), 500.0);

@@ -11,7 +11,8 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{ChatReply, sha256};
+use crate::Reply;
+use crate::chat::sha256;
 use crate::layers::turns::{Turn, Turns};
 
 /// Replies in a folder, no more than so many bytes of them. Where there is no room, the oldest go.
@@ -62,11 +63,12 @@ struct Counted {
 
 /// One file: the question stands in it for people who look.
 #[derive(Serialize, Deserialize)]
-struct Entry {
+#[serde(bound(serialize = "R: Reply", deserialize = "R: Reply"))]
+struct Entry<R> {
     request: Value,
     #[serde(default)]
     trial: u32,
-    reply: ChatReply,
+    reply: R,
 }
 
 /// What a reply is kept under.
@@ -132,17 +134,17 @@ impl DiskCache {
         self.turns.take(key).await
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<ChatReply> {
+    pub(super) fn get<R: Reply>(&self, key: &Key) -> Option<R> {
         let text = match fs::read(key.path(&self.folder)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(_) => return self.fault(),
         };
         // A file that was torn is asked for again and then replaced.
-        serde_json::from_slice::<Entry>(&text).map_or_else(|_| self.fault(), |entry| Some(entry.reply))
+        serde_json::from_slice::<Entry<R>>(&text).map_or_else(|_| self.fault(), |entry| Some(entry.reply))
     }
 
-    pub(super) fn put(&self, key: &Key, request: Value, trial: u32, reply: ChatReply) {
+    pub(super) fn put(&self, key: &Key, request: Value, trial: u32, reply: impl Reply) {
         let path = key.path(&self.folder);
         match self.write(&path, &Entry { request, trial, reply }) {
             Ok(bytes) => self.make_room(path, bytes),
@@ -153,7 +155,7 @@ impl DiskCache {
     }
 
     /// Under another name first, so that nobody sees half a file.
-    fn write(&self, path: &Path, entry: &Entry) -> io::Result<u64> {
+    fn write(&self, path: &Path, entry: &Entry<impl Reply>) -> io::Result<u64> {
         let text = serde_json::to_vec(entry)?;
         let beside = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(beside)?;

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::recording::{Failure, Recording};
-use crate::chat::ChatReply;
 
 /// A question as text, with the number of its trial.
 pub(super) type Question = (String, u32);
@@ -25,7 +24,7 @@ struct Line {
     #[serde(default, skip_serializing_if = "is_first")]
     trial: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    reply: Option<ChatReply>,
+    reply: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
 }
@@ -33,7 +32,7 @@ struct Line {
 impl Line {
     fn of((request, trial): &Question, recording: &Recording) -> serde_json::Result<Self> {
         let (reply, error) = match recording.clone() {
-            Recording::Reply(reply) => (Some(*reply), None),
+            Recording::Reply(reply) => (Some(reply), None),
             Recording::Failure(failure) => (None, Some(failure)),
         };
         Ok(Self { request: serde_json::from_str(request)?, trial: *trial, reply, error })
@@ -42,7 +41,7 @@ impl Line {
     fn read(text: &str) -> serde_json::Result<(Question, Recording)> {
         let Self { request, trial, reply, error } = serde_json::from_str(text)?;
         let recording = match (reply, error) {
-            (Some(reply), None) => Recording::Reply(Box::new(reply)),
+            (Some(reply), None) => Recording::Reply(reply),
             (None, Some(failure)) => Recording::Failure(failure),
             _ => return Err(serde::de::Error::custom("it has neither `reply` nor `error`, or both")),
         };

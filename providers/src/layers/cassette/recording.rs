@@ -1,15 +1,15 @@
 //! What is recorded of a question: its answer, or an error that is one.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::chat::ChatReply;
-use crate::{CallError, ErrorKind};
+use crate::{CallError, ErrorKind, Reply};
 
 /// What is recorded of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Recording {
-    /// It was answered.
-    Reply(Box<ChatReply>),
+    /// It was answered: the reply as JSON, of whatever kind it is.
+    Reply(Value),
     /// The model gave no answer that counts.
     Failure(Failure),
 }
@@ -34,9 +34,10 @@ enum Kind {
 
 impl Recording {
     /// What is worth recording of an answer.
-    pub(super) fn of(answer: &Result<ChatReply, CallError>) -> Option<Self> {
+    pub(super) fn of(answer: &Result<impl Reply, CallError>) -> Option<Self> {
         match answer {
-            Ok(reply) => Some(Self::Reply(Box::new(reply.clone()))),
+            // Plain data always has a form as JSON.
+            Ok(reply) => serde_json::to_value(reply).ok().map(Self::Reply),
             Err(error) => Failure::of(error).map(Self::Failure),
         }
     }

@@ -27,14 +27,7 @@ pub(super) fn redact(value: &mut Value, secrets: &[Secret]) {
 /// The same in all that was said.
 pub(super) fn redact_recording(said: &mut Recording, secrets: &[Secret]) {
     match said {
-        Recording::Reply(reply) => {
-            for text in [&mut reply.text, &mut reply.model] {
-                *text = redacted(text, secrets);
-            }
-            if let Some(value) = &mut reply.structured {
-                redact(value, secrets);
-            }
-        }
+        Recording::Reply(reply) => redact(reply, secrets),
         Recording::Failure(failure) => failure.message = redacted(&failure.message, secrets),
     }
 }

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use super::flight::{Flight, Load, Place};
 use super::minute::{Entry, Minute};
-use crate::chat::{Answer, ChatModel, ChatReply, ChatRequest, Usage, Waited};
-use crate::embed::{Embedder, Embeddings};
 use crate::layers::{Backoff, Outlook};
-use crate::{CallError, ErrorKind};
+use crate::{Answer, CallError, ErrorKind, Model, Question, Reply};
 
 /// How much a provider may be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +95,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     /// Gives the turn back, and corrects what it took.
-    fn over<T>(self, answer: &Result<T, CallError>, usage: impl Fn(&T) -> Option<Usage>) {
+    fn over(self, answer: &Result<impl Reply, CallError>) {
         let correct = |taken: Option<(&Minute, Entry)>, amount: u64| {
             if let Some((minute, entry)) = taken {
                 minute.correct(entry, amount);
@@ -112,7 +110,7 @@ impl Turn<'_> {
                 correct(self.tokens, 0);
             }
             Ok(reply) => {
-                if let Some(usage) = usage(reply) {
+                if let Some(usage) = reply.usage() {
                     correct(self.tokens, usage.total());
                 }
             }
@@ -141,63 +139,35 @@ fn load(error: Option<&CallError>) -> Load {
 
 /// Keeps calls within the limits of their provider.
 #[derive(Debug)]
-pub struct Limited<M: ?Sized> {
+pub struct Limited<Q: Question> {
     limits: Arc<Limits>,
     outlook: Outlook,
-    inner: Arc<M>,
+    inner: Arc<dyn Model<Q>>,
 }
 
-impl<M: ?Sized> Limited<M> {
+impl<Q: Question> Limited<Q> {
     /// A layer around `inner`. `outlook` says when it is in vain to wait.
-    pub fn new(inner: Arc<M>, limits: Arc<Limits>, outlook: Outlook) -> Self {
+    pub fn new(inner: Arc<dyn Model<Q>>, limits: Arc<Limits>, outlook: Outlook) -> Self {
         Self { limits, outlook, inner }
     }
 
-    async fn run<T>(
-        &self,
-        (provider, model): (&str, &str),
-        estimate: u64,
-        waited: Waited,
-        answer: Answer<'_, T>,
-        usage: impl Fn(&T) -> Option<Usage>,
-    ) -> Result<T, CallError> {
-        let turn = self.outlook.hopeful(provider, model, self.limits.turn(estimate));
-        let turn = waited.during(turn).await?;
-        let answer = answer.await;
-        turn.over(&answer, usage);
+    async fn ask(&self, question: &Q) -> Result<Q::Reply, CallError> {
+        // Only where it is needed: it walks the whole question.
+        let estimate = self.limits.tokens.as_ref().map_or(0, |_| question.estimate().total());
+        let turn = self.outlook.hopeful(self.provider(), question.model(), self.limits.turn(estimate));
+        let turn = question.waited().during(turn).await?;
+        let answer = self.inner.call(question).await;
+        turn.over(&answer);
         answer
     }
 }
 
-impl ChatModel for Limited<dyn ChatModel> {
+impl<Q: Question> Model<Q> for Limited<Q> {
     fn provider(&self) -> &str {
         self.inner.provider()
     }
 
-    fn chat<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {
-        // Only where it is needed: it walks the whole question.
-        let estimate = match self.limits.tokens {
-            Some(_) => request.estimated_input() + u64::from(request.settings.max_tokens.unwrap_or(0)),
-            None => 0,
-        };
-        let asked = (self.provider(), request.model.as_str());
-        let waited = request.waited.clone();
-        Box::pin(self.run(asked, estimate, waited, self.inner.chat(request), |reply| reply.usage))
-    }
-}
-
-impl Embedder for Limited<dyn Embedder> {
-    fn provider(&self) -> &str {
-        self.inner.provider()
-    }
-
-    fn most_at_once(&self) -> usize {
-        self.inner.most_at_once()
-    }
-
-    fn embed<'a>(&'a self, texts: &'a [String]) -> Answer<'a, Embeddings> {
-        let estimate = texts.iter().map(|text| text.len().div_ceil(4) as u64).sum();
-        let (asked, answer) = ((self.provider(), ""), self.inner.embed(texts));
-        Box::pin(self.run(asked, estimate, Waited::default(), answer, |reply| reply.usage))
+    fn call<'a>(&'a self, question: &'a Q) -> Answer<'a, Q::Reply> {
+        Box::pin(self.ask(question))
     }
 }

@@ -3,14 +3,14 @@
 use chrono::DateTime;
 use indexmap::IndexMap;
 use scouter_drift::Absent;
-use scouter_drift::column::Tally;
+use scouter_drift::column::{Tally, Unit};
 use scouter_drift::custom::{Aggregation, AlertCondition, AlertThreshold, CustomMetric};
 use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
 use scouter_tasks::profile::{CustomConfig, CustomProfile, PsiConfig, PsiFeature, PsiProfile};
-use scouter_wire::json;
 use scouter_wire::receipt::{RefusalCode, Refused};
+use scouter_wire::{MAX_TEXT, json};
 
-use super::super::fit::{LONGEST_TEXT, fit};
+use super::super::fit::fit;
 use super::super::room::{NoRoom, Room};
 use super::super::rows::{Row, Rows};
 use super::super::watched::Watched;
@@ -56,6 +56,21 @@ fn custom() -> Watched {
     let profile =
         CustomProfile { scouter_version: String::new(), config: CustomConfig::default(), custom_metrics };
     Watched::of(&Profile::Custom(profile))
+}
+
+/// A profile of a moment and a number.
+fn with_moments() -> Watched {
+    let micros: Vec<f64> = (0..100).map(|day| f64::from(day) * 86_400e6).collect();
+    let baseline = PsiBaseline::of_numbers(&micros[..], Binning::default(), ZeroBins::default()).unwrap();
+    let feature = |id: &str, baseline| {
+        (id.to_owned(), PsiFeature { id: id.to_owned(), timestamp: DateTime::UNIX_EPOCH, baseline })
+    };
+    let features =
+        IndexMap::from([feature("at", baseline.clone().of_unit(Unit::Moment)), feature("n", baseline)]);
+    let absent = IndexMap::new();
+    let profile =
+        PsiProfile { scouter_version: String::new(), config: PsiConfig::default(), features, absent };
+    Watched::of(&Profile::Psi(profile))
 }
 
 /// What becomes of a record with this after its uid.
@@ -137,6 +152,37 @@ fn counts_stand_together_in_the_order_of_the_profile() {
 }
 
 #[test]
+fn moments_are_texts_that_become_microseconds() {
+    for (sent, micros) in [
+        ("1970-01-02", 86_400e6),
+        ("1970-01-01T00:00:01.5Z", 1.5e6),
+        ("1970-01-01T02:00:01.000003+02:00", 1_000_003.0),
+        ("1969-12-31T23:59:59", -1e6),
+    ] {
+        let (rows, refused) = fitted(&format!(r#""features": {{"at": "{sent}", "n": 7}}"#), &with_moments());
+        assert_eq!(refused, []);
+        assert_eq!(rows.records[0].numbers, [micros, 7.0], "{sent}");
+    }
+}
+
+#[test]
+fn what_is_no_moment_is_refused_where_one_is_due() {
+    for (sent, is) in [
+        ("1769860800000000", "a number"),
+        ("true", "a number"),
+        (r#""noon""#, "a text that is none"),
+        (r#""31.01.2026""#, "a text that is none"),
+    ] {
+        let told = why(&format!(r#""features": {{"at": {sent}, "n": 7}}"#), &with_moments());
+        let says =
+            format!("feature `at` is a moment, and not {is}: send it as a text such as 2026-01-31T12:00:00Z");
+        assert_eq!(told, (RefusalCode::Type, says), "{sent}");
+    }
+    let told = why(r#""features": {"n": "2026-01-31"}"#, &with_moments());
+    assert_eq!(told, (RefusalCode::Type, "feature `n` is a number, not a text".to_owned()));
+}
+
+#[test]
 fn metrics_stand_in_the_order_of_the_profile() {
     let (rows, refused) = fitted(r#""metrics": {"rmse": 2}"#, &custom());
     assert_eq!(refused, []);
@@ -215,7 +261,7 @@ fn metrics_that_are_no_numbers_or_have_two_values_are_refused() {
 
 #[test]
 fn a_text_is_no_longer_than_a_category_may_be() {
-    let text = "x".repeat(LONGEST_TEXT);
+    let text = "x".repeat(MAX_TEXT);
     let (rows, refused) = fitted(&format!(r#""features": {{"city": "{text}"}}"#), &psi());
     assert_eq!((rows.records.len(), refused.len()), (1, 0));
     let told = why(&format!(r#""features": {{"city": "{text}x"}}"#), &psi());

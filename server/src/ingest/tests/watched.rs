@@ -15,7 +15,12 @@ fn profiles_that_were_found_longest_ago_make_room_for_others() {
     let begin = Instant::now();
     let profile = |features: usize, second: u64| {
         let absent: HashSet<_> = (1..features).map(|at| at.to_string()).collect();
-        let read = Ok(Arc::new(Watched { kind: Kind::Psi, layout: Layout::default(), absent }));
+        let read = Ok(Arc::new(Watched {
+            space: String::new(),
+            kind: Kind::Psi,
+            layout: Layout::default(),
+            absent,
+        }));
         Kept { read, active: true, found: begin + Duration::from_secs(second) }
     };
     let mut cache = Cache::default();

@@ -7,7 +7,7 @@ use scouter_engine::SystemClock;
 use scouter_server::alerts::Target;
 use scouter_server::jobs::Worker;
 use scouter_server::registry::{Profile, register};
-use scouter_server::store::{Activation, DriftRow, Finding, Lease, Store, Telling};
+use scouter_server::store::{Activation, DriftRow, Finding, Lease, Measures, Store, Telling};
 use scouter_tasks::result::NewUid;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -90,5 +90,5 @@ pub(super) fn finding(ended: DateTime<Utc>, judged: &[(&str, Option<&str>)]) -> 
     let row =
         DriftRow { began: ended - TimeDelta::seconds(1), ended, rows: 10, drifted, document: String::new() };
     let judged = judged.iter().map(|(name, said)| ((*name).to_owned(), said.map(str::to_owned))).collect();
-    Finding { row, judged }
+    Finding { row, judged, measures: Measures::default() }
 }

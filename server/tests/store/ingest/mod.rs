@@ -2,7 +2,7 @@
 
 mod batches;
 pub(crate) mod faults;
-mod grpc;
+pub(crate) mod grpc;
 mod limits;
 mod profiles;
 pub(crate) mod running;

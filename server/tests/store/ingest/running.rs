@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use scouter_engine::SystemClock;
+use scouter_engine::{Clock, SystemClock};
+use scouter_server::access::{Access, SecretSource, SigningSecret};
 use scouter_server::http::{Api, Bounds, router, serve};
 use scouter_server::ingest::{Committers, Ingest, IngestOptions};
 use scouter_tasks::profile::write;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -61,17 +63,32 @@ impl Answer {
     }
 }
 
-/// A server of these bounds.
+/// How requests get in.
+pub(crate) struct Door {
+    /// Whether this machine is let in without being asked.
+    pub(crate) open: bool,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// A server of these bounds that lets its machine in.
 pub(crate) async fn bounded(queue: usize, bounds: Bounds) -> Running {
+    behind(Door { open: true, tls: None, clock: Arc::new(SystemClock) }, queue, bounds).await
+}
+
+/// A server behind a door.
+pub(crate) async fn behind(door: Door, queue: usize, bounds: Bounds) -> Running {
     let (server, store, pool) = fresh().await;
     let patience = Duration::from_secs(20);
     let (ingest, committers) = Ingest::start(&store, IngestOptions { queue, patience });
     let stopping = CancellationToken::new();
-    let ingest = Arc::new(ingest);
-    let api = Api { ingest, store, clock: Arc::new(SystemClock), bounds, stopping: stopping.clone() };
+    let (ingest, clock) = (Arc::new(ingest), door.clock);
+    let secret = SigningSecret::of(&SecretSource::Forgotten).unwrap();
+    let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, door.open));
+    let api = Api { ingest, access, store, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(serve(listener, router(api), bounds, stopping.clone()));
+    let serving = tokio::spawn(serve(listener, door.tls, router(api), bounds, stopping.clone()));
     Running { address, pool, committers, stopping, serving, server }
 }
 

@@ -27,8 +27,9 @@ async fn served(bounds: Bounds) -> Running {
 /// Begins a request whose body does not come.
 async fn stalled(server: &Running, path: &str, kind: &str) -> TcpStream {
     let mut socket = TcpStream::connect(server.address).await.unwrap();
-    let head =
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {kind}\r\ncontent-length: 100\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\ncontent-length: 100\r\n\r\n"
+    );
     socket.write_all(head.as_bytes()).await.unwrap();
     socket
 }
@@ -122,4 +123,38 @@ async fn there_are_no_more_streams_than_may_be_and_one_whose_client_is_gone_is_n
     let begin = Instant::now();
     while open(other.clone()).await.1.is_err() {}
     assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_or_half_of_something_are_closed_and_others_come_in() {
+    let silence = Duration::from_millis(500);
+    let server = served(Bounds { connections: 4, silence, ..Bounds::default() }).await;
+    let mut silent = Vec::new();
+    // Nothing; what may become either version of HTTP; half of a head; a version without a request.
+    for half in ["", "P", "GET /healthz HTTP/1.1\r\nhost:", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+        let mut socket = TcpStream::connect(server.address).await.unwrap();
+        socket.write_all(half.as_bytes()).await.unwrap();
+        silent.push(socket);
+    }
+    // There is no place before one of them is closed.
+    profiles_are_found(&server).await;
+    for mut socket in silent {
+        let mut rest = Vec::new();
+        // It may be closed with what came unread, which is told as an error.
+        let _ = timeout(Duration::from_secs(10), socket.read_to_end(&mut rest)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_after_a_request_or_is_old_is_closed() {
+    let short = Duration::from_millis(500);
+    for bounds in [Bounds { silence: short, ..Bounds::default() }, Bounds { age: short, ..Bounds::default() }]
+    {
+        let server = served(bounds).await;
+        let mut socket = TcpStream::connect(server.address).await.unwrap();
+        socket.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        let mut told = Vec::new();
+        timeout(Duration::from_secs(10), socket.read_to_end(&mut told)).await.unwrap().unwrap();
+        assert!(told.ends_with(b"ok\n"), "{told:?}");
+    }
 }

@@ -18,7 +18,7 @@ use super::running::{Running, batch, call, count, post, records, registered, run
 
 async fn keep_alive(server: &Running) -> TcpStream {
     let mut socket = TcpStream::connect(server.address).await.unwrap();
-    socket.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    socket.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut answer = vec![0; 1024];
     let read = socket.read(&mut answer).await.unwrap();
     assert!(answer[..read].ends_with(b"ok\n"));
@@ -114,7 +114,7 @@ async fn a_second_signal_ends_a_server_at_once() {
     let (mut child, address) = super::faults::spawn(dir.path(), &[]);
     // A request that keeps the server from ending.
     let mut socket = TcpStream::connect(address).await.unwrap();
-    let head = "POST /v1/records HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    let head = "POST /v1/records HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
     socket.write_all(head.as_bytes()).await.unwrap();
     let begin = Instant::now();
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();

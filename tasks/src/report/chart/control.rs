@@ -6,13 +6,11 @@ use std::fmt::Write;
 use scouter_drift::spc::{Alert, AlertKind, Rule, SpcBaseline, SpcDrift, Zone};
 
 use super::scale::Scale;
-use super::svg::{Rect, Svg};
+use super::svg::{EDGE, Rect, Svg, WIDE};
 use crate::result::short_number;
 
-const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 230.0;
 const LEFT: f64 = 64.0;
-const RIGHT: f64 = 660.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 204.0;
 
@@ -30,12 +28,12 @@ pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrif
         seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let room = (high / 20.0 - low / 20.0).max(0.0);
     let y = Scale::new(low - room, high + room, BOTTOM, TOP);
-    let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, LEFT + 6.0, RIGHT - 6.0);
+    let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, LEFT + 6.0, EDGE - 6.0);
     let what = match drift.map(SpcDrift::alert_count) {
         None => "limits of its control chart".to_owned(),
         Some(alerts) => format!("control chart of {} points with {alerts} alerts", points.len()),
     };
-    let mut svg = Svg::new(&format!("{name}: {what}"), WIDTH, HEIGHT);
+    let mut svg = Svg::new(&format!("{name}: {what}"), WIDE, HEIGHT);
     zones(&mut svg, baseline, y);
     svg.path("path", thinned(points).map(|(at, value)| (x.place(at as f64), y.place(value))));
     let broken = drift.map(broken).unwrap_or_default();
@@ -64,28 +62,28 @@ fn zones(svg: &mut Svg, baseline: &SpcBaseline, y: Scale) {
     ];
     for (low, high, _) in limits {
         let (top, bottom) = (y.place(high), y.place(low));
-        svg.fill("zone", Rect { x: LEFT, y: top, width: RIGHT - LEFT, height: bottom - top }, "");
+        svg.fill("zone", Rect { x: LEFT, y: top, width: EDGE - LEFT, height: bottom - top }, "");
     }
     // Names stand apart where lines are too near to each other.
     let apart = (y.place(baseline.one_lcl) - y.place(baseline.one_ucl)).abs() > 22.0;
     for (low, high, name) in limits {
         for (limit, sign) in [(high, "+"), (low, "−")] {
-            svg.line("limit", (LEFT, y.place(limit)), (RIGHT, y.place(limit)));
+            svg.line("limit", (LEFT, y.place(limit)), (EDGE, y.place(limit)));
             if apart || name == "3σ" {
-                svg.text("soft", (RIGHT + 6.0, y.place(limit) + 4.0), &format!("{sign}{name}"));
+                svg.text("soft", (EDGE + 6.0, y.place(limit) + 4.0), &format!("{sign}{name}"));
                 svg.text("soft end", (LEFT - 6.0, y.place(limit) + 4.0), &short_number(limit));
             }
         }
     }
     let center = y.place(baseline.center);
-    svg.line("center", (LEFT, center), (RIGHT, center));
-    svg.text("soft", (RIGHT + 6.0, center + 4.0), "centre");
+    svg.line("center", (LEFT, center), (EDGE, center));
+    svg.text("soft", (EDGE + 6.0, center + 4.0), "centre");
     svg.text("soft end", (LEFT - 6.0, center + 4.0), &short_number(baseline.center));
 }
 
 /// How many points broke a rule, or at least how many.
 fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale) {
-    svg.line("axis", (LEFT, BOTTOM), (RIGHT, BOTTOM));
+    svg.line("axis", (LEFT, BOTTOM), (EDGE, BOTTOM));
     if points == 0 {
         return;
     }
@@ -97,7 +95,7 @@ fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale
     if broken > MOST_MARKS {
         let _ = write!(text, ", of which the first {MOST_MARKS} are marked");
     }
-    svg.text("soft end", (RIGHT, HEIGHT - 1.0), &text);
+    svg.text("soft end", (EDGE, HEIGHT - 1.0), &text);
 }
 
 /// The points, or of many the least and the greatest of every stretch, in their order.
@@ -140,6 +138,8 @@ pub(crate) fn says(alert: &Alert) -> String {
     });
     let zone = zone.unwrap_or_default();
     match (alert.rule, alert.kind) {
+        (Rule::Cusum, _) => "the cumulative sum is beyond its limit".to_owned(),
+        (Rule::Ewma, _) => "the weighted average is beyond its limit".to_owned(),
         (_, AlertKind::OutOfBounds) => "beyond three standard deviations".to_owned(),
         (Rule::Consecutive { points }, _) => format!("{points} in a row{zone}"),
         (Rule::Alternating { points }, _) => format!("{points} on changing sides{zone}"),

@@ -1,18 +1,17 @@
 //! How rows fall into bins, then and now, and what each bin adds to the index.
 
 use super::scale::Scale;
-use super::svg::{Rect, Svg, shortened};
+use super::svg::{EDGE, Rect, Svg, WIDE, shortened};
 use crate::result::{number, short_number};
 
 /// How many bins are drawn; of more, those that add most.
 const MOST: usize = 40;
-const WIDTH: f64 = 720.0;
 const ROW: f64 = 26.0;
 const TOP: f64 = 24.0;
 const LABELS: f64 = 170.0;
 /// Where the shares begin and end, and the terms.
 const SHARES: (f64, f64) = (LABELS + 8.0, 460.0);
-const TERMS: (f64, f64) = (540.0, 660.0);
+const TERMS: (f64, f64) = (540.0, EDGE);
 
 /// A bin: its share of the rows, from 0 to 1.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub(crate) fn shares(name: &str, bins: &[Share]) -> String {
     let has_now = bins.iter().any(|bin| bin.current.is_some());
     let height = TOP + ROW * drawn.len() as f64 + if left_out > 0 { 22.0 } else { 4.0 };
     let what = if has_now { "shares of bins in the baseline and now" } else { "shares of bins" };
-    let mut svg = Svg::new(&format!("{name}: {what}"), WIDTH, height);
+    let mut svg = Svg::new(&format!("{name}: {what}"), WIDE, height);
     head(&mut svg, has_now);
     let greatest = |of: &dyn Fn(&Share) -> f64| bins.iter().map(of).fold(0.0, f64::max);
     let most = greatest(&|bin| bin.baseline).max(greatest(&|bin| bin.current.map_or(0.0, |(now, _)| now)));

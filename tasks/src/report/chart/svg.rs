@@ -4,6 +4,12 @@ use std::fmt::Write;
 
 use crate::report::text::{clip, one_line, visible};
 
+/// How wide a drawing is that has a line of the page to itself.
+pub(super) const WIDE: f64 = 720.0;
+
+/// Where it ends but for the words beside it.
+pub(super) const EDGE: f64 = 660.0;
+
 /// A drawing under way.
 #[derive(Debug)]
 pub(super) struct Svg(String);

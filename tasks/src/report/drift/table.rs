@@ -1,11 +1,11 @@
 //! A line for every feature.
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Text, presets::UTF8_FULL_CONDENSED};
-use scouter_drift::custom::AlertThreshold;
+use scouter_drift::custom::{AlertThreshold, CustomMetric, MetricCheck};
 use scouter_drift::profile::Statistic;
 
 use super::about::About;
-use crate::profile::{FeatureProfile, PsiFeatureDrift, SpcFeatureDrift};
+use crate::profile::{Distance, FeatureProfile, PsiFeature, PsiFeatureDrift, SpcFeature, SpcFeatureDrift};
 use crate::result::number;
 use crate::value::{Number, Value};
 
@@ -85,129 +85,34 @@ pub fn text(about: About<'_>, width: Option<u16>) -> String {
 }
 
 /// The line of every feature.
-#[expect(clippy::too_many_lines, reason = "a list of columns for each kind")]
 pub fn table(about: About<'_>) -> Table {
     match about {
-        About::Psi(map) => Table {
-            columns: PSI.to_vec(),
-            rows: map.features.iter().map(|(name, drift)| psi(name, drift)).collect(),
-        },
-        About::Spc(map) => Table {
-            columns: SPC.to_vec(),
-            rows: map.features.iter().map(|(name, drift)| spc(name, drift)).collect(),
-        },
-        About::Custom(map) => Table {
-            columns: vec!["metric", "drifted", "value", "baseline", "difference", "count"],
-            rows: map
-                .metrics
-                .iter()
-                .map(|(name, check)| {
-                    let baseline = Value::Float(check.value - check.difference);
-                    vec![
-                        Value::from(name.as_str()),
-                        Value::Bool(check.alert),
-                        Value::Float(check.value),
-                        baseline,
-                        Value::Float(check.difference),
-                        count(check.count),
-                    ]
-                })
-                .collect(),
-        },
-        About::Distance(map) => Table {
-            columns: vec![
-                "feature",
-                "drifted",
-                "statistic",
-                "threshold",
-                "p_value",
-                "adjusted_p_value",
-                "baseline_rows",
-                "current_rows",
-            ],
-            rows: map
-                .features
-                .iter()
-                .map(|(name, distance)| {
-                    vec![
-                        Value::from(name.as_str()),
-                        Value::Bool(distance.drifted_after_correction),
-                        Value::Float(distance.drift.statistic),
-                        Value::from(distance.drift.threshold),
-                        Value::Float(distance.drift.p_value),
-                        Value::Float(distance.adjusted_p_value),
-                        count(distance.baseline_rows),
-                        count(distance.current_rows),
-                    ]
-                })
-                .collect(),
-        },
-        About::PsiProfile(profile) => Table {
-            columns: vec!["feature", "bins", "merged_bins", "rows", "missing", "other"],
-            rows: profile
-                .features
-                .iter()
-                .map(|(name, feature)| {
-                    let counts = &feature.baseline.counts;
-                    vec![
-                        Value::from(name.as_str()),
-                        Value::from(counts.bins.len()),
-                        Value::from(feature.baseline.merged_bins()),
-                        count(counts.rows()),
-                        count(counts.missing),
-                        count(counts.other),
-                    ]
-                })
-                .collect(),
-        },
-        About::SpcProfile(profile) => Table {
-            columns: vec!["feature", "center", "three_lcl", "three_ucl", "sample_size", "subgroups"],
-            rows: profile
-                .features
-                .iter()
-                .map(|(name, feature)| {
-                    let baseline = &feature.baseline;
-                    vec![
-                        Value::from(name.as_str()),
-                        Value::Float(baseline.center),
-                        Value::Float(baseline.three_lcl),
-                        Value::Float(baseline.three_ucl),
-                        Value::from(baseline.sample_size),
-                        count(baseline.subgroups),
-                    ]
-                })
-                .collect(),
-        },
-        About::CustomProfile(profile) => Table {
-            columns: vec!["metric", "baseline", "alert", "lower_bound", "upper_bound", "minimum_count"],
-            rows: profile
-                .custom_metrics
-                .iter()
-                .map(|metric| {
-                    let condition = &metric.alert_condition;
-                    let (alert, low, high) = match condition.alert_threshold {
-                        AlertThreshold::Above => ("above", None, Some(condition.upper_bound())),
-                        AlertThreshold::Below => ("below", Some(condition.lower_bound()), None),
-                        AlertThreshold::Outside => {
-                            ("outside", Some(condition.lower_bound()), Some(condition.upper_bound()))
-                        }
-                    };
-                    vec![
-                        Value::from(metric.name.as_str()),
-                        Value::Float(condition.baseline_value),
-                        Value::from(alert),
-                        Value::from(low),
-                        Value::from(high),
-                        count(metric.minimum_count),
-                    ]
-                })
-                .collect(),
-        },
-        About::Data(profile) => Table {
-            columns: DATA.to_vec(),
-            rows: profile.features.iter().map(|(name, feature)| data(name, feature)).collect(),
-        },
+        About::Psi(map) => lines(&PSI, &map.features, psi),
+        About::Spc(map) => lines(&SPC, &map.features, |chart| spc(chart, map.has_drifted(chart))),
+        About::Custom(map) => lines(&METRIC, &map.metrics, metric),
+        About::Distance(map) => lines(&DISTANCE, &map.features, distance),
+        About::PsiProfile(profile) => lines(&BINS, &profile.features, bins),
+        About::SpcProfile(profile) => lines(&CHART, &profile.features, chart),
+        About::CustomProfile(profile) => {
+            let named = profile.custom_metrics.iter().map(|metric| (&metric.name, metric));
+            lines(&BOUNDS, named, bounds)
+        }
+        About::Data(profile) => lines(&DATA, &profile.features, data),
     }
+}
+
+/// A line for everything that has a name: the name, and what is told of it.
+fn lines<'a, T>(
+    columns: &[&'static str],
+    named: impl IntoIterator<Item = (&'a String, T)>,
+    told: impl Fn(T) -> Vec<Value>,
+) -> Table {
+    let line = |(name, of): (&'a String, T)| {
+        let mut line = vec![Value::from(name.as_str())];
+        line.extend(told(of));
+        line
+    };
+    Table { columns: columns.to_vec(), rows: named.into_iter().map(line).collect() }
 }
 
 const PSI: [&str; 10] = [
@@ -223,9 +128,8 @@ const PSI: [&str; 10] = [
     "unseen",
 ];
 
-fn psi(name: &str, drift: &PsiFeatureDrift) -> Vec<Value> {
+fn psi(drift: &PsiFeatureDrift) -> Vec<Value> {
     vec![
-        Value::from(name),
         Value::Bool(drift.drifted_after_correction),
         Value::Float(drift.drift.psi),
         Value::Float(drift.drift.threshold),
@@ -238,16 +142,16 @@ fn psi(name: &str, drift: &PsiFeatureDrift) -> Vec<Value> {
     ]
 }
 
-const SPC: [&str; 8] =
-    ["feature", "drifted", "alerts", "points", "center", "mean", "deviations_out", "left_out"];
+const SPC: [&str; 9] =
+    ["feature", "drifted", "alerts", "p_value", "points", "center", "mean", "deviations_out", "left_out"];
 
-fn spc(name: &str, chart: &SpcFeatureDrift) -> Vec<Value> {
+fn spc(chart: &SpcFeatureDrift, drifted: bool) -> Vec<Value> {
     let means = &chart.drift.means;
     let mean = means.iter().map(|mean| mean / means.len() as f64).sum();
     vec![
-        Value::from(name),
-        Value::Bool(chart.monitored && !chart.drift.alerts.is_empty()),
+        Value::Bool(drifted),
         count(chart.drift.alert_count()),
+        Value::from(chart.p_value),
         Value::from(means.len()),
         chart.baseline.map_or(Value::Null, |baseline| Value::Float(baseline.center)),
         if means.is_empty() { Value::Null } else { Value::Float(mean) },
@@ -256,38 +160,108 @@ fn spc(name: &str, chart: &SpcFeatureDrift) -> Vec<Value> {
     ]
 }
 
+const METRIC: [&str; 6] = ["metric", "drifted", "value", "baseline", "difference", "count"];
+
+fn metric(check: &MetricCheck) -> Vec<Value> {
+    vec![
+        Value::Bool(check.alert),
+        Value::Float(check.value),
+        Value::Float(check.value - check.difference),
+        Value::Float(check.difference),
+        count(check.count),
+    ]
+}
+
+const DISTANCE: [&str; 8] = [
+    "feature",
+    "drifted",
+    "statistic",
+    "threshold",
+    "p_value",
+    "adjusted_p_value",
+    "baseline_rows",
+    "current_rows",
+];
+
+fn distance(distance: &Distance) -> Vec<Value> {
+    vec![
+        Value::Bool(distance.drifted_after_correction),
+        Value::Float(distance.drift.statistic),
+        Value::from(distance.drift.threshold),
+        Value::Float(distance.drift.p_value),
+        Value::Float(distance.adjusted_p_value),
+        count(distance.baseline_rows),
+        count(distance.current_rows),
+    ]
+}
+
+const BINS: [&str; 6] = ["feature", "bins", "merged_bins", "rows", "missing", "other"];
+
+fn bins(feature: &PsiFeature) -> Vec<Value> {
+    let counts = &feature.baseline.counts;
+    vec![
+        Value::from(counts.bins.len()),
+        Value::from(feature.baseline.merged_bins()),
+        count(counts.rows()),
+        count(counts.missing),
+        count(counts.other),
+    ]
+}
+
+const CHART: [&str; 6] = ["feature", "center", "three_lcl", "three_ucl", "sample_size", "subgroups"];
+
+fn chart(feature: &SpcFeature) -> Vec<Value> {
+    let baseline = &feature.baseline;
+    vec![
+        Value::Float(baseline.center),
+        Value::Float(baseline.three_lcl),
+        Value::Float(baseline.three_ucl),
+        Value::from(baseline.sample_size),
+        count(baseline.subgroups),
+    ]
+}
+
+const BOUNDS: [&str; 6] = ["metric", "baseline", "alert", "lower_bound", "upper_bound", "minimum_count"];
+
+fn bounds(metric: &CustomMetric) -> Vec<Value> {
+    let condition = &metric.alert_condition;
+    let (low, high) = (condition.lower_bound(), condition.upper_bound());
+    let (alert, low, high) = match condition.alert_threshold {
+        AlertThreshold::Above => ("above", None, Some(high)),
+        AlertThreshold::Below => ("below", Some(low), None),
+        AlertThreshold::Outside => ("outside", Some(low), Some(high)),
+    };
+    vec![
+        Value::Float(condition.baseline_value),
+        Value::from(alert),
+        Value::from(low),
+        Value::from(high),
+        count(metric.minimum_count),
+    ]
+}
+
 const DATA: [&str; 12] =
     ["feature", "type", "rows", "missing", "distinct", "mean", "stddev", "min", "q25", "q50", "q75", "max"];
 
-fn data(name: &str, feature: &FeatureProfile) -> Vec<Value> {
+fn data(feature: &FeatureProfile) -> Vec<Value> {
     let times = feature.datetime_stats.as_ref().map(|times| &times.0);
-    let mut row = vec![Value::from(name)];
-    match (feature.numeric_stats.as_ref().or(times), &feature.string_stats) {
-        (Some(stats), _) => {
-            let quantiles = &stats.quantiles;
-            row.extend([
-                Value::from(if times.is_some() { "moment" } else { "number" }),
-                count(stats.rows),
-                count(stats.missing),
-                count(stats.distinct.count),
-            ]);
-            row.extend(
-                [stats.mean, stats.stddev, stats.min, quantiles.q25, quantiles.q50, quantiles.q75, stats.max]
-                    .map(statistic),
-            );
-        }
-        (None, Some(stats)) => {
-            row.extend([
-                Value::from("text"),
-                count(stats.rows),
-                count(stats.missing),
-                count(stats.distinct.count),
-            ]);
-        }
-        (None, None) => {}
+    let kind = if times.is_some() { "moment" } else { "number" };
+    let head = |kind: &str, rows, missing, distinct| {
+        vec![Value::from(kind), count(rows), count(missing), count(distinct)]
+    };
+    let mut told = match (feature.numeric_stats.as_ref().or(times), &feature.string_stats) {
+        (Some(stats), _) => head(kind, stats.rows, stats.missing, stats.distinct.count),
+        (None, Some(stats)) => head("text", stats.rows, stats.missing, stats.distinct.count),
+        (None, None) => Vec::new(),
+    };
+    if let Some(stats) = feature.numeric_stats.as_ref().or(times) {
+        let quantiles = &stats.quantiles;
+        let of =
+            [stats.mean, stats.stddev, stats.min, quantiles.q25, quantiles.q50, quantiles.q75, stats.max];
+        told.extend(of.map(statistic));
     }
-    row.resize(DATA.len(), Value::Null);
-    row
+    told.resize(DATA.len() - 1, Value::Null);
+    told
 }
 
 #[cfg(test)]

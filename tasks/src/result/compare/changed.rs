@@ -2,7 +2,7 @@
 
 use crate::suite::TaskInfo;
 use crate::task::Terms;
-use crate::value::{Value, to_value};
+use crate::value::{Value, to_json, to_value};
 
 /// The most characters of a value that is told.
 const WIDTH: usize = 40;
@@ -40,14 +40,15 @@ pub(super) fn changed(now: &[TaskInfo], before: &[TaskInfo], shared: &[(usize, u
     .collect()
 }
 
-/// What makes a check what it is, by the names that users know, as JSON: `1` is not `1.0`.
+/// What makes a check what it is, by the names that users know, as JSON: `1` is not `1.0`, and the decimal `0.1e0` not the
+/// float `0.1`.
 fn fields(task: &TaskInfo) -> [(&'static str, String); 4] {
     let text = |text: Option<String>| Value::from(text).to_string();
     [
         ("task_type", task.kind.clone()),
         ("context_path", text(task.context_path.clone())),
         ("operator", text(task.operator.map(|operator| operator.to_string()))),
-        ("expected_value", task.expected.to_string()),
+        ("expected_value", to_json(&task.expected)),
     ]
 }
 
@@ -56,7 +57,7 @@ fn terms(terms: &Terms) -> [(&'static str, String); 3] {
     [
         ("each", to_value(&terms.each).unwrap_or_default().to_string()),
         ("item_context_path", Value::from(terms.item_context_path.clone()).to_string()),
-        ("assertion", terms.assertion.to_string()),
+        ("assertion", to_json(&terms.assertion)),
     ]
 }
 

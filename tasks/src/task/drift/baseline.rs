@@ -3,9 +3,11 @@
 use indexmap::IndexMap;
 use scouter_drift::Absent;
 use scouter_drift::column::Unit;
+use scouter_drift::custom::Aggregation;
 use scouter_drift::psi::{Bins, PsiBaseline};
 use scouter_engine::nearest;
 
+use super::measure::Feature;
 use super::spec::DriftError;
 use crate::profile::{self, CustomProfile, Document, PsiConfig, PsiFeature, PsiProfile, SpcProfile};
 use crate::result::{Results, Row};
@@ -130,6 +132,14 @@ impl Baseline {
         if !self.features().contains(&feature) {
             return Err(self.unknown(feature));
         }
+        let lengths = match self {
+            Self::Psi(profile) => profile.config.text_lengths.get(feature),
+            Self::Spc(profile) => profile.config.text_lengths.get(feature),
+            Self::Custom(_) => None,
+        };
+        if let Some(length) = lengths {
+            return Ok(Holds::Lengths(*length));
+        }
         match self {
             Self::Psi(profile) => Ok(match profile.features[feature].baseline.bins {
                 Bins::Numeric(_) => Holds::Numbers,
@@ -152,25 +162,28 @@ impl Baseline {
         }
     }
 
-    /// How many values there must be then and now, where nothing else is asked for.
-    pub(super) fn fewest(&self) -> u64 {
+    /// How many values of a feature there must be then and now, where nothing else is asked for. That there is none is a count too.
+    pub(super) fn fewest(&self, feature: &str) -> u64 {
         match self {
             Self::Psi(_) => FEWEST_IN_BINS,
-            Self::Spc(_) | Self::Custom(_) => 1,
+            Self::Spc(_) => 1,
+            Self::Custom(profile) => {
+                let metric = profile.custom_metrics.iter().find(|metric| metric.name == feature);
+                u64::from(metric.is_none_or(|metric| metric.aggregation != Aggregation::Count))
+            }
         }
     }
 
-    /// The first of these features that had fewer values than this, and how many. Charts and metrics say nothing of that.
+    /// The first of these features that had fewer values than there must be, and how many. Charts and metrics say nothing of that.
     pub(super) fn too_few<'f>(
         &self,
-        mut features: impl Iterator<Item = &'f str>,
-        least: u64,
-    ) -> Option<(&'f str, u64)> {
+        mut features: impl Iterator<Item = &'f Feature>,
+    ) -> Option<(&'f Feature, u64)> {
         let Self::Psi(profile) = self else { return None };
-        features.find_map(|name| {
-            let counts = &profile.features.get(name)?.baseline.counts;
+        features.find_map(|feature| {
+            let counts = &profile.features.get(&feature.name)?.baseline.counts;
             let values = counts.rows() - counts.missing;
-            (values < least).then_some((name, values))
+            (values < feature.least).then_some((feature, values))
         })
     }
 

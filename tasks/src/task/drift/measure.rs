@@ -2,13 +2,10 @@
 
 use indexmap::IndexMap;
 use scouter_drift::custom;
-use scouter_drift::statistics::adjust::holm;
 use scouter_engine::NodeError;
 
 use super::baseline::Baseline;
-use crate::profile::{
-    CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcFeatureDrift, SpcMap, SpcProfile,
-};
+use crate::profile::{CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcProfile};
 use crate::value::{Value, to_value};
 use crate::window::{ColumnIndex, Data, Series, Window};
 
@@ -20,6 +17,8 @@ const MOST_ALERTS: usize = 20;
 pub(super) struct Feature {
     pub(super) name: String,
     pub(super) column: ColumnIndex,
+    /// With fewer values nothing is said of it.
+    pub(super) least: u64,
 }
 
 /// What the columns come to.
@@ -29,12 +28,15 @@ pub(super) struct Feature {
 pub(super) fn measure(
     baseline: &Baseline,
     features: &[Feature],
-    least: u64,
     window: &Window,
 ) -> Result<Value, NodeError> {
     let columns = features.iter().map(|feature| (feature.name.as_str(), window.series(feature.column)));
-    let unfit: Vec<String> =
-        columns.clone().filter_map(|(name, series)| unfit(name, series, least, window.records)).collect();
+    let unfit: Vec<String> = features
+        .iter()
+        .filter_map(|Feature { name, column, least }| {
+            unfit(name, window.series(*column), *least, window.records)
+        })
+        .collect();
     if !unfit.is_empty() {
         return Err(NodeError::new(format!("compare with the baseline: {}", unfit.join("; "))));
     }
@@ -72,6 +74,9 @@ fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String
             wrong.what
         ));
     }
+    if values >= least {
+        return None;
+    }
     let left_out = match series.left_out {
         0 => String::new(),
         left_out => format!(" ({left_out} of {records} records are left out by the tasks before)"),
@@ -82,9 +87,7 @@ fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String
     if values == 0 {
         return Some(format!("`{name}` has no values{left_out}"));
     }
-    (values < least).then(|| {
-        format!("`{name}` has {values} values in {records} records{left_out}, at least {least} are needed")
-    })
+    Some(format!("`{name}` has {values} values in {records} records{left_out}, at least {least} are needed"))
 }
 
 /// What a method says of all features.
@@ -191,32 +194,29 @@ fn spc<'w>(
         };
         (name.to_owned(), profile.features[name].baseline.chart(numbers, rules))
     });
-    let SpcMap { features, absent, .. } = profile.compare(charts);
-    let chance = |(name, chart): (&String, &SpcFeatureDrift)| {
-        profile.features[name].baseline.p_value(&chart.drift.scores)
-    };
-    // A chart has no threshold of its own for many features: the chance that any alarms falsely is kept.
-    let p_values: IndexMap<&String, f64> =
-        features.keys().zip(holm(&features.iter().map(chance).collect::<Vec<_>>())).collect();
+    let map = profile.compare(charts);
     let told = columns.map(|(name, series)| {
-        let chart = found(&features, &absent, name)?;
+        let chart = found(&map.features, &map.absent, name)?;
         let alerts = &chart.drift.alerts;
+        let drifted = map.has_drifted(chart);
         let shown = alerts.iter().take(MOST_ALERTS).map(|alert| to_value(alert).unwrap_or_default());
         let numbers = [
             ("points", Value::from(chart.drift.means.len())),
             ("alert_count", count(chart.drift.alert_count())),
-            ("p_value", p_values.get(&name.to_owned()).copied().map_or(Value::Null, Value::Float)),
-            ("drifted", Value::Bool(!alerts.is_empty())),
+            ("p_value", Value::from(chart.p_value)),
+            ("drifted", Value::Bool(drifted)),
             ("center", Value::Float(profile.features[name].baseline.center)),
             ("mean", Value::Float(chart.drift.means.iter().sum::<f64>() / chart.drift.means.len() as f64)),
             ("alerts", Value::list(shown)),
         ];
         let told = Value::map(rows(series).into_iter().chain(numbers));
-        Ok((name.to_owned(), !alerts.is_empty(), told))
+        Ok((name.to_owned(), drifted, told))
     });
     let told = told.collect::<Result<Vec<_>, String>>()?;
-    let alerts = features.values().map(|chart| chart.drift.alert_count() as f64);
-    let summary = vec![("alerts", spread(alerts)), ("p_value", spread(p_values.values().copied()))];
+    let charts = map.features.values();
+    let alerts = charts.clone().map(|chart| chart.drift.alert_count() as f64);
+    let p_values = charts.filter_map(|chart| chart.p_value);
+    let summary = vec![("alerts", spread(alerts)), ("p_value", spread(p_values))];
     Ok(Measures { method: "spc", summary, features: told })
 }
 

@@ -20,7 +20,6 @@ use crate::value::Value;
 pub(super) struct Drift {
     pub(super) baseline: Baseline,
     pub(super) features: Vec<Feature>,
-    pub(super) least: u64,
     pub(super) path: Path,
     pub(super) expectation: Expectation,
 }
@@ -29,7 +28,7 @@ impl Drift {
     fn judge(&self, cx: &Cx<'_, '_>) -> NodeResult<Measured> {
         let window = cx.input.window.as_ref();
         let window = window.ok_or_else(|| NodeError::new("look at all records: this is but one"))?;
-        let found = measure(&self.baseline, &self.features, self.least, window)?;
+        let found = measure(&self.baseline, &self.features, window)?;
         let Output { value, verdict } = self.expectation.judge(&self.path.read(&found), &self.path, cx)?;
         Ok(Output { value: value.with_found(found), verdict })
     }

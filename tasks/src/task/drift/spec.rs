@@ -58,8 +58,8 @@ pub struct Given {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "std::collections::BTreeMap<String, Column>")]
     pub columns: IndexMap<String, Column>,
-    /// Where in what is measured the value is that is judged, such as `psi.max`; `drifted` where there is none. Control charts, which alert
-    /// by chance too, must say it.
+    /// Where in what is measured the value is that is judged, such as `psi.max`; `drifted` where there is none. Control charts without
+    /// a share of false alarms (`alpha`), which alert by chance too, must say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_path: Option<String>,
     /// How it is judged; `Equals` where nothing is said.
@@ -70,7 +70,7 @@ pub struct Given {
     #[schemars(with = "Value")]
     pub expected_value: Option<Value>,
     /// With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused: 30 for bins, a subgroup for a
-    /// control chart, the metric's own number for a metric where nothing is said.
+    /// control chart, the metric's own number for a metric where nothing is said; that there is nothing is what a metric of counts judges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub min_values: Option<u64>,
@@ -121,9 +121,13 @@ impl Given {
         if self.min_values == Some(0) {
             return Err(DriftError::new("min_values", "it must be at least 1"));
         }
-        if matches!(baseline, Baseline::Spc(_)) && self.context_path.is_none() {
+        if let Baseline::Spc(profile) = &baseline
+            && profile.config.alert_config.alpha.is_none()
+            && self.context_path.is_none()
+        {
             let message = "say what is judged, such as `p_value.min` or `alerts.max`: charts on which nothing changes alert too, once in \
-                           some hundred points, so that long ones always have drifted";
+                           some hundred points, so that long ones always have drifted. Or give the profile a share of false alarms, \
+                           `SpcAlertConfig(alpha=0.05)`";
             return Err(DriftError::new("context_path", message));
         }
         let (path, expected) = super::node::drifted();
@@ -244,12 +248,12 @@ impl Task for DriftSpec {
             .map(|(name, column)| {
                 let holds = self.baseline.holds(&name).map_err(|why| cx.problem(field, why)).ok()?;
                 let column = cx.column(field, &column, holds)?;
-                Some(Feature { name, column })
+                let least = self.min_values.unwrap_or_else(|| self.baseline.fewest(&name));
+                Some(Feature { name, column, least })
             })
             .collect();
-        let least = self.min_values.unwrap_or_else(|| self.baseline.fewest());
-        let known = features.iter().flatten().map(|feature| feature.name.as_str());
-        if let Some((name, values)) = self.baseline.too_few(known, least) {
+        if let Some((Feature { name, least, .. }, values)) = self.baseline.too_few(features.iter().flatten())
+        {
             let message =
                 format!("`{name}` had {values} values then, at least {least} are needed (`min_values`)");
             cx.problem(Self::BASELINE, message);
@@ -261,7 +265,6 @@ impl Task for DriftSpec {
         let drift = Arc::new(Drift {
             baseline: self.baseline.watching_all(),
             features: features.into_iter().collect::<Option<_>>()?,
-            least,
             path: path?,
             expectation: expectation?,
         });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use scouter_engine::{ErrorKind, NodeError};
 use scouter_providers::chat::ChatRequest;
 use scouter_providers::prompt::{CompiledPrompt, Prompt};
-use scouter_providers::{CallError, ErrorKind as CallKind, Provider};
+use scouter_providers::{CallError, ErrorKind as CallKind, Provider, Question as _};
 use serde::Serialize;
 
 use super::jury::Juror;

@@ -5,12 +5,15 @@ use scouter_drift::statistics::Alpha;
 use scouter_drift::statistics::calibration::Confusion;
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
+
 /// What a judge said of records with labels, and the bar that it has to clear.
 ///
 /// ```
 /// use scouter_tasks::task::Calibrated;
 ///
-/// let weak = Calibrated { true_passes: 30, false_fails: 20, false_passes: 20, true_fails: 30, least_kappa: 0.6 };
+/// let weak =
+///     Calibrated { true_passes: 30, false_fails: 20, false_passes: 20, true_fails: 30, least_kappa: 0.6, judge: None };
 /// assert_eq!(
 ///     weak.falls_short().as_deref(),
 ///     Some("kappa lies between 0.00 and 0.38, and 0.6 at least is wanted"),
@@ -30,6 +33,10 @@ pub struct Calibrated {
     /// The least that Cohen's kappa must be, from -1 to 1: the lower end of its 95 % interval.
     #[schemars(range(min = -1.0, max = 1.0))]
     pub least_kappa: f64,
+    /// Which judge it was, by the fingerprint of what its verdicts depend on. Of a judge with another one it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub judge: Option<Fingerprint>,
 }
 
 impl Calibrated {
@@ -42,7 +49,18 @@ impl Calibrated {
         Confusion { true_passes, false_fails, false_passes, true_fails }
     }
 
-    /// Why the judge only reports; `None` where it is good enough.
+    /// Why a judge only reports; `None` where it is good enough.
+    pub fn bars(&self, judge: Fingerprint) -> Option<String> {
+        if self.judge.is_some_and(|calibrated| calibrated != judge) {
+            return Some(
+                "its calibration is stale: prompt, model, settings or what it expects were others then; calibrate it again"
+                    .to_owned(),
+            );
+        }
+        self.falls_short()
+    }
+
+    /// Why the judge that was calibrated only reports; `None` where it is good enough.
     pub fn falls_short(&self) -> Option<String> {
         let confusion = self.confusion();
         let (good, bad, least) = (confusion.good(), confusion.bad(), Self::LEAST_LABELS);
@@ -65,6 +83,7 @@ impl Calibrated {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     fn judge(right: u64, wrong: u64) -> Calibrated {
         Calibrated {
@@ -73,6 +92,7 @@ mod tests {
             false_passes: wrong,
             true_fails: right,
             least_kappa: 0.6,
+            judge: None,
         }
     }
 
@@ -97,5 +117,17 @@ mod tests {
     #[test]
     fn a_judge_that_guesses_does_not() {
         assert!(judge(50, 50).falls_short().unwrap().contains("0.6 at least"));
+    }
+
+    #[test]
+    fn what_is_known_of_one_judge_says_nothing_of_another() {
+        let (judged, other) = (Fingerprint::of(&Value::Int(1)), Fingerprint::of(&Value::Int(2)));
+        let known = Calibrated { judge: Some(judged), ..judge(90, 10) };
+        assert_eq!(known.bars(judged), None);
+        assert!(known.bars(other).unwrap().contains("stale"));
+        assert_eq!(judge(90, 10).bars(other), None);
+        let written = serde_json::to_string(&known).unwrap();
+        assert_eq!(serde_json::from_str::<Calibrated>(&written).unwrap(), known);
+        assert!(serde_json::from_str::<Calibrated>(&written.replace(&judged.to_string(), "?")).is_err());
     }
 }

@@ -47,7 +47,9 @@ impl Juror {
         let same = self.provider == of.provider;
         let usual = if same { of.connection.clone() } else { Connection::default() };
         let extra = if same { of.settings.extra.clone() } else { serde_json::Map::new() };
-        let settings = self.settings.clone().unwrap_or_else(|| Settings { extra, ..of.settings.clone() });
+        let api = of.settings.api.filter(|_| same);
+        let settings =
+            self.settings.clone().unwrap_or_else(|| Settings { extra, api, ..of.settings.clone() });
         Prompt {
             model: self.model.clone(),
             provider: self.provider,

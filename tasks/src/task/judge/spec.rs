@@ -15,6 +15,7 @@ use super::node::{Judge, Judges};
 use super::pair::{self, Pair};
 use super::prompt;
 use super::votes::Jury;
+use crate::fingerprint::Fingerprint;
 use crate::operator::Operator;
 use crate::path::Path;
 use crate::task::build::{Build, Built};
@@ -103,6 +104,21 @@ impl LLMJudgeSpec {
 
     /// The fields whose value may stand in a file of its own.
     pub const APART: [&'static str; 1] = [Self::PROMPT];
+
+    /// What its verdicts depend on beside the record: prompt, models, settings, and how replies are judged. What it is called, what it
+    /// waits for and how patiently it asks is not in it.
+    pub fn print(&self) -> Fingerprint {
+        let mut judging = Self {
+            head: Head::default(),
+            max_retries: None,
+            timeout: None,
+            calibration: None,
+            ..self.clone()
+        };
+        judging.prompt.connection.timeout = None;
+        // Plain data always has a form.
+        Fingerprint::of(&to_value(&judging).unwrap_or_default())
+    }
 
     fn path(&self, cx: &mut Build<'_>) -> Option<Path> {
         let path = match self.context_path.as_deref() {
@@ -211,7 +227,11 @@ impl Task for LLMJudgeSpec {
     }
 
     fn advisory(&self) -> Option<String> {
-        self.calibration.as_ref()?.falls_short()
+        self.calibration.as_ref()?.bars(self.print())
+    }
+
+    fn judge(&self) -> Option<Fingerprint> {
+        Some(self.print())
     }
 
     fn to_value(&self) -> Option<Value> {

@@ -1,5 +1,6 @@
 //! A run directory over its life: made, broken off, damaged, gone on with.
 
+use std::convert::Infallible;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
-use scouter_engine::{Clock, Iter, Outcome, RunCx, SystemClock};
+use scouter_engine::{Cancel, Clock, Iter, Outcome, RunCx, SystemClock};
 use tempfile::TempDir;
 
 use super::frame::{HEAD, Kind, make};
@@ -17,7 +18,7 @@ use crate::fingerprint::Fingerprint;
 use crate::models::Addresses;
 use crate::operator::Operator;
 use crate::result::{NewUid, Row};
-use crate::run::{Entry, Ran, Sealed, resume, rows};
+use crate::run::{Entry, Ran, Sealed, Sink, resume, rows};
 use crate::subject::Subject;
 use crate::suite::{Suite, compile};
 use crate::task::{AssertionSpec, Each, Head, Task};
@@ -86,7 +87,7 @@ fn evaluate(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     runtime.block_on(async {
         let records = entries(suite, contexts).into_iter().take(first).map(Sealed::from);
-        let (source, mut sink) = resume(suite, Some(run_dir), Iter(records), Vec::new());
+        let (source, mut sink) = resume(suite, Some(run_dir), Iter(records), Vec::new(), &Cancel::default());
         let mut batch = rows(suite, source, NonZeroUsize::MIN, &RunCx::default(), now());
         let mut run = 0;
         while let Some((_, rows)) = batch.next().await {
@@ -181,12 +182,59 @@ fn what_no_task_reads_may_change() {
     assert_eq!(evaluate(dir.path(), &suite, &contexts, 5).unwrap().0, 0);
 }
 
+/// Has no time as soon as it is given rows, and counts them.
+struct Hurried(Cancel, usize);
+
+impl Sink for Hurried {
+    type Error = Infallible;
+
+    fn take(&mut self, rows: Vec<Row>) -> Result<(), Infallible> {
+        self.0.cancel();
+        self.1 += rows.len();
+        Ok(())
+    }
+}
+
+/// Runs all records, with a sink that has no time, and says how many rows it was given.
+fn hurried(dir: &Path, suite: &Suite, contexts: &[Value]) -> usize {
+    let run_dir = open(dir, suite, contexts.len()).unwrap();
+    let hurry = Cancel::default();
+    let records = entries(suite, contexts).into_iter().map(Sealed::from);
+    let sink = Hurried(hurry.clone(), 0);
+    let (source, mut sink) = resume(suite, Some(run_dir), Iter(records), sink, &hurry);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let mut batch = rows(suite, source, NonZeroUsize::MIN, &RunCx::default(), now());
+        while let Some((_, rows)) = batch.next().await {
+            sink.take(rows).unwrap();
+        }
+        sink.take_rest().unwrap();
+        sink.finish(true).unwrap().1
+    })
+}
+
+#[test]
+fn rows_of_the_log_are_handed_on_no_longer_once_somebody_waits_for_the_end() {
+    let (dir, suite, contexts) = (TempDir::new().unwrap(), suite(3), contexts(10_000));
+    evaluate(dir.path(), &suite, &contexts, contexts.len()).unwrap();
+    assert_eq!(hurried(dir.path(), &suite, &contexts), 1024);
+}
+
+#[test]
+fn what_is_run_behind_rows_of_the_log_that_are_not_handed_on_is_kept_and_not_run_again() {
+    let (dir, suite, contexts) = (TempDir::new().unwrap(), suite(3), contexts(10_000));
+    evaluate(dir.path(), &suite, &contexts, 9_000).unwrap();
+    assert_eq!(hurried(dir.path(), &suite, &contexts), 1024);
+    let (run, rows) = evaluate(dir.path(), &suite, &contexts, contexts.len()).unwrap();
+    assert_eq!((run, outcomes(&rows)), (0, outcomes(&uninterrupted(&suite, &contexts))));
+}
+
 #[test]
 fn a_record_with_an_error_is_run_again() {
     let (suite, contexts, dir) = (suite(3), contexts(5), TempDir::new().unwrap());
     let run_dir = open(dir.path(), &suite, 5).unwrap();
     let records = entries(&suite, &contexts).into_iter().map(Sealed::from);
-    let (mut source, mut sink) = resume(&suite, Some(run_dir), Iter(records), Vec::new());
+    let (mut source, mut sink) = resume(&suite, Some(run_dir), Iter(records), Vec::new(), &Cancel::default());
     let five = NonZeroUsize::new(5).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let taken = runtime.block_on(scouter_engine::Source::take(&mut source, five));

@@ -1,0 +1,219 @@
+"""Drift over time, as the server put it together."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import Enum
+from typing import Any, Callable, ClassVar, NamedTuple, Optional, TypeVar, Union
+
+from scouter._moment import moment, written
+
+T = TypeVar("T")
+
+
+class TimeInterval(Enum):
+    """How long a stretch of time is."""
+
+    FifteenMinutes = "fifteen_minutes"
+    ThirtyMinutes = "thirty_minutes"
+    OneHour = "one_hour"
+    FourHours = "four_hours"
+    SixHours = "six_hours"
+    TwelveHours = "twelve_hours"
+    TwentyFourHours = "twenty_four_hours"
+    SevenDays = "seven_days"
+    Custom = "custom"
+    """From `start_datetime` to `end_datetime`."""
+
+
+class DriftRequest(NamedTuple):
+    """Which stretch of time of a profile, in how many points."""
+
+    uid: str
+    """The profile: `profile.uid`."""
+    space: str
+    """What the profile's name belongs to. The uid alone tells which profile it is."""
+    time_interval: TimeInterval
+    max_data_points: int
+    """In how many points the time is cut, at most 10,000; fewer of a profile with very many features."""
+    start_datetime: Optional[datetime] = None
+    """When it begins: with `TimeInterval.Custom`, and only there."""
+    end_datetime: Optional[datetime] = None
+    """When it ends; now by default."""
+
+    def query(self) -> dict[str, str]:
+        """What the server is asked."""
+        asked = {
+            "time_interval": self.time_interval.value,
+            "max_data_points": str(self.max_data_points),
+            "start_datetime": written("start_datetime", self.start_datetime),
+            "end_datetime": written("end_datetime", self.end_datetime),
+        }
+        return {key: value for key, value in asked.items() if value is not None}
+
+
+class _Binned:
+    """Features or metrics over time, in the form in which the server tells them."""
+
+    _kind: ClassVar[str]
+    _parts: ClassVar[str]
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._parts}={getattr(self, self._parts)!r})"
+
+    def model_dump_json(self) -> str:
+        """The whole as JSON."""
+        return json.dumps(self._document(), ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return json.dumps(self._document(), ensure_ascii=False, indent=2)
+
+    def _document(self) -> dict[str, Any]:
+        parts = {name: part._document() for name, part in getattr(self, self._parts).items()}
+        return {"kind": self._kind, self._parts: parts}
+
+    @classmethod
+    def _read(cls, told: Any, part: Callable[[Any], T]) -> dict[str, T]:
+        if not isinstance(told, dict) or told.get("kind") != cls._kind or not isinstance(told.get(cls._parts), dict):
+            raise ValueError(f"this is no `{cls.__name__}`: expected a JSON object with `kind` {cls._kind} and `{cls._parts}`")
+        return {name: part(value) for name, value in told[cls._parts].items()}
+
+
+def _times(told: Any) -> list[datetime]:
+    return [moment(at) for at in told["created_at"]]
+
+
+def _floats(told: Any) -> list[float]:
+    """Numbers; JSON has no word for those without end."""
+    return [float("nan") if value is None else value for value in told]
+
+
+def _texts(times: list[datetime]) -> list[Optional[str]]:
+    return [written("created_at", at) for at in times]
+
+
+class BinnedPsiMetric(NamedTuple):
+    """The population stability index of a feature over time."""
+
+    created_at: list[datetime]
+    """When each point begins."""
+    psi: list[float]
+    """The index of each point, of the counts of its windows taken together."""
+    overall_psi: Optional[float]
+    """That of the whole time; `None` where there were no rows."""
+    bins: dict[int, float]
+    """Which share of the rows of the whole time is in each bin, by its place in the profile."""
+
+    def _document(self) -> dict[str, Any]:
+        bins = list(self.bins.values())
+        return {"created_at": _texts(self.created_at), "psi": self.psi, "overall_psi": self.overall_psi, "bins": bins}
+
+    @classmethod
+    def _of(cls, told: Any) -> BinnedPsiMetric:
+        return cls(_times(told), told["psi"], told["overall_psi"], dict(enumerate(told["bins"])))
+
+
+class BinnedPsiFeatureMetrics(_Binned):
+    """The population stability index over time, by feature."""
+
+    _kind = "psi"
+    _parts = "features"
+
+    def __init__(self, features: dict[str, BinnedPsiMetric]) -> None:
+        self.features = features
+
+    @classmethod
+    def model_validate_json(cls, json_string: str) -> BinnedPsiFeatureMetrics:
+        """Reads what `model_dump_json` wrote."""
+        return cls(cls._read(json.loads(json_string), BinnedPsiMetric._of))
+
+
+class SpcDriftFeature(NamedTuple):
+    """A feature on its control chart over time."""
+
+    created_at: list[datetime]
+    """When each point begins."""
+    values: list[float]
+    """The mean of the feature, of the points of the chart in this time."""
+
+    def _document(self) -> dict[str, Any]:
+        return {"created_at": _texts(self.created_at), "values": self.values}
+
+    @classmethod
+    def _of(cls, told: Any) -> SpcDriftFeature:
+        return cls(_times(told), _floats(told["values"]))
+
+
+class BinnedSpcFeatureMetrics(_Binned):
+    """Control charts over time, by feature."""
+
+    _kind = "spc"
+    _parts = "features"
+
+    def __init__(self, features: dict[str, SpcDriftFeature]) -> None:
+        self.features = features
+
+    @classmethod
+    def model_validate_json(cls, json_string: str) -> BinnedSpcFeatureMetrics:
+        """Reads what `model_dump_json` wrote."""
+        return cls(cls._read(json.loads(json_string), SpcDriftFeature._of))
+
+
+class BinnedMetricStats(NamedTuple):
+    """What values of a metric come to."""
+
+    avg: float
+    """Their mean."""
+    lower_bound: float
+    """A standard deviation of the values below it."""
+    upper_bound: float
+    """A standard deviation above it."""
+
+
+def _stats(told: Any) -> BinnedMetricStats:
+    return BinnedMetricStats(*_floats(told[name] for name in ("avg", "lower_bound", "upper_bound")))
+
+
+class BinnedMetric(NamedTuple):
+    """A metric over time."""
+
+    metric: str
+    created_at: list[datetime]
+    """When each point begins."""
+    stats: list[BinnedMetricStats]
+
+    def _document(self) -> dict[str, Any]:
+        stats = [values._asdict() for values in self.stats]
+        return {"metric": self.metric, "created_at": _texts(self.created_at), "stats": stats}
+
+    @classmethod
+    def _of(cls, told: Any) -> BinnedMetric:
+        return cls(told["metric"], _times(told), [_stats(values) for values in told["stats"]])
+
+
+class BinnedMetrics(_Binned):
+    """Metrics over time, by their names."""
+
+    _kind = "custom"
+    _parts = "metrics"
+
+    def __init__(self, metrics: dict[str, BinnedMetric]) -> None:
+        self.metrics = metrics
+
+    def __getitem__(self, key: str) -> Optional[BinnedMetric]:
+        return self.metrics.get(key)
+
+    @classmethod
+    def model_validate_json(cls, json_string: str) -> BinnedMetrics:
+        """Reads what `model_dump_json` wrote."""
+        return cls(cls._read(json.loads(json_string), BinnedMetric._of))
+
+
+BinnedDrift = Union[BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics, BinnedMetrics]
+
+BINNED: dict[str, type[BinnedDrift]] = {"psi": BinnedPsiFeatureMetrics, "spc": BinnedSpcFeatureMetrics, "custom": BinnedMetrics}
+"""The class of drift over time, by the kind of a profile."""

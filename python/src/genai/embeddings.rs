@@ -1,0 +1,165 @@
+//! What embedders answer, in their own words too.
+
+use std::collections::HashSet;
+
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use scouter_providers::Provider;
+use scouter_providers::embed::Embeddings;
+use scouter_tasks::call::Call;
+
+use super::call::PyModelCall;
+
+/// Vectors of texts.
+#[pyclass(module = "scouter.genai", name = "Embeddings", frozen, subclass, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyEmbeddings {
+    made: Embeddings,
+    call: Option<Call>,
+}
+
+/// The vectors in the class of their provider; those of a function have none of their own.
+pub(super) fn wrapped(
+    py: Python<'_>,
+    provider: Option<Provider>,
+    made: Embeddings,
+    call: Option<Call>,
+) -> PyResult<Py<PyEmbeddings>> {
+    let plain = PyClassInitializer::from(PyEmbeddings { made, call });
+    match provider.map(Provider::canonical) {
+        Some(Provider::OpenAi) => {
+            let worded = Bound::new(py, plain.add_subclass(PyOpenAIResponse))?;
+            Ok(worded.into_super().unbind())
+        }
+        Some(Provider::Gemini) => {
+            let worded = Bound::new(py, plain.add_subclass(PyGeminiResponse))?;
+            Ok(worded.into_super().unbind())
+        }
+        _ => Py::new(py, plain),
+    }
+}
+
+#[pymethods]
+impl PyEmbeddings {
+    /// One vector for each text, in their order.
+    #[getter]
+    fn vectors(&self) -> Vec<Vec<f32>> {
+        self.made.vectors.clone()
+    }
+
+    /// The model that made them.
+    #[getter]
+    fn model(&self) -> &str {
+        &self.made.model
+    }
+
+    /// The tokens it took; `None` where the provider does not say.
+    #[getter]
+    fn input_tokens(&self) -> Option<u64> {
+        self.made.usage.map(|usage| usage.input)
+    }
+
+    /// What it took to make them: tokens, cost, attempts, where they come from; `None` where a function made them.
+    #[getter]
+    fn call(&self) -> Option<PyModelCall> {
+        self.call.clone().map(PyModelCall)
+    }
+
+    /// How many texts there are.
+    fn __len__(&self) -> usize {
+        self.made.vectors.len()
+    }
+
+    /// The vector of a text, by its place.
+    fn __getitem__<'py>(&self, py: Python<'py>, at: isize) -> PyResult<Bound<'py, PyAny>> {
+        PyList::new(py, &self.made.vectors)?.as_any().get_item(at)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let made = &slf.get().made;
+        let lengths: HashSet<usize> = made.vectors.iter().map(Vec::len).collect();
+        let dimensions = lengths.into_iter().max().unwrap_or_default();
+        Ok(format!(
+            "{}({} vectors of {dimensions} numbers, model={:?})",
+            slf.get_type().name()?,
+            made.vectors.len(),
+            made.model
+        ))
+    }
+}
+
+/// Vectors, also in the words of OpenAI's reply.
+#[pyclass(module = "scouter.genai", name = "OpenAIEmbeddingResponse", extends = PyEmbeddings, frozen)]
+#[derive(Debug)]
+pub(crate) struct PyOpenAIResponse;
+
+#[pymethods]
+impl PyOpenAIResponse {
+    /// One entry for each text, in their order.
+    #[getter]
+    fn data(slf: PyRef<'_, Self>) -> Vec<PyEmbeddingObject> {
+        let vectors = slf.as_super().made.vectors.iter().enumerate();
+        vectors.map(|(index, embedding)| PyEmbeddingObject { index, embedding: embedding.clone() }).collect()
+    }
+
+    /// Tokens; `None` where the server does not say.
+    #[getter]
+    fn usage(slf: PyRef<'_, Self>) -> Option<PyEmbeddingUsage> {
+        let usage = slf.as_super().made.usage?;
+        Some(PyEmbeddingUsage { prompt_tokens: usage.input, total_tokens: usage.total() })
+    }
+
+    /// What it is: `list`.
+    #[getter]
+    fn object(&self) -> &'static str {
+        "list"
+    }
+}
+
+/// A vector in the words of OpenAI's reply.
+#[pyclass(module = "scouter.genai", name = "EmbeddingObject", frozen, get_all, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyEmbeddingObject {
+    /// The place of its text, from 0.
+    index: usize,
+    /// The vector.
+    embedding: Vec<f32>,
+}
+
+/// Tokens in the words of OpenAI's reply.
+#[pyclass(module = "scouter.genai", name = "EmbeddingUsage", frozen, get_all, skip_from_py_object)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PyEmbeddingUsage {
+    /// Tokens read.
+    prompt_tokens: u64,
+    /// All tokens, which are the same.
+    total_tokens: u64,
+}
+
+/// Vectors, also in the words of Gemini's reply.
+#[pyclass(module = "scouter.genai", name = "GeminiEmbeddingResponse", extends = PyEmbeddings, frozen)]
+#[derive(Debug)]
+pub(crate) struct PyGeminiResponse;
+
+#[pymethods]
+impl PyGeminiResponse {
+    /// One entry for each text, in their order.
+    #[getter]
+    fn embeddings(slf: PyRef<'_, Self>) -> Vec<PyContentEmbedding> {
+        let vectors = slf.as_super().made.vectors.iter();
+        vectors.map(|values| PyContentEmbedding { values: values.clone() }).collect()
+    }
+}
+
+/// A vector in the words of Gemini's reply.
+#[pyclass(module = "scouter.genai", name = "ContentEmbedding", frozen, get_all, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyContentEmbedding {
+    /// The vector.
+    values: Vec<f32>,
+}
+
+/// How alike two texts are, with what it took to find out: what a check gives back, for its result to have both.
+#[pyclass(module = "scouter.genai", name = "Likeness", frozen)]
+#[derive(Debug)]
+pub(crate) struct PyLikeness(pub(crate) Call);

@@ -1,0 +1,6 @@
+mod attempts;
+mod grants;
+mod local;
+mod password;
+mod secret;
+mod token;

@@ -1,0 +1,62 @@
+//! `GET /v1/profiles/{uid}/drift`: drift over time.
+
+use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use chrono::{DateTime, Utc};
+use scouter_wire::drift::{BinnedDrift, DriftQuery, TimeInterval};
+use uuid::Uuid;
+
+use super::problem::Failure;
+use super::profiles::{invalid, moment, not_found, path};
+use super::router::Api;
+use crate::registry::{Profile, ProfileError};
+use crate::series::{Span, most_parts, series};
+use crate::store::{StoreError, Window};
+
+pub(super) async fn get(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+    query: Result<Query<DriftQuery>, QueryRejection>,
+) -> Result<Json<BinnedDrift>, Failure> {
+    let uid = path(uid)?;
+    let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
+    let profile = read(&api, uid).await?;
+    let span = span(&query, api.clock.now().into(), most_parts(&profile))?;
+    Ok(Json(series(&api.store, uid, &profile, span).await?))
+}
+
+/// The profile that somebody asks about.
+pub(super) async fn read(api: &Api, uid: Uuid) -> Result<Profile, Failure> {
+    let Some(document) = api.store.profile_document(uid).await? else { return Err(not_found(uid)) };
+    let damaged =
+        |why: ProfileError| StoreError::Damaged { what: format!("profile `{uid}`"), why: why.to_string() };
+    Ok(Profile::read(&document).map_err(damaged)?)
+}
+
+fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failure> {
+    let DriftQuery { time_interval, max_data_points: parts, start_datetime, end_datetime } = query;
+    if !(1..=most).contains(parts) {
+        return Err(invalid(format!("`max_data_points` is {parts}: of this profile it is 1 to {most}")));
+    }
+    let ended = moment("end_datetime", *end_datetime)?.unwrap_or(now);
+    let began = match (time_interval, time_interval.length(), moment("start_datetime", *start_datetime)?) {
+        (TimeInterval::Custom, _, Some(start)) => start,
+        (TimeInterval::Custom, _, None) => {
+            return Err(invalid("a `custom` interval has a `start_datetime`"));
+        }
+        (_, Some(_), Some(_)) => {
+            return Err(invalid("only a `custom` interval has a `start_datetime`; the others have a length"));
+        }
+        (_, Some(length), None) => ended - length,
+        (other, None, _) => {
+            let known: Vec<_> = TimeInterval::ALL.iter().map(TimeInterval::as_str).collect();
+            let (other, known) = (other.as_str(), known.join("`, `"));
+            return Err(invalid(format!("`time_interval` is `{other}`: it is one of `{known}`")));
+        }
+    };
+    if began >= ended {
+        return Err(invalid(format!("the time begins at {began} and ends at {ended}, which is not later")));
+    }
+    Ok(Span { window: Window { began, ended }, parts: *parts })
+}

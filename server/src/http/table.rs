@@ -1,0 +1,80 @@
+//! `GET /v1/profiles/{uid}/records`: records as they were sent, column by column.
+
+use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use scouter_wire::table::{Cells, Column, Number, TablePage, TableQuery};
+use uuid::Uuid;
+
+use super::drift::read;
+use super::problem::Failure;
+use super::profiles::{invalid, moment, path};
+use super::router::Api;
+use crate::jobs::columns::{self, Columns};
+use crate::registry::Layout;
+use crate::store::{KeptRow, StoreError, least_uid, made};
+
+/// Why no more rows are read.
+enum Stop {
+    /// They are a page.
+    Full,
+    Broken(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+pub(super) async fn get(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+    query: Result<Query<TableQuery>, QueryRejection>,
+) -> Result<Json<TablePage>, Failure> {
+    let uid = path(uid)?;
+    let Query(TableQuery { start_datetime, end_datetime, after }) =
+        query.map_err(|error| invalid(error.body_text()))?;
+    let start = moment("start_datetime", Some(start_datetime))?.unwrap_or(start_datetime);
+    let end = moment("end_datetime", end_datetime)?.unwrap_or_else(|| api.clock.now().into());
+    if start >= end {
+        return Err(invalid(format!("the time begins at {start} and ends at {end}, which is not later")));
+    }
+    let profile = read(&api, uid).await?;
+    let layout = Layout::of(&profile);
+    let between = (least_uid(start).max(after.unwrap_or_default()), least_uid(end));
+    Ok(Json(page(&api, uid, &layout, between).await?))
+}
+
+/// The records between two uids, or as many of them as are a page.
+async fn page(
+    api: &Api,
+    profile: Uuid,
+    layout: &Layout,
+    between: (Uuid, Uuid),
+) -> Result<TablePage, StoreError> {
+    let mut page = TablePage::default();
+    let mut columns = Columns::of(layout);
+    let add = |row: KeptRow| {
+        page.uid.push(row.uid);
+        page.created_at.push(made(row.uid));
+        page.arrived_at.push(row.arrived);
+        columns.add(row.into_values())?;
+        // The last of so many rows ends by itself.
+        if columns.is_full() && columns.rows() < columns::ROWS { Err(Stop::Full) } else { Ok(()) }
+    };
+    let most = i64::try_from(columns::ROWS).unwrap_or(i64::MAX);
+    match api.store.table(profile, between, most, add).await {
+        Ok(()) | Err(Stop::Full) => {}
+        Err(Stop::Broken(error)) => return Err(error),
+    }
+    page.next = page.uid.last().copied().filter(|_| columns.is_full());
+    let cells = |place| match columns.cells(place) {
+        columns::Cells::Numbers(numbers) => Cells::Numbers(numbers.iter().copied().map(Number).collect()),
+        columns::Cells::Texts(texts) => Cells::Texts(texts.to_vec()),
+    };
+    let columns =
+        layout.places.iter().map(|(name, place)| Column { name: name.clone(), cells: cells(*place) });
+    page.columns = columns.collect();
+    Ok(page)
+}

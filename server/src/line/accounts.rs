@@ -1,0 +1,260 @@
+//! `users`, `keys` and `audit`: whoever can reach the database may do all of it, whether a server runs or not.
+
+use std::fmt::Display;
+use std::io;
+use std::path::PathBuf;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::{Args, Subcommand};
+
+use super::{Place, say};
+use crate::access::{Grant, Grants, Key, check_key, check_name, check_password, hash, one_time};
+use crate::postgres::{Cluster, ClusterError};
+use crate::run::Database;
+use crate::store::{NewKey, NewPassword, Store};
+
+/// Who does what is done here.
+const ACTOR: &str = "(command line)";
+const CONNECTIONS: u32 = 1;
+/// How many users or keys a list has.
+const MOST: i64 = 100_000;
+
+type Failed = Box<dyn std::error::Error>;
+
+#[derive(Debug, Args)]
+pub(super) struct Users {
+    #[command(subcommand)]
+    does: UsersDo,
+}
+
+#[derive(Debug, Subcommand)]
+enum UsersDo {
+    /// Make a user, with a password that is good for setting another.
+    Create {
+        /// What the user is called.
+        name: String,
+        /// A role in a space, as `shop=write`, or in every one, as `*=admin`.
+        #[arg(long = "grant", required = true, value_name = "SPACE=ROLE")]
+        grants: Vec<Grant>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List all users.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give a user a new password that is good for setting another, and end all sessions.
+    Reset {
+        /// Who.
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Set the password of a user to a line that is read from the standard input, and end all sessions.
+    Password {
+        /// Whose.
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let a user in no more.
+    Revoke {
+        /// Who.
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Keys {
+    #[command(subcommand)]
+    does: KeysDo,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysDo {
+    /// Make a key, and show it this once.
+    Create {
+        /// What it is for.
+        name: String,
+        /// A role in a space, as `shop=write`, or in every one, as `*=admin`.
+        #[arg(long = "grant", required = true, value_name = "SPACE=ROLE")]
+        grants: Vec<Grant>,
+        /// After how many days it is not good any more; always where nothing is said.
+        #[arg(long)]
+        days: Option<u32>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List all keys.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Make a key good for nothing.
+    Revoke {
+        /// How it begins, as `scouter_k3v9xq2m`.
+        prefix: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// How many lines to show.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    last: u32,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) async fn users(users: Users, bundled: Option<PathBuf>) -> Result<(), Failed> {
+    match users.does {
+        UsersDo::Create { name, grants, place } => {
+            check_name(&name)?;
+            let (password, grants) = (one_time()?, Grants::from_iter(grants));
+            let new = NewPassword { hash: &hash(&password)?, one_time: true };
+            let added =
+                async |store: &Store| Ok::<_, Failed>(store.add_user(ACTOR, &name, new, &grants).await?);
+            if !on(place, bundled, added).await? {
+                return Err(format!("there is a user `{name}` already").into());
+            }
+            say(&format!("{name} {password}"));
+            Ok(())
+        }
+        UsersDo::List { place } => {
+            let all =
+                on(place, bundled, async |store: &Store| Ok::<_, Failed>(store.users(MOST).await?)).await?;
+            for user in all {
+                let state = match user.revoked {
+                    Some(since) => format!("revoked {}", moment(since)),
+                    None if user.one_time => "password to be set".to_owned(),
+                    None => "let in".to_owned(),
+                };
+                row(&[&user.name, &user.grants, &state]);
+            }
+            Ok(())
+        }
+        UsersDo::Reset { name, place } => {
+            let password = one_time()?;
+            set_password(place, bundled, &name, &password, true).await?;
+            say(&format!("{name} {password}"));
+            Ok(())
+        }
+        UsersDo::Password { name, place } => {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line)?;
+            let password = line.trim_end_matches(['\r', '\n']);
+            check_password(password)?;
+            set_password(place, bundled, &name, password, false).await
+        }
+        UsersDo::Revoke { name, place } => {
+            let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_user(ACTOR, &name).await?);
+            found(on(place, bundled, revoked).await?, || format!("there is no user `{name}` who is let in"))
+        }
+    }
+}
+
+pub(super) async fn keys(keys: Keys, bundled: Option<PathBuf>) -> Result<(), Failed> {
+    match keys.does {
+        KeysDo::Create { name, grants, days, place } => {
+            check_key(&name, days)?;
+            let (key, grants) = (Key::new()?, Grants::from_iter(grants));
+            let hash = key.hash();
+            let new = NewKey { prefix: key.prefix(), hash: &hash, name: &name, days };
+            let added = async |store: &Store| Ok::<_, Failed>(store.add_key(ACTOR, new, &grants).await?);
+            if !on(place, bundled, added).await? {
+                return Err("a key begins like that already: try again".into());
+            }
+            say(key.reveal());
+            Ok(())
+        }
+        KeysDo::List { place } => {
+            for key in
+                on(place, bundled, async |store: &Store| Ok::<_, Failed>(store.keys(MOST).await?)).await?
+            {
+                let state = match (key.revoked, key.expires) {
+                    (Some(since), _) => format!("revoked {}", moment(since)),
+                    (None, Some(until)) => format!("good until {}", moment(until)),
+                    (None, None) => "good".to_owned(),
+                };
+                row(&[&key.prefix, &key.name, &key.grants, &state]);
+            }
+            Ok(())
+        }
+        KeysDo::Revoke { prefix, place } => {
+            let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, &prefix).await?);
+            found(on(place, bundled, revoked).await?, || format!("there is no key `{prefix}` that is good"))
+        }
+    }
+}
+
+pub(super) async fn audit(audit: Audit, bundled: Option<PathBuf>) -> Result<(), Failed> {
+    let Audit { last, place } = audit;
+    let read = async |store: &Store| Ok::<_, Failed>(store.audit(last.into()).await?);
+    for done in on(place, bundled, read).await? {
+        row(&[&moment(done.at), &done.actor, &done.action, &done.subject]);
+    }
+    Ok(())
+}
+
+async fn set_password(
+    place: Place,
+    bundled: Option<PathBuf>,
+    name: &str,
+    password: &str,
+    one_time: bool,
+) -> Result<(), Failed> {
+    let new = NewPassword { hash: &hash(password)?, one_time };
+    let set = async |store: &Store| Ok::<_, Failed>(store.set_password(ACTOR, name, new, None).await?);
+    found(on(place, bundled, set).await?, || format!("there is no user `{name}` who is let in"))
+}
+
+fn found(found: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failed> {
+    if found { Ok(()) } else { Err(otherwise().into()) }
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn row(cells: &[&dyn Display]) {
+    let cells: Vec<_> = cells.iter().map(ToString::to_string).collect();
+    say(cells.join("\t").trim_end());
+}
+
+/// Does something with the store of a place: over the server that has it, where one runs.
+async fn on<T>(
+    place: Place,
+    bundled: Option<PathBuf>,
+    does: impl AsyncFnOnce(&Store) -> Result<T, Failed>,
+) -> Result<T, Failed> {
+    let (cluster, connect) = match place.database(bundled)? {
+        Database::At(connect) => (None, *connect),
+        Database::Private(options) => {
+            let data = options.data.clone();
+            match Cluster::start(options).await {
+                Ok(cluster) => {
+                    let connect = cluster.connect_options();
+                    (Some(cluster), connect)
+                }
+                Err(ClusterError::InUse { .. }) => (None, Cluster::connect_to_running(&data)?),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let done = async {
+        let store = Store::connect(connect, CONNECTIONS).await?;
+        let done = does(&store).await;
+        store.close().await;
+        done
+    };
+    let done = done.await;
+    if let Some(cluster) = cluster {
+        cluster.stop().await?;
+    }
+    done
+}

@@ -1,0 +1,104 @@
+//! `serve`: the server, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use scouter_engine::SystemClock;
+use scouter_providers::Secret;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{Place, say};
+use crate::access::SecretSource;
+use crate::alerts::AlertOptions;
+use crate::http::TlsFiles;
+use crate::ingest::IngestOptions;
+use crate::retention::Keep;
+use crate::run::{AccessOptions, Database, Ready, RunOptions, run};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Where to listen, for HTTP and gRPC.
+    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000")]
+    listen: SocketAddr,
+    /// Ask everybody who they are, also where only this machine can reach the server.
+    #[arg(long, env = "SCOUTER_AUTH")]
+    auth: bool,
+    /// A proxy stands before this server, which encrypts.
+    #[arg(long, env = "SCOUTER_BEHIND_PROXY")]
+    behind_proxy: bool,
+    /// The certificate to encrypt with, and those that lead from it to one that clients know: a file of PEM.
+    #[arg(long, env = "SCOUTER_TLS_CERT", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key: a file of PEM.
+    #[arg(long, env = "SCOUTER_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// What access tokens are signed with, 32 bytes or more; made and kept in the data directory where nothing is said.
+    #[arg(long, env = "SCOUTER_SIGNING_SECRET", hide_env_values = true, value_parser = secret)]
+    signing_secret: Option<Secret>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    alerts: AlertOptions,
+    #[command(flatten)]
+    keep: Keep,
+}
+
+fn secret(text: &str) -> Result<Secret, &'static str> {
+    if text.trim().is_empty() { Err("it is empty") } else { Ok(Secret::new(text)) }
+}
+
+impl Serve {
+    pub(super) fn options(self, bundled: Option<PathBuf>) -> Result<RunOptions, String> {
+        let Self { listen, auth, behind_proxy, tls_cert, tls_key, signing_secret, place, alerts, keep } =
+            self;
+        let said = place.data_dir.clone();
+        let database = place.database(bundled)?;
+        let secret = match (signing_secret, &database, said) {
+            (Some(secret), _, _) => SecretSource::Given(secret),
+            (None, Database::Private(options), _) => SecretSource::Directory(options.data.clone()),
+            (None, Database::At(_), Some(directory)) => SecretSource::Directory(directory),
+            // Other servers of the database would not know it.
+            (None, Database::At(_), None) => SecretSource::Forgotten,
+        };
+        let tls = tls_cert.zip(tls_key).map(|(certificates, key)| TlsFiles { certificates, key });
+        let access = AccessOptions { auth, behind_proxy, tls, secret };
+        Ok(RunOptions { listen, access, database, ingest: IngestOptions::default(), alerts, keep })
+    }
+}
+
+pub(super) async fn serve(options: RunOptions) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let told = CancellationToken::new();
+    let stop = told.clone().cancelled_owned();
+    let signals = async move {
+        for _ in 0..2 {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            told.cancel();
+        }
+    };
+    tokio::select! {
+        ended = run(options, Arc::new(SystemClock), |ready| tell(&ready), stop) => Ok(ended?),
+        () = signals => Err("told to stop once more: what was under way was cut off".into()),
+    }
+}
+
+fn tell(ready: &Ready) {
+    let Ready { address, encrypted, open, first } = ready;
+    let scheme = if *encrypted { "https" } else { "http" };
+    say(&format!("listening on {scheme}://{address}"));
+    if let Some(first) = first {
+        say(&format!(
+            "the first administrator is `{}` with the password `{}`: shown this once, and good for setting another",
+            first.name, first.password
+        ));
+    }
+    if *open {
+        say("whoever is on this machine is let in without being asked; `--auth` asks");
+    }
+}

@@ -1,0 +1,165 @@
+//! Drift over time: what jobs found, put together into some points.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use scouter_drift::psi::psi;
+use scouter_tasks::profile::{CustomProfile, PsiProfile, SpcProfile};
+use scouter_wire::drift::{BinnedDrift, BinnedMetric, BinnedMetricStats, BinnedPsi, BinnedSpc};
+use uuid::Uuid;
+
+use crate::registry::{Layout, Profile};
+use crate::store::{Measures, Store, StoreError, Window};
+
+/// A stretch of time that is cut into parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The stretch. It is not empty.
+    pub window: Window,
+    /// How many parts it has: one or more.
+    pub parts: u32,
+}
+
+impl Span {
+    fn micros(&self, until: DateTime<Utc>) -> i128 {
+        i128::from(until.timestamp_micros()) - i128::from(self.window.began.timestamp_micros())
+    }
+
+    /// In which part a window is that ended then. As a window does, a part holds its end and not its beginning.
+    fn part(&self, ended: DateTime<Utc>) -> u32 {
+        let whole = self.micros(self.window.ended).max(1);
+        let part = (self.micros(ended) - 1) * i128::from(self.parts) / whole;
+        u32::try_from(part).unwrap_or(0).min(self.parts.saturating_sub(1))
+    }
+
+    /// When a part begins.
+    fn begins(&self, part: u32) -> DateTime<Utc> {
+        let into = self.micros(self.window.ended) * i128::from(part) / i128::from(self.parts.max(1));
+        self.window.began + TimeDelta::microseconds(i64::try_from(into).unwrap_or(0))
+    }
+}
+
+/// How many points of features an answer has at most, and how many numbers are held for it.
+const POINTS: usize = 500_000;
+const NUMBERS: usize = 8_000_000;
+
+/// How many parts a stretch of time may have: fewer where a profile has very many features.
+pub fn most_parts(profile: &Profile) -> u32 {
+    let layout = Layout::of(profile);
+    let most = (POINTS / layout.places.len().max(1)).min(NUMBERS / width(&layout).max(1));
+    u32::try_from(most.clamp(1, 10_000)).unwrap_or(1)
+}
+
+/// How many counts a window has.
+fn width(layout: &Layout) -> usize {
+    layout.counts.values().last().map_or(layout.places.len(), |last| last.end)
+}
+
+type Points = BTreeMap<DateTime<Utc>, Measures>;
+
+/// Drift of a profile over time. Windows are put together as they are read, so that memory is bounded by the number of parts.
+///
+/// # Errors
+/// The database cannot be reached, or holds what does not fit the profile.
+pub async fn series(
+    store: &Store,
+    uid: Uuid,
+    profile: &Profile,
+    span: Span,
+) -> Result<BinnedDrift, StoreError> {
+    let layout = Layout::of(profile);
+    let len = width(&layout);
+    let mut points = Points::new();
+    let add = |ended: DateTime<Utc>, measures: Measures| {
+        let at = span.begins(span.part(ended));
+        let fits = measures.counts.len() == len
+            && match points.get_mut(&at) {
+                Some(point) => point.merge(&measures),
+                None => points.insert(at, measures).is_none(),
+            };
+        if fits {
+            return Ok(());
+        }
+        let why = format!("what ended at {ended} has other features than its profile");
+        Err(StoreError::Damaged { what: format!("the drift of `{uid}`"), why })
+    };
+    store.measures(uid, span.window, add).await?;
+    Ok(match profile {
+        Profile::Psi(profile) => indices(profile, &layout, &points),
+        Profile::Spc(profile) => charts(profile, &points),
+        Profile::Custom(profile) => metrics(profile, &points),
+    })
+}
+
+fn indices(profile: &PsiProfile, layout: &Layout, points: &Points) -> BinnedDrift {
+    let mut whole: Option<Measures> = None;
+    for point in points.values() {
+        match &mut whole {
+            // They have one form: they were merged.
+            Some(whole) => {
+                let _ = whole.merge(point);
+            }
+            None => whole = Some(point.clone()),
+        }
+    }
+    let features = profile.features.iter().map(|(name, feature)| {
+        let index = |measures: &Measures| {
+            let counts = layout.counts_of(name, &measures.counts);
+            let index = psi(&feature.baseline.counts, &counts, feature.baseline.zero_bins).ok()?;
+            Some((index.psi, counts))
+        };
+        let mut binned = BinnedPsi::default();
+        for (at, point) in points {
+            if let Some((psi, _)) = index(point) {
+                binned.created_at.push(*at);
+                binned.psi.push(psi);
+            }
+        }
+        if let Some((psi, counts)) = whole.as_ref().and_then(index) {
+            let rows = counts.rows() as f64;
+            binned.overall_psi = Some(psi);
+            binned.bins = counts.bins.iter().map(|count| *count as f64 / rows).collect();
+        }
+        (name.clone(), binned)
+    });
+    BinnedDrift::Psi { features: features.collect() }
+}
+
+fn charts(profile: &SpcProfile, points: &Points) -> BinnedDrift {
+    let features = profile.features.keys().enumerate().map(|(place, name)| {
+        let mut binned = BinnedSpc::default();
+        for (at, mean, _) in of(points, place) {
+            binned.created_at.push(at);
+            binned.values.push(mean);
+        }
+        (name.clone(), binned)
+    });
+    BinnedDrift::Spc { features: features.collect() }
+}
+
+fn metrics(profile: &CustomProfile, points: &Points) -> BinnedDrift {
+    let metrics = profile.custom_metrics.iter().enumerate().map(|(place, metric)| {
+        let mut binned = BinnedMetric { metric: metric.name.clone(), ..BinnedMetric::default() };
+        for (at, avg, variance) in of(points, place) {
+            let deviation = variance.sqrt();
+            binned.created_at.push(at);
+            binned.stats.push(BinnedMetricStats {
+                avg,
+                lower_bound: avg - deviation,
+                upper_bound: avg + deviation,
+            });
+        }
+        (metric.name.clone(), binned)
+    });
+    BinnedDrift::Custom { metrics: metrics.collect() }
+}
+
+/// When, the mean, and the variance, where there are values.
+fn of(points: &Points, place: usize) -> impl Iterator<Item = (DateTime<Utc>, f64, f64)> + '_ {
+    points.iter().filter_map(move |(at, point)| {
+        let count = *point.counts.get(place)?;
+        let squares = point.squares.get(place).copied().unwrap_or(0.0);
+        (count > 0)
+            .then(|| (*at, point.means.get(place).copied().unwrap_or(f64::NAN), squares / count as f64))
+    })
+}

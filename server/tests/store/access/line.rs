@@ -1,0 +1,205 @@
+//! The command line: where a server listens, whom it lets in, and how users and keys are made.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::ingest::running::call;
+use crate::support::{Server, options};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scouter-server"));
+    command.args(arguments).env_remove("DATABASE_URL").env_remove("SCOUTER_SIGNING_SECRET");
+    command
+}
+
+/// With a data directory.
+fn on(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(arguments);
+    command.arg("--data-dir").arg(data);
+    if let Some(programs) = options(data).binaries {
+        command.arg("--postgres").arg(programs);
+    }
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    on(data, arguments).output().unwrap()
+}
+
+/// What a command says that goes well.
+fn said(data: &Path, arguments: &[&str]) -> String {
+    let output = run(data, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+/// What a command says that does not.
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A data directory with a database in which nothing is.
+async fn data() -> TempDir {
+    let Server { cluster, dir } = Server::start().await;
+    cluster.stop().await.unwrap();
+    dir
+}
+
+/// A server as a process of its own, which ends with the test.
+struct Process(Child, BufReader<ChildStdout>);
+
+impl Process {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self(child, out)
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.1.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn address(&mut self) -> std::net::SocketAddr {
+        let line = self.line();
+        line.split_once("://").unwrap_or_else(|| panic!("{line}")).1.parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_shown_once_and_sets_a_password() {
+    let dir = data().await;
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--auth"];
+    let mut server = Process::start(on(dir.path(), &serve));
+    let address = server.address();
+    let line = server.line();
+    let [_, name, _, password, _] = line.split('`').collect::<Vec<_>>()[..] else { panic!("{line}") };
+    assert_eq!(call(address, "GET", "/v1/profiles", &[], "").await.unwrap().status, 401);
+    let change = json!({"username": name, "password": password, "new_password": "correct horse battery"});
+    let answer = call(address, "POST", "/v1/auth/password", &[], change.to_string()).await.unwrap();
+    let who = format!("Bearer {}", answer.json()["access_token"].as_str().unwrap());
+    let seen =
+        async |address| call(address, "GET", "/v1/profiles", &[("authorization", &who)], "").await.unwrap();
+    assert_eq!(seen(address).await.status, 200);
+    drop(server);
+    // The secret is the same the next time, and nothing is shown again.
+    let mut server = Process::start(on(dir.path(), &["serve", "--listen", "127.0.0.1:0"]));
+    let address = server.address();
+    assert!(server.line().contains("`--auth` asks"));
+    assert_eq!(seen(address).await.status, 200);
+}
+
+#[tokio::test]
+async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
+    let dir = data().await;
+    let data = dir.path();
+    let before = said(data, &["keys", "create", "loader", "--grant", "shop=write"]);
+    let mut server = Process::start(on(data, &["serve", "--listen", "127.0.0.1:0", "--auth"]));
+    let address = server.address();
+    let after = said(data, &["keys", "create", "viewer", "--grant", "*=read", "--days", "30"]);
+    for key in [&before, &after] {
+        let who = format!("Bearer {key}");
+        assert_eq!(
+            call(address, "GET", "/v1/profiles", &[("authorization", &who)], "").await.unwrap().status,
+            200
+        );
+    }
+    let listed = said(data, &["keys", "list"]);
+    let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split('\t').collect()).collect();
+    let prefix = before.rsplit_once('_').unwrap().0;
+    assert_eq!(lines[1], [prefix, "loader", "shop=write", "good"]);
+    assert!(lines[0][3].starts_with("good until 20") && !listed.contains(&before));
+    said(data, &["keys", "revoke", prefix]);
+    assert!(said(data, &["keys", "list"]).contains("revoked 20"));
+
+    let made = said(data, &["users", "create", "ada", "--grant", "shop=read"]);
+    let (name, password) = made.split_once(' ').unwrap();
+    let login = json!({"username": name, "password": password}).to_string();
+    assert_eq!(call(address, "POST", "/v1/auth/login", &[], login).await.unwrap().status, 403);
+    let mut set = on(data, &["users", "password", "ada"]).stdin(Stdio::piped()).spawn().unwrap();
+    set.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
+    assert!(set.wait().unwrap().success());
+    let login = json!({"username": "ada", "password": "correct horse battery"}).to_string();
+    assert_eq!(call(address, "POST", "/v1/auth/login", &[], login.clone()).await.unwrap().status, 200);
+    said(data, &["users", "revoke", "ada"]);
+    assert_eq!(call(address, "POST", "/v1/auth/login", &[], login).await.unwrap().status, 401);
+    assert!(
+        said(data, &["users", "list"]).lines().any(|line| line.starts_with("ada\tshop=read\trevoked 20"))
+    );
+    let audit = said(data, &["audit", "--last", "3"]);
+    let last: Vec<&str> = audit.lines().map(|line| line.split('\t').nth(2).unwrap()).collect();
+    assert_eq!(last, ["user_revoked", "login", "password_changed"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told() {
+    let dir = data().await;
+    for (arguments, told) in [
+        (&["users", "create", "Ada", "--grant", "shop=read"][..], "a name has 1 to 64"),
+        (&["users", "create", "ada", "--grant", "shop"], "`shop` is no grant"),
+        (&["users", "create", "ada"], "--grant"),
+        (&["users", "reset", "nobody"], "there is no user `nobody`"),
+        (&["users", "revoke", "nobody"], "there is no user `nobody`"),
+        (&["keys", "revoke", "scouter_nothing"], "there is no key `scouter_nothing`"),
+        (&["keys", "create", "x", "--grant", "a=read", "--days", "0"], "1 to 36500 days"),
+    ] {
+        let error = refused(&run(dir.path(), arguments));
+        assert!(error.contains(told), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_server_does_not_listen_where_others_hear_what_is_said() {
+    let dir = TempDir::new().unwrap();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let error = refused(&run(dir.path(), &["serve", "--listen", address]));
+        assert!(error.contains("--tls-cert") && error.contains("--behind-proxy"), "{error}");
+    }
+    let half = refused(&run(dir.path(), &["serve", "--tls-cert", "cert.pem"]));
+    assert!(half.contains("--tls-key"), "{half}");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_everybody_is_asked() {
+    let dir = data().await;
+    for more in [["--listen", "127.0.0.1:0"], ["--listen", "0.0.0.0:0"]] {
+        let mut command = on(dir.path(), &["serve", "--behind-proxy"]);
+        command.args(more);
+        let mut server = Process::start(command);
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], server.address().port()));
+        assert_eq!(call(address, "GET", "/v1/profiles", &[], "").await.unwrap().status, 401);
+    }
+}
+
+#[tokio::test]
+async fn with_a_database_elsewhere_it_is_said_where_the_secret_is() {
+    let server = Server::start().await;
+    let sockets = server.dir.path().join("run");
+    let url = format!("postgres://scouter@localhost/scouter?host={}", sockets.display());
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--auth", "--database-url", &url];
+    let error = refused(&program(&serve).output().unwrap());
+    assert!(error.contains("SCOUTER_SIGNING_SECRET") && error.contains("--data-dir"), "{error}");
+    let mut short = program(&serve);
+    let error = refused(&short.env("SCOUTER_SIGNING_SECRET", "changeme").output().unwrap());
+    assert!(error.contains("less than 32 bytes") && !error.contains("changeme"), "{error}");
+    let mut given = program(&serve);
+    given.env("SCOUTER_SIGNING_SECRET", "x".repeat(32));
+    Process::start(given).address();
+    let kept = TempDir::new().unwrap();
+    Process::start(on(kept.path(), &serve)).address();
+    assert!(kept.path().join("signing.key").exists());
+}

@@ -1,0 +1,11 @@
+//! Who is let in, over real HTTP and gRPC.
+
+mod grpc;
+mod keys;
+mod letting_in;
+mod line;
+mod login;
+mod open;
+mod roles;
+mod support;
+mod tls;

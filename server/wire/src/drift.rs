@@ -1,0 +1,130 @@
+//! Bodies of the API for drift over time.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+
+words! {
+    /// How long a stretch of time is.
+    TimeInterval {
+        /// A quarter of an hour.
+        FifteenMinutes = "fifteen_minutes",
+        /// Half an hour.
+        ThirtyMinutes = "thirty_minutes",
+        /// An hour.
+        OneHour = "one_hour",
+        /// Four hours.
+        FourHours = "four_hours",
+        /// Six hours.
+        SixHours = "six_hours",
+        /// Half a day.
+        TwelveHours = "twelve_hours",
+        /// A day.
+        TwentyFourHours = "twenty_four_hours",
+        /// A week.
+        SevenDays = "seven_days",
+        /// From one moment to another.
+        Custom = "custom",
+    }
+}
+
+impl TimeInterval {
+    /// How long it is; none where it goes from one moment to another, or is not known.
+    pub fn length(&self) -> Option<TimeDelta> {
+        match self {
+            Self::FifteenMinutes => Some(TimeDelta::minutes(15)),
+            Self::ThirtyMinutes => Some(TimeDelta::minutes(30)),
+            Self::OneHour => Some(TimeDelta::hours(1)),
+            Self::FourHours => Some(TimeDelta::hours(4)),
+            Self::SixHours => Some(TimeDelta::hours(6)),
+            Self::TwelveHours => Some(TimeDelta::hours(12)),
+            Self::TwentyFourHours => Some(TimeDelta::days(1)),
+            Self::SevenDays => Some(TimeDelta::days(7)),
+            Self::Custom | Self::Other(_) => None,
+        }
+    }
+}
+
+/// What stretch of time, in how many points: the query of `GET /v1/profiles/{uid}/drift`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftQuery {
+    /// How long it is.
+    pub time_interval: TimeInterval,
+    /// In how many points it is cut, at most.
+    pub max_data_points: u32,
+    /// When it begins, where it is [`Custom`](TimeInterval::Custom).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_datetime: Option<DateTime<Utc>>,
+    /// When it ends; now where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_datetime: Option<DateTime<Utc>>,
+}
+
+/// Drift over time, by feature or metric. A point is what all jobs found that ended in its part of the time, put together; its time is when
+/// that part begins. Parts in which no job ended have no point.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BinnedDrift {
+    /// By the stability index.
+    Psi {
+        /// The features.
+        features: BTreeMap<String, BinnedPsi>,
+    },
+    /// On control charts.
+    Spc {
+        /// The features.
+        features: BTreeMap<String, BinnedSpc>,
+    },
+    /// Of metrics that an application measured itself.
+    Custom {
+        /// The metrics.
+        metrics: BTreeMap<String, BinnedMetric>,
+    },
+}
+
+/// The stability index of a feature over time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct BinnedPsi {
+    /// The times of the points.
+    pub created_at: Vec<DateTime<Utc>>,
+    /// The index of each point, from its counts taken together.
+    pub psi: Vec<f64>,
+    /// That of the whole time; none where there were no rows.
+    pub overall_psi: Option<f64>,
+    /// Which share of the rows of the whole time is in each bin.
+    pub bins: Vec<f64>,
+}
+
+/// A feature on its control chart over time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct BinnedSpc {
+    /// The times of the points.
+    pub created_at: Vec<DateTime<Utc>>,
+    /// The mean of the feature, of the points of the chart in this time.
+    pub values: Vec<f64>,
+}
+
+/// A metric over time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct BinnedMetric {
+    /// Its name.
+    pub metric: String,
+    /// The times of the points.
+    pub created_at: Vec<DateTime<Utc>>,
+    /// What its values come to.
+    pub stats: Vec<BinnedMetricStats>,
+}
+
+/// What values of a metric come to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BinnedMetricStats {
+    /// Their mean.
+    pub avg: f64,
+    /// A standard deviation of the values below it.
+    pub lower_bound: f64,
+    /// A standard deviation above it.
+    pub upper_bound: f64,
+}

@@ -1,0 +1,197 @@
+"""`ScouterClient`: drift over time, alerts and kept records of a real server."""
+
+from __future__ import annotations
+
+import json
+import math
+import pickle
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from scouter.alert import AlertThreshold
+from scouter.client import (
+    AlertCursor,
+    BinnedMetrics,
+    BinnedMetricStats,
+    BinnedPsiFeatureMetrics,
+    BinnedSpcFeatureMetrics,
+    DriftAlertPaginationRequest,
+    DriftRequest,
+    ScouterClient,
+    TimeInterval,
+)
+from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
+from scouter.errors import ServerError
+from scouter.queue import HttpConfig, ScouterQueue
+from scouter.types import DriftType
+
+Server = Any
+Found = Callable[..., None]
+
+BEGIN = datetime(2026, 3, 1, tzinfo=timezone.utc)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def client(server: Server) -> ScouterClient:
+    return ScouterClient(HttpConfig(server_uri=server.uri))
+
+
+@pytest.fixture
+def found(server: Server) -> Found:
+    """Writes what a job found whose window ended so many hours after the beginning."""
+
+    def found(uid: str, hours: int, counts: list[int], means: tuple[float, ...] = (), squares: tuple[float, ...] = ()) -> None:
+        arrays = [f"'{{{','.join(map(str, values))}}}'" for values in (counts, means, squares)]
+        ended = BEGIN + timedelta(hours=hours)
+        server.rows(
+            "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares) "
+            f"VALUES ('{uid}', '{ended - DAY}', '{ended}', 1, '{{}}', '', {', '.join(arrays)})"
+        )
+
+    return found
+
+
+def name() -> str:
+    return f"model-{uuid.uuid4()}"
+
+
+def psi_profile(client: ScouterClient) -> PsiDriftProfile:
+    data = {"x": [number / 10 for number in range(200)]}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name()))
+    client.register_profile(profile, set_active=True)
+    return profile
+
+
+def custom_profile(client: ScouterClient) -> CustomDriftProfile:
+    metric = CustomMetric("mae", baseline_value=1.0, alert_threshold=AlertThreshold.Above)
+    profile = CustomDriftProfile(CustomMetricDriftConfig(space="shop", name=name()), [metric])
+    client.register_profile(profile)
+    return profile
+
+
+def two_days(uid: str) -> DriftRequest:
+    return DriftRequest(uid, "shop", TimeInterval.Custom, 2, BEGIN, BEGIN + 2 * DAY)
+
+
+def test_the_index_over_time_is_told_by_feature(client: ScouterClient, found: Found) -> None:
+    profile = psi_profile(client)
+    # Ten bins of the same share, and three counts beside them: as the baseline, then all in the first bin.
+    found(profile.uid, 12, [7] * 10 + [0] * 3)
+    found(profile.uid, 36, [70] + [0] * 12)
+    drift = client.get_binned_drift(two_days(profile.uid), DriftType.Psi)
+    assert isinstance(drift, BinnedPsiFeatureMetrics)
+    x = drift.features["x"]
+    assert x.created_at == [BEGIN, BEGIN + DAY]
+    assert x.psi[0] == pytest.approx(0, abs=1e-12) and x.psi[1] > 1
+    assert x.overall_psi is not None and x.overall_psi < x.psi[1]
+    assert x.bins == pytest.approx({0: 0.55, **dict.fromkeys(range(1, 10), 0.05)})
+
+
+def test_metrics_over_time_are_told_by_their_names(client: ScouterClient, found: Found) -> None:
+    profile = custom_profile(client)
+    # 1 and 3, as `statistics.fmean` and `statistics.pstdev` see them.
+    found(profile.uid, 3, [2], (2.0,), (2.0,))
+    drift = client.get_binned_drift(two_days(profile.uid), DriftType.Custom)
+    assert isinstance(drift, BinnedMetrics)
+    mae = drift["mae"]
+    assert mae is not None and mae.metric == "mae" and mae.created_at == [BEGIN]
+    assert mae.stats == [BinnedMetricStats(avg=2.0, lower_bound=1.0, upper_bound=3.0)]
+    assert drift["other"] is None
+
+
+def test_charts_over_time_are_told_by_feature(client: ScouterClient, found: Found) -> None:
+    data = {"x": [float(number % 7) for number in range(200)]}
+    profile = Drifter().create_drift_profile(data, SpcDriftConfig(space="shop", name=name()))
+    client.register_profile(profile)
+    found(profile.uid, 3, [4], (2.5,))
+    drift = client.get_binned_drift(two_days(profile.uid), DriftType.Spc)
+    assert isinstance(drift, BinnedSpcFeatureMetrics)
+    assert (drift.features["x"].created_at, drift.features["x"].values) == ([BEGIN], [2.5])
+
+
+@pytest.mark.parametrize("kind", ["psi", "custom"])
+def test_drift_over_time_is_kept_as_json_and_pickled(client: ScouterClient, found: Found, kind: str) -> None:
+    uid = (psi_profile if kind == "psi" else custom_profile)(client).uid
+    found(uid, 12, [7] * 13 if kind == "psi" else [3], () if kind == "psi" else (1 / 3,), () if kind == "psi" else (0.1,))
+    drift = client.get_binned_drift(two_days(uid), DriftType.from_value(kind))
+    assert type(drift).model_validate_json(drift.model_dump_json()) == drift
+    assert json.loads(str(drift)) == json.loads(drift.model_dump_json())
+    assert pickle.loads(pickle.dumps(drift)) == drift
+
+
+def test_drift_of_another_kind_is_told(client: ScouterClient) -> None:
+    profile = custom_profile(client)
+    with pytest.raises(ValueError, match="is one of custom, and drift of psi was asked for"):
+        client.get_binned_drift(two_days(profile.uid), DriftType.Psi)
+    with pytest.raises(ValueError, match="this is no `BinnedMetrics`"):
+        BinnedMetrics.model_validate_json('{"kind": "psi", "features": {}}')
+
+
+def test_questions_that_are_none_are_told(client: ScouterClient) -> None:
+    uid = custom_profile(client).uid
+    with pytest.raises(ServerError, match="a `custom` interval has a `start_datetime`"):
+        client.get_binned_drift(DriftRequest(uid, "shop", TimeInterval.Custom, 2), DriftType.Custom)
+    with pytest.raises(ServerError, match="`max_data_points` is 0"):
+        client.get_binned_drift(DriftRequest(uid, "shop", TimeInterval.OneHour, 0), DriftType.Custom)
+    with pytest.raises(ValueError, match="`start_datetime` is 2026-03-01 00:00:00, which has no time zone"):
+        client.get_binned_drift(two_days(uid)._replace(start_datetime=datetime(2026, 3, 1)), DriftType.Custom)
+    with pytest.raises(ServerError, match="there is no profile"):
+        client.get_binned_drift(two_days(str(uuid.UUID(int=7))), DriftType.Custom)
+    with pytest.raises(ValueError, match="the uid of the profile is empty"):
+        client.get_binned_drift(two_days(""), DriftType.Custom)
+
+
+def test_alerts_are_read_page_by_page(client: ScouterClient, server: Server) -> None:
+    profile = custom_profile(client)
+    server.rows(
+        "INSERT INTO alerts (profile, drifted, created, resolved) "
+        f"SELECT '{profile.uid}', '{{\"mae\": \"too large\"}}', '2026-03-01T00:00:00Z'::timestamptz + day * interval '1 day', "
+        "CASE WHEN day < 2 THEN now() END FROM generate_series(0, 2) AS day"
+    )
+    asked = DriftAlertPaginationRequest(profile.uid, limit=2)
+    first = client.get_alerts(asked)
+    assert [alert.created_at for alert in first.items] == [BEGIN + 2 * DAY, BEGIN + DAY]
+    assert (first.has_next, first.next_cursor, first.has_previous) == (False, None, True)
+    assert first.items[0].active and first.items[0].alert == {"mae": "too large"}
+    assert first.items[0].entity_name == f"shop/{profile.config.name}/{profile.config.version}"
+    cursor = first.previous_cursor
+    assert cursor == AlertCursor(first.items[1].created_at, first.items[1].id)
+    rest = client.get_alerts(asked._replace(cursor_created_at=cursor.created_at, cursor_id=cursor.id))
+    assert ([alert.created_at for alert in rest.items], rest.has_previous) == ([BEGIN], False)
+    [active] = client.get_alerts(asked._replace(active=True)).items
+    assert active == first.items[0]
+
+
+def test_kept_records_come_back_as_a_data_frame(client: ScouterClient, server: Server) -> None:
+    data = {"x": [number / 10 for number in range(200)], "city": ["Rome", "Oslo"] * 100}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name()))
+    client.register_profile(profile, set_active=True)
+    begin = datetime.now(timezone.utc)
+    queue = ScouterQueue.from_profile({"m": profile}, HttpConfig(server_uri=server.uri))
+    # More than a page.
+    for number in range(5000):
+        queue["m"].insert(x=number / 2, city="Rome")
+    for values in [{"city": "Oslo"}, {"x": math.inf}]:
+        queue["m"].insert(values)
+    assert queue.shutdown() and queue["m"].stats().accepted == 5002
+    kept = client.get_records(profile.uid, begin - DAY, begin + DAY)
+    assert len(kept) == 5002 and len(set(kept.uid)) == 5002
+    frame = kept.to_dataframe()
+    assert list(frame.columns) == ["x", "city"]
+    assert sorted(frame["x"].dropna()) == [*(number / 2 for number in range(5000)), math.inf]
+    assert frame["city"][frame["x"].isna()].tolist() == ["Oslo"]
+    assert frame["city"].isna().tolist() == (frame["x"] == math.inf).tolist()
+    assert frame.index.is_monotonic_increasing and frame.index[0] >= begin - timedelta(milliseconds=1)
+    assert kept.to_dataframe(polars=True).columns == ["created_at", "x", "city"]
+    assert client.get_records(profile.uid, begin + DAY, begin + 2 * DAY).columns == {"x": [], "city": []}
+
+
+def test_records_of_no_time_are_told(client: ScouterClient) -> None:
+    uid = custom_profile(client).uid
+    with pytest.raises(ServerError, match="which is not later"):
+        client.get_records(uid, BEGIN, BEGIN)

@@ -1,0 +1,205 @@
+"""What could not be sent lies on the disk, survives `kill -9` of the client, and is sent by whoever comes later."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.client import ScouterClient
+from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.queue import HttpConfig, ScouterQueue
+
+Server = Any
+
+
+def to(server: Server) -> HttpConfig:
+    return HttpConfig(server_uri=server.uri)
+
+
+def made() -> PsiDriftProfile:
+    data = {"x": [float(number) for number in range(100)]}
+    return Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
+
+
+@pytest.fixture
+def profile(absent_server: Server) -> PsiDriftProfile:
+    """A profile that was registered before the server went away."""
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    assert absent_server.end(signal.SIGTERM) == 0
+    return profile
+
+
+def values(server: Server) -> list[int]:
+    return sorted(int(float(value)) for [value] in server.rows("SELECT numbers[1] FROM records"))
+
+
+def until(queue: ScouterQueue, what: str, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while getattr(queue["model"].stats(), what) < count:
+        assert time.monotonic() < deadline, queue["model"].stats()
+        queue.flush(0.01)
+
+
+# A client whose server is away: it tells once all lies in the spool, and then waits for its end.
+CLIENT = """
+import sys, time
+from scouter.queue import HttpConfig, ScouterQueue
+path, uri, spool, first, count, counted = sys.argv[1:]
+queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), spool_dir=spool, aggregate=counted == "True", linger=0.1)
+for number in range(int(first), int(first) + int(count)):
+    queue["model"].insert(x=float(number))
+queue.flush(0.01)
+while queue["model"].stats().spooled < int(count):
+    queue.flush(0.01)
+print("spooled", flush=True)
+sys.stdin.read()
+"""
+
+Client = subprocess.Popen[str]
+
+
+def client(server: Server, profile: PsiDriftProfile, folder: Path, first: int, count: int, counted: bool = False) -> Client:
+    path = profile.save_to_json(folder / "profile.json")
+    options = [str(path), server.uri, str(folder / "spool"), str(first), str(count), str(counted)]
+    return subprocess.Popen([sys.executable, "-c", CLIENT, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def kill(client: Client) -> None:
+    """Kills a client once all of it lies in the spool."""
+    assert client.stdout is not None and client.stdin is not None
+    assert client.stdout.readline() == "spooled\n"
+    client.send_signal(signal.SIGKILL)
+    assert client.wait(60) == -signal.SIGKILL
+    client.stdout.close()
+    client.stdin.close()
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted((folder / "spool").glob("*.spool"))
+
+
+def test_what_a_killed_client_could_not_send_is_sent_by_the_next_one(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    kill(client(absent_server, profile, tmp_path, 0, 500))
+    assert len(files(tmp_path)) == 1
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+        queue["model"].insert(x=500.0)
+        until(queue, "recovered", 500)
+    stats = queue["model"].stats()
+    assert (stats.inserted, stats.accepted, stats.recovered, stats.unrecovered) == (1, 1, 500, 0)
+    assert values(absent_server) == list(range(501))
+    assert files(tmp_path) == []
+
+
+def test_counts_survive_as_records_do(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    kill(client(absent_server, profile, tmp_path, 0, 500, counted=True))
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+        queue["model"].insert(x=500.0)
+    assert queue["model"].stats().recovered == 500
+    assert absent_server.rows("SELECT sum(counter) FROM bin_counts, unnest(counts) AS part (counter)") == [["500"]]
+
+
+def test_many_processes_use_one_folder(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    clients = [client(absent_server, profile, tmp_path, 100 * number, 100) for number in range(4)]
+    for one in clients[1:]:
+        kill(one)
+    [living, *_] = clients
+    assert living.stdout is not None and living.stdin is not None and living.stdout.readline() == "spooled\n"
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+        queue["model"].insert(x=400.0)
+        until(queue, "recovered", 300)
+    assert queue["model"].stats().recovered == 300
+    # The one that lives has kept its own, and sends it before it ends.
+    living.stdin.close()
+    assert living.wait(60) == 0
+    living.stdout.close()
+    assert values(absent_server) == list(range(401))
+    assert files(tmp_path) == []
+
+
+def test_what_was_torn_is_left_out_and_counted(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    kill(client(absent_server, profile, tmp_path, 0, 100))
+    [path] = files(tmp_path)
+    # As a process leaves it that is killed while it writes.
+    path.write_bytes(path.read_bytes() + (1_000).to_bytes(4, "little") + b"\0" * 50)
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+        queue["model"].insert(x=100.0)
+    stats = queue["model"].stats()
+    assert (stats.recovered, stats.unrecovered) == (100, 1)
+    assert values(absent_server) == list(range(101))
+
+
+def test_memory_is_free_again_and_all_is_sent_once_the_server_is_back(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"capacity": 100, "linger": 0.01, "spool_dir": tmp_path / "spool"}
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), **options)
+    for batch in range(20):
+        for number in range(100):
+            queue["model"].insert(x=float(100 * batch + number))
+        until(queue, "spooled", 100 * (batch + 1))
+    stats = queue["model"].stats()
+    assert (stats.spooled, stats.waiting, stats.dropped) == (2_000, 0, 0)
+    assert queue.flush(0.1) is False
+    absent_server.start()
+    assert queue.flush(60.0)
+    stats = queue["model"].stats()
+    assert (stats.accepted, stats.spooled, stats.recovered) == (2_000, 0, 0)
+    assert queue.shutdown()
+    assert values(absent_server) == list(range(2_000)) and files(tmp_path) == []
+
+
+def test_shutdown_leaves_what_it_could_not_send_and_does_not_wait_for_it(
+    absent_server: Server, profile: PsiDriftProfile, tmp_path: Path
+) -> None:
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool")
+    for number in range(10):
+        queue["model"].insert(x=float(number))
+    assert queue.shutdown(60.0) is True
+    stats = queue["model"].stats()
+    assert (stats.spooled, stats.undelivered, stats.waiting) == (10, 0, 0)
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as later:
+        later["model"].insert(x=10.0)
+    assert later["model"].stats().recovered == 10 and values(absent_server) == list(range(11))
+
+
+def test_a_full_disk_leaves_records_in_memory(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"capacity": 10, "spool_dir": tmp_path / "spool", "spool_bytes": 10}
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), **options)
+    for number in range(15):
+        queue["model"].insert(x=float(number))
+    until(queue, "failures", 2)
+    stats = queue["model"].stats()
+    assert (stats.spooled, stats.waiting, stats.dropped) == (0, 10, 5)
+    absent_server.start()
+    assert queue.shutdown(60.0) and values(absent_server) == list(range(10))
+
+
+def test_what_the_server_refuses_of_earlier_processes_is_counted(absent_server: Server, tmp_path: Path) -> None:
+    unknown = made()
+    kill(client(absent_server, unknown, tmp_path, 0, 5))
+    absent_server.start()
+    with ScouterQueue.from_profile({"model": unknown}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+        queue["model"].insert(x=5.0)
+    stats = queue["model"].stats()
+    assert (stats.recovered, stats.unrecovered, stats.refused) == (0, 5, {"unknown_profile": 1})
+    assert files(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        ScouterQueue.from_profile(made(), HttpConfig(), spool_dir=tmp_path / "file")
+    with pytest.raises(ValueError, match="`spool_bytes` is 0: leave `spool_dir` out"):
+        ScouterQueue.from_profile(made(), HttpConfig(), spool_dir=tmp_path, spool_bytes=0)
