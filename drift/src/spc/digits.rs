@@ -66,6 +66,9 @@ impl Default for DigitRule {
 impl DigitRule {
     /// The alerts of the zones that are watched, in the order of the points at which they are seen. Beyond three standard
     /// deviations, where one point is enough for either test, it is one alert.
+    ///
+    /// Goes from point to point; [`Rules::alerts`](super::Rules::alerts), which finds the same ones and trends beside, passes over those that
+    /// break no rule.
     pub fn alerts<'a>(self, scores: &'a [f64], watched: &[Zone]) -> impl Iterator<Item = Alert> + use<'a> {
         let mut runs = Runs::new(self, watched);
         scores.iter().enumerate().flat_map(move |(at, score)| runs.take(at, *score))
@@ -73,7 +76,7 @@ impl DigitRule {
 }
 
 /// The zones with their tests and what came up to now.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Runs([(Zone, ZoneRule, Run); 4]);
 
 impl Runs {
@@ -83,6 +86,11 @@ impl Runs {
             let zone = Zone::ALL[i];
             (zone, if watched.contains(&zone) { rule.zones[i] } else { off }, Run::default())
         }))
+    }
+
+    /// The tests of the zones, those that are switched off too.
+    pub(super) fn tests(&self) -> [(Zone, ZoneRule); 4] {
+        self.0.map(|(zone, rule, _)| (zone, rule))
     }
 
     /// Takes in a point, and tells the alerts that are seen at it.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, Cusum, DigitRule, Ewma, Zone, digits::Runs, nelson, trend::Trend, western_electric};
+use super::{
+    Alert, Cusum, DigitRule, Ewma, Zone, digits::Runs, nelson, quiet, trend::Trend, western_electric,
+};
 
 /// How many points in a row make a trend beside the rule of eight numbers.
 const TREND: usize = 7;
@@ -39,11 +41,7 @@ impl Rules {
     pub fn alerts<'a>(&self, scores: &'a [f64]) -> Box<dyn Iterator<Item = Alert> + 'a> {
         match self {
             Self::Digits { rule, zones_to_monitor } => {
-                let (mut runs, mut trend) = (Runs::new(*rule, zones_to_monitor), Trend::new(TREND));
-                let points = scores.iter().enumerate();
-                Box::new(points.flat_map(move |(at, score)| {
-                    runs.take(at, *score).into_iter().chain(trend.take(at, *score))
-                }))
+                Box::new(quiet::alerts(Runs::new(*rule, zones_to_monitor), Trend::new(TREND), scores))
             }
             Self::WesternElectric => Box::new(western_electric(scores)),
             Self::Nelson => Box::new(nelson(scores)),

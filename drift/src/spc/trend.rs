@@ -17,7 +17,7 @@ pub fn trend(scores: &[f64], points: usize) -> impl Iterator<Item = Alert> {
 }
 
 /// How many points up to now rise, and how many fall.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Trend {
     points: usize,
     last: f64,
@@ -28,6 +28,10 @@ pub(super) struct Trend {
 impl Trend {
     pub(super) fn new(points: usize) -> Self {
         Self { points, last: f64::NAN, rising: 1, falling: 1 }
+    }
+
+    pub(super) fn points(&self) -> usize {
+        self.points
     }
 
     pub(super) fn take(&mut self, at: usize, score: f64) -> Option<Alert> {
