@@ -1,10 +1,9 @@
 //! Work that is spread over the cores while Python goes on: columns, which are independent of each other.
 
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
@@ -13,6 +12,11 @@ use crate::run::Interrupt;
 
 /// How long to wait before listening for signals again.
 const LISTEN: Duration = Duration::from_millis(50);
+
+/// What a lock guards.
+pub(crate) fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Threads that work for one call, which Ctrl-C ends.
 pub(crate) struct Spread {
@@ -58,7 +62,7 @@ impl Spread {
                             break;
                         }
                         let result = work(at);
-                        made.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+                        locked(made).push((at, result));
                     }
                 });
             }
@@ -66,7 +70,7 @@ impl Spread {
             let all_done = Mutex::new(all_done);
             let mut ended = Ok(());
             loop {
-                let wait = || all_done.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LISTEN);
+                let wait = || locked(&all_done).recv_timeout(LISTEN);
                 if py.detach(wait) == Err(RecvTimeoutError::Disconnected) {
                     return ended;
                 }

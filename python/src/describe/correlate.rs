@@ -9,10 +9,9 @@ use pyo3::prelude::*;
 use scouter_drift::Absent;
 use scouter_drift::profile::{Contingency, Correlations, Ranks, Statistic};
 
-use crate::drift::locked;
 use crate::errors;
 use crate::intake::{Cells, Numbers, Table, Texts};
-use crate::spread::Spread;
+use crate::spread::{Spread, locked};
 
 /// So many columns of numbers, and so many of texts, are compared with each other.
 const MOST_COLUMNS: usize = 1000;

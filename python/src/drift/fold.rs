@@ -7,10 +7,10 @@ use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_tasks::profile::TextLengths;
 
-use super::turns::{Push, Unit, in_turn, locked, units};
+use super::turns::{Push, Unit, in_turn, units};
 use crate::errors;
 use crate::intake::{Cells, Groups, Holds, Intake, Named, Split, Table};
-use crate::spread::Spread;
+use crate::spread::{Spread, locked};
 
 /// The columns of some data with what was made of each, and the names of the groups of rows.
 pub(crate) struct Folded<S> {

@@ -67,4 +67,4 @@ pub(crate) use spc_alert::{PySpcAlert, PySpcAlertConfig, PySpcAlertRule};
 pub(crate) use spc_config::PySpcConfig;
 pub(crate) use spc_map::{PySpcFeatureDrift, PySpcMap};
 pub(crate) use spc_profile::{PySpcFeature, PySpcProfile};
-pub(crate) use turns::{locked, whole_columns};
+pub(crate) use turns::whole_columns;

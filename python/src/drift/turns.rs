@@ -1,7 +1,7 @@
 //! Columns of rows that lie one after another. Taken one by one, each would fetch the memory of all; so they take turns, chunk by chunk.
 
 use std::ops::DerefMut;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use scouter_drift::column::Rows;
 
@@ -73,9 +73,4 @@ pub(super) fn in_turn<S, C, G: DerefMut<Target = C>>(
         }
     });
     taken
-}
-
-/// What a lock guards.
-pub(crate) fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
-    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

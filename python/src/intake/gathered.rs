@@ -2,56 +2,65 @@
 //! faster then. How much is copied at a time is bounded by the size of the data, not by the number of cores; what finds no room is read
 //! as it lies, which comes to the same.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scouter_drift::column::Column;
 
+use crate::spread::locked;
+
 /// Of data that are not larger, so much may be copied all the same.
 const LEAST: usize = 4 << 20;
 
-/// How many bytes may still be copied.
-pub(crate) struct Room(AtomicUsize);
+/// How many bytes may still be copied, and pieces of memory that were copied into before: an allocator that is given one back and asked
+/// for the next holds both for a while.
+pub(crate) struct Room {
+    left: AtomicUsize,
+    spare: Mutex<Vec<Vec<f64>>>,
+}
 
 impl Room {
     /// Room for an eighth of so many bytes.
     pub(crate) fn beside(bytes: usize) -> Self {
-        Self(AtomicUsize::new((bytes / 8).max(LEAST)))
+        Self { left: AtomicUsize::new((bytes / 8).max(LEAST)), spare: Mutex::default() }
     }
 
     fn take(&self, bytes: usize) -> Option<Taken<'_>> {
         let less = |left: usize| left.checked_sub(bytes);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok()?;
-        Some(Taken { room: self, bytes })
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok()?;
+        Some(Taken { room: self, bytes, values: locked(&self.spare).pop().unwrap_or_default() })
     }
 }
 
-/// Bytes that are in use, and are given back.
+/// Memory that is in use, and is given back.
 struct Taken<'a> {
     room: &'a Room,
     bytes: usize,
+    values: Vec<f64>,
 }
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        self.room.0.fetch_add(self.bytes, Ordering::Relaxed);
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        locked(&self.room.spare).push(values);
+        self.room.left.fetch_add(self.bytes, Ordering::Relaxed);
     }
 }
 
 /// A column whose values were brought into one piece.
 pub(crate) struct Gathered<'a, C: ?Sized> {
-    values: Vec<f64>,
+    taken: Taken<'a>,
     from: &'a C,
-    // Given back when the values are gone.
-    _taken: Taken<'a>,
 }
 
 impl<C: Column + ?Sized> Column for Gathered<'_, C> {
     fn rows(&self) -> usize {
-        self.values.len()
+        self.taken.values.len()
     }
 
     fn each_chunk(&self, visit: &mut dyn FnMut(&[f64])) {
-        self.values[..].each_chunk(visit);
+        self.taken.values[..].each_chunk(visit);
     }
 
     fn each_whole(&self, visit: &mut dyn FnMut(Option<i128>)) -> bool {
@@ -62,8 +71,8 @@ impl<C: Column + ?Sized> Column for Gathered<'_, C> {
 /// The column in one piece; `None` where it is already, or where there is no room.
 pub(crate) fn gathered<'a, C: Column + ?Sized>(column: &'a C, room: &'a Room) -> Option<Gathered<'a, C>> {
     let rows = column.rows();
-    let taken = room.take(rows * size_of::<f64>())?;
-    let (mut values, mut in_one_piece) = (Vec::new(), false);
+    let mut taken = room.take(rows * size_of::<f64>())?;
+    let (values, mut in_one_piece) = (&mut taken.values, false);
     column.each_chunk(&mut |chunk| {
         in_one_piece |= chunk.len() == rows;
         if !in_one_piece {
@@ -71,5 +80,5 @@ pub(crate) fn gathered<'a, C: Column + ?Sized>(column: &'a C, room: &'a Room) ->
             values.extend_from_slice(chunk);
         }
     });
-    (!in_one_piece).then_some(Gathered { values, from: column, _taken: taken })
+    (!in_one_piece).then_some(Gathered { taken, from: column })
 }
