@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{JoinError, JoinSet, yield_now};
 
 use crate::graph::Graph;
 use crate::outcome::Report;
@@ -208,6 +208,9 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
             if sender.send(ended).await.is_err() {
                 return;
             }
+            // Whoever takes it was woken on this thread, and would wait for as long as this lane finds inputs: the others would run
+            // out of room meanwhile.
+            yield_now().await;
         }
     }
 
