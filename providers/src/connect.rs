@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::anthropic::Anthropic;
 use crate::chat::ChatModel;
 use crate::embed::Embedder;
-use crate::gemini::{Gemini, GeminiEmbedder};
+use crate::gemini::{Gemini, GeminiEmbedder, VertexEmbedder};
 use crate::http::{Names, carries_key};
 use crate::openai::{OpenAi, OpenAiEmbedder};
 use crate::{Account, CallError, Credential, ErrorKind, Provider, Secret};
@@ -75,9 +75,7 @@ pub fn connect_embedder(provider: Provider, account: Account<'_>) -> Result<Arc<
         Provider::OpenAi => Arc::new(OpenAiEmbedder::new(account)?),
         Provider::Gemini | Provider::Google => Arc::new(GeminiEmbedder::new(account)?),
         Provider::Anthropic => return Err(nobody(provider, "this provider has no embeddings")),
-        Provider::Vertex => {
-            return Err(nobody(provider, "embeddings of Vertex are not spoken; take `gemini`"));
-        }
+        Provider::Vertex => Arc::new(VertexEmbedder::new(account)?),
         Provider::Undefined => return Err(nobody(provider, "say which provider the model belongs to")),
     })
 }

@@ -86,7 +86,8 @@ mod _scouter {
         PyEmbeddingUsage, PyEmbeddings, PyGeminiContent, PyGeminiEmbedding, PyGeminiResponse,
         PyGeminiSettings, PyImage, PyLabels, PyLikeness, PyMessage, PyMessageParam, PyModelCall,
         PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding, PyOpenAIResponse, PyOpenAISettings,
-        PyPreference, PyPrompt, PyProvider, PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
+        PyPredictRequest, PyPredictResponse, PyPrediction, PyPreference, PyPrompt, PyProvider,
+        PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
     };
     #[pymodule_export]
     use crate::queue::{

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from scouter.genai import (
     ModelOptions,
     OpenAIEmbeddingConfig,
     OpenAIEmbeddingResponse,
+    PredictRequest,
+    PredictResponse,
     Provider,
     ScriptedModel,
 )
@@ -59,6 +62,7 @@ def embed(*pairs: tuple[Any, Any], **more: Any) -> GenAIEvalResults:
         ("openai", OpenAIEmbeddingConfig("mine", dimensions=3), "mine"),
         (Provider.Gemini, None, "gemini-embedding-001"),
         ("google", GeminiEmbeddingConfig("mine", output_dimensionality=3, task_type="SEMANTIC_SIMILARITY"), "mine"),
+        ("vertex", GeminiEmbeddingConfig("mine", output_dimensionality=3, task_type="SEMANTIC_SIMILARITY"), "mine"),
     ],
 )
 def test_a_provider_is_asked_in_its_own_words(provider: Any, config: Any, model: str) -> None:
@@ -69,7 +73,50 @@ def test_a_provider_is_asked_in_its_own_words(provider: Any, config: Any, model:
     assert (request.messages, request.model, found.model) == (("a", "b"), model, model)
     assert request.dimensions == (None if config is None else 3)
     if isinstance(config, GeminiEmbeddingConfig):
-        assert request.body["requests"][0]["taskType"] == "SEMANTIC_SIMILARITY"
+        sent = request.body["instances"][0]["task_type"] if provider == "vertex" else request.body["requests"][0]["taskType"]
+        assert sent == "SEMANTIC_SIMILARITY"
+
+
+def test_vertex_answers_in_its_own_words_and_counts_tokens() -> None:
+    with LLMTestServer(Reply([[1.0], [2.0]], tokens=(7, 0))):
+        found = Embedder("vertex", GeminiEmbeddingConfig("text-embedding-005")).embed(["a", "b"])
+    assert isinstance(found, PredictResponse)
+    assert ([prediction.embeddings.values for prediction in found.predictions], found.input_tokens) == ([[1.0], [2.0]], 7)
+
+
+def test_the_newer_models_of_vertex_are_asked_text_by_text() -> None:
+    with LLMTestServer(lambda request: Reply([[float(len(request.text))]])) as server:
+        found = Embedder("vertex").embed(["a", "bb"])
+        asked = [request.messages for request in server.requests]
+    assert (found.vectors, asked) == ([[1.0], [2.0]], [("a",), ("bb",)])
+
+
+def test_what_a_predict_request_says_goes_before_the_configuration() -> None:
+    request = PredictRequest([{"content": "a", "task_type": "CLUSTERING"}, {"content": "b", "task_type": "CLUSTERING"}], {"outputDimensionality": 2})
+    with LLMTestServer() as server:
+        found = Embedder("vertex", GeminiEmbeddingConfig("m", output_dimensionality=3, task_type="QUESTION_ANSWERING")).embed(request)
+        (sent,) = server.requests
+    assert [len(vector) for vector in found.vectors] == [2, 2]
+    assert sent.body == {"instances": request.instances, "parameters": {"outputDimensionality": 2}}
+
+
+def test_a_predict_request_is_embedded_by_any_provider() -> None:
+    assert Embedder(by_name).embed(PredictRequest([{"content": "north"}])).vectors == [[0.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("instances", "parameters", "message"),
+    [
+        ([], None, "`instances` is empty"),
+        ([{"content": "a"}, {"title": "b"}], None, "instance 1 has `title`"),
+        ([{"task_type": "CLUSTERING"}], None, "instance 0 has no `content`"),
+        ([{"content": "a"}, {"content": "b", "task_type": "CLUSTERING"}], None, "instance 1 has another `task_type`"),
+        ([{"content": "a"}], {"autoTruncate": 1}, "`parameters` has `autoTruncate`"),
+    ],
+)
+def test_a_predict_request_that_says_anything_else_is_refused(instances: Any, parameters: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        PredictRequest(instances, parameters)
 
 
 def test_one_text_is_embedded_alone_and_its_tokens_counted() -> None:

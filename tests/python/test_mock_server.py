@@ -313,6 +313,11 @@ PATHS: dict[str, tuple[str, dict[str, Any], str]] = {
         {"requests": [{"content": {"parts": [{"text": "Hi?"}]}}]},
         "x-goog-api-key",
     ),
+    "vertex-embeddings": (
+        "/v1/projects/p/locations/l/publishers/google/models/m:predict",
+        {"instances": [{"content": "Hi?"}]},
+        "authorization",
+    ),
     "vertex": (
         "/v1/projects/p/locations/l/publishers/google/models/m:generateContent",
         {"contents": [{"parts": [{"text": "Hi?"}]}]},

@@ -46,28 +46,7 @@ impl Gemini {
     /// # Errors
     /// Where there is no project or no token for the provider's own address.
     pub fn vertex(account: Account<'_>) -> Result<Self, CallError> {
-        let environment = account.environment;
-        let given = |connection: &Connection| connection.base_url.is_some();
-        let elsewhere = given(&account.prompt)
-            || given(&account.connection)
-            || environment.get(VERTEX.base_urls).is_some();
-        let project = environment.get(&["GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"]);
-        let location = environment.get(&["GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_REGION"]).unwrap_or("global");
-        let usual = match project {
-            Some(project) => {
-                let host = match location {
-                    "global" => "aiplatform.googleapis.com".to_owned(),
-                    region => format!("{region}-aiplatform.googleapis.com"),
-                };
-                format!("https://{host}/v1/projects/{project}/locations/{location}")
-            }
-            None if elsewhere => String::new(),
-            None => {
-                let message = "set `GOOGLE_CLOUD_PROJECT`";
-                return Err(CallError::new(ErrorKind::Configuration, VERTEX.provider, message));
-            }
-        };
-        Ok(Self { access: Access::new(account, &VERTEX, &usual)?, models: "publishers/google/models" })
+        Ok(Self { access: vertex(account)?, models: MODELS })
     }
 
     fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
@@ -81,6 +60,34 @@ impl Gemini {
         let posted = self.access.post(&request.connection, &path, &[], &body).await?;
         generate::read(&self.access, request, posted)
     }
+}
+
+/// What stands before the name of a model at Vertex AI.
+pub(super) const MODELS: &str = "publishers/google/models";
+
+/// The way to Vertex AI.
+pub(super) fn vertex(account: Account<'_>) -> Result<Access, CallError> {
+    let environment = account.environment;
+    let given = |connection: &Connection| connection.base_url.is_some();
+    let elsewhere =
+        given(&account.prompt) || given(&account.connection) || environment.get(VERTEX.base_urls).is_some();
+    let project = environment.get(&["GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"]);
+    let location = environment.get(&["GOOGLE_CLOUD_LOCATION", "GOOGLE_CLOUD_REGION"]).unwrap_or("global");
+    let usual = match project {
+        Some(project) => {
+            let host = match location {
+                "global" => "aiplatform.googleapis.com".to_owned(),
+                region => format!("{region}-aiplatform.googleapis.com"),
+            };
+            format!("https://{host}/v1/projects/{project}/locations/{location}")
+        }
+        None if elsewhere => String::new(),
+        None => {
+            let message = "set `GOOGLE_CLOUD_PROJECT`";
+            return Err(CallError::new(ErrorKind::Configuration, VERTEX.provider, message));
+        }
+    };
+    Access::new(account, &VERTEX, &usual)
 }
 
 impl Model<ChatRequest> for Gemini {

@@ -20,8 +20,10 @@ fn embedder(provider: Provider, server: &Server) -> Arc<Embedder> {
     let environment = Environment::from_iter([
         ("OPENAI_BASE_URL", server.url.as_str()),
         ("GEMINI_BASE_URL", server.url.as_str()),
+        ("VERTEX_BASE_URL", server.url.as_str()),
         ("OPENAI_API_KEY", KEY),
         ("GEMINI_API_KEY", KEY),
+        ("GOOGLE_ACCESS_TOKEN", KEY),
     ]);
     let http = Http::new(&environment);
     connect_embedder(provider, Account::of(&http, &environment)).unwrap()
@@ -76,6 +78,22 @@ async fn gemini_is_asked_for_all_at_once() {
 }
 
 #[tokio::test]
+async fn vertex_is_asked_to_predict() {
+    let row = |value: f64, tokens: f64| json!({"embeddings": {"values": [value], "statistics": {"token_count": tokens}}});
+    let server =
+        Server::always(Act::json(200, &json!({"predictions": [row(1.0, 3.0), row(2.0, 4.0)]}))).await;
+    let wanted = EmbedRequest { task: Some("CLUSTERING".into()), dimensions: Some(1), ..wanted() };
+    let embeddings = embedder(Provider::Vertex, &server).call(&wanted).await.unwrap();
+    assert_eq!((embeddings.vectors, embeddings.usage.unwrap().input), (vec![vec![1.0], vec![2.0]], 7));
+    let seen = &server.seen()[0];
+    assert_eq!(seen.path, "/publishers/google/models/an-embedding:predict");
+    let instance = |text: &str| json!({"content": text, "task_type": "CLUSTERING"});
+    let body =
+        json!({"instances": [instance("a"), instance("b")], "parameters": {"outputDimensionality": 1}});
+    assert_eq!(seen.body, body);
+}
+
+#[tokio::test]
 async fn more_texts_than_a_call_takes_are_split() {
     let server = Server::start(|_, seen| {
         let count = seen.body["requests"].as_array().unwrap().len();
@@ -90,8 +108,9 @@ async fn more_texts_than_a_call_takes_are_split() {
 
 #[tokio::test]
 async fn too_few_vectors_are_an_error() {
-    for provider in [Provider::OpenAi, Provider::Gemini] {
-        let reply = json!({"data": [{"embedding": [1.0]}], "embeddings": [{"values": [1.0]}]});
+    for provider in [Provider::OpenAi, Provider::Gemini, Provider::Vertex] {
+        let one = json!([{"values": [1.0], "embedding": [1.0], "embeddings": {"values": [1.0]}}]);
+        let reply = json!({"data": one, "embeddings": one, "predictions": one});
         let server = Server::always(Act::json(200, &reply)).await;
         let error = embedder(provider, &server).call(&wanted()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedReply, "{provider}");

@@ -1,4 +1,4 @@
-"""Google's generateContent, by Gemini and by Vertex AI, and batchEmbedContents."""
+"""Google's generateContent, by Gemini and by Vertex AI, and their embeddings: batchEmbedContents and predict."""
 
 from __future__ import annotations
 
@@ -59,6 +59,21 @@ def _embeddings(_request: Request, vectors: list[list[float]], _tokens: int) -> 
     return {"embeddings": [{"values": vector} for vector in vectors]}
 
 
+def _read_instances(path: str, body: Any) -> Question:
+    asked = tuple(instance["content"] for instance in body["instances"])
+    return Question(_model(path), asked, dimensions=(body.get("parameters") or {}).get("outputDimensionality"))
+
+
+def _predictions(request: Request, vectors: list[list[float]], tokens: int) -> Any:
+    # Tokens are counted for each text; here they are all told of the first.
+    counts = [tokens] + [0] * (len(request.messages) - 1)
+    return {
+        "predictions": [
+            {"embeddings": {"values": vector, "statistics": {"truncated": False, "token_count": float(count)}}} for vector, count in zip(vectors, counts)
+        ]
+    }
+
+
 def _error(status: int, message: str) -> Any:
     return {"error": {"code": status, "message": message, "status": STATUSES.get(status, "UNKNOWN")}}
 
@@ -69,5 +84,6 @@ WRONG_TOKEN = (401, "Request had invalid authentication credentials.")
 APIS = (
     Api("gemini", "generateContent", ":generateContent", _read, chat(_generated), _error, WRONG_KEY),
     Api("gemini", "batchEmbedContents", ":batchEmbedContents", _read_embeddings, embeddings(_embeddings), _error, WRONG_KEY),
+    Api("vertex", "predict", ":predict", _read_instances, embeddings(_predictions), _error, WRONG_TOKEN),
 )
 VERTEX = Api("vertex", "generateContent", ":generateContent", _read, chat(_generated), _error, WRONG_TOKEN)

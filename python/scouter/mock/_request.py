@@ -31,7 +31,7 @@ class Request(Question):
     provider: str = ""
     """`openai`, `anthropic`, `gemini` or `vertex`."""
     api: str = ""
-    """`completions`, `responses`, `embeddings`, `messages`, `generateContent` or `batchEmbedContents`."""
+    """`completions`, `responses`, `embeddings`, `messages`, `generateContent`, `batchEmbedContents` or `predict`."""
     path: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By their names in lower case; the key is among them."""

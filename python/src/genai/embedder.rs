@@ -21,6 +21,7 @@ use super::embedding_config::{EmbeddingConfig, of_provider};
 use super::embeddings::{PyEmbeddings, PyLikeness, wrapped};
 use super::enums::AnyProvider;
 use super::options::PyModelOptions;
+use super::predict::{Asked, PyPredictRequest};
 use crate::errors;
 use crate::run::warn;
 
@@ -30,7 +31,7 @@ use crate::run::warn;
 ///     provider: Whose model it is: a `Provider`, or its name. Or a function that takes a list of texts and gives a vector for
 ///         each.
 ///     config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
-///         `GeminiEmbeddingConfig`.
+///         `GeminiEmbeddingConfig`, for Gemini and Vertex AI.
 ///     models: How it is asked, as for judges: keys, addresses, timeout, retries, limits, cache, cassette, budget, prices. The budget
 ///         is for all that this embedder ever does. There is no script: give a function instead.
 ///
@@ -134,13 +135,17 @@ impl PyEmbedder {
         Ok(Self(Source::Model(Box::new(model))))
     }
 
-    /// The vectors of a text or of several, in their order. Those of OpenAI and Gemini have the words of their provider's reply, too.
+    /// The vectors of a text or of several, in their order. They have the words of their provider's reply, too.
+    ///
+    /// Args:
+    ///     input: A text, a list of texts, or a `PredictRequest`.
     ///
     /// Raises:
     ///     ModelError: Where no answer came.
     ///     ValueError: Where a text is empty: no provider makes a vector of nothing.
     fn embed(&self, py: Python<'_>, input: &Bound<'_, PyAny>) -> PyResult<Py<PyEmbeddings>> {
-        let Made { embeddings, call } = self.all(py, texts(input)?).map_err(|failed| failed.raise(py))?;
+        let made = self.ask(py, asked(input)?).map_err(|failed| failed.raise(py))?;
+        let Made { embeddings, call } = made;
         let provider = match &self.0 {
             Source::Function(_) => None,
             Source::Model(model) => Some(model.provider),
@@ -195,11 +200,15 @@ impl PyEmbedder {
 impl PyEmbedder {
     /// The vectors of texts, in their order.
     pub(crate) fn all(&self, py: Python<'_>, texts: Vec<String>) -> Result<Made, Failed> {
+        self.ask(py, Asked::texts(texts))
+    }
+
+    fn ask(&self, py: Python<'_>, asked: Asked) -> Result<Made, Failed> {
         match &self.0 {
-            Source::Model(model) => model.embed(py, texts),
+            Source::Model(model) => model.embed(py, asked),
             Source::Function(function) => {
-                let wanted = texts.len();
-                let given = function.bind(py).call1((texts,))?;
+                let wanted = asked.texts.len();
+                let given = function.bind(py).call1((asked.texts,))?;
                 let vectors = vectors(&given)?;
                 if vectors.len() != wanted {
                     let told = format!("the function gave {} vectors for {wanted} texts", vectors.len());
@@ -227,15 +236,17 @@ impl PyEmbedder {
 }
 
 impl Model {
-    fn embed(&self, py: Python<'_>, texts: Vec<String>) -> Result<Made, Failed> {
+    fn embed(&self, py: Python<'_>, Asked { texts, dimensions, task }: Asked) -> Result<Made, Failed> {
         if let Some(at) = texts.iter().position(|text| text.trim().is_empty()) {
             let which = if texts.len() == 1 { "the text".to_owned() } else { format!("text {at}") };
             let told = format!("{which} is empty: no vector is made of nothing, leave it out");
             return Err(errors::value(told).into());
         }
         let client = self.client(py)?;
-        let EmbeddingConfig { model, dimensions, task, .. } = self.config.clone();
-        let request = EmbedRequest { model, texts, dimensions, task, ..EmbedRequest::default() };
+        let config = self.config.clone();
+        let (dimensions, task) = (dimensions.or(config.dimensions), task.or(config.task));
+        let request =
+            EmbedRequest { model: config.model, texts, dimensions, task, ..EmbedRequest::default() };
         let made = wait(py, &client.runtime, client.embedder.embed(&request))?;
         if let Err(error) = py.detach(|| client.embedder.keep()) {
             // What was made is there all the same.
@@ -308,11 +319,15 @@ where
 }
 
 /// One text, or several.
-fn texts(input: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+fn asked(input: &Bound<'_, PyAny>) -> PyResult<Asked> {
     if let Ok(text) = input.cast::<PyString>() {
-        return Ok(vec![text.to_string()]);
+        return Ok(Asked::texts(vec![text.to_string()]));
     }
-    input.extract().map_err(|_| PyTypeError::new_err("a text or a list of texts is embedded"))
+    if let Ok(request) = input.cast::<PyPredictRequest>() {
+        return Ok(Asked::of(request.get()));
+    }
+    let wrong = |_| PyTypeError::new_err("a text, a list of texts or a `PredictRequest` is embedded");
+    input.extract().map(Asked::texts).map_err(wrong)
 }
 
 /// Vectors as a function gives them: lists of numbers, or arrays.

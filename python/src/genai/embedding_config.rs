@@ -66,7 +66,7 @@ impl PyOpenAIEmbedding {
     }
 }
 
-/// A model for embeddings of Google.
+/// A model for embeddings of Google, by Gemini or by Vertex AI.
 ///
 /// Args:
 ///     model: The model, as the provider calls it.
@@ -148,15 +148,15 @@ pub(super) fn of_provider(provider: Provider, given: Option<&Bound<'_, PyAny>>) 
                 Err(_) => Err(wrong("`OpenAIEmbeddingConfig`")),
             },
         },
-        Provider::Gemini | Provider::Google => match given {
+        Provider::Gemini | Provider::Google | Provider::Vertex => match given {
             None => Ok(usual("gemini-embedding-001")),
             Some(given) => match given.cast::<PyGeminiEmbedding>() {
                 Ok(config) => Ok(config.get().0.clone()),
                 Err(_) => Err(wrong("`GeminiEmbeddingConfig`")),
             },
         },
-        Provider::Vertex | Provider::Anthropic | Provider::Undefined => Err(errors::value(format!(
-            "`{provider}` has no embeddings here: take `openai`, also for servers that speak its API, `gemini`, or a function"
+        Provider::Anthropic | Provider::Undefined => Err(errors::value(format!(
+            "`{provider}` has no embeddings here: take `openai`, also for servers that speak its API, `gemini`, `vertex`, or a function"
         ))),
     }
 }

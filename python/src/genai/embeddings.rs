@@ -35,6 +35,10 @@ pub(super) fn wrapped(
             let worded = Bound::new(py, plain.add_subclass(PyGeminiResponse))?;
             Ok(worded.into_super().unbind())
         }
+        Some(Provider::Vertex) => {
+            let worded = Bound::new(py, plain.add_subclass(PyPredictResponse))?;
+            Ok(worded.into_super().unbind())
+        }
         _ => Py::new(py, plain),
     }
 }
@@ -151,7 +155,32 @@ impl PyGeminiResponse {
     }
 }
 
-/// A vector in the words of Gemini's reply.
+/// Vectors, also in the words of Vertex AI's reply.
+#[pyclass(module = "scouter.genai", name = "PredictResponse", extends = PyEmbeddings, frozen)]
+#[derive(Debug)]
+pub(crate) struct PyPredictResponse;
+
+#[pymethods]
+impl PyPredictResponse {
+    /// One entry for each text, in their order.
+    #[getter]
+    fn predictions(slf: PyRef<'_, Self>) -> Vec<PyPrediction> {
+        let vectors = slf.as_super().made.vectors.iter();
+        vectors
+            .map(|values| PyPrediction { embeddings: PyContentEmbedding { values: values.clone() } })
+            .collect()
+    }
+}
+
+/// A vector in the words of Vertex AI's reply.
+#[pyclass(module = "scouter.genai", name = "Prediction", frozen, get_all, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyPrediction {
+    /// The vector.
+    embeddings: PyContentEmbedding,
+}
+
+/// A vector in the words of Google's replies.
 #[pyclass(module = "scouter.genai", name = "ContentEmbedding", frozen, get_all, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyContentEmbedding {

@@ -10,6 +10,7 @@ mod labels;
 mod message;
 mod options;
 mod output;
+mod predict;
 mod preference;
 mod prompt;
 mod rubric;
@@ -23,12 +24,13 @@ pub(crate) use embedder::{ACCOUNT, Failed, Made, PyEmbedder};
 pub(crate) use embedding_config::{PyGeminiEmbedding, PyOpenAIEmbedding};
 pub(crate) use embeddings::{
     PyContentEmbedding, PyEmbeddingObject, PyEmbeddingUsage, PyEmbeddings, PyGeminiResponse, PyLikeness,
-    PyOpenAIResponse,
+    PyOpenAIResponse, PyPredictResponse, PyPrediction,
 };
 pub(crate) use enums::{PyProvider, PyResponseType, PyRole};
 pub(crate) use labels::PyLabels;
 pub(crate) use message::{PyImage, PyMessage};
 pub(crate) use options::PyModelOptions;
+pub(crate) use predict::PyPredictRequest;
 pub(crate) use preference::PyPreference;
 pub(crate) use prompt::PyPrompt;
 pub(crate) use rubric::PyRubric;
