@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Alert, AlertKind, Rule, Zone};
+use super::{Alert, Zone, runs::runs};
 
 /// The tests of one zone; zero switches one off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,84 +66,15 @@ impl Default for DigitRule {
 impl DigitRule {
     /// The alerts of the zones that are watched, in the order of the points at which they are seen. Beyond three standard
     /// deviations, where one point is enough for either test, it is one alert.
-    ///
-    /// Goes from point to point; [`Rules::alerts`](super::Rules::alerts), which finds the same ones and trends beside, passes over those that
-    /// break no rule.
     pub fn alerts<'a>(self, scores: &'a [f64], watched: &[Zone]) -> impl Iterator<Item = Alert> + use<'a> {
-        let mut runs = Runs::new(self, watched);
-        scores.iter().enumerate().flat_map(move |(at, score)| runs.take(at, *score))
+        runs(self.tests(watched), 0, scores)
     }
-}
 
-/// The zones with their tests and what came up to now.
-#[derive(Debug, Clone)]
-pub(super) struct Runs([(Zone, ZoneRule, Run); 4]);
-
-impl Runs {
-    pub(super) fn new(rule: DigitRule, watched: &[Zone]) -> Self {
+    /// The tests of each zone, switched off where it is not watched.
+    pub(super) fn tests(self, watched: &[Zone]) -> [(Zone, ZoneRule); 4] {
         let off = ZoneRule { consecutive: 0, alternating: 0 };
-        Self([0, 1, 2, 3].map(|i| {
-            let zone = Zone::ALL[i];
-            (zone, if watched.contains(&zone) { rule.zones[i] } else { off }, Run::default())
-        }))
-    }
-
-    /// The tests of the zones, those that are switched off too.
-    pub(super) fn tests(&self) -> [(Zone, ZoneRule); 4] {
-        self.0.map(|(zone, rule, _)| (zone, rule))
-    }
-
-    /// Takes in a point, and tells the alerts that are seen at it.
-    pub(super) fn take(&mut self, at: usize, score: f64) -> Vec<Alert> {
-        // Sides are as good as random, so a branch on them would be guessed wrong every other time.
-        let mut broken = false;
-        for (zone, rule, run) in &mut self.0 {
-            run.take(i8::from(score > zone.begin()) - i8::from(score < -zone.begin()));
-            broken |= run.breaks(*rule);
-        }
-        if !broken {
-            return Vec::new();
-        }
-        self.0.iter().flat_map(|(zone, rule, run)| run.alerts(*rule, *zone, at)).collect()
-    }
-}
-
-/// How many points up to now are beyond a zone's beginning without a break.
-#[derive(Debug, Clone, Copy, Default)]
-struct Run {
-    /// 1 above, −1 below, 0 within.
-    side: i8,
-    consecutive: usize,
-    alternating: usize,
-}
-
-impl Run {
-    fn take(&mut self, side: i8) {
-        let (beyond, same) = (usize::from(side != 0), usize::from(side == self.side));
-        self.consecutive = beyond * (1 + same * self.consecutive);
-        self.alternating = beyond * (1 + (1 - same) * self.alternating);
-        self.side = side;
-    }
-
-    fn breaks(self, rule: ZoneRule) -> bool {
-        let reached = |points: usize, limit: usize| limit > 0 && points >= limit;
-        reached(self.consecutive, rule.consecutive) || reached(self.alternating, rule.alternating)
-    }
-
-    fn alerts(self, rule: ZoneRule, zone: Zone, at: usize) -> impl Iterator<Item = Alert> {
-        let alert = |rule, kind, length: usize| Alert {
-            rule,
-            kind: if zone == Zone::Zone4 { AlertKind::OutOfBounds } else { kind },
-            zone: Some(zone),
-            points: (at + 1 - length..=at).collect(),
-        };
-        let (consecutive, alternating) = (rule.consecutive, rule.alternating);
-        let in_a_row = (consecutive > 0 && self.consecutive >= consecutive)
-            .then(|| alert(Rule::Consecutive { points: consecutive }, AlertKind::Consecutive, consecutive));
-        let same = in_a_row.is_some() && consecutive == 1;
-        let in_turn = (alternating > 0 && self.alternating >= alternating && !(same && alternating == 1))
-            .then(|| alert(Rule::Alternating { points: alternating }, AlertKind::Alternating, alternating));
-        in_a_row.into_iter().chain(in_turn)
+        [0, 1, 2, 3]
+            .map(|i| (Zone::ALL[i], if watched.contains(&Zone::ALL[i]) { self.zones[i] } else { off }))
     }
 }
 

@@ -11,7 +11,6 @@ mod ewma;
 mod form;
 mod nelson;
 mod points;
-mod quiet;
 mod rules;
 mod runs;
 mod setting;

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Alert, Cusum, DigitRule, Ewma, Zone, digits::Runs, nelson, quiet, trend::Trend, western_electric,
-};
+use super::{Alert, Cusum, DigitRule, Ewma, Zone, nelson, runs::runs, western_electric};
 
 /// How many points in a row make a trend beside the rule of eight numbers.
 const TREND: usize = 7;
@@ -41,7 +39,7 @@ impl Rules {
     pub fn alerts<'a>(&self, scores: &'a [f64]) -> Box<dyn Iterator<Item = Alert> + 'a> {
         match self {
             Self::Digits { rule, zones_to_monitor } => {
-                Box::new(quiet::alerts(Runs::new(*rule, zones_to_monitor), Trend::new(TREND), scores))
+                Box::new(runs(rule.tests(zones_to_monitor), TREND, scores))
             }
             Self::WesternElectric => Box::new(western_electric(scores)),
             Self::Nelson => Box::new(nelson(scores)),

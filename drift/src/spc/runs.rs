@@ -1,116 +1,178 @@
-//! Runs of points, looked for sixty-four points at a time: most points of a chart break no rule, and of those that can't there is
-//! nothing else to know.
-//!
-//! A point is a bit. Bits that end a run of `k` are what is left of all bits after each was kept only where the `k − 1` before it are
-//! set too.
+//! Runs of points, found for sixty-four points at a time: a point is a bit, and where runs reach a length is told by shifting.
 
+use super::{Alert, AlertKind, Rule, Zone, digits::ZoneRule};
 use crate::wide::wide;
 
-/// How many points are looked at together, and the longest run that is found among them and as many before.
-pub(super) const BLOCK: usize = u64::BITS as usize;
+/// How many points are looked at together.
+const BLOCK: usize = u64::BITS as usize;
 
-/// Where points lie, a bit for each: the first is the lowest. In the lower half the points of the block before.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Bits(u128);
-
-impl Bits {
-    /// Makes room for the next block, of which these bits are set.
-    fn push(&mut self, block: u64) {
-        self.0 = self.0 >> BLOCK | u128::from(block) << BLOCK;
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Those that directly follow one of these others.
-    fn after(self, other: Self) -> Self {
-        Self(self.0 & other.0 << 1)
-    }
-
-    /// Whether a run of so many bits ends within the newest block. None is no run, and one that is longer than a block is taken for there.
-    fn has_run(self, length: usize) -> bool {
-        if length == 0 || length > BLOCK {
-            return length > BLOCK;
+/// The alerts of the tests of zones, and of so many points in a row that rise or fall, in the order of the points at which they are seen.
+/// Fewer than two points are no trend.
+pub(super) fn runs(
+    tests: [(Zone, ZoneRule); 4],
+    trend: usize,
+    scores: &[f64],
+) -> impl Iterator<Item = Alert> {
+    let mut zones = tests.map(|(zone, rule)| (zone, rule, Beyond::new(zone.begin())));
+    let mut steps = Steps::new();
+    (0..scores.len()).step_by(BLOCK).flat_map(move |start| {
+        let block = &scores[start..scores.len().min(start + BLOCK)];
+        let steps = steps.take(block, trend);
+        let ends = zones.each_mut().map(|(_, rule, beyond)| beyond.take(block, *rule));
+        let mut left = ends.iter().fold(steps, |all, (in_a_row, in_turn)| all | in_a_row | in_turn);
+        let mut alerts = Vec::new();
+        while left != 0 {
+            let bit = 1 << left.trailing_zeros();
+            let at = start + left.trailing_zeros() as usize;
+            left ^= bit;
+            for ((zone, rule, _), (in_a_row, in_turn)) in zones.iter().zip(ends) {
+                if in_a_row & bit != 0 {
+                    alerts.push(in_zone(*zone, AlertKind::Consecutive, rule.consecutive, at));
+                }
+                if in_turn & bit != 0 {
+                    alerts.push(in_zone(*zone, AlertKind::Alternating, rule.alternating, at));
+                }
+            }
+            if steps & bit != 0 {
+                let rule = Rule::Trend { points: trend };
+                alerts.push(Alert {
+                    rule,
+                    kind: AlertKind::Trend,
+                    zone: None,
+                    points: (at + 1 - trend..=at).collect(),
+                });
+            }
         }
-        let (mut ends, mut known) = (self.0, 1);
-        while known < length {
-            let step = known.min(length - known);
-            ends &= ends << step;
-            known += step;
-        }
-        ends >> BLOCK != 0
+        alerts
+    })
+}
+
+fn in_zone(zone: Zone, kind: AlertKind, points: usize, at: usize) -> Alert {
+    Alert {
+        rule: match kind {
+            AlertKind::Alternating => Rule::Alternating { points },
+            _ => Rule::Consecutive { points },
+        },
+        kind: if zone == Zone::Zone4 { AlertKind::OutOfBounds } else { kind },
+        zone: Some(zone),
+        points: (at + 1 - points..=at).collect(),
     }
 }
 
-/// Points beyond a distance from the centre, on either side.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beyond {
+/// A run of set bits that goes on from block to block.
+#[derive(Default)]
+struct Run {
+    /// How many bits up to the end of the last block are set.
+    carried: usize,
+}
+
+impl Run {
+    /// The bits of the next block at which so many or more in a row are set. Only the last block of a chart may be shorter than others.
+    fn ends(&mut self, block: u64, length: usize) -> u64 {
+        let first = block.trailing_ones() as usize;
+        // Runs from earlier blocks end with the first bits, the others are within this one.
+        let ends = if length == 0 {
+            0
+        } else {
+            shrunk(block, length) | span(length.saturating_sub(1 + self.carried), first)
+        };
+        self.carried =
+            if first == BLOCK { self.carried.saturating_add(BLOCK) } else { block.leading_ones() as usize };
+        ends
+    }
+}
+
+/// Each bit that is set with the `length − 1` before it. A length of zero counts as one.
+fn shrunk(block: u64, length: usize) -> u64 {
+    if length > BLOCK {
+        return 0;
+    }
+    let (mut ends, mut known) = (block, 1);
+    while known < length {
+        let step = known.min(length - known);
+        ends &= ends << step;
+        known += step;
+    }
+    ends
+}
+
+/// The bits from one to before another.
+fn span(from: usize, to: usize) -> u64 {
+    let below = |bit: usize| if bit >= BLOCK { u64::MAX } else { (1 << bit) - 1 };
+    if from < to { below(to) & !below(from) } else { 0 }
+}
+
+/// Points beyond a distance from the centre.
+struct Beyond {
     distance: f64,
-    above: Bits,
-    below: Bits,
+    above: Run,
+    below: Run,
+    changes: Run,
+    /// Whether the last point was above, and whether it was below.
+    last: (bool, bool),
 }
 
 impl Beyond {
-    pub(super) fn new(distance: f64) -> Self {
-        Self { distance, above: Bits::default(), below: Bits::default() }
+    fn new(distance: f64) -> Self {
+        Self {
+            distance,
+            above: Run::default(),
+            below: Run::default(),
+            changes: Run::default(),
+            last: (false, false),
+        }
     }
 
-    /// Takes in the next block.
-    pub(super) fn take(&mut self, scores: &[f64]) {
+    /// The points of the next block at which a rule says that too many in a row are on one side, and those at which too many are on changing
+    /// sides. Where one point is enough for either, it is in a row.
+    fn take(&mut self, scores: &[f64], ZoneRule { consecutive, alternating }: ZoneRule) -> (u64, u64) {
+        if consecutive == 0 && alternating == 0 {
+            return (0, 0);
+        }
         let distance = self.distance;
         let (above, below) = wide(
             #[inline(always)]
             || (bits(scores, |score| score > distance), bits(scores, |score| score < -distance)),
         );
-        self.above.push(above);
-        self.below.push(below);
-    }
-
-    /// Whether so many points on one side end in the newest block.
-    pub(super) fn has_consecutive(&self, points: usize) -> bool {
-        self.above.has_run(points) || self.below.has_run(points)
-    }
-
-    /// Whether so many points on changing sides end there.
-    pub(super) fn has_alternating(&self, points: usize) -> bool {
-        match points {
-            0 => false,
-            1 => self.above.or(self.below).has_run(1),
-            _ => self.above.after(self.below).or(self.below.after(self.above)).has_run(points - 1),
+        let after = |side: u64, last: bool| side << 1 | u64::from(last);
+        let changes = above & after(below, self.last.1) | below & after(above, self.last.0);
+        self.last = (above >> (BLOCK - 1) == 1, below >> (BLOCK - 1) == 1);
+        let in_a_row = self.above.ends(above, consecutive) | self.below.ends(below, consecutive);
+        // The first point of those that change sides has changed from nothing.
+        let in_turn = self.changes.ends(changes, alternating.saturating_sub(1));
+        match (consecutive, alternating) {
+            (1, 1) => (in_a_row, 0),
+            (_, 1) => (in_a_row, above | below),
+            _ => (in_a_row, in_turn),
         }
     }
 }
 
 /// Points that rise, and points that fall.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Steps {
+struct Steps {
     last: f64,
-    rises: Bits,
-    falls: Bits,
+    rises: Run,
+    falls: Run,
 }
 
 impl Steps {
-    pub(super) fn new() -> Self {
-        Self { last: f64::NAN, rises: Bits::default(), falls: Bits::default() }
+    fn new() -> Self {
+        Self { last: f64::NAN, rises: Run::default(), falls: Run::default() }
     }
 
-    /// Takes in the next block.
-    pub(super) fn take(&mut self, scores: &[f64]) {
-        let (Some(first), Some(last)) = (scores.first(), scores.last()) else { return };
+    /// The points of the next block at which so many in a row rise, or fall; fewer than two points do neither.
+    fn take(&mut self, scores: &[f64], points: usize) -> u64 {
+        let (Some(first), Some(last)) = (scores.first(), scores.last()) else { return 0 };
         let (before, after) = (&scores[..scores.len() - 1], &scores[1..]);
         let (rises, falls) = wide(
             #[inline(always)]
             || (pairs(before, after, |one, next| next > one), pairs(before, after, |one, next| next < one)),
         );
-        self.rises.push(rises << 1 | u64::from(*first > self.last));
-        self.falls.push(falls << 1 | u64::from(*first < self.last));
+        let (rises, falls) =
+            (rises << 1 | u64::from(*first > self.last), falls << 1 | u64::from(*first < self.last));
         self.last = *last;
-    }
-
-    /// Whether so many points that rise, or that fall, end in the newest block.
-    pub(super) fn has_trend(&self, points: usize) -> bool {
-        points >= 2 && (self.rises.has_run(points - 1) || self.falls.has_run(points - 1))
+        let steps = points.saturating_sub(1);
+        self.rises.ends(rises, steps) | self.falls.ends(falls, steps)
     }
 }
 

@@ -2,7 +2,7 @@ mod chance;
 mod charts;
 mod form;
 mod golden;
-mod quiet;
 mod run_lengths;
 mod running;
+mod runs;
 mod singles;
