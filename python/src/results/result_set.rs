@@ -88,8 +88,7 @@ impl PyResultSet {
     }
 
     fn __repr__(&self) -> String {
-        let pass_rate = self.pass_rate().map_or_else(|| "None".to_owned(), |rate| rate.to_string());
-        format!("GenAIEvalResultSet({} records, pass_rate={pass_rate})", self.__len__())
+        format!("GenAIEvalResultSet({} records, pass_rate={})", self.__len__(), self.0.0.counts())
     }
 
     /// The results as JSON over many lines: of the first 100 records, where there are more.
