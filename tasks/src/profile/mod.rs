@@ -37,6 +37,7 @@ pub use genai::{EvalTasks, GenAIConfig, GenAIProfile, NotARatio, SampleRatio};
 use identity::is_watched;
 pub use identity::{FeatureMap, Identity, TextLengths, UnknownFeature, check_features};
 pub use judged::JudgedFeatures;
+pub(crate) use psi::short_moment;
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};
