@@ -49,7 +49,7 @@ macro_rules! told {
                 $crate::results::table(py, &text)
             }
 
-            /// A line for every feature, as a pandas or a polars data frame.
+            /// A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
             ///
             /// Args:
             ///     polars: A polars frame instead of a pandas one.

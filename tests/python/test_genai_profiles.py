@@ -157,6 +157,50 @@ def test_a_profile_has_the_plan_of_a_dataset(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == of_dataset and "answered (Assertion) [gate]" in of_dataset
 
 
+def test_names_are_where_code_written_for_scouter_imports_them() -> None:
+    import scouter
+    from scouter import evaluate
+
+    for name in ("GenAIEvalConfig", "GenAIEvalProfile", "GenAIEvalResultSet"):
+        assert getattr(scouter, name) is getattr(evaluate, name)
+        assert getattr(evaluate, name).__module__ == "scouter.evaluate"
+
+
+def test_the_tasks_of_a_regression_test_are_a_production_monitor() -> None:
+    prompt = Prompt(
+        messages="Rate the quality of this response on a scale of 1-5.\n\nQuery: ${query}\nResponse: ${response}",
+        model="gemini-2.5-flash-lite",
+        provider=Provider.Gemini,
+        output_type=Score,
+    )
+    tasks = [
+        AssertionTask(
+            id="not_empty",
+            context_path="response",
+            operator=ComparisonOperator.HasLengthGreaterThan,
+            expected_value=10,
+            condition=True,
+        ),
+        LLMJudgeTask(
+            id="quality_check",
+            prompt=prompt,
+            expected_value=0,
+            context_path="score",
+            operator=ComparisonOperator.GreaterThanOrEqual,
+            depends_on=["not_empty"],
+            description="Quality score must be >= 0/5",
+        ),
+    ]
+    of = [GenAIEvalRecord(context={"query": "What?", "response": response}, id=response) for response in ("That, of course.", "")]
+    profile = GenAIEvalProfile(config=config(), tasks=tasks)
+    with LLMTestServer() as server:
+        tested = GenAIEvalDataset(records=of, tasks=tasks).evaluate()
+        watched = Drifter().compute_drift(of, GenAIEvalProfile.model_validate(profile.model_dump()))
+    assert server.calls == 2 and watched.pass_rate == tested.pass_rate == 1.0
+    assert not profile.config.alert_config.alert_condition.should_alert(watched.pass_rate)
+    assert [[task.message for task in row] for row in watched] == [[task.message for task in row] for row in tested]
+
+
 # --- what it is kept as
 
 
