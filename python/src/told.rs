@@ -14,7 +14,8 @@ use crate::errors;
 pub(crate) fn frame<'py>(py: Python<'py>, told: &Table, polars: bool) -> PyResult<Bound<'py, PyAny>> {
     let columns = PyDict::new(py);
     for (at, name) in told.columns.iter().enumerate() {
-        let cells = told.rows.iter().map(|row| to_python(py, &row[at])).collect::<PyResult<Vec<_>>>()?;
+        let cells =
+            told.rows.iter().map(|row| to_python(py, &row[at].value())).collect::<PyResult<Vec<_>>>()?;
         columns.set_item(name, PyList::new(py, cells)?)?;
     }
     let library = py.import(if polars { "polars" } else { "pandas" })?;
@@ -48,7 +49,7 @@ macro_rules! told {
                 $crate::results::table(py, &text)
             }
 
-            /// A line for every feature, as a pandas or a polars data frame.
+            /// A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
             ///
             /// Args:
             ///     polars: A polars frame instead of a pandas one.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,43 @@ def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: P
     assert page.js("document.querySelectorAll('#f0 circle').length") == len(chart.samples) == 120
     assert page.js("document.querySelectorAll('#f0 rect.zone').length") == 3
     assert f"{len(marked)} of 120 points broke a rule" in page.text()
+
+
+def test_nothing_that_is_written_into_a_chart_is_cut(open_page: Open, tmp_path: Path) -> None:
+    TOLD["spc map"].report(tmp_path / "page.html")
+    page = open_page(tmp_path / "page.html")
+    below = "text => text.getBBox().y + text.getBBox().height - text.ownerSVGElement.viewBox.baseVal.height"
+    assert page.js(f"Math.max(...[...document.querySelectorAll('#f0 svg text')].map({below}))") <= 0
+
+
+def test_heads_of_columns_are_written_as_people_write_them(open_page: Open, tmp_path: Path) -> None:
+    TOLD["psi map"].report(tmp_path / "page.html")
+    page = open_page(tmp_path / "page.html")
+    heads = page.js("[...document.querySelectorAll('thead th')].map(head => head.textContent)")
+    assert heads[:6] == ["Feature", "Drifted", "PSI", "Threshold", "p value", "Adjusted p value"]
+
+
+def test_shares_have_one_decimal_but_for_what_would_be_zero_then() -> None:
+    shares = re.findall(r">([\d.]+)%<", TOLD["psi map"].to_html())
+    assert len(shares) > 20 and all(re.fullmatch(r"\d+\.\d|0|0\.0\d+", share) for share in shares), shares
+
+
+def test_a_page_says_once_what_it_is() -> None:
+    def subtitle(what: str, title: str | None = None) -> list[str]:
+        return re.findall('<p class="meta">(.*?)</p>', unescape(TOLD[what].to_html(title=title)))
+
+    assert subtitle("psi map") == ["travel / flights 0.1.0"]
+    assert subtitle("psi map", "Nightly") == ["Drift by the population stability index · travel / flights 0.1.0"]
+    assert (subtitle("spc map"), subtitle("spc map", "Nightly")) == ([], ["Drift by control charts"])
+
+
+def test_moments_are_days_to_people_and_numbers_to_programs() -> None:
+    described = DataProfiler().create_data_profile(pd.DataFrame({"t": pd.date_range("2013-02-01", periods=29)}))
+    page, line = described.to_html(), described.to_dataframe().iloc[0]
+    assert ">2013-02-01<" in page and ">2013-02-15<" in page and ">2013-03-01<" in page and " d</td>" in page
+    assert (line["min"], line["max"]) == (1_359_676_800e6, 1_362_096_000e6)
+    assert line["mean"] == pytest.approx(1_360_886_400e6, rel=1e-12)
+    assert line["stddev"] > 8 * 86_400e6
 
 
 def test_text_is_readable_in_both_themes(open_page: Open, tmp_path: Path) -> None:

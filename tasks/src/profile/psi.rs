@@ -136,7 +136,7 @@ pub fn bin_label(bin: &BinForm) -> String {
 }
 
 /// Microseconds since 1970 as a day, or as a day and a time where it is not its beginning.
-fn short_moment(micros: f64) -> String {
+pub(crate) fn short_moment(micros: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a cast saturates, and what is out of range is no moment"

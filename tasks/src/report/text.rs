@@ -46,6 +46,19 @@ pub(super) fn one_line(text: &str) -> String {
     text.replace('\n', "\\n").replace('\t', "\\t")
 }
 
+/// The name of a column as the head of it.
+pub(super) fn head(name: &str) -> String {
+    match name {
+        "psi" => "PSI".to_owned(),
+        "p_value" => "p value".to_owned(),
+        _ => {
+            let words = name.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        }
+    }
+}
+
 /// A sentence of ours in parts: plain, then what stands in backticks, and so on in turn. Where a
 /// name in it brings backticks along, all of it is plain.
 pub(super) fn marked(text: &str) -> Vec<String> {
@@ -67,6 +80,14 @@ mod tests {
     fn names_in_sentences_are_told_apart() {
         assert_eq!(marked("`a`, `b` got worse"), ["", "a", ", ", "b", " got worse"]);
         assert_eq!(marked("`a`b` got worse"), ["`a`b` got worse"]);
+    }
+
+    #[test]
+    fn heads_are_written_as_people_write_them() {
+        assert_eq!(
+            ["psi", "p_value", "adjusted_p_value", "rows", ""].map(head),
+            ["PSI", "p value", "Adjusted p value", "Rows", ""]
+        );
     }
 
     #[test]

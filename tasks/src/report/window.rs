@@ -7,6 +7,7 @@ use super::chart::{Share, shares};
 use super::check::Check;
 use super::facts::{Facts, is_quiet};
 use super::html::{MOST_LETTERS, label, shown};
+use super::text::head;
 use crate::measured::Measured;
 use crate::result::number;
 use crate::value::{Map, Number, Value};
@@ -82,7 +83,7 @@ fn check(facts: &Facts<'_>, at: usize, outcome: &Outcome<Measured>) -> Shown {
         drawings: drawings.collect(),
         more: first.len().saturating_sub(MOST_FEATURES),
         features: first.iter().take(MOST_FEATURES).map(|(name, of)| feature(name, of, &columns)).collect(),
-        columns: columns.iter().map(|name| name.replace('_', " ")).collect(),
+        columns: columns.iter().map(|name| head(name)).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::scale::Scale;
 use super::svg::{EDGE, Rect, Svg, WIDE};
 use crate::result::short_number;
 
-const HEIGHT: f64 = 230.0;
+const HEIGHT: f64 = 244.0;
 const LEFT: f64 = 64.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 204.0;
@@ -95,7 +95,7 @@ fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale
     if broken > MOST_MARKS {
         let _ = write!(text, ", of which the first {MOST_MARKS} are marked");
     }
-    svg.text("soft end", (EDGE, HEIGHT - 1.0), &text);
+    svg.text("soft end", (EDGE, HEIGHT - 6.0), &text);
 }
 
 /// The points, or of many the least and the greatest of every stretch, in their order.

@@ -68,7 +68,11 @@ fn head(svg: &mut Svg, has_now: bool) {
 }
 
 fn bin(svg: &mut Svg, y: f64, bin: &Share, (share, terms): (Scale, Scale)) {
-    let percent = |share: f64| format!("{}%", short_number(100.0 * share));
+    // One decimal is what a bar shows; what would be zero then is told exactly.
+    let percent = |share: f64| {
+        let percent = 100.0 * share;
+        if percent < 0.1 { format!("{}%", short_number(percent)) } else { format!("{percent:.1}%") }
+    };
     svg.text("end", (LABELS, y + 15.0), &shortened(&bin.label, 26));
     let bar = |svg: &mut Svg, class: &str, y: f64, height: f64, of: f64, what: &str| {
         let width = share.place(of) - SHARES.0;

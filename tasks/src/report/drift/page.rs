@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use super::about::About;
 use super::drawn::{Drawn, drawn};
-use super::table::{shown, table};
+use super::table::table;
 use crate::report::chart::STYLE as CHARTS;
 use crate::report::html::{STYLE, shown as user_text};
 use crate::report::rate::counted;
+use crate::report::text::head;
 
 const PAGE: &str = include_str!("../page/drift.html.jinja");
 const FRAGMENT: &str = include_str!("../page/drift_fragment.html.jinja");
@@ -118,10 +119,7 @@ impl Content {
             at: drawn.contains(at).then_some(*at),
             name: user_text(names[*at]),
             drifted: has_drifted(names[*at]),
-            cells: table.rows[*at][1..]
-                .iter()
-                .map(|value| (shown(value), value.as_number().is_some()))
-                .collect(),
+            cells: table.rows[*at][1..].iter().map(|cell| (cell.shown(), cell.is_number())).collect(),
         };
         let any_drawn = !drawings.is_empty();
         Self {
@@ -135,7 +133,7 @@ impl Content {
             sound: drifted.as_ref().is_some_and(BTreeSet::is_empty)
                 && !names.is_empty()
                 && about.lost().is_empty(),
-            columns: table.columns.iter().map(|name| name.replace('_', " ")).collect(),
+            columns: table.columns.iter().map(|name| head(name)).collect(),
             rows: order.iter().take(most_rows).map(row).collect(),
             rows_left_out: names.len().saturating_sub(most_rows),
             features_left_out: if any_drawn { names.len() - drawings.len() } else { 0 },

@@ -1,21 +1,26 @@
 //! A line for every feature.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Text, presets::UTF8_FULL_CONDENSED};
+use std::iter;
+
+use comfy_table::{
+    Cell as Told, CellAlignment, ContentArrangement, Table as Text, presets::UTF8_FULL_CONDENSED,
+};
+use scouter_drift::column::Unit;
 use scouter_drift::custom::{AlertThreshold, CustomMetric, MetricCheck};
 use scouter_drift::profile::Statistic;
 
 use super::about::About;
+use super::cell::Cell;
 use crate::profile::{Distance, FeatureProfile, PsiFeature, PsiFeatureDrift, SpcFeature, SpcFeatureDrift};
-use crate::result::number;
-use crate::value::{Number, Value};
+use crate::value::Value;
 
-/// Features in lines: plain values under the names of columns.
+/// Features in lines: cells under the names of columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The names of the columns.
     pub columns: Vec<&'static str>,
-    /// A line for every feature, with as many values as there are columns; null where there is none.
-    pub rows: Vec<Vec<Value>>,
+    /// A line for every feature, with as many cells as there are columns; null where there is nothing to tell.
+    pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
@@ -27,49 +32,22 @@ impl Table {
             text.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         for row in &self.rows {
-            text.add_row(row.iter().map(|value| match value.as_number() {
-                Some(_) => Cell::new(shown(value)).set_alignment(CellAlignment::Right),
-                None => Cell::new(shown(value)),
+            text.add_row(row.iter().map(|cell| {
+                let side = if cell.is_number() { CellAlignment::Right } else { CellAlignment::Left };
+                Told::new(cell.shown()).set_alignment(side)
             }));
         }
         text.to_string()
     }
 }
 
-/// A value as people read it.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        Value::Float(float) => number(*float),
-        Value::Text(text) => text.to_string(),
-        other => other.as_number().map_or_else(|| other.to_string(), |number| whole(Number::to_f64(number))),
-    }
-}
-
-/// A count with its thousands apart.
-fn whole(count: f64) -> String {
-    let digits = format!("{count:.0}");
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("−", digits));
-    let first = digits.len() % 3;
-    let groups = (0..digits.len()).filter(|at| *at > 0 && at % 3 == first % 3);
-    let mut text = String::from(sign);
-    let mut from = 0;
-    for at in groups {
-        text.push_str(&digits[from..at]);
-        text.push(',');
-        from = at;
-    }
-    text + &digits[from..]
-}
-
 fn count(count: u64) -> Value {
     Value::from(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-fn statistic(of: Statistic) -> Value {
-    of.value().map_or(Value::Null, Value::Float)
+/// A statistic in the form that it has where there is one.
+fn statistic(of: Statistic, form: impl FnOnce(f64) -> Cell) -> Cell {
+    of.value().map_or(Cell::Plain(Value::Null), form)
 }
 
 /// The table as text, at most so wide, with what is not in it and why.
@@ -102,15 +80,14 @@ pub fn table(about: About<'_>) -> Table {
 }
 
 /// A line for everything that has a name: the name, and what is told of it.
-fn lines<'a, T>(
+fn lines<'a, T, C: Into<Cell>>(
     columns: &[&'static str],
     named: impl IntoIterator<Item = (&'a String, T)>,
-    told: impl Fn(T) -> Vec<Value>,
+    told: impl Fn(T) -> Vec<C>,
 ) -> Table {
     let line = |(name, of): (&'a String, T)| {
-        let mut line = vec![Value::from(name.as_str())];
-        line.extend(told(of));
-        line
+        let name = Cell::Plain(Value::from(name.as_str()));
+        iter::once(name).chain(told(of).into_iter().map(Into::into)).collect::<Vec<Cell>>()
     };
     Table { columns: columns.to_vec(), rows: named.into_iter().map(line).collect() }
 }
@@ -145,18 +122,20 @@ fn psi(drift: &PsiFeatureDrift) -> Vec<Value> {
 const SPC: [&str; 9] =
     ["feature", "drifted", "alerts", "p_value", "points", "center", "mean", "deviations_out", "left_out"];
 
-fn spc(chart: &SpcFeatureDrift, drifted: bool) -> Vec<Value> {
+fn spc(chart: &SpcFeatureDrift, drifted: bool) -> Vec<Cell> {
     let means = &chart.drift.means;
     let mean = means.iter().map(|mean| mean / means.len() as f64).sum();
+    let unit = chart.baseline.map_or(Unit::Number, |baseline| baseline.unit);
+    let none = Cell::Plain(Value::Null);
     vec![
-        Value::Bool(drifted),
-        count(chart.drift.alert_count()),
-        Value::from(chart.p_value),
-        Value::from(means.len()),
-        chart.baseline.map_or(Value::Null, |baseline| Value::Float(baseline.center)),
-        if means.is_empty() { Value::Null } else { Value::Float(mean) },
-        Value::from(chart.drift.deviations_out.len()),
-        count(chart.drift.left_out),
+        Value::Bool(drifted).into(),
+        count(chart.drift.alert_count()).into(),
+        Value::from(chart.p_value).into(),
+        Value::from(means.len()).into(),
+        chart.baseline.map_or(none.clone(), |baseline| Cell::at(unit, baseline.center)),
+        if means.is_empty() { none } else { Cell::at(unit, mean) },
+        Value::from(chart.drift.deviations_out.len()).into(),
+        count(chart.drift.left_out).into(),
     ]
 }
 
@@ -210,14 +189,15 @@ fn bins(feature: &PsiFeature) -> Vec<Value> {
 
 const CHART: [&str; 6] = ["feature", "center", "three_lcl", "three_ucl", "sample_size", "subgroups"];
 
-fn chart(feature: &SpcFeature) -> Vec<Value> {
+fn chart(feature: &SpcFeature) -> Vec<Cell> {
     let baseline = &feature.baseline;
+    let at = |value| Cell::at(baseline.unit, value);
     vec![
-        Value::Float(baseline.center),
-        Value::Float(baseline.three_lcl),
-        Value::Float(baseline.three_ucl),
-        Value::from(baseline.sample_size),
-        count(baseline.subgroups),
+        at(baseline.center),
+        at(baseline.three_lcl),
+        at(baseline.three_ucl),
+        Value::from(baseline.sample_size).into(),
+        count(baseline.subgroups).into(),
     ]
 }
 
@@ -243,11 +223,11 @@ fn bounds(metric: &CustomMetric) -> Vec<Value> {
 const DATA: [&str; 12] =
     ["feature", "type", "rows", "missing", "distinct", "mean", "stddev", "min", "q25", "q50", "q75", "max"];
 
-fn data(feature: &FeatureProfile) -> Vec<Value> {
+fn data(feature: &FeatureProfile) -> Vec<Cell> {
     let times = feature.datetime_stats.as_ref().map(|times| &times.0);
-    let kind = if times.is_some() { "moment" } else { "number" };
+    let (kind, unit) = if times.is_some() { ("moment", Unit::Moment) } else { ("number", Unit::Number) };
     let head = |kind: &str, rows, missing, distinct| {
-        vec![Value::from(kind), count(rows), count(missing), count(distinct)]
+        [Value::from(kind), count(rows), count(missing), count(distinct)].map(Cell::Plain).to_vec()
     };
     let mut told = match (feature.numeric_stats.as_ref().or(times), &feature.string_stats) {
         (Some(stats), _) => head(kind, stats.rows, stats.missing, stats.distinct.count),
@@ -256,23 +236,11 @@ fn data(feature: &FeatureProfile) -> Vec<Value> {
     };
     if let Some(stats) = feature.numeric_stats.as_ref().or(times) {
         let quantiles = &stats.quantiles;
-        let of =
-            [stats.mean, stats.stddev, stats.min, quantiles.q25, quantiles.q50, quantiles.q75, stats.max];
-        told.extend(of.map(statistic));
+        let at = |of| statistic(of, |value| Cell::at(unit, value));
+        told.push(at(stats.mean));
+        told.push(statistic(stats.stddev, |value| Cell::apart(unit, value)));
+        told.extend([stats.min, quantiles.q25, quantiles.q50, quantiles.q75, stats.max].map(at));
     }
-    told.resize(DATA.len() - 1, Value::Null);
+    told.resize(DATA.len() - 1, Cell::Plain(Value::Null));
     told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            [0.0, 7.0, 999.0, 1_000.0, 336_776.0, -12_345_678.0].map(whole),
-            ["0", "7", "999", "1,000", "336,776", "−12,345,678"]
-        );
-    }
 }
