@@ -50,4 +50,4 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use error::{MAX_BYTES, MAX_RECORDS, MAX_TEXT, MAX_VALUES, ReadError};
+pub use error::{MAX_BYTES, MAX_CONTEXT, MAX_RECORDS, MAX_ROUTES, MAX_TEXT, MAX_VALUES, ReadError};
