@@ -32,11 +32,13 @@ fn route(more: &str) -> String {
 fn a_context_is_kept_as_it_was_written() {
     let context = r#"{"b": 18446744073709551617, "a": "\u0000 é", "deep": [[{"x": 1.50}]], "": null}"#;
     let body = format!(r#""eval": {{"context": {context}, "id": "7", "session": "s", "trace": "{TRACE}"}}"#);
-    let [row] = &kept(&body, &genai()).evals[..] else { panic!("{body}") };
+    let made = kept(&body, &genai());
+    let [row] = &made.evals[..] else { panic!("{made:?}") };
     assert_eq!(row.context, context);
     assert_eq!((row.id.as_deref(), row.session.as_deref()), (Some("7"), Some("s")));
     assert_eq!(row.trace.map(|trace| (trace[0], trace[15])), Some((0x4b, 0x36)));
-    let [row] = &kept(r#""eval": {"context": {}}"#, &genai()).evals[..] else { panic!() };
+    let made = kept(r#""eval": {"context": {}}"#, &genai());
+    let [row] = &made.evals[..] else { panic!("{made:?}") };
     assert_eq!((&row.id, &row.session, row.trace), (&None, &None, None));
 }
 
@@ -102,7 +104,8 @@ fn kept_within(body: &str) -> Result<usize, (RefusalCode, String)> {
 fn requests_are_kept_for_profiles_of_every_kind() {
     let body = route(r#""count": 3, "errors": 1, "error_latency": 0.2, "statuses": {"200": 2, "500": 1}"#);
     for watched in [psi(), custom(), genai()] {
-        let [row] = &kept(&body, &watched).requests[..] else { panic!("{body}") };
+        let made = kept(&body, &watched);
+        let [row] = &made.requests[..] else { panic!("{made:?}") };
         assert_eq!(
             row.routes,
             r#"[{"route":"/a","count":3,"errors":1,"latency":{"p5":0.1,"p25":0.2,"p50":0.3,"p95":0.4,"p99":0.5},"error_latency":0.2,"statuses":[{"status":200,"count":2},{"status":500,"count":1}]}]"#
