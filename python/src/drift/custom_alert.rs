@@ -207,7 +207,7 @@ impl PyGenAIAlertConfig {
 }
 
 impl PyGenAIAlertConfig {
-    fn spec(&self, py: Python<'_>) -> GenAIAlertConfig {
+    pub(super) fn spec(&self, py: Python<'_>) -> GenAIAlertConfig {
         GenAIAlertConfig {
             dispatch_config: self.dispatch.spec(py),
             schedule: self.schedule.clone(),
@@ -215,7 +215,7 @@ impl PyGenAIAlertConfig {
         }
     }
 
-    fn of(py: Python<'_>, config: GenAIAlertConfig) -> PyResult<Self> {
+    pub(super) fn of(py: Python<'_>, config: GenAIAlertConfig) -> PyResult<Self> {
         Ok(Self {
             dispatch: AnyDispatch::of(py, config.dispatch_config)?,
             schedule: config.schedule,
