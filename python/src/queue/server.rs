@@ -32,7 +32,9 @@ impl PyServer {
     fn document(&self, py: Python<'_>, path: &str) -> PyResult<String> {
         let answer = self.answer(py, "GET", path, None)?;
         let read: serde_json::Result<WholeProfile> = serde_json::from_str(&answer);
-        let broken = |error: serde_json::Error| errors::server(py, &format!("the profile cannot be read: {error}"), None);
+        let broken = |error: serde_json::Error| {
+            errors::server(py, &format!("the profile cannot be read: {error}"), None)
+        };
         read.map(|whole| whole.document.get().to_owned()).map_err(broken)
     }
 }
