@@ -28,6 +28,7 @@ mod span_parts;
 mod task;
 mod trace_assertion;
 mod trace_task;
+mod uid;
 
 pub(crate) use answer::PyCheckResult;
 pub(crate) use arguments::Texts;

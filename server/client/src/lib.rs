@@ -49,3 +49,4 @@ pub use options::{Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use server::{Auth, CallError, Server};
 pub use stats::Stats;
+pub use uids::Uids;
