@@ -62,6 +62,24 @@ impl PyQueue {
         Ok(())
     }
 
+    /// Counts a request to the application, and returns at once: those of ten seconds are sent as one record, also by `flush()` and `shutdown()`.
+    ///
+    /// What is no request is not counted as one, but as a record that is refused; nothing is raised of it. 255 routes are told apart, all others are
+    /// `(other)`.
+    ///
+    /// Args:
+    ///     route: The route as the application declares it, such as `/items/{id}`; not the path that was asked for.
+    ///     latency: How many seconds the request took.
+    ///     status_code: The status of HTTP. From 500 on it is an error.
+    #[pyo3(signature = (route, latency, status_code))]
+    fn observe(&self, py: Python<'_>, route: &str, latency: f64, status_code: u16) {
+        let queue = self.shared.queue();
+        queue.observe(self.lane, route, latency, status_code);
+        if let Some(stats) = queue.news(self.lane, false) {
+            tell(py, self.identifier(), &stats);
+        }
+    }
+
     /// What became of the records so far.
     fn stats(&self) -> PyQueueStats {
         PyQueueStats(self.shared.queue().stats(self.lane))
