@@ -67,10 +67,10 @@ mod _scouter {
         PyCommonCrons, PyConsole, PyCustomAlertConfig, PyCustomConfig, PyCustomMap, PyCustomMetric,
         PyCustomProfile, PyDataType, PyDispatchType, PyDistanceMap, PyDoane, PyDriftType, PyDrifter,
         PyEqualWidth, PyFeatureDistance, PyFeatureMap, PyFixed, PyFreedmanDiaconis, PyGenAIAlertConfig,
-        PyManual, PyMetricCheck, PyNormal, PyOpsGenie, PyPsiAlertConfig, PyPsiConfig, PyPsiFeature,
-        PyPsiFeatureDrift, PyPsiMap, PyPsiProfile, PyPsiTerm, PyQuantile, PyRice, PyScott, PySlack,
-        PySpcAlert, PySpcAlertConfig, PySpcAlertRule, PySpcAlertType, PySpcConfig, PySpcFeature,
-        PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot, PySturges, PyTerrellScott,
+        PyGenAIConfig, PyGenAIProfile, PyManual, PyMetricCheck, PyNormal, PyOpsGenie, PyPsiAlertConfig,
+        PyPsiConfig, PyPsiFeature, PyPsiFeatureDrift, PyPsiMap, PyPsiProfile, PyPsiTerm, PyQuantile, PyRice,
+        PyScott, PySlack, PySpcAlert, PySpcAlertConfig, PySpcAlertRule, PySpcAlertType, PySpcConfig,
+        PySpcFeature, PySpcFeatureDrift, PySpcMap, PySpcProfile, PySquareRoot, PySturges, PyTerrellScott,
     };
     #[pymodule_export]
     use crate::evaluate::{
@@ -102,7 +102,7 @@ mod _scouter {
     #[pymodule_export]
     use crate::results::{
         PyAligned, PyAssertionResult, PyAssertionResults, PyBadRecord, PyCaseMean, PyComparison, PyEvalSet,
-        PyMissingTask, PyNumberChange, PyRateChange, PyResultIterator, PyResults, PySummary,
+        PyMissingTask, PyNumberChange, PyRateChange, PyResultIterator, PyResultSet, PyResults, PySummary,
         PyTaskComparison, PyTaskCounts, PyTaskResult, PyTaskVerdict, PyTrialMean, PyTrials,
         PyWorkflowComparison, nearest_id,
     };

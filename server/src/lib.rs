@@ -16,6 +16,7 @@
 //! | [`metrics`] | what the server counts of itself |
 //! | [`retention`] | the days to come are made, and what was kept long enough is dropped |
 //! | [`series`] | drift over time |
+//! | `traffic` | requests to an application, put together by route |
 
 pub mod access;
 pub mod alerts;
@@ -31,3 +32,4 @@ pub mod retention;
 pub mod run;
 pub mod series;
 pub mod store;
+mod traffic;

@@ -19,7 +19,7 @@ pub(crate) const RECORDS: &str = "scouter_records_total";
 pub(crate) const BATCHES_REFUSED: &str = "scouter_batches_refused_total";
 /// How long a transaction of records takes.
 pub(crate) const COMMIT: &str = "scouter_commit_seconds";
-/// Rows in transactions of records, by `outcome`: `kept` or `not_kept`.
+/// Rows in transactions of records, by `table` and `outcome`: `kept` or `not_kept`.
 pub(crate) const ROWS: &str = "scouter_commit_rows_total";
 /// Drift jobs, by `outcome`.
 pub(crate) const JOBS: &str = "scouter_jobs_total";
@@ -58,7 +58,7 @@ fn install() -> Option<PrometheusHandle> {
     describe_counter!(RECORDS, "Records that came in, by result");
     describe_counter!(BATCHES_REFUSED, "Batches of which nothing is kept, by reason");
     describe_histogram!(COMMIT, Unit::Seconds, "How long a transaction of records takes");
-    describe_counter!(ROWS, "Rows in transactions of records, by outcome");
+    describe_counter!(ROWS, "Rows in transactions of records, by table and outcome");
     describe_counter!(JOBS, "Drift jobs, by outcome");
     describe_histogram!(JOB, Unit::Seconds, "How long a drift job takes");
     describe_counter!(DELIVERIES, "Messages about alerts, by target and outcome");

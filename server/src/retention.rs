@@ -25,6 +25,9 @@ pub struct Keep {
     /// For how many days records that are to be evaluated are kept.
     #[arg(long, env = "SCOUTER_KEEP_EVALS", default_value_t = 90, value_parser = days())]
     pub keep_evals: u32,
+    /// For how many days requests to applications are kept.
+    #[arg(long, env = "SCOUTER_KEEP_REQUESTS", default_value_t = 90, value_parser = days())]
+    pub keep_requests: u32,
     /// For how many days what drift jobs found is kept.
     #[arg(long, env = "SCOUTER_KEEP_RESULTS", default_value_t = 400, value_parser = days())]
     pub keep_results: u32,
@@ -47,6 +50,7 @@ impl Keep {
             Table::Records => self.keep_records,
             Table::BinCounts => self.keep_counts,
             Table::EvalRecords => self.keep_evals,
+            Table::Requests => self.keep_requests,
         };
         Days::new(u64::from(days))
     }

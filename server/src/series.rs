@@ -88,6 +88,8 @@ pub async fn series(
         Profile::Psi(profile) => indices(profile, &layout, &points),
         Profile::Spc(profile) => charts(profile, &points),
         Profile::Custom(profile) => metrics(profile, &points),
+        // No job looks at what came for it, so nothing was found.
+        Profile::GenAI(_) => BinnedDrift::Custom { metrics: BTreeMap::new() },
     })
 }
 

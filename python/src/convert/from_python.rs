@@ -14,9 +14,10 @@ use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple,
     PyType,
 };
-use scouter_tasks::packed::{Encoder, made};
+use scouter_tasks::packed::made;
 use scouter_tasks::value::{Decimal, MAX_DEPTH, Value};
 
+use super::out::{Out, Written};
 use super::plain::{is_missing, plain};
 use super::wrong::{Wrong, shown};
 
@@ -30,9 +31,6 @@ const DEEPEST: usize = MAX_DEPTH - 8;
 
 /// The most bits of a whole number: some 10,000 digits.
 const MOST_BITS: u64 = 33_220;
-
-/// Whether all of an object was written.
-type Written = Result<(), Wrong>;
 
 /// The value of an object.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, String> {
@@ -55,13 +53,13 @@ impl Converter {
     }
 
     /// Writes the value of an object. Where that fails, a part of it may be written.
-    pub(super) fn write(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+    pub(crate) fn write(&mut self, object: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
         self.above.clear();
         self.items = 0;
         self.value(object, out)
     }
 
-    fn value(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+    fn value(&mut self, object: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
         if let Some(written) = scalar(object, out) {
             return written;
         }
@@ -101,9 +99,9 @@ impl Converter {
         }
     }
 
-    fn dict(&mut self, dict: &Bound<'_, PyDict>, out: &mut Encoder<'_, '_>) -> Written {
+    fn dict(&mut self, dict: &Bound<'_, PyDict>, out: &mut impl Out) -> Written {
         self.count(dict.len())?;
-        out.map(dict.len());
+        out.map(dict.len())?;
         // What is no plain scalar may change the dict when it is asked: all of it is seen before.
         let mut later = Vec::new();
         // Keys that are all text differ already.
@@ -134,11 +132,11 @@ impl Converter {
     fn items<'py>(
         &mut self,
         items: impl ExactSizeIterator<Item = Bound<'py, PyAny>>,
-        out: &mut Encoder<'_, '_>,
+        out: &mut impl Out,
     ) -> Written {
         let len = items.len();
         self.count(len)?;
-        out.list(len);
+        out.list(len)?;
         let mut seen = 0;
         for item in items {
             self.value(&item, out).map_err(|wrong| wrong.at_place(seen))?;
@@ -148,7 +146,7 @@ impl Converter {
         if seen == len { Ok(()) } else { Err("it changed while it was read".into()) }
     }
 
-    fn other(&mut self, object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+    fn other(&mut self, object: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
         if let Some(value) = enum_value(object) {
             return self.nested(object, |walk| walk.value(&value, out));
         }
@@ -159,8 +157,7 @@ impl Converter {
             return integer(int, out);
         }
         if let Ok(float) = object.cast::<PyFloat>() {
-            out.float(float.value());
-            return Ok(());
+            return out.float(float.value());
         }
         if object.cast::<PyBytes>().is_ok() || object.cast::<PyByteArray>().is_ok() {
             return Err("bytes have no form in JSON: decode them to text first".into());
@@ -172,8 +169,7 @@ impl Converter {
             return self.nested(object, |walk| walk.set(set.iter(), out));
         }
         if is_missing(object) {
-            out.null();
-            return Ok(());
+            return out.null();
         }
         if is(object, &DECIMAL, "decimal", "Decimal") {
             return decimal(object, out);
@@ -197,11 +193,7 @@ impl Converter {
 
     /// The items of a set, sorted: a set has no order of its own, and results must not change
     /// from run to run.
-    fn set<'py>(
-        &mut self,
-        items: impl Iterator<Item = Bound<'py, PyAny>>,
-        out: &mut Encoder<'_, '_>,
-    ) -> Written {
+    fn set<'py>(&mut self, items: impl Iterator<Item = Bound<'py, PyAny>>, out: &mut impl Out) -> Written {
         let items: Vec<_> = items.collect();
         self.count(items.len())?;
         let value = |(place, item): (usize, &Bound<'py, PyAny>)| {
@@ -209,37 +201,31 @@ impl Converter {
         };
         let mut values = items.iter().enumerate().map(value).collect::<Result<Vec<_>, Wrong>>()?;
         values.sort_by(Value::total_cmp);
-        out.list(values.len());
-        for value in &values {
-            out.whole(value);
-        }
-        Ok(())
+        out.list(values.len())?;
+        values.iter().try_for_each(|value| out.whole(value))
     }
 }
 
 /// Writes the value of an object of one of Python's own scalar types: asking it runs no code but
 /// ours. `None` where it is something else.
-fn scalar(object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Option<Written> {
+fn scalar(object: &Bound<'_, PyAny>, out: &mut impl Out) -> Option<Written> {
     if let Ok(text) = object.cast_exact::<PyString>() {
         return Some(string(text, out));
     }
     if let Ok(value) = object.cast_exact::<PyBool>() {
-        out.bool(value.is_true());
-    } else if let Ok(int) = object.cast_exact::<PyInt>() {
-        return Some(integer(int, out));
-    } else if let Ok(float) = object.cast_exact::<PyFloat>() {
-        out.float(float.value());
-    } else if object.is_none() {
-        out.null();
-    } else {
-        return None;
+        return Some(out.bool(value.is_true()));
     }
-    Some(Ok(()))
+    if let Ok(int) = object.cast_exact::<PyInt>() {
+        return Some(integer(int, out));
+    }
+    if let Ok(float) = object.cast_exact::<PyFloat>() {
+        return Some(out.float(float.value()));
+    }
+    object.is_none().then(|| out.null())
 }
 
-fn string(text: &Bound<'_, PyString>, out: &mut Encoder<'_, '_>) -> Written {
-    out.string(characters(text)?);
-    Ok(())
+fn string(text: &Bound<'_, PyString>, out: &mut impl Out) -> Written {
+    out.string(characters(text)?)
 }
 
 fn characters<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Wrong> {
@@ -247,19 +233,17 @@ fn characters<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, Wrong> {
     text.to_str().map_err(|_| "the text holds a lone surrogate, which is not Unicode".into())
 }
 
-fn text_of(text: PyResult<Bound<'_, PyAny>>, out: &mut Encoder<'_, '_>) -> Written {
+fn text_of(text: PyResult<Bound<'_, PyAny>>, out: &mut impl Out) -> Written {
     let text =
         text.and_then(|text| text.extract::<String>()).map_err(|error| Wrong::from(error.to_string()))?;
-    out.string(&text);
-    Ok(())
+    out.string(&text)
 }
 
-fn write_key(key: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+fn write_key(key: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
     match key.cast_exact::<PyString>() {
         Ok(text) => out.key(characters(text)?),
         Err(_) => out.key(&key_text(key)?),
     }
-    Ok(())
 }
 
 fn key_text(key: &Bound<'_, PyAny>) -> Result<String, Wrong> {
@@ -291,10 +275,9 @@ fn within(wrong: Wrong, key: &Bound<'_, PyAny>) -> Wrong {
     wrong.at_key(&key_text(key).unwrap_or_default())
 }
 
-fn integer(int: &Bound<'_, PyInt>, out: &mut Encoder<'_, '_>) -> Written {
+fn integer(int: &Bound<'_, PyInt>, out: &mut impl Out) -> Written {
     if let Ok(small) = int.extract::<i64>() {
-        out.int(small);
-        return Ok(());
+        return out.int(small);
     }
     let bits = int.call_method0("bit_length").and_then(|bits| bits.extract::<u64>());
     if bits.is_ok_and(|bits| bits > MOST_BITS) {
@@ -302,23 +285,20 @@ fn integer(int: &Bound<'_, PyInt>, out: &mut Encoder<'_, '_>) -> Written {
     }
     let large: BigInt = int.extract().map_err(|error: PyErr| error.to_string())?;
     let large = Decimal::try_from(large).map_err(|error| error.to_string())?;
-    out.whole(&large.into_value());
-    Ok(())
+    out.whole(&large.into_value())
 }
 
-fn decimal(object: &Bound<'_, PyAny>, out: &mut Encoder<'_, '_>) -> Written {
+fn decimal(object: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
     let text = object.str().map_err(|error| error.to_string())?.to_string();
     if let Ok(exact) = text.parse::<Decimal>() {
-        out.whole(&exact.into_value());
-        return Ok(());
+        return out.whole(&exact.into_value());
     }
     out.float(match text.to_ascii_lowercase().as_str() {
         "infinity" => f64::INFINITY,
         "-infinity" => f64::NEG_INFINITY,
         text if text.ends_with("nan") => f64::NAN,
         _ => return Err(format!("the decimal `{text}` has more than 10000 digits").into()),
-    });
-    Ok(())
+    })
 }
 
 fn enum_value<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {

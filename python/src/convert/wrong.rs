@@ -10,7 +10,7 @@ const SHOWN_KEY: usize = 100;
 
 /// What is wrong with an object or something in it.
 #[derive(Debug)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     why: String,
     /// The way to it, from the inside out.
     steps: Vec<String>,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_drift::custom::AlertCondition;
-use scouter_tasks::profile::{CustomAlertConfig, GenAIAlertConfig, Schedule};
+use scouter_tasks::profile::{CustomAlertConfig, GenAIAlertConfig, RateCondition, Schedule};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
 use super::enums::PyAlertThreshold;
@@ -163,13 +163,14 @@ gathers!(PyCustomAlertConfig(CustomAlertConfig) as "CustomMetricAlertConfig");
 ///     dispatch_config: Where alerts go; the server's log by default.
 ///     schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
 ///         seconds. Every day by default.
-///     alert_condition: When the pass rate is too far away.
+///     alert_condition: When the pass rate is too far away: its baseline and its delta are from 0 to 1. Nobody is told where there is
+///         none.
 #[pyclass(module = "scouter.alert", name = "GenAIAlertConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyGenAIAlertConfig {
     dispatch: AnyDispatch,
     schedule: Schedule,
-    condition: Option<PyAlertCondition>,
+    condition: Option<RateCondition>,
 }
 
 #[pymethods]
@@ -185,37 +186,40 @@ impl PyGenAIAlertConfig {
         Ok(Self {
             dispatch: AnyDispatch::or_console(py, dispatch_config)?,
             schedule: AnySchedule::or_daily(schedule)?,
-            condition: alert_condition,
+            condition: alert_condition
+                .map(|condition| RateCondition::new(condition.0))
+                .transpose()
+                .map_err(errors::value)?,
         })
     }
 
     /// When the pass rate is too far away.
     #[getter]
     fn alert_condition(&self) -> Option<PyAlertCondition> {
-        self.condition
+        self.condition.map(|condition| PyAlertCondition(condition.get()))
     }
 
     /// The same as `alert_condition`.
     #[getter]
     fn alert_conditions(&self) -> Option<PyAlertCondition> {
-        self.condition
+        self.alert_condition()
     }
 }
 
 impl PyGenAIAlertConfig {
-    fn spec(&self, py: Python<'_>) -> GenAIAlertConfig {
+    pub(super) fn spec(&self, py: Python<'_>) -> GenAIAlertConfig {
         GenAIAlertConfig {
             dispatch_config: self.dispatch.spec(py),
             schedule: self.schedule.clone(),
-            alert_condition: self.condition.map(|condition| condition.0),
+            alert_condition: self.condition,
         }
     }
 
-    fn of(py: Python<'_>, config: GenAIAlertConfig) -> PyResult<Self> {
+    pub(super) fn of(py: Python<'_>, config: GenAIAlertConfig) -> PyResult<Self> {
         Ok(Self {
             dispatch: AnyDispatch::of(py, config.dispatch_config)?,
             schedule: config.schedule,
-            condition: config.alert_condition.map(PyAlertCondition),
+            condition: config.alert_condition,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! `Drifter`: profiles of data, and how far later data are from them.
 
+use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -11,6 +12,9 @@ use super::custom_config::PyCustomConfig;
 use super::custom_profile::PyCustomProfile;
 use super::distance::PyDistanceMap;
 use super::enums::PyDataType;
+use super::fold::Compared;
+use super::genai_config::PyGenAIConfig;
+use super::genai_profile::PyGenAIProfile;
 use super::lengths::AnyLengths;
 use super::metric::PyCustomMetric;
 use super::psi_config::PyPsiConfig;
@@ -21,6 +25,7 @@ use super::spc_map::PySpcMap;
 use super::spc_profile::PySpcProfile;
 use super::{custom_map, distance, psi_alert, psi_compute, psi_config, spc_compute};
 use crate::errors;
+use crate::evaluate::Tasks;
 use crate::intake::Split;
 
 /// Makes profiles of data, and tells how far later data are from them.
@@ -45,7 +50,7 @@ impl PyDrifter {
     /// Makes a profile of data.
     ///
     /// Args:
-    ///     data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them.
+    ///     data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them; with a `GenAIEvalConfig`, tasks.
     ///     config: What kind of profile, and how it is made: control charts by default.
     ///     data_type: In which library the data stands; told by its look.
     ///     by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
@@ -97,17 +102,44 @@ impl PyDrifter {
             let class = py.get_type::<PyCustomProfile>();
             return class.call1((config, metrics));
         }
+        if let Ok(config) = config.cast::<PyGenAIConfig>() {
+            if split.is_some() {
+                return Err(errors::value("tasks are not split: they are given as they are"));
+            }
+            return py.get_type::<PyGenAIProfile>().call1((data, config));
+        }
         let class = config.get_type().fully_qualified_name()?;
         Err(PyTypeError::new_err(format!(
-            "`config` is a `{class}`: it must be a `PsiDriftConfig`, a `SpcDriftConfig` or a `CustomMetricDriftConfig`"
+            "`config` is a `{class}`: it must be a `PsiDriftConfig`, a `SpcDriftConfig`, a `CustomMetricDriftConfig` or a `GenAIEvalConfig`"
         )))
     }
 
-    /// Tells how far data are from a profile.
+    /// Makes a profile of evaluations: tasks that the records of an application go through.
+    ///
+    /// Args:
+    ///     config: What becomes of the profile.
+    ///     tasks: The tasks.
+    ///     alias: What it is called where an application holds several.
+    ///
+    /// Raises:
+    ///     ConfigError: Where the tasks are not sound, or one cannot be stored.
+    #[pyo3(signature = (config, tasks, alias=None))]
+    fn create_genai_drift_profile(
+        &self,
+        py: Python<'_>,
+        config: &Bound<'_, PyGenAIConfig>,
+        tasks: Tasks<'_>,
+        alias: Option<String>,
+    ) -> PyResult<PyGenAIProfile> {
+        PyGenAIProfile::new(py, tasks, Some(config), alias)
+    }
+
+    /// Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+    /// `GenAIEvalResultSet`.
     ///
     /// Args:
     ///     data: The data, with the columns of the profile in any order; others are not looked at. With a
-    ///         `CustomDriftProfile`, its columns are the metrics.
+    ///         `CustomDriftProfile`, its columns are the metrics; with a `GenAIEvalProfile`, it is a list of records.
     ///     drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
     ///         that have no profile are in `new`, profiles without rows in `gone`.
     ///     data_type: In which library the data stands; told by its look.
@@ -152,22 +184,22 @@ impl PyDrifter {
         }
         let Some((_, first)) = named.first() else { return Err(errors::value("there are no profiles")) };
         if first.is_instance_of::<PyPsiProfile>() {
-            let read = |(name, profile): &(Option<String>, Bound<'py, PyAny>)| -> PyResult<_> {
-                Ok((name.clone(), profile.cast::<PyPsiProfile>()?.borrow().spec(py)))
-            };
-            let profiles = named.iter().map(read).collect::<PyResult<Vec<_>>>()?;
-            let known: Vec<_> = profiles.iter().map(|(name, profile)| (name.clone(), profile)).collect();
-            let found = psi_compute::maps(py, data, &known, split.as_ref())?;
-            return segments(py, found, &named, |map| Ok(Bound::new(py, PyPsiMap(map))?.into_any()));
+            return compared(
+                py,
+                &named,
+                |profile: &PyPsiProfile| profile.spec(py),
+                |profiles| psi_compute::maps(py, data, profiles, split.as_ref()),
+                |map| Ok(Bound::new(py, PyPsiMap(map))?.into_any()),
+            );
         }
         if first.is_instance_of::<PySpcProfile>() {
-            let read = |(name, profile): &(Option<String>, Bound<'py, PyAny>)| -> PyResult<_> {
-                Ok((name.clone(), profile.cast::<PySpcProfile>()?.borrow().spec(py)))
-            };
-            let profiles = named.iter().map(read).collect::<PyResult<Vec<_>>>()?;
-            let known: Vec<_> = profiles.iter().map(|(name, profile)| (name.clone(), profile)).collect();
-            let found = spc_compute::maps(py, data, &known, split.as_ref())?;
-            return segments(py, found, &named, |map| Ok(Bound::new(py, PySpcMap(map))?.into_any()));
+            return compared(
+                py,
+                &named,
+                |profile: &PySpcProfile| profile.spec(py),
+                |profiles| spc_compute::maps(py, data, profiles, split.as_ref()),
+                |map| Ok(Bound::new(py, PySpcMap(map))?.into_any()),
+            );
         }
         if let Ok(profile) = first.cast::<PyCustomProfile>() {
             if split.is_some() {
@@ -175,9 +207,17 @@ impl PyDrifter {
             }
             return Ok(Bound::new(py, custom_map::map(py, data, &profile.borrow().spec(py))?)?.into_any());
         }
+        if let Ok(profile) = first.cast::<PyGenAIProfile>() {
+            if split.is_some() {
+                return Err(errors::value("records are not split: give those of each group on their own"));
+            }
+            let found = profile.borrow().evaluate(data)?;
+            return Ok(Bound::new(py, found)?.into_any());
+        }
         let class = first.get_type().fully_qualified_name()?;
         Err(PyTypeError::new_err(format!(
-            "`drift_profile` is a `{class}`: it must be a `PsiDriftProfile`, a `SpcDriftProfile` or a `CustomDriftProfile`"
+            "`drift_profile` is a `{class}`: it must be a `PsiDriftProfile`, a `SpcDriftProfile`, a `CustomDriftProfile` or a \
+             `GenAIEvalProfile`"
         )))
     }
 }
@@ -267,11 +307,31 @@ fn gathered<'py, T>(
     Ok(dict.into_any())
 }
 
+/// A profile, or each of several by its name.
+type OfProfiles<T> = [(Option<String>, T)];
+
+/// What data come to on profiles of one class.
+fn compared<'py, C: PyClass, P, M>(
+    py: Python<'py>,
+    named: &OfProfiles<Bound<'py, PyAny>>,
+    spec: impl Fn(&C) -> P,
+    maps: impl FnOnce(&OfProfiles<&P>) -> PyResult<Compared<M>>,
+    object: impl Fn(M) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let read = |(name, profile): &(Option<String>, Bound<'py, PyAny>)| -> PyResult<_> {
+        let profile = profile.cast::<C>()?.borrow();
+        Ok((name.clone(), spec(&profile)))
+    };
+    let profiles = named.iter().map(read).collect::<PyResult<Vec<_>>>()?;
+    let known: Vec<_> = profiles.iter().map(|(name, profile)| (name.clone(), profile)).collect();
+    segments(py, maps(&known)?, named, object)
+}
+
 /// The one map that there is, or all of them by their names, with those that have no counterpart.
 fn segments<'py, T>(
     py: Python<'py>,
-    (found, new): (Vec<(Option<String>, T)>, Vec<String>),
-    profiles: &[(Option<String>, Bound<'py, PyAny>)],
+    (found, new): Compared<T>,
+    profiles: &OfProfiles<Bound<'py, PyAny>>,
     object: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let known: Vec<Option<String>> = found.iter().map(|(name, _)| name.clone()).collect();

@@ -11,6 +11,7 @@
 //! | `fold`, `piece` | data through the states of its columns |
 //! | `turns` | columns of rows that lie one after another, and take turns |
 //! | `psi_compute`, `psi_state`, `spc_compute` | which states, and what becomes of them |
+//! | `genai_…` | tasks that the records of an application go through |
 //! | `drifter` | the entrance |
 
 mod binning;
@@ -24,6 +25,8 @@ mod drifter;
 mod enums;
 mod fold;
 mod forms;
+mod genai_config;
+mod genai_profile;
 mod identity;
 mod lengths;
 mod metric;
@@ -57,6 +60,8 @@ pub(crate) use enums::{
     PySpcAlertType,
 };
 pub(crate) use fold::{Grouped, Look, by_group, finished, fold, turned};
+pub(crate) use genai_config::PyGenAIConfig;
+pub(crate) use genai_profile::PyGenAIProfile;
 pub(crate) use identity::PyFeatureMap;
 pub(crate) use metric::PyCustomMetric;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};

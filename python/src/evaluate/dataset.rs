@@ -10,18 +10,17 @@ use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::result::plan_text;
-use scouter_tasks::suite::{Suite, compile};
-use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, Task, TraceAssertionSpec};
+use scouter_tasks::suite::Suite;
+use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
-use super::arguments::items;
 use super::check::{self, PySuiteCheck};
 use super::config::PyEvaluationConfig;
 use super::hints::{Awaited, Records, Tasks};
 use super::keyed::Keyed;
+use super::plan::{compiled, having, of_kind, stages};
 use super::record::{self, PyRecord};
-use super::task::task;
 use crate::convert::{Reader, whole};
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
@@ -94,13 +93,8 @@ impl PyDataset {
         case_key: Option<String>,
         cluster_key: Option<String>,
     ) -> PyResult<Self> {
-        let py = records.0.py();
-        let (tasks, suite) = compiled(&tasks)?;
-        let records = record::list(&records.0)?;
-        check_ids(py, &records)?;
-        let reader = Reader::new(py, &suite.reads)?;
-        let keyed = Keyed::new(py, case_key, cluster_key)?;
-        Ok(Self { records, table: None, tasks, suite, reader, keyed })
+        let keys = (case_key, cluster_key);
+        Self::of(&records.0, compiled(&tasks)?, keys)
     }
 
     /// The records.
@@ -134,49 +128,44 @@ impl PyDataset {
     /// The tasks that are assertions.
     #[getter]
     fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, AssertionSpec::KIND)
+        of_kind(py, &self.tasks, AssertionSpec::KIND)
     }
 
     /// The tasks that are judged by a model.
     #[getter]
     fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, LLMJudgeSpec::KIND)
+        of_kind(py, &self.tasks, LLMJudgeSpec::KIND)
     }
 
     /// The tasks that are trace assertions.
     #[getter]
     fn trace_assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, TraceAssertionSpec::KIND)
+        of_kind(py, &self.tasks, TraceAssertionSpec::KIND)
     }
 
     /// The tasks that look at columns over all records.
     #[getter]
     fn drift_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, DriftSpec::KIND)
+        of_kind(py, &self.tasks, DriftSpec::KIND)
     }
 
     /// The tasks that look at single records: all but drift tasks, and assertions that depend on these.
     #[getter]
     fn record_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
         let is_one = |id: &str| self.suite.tasks.iter().any(|task| task.id == id);
-        self.having(py, |task| is_one(&task.head().id.to_lowercase()))
+        having(py, &self.tasks, |task| is_one(&task.head().id.to_lowercase()))
     }
 
     /// The tasks that are functions.
     #[getter]
     fn custom_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.of_kind(py, "Custom")
+        of_kind(py, &self.tasks, "Custom")
     }
 
     /// The ids of the tasks, stage by stage. A task runs when those it depends on are done,
     /// whatever the rest of their stage does. Tasks that look at all records come last.
     fn get_execution_plan(&self) -> Vec<Vec<String>> {
-        let window = self.suite.window.as_deref().map(|window| &window.suite);
-        let plans = [Some(&self.suite), window].into_iter().flatten().map(|suite| &suite.plan);
-        let stages = plans.flat_map(|plan| plan.stages.iter().map(move |stage| (plan, stage)));
-        stages
-            .map(|(plan, stage)| stage.iter().map(|at| plan.nodes[at.index()].id.clone()).collect())
-            .collect()
+        stages(&self.suite)
     }
 
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
@@ -394,14 +383,21 @@ impl PyDataset {
     }
 }
 
-pub(super) fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
-    let objects = items(&tasks.0, "tasks", "a list of tasks")?.collect::<PyResult<Vec<_>>>()?;
-    let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
-    let suite = compile(&specs).map_err(|error| errors::config(tasks.0.py(), &error))?;
-    Ok((objects.into_iter().map(Bound::unbind).collect(), suite))
-}
-
 impl PyDataset {
+    /// Records and the tasks of a plan, with what says which case and which cluster a record belongs to.
+    pub(crate) fn of(
+        records: &Bound<'_, PyAny>,
+        (tasks, suite): (Vec<Py<PyAny>>, Suite),
+        (case_key, cluster_key): (Option<String>, Option<String>),
+    ) -> PyResult<Self> {
+        let py = records.py();
+        let records = record::list(records)?;
+        check_ids(py, &records)?;
+        let reader = Reader::new(py, &suite.reads)?;
+        let keyed = Keyed::new(py, case_key, cluster_key)?;
+        Ok(Self { records, table: None, tasks, suite, reader, keyed })
+    }
+
     /// How many records there are, where that is known before they are read.
     pub(crate) fn known_len(&self) -> Option<usize> {
         self.table.as_ref().map_or(Some(self.records.len()), |table| table.rows)
@@ -419,17 +415,5 @@ impl PyDataset {
         }
         let place = self.place();
         Err(errors::record(py, format!("the records stand in {place}, and never become objects")))
-    }
-}
-
-impl PyDataset {
-    fn of_kind(&self, py: Python<'_>, kind: &str) -> Vec<Py<PyAny>> {
-        self.having(py, |task| task.kind() == kind)
-    }
-
-    /// The objects of tasks of which this holds.
-    fn having(&self, py: Python<'_>, holds: impl Fn(&dyn Task) -> bool) -> Vec<Py<PyAny>> {
-        let of = |object: &&Py<PyAny>| task(object.bind(py)).is_ok_and(|task| holds(task.as_ref()));
-        self.tasks.iter().filter(of).map(|task| task.clone_ref(py)).collect()
     }
 }

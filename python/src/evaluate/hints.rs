@@ -18,7 +18,7 @@ macro_rules! taken {
     ($(#[$doc:meta])* $name:ident = $hint:expr) => {
         $(#[$doc])*
         #[derive(Debug)]
-        pub(super) struct $name<'py>(pub(super) Bound<'py, PyAny>);
+        pub(crate) struct $name<'py>(pub(super) Bound<'py, PyAny>);
 
         impl<'a, 'py> FromPyObject<'a, 'py> for $name<'py> {
             type Error = Infallible;

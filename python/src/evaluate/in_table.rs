@@ -7,9 +7,10 @@ use scouter_tasks::records::{Mapping, Shape};
 use scouter_tasks::value::{from_json, from_value};
 
 use super::columns::{self, Columns};
-use super::dataset::{PyDataset, compiled};
+use super::dataset::PyDataset;
 use super::hints::Tasks;
 use super::keyed::Keyed;
+use super::plan::compiled;
 use crate::convert::Reader;
 use crate::errors;
 use crate::tables::{self, Location, Table, TableError};

@@ -8,7 +8,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::result::NewUid;
 use scouter_tasks::subject::Spans;
 use scouter_tasks::trace::Trace;
 use scouter_tasks::value::{Value, from_value, to_json, to_value};
@@ -18,6 +17,7 @@ use uuid::Uuid;
 use super::arguments::{RecordId, TraceSpans, class, items, no_record};
 use super::fields::Fields;
 use super::span::PyTraceSpan;
+use super::uid;
 use crate::convert::{from_python, to_python};
 use crate::data::{Data, Pickled, data_methods, from_text};
 use crate::errors;
@@ -84,6 +84,17 @@ impl PyRecord {
 }
 
 impl PyRecord {
+    /// The session that it was given.
+    pub(crate) fn own_session(&self) -> Option<&str> {
+        self.session_id.as_deref()
+    }
+
+    /// The trace that it came from, where it is named as OpenTelemetry names them: by 32 hexadecimal digits.
+    pub(crate) fn trace_id(&self) -> Option<&str> {
+        let id = self.trace.as_ref()?.first()?.0.trace_id.as_str();
+        (id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(id)
+    }
+
     /// The record as a value, with this as its context.
     fn with_value(&self, context: Value) -> PyResult<Value> {
         let trace = match &self.trace {
@@ -134,12 +145,13 @@ impl PyRecord {
         session_id: Option<String>,
         trace: Option<TraceSpans>,
     ) -> PyResult<Self> {
+        let now = SystemClock.now();
         Ok(Self {
             context: Fields::of(&dict(context)?)?,
             id: id.map(|id| SmolStr::from(id.0)),
-            uid: SystemClock.new_uid(),
+            uid: uid::new(now),
             session_id,
-            created_at: SystemClock.now().into(),
+            created_at: now.into(),
             trace: trace.map(|trace| Arc::new(trace.0)),
             spans: OnceLock::new(),
         })

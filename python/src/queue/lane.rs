@@ -37,9 +37,12 @@ impl PyQueue {
     /// A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
     /// `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
     ///
+    /// Of a profile of evaluations, a `GenAIEvalRecord` is taken as it is now; it keeps its `uid`, by which it is sampled and kept once however often it is
+    /// inserted. Its context has a form in JSON, of 1 MB at most. Of its trace the identifier goes along, and no spans.
+    ///
     /// Args:
     ///     item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
-    ///         are `None` and NaN.
+    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`.
     ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
     #[pyo3(signature = (item=None, **named))]
     fn insert(
@@ -49,8 +52,12 @@ impl PyQueue {
         named: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
         let queue = self.shared.queue();
-        if let Some(uid) = queue.begin(self.lane) {
-            let entrance = &self.shared.entrances[self.lane];
+        let entrance = &self.shared.entrances[self.lane];
+        let begun = match item.and_then(|item| entrance.schema.uid_of(item)) {
+            Some(uid) => queue.begin_as(self.lane, uid),
+            None => queue.begin(self.lane),
+        };
+        if let Some(uid) = begun {
             match entrance.schema.record(item, named) {
                 Ok(body) => self.push(py, &queue, Record { uid, body })?,
                 Err(misfit) => queue.refuse(self.lane, &misfit.code, misfit.reason),
@@ -62,7 +69,7 @@ impl PyQueue {
         Ok(())
     }
 
-    /// Counts a request to the application, and returns at once: those of ten seconds are sent as one record, also by `flush()` and `shutdown()`.
+    /// Counts a request to the application, and returns at once: those of thirty seconds are sent as one record, also by `flush()` and `shutdown()`.
     ///
     /// What is no request is not counted as one, but as a record that is refused; nothing is raised of it. 255 routes are told apart, all others are
     /// `(other)`.

@@ -5,6 +5,7 @@
 //! | `feature`, `metric` | values with names, as applications hand them over |
 //! | `schema` | what records of a profile look like |
 //! | `row` | from Python objects to records |
+//! | `context` | from what is to be evaluated to JSON |
 //! | `shared` | the queue behind the classes, and what a fork makes of it |
 //! | `lane` | `Queue`: the entrance for records of one profile |
 //! | `scouter_queue` | `ScouterQueue`: the entrances of several profiles |
@@ -13,6 +14,7 @@
 //! | `process` | forks, and the end of the process |
 //! | `server` | calls of the server's API |
 
+mod context;
 mod feature;
 mod lane;
 mod metric;

@@ -7,8 +7,9 @@ use scouter_engine::nearest;
 use scouter_tasks::operator::instant;
 use scouter_wire::MAX_TEXT;
 use scouter_wire::receipt::RefusalCode;
-use scouter_wire::records::{Body, Features, Metric, Text};
+use scouter_wire::records::{Body, Eval, Features, Metric, Text, Uid};
 
+use super::context;
 use super::feature::PyFeatures;
 use super::metric::PyMetrics;
 use super::schema::{Column, Kind, Schema, Takes};
@@ -25,7 +26,7 @@ pub(super) struct Misfit {
 }
 
 impl Misfit {
-    fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
+    pub(super) fn new(code: RefusalCode, reason: impl Into<String>) -> Self {
         Self { code, reason: reason.into() }
     }
 }
@@ -71,8 +72,9 @@ impl Schema {
         if let Ok(requests) = item.cast::<PyObservabilityMetrics>() {
             return Ok(Body::Requests(requests.get().routes()));
         }
-        if item.cast::<PyRecord>().is_ok() {
-            return Err(self.other("something to evaluate"));
+        if let Ok(record) = item.cast::<PyRecord>() {
+            self.takes(Kind::Evals)?;
+            return of_record(record);
         }
         if let Ok(Some(make)) = item.getattr_opt("to_features") {
             let features = make.call0().map_err(|error| raised(&error))?;
@@ -96,6 +98,7 @@ impl Schema {
             _ if kind == self.kind => return Ok(()),
             Kind::Features => "features",
             Kind::Metrics => "metrics",
+            Kind::Evals => "something to evaluate",
         };
         Err(self.other(sent))
     }
@@ -104,14 +107,25 @@ impl Schema {
         let takes = match self.kind {
             Kind::Features => "features",
             Kind::Metrics => "metrics",
+            Kind::Evals => "a `GenAIEvalRecord`",
         };
         Misfit::new(RefusalCode::Kind, format!("the profile takes {takes}, not {sent}"))
+    }
+
+    /// The identifier that a record to evaluate has already, where it is one that records can have.
+    pub(super) fn uid_of(&self, item: &Bound<'_, PyAny>) -> Option<Uid> {
+        if self.kind != Kind::Evals {
+            return None;
+        }
+        let record = item.cast::<PyRecord>().ok()?.try_borrow().ok()?;
+        Uid::try_from(record.uid).ok()
     }
 
     fn of_dict(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
         match self.kind {
             Kind::Features => self.features(dict),
             Kind::Metrics => self.metrics(dict),
+            Kind::Evals => Err(self.other("values by name: make one of them, `GenAIEvalRecord(context=…)`")),
         }
     }
 
@@ -199,6 +213,20 @@ impl Schema {
     }
 }
 
+/// Something to evaluate.
+fn of_record(record: &Bound<'_, PyRecord>) -> Result<Body, Misfit> {
+    let busy = |_| Misfit::new(RefusalCode::Type, "it is changed while it is read");
+    let (context, id, session, trace) = {
+        let own = record.try_borrow().map_err(busy)?;
+        Uid::try_from(own.uid).map_err(|error| Misfit::new(RefusalCode::Uid, error.to_string()))?;
+        let context = own.context.dict(record.py()).clone();
+        let text = |text: &str| text.to_owned();
+        (context, own.id.as_deref().map(text), own.own_session().map(text), own.trace_id().map(text))
+    };
+    // What is in it may run code of somebody's own, which may look at the record.
+    Ok(Body::Eval(Eval { context: context::json(context.as_any())?, id, session, trace }))
+}
+
 fn get<'py>(dict: &Bound<'py, PyDict>, column: &Column) -> Result<Option<Bound<'py, PyAny>>, Misfit> {
     // A key of somebody's own class may raise where it is compared.
     dict.get_item(column.key.bind(dict.py())).map_err(|error| raised(&error))
@@ -271,7 +299,7 @@ fn too_long(name: &str, bytes: usize) -> Misfit {
 
 fn no_record(item: &Bound<'_, PyAny>) -> Misfit {
     let class = class(item);
-    let takes = "give `Features`, `Metrics`, a dict, a model, or keyword arguments";
+    let takes = "give `Features`, `Metrics`, a dict, a model, keyword arguments, or a `GenAIEvalRecord`";
     Misfit::new(RefusalCode::Type, format!("a `{class}` is no record: {takes}"))
 }
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use scouter_client::Destination;
+use scouter_client::{Destination, Ratio};
 use scouter_drift::column::{TextLength, Unit};
 use scouter_drift::psi::Bins;
 use scouter_tasks::profile::{
-    CustomProfile, Document, DocumentError, Identity, PsiProfile, SpcProfile, TextLengths, read,
+    CustomProfile, Document, DocumentError, GenAIProfile, Identity, PsiProfile, SpcProfile, TextLengths, read,
 };
 use scouter_tasks::value::from_saved_json;
 
@@ -41,6 +41,7 @@ pub(super) struct Schema {
 pub(super) enum Kind {
     Features,
     Metrics,
+    Evals,
 }
 
 /// A feature or a metric.
@@ -104,8 +105,9 @@ impl Watched {
             PsiProfile::KIND => read(&document).map(|profile| Self::of_psi(py, &profile, aggregate)),
             SpcProfile::KIND => read(&document).map(|profile| Self::of_spc(py, &profile)),
             CustomProfile::KIND => read(&document).map(|profile| Self::of_custom(py, &profile)),
+            GenAIProfile::KIND => read(&document).map(|profile| Self::of_genai(py, &profile)),
             "" => Err(DocumentError::NoFormat("profile")),
-            other => return Err(wrong(py, path, format!("it is a `{other}`, and no profile of drift"))),
+            other => return Err(wrong(py, path, format!("it is a `{other}`, and no profile"))),
         };
         read.map_err(|error| wrong(py, path, error))?
     }
@@ -145,6 +147,14 @@ impl Watched {
     fn of_custom(py: Python<'_>, profile: &CustomProfile) -> PyResult<Self> {
         let columns = profile.custom_metrics.iter().map(|metric| (&metric.name, Takes::Numbers));
         Self::new(py, &profile.config.identity, Kind::Metrics, columns, HashSet::new())
+    }
+
+    fn of_genai(py: Python<'_>, profile: &GenAIProfile) -> PyResult<Self> {
+        let columns = std::iter::empty();
+        let mut watched = Self::new(py, &profile.config.identity, Kind::Evals, columns, HashSet::new())?;
+        let share = Ratio::try_from(profile.config.sample_ratio.get()).map_err(errors::value)?;
+        watched.to = watched.to.sampled(share);
+        Ok(watched)
     }
 
     fn new<'a>(

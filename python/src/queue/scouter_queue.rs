@@ -53,7 +53,8 @@ impl PyScouterQueue {
     ///         (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
     ///     batch_size: As soon as so many records of a profile wait, they are sent.
     ///     linger: How many seconds a record waits for others to be sent with.
-    ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier.
+    ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own,
+    ///         it is the smaller one.
     ///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
     ///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
     ///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
@@ -61,7 +62,7 @@ impl PyScouterQueue {
     ///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
     ///
     /// Raises:
-    ///     ProfileError: Where a file holds no profile of drift.
+    ///     ProfileError: Where a file holds no profile.
     ///     OSError: Where a file cannot be read, or the folder cannot be written to.
     ///     ValueError: Where an option cannot be what it is.
     #[staticmethod]

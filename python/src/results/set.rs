@@ -260,7 +260,7 @@ impl PyAligned {
 
     /// What the tasks came to.
     #[getter]
-    fn eval_set(&self) -> PyEvalSet {
+    pub(super) fn eval_set(&self) -> PyEvalSet {
         PyEvalSet { results: self.results.clone(), row: self.row }
     }
 

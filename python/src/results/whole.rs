@@ -42,6 +42,11 @@ impl PyResults {
     fn at(&self, row: usize) -> PyAligned {
         PyAligned { results: self.0.clone(), row }
     }
+
+    /// What the tasks came to, record by record.
+    pub(super) fn sets(&self) -> impl Iterator<Item = PyEvalSet> {
+        (0..self.0.rows().len()).map(|row| self.at(row).eval_set())
+    }
 }
 
 #[pymethods]
@@ -119,7 +124,7 @@ impl PyResults {
     /// The share that passed of all tasks that came to a verdict, gates aside, over all records:
     /// from 0 to 1, `None` where none did.
     #[getter]
-    fn pass_rate(&self) -> Option<f64> {
+    pub(super) fn pass_rate(&self) -> Option<f64> {
         self.0.counts().pass_rate()
     }
 
@@ -136,11 +141,11 @@ impl PyResults {
         lookup::by_id(&counts)
     }
 
-    fn __len__(&self) -> usize {
+    pub(super) fn __len__(&self) -> usize {
         self.0.rows().len()
     }
 
-    fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<PyAligned> {
+    pub(super) fn __getitem__(&self, key: &Bound<'_, PyAny>) -> PyResult<PyAligned> {
         if let Ok(id) = key.extract::<String>() {
             let found = self.0.find(&id).map(|at| self.at(at));
             return found.ok_or_else(|| errors::no_such("record", &id, self.0.nearest(&id)));
@@ -154,7 +159,7 @@ impl PyResults {
     }
 
     /// Whether there is a record of this id.
-    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
+    pub(super) fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
         id.extract::<String>().is_ok_and(|id| self.0.find(&id).is_some())
     }
 
@@ -214,7 +219,7 @@ impl PyResults {
 
     /// The results as JSON text. Nothing is lost: `model_validate_json` reads them back. Into a file `report`
     /// writes the same with less memory.
-    fn model_dump_json(&self, py: Python<'_>) -> String {
+    pub(super) fn model_dump_json(&self, py: Python<'_>) -> String {
         py.detach(|| self.0.json().collect())
     }
 
@@ -223,7 +228,7 @@ impl PyResults {
     /// Raises:
     ///     ResultsError: Where the text is something else.
     #[staticmethod]
-    fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
+    pub(super) fn model_validate_json(py: Python<'_>, json_string: &str) -> PyResult<Self> {
         let read = py.detach(|| {
             let value = from_saved_json(json_string).map_err(|error| format!("not JSON: {error}"))?;
             Results::from_value(&value).map_err(|error| error.to_string())
@@ -239,7 +244,7 @@ impl PyResults {
     ///     max_records: The most records that are shown; what is left out is counted.
     ///     intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
     #[pyo3(signature = (show_tasks=false, max_records: "int" = MOST_ROWS, intervals=false) -> "str")]
-    fn as_table<'py>(
+    pub(super) fn as_table<'py>(
         &self,
         py: Python<'py>,
         show_tasks: bool,
@@ -324,7 +329,7 @@ impl PyResults {
     }
 
     /// The results as JSON over many lines: of the first 100 records, where there are more.
-    fn __str__(&self, py: Python<'_>) -> String {
+    pub(super) fn __str__(&self, py: Python<'_>) -> String {
         py.detach(|| {
             let left = self.0.rows().len().saturating_sub(MOST_ROWS);
             if left == 0 {
@@ -346,7 +351,7 @@ impl PyResults {
         Ok(format!("<pre style=\"line-height: 1.2\">{text}</pre>"))
     }
 
-    fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
+    pub(super) fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
         py.detach(|| self.0.to_value().is_same(&other.0.to_value()))
     }
 

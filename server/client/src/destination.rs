@@ -8,6 +8,8 @@ use scouter_wire::records::Group;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::options::Ratio;
+
 /// How many counters the rows of a profile may be counted by: a message of them all is smaller than a server takes.
 pub const MAX_COUNTERS: usize = 100_000;
 
@@ -16,6 +18,7 @@ pub const MAX_COUNTERS: usize = 100_000;
 pub struct Destination {
     group: Group,
     counted: Option<Features>,
+    sample: Ratio,
 }
 
 /// The bins of a profile's features, in their order.
@@ -32,7 +35,16 @@ impl Destination {
     /// # Errors
     /// A name that stands there twice.
     pub fn new(profile: Uuid, names: Vec<String>) -> Result<Self, String> {
-        Group::new(profile, names).map(|group| Self { group, counted: None })
+        Group::new(profile, names).map(Self::of)
+    }
+
+    /// The place of records that name all they have themselves: something to evaluate, or requests by route.
+    pub fn without_names(profile: Uuid) -> Self {
+        Self::of(Group::without_names(profile))
+    }
+
+    fn of(group: Group) -> Self {
+        Self { group, counted: None, sample: Ratio::ALL }
     }
 
     /// The place of the same records, which are counted by the bins of their features rather than sent one by one.
@@ -44,7 +56,13 @@ impl Destination {
         if counters > MAX_COUNTERS {
             return Err(TooManyCounters(counters));
         }
-        Ok(Self { group: Group::without_names(profile), counted: Some(Arc::new(features)) })
+        Ok(Self { counted: Some(Arc::new(features)), ..Self::without_names(profile) })
+    }
+
+    /// The same place, for this share of its records. Of a queue that keeps a share itself, it is the smaller one that counts.
+    #[must_use]
+    pub fn sampled(self, share: Ratio) -> Self {
+        Self { sample: share, ..self }
     }
 
     /// The profile.
@@ -55,6 +73,11 @@ impl Destination {
     /// A group without records.
     pub(crate) fn group(&self) -> Group {
         self.group.clone()
+    }
+
+    /// Which share of its records is kept.
+    pub(crate) fn sample(&self) -> Ratio {
+        self.sample
     }
 
     /// What rows are counted by, where they are.

@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scouter_engine::Clock;
+use scouter_wire::MAX_CONTEXT;
 use scouter_wire::receipt::{RefusalCode, Refused};
 use scouter_wire::records::{Record, Uid};
 use tokio::time::Instant;
@@ -20,8 +21,8 @@ use crate::queue::Pushed;
 use crate::stats::Stats;
 use crate::uids::Uids;
 
-/// The most bytes that one record takes.
-const LARGEST: usize = 1 << 20;
+/// The most bytes that one record takes: a context of the largest that servers take, and what is beside it.
+const LARGEST: usize = MAX_CONTEXT + (64 << 10);
 /// How often at most is told what is lost.
 const TOLD: Duration = Duration::from_mins(1);
 
@@ -90,7 +91,7 @@ impl Lane {
         let state = State {
             holding: Holding::of(&to, options),
             observed: Observed::default(),
-            uids: Uids::new(),
+            uids: Uids::default(),
             stats: Stats::default(),
             closed: false,
             entered: 0,
@@ -99,9 +100,9 @@ impl Lane {
             not_before: Duration::ZERO,
         };
         Self {
+            sample: options.sample.both(to.sample()),
             to,
             when_full: options.when_full,
-            sample: options.sample,
             state: Mutex::new(state),
             room: Condvar::new(),
             news: AtomicBool::new(false),
@@ -127,11 +128,20 @@ impl Lane {
             self.note(&mut state, now);
             return None;
         };
-        if self.sample.has(uid.get()) {
-            return Some(uid);
-        }
-        state.stats.sampled_out += 1;
-        None
+        self.sampled(&mut state, uid)
+    }
+
+    /// Counts a record that has an identifier already; none where it is left out.
+    pub(crate) fn begin_as(&self, uid: Uid) -> Option<Uid> {
+        let mut state = self.state();
+        state.stats.inserted += 1;
+        self.sampled(&mut state, uid)
+    }
+
+    fn sampled(&self, state: &mut State, uid: Uid) -> Option<Uid> {
+        let kept = self.sample.has(uid.get());
+        state.stats.sampled_out += u64::from(!kept);
+        kept.then_some(uid)
     }
 
     /// Counts a record that is none of this profile.
@@ -373,4 +383,29 @@ fn refused(stats: &mut Stats, code: &RefusalCode, reason: String, rows: u64) {
         }
     }
     stats.last_refusal = Some(reason);
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Builder;
+
+    use super::*;
+
+    #[test]
+    fn a_record_that_has_a_uid_is_kept_by_that_alone_in_the_smaller_of_two_shares() {
+        let [tenth, half] = [0.1, 0.5].map(|share| Ratio::try_from(share).unwrap());
+        for (own, whole) in [(tenth, half), (half, tenth)] {
+            let to = Destination::without_names(Builder::nil().into_uuid()).sampled(own);
+            let lane = Lane::new(to, &Options { sample: whole, ..Options::default() });
+            for at in 0..1_000_u16 {
+                let [a, b] = at.wrapping_mul(40_503).to_be_bytes();
+                let uuid =
+                    Builder::from_unix_timestamp_millis(0, &[0, 0, 0, 0, 0, 0, a, b, 0, 0]).into_uuid();
+                let uid = Uid::try_from(uuid).unwrap();
+                assert_eq!(lane.begin_as(uid), tenth.has(uuid).then_some(uid));
+            }
+            let stats = lane.stats();
+            assert!(stats.inserted == 1_000 && (850..950).contains(&stats.sampled_out), "{stats:?}");
+        }
+    }
 }

@@ -54,3 +54,4 @@ pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};
 pub use stats::Stats;
+pub use uids::Uids;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::requests::Requests;
 
 /// For how long requests are counted before they are sent.
-const COUNTED: Duration = Duration::from_secs(10);
+const COUNTED: Duration = Duration::from_secs(30);
 
 /// Requests that were not sent yet. All that are counted at one time are one record.
 #[derive(Debug, Default)]

@@ -104,6 +104,11 @@ impl Ratio {
         let drawn = f64::from(u32::from_be_bytes([a, b, c, d])) / f64::from(u32::MAX);
         drawn < self.0 || self.0 >= 1.0
     }
+
+    /// What is in both shares, which is all of the smaller one.
+    pub(crate) fn both(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
 }
 
 impl TryFrom<f64> for Ratio {

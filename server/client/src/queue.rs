@@ -82,6 +82,11 @@ impl Queue {
         self.0.lanes[lane].begin(self.0.clock.now())
     }
 
+    /// Counts a record that has an identifier already, such as one that was given out before; none where sampling leaves it out, which ends it.
+    pub fn begin_as(&self, lane: usize, uid: Uid) -> Option<Uid> {
+        self.0.lanes[lane].begin_as(uid)
+    }
+
     /// Takes in a record that was begun.
     pub fn push(&self, lane: usize, record: Record) -> Pushed {
         let (pushed, waiting) = self.0.lanes[lane].push(record, &*self.0.clock);
@@ -92,7 +97,7 @@ impl Queue {
         pushed
     }
 
-    /// Counts a request to the application, which took so many seconds. Those of ten seconds leave as one record.
+    /// Counts a request to the application, which took so many seconds. Those of thirty seconds leave as one record.
     pub fn observe(&self, lane: usize, route: &str, seconds: f64, status: u16) {
         if self.0.lanes[lane].observe(route, seconds, status, self.0.clock.now()) {
             self.wake(lane);

@@ -13,19 +13,14 @@ const POOL: usize = 2_000;
 const EACH: usize = 10;
 
 /// Makes identifiers. Two never share their random bytes: a process that is forked would draw the same ones, so it makes a new one.
-pub(crate) struct Uids {
+pub struct Uids {
     random: Box<[u8; POOL]>,
     used: usize,
 }
 
 impl Uids {
-    /// Without random bytes yet.
-    pub(crate) fn new() -> Self {
-        Self { random: Box::new([0; POOL]), used: POOL }
-    }
-
     /// A new identifier, of this time; none where the system has no random bytes.
-    pub(crate) fn next(&mut self, now: SystemTime) -> Option<Uid> {
+    pub fn next(&mut self, now: SystemTime) -> Option<Uid> {
         if self.used + EACH > POOL {
             SystemRandom::new().fill(&mut *self.random).ok()?;
             self.used = 0;
@@ -45,6 +40,13 @@ fn fraction(since: Duration) -> u16 {
     u16::try_from(parts).unwrap_or_default()
 }
 
+impl Default for Uids {
+    /// Without random bytes yet.
+    fn default() -> Self {
+        Self { random: Box::new([0; POOL]), used: POOL }
+    }
+}
+
 impl fmt::Debug for Uids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Uids").field("used", &self.used).finish_non_exhaustive()
@@ -60,14 +62,14 @@ mod tests {
     #[test]
     fn identifiers_differ_and_say_when_they_were_made() {
         let now = UNIX_EPOCH + Duration::from_millis(1_790_000_000_123);
-        let mut uids = Uids::new();
+        let mut uids = Uids::default();
         let made: Vec<Uid> = (0..10_000).filter_map(|_| uids.next(now)).collect();
         assert_eq!(made.iter().collect::<HashSet<_>>().len(), 10_000);
         assert!(made.iter().all(|uid| uid.millis() == 1_790_000_000_123));
     }
     #[test]
     fn identifiers_of_one_millisecond_stand_in_their_order() {
-        let mut uids = Uids::new();
+        let mut uids = Uids::default();
         let at = |nanos| UNIX_EPOCH + Duration::from_millis(1_790_000_000_123) + Duration::from_nanos(nanos);
         let made: Vec<Uid> = (0..1_000).filter_map(|step| uids.next(at(step * 1_000))).collect();
         assert!(made.len() == 1_000 && made.is_sorted());

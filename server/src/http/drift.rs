@@ -26,12 +26,19 @@ pub(super) async fn get(
     Ok(Json(series(&api.store, uid, &profile, span).await?))
 }
 
-/// The profile that somebody asks about.
+/// The profile about whose drift or columns somebody asks.
+///
+/// # Errors
+/// It is not there, or what came for it is kept and no more.
 pub(super) async fn read(api: &Api, uid: Uuid) -> Result<Profile, Failure> {
     let Some(document) = api.store.profile_document(uid).await? else { return Err(not_found(uid)) };
     let damaged =
         |why: ProfileError| StoreError::Damaged { what: format!("profile `{uid}`"), why: why.to_string() };
-    Ok(Profile::read(&document).map_err(damaged)?)
+    let profile = Profile::read(&document).map_err(damaged)?;
+    match profile.kind().remark() {
+        Some(remark) => Err(invalid(format!("profile `{uid}` is one of evaluations: {remark}"))),
+        None => Ok(profile),
+    }
 }
 
 fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failure> {

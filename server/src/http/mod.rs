@@ -14,6 +14,7 @@
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
+//! | `requests` | `/v1/profiles/{uid}/requests` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
@@ -37,6 +38,7 @@ mod metrics;
 mod problem;
 mod profiles;
 mod records;
+mod requests;
 mod router;
 mod serve;
 mod table;

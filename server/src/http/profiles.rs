@@ -18,7 +18,7 @@ use super::guard::{Made, may};
 use super::problem::Failure;
 use super::router::Api;
 use crate::access::{Caller, Role};
-use crate::registry::{self, Profile};
+use crate::registry::{self, Kind, Profile};
 use crate::store::{Activation, ProfileRow, Which};
 
 /// How many profiles a page has where nothing else is asked for, and at most.
@@ -78,11 +78,12 @@ pub(super) async fn register(
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
     may(&caller, &profile.identity().space, Role::Write)?;
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
+    let remark = profile.kind().remark().map(str::to_owned);
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let made = Extension(Made(uid.to_string()));
-    Ok((status, made, Json(Registered { uid, version, new })))
+    Ok((status, made, Json(Registered { uid, version, new, remark })))
 }
 
 /// `GET /v1/profiles`.
@@ -154,7 +155,8 @@ pub(super) fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failu
 
 fn told(row: ProfileRow) -> Told {
     let ProfileRow { uid, space, name, kind, version, active, created } = row;
-    Told { uid, space, name, version, kind: kind.into(), active, created }
+    let remark = Kind::of(&kind).and_then(Kind::remark).map(str::to_owned);
+    Told { uid, space, name, version, kind: kind.into(), active, created, remark }
 }
 
 /// A time that the database can hold.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::bounds::Bounds;
 use super::gate::Gate;
 use super::problem::Failure;
-use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, table};
+use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, requests, table};
 use crate::access::Access;
 use crate::ingest::Ingest;
 use crate::store::Store;
@@ -60,6 +60,7 @@ pub fn router(api: Api) -> Router {
         .route("/v1/profiles/{uid}/alerts", get(alerts::list))
         .route("/v1/profiles/{uid}/drift", get(drift::get))
         .route("/v1/profiles/{uid}/records", get(table::get))
+        .route("/v1/profiles/{uid}/requests", get(requests::get))
         .route("/v1/alerts/{id}/acknowledge", post(alerts::acknowledge))
         .route("/v1/keys", post(keys::create).get(keys::list))
         .route("/v1/keys/{prefix}", delete(keys::revoke))

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
+use chrono::{DateTime, Utc};
 use scouter_wire::table::{Cells, Column, Number, TablePage, TableQuery};
 use uuid::Uuid;
 
@@ -35,15 +36,28 @@ pub(super) async fn get(
     let uid = path(uid)?;
     let Query(TableQuery { start_datetime, end_datetime, after }) =
         query.map_err(|error| invalid(error.body_text()))?;
-    let start = moment("start_datetime", Some(start_datetime))?.unwrap_or(start_datetime);
-    let end = moment("end_datetime", end_datetime)?.unwrap_or_else(|| api.clock.now().into());
-    if start >= end {
-        return Err(invalid(format!("the time begins at {start} and ends at {end}, which is not later")));
-    }
+    let (start, end) = stretch(&api, start_datetime, end_datetime)?;
     let profile = read(&api, uid).await?;
     let layout = Layout::of(&profile);
     let between = (least_uid(start).max(after.unwrap_or_default()), least_uid(end));
     Ok(Json(page(&api, uid, &layout, between).await?))
+}
+
+/// A stretch of time, up to now where no end is told.
+///
+/// # Errors
+/// It is empty, or the database cannot hold one of its ends.
+pub(super) fn stretch(
+    api: &Api,
+    start: DateTime<Utc>,
+    end: Option<DateTime<Utc>>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), Failure> {
+    let start = moment("start_datetime", Some(start))?.unwrap_or(start);
+    let end = moment("end_datetime", end)?.unwrap_or_else(|| api.clock.now().into());
+    if start >= end {
+        return Err(invalid(format!("the time begins at {start} and ends at {end}, which is not later")));
+    }
+    Ok((start, end))
 }
 
 /// The records between two uids, or as many of them as are a page.

@@ -135,8 +135,8 @@ async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Durati
         Err(_) => Err(NotKept::Silent),
     };
     metrics::histogram!(COMMIT).record(since.elapsed());
-    metrics::counter!(ROWS, "outcome" => if added.is_ok() { "kept" } else { "not_kept" })
-        .increment(rows.len() as u64);
+    let kept = if added.is_ok() { "kept" } else { "not_kept" };
+    metrics::counter!(ROWS, "table" => R::TABLE.name(), "outcome" => kept).increment(rows.len() as u64);
     let mut outcome =
         added.inspect_err(|error| tracing::warn!(%error, rows = rows.len(), "failed to keep records"));
     // From the last to the first, so that what is refused of each is at the end.

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use scouter_tasks::operator::instant;
 use scouter_wire::MAX_TEXT;
 use scouter_wire::receipt::{RefusalCode, Refused};
-use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record, Text};
+use scouter_wire::records::{Body, FeatureBins, Features, Group, Metric, Record};
 
+use super::eval::of_eval;
+use super::requests::of_requests;
 use super::room::NoRoom;
 use super::rows::Rows;
 use super::watched::Watched;
@@ -14,7 +16,7 @@ use crate::registry::{Kind, Layout, Place};
 use crate::store::{BinCountsRow, RecordRow};
 
 /// Why a record does not fit.
-type Misfit = (RefusalCode, String);
+pub(super) type Misfit = (RefusalCode, String);
 
 /// Adds the rows of a group's records, and those that are refused.
 ///
@@ -40,6 +42,11 @@ pub(super) fn fit(
                 .map(|counts| rows.bin_counts.push(BinCountsRow { profile, uid, counts })),
             (Body::Metrics(metrics), Kind::Custom) => of_metrics(&metrics, &watched.layout)
                 .map(|numbers| rows.records.push(RecordRow { profile, uid, numbers, texts: None })),
+            (Body::Eval(eval), Kind::GenAI) => of_eval(profile, uid, eval).map(|row| rows.evals.push(row)),
+            // Whatever is watched of an application, it has requests.
+            (Body::Requests(routes), _) => {
+                of_requests(profile, uid, &routes).map(|row| rows.requests.push(row))
+            }
             (body, kind) => Err(other_kind(&body, kind)),
         };
         match fitted {
@@ -55,6 +62,7 @@ fn other_kind(body: &Body, kind: Kind) -> Misfit {
         Kind::Psi => "`features` and `bins`",
         Kind::Spc => "`features`",
         Kind::Custom => "`metrics`",
+        Kind::GenAI => "`eval`",
     };
     let sent = match body {
         Body::Features(_) => "features",
@@ -70,7 +78,7 @@ fn unknown(what: &str, name: &str) -> Misfit {
     (RefusalCode::UnknownName, format!("the profile has no {what} `{name}`"))
 }
 
-fn twice(name: &str) -> Misfit {
+pub(super) fn twice(name: &str) -> Misfit {
     (RefusalCode::Shape, format!("`{name}` has two values"))
 }
 
@@ -126,7 +134,7 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
                 numbers[at] = moment.and_utc().timestamp_micros() as f64;
             }
             Some(Place::Text(at)) if texts[at].is_none() => {
-                storable(&text)?;
+                storable(&text.text, || format!("the value of feature `{}`", text.name))?;
                 texts[at] = Some(text.text);
             }
             Some(_) => return Err(twice(&text.name)),
@@ -136,18 +144,15 @@ fn of_features(sent: Features, places: &[Option<Place>], watched: &Watched) -> R
     Ok((numbers, (watched.layout.texts > 0).then_some(texts)))
 }
 
-fn storable(Text { name, text }: &Text) -> Result<(), Misfit> {
+/// Looks whether a text is none that is too long, or has no place in the database.
+pub(super) fn storable(text: &str, what: impl Fn() -> String) -> Result<(), Misfit> {
     if text.len() > MAX_TEXT {
-        let reason =
-            format!("the value of feature `{name}` has {} bytes: {MAX_TEXT} are the most", text.len());
+        let reason = format!("{} has {} bytes: {MAX_TEXT} are the most", what(), text.len());
         return Err((RefusalCode::TooLarge, reason));
     }
     // Postgres has no place for NUL in a text.
     if text.contains('\0') {
-        return Err((
-            RefusalCode::NotStorable,
-            format!("the value of feature `{name}` has the character U+0000 in it"),
-        ));
+        return Err((RefusalCode::NotStorable, format!("{} has the character U+0000 in it", what())));
     }
     Ok(())
 }

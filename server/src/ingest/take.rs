@@ -18,7 +18,7 @@ use super::rows::{Row, Rows};
 use super::watched::{Profiles, Standing};
 use crate::access::{Grants, Role};
 use crate::metrics::{BATCHES_REFUSED, RECORDS};
-use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
+use crate::store::{BinCountsRow, EvalRow, RecordRow, RequestsRow, Store, StoreError};
 
 /// How much waits at most, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,8 @@ pub struct Ingest {
     profiles: Profiles,
     records: Committer<RecordRow>,
     bin_counts: Committer<BinCountsRow>,
+    evals: Committer<EvalRow>,
+    requests: Committer<RequestsRow>,
     patience: Duration,
 }
 
@@ -91,15 +93,16 @@ impl IngestError {
 impl Ingest {
     /// Takes records into this database.
     pub fn start(store: &Store, options: IngestOptions) -> (Self, Committers) {
-        let IngestOptions { queue, patience } = options;
         let (mut tasks, stop) = (JoinSet::new(), CancellationToken::new());
-        let pace = Pace { patience, stop: stop.clone() };
-        let (records, work) = Committer::new(store.clone(), queue, pace.clone());
-        tasks.spawn(work);
-        let (bin_counts, work) = Committer::new(store.clone(), queue, pace);
-        tasks.spawn(work);
-        let profiles = Profiles::of(store.clone());
-        (Self { profiles, records, bin_counts, patience }, Committers { tasks, stop })
+        let ingest = Self {
+            profiles: Profiles::of(store.clone()),
+            records: committer(store, options, &stop, &mut tasks),
+            bin_counts: committer(store, options, &stop, &mut tasks),
+            evals: committer(store, options, &stop, &mut tasks),
+            requests: committer(store, options, &stop, &mut tasks),
+            patience: options.patience,
+        };
+        (ingest, Committers { tasks, stop })
     }
 
     /// Keeps the records of a batch, sent by somebody who may do this. What is in the receipt as accepted is committed.
@@ -122,10 +125,14 @@ impl Ingest {
         let sent = received.batch.len();
         let before = received.refused.len();
         // All rows have their places before any are handed over: a batch that does not fit is not kept in part.
-        let (Rows { records, bin_counts }, mut refused) = self.fit(received, grants).await?;
-        let records = hand_over(&self.records, records)?;
-        let bin_counts = hand_over(&self.bin_counts, bin_counts)?;
-        for told in [records, bin_counts].into_iter().flatten() {
+        let (Rows { records, bin_counts, evals, requests }, mut refused) = self.fit(received, grants).await?;
+        let told = [
+            hand_over(&self.records, records)?,
+            hand_over(&self.bin_counts, bin_counts)?,
+            hand_over(&self.evals, evals)?,
+            hand_over(&self.requests, requests)?,
+        ];
+        for told in told.into_iter().flatten() {
             let wrong = self.hear(told).await?.into_iter();
             refused.extend(wrong.map(|(uid, why)| Refused::new(Some(uid), RefusalCode::NotStorable, why)));
         }
@@ -138,7 +145,12 @@ impl Ingest {
         let uids: HashSet<_> = batch.groups.iter().map(Group::profile).collect();
         let standing = timeout(self.patience, self.profiles.standing(&uids)).await;
         let standing = standing.map_err(|_| IngestError::Late)?.map_err(IngestError::Profiles)?;
-        let mut rows = Rows { records: self.records.place(), bin_counts: self.bin_counts.place() };
+        let mut rows = Rows {
+            records: self.records.place(),
+            bin_counts: self.bin_counts.place(),
+            evals: self.evals.place(),
+            requests: self.requests.place(),
+        };
         for group in batch.groups {
             let profile = group.profile();
             let (code, reason) = match standing.get(&profile) {
@@ -209,6 +221,18 @@ impl From<NoRoom> for IngestError {
             NoRoom::TooLarge => Self::TooLarge,
         }
     }
+}
+
+/// The committer of a table, whose work is begun.
+fn committer<R: Row>(
+    store: &Store,
+    IngestOptions { queue, patience }: IngestOptions,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Committer<R> {
+    let (committer, work) = Committer::new(store.clone(), queue, Pace { patience, stop: stop.clone() });
+    tasks.spawn(work);
+    committer
 }
 
 fn hand_over<R: Row>(

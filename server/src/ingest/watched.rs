@@ -70,7 +70,7 @@ impl Watched {
         let absent = match profile {
             Profile::Psi(profile) => profile.absent.keys().cloned().collect(),
             Profile::Spc(profile) => profile.absent.keys().cloned().collect(),
-            Profile::Custom(_) => HashSet::new(),
+            Profile::Custom(_) | Profile::GenAI(_) => HashSet::new(),
         };
         let space = profile.identity().space.clone();
         Self { space, kind: profile.kind(), layout: Layout::of(profile), absent }

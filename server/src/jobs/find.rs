@@ -26,6 +26,9 @@ pub enum JobError {
     /// Counts do not fit their profile.
     #[error("failed to count records of the profile: {0}")]
     Counts(#[from] Absent),
+    /// It is of a kind that no job looks at.
+    #[error("no job looks at what came for a profile of `{0}`")]
+    NoJob(&'static str),
     /// It ran longer than it may.
     #[error("it took longer than {0} s, and was given up")]
     TooLong(u64),
@@ -68,6 +71,7 @@ pub async fn find(store: &Store, uid: Uuid, profile: &Profile, window: Window) -
         Profile::Psi(psi) => row(psi::find(store, uid, psi, profile, window).await?, window),
         Profile::Spc(spc) => row(spc::find(store, uid, spc, profile, window).await?, window),
         Profile::Custom(custom) => row(custom::find(store, uid, custom, profile, window).await?, window),
+        Profile::GenAI(_) => Err(JobError::NoJob(profile.kind().as_str())),
     }
 }
 

@@ -33,6 +33,7 @@ impl Profile {
             Self::Psi(profile) => &mut profile.scouter_version,
             Self::Spc(profile) => &mut profile.scouter_version,
             Self::Custom(profile) => &mut profile.scouter_version,
+            Self::GenAI(profile) => &mut profile.scouter_version,
         }
     }
 
@@ -44,7 +45,7 @@ impl Profile {
             Self::Spc(profile) => {
                 Box::new(profile.features.values_mut().map(|feature| &mut feature.timestamp))
             }
-            Self::Custom(_) => Box::new(std::iter::empty()),
+            Self::Custom(_) | Self::GenAI(_) => Box::new(std::iter::empty()),
         }
     }
 }

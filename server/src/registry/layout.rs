@@ -61,6 +61,8 @@ impl Layout {
                     layout.add(&metric.name, Some(Unit::Number));
                 }
             }
+            // Contexts are kept as they were sent.
+            Profile::GenAI(_) => {}
         }
         layout
     }

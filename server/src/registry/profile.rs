@@ -2,10 +2,10 @@
 
 use scouter_engine::nearest;
 use scouter_tasks::profile::{
-    CustomProfile, Dispatch, Document, DocumentError, FORMAT, Identity, PsiProfile, Schedule, SpcProfile,
-    read, write,
+    CustomProfile, Dispatch, Document, DocumentError, FORMAT, GenAIProfile, Identity, PsiProfile, Schedule,
+    SpcProfile, read, write,
 };
-use scouter_tasks::value::{JsonError, Value, from_json};
+use scouter_tasks::value::{JsonError, Value, from_saved_json, to_json};
 
 use crate::store::Key;
 
@@ -18,11 +18,29 @@ pub enum Kind {
     Spc,
     /// By metrics that the application measures itself.
     Custom,
+    /// By evaluations.
+    GenAI,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Psi, Self::Spc, Self::Custom];
+    pub const ALL: [Self; 4] = [Self::Psi, Self::Spc, Self::Custom, Self::GenAI];
+
+    /// That of a word; none where a later version wrote it.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether jobs look at what is kept of it.
+    pub fn has_jobs(self) -> bool {
+        self != Self::GenAI
+    }
+
+    /// What this version does not do with what is kept of it, for people.
+    pub fn remark(self) -> Option<&'static str> {
+        let kept = "its records are kept, and not evaluated yet: this server has no evaluation";
+        (self == Self::GenAI).then_some(kept)
+    }
 
     /// Its word.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +48,7 @@ impl Kind {
             Self::Psi => "psi",
             Self::Spc => "spc",
             Self::Custom => "custom",
+            Self::GenAI => "genai",
         }
     }
 
@@ -39,6 +58,7 @@ impl Kind {
             Self::Psi => PsiProfile::KIND,
             Self::Spc => SpcProfile::KIND,
             Self::Custom => CustomProfile::KIND,
+            Self::GenAI => GenAIProfile::KIND,
         }
     }
 }
@@ -52,6 +72,8 @@ pub enum Profile {
     Spc(SpcProfile),
     /// Of metrics that the application measures itself.
     Custom(CustomProfile),
+    /// Of evaluations.
+    GenAI(GenAIProfile),
 }
 
 /// Why a text is no profile.
@@ -82,7 +104,8 @@ impl Profile {
     /// # Errors
     /// It is no JSON, no document of a profile, of a later format, or damaged.
     pub fn read(json: &str) -> Result<Self, ProfileError> {
-        let document = from_json(json)?;
+        // Tasks expect exact numbers, which are marked as such.
+        let document = from_saved_json(json)?;
         let said = match document.get("kind") {
             Some(Value::Text(said)) => said.as_str(),
             _ => return Err(DocumentError::NoFormat("profile").into()),
@@ -97,6 +120,7 @@ impl Profile {
             Some(Kind::Psi) => Ok(Self::Psi(read(&document)?)),
             Some(Kind::Spc) => Ok(Self::Spc(read(&document)?)),
             Some(Kind::Custom) => Ok(Self::Custom(read(&document)?)),
+            Some(Kind::GenAI) => Ok(Self::GenAI(read(&document)?)),
             None => Err(ProfileError::Kind { found: said.to_owned() }),
         }
     }
@@ -110,8 +134,9 @@ impl Profile {
             Self::Psi(profile) => write(profile),
             Self::Spc(profile) => write(profile),
             Self::Custom(profile) => write(profile),
+            Self::GenAI(profile) => write(profile),
         };
-        Ok(document?.to_string())
+        Ok(to_json(&document?))
     }
 
     /// How it is watched.
@@ -120,6 +145,7 @@ impl Profile {
             Self::Psi(_) => Kind::Psi,
             Self::Spc(_) => Kind::Spc,
             Self::Custom(_) => Kind::Custom,
+            Self::GenAI(_) => Kind::GenAI,
         }
     }
 
@@ -129,6 +155,7 @@ impl Profile {
             Self::Psi(profile) => &profile.config.identity,
             Self::Spc(profile) => &profile.config.identity,
             Self::Custom(profile) => &profile.config.identity,
+            Self::GenAI(profile) => &profile.config.identity,
         }
     }
 
@@ -138,6 +165,7 @@ impl Profile {
             Self::Psi(profile) => &mut profile.config.identity,
             Self::Spc(profile) => &mut profile.config.identity,
             Self::Custom(profile) => &mut profile.config.identity,
+            Self::GenAI(profile) => &mut profile.config.identity,
         }
     }
 
@@ -153,6 +181,7 @@ impl Profile {
             Self::Psi(profile) => &profile.config.alert_config.schedule,
             Self::Spc(profile) => &profile.config.alert_config.schedule,
             Self::Custom(profile) => &profile.config.alert_config.schedule,
+            Self::GenAI(profile) => &profile.config.alert_config.schedule,
         }
     }
 
@@ -162,6 +191,7 @@ impl Profile {
             Self::Psi(profile) => &profile.config.alert_config.dispatch_config,
             Self::Spc(profile) => &profile.config.alert_config.dispatch_config,
             Self::Custom(profile) => &profile.config.alert_config.dispatch_config,
+            Self::GenAI(profile) => &profile.config.alert_config.dispatch_config,
         }
     }
 }

@@ -20,11 +20,13 @@ pub enum Table {
     BinCounts,
     /// What is to be evaluated.
     EvalRecords,
+    /// Requests by route.
+    Requests,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Records, Self::BinCounts, Self::EvalRecords];
+    pub const ALL: [Self; 4] = [Self::Records, Self::BinCounts, Self::EvalRecords, Self::Requests];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Table {
             Self::Records => "records",
             Self::BinCounts => "bin_counts",
             Self::EvalRecords => "eval_records",
+            Self::Requests => "requests",
         }
     }
 }

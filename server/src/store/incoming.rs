@@ -48,6 +48,17 @@ pub struct EvalRow {
     pub context: String,
 }
 
+/// Requests to an application, by route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestsRow {
+    /// Whose it is.
+    pub profile: Uuid,
+    /// What tells it from all others: of version 7.
+    pub uid: Uuid,
+    /// The routes: a JSON array.
+    pub routes: String,
+}
+
 /// What became of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Added {
@@ -84,6 +95,13 @@ const EVAL_RECORDS: Statements = Statements {
     stage: "CREATE TEMPORARY TABLE staged (LIKE eval_records INCLUDING DEFAULTS) ON COMMIT DROP",
     copy_staged: "COPY staged (profile, uid, id, session, trace, context) FROM STDIN (FORMAT binary)",
     take: "INSERT INTO eval_records SELECT * FROM staged ON CONFLICT DO NOTHING",
+};
+
+const REQUESTS: Statements = Statements {
+    copy: "COPY requests (profile, uid, routes) FROM STDIN (FORMAT binary)",
+    stage: "CREATE TEMPORARY TABLE staged (LIKE requests INCLUDING DEFAULTS) ON COMMIT DROP",
+    copy_staged: "COPY staged (profile, uid, routes) FROM STDIN (FORMAT binary)",
+    take: "INSERT INTO requests SELECT * FROM staged ON CONFLICT DO NOTHING",
 };
 
 /// Each of these keeps its rows in one transaction: once it returns, they are on the disk. Rows that were there are left as they are.
@@ -136,6 +154,21 @@ impl Store {
             fields.text(Some(&row.context))?;
         }
         self.add(&EVAL_RECORDS, bytes, rows.len()).await
+    }
+
+    /// Keeps requests by route.
+    ///
+    /// # Errors
+    /// As [`add_records`](Self::add_records).
+    pub async fn add_requests(&self, rows: &[RequestsRow]) -> Result<Added, StoreError> {
+        let mut bytes = Rows::of_fields(3);
+        for row in rows {
+            let mut fields = bytes.row();
+            fields.uuid(row.profile);
+            fields.uuid(row.uid);
+            fields.text(Some(&row.routes))?;
+        }
+        self.add(&REQUESTS, bytes, rows.len()).await
     }
 
     async fn add(&self, statements: &Statements, rows: Rows, len: usize) -> Result<Added, StoreError> {

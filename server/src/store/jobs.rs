@@ -72,9 +72,9 @@ impl Lost {
     }
 }
 
-/// The kinds that this version knows. Others are left to whoever does.
+/// The kinds whose jobs this version does. Others are left to whoever does.
 fn known() -> Vec<&'static str> {
-    Kind::ALL.into_iter().map(Kind::as_str).collect()
+    Kind::ALL.into_iter().filter(|kind| kind.has_jobs()).map(Kind::as_str).collect()
 }
 
 impl Store {

@@ -13,6 +13,7 @@
 //! | `profiles` | what is watched |
 //! | `windows` | what arrived in a stretch of time |
 //! | `table` | records as they were sent, by when they were made |
+//! | `requests` | requests to applications, by when they were counted |
 //! | `jobs` | who looks for drift when, and what was found |
 //! | `measures` | what was found in numbers |
 //! | `alerts` | what is wrong with profiles, and what is to be told of it |
@@ -35,6 +36,7 @@ mod jobs;
 mod lent;
 mod measures;
 mod profiles;
+mod requests;
 mod retention;
 mod retry;
 mod sessions;
@@ -50,7 +52,7 @@ pub use database::Store;
 pub use days::{DAYS_AHEAD, Table};
 pub use deliveries::Delivery;
 pub use error::StoreError;
-pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow};
+pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
 pub use jobs::{DriftRow, Finding, Lease, Lost};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};

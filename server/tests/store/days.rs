@@ -50,7 +50,7 @@ async fn partitions(pool: &PgPool, table: Table) -> Vec<String> {
 async fn days_are_made_ahead_in_all_tables_and_once() {
     let (_server, store, pool) = fresh().await;
     let days = DAYS_AHEAD + 2;
-    assert_eq!(store.make_days(today()).await.unwrap(), days * 3);
+    assert_eq!(store.make_days(today()).await.unwrap(), days * Table::ALL.len());
     assert_eq!(store.make_days(today()).await.unwrap(), 0);
     for table in Table::ALL {
         let name = table.name();
@@ -119,7 +119,7 @@ async fn servers_make_days_at_once_while_records_come_in() {
         }
     };
     let (a, b, ()) = tokio::join!(store.make_days(today()), store.make_days(today()), records);
-    assert_eq!(a.unwrap() + b.unwrap(), (DAYS_AHEAD + 2) * 3);
+    assert_eq!(a.unwrap() + b.unwrap(), (DAYS_AHEAD + 2) * Table::ALL.len());
     let there: Vec<Uuid> =
         sqlx::query_scalar("SELECT uid FROM records ORDER BY uid").fetch_all(&pool).await.unwrap();
     assert_eq!(there, uids);

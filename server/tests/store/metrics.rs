@@ -29,7 +29,7 @@ async fn what_came_in_and_what_waits_is_told_to_prometheus() {
         "scouter_requests_total{method=\"POST\",route=\"/v1/records\",status=\"200\"} 2",
         "scouter_requests_total{method=\"POST\",route=\"/v1/records\",status=\"400\"} 1",
         "scouter_request_seconds_count{route=\"/v1/records\"} 3",
-        "scouter_commit_rows_total{outcome=\"kept\"} 3",
+        "scouter_commit_rows_total{table=\"records\",outcome=\"kept\"} 3",
         "scouter_commit_seconds_count 1",
         "scouter_database_up 1",
         "scouter_deliveries_waiting 2",

@@ -53,11 +53,13 @@ async fn days(pool: &PgPool, table: Table) -> Vec<i32> {
 async fn each_kind_of_record_is_kept_for_a_time_of_its_own() {
     let (_server, store, pool) = fresh().await;
     days_ago(&pool, &[0, 2, 3, 10, 11, 30]).await;
-    let keep = keep(&["--keep-records", "2", "--keep-counts", "10", "--keep-evals", "60"]).unwrap();
+    let line = ["--keep-records", "2", "--keep-counts", "10", "--keep-evals", "60", "--keep-requests", "3"];
+    let keep = keep(&line).unwrap();
     drop_old(&store, keep).await.unwrap();
     assert_eq!(days(&pool, Table::Records).await, [0, 2]);
     assert_eq!(days(&pool, Table::BinCounts).await, [0, 2, 3, 10]);
     assert_eq!(days(&pool, Table::EvalRecords).await, [0, 2, 3, 10, 11, 30]);
+    assert_eq!(days(&pool, Table::Requests).await, [0, 2, 3]);
 }
 
 #[tokio::test]

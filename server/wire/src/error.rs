@@ -12,6 +12,12 @@ pub const MAX_RECORDS: usize = 10_000;
 /// thousands of its like when drift is looked for.
 pub const MAX_TEXT: usize = 4096;
 
+/// How many bytes the context of what is to be evaluated may have. It is looked at as a whole, by every task of its plan.
+pub const MAX_CONTEXT: usize = 1 << 20;
+
+/// How many routes a record of requests may have: an application declares them, so more are no routes but paths.
+pub const MAX_ROUTES: usize = 1_000;
+
 /// How many texts, metrics, features with bins, routes and statuses a batch may have, together with its names and records. Even the shortest
 /// take eight bytes each, so that a batch of them that is small enough has no more; this is about those that are empty.
 pub const MAX_VALUES: usize = MAX_BYTES / 8 + MAX_RECORDS;

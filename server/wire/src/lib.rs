@@ -12,6 +12,7 @@
 //! | [`alerts`] | bodies of the API for alerts, and what webhooks are sent |
 //! | [`drift`] | bodies of the API for drift over time |
 //! | [`table`] | bodies of the API for records that were kept |
+//! | [`requests`] | bodies of the API for requests to an application |
 //! | `words` | enums that are sent as words |
 //! | [`problem`] | errors of the API: problem details with codes that do not change |
 //!
@@ -44,10 +45,11 @@ pub mod profiles;
 pub mod protobuf;
 pub mod receipt;
 pub mod records;
+pub mod requests;
 pub mod table;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub use error::{MAX_BYTES, MAX_RECORDS, MAX_TEXT, MAX_VALUES, ReadError};
+pub use error::{MAX_BYTES, MAX_CONTEXT, MAX_RECORDS, MAX_ROUTES, MAX_TEXT, MAX_VALUES, ReadError};

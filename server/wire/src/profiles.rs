@@ -52,6 +52,9 @@ pub struct Profile {
     pub active: bool,
     /// When it was registered.
     pub created: DateTime<Utc>,
+    /// What is to be known of it, for people: what this server does not do with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// The answer to [`Register`].
@@ -63,6 +66,9 @@ pub struct Registered {
     pub version: String,
     /// Whether it was not there before.
     pub new: bool,
+    /// What is to be known of it, for people: what this server does not do with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// Which profiles: the query of `GET /v1/profiles`. All where nothing is said.

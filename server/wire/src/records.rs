@@ -103,18 +103,18 @@ pub struct Metric {
 /// What is to be evaluated.
 #[derive(Debug, Clone)]
 pub struct Eval {
-    /// A JSON object, as it was written.
+    /// A JSON object, as it was written; of [`MAX_CONTEXT`](crate::MAX_CONTEXT) bytes at most.
     pub context: Box<RawValue>,
     /// What the application calls it.
     pub id: Option<String>,
     /// The conversation that it belongs to.
     pub session: Option<String>,
-    /// The trace that it came from.
+    /// The trace that it came from: 32 hexadecimal digits.
     pub trace: Option<String>,
 }
 
 /// Requests to one route.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Route {
     /// The route, as the application declares it.
     pub route: String,
@@ -146,7 +146,7 @@ pub struct Latency {
 }
 
 /// How many requests were answered with a status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCount {
     /// The status of HTTP.
     pub status: u32,

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use scouter_drift::{Correction, custom::AlertCondition, psi::Threshold, spc::Rules, statistics::Alpha};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::Schedule;
 
@@ -91,6 +92,56 @@ pub struct GenAIAlertConfig {
     pub dispatch_config: Dispatch,
     /// When is looked.
     pub schedule: Schedule,
-    /// When the pass rate is too far from its baseline.
-    pub alert_condition: Option<AlertCondition>,
+    /// When the pass rate is too far from its baseline; nobody is told where there is none.
+    pub alert_condition: Option<RateCondition>,
+}
+
+/// When a pass rate is too far from its baseline, which is a share too: from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "AlertCondition", into = "AlertCondition")]
+pub struct RateCondition(AlertCondition);
+
+/// A condition that no pass rate can be held against.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum NotOfARate {
+    /// Its baseline is no share.
+    #[error("`baseline_value` is `{0}`: a pass rate is from 0 to 1, such as 0.8 for four of five")]
+    Baseline(f64),
+    /// How far rates may be from it is less than nothing, or more than all.
+    #[error("`delta` is `{0}`: a pass rate is from 0 to 1, and so is how far it may be from its baseline")]
+    Delta(f64),
+}
+
+impl RateCondition {
+    /// A condition of pass rates.
+    ///
+    /// # Errors
+    /// Its baseline or its delta is not from 0 to 1.
+    pub fn new(condition: AlertCondition) -> Result<Self, NotOfARate> {
+        let is_share = |value: f64| (0.0..=1.0).contains(&value);
+        match condition.delta {
+            _ if !is_share(condition.baseline_value) => Err(NotOfARate::Baseline(condition.baseline_value)),
+            Some(delta) if !is_share(delta) => Err(NotOfARate::Delta(delta)),
+            _ => Ok(Self(condition)),
+        }
+    }
+
+    /// The condition.
+    pub fn get(self) -> AlertCondition {
+        self.0
+    }
+}
+
+impl TryFrom<AlertCondition> for RateCondition {
+    type Error = NotOfARate;
+
+    fn try_from(condition: AlertCondition) -> Result<Self, NotOfARate> {
+        Self::new(condition)
+    }
+}
+
+impl From<RateCondition> for AlertCondition {
+    fn from(condition: RateCondition) -> Self {
+        condition.0
+    }
 }

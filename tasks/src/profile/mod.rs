@@ -6,6 +6,7 @@
 //! | `document` | the frame of everything that is written to a file: format version, kind |
 //! | `identity`, `schedule`, `alert` | whose profile, when, and who is told of what |
 //! | `psi`, `spc`, `custom` | a profile of each method, and what later data come to on it |
+//! | `genai` | tasks that records go through, with how many of them and who is told |
 //! | `judged` | what is said of it to those who are told |
 //! | `distance` | two samples of the same features, by one of many methods |
 //! | `data` | what data look like, column by column |
@@ -15,6 +16,7 @@ mod custom;
 mod data;
 mod distance;
 mod document;
+mod genai;
 mod identity;
 mod judged;
 mod psi;
@@ -24,11 +26,14 @@ mod spc;
 #[cfg(test)]
 mod tests;
 
-pub use alert::{CustomAlertConfig, Dispatch, GenAIAlertConfig, PsiAlertConfig, SpcAlertConfig};
+pub use alert::{
+    CustomAlertConfig, Dispatch, GenAIAlertConfig, NotOfARate, PsiAlertConfig, RateCondition, SpcAlertConfig,
+};
 pub use custom::{CustomConfig, CustomMap, CustomProfile};
 pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};
 pub use document::{Document, DocumentError, FORMAT, read, write};
+pub use genai::{EvalTasks, GenAIConfig, GenAIProfile, NotARatio, SampleRatio};
 use identity::is_watched;
 pub use identity::{FeatureMap, Identity, TextLengths, UnknownFeature, check_features};
 pub use judged::JudgedFeatures;

@@ -99,6 +99,29 @@ fn read_beside(
     {
         return Err(ConfigError::general(format!("unknown field `{unknown}` beside `tasks`")));
     }
+    entries_beside(&entries, kinds, folder)
+}
+
+/// The tasks of entries as they stand in the list of a file. They refer to no other file.
+///
+/// # Errors
+/// With every problem of every entry.
+pub fn read_entries(entries: &[Value], kinds: &Kinds) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
+    entries_beside(entries, kinds, None)
+}
+
+/// A task as it stands in the list of a file; `None` of one that lives in code alone.
+pub fn entry(task: &dyn Task) -> Option<Value> {
+    let written = task.to_value()?;
+    let fields = written.as_map()?.iter().map(|(name, value)| (name.clone(), value.clone()));
+    Some(Value::map([("task_type".into(), Value::from(task.kind()))].into_iter().chain(fields)))
+}
+
+fn entries_beside(
+    entries: &[Value],
+    kinds: &Kinds,
+    folder: Option<&Path>,
+) -> Result<Vec<Arc<dyn Task>>, ConfigError> {
     let mut tasks = Vec::new();
     let mut problems = Vec::new();
     for (at, entry) in entries.iter().enumerate() {

@@ -10,6 +10,6 @@ mod yaml;
 
 pub use check::{Calls, Checked, Finding, Sample, Severity, check};
 pub use compile::{Suite, TaskInfo, compile};
-pub use file::{FileError, Format, read_file, read_text, read_value};
+pub use file::{FileError, Format, entry, read_entries, read_file, read_text, read_value};
 pub use kinds::Kinds;
 pub use schema::schema;

@@ -18,6 +18,8 @@ mod operators;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod profiles;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod report_parts;

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 /// Passes where the record has two fields or more. It reads no path: it is shown the record.
 #[derive(Debug)]
-struct Fields(Head);
+pub(crate) struct Fields(pub(crate) Head);
 
 #[derive(Debug)]
 struct CountFields;

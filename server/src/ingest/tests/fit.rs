@@ -15,11 +15,11 @@ use super::super::room::{NoRoom, Room};
 use super::super::rows::{Row, Rows};
 use super::super::watched::Watched;
 use crate::registry::Profile;
-use crate::store::{BinCountsRow, RecordRow};
+use crate::store::{BinCountsRow, EvalRow, RecordRow, RequestsRow};
 
 const UID: &str = "0195a5c0-1111-7000-8000-000000000002";
 
-fn psi() -> Watched {
+pub(super) fn psi() -> Watched {
     let numbers: Vec<f64> = (1..=100).map(f64::from).collect();
     let mut cities = Tally::default();
     cities.add(["Rome", "Rome", "Oslo", "2"].map(Some));
@@ -43,7 +43,7 @@ fn psi() -> Watched {
     Watched::of(&Profile::Psi(profile))
 }
 
-fn custom() -> Watched {
+pub(super) fn custom() -> Watched {
     let alert_condition =
         AlertCondition { baseline_value: 1.0, alert_threshold: AlertThreshold::Above, delta: None };
     let metric = |name: &str| CustomMetric {
@@ -74,29 +74,46 @@ fn with_moments() -> Watched {
 }
 
 /// What becomes of a record with this after its uid.
-fn fitted(body: &str, watched: &Watched) -> (Made, Vec<Refused>) {
+pub(super) fn fitted(body: &str, watched: &Watched) -> (Made, Vec<Refused>) {
+    fitted_within(1 << 20, body, watched)
+}
+
+/// The same, with room for so many bytes of rows.
+pub(super) fn fitted_within(bytes: usize, body: &str, watched: &Watched) -> (Made, Vec<Refused>) {
     let json = format!(r#"{{"groups": [{{"profile": "{UID}", "records": [{{"uid": "{UID}", {body}}}]}}]}}"#);
     let received = json::read_batch(json.as_bytes()).unwrap();
-    let (mut rows, mut refused) = (rows_within(1 << 20), received.refused);
+    let (mut rows, mut refused) = (rows_within(bytes), received.refused);
     for group in received.batch.groups {
         fit(group, watched, &mut rows, &mut refused).unwrap();
     }
-    (Made { records: rows.records.rows, bin_counts: rows.bin_counts.rows }, refused)
+    let Rows { records, bin_counts, evals, requests } = rows;
+    let made = Made {
+        records: records.rows,
+        bin_counts: bin_counts.rows,
+        evals: evals.rows,
+        requests: requests.rows,
+    };
+    (made, refused)
 }
 
 /// Rows that became of records.
 #[derive(Debug, Default, PartialEq)]
-struct Made {
+pub(super) struct Made {
     records: Vec<RecordRow>,
     bin_counts: Vec<BinCountsRow>,
+    pub(super) evals: Vec<EvalRow>,
+    pub(super) requests: Vec<RequestsRow>,
 }
 
-fn rows_within(bytes: usize) -> Rows {
-    let room = Room::of(bytes);
-    Rows { records: room.place(), bin_counts: room.place() }
+pub(super) fn rows_within(bytes: usize) -> Rows {
+    rows_in(&Room::of(bytes))
 }
 
-fn why(body: &str, watched: &Watched) -> (RefusalCode, String) {
+fn rows_in(room: &Room) -> Rows {
+    Rows { records: room.place(), bin_counts: room.place(), evals: room.place(), requests: room.place() }
+}
+
+pub(super) fn why(body: &str, watched: &Watched) -> (RefusalCode, String) {
     let (rows, refused) = fitted(body, watched);
     assert_eq!(rows, Made::default(), "{body}");
     let [Refused { uid, code, reason }] = &refused[..] else { panic!("{body}: {refused:?}") };
@@ -222,7 +239,6 @@ fn what_does_not_fit_a_profile_of_features_is_refused_with_the_reason() {
         ),
         (r#""metrics": {"age": 1}"#, Kind, "the profile takes `features` and `bins`, not `metrics`"),
         (r#""eval": {"context": {}}"#, Kind, "the profile takes `features` and `bins`, not `eval`"),
-        (r#""requests": {}"#, Kind, "the profile takes `features` and `bins`, not `requests`"),
     ] {
         assert_eq!(why(body, &psi()), (code, reason.to_owned()));
     }
@@ -283,7 +299,7 @@ fn rows_that_take_more_room_than_there_is_are_not_made() {
 
     // Others take half of the room, before and while this is made.
     let room = Room::of(bytes);
-    let rows = || Rows { records: room.place(), bin_counts: room.place() };
+    let rows = || rows_in(&room);
     let (mut own, mut other) = (rows(), rows());
     while other.records.size() < bytes / 2 {
         other.records.push(one.records[0].clone()).unwrap();

@@ -1,3 +1,4 @@
 mod fit;
 mod room;
 mod watched;
+mod whole;
