@@ -84,26 +84,28 @@ class ScouterMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            # Routers write the path that is left into the scope, and mounts what stands before it.
-            before = scope.get("root_path", "")
-            await serve(
-                self._app, scope, receive, send, self._requests, lambda: self._find(scope), lambda: route_of(scope, before)
-            )
+            # What is below writes itself into the scope: routers their route, mounts their prefix and applications themselves.
+            app, before = scope["app"], scope.get("root_path", "")
+
+            def route() -> Optional[str]:
+                return route_of(scope, app, before)
+
+            await serve(self._app, scope, receive, send, self._requests, lambda: self._find(app), route)
         elif scope["type"] == "lifespan":
 
             async def say(message: Message) -> None:
                 if message["type"] == "lifespan.startup.complete":
-                    self._requests.entrance(self._find(scope))
+                    self._requests.entrance(self._find(scope["app"]))
                 await send(message)
 
             await self._app(scope, receive, say)
         else:
             await self._app(scope, receive, send)
 
-    def _find(self, scope: Scope) -> ScouterQueue:
+    def _find(self, app: Any) -> ScouterQueue:
         if self._queue is not None:
             return self._queue
-        found: Optional[ScouterQueue] = getattr(scope["app"].state, "queue", None)
+        found: Optional[ScouterQueue] = getattr(app.state, "queue", None)
         if found is None:
             raise LookupError(
                 "there is no queue at `app.state.queue`: start one by `FastAPI(lifespan=lifespan(…))`, or give the middleware a `queue`"
@@ -111,11 +113,12 @@ class ScouterMiddleware:
         return found
 
 
-def route_of(scope: Scope, before: str) -> Optional[str]:
+def route_of(scope: Scope, app: Any, before: str) -> Optional[str]:
     """The route that a request took, as it is declared; none where it took none.
 
     Args:
         scope: The scope as routers left it.
+        app: The application that it came to.
         before: The `root_path` that it came with.
     """
     route = scope.get("route")
@@ -123,7 +126,7 @@ def route_of(scope: Scope, before: str) -> Optional[str]:
         return None
     mounts = ""
     if scope.get("root_path", "") != before:
-        mounts = _mounts(scope["app"].routes, scope["path"][len(before) :] if scope["path"].startswith(before) else scope["path"])
+        mounts = _mounts(app.routes, scope["path"].removeprefix(before))
     if hasattr(route, "app") and hasattr(route, "routes"):
         # The route is a mount: nothing below it told of one.
         return mounts or route.path or None

@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 needs("flask", "flask")
 
+from flask import current_app, request, request_started  # noqa: E402
+
 __all__ = ["Scouter"]
 
 NAME = "scouter"
 """What the extension is called in `app.extensions`."""
+
+ROUTE = "scouter.route"
+"""Where the environment of a request holds its rule."""
 
 
 class Scouter:
@@ -60,7 +65,10 @@ class Scouter:
         if NAME in app.extensions:
             raise ValueError("the application has a `Scouter` already: `init_app` is called once for each")
         queue = self._make()
-        counted = ScouterMiddleware(app.wsgi_app, queue, _route, profile=self._profile, clock=self._clock)
+        counted = ScouterMiddleware(
+            app.wsgi_app, queue, lambda environ: environ.get(ROUTE), profile=self._profile, clock=self._clock
+        )
+        request_started.connect(_note, app)
         app.extensions[NAME] = queue
         app.wsgi_app = counted  # type: ignore[method-assign]
 
@@ -71,16 +79,13 @@ class Scouter:
         Raises:
             RuntimeError: Where there is no application at hand, or `init_app` was not called with it.
         """
-        from flask import current_app
-
         found: Optional[ScouterQueue] = current_app.extensions.get(NAME)
         if found is None:
             raise RuntimeError("this application has no queue: call `init_app(app)`")
         return found
 
 
-def _route(environ: dict[str, Any]) -> Optional[str]:
-    # Werkzeug leaves the request there, and Flask its rule in it.
-    request = environ.get("werkzeug.request")
-    rule = None if request is None else request.url_rule
-    return None if rule is None else str(rule.rule)
+def _note(app: Flask, **_: Any) -> None:
+    """Keeps the rule of a request: Flask forgets the request before its answer is sent."""
+    if request.url_rule is not None:
+        request.environ[ROUTE] = request.url_rule.rule

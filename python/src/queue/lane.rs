@@ -42,7 +42,8 @@ impl PyQueue {
     ///
     /// Args:
     ///     item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
-    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`.
+    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile,
+    ///         `ObservabilityMetrics`.
     ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
     #[pyo3(signature = (item=None, **named))]
     fn insert(
