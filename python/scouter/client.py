@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
@@ -28,6 +29,7 @@ from scouter._scouter import (
     Attribute,
     CustomDriftProfile,
     DriftType,
+    GenAIEvalProfile,
     PsiDriftProfile,
     SpanEvent,
     SpanLink,
@@ -41,7 +43,9 @@ from scouter.transport import HttpConfig
 if TYPE_CHECKING:
     from pathlib import Path
 
-Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile]
+Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile, GenAIEvalProfile]
+
+_log = logging.getLogger("scouter.client")
 
 __all__ = [
     "Alert",
@@ -118,7 +122,7 @@ class RegisteredProfile(NamedTuple):
     version: str
     drift_type: DriftType
     active: bool
-    """Whether it takes records, and drift is looked for in them."""
+    """Whether it takes records, and drift is looked for in them where the server does that for its kind."""
     created_at: datetime
     """When it was registered."""
 
@@ -138,7 +142,8 @@ class ScouterClient:
     def register_profile(self, profile: Profile, set_active: bool = False, deactivate_others: bool = False) -> bool:
         """Registers a profile. One of the same space, name, kind and version that says the same is the same profile.
 
-        The server decides what records refer to it by: `profile.uid` and its version are set to that, so save it afterwards.
+        The server decides what records refer to it by: `profile.uid` and its version are set to that, so save it afterwards. What the server does not do
+        with such a profile yet is told as a warning in the log `scouter.client`: records of a `GenAIEvalProfile` are kept, and not evaluated.
 
         Args:
             set_active: Whether it takes records from now on.
@@ -151,6 +156,8 @@ class ScouterClient:
         answer = self._call("POST", "v1/profiles", f'{head[:-1]}, "profile": {profile.model_dump_json()}}}')
         profile.uid = answer["uid"]
         profile.config.version = answer["version"]
+        if answer.get("remark"):
+            _log.warning("`%s`: %s", profile.config.name, answer["remark"])
         return bool(answer["new"])
 
     def list_profiles(
@@ -184,11 +191,10 @@ class ScouterClient:
             DriftType.Psi: PsiDriftProfile,
             DriftType.Spc: SpcDriftProfile,
             DriftType.Custom: CustomDriftProfile,
+            DriftType.GenAI: GenAIEvalProfile,
         }
-        if request.drift_type not in classes:
-            raise ValueError(f"profiles of {request.drift_type.value()} cannot be registered yet")
-        document = self._call("GET", f"v1/profiles/{self._uid(request)}")["document"]
-        return classes[request.drift_type].model_validate_json(json.dumps(document))
+        document = self._server.document(f"v1/profiles/{self._uid(request)}")
+        return classes[request.drift_type].model_validate_json(document)
 
     def download_profile(self, request: GetProfileRequest, path: Optional[Path] = None) -> str:
         """Writes the profile that is registered to a JSON file, and tells which."""

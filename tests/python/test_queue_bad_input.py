@@ -58,7 +58,7 @@ BAD = [
     ({"city": datetime.date(2026, 1, 1)}, "type", "feature `city` is a `datetime.date`, and no number or text"),
     (Metrics({"x": 1.0}), "kind", "the profile takes features, not metrics"),
     (GenAIEvalRecord(context={}), "kind", "the profile takes features, not something to evaluate"),
-    (7, "type", "a `int` is no record: give `Features`, `Metrics`, a dict, a model, or keyword arguments"),
+    (7, "type", "a `int` is no record: give `Features`, `Metrics`, a dict, a model, keyword arguments, or a `GenAIEvalRecord`"),
     (None, "shape", "nothing was given"),
     (Raises(), "type", "reading it raised RuntimeError: not today"),
     (NoFeatures(), "type", "a `int` is no record"),
@@ -167,7 +167,7 @@ def test_no_profile_at_all_is_told() -> None:
     [
         ("", "profile.json`: "),
         ("{}", "it has no `format`"),
-        ('{"format": 1, "kind": "psi_drift_config"}', "it is a `psi_drift_config`, and no profile of drift"),
+        ('{"format": 1, "kind": "psi_drift_config"}', "it is a `psi_drift_config`, and no profile"),
         ('{"format": 99, "kind": "psi_drift_profile"}', "install a newer version"),
         ('{"format": 1, "kind": "psi_drift_profile"}', "it is damaged"),
     ],

@@ -14,7 +14,7 @@ use scouter_tasks::profile::{
 };
 use scouter_tasks::value::from_saved_json;
 
-use crate::drift::{PyCustomProfile, PyPsiProfile, PySpcProfile};
+use crate::drift::{PyCustomProfile, PyGenAIProfile, PyPsiProfile, PySpcProfile};
 use crate::errors;
 
 /// A profile of any kind.
@@ -23,6 +23,7 @@ pub(super) enum AnyProfile<'py> {
     Psi(PyRef<'py, PyPsiProfile>),
     Spc(PyRef<'py, PySpcProfile>),
     Custom(PyRef<'py, PyCustomProfile>),
+    GenAI(PyRef<'py, PyGenAIProfile>),
 }
 
 /// What records of a profile look like.
@@ -92,6 +93,7 @@ impl Watched {
             AnyProfile::Psi(profile) => Self::of_psi(py, &profile.spec(py), aggregate),
             AnyProfile::Spc(profile) => Self::of_spc(py, &profile.spec(py)),
             AnyProfile::Custom(profile) => Self::of_custom(py, &profile.spec(py)),
+            AnyProfile::GenAI(profile) => Self::of_genai(py, &profile.spec(py)),
         }
     }
 
@@ -154,6 +156,9 @@ impl Watched {
         let mut watched = Self::new(py, &profile.config.identity, Kind::Evals, columns, HashSet::new())?;
         let share = Ratio::try_from(profile.config.sample_ratio.get()).map_err(errors::value)?;
         watched.to = watched.to.sampled(share);
+        if let Some(alias) = &profile.alias {
+            watched.name.clone_from(alias);
+        }
         Ok(watched)
     }
 

@@ -95,8 +95,8 @@ impl PyScouterQueue {
         Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, given, aggregate)
     }
 
-    /// A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
-    /// arguments are those of `from_path`.
+    /// A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken, or the `alias`
+    /// of one of evaluations that has one. The other arguments are those of `from_path`.
     ///
     /// Raises:
     ///     ValueError: Where two profiles of a list have one name, or an option cannot be what it is.

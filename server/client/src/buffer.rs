@@ -118,7 +118,9 @@ impl Buffer {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use scouter_wire::records::{Features, Uid};
+    use scouter_wire::protobuf::write_batch;
+    use scouter_wire::records::{Batch, Eval, Features, Group, Latency, Route, StatusCount, Uid};
+    use serde_json::value::RawValue;
     use uuid::Builder;
 
     use super::*;
@@ -167,6 +169,33 @@ mod tests {
         assert_eq!(buffer.take(1, usize::MAX), [record(2, 1)]);
         assert_eq!(buffer.take(1, usize::MAX), [record(1, 1)]);
         assert_eq!(buffer.waiting_bytes, 0);
+    }
+
+    #[test]
+    fn what_is_to_be_evaluated_and_requests_take_no_more_on_the_wire_than_is_counted() {
+        let eval = |text: &str| {
+            let context = RawValue::from_string(format!("{{\"a\":\"{text}\"}}")).unwrap();
+            let [id, session] = [(); 2].map(|()| Some(text.to_owned()));
+            Body::Eval(Eval { context, id, session, trace: Some("0".repeat(32)) })
+        };
+        let latency = Latency { p5: 1.5, p25: 1.5, p50: 1.5, p95: 1.5, p99: 1.5 };
+        let statuses = vec![StatusCount { status: 599, count: u64::MAX }; 20];
+        let route = |name: &str| Route {
+            route: name.to_owned(),
+            count: u64::MAX,
+            errors: u64::MAX,
+            latency,
+            error_latency: 1.5,
+            statuses: statuses.clone(),
+        };
+        let long = "ü".repeat(9_000);
+        for body in [eval(""), eval(&long), Body::Requests(vec![route(""), route(&long)])] {
+            let counted = size(&body);
+            let mut group = Group::without_names(Builder::nil().into_uuid());
+            group.push(Record { uid: record(1, 0).uid, body }).unwrap();
+            let sent = write_batch(Batch { groups: vec![group] }).len();
+            assert!(sent <= counted, "{sent} {counted}");
+        }
     }
 
     proptest! {

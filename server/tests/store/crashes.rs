@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use scouter_server::postgres::Cluster;
-use scouter_server::store::{RecordRow, Store, StoreError};
+use scouter_server::store::{Added, EvalRow, RecordRow, RequestsRow, Store, StoreError};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -17,8 +17,18 @@ use crate::support::{Server, fresh, options, postmaster, uid_of};
 
 const DATA: &str = "SCOUTER_TEST_DATA";
 
-fn row(milliseconds: u64) -> RecordRow {
-    RecordRow { profile: Uuid::nil(), uid: uid_of(milliseconds), numbers: vec![1.0], texts: None }
+/// Keeps a row, of another table each millisecond.
+async fn keep(store: &Store, milliseconds: u64, uid: Uuid) -> Result<Added, StoreError> {
+    let profile = Uuid::nil();
+    match milliseconds % 3 {
+        0 => store.add_records(&[RecordRow { profile, uid, numbers: vec![1.0], texts: None }]).await,
+        1 => {
+            let context = "{}".to_owned();
+            let row = EvalRow { profile, uid, id: None, session: None, trace: None, context };
+            store.add_eval_records(&[row]).await
+        }
+        _ => store.add_requests(&[RequestsRow { profile, uid, routes: "[]".to_owned() }]).await,
+    }
 }
 
 fn pid(raw: i32) -> Pid {
@@ -32,10 +42,11 @@ fn gone(process: Pid) -> bool {
     poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&limit)).unwrap() == 1
 }
 
-async fn add(store: &Store, row: &RecordRow) {
+async fn add(store: &Store, milliseconds: u64) {
     // A client sends again what was not acknowledged.
+    let uid = uid_of(milliseconds);
     let again = async {
-        while let Err(error) = store.add_records(std::slice::from_ref(row)).await {
+        while let Err(error) = keep(store, milliseconds, uid).await {
             assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
             tokio::task::yield_now().await;
         }
@@ -59,7 +70,8 @@ async fn restarted(server: &Server, victim: Pid) {
 }
 
 async fn count(pool: &PgPool) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM records").fetch_one(pool).await.unwrap()
+    let all = "SELECT (SELECT count(*) FROM records) + (SELECT count(*) FROM eval_records) + (SELECT count(*) FROM requests)";
+    sqlx::query_scalar(all).fetch_one(pool).await.unwrap()
 }
 
 #[tokio::test]
@@ -68,19 +80,19 @@ async fn what_was_acknowledged_is_there_once_after_postgres_was_killed_again_and
     let mut acknowledged = 0;
     for round in 0..4 {
         for i in 0..25 {
-            add(&store, &row(1_700_000_000_000 + round * 100 + i)).await;
+            add(&store, 1_700_000_000_000 + round * 100 + i).await;
             acknowledged += 1;
         }
         let victim = pid(postmaster(server.dir.path()));
         kill_process(victim, Signal::KILL).unwrap();
-        add(&store, &row(1_700_000_000_050 + round * 100)).await;
+        add(&store, 1_700_000_000_050 + round * 100).await;
         acknowledged += 1;
         // What was connected may go on for a moment after the postmaster's end.
         assert!(gone(victim));
         restarted(&server, victim).await;
     }
     // Once this is acknowledged, the last postmaster takes connections.
-    add(&store, &row(1_700_000_000_400)).await;
+    add(&store, 1_700_000_000_400).await;
     acknowledged += 1;
     let pool = PgPool::connect_with(server.cluster.connect_options()).await.unwrap();
     assert_eq!(count(&pool).await, acknowledged);
@@ -94,7 +106,8 @@ async fn server_to_be_killed() {
     let cluster = Cluster::start(options(&data)).await.unwrap();
     let store = Store::connect(cluster.connect_options(), 2).await.unwrap();
     for i in 0.. {
-        store.add_records(&[row(1_700_000_000_000 + i)]).await.unwrap();
+        let milliseconds = 1_700_000_000_000 + i;
+        keep(&store, milliseconds, uid_of(milliseconds)).await.unwrap();
         // Whole or not at all, for the process may be killed in the middle.
         fs::write(data.join("acknowledged.part"), (i + 1).to_string()).unwrap();
         fs::rename(data.join("acknowledged.part"), data.join("acknowledged")).unwrap();

@@ -12,7 +12,7 @@ use scouter_server::store::{Activation, ProfileRow, Store, Which};
 use scouter_tasks::profile::{CustomConfig, CustomProfile, PsiProfile, SpcConfig, SpcProfile};
 use uuid::Uuid;
 
-use crate::samples::psi;
+use crate::samples::{GENAI, psi};
 use crate::support::fresh;
 
 async fn registered(store: &Store, profile: PsiProfile, activation: Activation) -> Registered {
@@ -64,13 +64,25 @@ async fn profiles_of_every_kind_are_kept_beside_each_other() {
     };
     let mut plain = psi("0.1.0", &[1.0]);
     plain.config.identity = SpcConfig::default().identity;
-    for profile in [Profile::Spc(spc), Profile::Custom(custom), Profile::Psi(plain)] {
+    let genai = Profile::read(GENAI).unwrap();
+    for profile in [Profile::Spc(spc), Profile::Custom(custom), Profile::Psi(plain), genai] {
         let new = register(&store, &SystemClock, profile.clone(), Activation::Unchanged).await.unwrap();
         let there = Profile::read(&store.profile_document(new.uid).await.unwrap().unwrap()).unwrap();
         assert_eq!(there.content_hash().unwrap(), profile.content_hash().unwrap());
     }
     let kinds: Vec<_> = all(&store).await.into_iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, ["psi", "custom", "spc"]);
+    assert_eq!(kinds, ["genai", "psi", "custom", "spc"]);
+}
+
+#[tokio::test]
+async fn numbers_that_tasks_expect_are_kept_exactly() {
+    let (_server, store, _) = fresh().await;
+    let profile = Profile::read(GENAI).unwrap();
+    let first = register(&store, &SystemClock, profile.clone(), Activation::Unchanged).await.unwrap();
+    let document = store.profile_document(first.uid).await.unwrap().unwrap();
+    assert!(document.contains("1180591620717411303424") && document.contains("0.10e0"), "{document}");
+    let again = register(&store, &SystemClock, Profile::read(&document).unwrap(), Activation::Unchanged);
+    assert_eq!(again.await.unwrap(), Registered { new: false, ..first });
 }
 
 #[tokio::test]

@@ -54,6 +54,9 @@ pub(crate) fn spc(values: &[f64]) -> SpcProfile {
     }
 }
 
+/// The document of a profile of evaluations, with numbers that no float is.
+pub(crate) const GENAI: &str = include_str!("../../../tests/golden/genai_profile_1.json");
+
 /// A profile of a metric `mae` that should be 1 at most, by its newest value.
 pub(crate) fn custom() -> CustomProfile {
     let alert_condition =

@@ -1,6 +1,5 @@
 //! What is kept as it was sent: contexts to evaluate, and requests by route.
 
-use scouter_tasks::profile::{EvalTasks, GenAIConfig, GenAIProfile};
 use scouter_wire::receipt::RefusalCode;
 use scouter_wire::{MAX_CONTEXT, MAX_ROUTES, MAX_TEXT};
 
@@ -12,9 +11,8 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const LATENCY: &str = r#""latency": {"p5": 0.1, "p25": 0.2, "p50": 0.3, "p95": 0.4, "p99": 0.5}"#;
 
 fn genai() -> Watched {
-    let tasks = EvalTasks::new(&[]).unwrap();
-    let config = GenAIConfig::default();
-    Watched::of(&Profile::GenAI(GenAIProfile { scouter_version: String::new(), config, alias: None, tasks }))
+    let golden = include_str!("../../../../tests/golden/genai_profile_1.json");
+    Watched::of(&Profile::read(golden).unwrap())
 }
 
 fn kept(body: &str, watched: &Watched) -> Made {

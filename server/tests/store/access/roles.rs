@@ -10,6 +10,7 @@ use crate::ingest::running::{batch, count, records};
 /// Good questions about a profile.
 const DRIFT: &str = "drift?time_interval=one_hour&max_data_points=1";
 const RECORDS: &str = "records?start_datetime=2020-01-01T00:00:00Z";
+const REQUESTS: &str = "requests?start_datetime=2020-01-01T00:00:00Z";
 
 async fn alert(pool: &PgPool, profile: Uuid) -> i64 {
     let add = sqlx::query_scalar("INSERT INTO alerts (profile, drifted) VALUES ($1, '{}') RETURNING id");
@@ -37,6 +38,7 @@ async fn who_reads_does_not_write() {
         format!("/v1/profiles/{profile}/alerts"),
         format!("/v1/profiles/{profile}/{DRIFT}"),
         format!("/v1/profiles/{profile}/{RECORDS}"),
+        format!("/v1/profiles/{profile}/{REQUESTS}"),
     ] {
         assert_eq!(server.asked(&reader, "GET", &path, &json!(null)).await.0, 200, "{path}");
     }
@@ -72,6 +74,7 @@ async fn what_is_in_another_space_is_not_there() {
         ("GET", format!("/v1/profiles/{profile}/alerts"), json!(null)),
         ("GET", format!("/v1/profiles/{profile}/{DRIFT}"), json!(null)),
         ("GET", format!("/v1/profiles/{profile}/{RECORDS}"), json!(null)),
+        ("GET", format!("/v1/profiles/{profile}/{REQUESTS}"), json!(null)),
         ("PUT", format!("/v1/profiles/{profile}/status"), json!({"active": false})),
         ("POST", format!("/v1/alerts/{alert}/acknowledge"), json!(null)),
     ] {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use scouter_server::postgres::Cluster;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use tempfile::TempDir;
 use tokio::sync::Notify;
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::running::{batch, call, records, registered};
+use super::running::{call, eval, evaluated, records, registered, requests};
 use crate::support::options;
 
 /// The server as a process of its own, and where it listens.
@@ -43,17 +43,32 @@ struct Acknowledged {
     more: Notify,
 }
 
+/// The profiles that a server is loaded with: of drift, and of evaluations.
+type Loaded = (Uuid, Uuid);
+
+/// A batch for all tables: so many records of features, something to evaluate, and requests, each with the time of the first and later.
+fn mixed((drift, evals): Loaded, from: u64) -> Vec<Value> {
+    let mut own = records(from, 18);
+    own.push(requests(from + 18));
+    vec![json!({"profile": drift, "records": own}), json!({"profile": evals, "records": [eval(from + 19)]})]
+}
+
+/// The records of groups.
+fn uids(groups: &[Value]) -> Vec<Uuid> {
+    groups.iter().flat_map(|group| group["records"].as_array().unwrap()).map(uid).collect()
+}
+
 /// Sends batches one after another until the server is gone. Those that were not acknowledged: sent again, they do no harm. A server that ends
 /// refuses nothing: it answers, or is not there.
-async fn load(address: SocketAddr, profile: Uuid, from: u64, told: Arc<Acknowledged>) -> Vec<Value> {
+async fn load(address: SocketAddr, profiles: Loaded, from: u64, told: Arc<Acknowledged>) -> Vec<Value> {
     for at in 0.. {
-        let sent = records(from + at * 100, 20);
+        let sent = mixed(profiles, from + at * 100);
         let json = ("content-type", "application/json");
-        let body = batch(profile, &sent).to_string();
+        let body = json!({"groups": sent}).to_string();
         match call(address, "POST", "/v1/records", &[json], body).await {
             Ok(answer) => {
                 assert_eq!(answer.receipt().accepted, 20);
-                told.uids.lock().unwrap().extend(sent.iter().map(uid));
+                told.uids.lock().unwrap().extend(uids(&sent));
                 told.more.notify_one();
             }
             Err(_) => return sent,
@@ -69,14 +84,14 @@ fn uid(record: &Value) -> Uuid {
 /// Loads a server with four clients until so many records more are acknowledged, and ends it so. What was not acknowledged.
 async fn ended_under_load(
     (child, address): (&Child, SocketAddr),
-    profile: Uuid,
+    profiles: Loaded,
     round: u64,
     told: &Arc<Acknowledged>,
     signal: Signal,
 ) -> Vec<Value> {
     let mut clients = JoinSet::new();
     for client in 0..4 {
-        clients.spawn(load(address, profile, (round * 4 + client) * 10_000_000, Arc::clone(told)));
+        clients.spawn(load(address, profiles, (round * 4 + client) * 10_000_000, Arc::clone(told)));
     }
     let wanted = told.uids.lock().unwrap().len() + 2000;
     while told.uids.lock().unwrap().len() < wanted {
@@ -89,7 +104,8 @@ async fn ended_under_load(
 async fn kept(data: &Path) -> Vec<Uuid> {
     let cluster = Cluster::start(options(data)).await.unwrap();
     let pool = PgPool::connect_with(cluster.connect_options()).await.unwrap();
-    let kept = sqlx::query_scalar("SELECT uid FROM records ORDER BY uid").fetch_all(&pool).await.unwrap();
+    let all = "SELECT uid FROM records UNION ALL SELECT uid FROM eval_records UNION ALL SELECT uid FROM requests ORDER BY uid";
+    let kept = sqlx::query_scalar(all).fetch_all(&pool).await.unwrap();
     pool.close().await;
     cluster.stop().await.unwrap();
     kept
@@ -100,17 +116,18 @@ async fn what_was_acknowledged_is_there_once_after_the_server_was_killed_under_l
     let dir = TempDir::new().unwrap();
     let told = Arc::new(Acknowledged::default());
     let (mut server, mut address) = spawn(dir.path(), &[]);
-    let profile = registered(address, "m", true).await;
+    let profiles = (registered(address, "m", true).await, evaluated(address).await);
     for round in 0..4 {
-        let unheard = ended_under_load((&server, address), profile, round, &told, Signal::KILL).await;
+        let unheard = ended_under_load((&server, address), profiles, round, &told, Signal::KILL).await;
         server.wait().unwrap();
         (server, address) = spawn(dir.path(), &[]);
         // Clients send again what nobody told them is kept.
         let json = ("content-type", "application/json");
-        let body = batch(profile, &unheard).to_string();
+        let body = json!({"groups": unheard}).to_string();
         let again = call(address, "POST", "/v1/records", &[json], body).await.unwrap().receipt();
+        let unheard = uids(&unheard);
         assert_eq!(again.accepted, unheard.len() as u64);
-        told.uids.lock().unwrap().extend(unheard.iter().map(uid));
+        told.uids.lock().unwrap().extend(unheard);
     }
     server.kill().unwrap();
     server.wait().unwrap();
@@ -123,8 +140,8 @@ async fn a_server_that_is_told_to_stop_under_load_ends_well_and_keeps_what_it_ac
     let dir = TempDir::new().unwrap();
     let told = Arc::new(Acknowledged::default());
     let (mut server, address) = spawn(dir.path(), &[]);
-    let profile = registered(address, "m", true).await;
-    ended_under_load((&server, address), profile, 0, &told, Signal::TERM).await;
+    let profiles = (registered(address, "m", true).await, evaluated(address).await);
+    ended_under_load((&server, address), profiles, 0, &told, Signal::TERM).await;
     let end = tokio::task::spawn_blocking(move || server.wait().unwrap());
     assert!(timeout(Duration::from_secs(10), end).await.unwrap().unwrap().success());
     let kept: BTreeSet<Uuid> = kept(dir.path()).await.into_iter().collect();

@@ -1,10 +1,12 @@
 //! Records over real HTTP and gRPC.
 
 mod batches;
+mod evals;
 pub(crate) mod faults;
 pub(crate) mod grpc;
 mod limits;
 mod profiles;
+mod requests;
 pub(crate) mod running;
 mod stalled;
 mod stopping;

@@ -22,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::samples::psi;
+use crate::samples::{GENAI, psi};
 use crate::support::{Server, fresh, uid_of};
 
 const NOW: u64 = 1_790_000_000_000;
@@ -142,6 +142,27 @@ pub(crate) async fn registered(address: SocketAddr, name: &str, activate: bool) 
     answer.json()["uid"].as_str().unwrap().parse().unwrap()
 }
 
+/// Registers a profile of evaluations over HTTP, and switches it on.
+pub(crate) async fn evaluated(address: SocketAddr) -> Uuid {
+    // As it is written: exact numbers would not survive the way through a value.
+    let body = format!(r#"{{"profile": {GENAI}, "activate": true}}"#);
+    let answer = call(address, "POST", "/v1/profiles", &[], body).await.unwrap();
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    answer.json()["uid"].as_str().unwrap().parse().unwrap()
+}
+
+/// Something to evaluate, of so many milliseconds after the others begin.
+pub(crate) fn eval(at: u64) -> Value {
+    json!({"uid": uid_of(NOW + at), "eval": {"context": {"response": format!("answer {at}")}}})
+}
+
+/// Two requests to a route, of so many milliseconds after the others begin.
+pub(crate) fn requests(at: u64) -> Value {
+    let latency = json!({"p5": 0.1, "p25": 0.2, "p50": 0.25, "p95": 0.5, "p99": 1.0});
+    let route = json!({"count": 2, "errors": 1, "latency": latency, "error_latency": 0.5, "statuses": {"200": 1, "500": 1}});
+    json!({"uid": uid_of(NOW + at), "requests": {"/predict": route}})
+}
+
 /// So many records of features, from this one on.
 pub(crate) fn records(from: u64, many: u64) -> Vec<Value> {
     let record = |at: u64| json!({"uid": uid_of(NOW + at), "features": {"x": at, "carrier": "Rome"}});
@@ -156,6 +177,9 @@ pub(crate) async fn count(pool: &PgPool, table: &str) -> i64 {
     let count = match table {
         "records" => "SELECT count(*) FROM records",
         "bin_counts" => "SELECT count(*) FROM bin_counts",
+        "eval_records" => "SELECT count(*) FROM eval_records",
+        "requests" => "SELECT count(*) FROM requests",
+        "drift_jobs" => "SELECT count(*) FROM drift_jobs",
         other => panic!("{other}"),
     };
     sqlx::query_scalar(count).fetch_one(pool).await.unwrap()

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::alerts::{AlertPage, Notice};
 use crate::drift::{BinnedDrift, BinnedPsi};
+use crate::requests::RequestsTold;
 use crate::table::{Cells, Column, Number, TablePage};
 
 /// The blocks of JSON on the page.
@@ -48,4 +49,5 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
         next: Some(uid(3)),
     };
     assert_eq!(serde_json::to_value(table).unwrap(), blocks[3]);
+    is_written_so::<RequestsTold>(&blocks[4]);
 }

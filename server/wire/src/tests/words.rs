@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::problem::{Problem, ProblemCode};
-use crate::profiles::{Profile, Register};
+use crate::profiles::{Profile, Register, Registered};
 use crate::receipt::{Receipt, RefusalCode};
 
 #[test]
@@ -48,6 +48,18 @@ fn a_profile_is_told_in_json() {
     });
     let profile: Profile = serde_json::from_value(sent.clone()).unwrap();
     assert_eq!(serde_json::to_value(&profile).unwrap(), sent);
+}
+
+#[test]
+fn a_remark_is_there_where_a_server_makes_one() {
+    let plain = json!({"uid": "0195a5c0-0000-7000-8000-000000000001", "version": "1.0.0", "new": true});
+    let mut with = plain.clone();
+    with["remark"] = json!("its records are kept");
+    for (sent, remark) in [(plain, None), (with, Some("its records are kept"))] {
+        let registered: Registered = serde_json::from_value(sent.clone()).unwrap();
+        assert_eq!(registered.remark.as_deref(), remark);
+        assert_eq!(serde_json::to_value(&registered).unwrap(), sent);
+    }
 }
 
 #[test]
