@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import IO, Any, Optional
-from urllib.parse import urlencode
+from typing import IO, Any
 
 import pytest
+
+from scouter.client import ScouterClient
+from scouter.observe import RouteMetrics
+from scouter.queue import HttpConfig
 
 Server = Any
 
@@ -91,16 +94,20 @@ def until(output: IO[str], words: str, said: list[str]) -> None:
     pytest.fail(f"the service did not start:\n{''.join(said)}")
 
 
-def requests(server: Server, uid: str) -> dict[str, Any]:
+def requests(server: Server, uid: str) -> dict[str, RouteMetrics]:
     """What the server tells of requests, by route."""
-    since = (datetime.now(timezone.utc) - timedelta(hours=1)).isoformat()
-    with urllib.request.urlopen(f"{server.uri}/v1/profiles/{uid}/requests?{urlencode({'start_datetime': since})}") as answer:
-        routes: dict[str, Any] = json.load(answer)["routes"]
-    return routes
+    since = datetime.now(timezone.utc) - timedelta(hours=1)
+    return ScouterClient(HttpConfig(server_uri=server.uri)).get_requests(uid, since).routes
 
 
-def statuses(server: Server, uid: str) -> dict[str, dict[str, int]]:
-    return {route: told["statuses"] for route, told in requests(server, uid).items()}
+def statuses(server: Server, uid: str) -> dict[str, dict[int, int]]:
+    return {route: told.status_codes for route, told in requests(server, uid).items()}
+
+
+def records(server: Server, uid: str) -> int:
+    """How many records of requests there are: one of each worker and every thirty seconds."""
+    [[count]] = server.rows(f"SELECT count(*) FROM requests WHERE profile = '{uid}'")
+    return int(count)
 
 
 def numbers(server: Server, uid: str) -> list[str]:
@@ -121,20 +128,21 @@ def test_fastapi(server: Server, examples: Path, tmp_path: Path) -> None:
         assert [service.ask(f"/{number}")[0] for number in range(3)] == [404, 404, 404]
     assert numbers(server, uid) == [f"{{{50 + number},2}}" for number in range(50)]
     assert statuses(server, uid) == {
-        "/flats/{flat_id}/price": {"200": 50, "422": 1},
-        "/flats/{flat_id}": {"200": 2, "404": 1, "500": 1},
-        "/prices": {"200": 1},
-        "(unmatched)": {"404": 3},
+        "/flats/{flat_id}/price": {200: 50, 422: 1},
+        "/flats/{flat_id}": {200: 2, 404: 1, 500: 1},
+        "/prices": {200: 1},
+        "(unmatched)": {404: 3},
     }
     told = requests(server, uid)["/flats/{flat_id}"]
-    assert (told["count"], told["errors"]) == (4, 1) and 0 < told["latency"]["p5"] <= told["latency"]["p99"] < 60
+    assert (told.request_count, told.error_count) == (4, 1) and 0 < told.metrics.p5 <= told.metrics.p99 < 60
 
 
 @pytest.mark.parametrize("preload", [[], ["--preload"]], ids=["loaded by each", "loaded before"])
 def test_flask_in_two_workers_of_gunicorn(server: Server, examples: Path, tmp_path: Path, preload: list[str]) -> None:
     folder = examples / "flask_service"
     uid = register(server, folder / "app.py", tmp_path)
-    before, told_before = len(numbers(server, uid)), requests(server, uid)
+    # The profile is the same in both runs of this test, so what was there before is taken off.
+    before, answered_before, records_before = len(numbers(server, uid)), statuses(server, uid), records(server, uid)
     command = ["-m", "gunicorn", "--workers", "2", *preload, "--pythonpath", str(folder), "--bind", "127.0.0.1:{port}", "app:create_app()"]
     with running(server, tmp_path, command, "Booting worker", signal.SIGTERM) as service:
         # A worker has one request at a time: while one waits for a body, the other one answers.
@@ -155,24 +163,17 @@ def test_flask_in_two_workers_of_gunicorn(server: Server, examples: Path, tmp_pa
 
     assert sorted(numbers(server, uid)[before:]) == ["{0.4}", *["{0.9}"] * 20]
     expected = {
-        "/answer": {"200": 21},
-        "/answers/<int:number>": {"200": 1, "404": 1, "500": 1},
-        "/answers": {"200": 1},
-        "(unmatched)": {"404": 1},
+        "/answer": {200: 21},
+        "/answers/<int:number>": {200: 1, 404: 1, 500: 1},
+        "/answers": {200: 1},
+        "(unmatched)": {404: 1},
     }
-    # The profile is the same in both runs of this test, so what was there before is taken off.
-    taken = {
-        route: {status: count - earlier(told_before, route, status) for status, count in counts.items()}
+    answered = {
+        route: {status: count - answered_before.get(route, {}).get(status, 0) for status, count in counts.items()}
         for route, counts in statuses(server, uid).items()
     }
-    assert taken == expected
-    [[records]] = server.rows(f"SELECT count(*) FROM requests WHERE profile = '{uid}'")
-    assert int(records) >= 2
-
-
-def earlier(told: dict[str, Any], route: str, status: str) -> int:
-    found: Optional[dict[str, Any]] = told.get(route)
-    return 0 if found is None else int(found["statuses"].get(status, 0))
+    assert answered == expected
+    assert records(server, uid) - records_before >= 2
 
 
 def test_django(server: Server, examples: Path, tmp_path: Path) -> None:
@@ -186,10 +187,10 @@ def test_django(server: Server, examples: Path, tmp_path: Path) -> None:
         assert [service.ask(path)[0] for path in ("/broken/", "/nowhere/", "/machines/x/")] == [500, 404, 404]
     assert numbers(server, uid) == [f"{{{60 + number},40}}" for number in range(30)]
     assert statuses(server, uid) == {
-        "/machines/<int:machine>/": {"200": 30},
-        "/machines/": {"200": 1},
-        "/broken/": {"500": 1},
-        "(unmatched)": {"404": 2},
+        "/machines/<int:machine>/": {200: 30},
+        "/machines/": {200: 1},
+        "/broken/": {500: 1},
+        "(unmatched)": {404: 2},
     }
 
 

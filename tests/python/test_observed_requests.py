@@ -8,17 +8,16 @@ import os
 import pickle
 import signal
 import threading
-import urllib.request
 import uuid
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.errors import ServerError
 from scouter.observe import LatencyMetrics, ObservabilityMetrics, Observer, RouteMetrics
 from scouter.queue import HttpConfig, ScouterQueue, ServerRecord, ServerRecords
 
@@ -39,13 +38,12 @@ def profile(config: HttpConfig) -> PsiDriftProfile:
     return made
 
 
-def requests(server: Server, profile: PsiDriftProfile) -> dict[str, Any]:
+def requests(server: Server, profile: PsiDriftProfile) -> dict[str, RouteMetrics]:
     """What the server tells of requests, by route."""
-    since = (datetime.now(timezone.utc) - timedelta(hours=1)).isoformat()
-    asked = f"{server.uri}/v1/profiles/{profile.uid}/requests?{urlencode({'start_datetime': since})}"
-    with urllib.request.urlopen(asked) as answer:
-        routes: dict[str, Any] = json.load(answer)["routes"]
-    return routes
+    since = datetime.now(timezone.utc) - timedelta(hours=1)
+    traffic = ScouterClient(HttpConfig(server_uri=server.uri)).get_requests(profile.uid, since)
+    assert traffic.left_out == 0
+    return traffic.routes
 
 
 def records(server: Server, profile: PsiDriftProfile) -> int:
@@ -54,7 +52,7 @@ def records(server: Server, profile: PsiDriftProfile) -> int:
 
 
 def counts(server: Server, profile: PsiDriftProfile) -> dict[str, int]:
-    return {route: told["count"] for route, told in requests(server, profile).items()}
+    return {route: told.request_count for route, told in requests(server, profile).items()}
 
 
 def test_requests_are_sent_as_one_record_by_route(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
@@ -70,11 +68,26 @@ def test_requests_are_sent_as_one_record_by_route(server: Server, config: HttpCo
         assert (stats.inserted, stats.accepted, stats.waiting) == (2, 2, 0)
     told = requests(server, profile)
     items = told["/items/{id}"]
-    assert (items["count"], items["errors"], items["error_latency"]) == (101, 1, pytest.approx(2.0))
-    assert items["statuses"] == {"200": 100, "503": 1}
-    assert items["latency"] == pytest.approx({"p5": 0.06, "p25": 0.26, "p50": 0.51, "p95": 0.96, "p99": 1.0})
-    assert (told["/"]["count"], told["/"]["errors"]) == (1, 0)
+    assert (items.request_count, items.error_count, items.error_latency) == (101, 1, pytest.approx(2.0))
+    assert items.status_codes == {200: 100, 503: 1}
+    latency = items.metrics
+    found = [latency.p5, latency.p25, latency.p50, latency.p95, latency.p99]
+    assert found == pytest.approx([0.06, 0.26, 0.51, 0.96, 1.0])
+    assert (told["/"].request_count, told["/"].error_count) == (1, 0)
     assert records(server, profile) == 1
+
+
+def test_requests_are_told_of_a_stretch_of_time(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
+    with ScouterQueue.from_profile({"model": profile}, config) as queue:
+        queue["model"].observe("/", 0.1, 200)
+    client, now = ScouterClient(config), datetime.now(timezone.utc)
+    hour = timedelta(hours=1)
+    assert list(client.get_requests(profile.uid, now - hour, now + hour).routes) == ["/"]
+    assert client.get_requests(profile.uid, now - 2 * hour, now - hour).routes == {}
+    with pytest.raises(ServerError):
+        client.get_requests(str(uuid.uuid4()), now)
+    with pytest.raises(ValueError, match="the uid of the profile is empty"):
+        client.get_requests("", now)
 
 
 def test_requests_of_several_times_add_up(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
