@@ -2,7 +2,7 @@
 
     scouter serve &
     python app.py              # says how the data were, and registers that
-    uvicorn app:app
+    uvicorn app:app --port 8888
 """
 
 from __future__ import annotations

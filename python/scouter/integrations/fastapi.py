@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -24,7 +24,8 @@ needs("anyio", "anyio")
 
 __all__ = ["ScouterMiddleware", "lifespan"]
 
-Lifespan = Callable[[Any], AbstractAsyncContextManager[Optional[Mapping[str, Any]]]]
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+"""What an application lives in, by the application: with a state of its own (a mapping), or without one."""
 
 
 def lifespan(queue: Callable[[], ScouterQueue], inner: Optional[Lifespan] = None, *, timeout: float = 10.0) -> Lifespan:
@@ -38,7 +39,7 @@ def lifespan(queue: Callable[[], ScouterQueue], inner: Optional[Lifespan] = None
     """
 
     @asynccontextmanager
-    async def live(app: Any) -> AsyncIterator[Optional[Mapping[str, Any]]]:
+    async def live(app: Any) -> AsyncIterator[Any]:
         from anyio import to_thread
 
         made = queue()
