@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Optional
 
 import pytest
+import uvicorn
 from fastapi import APIRouter, BackgroundTasks, FastAPI, HTTPException, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
@@ -425,3 +428,38 @@ def test_a_route_that_cannot_be_told_breaks_no_request(caplog: pytest.LogCapture
     middleware = asgi.ScouterMiddleware(sends, Stub(), route)  # type: ignore[arg-type]
     assert len(asyncio.run(ask(middleware, "/"))) == 3
     assert "1 requests were not counted so far, the last since no route" in caplog.text
+
+
+def test_a_client_that_goes_away_ends_its_stream_and_is_counted() -> None:
+    app, over = FastAPI(), threading.Event()
+
+    class Telling(Stub):
+        def observe(self, route: str, latency: float, status_code: int) -> None:
+            super().observe(route, latency, status_code)
+            over.set()
+
+    app.state.queue = stub = Telling()
+    app.add_middleware(ScouterMiddleware)
+
+    @app.get("/for/{ever}")
+    async def for_ever(ever: str) -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            while True:
+                yield b"part" * 10_000
+                await asyncio.sleep(0)
+
+        return StreamingResponse(parts())
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        serving.start()
+        try:
+            with socket.create_connection(listening.getsockname()) as client:
+                client.sendall(b"GET /for/ever HTTP/1.1\r\nhost: test\r\n\r\n")
+                assert client.recv(12) == b"HTTP/1.1 200"
+            assert over.wait(30)
+        finally:
+            server.should_exit = True
+            serving.join(30)
+    assert [(route, status) for route, _, status in stub.counted] == [("/for/{ever}", 200)]
