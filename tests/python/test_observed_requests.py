@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -136,15 +137,23 @@ def test_threads_count_together(server: Server, config: HttpConfig, profile: Psi
     assert counts(server, profile) == {"/": 8_000}
 
 
-def test_a_child_of_a_fork_counts_for_itself(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
-    queue = ScouterQueue.from_profile({"model": profile}, config)
-    queue["model"].observe("/parent", 0.1, 200)
-    child = os.fork()
-    if child == 0:
-        queue["model"].observe("/child", 0.1, 200)
-        os._exit(0 if queue.shutdown() else 1)
-    assert os.waitpid(child, 0)[1] == 0
-    assert queue.shutdown()
+FORKED = """
+import os, sys
+from scouter.queue import HttpConfig, ScouterQueue
+path, uri = sys.argv[1:]
+queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri))
+queue["model"].observe("/parent", 0.1, 200)
+if not (child := os.fork()):
+    queue["model"].observe("/child", 0.1, 200)
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_a_child_of_a_fork_counts_for_itself_and_the_end_of_each_sends(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    path = profile.save_to_json(tmp_path / "profile.json")
+    done = subprocess.run([sys.executable, "-c", FORKED, str(path), server.uri], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
     assert counts(server, profile) == {"/parent": 1, "/child": 1}
     assert records(server, profile) == 2
 
