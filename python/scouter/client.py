@@ -36,6 +36,7 @@ from scouter._scouter import (
     TraceSpan,
     _Server,
 )
+from scouter._traffic import Traffic, traffic_of
 from scouter.errors import ServerError
 from scouter.transport import HttpConfig
 
@@ -68,6 +69,7 @@ __all__ = [
     "SpcDriftFeature",
     "TimeInterval",
     "TraceSpan",
+    "Traffic",
 ]
 
 # They are named, and pickled, by where they are imported from.
@@ -86,6 +88,7 @@ for _told in (
     KeptRecords,
     SpcDriftFeature,
     TimeInterval,
+    Traffic,
 ):
     _told.__module__ = __name__
 
@@ -250,6 +253,19 @@ class ScouterClient:
         end = datetime.now(timezone.utc) if end_datetime is None else end_datetime
         query = {"start_datetime": written("start_datetime", start_datetime), "end_datetime": written("end_datetime", end)}
         return gather(self._pages(f"v1/profiles/{_part(uid)}/records", query))
+
+    def get_requests(self, uid: str, start_datetime: datetime, end_datetime: Optional[datetime] = None) -> Traffic:
+        """Requests to an application, by route: how many there were, how they ended and how long they took, as clients counted them.
+
+        Args:
+            uid: The profile that they belong to: `profile.uid`.
+            start_datetime: Of records that were begun at this time or later, by the clock of whoever counted. A record is of thirty seconds.
+            end_datetime: Of those that were begun before this time; now by default.
+        """
+        query = {"start_datetime": written("start_datetime", start_datetime)}
+        if end_datetime is not None:
+            query["end_datetime"] = written("end_datetime", end_datetime)
+        return traffic_of(self._call("GET", f"v1/profiles/{_part(uid)}/requests?{urlencode(query)}"))
 
     def _pages(self, path: str, query: dict[str, Optional[str]]) -> Iterator[Any]:
         while True:

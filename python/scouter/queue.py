@@ -10,6 +10,8 @@ from scouter._scouter import (
     QueueFeature,
     QueueStats,
     ScouterQueue,
+    ServerRecord,
+    ServerRecords,
 )
 from scouter.transport import HttpConfig
 
@@ -29,4 +31,6 @@ __all__ = [
     "QueueFeature",
     "QueueStats",
     "ScouterQueue",
+    "ServerRecord",
+    "ServerRecords",
 ]

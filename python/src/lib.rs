@@ -13,6 +13,7 @@
 //! | [`describe`] | profiles of data |
 //! | [`evaluate`] | tasks, records, datasets |
 //! | [`genai`] | prompts, and how models are asked |
+//! | [`observe`] | requests to an application, counted by hand |
 //! | [`queue`] | records on their way to the server |
 //! | [`results`] | what a run came to |
 //! | [`run`] | the one place that leaves Python |
@@ -35,6 +36,7 @@ mod errors;
 mod evaluate;
 mod genai;
 mod intake;
+mod observe;
 mod queue;
 mod results;
 mod run;
@@ -88,6 +90,10 @@ mod _scouter {
         PyModelOptions, PyModelSettings, PyModelUsage, PyOpenAIEmbedding, PyOpenAIResponse, PyOpenAISettings,
         PyPredictRequest, PyPredictResponse, PyPrediction, PyPreference, PyPrompt, PyProvider,
         PyResponseType, PyRole, PyRubric, PyScore, PyScriptedModel,
+    };
+    #[pymodule_export]
+    use crate::observe::{
+        PyLatencyMetrics, PyObservabilityMetrics, PyObserver, PyRouteMetrics, PyServerRecord, PyServerRecords,
     };
     #[pymodule_export]
     use crate::queue::{

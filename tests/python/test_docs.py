@@ -112,7 +112,7 @@ PAGES = [
 ]
 
 
-WITH_A_SERVER = {"docs/guide/monitoring.md"}
+WITH_A_SERVER = {"docs/guide/integrations.md", "docs/guide/monitoring.md"}
 
 
 @pytest.mark.parametrize("page", PAGES)

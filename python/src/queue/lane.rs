@@ -42,7 +42,8 @@ impl PyQueue {
     ///
     /// Args:
     ///     item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
-    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`.
+    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile,
+    ///         `ObservabilityMetrics`.
     ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
     #[pyo3(signature = (item=None, **named))]
     fn insert(
@@ -67,6 +68,24 @@ impl PyQueue {
             tell(py, self.identifier(), &stats);
         }
         Ok(())
+    }
+
+    /// Counts a request to the application, and returns at once: those of thirty seconds are sent as one record, also by `flush()` and `shutdown()`.
+    ///
+    /// What is no request is not counted as one, but as a record that is refused; nothing is raised of it. 255 routes are told apart, all others are
+    /// `(other)`.
+    ///
+    /// Args:
+    ///     route: The route as the application declares it, such as `/items/{id}`; not the path that was asked for.
+    ///     latency: How many seconds the request took.
+    ///     status_code: The status of HTTP. From 500 on it is an error.
+    #[pyo3(signature = (route, latency, status_code))]
+    fn observe(&self, py: Python<'_>, route: &str, latency: f64, status_code: u16) {
+        let queue = self.shared.queue();
+        queue.observe(self.lane, route, latency, status_code);
+        if let Some(stats) = queue.news(self.lane, false) {
+            tell(py, self.identifier(), &stats);
+        }
     }
 
     /// What became of the records so far.

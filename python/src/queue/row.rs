@@ -16,6 +16,7 @@ use super::schema::{Column, Kind, Schema, Takes};
 use crate::convert::{is_missing, plain};
 use crate::evaluate::PyRecord;
 use crate::intake::{micros, moment_of};
+use crate::observe::PyObservabilityMetrics;
 
 /// Why something is no record of a profile.
 #[derive(Debug)]
@@ -67,6 +68,9 @@ impl Schema {
         if let Ok(metrics) = item.cast::<PyMetrics>() {
             self.takes(Kind::Metrics)?;
             return self.of_dict(&metrics.get().dict(py).map_err(|error| raised(&error))?);
+        }
+        if let Ok(requests) = item.cast::<PyObservabilityMetrics>() {
+            return Ok(Body::Requests(requests.get().routes()));
         }
         if let Ok(record) = item.cast::<PyRecord>() {
             self.takes(Kind::Evals)?;

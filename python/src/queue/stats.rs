@@ -18,7 +18,7 @@ wraps!(PyQueueStats(Stats) as "QueueStats");
 
 #[pymethods]
 impl PyQueueStats {
-    /// How often `insert` was called.
+    /// How often `insert` was called, and how many records `observe` counted requests into.
     #[getter]
     fn inserted(&self) -> u64 {
         self.0.inserted

@@ -71,6 +71,12 @@ impl Buffer {
         Ok(())
     }
 
+    /// Takes a record in that is to leave before all others, whether there is room or not.
+    pub(crate) fn push_first(&mut self, record: Record) {
+        self.waiting_bytes += size(&record.body);
+        self.waiting.push_front(record);
+    }
+
     /// Drops the record that has waited longest; whether there was one.
     pub(crate) fn drop_oldest(&mut self) -> bool {
         let Some(record) = self.waiting.pop_front() else { return false };
@@ -153,6 +159,16 @@ mod tests {
         let most_bytes = size(&record(0, 1).body) * 2 + 1;
         assert_eq!(buffer.take(10, most_bytes), [record(2, 1), record(3, 1)]);
         assert_eq!(buffer.held(), 5);
+    }
+
+    #[test]
+    fn what_is_to_leave_first_does_so_and_needs_no_room() {
+        let mut buffer = Buffer::new(1, usize::MAX);
+        assert!(buffer.push(record(1, 1)).is_ok());
+        buffer.push_first(record(2, 1));
+        assert_eq!(buffer.take(1, usize::MAX), [record(2, 1)]);
+        assert_eq!(buffer.take(1, usize::MAX), [record(1, 1)]);
+        assert_eq!(buffer.waiting_bytes, 0);
     }
 
     #[test]

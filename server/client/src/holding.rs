@@ -33,13 +33,29 @@ impl Holding {
         }
     }
 
-    /// Takes what is to be sent: counts only where they are due, or all is.
-    pub(crate) fn take(&mut self, most: usize, most_bytes: usize, all: bool) -> VecDeque<Record> {
+    /// Takes what is to be sent, this record before all else: counts only where they are due, or all is.
+    pub(crate) fn take(
+        &mut self,
+        first: Option<Record>,
+        most: usize,
+        most_bytes: usize,
+        all: bool,
+    ) -> VecDeque<Record> {
         match self {
-            Self::Records(buffer) => buffer.take(most, most_bytes),
+            Self::Records(buffer) => {
+                if let Some(first) = first {
+                    buffer.push_first(first);
+                }
+                buffer.take(most, most_bytes)
+            }
             Self::Counts(tally) => {
+                let room = most > usize::from(first.is_some());
                 let due = all || tally.due().is_some_and(|due| due <= Instant::now());
-                if due { tally.take().into_iter().collect() } else { VecDeque::new() }
+                let counts = if due && room { tally.take() } else { None };
+                if first.is_some() {
+                    tally.beside();
+                }
+                first.into_iter().chain(counts).collect()
             }
         }
     }

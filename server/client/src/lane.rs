@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::buffer::{Buffer, size};
 use crate::destination::Destination;
 use crate::holding::Holding;
+use crate::observed::{self, Observed};
 use crate::options::{Options, Ratio, WhenFull};
 use crate::parcel::Part;
 use crate::queue::Pushed;
@@ -41,6 +42,7 @@ pub(crate) struct Lane {
 #[derive(Debug)]
 struct State {
     holding: Holding,
+    observed: Observed,
     uids: Uids,
     stats: Stats,
     closed: bool,
@@ -57,7 +59,7 @@ struct State {
 pub(crate) struct Waiting {
     /// Records.
     pub(crate) records: usize,
-    /// When counts are due, where rows were counted.
+    /// When counts are due, where rows or requests were counted.
     pub(crate) counts: Option<Instant>,
 }
 
@@ -88,6 +90,7 @@ impl Lane {
     pub(crate) fn new(to: Destination, options: &Options) -> Self {
         let state = State {
             holding: Holding::of(&to, options),
+            observed: Observed::default(),
             uids: Uids::default(),
             stats: Stats::default(),
             closed: false,
@@ -186,6 +189,33 @@ impl Lane {
         (Pushed::Done, 0)
     }
 
+    /// Counts a request to the application. Whether it is the first one of a record.
+    pub(crate) fn observe(&self, route: &str, seconds: f64, status: u16, now: SystemTime) -> bool {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if state.closed {
+            state.stats.inserted += 1;
+            state.stats.dropped += 1;
+            self.note(state, now);
+            return false;
+        }
+        if let Err(why) = state.observed.requests.add(route, seconds, status) {
+            state.stats.inserted += 1;
+            refused(&mut state.stats, &RefusalCode::Type, why.to_string(), 1);
+            self.note(state, now);
+            return false;
+        }
+        if state.observed.is_open() {
+            return false;
+        }
+        // Where the system has no random bytes, the next request asks again.
+        let Some(uid) = state.uids.next(now) else { return false };
+        state.observed.open(uid);
+        state.stats.inserted += 1;
+        state.entered += 1;
+        true
+    }
+
     /// Counts a record that found no room for as long as somebody was willing to wait.
     pub(crate) fn give_up(&self, now: SystemTime) {
         let mut state = self.state();
@@ -207,15 +237,22 @@ impl Lane {
 
     /// Records to send, so many and so large at most; counts where they are due, or `all` is to be sent.
     pub(crate) fn take(&self, most: usize, most_bytes: usize, all: bool) -> VecDeque<Record> {
-        self.state().holding.take(most, most_bytes, all)
+        // The lock is given up in between: whoever inserts is not to wait until the percentiles are worked out.
+        let counted = self.state().observed.take(all);
+        let first = counted.map(observed::record);
+        let mut state = self.state();
+        state.observed.made();
+        state.holding.take(first, most, most_bytes, all)
     }
 
     /// What there is to send.
     pub(crate) fn waiting(&self) -> Waiting {
-        match &self.state().holding {
-            Holding::Records(buffer) => Waiting { records: buffer.waiting(), counts: None },
-            Holding::Counts(tally) => Waiting { records: 0, counts: tally.due() },
-        }
+        let state = self.state();
+        let (records, counts) = match &state.holding {
+            Holding::Records(buffer) => (buffer.waiting(), None),
+            Holding::Counts(tally) => (0, tally.due()),
+        };
+        Waiting { records, counts: counts.into_iter().chain(state.observed.due()).min() }
     }
 
     /// Records that were sent are settled: these are refused, all others accepted.
@@ -305,7 +342,7 @@ impl Lane {
 
     pub(crate) fn stats(&self) -> Stats {
         let state = self.state();
-        Stats { waiting: state.holding.held(), ..state.stats.clone() }
+        Stats { waiting: state.holding.held() + state.observed.held(), ..state.stats.clone() }
     }
 
     /// What is to be told, once a minute at most; in the end, whatever was not told yet.

@@ -12,6 +12,8 @@
 //! | `holding` | what a lane holds: records or counts |
 //! | `buffer` | a queue of records with bounds |
 //! | `tally` | rows counted by the bins of their profile |
+//! | [`requests`] | requests to the application, counted by route |
+//! | `observed` | those of a lane, until they are a record |
 //! | `uids` | identifiers of records |
 //! | `worker` | the thread that sends |
 //! | `parcel` | what is sent at once |
@@ -31,10 +33,12 @@ mod buffer;
 mod destination;
 mod holding;
 mod lane;
+mod observed;
 pub mod options;
 mod parcel;
 mod post;
 pub mod queue;
+pub mod requests;
 pub mod server;
 mod session;
 mod spool;
@@ -47,6 +51,7 @@ mod worker;
 pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
 pub use options::{Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
+pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};
 pub use stats::Stats;
 pub use uids::Uids;

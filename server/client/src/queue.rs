@@ -97,6 +97,13 @@ impl Queue {
         pushed
     }
 
+    /// Counts a request to the application, which took so many seconds. Those of thirty seconds leave as one record.
+    pub fn observe(&self, lane: usize, route: &str, seconds: f64, status: u16) {
+        if self.0.lanes[lane].observe(route, seconds, status, self.0.clock.now()) {
+            self.wake(lane);
+        }
+    }
+
     /// Counts a record that was begun, and is none of its profile.
     pub fn refuse(&self, lane: usize, code: &RefusalCode, reason: String) {
         self.0.lanes[lane].refuse(code, reason, self.0.clock.now());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What became of the records of one profile. Each is counted in one place: `inserted` is the sum of all counts below it, up to `undelivered`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
-    /// All that came.
+    /// All that came, and the records that requests were counted into.
     pub inserted: u64,
     /// Left out by sampling.
     pub sampled_out: u64,

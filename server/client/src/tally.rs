@@ -92,6 +92,11 @@ impl Tally {
         Some(Record { uid, body: Body::Bins(features.collect()) })
     }
 
+    /// A record that is none of counts is under way beside them.
+    pub(crate) fn beside(&mut self) {
+        self.flying += 1;
+    }
+
     /// Rows that were under way are settled.
     pub(crate) fn landed(&mut self, rows: u64) {
         self.flying = self.flying.saturating_sub(rows);

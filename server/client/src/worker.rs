@@ -127,7 +127,7 @@ fn collect(shared: &Shared, turn: usize) -> Option<Parcel> {
         group.reserve(taken.len());
         for record in taken {
             bytes = bytes.saturating_sub(crate::buffer::size(&record.body));
-            records -= 1;
+            records = records.saturating_sub(1);
             let uid = record.uid;
             if let Err(Refused { code, reason, .. }) = group.push(record) {
                 debug_assert!(false, "record {uid:?} does not fit its lane: {reason}");
