@@ -79,6 +79,7 @@ class Thresholds:
 
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
+        __tracebackhide__ = True  # pytest shows the test that named the task.
         missed = []
         if (rate := results.pass_rate) is not None and rate < self.pass_rate:
             missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
@@ -98,6 +99,13 @@ class Thresholds:
                 passed, counted = counts[task].passed, counts[task].counted
                 missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
         return missed
+
+
+def compared(comparison: ComparisonResults) -> str:
+    """A comparison in a line. Where nothing got worse that is said first: `inconclusive` alone reads like a failure."""
+    if comparison.outcome == "passed" and comparison.verdict == "inconclusive":
+        return f"nothing got worse; whether anything got better is {comparison.verdict}: {comparison.headline}"
+    return f"{comparison.verdict}: {comparison.headline}"
 
 
 def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:

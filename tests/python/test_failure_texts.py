@@ -86,7 +86,18 @@ def test_a_session_that_fails_by_its_baseline_alone_says_so(session) -> None:
     assert session(10, "--scouter-save=before.json").ret == pytest.ExitCode.OK
     result = session(1, "--scouter-baseline=before.json")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["the session fails: 2 evaluations did not stand beside the baseline"])
+    result.stdout.fnmatch_lines(["the session fails: 2 evaluations could not be decided"])
+
+
+MANY = SUITE.replace('record = GenAIEvalRecord(id="one", context={"n": int(os.environ["N"])})', 'records = [GenAIEvalRecord(id=str(at), context={"n": int(os.environ["N"])}) for at in range(40)]').replace("[record]", "records")
+
+
+def test_a_session_tells_what_got_worse_from_what_is_undecided(session, pytester: pytest.Pytester) -> None:
+    few = "\ndef few():\n    return GenAIEvalDataset(dataset().records[:1], dataset().tasks)\n"
+    pytester.makepyfile(test_bot=MANY + few + "\n@per_dataset(few, threshold=0)\ndef test_few(): ...\n")
+    assert session(10, "--scouter-save=before.json").ret == pytest.ExitCode.OK
+    result = session(1, "--scouter-baseline=before.json")
+    result.stdout.fnmatch_lines(["the session fails: 2 evaluations got worse than the baseline, 1 evaluation could not be decided"])
 
 
 def test_every_report_is_named(session, pytester: pytest.Pytester) -> None:

@@ -199,7 +199,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
-        reasons.append(_compare.says(comparison))
+        reasons.append(_verdict.compared(comparison))
         code = code or _compare.verdict(comparison)
     return code, reasons
 
