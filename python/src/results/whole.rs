@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
+use scouter_tasks::counted::counted;
 use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
 use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
@@ -309,16 +310,16 @@ impl PyResults {
     fn __repr__(&self) -> String {
         let bad = match self.0.bad.count {
             0 => String::new(),
-            count => format!(", {count} bad records left out"),
+            count => format!(", {} left out", counted(count, "bad record")),
         };
         let left_out = match not_counted(&self.0).join(", ") {
             nothing if nothing.is_empty() => nothing,
             left_out => format!("; not counted: {left_out}"),
         };
         format!(
-            "GenAIEvalResults({} records, {} tasks, pass_rate={}{bad}{left_out})",
-            self.0.rows().len(),
-            self.0.tasks().len(),
+            "GenAIEvalResults({}, {}, pass_rate={}{bad}{left_out})",
+            counted(self.0.rows().len(), "record"),
+            counted(self.0.tasks().len(), "task"),
             self.0.counts()
         )
     }

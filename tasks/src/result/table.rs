@@ -8,6 +8,7 @@ use super::counts::Counts;
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
+use crate::counted::counted;
 use crate::suite::TaskInfo;
 use crate::value::Value;
 
@@ -85,8 +86,8 @@ fn headline(results: &Results) -> String {
     let left_out =
         if left_out.is_empty() { String::new() } else { format!("\nnot counted: {}", left_out.join(", ")) };
     let stopped = if results.cancelled { "; the run was stopped" } else { "" };
-    let (records, tasks, counts) = (results.rows().len(), results.tasks().len(), results.counts());
-    format!("{records} records, {tasks} tasks, pass rate {counts}{stopped}{left_out}")
+    let (records, tasks) = (counted(results.rows().len(), "record"), counted(results.tasks().len(), "task"));
+    format!("{records}, {tasks}, pass rate {}{stopped}{left_out}", results.counts())
 }
 
 /// What the pass rate does not count, a part for each reason.
@@ -101,7 +102,7 @@ pub fn not_counted(results: &Results) -> Vec<String> {
         .map(|(at, _)| results.task_counts(at))
         .map(|gate| gate.of(Status::Failed) + gate.of(Status::Errored) + gate.of(Status::NotApplicable))
         .sum();
-    left_out.extend((closed > 0).then(|| format!("{closed} gates that did not pass")));
+    left_out.extend((closed > 0).then(|| format!("{} that did not pass", counted(closed, "gate"))));
     left_out
 }
 
@@ -210,7 +211,7 @@ fn task_name(task: &TaskInfo) -> String {
 fn more(results: &Results, shown: Shown) -> String {
     match results.rows().len().saturating_sub(shown.records) {
         0 => String::new(),
-        left => format!("… and {left} more records\n"),
+        left => format!("… and {}\n", counted(left, "more record")),
     }
 }
 

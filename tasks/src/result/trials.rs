@@ -17,6 +17,7 @@ use super::results::Results;
 use super::row::{Row, records_of};
 use super::status::Status;
 use super::table::{number, table};
+use crate::counted::counted;
 
 /// The results of a run, by case.
 #[derive(Clone, Debug)]
@@ -255,10 +256,11 @@ pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
             number(&line.flaky),
         ]);
     }
-    let (cases, records) = (trials.cases.len(), trials.results.rows().len());
+    let cases = counted(trials.cases.len(), "case");
+    let records = counted(trials.results.rows().len(), "record");
     let own = match trials.unlabelled {
         0 => String::new(),
-        count => format!("; {count} records have no label of a case"),
+        count => format!("; {} without a label of a case", counted(count, "record")),
     };
-    format!("{table}\n{WORDS}\n{cases} cases, {records} records{own}")
+    format!("{table}\n{WORDS}\n{cases}, {records}{own}")
 }

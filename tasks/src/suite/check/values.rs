@@ -127,7 +127,11 @@ impl Tally {
             let path = task.says.terms.item_context_path.as_deref().unwrap_or_default();
             let near = Path::parse(path).ok().and_then(|path| path.near(self.bare.first()?));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`{path}` is missing in all {} items", self.items);
+            let items = match self.items {
+                1 => "the one item".to_owned(),
+                items => format!("all {items} items"),
+            };
+            let message = format!("`{path}` is missing in {items}");
             found.add(Severity::Error, Some("item_context_path"), message, hint);
         }
         if task.says.terms.each != Each::All
