@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -120,7 +120,7 @@ def lost_tasks(comparison: ComparisonResults) -> list[str]:
 
 def over_all(results: Results) -> list[GenAIEvalTaskResult]:
     """The outcomes of the tasks that look at all records at once."""
-    return results.window.records if results.window is not None else []
+    return results.window.records
 
 
 def came_to_a_verdict(results: Results) -> bool:
@@ -148,21 +148,7 @@ def name_of(result: AlignedEvalResult) -> str:
     return result.record_id or result.record_uid
 
 
-def is_broken(task: GenAIEvalTaskResult) -> bool:
-    """Whether the task failed, and is no gate and not only reported, or errored."""
-    counts = not task.condition and task.advisory is None
-    return task.status in ("errored", "cancelled") or (task.status == "failed" and counts)
-
-
-def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:
-    """Every outcome that is not as it should be: those of all records together first."""
-    if (window := getattr(results, "window", None)) is not None:
-        yield from filter(is_broken, window.records)
-    for result in results:
-        yield from filter(is_broken, result.eval_set.records)
-
-
-def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
+def explain(results: GenAIEvalResults | AlignedEvalResult, most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
     """The outcomes that are not as they should be, in words: task, path, actual, expected.
 
     What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason.
@@ -171,7 +157,7 @@ def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Col
     def weight(task: GenAIEvalTaskResult) -> tuple[bool, bool]:
         return task.status == "failed", task.task_id.lower() not in missed
 
-    tasks = sorted(broken(results), key=weight)
+    tasks = sorted(results.failures(), key=weight)
     lines = [line for task in tasks[:most] for line in ("", *explain_task(task))]
     left = len(tasks) - most
     return [*lines, "", f"and {left} more"] if left > 0 else lines
@@ -180,7 +166,8 @@ def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Col
 def explain_task(task: GenAIEvalTaskResult) -> list[str]:
     """One outcome, in words."""
     path = f", path `{task.context_path}`" if task.context_path else ""
-    lines = [f"record `{task.record_id or task.record_uid}`, task `{task.task_id}`{path}: {task.status}"]
+    trial = f", trial {task.trial}" if task.trial is not None else ""
+    lines = [f"record `{task.record_id or task.record_uid}`{trial}, task `{task.task_id}`{path}: {task.status}"]
     if task.status == "failed":
         lines += [f"  expected  {operator(task)}{shown(task.expected)}", f"  actual    {shown(task.actual)}"]
     return [*lines, f"  {task.message}"] if task.message else lines

@@ -285,5 +285,5 @@ def check_case(case: Case, thresholds: _verdict.Thresholds) -> None:
     if errored or (case.pass_rate is not None and case.pass_rate < thresholds.pass_rate):
         of = case.result.eval_set
         failed = f"{of.passed_tasks} of {_verdict.count(of.total_tasks, 'verdict')} pass"
-        lines = [f"{case.result.error_message or failed}", *_verdict.explain([case.result])]
+        lines = [f"{case.result.error_message or failed}", *_verdict.explain(case.result)]
         raise EvaluationFailed("\n".join(lines))

@@ -18,8 +18,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from scouter import _verdict
-
 if TYPE_CHECKING:
     import pytest
 
@@ -58,7 +56,7 @@ class Case:
     @property
     def passed(self) -> bool:
         """Whether no task failed, gates aside, and none errored."""
-        return not any(map(_verdict.is_broken, self.result.eval_set.records))
+        return not self.result.failures()
 
 
 def per_dataset(

@@ -24,6 +24,7 @@
 //! | [`counted`] | numbers of things in words |
 //! | [`file`] | files that are written whole or not at all |
 
+mod braces;
 pub mod call;
 mod codec;
 pub mod counted;

@@ -47,7 +47,7 @@ def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
 
 @pytest.mark.parametrize("errors", [7, 14, 28, 29, 55, 57, 58])
 def test_just_as_many_errors_as_are_allowed_are_not_too_many(errors: int) -> None:
-    results = SimpleNamespace(cancelled=False, window=None, records=100, failed_count=errors, errored_tasks=["t"])
+    results = SimpleNamespace(cancelled=False, window=SimpleNamespace(records=[]), records=100, failed_count=errors, errored_tasks=["t"])
     assert _verdict.Thresholds(errors=errors / 100).too_many_errors(results) is None  # type: ignore[arg-type]
     assert _verdict.Thresholds(errors=(errors - 1) / 100).too_many_errors(results) is not None  # type: ignore[arg-type]
 

@@ -114,10 +114,10 @@ impl PySummary {
         self.cancelled
     }
 
-    /// What the tasks came to that look at all records at once; `None` where there are none.
+    /// What the tasks came to that look at all records at once; empty where there are none.
     #[getter]
-    fn window(&self) -> Option<PyEvalSet> {
-        self.window.clone().map(PyEvalSet::of_all)
+    fn window(&self) -> PyEvalSet {
+        PyEvalSet::of_all(self.window.clone())
     }
 
     /// Why it was, where a budget was used up or a key was not accepted.

@@ -30,7 +30,7 @@ pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};
 pub use document::{Document, DocumentError, FORMAT, read, write};
 use identity::is_watched;
-pub use identity::{FeatureMap, Identity, TextLengths, UnknownFeature, check_features};
+pub use identity::{FeatureMap, Identity, TextLengths, UnknownFeature, check_features, meant};
 pub use judged::JudgedFeatures;
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};

@@ -199,21 +199,13 @@ impl Trials {
     fn status(&self, row: &Row, asked: Asked) -> Status {
         match asked {
             Asked::Task(task) => Status::of(&row.outcomes[task]),
-            Asked::Record => whole(row.counts(self.results.tasks())),
+            Asked::Record => row.status(self.results.tasks()),
         }
     }
 }
 
 fn tally(counts: Counts) -> Tally {
     Tally { trials: counts.counted() as u64, passed: counts.of(Status::Passed) as u64 }
-}
-
-/// How a record came out as a whole. A failure stands whatever else errored; without one, an error
-/// leaves it open whether all would have passed.
-fn whole(counts: Counts) -> Status {
-    const ORDER: [Status; 5] =
-        [Status::Failed, Status::Errored, Status::Cancelled, Status::Passed, Status::Skipped];
-    ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
 }
 
 /// What the columns of the table mean.

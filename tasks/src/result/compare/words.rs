@@ -166,6 +166,7 @@ pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
             lines.push(("It rests on", told));
         }
         lines.push(("Luck", luck(overall, options)));
+        lines.extend(disagreement(overall).map(|told| ("Interval", told)));
         lines.extend(noticed(overall).map(|noticed| ("Would notice", noticed)));
     }
     lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
@@ -228,6 +229,15 @@ fn often(p: f64) -> String {
         ..0.995 => format!("{:.0} times in 100", 100.0 * p),
         _ => "nearly always".to_owned(),
     }
+}
+
+/// What to make of an interval that leaves out 0 beside a p value that leaves chance open.
+fn disagreement(rate: &RateChange) -> Option<String> {
+    let leaves_out = rate.interval.low > 0.0 || rate.interval.high < 0.0;
+    (leaves_out && rate.verdict == ComparisonVerdict::Inconclusive).then(|| {
+        "it leaves out 0, and the p value decides: that is worked out by another method, and adjusted for all that was tested"
+            .to_owned()
+    })
 }
 
 fn noticed(rate: &RateChange) -> Option<String> {

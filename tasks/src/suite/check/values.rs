@@ -6,6 +6,8 @@ use scouter_engine::Verdict;
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
+use super::prompts::is_there;
+use crate::braces::{correction, in_value};
 use crate::operator::{Check, Operator, WrongKind, short};
 use crate::path::{Path, Read};
 use crate::task::{Each, Purpose};
@@ -21,6 +23,15 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
         tally.count(task, &check, value);
     }
     tally.tell(task, operator, found);
+}
+
+/// Whether what is expected names values of the records as other tools write them.
+pub(super) fn examine_braces(task: &Looked<'_>, found: &mut Found<'_>) {
+    let slips = in_value(&task.says.expected).into_iter().filter(|(_, name)| is_there(task, name));
+    if let Some(hint) = correction(slips) {
+        let message = "it has names of the record as plain text".to_owned();
+        found.add(Severity::Warning, Some("expected_value"), message, Some(hint));
+    }
 }
 
 /// What the task looks at in each record that it reaches, as far as that is known: the value at its
