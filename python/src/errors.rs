@@ -147,6 +147,11 @@ pub(crate) fn file(py: Python<'_>, error: &io::Error, path: &Path) -> PyErr {
     }
     let (told, path) = (error.to_string(), path.display().to_string());
     let told = if told.contains(&path) { told } else { format!("{told}: `{path}`") };
+    if error.kind() == io::ErrorKind::NotFound {
+        // Whoever catches it finds number and name where Python has them too.
+        const NO_SUCH_FILE: i32 = 2;
+        return PyOSError::new_err((NO_SUCH_FILE, told, path));
+    }
     io::Error::new(error.kind(), told).into()
 }
 
