@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from scouter import Drifter, PsiAlertConfig, PsiDriftConfig, PsiFixedThreshold, SpcDriftConfig
+from scouter import Drifter, PsiAlertConfig, PsiDriftConfig, PsiFixedThreshold, SpcDriftConfig, _verdict
 from scouter.errors import ConfigError, DataError, EvaluationInterrupted, RunDirError
 from scouter.evaluate import (
     AssertionTask,
@@ -81,6 +81,12 @@ def test_a_table_of_trials_tells_them_apart_and_sums_them_up() -> None:
     for text in (table, results.as_table(show_tasks=True)):
         rows = [[cell.strip() for cell in line.replace("│", "┆").strip("┆").split("┆")] for line in text.splitlines() if "q1" in line]
         assert "trial" in text and [row[:2] for row in rows] == [["q1", "1"], ["q1", "2"]]
+
+
+def test_a_failure_names_its_trial(results: GenAIEvalResults) -> None:
+    told = [line for line in _verdict.explain(dataset().evaluate(trials=2)) if line.startswith("record")]
+    assert told == [f"record `q1`, trial {trial}, task `reply`, path `reply`: failed" for trial in (1, 2)]
+    assert _verdict.explain(results)[1] == "record `q1`, task `reply`, path `reply`: failed"
 
 
 def test_a_table_without_trials_has_no_column_for_them(results: GenAIEvalResults) -> None:

@@ -10,7 +10,7 @@ mod wrap;
 mod wrong;
 
 pub(crate) use from_python::{Converter, from_python};
-pub(crate) use one_of::{Hint, class, none_of, one_of};
+pub(crate) use one_of::{class, none_of, one_of};
 pub(crate) use plain::{is_missing, plain};
 pub(crate) use reader::Reader;
 pub(crate) use to_python::to_python;
