@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,8 @@ ARGUMENTS = {
     "dataset": ("dataset", "per", "threshold", "tasks", "errors", "config"),
     "record": ("dataset", "per", "threshold", "ids", "config"),
 }
+FAILS = {"failed": "got worse than the baseline", "inconclusive": "could not be decided", "too_many_errors": "could not be compared"}
+"""What is said of evaluations that do not pass beside their baseline, by what their comparison comes to."""
 REPORTS = (".html", ".md", ".xml", ".json")
 
 
@@ -41,23 +44,33 @@ class Marked:
     """The places of all records that were evaluated."""
 
     @classmethod
-    def of(cls, marker: pytest.Mark) -> Marked:
-        """Reads a marker; what is wrong with it fails the test, or its collection."""
+    def of(cls, marker: pytest.Mark, test: str) -> Marked:
+        """Reads the marker of a test; what is wrong with it fails the test, or its collection."""
         given = marker.kwargs
-        per = given.get("per", "dataset")
-        if marker.args or "dataset" not in given:
-            pytest.fail("the marker `scouter` takes its arguments by name: `dataset=…`", pytrace=False)
-        if per not in ARGUMENTS:
-            pytest.fail(f"`per` must be `dataset` or `record`, not `{per!r}`", pytrace=False)
-        for name in given:
-            if name not in ARGUMENTS[per]:
-                known = ", ".join(ARGUMENTS[per])
-                pytest.fail(f"the marker `scouter` with `per={per!r}` takes no `{name}`: it takes {known}", pytrace=False)
         try:
+            if marker.args or "dataset" not in given:
+                raise ValueError("the marker `scouter` takes its arguments by name: `dataset=…`")
+            per = given.get("per", "dataset")
+            if per not in ARGUMENTS:
+                raise ValueError(f"`per` must be `dataset` or `record`, not `{per!r}`")
+            for name in given:
+                if name not in ARGUMENTS[per]:
+                    raise ValueError(f"the marker `scouter` with `per={per!r}` takes no `{name}`: it takes {', '.join(ARGUMENTS[per])}")
             thresholds = _verdict.Thresholds(given.get("threshold", 1.0), given.get("tasks") or {}, given.get("errors", 0.0))
+            return cls(given["dataset"], per, thresholds, given.get("ids"), given.get("config"))
         except ValueError as error:
-            pytest.fail(str(error).replace("`pass_rate`", "`threshold`"), pytrace=False)
-        return cls(given["dataset"], per, thresholds, given.get("ids"), given.get("config"))
+            why = str(error).replace("`pass_rate`", "`threshold`")
+        # Not within `except`: what is raised there shows two errors for one.
+        pytest.fail(f"{test}: {why}", pytrace=False)
+
+    def evaluate(self) -> GenAIEvalResults:
+        """Evaluates the whole dataset, if it has the tasks that thresholds are of."""
+        dataset = self.made()
+        known = [task.id for task in dataset.tasks]
+        for task in self.thresholds.tasks:
+            if task not in known:
+                pytest.fail(_verdict.no_such("task", task, known), pytrace=False)
+        return dataset.evaluate(self.config)
 
     def made(self) -> GenAIEvalDataset:
         """The dataset; a function that makes it is called once."""
@@ -160,7 +173,8 @@ class State:
 
     def finish(self, exitstatus: int) -> bool:
         """Saves, reports and compares; says whether that fails the session."""
-        runs, failed, worse = {}, False, 0
+        runs, failed = {}, False
+        fails: Counter[str] = Counter()
         for name, run in sorted(self.runs.items()):
             try:
                 runs[name] = run.whole()
@@ -173,7 +187,7 @@ class State:
             stopped = ", stopped before its end" if results.cancelled else ""
             self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}{stopped}")
             if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
-                worse += self.compare(name, results, alone=len(runs) == 1)
+                fails.update(self.compare(name, results, alone=len(runs) == 1))
         if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
             failed |= self.miss(self.baseline.keys() - runs.keys())
         is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
@@ -186,31 +200,32 @@ class State:
                 except (OSError, ValueError) as error:
                     self.lines.append(f"failed to write `{path}`: {error}")
                     failed = True
-        if worse:
-            self.lines.append(f"the session fails: {_verdict.count(worse, 'evaluation')} did not stand beside the baseline")
-        return failed or worse > 0
+        if fails:
+            told = ", ".join(f"{_verdict.count(fails[outcome], 'evaluation')} {what}" for outcome, what in FAILS.items() if fails[outcome])
+            self.lines.append(f"the session fails: {told}")
+        return failed or bool(fails)
 
-    def compare(self, name: str, results: GenAIEvalResults, alone: bool) -> bool:
-        """Compares with the baseline; says whether the results are worse."""
+    def compare(self, name: str, results: GenAIEvalResults, alone: bool) -> list[str]:
+        """Compares with the baseline; gives what the comparison comes to, where that fails the session."""
         assert self.baseline is not None
         earlier = self.baseline.get(name)
         if earlier is None and "" in self.baseline:
             if not alone:
                 self.lines.append("  not compared: the baseline is of one run, and there are several tests; save one with --scouter-save")
-                return True
+                return ["too_many_errors"]
             earlier = self.baseline[""]
         if earlier is None:
             self.lines.append("  new: the baseline has no results of it")
-            return False
+            return []
         run = self.runs[name]
         if len(results) < run.size:
             # Records that were not selected are not lost.
             earlier = earlier._only([_verdict.name_of(result) for result in results])
         comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
         self.comparisons[name] = comparison
-        worse, text = judged(comparison)
+        outcome, text = judged(comparison)
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
-        return worse
+        return [outcome] if outcome in FAILS else []
 
     def miss(self, names: Iterable[str]) -> bool:
         """Tells of what the baseline has results of and this session has none; says whether that fails the session."""
@@ -284,16 +299,15 @@ def state(config: pytest.Config) -> State:
     return State(is_worker, paths["save"], report, earlier, threshold, asked(config))
 
 
-def judged(comparison: ComparisonResults) -> tuple[bool, str]:
-    """Whether results do not pass beside earlier ones, and in which words."""
+def judged(comparison: ComparisonResults) -> tuple[str, str]:
+    """What a comparison with earlier results comes to, and in which words."""
     if not comparison.total_workflows:
-        return True, "against the baseline: no record in common; were the ids changed?"
-    passed = comparison.outcome == "passed"
+        return "too_many_errors", "against the baseline: no record in common; were the ids changed?"
     lines = [
-        f"against the baseline: {comparison.verdict}: {comparison.headline}; of {_verdict.count(comparison.total_workflows, 'record')} "
-        f"{comparison.regressed_workflows:,} are worse, {comparison.improved_workflows:,} better"
+        f"against the baseline: {_verdict.compared(comparison)}; of {_verdict.count(comparison.total_workflows, 'record')} "
+        f"{comparison.regressed_workflows:,} got worse, {comparison.improved_workflows:,} better"
     ]
-    if not passed:
+    if comparison.outcome in FAILS:
         changes = _verdict.lost_checks(comparison)
         lines += [
             f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
@@ -304,4 +318,4 @@ def judged(comparison: ComparisonResults) -> tuple[bool, str]:
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
         lines += [f"  task `{id}` is another check now: {what}" for id, what in comparison.changed_tasks.items()]
-    return not passed, "\n".join(lines)
+    return comparison.outcome, "\n".join(lines)

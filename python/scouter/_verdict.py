@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -79,6 +79,7 @@ class Thresholds:
 
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
+        __tracebackhide__ = True  # pytest shows the test that named the task.
         missed = []
         if (rate := results.pass_rate) is not None and rate < self.pass_rate:
             missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
@@ -100,6 +101,13 @@ class Thresholds:
         return missed
 
 
+def compared(comparison: ComparisonResults) -> str:
+    """A comparison in a line. Where nothing got worse that is said first: `inconclusive` alone reads like a failure."""
+    if comparison.outcome == "passed" and comparison.verdict == "inconclusive":
+        return f"nothing got worse; whether anything got better is {comparison.verdict}: {comparison.headline}"
+    return f"{comparison.verdict}: {comparison.headline}"
+
+
 def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:
     """The checks that passed and do not pass any more."""
     return [change for change in comparison.task_status_changes if change.baseline_passed and not change.comparison_passed]
@@ -112,7 +120,7 @@ def lost_tasks(comparison: ComparisonResults) -> list[str]:
 
 def over_all(results: Results) -> list[GenAIEvalTaskResult]:
     """The outcomes of the tasks that look at all records at once."""
-    return results.window.records if results.window is not None else []
+    return results.window.records
 
 
 def came_to_a_verdict(results: Results) -> bool:
@@ -140,21 +148,7 @@ def name_of(result: AlignedEvalResult) -> str:
     return result.record_id or result.record_uid
 
 
-def is_broken(task: GenAIEvalTaskResult) -> bool:
-    """Whether the task failed, and is no gate and not only reported, or errored."""
-    counts = not task.condition and task.advisory is None
-    return task.status in ("errored", "cancelled") or (task.status == "failed" and counts)
-
-
-def broken(results: Iterable[AlignedEvalResult]) -> Iterator[GenAIEvalTaskResult]:
-    """Every outcome that is not as it should be: those of all records together first."""
-    if (window := getattr(results, "window", None)) is not None:
-        yield from filter(is_broken, window.records)
-    for result in results:
-        yield from filter(is_broken, result.eval_set.records)
-
-
-def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
+def explain(results: GenAIEvalResults | AlignedEvalResult, most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
     """The outcomes that are not as they should be, in words: task, path, actual, expected.
 
     What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason.
@@ -163,7 +157,7 @@ def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Col
     def weight(task: GenAIEvalTaskResult) -> tuple[bool, bool]:
         return task.status == "failed", task.task_id.lower() not in missed
 
-    tasks = sorted(broken(results), key=weight)
+    tasks = sorted(results.failures(), key=weight)
     lines = [line for task in tasks[:most] for line in ("", *explain_task(task))]
     left = len(tasks) - most
     return [*lines, "", f"and {left} more"] if left > 0 else lines
@@ -172,7 +166,8 @@ def explain(results: Iterable[AlignedEvalResult], most: int = SHOWN, missed: Col
 def explain_task(task: GenAIEvalTaskResult) -> list[str]:
     """One outcome, in words."""
     path = f", path `{task.context_path}`" if task.context_path else ""
-    lines = [f"record `{task.record_id or task.record_uid}`, task `{task.task_id}`{path}: {task.status}"]
+    trial = f", trial {task.trial}" if task.trial is not None else ""
+    lines = [f"record `{task.record_id or task.record_uid}`{trial}, task `{task.task_id}`{path}: {task.status}"]
     if task.status == "failed":
         lines += [f"  expected  {operator(task)}{shown(task.expected)}", f"  actual    {shown(task.actual)}"]
     return [*lines, f"  {task.message}"] if task.message else lines

@@ -118,7 +118,7 @@ class EvaluationInterrupted(KeyboardInterrupt):
     results: GenAIEvalResults | EvaluationSummary
 
     def __init__(self, results: GenAIEvalResults | EvaluationSummary) -> None:
-        super().__init__("the evaluation was interrupted; what was done is in `results`")
+        super().__init__("the evaluation was interrupted; what was done is in `results`, and with a `run_dir` the same call goes on from there")
         self.results = results
 
     def __reduce__(self) -> tuple[type[EvaluationInterrupted], tuple[GenAIEvalResults | EvaluationSummary]]:

@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("scouter")
     if marker is None:
         return
-    marked = Marked.of(marker)
+    marked = Marked.of(marker, metafunc.definition.nodeid)
     if marked.per == "record":
         places = marked.places()
         metafunc.fixturenames.append(RECORD)
@@ -80,8 +80,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if (param := record_of(item)) is not None:
         evaluate_record(item, *param)
         return
-    marked = Marked.of(marker)
-    results = marked.made().evaluate(marked.config)
+    marked = Marked.of(marker, item.nodeid)
+    results = marked.evaluate()
     keep(item, item.config.stash[STATE], item.nodeid, results)
     item.stash[RESULTS] = marked, results
 
@@ -229,7 +229,11 @@ class Evaluations:
             threshold: The least pass rate over all records, from 0 to 1.
             tasks: The least pass rates of single tasks, by their ids.
             errors: The largest share of records on which a task may error.
+
+        Raises:
+            KeyError: Where there is no such task.
         """
+        __tracebackhide__ = True
         check(results, _verdict.Thresholds(threshold, tasks or {}, errors))
 
     def assert_not_worse(self, results: GenAIEvalResults, baseline: GenAIEvalResults | str | Path, threshold: float = 0.0) -> None:
@@ -242,9 +246,10 @@ class Evaluations:
         """
         from scouter import _saved
 
+        __tracebackhide__ = True
         earlier = _saved.read(baseline) if isinstance(baseline, (str, Path)) else baseline
-        worse, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
-        if worse:
+        outcome, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
+        if outcome in _session.FAILS:
             raise EvaluationFailed(text)
 
 
@@ -280,5 +285,5 @@ def check_case(case: Case, thresholds: _verdict.Thresholds) -> None:
     if errored or (case.pass_rate is not None and case.pass_rate < thresholds.pass_rate):
         of = case.result.eval_set
         failed = f"{of.passed_tasks} of {_verdict.count(of.total_tasks, 'verdict')} pass"
-        lines = [f"{case.result.error_message or failed}", *_verdict.explain([case.result])]
+        lines = [f"{case.result.error_message or failed}", *_verdict.explain(case.result)]
         raise EvaluationFailed("\n".join(lines))

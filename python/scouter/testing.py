@@ -13,11 +13,10 @@ The plugin that runs them comes with the package: see `scouter.pytest_plugin`.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Union
-
-from scouter import _verdict
 
 if TYPE_CHECKING:
     import pytest
@@ -57,7 +56,7 @@ class Case:
     @property
     def passed(self) -> bool:
         """Whether no task failed, gates aside, and none errored."""
-        return not any(map(_verdict.is_broken, self.result.eval_set.records))
+        return not self.result.failures()
 
 
 def per_dataset(
@@ -78,9 +77,13 @@ def per_dataset(
         tasks: The least pass rates of single tasks, by their ids.
         errors: The largest share of records on which a task may error.
         config: How the evaluation runs.
+
+    Raises:
+        TypeError: Where it stands above a test without its dataset.
     """
     import pytest
 
+    has_a_dataset("per_dataset", dataset)
     options = {"threshold": threshold, "tasks": tasks, "errors": errors, "config": config}
     return pytest.mark.scouter(dataset=dataset, per="dataset", **options)
 
@@ -102,10 +105,28 @@ def per_record(
         ids: The records to test; all of them unless given.
         threshold: The least pass rate of each record, from 0 to 1.
         config: How the evaluation runs.
+
+    Raises:
+        TypeError: Where it stands above a test without its dataset.
     """
     import pytest
 
+    has_a_dataset("per_record", dataset)
     options: dict[str, Any] = {"threshold": threshold, "config": config}
     if ids is not None:
         options["ids"] = tuple(ids)
     return pytest.mark.scouter(dataset=dataset, per="record", **options)
+
+
+def has_a_dataset(decorator: str, given: object) -> None:
+    """Refuses a test where its dataset should be: pytest would leave it out with no more than a warning.
+
+    What makes a dataset takes no arguments, and a function that is being decorated has no name in its module yet.
+    """
+    if not inspect.isfunction(given):
+        return
+    parameters = inspect.signature(given).parameters.values()
+    needs = any(of.default is of.empty and of.kind not in (of.VAR_POSITIONAL, of.VAR_KEYWORD) for of in parameters)
+    is_new = given.__globals__.get(given.__name__) is not given
+    if needs or (is_new and given.__name__.startswith("test")):
+        raise TypeError(f"`@{decorator}` stands above `{given.__name__}` without a dataset: write `@{decorator}(dataset)`")

@@ -18,6 +18,11 @@ pub(crate) trait Data: Sized {
     /// The value that it is.
     fn to_value(&self, py: Python<'_>) -> PyResult<Value>;
 
+    /// The value that people are shown, which may say more.
+    fn shown(&self, py: Python<'_>) -> PyResult<Value> {
+        self.to_value(py)
+    }
+
     /// The instance of a value; an error names what does not fit.
     fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self>;
 
@@ -64,7 +69,7 @@ pub(crate) fn repr<T: Data>(data: &T, py: Python<'_>) -> String {
 
 /// The data as JSON text over many lines, or as [`repr`] shows it where it has no form in JSON.
 pub(crate) fn text<T: Data>(data: &T, py: Python<'_>) -> String {
-    data.to_value(py).map_or_else(|_| repr(data, py), |value| pretty(&value))
+    data.shown(py).map_or_else(|_| repr(data, py), |value| pretty(&value))
 }
 
 /// The value as Python code writes it, cut where it is long.
@@ -194,13 +199,17 @@ macro_rules! pickles {
 
 /// [`Data`] for a class that wraps one serde type.
 macro_rules! wraps {
-    ($class:ident($inner:ty) as $name:literal) => {
+    ($class:ident($inner:ty) as $name:literal $(, shown by $shown:path)?) => {
         impl $crate::data::Data for $class {
             const NAME: &'static str = $name;
 
             fn to_value(&self, _py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
                 scouter_tasks::value::to_value(&self.0).map_err($crate::errors::value)
             }
+
+            $(fn shown(&self, _py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                $shown(self)
+            })?
 
             fn from_value(_py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
                 let inner: $inner = scouter_tasks::value::from_value(value)

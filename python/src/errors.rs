@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
+use scouter_tasks::profile::meant;
 use scouter_tasks::run::RunDirError;
 use scouter_tasks::task::{ConfigError, Problem};
 
@@ -105,9 +106,8 @@ pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
 
 /// `KeyError` about a feature that is not there, with the nearest that is.
 pub(crate) fn no_feature<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> PyErr {
-    let near = scouter_engine::nearest(name, known.map(String::as_str));
-    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    PyKeyError::new_err(format!("there is no feature `{name}`{hint}"))
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    PyKeyError::new_err(format!("there is no feature `{name}`; {}", meant(name, &known)))
 }
 
 /// What a run came to could not be put where it should go: an `OSError`, with the system's number where it
@@ -139,13 +139,19 @@ fn os(error: &(dyn std::error::Error + 'static)) -> PyErr {
 pub(crate) fn file(py: Python<'_>, error: &io::Error, path: &Path) -> PyErr {
     let told = |number: i32| -> PyResult<PyErr> {
         let text = py.import("os")?.call_method1("strerror", (number,))?.unbind();
-        Ok(PyOSError::new_err((number, text, path.to_owned())))
+        // As `open` tells it: the name as text.
+        Ok(PyOSError::new_err((number, text, path.as_os_str().to_owned())))
     };
     if let Some(number) = error.raw_os_error() {
         return told(number).unwrap_or_else(|error| error);
     }
     let (told, path) = (error.to_string(), path.display().to_string());
     let told = if told.contains(&path) { told } else { format!("{told}: `{path}`") };
+    if error.kind() == io::ErrorKind::NotFound {
+        // Whoever catches it finds number and name where Python has them too.
+        const NO_SUCH_FILE: i32 = 2;
+        return PyOSError::new_err((NO_SUCH_FILE, told, path));
+    }
     io::Error::new(error.kind(), told).into()
 }
 

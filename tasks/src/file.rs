@@ -13,11 +13,7 @@ use tempfile::Builder;
 /// # Errors
 /// Those of the file system and of what writes; where the folder is not there, the message says so.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, message));
-    }
+    let folder = folder_of(path)?;
     if path.exists() && !path.is_file() {
         let mut file = BufWriter::new(File::create(path)?);
         return write(&mut file).and_then(|()| file.flush());
@@ -33,6 +29,19 @@ pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result
     // Some file systems tell only when it is synced that the disk is full.
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// The folder that a file is to be written into.
+///
+/// # Errors
+/// There is no such folder: the message says so.
+pub fn folder_of(path: &Path) -> io::Result<&Path> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let message = format!("there is no folder `{}` to write `{}` into", folder.display(), path.display());
+    Err(io::Error::new(io::ErrorKind::NotFound, message))
 }
 
 #[cfg(test)]

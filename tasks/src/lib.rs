@@ -21,10 +21,13 @@
 //! | [`result`] | what a run over many records came to, compared and printed |
 //! | [`profile`] | baselines with their schedules and alerts, and what later data come to on them |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
+//! | [`counted`] | numbers of things in words |
 //! | [`file`] | files that are written whole or not at all |
 
+mod braces;
 pub mod call;
 mod codec;
+pub mod counted;
 pub mod file;
 pub mod fingerprint;
 pub mod measured;

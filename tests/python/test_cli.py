@@ -285,7 +285,7 @@ def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Pat
     assert main([*compare, "--json"]) == Exit.PASSED, "nothing got worse"
     overall = written(capsys)["comparison"]["overall"]
     main(compare)
-    assert f"inconclusive: too few records to tell better from worse; about {overall['records_needed']} like these would decide" in capsys.readouterr().out
+    assert f"passed: nothing got worse; whether anything got better is inconclusive: too few records to tell better from worse; about {overall['records_needed']} like these would decide" in capsys.readouterr().out
 
 
 def test_a_comparison_takes_the_options_that_python_has(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

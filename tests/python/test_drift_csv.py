@@ -101,7 +101,7 @@ def test_a_quote_that_is_never_closed_does_not_read_the_rest_of_the_file(tmp_pat
     with path.open("w") as file:
         file.write('x,name\n1,"one"\n2,"two\n')
         file.truncate(65 << 20)
-    with pytest.raises(DataError, match="`.*open.csv`: after 1 rows: the next row is longer than 64 MiB: a quote may never be closed"):
+    with pytest.raises(DataError, match="`.*open.csv`: after 1 row: the next row is longer than 64 MiB: a quote may never be closed"):
         Drifter().create_drift_profile(path, PsiDriftConfig())
 
 

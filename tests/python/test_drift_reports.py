@@ -191,7 +191,7 @@ def test_a_page_of_many_features_stays_small() -> None:
     wide = pd.DataFrame(RANDOM.normal(size=(200, 2000)), columns=[f"c{at}" for at in range(2000)])
     profile = DRIFTER.create_drift_profile(wide, PsiDriftConfig())
     page = DRIFTER.compute_drift(wide + 1.0, profile).to_html()
-    assert len(page) < 5_000_000 and "1800 more features are in the table alone" in page
+    assert len(page) < 5_000_000 and "1,800 more features in the table alone" in page
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_results_show_the_drift_of_all_records(open_page: Open, tmp_path: Path) 
     records = [GenAIEvalRecord(context={"delay": delay}) for delay in AFTER["delay"]]
     GenAIEvalDataset(records, [DriftTask("drift", PSI, columns={"delay": "delay"})]).evaluate().report(tmp_path / "report.html")
     page = open_page(tmp_path / "report.html")
-    assert "All records together" in page.text() and "3000 values of 3000 records; drifted: `delay`" in page.text()
+    assert "All records together" in page.text() and "3,000 values of 3,000 records; drifted: `delay`" in page.text()
     assert page.js("document.querySelectorAll('#window svg.scouter-chart').length") == 1
     assert overflow(page) <= 0
     check_quiet(page, tmp_path / "report.html")

@@ -63,12 +63,11 @@ def psi(profile: PsiDriftProfile, values: np.ndarray) -> float:
 
 def test_it_measures_what_numpy_does(profile: PsiDriftProfile) -> None:
     results = evaluate(LIKE, DriftTask("drift", profile, "flight.delay"))
-    assert results.window is not None
     drift = results.window["drift"]
     assert (drift.status, drift.actual, drift.task_type) == ("passed", False, EvaluationTaskType.Drift)
     assert drift.found["psi"]["max"] == pytest.approx(psi(profile, LIKE), rel=1e-9)
     assert (drift.found["values"], drift.found["records"]) == (1000, 1000)
-    assert drift.message == "`drifted`: `false` equals `false`; 1000 values of 1000 records"
+    assert drift.message == "`drifted`: `false` equals `false`; 1,000 values of 1,000 records"
 
 
 def test_it_is_what_the_drifter_says(profile: PsiDriftProfile) -> None:
@@ -259,7 +258,7 @@ def folder(profile: PsiDriftProfile, tmp_path: Path) -> Path:
     ("data", "code", "says"),
     [
         ("like", 0, "passed: 1,000 records, pass rate -"),
-        ("moved", 1, "`drift` failed over all records: `drifted`: `true` does not equal `false`; 1000 values of 1000 records"),
+        ("moved", 1, "`drift` failed over all records: `drifted`: `true` does not equal `false`; 1,000 values of 1,000 records"),
         ("few", 3, "`drift` over all records: failed to compare with the baseline: `delay` has 10 values in 10 records"),
     ],
 )

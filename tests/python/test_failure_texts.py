@@ -47,7 +47,7 @@ def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
 
 @pytest.mark.parametrize("errors", [7, 14, 28, 29, 55, 57, 58])
 def test_just_as_many_errors_as_are_allowed_are_not_too_many(errors: int) -> None:
-    results = SimpleNamespace(cancelled=False, window=None, records=100, failed_count=errors, errored_tasks=["t"])
+    results = SimpleNamespace(cancelled=False, window=SimpleNamespace(records=[]), records=100, failed_count=errors, errored_tasks=["t"])
     assert _verdict.Thresholds(errors=errors / 100).too_many_errors(results) is None  # type: ignore[arg-type]
     assert _verdict.Thresholds(errors=(errors - 1) / 100).too_many_errors(results) is not None  # type: ignore[arg-type]
 
@@ -86,7 +86,18 @@ def test_a_session_that_fails_by_its_baseline_alone_says_so(session) -> None:
     assert session(10, "--scouter-save=before.json").ret == pytest.ExitCode.OK
     result = session(1, "--scouter-baseline=before.json")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["the session fails: 2 evaluations did not stand beside the baseline"])
+    result.stdout.fnmatch_lines(["the session fails: 2 evaluations could not be decided"])
+
+
+MANY = SUITE.replace('record = GenAIEvalRecord(id="one", context={"n": int(os.environ["N"])})', 'records = [GenAIEvalRecord(id=str(at), context={"n": int(os.environ["N"])}) for at in range(40)]').replace("[record]", "records")
+
+
+def test_a_session_tells_what_got_worse_from_what_is_undecided(session, pytester: pytest.Pytester) -> None:
+    few = "\ndef few():\n    return GenAIEvalDataset(dataset().records[:1], dataset().tasks)\n"
+    pytester.makepyfile(test_bot=MANY + few + "\n@per_dataset(few, threshold=0)\ndef test_few(): ...\n")
+    assert session(10, "--scouter-save=before.json").ret == pytest.ExitCode.OK
+    result = session(1, "--scouter-baseline=before.json")
+    result.stdout.fnmatch_lines(["the session fails: 2 evaluations got worse than the baseline, 1 evaluation could not be decided"])
 
 
 def test_every_report_is_named(session, pytester: pytest.Pytester) -> None:

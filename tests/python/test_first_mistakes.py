@@ -266,7 +266,7 @@ def test_results_of_many_records_are_printed_in_part_and_say_so() -> None:
 
 def test_results_say_in_one_line_what_their_rate_does_not_count() -> None:
     results = evaluate(task(operator="Contains", expected="${none}"), task("b"))
-    assert repr(results) == "GenAIEvalResults(1 records, 2 tasks, pass_rate=100.0% (1/1); not counted: 1 errored)"
+    assert repr(results) == "GenAIEvalResults(1 record, 2 tasks, pass_rate=100.0% (1/1); not counted: 1 errored)"
 
 
 def test_a_notebook_shows_results_as_a_table() -> None:

@@ -383,6 +383,49 @@ def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
     result.stdout.fnmatch_lines([message])
 
 
+@pytest.mark.parametrize("test", ["def test_it(): ...", "def test_it(scouter_case): ...", "class TestIt:\n    @{}\n    def test_it(self): ..."])
+@pytest.mark.parametrize("decorator", ["per_record", "per_dataset"])
+def test_a_decorator_without_its_dataset_fails_where_it_stands(run, decorator: str, test: str) -> None:
+    above = "" if "{}" in test else f"@{decorator}\n"
+    result = run(f"\ndef test_other(): ...\n\n{above}{test.format(decorator)}\n")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([f"E   TypeError: `@{decorator}` stands above `test_it` without a dataset: write `@{decorator}(dataset)`"])
+
+
+def test_what_makes_a_dataset_may_be_called_as_a_test_is(run) -> None:
+    tests = "\ndef test_set(times=1):\n    return dataset()\n\n@per_record(test_set, threshold=0)\ndef test_record(): ...\n\ntest_set.__test__ = False\n"
+    run(tests).assert_outcomes(passed=3)
+
+
+def test_a_threshold_that_cannot_be_names_its_test_alone(run) -> None:
+    result = run("\n@per_dataset(dataset, threshold=90)\ndef test_it(): ...\n")
+    result.stdout.fnmatch_lines(["*test_bot.py::test_it: `threshold` must be a number from 0 to 1, not `90`"])
+    assert "During handling" not in result.stdout.str()
+
+
+def test_a_threshold_of_no_task_is_told_before_anything_is_evaluated_and_without_a_traceback(run) -> None:
+    tests = """
+from scouter.evaluate import CustomTask
+
+def told():
+    return GenAIEvalDataset(dataset().records, [CustomTask("good", lambda context: print("it ran") or True)])
+
+@per_dataset(told, tasks={"goood": 0.5})
+def test_it(): ...
+"""
+    result = run(tests)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["no task has the id `goood`; did you mean `good`?"])
+    assert "it ran" not in result.stdout.str() and "_session.py" not in result.stdout.str()
+
+
+def test_a_threshold_of_no_task_within_a_test_shows_the_test(run) -> None:
+    result = run('\ndef test_it(scouter):\n    scouter.assert_passed(scouter.evaluate(dataset()), tasks={"is_rihgt": 1})\n')
+    result.assert_outcomes(failed=1)
+    assert "no task has the id `is_rihgt`; did you mean `is_right`?" in result.stdout.str()
+    assert "_verdict.py" not in result.stdout.str()
+
+
 def test_a_session_without_evaluations_says_nothing(run) -> None:
     assert "scouter" not in run("\ndef test_nothing(): ...\n", "-q").stdout.str()
 

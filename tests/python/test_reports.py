@@ -358,7 +358,7 @@ def test_markdown_tells_verdict_rates_and_first_failures() -> None:
     assert text.startswith("### Nightly\n\n**❌ invalid comparison: 1 of 8 checks failed, 1 errored**\n")
     assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% → 75.0% | ±0.0 | inconclusive |" in text
     assert '| `wrong` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |' in text
-    assert "1 records only in the baseline: `lost`" in text
+    assert "1 record only in the baseline: `lost`" in text
 
 
 def test_the_json_report_is_read_back(tmp_path: Path) -> None:

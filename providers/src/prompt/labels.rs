@@ -72,7 +72,7 @@ struct Form {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "use the labels: give a list of texts, or texts with their descriptions")]
 enum Listed {
     Alone(Vec<String>),
     Described(IndexMap<String, Option<String>>),

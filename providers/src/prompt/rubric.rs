@@ -9,6 +9,8 @@
 use std::fmt;
 
 use indexmap::IndexMap;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -23,8 +25,8 @@ pub struct Rubric {
 }
 
 /// One thing that something is scored by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "CriterionForm", into = "CriterionForm")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "CriterionForm")]
 pub struct Criterion {
     /// What is asked, for the model.
     pub description: String,
@@ -139,6 +141,7 @@ impl fmt::Display for Rubric {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
+    #[serde(deserialize_with = "criteria")]
     rubric: IndexMap<String, Criterion>,
     #[serde(default = "usual", skip_serializing_if = "is_usual")]
     scale: (i64, i64),
@@ -167,7 +170,7 @@ impl From<Rubric> for Form {
 }
 
 /// A criterion as files hold it: its description alone, or with its weight.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum CriterionForm {
     Description(String),
@@ -186,12 +189,55 @@ fn one() -> f64 {
     1.0
 }
 
-impl From<CriterionForm> for Criterion {
-    fn from(form: CriterionForm) -> Self {
-        match form {
-            CriterionForm::Description(description) => Self { description, weight: 1.0 },
-            CriterionForm::Whole(Whole { description, weight }) => Self { description, weight },
+/// Reads criteria by their names. What is wrong with one of them is told with its name.
+fn criteria<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexMap<String, Criterion>, D::Error> {
+    struct Named;
+
+    impl<'de> Visitor<'de> for Named {
+        type Value = IndexMap<String, Criterion>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("criteria by their names")
         }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut criteria = IndexMap::new();
+            while let Some(name) = entries.next_key::<String>()? {
+                let criterion = entries.next_value();
+                let criterion = criterion
+                    .map_err(|error| de::Error::custom(format!("the criterion `{name}`: {error}")))?;
+                criteria.insert(name, criterion);
+            }
+            Ok(criteria)
+        }
+    }
+
+    let read = deserializer.deserialize_map(Named);
+    read.map_err(|error| de::Error::custom(BadRubric(error.to_string())))
+}
+
+impl<'de> Deserialize<'de> for Criterion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+
+        impl<'de> Visitor<'de> for Read {
+            type Value = Criterion;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a description, or `description` and `weight`")
+            }
+
+            fn visit_str<E: de::Error>(self, description: &str) -> Result<Criterion, E> {
+                Ok(Criterion { description: description.to_owned(), weight: one() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Criterion, A::Error> {
+                let Whole { description, weight } = Whole::deserialize(MapAccessDeserializer::new(entries))?;
+                Ok(Criterion { description, weight })
+            }
+        }
+
+        deserializer.deserialize_any(Read)
     }
 }
 
@@ -259,6 +305,16 @@ mod tests {
             (json!({"rubric": {"a": {"description": "x", "weight": 0}}}), "more than 0"),
             (json!({"rubric": {"a": "x"}, "scale": [5, 5]}), "must rise"),
             (json!({"rubric": {"a": "x"}, "scal": [1, 5]}), "unknown field `scal`"),
+            (
+                json!({"rubric": {"a": {"description": "x", "weigth": 2}}}),
+                "use the rubric: the criterion `a`: unknown field `weigth`, expected `description` or `weight`",
+            ),
+            (json!({"rubric": {"a": {"weight": 2}}}), "the criterion `a`: missing field `description`"),
+            (json!({"rubric": {"a": 5}}), "expected a description, or `description` and `weight`"),
+            (
+                json!({"rubric": 5}),
+                "use the rubric: invalid type: integer `5`, expected criteria by their names",
+            ),
         ] {
             let told = rubric(form).unwrap_err().to_string();
             assert!(told.contains(why), "{told}");

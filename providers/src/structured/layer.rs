@@ -36,8 +36,10 @@ impl Structured {
         again.messages.push(Message::text(Role::User, fault.objection()));
         let first = (reply.usage, reply.spent);
         let second = self.inner.call(&again).await.map_err(|error| {
-            // The first reply was paid for all the same.
+            // The first reply was paid for all the same, and what was wrong with it is why there was a second call.
             error.with(|details| {
+                let between = if details.message.is_empty() { "" } else { "; " };
+                details.message = format!("{}{between}{}", details.message, fault.told());
                 details.attempts += first.1.attempts;
                 details.unpriced += first.1.unpriced;
                 details.usage = Usage::sum(first.0, details.usage);
@@ -117,6 +119,14 @@ enum Fault {
 }
 
 impl Fault {
+    /// What people are told.
+    fn told(&self) -> String {
+        match self {
+            Self::Misfit(problem) => format!("the reply before does not fit the schema: {problem}"),
+            Self::Empty => "the reply before is empty".to_owned(),
+        }
+    }
+
     /// What the model is told.
     fn objection(&self) -> String {
         match self {

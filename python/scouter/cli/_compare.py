@@ -21,18 +21,13 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     code = verdict(comparison)
     show(output, comparison, options.show)
     output.line()
-    told = comparison.headline if code.word == comparison.verdict else says(comparison)
+    told = comparison.headline if code.word == comparison.verdict else _verdict.compared(comparison)
     return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
 
 
 def verdict(comparison: ComparisonResults) -> Exit:
     """How a comparison ends a command."""
     return Exit[comparison.outcome.upper()]
-
-
-def says(comparison: ComparisonResults) -> str:
-    """A comparison in a line."""
-    return f"{comparison.verdict}: {comparison.headline}"
 
 
 def show(output: Output, comparison: ComparisonResults, most: int) -> None:

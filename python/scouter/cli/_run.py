@@ -199,7 +199,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
-        reasons.append(_compare.says(comparison))
+        reasons.append(_verdict.compared(comparison))
         code = code or _compare.verdict(comparison)
     return code, reasons
 
@@ -235,9 +235,9 @@ def failures(done: Done, most: int) -> list[dict[str, Any]]:
     if not isinstance(done, GenAIEvalResults):
         return []
     found = []
-    for task in _verdict.broken(done):
-        if len(found) == most:
-            break
-        shown = {"record": task.record_id or task.record_uid, "task": task.task_id, "status": task.status, "path": task.context_path}
+    for task in done.failures()[:most]:
+        shown = {
+            "record": task.record_id or task.record_uid, "trial": task.trial, "task": task.task_id, "status": task.status, "path": task.context_path
+        }
         found.append({**shown, "expected": task.expected, "actual": task.actual, "message": task.message})
     return found

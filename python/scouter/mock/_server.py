@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Optional
 
+from scouter import _verdict
 from scouter.mock import _anthropic, _gemini, _openai
 from scouter.mock._api import Api
 from scouter.mock._environment import base_urls, environment, variables
@@ -71,7 +72,7 @@ class LLMTestServer:
         self._running.close()
 
     def __repr__(self) -> str:
-        return f"LLMTestServer({self._url or 'not running'}, {self.calls} calls)"
+        return f"LLMTestServer({self._url or 'not running'}, {_verdict.count(self.calls, 'call')})"
 
     @property
     def url(self) -> str:

@@ -1,6 +1,7 @@
 //! Python objects into values and back.
 
 mod from_python;
+mod one_of;
 mod out;
 mod plain;
 mod reader;
@@ -10,6 +11,7 @@ mod wrap;
 mod wrong;
 
 pub(crate) use from_python::{Converter, from_python};
+pub(crate) use one_of::{class, none_of, one_of};
 pub(crate) use out::{Out, Written};
 pub(crate) use plain::{is_missing, plain};
 pub(crate) use reader::Reader;

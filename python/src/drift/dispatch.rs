@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use scouter_tasks::profile::{CommonCron, Dispatch, Schedule};
 
 use super::enums::{PyCommonCrons, PyDispatchType};
+use crate::convert::one_of;
 use crate::data::gathers;
 use crate::errors;
 
@@ -107,11 +108,14 @@ gathers!(PyOpsGenie(Dispatch) as "OpsGenieDispatchConfig");
 
 /// One of several classes, as an argument, a field and a result.
 macro_rules! any_of {
-    ($(#[$doc:meta])* $name:ident = $spec:ty { $($variant:ident($class:ident)),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, FromPyObject, IntoPyObject)]
-        pub(crate) enum $name {
-            $($variant(Py<$class>),)*
+    ($(#[$doc:meta])* $name:ident = $spec:ty { $($variant:ident($class:ident)),* $(,)? } $(else $hint:path)?) => {
+        $crate::convert::one_of! {
+            $(#[$doc])*
+            #[derive(Debug, IntoPyObject)]
+            pub(crate) enum $name {
+                $($variant(Py<$class>)),*
+            }
+            $(else $hint)?
         }
 
         impl $name {
@@ -159,11 +163,12 @@ impl AnyDispatch {
     }
 }
 
-/// When is looked, as an argument.
-#[derive(FromPyObject)]
-pub(crate) enum AnySchedule {
-    Common(PyCommonCrons),
-    Cron(String),
+one_of! {
+    /// When is looked, as an argument.
+    pub(crate) enum AnySchedule {
+        Common(PyCommonCrons),
+        Cron(String),
+    }
 }
 
 impl AnySchedule {

@@ -5,7 +5,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use scouter_drift::psi::Binning;
-use scouter_tasks::profile::{Distances, TextLengths};
+use scouter_tasks::counted::counted;
+use scouter_tasks::profile::{Distances, PsiProfile, TextLengths};
 
 use super::binning::AnyBinning;
 use super::custom_config::PyCustomConfig;
@@ -27,6 +28,10 @@ use super::{custom_map, distance, psi_alert, psi_compute, psi_config, spc_comput
 use crate::errors;
 use crate::evaluate::Tasks;
 use crate::intake::Split;
+use crate::run::warn;
+
+/// With fewer values a baseline says little.
+const FEWEST: u64 = PsiProfile::FEWEST_VALUES;
 
 /// Makes profiles of data, and tells how far later data are from them.
 ///
@@ -47,7 +52,7 @@ impl PyDrifter {
         Self
     }
 
-    /// Makes a profile of data.
+    /// Makes a profile of data. Of baselines with so few values that little follows from them the logger `scouter` warns.
     ///
     /// Args:
     ///     data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them; with a `GenAIEvalConfig`, tasks.
@@ -86,6 +91,12 @@ impl PyDrifter {
         if let Ok(config) = config.cast::<PyPsiConfig>() {
             let spec = config.borrow().spec(py);
             let profiles = psi_compute::profiles(py, data, &spec, split.as_ref())?;
+            warn_of(py, profiles.iter().flat_map(|(_, profile)| profile.few()), |(name, values)| {
+                let values = counted(values, "value");
+                format!(
+                    "the baseline of `{name}` has {values}: with fewer than {FEWEST} hardly any change is seen"
+                )
+            });
             return gathered(py, profiles, |profile| {
                 Ok(Bound::new(py, PyPsiProfile::of(py, profile)?)?.into_any())
             });
@@ -288,7 +299,21 @@ fn spc_profiles<'py>(
     split: Option<&Split>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let profiles = spc_compute::profiles(py, data, &config.borrow().spec(py), split)?;
+    warn_of(py, profiles.iter().flat_map(|(_, profile)| profile.few()), |(name, values, needed)| {
+        let values = counted(values, "value");
+        format!("there is no control chart of `{name}`, which has {values}: at least {needed} are needed")
+    });
     gathered(py, profiles, |profile| Ok(Bound::new(py, PySpcProfile::of(py, profile)?)?.into_any()))
+}
+
+/// Tells of the first of what has too few values, and how many more there are.
+fn warn_of<T>(py: Python<'_>, mut few: impl Iterator<Item = T>, told: impl FnOnce(T) -> String) {
+    let Some(first) = few.next() else { return };
+    let more = match few.count() {
+        0 => String::new(),
+        more => format!(" (and so of {})", counted(more, "other")),
+    };
+    warn(py, format!("{}{more}", told(first)));
 }
 
 /// The one that there is, or all of them by their names.

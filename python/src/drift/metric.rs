@@ -5,6 +5,7 @@ use scouter_drift::custom::{Aggregation, CustomMetric};
 
 use super::custom_alert::{PyAlertCondition, condition};
 use super::enums::PyAlertThreshold;
+use crate::convert::one_of;
 use crate::data::gathers;
 use crate::errors;
 
@@ -29,11 +30,13 @@ pub(crate) struct PyCustomMetric {
     minimum_count: u64,
 }
 
-/// How values become one, as an argument and a field.
-#[derive(FromPyObject, IntoPyObject)]
-enum AnyAggregation {
-    Name(String),
-    Quantile(f64),
+one_of! {
+    /// How values become one, as an argument and a field.
+    #[derive(IntoPyObject)]
+    enum AnyAggregation {
+        Name(String),
+        Quantile(f64),
+    }
 }
 
 impl AnyAggregation {

@@ -133,6 +133,13 @@ gathers!(PyFixed(Threshold) as "PsiFixedThreshold");
 any_of! {
     /// Any threshold.
     AnyThreshold = Threshold { Normal(PyNormal), ChiSquare(PyChiSquare), Fixed(PyFixed) }
+    else fixed
+}
+
+/// What to write for a number alone, which does not say of what it is the threshold.
+fn fixed(given: &Bound<'_, PyAny>) -> Option<String> {
+    let number: f64 = given.extract().ok()?;
+    Some(format!("write `PsiFixedThreshold({number})` for an index beyond {number}"))
 }
 
 impl AnyThreshold {

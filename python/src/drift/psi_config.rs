@@ -11,6 +11,7 @@ use super::enums::PyDriftType;
 use super::identity::{Given, PyFeatureMap, has_identity};
 use super::lengths::{AnyLengths, has_text_lengths};
 use super::psi_alert::PyPsiAlertConfig;
+use crate::convert::one_of;
 use crate::data::documents;
 use crate::errors;
 
@@ -48,18 +49,20 @@ pub(crate) struct PyPsiConfig {
     text_lengths: TextLengths,
 }
 
-/// A policy for empty bins, as an argument and a field.
-#[derive(FromPyObject, IntoPyObject)]
-enum Policy {
-    Name(String),
-    With(String, f64),
+one_of! {
+    /// A policy for empty bins, as an argument and a field.
+    #[derive(IntoPyObject)]
+    enum Policy {
+        Name(String),
+        With((String, f64)),
+    }
 }
 
 impl Policy {
     fn read(self) -> PyResult<ZeroBins> {
         let (name, number) = match self {
             Self::Name(name) => (name, None),
-            Self::With(name, number) => (name, Some(number)),
+            Self::With((name, number)) => (name, Some(number)),
         };
         let share = number.and_then(|number| Share::new(number).ok());
         Ok(match (name.as_str(), share) {
@@ -140,9 +143,9 @@ impl PyPsiConfig {
     fn zero_bins(&self) -> Policy {
         match self.zero_bins {
             ZeroBins::Jeffreys => Policy::Name("jeffreys".to_owned()),
-            ZeroBins::Add { epsilon } => Policy::With("add".to_owned(), epsilon.get()),
-            ZeroBins::Fill { proportion } => Policy::With("fill".to_owned(), proportion.get()),
-            ZeroBins::Floor { proportion } => Policy::With("floor".to_owned(), proportion.get()),
+            ZeroBins::Add { epsilon } => Policy::With(("add".to_owned(), epsilon.get())),
+            ZeroBins::Fill { proportion } => Policy::With(("fill".to_owned(), proportion.get())),
+            ZeroBins::Floor { proportion } => Policy::With(("floor".to_owned(), proportion.get())),
         }
     }
 

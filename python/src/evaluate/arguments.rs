@@ -9,7 +9,7 @@ use scouter_tasks::value::Value;
 use super::record::PyRecord;
 use super::span::PyTraceSpan;
 use super::task::is_task;
-use crate::convert::{PyJson, from_python};
+use crate::convert::{PyJson, class, from_python};
 use crate::data::literal;
 use crate::errors;
 
@@ -74,6 +74,26 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Expected<'py> {
     }
 }
 
+/// The path of an assertion, which comes fourth where arguments are given by their places.
+#[derive(Debug)]
+pub(super) struct FourthPath(pub(super) String);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for FourthPath {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = String::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract().map(Self).map_err(|_| {
+            PyTypeError::new_err(format!(
+                "`context_path` is text, not a `{}`: without their names the arguments are id, expected_value, operator, \
+                 context_path, in this order",
+                class(&object)
+            ))
+        })
+    }
+}
+
 /// The id of a record.
 #[derive(Debug)]
 pub(super) struct RecordId(pub(super) String);
@@ -117,11 +137,6 @@ impl<'a, 'py> FromPyObject<'a, 'py> for TraceSpans {
             })
         })
     }
-}
-
-/// The name of an object's class.
-pub(super) fn class(object: &Bound<'_, PyAny>) -> String {
-    object.get_type().fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
 }
 
 /// Goes through an argument that should be records or tasks.

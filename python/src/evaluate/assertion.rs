@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use scouter_tasks::task::{AssertionSpec, Each, Head};
 use scouter_tasks::value::from_value;
 
-use super::arguments::{Expected, Texts};
+use super::arguments::{Expected, FourthPath, Texts};
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
@@ -12,7 +12,8 @@ use crate::convert::PyJson;
 use crate::data::wraps;
 use crate::errors;
 
-/// A check of a value in the record's context.
+/// A check of a value in the record's context. Arguments without their names stand in the order in which they are told here:
+/// what is expected comes before the operator and the path.
 ///
 /// Args:
 ///     id: The task's name, unique in its dataset; kept in lower case.
@@ -67,7 +68,7 @@ impl PyAssertionTask {
         id: &str,
         expected_value: Expected<'_>,
         operator: Option<AnyOperator>,
-        context_path: Option<String>,
+        context_path: Option<FourthPath>,
         item_context_path: Option<String>,
         description: Option<String>,
         depends_on: Option<Texts>,
@@ -76,7 +77,7 @@ impl PyAssertionTask {
     ) -> PyResult<Self> {
         Ok(Self(AssertionSpec {
             head: head(id, description, depends_on, condition),
-            context_path,
+            context_path: context_path.map(|FourthPath(path)| path),
             item_context_path,
             operator: AnyOperator::read(py, id, operator)?,
             expected_value: expected_value.read(id)?,

@@ -7,6 +7,7 @@ use scouter_drift::statistics::kappa::Kappa;
 use scouter_drift::statistics::{Alpha, Interval};
 use scouter_tasks::fingerprint::Fingerprint;
 use scouter_tasks::task::Calibrated;
+use scouter_tasks::value::{Map, Value, to_value};
 use serde::{Deserialize, Serialize};
 
 use crate::data::wraps;
@@ -14,7 +15,7 @@ use crate::errors;
 
 /// What a judge said of records with labels.
 ///
-/// `results.calibration("quality", labels)` counts it; all estimates have intervals of 95 %.
+/// `results.calibration("quality", labels)` counts it; all estimates have intervals of 95 %. As text it shows the counts and the estimates.
 ///
 /// Args:
 ///     true_passes: Good records that it passed.
@@ -40,12 +41,29 @@ struct Counted {
     judge: Option<Fingerprint>,
 }
 
-wraps!(PyCalibration(Counted) as "Calibration");
+wraps!(PyCalibration(Counted) as "Calibration", shown by PyCalibration::with_estimates);
 
 impl PyCalibration {
     pub(crate) fn of(confusion: Confusion, unjudged: u64, judge: Option<Fingerprint>) -> Self {
         let Confusion { true_passes, false_fails, false_passes, true_fails } = confusion;
         Self(Counted { true_passes, false_fails, false_passes, true_fails, unjudged, judge })
+    }
+
+    /// The counts, and what is estimated by them.
+    fn with_estimates(&self) -> PyResult<Value> {
+        let counts = to_value(&self.0).map_err(errors::value)?;
+        let counts = counts.as_map().into_iter().flat_map(Map::iter);
+        let mut entries: Vec<_> = counts.map(|(name, count)| (name.clone(), count.clone())).collect();
+        for (name, estimate) in [
+            ("accuracy", self.accuracy()),
+            ("kappa", self.kappa()),
+            ("sensitivity", self.sensitivity()),
+            ("specificity", self.specificity()),
+        ] {
+            let estimate = estimate.map(|estimate| to_value(&estimate.0)).transpose();
+            entries.push((name.into(), estimate.map_err(errors::value)?.unwrap_or_default()));
+        }
+        Ok(Value::map(entries))
     }
 
     fn confusion(&self) -> Confusion {

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
+use scouter_tasks::counted::counted;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::suite::Suite;
 use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, TraceAssertionSpec};
@@ -358,10 +359,10 @@ impl PyDataset {
 
     fn __repr__(&self) -> String {
         let records = match self.known_len() {
-            Some(records) => format!("{records} records"),
+            Some(records) => counted(records, "record"),
             None => format!("records of {}", self.place()),
         };
-        format!("GenAIEvalDataset({records}, {} tasks)", self.tasks.len())
+        format!("GenAIEvalDataset({records}, {})", counted(self.tasks.len(), "task"))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

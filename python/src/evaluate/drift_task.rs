@@ -13,7 +13,7 @@ use super::arguments::{Expected, Texts};
 use super::enums::PyEvaluationTaskType;
 use super::operator::{AnyOperator, PyComparisonOperator};
 use super::task::{head, head_attributes};
-use crate::convert::PyJson;
+use crate::convert::{PyJson, one_of};
 use crate::data::wraps;
 use crate::drift::{PyCustomProfile, PyPsiProfile, PySpcProfile};
 use crate::errors;
@@ -68,14 +68,15 @@ impl PyDriftTask {
     }
 }
 
-/// How columns were, as an argument.
-#[derive(FromPyObject)]
-enum AnyBaseline<'py> {
-    Psi(PyRef<'py, PyPsiProfile>),
-    Spc(PyRef<'py, PySpcProfile>),
-    Custom(PyRef<'py, PyCustomProfile>),
-    Results(PyRef<'py, PyResults>),
-    Path(PathBuf),
+one_of! {
+    /// How columns were, as an argument.
+    enum AnyBaseline<'py> {
+        Psi(PyRef<'py, PyPsiProfile>),
+        Spc(PyRef<'py, PySpcProfile>),
+        Custom(PyRef<'py, PyCustomProfile>),
+        Results(PyRef<'py, PyResults>),
+        Path(PathBuf),
+    }
 }
 
 impl AnyBaseline<'_> {

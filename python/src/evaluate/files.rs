@@ -7,6 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyTuple};
 use pythonize::pythonize;
+use scouter_tasks::counted::counted;
 use scouter_tasks::suite::{FileError, Kinds, read_file, schema};
 
 use super::task::object;
@@ -76,7 +77,7 @@ impl PyTasksFile {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        format!("TasksFile({} tasks)", self.tasks.bind(py).len())
+        format!("TasksFile({})", counted(self.tasks.bind(py).len(), "task"))
     }
 }
 

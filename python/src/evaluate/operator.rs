@@ -7,8 +7,8 @@ use pyo3::type_hint_union;
 use pyo3::type_object::PyTypeInfo;
 use scouter_tasks::operator::{Operator, UnknownOperator};
 
-use super::arguments::class;
 use super::enums::mirror;
+use crate::convert::class;
 use crate::errors;
 
 mirror! {

@@ -14,11 +14,11 @@ use scouter_tasks::value::{Value, from_value, to_json, to_value};
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::arguments::{RecordId, TraceSpans, class, items, no_record};
+use super::arguments::{RecordId, TraceSpans, items, no_record};
 use super::fields::Fields;
 use super::span::PyTraceSpan;
 use super::uid;
-use crate::convert::{from_python, to_python};
+use crate::convert::{class, from_python, to_python};
 use crate::data::{Data, Pickled, data_methods, from_text};
 use crate::errors;
 

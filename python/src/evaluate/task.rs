@@ -7,9 +7,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::task::{AssertionSpec, DriftSpec, Head, LLMJudgeSpec, Task, TraceAssertionSpec};
 
+use crate::convert::class;
 use crate::data::Data;
 
-use super::arguments::{Texts, class};
+use super::arguments::Texts;
 use super::{PyAssertionTask, PyCustomTask, PyDriftTask, PyJudgeTask, PyTraceAssertionTask};
 
 /// The task in a Python object.

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use scouter_providers::Provider;
 use scouter_providers::chat::Role;
 
+use crate::convert::one_of;
 use crate::errors;
 use crate::evaluate::by_name;
 
@@ -53,11 +54,12 @@ impl From<Provider> for PyProvider {
     }
 }
 
-/// A provider as an argument: itself, or its name in any case.
-#[derive(FromPyObject)]
-pub(super) enum AnyProvider {
-    Itself(PyProvider),
-    Name(String),
+one_of! {
+    /// A provider as an argument: itself, or its name in any case.
+    pub(super) enum AnyProvider {
+        Itself(PyProvider),
+        Name(String),
+    }
 }
 
 impl AnyProvider {
@@ -115,11 +117,12 @@ impl From<Role> for PyRole {
     }
 }
 
-/// A role as an argument: itself, or its name.
-#[derive(FromPyObject)]
-pub(super) enum AnyRole {
-    Itself(PyRole),
-    Name(String),
+one_of! {
+    /// A role as an argument: itself, or its name.
+    pub(super) enum AnyRole {
+        Itself(PyRole),
+        Name(String),
+    }
 }
 
 impl AnyRole {

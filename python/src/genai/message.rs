@@ -7,7 +7,7 @@ use scouter_providers::chat::{Image, Message, Part, Role};
 use scouter_tasks::value::from_value;
 
 use super::enums::{AnyRole, PyRole};
-use crate::convert::PyJson;
+use crate::convert::{PyJson, one_of};
 use crate::data::wraps;
 use crate::errors;
 
@@ -20,10 +20,12 @@ use crate::errors;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyImage(Image);
 
-#[derive(FromPyObject)]
-enum Source<'py> {
-    Url(String),
-    Bytes(Bound<'py, PyBytes>),
+one_of! {
+    /// Where an image is, or what it is.
+    enum Source<'py> {
+        Url(String),
+        Bytes(Bound<'py, PyBytes>),
+    }
 }
 
 #[pymethods]

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use scouter_providers::chat::{ChatReply, ChatRequest};
 use scouter_providers::{Answer, CallError, ErrorKind, Model, Question};
+use scouter_tasks::counted::counted;
 use scouter_tasks::value::{Value, to_value};
 
 use crate::convert::{PyJson, to_python};
@@ -70,7 +71,7 @@ impl PyScriptedModel {
 
     fn __repr__(&self) -> String {
         let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).len();
-        format!("ScriptedModel(asked {asked} times)")
+        format!("ScriptedModel(asked {})", counted(asked, "time"))
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use csv::{Position, Reader, StringRecord};
+use scouter_tasks::counted::counted;
 use scouter_tasks::records::{Limited, Room, TooLong};
 
 use super::cell::{Cell, Growing, Grown, micros};
@@ -55,7 +56,7 @@ fn failed(rows: u64) -> impl FnOnce(csv::Error) -> TableError {
         let text = error.to_string();
         match error.into_kind() {
             csv::ErrorKind::Io(error) if TooLong::caused(&error) => {
-                TableError::Wrong(format!("after {rows} rows: {TooLong}"))
+                TableError::Wrong(format!("after {}: {TooLong}", counted(rows, "row")))
             }
             csv::ErrorKind::Io(error) => TableError::Io(error),
             _ => TableError::Wrong(text),

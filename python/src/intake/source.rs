@@ -15,6 +15,7 @@ use super::cells::spelled;
 use super::gathered::Room;
 use super::table::{Held, Table, unique};
 use super::{arrow, files, pandas, rows};
+use crate::convert::class;
 use crate::errors;
 use crate::tables::Stream;
 
@@ -71,6 +72,10 @@ impl<'py> Intake<'py> {
         if path {
             return files::open(py, data.extract::<PathBuf>()?, wanted.clone()).map(Self::Parts);
         }
+        if data.hasattr("to_frame")? {
+            let hint = "give a table, such as `series.to_frame()`";
+            return Err(errors::data(py, format!("data is a `{}`, a single column: {hint}", class(data))));
+        }
         if data.hasattr("__arrow_c_stream__")? && !data.hasattr("__len__")? {
             let stream = crate::tables::reader(data)?;
             check_schema(py, &arrow_array::RecordBatchReader::schema(&stream), wanted)?;
@@ -87,13 +92,13 @@ impl<'py> Intake<'py> {
                 read: 0,
             })));
         }
-        let class = data.get_type().fully_qualified_name()?;
         Err(errors::data(
             py,
             format!(
-                "data is a `{class}`: give a data frame (pandas, polars), an Arrow table, an array of NumPy with two \
+                "data is a `{}`: give a data frame (pandas, polars), an Arrow table, an array of NumPy with two \
                  dimensions, a list of dicts or models, a dict of columns, an iterator of such, or the path of a \
-                 Parquet, Arrow or CSV file"
+                 Parquet, Arrow or CSV file",
+                class(data)
             ),
         ))
     }

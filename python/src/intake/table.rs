@@ -7,6 +7,7 @@ use arrow_array::ArrayRef;
 use arrow_schema::DataType;
 use numpy::{Ix1, Ix2};
 use pyo3::prelude::*;
+use scouter_tasks::counted::counted;
 
 use super::array::{InRows, Kind, Missing, Typed, native};
 use super::arrow;
@@ -121,7 +122,8 @@ impl<'py> Table<'py> {
         let rows = held.rows();
         if !self.columns.is_empty() && rows != self.rows {
             let first = &self.columns[0].0;
-            let message = format!("column `{name}` has {rows} rows, and column `{first}` {}", self.rows);
+            let message =
+                format!("column `{name}` has {}, and column `{first}` {}", counted(rows, "row"), self.rows);
             return Err(errors::data(py, message));
         }
         self.rows = rows;

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use pyo3::exceptions::PyTypeError;
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
+use pyo3::type_object::PyTypeInfo;
 use pyo3::types::{PyBool, PyMapping, PyString};
 use scouter_drift::statistics::calibration::Confusion;
 use scouter_tasks::result::{Row, Status};
 use uuid::Uuid;
 
 use super::whole::PyResults;
+use crate::convert::class;
 use crate::errors;
 use crate::evaluate::{PyCalibration, PyEstimate};
 
@@ -63,6 +66,26 @@ impl Ballot {
     }
 }
 
+/// Labels by the ids of records.
+#[derive(Debug)]
+struct Labels<'py>(Bound<'py, PyMapping>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Labels<'py> {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = PyMapping::TYPE_HINT;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let labels = object.cast::<PyMapping>().map(|labels| Self(labels.to_owned()));
+        labels.map_err(|_| {
+            PyTypeError::new_err(format!(
+                "`labels` says `True` or `False` by the ids of records, and is a `{}`: give a dict, such as `dict(zip(ids, labels))`",
+                class(&object)
+            ))
+        })
+    }
+}
+
 #[pymethods]
 impl PyResults {
     /// Compares the verdicts of a task with labels.
@@ -74,10 +97,11 @@ impl PyResults {
     ///
     /// Raises:
     ///     KeyError: Where there is no such task, or no such record.
-    fn calibration(&self, task: &str, labels: &Bound<'_, PyMapping>) -> PyResult<PyCalibration> {
+    ///     TypeError: Where labels are something else.
+    fn calibration(&self, task: &str, labels: Labels<'_>) -> PyResult<PyCalibration> {
         let task = self.judge(task)?;
         let mut good = HashMap::new();
-        for label in labels.items()?.iter() {
+        for label in labels.0.items()?.iter() {
             let (id, label): (Bound<'_, PyAny>, Bound<'_, PyAny>) = label.extract()?;
             // Text or a number would be taken for good whatever it says.
             let (Ok(id), Ok(label)) = (id.cast::<PyString>(), label.cast::<PyBool>()) else {

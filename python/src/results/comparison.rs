@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use scouter_tasks::counted::counted;
 use scouter_tasks::result::{
     Comparison, Trend, Validity, comparison_table, headline, number_table, status_changes_table,
     summary_text, task_table,
@@ -257,9 +258,9 @@ impl PyComparison {
 
     fn __repr__(&self) -> String {
         format!(
-            "ComparisonResults({}, {} records, {} improved, {} regressed)",
+            "ComparisonResults({}, {}, {} improved, {} regressed)",
             self.verdict(),
-            self.0.pairs.len(),
+            counted(self.0.pairs.len(), "record"),
             self.improved_workflows(),
             self.regressed_workflows()
         )

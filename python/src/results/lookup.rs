@@ -7,9 +7,10 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyIterator, PyList, PyType};
 use scouter_engine::nearest;
-use scouter_tasks::result::Results;
+use scouter_tasks::result::{Judged, Results};
 
 use super::task_result::PyTaskResult;
+use crate::convert::class;
 use crate::errors;
 
 static BY_ID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -30,6 +31,14 @@ pub(crate) fn nearest_id(id: &str, ids: Vec<String>) -> Option<String> {
 pub(super) fn every_task(results: &Arc<Results>, row: usize) -> Vec<PyTaskResult> {
     let result = |task| PyTaskResult { results: results.clone(), row, task };
     (0..results.rows()[row].outcomes.len()).map(result).collect()
+}
+
+/// What is not as it should be of one record.
+pub(super) fn failures(results: &Arc<Results>, row: usize) -> impl Iterator<Item = PyTaskResult> {
+    let all = 0..results.rows()[row].outcomes.len();
+    let judged = move |task| Judged { tasks: results.tasks(), task, row: &results.rows()[row] };
+    let broken = all.filter(move |task| judged(*task).is_failure());
+    broken.map(move |task| PyTaskResult { results: results.clone(), row, task })
 }
 
 /// The same, to go through.
@@ -61,9 +70,7 @@ pub(super) fn has_task(results: &Results, id: &Bound<'_, PyAny>) -> bool {
 /// A place from the start or, with a minus, from the end.
 pub(super) fn place(key: &Bound<'_, PyAny>, what: &str, len: usize) -> PyResult<usize> {
     let place = key.extract::<isize>().map_err(|_| {
-        let class = key.get_type().fully_qualified_name();
-        let class = class.map_or_else(|_| "?".to_owned(), |name| name.to_string());
-        PyTypeError::new_err(format!("a {what} is found by its id or its place, not by a `{class}`"))
+        PyTypeError::new_err(format!("a {what} is found by its id or its place, not by a `{}`", class(key)))
     })?;
     let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
     at.filter(|at| *at < len)

@@ -9,15 +9,24 @@ use scouter_tasks::result::{Comparison, Options, Results, compare};
 
 use super::comparison::PyComparison;
 use super::whole::PyResults;
+use crate::convert::one_of;
 use crate::errors;
 
-/// What results are compared with in a report.
-#[derive(FromPyObject)]
-enum Earlier<'py> {
-    /// Earlier results.
-    Results(PyRef<'py, PyResults>),
-    /// A comparison with them that was made before, with a threshold perhaps.
-    Comparison(PyRef<'py, PyComparison>),
+one_of! {
+    /// What results are compared with in a report.
+    enum Earlier<'py> {
+        /// Earlier results.
+        Results(PyRef<'py, PyResults>),
+        /// A comparison with them that was made before, with a threshold perhaps.
+        Comparison(PyRef<'py, PyComparison>),
+    }
+    else unread
+}
+
+/// What to do with the path of a file.
+fn unread(given: &Bound<'_, PyAny>) -> Option<String> {
+    let path: PathBuf = given.extract().ok()?;
+    Some(format!("read it first, by `GenAIEvalResults.model_validate_json(Path({path:?}).read_text())`"))
 }
 
 fn compared(
@@ -79,7 +88,9 @@ impl PyResults {
         baseline: Option<Earlier<'_>>,
         title: Option<&str>,
     ) -> PyResult<()> {
-        let form = Form::of(&path).map_err(errors::value)?;
+        let form = Form::of(&path).map_err(|error| {
+            errors::value(format!("{error}; `.jsonl`, `.parquet` and `.arrow` are written by `write`"))
+        })?;
         let comparison = compared(py, self, baseline)?;
         let report = Report { results: &self.0, comparison: comparison.as_deref(), title };
         Ok(py.detach(|| save(&path, form, &report))?)

@@ -11,8 +11,9 @@ use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
 use scouter_tasks::value::{Value, pretty, to_json};
+use uuid::Uuid;
 
-use super::lookup::{every_task, has_task, iterate, one_task};
+use super::lookup::{every_task, failures, has_task, iterate, one_task};
 use super::table::{table, width};
 use super::task_result::PyTaskResult;
 use super::whole::PyResults;
@@ -35,9 +36,13 @@ pub(crate) struct PyEvalSet {
 }
 
 impl PyEvalSet {
-    /// What the tasks came to that look at all records at once.
-    pub(super) fn of_all(window: Arc<Results>) -> Self {
-        Self { results: window, row: 0 }
+    /// What the tasks came to that look at all records at once; an empty set where there are no such tasks.
+    pub(super) fn of_all(window: Option<Arc<Results>>) -> Self {
+        let none = || {
+            let row = Row::cancelled(Uuid::nil(), None, DateTime::UNIX_EPOCH, 0);
+            Arc::new(Results::new(Arc::default(), vec![row], false))
+        };
+        Self { results: window.unwrap_or_else(none), row: 0 }
     }
 
     fn row(&self) -> &Row {
@@ -321,6 +326,12 @@ impl PyAligned {
             Outcome::Cancelled => Some("the run was stopped before its end".to_owned()),
             _ => None,
         })
+    }
+
+    /// Every outcome that is not as it should be: of tasks that failed, gates and tasks that only report aside, and of tasks that
+    /// errored.
+    fn failures(&self) -> Vec<PyTaskResult> {
+        failures(&self.results, self.row).collect()
     }
 
     /// How many tasks the plan has.

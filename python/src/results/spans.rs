@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
 use scouter_engine::{Report, nearest};
+use scouter_tasks::counted::counted;
 use scouter_tasks::measured::Measured;
 use scouter_tasks::result::{Status, message};
 use scouter_tasks::suite::Suite;
@@ -158,7 +159,7 @@ impl PyAssertionResults {
     }
 
     fn __repr__(&self) -> String {
-        format!("AssertionResults({} tasks)", self.0.len())
+        format!("AssertionResults({})", counted(self.0.len(), "task"))
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_providers::layers::Used;
+use scouter_tasks::counted::counted;
 use scouter_tasks::records::BadRecords;
 use scouter_tasks::result::{Results, Status, Tally};
 use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
@@ -113,10 +114,10 @@ impl PySummary {
         self.cancelled
     }
 
-    /// What the tasks came to that look at all records at once; `None` where there are none.
+    /// What the tasks came to that look at all records at once; empty where there are none.
     #[getter]
-    fn window(&self) -> Option<PyEvalSet> {
-        self.window.clone().map(PyEvalSet::of_all)
+    fn window(&self) -> PyEvalSet {
+        PyEvalSet::of_all(self.window.clone())
     }
 
     /// Why it was, where a budget was used up or a key was not accepted.
@@ -191,12 +192,12 @@ impl PySummary {
     fn __repr__(&self) -> String {
         let bad = match self.bad.count {
             0 => String::new(),
-            count => format!(", {count} bad records left out"),
+            count => format!(", {} left out", counted(count, "bad record")),
         };
         format!(
-            "EvaluationSummary({} records, {} tasks, pass_rate={}{bad}, path={:?})",
-            self.tally.records,
-            self.tally.tasks.len(),
+            "EvaluationSummary({}, {}, pass_rate={}{bad}, path={:?})",
+            counted(self.tally.records, "record"),
+            counted(self.tally.tasks.len(), "task"),
             self.tally.counts(),
             self.path.display()
         )

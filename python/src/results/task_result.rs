@@ -1,6 +1,7 @@
 //! `GenAIEvalTaskResult`.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -90,6 +91,12 @@ impl PyTaskResult {
     #[getter]
     fn record_id(&self) -> Option<&str> {
         self.results.rows()[self.row].id.as_deref()
+    }
+
+    /// Which trial of the record it is of, counted from 1; `None` where there is but one.
+    #[getter]
+    fn trial(&self) -> Option<u32> {
+        self.results.rows()[self.row].trial().map(NonZeroU32::get)
     }
 
     /// The task.

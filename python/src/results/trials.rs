@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_drift::statistics::trials::{CaseMean, TrialMean};
+use scouter_tasks::counted::counted;
 use scouter_tasks::result::{Asked, Case, Status, Trials, trials_table};
 
 use super::set::PyAligned;
@@ -263,7 +264,8 @@ impl PyTrials {
     }
 
     fn __repr__(&self) -> String {
-        format!("Trials({} cases, {} records)", self.0.cases().len(), self.0.results().rows().len())
+        let records = counted(self.0.results().rows().len(), "record");
+        format!("Trials({}, {records})", counted(self.0.cases().len(), "case"))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults,))> {

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
+use scouter_tasks::counted::counted;
 use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
 use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
@@ -14,10 +16,11 @@ use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
-use super::lookup;
+use super::lookup::{self, failures};
 use super::options::Asked;
 use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
+use super::task_result::PyTaskResult;
 use super::trials::PyTrials;
 use crate::convert::whole;
 use crate::describe::PyHistogram;
@@ -95,11 +98,18 @@ impl PyResults {
         self.0.cancelled
     }
 
-    /// What the tasks came to that look at all records at once, such as drift tasks; `None` where there are none. Each is found by its id:
+    /// What the tasks came to that look at all records at once, such as drift tasks; empty where there are none. Each is found by its id:
     /// `results.window["delay"]`.
     #[getter]
-    fn window(&self) -> Option<PyEvalSet> {
-        self.0.window.clone().map(PyEvalSet::of_all)
+    fn window(&self) -> PyEvalSet {
+        PyEvalSet::of_all(self.0.window.clone())
+    }
+
+    /// Every outcome that is not as it should be: of tasks that failed, gates and tasks that only report aside, and of tasks that
+    /// errored. Those over all records come first, then those of each record, in the order of the records.
+    fn failures(&self) -> Vec<PyTaskResult> {
+        let over_all = self.0.window.iter().flat_map(|window| failures(window, 0));
+        over_all.chain((0..self.0.rows().len()).flat_map(|row| failures(&self.0, row))).collect()
     }
 
     /// Why the run was stopped, where a budget was used up or a key was not accepted.
@@ -152,8 +162,15 @@ impl PyResults {
         }
         if let Ok((id, trial)) = key.extract::<(String, u32)>() {
             let found = self.0.find_trial(&id, trial).map(|at| self.at(at));
-            let what = format!("trial {trial} of record");
-            return found.ok_or_else(|| errors::no_such(&what, &id, self.0.nearest(&id)));
+            return found.ok_or_else(|| match self.0.find(&id) {
+                None => errors::no_such("record", &id, self.0.nearest(&id)),
+                Some(at) => {
+                    let trials = counted(self.0.trials_of(at).len(), "trial");
+                    PyKeyError::new_err(format!(
+                        "there is no trial {trial} of record `{id}`, which has {trials}"
+                    ))
+                }
+            });
         }
         lookup::place(key, "record", self.0.rows().len()).map(|at| self.at(at))
     }
@@ -314,16 +331,16 @@ impl PyResults {
     fn __repr__(&self) -> String {
         let bad = match self.0.bad.count {
             0 => String::new(),
-            count => format!(", {count} bad records left out"),
+            count => format!(", {} left out", counted(count, "bad record")),
         };
         let left_out = match not_counted(&self.0).join(", ") {
             nothing if nothing.is_empty() => nothing,
             left_out => format!("; not counted: {left_out}"),
         };
         format!(
-            "GenAIEvalResults({} records, {} tasks, pass_rate={}{bad}{left_out})",
-            self.0.rows().len(),
-            self.0.tasks().len(),
+            "GenAIEvalResults({}, {}, pass_rate={}{bad}{left_out})",
+            counted(self.0.rows().len(), "record"),
+            counted(self.0.tasks().len(), "task"),
             self.0.counts()
         )
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use scouter_tasks::counted::counted;
 use scouter_tasks::memory::Memory;
 use scouter_tasks::run::{Records, Recovered, RunDir, check_reuse, memory};
 use smol_str::SmolStr;
@@ -63,8 +64,9 @@ impl History {
         {
             let told = format!(
                 "`{}`: the last {cut} bytes of the log were not written to their end and are cut off; \
-                 {records} records were complete before",
-                path.display()
+                 complete before: {}",
+                path.display(),
+                counted(records, "record")
             );
             warn(py, told);
         }

@@ -11,6 +11,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use pyo3::prelude::*;
+use scouter_tasks::file::folder_of;
 use scouter_tasks::result::{LineWriter, Row, Tally};
 use scouter_tasks::run::Sink;
 use scouter_tasks::suite::TaskInfo;
@@ -30,7 +31,7 @@ pub(crate) enum WriteError {
     #[error("failed to write: {0}")]
     Other(String),
     #[error(
-        "`{0}` says by its suffix no format that results can be written in: use `.jsonl`, `.parquet` or `.arrow`"
+        "`{0}` says by its suffix no format that rows of results can be written in: use `.jsonl`, `.parquet` or `.arrow`; `.json`, `.html`, `.md` and `.xml` are written by `results.report`"
     )]
     Suffix(String),
 }
@@ -122,6 +123,7 @@ impl RowFile {
     pub(crate) fn create(path: &Path, tasks: Arc<[TaskInfo]>) -> Result<Self, WriteError> {
         let format = Format::of(path).filter(|format| *format != Format::Csv);
         let format = format.ok_or_else(|| WriteError::Suffix(path.display().to_string()))?;
+        folder_of(path)?;
         if path.is_dir() {
             // The system has a number and a text for it.
             OpenOptions::new().write(true).open(path)?;

@@ -9,6 +9,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 
+use crate::convert::class;
+
 /// The batches of anything that has `__arrow_c_stream__`. They share the memory of what they come from.
 ///
 /// # Errors
@@ -18,11 +20,12 @@ pub(crate) fn import(
     broken: impl FnOnce(Python<'_>, String) -> PyErr,
 ) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
     let py = table.py();
-    if !table.hasattr("__arrow_c_stream__")? {
-        let class = table.get_type().fully_qualified_name()?;
+    // A single column gives a stream too, of something else than rows.
+    if !table.hasattr("__arrow_c_stream__")? || table.hasattr("to_frame")? {
         return Err(PyTypeError::new_err(format!(
             "`table` must be an Arrow table or what gives one (`__arrow_c_stream__`), such as a data frame of \
-             polars or of pandas 2.2 and later, not `{class}`"
+             polars or of pandas 2.2 and later, not `{}`",
+            class(table)
         )));
     }
     let reader = reader(table)?;

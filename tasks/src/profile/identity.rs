@@ -44,18 +44,28 @@ pub(super) fn is_watched(watched: &[String], feature: &str) -> bool {
 
 /// A feature is named that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{what_for} `{name}`: there is no such feature{}", hint(.near.as_deref()))]
+#[error("{what_for} `{name}`: there is no such feature; {meant}")]
 pub struct UnknownFeature {
     /// What is to be done with it, in words.
     pub what_for: &'static str,
     /// What it is called.
     pub name: String,
-    /// The nearest that is there.
-    pub near: Option<String>,
+    /// Which was meant perhaps.
+    pub meant: String,
 }
 
-fn hint(near: Option<&str>) -> String {
-    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+/// Which feature was meant by a name that none has: the nearest, or those that there are.
+pub fn meant(name: &str, features: &[&str]) -> String {
+    const MOST: usize = 8;
+    if let Some(near) = nearest(name, features.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    let first: Vec<String> = features.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    match (&first[..], features.len().saturating_sub(MOST)) {
+        ([], _) => "there is none".to_owned(),
+        (_, 0) => format!("there are {}", first.join(", ")),
+        (_, more) => format!("there are {} and {more} more", first.join(", ")),
+    }
 }
 
 /// Checks that features are there with which something is to be done, such as `watch feature`.
@@ -70,8 +80,8 @@ pub fn check_features<'a>(
     match wanted.iter().find(|name| !features.clone().any(|feature| feature == name.as_str())) {
         None => Ok(()),
         Some(name) => {
-            let near = nearest(name, features).map(str::to_owned);
-            Err(UnknownFeature { what_for, name: name.clone(), near })
+            let meant = meant(name, &features.collect::<Vec<_>>());
+            Err(UnknownFeature { what_for, name: name.clone(), meant })
         }
     }
 }

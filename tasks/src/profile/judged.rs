@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{CustomMap, PsiMap, SpcMap};
+use crate::counted::counted;
 use crate::result::short_number;
 
 /// Features or metrics that could be looked at. For those that drifted, what is said of them.
@@ -31,13 +32,14 @@ impl SpcMap {
         let judged = self.features.iter().map(|(name, feature)| {
             let broken = feature.drift.alert_count();
             let said = || {
-                let points = feature.drift.means.len();
+                let points = counted(feature.drift.means.len(), "point");
+                let broken = counted(broken, "time");
                 let newest = feature.drift.means.last().map(|mean| short_number(*mean)).unwrap_or_default();
                 let centre = feature.baseline.map(|baseline| short_number(baseline.center));
                 let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
                 let p_value = self.alpha.and(feature.p_value).map(short_number);
                 let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();
-                format!("{p_value}rules broken {broken} times over {points} points; newest {newest}{centre}")
+                format!("{p_value}rules broken {broken} over {points}; newest {newest}{centre}")
             };
             (name.clone(), self.has_drifted(feature).then(said))
         });
@@ -51,7 +53,11 @@ impl CustomMap {
         let judged = self.metrics.iter().map(|(name, check)| {
             let said = || {
                 let baseline = short_number(check.value - check.difference);
-                format!("{} over {} values, baseline {baseline}", short_number(check.value), check.count)
+                format!(
+                    "{} over {}, baseline {baseline}",
+                    short_number(check.value),
+                    counted(check.count, "value")
+                )
             };
             (name.clone(), check.alert.then(said))
         });

@@ -67,6 +67,13 @@ pub struct PsiFeature {
     pub baseline: PsiBaseline,
 }
 
+impl PsiFeature {
+    /// How many values the baseline has; rows without one do not count.
+    pub fn values(&self) -> u64 {
+        self.baseline.counts.rows() - self.baseline.counts.missing
+    }
+}
+
 /// How all features were.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PsiProfile {
@@ -170,6 +177,15 @@ impl Document for PsiMap {
 }
 
 impl PsiProfile {
+    /// With fewer values little but an utter change is seen: ten bins want some rows each, then and now.
+    pub const FEWEST_VALUES: u64 = 30;
+
+    /// The features with fewer values than that, and how many they have.
+    pub fn few(&self) -> impl Iterator<Item = (&str, u64)> {
+        let values = self.features.iter().map(|(name, feature)| (name.as_str(), feature.values()));
+        values.filter(|(_, values)| *values < Self::FEWEST_VALUES)
+    }
+
     /// Compares the counts of later data with the baselines. Features without counts are left out.
     pub fn compare(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
         let alerts = &self.config.alert_config;

@@ -121,6 +121,14 @@ impl Document for SpcMap {
 }
 
 impl SpcProfile {
+    /// The features with too few values for a chart: how many they have, and how many are needed.
+    pub fn few(&self) -> impl Iterator<Item = (&str, u64, u64)> {
+        self.absent.iter().filter_map(|(name, why)| match why {
+            Absent::TooFew { needed, found } => Some((name.as_str(), *found, *needed)),
+            _ => None,
+        })
+    }
+
     /// Puts what later rows came to together.
     pub fn compare(&self, charts: impl IntoIterator<Item = (String, Result<SpcDrift, Absent>)>) -> SpcMap {
         let wanted = &self.config.alert_config.features_to_monitor;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::rate::{Rate, count};
+use super::rate::Rate;
+use crate::counted::{count, counted};
 use crate::result::{
     ChangedTask, Comparison, ComparisonOutcome, ComparisonVerdict, NumberChange, Results, Side, Status,
     TaskChange as Outcomes, TaskTally, Trend, evidence, headline, number, signed, sureness,
@@ -89,8 +90,16 @@ impl TaskChange {
 /// Records or tasks that only one run has.
 #[derive(Debug)]
 pub(super) struct Unpaired {
-    pub(super) what: &'static str,
+    noun: &'static str,
+    which: &'static str,
     pub(super) names: Vec<String>,
+}
+
+impl Unpaired {
+    /// How many of what there are.
+    pub(super) fn heading(&self) -> String {
+        format!("{}{}", counted(self.names.len(), self.noun), self.which)
+    }
 }
 
 impl<'r> Diff<'r> {
@@ -137,16 +146,17 @@ impl<'r> Diff<'r> {
 
     /// What only one of the runs has.
     pub(super) fn unpaired(&self) -> Vec<Unpaired> {
+        const ONLY_BEFORE: &str = " only in the baseline";
         let new = self.comparison.missing_tasks.iter().filter(|task| task.present_in == Side::Comparison);
         let changed = |task: &ChangedTask| format!("{} ({})", task.task_id, task.what);
         let all = [
-            ("tasks that are other checks now", self.comparison.changed_tasks.iter().map(changed).collect()),
-            ("records only in the baseline", self.comparison.lost_records().collect()),
-            ("tasks only in the baseline", self.comparison.lost_tasks().map(str::to_owned).collect()),
-            ("new records", self.comparison.new_records().collect()),
-            ("new tasks", new.map(|task| task.task_id.clone()).collect()),
+            ("task", " with another check now", self.comparison.changed_tasks.iter().map(changed).collect()),
+            ("record", ONLY_BEFORE, self.comparison.lost_records().collect()),
+            ("task", ONLY_BEFORE, self.comparison.lost_tasks().map(str::to_owned).collect()),
+            ("new record", "", self.comparison.new_records().collect()),
+            ("new task", "", new.map(|task| task.task_id.clone()).collect()),
         ];
-        let all = all.into_iter().map(|(what, names)| Unpaired { what, names });
+        let all = all.into_iter().map(|(noun, which, names)| Unpaired { noun, which, names });
         all.filter(|unpaired| !unpaired.names.is_empty()).collect()
     }
 

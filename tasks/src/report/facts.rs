@@ -6,9 +6,10 @@ use std::sync::Arc;
 use scouter_engine::{Outcome, Output, Verdict};
 
 use super::diff::Diff;
-use super::rate::{Rate, count, counted};
+use super::rate::Rate;
 use super::text::visible;
 use super::trials::Told;
+use crate::counted::{count, counted};
 use crate::measured::Measured;
 use crate::result::{Comparison, Counts, Results, Status, not_counted};
 use crate::suite::TaskInfo;

@@ -13,10 +13,11 @@ use super::diff::{Number, TaskChange};
 use super::facts::{Facts, Report, is_quiet};
 use super::graph::graph;
 use super::listing::{Records, records};
-use super::rate::{Rate, count, counted};
+use super::rate::Rate;
 use super::repeats::{Repeats, repeats};
 use super::text::{clip, marked, visible};
 use super::window::{Window, window};
+use crate::counted::{count, counted};
 use crate::result::{Counts, Status, points};
 
 const PAGE: &str = include_str!("page/page.html.jinja");
@@ -76,6 +77,7 @@ pub(super) fn html(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> 
 fn render(page: Page, out: &mut impl Write) -> Result<(), minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("counted", |number: usize, noun: String| counted(number, &noun));
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.template_from_named_str("page.html", PAGE)?.render_captured_to(Serde(page), out).map(drop)
 }
@@ -180,7 +182,7 @@ fn diff(facts: &Facts<'_>) -> Option<ShownDiff> {
     const MOST: usize = 50;
     let diff = facts.diff.as_ref()?;
     let unpaired = diff.unpaired().into_iter().map(|unpaired| ShownUnpaired {
-        what: format!("{} {}", count(unpaired.names.len()), unpaired.what),
+        what: unpaired.heading(),
         names: unpaired.names.iter().take(MOST).map(|name| shown(name)).collect(),
         more: unpaired.names.len().saturating_sub(MOST),
     });

@@ -6,9 +6,10 @@ use super::check::Check;
 use super::diff::{Diff, Number};
 use super::facts::{Facts, Report, is_quiet};
 use super::markup::{MOST_LETTERS, about, code, escape, name, named, sentence};
-use super::rate::{Rate, count, counted};
+use super::rate::Rate;
 use super::repeats::{self, share};
 use super::text::{clip, one_line};
+use crate::counted::{count, counted};
 use crate::result::{ComparisonOutcome, ComparisonVerdict, Status, points};
 
 /// The most bytes of a report. GitHub takes comments of 65,536 characters; the rest is for what
@@ -69,8 +70,7 @@ fn head(facts: &Facts<'_>) -> String {
             let _ = writeln!(out, "- {what}: {}", sentence(&says));
         }
         for unpaired in diff.unpaired() {
-            let number = count(unpaired.names.len());
-            let _ = writeln!(out, "\n{number} {}: {}", unpaired.what, named(&unpaired.names));
+            let _ = writeln!(out, "\n{}: {}", unpaired.heading(), named(&unpaired.names));
         }
     }
     out
@@ -207,7 +207,7 @@ fn rows(out: &mut String, mut lines: impl Iterator<Item = String>, room: usize) 
     let end = out.len() + room;
     while let Some(line) = lines.next() {
         if out.len() + line.len() > end {
-            let _ = writeln!(out, "\n{} more tasks are not shown.", count(1 + lines.count()));
+            let _ = writeln!(out, "\nNot shown: {}.", counted(1 + lines.count(), "more task"));
             return;
         }
         let _ = writeln!(out, "{line}");
@@ -232,7 +232,7 @@ fn records(out: &mut String, facts: &Facts<'_>) {
         told += 1;
     }
     if told < open.len() {
-        let _ = writeln!(out, "\n{} more records are not shown.", count(open.len() - told));
+        let _ = writeln!(out, "\nNot shown: {}.", counted(open.len() - told, "more record"));
     }
     out.push_str("\n</details>\n");
 }

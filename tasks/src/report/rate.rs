@@ -56,24 +56,6 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-/// A number of things, in groups of three digits.
-pub(super) fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `1 record`, `2 records`.
-pub(super) fn counted(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,11 +80,5 @@ mod tests {
         assert_eq!((rate(5, 5).percent(), rate(0, 5).percent()), ("100.0%".to_owned(), "0.0%".to_owned()));
         assert_eq!(rate(0, 0).percent(), "–");
         assert_eq!(rate(10_000, 10_000).interval_text(), ">99.9–100.0%");
-    }
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        assert_eq!([count(7), count(1000), count(1_234_567)], ["7", "1,000", "1,234,567"]);
-        assert_eq!([counted(1, "record"), counted(2, "record")], ["1 record", "2 records"]);
     }
 }

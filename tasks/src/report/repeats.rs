@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::html::{label, shown};
-use super::rate::{count, counted, percent};
+use super::rate::percent;
 use super::trials::{Flaky, Told};
+use crate::counted::{count, counted};
 use crate::result::TrialLine;
 
 /// How many cases are named that are flaky.

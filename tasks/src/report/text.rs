@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::rate::count;
+use crate::counted::count;
 
 /// The same text with every character written out, as `\u0000`, that XML cannot hold or that would
 /// make a reader see something else than what is there: control characters, and those that turn

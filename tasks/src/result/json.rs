@@ -17,6 +17,7 @@ use super::results::Results;
 use super::row::Row;
 use super::status::Status;
 use crate::call::Call;
+use crate::counted::counted;
 use crate::measured::Measured;
 use crate::operator::Operator;
 use crate::records::BadRecords;
@@ -150,9 +151,9 @@ impl Row {
             list(value, "outcomes")?.iter().map(outcome_from_value).collect::<Result<_, _>>()?;
         if outcomes.len() != tasks.len() {
             return Err(ReadError(format!(
-                "there are {} outcomes for {} tasks",
-                outcomes.len(),
-                tasks.len()
+                "there are {} for {}",
+                counted(outcomes.len(), "outcome"),
+                counted(tasks.len(), "task")
             )));
         }
         let nanos = match value.get("duration_ns") {

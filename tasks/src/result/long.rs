@@ -46,6 +46,14 @@ impl<'r> Judged<'r> {
         Status::of(self.outcome())
     }
 
+    /// Whether it is not as it should be: a check failed that counts, or it came to no end.
+    pub fn is_failure(&self) -> bool {
+        match self.status() {
+            Status::Failed => self.info().counts(),
+            status => matches!(status, Status::Errored | Status::Cancelled),
+        }
+    }
+
     /// What was looked at; null where the task did not get so far.
     pub fn actual(&self) -> Cow<'r, Value> {
         self.outcome().output().map_or(Cow::Owned(Value::Null), |output| output.value.actual())

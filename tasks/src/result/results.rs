@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use scouter_engine::Outcome;
@@ -99,13 +100,17 @@ impl Results {
 
     /// Where the row of this trial of a record is, by the user's id or by ours.
     pub fn find_trial(&self, id: &str, trial: u32) -> Option<usize> {
-        let first = self.find(id)?;
-        // One may be called by the uid of a later trial of it.
-        let before = (1..=first).rev().take_while(|at| self.rows[*at].goes_on(&self.rows[at - 1])).count();
-        let after =
-            (first + 1..self.rows.len()).take_while(|at| self.rows[*at].goes_on(&self.rows[at - 1])).count();
         let wanted = NonZeroU32::new(trial)?;
-        (first - before..=first + after).find(|at| self.rows[*at].trial() == Some(wanted))
+        // One may be called by the uid of a later trial of it.
+        self.trials_of(self.find(id)?).find(|at| self.rows[*at].trial() == Some(wanted))
+    }
+
+    /// Where the trials of a record are, by the place of one of them.
+    pub fn trials_of(&self, row: usize) -> Range<usize> {
+        let goes_on = |at: &usize| self.rows[*at].goes_on(&self.rows[at - 1]);
+        let before = (1..=row).rev().take_while(goes_on).count();
+        let after = (row + 1..self.rows.len()).take_while(goes_on).count();
+        row - before..row + after + 1
     }
 
     /// The user's id nearest to one that is not there.

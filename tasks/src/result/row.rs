@@ -77,6 +77,15 @@ impl Row {
         before.trial().is_some_and(|last| self.trial() > Some(last)) && self.id == before.id
     }
 
+    /// How the record came out as a whole. A failure stands whatever else errored; without one, an error leaves it open
+    /// whether all would have passed.
+    pub(super) fn status(&self, tasks: &[TaskInfo]) -> Status {
+        const ORDER: [Status; 5] =
+            [Status::Failed, Status::Errored, Status::Cancelled, Status::Passed, Status::Skipped];
+        let counts = self.counts(tasks);
+        ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
+    }
+
     /// What the record is called: the user's id where it has one.
     pub fn name(&self) -> String {
         self.id.as_ref().map_or_else(|| self.uid.to_string(), SmolStr::to_string)

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use scouter_engine::{Plan, Position};
 
+use crate::counted::counted;
 use crate::suite::Suite;
 
 /// The plan of a suite, stage by stage, with what each of the tasks is for.
@@ -12,7 +13,7 @@ pub fn plan_text(suite: &Suite) -> String {
     let parts = [Some(suite), window].into_iter().flatten();
     let tasks: usize = parts.clone().map(|part| part.plan.nodes.len()).sum();
     let all: usize = parts.map(|part| part.plan.stages.len()).sum();
-    let mut text = format!("Execution plan: {tasks} tasks in {all} stages\n");
+    let mut text = format!("Execution plan: {} in {}\n", counted(tasks, "task"), counted(all, "stage"));
     stages(&mut text, suite, 0);
     if let Some(window) = window {
         text.push_str("\nOver all records, when these are done:\n");

@@ -8,6 +8,7 @@ use super::counts::Counts;
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
+use crate::counted::counted;
 use crate::suite::TaskInfo;
 use crate::value::Value;
 
@@ -37,26 +38,31 @@ pub(super) fn number(text: &(impl ToString + ?Sized)) -> Cell {
 
 /// A row for every record, then a row for every task over all records.
 pub fn records_table(results: &Results, shown: Shown) -> String {
-    let mut header =
-        vec!["record", "passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate"];
+    let mut head = vec!["passed", "failed", "errored", "skipped", "n/a", "cancelled", "pass rate"];
     let interval = shown.intervals.map(|alpha| format!("{} interval", percent(1.0 - alpha.get())));
-    header.extend(interval.as_deref());
-    let mut records = table(&[&header[..], &["ms"]].concat(), shown.width);
+    head.extend(interval.as_deref());
+    let whose = whose(results);
+    let mut records = table(&[whose, &head[..], &["ms"][..]].concat(), shown.width);
     for row in results.rows().iter().take(shown.records) {
         let counts = row.counts(results.tasks());
-        let mut cells = vec![Cell::new(row.name())];
+        let mut cells = name_cells(row, whose);
         cells.extend(count_cells(&counts, shown.intervals));
         cells.push(number(&format!("{:.3}", 1000.0 * row.took.as_secs_f64())));
         records.add_row(cells);
     }
-    header[0] = "task";
-    let mut tasks = table(&header, shown.width);
+    let mut tasks = table(&[&["task"][..], &head[..]].concat(), shown.width);
     for (at, task) in results.tasks().iter().enumerate() {
         let mut cells = vec![Cell::new(task_name(task))];
         cells.extend(count_cells(&results.task_counts(at), shown.intervals));
         tasks.add_row(cells);
     }
-    let about = [window(results, shown), descriptions(results.tasks()), headline(results), hints(results)];
+    let about = [
+        window(results, shown),
+        descriptions(results.tasks()),
+        headline(results),
+        trials_line(results),
+        hints(results),
+    ];
     let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     format!("{records}\n{}\n{tasks}\n{about}", more(results, shown))
 }
@@ -85,8 +91,8 @@ fn headline(results: &Results) -> String {
     let left_out =
         if left_out.is_empty() { String::new() } else { format!("\nnot counted: {}", left_out.join(", ")) };
     let stopped = if results.cancelled { "; the run was stopped" } else { "" };
-    let (records, tasks, counts) = (results.rows().len(), results.tasks().len(), results.counts());
-    format!("{records} records, {tasks} tasks, pass rate {counts}{stopped}{left_out}")
+    let (records, tasks) = (counted(results.rows().len(), "record"), counted(results.tasks().len(), "task"));
+    format!("{records}, {tasks}, pass rate {}{stopped}{left_out}", results.counts())
 }
 
 /// What the pass rate does not count, a part for each reason.
@@ -101,25 +107,43 @@ pub fn not_counted(results: &Results) -> Vec<String> {
         .map(|(at, _)| results.task_counts(at))
         .map(|gate| gate.of(Status::Failed) + gate.of(Status::Errored) + gate.of(Status::NotApplicable))
         .sum();
-    left_out.extend((closed > 0).then(|| format!("{closed} gates that did not pass")));
+    left_out.extend((closed > 0).then(|| format!("{} that did not pass", counted(closed, "gate"))));
     left_out
+}
+
+/// How often records passed that ran several times.
+fn trials_line(results: &Results) -> String {
+    let records = results.rows().chunk_by(|before, row| row.goes_on(before));
+    let records: Vec<&[Row]> = records.filter(|trials| trials[0].trial().is_some()).collect();
+    if records.len() == results.rows().len() || records.is_empty() {
+        return String::new();
+    }
+    let (mut every, mut never) = (0, 0);
+    for trials in &records {
+        let passed = trials.iter().filter(|row| row.status(results.tasks()) == Status::Passed).count();
+        every += usize::from(passed == trials.len());
+        never += usize::from(passed == 0);
+    }
+    let all = counted(records.len(), "record");
+    let some = records.len() - every - never;
+    format!("trials of {all}: {every} passed in every trial, {some} in some, {never} in none")
 }
 
 /// A row for every task of every record.
 pub fn tasks_table(results: &Results, shown: Shown) -> String {
-    let header =
-        ["record", "task", "type", "stage", "status", "path", "operator", "expected", "actual", "message"];
-    let mut table = table(&header, shown.width);
+    let header = ["task", "type", "stage", "status", "path", "operator", "expected", "actual", "message"];
+    let whose = whose(results);
+    let mut table = table(&[whose, &header[..]].concat(), shown.width);
     for row in results.rows().iter().take(shown.records) {
         for (outcome, task) in row.outcomes.iter().zip(results.tasks().iter()) {
-            table.add_row(task_cells(results, row, outcome, task));
+            table.add_row(task_cells(results, row, outcome, task, whose));
         }
     }
     for (row, results) in
         results.window.iter().flat_map(|window| window.rows().iter().map(move |row| (row, window)))
     {
         for (outcome, task) in row.outcomes.iter().zip(results.tasks().iter()) {
-            table.add_row(task_cells(results, row, outcome, task));
+            table.add_row(task_cells(results, row, outcome, task, whose));
         }
     }
     let parts = [table.to_string(), more(results, shown), descriptions(results.tasks())];
@@ -147,11 +171,12 @@ fn task_cells(
     row: &Row,
     outcome: &Outcome<crate::measured::Measured>,
     task: &TaskInfo,
+    whose: &[&str],
 ) -> Vec<Cell> {
     let output = outcome.output().map(|output| &output.value);
     let expected = output.and_then(|measured| measured.expected()).unwrap_or(&task.expected);
-    vec![
-        Cell::new(row.name()),
+    let mut cells = name_cells(row, whose);
+    cells.extend([
         Cell::new(task_name(task)),
         Cell::new(&task.kind),
         number(&task.stage),
@@ -161,7 +186,18 @@ fn task_cells(
         Cell::new(short(expected)),
         Cell::new(output.map(|measured| short(&measured.actual())).unwrap_or_default()),
         Cell::new(clip(&message(results.tasks(), outcome, task))),
-    ]
+    ]);
+    cells
+}
+
+/// What tells a row from the others: its record, and its trial where records ran several times.
+fn whose(results: &Results) -> &'static [&'static str] {
+    if results.rows().iter().any(|row| row.trial().is_some()) { &["record", "trial"] } else { &["record"] }
+}
+
+fn name_cells(row: &Row, whose: &[&str]) -> Vec<Cell> {
+    let trial = (whose.len() > 1).then(|| row.trial().map_or_else(|| Cell::new(""), |trial| number(&trial)));
+    std::iter::once(Cell::new(row.name())).chain(trial).collect()
 }
 
 /// Why a task came out as it did, in a line.
@@ -210,7 +246,7 @@ fn task_name(task: &TaskInfo) -> String {
 fn more(results: &Results, shown: Shown) -> String {
     match results.rows().len().saturating_sub(shown.records) {
         0 => String::new(),
-        left => format!("… and {left} more records\n"),
+        left => format!("… and {}\n", counted(left, "more record")),
     }
 }
 

@@ -17,6 +17,7 @@ use super::results::Results;
 use super::row::{Row, records_of};
 use super::status::Status;
 use super::table::{number, table};
+use crate::counted::counted;
 
 /// The results of a run, by case.
 #[derive(Clone, Debug)]
@@ -198,21 +199,13 @@ impl Trials {
     fn status(&self, row: &Row, asked: Asked) -> Status {
         match asked {
             Asked::Task(task) => Status::of(&row.outcomes[task]),
-            Asked::Record => whole(row.counts(self.results.tasks())),
+            Asked::Record => row.status(self.results.tasks()),
         }
     }
 }
 
 fn tally(counts: Counts) -> Tally {
     Tally { trials: counts.counted() as u64, passed: counts.of(Status::Passed) as u64 }
-}
-
-/// How a record came out as a whole. A failure stands whatever else errored; without one, an error
-/// leaves it open whether all would have passed.
-fn whole(counts: Counts) -> Status {
-    const ORDER: [Status; 5] =
-        [Status::Failed, Status::Errored, Status::Cancelled, Status::Passed, Status::Skipped];
-    ORDER.into_iter().find(|status| counts.of(*status) > 0).unwrap_or(Status::NotApplicable)
 }
 
 /// What the columns of the table mean.
@@ -255,10 +248,11 @@ pub fn trials_table(trials: &Trials, width: Option<u16>) -> String {
             number(&line.flaky),
         ]);
     }
-    let (cases, records) = (trials.cases.len(), trials.results.rows().len());
+    let cases = counted(trials.cases.len(), "case");
+    let records = counted(trials.results.rows().len(), "record");
     let own = match trials.unlabelled {
         0 => String::new(),
-        count => format!("; {count} records have no label of a case"),
+        count => format!("; {} without a label of a case", counted(count, "record")),
     };
-    format!("{table}\n{WORDS}\n{cases} cases, {records} records{own}")
+    format!("{table}\n{WORDS}\n{cases}, {records}{own}")
 }

@@ -9,6 +9,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::build::Build;
+use crate::braces::{correction, in_value};
 use crate::measured::Measured;
 use crate::operator::{Check, ExpectedError, Expects, Operator, Scope, short};
 use crate::path::{Path, Read};
@@ -230,6 +231,15 @@ impl Expectation {
 
     /// Why a value passes or fails.
     pub fn explain(&self, measured: &Measured) -> String {
+        let told = self.explanation(measured);
+        let Some(Ok(check)) = self.check(measured) else { return told };
+        match correction(in_value(check.expected())) {
+            Some(slip) if !self.holds(&check, &measured.actual()) => format!("{told}; {slip}"),
+            _ => told,
+        }
+    }
+
+    fn explanation(&self, measured: &Measured) -> String {
         let check = match self.check(measured) {
             Some(Ok(check)) => check,
             Some(Err(error)) => return error.to_string(),

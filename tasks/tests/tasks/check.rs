@@ -170,7 +170,7 @@ fn items_are_picked_from_arrays_only() {
 fn a_key_that_no_item_has_is_an_error_with_the_nearest() {
     let yaml = assertion("context_path: x, item_context_path: scroe, operator: Equals, expected_value: 1");
     let found = found(&yaml, &[r#"{"x": [{"score": 1}]}"#]);
-    assert!(found[0].ends_with("`scroe` is missing in all 1 items; did you mean `score`?"), "{found:?}");
+    assert!(found[0].ends_with("`scroe` is missing in the one item; did you mean `score`?"), "{found:?}");
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn the_table_shows_regressions_then_improvements_then_the_rest() {
 #[test]
 fn a_table_that_is_cut_says_how_much_is_left() {
     let table = comparison_table(&three(), 2, false, None);
-    assert!(table.ends_with("… and 1 more records"), "{table}");
+    assert!(table.ends_with("… and 1 more record"), "{table}");
     assert!(!table.contains("same"), "{table}");
     let table = status_changes_table(&three(), 1, None);
     assert!(table.ends_with("… and 1 more changes"), "{table}");

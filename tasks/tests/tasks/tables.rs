@@ -56,7 +56,7 @@ fn tasks_are_counted_over_all_records_and_every_rate_has_its_denominator() {
 #[test]
 fn the_last_line_says_what_the_rate_does_not_count() {
     let table = records_table(&results(), ALL);
-    assert!(table.ends_with("\nnot counted: 1 errored, 1 skipped, 1 gates that did not pass"), "{table}");
+    assert!(table.ends_with("\nnot counted: 1 errored, 1 skipped, 1 gate that did not pass"), "{table}");
 }
 
 #[test]

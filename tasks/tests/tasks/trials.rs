@@ -27,7 +27,7 @@ fn trials_are_gathered_by_case() {
 fn a_record_without_a_label_is_its_own_case_and_is_counted() {
     let trials = Trials::of(&Arc::new(one_task("pf")));
     assert_eq!((trials.cases().len(), trials.unlabelled()), (2, 2));
-    assert!(trials_table(&trials, None).ends_with("2 cases, 2 records; 2 records have no label of a case"));
+    assert!(trials_table(&trials, None).ends_with("2 cases, 2 records; 2 records without a label of a case"));
 }
 
 #[test]

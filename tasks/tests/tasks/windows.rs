@@ -138,7 +138,7 @@ const DRIFT: &str = "- {task_type: Drift, id: drift, baseline: $delay, column: d
 #[test]
 fn a_column_like_its_baseline_passes_and_says_how_many_values_it_has() {
     let results = evaluate(&suite(DRIFT), delays(0..1000));
-    let passed = "`drifted`: `false` equals `false`; 1000 values of 1000 records";
+    let passed = "`drifted`: `false` equals `false`; 1,000 values of 1,000 records";
     assert_eq!(told(&results, "drift"), (Status::Passed, passed.to_owned()));
 }
 
@@ -146,7 +146,7 @@ fn a_column_like_its_baseline_passes_and_says_how_many_values_it_has() {
 fn a_column_that_moved_fails_and_is_named() {
     let (status, message) = told(&evaluate(&suite(DRIFT), delays(500..1500)), "drift");
     assert_eq!(status, Status::Failed);
-    assert!(message.ends_with("; 1000 values of 1000 records; drifted: `delay`"), "{message}");
+    assert!(message.ends_with("; 1,000 values of 1,000 records; drifted: `delay`"), "{message}");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_gate_of_single_records_says_which_are_in_the_column() {
     let results = evaluate(&suite(yaml), flown(0..1000, true).chain(flown(5000..5300, false)));
     let (status, message) = told(&results, "drift");
     assert_eq!(
-        (status, message.contains("1000 values of 1300 records")),
+        (status, message.contains("1,000 values of 1,300 records")),
         (Status::Passed, true),
         "{message}"
     );
@@ -400,7 +400,7 @@ fn what_a_drift_task_cannot_be_is_told_before_it_runs() {
             "- {task_type: Drift, id: d, baseline: $delay, column: delay, min_values: 1001}".to_owned(),
             "d",
             "baseline",
-            "`delay` had 1000 values then, at least 1001 are needed (`min_values`)",
+            "`delay` had 1,000 values then, at least 1,001 are needed (`min_values`)",
         ),
         (
             format!("{record}- {{task_type: Drift, id: d, baseline: $delay, column: {{value_of: rigth}}}}"),
@@ -616,7 +616,7 @@ fn every_report_tells_of_all_records() {
     let table = records_table(&results, shown);
     assert!(
         table.contains("all records together")
-            && table.contains("1000 values of 1000 records; drifted: `delay`"),
+            && table.contains("1,000 values of 1,000 records; drifted: `delay`"),
         "{table}"
     );
 }

@@ -30,7 +30,7 @@ async fn drift_in_what_comes_in_is_told_in_slack() {
     let record = json!({"uid": uid_of(1_790_000_000_000), "metrics": {"mae": 3.0}});
     assert_eq!(post(address, &batch(uid, &[record])).await.receipt().accepted, 1);
     let text = soon(receiver.next()).await.json()["text"].as_str().unwrap().to_owned();
-    assert!(text.contains("mae: 3 over 1 values, baseline 1"), "{text}");
+    assert!(text.contains("mae: 3 over 1 value, baseline 1"), "{text}");
     server.kill().unwrap();
     server.wait().unwrap();
 }

@@ -7,6 +7,7 @@ use scouter_drift::spc::{Alert, AlertKind, Rule, SpcBaseline, SpcDrift, Zone};
 
 use super::scale::Scale;
 use super::svg::{EDGE, Rect, Svg, WIDE};
+use crate::counted::counted;
 use crate::result::short_number;
 
 const HEIGHT: f64 = 244.0;
@@ -31,7 +32,10 @@ pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrif
     let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, LEFT + 6.0, EDGE - 6.0);
     let what = match drift.map(SpcDrift::alert_count) {
         None => "limits of its control chart".to_owned(),
-        Some(alerts) => format!("control chart of {} points with {alerts} alerts", points.len()),
+        Some(alerts) => {
+            let (points, alerts) = (counted(points.len(), "point"), counted(alerts, "alert"));
+            format!("control chart of {points} with {alerts}")
+        }
     };
     let mut svg = Svg::new(&format!("{name}: {what}"), WIDE, HEIGHT);
     zones(&mut svg, baseline, y);
@@ -91,7 +95,7 @@ fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale
         svg.text("soft middle", (x.place(mark), BOTTOM + 16.0), &short_number(mark));
     }
     let least = if is_part { "at least " } else { "" };
-    let mut text = format!("{least}{broken} of {points} points broke a rule");
+    let mut text = format!("{least}{broken} of {} broke a rule", counted(points, "point"));
     if broken > MOST_MARKS {
         let _ = write!(text, ", of which the first {MOST_MARKS} are marked");
     }

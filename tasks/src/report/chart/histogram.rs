@@ -2,6 +2,7 @@
 
 use super::scale::Scale;
 use super::svg::{Rect, Svg};
+use crate::counted::counted;
 use crate::result::short_number;
 
 const WIDTH: f64 = 360.0;
@@ -10,7 +11,7 @@ const BOTTOM: f64 = 88.0;
 
 /// A histogram: one more edge than counts.
 pub(crate) fn histogram(name: &str, edges: &[f64], counts: &[u64]) -> String {
-    let mut svg = Svg::new(&format!("{name}: histogram of {} bins", counts.len()), WIDTH, HEIGHT);
+    let mut svg = Svg::new(&format!("{name}: histogram of {}", counted(counts.len(), "bin")), WIDTH, HEIGHT);
     let (low, high) = (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(0.0));
     let x = Scale::new(low, high, 1.0, WIDTH - 1.0);
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
@@ -20,7 +21,8 @@ pub(crate) fn histogram(name: &str, edges: &[f64], counts: &[u64]) -> String {
         let (from, to) =
             if pair[0] < pair[1] { (x.place(pair[0]), x.place(pair[1])) } else { (1.0, WIDTH - 1.0) };
         let top = y.place(*count as f64);
-        let title = format!("{} to {}: {count} rows", short_number(pair[0]), short_number(pair[1]));
+        let [from_value, to_value] = [pair[0], pair[1]].map(short_number);
+        let title = format!("{from_value} to {to_value}: {}", counted(*count, "row"));
         let place = Rect { x: from, y: top, width: (to - from - 1.0).max(0.5), height: BOTTOM - top };
         svg.fill("was", place, &title);
     }

@@ -2,6 +2,7 @@
 
 use super::scale::Scale;
 use super::svg::{EDGE, Rect, Svg, WIDE, shortened};
+use crate::counted::counted;
 use crate::result::{number, short_number};
 
 /// How many bins are drawn; of more, those that add most.
@@ -50,7 +51,8 @@ pub(crate) fn shares(name: &str, bins: &[Share]) -> String {
     }
     svg.line("axis", (SHARES.0, TOP), (SHARES.0, TOP + ROW * drawn.len() as f64));
     if left_out > 0 {
-        svg.text("soft", (SHARES.0, height - 6.0), &format!("and {left_out} more bins, which add less"));
+        let told = format!("and {} of less weight", counted(left_out, "more bin"));
+        svg.text("soft", (SHARES.0, height - 6.0), &told);
     }
     svg.finish()
 }

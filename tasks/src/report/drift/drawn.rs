@@ -3,6 +3,7 @@
 use scouter_drift::psi::Part;
 
 use super::about::About;
+use crate::counted::counted;
 use crate::profile::{PsiFeature, PsiFeatureDrift, bin_label};
 use crate::report::chart::{Share, control, histogram, says, shares};
 
@@ -63,8 +64,9 @@ fn psi(name: &str, drift: &PsiFeatureDrift) -> Drawn {
         baseline: term.baseline,
         current: Some((term.current, term.term)),
     });
-    let merged = (drift.merged_bins > 0)
-        .then(|| format!("{} bins were merged, since values of the baseline repeat", drift.merged_bins));
+    let merged = (drift.merged_bins > 0).then(|| {
+        format!("merged, since values of the baseline repeat: {}", counted(drift.merged_bins, "bin"))
+    });
     let svg = Some(shares(name, &bins.collect::<Vec<_>>()));
     Drawn { svg, notes: merged.into_iter().collect() }
 }

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::about::About;
 use super::drawn::{Drawn, drawn};
 use super::table::table;
+use crate::counted::counted;
 use crate::report::chart::STYLE as CHARTS;
 use crate::report::html::{STYLE, shown as user_text};
-use crate::report::rate::counted;
 use crate::report::text::head;
 
 const PAGE: &str = include_str!("../page/drift.html.jinja");
@@ -40,6 +40,7 @@ pub fn fragment(about: About<'_>) -> String {
 fn render(template: &str, content: Content) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("counted", |number: usize, noun: String| counted(number, &noun));
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.render_named_str("page.html", template, Serde(content))
 }

@@ -9,6 +9,7 @@ use super::comparison::Comparison;
 use super::pair::{Side, Trend};
 use super::tally::TaskTally;
 use super::words::{evidence, headline, number, p_value, points, signed};
+use crate::counted::counted;
 use crate::result::counts::Counts;
 use crate::result::status::Status;
 use crate::result::table::{number as number_cell, percent, table};
@@ -33,7 +34,7 @@ pub fn comparison_table(comparison: &Comparison, most: usize, intervals: bool, w
             pair.trend.as_str().into(),
         ]);
     }
-    with_more(table.to_string(), pairs.len(), most, "records")
+    with_more(table.to_string(), pairs.len(), most, "record")
 }
 
 /// A row for every task over all records that both runs have. Where intervals are asked for, each
@@ -98,7 +99,7 @@ pub fn status_changes_table(comparison: &Comparison, most: usize, width: Option<
             change.comparison.to_string(),
         ]);
     }
-    with_more(table.to_string(), comparison.changes().count(), most, "changes")
+    with_more(table.to_string(), comparison.changes().count(), most, "change")
 }
 
 /// The comparison in a few lines: what it says, and what that rests on.
@@ -165,8 +166,12 @@ fn share(passed: u64, of: u64, level: Option<Alpha>) -> String {
     }
 }
 
-fn with_more(table: String, all: usize, most: usize, what: &str) -> String {
-    if all > most { format!("{table}\n… and {} more {what}", all - most) } else { table }
+fn with_more(table: String, all: usize, most: usize, noun: &str) -> String {
+    if all > most {
+        format!("{table}\n… and {}", counted(all - most, &format!("more {noun}")))
+    } else {
+        table
+    }
 }
 
 impl Trend {

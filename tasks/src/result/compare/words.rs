@@ -7,6 +7,7 @@ use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
 use super::options::Options;
 use super::pair::{Side, Trend};
+use crate::counted::counted;
 use crate::operator::short_key;
 use crate::result::table::percent;
 
@@ -165,6 +166,7 @@ pub fn evidence(comparison: &Comparison) -> Vec<(&'static str, String)> {
             lines.push(("It rests on", told));
         }
         lines.push(("Luck", luck(overall, options)));
+        lines.extend(disagreement(overall).map(|told| ("Interval", told)));
         lines.extend(noticed(overall).map(|noticed| ("Would notice", noticed)));
     }
     lines.extend(tasks(comparison, ComparisonVerdict::Regressed).map(|names| ("Tasks worse", names)));
@@ -184,7 +186,7 @@ pub(crate) fn sureness(rate: &RateChange, options: &Options) -> String {
     let mut text =
         format!("{} points, {}; {}", points(rate.difference), likely(rate, options), luck(rate, options));
     if let Some(records) = rate.records_needed {
-        let _ = write!(text, "; about {records} records like these would decide");
+        let _ = write!(text, "; about {} like these would decide", counted(records, "record"));
     }
     text
 }
@@ -199,7 +201,7 @@ fn likely(rate: &RateChange, options: &Options) -> String {
     let clusters = if rate.clusters == rate.records {
         String::new()
     } else {
-        format!(", {} clusters of records that hang together", rate.clusters)
+        format!(", {} of records that hang together", counted(rate.clusters, "cluster"))
     };
     format!("likely between {low} and {high} ({level} interval{clusters})")
 }
@@ -229,11 +231,20 @@ fn often(p: f64) -> String {
     }
 }
 
+/// What to make of an interval that leaves out 0 beside a p value that leaves chance open.
+fn disagreement(rate: &RateChange) -> Option<String> {
+    let leaves_out = rate.interval.low > 0.0 || rate.interval.high < 0.0;
+    (leaves_out && rate.verdict == ComparisonVerdict::Inconclusive).then(|| {
+        "it leaves out 0, and the p value decides: that is worked out by another method, and adjusted for all that was tested"
+            .to_owned()
+    })
+}
+
 fn noticed(rate: &RateChange) -> Option<String> {
     let points = 100.0 * rate.smallest?;
-    let records = rate.records;
+    let records = counted(rate.records, "record");
     Some(format!(
-        "a change of {points:.1} points or more, 8 times in 10, with {records} records (detectable difference)"
+        "a change of {points:.1} points or more, 8 times in 10, with {records} (detectable difference)"
     ))
 }
 

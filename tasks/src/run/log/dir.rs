@@ -77,6 +77,7 @@ impl RunDir {
         addresses: &Addresses,
         created_at: DateTime<Utc>,
     ) -> Result<Self, RunDirError> {
+        check_folder(dir)?;
         fs::create_dir_all(dir).map_err(RunDirError::io("make the directory", dir))?;
         let lock = Lock::take(dir)?;
         let wanted = Manifest::new(suite, records, addresses, created_at);
@@ -163,9 +164,19 @@ pub fn check_reuse(run_dir: &Path, reuse: &Path) -> Result<(), RunDirError> {
     Ok(())
 }
 
+/// Where something is there, that it is a folder.
+fn check_folder(dir: &Path) -> Result<(), RunDirError> {
+    if dir.exists() && !dir.is_dir() {
+        let why = "it is a file: give a folder, which is made where there is none".to_owned();
+        return Err(RunDirError::NotARun { dir: dir.to_owned(), why });
+    }
+    Ok(())
+}
+
 /// The answers of a run directory that is only read. A run may go on in it meanwhile: what is there so far
 /// counts.
 pub(crate) fn answers_of(dir: &Path) -> Result<Answers, RunDirError> {
+    check_folder(dir)?;
     if Manifest::read(dir)?.is_none() {
         return Err(RunDirError::NotARun { dir: dir.to_owned(), why: "there is no `run.json`".to_owned() });
     }

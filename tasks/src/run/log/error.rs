@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::counted::counted;
+
 /// Why a run directory cannot be used. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum RunDirError {
@@ -69,8 +71,9 @@ pub enum RunDirError {
     },
     /// Bytes in the middle of the log have changed since they were written.
     #[error(
-        "`{}` is damaged at byte {at}, with {before} records before it and more behind: nothing was changed; give another directory, with `reuse` to take from this one what can be read",
+        "`{}` is damaged at byte {at}, with {records} before it and more behind: nothing was changed; give another directory, with `reuse` to take from this one what can be read",
         path.display(),
+        records = counted(before, "record"),
     )]
     Damaged {
         /// The log.

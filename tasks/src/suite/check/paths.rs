@@ -2,6 +2,7 @@
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
+use super::prompts::is_there;
 use super::sample::{Seen, Trial};
 use crate::operator::Family;
 use crate::path::Path;
@@ -71,7 +72,8 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
             }
         }
         Purpose::Judged => {
-            found.add(Severity::Error, field, format!("`{path}` is missing in {share}"), near());
+            let hint = near().or_else(|| exchanged(task));
+            found.add(Severity::Error, field, format!("`{path}` is missing in {share}"), hint);
         }
     }
     !hidden.is_empty()
@@ -102,6 +104,14 @@ pub(super) fn meant(trial: &Trial<'_>, path: &Path, missing: &[usize]) -> Option
     let near = contexts().find_map(|context| path.near(context));
     let near = near.map(|near| format!("did you mean `{near}`?"));
     near.or_else(|| contexts().find_map(|context| within_text(path, context)))
+}
+
+/// What to do where the record has what is expected as a name: both are texts, and easily given in the other's place.
+fn exchanged(task: &Looked<'_>) -> Option<String> {
+    let name = task.says.expected.as_text().filter(|name| !name.is_empty() && is_there(task, name))?;
+    Some(format!(
+        "the records have `{name}`, which is what is expected: are path and expected value exchanged?"
+    ))
 }
 
 /// What to do where the path goes on within text that is JSON.

@@ -6,6 +6,8 @@ use scouter_engine::Verdict;
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
+use super::prompts::is_there;
+use crate::braces::{correction, in_value};
 use crate::operator::{Check, Operator, WrongKind, short};
 use crate::path::{Path, Read};
 use crate::task::{Each, Purpose};
@@ -21,6 +23,15 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
         tally.count(task, &check, value);
     }
     tally.tell(task, operator, found);
+}
+
+/// Whether what is expected names values of the records as other tools write them.
+pub(super) fn examine_braces(task: &Looked<'_>, found: &mut Found<'_>) {
+    let slips = in_value(&task.says.expected).into_iter().filter(|(_, name)| is_there(task, name));
+    if let Some(hint) = correction(slips) {
+        let message = "it has names of the record as plain text".to_owned();
+        found.add(Severity::Warning, Some("expected_value"), message, Some(hint));
+    }
 }
 
 /// What the task looks at in each record that it reaches, as far as that is known: the value at its
@@ -127,7 +138,11 @@ impl Tally {
             let path = task.says.terms.item_context_path.as_deref().unwrap_or_default();
             let near = Path::parse(path).ok().and_then(|path| path.near(self.bare.first()?));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`{path}` is missing in all {} items", self.items);
+            let items = match self.items {
+                1 => "the one item".to_owned(),
+                items => format!("all {items} items"),
+            };
+            let message = format!("`{path}` is missing in {items}");
             found.add(Severity::Error, Some("item_context_path"), message, hint);
         }
         if task.says.terms.each != Each::All

@@ -14,9 +14,6 @@ use crate::result::{Results, Row};
 use crate::value::Value;
 use crate::window::{Cell, Column, Data, Holds, Series, lets};
 
-/// With fewer values little but an utter change is seen: ten bins want some rows each, then and now.
-const FEWEST_IN_BINS: u64 = 30;
-
 /// How columns were.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Baseline {
@@ -165,7 +162,7 @@ impl Baseline {
     /// How many values of a feature there must be then and now, where nothing else is asked for. That there is none is a count too.
     pub(super) fn fewest(&self, feature: &str) -> u64 {
         match self {
-            Self::Psi(_) => FEWEST_IN_BINS,
+            Self::Psi(_) => PsiProfile::FEWEST_VALUES,
             Self::Spc(_) => 1,
             Self::Custom(profile) => {
                 let metric = profile.custom_metrics.iter().find(|metric| metric.name == feature);
@@ -181,8 +178,7 @@ impl Baseline {
     ) -> Option<(&'f Feature, u64)> {
         let Self::Psi(profile) = self else { return None };
         features.find_map(|feature| {
-            let counts = &profile.features.get(&feature.name)?.baseline.counts;
-            let values = counts.rows() - counts.missing;
+            let values = profile.features.get(&feature.name)?.values();
             (values < feature.least).then_some((feature, values))
         })
     }

@@ -5,6 +5,7 @@ use scouter_drift::custom;
 use scouter_engine::NodeError;
 
 use super::baseline::Baseline;
+use crate::counted::{count, counted};
 use crate::profile::{CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcProfile};
 use crate::value::{Value, to_value};
 use crate::window::{ColumnIndex, Data, Series, Window};
@@ -77,17 +78,19 @@ fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String
     if values >= least {
         return None;
     }
+    let all = counted(records, "record");
     let left_out = match series.left_out {
         0 => String::new(),
-        left_out => format!(" ({left_out} of {records} records are left out by the tasks before)"),
+        left_out => format!(" ({left_out} of {all} are left out by the tasks before)"),
     };
     if values == 0 && missing > 0 {
-        return Some(format!("`{name}` is missing in all {missing} records{left_out}"));
+        return Some(format!("`{name}` is missing in all {}{left_out}", counted(missing, "record")));
     }
     if values == 0 {
         return Some(format!("`{name}` has no values{left_out}"));
     }
-    Some(format!("`{name}` has {values} values in {records} records{left_out}, at least {least} are needed"))
+    let (values, least) = (counted(values, "value"), count(least));
+    Some(format!("`{name}` has {values} in {all}{left_out}, at least {least} are needed"))
 }
 
 /// What a method says of all features.

@@ -7,6 +7,7 @@ use scouter_engine::{Node, NodeError, NodeResult, Output, Step, Verdict};
 use super::baseline::Baseline;
 use super::measure::{Feature, measure};
 use super::spec::DriftSpec;
+use crate::counted::counted;
 use crate::measured::Measured;
 use crate::path::Path;
 use crate::source::Cx;
@@ -50,7 +51,9 @@ impl Explain for Drift {
             [] => String::new(),
             names => format!("; drifted: {}", shortened(names)),
         };
-        format!("{explained}; {} values of {} records{drifted}", found("values"), found("records"))
+        let [values, records] = [("values", "value"), ("records", "record")]
+            .map(|(name, noun)| counted(&found(name).to_string(), noun));
+        format!("{explained}; {values} of {records}{drifted}")
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::baseline::Baseline;
 use super::measure::Feature;
 use super::node::{Drift, Drifts};
+use crate::counted::{count, counted};
 use crate::operator::Operator;
 use crate::path::Path;
 use crate::result::Results;
@@ -254,8 +255,8 @@ impl Task for DriftSpec {
             .collect();
         if let Some((Feature { name, least, .. }, values)) = self.baseline.too_few(features.iter().flatten())
         {
-            let message =
-                format!("`{name}` had {values} values then, at least {least} are needed (`min_values`)");
+            let (values, least) = (counted(values, "value"), count(least));
+            let message = format!("`{name}` had {values} then, at least {least} are needed (`min_values`)");
             cx.problem(Self::BASELINE, message);
             return None;
         }

@@ -62,7 +62,10 @@ impl Juror {
 
 /// A juror as files hold it.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a juror is `provider/model`, or has `provider` and `model`, and perhaps `settings` and `base_url`"
+)]
 #[expect(clippy::large_enum_variant, reason = "there are a few, for as long as a file is read")]
 enum Form {
     Name(String),

@@ -1,0 +1,62 @@
+//! Arguments that may be of one of several types.
+
+use std::fmt::Display;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+/// The name of an object's class.
+pub(crate) fn class(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
+}
+
+/// What to write instead of an object, where that can be told.
+pub(crate) type Hint = fn(&Bound<'_, PyAny>) -> Option<String>;
+
+/// The error about an object that is of none of the types.
+pub(crate) fn none_of(types: impl Display, object: &Bound<'_, PyAny>, hints: &[Hint]) -> PyErr {
+    let types = types.to_string();
+    let names = types.split(" | ").map(|name| match name.rsplit_once('.') {
+        Some((_, short)) if !name.contains('[') => short,
+        _ => name,
+    });
+    let types = names.collect::<Vec<_>>().join(" or ");
+    let hint = hints.iter().find_map(|hint| hint(object)).map(|hint| format!(": {hint}")).unwrap_or_default();
+    PyTypeError::new_err(format!("expected {types}, and this is a `{}`{hint}", class(object)))
+}
+
+/// An enumeration with a variant for each type that an argument may have. What is of none of them is told in a line, with the
+/// hint of the function behind `else`.
+macro_rules! one_of {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident $(<$life:lifetime>)? {
+            $($(#[$doc:meta])* $variant:ident($type:ty)),* $(,)?
+        }
+        $(else $hint:path)?
+    ) => {
+        $(#[$meta])*
+        $vis enum $name $(<$life>)? {
+            $($(#[$doc])* $variant($type)),*
+        }
+
+        impl<'a, 'py> FromPyObject<'a, 'py> for $name $(<$life>)? {
+            type Error = PyErr;
+
+            const INPUT_TYPE: pyo3::inspect::PyStaticExpr = {
+                // The macro calls itself by its bare name.
+                use pyo3::type_hint_union;
+                type_hint_union!($(<$type as FromPyObject<'_, '_>>::INPUT_TYPE),*)
+            };
+
+            fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+                $(if let Ok(value) = object.extract::<$type>() {
+                    return Ok(Self::$variant(value));
+                })*
+                Err($crate::convert::none_of(Self::INPUT_TYPE, &object, &[$($hint)?]))
+            }
+        }
+    };
+}
+
+pub(crate) use one_of;
