@@ -15,6 +15,8 @@
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
+//! | `openapi` | `/openapi.json`: what all of them are, for programs |
+//! | `answers` | what descriptions of operations have in common |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
 //! | `gate` | how many requests are under way at once |
@@ -23,6 +25,7 @@
 //! | `problem` | errors as answers |
 
 mod alerts;
+mod answers;
 mod auth;
 mod body;
 mod bounds;
@@ -34,6 +37,7 @@ mod guard;
 mod health;
 mod keys;
 mod metrics;
+mod openapi;
 mod problem;
 mod profiles;
 mod records;
@@ -43,6 +47,7 @@ mod table;
 mod tls;
 
 pub use bounds::Bounds;
+pub use openapi::openapi;
 pub use router::{Api, router};
 pub use serve::serve;
 pub use tls::{TlsError, TlsFiles};
