@@ -11,9 +11,13 @@ use crate::records::{Latency, Uid};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(super) struct Batch<G> {
     /// The records, by profile. A profile may have several groups.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Group<Record>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Sent>))]
     pub(super) groups: Vec<G>,
 }
+
+/// A group as its description names it.
+#[cfg(feature = "openapi")]
+type Sent = Group<Record>;
 
 /// Records of one profile.
 #[derive(Serialize, Deserialize)]
