@@ -29,7 +29,7 @@ const MOST: i64 = 1000;
     tag = "keys",
     operation_id = "create_key",
     params(Packed),
-    request_body = Asked,
+    request_body(content = Asked, example = json!({"name": "loader", "grants": {"shop": "write"}, "days": 90})),
     responses((status = 201, description = "The key.", body = MadeKey), Unread, Unfit, Taken)
 )]
 pub(super) async fn create(

@@ -80,6 +80,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -109,18 +111,18 @@ mod tests {
 
     #[test]
     fn everything_that_the_document_refers_to_stands_in_it() {
-        let document: serde_json::Value = serde_json::from_str(&openapi()).unwrap();
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
         let mut left = vec![&document];
         while let Some(value) = left.pop() {
             match value {
-                serde_json::Value::Object(members) => {
-                    if let Some(to) = members.get("$ref").and_then(serde_json::Value::as_str) {
+                Value::Object(members) => {
+                    if let Some(to) = members.get("$ref").and_then(Value::as_str) {
                         let pointer = to.strip_prefix('#').unwrap();
                         assert!(document.pointer(pointer).is_some(), "`{to}` does not stand in it");
                     }
                     left.extend(members.values());
                 }
-                serde_json::Value::Array(items) => left.extend(items),
+                Value::Array(items) => left.extend(items),
                 _ => {}
             }
         }
@@ -128,21 +130,32 @@ mod tests {
 
     #[test]
     fn operations_have_names_of_their_own_a_tag_and_an_account_of_what_they_are() {
-        let document: serde_json::Value = serde_json::from_str(&openapi()).unwrap();
-        let paths = document["paths"].as_object().unwrap();
-        let tags: BTreeSet<_> =
-            document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        let tags = document["tags"].as_array().unwrap();
+        let tags: BTreeSet<_> = tags.iter().filter_map(|tag| tag["name"].as_str()).collect();
         let mut names = BTreeSet::new();
-        for (path, operation) in paths.iter().flat_map(|(path, item)| {
-            item.as_object()
-                .into_iter()
-                .flat_map(|item| item.values())
-                .map(move |operation| (path, operation))
-        }) {
-            assert!(names.insert(operation["operationId"].as_str().unwrap()), "{path}: its name is taken");
-            assert!(operation["summary"].as_str().is_some_and(|said| !said.is_empty()), "{path}: no summary");
-            let tag = operation["tags"][0].as_str().unwrap_or_default();
-            assert!(tags.contains(tag), "{path}: `{tag}` is no tag of the document");
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                assert!(
+                    names.insert(operation["operationId"].as_str().unwrap()),
+                    "{path}: its name is taken"
+                );
+                assert!(
+                    !operation["summary"].as_str().unwrap().is_empty(),
+                    "{path}: it says nothing of itself"
+                );
+                let tag = operation["tags"][0].as_str().unwrap();
+                assert!(tags.contains(tag), "{path}: `{tag}` is no tag of the document");
+            }
         }
+    }
+
+    #[test]
+    fn the_batch_that_is_shown_can_be_read() {
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        let shown = "/paths/~1v1~1records/post/requestBody/content/application~1json/example";
+        let batch = document.pointer(shown).unwrap().to_string();
+        let received = scouter_wire::json::read_batch(batch.as_bytes()).unwrap();
+        assert_eq!((received.batch.len(), received.refused), (3, Vec::new()));
     }
 }

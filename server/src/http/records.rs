@@ -26,7 +26,18 @@ use crate::access::Caller;
     params(Packed),
     request_body(
         description = "A batch: 4 MB unpacked and 10,000 records at most. As protobuf it is `scouter.v1.Batch`.",
-        content((Batch = "application/json"), ("application/protobuf"), ("application/x-protobuf"))
+        content(
+            (
+                Batch = "application/json",
+                example = json!({"groups": [{"profile": "0195a5c0-0000-7000-8000-000000000001", "records": [
+                    {"uid": "0195a5c0-1111-7000-8000-000000000001", "features": {"age": 41.5, "city": "Rome", "income": null}},
+                    {"uid": "0195a5c0-1111-7000-8000-000000000002", "bins": {"age": {"bins": [3, 7], "missing": 1}}},
+                    {"uid": "0195a5c0-1111-7000-8000-000000000003", "metrics": {"mae": 0.2}}
+                ]}]})
+            ),
+            ("application/protobuf"),
+            ("application/x-protobuf")
+        )
     ),
     responses(
         (
