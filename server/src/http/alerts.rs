@@ -7,6 +7,7 @@ use scouter_wire::alerts::{Alert, AlertCursor, AlertPage, AlertQuery, Direction}
 use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
 
+use super::answers::{Absent, Unfit};
 use super::problem::Failure;
 use super::profiles::{invalid, moment, not_found, path};
 use super::router::Api;
@@ -16,7 +17,17 @@ use crate::store::{AlertRow, WhichAlerts};
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
 
-/// `GET /v1/profiles/{uid}/alerts`.
+/// Lists the alerts of a profile.
+///
+/// Newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}/alerts",
+    tag = "alerts",
+    operation_id = "list_alerts",
+    params(("uid" = Uuid, Path, description = "Which profile."), AlertQuery),
+    responses((status = 200, description = "Some of them.", body = AlertPage), Absent, Unfit)
+)]
 pub(super) async fn list(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,
@@ -68,7 +79,17 @@ pub(super) async fn list(
     }))
 }
 
-/// `POST /v1/alerts/{id}/acknowledge`.
+/// Says that an alert is known.
+///
+/// Nothing more is told of it but its end. Once is enough.
+#[utoipa::path(
+    post,
+    path = "/v1/alerts/{id}/acknowledge",
+    tag = "alerts",
+    operation_id = "acknowledge_alert",
+    params(("id" = i64, Path, description = "Which alert.")),
+    responses((status = 200, description = "The alert as it is now.", body = Alert), Absent, Unfit)
+)]
 pub(super) async fn acknowledge(
     State(api): State<Api>,
     id: Result<Path<i64>, PathRejection>,

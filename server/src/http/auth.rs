@@ -8,13 +8,25 @@ use scouter_wire::access::{ChangePassword, Login, Refresh, Tokens};
 use scouter_wire::problem::{Problem, ProblemCode};
 use serde::de::DeserializeOwned;
 
+use super::answers::{Packed, Unfit, Unknown, Unread};
 use super::body;
 use super::problem::Failure;
 use super::profiles::read_json;
 use super::router::Api;
 use crate::access::LoginError;
 
-/// `POST /v1/auth/login`.
+/// Logs in.
+///
+/// A password that is good once is only good for setting another.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/login",
+    tag = "auth",
+    operation_id = "log_in",
+    params(Packed),
+    request_body = Login,
+    responses((status = 200, description = "What requests are sent with, and goes on with.", body = Tokens), Unread, Unknown)
+)]
 pub(super) async fn login(
     State(api): State<Api>,
     headers: HeaderMap,
@@ -24,7 +36,18 @@ pub(super) async fn login(
     Ok(Json(api.access.log_in(login).await?))
 }
 
-/// `POST /v1/auth/password`.
+/// Sets another password.
+///
+/// All sessions end, and a new one begins.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/password",
+    tag = "auth",
+    operation_id = "change_password",
+    params(Packed),
+    request_body = ChangePassword,
+    responses((status = 200, description = "What requests are sent with, and goes on with.", body = Tokens), Unread, Unknown, Unfit)
+)]
 pub(super) async fn change_password(
     State(api): State<Api>,
     headers: HeaderMap,
@@ -34,7 +57,18 @@ pub(super) async fn change_password(
     Ok(Json(api.access.change_password(change).await?))
 }
 
-/// `POST /v1/auth/refresh`.
+/// Goes on with a session.
+///
+/// A refresh token is good once: where it is used again, its session ends.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/refresh",
+    tag = "auth",
+    operation_id = "refresh_session",
+    params(Packed),
+    request_body = Refresh,
+    responses((status = 200, description = "What requests are sent with, and goes on with.", body = Tokens), Unread, Unknown)
+)]
 pub(super) async fn refresh(
     State(api): State<Api>,
     headers: HeaderMap,
@@ -44,7 +78,16 @@ pub(super) async fn refresh(
     Ok(Json(api.access.refresh(&refresh_token.0).await?))
 }
 
-/// `POST /v1/auth/logout`.
+/// Ends a session.
+#[utoipa::path(
+    post,
+    path = "/v1/auth/logout",
+    tag = "auth",
+    operation_id = "log_out",
+    params(Packed),
+    request_body = Refresh,
+    responses((status = 204, description = "It has ended."), Unread, Unknown)
+)]
 pub(super) async fn logout(
     State(api): State<Api>,
     headers: HeaderMap,

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use scouter_wire::drift::{BinnedDrift, DriftQuery, TimeInterval};
 use uuid::Uuid;
 
+use super::answers::{Absent, Unfit};
 use super::problem::Failure;
 use super::profiles::{invalid, moment, not_found, path};
 use super::router::Api;
@@ -14,6 +15,17 @@ use crate::registry::{Profile, ProfileError};
 use crate::series::{Span, most_parts, series};
 use crate::store::{StoreError, Window};
 
+/// Shows drift over time.
+///
+/// A point is what all jobs found whose windows ended in its part of the time. Parts in which no job ended have no point.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}/drift",
+    tag = "drift",
+    operation_id = "get_drift",
+    params(("uid" = Uuid, Path, description = "Which profile."), DriftQuery),
+    responses((status = 200, description = "Drift, by feature or metric.", body = BinnedDrift), Absent, Unfit)
+)]
 pub(super) async fn get(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,

@@ -1,5 +1,6 @@
 //! Who may do what: one layer before all operations but those by which one is let in.
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
@@ -48,11 +49,12 @@ fn need(method: &Method, path: &str) -> Need {
 pub(super) async fn pass(
     State(api): State<Api>,
     path: MatchedPath,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
     let caller = api.access.caller(request.uri(), request.headers()).await?;
+    let params = params.map_err(|error| invalid(error.body_text()))?;
     allow(&api.store, &caller, need(request.method(), path.as_str()), &params).await?;
     // Records are too many, and keys write it down themselves.
     let own = path.as_str() == "/v1/records" || path.as_str().starts_with("/v1/keys");

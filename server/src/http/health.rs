@@ -6,18 +6,33 @@ use axum::extract::State;
 use scouter_wire::problem::{Problem, ProblemCode};
 use tokio::time::timeout;
 
+use super::answers::Away;
 use super::problem::{Failure, SOON};
 use super::router::Api;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// `GET /healthz`: the process answers.
+/// Says that the process answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "server",
+    operation_id = "get_health",
+    responses((status = 200, description = "It does.", body = String))
+)]
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers too.
+/// Says whether the database answers too.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "server",
+    operation_id = "get_readiness",
+    responses((status = 200, description = "It does.", body = String), Away)
+)]
 pub(super) async fn ready(State(api): State<Api>) -> Result<&'static str, Failure> {
     let why = match timeout(PATIENCE, api.store.ping()).await {
         Ok(Ok(())) => return Ok("ready\n"),

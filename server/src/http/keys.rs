@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use scouter_wire::access::{ApiKey, ApiKeys, Hidden, MadeKey, NewKey as Asked};
 use scouter_wire::problem::{Problem, ProblemCode};
 
+use super::answers::{Absent, Packed, Taken, Unfit, Unread};
 use super::body;
 use super::guard::may;
 use super::problem::Failure;
@@ -19,7 +20,18 @@ use crate::store::{KeyRow, NewKey};
 /// How many keys are looked at for a list.
 const MOST: i64 = 1000;
 
-/// `POST /v1/keys`.
+/// Makes an API key.
+///
+/// It is shown once. Its grants are in spaces that the caller administers.
+#[utoipa::path(
+    post,
+    path = "/v1/keys",
+    tag = "keys",
+    operation_id = "create_key",
+    params(Packed),
+    request_body(content = Asked, example = json!({"name": "loader", "grants": {"shop": "write"}, "days": 90})),
+    responses((status = 201, description = "The key.", body = MadeKey), Unread, Unfit, Taken)
+)]
 pub(super) async fn create(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
@@ -46,7 +58,16 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-/// `GET /v1/keys`.
+/// Lists API keys.
+///
+/// Those of the spaces that the caller administers, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/keys",
+    tag = "keys",
+    operation_id = "list_keys",
+    responses((status = 200, description = "What is known of them.", body = ApiKeys))
+)]
 pub(super) async fn list(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
@@ -56,7 +77,17 @@ pub(super) async fn list(
     Ok(Json(ApiKeys { items: keys.into_iter().map(told).collect() }))
 }
 
-/// `DELETE /v1/keys/{prefix}`.
+/// Revokes an API key.
+///
+/// Once is enough.
+#[utoipa::path(
+    delete,
+    path = "/v1/keys/{prefix}",
+    tag = "keys",
+    operation_id = "revoke_key",
+    params(("prefix" = String, Path, description = "How the key begins.")),
+    responses((status = 204, description = "It is not good any more."), Absent, Unfit)
+)]
 pub(super) async fn revoke(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,

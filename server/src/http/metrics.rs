@@ -17,6 +17,16 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// How long the database may take to answer: less than what Prometheus waits.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Shows what is counted.
+///
+/// For Prometheus, in its text format.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "server",
+    operation_id = "get_metrics",
+    responses((status = 200, description = "All of it.", body = String))
+)]
 pub(super) async fn get(State(api): State<Api>) -> Response {
     if let Ok(Ok((deliveries, jobs))) = timeout(PATIENCE, api.store.backlog()).await {
         metrics::gauge!(DATABASE).set(1.0);

@@ -16,6 +16,8 @@
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `requests` | `/v1/profiles/{uid}/requests` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
+//! | `openapi` | `/openapi.json`: what all of them are, for programs |
+//! | `answers` | what descriptions of operations have in common |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
 //! | `gate` | how many requests are under way at once |
@@ -24,6 +26,7 @@
 //! | `problem` | errors as answers |
 
 mod alerts;
+mod answers;
 mod auth;
 mod body;
 mod bounds;
@@ -35,6 +38,7 @@ mod guard;
 mod health;
 mod keys;
 mod metrics;
+mod openapi;
 mod problem;
 mod profiles;
 mod records;
@@ -45,6 +49,7 @@ mod table;
 mod tls;
 
 pub use bounds::Bounds;
+pub use openapi::openapi;
 pub use router::{Api, router};
 pub use serve::serve;
 pub use tls::{TlsError, TlsFiles};

@@ -10,6 +10,8 @@ use crate::ingest::IngestError;
 use crate::registry::RegisterError;
 use crate::store::StoreError;
 
+/// The type of a problem's JSON.
+pub(super) const PROBLEM: &str = "application/problem+json";
 /// After how many seconds a client may try again.
 pub(super) const SOON: u64 = 1;
 
@@ -30,7 +32,7 @@ impl IntoResponse for Failure {
         let retry = problem.retry_after;
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

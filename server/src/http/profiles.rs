@@ -8,11 +8,12 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Datelike, Utc};
 use scouter_wire::problem::{Problem, ProblemCode};
 use scouter_wire::profiles::{
-    Profile as Told, ProfilePage, ProfileQuery, Register, Registered, SetStatus, WholeProfile,
+    Profile as Told, ProfileKind, ProfilePage, ProfileQuery, Register, Registered, SetStatus, WholeProfile,
 };
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::answers::{Absent, Packed, Taken, Unfit, Unread};
 use super::body::{self, Size};
 use super::guard::{Made, may};
 use super::problem::Failure;
@@ -67,7 +68,24 @@ pub(super) async fn read_json<T: DeserializeOwned>(
         .map_err(|error| Failure(Problem::new(ProblemCode::Malformed, format!("read JSON: {error}"))))
 }
 
-/// `POST /v1/profiles`.
+/// Registers a profile.
+///
+/// One of the same space, name, kind and version that says the same is the same profile; one that says something else is a conflict.
+#[utoipa::path(
+    post,
+    path = "/v1/profiles",
+    tag = "profiles",
+    operation_id = "register_profile",
+    params(Packed),
+    request_body(content = Register, description = "The profile as a document, 32 MB at most."),
+    responses(
+        (status = 200, description = "It was there already.", body = Registered),
+        (status = 201, description = "It is there now.", body = Registered),
+        Unread,
+        Unfit,
+        Taken,
+    )
+)]
 pub(super) async fn register(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
@@ -86,7 +104,17 @@ pub(super) async fn register(
     Ok((status, made, Json(Registered { uid, version, new, remark })))
 }
 
-/// `GET /v1/profiles`.
+/// Finds profiles.
+///
+/// Newest first, of the spaces that the caller may read.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles",
+    tag = "profiles",
+    operation_id = "list_profiles",
+    params(ProfileQuery),
+    responses((status = 200, description = "Some of them.", body = ProfilePage), Unfit)
+)]
 pub(super) async fn list(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
@@ -94,6 +122,17 @@ pub(super) async fn list(
 ) -> Result<Json<ProfilePage>, Failure> {
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let ProfileQuery { space, name, version, kind, active, limit, after } = query;
+    for (parameter, asked) in [("space", &space), ("name", &name), ("version", &version)] {
+        if asked.as_ref().is_some_and(|asked| asked.contains('\0')) {
+            return Err(invalid(format!(
+                "`{parameter}` has the character U+0000 in it, which no profile has"
+            )));
+        }
+    }
+    if let Some(ProfileKind::Other(word)) = &kind {
+        let known: Vec<_> = ProfileKind::ALL.iter().map(ProfileKind::as_str).collect();
+        return Err(invalid(format!("`kind` is `{word}`: it is one of `{}`", known.join("`, `"))));
+    }
     let after = match after {
         Some(after) => {
             let read = || {
@@ -122,7 +161,15 @@ pub(super) async fn list(
     Ok(Json(ProfilePage { items: rows.into_iter().map(told).collect(), next }))
 }
 
-/// `GET /v1/profiles/{uid}`.
+/// Shows a profile with its document.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}",
+    tag = "profiles",
+    operation_id = "get_profile",
+    params(("uid" = Uuid, Path, description = "Which profile.")),
+    responses((status = 200, description = "The profile.", body = WholeProfile), Absent, Unfit)
+)]
 pub(super) async fn get(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,
@@ -135,7 +182,18 @@ pub(super) async fn get(
     Ok(Json(WholeProfile { profile: told(row), document }))
 }
 
-/// `PUT /v1/profiles/{uid}/status`.
+/// Switches a profile on or off.
+///
+/// It takes a second until all servers know.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/{uid}/status",
+    tag = "profiles",
+    operation_id = "set_profile_status",
+    params(("uid" = Uuid, Path, description = "Which profile."), Packed),
+    request_body = SetStatus,
+    responses((status = 200, description = "The profile as it is now.", body = Told), Unread, Absent, Unfit)
+)]
 pub(super) async fn set_status(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,

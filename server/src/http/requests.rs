@@ -7,6 +7,7 @@ use scouter_wire::records::Route;
 use scouter_wire::requests::{RequestsQuery, RequestsTold};
 use uuid::Uuid;
 
+use super::answers::{Absent, Unfit};
 use super::problem::Failure;
 use super::profiles::{invalid, not_found, path};
 use super::router::Api;
@@ -17,6 +18,17 @@ use crate::traffic::Traffic;
 /// How many records are put together at most: one of a process every half a minute for a month.
 const MOST: i64 = 100_000;
 
+/// Shows requests to an application.
+///
+/// By route, in a stretch of time, as its observers counted them: how many there were and how they ended, and how long they took.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}/requests",
+    tag = "records",
+    operation_id = "get_requests",
+    params(("uid" = Uuid, Path, description = "Which profile."), RequestsQuery),
+    responses((status = 200, description = "Each route.", body = RequestsTold), Absent, Unfit)
+)]
 pub(super) async fn get(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,

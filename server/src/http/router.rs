@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post, put};
+use axum::routing::post;
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
 use tokio_util::sync::CancellationToken;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::answers::{bounded, guarded};
 use super::bounds::Bounds;
 use super::gate::Gate;
 use super::problem::Failure;
-use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, requests, table};
+use super::{
+    alerts, auth, drift, grpc, guard, health, keys, metrics, openapi, profiles, records, requests, table,
+};
 use crate::access::Access;
 use crate::ingest::Ingest;
 use crate::store::Store;
@@ -37,50 +43,91 @@ pub struct Api {
     pub stopping: CancellationToken,
 }
 
+/// The operations over HTTP, by what stands before them. Each is described where it is written, and has its path from there.
+pub(super) struct Operations {
+    /// Batches of records.
+    records: OpenApiRouter<Api>,
+    /// What those do who are let in.
+    others: OpenApiRouter<Api>,
+    /// By which one is let in.
+    logins: OpenApiRouter<Api>,
+    /// What is counted.
+    counters: OpenApiRouter<Api>,
+    /// What is for everybody, and is not counted.
+    open: OpenApiRouter<Api>,
+}
+
+impl Operations {
+    pub(super) fn all() -> Self {
+        let records = OpenApiRouter::new().routes(routes!(records::post));
+        let others = OpenApiRouter::new()
+            .routes(routes!(profiles::register, profiles::list))
+            .routes(routes!(profiles::get))
+            .routes(routes!(profiles::set_status))
+            .routes(routes!(alerts::list))
+            .routes(routes!(drift::get))
+            .routes(routes!(table::get))
+            .routes(routes!(requests::get))
+            .routes(routes!(alerts::acknowledge))
+            .routes(routes!(keys::create, keys::list))
+            .routes(routes!(keys::revoke));
+        let logins = OpenApiRouter::new()
+            .routes(routes!(auth::login))
+            .routes(routes!(auth::change_password))
+            .routes(routes!(auth::refresh))
+            .routes(routes!(auth::logout));
+        let counters = OpenApiRouter::new().routes(routes!(metrics::get));
+        let open = OpenApiRouter::new()
+            .routes(routes!(health::alive))
+            .routes(routes!(health::ready))
+            .routes(routes!(openapi::get));
+        Self {
+            records: guarded(bounded(records)),
+            others: guarded(bounded(others)),
+            logins: bounded(logins),
+            counters: guarded(counters),
+            open,
+        }
+    }
+
+    /// All of them, with their description.
+    pub(super) fn together(self) -> OpenApiRouter<Api> {
+        let Self { records, others, logins, counters, open } = self;
+        OpenApiRouter::with_openapi(openapi::Frame::openapi())
+            .merge(records)
+            .merge(others)
+            .merge(logins)
+            .merge(counters)
+            .merge(open)
+    }
+}
+
 /// All operations, over HTTP and gRPC.
 pub fn router(api: Api) -> Router {
     // So that what is counted from now on is told.
     crate::metrics::counters();
-    let Bounds { batches, others, wait, .. } = api.bounds;
-    let (batches, others) = (Gate::new(batches, wait), Gate::new(others, wait));
+    let Bounds { batches, others: most, wait, .. } = api.bounds;
+    let (batches, most) = (Gate::new(batches, wait), Gate::new(most, wait));
     let rpc = grpc::Records::new(&api, batches.clone());
     let guard = from_fn_with_state(api.clone(), guard::pass);
-    let records = Router::new()
-        .route("/v1/records", post(records::post))
+    let Operations { records, others, logins, counters, open } = Operations::all();
+    let records = Router::from(records)
         .route_layer(guard.clone())
         .route_layer(from_fn_with_state(batches, Gate::pass))
         // These ask for a place, and who calls, themselves: a stream has one for each batch.
         .route(grpc::SEND, post(grpc::send).with_state(rpc.clone()))
         .route(grpc::STREAM, post(grpc::stream).with_state(rpc));
     // However many records come in, profiles can be found and switched.
-    let others = Router::new()
-        .route("/v1/profiles", post(profiles::register).get(profiles::list))
-        .route("/v1/profiles/{uid}", get(profiles::get))
-        .route("/v1/profiles/{uid}/status", put(profiles::set_status))
-        .route("/v1/profiles/{uid}/alerts", get(alerts::list))
-        .route("/v1/profiles/{uid}/drift", get(drift::get))
-        .route("/v1/profiles/{uid}/records", get(table::get))
-        .route("/v1/profiles/{uid}/requests", get(requests::get))
-        .route("/v1/alerts/{id}/acknowledge", post(alerts::acknowledge))
-        .route("/v1/keys", post(keys::create).get(keys::list))
-        .route("/v1/keys/{prefix}", delete(keys::revoke))
-        .route_layer(guard.clone())
-        .route_layer(from_fn_with_state(others, Gate::pass));
-    let counters = Router::new().route("/metrics", get(metrics::get)).route_layer(guard);
+    let others =
+        Router::from(others).route_layer(guard.clone()).route_layer(from_fn_with_state(most, Gate::pass));
     // However many passwords are tried, those who are let in find what they look for.
-    let logins = Router::new()
-        .route("/v1/auth/login", post(auth::login))
-        .route("/v1/auth/password", post(auth::change_password))
-        .route("/v1/auth/refresh", post(auth::refresh))
-        .route("/v1/auth/logout", post(auth::logout))
-        .route_layer(from_fn_with_state(Gate::new(LOGINS, wait), Gate::pass));
+    let logins = Router::from(logins).route_layer(from_fn_with_state(Gate::new(LOGINS, wait), Gate::pass));
     records
         .merge(others)
         .merge(logins)
-        .merge(counters)
+        .merge(Router::from(counters).route_layer(guard))
         .route_layer(from_fn(metrics::count))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .merge(open)
         .fallback(async || Failure(Problem::new(ProblemCode::NotFound, "there is nothing here")))
         .method_not_allowed_fallback(async || {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use scouter_wire::table::{Cells, Column, Number, TablePage, TableQuery};
 use uuid::Uuid;
 
+use super::answers::{Absent, Unfit};
 use super::drift::read;
 use super::problem::Failure;
 use super::profiles::{invalid, moment, path};
@@ -28,6 +29,17 @@ impl From<StoreError> for Stop {
     }
 }
 
+/// Shows records.
+///
+/// As they were sent, in the order in which they were made, column by column. What was sent as counts is not among them.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}/records",
+    tag = "records",
+    operation_id = "get_records",
+    params(("uid" = Uuid, Path, description = "Which profile."), TableQuery),
+    responses((status = 200, description = "A page of them.", body = TablePage), Absent, Unfit)
+)]
 pub(super) async fn get(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,

@@ -13,6 +13,7 @@ mod ingest;
 mod jobs;
 mod metrics;
 mod migrations;
+mod openapi;
 mod proxy;
 mod registry;
 mod retention;

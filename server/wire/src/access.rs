@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What is not shown by `Debug`: a password or a token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Secret, format = Password))]
 pub struct Hidden(pub String);
 
 impl fmt::Debug for Hidden {
@@ -19,6 +20,7 @@ impl fmt::Debug for Hidden {
 
 /// Logs in: the body of `POST /v1/auth/login`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Login {
     /// The name.
     pub username: String,
@@ -28,17 +30,19 @@ pub struct Login {
 
 /// Sets another password: the body of `POST /v1/auth/password`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangePassword {
     /// The name.
     pub username: String,
     /// The password.
     pub password: Hidden,
-    /// The one that it is to be.
+    /// The one that it is to be: 12 characters at least.
     pub new_password: Hidden,
 }
 
 /// Goes on with a session, or ends it: the body of `POST /v1/auth/refresh` and `POST /v1/auth/logout`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refresh {
     /// The refresh token.
     pub refresh_token: Hidden,
@@ -46,6 +50,7 @@ pub struct Refresh {
 
 /// What a login gives (RFC 6749, section 5.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     /// What requests are sent with.
     pub access_token: Hidden,
@@ -71,18 +76,22 @@ impl Tokens {
 
 /// Makes an API key: the body of `POST /v1/keys`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewKey {
-    /// What it is for.
+    /// What it is for: 128 bytes at most.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub name: String,
     /// A role (`read`, `write`, `admin`) for each space; `*` is every space.
     pub grants: BTreeMap<String, String>,
-    /// After how many days it is not good any more; always where nothing is said.
+    /// After how many days it is not good any more; always where nothing is said. 36,500 at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 36_500))]
     pub days: Option<u32>,
 }
 
 /// A key that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MadeKey {
     /// How it begins, by which it is told from others.
     pub prefix: String,
@@ -92,6 +101,7 @@ pub struct MadeKey {
 
 /// What is known of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKey {
     /// How it begins.
     pub prefix: String,
@@ -111,6 +121,7 @@ pub struct ApiKey {
 
 /// Keys: the answer of `GET /v1/keys`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKeys {
     /// Newest first.
     pub items: Vec<ApiKey>,

@@ -62,6 +62,7 @@ pub struct Notice {
 
 /// An alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Alert {
     /// Which.
     pub id: i64,
@@ -87,6 +88,7 @@ pub struct Alert {
 
 /// Which alerts: the query of `GET /v1/profiles/{uid}/alerts`. All where nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AlertQuery {
     /// Only those that are not gone.
     #[serde(default)]
@@ -94,14 +96,15 @@ pub struct AlertQuery {
     /// At most so many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// From behind this one on: the time of a cursor,
+    /// From behind this one on: `created_at` of a cursor, together with `cursor_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor_created_at: Option<DateTime<Utc>>,
-    /// and its id.
+    /// `id` of that cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor_id: Option<i64>,
     /// Older ones, where nothing is said, or newer ones.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub direction: Option<Direction>,
     /// Found at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +116,7 @@ pub struct AlertQuery {
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertCursor {
     /// When an alert was found.
     pub created_at: DateTime<Utc>,
@@ -122,6 +126,7 @@ pub struct AlertCursor {
 
 /// Some of the alerts of a profile, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertPage {
     /// The alerts.
     pub items: Vec<Alert>,

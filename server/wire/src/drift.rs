@@ -50,12 +50,15 @@ impl TimeInterval {
 
 /// What stretch of time, in how many points: the query of `GET /v1/profiles/{uid}/drift`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct DriftQuery {
     /// How long it is.
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub time_interval: TimeInterval,
-    /// In how many points it is cut, at most.
+    /// In how many points it is cut, at most: 1 to 10,000, and fewer for profiles of very many features or bins.
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 10_000))]
     pub max_data_points: u32,
-    /// When it begins, where it is [`Custom`](TimeInterval::Custom).
+    /// When it begins, where it is `custom`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_datetime: Option<DateTime<Utc>>,
     /// When it ends; now where nothing is said.
@@ -67,6 +70,7 @@ pub struct DriftQuery {
 /// that part begins. Parts in which no job ended have no point.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum BinnedDrift {
     /// By the stability index.
     Psi {
@@ -87,6 +91,7 @@ pub enum BinnedDrift {
 
 /// The stability index of a feature over time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinnedPsi {
     /// The times of the points.
     pub created_at: Vec<DateTime<Utc>>,
@@ -100,6 +105,7 @@ pub struct BinnedPsi {
 
 /// A feature on its control chart over time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinnedSpc {
     /// The times of the points.
     pub created_at: Vec<DateTime<Utc>>,
@@ -109,6 +115,7 @@ pub struct BinnedSpc {
 
 /// A metric over time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinnedMetric {
     /// Its name.
     pub metric: String,
@@ -120,6 +127,7 @@ pub struct BinnedMetric {
 
 /// What values of a metric come to.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinnedMetricStats {
     /// Their mean.
     pub avg: f64,

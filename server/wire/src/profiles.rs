@@ -24,8 +24,10 @@ words! {
 /// Registers a profile: the body of `POST /v1/profiles`. One of the same space, name, kind and
 /// version that says the same is the same profile.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Register {
     /// Its document.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub profile: Box<RawValue>,
     /// Whether it takes records from now on.
     #[serde(default)]
@@ -37,6 +39,7 @@ pub struct Register {
 
 /// What is known of a profile without its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Profile {
     /// What records refer to it by.
     pub uid: Uuid,
@@ -57,8 +60,9 @@ pub struct Profile {
     pub remark: Option<String>,
 }
 
-/// The answer to [`Register`].
+/// A profile that is there: the answer to `POST /v1/profiles`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registered {
     /// What records are to refer to it by.
     pub uid: Uuid,
@@ -73,6 +77,7 @@ pub struct Registered {
 
 /// Which profiles: the query of `GET /v1/profiles`. All where nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ProfileQuery {
     /// Of this space.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +90,7 @@ pub struct ProfileQuery {
     pub version: Option<String>,
     /// Of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub kind: Option<ProfileKind>,
     /// That take records, or that do not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +105,7 @@ pub struct ProfileQuery {
 
 /// Some of the profiles, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProfilePage {
     /// The profiles.
     pub items: Vec<Profile>,
@@ -109,15 +116,18 @@ pub struct ProfilePage {
 
 /// A profile with its document: the answer to `GET /v1/profiles/{uid}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WholeProfile {
     /// What is known of it.
     pub profile: Profile,
     /// Its document, as it was registered.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub document: Box<RawValue>,
 }
 
 /// Whether a profile takes records: the body of `PUT /v1/profiles/{uid}/status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetStatus {
     /// Whether it does.
     pub active: bool,

@@ -7,6 +7,7 @@ use crate::words::words;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Records that are kept, those that were there before included.
     pub accepted: u64,
@@ -17,6 +18,7 @@ pub struct Receipt {
 
 /// A record that is not kept. Sending it again does not help.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refused {
     /// Which; none where it has none that can be read: the reason then says where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]

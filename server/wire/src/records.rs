@@ -36,6 +36,7 @@ pub struct Record {
 /// A UUID of version 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Uuid", into = "Uuid")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Uid(Uuid);
 
 /// A UUID of another version than 7.
@@ -132,6 +133,7 @@ pub struct Route {
 
 /// Percentiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Latency {
     /// The 5th.
     pub p5: f64,

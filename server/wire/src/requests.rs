@@ -9,6 +9,7 @@ use crate::records::Latency;
 
 /// Which requests: the query of `GET /v1/profiles/{uid}/requests`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct RequestsQuery {
     /// Of records that were made at this time or later, by the clock of whoever made them.
     pub start_datetime: DateTime<Utc>,
@@ -19,6 +20,7 @@ pub struct RequestsQuery {
 
 /// Requests in a stretch of time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestsTold {
     /// The routes.
     pub routes: BTreeMap<String, RouteTold>,
@@ -29,6 +31,7 @@ pub struct RequestsTold {
 
 /// Requests to one route in a stretch of time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RouteTold {
     /// How many requests there were.
     pub count: u64,

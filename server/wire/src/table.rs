@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// Which records of a profile: the query of `GET /v1/profiles/{uid}/records`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TableQuery {
     /// Made at this time or later, by the clock of whoever made them.
     pub start_datetime: DateTime<Utc>,
@@ -19,6 +20,7 @@ pub struct TableQuery {
 
 /// Some of the records, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TablePage {
     /// Which record each row is.
     pub uid: Vec<Uuid>,
@@ -35,6 +37,7 @@ pub struct TablePage {
 
 /// A feature or a metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -46,6 +49,7 @@ pub struct Column {
 /// Values, by row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Cells {
     /// Numbers.
     Numbers(Vec<Number>),
@@ -66,3 +70,16 @@ impl Serialize for Number {
         }
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Number {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+        let types = SchemaType::Array(vec![Type::Number, Type::String, Type::Null]);
+        let about = "A number; `null` where it is missing, `\"Infinity\"` or `\"-Infinity\"` where it is without end.";
+        ObjectBuilder::new().schema_type(types).description(Some(about)).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Number {}

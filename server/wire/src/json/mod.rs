@@ -19,11 +19,14 @@
 //! | `pairs` | objects as pairs, in their order, with each name once |
 //! | `cell` | the value of a feature |
 //! | `form` | what a record looks like in JSON |
+//! | `schema` | what the description of the API says of it (feature `openapi`) |
 
 mod cell;
 mod form;
 mod pairs;
 mod read;
+#[cfg(feature = "openapi")]
+mod schema;
 mod write;
 
 pub use read::read_batch;
