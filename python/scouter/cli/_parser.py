@@ -11,6 +11,9 @@ from scouter.cli import _check, _compare, _plan, _report, _run
 
 SERVER = {
     "serve": "run the server",
+    "check": "look whether the server would start as it is set",
+    "health": "ask the server whether it can work",
+    "migrate": "bring the tables of the server's database up to date",
     "users": "make, list and revoke users of the server",
     "keys": "make, list and revoke API keys of the server",
     "audit": "show who did what at the server",

@@ -26,6 +26,17 @@ const LARGEST: usize = 64 << 10;
 /// Why alerts cannot be sent as the options say.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
+    /// One option is of no use without another.
+    #[error("`{name}` needs `{needs}`")]
+    Needs {
+        /// What is set.
+        name: &'static str,
+        /// What is not.
+        needs: &'static str,
+    },
+    /// A bot and an incoming webhook.
+    #[error("`SCOUTER_SLACK_TOKEN` cannot be used with `SCOUTER_SLACK_WEBHOOK`: one of them tells Slack")]
+    Both,
     /// The address of a webhook is none.
     #[error(
         "`{name}` is no address of the web: it begins with `https://`, or with `http://` in a network of your own"
@@ -122,6 +133,7 @@ impl Sender {
     /// # Errors
     /// They say what cannot be.
     pub fn new(options: AlertOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        options.check()?;
         // An error means that the process has chosen already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let slack = options.slack_webhook.as_ref().map(|secret| Url::parse(secret.reveal()).ok());
@@ -244,7 +256,7 @@ pub(super) fn json(request: RequestBuilder, body: &impl Serialize) -> RequestBui
 }
 
 /// An error and all that caused it, in one line.
-pub(super) fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -15,6 +15,7 @@
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
+//! | `trace` | the number of a request, its span and its line in the log |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
 //! | `gate` | how many requests are under way at once |
@@ -41,6 +42,7 @@ mod router;
 mod serve;
 mod table;
 mod tls;
+mod trace;
 
 pub use bounds::Bounds;
 pub use router::{Api, router};

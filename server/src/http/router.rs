@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::bounds::Bounds;
 use super::gate::Gate;
 use super::problem::Failure;
-use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, table};
+use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, table, trace};
 use crate::access::Access;
 use crate::ingest::Ingest;
 use crate::store::Store;
@@ -84,5 +84,6 @@ pub fn router(api: Api) -> Router {
         .method_not_allowed_fallback(async || {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))
         })
+        .layer(from_fn_with_state(api.clone(), trace::pass))
         .with_state(api)
 }

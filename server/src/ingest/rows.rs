@@ -16,6 +16,8 @@ pub(super) struct Rows {
 
 /// A row of a table.
 pub(super) trait Row: Send + Sync + Sized + 'static {
+    /// What the table is called.
+    const TABLE: &'static str;
     /// The bytes that it takes in memory, about.
     fn size(&self) -> usize;
     /// The record that it is of.
@@ -25,6 +27,8 @@ pub(super) trait Row: Send + Sync + Sized + 'static {
 }
 
 impl Row for RecordRow {
+    const TABLE: &'static str = "records";
+
     fn size(&self) -> usize {
         let text = |text: &Option<String>| size_of::<Option<String>>() + text.as_ref().map_or(0, String::len);
         let texts = self.texts.as_ref().map_or(0, |texts| texts.iter().map(text).sum());
@@ -41,6 +45,8 @@ impl Row for RecordRow {
 }
 
 impl Row for BinCountsRow {
+    const TABLE: &'static str = "bin_counts";
+
     fn size(&self) -> usize {
         size_of::<Self>() + size_of_val(&self.counts[..])
     }

@@ -45,7 +45,7 @@ impl Directory {
 
     /// The version of Postgres that wrote the data; none where there are none.
     pub(super) fn version(&self) -> Option<u32> {
-        fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
+        version(&self.cluster())
     }
 
     /// Gives the data to whom Postgres runs as, and lets it through to them. Nothing else changes hands: the directory may be one that others
@@ -94,6 +94,11 @@ impl Directory {
         account.give(sockets.path())?;
         Ok(sockets)
     }
+}
+
+/// The version of Postgres that wrote the data of a cluster; none where there are none.
+pub(super) fn version(cluster: &Path) -> Option<u32> {
+    fs::read_to_string(cluster.join("PG_VERSION")).ok()?.trim().parse().ok()
 }
 
 /// The folder that Postgres has its socket in, which nobody else may enter.

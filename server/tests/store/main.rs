@@ -13,6 +13,7 @@ mod ingest;
 mod jobs;
 mod metrics;
 mod migrations;
+mod operations;
 mod proxy;
 mod registry;
 mod retention;

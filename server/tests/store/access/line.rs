@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use crate::ingest::running::call;
 use crate::support::{Server, options};
 
-fn program(arguments: &[&str]) -> Command {
+pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scouter-server"));
     command.args(arguments).env_remove("DATABASE_URL").env_remove("SCOUTER_SIGNING_SECRET");
     command
 }
 
 /// With a data directory.
-fn on(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn on(data: &Path, arguments: &[&str]) -> Command {
     let mut command = program(arguments);
     command.arg("--data-dir").arg(data);
     if let Some(programs) = options(data).binaries {
@@ -38,7 +38,7 @@ fn said(data: &Path, arguments: &[&str]) -> String {
 }
 
 /// What a command says that does not.
-fn refused(output: &Output) -> String {
+pub(crate) fn refused(output: &Output) -> String {
     assert!(!output.status.success());
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -51,10 +51,10 @@ async fn data() -> TempDir {
 }
 
 /// A server as a process of its own, which ends with the test.
-struct Process(Child, BufReader<ChildStdout>);
+pub(crate) struct Process(pub(crate) Child, BufReader<ChildStdout>);
 
 impl Process {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         Self(child, out)
@@ -66,7 +66,7 @@ impl Process {
         line.trim_end().to_owned()
     }
 
-    fn address(&mut self) -> std::net::SocketAddr {
+    pub(crate) fn address(&mut self) -> std::net::SocketAddr {
         let line = self.line();
         line.split_once("://").unwrap_or_else(|| panic!("{line}")).1.parse().unwrap()
     }
