@@ -38,6 +38,7 @@ py-dev: _venv
 # The reference pages that are made from the code, the Rust reference, and a run of every Python block of the documentation
 docs: py-dev
     SCOUTER_UPDATE=1 cargo nextest run --package scouter-tasks
+    SCOUTER_UPDATE=1 cargo nextest run --package scouter-server --lib
     cargo doc --workspace --no-deps
     {{ venv }}/bin/pytest tests/python/test_docs.py
 
