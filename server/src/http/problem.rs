@@ -74,10 +74,9 @@ impl From<RegisterError> for Failure {
         let code = match error {
             RegisterError::Store(error) => return error.into(),
             RegisterError::Other { .. } => ProblemCode::Conflict,
-            RegisterError::Name { .. }
-            | RegisterError::Version { .. }
-            | RegisterError::Uid(_)
-            | RegisterError::Document(_) => ProblemCode::Invalid,
+            RegisterError::Identity(_) | RegisterError::Uid(_) | RegisterError::Document(_) => {
+                ProblemCode::Invalid
+            }
         };
         Self(Problem::new(code, error.to_string()))
     }
