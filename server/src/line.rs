@@ -1,6 +1,7 @@
 //! The command line of the server: of the program `scouter-server`, and of `scouter serve` and its like, which run it inside of Python.
 
 mod accounts;
+mod listen;
 mod serve;
 
 use std::ffi::OsString;
@@ -11,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Runtime;
 
-use crate::postgres::ClusterOptions;
+use crate::postgres::{ClusterError, ClusterOptions};
 use crate::run::Database;
 
 /// Takes records of applications in, and keeps them.
@@ -80,11 +81,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
     let colours = io::stderr().is_terminal();
     // Whoever runs it inside of another program may listen already.
     let _ = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(colours).try_init();
+    let is_server = matches!(command, Command::Serve(_));
     match start(command, bundled) {
         Ok(()) => 0,
-        Err(error) => {
+        Err(error) if is_server => {
             tracing::error!("{error}");
             1
+        }
+        // Somebody waits for it, and nobody reads a log.
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            match error.downcast_ref() {
+                Some(ClusterError::Nothing { .. }) => 2,
+                _ => 1,
+            }
         }
     }
 }

@@ -236,7 +236,7 @@ async fn on<T>(
         Database::At(connect) => (None, *connect),
         Database::Private(options) => {
             let data = options.data.clone();
-            match Cluster::start(options).await {
+            match Cluster::open(options).await {
                 Ok(cluster) => {
                     let connect = cluster.connect_options();
                     (Some(cluster), connect)

@@ -10,6 +10,7 @@ use scouter_providers::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::listen::listen;
 use super::{Place, say};
 use crate::access::SecretSource;
 use crate::alerts::AlertOptions;
@@ -21,7 +22,7 @@ use crate::run::{AccessOptions, Database, Ready, RunOptions, run};
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen, for HTTP and gRPC.
-    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000")]
+    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen)]
     listen: SocketAddr,
     /// Ask everybody who they are, also where only this machine can reach the server.
     #[arg(long, env = "SCOUTER_AUTH")]
@@ -98,7 +99,9 @@ fn tell(ready: &Ready) {
             first.name, first.password
         ));
     }
-    if *open {
-        say("whoever is on this machine is let in without being asked; `--auth` asks");
-    }
+    say(if *open {
+        "whoever is on this machine is let in without being asked; `--auth` asks"
+    } else {
+        "everybody is asked who they are: `users` and `keys` make those who are let in"
+    });
 }

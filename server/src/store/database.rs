@@ -97,6 +97,8 @@ async fn prepare(options: &PgConnectOptions) -> Result<(), StoreError> {
             "`fsync` of the database is off: what is acknowledged may be lost when its machine goes down"
         );
     }
+    // That tables are there already is no news to anybody.
+    sqlx::query("SET client_min_messages = warning").execute(&mut session).await?;
     let mut migrations: Migrator = sqlx::migrate!();
     migrations.set_ignore_missing(true);
     migrations.run(&mut session).await?;
@@ -109,6 +111,7 @@ async fn prepare(options: &PgConnectOptions) -> Result<(), StoreError> {
 ///
 /// - What is committed is on the disk, since that is what an acknowledgement says.
 /// - Nothing lasts for ever: neither a statement, nor the wait for a lock, nor a transaction that nobody goes on with.
+/// - What the database notes and is no warning stays there.
 /// - The database notices within half a minute that a machine is gone. Until then it would hold the rows that were on their way from there,
 ///   and everybody who sends the same ones would wait.
 async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -122,6 +125,7 @@ async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
              ('tcp_keepalives_interval', '5'),
              ('tcp_keepalives_count', '3'),
              ('tcp_user_timeout', '30s'),
+             ('client_min_messages', 'warning'),
              ('synchronous_commit',
                  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END)
          ) AS own (name, value)",
