@@ -4,6 +4,7 @@ mod accounts;
 mod check;
 mod database;
 mod health;
+mod listen;
 mod logs;
 mod migrate;
 mod serve;
@@ -22,7 +23,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Runtime;
 
 use self::settings::SettingsError;
-use crate::postgres::ClusterOptions;
+use crate::postgres::{ClusterError, ClusterOptions};
 use crate::run::Database;
 
 /// What the help of settings leaves out.
@@ -119,16 +120,25 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
             return 2;
         }
     };
+    let is_server = matches!(line.command, Command::Serve(_));
     match start(line, bundled) {
         Ok(code) => code,
+        Err(error) if is_server => {
+            tracing::error!("{error}");
+            1
+        }
+        // Somebody waits for it, and nobody reads a log.
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
-            1
+            match error.downcast_ref() {
+                Some(ClusterError::Nothing { .. }) => 2,
+                _ => 1,
+            }
         }
     }
 }
 
-/// Does what a line says, with a log of it. What it is about fails into the log.
+/// Does what a line says, with a log of it.
 fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     let runtime = Runtime::new()?;
     let collector = match &line.command {
@@ -136,12 +146,9 @@ fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
         _ => None,
     };
     let logs = line.common.logs.start(collector, runtime.handle())?;
-    let code = runtime.block_on(run(line, bundled)).unwrap_or_else(|error| {
-        tracing::error!("{error}");
-        1
-    });
+    let done = runtime.block_on(run(line, bundled));
     logs.finish();
-    Ok(code)
+    done
 }
 
 async fn run(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {

@@ -29,6 +29,5 @@ mod tests;
 pub use dispatcher::Dispatcher;
 pub use options::AlertOptions;
 pub use reach::Unreachable;
-pub(crate) use sender::causes;
 pub use sender::{SendError, Sender, SetupError};
 pub use target::{Routes, Target};

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
-use scouter_engine::Clock;
+use scouter_engine::{Clock, causes};
 use scouter_wire::alerts::Notice;
 use serde::Serialize;
 use url::Host;
@@ -253,19 +253,4 @@ pub(super) fn below(base: &Url, path: &[&str]) -> Url {
 pub(super) fn json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
     // Texts and maps of texts have a form in JSON.
     request.header(CONTENT_TYPE, "application/json").body(serde_json::to_vec(body).unwrap_or_default())
-}
-
-/// An error and all that caused it, in one line.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 use scouter_engine::Clock;
@@ -80,10 +81,14 @@ pub fn router(api: Api) -> Router {
         .route_layer(from_fn(metrics::count))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .fallback(async || Failure(Problem::new(ProblemCode::NotFound, "there is nothing here")))
+        .fallback(nothing)
         .method_not_allowed_fallback(async || {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))
         })
         .layer(from_fn_with_state(api.clone(), trace::pass))
         .with_state(api)
+}
+
+async fn nothing(uri: Uri) -> Failure {
+    Failure(Problem::new(ProblemCode::NotFound, format!("there is nothing at `{}`", uri.path())))
 }

@@ -6,7 +6,7 @@ use super::Failed;
 use crate::postgres::{Cluster, ClusterError};
 use crate::run::Database;
 
-/// Does something with a database: over the server that has it, where one runs.
+/// Does something with a database that is there: over the server that has it, where one runs.
 pub(super) async fn on_database<T>(
     database: Database,
     does: impl AsyncFnOnce(PgConnectOptions) -> Result<T, Failed>,
@@ -15,7 +15,7 @@ pub(super) async fn on_database<T>(
         Database::At(connect) => (None, *connect),
         Database::Private(options) => {
             let data = options.data.clone();
-            match Cluster::start(options).await {
+            match Cluster::open(options).await {
                 Ok(cluster) => {
                     let connect = cluster.connect_options();
                     (Some(cluster), connect)

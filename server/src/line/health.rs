@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::Client;
+use scouter_engine::causes;
 
 use super::serve::Serve;
 use super::{Failed, say};
-use crate::alerts::causes;
 
 /// How long an answer may take: longer than the server waits for the database.
 const PATIENCE: Duration = Duration::from_secs(8);

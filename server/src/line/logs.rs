@@ -44,18 +44,18 @@ pub(super) struct LogOptions {
 pub(super) struct Logs(Option<SdkTracerProvider>);
 
 impl LogOptions {
-    /// Begins to write the log, and to send traces to a collector where one is named.
+    /// Begins to write the log, in any case, and to send traces to a collector where one is named.
     ///
     /// # Errors
     /// The collector has no address of the web.
     pub(super) fn start(&self, collector: Option<&Url>, runtime: &Handle) -> Result<Logs, TracesError> {
-        let provider = collector.map(|collector| provider(collector, runtime)).transpose()?;
+        let provider = collector.map(|collector| provider(collector, runtime)).transpose();
         let written = fmt::layer().with_writer(io::stderr);
         let written: Box<dyn Layer<Registry> + Send + Sync> = match self.log_format {
             LogFormat::Text => written.with_ansi(io::stderr().is_terminal()).boxed(),
             LogFormat::Json => written.json().flatten_event(true).with_span_list(false).boxed(),
         };
-        let sent = provider.as_ref().map(|provider| {
+        let sent = provider.as_ref().ok().and_then(Option::as_ref).map(|provider| {
             tracing_opentelemetry::layer()
                 .with_location(false)
                 .with_threads(false)
@@ -65,7 +65,7 @@ impl LogOptions {
         });
         // Whoever runs it inside of another program may listen already.
         let _ = registry().with(written.with_filter(self.log.clone())).with(sent).try_init();
-        Ok(Logs(provider))
+        provider.map(Logs)
     }
 }
 

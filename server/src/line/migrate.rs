@@ -8,8 +8,6 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::database::on_database;
 use super::{Failed, Place, say};
-use crate::postgres::PrivateState;
-use crate::run::Database;
 use crate::store::{Look, Schema, Store};
 
 #[derive(Debug, Args)]
@@ -26,14 +24,7 @@ pub(super) async fn migrate(
     Migrate { dry_run, place }: Migrate,
     bundled: Option<PathBuf>,
 ) -> Result<(), Failed> {
-    let database = place.database(bundled)?;
-    // A mistyped directory would become a database.
-    if let Database::Private(options) = &database
-        && matches!(PrivateState::look(options)?, PrivateState::New(_))
-    {
-        return Err(format!("there is no database in `{}`: `serve` makes it", options.data.display()).into());
-    }
-    on_database(database, async |connect: PgConnectOptions| {
+    on_database(place.database(bundled)?, async |connect: PgConnectOptions| {
         let Look { schema, .. } = Look::at(&connect).await?;
         if !dry_run && !schema.missing.is_empty() {
             Store::migrate(&connect).await?;

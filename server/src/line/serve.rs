@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::listen::listen;
 use super::{Place, say};
 use crate::access::SecretSource;
 use crate::alerts::AlertOptions;
@@ -23,7 +24,7 @@ use crate::run::{AccessOptions, Database, Ready, RunOptions, Tables, run};
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen, for HTTP and gRPC.
-    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000")]
+    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen)]
     listen: SocketAddr,
     /// Ask everybody who they are, also where only this machine can reach the server.
     #[arg(long, env = "SCOUTER_AUTH", value_parser = BoolishValueParser::new())]
@@ -123,7 +124,9 @@ fn tell(ready: &Ready) {
             first.name, first.password
         ));
     }
-    if *open {
-        say("whoever is on this machine is let in without being asked; `--auth` asks");
-    }
+    say(if *open {
+        "whoever is on this machine is let in without being asked; `--auth` asks"
+    } else {
+        "everybody is asked who they are: `users` and `keys` make those who are let in"
+    });
 }

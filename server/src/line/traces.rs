@@ -13,10 +13,9 @@ use opentelemetry_sdk::resource::EnvResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use reqwest::Client;
 use reqwest::redirect::Policy;
+use scouter_engine::causes;
 use tokio::runtime::Handle;
 use url::Url;
-
-use crate::alerts::causes;
 
 /// How long sending a batch may take, with all attempts.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -28,14 +28,13 @@ impl PrivateState {
     /// There are no programs of a version that can read the data, or nothing can be written there.
     pub fn look(options: &ClusterOptions) -> Result<Self, ClusterError> {
         let ClusterOptions { data, binaries, bundled } = options;
-        let cluster = data.join("postgres");
-        let written = version(&cluster);
+        let written = version(data);
         let there = written.map(|version| (data.as_path(), version));
         let binaries = Binaries::find(binaries.as_deref(), bundled.as_deref(), there)?;
         let nearest = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
         access(nearest, Access::WRITE_OK | Access::EXEC_OK)
             .map_err(|cause| ClusterError::io("write to", nearest)(cause.into()))?;
-        if cluster.join("postmaster.pid").exists() {
+        if data.join("postgres/postmaster.pid").exists() {
             return Ok(Self::Running(Box::new(Cluster::connect_to_running(data)?)));
         }
         Ok(if written.is_some() { Self::Resting(binaries.version) } else { Self::New(binaries.version) })

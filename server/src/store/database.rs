@@ -58,6 +58,8 @@ impl Store {
     /// The database cannot be reached, is too old, or its tables cannot be brought up to date.
     pub async fn migrate(options: &PgConnectOptions) -> Result<(), StoreError> {
         let mut session = session(options).await?;
+        // That tables are there already is no news to anybody.
+        sqlx::query("SET client_min_messages = warning").execute(&mut session).await?;
         migrations().run(&mut session).await?;
         session.close().await?;
         Ok(())
@@ -127,6 +129,7 @@ async fn session(options: &PgConnectOptions) -> Result<PgConnection, StoreError>
 ///
 /// - What is committed is on the disk, since that is what an acknowledgement says.
 /// - Nothing lasts for ever: neither a statement, nor the wait for a lock, nor a transaction that nobody goes on with.
+/// - What the database notes and is no warning stays there.
 /// - The database notices within half a minute that a machine is gone. Until then it would hold the rows that were on their way from there,
 ///   and everybody who sends the same ones would wait.
 async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -140,6 +143,7 @@ async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
              ('tcp_keepalives_interval', '5'),
              ('tcp_keepalives_count', '3'),
              ('tcp_user_timeout', '30s'),
+             ('client_min_messages', 'warning'),
              ('synchronous_commit',
                  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END)
          ) AS own (name, value)",

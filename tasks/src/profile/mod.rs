@@ -30,7 +30,10 @@ pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};
 pub use document::{Document, DocumentError, FORMAT, read, write};
 use identity::is_watched;
-pub use identity::{FeatureMap, Identity, TextLengths, UnknownFeature, check_features};
+pub use identity::{
+    FeatureMap, Identity, IdentityError, TextLengths, UnknownFeature, check_features, check_name,
+    check_version,
+};
 pub use judged::JudgedFeatures;
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};

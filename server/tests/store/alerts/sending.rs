@@ -36,7 +36,7 @@ async fn an_incoming_webhook_of_slack_is_sent_a_text_whose_names_are_no_commands
     let name = "&lt;!channel&gt; &amp; x";
     assert!(
         text.starts_with(&format!(
-            "*drift in __missing__/__missing__ 0.1.0 (custom): {name}*\n{name}: PSI 0.4\n10 rows"
+            "*drift in production/my_model 0.1.0 (custom): {name}*\n{name}: PSI 0.4\n10 rows"
         )),
         "{text}"
     );

@@ -85,7 +85,7 @@ fn a_directory_without_a_database_does_not_become_one() {
     let data = dir.path().join("mistyped");
     for more in [&["migrate"][..], &["migrate", "--dry-run"]] {
         let told = refused(&on(&data, more).output().unwrap());
-        assert!(told.contains("there is no database in `") && told.contains("mistyped"), "{told}");
+        assert!(told.contains("mistyped` holds no data of a server"), "{told}");
         assert!(!data.exists());
     }
 }
