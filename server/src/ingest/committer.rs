@@ -116,7 +116,8 @@ async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>, 
             bytes += next.place.size();
             loads.push(next);
         }
-        let span = tracing::info_span!("commit", table = R::TABLE, rows = Empty, otel.status_code = Empty);
+        let span =
+            tracing::info_span!("commit", table = R::TABLE.name(), rows = Empty, otel.status_code = Empty);
         commit(&store, loads, pace.patience).instrument(span).await;
     }
 }

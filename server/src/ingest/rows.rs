@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::room::Place;
-use crate::store::{BinCountsRow, RecordRow, Store, StoreError};
+use crate::store::{BinCountsRow, RecordRow, Store, StoreError, Table};
 
 /// Rows that records become, by the table that they go to, each with its place in the queue of that.
 #[derive(Debug)]
@@ -16,8 +16,8 @@ pub(super) struct Rows {
 
 /// A row of a table.
 pub(super) trait Row: Send + Sync + Sized + 'static {
-    /// What the table is called.
-    const TABLE: &'static str;
+    /// Which.
+    const TABLE: Table;
     /// The bytes that it takes in memory, about.
     fn size(&self) -> usize;
     /// The record that it is of.
@@ -27,7 +27,7 @@ pub(super) trait Row: Send + Sync + Sized + 'static {
 }
 
 impl Row for RecordRow {
-    const TABLE: &'static str = "records";
+    const TABLE: Table = Table::Records;
 
     fn size(&self) -> usize {
         let text = |text: &Option<String>| size_of::<Option<String>>() + text.as_ref().map_or(0, String::len);
@@ -45,7 +45,7 @@ impl Row for RecordRow {
 }
 
 impl Row for BinCountsRow {
-    const TABLE: &'static str = "bin_counts";
+    const TABLE: Table = Table::BinCounts;
 
     fn size(&self) -> usize {
         size_of::<Self>() + size_of_val(&self.counts[..])
