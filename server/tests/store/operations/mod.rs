@@ -37,8 +37,7 @@ impl Logged {
 
     /// Tells it to end: how it did, and its log.
     async fn end(mut self) -> (bool, String) {
-        let pid = Pid::from_raw(self.0.0.id().try_into().unwrap()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
+        kill_process(Pid::from_child(&self.0.0), Signal::TERM).unwrap();
         let ended = spawn_blocking(move || {
             let mut log = String::new();
             self.0.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
