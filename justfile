@@ -37,7 +37,7 @@ py-dev: _venv
 
 # The reference pages that are made from the code, the Rust reference, and a run of every Python block of the documentation
 docs: py-dev
-    SCOUTER_UPDATE=1 cargo nextest run --workspace -E 'package(scouter-tasks) or test(the_document_of_the_reference)'
+    SCOUTER_UPDATE=1 cargo nextest run --workspace -E 'package(scouter-tasks) or (package(scouter-server) & kind(lib))'
     cargo doc --workspace --no-deps
     {{ venv }}/bin/pytest tests/python/test_docs.py
 

@@ -14,6 +14,7 @@
 //! | [`limits`] | pools, timeouts |
 //! | [`cancel`] | stopping a run from outside |
 //! | [`clock`] | the one owner of time |
+//! | `nearest`, `causes` | words of errors: what was probably meant, and an error with its causes in one line |
 //!
 //! ```
 //! use scouter_engine::{Declaration, GraphBuilder, Node, NodeCx, Output, RunCx, Step, Verdict, run};
@@ -61,6 +62,7 @@ pub mod plan;
 pub mod run;
 
 mod builder;
+mod causes;
 mod nearest;
 mod shape;
 mod state;
@@ -68,6 +70,7 @@ mod state;
 pub use batch::{Batch, Iter, Source, run_batch};
 pub use builder::{Declaration, GraphBuilder, GraphErrors, GraphProblem};
 pub use cancel::Cancel;
+pub use causes::causes;
 pub use clock::{Clock, SystemClock};
 pub use graph::Graph;
 pub use limits::{Limits, PoolName};

@@ -1,31 +1,69 @@
 //! The command line of the server: of the program `scouter-server`, and of `scouter serve` and its like, which run it inside of Python.
 
 mod accounts;
+mod check;
+mod database;
+mod health;
+mod listen;
+mod logs;
+mod migrate;
 mod serve;
+mod settings;
+mod traces;
+
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Runtime;
 
-use crate::postgres::ClusterOptions;
+use self::settings::SettingsError;
+use crate::postgres::{ClusterError, ClusterOptions};
 use crate::run::Database;
+
+/// What the help of settings leaves out.
+const SECRETS: &str = "Secrets have no option: the environment or the file of `--config` says them, as docs/reference/server-settings.md lists.";
+
+/// Why a command does not do what it is to do.
+type Failed = Box<dyn std::error::Error>;
 
 /// Takes records of applications in, and keeps them.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Line {
+    #[command(flatten)]
+    common: Common,
     #[command(subcommand)]
     command: Command,
+}
+
+// What is said of every command. No text for the help, which would take it for that of the program.
+#[derive(Debug, Args)]
+struct Common {
+    /// A file of settings, in TOML; options and the environment go before it.
+    #[arg(long, global = true, env = "SCOUTER_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    logs: logs::LogOptions,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server until it is told to stop.
+    #[command(after_help = SECRETS)]
     Serve(Box<serve::Serve>),
+    /// Look whether the server would start as it is set, and change nothing: 0 where it would, 1 where something is doubtful, 2 where it would not.
+    #[command(after_help = SECRETS)]
+    Check(Box<serve::Serve>),
+    /// Ask the server that is set so whether it can work: 0 where it can.
+    Health(Box<serve::Serve>),
+    /// Bring the tables of the database up to date.
+    Migrate(migrate::Migrate),
     /// Make, list and revoke users.
     Users(accounts::Users),
     /// Make, list and revoke API keys.
@@ -69,34 +107,63 @@ impl Place {
 /// Does what the arguments say, the first of which is the name of the program, and tells how the process is to end. `bundled` is the folder
 /// of the programs of Postgres that came with Scouter. SIGTERM and Ctrl-C end a server in order.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathBuf>) -> u8 {
-    let command = match Line::try_parse_from(arguments) {
-        Ok(line) => line.command,
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let line = match settings::read(&arguments) {
+        Ok(line) => line,
         // What was asked for, such as help, or what is wrong.
-        Err(told) => {
+        Err(SettingsError::Line(told)) => {
             let _ = told.print();
             return u8::try_from(told.exit_code()).unwrap_or(2);
         }
-    };
-    let colours = io::stderr().is_terminal();
-    // Whoever runs it inside of another program may listen already.
-    let _ = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(colours).try_init();
-    match start(command, bundled) {
-        Ok(()) => 0,
         Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            return 2;
+        }
+    };
+    let is_server = matches!(line.command, Command::Serve(_));
+    match start(line, bundled) {
+        Ok(code) => code,
+        Err(error) if is_server => {
             tracing::error!("{error}");
             1
+        }
+        // Somebody waits for it, and nobody reads a log.
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            match error.downcast_ref() {
+                Some(ClusterError::Nothing { .. }) => 2,
+                _ => 1,
+            }
         }
     }
 }
 
-fn start(command: Command, bundled: Option<PathBuf>) -> Result<(), Box<dyn std::error::Error>> {
+/// Does what a line says, with a log of it.
+fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     let runtime = Runtime::new()?;
-    match command {
-        Command::Serve(serve) => runtime.block_on(serve::serve(serve.options(bundled)?)),
-        Command::Users(users) => runtime.block_on(accounts::users(users, bundled)),
-        Command::Keys(keys) => runtime.block_on(accounts::keys(keys, bundled)),
-        Command::Audit(audit) => runtime.block_on(accounts::audit(audit, bundled)),
+    let collector = match &line.command {
+        Command::Serve(serve) => serve.collector(),
+        _ => None,
+    };
+    let logs = line.common.logs.start(collector, runtime.handle())?;
+    let done = runtime.block_on(run(line, bundled));
+    logs.finish();
+    done
+}
+
+async fn run(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
+    match line.command {
+        Command::Serve(serve) => serve::serve(serve.options(bundled)?).await?,
+        Command::Check(serve) => {
+            return Ok(check::check(*serve, line.common.config.as_deref(), bundled).await);
+        }
+        Command::Health(serve) => health::health(&serve).await?,
+        Command::Migrate(migrate) => migrate::migrate(migrate, bundled).await?,
+        Command::Users(users) => accounts::users(users, bundled).await?,
+        Command::Keys(keys) => accounts::keys(keys, bundled).await?,
+        Command::Audit(audit) => accounts::audit(audit, bundled).await?,
     }
+    Ok(0)
 }
 
 /// Says something to whoever started it, who may have closed the pipe.

@@ -25,7 +25,7 @@ use crate::retention::{Keep, keep_days, make_days};
 use crate::store::{Store, StoreError};
 
 /// How many connections to the database a server has.
-const CONNECTIONS: u32 = 10;
+pub(crate) const CONNECTIONS: u32 = 10;
 /// How long what was handed over may take to be committed once the server is to stop, and how long connections to be given back. With what
 /// requests may take it is less than the ten seconds after which most that stop servers lose their patience.
 const COMMIT: Duration = Duration::from_secs(3);
@@ -45,6 +45,8 @@ pub struct RunOptions {
     pub access: AccessOptions,
     /// Where everything is kept.
     pub database: Database,
+    /// What becomes of its tables first.
+    pub tables: Tables,
     /// How much waits, and for how long.
     pub ingest: IngestOptions,
     /// Who is told of alerts.
@@ -68,12 +70,15 @@ pub struct AccessOptions {
 
 impl AccessOptions {
     /// Whether a server that listens there lets its machine in without asking: only where nothing says that others may reach it.
-    fn is_open(&self, listen: SocketAddr) -> bool {
+    pub(crate) fn is_open(&self, listen: SocketAddr) -> bool {
         listen.ip().is_loopback() && !self.auth && !self.behind_proxy && self.tls.is_none()
     }
 
     /// Looks whether a server may listen there.
-    fn check(&self, listen: SocketAddr) -> Result<(), RunError> {
+    ///
+    /// # Errors
+    /// Others could hear what is said, or there is nothing to sign tokens with.
+    pub(crate) fn check(&self, listen: SocketAddr) -> Result<(), RunError> {
         let encrypted = self.behind_proxy || self.tls.is_some();
         if !listen.ip().is_loopback() && !encrypted {
             return Err(RunError::Open(listen));
@@ -105,6 +110,15 @@ pub enum Database {
     Private(ClusterOptions),
     /// In one that is there, by its URL.
     At(Box<PgConnectOptions>),
+}
+
+/// What becomes of the tables of a database when a server starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// They are brought up to date.
+    UpToDate,
+    /// They are left as they are, and a server does not start on those of an earlier version.
+    AsTheyAre,
 }
 
 /// Why a server does not run.
@@ -178,7 +192,7 @@ async fn start(
     ready: impl FnOnce(Ready),
     stopping: CancellationToken,
 ) -> Result<(), RunError> {
-    let RunOptions { listen, access, database, ingest, alerts, keep } = options;
+    let RunOptions { listen, access, database, tables, ingest, alerts, keep } = options;
     access.check(listen)?;
     let tls = access.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
     let routes = Routes::from(&alerts);
@@ -201,7 +215,8 @@ async fn start(
     let open = access.is_open(listen);
     let ready = |first| ready(Ready { address, encrypted: tls.is_some(), open, first });
     let door = Door { listener, tls: tls.clone(), open, secret: access.secret };
-    let served = serve_from(connect, (ingest, keep), (sender, routes), clock, door, ready, stopping).await;
+    let served =
+        serve_from((connect, tables), (ingest, keep), (sender, routes), clock, door, ready, stopping).await;
     if let Some(cluster) = cluster {
         cluster.stop().await?;
     }
@@ -217,7 +232,7 @@ struct Door {
 }
 
 async fn serve_from(
-    connect: PgConnectOptions,
+    (connect, tables): (PgConnectOptions, Tables),
     (ingest, keep): (IngestOptions, Keep),
     (sender, routes): (Sender, Routes),
     clock: Arc<dyn Clock>,
@@ -226,9 +241,13 @@ async fn serve_from(
     stopping: CancellationToken,
 ) -> Result<(), RunError> {
     // Other servers may be at the tables, for as long as that takes.
-    let Some(store) = stopping.run_until_cancelled(Store::connect(connect, CONNECTIONS)).await else {
-        return Ok(());
+    let connected = async {
+        match tables {
+            Tables::UpToDate => Store::connect(connect, CONNECTIONS).await,
+            Tables::AsTheyAre => Store::connect_to_tables(connect, CONNECTIONS).await,
+        }
     };
+    let Some(store) = stopping.run_until_cancelled(connected).await else { return Ok(()) };
     let store = store?;
     let access = Access::new(store.clone(), Arc::clone(&clock), &SigningSecret::of(&secret)?, open);
     let first = FirstUser::make(&store).await?;

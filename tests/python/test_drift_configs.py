@@ -246,6 +246,12 @@ def test_a_profile_has_the_uid_of_its_configuration() -> None:
         (lambda: CustomMetric("m", 1.0, AlertThreshold.Above, aggregation=2.0), "`aggregation` is `2`"),
         (lambda: CustomDriftProfile(CustomMetricDriftConfig(), []), "`metrics` is empty"),
         (lambda: DriftType.from_value("x"), "`x` is no type of drift"),
+        (lambda: PsiDriftConfig(name="my shop"), "`name` cannot be `my shop`: it has 1 to 128 letters"),
+        (lambda: SpcDriftConfig(space="a/b"), "`space` cannot be `a/b`"),
+        (lambda: CustomMetricDriftConfig(name=""), "`name` cannot be ``"),
+        (lambda: PsiDriftConfig(version="1"), "`version` cannot be `1`: it is a semantic version such as 1.2.3"),
+        (lambda: setattr(SpcDriftConfig(), "name", "-x"), "`name` cannot be `-x`"),
+        (lambda: PsiDriftConfig().update_config_args(version="v1.0.0"), "`version` cannot be `v1.0.0`"),
     ],
 )
 def test_settings_that_cannot_be_are_told(make: Any, message: str) -> None:

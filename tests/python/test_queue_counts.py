@@ -145,7 +145,7 @@ def test_rows_that_do_not_fit_are_refused_one_by_one(server: Server) -> None:
 
 
 def test_rows_that_the_server_refuses_are_counted_as_rows(server: Server) -> None:
-    profile = Drifter().create_drift_profile(DATA, PsiDriftConfig(name=f"model-{uuid.uuid4()}"))
+    profile = Drifter().create_drift_profile(DATA, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
     with ScouterQueue.from_profile({"model": profile}, to(server), aggregate=True) as queue:
         for _ in range(7):
             queue["model"].insert(x=1.0)

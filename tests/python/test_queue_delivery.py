@@ -324,7 +324,7 @@ def test_a_share_of_the_records_is_sent_and_the_rest_is_counted(server: Server, 
 
 
 def test_records_of_a_profile_that_is_not_there_or_off_are_refused_by_the_server(server: Server, config: HttpConfig) -> None:
-    profile = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name=f"m-{uuid.uuid4()}"))
+    profile = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(space="shop", name=f"m-{uuid.uuid4()}"))
     with ScouterQueue.from_profile({"model": profile}, config) as queue:
         queue["model"].insert(x=1.0)
         assert queue.flush(30.0)

@@ -18,7 +18,7 @@ Server = Any
 
 
 def made(name: str = "model") -> PsiDriftProfile:
-    return Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name=name))
+    return Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(space="shop", name=name))
 
 
 def to(server: Server) -> HttpConfig:

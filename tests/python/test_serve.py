@@ -63,3 +63,23 @@ def test_a_second_server_on_one_data_directory_is_refused(server: Server) -> Non
     command = [sys.executable, "-c", run, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(server.data)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1 and str(server.process.pid) in done.stderr
+
+
+def test_its_settings_are_checked_without_starting_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert main(["check", "--listen", "127.0.0.1:0", "--data-dir", str(data)]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert all(line.startswith("ok ") for line in lines) and any("data" in line for line in lines)
+    assert not data.exists()
+
+
+def test_a_file_of_settings_that_says_nothing_known_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    settings = tmp_path / "scouter.toml"
+    settings.write_text("listn = '127.0.0.1:0'\n")
+    assert main(["serve", "--config", str(settings)]) == 2
+    assert "did you mean `listen`?" in capfd.readouterr().err
+
+
+def test_a_database_is_brought_up_to_date_beside_its_server(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate", "--data-dir", str(server.data)]) == 0
+    assert "as this program" in capfd.readouterr().out

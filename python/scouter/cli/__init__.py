@@ -16,7 +16,7 @@ from typing import Optional
 
 from scouter.cli import _serve
 from scouter.cli._exit import Exit, Stop
-from scouter.cli._parser import SERVER, parser
+from scouter.cli._parser import SERVER, read
 from scouter.cli._show import Output
 
 __all__ = ["Exit", "main"]
@@ -29,7 +29,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         if arguments and arguments[0] in SERVER:
             return _serve.run(arguments)
         try:
-            options = parser().parse_args(arguments)
+            options = read(arguments)
             output = Output(options)
             try:
                 code = options.command(options, output)

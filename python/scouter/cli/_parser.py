@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 from scouter import _verdict
@@ -11,6 +13,9 @@ from scouter.cli import _check, _compare, _plan, _report, _run
 
 SERVER = {
     "serve": "run the server",
+    "check": "look whether the server would start as it is set",
+    "health": "ask the server whether it can work",
+    "migrate": "bring the tables of the server's database up to date",
     "users": "make, list and revoke users of the server",
     "keys": "make, list and revoke API keys of the server",
     "audit": "show who did what at the server",
@@ -31,6 +36,19 @@ examples:
 """
 
 
+def read(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is said; arguments that make no sense end the process with 2."""
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:
+        made: argparse.ArgumentParser = options.parser
+        known = [name for action in made._actions for name in action.option_strings]
+        wrong = [name.partition("=")[0] for name in unknown if name.startswith("-")]
+        near = [match for name in wrong for match in difflib.get_close_matches(name, known, n=1)]
+        hint = "; did you mean " + ", ".join(f"`{name}`" for name in near) + "?" if near else ""
+        made.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    return options
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     raw = argparse.RawDescriptionHelpFormatter
@@ -45,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False)
         made.add_argument("--json", action="store_true", help="write one JSON object and nothing else")
-        made.set_defaults(command=run, name=name)
+        made.set_defaults(command=run, name=name, parser=made)
         return made
 
     run = command("run", _run.run, "run a suite over the records of a file")

@@ -11,9 +11,10 @@ use crate::data::documents;
 /// What becomes of a profile of metrics.
 ///
 /// Args:
-///     space: What the name belongs to, such as a team. `"__missing__"` by default.
-///     name: The model or service. `"__missing__"` by default.
-///     version: Its version. `"0.1.0"` by default.
+///     space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+///         have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+///     name: The model or service.
+///     version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
 ///     sample_size: How many values a client sends at a time.
 ///     alert_config: When is looked, and who is told.
 #[pyclass(module = "scouter.drift", name = "CustomMetricDriftConfig", skip_from_py_object)]
@@ -41,7 +42,7 @@ impl PyCustomConfig {
         alert_config: Option<Py<PyCustomAlertConfig>>,
     ) -> PyResult<Self> {
         let mut config = Self::of(py, CustomConfig { sample_size, ..CustomConfig::default() })?;
-        config.update_config_args(space, name, version, alert_config);
+        config.update_config_args(space, name, version, alert_config)?;
         Ok(config)
     }
 
@@ -59,11 +60,12 @@ impl PyCustomConfig {
         name: Option<String>,
         version: Option<String>,
         alert_config: Option<Py<PyCustomAlertConfig>>,
-    ) {
-        Given { space, name, version }.onto(&mut self.identity);
+    ) -> PyResult<()> {
+        Given { space, name, version }.onto(&mut self.identity)?;
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
         }
+        Ok(())
     }
 }
 

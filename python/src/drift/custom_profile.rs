@@ -85,8 +85,7 @@ impl PyCustomProfile {
             }
         }
         let alert_config = alert_config.map(|config| Py::new(py, PyCustomAlertConfig::of(py, config)?));
-        self.config.borrow_mut(py).update_config_args(space, name, version, alert_config.transpose()?);
-        Ok(())
+        self.config.borrow_mut(py).update_config_args(space, name, version, alert_config.transpose()?)
     }
 }
 

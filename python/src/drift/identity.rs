@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::Absent;
 use scouter_engine::SystemClock;
-use scouter_tasks::profile::{FeatureMap, Identity};
+use scouter_tasks::profile::{FeatureMap, Identity, check_name, check_version};
 use scouter_tasks::result::NewUid;
 
 use crate::data::wraps;
+use crate::errors;
 
 /// What is given of it.
 #[derive(Debug, Default)]
@@ -18,9 +19,13 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Puts it in the place of what was there.
-    pub(super) fn onto(self, identity: &mut Identity) {
+    /// Puts it in the place of what was there: all of it, or nothing where a part cannot be what it is.
+    pub(super) fn onto(self, identity: &mut Identity) -> PyResult<()> {
         let Self { space, name, version } = self;
+        for (field, given) in [("space", &space), ("name", &name)] {
+            given.as_deref().map_or(Ok(()), |given| check_name(field, given)).map_err(errors::value)?;
+        }
+        version.as_deref().map_or(Ok(()), check_version).map_err(errors::value)?;
         let set = |field: &mut String, given: Option<String>| {
             if let Some(given) = given {
                 *field = given;
@@ -32,6 +37,7 @@ impl Given {
         if identity.uid.is_empty() {
             identity.uid = SystemClock.new_uid().to_string();
         }
+        Ok(())
     }
 }
 
@@ -56,8 +62,9 @@ macro_rules! has_identity {
             }
 
             #[setter]
-            fn set_space(&mut self, space: String) {
-                self.identity.space = space;
+            fn set_space(&mut self, space: String) -> PyResult<()> {
+                let space = Some(space);
+                $crate::drift::identity::Given { space, ..Default::default() }.onto(&mut self.identity)
             }
 
             /// The model or service.
@@ -67,8 +74,9 @@ macro_rules! has_identity {
             }
 
             #[setter]
-            fn set_name(&mut self, name: String) {
-                self.identity.name = name;
+            fn set_name(&mut self, name: String) -> PyResult<()> {
+                let name = Some(name);
+                $crate::drift::identity::Given { name, ..Default::default() }.onto(&mut self.identity)
             }
 
             /// Its version.
@@ -78,8 +86,9 @@ macro_rules! has_identity {
             }
 
             #[setter]
-            fn set_version(&mut self, version: String) {
-                self.identity.version = version;
+            fn set_version(&mut self, version: String) -> PyResult<()> {
+                let version = Some(version);
+                $crate::drift::identity::Given { version, ..Default::default() }.onto(&mut self.identity)
             }
 
             /// What records refer to the profile by. Given by us.

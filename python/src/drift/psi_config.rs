@@ -18,9 +18,10 @@ use crate::errors;
 /// How a profile of the population stability index is made.
 ///
 /// Args:
-///     space: What the name belongs to, such as a team. `"__missing__"` by default.
-///     name: The model or service. `"__missing__"` by default.
-///     version: Its version. `"0.1.0"` by default.
+///     space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+///         have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+///     name: The model or service.
+///     version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
 ///     alert_config: When is looked, what counts as drift, and who is told.
 ///     config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
 ///         not given here.
@@ -189,7 +190,7 @@ impl PyPsiConfig {
         if let Some(text_lengths) = text_lengths {
             self.text_lengths = text_lengths;
         }
-        Given { space, name, version }.onto(&mut self.identity);
+        Given { space, name, version }.onto(&mut self.identity)?;
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
         }

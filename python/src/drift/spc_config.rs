@@ -19,9 +19,10 @@ const INDIVIDUAL: &str = "individual";
 /// How control charts are made.
 ///
 /// Args:
-///     space: What the name belongs to, such as a team. `"__missing__"` by default.
-///     name: The model or service. `"__missing__"` by default.
-///     version: Its version. `"0.1.0"` by default.
+///     space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+///         have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+///     name: The model or service.
+///     version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
 ///     sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
 ///         default. 1 charts single values by their moving ranges. `"auto"` is as many as leave 25 subgroups of the
 ///         baseline, from 1 to 25; for data in memory.
@@ -165,7 +166,7 @@ impl PySpcConfig {
         if let Some(text_lengths) = text_lengths {
             self.text_lengths = text_lengths.read()?;
         }
-        Given { space, name, version }.onto(&mut self.identity);
+        Given { space, name, version }.onto(&mut self.identity)?;
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
         }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, StatusCode};
+use scouter_engine::causes;
 use scouter_wire::problem::{Problem, ProblemCode};
 use scouter_wire::protobuf::read_receipt;
 use scouter_wire::receipt::{Receipt, RefusalCode};
 
-use crate::server::{CallError, Server, causes, read};
+use crate::server::{CallError, Server, read};
 
 /// What an attempt came to.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use scouter_engine::causes;
 use scouter_wire::problem::{Problem, ProblemCode};
 use thiserror::Error;
 
@@ -234,19 +235,4 @@ pub(crate) async fn read(mut response: Response) -> Result<Bytes, String> {
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
-}
-
-/// An error and all that caused it, in one line.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    text
 }

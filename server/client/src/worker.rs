@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use ring::rand::{SecureRandom, SystemRandom};
+use scouter_engine::causes;
 use scouter_wire::MAX_RECORDS;
 use scouter_wire::receipt::{RefusalCode, Refused};
 use tokio::sync::watch;
@@ -16,7 +17,6 @@ use crate::lane::{Lane, Origin, Waiting};
 use crate::parcel::Parcel;
 use crate::post::{Answer, post};
 use crate::queue::Shared;
-use crate::server::causes;
 use crate::spools::{Kept, Spools};
 
 /// The most bytes that are sent at once, as records are counted here: less than a server takes, since some are larger there.

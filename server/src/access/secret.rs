@@ -72,6 +72,19 @@ impl SigningSecret {
         }
     }
 
+    /// Looks whether that of a source can be had, and makes none: whether there is one.
+    ///
+    /// # Errors
+    /// It is too short, cannot be read, or others can read it.
+    pub(crate) fn look(source: &SecretSource) -> Result<bool, SecretError> {
+        if let SecretSource::Directory(directory) = source
+            && !directory.join(FILE).exists()
+        {
+            return Ok(false);
+        }
+        Self::of(source).map(|_| true)
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

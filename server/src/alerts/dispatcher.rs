@@ -8,6 +8,8 @@ use scouter_tasks::result::NewUid;
 use scouter_wire::alerts::Notice;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::{Sender, Target};
 use crate::backoff::Backoff;
@@ -64,7 +66,8 @@ impl Dispatcher {
         let mut sending = JoinSet::new();
         for delivery in deliveries {
             let dispatcher = self.clone();
-            sending.spawn(async move { dispatcher.deliver(&delivery).await });
+            let span = tracing::info_span!("delivery", delivery = delivery.id, otel.status_code = Empty);
+            sending.spawn(async move { dispatcher.deliver(&delivery).await }.instrument(span));
         }
         while let Some(sent) = sending.join_next().await {
             match sent {
@@ -87,6 +90,7 @@ impl Dispatcher {
             }
             Err(failure) => failure,
         };
+        Span::current().record("otel.status_code", "ERROR");
         let Delivery { id, tries, target, .. } = delivery;
         if *tries >= TRIES {
             count(delivery, "given_up");

@@ -6,6 +6,7 @@ use lettre::message::{Mailbox, MessageBuilder};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use scouter_engine::causes;
 use scouter_wire::alerts::Notice;
 
 use super::AlertOptions;
@@ -73,7 +74,7 @@ impl Mailer {
     }
 
     pub(super) async fn send(&self, id: &str, notice: &Notice) -> Result<(), SendError> {
-        let mail = |error: &dyn std::error::Error| SendError::Mail(super::sender::causes(error));
+        let mail = |error: &dyn std::error::Error| SendError::Mail(causes(error));
         // Mail servers and readers know by the id that it is the same mail sent twice.
         let domain = self.from.email.domain();
         let message = Message::builder().from(self.from.clone()).message_id(Some(format!("<{id}@{domain}>")));

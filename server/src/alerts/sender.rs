@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
-use scouter_engine::Clock;
+use scouter_engine::{Clock, causes};
 use scouter_wire::alerts::Notice;
 use serde::Serialize;
 use url::Host;
@@ -26,6 +26,17 @@ const LARGEST: usize = 64 << 10;
 /// Why alerts cannot be sent as the options say.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
+    /// One option is of no use without another.
+    #[error("`{name}` needs `{needs}`")]
+    Needs {
+        /// What is set.
+        name: &'static str,
+        /// What is not.
+        needs: &'static str,
+    },
+    /// A bot and an incoming webhook.
+    #[error("`SCOUTER_SLACK_TOKEN` cannot be used with `SCOUTER_SLACK_WEBHOOK`: one of them tells Slack")]
+    Both,
     /// The address of a webhook is none.
     #[error(
         "`{name}` is no address of the web: it begins with `https://`, or with `http://` in a network of your own"
@@ -122,6 +133,7 @@ impl Sender {
     /// # Errors
     /// They say what cannot be.
     pub fn new(options: AlertOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        options.check()?;
         // An error means that the process has chosen already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let slack = options.slack_webhook.as_ref().map(|secret| Url::parse(secret.reveal()).ok());
@@ -241,19 +253,4 @@ pub(super) fn below(base: &Url, path: &[&str]) -> Url {
 pub(super) fn json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
     // Texts and maps of texts have a form in JSON.
     request.header(CONTENT_TYPE, "application/json").body(serde_json::to_vec(body).unwrap_or_default())
-}
-
-/// An error and all that caused it, in one line.
-pub(super) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -34,6 +34,12 @@ pub(super) async fn get(
     let uid = path(uid)?;
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let profile = read(&api, uid).await?;
+    let space = &profile.identity().space;
+    if let Some(asked) = query.space.as_ref().filter(|asked| *asked != space) {
+        return Err(invalid(format!(
+            "the profile `{uid}` is in the space `{space}`, and `{asked}` was asked for"
+        )));
+    }
     let span = span(&query, api.clock.now().into(), most_parts(&profile))?;
     Ok(Json(series(&api.store, uid, &profile, span).await?))
 }
@@ -54,7 +60,7 @@ pub(super) async fn read(api: &Api, uid: Uuid) -> Result<Profile, Failure> {
 }
 
 fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failure> {
-    let DriftQuery { time_interval, max_data_points: parts, start_datetime, end_datetime } = query;
+    let DriftQuery { time_interval, max_data_points: parts, start_datetime, end_datetime, .. } = query;
     if !(1..=most).contains(parts) {
         return Err(invalid(format!("`max_data_points` is {parts}: of this profile it is 1 to {most}")));
     }

@@ -22,8 +22,9 @@ use tonic::{Code, Request as Call, Response, Status, Streaming};
 use super::body::BATCH;
 use super::bounds::Bounds;
 use super::gate::{Gate, TooMany};
+use super::problem::AWAY;
 use super::router::Api;
-use crate::access::{Access, Caller, Denied, Role};
+use crate::access::{Access, Caller, Denied};
 use crate::ingest::{Ingest, IngestError};
 use crate::store::StoreError;
 
@@ -61,14 +62,9 @@ impl Records {
         }
     }
 
-    /// Who a call is from, if they may write somewhere. It is asked for each batch of a stream: what was revoked or has expired ends it.
+    /// Who a call is from. It is asked for each batch of a stream: what was revoked or has expired ends it.
     async fn caller(&self, said: &Said) -> Result<Caller, Status> {
-        let caller = self.access.caller(&said.uri, &said.headers).await.map_err(|denied| refused(&denied))?;
-        if caller.grants.anywhere(Role::Write) {
-            Ok(caller)
-        } else {
-            Err(Status::permission_denied(format!("`{}` has not the role `write` in any space", caller.name)))
-        }
+        self.access.caller(&said.uri, &said.headers).await.map_err(|denied| refused(&denied))
     }
 
     async fn take(&self, batch: Bytes, caller: &Caller) -> Result<Receipt, Status> {
@@ -223,7 +219,10 @@ fn refused(denied: &Denied) -> Status {
     match denied {
         Denied::Missing | Denied::Scheme | Denied::Expired | Denied::Unknown => Status::unauthenticated(why),
         Denied::NotLocal(_) => Status::permission_denied(why),
-        Denied::Store(StoreError::Unavailable(_)) => again(Code::Unavailable, why),
+        Denied::Store(StoreError::Unavailable(error)) => {
+            tracing::warn!(%error, "the database cannot be reached");
+            again(Code::Unavailable, AWAY)
+        }
         Denied::Store(error) => {
             tracing::error!(%error, "an operation failed");
             Status::internal("something went wrong here; the log says what")

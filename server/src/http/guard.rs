@@ -23,19 +23,27 @@ enum Need {
     Alert(Role),
     /// A role in any space: the operation looks at which itself.
     Somewhere(Role),
+    /// Nothing: the operation looks at every part of what is sent itself, and says of each whether it may be.
+    Nothing,
     /// A role in every space.
     Everywhere(Role),
 }
 
-/// What an operation made, for those whose path does not name it.
+/// What an operation changed, for those whose path does not say it.
 #[derive(Debug, Clone)]
-pub(super) struct Made(pub(super) String);
+pub(super) enum Changed {
+    /// Nothing: all was so before.
+    Nothing,
+    /// What is called so.
+    One(String),
+}
 
 /// What an operation needs. One that nobody thought of here is for administrators.
 fn need(method: &Method, path: &str) -> Need {
     let role = if method.is_safe() { Role::Read } else { Role::Write };
     match path {
-        "/v1/records" | "/v1/profiles" => Need::Somewhere(role),
+        "/v1/records" => Need::Nothing,
+        "/v1/profiles" => Need::Somewhere(role),
         "/v1/profiles/{uid}" => Need::Profile(role),
         path if path.starts_with("/v1/profiles/{uid}/") => Need::Profile(role),
         "/v1/alerts/{id}/acknowledge" => Need::Alert(role),
@@ -64,7 +72,11 @@ pub(super) async fn pass(
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
     if changes && response.status().is_success() {
-        let subject = response.extensions().get().map_or(&subject, |Made(subject)| subject);
+        let subject = match response.extensions().get() {
+            Some(Changed::Nothing) => return Ok(response),
+            Some(Changed::One(subject)) => subject,
+            None => &subject,
+        };
         if let Err(error) = api.store.note(&actor, &action, subject).await {
             tracing::error!(%error, actor, action, subject, "what was done could not be written down");
         }
@@ -80,6 +92,7 @@ async fn allow(store: &Store, caller: &Caller, need: Need, params: &RawPathParam
     let grants = &caller.grants;
     let param = |name| params.iter().find(|(param, _)| *param == name).map_or("", |(_, value)| value);
     let (role, space, nothing) = match need {
+        Need::Nothing => return Ok(()),
         Need::Somewhere(role) if grants.anywhere(role) => return Ok(()),
         Need::Somewhere(role) => return Err(forbidden(caller, role, "any space")),
         Need::Everywhere(role) if grants.everywhere(role) => return Ok(()),

@@ -7,7 +7,7 @@ use scouter_wire::problem::{Problem, ProblemCode};
 use tokio::time::timeout;
 
 use super::answers::Away;
-use super::problem::{Failure, SOON};
+use super::problem::{AWAY, Failure, SOON};
 use super::router::Api;
 
 /// How long the database may take to answer.
@@ -34,10 +34,11 @@ pub(super) async fn alive() -> &'static str {
     responses((status = 200, description = "It does.", body = String), Away)
 )]
 pub(super) async fn ready(State(api): State<Api>) -> Result<&'static str, Failure> {
-    let why = match timeout(PATIENCE, api.store.ping()).await {
+    match timeout(PATIENCE, api.store.ping()).await {
         Ok(Ok(())) => return Ok("ready\n"),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "the database does not answer".to_owned(),
-    };
-    Err(Failure(Problem::new(ProblemCode::Unavailable, why).after(SOON)))
+        // Nobody is asked who they are here, so what the database says is for the log.
+        Ok(Err(error)) => tracing::warn!(%error, "the server is not ready"),
+        Err(_) => tracing::warn!("the server is not ready: the database does not answer"),
+    }
+    Err(Failure(Problem::new(ProblemCode::Unavailable, AWAY).after(SOON)))
 }

@@ -44,16 +44,22 @@ pub(super) async fn get(State(api): State<Api>) -> Response {
 pub(super) async fn count(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_default();
-    let method = match *request.method() {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        _ => "other",
-    };
+    let method = method(request.method());
     let since = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
     metrics::histogram!(REQUEST, "route" => route.clone()).record(since.elapsed());
     metrics::counter!(REQUESTS, "method" => method, "route" => route, "status" => status).increment(1);
     response
+}
+
+/// A method by its name, and all that are used for nothing here by one.
+pub(super) fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
 }

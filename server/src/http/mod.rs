@@ -18,6 +18,7 @@
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `openapi` | `/openapi.json`: what all of them are, for programs |
 //! | `answers` | what descriptions of operations have in common |
+//! | `trace` | the number of a request, its span and its line in the log |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
 //! | `gate` | how many requests are under way at once |
@@ -47,6 +48,7 @@ mod router;
 mod serve;
 mod table;
 mod tls;
+mod trace;
 
 pub use bounds::Bounds;
 pub use openapi::openapi;

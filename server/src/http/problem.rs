@@ -15,6 +15,9 @@ pub(super) const PROBLEM: &str = "application/problem+json";
 /// After how many seconds a client may try again.
 pub(super) const SOON: u64 = 1;
 
+/// What is told of a database that is away. What it says itself may name hosts, users and databases: that is for the log.
+pub(super) const AWAY: &str = "the database cannot be reached; the server's log says why";
+
 /// A problem as an answer.
 #[derive(Debug)]
 pub(super) struct Failure(pub(super) Problem);
@@ -60,8 +63,9 @@ impl From<IngestError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => {
-                Self(Problem::new(ProblemCode::Unavailable, error.to_string()).after(SOON))
+            StoreError::Unavailable(error) => {
+                tracing::warn!(%error, "the database cannot be reached");
+                Self(Problem::new(ProblemCode::Unavailable, AWAY).after(SOON))
             }
             error => {
                 tracing::error!(%error, "an operation failed");
@@ -76,10 +80,9 @@ impl From<RegisterError> for Failure {
         let code = match error {
             RegisterError::Store(error) => return error.into(),
             RegisterError::Other { .. } => ProblemCode::Conflict,
-            RegisterError::Name { .. }
-            | RegisterError::Version { .. }
-            | RegisterError::Uid(_)
-            | RegisterError::Document(_) => ProblemCode::Invalid,
+            RegisterError::Identity(_) | RegisterError::Uid(_) | RegisterError::Document(_) => {
+                ProblemCode::Invalid
+            }
         };
         Self(Problem::new(code, error.to_string()))
     }

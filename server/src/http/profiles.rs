@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::answers::{Absent, Packed, Taken, Unfit, Unread};
 use super::body::{self, Size};
-use super::guard::{Made, may};
+use super::guard::{Changed, may};
 use super::problem::Failure;
 use super::router::Api;
 use crate::access::{Caller, Role};
@@ -91,7 +91,7 @@ pub(super) async fn register(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     sent: Body,
-) -> Result<(StatusCode, Extension<Made>, Json<Registered>), Failure> {
+) -> Result<(StatusCode, Extension<Changed>, Json<Registered>), Failure> {
     let Register { profile, activate, deactivate_others } = read(&api, &headers, sent).await?;
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
     may(&caller, &profile.identity().space, Role::Write)?;
@@ -100,8 +100,9 @@ pub(super) async fn register(
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-    let made = Extension(Made(uid.to_string()));
-    Ok((status, made, Json(Registered { uid, version, new, remark })))
+    let nothing = !new && activation == Activation::Unchanged;
+    let changed = if nothing { Changed::Nothing } else { Changed::One(uid.to_string()) };
+    Ok((status, Extension(changed), Json(Registered { uid, version, new, remark })))
 }
 
 /// Finds profiles.

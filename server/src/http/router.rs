@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::post;
 use scouter_engine::Clock;
@@ -18,6 +19,7 @@ use super::gate::Gate;
 use super::problem::Failure;
 use super::{
     alerts, auth, drift, grpc, guard, health, keys, metrics, openapi, profiles, records, requests, table,
+    trace,
 };
 use crate::access::Access;
 use crate::ingest::Ingest;
@@ -128,9 +130,14 @@ pub fn router(api: Api) -> Router {
         .merge(Router::from(counters).route_layer(guard))
         .route_layer(from_fn(metrics::count))
         .merge(open)
-        .fallback(async || Failure(Problem::new(ProblemCode::NotFound, "there is nothing here")))
+        .fallback(nothing)
         .method_not_allowed_fallback(async || {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))
         })
+        .layer(from_fn_with_state(api.clone(), trace::pass))
         .with_state(api)
+}
+
+async fn nothing(uri: Uri) -> Failure {
+    Failure(Problem::new(ProblemCode::NotFound, format!("there is nothing at `{}`", uri.path())))
 }

@@ -10,6 +10,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use super::room::{Place, Room};
@@ -114,7 +116,9 @@ async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>, 
             bytes += next.place.size();
             loads.push(next);
         }
-        commit(&store, loads, pace.patience).await;
+        let span =
+            tracing::info_span!("commit", table = R::TABLE.name(), rows = Empty, otel.status_code = Empty);
+        commit(&store, loads, pace.patience).instrument(span).await;
     }
 }
 
@@ -137,8 +141,11 @@ async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Durati
     metrics::histogram!(COMMIT).record(since.elapsed());
     let kept = if added.is_ok() { "kept" } else { "not_kept" };
     metrics::counter!(ROWS, "table" => R::TABLE.name(), "outcome" => kept).increment(rows.len() as u64);
-    let mut outcome =
-        added.inspect_err(|error| tracing::warn!(%error, rows = rows.len(), "failed to keep records"));
+    Span::current().record("rows", rows.len());
+    let mut outcome = added.inspect_err(|error| {
+        Span::current().record("otel.status_code", "ERROR");
+        tracing::warn!(%error, rows = rows.len(), "failed to keep records");
+    });
     // From the last to the first, so that what is refused of each is at the end.
     for (load, begin) in loads.into_iter().zip(begins).rev() {
         let own = match &mut outcome {

@@ -69,10 +69,12 @@ pub enum IngestError {
     #[error("the records were not committed in time: send them again")]
     Late,
     /// The database cannot be reached, or is in no state to take records.
-    #[error("the records cannot be kept: {0}")]
+    #[error("the records cannot be kept now: send them again later; the server's log says why")]
     NotKept(#[from] NotKept),
     /// The database cannot be reached for the profiles.
-    #[error("the profiles of the records cannot be looked up: {0}")]
+    #[error(
+        "the profiles of the records cannot be looked up now: send them again later; the server's log says why"
+    )]
     Profiles(#[source] StoreError),
 }
 
@@ -144,7 +146,10 @@ impl Ingest {
         let Received { batch, mut refused } = received;
         let uids: HashSet<_> = batch.groups.iter().map(Group::profile).collect();
         let standing = timeout(self.patience, self.profiles.standing(&uids)).await;
-        let standing = standing.map_err(|_| IngestError::Late)?.map_err(IngestError::Profiles)?;
+        let standing = standing.map_err(|_| IngestError::Late)?;
+        let standing = standing
+            .inspect_err(|error| tracing::warn!(%error, "failed to look profiles up"))
+            .map_err(IngestError::Profiles)?;
         let mut rows = Rows {
             records: self.records.place(),
             bin_counts: self.bin_counts.place(),

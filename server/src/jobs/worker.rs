@@ -9,6 +9,8 @@ use scouter_tasks::profile::Schedule;
 use scouter_tasks::result::NewUid;
 use tokio::task::{JoinError, JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use super::find::{JobError, find};
@@ -88,7 +90,8 @@ impl Worker {
         let begun = leases.len();
         for lease in leases {
             let worker = self.clone();
-            jobs.spawn(async move { worker.run(lease, sure).await });
+            let span = tracing::info_span!("job", profile = %lease.profile, otel.status_code = Empty);
+            jobs.spawn(async move { worker.run(lease, sure).await }.instrument(span));
         }
         Ok(begun)
     }
@@ -166,6 +169,7 @@ impl Worker {
             let _ = self.store.give_back(lease, None, lease.claimed + PAUSE).await?;
             return Ok(());
         }
+        Span::current().record("otel.status_code", "ERROR");
         tracing::warn!(profile = %lease.profile, %error, "a job failed");
         if error.is_too_much() {
             self.store.narrow(lease, halved(window)).await?;

@@ -7,10 +7,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
 
-use super::{Place, say};
+use super::database::on_database;
+use super::{Failed, Place, say};
 use crate::access::{Grant, Grants, Key, check_key, check_name, check_password, hash, one_time};
-use crate::postgres::{Cluster, ClusterError};
-use crate::run::Database;
 use crate::store::{NewKey, NewPassword, Store};
 
 /// Who does what is done here.
@@ -18,8 +17,6 @@ const ACTOR: &str = "(command line)";
 const CONNECTIONS: u32 = 1;
 /// How many users or keys a list has.
 const MOST: i64 = 100_000;
-
-type Failed = Box<dyn std::error::Error>;
 
 #[derive(Debug, Args)]
 pub(super) struct Users {
@@ -226,35 +223,17 @@ fn row(cells: &[&dyn Display]) {
     say(cells.join("\t").trim_end());
 }
 
-/// Does something with the store of a place: over the server that has it, where one runs.
+/// Does something with the store of a place.
 async fn on<T>(
     place: Place,
     bundled: Option<PathBuf>,
     does: impl AsyncFnOnce(&Store) -> Result<T, Failed>,
 ) -> Result<T, Failed> {
-    let (cluster, connect) = match place.database(bundled)? {
-        Database::At(connect) => (None, *connect),
-        Database::Private(options) => {
-            let data = options.data.clone();
-            match Cluster::start(options).await {
-                Ok(cluster) => {
-                    let connect = cluster.connect_options();
-                    (Some(cluster), connect)
-                }
-                Err(ClusterError::InUse { .. }) => (None, Cluster::connect_to_running(&data)?),
-                Err(error) => return Err(error.into()),
-            }
-        }
-    };
-    let done = async {
+    let on_store = async |connect| {
         let store = Store::connect(connect, CONNECTIONS).await?;
         let done = does(&store).await;
         store.close().await;
         done
     };
-    let done = done.await;
-    if let Some(cluster) = cluster {
-        cluster.stop().await?;
-    }
-    done
+    on_database(place.database(bundled)?, on_store).await
 }

@@ -5,39 +5,48 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use scouter_engine::SystemClock;
 use scouter_providers::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
+use super::listen::listen;
 use super::{Place, say};
 use crate::access::SecretSource;
 use crate::alerts::AlertOptions;
 use crate::http::TlsFiles;
 use crate::ingest::IngestOptions;
 use crate::retention::Keep;
-use crate::run::{AccessOptions, Database, Ready, RunOptions, run};
+use crate::run::{AccessOptions, Database, Ready, RunOptions, Tables, run};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen, for HTTP and gRPC.
-    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000")]
+    #[arg(long, env = "SCOUTER_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen)]
     listen: SocketAddr,
     /// Ask everybody who they are, also where only this machine can reach the server.
-    #[arg(long, env = "SCOUTER_AUTH")]
+    #[arg(long, env = "SCOUTER_AUTH", value_parser = BoolishValueParser::new())]
     auth: bool,
     /// A proxy stands before this server, which encrypts.
-    #[arg(long, env = "SCOUTER_BEHIND_PROXY")]
+    #[arg(long, env = "SCOUTER_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
     behind_proxy: bool,
     /// The certificate to encrypt with, and those that lead from it to one that clients know: a file of PEM.
-    #[arg(long, env = "SCOUTER_TLS_CERT", requires = "tls_key")]
+    #[arg(long, env = "SCOUTER_TLS_CERT")]
     tls_cert: Option<PathBuf>,
     /// Its private key: a file of PEM.
-    #[arg(long, env = "SCOUTER_TLS_KEY", requires = "tls_cert")]
+    #[arg(long, env = "SCOUTER_TLS_KEY")]
     tls_key: Option<PathBuf>,
     /// What access tokens are signed with, 32 bytes or more; made and kept in the data directory where nothing is said.
-    #[arg(long, env = "SCOUTER_SIGNING_SECRET", hide_env_values = true, value_parser = secret)]
+    #[arg(long, env = "SCOUTER_SIGNING_SECRET", hide = true, hide_env_values = true, value_parser = secret)]
     signing_secret: Option<Secret>,
+    /// Do not start on the tables of an earlier version, in place of bringing them up to date: `migrate` does that then.
+    #[arg(long, env = "SCOUTER_NO_MIGRATE", value_parser = BoolishValueParser::new())]
+    no_migrate: bool,
+    /// Where to send traces of the server itself: a collector of OpenTelemetry that takes OTLP over HTTP, as `http://127.0.0.1:4318`.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    otlp_endpoint: Option<Url>,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -51,9 +60,21 @@ fn secret(text: &str) -> Result<Secret, &'static str> {
 }
 
 impl Serve {
+    /// Where traces go.
+    pub(super) fn collector(&self) -> Option<&Url> {
+        self.otlp_endpoint.as_ref()
+    }
+
+    /// Where it listens, and whether that is encrypted.
+    pub(super) fn address(&self) -> (SocketAddr, bool) {
+        (self.listen, self.tls_cert.is_some())
+    }
+
     pub(super) fn options(self, bundled: Option<PathBuf>) -> Result<RunOptions, String> {
-        let Self { listen, auth, behind_proxy, tls_cert, tls_key, signing_secret, place, alerts, keep } =
-            self;
+        let Self {
+            listen, auth, behind_proxy, tls_cert, tls_key, signing_secret, place, alerts, keep, ..
+        } = self;
+        let tables = if self.no_migrate { Tables::AsTheyAre } else { Tables::UpToDate };
         let said = place.data_dir.clone();
         let database = place.database(bundled)?;
         let secret = match (signing_secret, &database, said) {
@@ -63,9 +84,14 @@ impl Serve {
             // Other servers of the database would not know it.
             (None, Database::At(_), None) => SecretSource::Forgotten,
         };
-        let tls = tls_cert.zip(tls_key).map(|(certificates, key)| TlsFiles { certificates, key });
+        let tls = match (tls_cert, tls_key) {
+            (Some(certificates), Some(key)) => Some(TlsFiles { certificates, key }),
+            (None, None) => None,
+            (Some(_), None) => return Err("a certificate needs its key: name it by `--tls-key`".to_owned()),
+            (None, Some(_)) => return Err("a key needs its certificate: name it by `--tls-cert`".to_owned()),
+        };
         let access = AccessOptions { auth, behind_proxy, tls, secret };
-        Ok(RunOptions { listen, access, database, ingest: IngestOptions::default(), alerts, keep })
+        Ok(RunOptions { listen, access, database, tables, ingest: IngestOptions::default(), alerts, keep })
     }
 }
 
@@ -98,7 +124,9 @@ fn tell(ready: &Ready) {
             first.name, first.password
         ));
     }
-    if *open {
-        say("whoever is on this machine is let in without being asked; `--auth` asks");
-    }
+    say(if *open {
+        "whoever is on this machine is let in without being asked; `--auth` asks"
+    } else {
+        "everybody is asked who they are: `users` and `keys` make those who are let in"
+    });
 }

@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
+use super::directory;
 use super::error::ClusterError;
 use super::initdb::OWNER;
 use super::keeper::Keeper;
@@ -72,6 +73,18 @@ impl Cluster {
         let made = make_database(&mut connection).await;
         made.map_err(|cause| ClusterError::Connect { dir: options.data.clone(), cause })?;
         Ok(Self { options, sockets, stop, ended })
+    }
+
+    /// Starts one that is there: none is made.
+    ///
+    /// # Errors
+    /// There is none, or what [`Cluster::start`] fails with.
+    pub async fn open(options: ClusterOptions) -> Result<Self, ClusterError> {
+        if directory::holds_data(&options.data) {
+            Self::start(options).await
+        } else {
+            Err(ClusterError::Nothing { dir: options.data })
+        }
     }
 
     /// How to connect to the database of one that another process has started on a data directory.

@@ -13,8 +13,21 @@ use super::error::ClusterError;
 /// How long the path of a socket may be on any system, less the name of the socket itself.
 const LONGEST_SOCKETS: usize = 103 - "/.s.PGSQL.5432".len();
 
+/// The file in which Postgres says which version wrote the data.
+const VERSION: &str = "postgres/PG_VERSION";
+
 /// The file that is locked by who has the directory.
 const LOCK: &str = "scouter.lock";
+
+/// The version of Postgres that wrote the data in a directory; none where there are none.
+pub(super) fn version(path: &Path) -> Option<u32> {
+    fs::read_to_string(path.join(VERSION)).ok()?.trim().parse().ok()
+}
+
+/// Whether there are data of a server in a directory.
+pub(super) fn holds_data(path: &Path) -> bool {
+    path.join(VERSION).exists()
+}
 
 /// The data directory. Whoever has it is the only one.
 #[derive(Debug)]
@@ -45,7 +58,7 @@ impl Directory {
 
     /// The version of Postgres that wrote the data; none where there are none.
     pub(super) fn version(&self) -> Option<u32> {
-        fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
+        version(&self.path)
     }
 
     /// Gives the data to whom Postgres runs as, and lets it through to them. Nothing else changes hands: the directory may be one that others

@@ -30,6 +30,15 @@ pub enum ClusterError {
         /// The versions that are there.
         found: Vec<u32>,
     },
+    /// There is none to be opened.
+    #[error(
+        "`{}` holds no data of a server: name the directory that `serve` was started with by `--data-dir`, or its database by \
+         `--database-url`", dir.display()
+    )]
+    Nothing {
+        /// The data directory.
+        dir: PathBuf,
+    },
     /// Another server has the data directory.
     #[error(
         "`{}` is in use by {}: stop it, or give another directory", dir.display(),

@@ -135,7 +135,7 @@ impl Launch {
         signals: &mut Signals,
         started: &mut Option<oneshot::Sender<PathBuf>>,
     ) -> Result<(), ClusterError> {
-        let (mut child, said) = self.spawn()?;
+        let (mut child, said) = self.spawn(&signals.ready)?;
         if let Some(started) = started.take() {
             // Whoever asked may be gone; then it is stopped below.
             let _ = started.send(self.sockets.path().to_owned());
@@ -156,7 +156,10 @@ impl Launch {
         }
     }
 
-    fn spawn(&self) -> Result<(Child, tokio::task::JoinHandle<VecDeque<String>>), ClusterError> {
+    fn spawn(
+        &self,
+        ready: &Arc<AtomicBool>,
+    ) -> Result<(Child, tokio::task::JoinHandle<VecDeque<String>>), ClusterError> {
         let program = self.binaries.postgres();
         let mut command = self.account.command(&program, self.tie);
         let sockets = self.sockets.path().display().to_string();
@@ -170,7 +173,7 @@ impl Launch {
             // Ctrl-C in a terminal is for this process, which then stops Postgres in its own time.
             .process_group(0);
         let mut child = Command::from(command).spawn().map_err(ClusterError::io("run", &program))?;
-        let said = tokio::spawn(last_lines(child.stderr.take()));
+        let said = tokio::spawn(last_lines(child.stderr.take(), Arc::clone(ready)));
         Ok((child, said))
     }
 
@@ -193,14 +196,16 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Hands on what Postgres says until it ends, and returns the end of it.
-async fn last_lines(stderr: Option<ChildStderr>) -> VecDeque<String> {
+/// Hands on what Postgres says until it ends, and returns the end of it. Before it has let somebody in, it says of each time that it is asked whether it is
+/// ready that this is fatal: where it is, the end of it tells.
+async fn last_lines(stderr: Option<ChildStderr>, ready: Arc<AtomicBool>) -> VecDeque<String> {
     let mut last = VecDeque::with_capacity(LINES);
     let Some(stderr) = stderr else { return last };
     let mut lines = BufReader::new(stderr).split(b'\n');
     while let Ok(Some(line)) = lines.next_segment().await {
         let line = String::from_utf8_lossy(&line).into_owned();
-        if line.contains("FATAL:") || line.contains("PANIC:") {
+        let fatal = line.contains("FATAL:") && ready.load(Ordering::Relaxed);
+        if fatal || line.contains("PANIC:") {
             tracing::warn!(target: "postgres", "{line}");
         } else {
             tracing::debug!(target: "postgres", "{line}");

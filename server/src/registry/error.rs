@@ -1,28 +1,15 @@
 //! Why a profile is not registered.
 
-use scouter_tasks::profile::DocumentError;
+use scouter_tasks::profile::{DocumentError, IdentityError};
 
 use crate::store::StoreError;
 
 /// Why a profile is not registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// Its space or name cannot be one.
-    #[error("register the profile: its {field} {why}")]
-    Name {
-        /// `space` or `name`.
-        field: &'static str,
-        /// What is wrong.
-        why: String,
-    },
-    /// Its version is none.
-    #[error("register the profile: its version `{version}` is no semantic version such as 1.2.3: {why}")]
-    Version {
-        /// The version.
-        version: String,
-        /// What is wrong.
-        why: String,
-    },
+    /// Its space, name or version cannot be one.
+    #[error("register the profile: {0}")]
+    Identity(#[from] IdentityError),
     /// Its uid is none.
     #[error("register the profile: its uid `{0}` is no UUID; leave it empty to be given one")]
     Uid(String),

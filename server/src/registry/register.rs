@@ -8,8 +8,6 @@ use uuid::Uuid;
 use super::{Profile, RegisterError};
 use crate::store::{Activation, AddedProfile, Key, Store, StoreError, Which};
 
-/// How long a space or a name may be, in bytes.
-const LONGEST: usize = 128;
 /// How many versions are looked at for one that is free.
 const VERSIONS: i64 = 1000;
 
@@ -35,12 +33,12 @@ pub async fn register(
     mut profile: Profile,
     activation: Activation,
 ) -> Result<Registered, RegisterError> {
-    let key = key(&profile)?;
+    profile.identity().check()?;
+    let key = profile.key();
     let mut uid = match profile.identity().uid.as_str() {
         "" => clock.new_uid(),
         given => given.parse().map_err(|_| RegisterError::Uid(given.to_owned()))?,
     };
-    profile.identity_mut().version.clone_from(&key.version);
     loop {
         profile.identity_mut().uid = uid.to_string();
         match store.add_profile(uid, &key, &profile.write()?, activation).await? {
@@ -60,26 +58,6 @@ pub async fn register(
             }
         }
     }
-}
-
-fn key(profile: &Profile) -> Result<Key, RegisterError> {
-    let identity = profile.identity();
-    for (field, text) in [("space", &identity.space), ("name", &identity.name)] {
-        let why = if text.trim().is_empty() {
-            "is empty".to_owned()
-        } else if text.len() > LONGEST {
-            format!("has {} bytes: {LONGEST} are the most", text.len())
-        } else if text.chars().any(char::is_control) {
-            format!("`{}` has control characters", text.escape_debug())
-        } else {
-            continue;
-        };
-        return Err(RegisterError::Name { field, why });
-    }
-    let version = identity.version.trim();
-    let version = Version::parse(version)
-        .map_err(|error| RegisterError::Version { version: version.to_owned(), why: error.to_string() })?;
-    Ok(Key { version: version.to_string(), ..profile.key() })
 }
 
 /// Names a version that is free: the one after the highest that is there.

@@ -3,12 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use tokio::time::timeout;
 
 use super::StoreError;
+use super::look::{Facts, Schema, migrations};
 use super::retry::retried;
 
 /// How long a statement waits for a free connection.
@@ -33,8 +33,40 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, is too old, or its tables cannot be brought up to date.
     pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
+        Self::migrate(&options).await?;
+        Self::open(options, connections).await
+    }
+
+    /// Connects to a database whose tables are up to date, or of a later version, and leaves them as they are.
+    ///
+    /// # Errors
+    /// The database cannot be reached, is too old, or its tables are.
+    pub async fn connect_to_tables(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
+        let mut session = session(&options).await?;
+        let Schema { at, missing, own } = Schema::of(&mut session).await?;
+        session.close().await?;
+        if missing.is_empty() {
+            Self::open(options, connections).await
+        } else {
+            Err(StoreError::Behind { found: at.unwrap_or_default(), own })
+        }
+    }
+
+    /// Brings the tables up to date, on a session of its own: it waits for others that do so, as long as that takes.
+    ///
+    /// # Errors
+    /// The database cannot be reached, is too old, or its tables cannot be brought up to date.
+    pub async fn migrate(options: &PgConnectOptions) -> Result<(), StoreError> {
+        let mut session = session(options).await?;
+        // That tables are there already is no news to anybody.
+        sqlx::query("SET client_min_messages = warning").execute(&mut session).await?;
+        migrations().run(&mut session).await?;
+        session.close().await?;
+        Ok(())
+    }
+
+    async fn open(options: PgConnectOptions, connections: u32) -> Result<Self, StoreError> {
         let options = options.application_name(APPLICATION);
-        prepare(&options).await?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
@@ -81,27 +113,15 @@ async fn lives(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
     timeout(GLANCE, session.ping()).await.map_err(late)?.map(|()| true)
 }
 
-/// Brings the tables up to date, on a session of its own: it waits for others that do so, as long as that takes.
-async fn prepare(options: &PgConnectOptions) -> Result<(), StoreError> {
-    let mut session = options.connect().await?;
-    let (number, found, fsync): (i32, String, bool) = sqlx::query_as(
-        "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('fsync')::bool",
-    )
-    .fetch_one(&mut session)
-    .await?;
-    if number < 140_000 {
-        return Err(StoreError::TooOld { found });
-    }
-    if !fsync {
+/// A session beside those of the pool, on a Postgres that can be used.
+async fn session(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    let mut session = options.clone().application_name(APPLICATION).connect().await?;
+    if !Facts::of(&mut session).await?.fsync {
         tracing::warn!(
             "`fsync` of the database is off: what is acknowledged may be lost when its machine goes down"
         );
     }
-    let mut migrations: Migrator = sqlx::migrate!();
-    migrations.set_ignore_missing(true);
-    migrations.run(&mut session).await?;
-    session.close().await?;
-    Ok(())
+    Ok(session)
 }
 
 /// Sets what a session keeps to, whatever its role, its database and its system say. By a statement and not when it is opened, which poolers
@@ -109,6 +129,7 @@ async fn prepare(options: &PgConnectOptions) -> Result<(), StoreError> {
 ///
 /// - What is committed is on the disk, since that is what an acknowledgement says.
 /// - Nothing lasts for ever: neither a statement, nor the wait for a lock, nor a transaction that nobody goes on with.
+/// - What the database notes and is no warning stays there.
 /// - The database notices within half a minute that a machine is gone. Until then it would hold the rows that were on their way from there,
 ///   and everybody who sends the same ones would wait.
 async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -122,6 +143,7 @@ async fn keep_to(session: &mut PgConnection) -> Result<(), sqlx::Error> {
              ('tcp_keepalives_interval', '5'),
              ('tcp_keepalives_count', '3'),
              ('tcp_user_timeout', '30s'),
+             ('client_min_messages', 'warning'),
              ('synchronous_commit',
                  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END)
          ) AS own (name, value)",

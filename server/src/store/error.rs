@@ -19,6 +19,16 @@ pub enum StoreError {
         /// Its version.
         found: String,
     },
+    /// Its tables are of an earlier version, and are to stay as they are.
+    #[error(
+        "the tables of the database are of version {found}, and this program works with {own}: run `migrate`, or start without `--no-migrate`"
+    )]
+    Behind {
+        /// Their version; 0 where there are none.
+        found: i64,
+        /// That of this program.
+        own: i64,
+    },
     /// Its tables could not be brought up to date.
     #[error("failed to bring the tables of the database up to date: {0}")]
     Migration(#[from] MigrateError),

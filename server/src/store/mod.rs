@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `database` | the connection: which version, which tables, and what every session keeps to |
+//! | `look` | what a database is like, without changing it |
 //! | `lent` | a connection that goes back to the others only when what was done on it came to its end |
 //! | `visit` | rows that are read one after another |
 //! | `retry` | transactions that are tried again where another was in the way |
@@ -34,6 +35,7 @@ mod error;
 mod incoming;
 mod jobs;
 mod lent;
+mod look;
 mod measures;
 mod profiles;
 mod requests;
@@ -54,6 +56,7 @@ pub use deliveries::Delivery;
 pub use error::StoreError;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
 pub use jobs::{DriftRow, Finding, Lease, Lost};
+pub use look::{Facts, Look, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
 pub use sessions::{HolderRow, Refreshed};

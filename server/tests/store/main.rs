@@ -14,6 +14,7 @@ mod jobs;
 mod metrics;
 mod migrations;
 mod openapi;
+mod operations;
 mod proxy;
 mod registry;
 mod retention;

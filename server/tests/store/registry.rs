@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 use scouter_engine::SystemClock;
 use scouter_server::registry::{Layout, Place, Profile, RegisterError, Registered, register};
 use scouter_server::store::{Activation, ProfileRow, Store, Which};
-use scouter_tasks::profile::{CustomConfig, CustomProfile, PsiProfile, SpcConfig, SpcProfile};
+use scouter_tasks::profile::{CustomConfig, CustomProfile, Identity, PsiProfile, SpcConfig, SpcProfile};
 use uuid::Uuid;
 
 use crate::samples::{GENAI, psi};
@@ -51,19 +51,21 @@ async fn a_profile_comes_back_as_it_was_registered_with_its_uid() {
 async fn profiles_of_every_kind_are_kept_beside_each_other() {
     let (_server, store, _) = fresh().await;
     let version = "0.1.0".to_owned();
+    let identity =
+        Identity { space: "shop".to_owned(), name: "m".to_owned(), ..SpcConfig::default().identity };
     let spc = SpcProfile {
         scouter_version: version.clone(),
-        config: SpcConfig::default(),
+        config: SpcConfig { identity: identity.clone(), ..SpcConfig::default() },
         features: IndexMap::new(),
         absent: IndexMap::new(),
     };
     let custom = CustomProfile {
         scouter_version: version,
-        config: CustomConfig::default(),
+        config: CustomConfig { identity: identity.clone(), ..CustomConfig::default() },
         custom_metrics: Vec::new(),
     };
     let mut plain = psi("0.1.0", &[1.0]);
-    plain.config.identity = SpcConfig::default().identity;
+    plain.config.identity = identity;
     let genai = Profile::read(GENAI).unwrap();
     for profile in [Profile::Spc(spc), Profile::Custom(custom), Profile::Psi(plain), genai] {
         let new = register(&store, &SystemClock, profile.clone(), Activation::Unchanged).await.unwrap();
@@ -131,10 +133,15 @@ async fn what_cannot_be_a_profile_is_refused_with_the_reason() {
     let (_server, store, _) = fresh().await;
     let mut cases = Vec::new();
     for (field, text, part) in [
-        ("space", " ", "its space is empty"),
-        ("name", "a\0b", "its name `a\\0b` has control characters"),
-        ("name", &"x".repeat(129), "its name has 129 bytes: 128 are the most"),
-        ("version", "1.0", "its version `1.0` is no semantic version such as 1.2.3"),
+        ("space", "", "`space` cannot be ``: it has 1 to 128 letters"),
+        ("space", "__missing__", "`space` was not given"),
+        ("name", "__missing__", "`name` was not given"),
+        ("name", "a\0b", "`name` cannot be `a\\0b`"),
+        ("name", "a/b", "`name` cannot be `a/b`"),
+        ("name", "my shop", "`name` cannot be `my shop`"),
+        ("name", "..", "`name` cannot be `..`"),
+        ("name", &"x".repeat(129), "x…`: it has 1 to 128 letters"),
+        ("version", "1.0", "`version` cannot be `1.0`: it is a semantic version such as 1.2.3"),
         ("uid", "mine", "its uid `mine` is no UUID; leave it empty to be given one"),
     ] {
         let mut profile = psi("1.0.0", &[1.0]);

@@ -11,15 +11,18 @@ use scouter_tasks::profile::{
     SpcFeature, SpcProfile,
 };
 
-/// A profile of a feature `x` of numbers, and `carrier` of texts.
-pub(crate) fn psi(version: &str, values: &[f64]) -> PsiProfile {
-    let identity = Identity {
+fn identity(version: &str) -> Identity {
+    Identity {
         space: "production".to_owned(),
         name: "my_model".to_owned(),
         version: version.to_owned(),
         uid: String::new(),
-    };
-    let config = PsiConfig { identity, ..PsiConfig::default() };
+    }
+}
+
+/// A profile of a feature `x` of numbers, and `carrier` of texts.
+pub(crate) fn psi(version: &str, values: &[f64]) -> PsiProfile {
+    let config = PsiConfig { identity: identity(version), ..PsiConfig::default() };
     let feature = |id: &str, baseline| PsiFeature { id: id.to_owned(), timestamp: made(), baseline };
     let numbers = PsiBaseline::of_numbers(values, Binning::default(), ZeroBins::default()).unwrap();
     let mut tally = Tally::default();
@@ -42,7 +45,7 @@ pub(crate) fn spc(values: &[f64]) -> SpcProfile {
         let baseline = SpcBaseline::of_numbers(values, Some(size), Limits::default()).unwrap();
         (id.to_owned(), SpcFeature { id: id.to_owned(), timestamp: made(), baseline })
     };
-    let mut config = SpcConfig { sample_size: Some(5), ..SpcConfig::default() };
+    let mut config = SpcConfig { identity: identity("0.1.0"), sample_size: Some(5), ..SpcConfig::default() };
     let codes = IndexMap::from([("AA".to_owned(), 0), ("UA".to_owned(), 1)]);
     config.feature_map = Some(FeatureMap { features: IndexMap::from([("carrier".to_owned(), codes)]) });
     let carriers: Vec<f64> = (0..20).map(|i| f64::from(i % 2)).collect();
@@ -69,7 +72,7 @@ pub(crate) fn custom() -> CustomProfile {
     };
     CustomProfile {
         scouter_version: "0.1.0".to_owned(),
-        config: CustomConfig::default(),
+        config: CustomConfig { identity: identity("0.1.0"), ..CustomConfig::default() },
         custom_metrics: vec![mae],
     }
 }

@@ -253,6 +253,12 @@ async fn questions_about_drift_that_are_none_are_told_so() {
         (uid, "max_data_points=1", 422, "time_interval"),
         (
             uid,
+            "time_interval=one_hour&max_data_points=1&space=shop",
+            422,
+            "is in the space `production`, and `shop` was asked for",
+        ),
+        (
+            uid,
             "time_interval=one_day&max_data_points=1",
             422,
             "`time_interval` is `one_day`: it is one of `fifteen_minutes`",

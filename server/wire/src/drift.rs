@@ -64,6 +64,9 @@ pub struct DriftQuery {
     /// When it ends; now where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_datetime: Option<DateTime<Utc>>,
+    /// The space that the profile is taken to be in, where the caller says one: another is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
 }
 
 /// Drift over time, by feature or metric. A point is what all jobs found that ended in its part of the time, put together; its time is when

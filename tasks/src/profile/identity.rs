@@ -3,8 +3,16 @@
 use indexmap::IndexMap;
 use scouter_drift::column::TextLength;
 use scouter_engine::nearest;
+use semver::Version;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+/// What stands for a space or a name that was not given.
+const MISSING: &str = "__missing__";
+/// How long a space or a name may be.
+const LONGEST: usize = 128;
+/// How much of one that cannot be one is shown.
+const SHOWN: usize = 60;
 
 /// Whose profile it is: a name and a version within a space, and an identifier of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +30,90 @@ pub struct Identity {
 
 impl Default for Identity {
     fn default() -> Self {
-        let missing = || "__missing__".to_owned();
+        let missing = || MISSING.to_owned();
         Self { space: missing(), name: missing(), version: "0.1.0".to_owned(), uid: String::new() }
     }
+}
+
+/// A space, a name or a version that cannot be one.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IdentityError {
+    /// A space or a name has other characters than it may, or too many.
+    #[error(
+        "`{field}` cannot be `{text}`: it has 1 to {LONGEST} letters (a to z, A to Z), digits, `_`, `-` and `.`, and begins with neither of the \
+         last two"
+    )]
+    Name {
+        /// `space` or `name`.
+        field: &'static str,
+        /// How it begins.
+        text: String,
+    },
+    /// The space or the name was not given.
+    #[error(
+        "`{field}` was not given: a profile is found by its space and its name, so give its configuration both, such as \
+         `space=\"shop\", name=\"recommender\"`"
+    )]
+    Missing {
+        /// `space` or `name`.
+        field: &'static str,
+    },
+    /// The version is no semantic one.
+    #[error("`version` cannot be `{text}`: it is a semantic version such as 1.2.3 ({why})")]
+    Version {
+        /// How it begins.
+        text: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl Identity {
+    /// Checks what a profile is to be found by.
+    ///
+    /// # Errors
+    /// The space or the name was not given, or one of them or the version cannot be one.
+    pub fn check(&self) -> Result<(), IdentityError> {
+        for (field, text) in [("space", &self.space), ("name", &self.name)] {
+            if text == MISSING {
+                return Err(IdentityError::Missing { field });
+            }
+            check_name(field, text)?;
+        }
+        check_version(&self.version)
+    }
+}
+
+/// Checks a space or a name.
+///
+/// # Errors
+/// It has other characters than it may, or too many.
+pub fn check_name(field: &'static str, text: &str) -> Result<(), IdentityError> {
+    let fits = |(at, one): (usize, char)| {
+        one.is_ascii_alphanumeric() || one == '_' || at > 0 && matches!(one, '-' | '.')
+    };
+    if (1..=LONGEST).contains(&text.len()) && text.char_indices().all(fits) {
+        Ok(())
+    } else {
+        Err(IdentityError::Name { field, text: shown(text) })
+    }
+}
+
+/// Checks a version.
+///
+/// # Errors
+/// It is no [semantic one](https://semver.org).
+pub fn check_version(text: &str) -> Result<(), IdentityError> {
+    let wrong = |error: semver::Error| IdentityError::Version { text: shown(text), why: error.to_string() };
+    Version::parse(text).map(drop).map_err(wrong)
+}
+
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Which number stands for which text, by feature.

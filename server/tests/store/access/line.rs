@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use crate::ingest::running::call;
 use crate::support::{Server, options};
 
-fn program(arguments: &[&str]) -> Command {
+pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scouter-server"));
     command.args(arguments).env_remove("DATABASE_URL").env_remove("SCOUTER_SIGNING_SECRET");
     command
 }
 
 /// With a data directory.
-fn on(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn on(data: &Path, arguments: &[&str]) -> Command {
     let mut command = program(arguments);
     command.arg("--data-dir").arg(data);
     if let Some(programs) = options(data).binaries {
@@ -38,7 +38,7 @@ fn said(data: &Path, arguments: &[&str]) -> String {
 }
 
 /// What a command says that does not.
-fn refused(output: &Output) -> String {
+pub(crate) fn refused(output: &Output) -> String {
     assert!(!output.status.success());
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -51,10 +51,10 @@ async fn data() -> TempDir {
 }
 
 /// A server as a process of its own, which ends with the test.
-struct Process(Child, BufReader<ChildStdout>);
+pub(crate) struct Process(pub(crate) Child, BufReader<ChildStdout>);
 
 impl Process {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         Self(child, out)
@@ -66,7 +66,7 @@ impl Process {
         line.trim_end().to_owned()
     }
 
-    fn address(&mut self) -> std::net::SocketAddr {
+    pub(crate) fn address(&mut self) -> std::net::SocketAddr {
         let line = self.line();
         line.split_once("://").unwrap_or_else(|| panic!("{line}")).1.parse().unwrap()
     }
@@ -87,6 +87,8 @@ async fn the_first_administrator_is_shown_once_and_sets_a_password() {
     let address = server.address();
     let line = server.line();
     let [_, name, _, password, _] = line.split('`').collect::<Vec<_>>()[..] else { panic!("{line}") };
+    let asks = server.line();
+    assert!(asks.starts_with("everybody is asked who they are"), "{asks}");
     assert_eq!(call(address, "GET", "/v1/profiles", &[], "").await.unwrap().status, 401);
     let change = json!({"username": name, "password": password, "new_password": "correct horse battery"});
     let answer = call(address, "POST", "/v1/auth/password", &[], change.to_string()).await.unwrap();
@@ -159,6 +161,44 @@ async fn what_cannot_be_done_is_told() {
         let error = refused(&run(dir.path(), arguments));
         assert!(error.contains(told), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn only_a_server_makes_a_data_directory() {
+    let dir = TempDir::new().unwrap();
+    let typo = dir.path().join("typo");
+    for arguments in [&["users", "list"][..], &["keys", "create", "svc", "--grant", "*=write"], &["audit"]] {
+        let output = run(&typo, arguments);
+        let error = refused(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        // One line for whoever waits, and none of a log.
+        assert!(
+            error.starts_with("error: `") && error.contains("typo` holds no data of a server"),
+            "{error}"
+        );
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(!typo.exists(), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_as_it_should_be_is_not_told_as_if_it_were_not() {
+    let dir = data().await;
+    for _ in 0..2 {
+        let output = run(dir.path(), &["users", "list"]);
+        assert!(output.status.success());
+        let log = String::from_utf8_lossy(&output.stderr);
+        // The settings of these tests are a reason to warn.
+        let told: Vec<_> =
+            log.lines().filter(|line| !line.contains("`fsync` of the database is off")).collect();
+        assert!(told.is_empty(), "{told:?}");
+    }
+}
+
+#[test]
+fn an_option_that_is_misspelt_is_told_with_the_one_that_was_meant() {
+    let error = refused(&program(&["serve", "--data-dri", "x"]).output().unwrap());
+    assert!(error.contains("--data-dir"), "{error}");
 }
 
 #[test]

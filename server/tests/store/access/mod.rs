@@ -3,7 +3,7 @@
 mod grpc;
 mod keys;
 mod letting_in;
-mod line;
+pub(crate) mod line;
 mod login;
 mod open;
 mod roles;

@@ -18,7 +18,7 @@ async fn who_says_who_they_are_is_held_to_it() {
     for (key, status) in [(reader.as_str(), 403), ("wrong", 401)] {
         let who = format!("Bearer {key}");
         let answer =
-            call(server.address, "POST", "/v1/records", &[("authorization", &who)], "{}").await.unwrap();
+            call(server.address, "POST", "/v1/profiles", &[("authorization", &who)], "{}").await.unwrap();
         assert_eq!(answer.problem().0, status);
     }
 }
@@ -34,4 +34,23 @@ async fn what_comes_from_elsewhere_is_not_let_in() {
         assert_eq!(answer.problem(), (403, "forbidden".to_owned()), "{name}");
         assert!(answer.json()["detail"].as_str().unwrap().contains("start it with `--"));
     }
+}
+
+#[tokio::test]
+async fn what_the_database_says_itself_is_told_to_nobody() {
+    let server = running().await;
+    server.server.cluster.stop().await.unwrap();
+    for path in ["/readyz", "/v1/profiles"] {
+        let answer = call(server.address, "GET", path, &[], "").await.unwrap();
+        assert_eq!(answer.problem(), (503, "unavailable".to_owned()), "{path}");
+        assert_eq!(answer.json()["detail"], "the database cannot be reached; the server's log says why");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_leads_nowhere_is_told() {
+    let server = running().await;
+    let answer = call(server.address, "GET", "/api/v1/profiles", &[], "").await.unwrap();
+    assert_eq!(answer.problem(), (404, "not_found".to_owned()));
+    assert_eq!(answer.json()["detail"], "there is nothing at `/api/v1/profiles`");
 }

@@ -27,7 +27,6 @@ async fn who_reads_does_not_write() {
         ("POST", "/v1/profiles".to_owned(), registration("shop", "other")),
         ("PUT", format!("/v1/profiles/{profile}/status"), json!({"active": false})),
         ("POST", format!("/v1/alerts/{alert}/acknowledge"), json!(null)),
-        ("POST", "/v1/records".to_owned(), batch(profile, &records(0, 1))),
     ] {
         let said = server.asked(&reader, method, &path, &body).await;
         assert_eq!(said, (403, "forbidden".to_owned()), "{method} {path}");
@@ -42,7 +41,33 @@ async fn who_reads_does_not_write() {
     ] {
         assert_eq!(server.asked(&reader, "GET", &path, &json!(null)).await.0, 200, "{path}");
     }
+}
+
+#[tokio::test]
+async fn records_of_who_may_write_nowhere_are_refused_as_those_of_another_space_are() {
+    let server = Guarded::start().await;
+    let profile = server.profile("shop", "m").await;
+    for grant in ["shop=read", "bank=write"] {
+        let key = server.key(&[grant]).await;
+        let receipt =
+            server.call(&key, "POST", "/v1/records", &batch(profile, &records(0, 1))).await.receipt();
+        assert_eq!(receipt.accepted, 0, "{grant}");
+        assert_eq!(receipt.refused[0].code.as_str(), "forbidden", "{grant}");
+    }
     assert_eq!(count(&server.running.pool, "records").await, 0);
+}
+
+#[tokio::test]
+async fn registering_what_is_there_already_is_not_written_down() {
+    let server = Guarded::start().await;
+    let writer = server.key(&["shop=write"]).await;
+    let mut sent = registration("shop", "m");
+    sent["activate"] = json!(false);
+    for status in [201, 200, 200] {
+        assert_eq!(server.call(&writer, "POST", "/v1/profiles", &sent).await.status, status);
+    }
+    let registered = server.audit().await.into_iter().filter(|(_, action, _)| action == "POST /v1/profiles");
+    assert_eq!(registered.count(), 1);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ async fn mail_says_what_drifted_and_has_the_same_id_however_often_it_is_sent() {
             "MAIL FROM:<scouter@example.com>",
             "RCPT TO:<a@example.com>",
             "RCPT TO:<b@example.com>",
-            "Subject: drift in __missing__/__missing__ 0.1.0 (custom): x",
+            "Subject: drift in production/my_model 0.1.0 (custom): x",
             "x: PSI 0.4",
         ] {
             assert!(mail.iter().any(|told| told.starts_with(line)), "{line}: {mail:?}");

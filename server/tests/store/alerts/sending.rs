@@ -36,7 +36,7 @@ async fn an_incoming_webhook_of_slack_is_sent_a_text_whose_names_are_no_commands
     let name = "&lt;!channel&gt; &amp; x";
     assert!(
         text.starts_with(&format!(
-            "*drift in __missing__/__missing__ 0.1.0 (custom): {name}*\n{name}: PSI 0.4\n10 rows"
+            "*drift in production/my_model 0.1.0 (custom): {name}*\n{name}: PSI 0.4\n10 rows"
         )),
         "{text}"
     );
@@ -233,7 +233,7 @@ fn options_that_cannot_be_are_told_before_anything_starts() {
         }
     };
     for (line, told) in [
-        (&["--webhook-url", "https://a.example"][..], "--webhook-secret"),
+        (&["--webhook-url", "https://a.example"][..], "needs `SCOUTER_WEBHOOK_SECRET`"),
         (
             &["--webhook-url", "https://a.example", "--webhook-secret", "x"],
             "`SCOUTER_WEBHOOK_SECRET` is no secret",
@@ -246,7 +246,9 @@ fn options_that_cannot_be_are_told_before_anything_starts() {
         (&["--slack-token", "a", "--slack-webhook", "https://b.example"], "cannot be used with"),
         (&["--slack-token", ""], "it is empty"),
         (&["--alert-networks", "10.0.0.0/99"], "10.0.0.0/99"),
-        (&["--smtp-url", "smtps://mail.example"], "--mail-from"),
+        (&["--smtp-url", "smtps://mail.example"], "needs `SCOUTER_MAIL_FROM`"),
+        (&["--smtp-url", "smtps://mail.example", "--mail-from", "a@b.c"], "needs `SCOUTER_MAIL_TO`"),
+        (&["--smtp-user", "u"], "needs `SCOUTER_SMTP_PASSWORD`"),
         (
             &["--smtp-url", "imap://mail.example", "--mail-from", "a@b.c", "--mail-to", "a@b.c"],
             "`imap` is none of",

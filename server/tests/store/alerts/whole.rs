@@ -17,8 +17,11 @@ async fn drift_in_what_comes_in_is_told_in_slack() {
     let dir = TempDir::new().unwrap();
     let mut receiver = Receiver::start().await;
     let webhook = receiver.url();
-    let line = ["--slack-webhook", &webhook, "--alert-networks", "127.0.0.0/8"];
-    let (mut server, address) = spawn(dir.path(), &line);
+    let kept = TempDir::new().unwrap();
+    let settings = kept.path().join("settings.toml");
+    let said = format!("slack_webhook = \"{webhook}\"\nalert_networks = [\"127.0.0.0/8\"]\n");
+    std::fs::write(&settings, said).unwrap();
+    let (mut server, address) = spawn(dir.path(), &["--config", settings.to_str().unwrap()]);
     let mut profile = custom();
     profile.config.alert_config.schedule = "* * * * * *".parse().unwrap();
     profile.config.alert_config.dispatch_config = Dispatch::Slack { channel: "#drift".to_owned() };

@@ -1,0 +1,3 @@
+mod deploy;
+mod reference;
+mod settings;

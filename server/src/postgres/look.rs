@@ -1,0 +1,42 @@
+//! What is in a data directory, without changing it.
+
+use std::path::Path;
+
+use rustix::fs::{Access, access};
+use sqlx::postgres::PgConnectOptions;
+
+use super::binaries::Binaries;
+use super::cluster::{Cluster, ClusterOptions};
+use super::directory::version;
+use super::error::ClusterError;
+
+/// What is in the data directory of a private Postgres, with the version of the programs for it.
+#[derive(Debug, Clone)]
+pub enum PrivateState {
+    /// Nothing yet: it is made at the first start.
+    New(u32),
+    /// Data, and no Postgres that has them.
+    Resting(u32),
+    /// Data, and a Postgres that another process has started on them, or has left behind.
+    Running(Box<PgConnectOptions>),
+}
+
+impl PrivateState {
+    /// Looks at a data directory.
+    ///
+    /// # Errors
+    /// There are no programs of a version that can read the data, or nothing can be written there.
+    pub fn look(options: &ClusterOptions) -> Result<Self, ClusterError> {
+        let ClusterOptions { data, binaries, bundled } = options;
+        let written = version(data);
+        let there = written.map(|version| (data.as_path(), version));
+        let binaries = Binaries::find(binaries.as_deref(), bundled.as_deref(), there)?;
+        let nearest = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+        access(nearest, Access::WRITE_OK | Access::EXEC_OK)
+            .map_err(|cause| ClusterError::io("write to", nearest)(cause.into()))?;
+        if data.join("postgres/postmaster.pid").exists() {
+            return Ok(Self::Running(Box::new(Cluster::connect_to_running(data)?)));
+        }
+        Ok(if written.is_some() { Self::Resting(binaries.version) } else { Self::New(binaries.version) })
+    }
+}
