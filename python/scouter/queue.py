@@ -8,6 +8,7 @@ from scouter._scouter import (
     Metrics,
     Queue,
     QueueFeature,
+    QueueOptions,
     QueueStats,
     ScouterQueue,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Metrics",
     "Queue",
     "QueueFeature",
+    "QueueOptions",
     "QueueStats",
     "ScouterQueue",
 ]
