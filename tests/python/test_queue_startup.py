@@ -15,7 +15,7 @@ from scouter.errors import ServerError
 from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 Server = Any
-SOON = QueueOptions(startup_timeout=0.5)
+SOON = QueueOptions(startup_timeout=2.0)
 
 
 @pytest.fixture(autouse=True)

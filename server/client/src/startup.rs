@@ -8,12 +8,15 @@ use uuid::Uuid;
 use crate::backoff;
 use crate::server::{CallError, Server};
 
+/// No more than this is waited, whatever is said: later times cannot be told apart from none.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
 /// Waits until a server answers and knows these profiles, for so long at most. Who is not let in is told at once: waiting does not help.
 ///
 /// # Errors
 /// One is not known, with what was said last.
 pub async fn wait_until_known(server: &Server, profiles: &[Uuid], most: Duration) -> Result<(), CallError> {
-    let until = Instant::now() + most;
+    let until = Instant::now() + most.min(LONGEST);
     for profile in profiles {
         let path = format!("v1/profiles/{profile}");
         let mut failures = 0;
