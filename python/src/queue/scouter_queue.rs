@@ -208,9 +208,8 @@ impl PyScouterQueue {
         let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
         let entrances: Vec<_> = watched.into_iter().map(entrance).collect();
         if wait_for_startup {
-            let (uids, most): (Vec<_>, _) =
-                (entrances.iter().map(|entrance| entrance.to.profile()).collect(), given.patience()?);
-            wait_for(py, wait_until_known(&server, &uids, most))?
+            let uids: Vec<_> = entrances.iter().map(|entrance| entrance.to.profile()).collect();
+            wait_for(py, wait_until_known(&server, &uids, given.patience()?))?
                 .map_err(|error| failed(py, &error, "`wait_for_startup`: "))?;
         }
         let shared = Shared::start(py, entrances, options, server)?;

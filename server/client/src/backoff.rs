@@ -27,8 +27,8 @@ pub(crate) fn pause(failures: u32, drawn: f64, asked: Option<Duration>, ending: 
     }
 }
 
-/// The pause of who was not let in for so many times in a row: twice as long each time, and up to a quarter more (`drawn`, from 0 to 1). Five wrong passwords
-/// within a quarter of an hour are what a server puts up with before others of that name have to wait.
+/// The pause of who was not let in for so many times in a row: twice as long each time, and up to a quarter more (`drawn`, from 0 to 1). So a server hears of
+/// six wrong passwords of one queue, after which others of that name wait for two seconds at most, and has forgotten them when the next comes.
 pub(crate) fn kept_out(times: u32, drawn: f64) -> Duration {
     FIRST_KEPT_OUT.saturating_mul(1 << times.min(16)).min(LONGEST_KEPT_OUT).mul_f64(1.0 + drawn / 4.0)
 }
@@ -50,7 +50,7 @@ mod tests {
     fn who_is_not_let_in_asks_ever_more_seldom_and_not_often_enough_to_lock_a_name() {
         let pauses: Vec<_> = (0..8).map(|times| kept_out(times, 0.0).as_secs()).collect();
         assert_eq!(pauses, [30, 60, 120, 240, 480, 960, 960, 960]);
-        // The sixth wrong password in a row is the first that anybody has to wait for, and the seventh comes when all is forgotten.
+        // After a quarter of an hour a server has forgotten them.
         assert!(pauses[5..].iter().all(|seconds| *seconds > 15 * 60));
         assert_eq!(kept_out(0, 1.0), FIRST_KEPT_OUT.mul_f64(1.25));
     }

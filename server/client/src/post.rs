@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, StatusCode};
-use scouter_wire::problem::{Problem, ProblemCode};
+use scouter_wire::problem::ProblemCode;
 use scouter_wire::protobuf::read_receipt;
 use scouter_wire::receipt::{Receipt, RefusalCode};
 

@@ -1,7 +1,7 @@
 //! Why there was no answer, in words.
 
 use std::error::Error;
-use std::{io, iter};
+use std::io;
 
 use scouter_engine::causes;
 
@@ -19,7 +19,14 @@ pub(crate) fn why(error: &(dyn Error + 'static)) -> String {
 }
 
 fn any(error: &(dyn Error + 'static), is_so: fn(&(dyn Error + 'static)) -> bool) -> bool {
-    iter::successors(Some(error), |error| error.source()).any(is_so)
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if is_so(error) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 fn speaks_plainly(error: &(dyn Error + 'static)) -> bool {
