@@ -33,7 +33,7 @@ class DriftRequest(NamedTuple):
     uid: str
     """The profile: `profile.uid`."""
     space: str
-    """What the profile's name belongs to. The uid alone tells which profile it is."""
+    """What the profile's name belongs to: `profile.config.space`. Where the profile is in another one, that is an error; an empty text leaves it open."""
     time_interval: TimeInterval
     max_data_points: int
     """In how many points the time is cut, at most 10,000; fewer of a profile with very many features."""
@@ -43,8 +43,15 @@ class DriftRequest(NamedTuple):
     """When it ends; now by default."""
 
     def query(self) -> dict[str, str]:
-        """What the server is asked."""
+        """What the server is asked.
+
+        Raises:
+            ValueError: Where a time has no zone, or `TimeInterval.Custom` no beginning.
+        """
+        if self.time_interval is TimeInterval.Custom and self.start_datetime is None:
+            raise ValueError("`TimeInterval.Custom` goes from a `start_datetime`, which is not given, to an `end_datetime`, or until now")
         asked = {
+            "space": self.space or None,
             "time_interval": self.time_interval.value,
             "max_data_points": str(self.max_data_points),
             "start_datetime": written("start_datetime", self.start_datetime),

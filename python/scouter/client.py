@@ -146,12 +146,18 @@ class ScouterClient:
         with such a profile yet is told as a warning in the log `scouter.client`: records of a `GenAIEvalProfile` are kept, and not evaluated.
 
         Args:
-            set_active: Whether it takes records from now on.
+            set_active: Whether it takes records from now on. Where it is not set, a profile that is there stays as it is, and a new one is off.
             deactivate_others: Whether other versions of it take none any more; only together with `set_active`, a `ServerError` otherwise.
 
         Returns:
-            Whether it was not there before.
+            `True` where it is new; `False` where the server had it already.
+
+        Raises:
+            ValueError: Where its configuration has no space or no name.
         """
+        for part in ("space", "name"):
+            if getattr(profile.config, part) == "__missing__":
+                raise ValueError(f"the profile has no {part}, by which it is found at the server: set `profile.config.{part}`, or give it to the configuration")
         head = json.dumps({"activate": set_active, "deactivate_others": deactivate_others})
         answer = self._call("POST", "v1/profiles", f'{head[:-1]}, "profile": {profile.model_dump_json()}}}')
         profile.uid = answer["uid"]
@@ -210,7 +216,7 @@ class ScouterClient:
             deactivate_others: Whether other versions of it are switched off; only where it is switched on, a `ServerError` otherwise.
 
         Returns:
-            Whether it is on now.
+            Whether it is on now: `True` after it was switched on, `False` after it was switched off. A profile that is not there is a `ServerError`.
         """
         uid = self._uid(GetProfileRequest(*request[:4]))
         body = json.dumps({"active": request.active, "deactivate_others": deactivate_others})

@@ -16,6 +16,9 @@ class HttpConfig:
         username: Who logs in there; `SCOUTER_USERNAME`.
         password: The password that goes with the name; `SCOUTER_PASSWORD`.
         auth_token: An API key, or an access token of which somebody else takes care. It goes before a name; `SCOUTER_AUTH_TOKEN`.
+
+    Raises:
+        ValueError: Where there is a name without a password, or a password without a name.
     """
 
     __slots__ = ("auth_token", "password", "server_uri", "username")
@@ -36,6 +39,15 @@ class HttpConfig:
         self.username = _given(username, "SCOUTER_USERNAME")
         self.password = _given(password, "SCOUTER_PASSWORD")
         self.auth_token = _given(auth_token, "SCOUTER_AUTH_TOKEN")
+        self._check()
+
+    def _check(self) -> None:
+        if self.auth_token or bool(self.username) == bool(self.password):
+            return
+        there, missing = ("username", "password") if self.username else ("password", "username")
+        raise ValueError(
+            f"a `{there}` is given and no `{missing}` (SCOUTER_{missing.upper()}): give both, or an `auth_token` (SCOUTER_AUTH_TOKEN) in their place"
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HttpConfig) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)

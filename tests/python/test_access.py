@@ -40,7 +40,7 @@ def profile(space: str) -> PsiDriftProfile:
 
 
 def test_who_does_not_say_who_they_are_is_told(guarded_server: Server) -> None:
-    with pytest.raises(ServerError, match="who asks is not said") as raised:
+    with pytest.raises(ServerError, match="who asks is not said: give `HttpConfig` an `auth_token`") as raised:
         ScouterClient(HttpConfig(server_uri=guarded_server.uri)).list_profiles()
     assert (raised.value.status, raised.value.code) == (401, "unauthenticated")
 
@@ -87,14 +87,16 @@ def test_a_queue_that_is_not_let_in_keeps_its_records_and_says_why(guarded_serve
     assert queue["model"].stats().undelivered == 1
 
 
-def test_records_of_another_space_are_refused(guarded_server: Server) -> None:
-    admin, writer = (scouter(guarded_server, "keys", "create", "x", "--grant", grant) for grant in ["*=admin", "shop=write"])
+@pytest.mark.parametrize("grant", ["shop=write", "bank=read"], ids=["another space", "nowhere"])
+def test_records_that_one_may_not_write_are_refused(guarded_server: Server, grant: str) -> None:
+    admin, writer = (scouter(guarded_server, "keys", "create", "x", "--grant", grant) for grant in ["*=admin", grant])
     watched = profile("bank")
     ScouterClient(HttpConfig(server_uri=guarded_server.uri, auth_token=admin)).register_profile(watched, set_active=True)
     queue = ScouterQueue.from_profile({"model": watched}, HttpConfig(server_uri=guarded_server.uri, auth_token=writer))
     queue["model"].insert(x=1.0)
-    queue.shutdown(30.0)
+    assert queue.flush(30.0) is False
     assert queue["model"].stats().refused == {"forbidden": 1}
+    assert queue.shutdown()
 
 
 def test_what_was_done_is_told(guarded_server: Server) -> None:
@@ -106,3 +108,32 @@ def test_a_password_is_not_shown(guarded_server: Server) -> None:
     with pytest.raises(ServerError) as raised:
         ScouterClient(config).list_profiles()
     assert "wrong one" not in str(raised.value) + repr(config) + json.dumps(raised.value.args)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"username": "ada"}, "a `username` is given and no `password` .SCOUTER_PASSWORD.: give both, or an `auth_token`"),
+        ({"password": "correct horse battery"}, "a `password` is given and no `username` .SCOUTER_USERNAME."),
+    ],
+)
+def test_half_a_login_is_told_at_once(given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=told):
+        HttpConfig(**given)
+    [(name, value)] = given.items()
+    monkeypatch.setenv(f"SCOUTER_{name.upper()}", value)
+    with pytest.raises(ValueError, match=told):
+        HttpConfig()
+    assert HttpConfig(auth_token="scouter_x").auth_token == "scouter_x"
+
+
+def test_half_a_login_that_was_set_later_is_told_where_it_is_used() -> None:
+    config = HttpConfig(username="ada", password="correct horse battery")
+    config.password = ""
+    with pytest.raises(ValueError, match="no `password`"):
+        ScouterClient(config)
+
+
+def test_a_server_that_asks_says_so(guarded_server: Server) -> None:
+    assert guarded_server.process.stdout.readline().startswith("the first administrator is `admin`")
+    assert guarded_server.process.stdout.readline().startswith("everybody is asked who they are")

@@ -134,3 +134,28 @@ def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert (config.server_uri, config.auth_token) == ("https://scouter.example", "secret")
     assert HttpConfig(server_uri="http://here").server_uri == "http://here"
     assert "secret" not in repr(config) and pickle.loads(pickle.dumps(config)) == config
+
+
+@pytest.mark.parametrize("part", ["space", "name"])
+def test_a_profile_that_nobody_would_find_is_not_registered(client: ScouterClient, part: str) -> None:
+    given = {"space": "shop", "name": "model"}
+    del given[part]
+    profile = Drifter().create_drift_profile({"x": [number / 10 for number in range(200)]}, PsiDriftConfig(**given))
+    with pytest.raises(ValueError, match=f"the profile has no {part}.*set `profile.config.{part}`"):
+        client.register_profile(profile)
+
+
+def test_a_name_that_is_set_later_is_enough(client: ScouterClient) -> None:
+    profile = Drifter().create_drift_profile({"x": [number / 10 for number in range(200)]})
+    profile.config.space, profile.config.name = "shop", f"late-{uuid.uuid4()}"
+    assert client.register_profile(profile) is True
+
+
+def test_a_path_in_the_address_is_told(server: Server) -> None:
+    with pytest.raises(ServerError, match="there is nothing at `/api/v1/profiles`"):
+        ScouterClient(HttpConfig(server_uri=f"{server.uri}/api")).list_profiles()
+
+
+def test_an_address_that_encrypts_to_a_server_that_does_not_is_told(server: Server) -> None:
+    with pytest.raises(ServerError, match="does not encrypt: its address begins with `http://`"):
+        ScouterClient(HttpConfig(server_uri=server.uri.replace("http://", "https://"))).list_profiles()

@@ -134,8 +134,11 @@ def test_drift_of_another_kind_is_told(client: ScouterClient) -> None:
 
 def test_questions_that_are_none_are_told(client: ScouterClient) -> None:
     uid = custom_profile(client).uid
-    with pytest.raises(ServerError, match="a `custom` interval has a `start_datetime`"):
+    with pytest.raises(ValueError, match="`TimeInterval.Custom` goes from a `start_datetime`, which is not given"):
         client.get_binned_drift(DriftRequest(uid, "shop", TimeInterval.Custom, 2), DriftType.Custom)
+    with pytest.raises(ServerError, match="is in the space `shop`, and `sho` was asked for"):
+        client.get_binned_drift(two_days(uid)._replace(space="sho"), DriftType.Custom)
+    assert isinstance(client.get_binned_drift(two_days(uid)._replace(space=""), DriftType.Custom), BinnedMetrics)
     with pytest.raises(ServerError, match="`max_data_points` is 0"):
         client.get_binned_drift(DriftRequest(uid, "shop", TimeInterval.OneHour, 0), DriftType.Custom)
     with pytest.raises(ValueError, match="`start_datetime` is 2026-03-01 00:00:00, which has no time zone"):

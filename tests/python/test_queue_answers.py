@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scouter.drift import Drifter, PsiDriftConfig
-from scouter.queue import HttpConfig, ScouterQueue
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 ACCEPTED = b"\x08\x01"
 """A receipt of one record, as protobuf."""
@@ -95,7 +95,7 @@ def serve() -> Iterator[Serve]:
 def queue(server: Scripted, **options: Any) -> ScouterQueue:
     data = {"x": [float(number) for number in range(100)]}
     profile = Drifter().create_drift_profile(data, PsiDriftConfig(name="model"))
-    return ScouterQueue.from_profile({"model": profile}, HttpConfig(server_uri=server.uri), **options)
+    return ScouterQueue.from_profile({"model": profile}, HttpConfig(server_uri=server.uri), options=QueueOptions(**options))
 
 
 def problem(status: int, code: str, **more: Any) -> Answer:
@@ -109,13 +109,12 @@ def problem(status: int, code: str, **more: Any) -> Answer:
         problem(503, "unavailable"),
         problem(429, "overloaded"),
         problem(500, "internal"),
-        problem(401, "unauthenticated"),
         Answer(404, b"<html>not here</html>"),
         Answer(200, b"<html>welcome</html>"),
         Answer(302, b"", {"location": "http://127.0.0.1:1/"}),
         Answer(cut=True),
     ],
-    ids=["away", "full", "broken", "not let in", "nobody", "a page", "elsewhere", "cut off"],
+    ids=["away", "full", "broken", "nobody", "a page", "elsewhere", "cut off"],
 )
 def test_what_is_no_receipt_is_sent_again_as_it_was(serve: Serve, first: Answer) -> None:
     server = serve(first, Answer())
@@ -181,7 +180,7 @@ def test_what_lies_on_the_disk_and_is_too_large_is_sent_in_halves(serve: Serve, 
 def test_what_lies_on_the_disk_and_is_never_taken_is_refused_and_gone(serve: Serve, tmp_path: Path, answer: Answer, code: str) -> None:
     sender = queue(serve(problem(503, "unavailable"), answer), spool_dir=tmp_path)
     sender["model"].insert(x=1.0)
-    assert sender.flush(30.0)
+    assert sender.flush(30.0) is False  # what was refused is not there
     stats = sender["model"].stats()
     assert (stats.refused, stats.spooled) == ({code: 1}, 0)
     assert sender.shutdown() and list(tmp_path.iterdir()) == []
@@ -269,12 +268,28 @@ def test_a_token_that_is_not_accepted_any_more_is_a_reason_to_log_in_again(serve
     assert sender["model"].stats().accepted == 1
 
 
-def test_who_is_not_let_in_keeps_the_records_and_asks_seldom(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("spooled", [False, True], ids=["in memory", "on the disk"])
+def test_who_is_not_let_in_keeps_the_records_and_asks_once(serve: Serve, tmp_path: Path, spooled: bool) -> None:
+    server = serve(problem(401, "unauthenticated"))
+    sender = queue(server, spool_dir=tmp_path if spooled else None)
+    sender["model"].insert(x=1.0)
+    assert not sender.flush(1.0)
+    stats = sender["model"].stats()
+    assert (stats.waiting, stats.spooled, stats.undelivered) == ((0, 1, 0) if spooled else (1, 0, 0))
+    assert stats.last_error is not None and "give `HttpConfig` an `auth_token`" in stats.last_error
+    # Nobody is let in within that time, so it is not waited for.
+    began = time.monotonic()
+    assert sender.shutdown(25.0) is spooled and time.monotonic() - began < 20.0
+    assert len(server.asked) == 1
+
+
+def test_a_wrong_password_is_given_once_whoever_waits(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(problem(401, "unauthenticated"))
     sender = logged_in(server, monkeypatch)
-    sender["model"].insert(x=1.0)
-    assert not sender.flush(3.0)
+    for number in range(3):
+        sender["model"].insert(x=float(number))
+        assert not sender.flush(0.5)
+    assert not sender.shutdown(5.0)
+    assert len(server.asked) == 1
     stats = sender["model"].stats()
-    # Once by itself, and once since somebody waits.
-    assert (stats.waiting, stats.undelivered) == (1, 0) and len(server.asked) <= 2
-    assert stats.last_error is not None and "401" in stats.last_error
+    assert stats.undelivered == 3 and "log in: it is unauthenticated" in (stats.last_error or "")

@@ -14,7 +14,7 @@ import pytest
 
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
-from scouter.queue import HttpConfig, ScouterQueue
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 Server = Any
 
@@ -60,7 +60,7 @@ def baseline(profile: PsiDriftProfile) -> list[int]:
 
 def test_rows_fall_into_the_bins_that_their_profile_was_made_with(server: Server) -> None:
     profile = registered(server)
-    with ScouterQueue.from_profile({"model": profile}, to(server), aggregate=True) as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(server), options=QueueOptions(aggregate=True)) as queue:
         for row in zip(*DATA.values()):
             queue["model"].insert(dict(zip(DATA, row)))
     stats = queue["model"].stats()
@@ -71,7 +71,7 @@ def test_rows_fall_into_the_bins_that_their_profile_was_made_with(server: Server
 
 def test_a_hundred_thousand_rows_are_a_few_messages(server: Server) -> None:
     profile = registered(server, {"x": DATA["x"]})
-    with ScouterQueue.from_profile({"model": profile}, to(server), capacity=1, aggregate=True) as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(server), options=QueueOptions(capacity=1, aggregate=True)) as queue:
         for number in range(100_000):
             queue["model"].insert(x=float(number))
     assert queue["model"].stats().accepted == sum(counted(server, profile)) == 100_000
@@ -80,7 +80,7 @@ def test_a_hundred_thousand_rows_are_a_few_messages(server: Server) -> None:
 
 def test_what_is_flushed_is_there(server: Server) -> None:
     profile = registered(server)
-    queue = ScouterQueue.from_profile({"model": profile}, to(server), aggregate=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(server), options=QueueOptions(aggregate=True))
     for rows in (1, 2):
         queue["model"].insert(x=0.0)
         assert queue.flush(30.0)
@@ -91,7 +91,7 @@ def test_rows_are_counted_on_while_the_server_is_away(absent_server: Server) -> 
     absent_server.start()
     profile = registered(absent_server, {"x": DATA["x"]})
     absent_server.end(signal.SIGTERM)
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), capacity=1, aggregate=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(capacity=1, aggregate=True))
     for number in range(10_000):
         queue["model"].insert(x=float(number))
         if number == 5_000:
@@ -106,7 +106,7 @@ def test_rows_are_counted_on_while_the_server_is_away(absent_server: Server) -> 
 def test_rows_are_counted_once_however_often_the_server_is_killed(absent_server: Server) -> None:
     absent_server.start()
     profile = registered(absent_server, {"x": DATA["x"]})
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), aggregate=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(aggregate=True))
     stop, inserted = threading.Event(), [0]
 
     def insert() -> None:
@@ -133,7 +133,7 @@ def test_rows_are_counted_once_however_often_the_server_is_killed(absent_server:
 
 def test_rows_that_do_not_fit_are_refused_one_by_one(server: Server) -> None:
     profile = registered(server)
-    with ScouterQueue.from_profile({"model": profile}, to(server), aggregate=True) as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(server), options=QueueOptions(aggregate=True)) as queue:
         queue["model"].insert(x=1.0)
         queue["model"].insert(x="one")
         queue["model"].insert(y=1.0)
@@ -146,7 +146,7 @@ def test_rows_that_do_not_fit_are_refused_one_by_one(server: Server) -> None:
 
 def test_rows_that_the_server_refuses_are_counted_as_rows(server: Server) -> None:
     profile = Drifter().create_drift_profile(DATA, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
-    with ScouterQueue.from_profile({"model": profile}, to(server), aggregate=True) as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(server), options=QueueOptions(aggregate=True)) as queue:
         for _ in range(7):
             queue["model"].insert(x=1.0)
     assert queue["model"].stats().refused == {"unknown_profile": 7}
@@ -154,7 +154,7 @@ def test_rows_that_the_server_refuses_are_counted_as_rows(server: Server) -> Non
 
 def test_rows_after_the_end_are_dropped(absent_server: Server) -> None:
     profile = Drifter().create_drift_profile(DATA, PsiDriftConfig(name="model"))
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), aggregate=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(aggregate=True))
     queue["model"].insert(x=1.0)
     assert queue.shutdown(0.0) is False
     queue["model"].insert(x=1.0)
@@ -166,7 +166,7 @@ def test_profiles_of_other_kinds_beside_it_are_sent_as_they_are(server: Server) 
     psi = registered(server)
     charts = Drifter().create_drift_profile({"x": DATA["x"]}, SpcDriftConfig(space="shop", name=f"charts-{uuid.uuid4()}"))
     ScouterClient(to(server)).register_profile(charts, set_active=True)
-    with ScouterQueue.from_profile({"psi": psi, "charts": charts}, to(server), aggregate=True) as queue:
+    with ScouterQueue.from_profile({"psi": psi, "charts": charts}, to(server), options=QueueOptions(aggregate=True)) as queue:
         for alias in ("psi", "charts"):
             queue[alias].insert(x=1.0)
     assert messages(server, psi) == 1
@@ -176,4 +176,4 @@ def test_profiles_of_other_kinds_beside_it_are_sent_as_they_are(server: Server) 
 def test_to_count_where_no_profile_has_bins_is_told() -> None:
     charts = Drifter().create_drift_profile({"x": DATA["x"]}, SpcDriftConfig(name="charts"))
     with pytest.raises(ValueError, match="`aggregate` counts rows by the bins of a profile of the stability index, and there is none"):
-        ScouterQueue.from_profile(charts, HttpConfig(server_uri="http://127.0.0.1:9"), aggregate=True)
+        ScouterQueue.from_profile(charts, HttpConfig(server_uri="http://127.0.0.1:9"), options=QueueOptions(aggregate=True))

@@ -30,7 +30,7 @@ from scouter.drift import (
     PsiDriftProfile,
     SpcDriftConfig,
 )
-from scouter.queue import Feature, Features, HttpConfig, Metric, Metrics, ScouterQueue
+from scouter.queue import Feature, Features, HttpConfig, Metric, Metrics, QueueOptions, ScouterQueue
 from scouter.util import FeatureMixin
 
 Server = Any
@@ -195,7 +195,7 @@ def test_flush_waits_until_the_server_has_everything(server: Server, profile: Ps
 
 
 def test_what_is_inserted_from_many_threads_is_there_once(server: Server, profile: PsiDriftProfile, config: HttpConfig) -> None:
-    queue = ScouterQueue.from_profile({"model": profile}, config, batch_size=100, linger=0.01)
+    queue = ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(batch_size=100, linger=0.01))
     threads = [threading.Thread(target=lambda: [queue["model"].insert(x=float(at)) for at in range(2_500)]) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -222,8 +222,8 @@ def test_a_loop_of_asyncio_goes_on(server: Server, profile: PsiDriftProfile, que
 
 SCRIPT = """
 import os, sys, gc
-from scouter.queue import HttpConfig, ScouterQueue
-queue = ScouterQueue.from_path({"model": sys.argv[1]}, HttpConfig(server_uri=sys.argv[2]), linger=600.0)
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
+queue = ScouterQueue.from_path({"model": sys.argv[1]}, HttpConfig(server_uri=sys.argv[2]), options=QueueOptions(linger=600.0))
 """
 
 
@@ -314,7 +314,7 @@ def test_children_of_multiprocessing_send_before_they_end(server: Server, profil
 
 
 def test_a_share_of_the_records_is_sent_and_the_rest_is_counted(server: Server, profile: PsiDriftProfile, config: HttpConfig) -> None:
-    with ScouterQueue.from_profile({"model": profile}, config, sample_ratio=0.25) as queue:
+    with ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(sample_ratio=0.25)) as queue:
         for number in range(4_000):
             queue["model"].insert(x=float(number))
     stats = queue["model"].stats()
@@ -327,7 +327,7 @@ def test_records_of_a_profile_that_is_not_there_or_off_are_refused_by_the_server
     profile = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(space="shop", name=f"m-{uuid.uuid4()}"))
     with ScouterQueue.from_profile({"model": profile}, config) as queue:
         queue["model"].insert(x=1.0)
-        assert queue.flush(30.0)
+        assert queue.flush(30.0) is False  # what was refused is not there
         stats = queue["model"].stats()
         assert stats.refused == {"unknown_profile": 1} and f"`{profile.uid}`" in (stats.last_refusal or "")
         ScouterClient(config).register_profile(profile)

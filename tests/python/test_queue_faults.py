@@ -12,7 +12,7 @@ import pytest
 
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
-from scouter.queue import HttpConfig, ScouterQueue
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 Server = Any
 
@@ -60,7 +60,7 @@ def test_what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
     absent_server.start()
     profile = made()
     ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), batch_size=50, linger=0.001)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(batch_size=50, linger=0.001))
     stop = threading.Event()
     inserted = [0]
 
@@ -87,7 +87,7 @@ def test_what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
 
 
 def test_a_full_queue_drops_what_comes_and_counts_it(absent_server: Server) -> None:
-    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=10)
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=10))
     for number in range(25):
         queue["model"].insert(x=float(number))
     stats = queue["model"].stats()
@@ -102,7 +102,7 @@ def test_a_full_queue_drops_the_oldest_where_that_is_asked_for(absent_server: Se
     profile = made()
     ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
     absent_server.end(signal.SIGTERM)
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), capacity=12_000, when_full="drop_oldest")
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(capacity=12_000, when_full="drop_oldest"))
     for number in range(30_000):
         queue["model"].insert(x=float(number))
     assert queue["model"].stats().waiting == 12_000
@@ -118,7 +118,7 @@ def test_a_full_queue_blocks_where_that_is_asked_for(absent_server: Server) -> N
     absent_server.start()
     profile = made()
     ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), capacity=10, when_full="block", batch_size=5)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(capacity=10, when_full="block", batch_size=5))
     for number in range(200):
         queue["model"].insert(x=float(number))
     assert queue.shutdown(60.0)
@@ -126,7 +126,7 @@ def test_a_full_queue_blocks_where_that_is_asked_for(absent_server: Server) -> N
 
 
 def test_who_waits_for_room_is_let_go_when_the_queue_is_shut_down(absent_server: Server) -> None:
-    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=1, when_full="block")
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=1, when_full="block"))
     queue["model"].insert(x=1.0)
     waiting = threading.Thread(target=lambda: queue["model"].insert(x=2.0))
     waiting.start()
@@ -138,7 +138,7 @@ def test_who_waits_for_room_is_let_go_when_the_queue_is_shut_down(absent_server:
 
 
 def test_inserting_does_not_wait_for_a_server_that_is_away(absent_server: Server) -> None:
-    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=1_000)
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=1_000))
     took = []
     for number in range(20_000):
         before = time.perf_counter()
@@ -166,7 +166,7 @@ def test_shutdown_ends_in_its_time_though_nobody_answers(absent_server: Server) 
 
 
 def test_what_fails_is_told_in_the_log(absent_server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), capacity=2)
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=2))
     for number in range(5):
         queue["model"].insert(x=float(number))
     wait_for(queue, "failures", 1)

@@ -14,7 +14,7 @@ import pytest
 
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
-from scouter.queue import HttpConfig, ScouterQueue
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 Server = Any
 
@@ -52,9 +52,9 @@ def until(queue: ScouterQueue, what: str, count: int) -> None:
 # A client whose server is away: it tells once all lies in the spool, and then waits for its end.
 CLIENT = """
 import sys, time
-from scouter.queue import HttpConfig, ScouterQueue
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 path, uri, spool, first, count, counted = sys.argv[1:]
-queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), spool_dir=spool, aggregate=counted == "True", linger=0.1)
+queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), options=QueueOptions(spool_dir=spool, aggregate=counted == "True", linger=0.1))
 for number in range(int(first), int(first) + int(count)):
     queue["model"].insert(x=float(number))
 queue.flush(0.01)
@@ -91,7 +91,7 @@ def test_what_a_killed_client_could_not_send_is_sent_by_the_next_one(absent_serv
     kill(client(absent_server, profile, tmp_path, 0, 500))
     assert len(files(tmp_path)) == 1
     absent_server.start()
-    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
         queue["model"].insert(x=500.0)
         until(queue, "recovered", 500)
     stats = queue["model"].stats()
@@ -103,7 +103,7 @@ def test_what_a_killed_client_could_not_send_is_sent_by_the_next_one(absent_serv
 def test_counts_survive_as_records_do(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     kill(client(absent_server, profile, tmp_path, 0, 500, counted=True))
     absent_server.start()
-    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
         queue["model"].insert(x=500.0)
     assert queue["model"].stats().recovered == 500
     assert absent_server.rows("SELECT sum(counter) FROM bin_counts, unnest(counts) AS part (counter)") == [["500"]]
@@ -116,7 +116,7 @@ def test_many_processes_use_one_folder(absent_server: Server, profile: PsiDriftP
     [living, *_] = clients
     assert living.stdout is not None and living.stdin is not None and living.stdout.readline() == "spooled\n"
     absent_server.start()
-    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
         queue["model"].insert(x=400.0)
         until(queue, "recovered", 300)
     assert queue["model"].stats().recovered == 300
@@ -134,7 +134,7 @@ def test_what_was_torn_is_left_out_and_counted(absent_server: Server, profile: P
     # As a process leaves it that is killed while it writes.
     path.write_bytes(path.read_bytes() + (1_000).to_bytes(4, "little") + b"\0" * 50)
     absent_server.start()
-    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
         queue["model"].insert(x=100.0)
     stats = queue["model"].stats()
     assert (stats.recovered, stats.unrecovered) == (100, 1)
@@ -143,7 +143,7 @@ def test_what_was_torn_is_left_out_and_counted(absent_server: Server, profile: P
 
 def test_memory_is_free_again_and_all_is_sent_once_the_server_is_back(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     options: dict[str, Any] = {"capacity": 100, "linger": 0.01, "spool_dir": tmp_path / "spool"}
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), **options)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(**options))
     for batch in range(20):
         for number in range(100):
             queue["model"].insert(x=float(100 * batch + number))
@@ -162,21 +162,21 @@ def test_memory_is_free_again_and_all_is_sent_once_the_server_is_back(absent_ser
 def test_shutdown_leaves_what_it_could_not_send_and_does_not_wait_for_it(
     absent_server: Server, profile: PsiDriftProfile, tmp_path: Path
 ) -> None:
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool")
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool"))
     for number in range(10):
         queue["model"].insert(x=float(number))
     assert queue.shutdown(60.0) is True
     stats = queue["model"].stats()
     assert (stats.spooled, stats.undelivered, stats.waiting) == (10, 0, 0)
     absent_server.start()
-    with ScouterQueue.from_profile({"model": profile}, to(absent_server), spool_dir=tmp_path / "spool") as later:
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as later:
         later["model"].insert(x=10.0)
     assert later["model"].stats().recovered == 10 and values(absent_server) == list(range(11))
 
 
 def test_a_full_disk_leaves_records_in_memory(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     options: dict[str, Any] = {"capacity": 10, "spool_dir": tmp_path / "spool", "spool_bytes": 10}
-    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), **options)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(**options))
     for number in range(15):
         queue["model"].insert(x=float(number))
     until(queue, "failures", 2)
@@ -190,7 +190,7 @@ def test_what_the_server_refuses_of_earlier_processes_is_counted(absent_server: 
     unknown = made()
     kill(client(absent_server, unknown, tmp_path, 0, 5))
     absent_server.start()
-    with ScouterQueue.from_profile({"model": unknown}, to(absent_server), spool_dir=tmp_path / "spool") as queue:
+    with ScouterQueue.from_profile({"model": unknown}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
         queue["model"].insert(x=5.0)
     stats = queue["model"].stats()
     assert (stats.recovered, stats.unrecovered, stats.refused) == (0, 5, {"unknown_profile": 1})
@@ -200,6 +200,6 @@ def test_what_the_server_refuses_of_earlier_processes_is_counted(absent_server: 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
-        ScouterQueue.from_profile(made(), HttpConfig(), spool_dir=tmp_path / "file")
+        ScouterQueue.from_profile(made(), HttpConfig(), options=QueueOptions(spool_dir=tmp_path / "file"))
     with pytest.raises(ValueError, match="`spool_bytes` is 0: leave `spool_dir` out"):
-        ScouterQueue.from_profile(made(), HttpConfig(), spool_dir=tmp_path, spool_bytes=0)
+        ScouterQueue.from_profile(made(), HttpConfig(), options=QueueOptions(spool_dir=tmp_path, spool_bytes=0))

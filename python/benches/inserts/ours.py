@@ -7,17 +7,18 @@ import sys
 import timing
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig
-from scouter.queue import Features, HttpConfig, ScouterQueue
+from scouter.queue import Features, HttpConfig, QueueOptions, ScouterQueue
 
 config = HttpConfig(server_uri=sys.argv[1])
-profile = Drifter().create_drift_profile(timing.training(), PsiDriftConfig(name="bench"))
+profile = Drifter().create_drift_profile(timing.training(), PsiDriftConfig(space="bench", name="bench"))
 ScouterClient(config).register_profile(profile, set_active=True)
 queue = ScouterQueue.from_profile({"model": profile}, config)
 model = queue["model"]
 
 
 def flush() -> None:
-    if not queue.flush(60.0):
+    queue.flush(60.0)
+    if queue["model"].stats().waiting:
         raise SystemExit("the server takes no records")
 
 
@@ -26,7 +27,7 @@ timing.measure("a dict", model.insert, flush)
 timing.measure('`queue["model"].insert(…)` of a dict', lambda row: queue["model"].insert(row), flush)
 timing.measure("keyword arguments", lambda row: model.insert(**row), flush)
 timing.measure("`Features` made of a dict", lambda row: model.insert(Features(row)), flush)
-counting = ScouterQueue.from_profile({"model": profile}, config, aggregate=True)
+counting = ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(aggregate=True))
 timing.measure("a dict, counted by bin", counting["model"].insert)
 for ended in (queue, counting):
     ended.shutdown(60.0)

@@ -9,7 +9,8 @@
 //! | `shared` | the queue behind the classes, and what a fork makes of it |
 //! | `lane` | `Queue`: the entrance for records of one profile |
 //! | `scouter_queue` | `ScouterQueue`: the entrances of several profiles |
-//! | `options` | how a queue behaves, as Python says it |
+//! | `options` | `QueueOptions`: how a queue behaves, as Python says it |
+//! | `transport` | how records and calls get to the server, as Python says it |
 //! | `stats` | what became of records, and what is told of it |
 //! | `process` | forks, and the end of the process |
 //! | `server` | calls of the server's API |
@@ -26,10 +27,12 @@ mod scouter_queue;
 mod server;
 mod shared;
 mod stats;
+mod transport;
 
 pub(crate) use feature::{PyEntityType, PyFeature, PyFeatures};
 pub(crate) use lane::PyQueue;
 pub(crate) use metric::{PyMetric, PyMetrics};
+pub(crate) use options::PyQueueOptions;
 pub(crate) use process::{after_fork, begin_queues_anew, end_queues};
 pub(crate) use scouter_queue::PyScouterQueue;
 pub(crate) use server::PyServer;

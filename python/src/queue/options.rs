@@ -4,12 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use scouter_client::{Auth, Options, Ratio, Server, SpoolOptions, WhenFull};
+use scouter_client::{Options, Ratio, SpoolOptions, WhenFull};
 use scouter_engine::nearest;
 use scouter_wire::MAX_RECORDS;
+use serde::{Deserialize, Serialize};
 
+use crate::data::wraps;
 use crate::errors;
 
 const POLICIES: [(&str, WhenFull); 3] = [
@@ -19,19 +20,149 @@ const POLICIES: [(&str, WhenFull); 3] = [
 ];
 
 /// What Python gives.
-#[derive(Debug)]
-pub(super) struct Given<'a> {
-    pub(super) capacity: usize,
-    pub(super) when_full: &'a str,
-    pub(super) batch_size: usize,
-    pub(super) linger: f64,
-    pub(super) sample_ratio: f64,
-    pub(super) spool_dir: Option<PathBuf>,
-    pub(super) spool_bytes: u64,
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Given {
+    capacity: usize,
+    when_full: String,
+    batch_size: usize,
+    linger: f64,
+    sample_ratio: f64,
+    pub(super) aggregate: bool,
+    spool_dir: Option<PathBuf>,
+    spool_bytes: u64,
+    startup_timeout: f64,
 }
 
-impl Given<'_> {
-    pub(super) fn read(self, py: Python<'_>) -> PyResult<Options> {
+/// How a queue behaves: how much waits, for how long, and what becomes of what finds no room.
+///
+/// Args:
+///     capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+///     when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
+///         (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
+///     batch_size: As soon as so many records of a profile wait, they are sent.
+///     linger: How many seconds a record waits for others to be sent with.
+///     sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own, it is
+///         the smaller one.
+///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
+///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
+///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
+///         the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
+///     startup_timeout: How many seconds `wait_for_startup` waits at most.
+///
+/// Raises:
+///     ValueError: Where an option cannot be what it is.
+#[pyclass(module = "scouter.queue", name = "QueueOptions", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
+pub(crate) struct PyQueueOptions(pub(super) Given);
+
+wraps!(PyQueueOptions(Given) as "QueueOptions");
+
+#[pymethods]
+impl PyQueueOptions {
+    #[new]
+    #[pyo3(signature = (
+        *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0, sample_ratio=1.0, aggregate=false, spool_dir=None,
+        spool_bytes=268_435_456, startup_timeout=30.0,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    fn new(
+        capacity: usize,
+        when_full: &str,
+        batch_size: usize,
+        linger: f64,
+        sample_ratio: f64,
+        aggregate: bool,
+        spool_dir: Option<PathBuf>,
+        spool_bytes: u64,
+        startup_timeout: f64,
+    ) -> PyResult<Self> {
+        let when_full = when_full.to_owned();
+        let given = Given {
+            capacity,
+            when_full,
+            batch_size,
+            linger,
+            sample_ratio,
+            aggregate,
+            spool_dir,
+            spool_bytes,
+            startup_timeout,
+        };
+        given.check()?;
+        Ok(Self(given))
+    }
+
+    /// How many records of a profile wait at most.
+    #[getter]
+    fn capacity(&self) -> usize {
+        self.0.capacity
+    }
+
+    /// What becomes of a record that finds no room.
+    #[getter]
+    fn when_full(&self) -> &str {
+        &self.0.when_full
+    }
+
+    /// How many records are sent as soon as they wait.
+    #[getter]
+    fn batch_size(&self) -> usize {
+        self.0.batch_size
+    }
+
+    /// How many seconds a record waits for others.
+    #[getter]
+    fn linger(&self) -> f64 {
+        self.0.linger
+    }
+
+    /// Which share of the records is kept.
+    #[getter]
+    fn sample_ratio(&self) -> f64 {
+        self.0.sample_ratio
+    }
+
+    /// Whether rows are counted rather than sent.
+    #[getter]
+    fn aggregate(&self) -> bool {
+        self.0.aggregate
+    }
+
+    /// The folder for what cannot be sent.
+    #[getter]
+    fn spool_dir(&self) -> Option<PathBuf> {
+        self.0.spool_dir.clone()
+    }
+
+    /// How many bytes all files in it take at most.
+    #[getter]
+    fn spool_bytes(&self) -> u64 {
+        self.0.spool_bytes
+    }
+
+    /// How many seconds `wait_for_startup` waits at most.
+    #[getter]
+    fn startup_timeout(&self) -> f64 {
+        self.0.startup_timeout
+    }
+}
+
+impl Given {
+    /// What is given, or `QueueOptions()`.
+    pub(super) fn of(py: Python<'_>, options: Option<PyRef<'_, PyQueueOptions>>) -> PyResult<Self> {
+        match options {
+            Some(options) => Ok(options.0.clone()),
+            None => {
+                let usual = py.get_type::<PyQueueOptions>().call0()?.cast_into::<PyQueueOptions>()?;
+                Ok(usual.get().0.clone())
+            }
+        }
+    }
+
+    /// All but the spool.
+    fn check(&self) -> PyResult<Options> {
         let positive = |name: &str, number: usize| {
             NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` is 0: 1 is the least")))
         };
@@ -45,30 +176,37 @@ impl Given<'_> {
         let policy = POLICIES.iter().find(|(name, _)| *name == self.when_full);
         let (_, when_full) = policy.ok_or_else(|| {
             let names = POLICIES.map(|(name, _)| name);
-            let near = nearest(self.when_full, names).map(|near| format!("; did you mean `{near}`?"));
+            let near = nearest(&self.when_full, names).map(|near| format!("; did you mean `{near}`?"));
             let near = near.unwrap_or_else(|| ": `drop_newest`, `drop_oldest` or `block`".to_owned());
             errors::value(format!("`when_full` cannot be `{}`{near}", self.when_full))
         })?;
         let linger = seconds("linger", self.linger)?;
         let sample = Ratio::try_from(self.sample_ratio)
             .map_err(|error| errors::value(format!("`sample_ratio`: {error}")))?;
-        let spool = self.spool(py)?;
-        Ok(Options { capacity, when_full: *when_full, batch, linger, sample, spool, ..Options::default() })
-    }
-
-    /// The spool, whose folder is there from now on.
-    fn spool(self, py: Python<'_>) -> PyResult<Option<SpoolOptions>> {
-        let Some(folder) = self.spool_dir else { return Ok(None) };
-        if self.spool_bytes == 0 {
+        if self.spool_dir.is_some() && self.spool_bytes == 0 {
             return Err(errors::value(
                 "`spool_bytes` is 0: leave `spool_dir` out where nothing is to be kept",
             ));
         }
-        let spool = std::path::absolute(&folder).and_then(|folder| {
+        self.patience()?;
+        Ok(Options { capacity, when_full: *when_full, batch, linger, sample, ..Options::default() })
+    }
+
+    /// What a queue is made with. The folder of the spool is there from now on.
+    pub(super) fn read(&self, py: Python<'_>) -> PyResult<Options> {
+        let options = self.check()?;
+        let Some(folder) = &self.spool_dir else { return Ok(options) };
+        let spool = std::path::absolute(folder).and_then(|folder| {
             let spool = SpoolOptions { folder, most: self.spool_bytes };
             py.detach(|| spool.prepare()).map(|()| spool)
         });
-        spool.map(Some).map_err(|error| errors::file(py, &error, &folder))
+        let spool = spool.map_err(|error| errors::file(py, &error, folder))?;
+        Ok(Options { spool: Some(spool), ..options })
+    }
+
+    /// For how long a server that is not there yet is waited for.
+    pub(super) fn patience(&self) -> PyResult<Duration> {
+        seconds("startup_timeout", self.startup_timeout)
     }
 }
 
@@ -76,34 +214,4 @@ impl Given<'_> {
 pub(super) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     Duration::try_from_secs_f64(seconds)
         .map_err(|_| errors::value(format!("`{name}` is {seconds}, which is no time in seconds")))
-}
-
-/// The transport that is used, `HttpConfig()` where none is given, and the server that it names.
-pub(super) fn transport<'py>(
-    py: Python<'py>,
-    given: Option<Bound<'py, PyAny>>,
-) -> PyResult<(Bound<'py, PyAny>, Server)> {
-    let http = py.import("scouter.transport")?.getattr("HttpConfig")?;
-    let config = match given {
-        Some(config) if config.is_instance(&http)? => config,
-        None => http.call0()?,
-        Some(other) => {
-            let class = other.get_type().fully_qualified_name()?;
-            return Err(PyTypeError::new_err(format!(
-                "`transport_config` is a `{class}`: records are sent over HTTP, by an `HttpConfig`"
-            )));
-        }
-    };
-    let text = |name: &str| -> PyResult<Option<String>> {
-        let text: Option<String> = config.getattr(name)?.extract()?;
-        Ok(text.filter(|text| !text.is_empty()))
-    };
-    let auth = match (text("auth_token")?, text("username")?) {
-        (Some(token), _) => Auth::Token(token),
-        (None, Some(user)) => Auth::Password { user, password: text("password")?.unwrap_or_default() },
-        (None, None) => Auth::None,
-    };
-    let address: String = config.getattr("server_uri")?.extract()?;
-    let server = Server::new(&address, auth).map_err(errors::value)?;
-    Ok((config, server))
 }

@@ -101,7 +101,13 @@ impl Watched {
     pub(super) fn load(py: Python<'_>, path: &PathBuf, aggregate: bool) -> PyResult<Self> {
         let text = py.detach(|| std::fs::read_to_string(path));
         let text = text.map_err(|error| errors::file(py, &error, path))?;
-        let document = from_saved_json(&text).map_err(|error| wrong(py, path, error))?;
+        let document = from_saved_json(&text).map_err(|error| {
+            wrong(
+                py,
+                path,
+                format!("this is no profile, which is the JSON that its `save_to_json` wrote ({error})"),
+            )
+        })?;
         let kind = document.get("kind").and_then(|kind| kind.as_text()).unwrap_or_default();
         let read = match kind {
             PsiProfile::KIND => read(&document).map(|profile| Self::of_psi(py, &profile, aggregate)),

@@ -7,14 +7,17 @@ use indexmap::IndexMap;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use scouter_client::wait_until_known;
 use scouter_engine::nearest;
 
 use super::lane::PyQueue;
-use super::options::{Given, seconds, transport};
+use super::options::{Given, PyQueueOptions, seconds};
 use super::process::LISTEN;
 use super::schema::{AnyProfile, Watched};
+use super::server::{failed, wait_for};
 use super::shared::{Entrance, Shared};
 use super::stats::PyQueueStats;
+use super::transport::transport;
 use crate::errors;
 
 /// Records on their way to the server: an entrance for each profile (`queue["my_model"].insert(…)`), and a thread that sends what waits, begun
@@ -47,84 +50,47 @@ impl PyScouterQueue {
     /// Args:
     ///     path: The file of each profile, by the name of its entrance.
     ///     transport_config: Where the server is; `HttpConfig()` by default.
-    ///     wait_for_startup: A queue takes records in as soon as there is one, so this changes nothing.
-    ///     capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
-    ///     when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
-    ///         (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
-    ///     batch_size: As soon as so many records of a profile wait, they are sent.
-    ///     linger: How many seconds a record waits for others to be sent with.
-    ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own,
-    ///         it is the smaller one.
-    ///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
-    ///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
-    ///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
-    ///         the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
-    ///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
+    ///     wait_for_startup: Waits until the server answers and knows every profile, for `startup_timeout` of the options at most. Without it a queue takes
+    ///         records in at once, and they wait until the server is there.
+    ///     options: How it behaves; `QueueOptions()` by default.
     ///
     /// Raises:
     ///     ProfileError: Where a file holds no profile.
-    ///     OSError: Where a file cannot be read, or the folder cannot be written to.
+    ///     OSError: Where a file cannot be read, or the folder of the spool cannot be written to.
     ///     ValueError: Where an option cannot be what it is.
+    ///     ServerError: With `wait_for_startup`, where the server does not answer in time or does not know a profile, or lets nobody in of who one says
+    ///         one is.
     #[staticmethod]
-    #[pyo3(signature = (
-        path, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
-        sample_ratio=1.0, aggregate=false, spool_dir=None, spool_bytes=268_435_456,
-    ))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of a Python function, given by name"
-    )]
+    #[pyo3(signature = (path, transport_config=None, wait_for_startup=false, *, options=None))]
     fn from_path(
         py: Python<'_>,
         path: IndexMap<String, PathBuf>,
         transport_config: Option<Bound<'_, PyAny>>,
         wait_for_startup: bool,
-        capacity: usize,
-        when_full: &str,
-        batch_size: usize,
-        linger: f64,
-        sample_ratio: f64,
-        aggregate: bool,
-        spool_dir: Option<PathBuf>,
-        spool_bytes: u64,
+        options: Option<PyRef<'_, PyQueueOptions>>,
     ) -> PyResult<Self> {
-        let _ = wait_for_startup;
-        let given = Given { capacity, when_full, batch_size, linger, sample_ratio, spool_dir, spool_bytes };
+        let given = Given::of(py, options)?;
         let watched =
-            path.iter().map(|(alias, path)| Ok((alias.clone(), Watched::load(py, path, aggregate)?)));
-        Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, given, aggregate)
+            path.iter().map(|(alias, path)| Ok((alias.clone(), Watched::load(py, path, given.aggregate)?)));
+        Self::start(py, watched.collect::<PyResult<_>>()?, transport_config, wait_for_startup, &given)
     }
 
     /// A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken, or the `alias`
-    /// of one of evaluations that has one. The other arguments are those of `from_path`.
+    /// of one of evaluations that has one. The other arguments, and what is raised, are those of `from_path`.
     ///
     /// Raises:
-    ///     ValueError: Where two profiles of a list have one name, or an option cannot be what it is.
+    ///     ValueError: Where two profiles of a list have one name, too.
     #[staticmethod]
-    #[pyo3(signature = (
-        profile, transport_config=None, wait_for_startup=false, *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0,
-        sample_ratio=1.0, aggregate=false, spool_dir=None, spool_bytes=268_435_456,
-    ))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the arguments of a Python function, given by name"
-    )]
+    #[pyo3(signature = (profile, transport_config=None, wait_for_startup=false, *, options=None))]
     fn from_profile(
         py: Python<'_>,
         profile: Profiles<'_>,
         transport_config: Option<Bound<'_, PyAny>>,
         wait_for_startup: bool,
-        capacity: usize,
-        when_full: &str,
-        batch_size: usize,
-        linger: f64,
-        sample_ratio: f64,
-        aggregate: bool,
-        spool_dir: Option<PathBuf>,
-        spool_bytes: u64,
+        options: Option<PyRef<'_, PyQueueOptions>>,
     ) -> PyResult<Self> {
-        let _ = wait_for_startup;
-        let given = Given { capacity, when_full, batch_size, linger, sample_ratio, spool_dir, spool_bytes };
+        let given = Given::of(py, options)?;
+        let aggregate = given.aggregate;
         let watched = match profile {
             Profiles::Named(profiles) => profiles
                 .iter()
@@ -133,7 +99,7 @@ impl PyScouterQueue {
             Profiles::One(profile) => by_own_names(py, &[profile], aggregate)?,
             Profiles::List(profiles) => by_own_names(py, &profiles, aggregate)?,
         };
-        Self::start(py, watched, transport_config, given, aggregate)
+        Self::start(py, watched, transport_config, wait_for_startup, &given)
     }
 
     /// How records are sent.
@@ -172,7 +138,8 @@ impl PyScouterQueue {
     ///     timeout: For how many seconds at most.
     ///
     /// Returns:
-    ///     Whether none of it waits any more.
+    ///     Whether the server has all that was inserted so far and not left out by `sample_ratio`. It has not where something waits still, and from then on
+    ///     where a record was refused, dropped or given up: `stats()` tells which it was, and why.
     #[pyo3(signature = (timeout=10.0))]
     fn flush(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
         let mut left = seconds("timeout", timeout)?;
@@ -180,7 +147,7 @@ impl PyScouterQueue {
         loop {
             let most = left.min(LISTEN);
             if py.detach(|| flush.wait(most)) {
-                return Ok(true);
+                return Ok(flush.is_kept());
             }
             py.check_signals()?;
             left = left.saturating_sub(most);
@@ -197,7 +164,7 @@ impl PyScouterQueue {
     ///         of.
     ///
     /// Returns:
-    ///     Whether nothing was given up.
+    ///     Whether nothing was given up. What was refused is not among that: `stats()` tells.
     #[pyo3(signature = (timeout=10.0))]
     fn shutdown(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
         let queue = self.shared.queue();
@@ -225,13 +192,13 @@ impl PyScouterQueue {
         py: Python<'_>,
         watched: IndexMap<String, Watched>,
         transport_config: Option<Bound<'_, PyAny>>,
-        given: Given<'_>,
-        aggregate: bool,
+        wait_for_startup: bool,
+        given: &Given,
     ) -> PyResult<Self> {
         if watched.is_empty() {
             return Err(errors::value("there is no profile: a queue sends records of one at least"));
         }
-        if aggregate && !watched.values().any(|watched| watched.schema.counted) {
+        if given.aggregate && !watched.values().any(|watched| watched.schema.counted) {
             return Err(errors::value(
                 "`aggregate` counts rows by the bins of a profile of the stability index, and there is none here",
             ));
@@ -239,7 +206,12 @@ impl PyScouterQueue {
         let options = given.read(py)?;
         let (transport, server) = transport(py, transport_config)?;
         let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
-        let entrances = watched.into_iter().map(entrance).collect();
+        let entrances: Vec<_> = watched.into_iter().map(entrance).collect();
+        if wait_for_startup {
+            let uids: Vec<_> = entrances.iter().map(|entrance| entrance.to.profile()).collect();
+            wait_for(py, wait_until_known(&server, &uids, given.patience()?))?
+                .map_err(|error| failed(py, &error, "`wait_for_startup`: "))?;
+        }
         let shared = Shared::start(py, entrances, options, server)?;
         let queue = |(lane, entrance): (usize, &Entrance)| -> PyResult<_> {
             Ok((entrance.alias.clone(), Py::new(py, PyQueue { shared: Arc::clone(&shared), lane })?))

@@ -5,8 +5,8 @@ use scouter_client::{CallError, Server};
 use scouter_wire::profiles::WholeProfile;
 use tokio::time::timeout;
 
-use super::options::transport;
 use super::process::LISTEN;
+use super::transport::transport;
 use crate::errors;
 
 /// The server's API, for the classes in `scouter.client`.
@@ -24,13 +24,13 @@ impl PyServer {
 
     /// Calls an operation, with and for JSON. Ctrl-C is heard.
     #[pyo3(signature = (method, path, body=None))]
-    fn call(&self, py: Python<'_>, method: String, path: String, body: Option<String>) -> PyResult<String> {
-        self.answer(py, &method, &path, body)
+    fn call(&self, py: Python<'_>, method: &str, path: &str, body: Option<String>) -> PyResult<String> {
+        wait_for(py, self.0.call(method, path, body))?.map_err(|error| failed(py, &error, ""))
     }
 
     /// The document of a profile as it is kept: to `json`, exact numbers would be floats.
     fn document(&self, py: Python<'_>, path: &str) -> PyResult<String> {
-        let answer = self.answer(py, "GET", path, None)?;
+        let answer = self.call(py, "GET", path, None)?;
         let read: serde_json::Result<WholeProfile> = serde_json::from_str(&answer);
         let broken = |error: serde_json::Error| {
             errors::server(py, &format!("the profile cannot be read: {error}"), None)
@@ -39,21 +39,23 @@ impl PyServer {
     }
 }
 
-impl PyServer {
-    fn answer(&self, py: Python<'_>, method: &str, path: &str, body: Option<String>) -> PyResult<String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut call = Box::pin(self.0.call(method, path, body));
-        loop {
-            let waited = py.detach(|| runtime.block_on(async { timeout(LISTEN, &mut call).await }));
-            match waited {
-                Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(CallError::Problem(problem))) => {
-                    let told = CallError::Problem(problem.clone()).to_string();
-                    return Err(errors::server(py, &told, Some((problem.status, problem.code.as_str()))));
-                }
-                Ok(Err(error)) => return Err(errors::server(py, &error.to_string(), None)),
-                Err(_) => py.check_signals()?,
-            }
+/// Waits for something without the interpreter. Ctrl-C is heard.
+pub(super) fn wait_for<T: Send>(py: Python<'_>, something: impl Future<Output = T> + Send) -> PyResult<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut something = Box::pin(something);
+    loop {
+        match py.detach(|| runtime.block_on(async { timeout(LISTEN, &mut something).await })) {
+            Ok(done) => return Ok(done),
+            Err(_) => py.check_signals()?,
         }
     }
+}
+
+/// `ServerError`, with what was to be done before what is wrong.
+pub(super) fn failed(py: Python<'_>, error: &CallError, before: &str) -> PyErr {
+    let problem = match error {
+        CallError::Problem(problem) => Some((problem.status, problem.code.as_str())),
+        CallError::Unreachable(_) => None,
+    };
+    errors::server(py, &format!("{before}{error}"), problem)
 }

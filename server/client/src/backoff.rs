@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use ring::rand::{SecureRandom, SystemRandom};
+
 /// The first pause, and the longest.
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
-/// As after so many failures, the longest pauses begin.
-pub(crate) const SELDOM: u32 = 8;
 /// The longest one while somebody waits for the end.
 const LONGEST_AT_THE_END: Duration = Duration::from_millis(500);
 /// The longest time that a server is left alone because it says so.
 const LONGEST_ASKED: Duration = Duration::from_mins(5);
+/// The first pause of who is not let in, and the longest: by then a server has forgotten that a wrong password was given for the name.
+const FIRST_KEPT_OUT: Duration = Duration::from_secs(30);
+const LONGEST_KEPT_OUT: Duration = Duration::from_mins(16);
 
 /// The pause after so many failures in a row: between half of twice as long each time and all of it (`drawn`, from 0 to 1), so that clients that failed
 /// together do not come back together. At least what the server asked for, and somewhat more.
@@ -24,9 +27,33 @@ pub(crate) fn pause(failures: u32, drawn: f64, asked: Option<Duration>, ending: 
     }
 }
 
+/// The pause of who was not let in for so many times in a row: twice as long each time, and up to a quarter more (`drawn`, from 0 to 1). So a server hears of
+/// six wrong passwords of one queue, after which others of that name wait for two seconds at most, and has forgotten them when the next comes.
+pub(crate) fn kept_out(times: u32, drawn: f64) -> Duration {
+    FIRST_KEPT_OUT.saturating_mul(1 << times.min(16)).min(LONGEST_KEPT_OUT).mul_f64(1.0 + drawn / 4.0)
+}
+
+/// A random number from 0 to 1; where the system has none, the middle.
+pub(crate) fn drawn() -> f64 {
+    let mut random = [0; 4];
+    match SystemRandom::new().fill(&mut random) {
+        Ok(()) => f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX),
+        Err(_) => 0.5,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_not_let_in_asks_ever_more_seldom_and_not_often_enough_to_lock_a_name() {
+        let pauses: Vec<_> = (0..8).map(|times| kept_out(times, 0.0).as_secs()).collect();
+        assert_eq!(pauses, [30, 60, 120, 240, 480, 960, 960, 960]);
+        // After a quarter of an hour a server has forgotten them.
+        assert!(pauses[5..].iter().all(|seconds| *seconds > 15 * 60));
+        assert_eq!(kept_out(0, 1.0), FIRST_KEPT_OUT.mul_f64(1.25));
+    }
 
     #[test]
     fn pauses_grow_to_the_longest_and_lie_between_half_and_whole() {

@@ -340,6 +340,11 @@ impl Lane {
         state.left >= rows && state.stats.spooled == 0
     }
 
+    /// How many rows are lost so far.
+    pub(crate) fn lost(&self) -> u64 {
+        self.state().stats.lost()
+    }
+
     pub(crate) fn stats(&self) -> Stats {
         let state = self.state();
         Stats { waiting: state.holding.held() + state.observed.held(), ..state.stats.clone() }

@@ -5,7 +5,9 @@
 //! | [`queue`] | the queue: push, flush, close |
 //! | [`options`] | how much waits, for how long, and what becomes of what finds no room |
 //! | [`stats`] | what became of everything that was pushed |
+//! | `startup` | waiting for a server that is about to come |
 //! | [`server`] | the address of the server, and calls of its API |
+//! | `unreached` | why there was no answer, in words |
 //! | `session` | a login, and the tokens that it gave |
 //! | `destination` | where records go, and whether they are counted on the way |
 //! | `lane` | the records of one profile that wait |
@@ -43,9 +45,11 @@ pub mod server;
 mod session;
 mod spool;
 mod spools;
+mod startup;
 pub mod stats;
 mod tally;
 mod uids;
+mod unreached;
 mod worker;
 
 pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
@@ -53,5 +57,6 @@ pub use options::{Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};
+pub use startup::wait_until_known;
 pub use stats::Stats;
 pub use uids::Uids;

@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, StatusCode};
-use scouter_engine::causes;
-use scouter_wire::problem::{Problem, ProblemCode};
+use scouter_wire::problem::ProblemCode;
 use scouter_wire::protobuf::read_receipt;
 use scouter_wire::receipt::{Receipt, RefusalCode};
 
 use crate::server::{CallError, Server, read};
+use crate::unreached;
 
 /// What an attempt came to.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(crate) async fn post(client: &Client, server: &Server, body: Bytes) -> Answe
     };
     let response = match request.send().await {
         Ok(response) => response,
-        Err(error) => return again(causes(&error)),
+        Err(error) => return again(unreached::why(&error)),
     };
     let (status, headers) = (response.status(), response.headers().clone());
     let body = match read(response).await {
@@ -62,7 +62,7 @@ pub(crate) async fn post(client: &Client, server: &Server, body: Bytes) -> Answe
     if status == StatusCode::OK {
         return read_receipt(body).map_or_else(|error| again(error.to_string()), Answer::Kept);
     }
-    let problem = serde_json::from_slice::<Problem>(&body).ok();
+    let problem = serde_json::from_slice(&body).ok().map(|problem| server.told(problem));
     let detail = problem.as_ref().map(|problem| format!(": {}", problem.detail)).unwrap_or_default();
     let why = format!("HTTP {}{detail}", status.as_u16());
     match status {

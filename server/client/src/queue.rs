@@ -209,6 +209,11 @@ impl Flush {
         self.shared.wait(most, done);
         done()
     }
+
+    /// Whether the server has all that came to the queue so far and does not wait: nothing of it is lost.
+    pub fn is_kept(&self) -> bool {
+        self.shared.lanes.iter().all(|lane| lane.lost() == 0)
+    }
 }
 
 impl Drop for Flush {

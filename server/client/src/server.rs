@@ -7,11 +7,11 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
-use scouter_engine::causes;
 use scouter_wire::problem::{Problem, ProblemCode};
 use thiserror::Error;
 
 use crate::session::Session;
+use crate::unreached::why;
 
 /// How long is waited for a connection, and for an answer: somewhat longer than a server takes at most.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -132,7 +132,7 @@ impl Server {
     /// The server says no, or cannot be reached.
     pub async fn call(&self, method: &str, path: &str, body: Option<String>) -> Result<String, CallError> {
         let method =
-            Method::from_bytes(method.as_bytes()).map_err(|error| CallError::Unreachable(causes(&error)))?;
+            Method::from_bytes(method.as_bytes()).map_err(|error| CallError::Unreachable(why(&error)))?;
         let client = self.client().map_err(|error| self.unreachable(&error))?;
         let request = || self.request(&client, method.clone(), path.trim_start_matches('/'), body.clone());
         let signed = self.signed(&client, request()?).await?;
@@ -189,8 +189,19 @@ impl Server {
         })
     }
 
-    fn unreachable(&self, error: &dyn std::error::Error) -> CallError {
-        CallError::Unreachable(format!("no answer from `{}`: {}", self.address(), causes(error)))
+    fn unreachable(&self, error: &(dyn std::error::Error + 'static)) -> CallError {
+        CallError::Unreachable(format!("no answer from `{}`: {}", self.address(), why(error)))
+    }
+
+    /// A problem in the words of who asked: who says nothing of who they are hears where to say it, rather than by which header.
+    pub(crate) fn told(&self, problem: Problem) -> Problem {
+        let says_nothing = self.session.is_none() && !self.headers.contains_key(AUTHORIZATION);
+        if problem.code != ProblemCode::Unauthenticated || !says_nothing {
+            return problem;
+        }
+        let detail = "who asks is not said: give `HttpConfig` an `auth_token` (SCOUTER_AUTH_TOKEN), or a `username` and a `password` \
+                      (SCOUTER_USERNAME, SCOUTER_PASSWORD)";
+        Problem { detail: detail.to_owned(), ..problem }
     }
 
     async fn answer(&self, request: RequestBuilder) -> Result<String, CallError> {
@@ -205,7 +216,7 @@ impl Server {
             let detail = format!("`{}` answers as no server of Scouter does", self.address());
             Problem { status: status.as_u16(), ..Problem::new(code, detail) }
         });
-        Err(CallError::Problem(problem))
+        Err(CallError::Problem(self.told(problem)))
     }
 }
 
@@ -228,7 +239,7 @@ impl fmt::Debug for Auth {
 /// The body of an answer.
 pub(crate) async fn read(mut response: Response) -> Result<Bytes, String> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| causes(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| why(&error))? {
         if body.len() + chunk.len() > LARGEST {
             return Err(format!("the answer has more than {} MB", LARGEST >> 20));
         }

@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use reqwest::Client;
-use ring::rand::{SecureRandom, SystemRandom};
 use scouter_engine::causes;
 use scouter_wire::MAX_RECORDS;
 use scouter_wire::receipt::{RefusalCode, Refused};
@@ -30,15 +29,16 @@ const TURN: Duration = Duration::from_secs(1);
 /// The way to the server, as it was found last.
 struct Road {
     client: Option<Client>,
-    /// How many attempts failed in a row.
+    /// How many attempts failed in a row, and how often in a row one was not let in.
     failures: u32,
-    /// When what is in the spool may be sent again.
+    kept_out: u32,
+    /// When what is in the spool may be sent again; all of it, where one was not let in.
     again: Instant,
 }
 
 /// Sends what waits, until the queue is closed and empty.
 pub(crate) async fn work(shared: &Shared) {
-    let mut road = Road { client: None, failures: 0, again: Instant::now() };
+    let mut road = Road { client: None, failures: 0, kept_out: 0, again: Instant::now() };
     let mut spools = Spools::of(shared);
     let mut look = Instant::now();
     let mut turn = 0;
@@ -56,7 +56,8 @@ pub(crate) async fn work(shared: &Shared) {
             let left = if road.failures > 0 { spools.keep(shared, parcel) } else { vec![parcel] };
             deliver(shared, &mut road, &mut spools, left).await;
         }
-        if spools.have_some() && (last || hurried || Instant::now() >= road.again) {
+        let due = Instant::now() >= road.again;
+        if spools.have_some() && (due || road.closed_until().is_none() && (last || hurried)) {
             empty(shared, &mut road, &mut spools).await;
         }
         if last {
@@ -145,7 +146,7 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
     while let Some(parcel) = parcels.pop() {
         let answer = tokio::select! {
             biased;
-            () = overdue(shared.closing.subscribe()) => {
+            () = overdue(shared.closing.subscribe(), road.closed_until()) => {
                 for left in spools.keep(shared, parcel) {
                     undelivered(shared, &left);
                 }
@@ -163,9 +164,8 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
             },
             Answer::Refused(code, why) => refuse(shared, &parcel, code, &why, Origin::Memory),
             Answer::Again { why, after, soon } => {
-                road.seldom(soon);
                 let ending = closing.borrow_and_update().is_some();
-                let pause = road.failed(shared, &parcel, &why, after, ending);
+                let pause = road.failed(shared, &parcel, &why, after, soon, ending);
                 parcels.push(parcel);
                 if spools.are_there() {
                     parcels = parcels.into_iter().flat_map(|parcel| spools.keep(shared, parcel)).collect();
@@ -174,11 +174,14 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
                         return;
                     }
                 }
-                tokio::select! {
-                    () = sleep(pause) => {}
-                    () = shared.hurry.notified() => {}
-                    _ = closing.changed() => {}
-                    () = overdue(shared.closing.subscribe()) => {}
+                // Who was not let in waits in any case, before the next attempt.
+                if soon {
+                    tokio::select! {
+                        () = sleep(pause) => {}
+                        () = shared.hurry.notified() => {}
+                        _ = closing.changed() => {}
+                        () = overdue(shared.closing.subscribe(), None) => {}
+                    }
                 }
             }
         }
@@ -191,7 +194,7 @@ async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
     while let Some(Kept { lane, origin, parcel }) = spools.first(shared) {
         let answer = tokio::select! {
             biased;
-            () = overdue(shared.closing.subscribe()) => return,
+            () = overdue(shared.closing.subscribe(), road.closed_until()) => return,
             answer = road.attempt(shared, &parcel) => answer,
         };
         let body = parcel.body.clone();
@@ -204,7 +207,7 @@ async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
                 Ok(halves) => {
                     if let Err(error) = spools.divide(lane, &body, &halves) {
                         let [parcel, _] = halves;
-                        road.failed(shared, &parcel, &format!("the spool: {error}"), None, false);
+                        road.failed(shared, &parcel, &format!("the spool: {error}"), None, true, false);
                         return;
                     }
                 }
@@ -218,9 +221,8 @@ async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
                 refuse(shared, &parcel, code, &why, origin);
             }
             Answer::Again { why, after, soon } => {
-                road.seldom(soon);
                 let ending = shared.closing.borrow().is_some();
-                road.failed(shared, &parcel, &why, after, ending);
+                road.failed(shared, &parcel, &why, after, soon, ending);
                 return;
             }
         }
@@ -232,7 +234,16 @@ async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
 }
 
 impl Road {
+    /// Until when nothing is sent, whoever waits for it: who was not let in looks like somebody who guesses.
+    fn closed_until(&self) -> Option<Instant> {
+        (self.kept_out > 0).then_some(self.again)
+    }
+
+    /// Sends a parcel, as soon as that may be.
     async fn attempt(&mut self, shared: &Shared, parcel: &Parcel) -> Answer {
+        if let Some(until) = self.closed_until() {
+            sleep_until(until).await;
+        }
         let made = match self.client.take() {
             Some(made) => Ok(made),
             None => shared.server.client(),
@@ -242,16 +253,9 @@ impl Road {
             Err(error) => return Answer::Again { why: causes(&error), after: None, soon: true },
         };
         if !matches!(answer, Answer::Again { .. }) {
-            self.failures = 0;
+            (self.failures, self.kept_out) = (0, 0);
         }
         answer
-    }
-
-    /// Where it helps nobody to ask soon again, pauses are as long as after many failures.
-    fn seldom(&mut self, soon: bool) {
-        if !soon {
-            self.failures = self.failures.max(backoff::SELDOM);
-        }
     }
 
     /// Counts an attempt that failed; how long is to be waited now.
@@ -261,24 +265,34 @@ impl Road {
         parcel: &Parcel,
         why: &str,
         after: Option<Duration>,
+        soon: bool,
         ending: bool,
     ) -> Duration {
         for part in &parcel.parts {
             shared.lanes[part.lane].failed(why, shared.clock.now());
         }
-        let pause = backoff::pause(self.failures, drawn(), after, ending);
+        let pause = if soon {
+            self.kept_out = 0;
+            backoff::pause(self.failures, backoff::drawn(), after, ending)
+        } else {
+            self.kept_out += 1;
+            backoff::kept_out(self.kept_out - 1, backoff::drawn())
+        };
         self.failures += 1;
         self.again = Instant::now() + pause;
         pause
     }
 }
 
-/// Comes when the time of a queue that is closed is over.
-async fn overdue(mut closing: watch::Receiver<Option<Instant>>) {
+/// Comes when the time of a queue that is closed is over; at once where it will be before anything may be sent.
+async fn overdue(mut closing: watch::Receiver<Option<Instant>>, not_before: Option<Instant>) {
     loop {
         let until = *closing.borrow_and_update();
         if let Some(until) = until {
-            return sleep_until(until).await;
+            if not_before.is_none_or(|not_before| not_before < until) {
+                sleep_until(until).await;
+            }
+            return;
         }
         if closing.changed().await.is_err() {
             return;
@@ -305,13 +319,4 @@ fn undelivered(shared: &Shared, parcel: &Parcel) {
         shared.lanes[part.lane].undelivered(part, shared.clock.now());
     }
     shared.moved();
-}
-
-/// A random number from 0 to 1; where the system has none, the middle.
-fn drawn() -> f64 {
-    let mut random = [0; 4];
-    match SystemRandom::new().fill(&mut random) {
-        Ok(()) => f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX),
-        Err(_) => 0.5,
-    }
 }

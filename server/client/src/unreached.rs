@@ -1,0 +1,76 @@
+//! Why there was no answer, in words.
+
+use std::error::Error;
+use std::io;
+
+use scouter_engine::causes;
+
+/// An error with its causes, and what is probably behind it where that does not say so.
+pub(crate) fn why(error: &(dyn Error + 'static)) -> String {
+    let mut told = causes(error);
+    if any(error, speaks_plainly) {
+        told.push_str("; what answers there does not encrypt: its address begins with `http://`");
+    } else if any(error, speaks_no_http) {
+        told.push_str(
+            "; what answers there speaks no HTTP: where it encrypts, its address begins with `https://`",
+        );
+    }
+    told
+}
+
+fn any(error: &(dyn Error + 'static), is_so: fn(&(dyn Error + 'static)) -> bool) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if is_so(error) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+fn speaks_plainly(error: &(dyn Error + 'static)) -> bool {
+    // What an error of the system holds is passed over among its causes.
+    let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let tls = held.map_or_else(|| error.downcast_ref(), |held| held.downcast_ref());
+    matches!(tls, Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)))
+}
+
+fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use crate::server::{Auth, Server};
+
+    /// What is told of a server that answers whatever comes with these bytes.
+    async fn told(scheme: &str, answer: &'static [u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            while let Ok((mut socket, _)) = listener.accept() {
+                let _ = socket.read(&mut [0; 4096]);
+                let _ = socket.write_all(answer);
+            }
+        });
+        let server = Server::new(&format!("{scheme}://{address}"), Auth::None).unwrap();
+        server.call("GET", "v1/profiles", None).await.unwrap_err().to_string()
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_encrypt_is_told_as_that() {
+        let told = told("https", b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+        assert!(told.ends_with("does not encrypt: its address begins with `http://`"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_encrypts_is_told_as_that() {
+        // An alert of TLS 1.2: `decode_error`.
+        let told = told("http", b"\x15\x03\x03\x00\x02\x02\x32").await;
+        assert!(told.ends_with("where it encrypts, its address begins with `https://`"), "{told}");
+    }
+}
