@@ -20,7 +20,7 @@ from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
 from scouter.errors import ServerError
 from scouter.observe import LatencyMetrics, ObservabilityMetrics, Observer, RouteMetrics
-from scouter.queue import HttpConfig, ScouterQueue, ServerRecord, ServerRecords
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue, ServerRecord, ServerRecords
 
 Server = Any
 
@@ -111,7 +111,7 @@ def test_the_end_of_a_queue_sends_them(server: Server, config: HttpConfig, profi
 
 
 def test_rows_that_are_counted_by_bins_go_beside_them(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
-    with ScouterQueue.from_profile({"model": profile}, config, aggregate=True) as queue:
+    with ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(aggregate=True)) as queue:
         queue["model"].insert(x=1.0)
         queue["model"].observe("/", 0.1, 200)
         assert queue.flush()
@@ -164,12 +164,12 @@ def test_requests_survive_in_the_spool(absent_server: Server, tmp_path: Path) ->
     made = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name="model"))
     ScouterClient(config).register_profile(made, set_active=True)
     assert absent_server.end(signal.SIGTERM) == 0
-    queue = ScouterQueue.from_profile({"model": made}, config, spool_dir=tmp_path)
+    queue = ScouterQueue.from_profile({"model": made}, config, options=QueueOptions(spool_dir=tmp_path))
     queue["model"].observe("/", 0.1, 200)
     queue.shutdown(2.0)
     assert queue["model"].stats().spooled == 1
     absent_server.start()
-    with ScouterQueue.from_profile({"model": made}, config, spool_dir=tmp_path) as later:
+    with ScouterQueue.from_profile({"model": made}, config, options=QueueOptions(spool_dir=tmp_path)) as later:
         later["model"].observe("/", 0.2, 200)
     assert counts(absent_server, made) == {"/": 2}
 

@@ -25,7 +25,7 @@ from scouter.drift import Drifter, PsiDriftConfig
 from scouter.errors import ProfileError, ServerError
 from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalConfig, GenAIEvalProfile, GenAIEvalRecord
 from scouter.mock import create_simple_trace
-from scouter.queue import Features, HttpConfig, Metrics, ScouterQueue
+from scouter.queue import Features, HttpConfig, Metrics, QueueOptions, ScouterQueue
 from scouter.types import DriftType
 
 Server = Any
@@ -70,7 +70,7 @@ def queue(make: Make) -> ScouterQueue:
 
 def sending(profile: GenAIEvalProfile, config: HttpConfig, **options: Any) -> ScouterQueue:
     """A queue with these options, and the entrance `agent`."""
-    return ScouterQueue.from_profile({"agent": profile}, config, **options)
+    return ScouterQueue.from_profile({"agent": profile}, config, options=QueueOptions(**options))
 
 
 def kept(server: Server, profile: GenAIEvalProfile, columns: str = "context") -> list[list[str]]:
