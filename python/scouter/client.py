@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile, GenAIEvalProfile]
-
-_log = logging.getLogger("scouter.client")
 
 __all__ = [
     "Alert",
@@ -160,7 +157,9 @@ class ScouterClient:
         profile.uid = answer["uid"]
         profile.config.version = answer["version"]
         if answer.get("remark"):
-            _log.warning("`%s`: %s", profile.config.name, answer["remark"])
+            import logging  # slow, and seldom needed
+
+            logging.getLogger("scouter.client").warning("`%s`: %s", profile.config.name, answer["remark"])
         return bool(answer["new"])
 
     def list_profiles(

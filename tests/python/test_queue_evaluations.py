@@ -68,6 +68,11 @@ def queue(make: Make) -> ScouterQueue:
     return ScouterQueue.from_profile({"agent": made}, NOWHERE)
 
 
+def sending(profile: GenAIEvalProfile, config: HttpConfig, **options: Any) -> ScouterQueue:
+    """A queue with these options, and the entrance `agent`."""
+    return ScouterQueue.from_profile({"agent": profile}, config, **options)
+
+
 def kept(server: Server, profile: GenAIEvalProfile, columns: str = "context") -> list[list[str]]:
     return server.rows(f"SELECT {columns} FROM eval_records WHERE profile = '{profile.uid}' ORDER BY uid")
 
@@ -79,7 +84,7 @@ class Answer(pydantic.BaseModel):
 
 def test_a_record_arrives_as_it_was_with_its_own_uid(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
     record = GenAIEvalRecord(context={"question": "why? ünï 😀", "n": 2**70}, id="7", session_id="s")
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         queue["agent"].insert(record)
     assert queue["agent"].stats().accepted == 1
     [[uid, id, session, trace, context]] = kept(server, profile, "uid, id, session, trace, context")
@@ -104,7 +109,7 @@ CONTEXTS = [
 def test_whatever_a_context_holds_arrives_as_json(
     server: Server, profile: GenAIEvalProfile, config: HttpConfig, context: dict[Any, Any], wanted: Any
 ) -> None:
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         queue["agent"].insert(GenAIEvalRecord(context=context))
     [[text]] = kept(server, profile)
     assert json.loads(text) == (context if wanted is None else wanted)
@@ -112,7 +117,7 @@ def test_whatever_a_context_holds_arrives_as_json(
 
 
 def test_exact_numbers_are_marked_as_such(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         queue["agent"].insert(GenAIEvalRecord(context={"exact": Decimal("0.10"), "float": 0.1}))
     assert kept(server, profile) == [['{"exact":0.10e0,"float":0.1}']]
 
@@ -120,7 +125,7 @@ def test_exact_numbers_are_marked_as_such(server: Server, profile: GenAIEvalProf
 def test_a_record_is_sent_as_it_was_when_it_was_inserted(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
     inner: list[int] = [1]
     record = GenAIEvalRecord(context={"a": inner})
-    queue = ScouterQueue.from_profile({"agent": profile}, config, linger=600.0)
+    queue = sending(profile, config, linger=600.0)
     queue["agent"].insert(record)
     inner.append(2)
     record.update_context_field("b", 3)
@@ -130,14 +135,14 @@ def test_a_record_is_sent_as_it_was_when_it_was_inserted(server: Server, profile
 
 def test_of_a_trace_the_identifier_goes_along(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
     spans = create_simple_trace()
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         queue["agent"].insert(GenAIEvalRecord(context={}, trace=spans))
     assert kept(server, profile, "encode(trace, 'hex')") == [[spans[0].trace_id]]
 
 
 def test_a_record_that_is_inserted_again_is_kept_once(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
     record = GenAIEvalRecord(context={"a": 1})
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         for _ in range(3):
             queue["agent"].insert(record)
     assert queue["agent"].stats().accepted == 3
@@ -150,7 +155,7 @@ def test_the_share_of_the_profile_is_drawn_by_the_uid_and_always_alike(server: S
     records = [GenAIEvalRecord(context={"n": number}) for number in range(2_000)]
     seen = []
     for _ in range(2):
-        with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+        with sending(profile, config) as queue:
             for record in records:
                 queue["agent"].insert(record)
         stats = queue["agent"].stats()
@@ -159,7 +164,7 @@ def test_the_share_of_the_profile_is_drawn_by_the_uid_and_always_alike(server: S
     assert seen[0] == seen[1] == len(kept(server, profile))
     assert 360 < seen[0] < 640  # seven standard deviations
     # Of a queue with a share of its own, the smaller one counts.
-    with ScouterQueue.from_profile({"agent": profile}, config, sample_ratio=0.5) as queue:
+    with sending(profile, config, sample_ratio=0.5) as queue:
         for record in records:
             queue["agent"].insert(record)
     assert queue["agent"].stats().accepted == seen[0]
@@ -215,7 +220,7 @@ def test_a_context_that_is_none_is_refused_with_the_reason(queue: ScouterQueue, 
 
 def test_a_context_of_the_largest_size_is_taken_by_the_server(server: Server, profile: GenAIEvalProfile, config: HttpConfig) -> None:
     text = "x" * (LARGEST - len('{"a":""}'))
-    with ScouterQueue.from_profile({"agent": profile}, config) as queue:
+    with sending(profile, config) as queue:
         for _ in range(5):  # more than are sent at once
             queue["agent"].insert(GenAIEvalRecord(context={"a": text}))
     assert queue["agent"].stats().accepted == 5
@@ -302,12 +307,12 @@ def test_a_profile_is_read_from_its_file(server: Server, profile: GenAIEvalProfi
 
 
 def test_what_cannot_be_sent_waits_on_the_disk(server: Server, profile: GenAIEvalProfile, config: HttpConfig, tmp_path: Path) -> None:
-    away = ScouterQueue.from_profile({"agent": profile}, NOWHERE, spool_dir=str(tmp_path))
+    away = sending(profile, NOWHERE, spool_dir=str(tmp_path))
     record = GenAIEvalRecord(context={"a": "ünï"}, id="7")
     away["agent"].insert(record)
     assert away.shutdown()
     assert away["agent"].stats().spooled == 1
-    with ScouterQueue.from_profile({"agent": profile}, config, spool_dir=str(tmp_path)) as back:
+    with sending(profile, config, spool_dir=str(tmp_path)) as back:
         back["agent"].insert(GenAIEvalRecord(context={}))
     assert back["agent"].stats().recovered == 1
     assert kept(server, profile, "uid, id, context")[0] == [record.uid, "7", '{"a":"ünï"}']
@@ -341,7 +346,7 @@ def test_what_was_acknowledged_is_there_once_though_the_server_is_killed(absent_
     absent_server.start()
     to, profile = HttpConfig(server_uri=absent_server.uri), make()
     ScouterClient(to).register_profile(profile, set_active=True)
-    queue = ScouterQueue.from_profile({"agent": profile}, to, batch_size=50, linger=0.001)
+    queue = sending(profile, to, batch_size=50, linger=0.001)
     stop = threading.Event()
     inserted: list[str] = []
 

@@ -10,7 +10,9 @@ use tonic::Code;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::Channel;
 
-use super::running::{Running, batch, count, records, registered, running, with_queue};
+use super::running::{
+    Running, batch, count, eval, evaluated, records, registered, requests, running, with_queue,
+};
 use crate::support::uid_of;
 
 pub(crate) async fn client(server: &Running) -> IngestClient<Channel> {
@@ -31,6 +33,19 @@ async fn a_batch_is_kept_and_answered() {
     let receipt = client(&server).await.send(message(&batch(profile, &sent))).await.unwrap().into_inner();
     assert_eq!((receipt.accepted, receipt.refused[0].code.as_str()), (20, "type"));
     assert_eq!(count(&server.pool, "records").await, 20);
+}
+
+#[tokio::test]
+async fn what_is_to_be_evaluated_and_requests_are_kept() {
+    let server = running().await;
+    let profile = evaluated(server.address).await;
+    let bad = json!({"uid": uid_of(1_790_000_100_000), "eval": {"context": []}});
+    let sent = message(&batch(profile, &[eval(1), bad, requests(2)]));
+    for _ in 0..2 {
+        let receipt = client(&server).await.send(sent.clone()).await.unwrap().into_inner();
+        assert_eq!((receipt.accepted, receipt.refused[0].code.as_str()), (2, "type"));
+    }
+    assert_eq!((count(&server.pool, "eval_records").await, count(&server.pool, "requests").await), (1, 1));
 }
 
 #[tokio::test]
