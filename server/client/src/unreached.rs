@@ -53,8 +53,10 @@ mod tests {
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             while let Ok((mut socket, _)) = listener.accept() {
-                let _ = socket.read(&mut [0; 4096]);
-                let _ = socket.write_all(answer);
+                let mut asked = [0; 4096];
+                if matches!(socket.read(&mut asked), Ok(1..)) {
+                    socket.write_all(answer).unwrap();
+                }
             }
         });
         let server = Server::new(&format!("{scheme}://{address}"), Auth::None).unwrap();

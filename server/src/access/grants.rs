@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use scouter_tasks::profile::check_name;
 use serde::{Deserialize, Serialize};
 
 /// What stands for every space.
 const EVERY_SPACE: &str = "*";
-/// How long the name of a space is at most, in bytes.
-const LONGEST: usize = 128;
 
 /// What somebody may do in a space. Each role may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,7 +48,8 @@ pub struct Grant {
 /// What is no grant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no grant: it has the form `shop=write` or `*=admin`, with one of the roles `read`, `write` and `admin`"
+    "`{0}` is no grant: it has the form `shop=write` or `*=admin`, with a space as profiles have it and one of \
+     the roles `read`, `write` and `admin`"
 )]
 pub struct NoGrant(String);
 
@@ -68,7 +68,8 @@ impl Grant {
     /// # Errors
     /// There is no such role, or nothing is called so.
     pub fn of(space: String, word: &str) -> Result<Self, NoGrant> {
-        let fits = !space.is_empty() && space.len() <= LONGEST && !space.contains(char::is_control);
+        // What no profile can be in is a slip.
+        let fits = space == EVERY_SPACE || check_name("space", &space).is_ok();
         match Role::ALL.into_iter().find(|role| role.as_str() == word) {
             Some(role) if fits => Ok(Self { space, role }),
             _ => Err(NoGrant(format!("{space}={word}"))),

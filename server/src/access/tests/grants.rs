@@ -39,7 +39,7 @@ fn nobody_may_anything_without_a_grant() {
 
 #[test]
 fn what_is_no_grant_is_told() {
-    for text in ["shop", "=read", "shop=own", "shop=", ""] {
+    for text in ["shop", "=read", "shop=own", "shop=", "", "my shop=read", "a/b=read"] {
         let error = text.parse::<Grant>().unwrap_err().to_string();
         assert!(error.contains(&format!("`{text}`")) && error.contains("`shop=write`"), "{error}");
     }
