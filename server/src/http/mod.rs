@@ -14,6 +14,7 @@
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
+//! | `jobs` | `/v1/profiles/{uid}/run` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `health` | `/healthz`, `/readyz` |
 //! | `bounds` | what all of it is bounded by |
@@ -32,6 +33,7 @@ mod gate;
 mod grpc;
 mod guard;
 mod health;
+mod jobs;
 mod keys;
 mod metrics;
 mod problem;

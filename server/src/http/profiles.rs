@@ -80,6 +80,7 @@ pub(super) async fn register(
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
+    api.wake.notify_one();
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let made = Extension(Made(uid.to_string()));
     Ok((status, made, Json(Registered { uid, version, new })))
@@ -145,6 +146,7 @@ pub(super) async fn set_status(
     let SetStatus { active, deactivate_others } = read(&api, &headers, sent).await?;
     let activation = activation(("active", active), deactivate_others, Activation::Off)?;
     api.store.activate_profile(uid, activation).await?;
+    api.wake.notify_one();
     api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
 }
 

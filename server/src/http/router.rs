@@ -7,12 +7,13 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::bounds::Bounds;
 use super::gate::Gate;
 use super::problem::Failure;
-use super::{alerts, auth, drift, grpc, guard, health, keys, metrics, profiles, records, table};
+use super::{alerts, auth, drift, grpc, guard, health, jobs, keys, metrics, profiles, records, table};
 use crate::access::Access;
 use crate::ingest::Ingest;
 use crate::store::Store;
@@ -29,6 +30,8 @@ pub struct Api {
     pub access: Arc<Access>,
     /// Everything that is kept.
     pub store: Store,
+    /// Has jobs looked for at once.
+    pub wake: Arc<Notify>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What it is bounded by.
@@ -60,6 +63,7 @@ pub fn router(api: Api) -> Router {
         .route("/v1/profiles/{uid}/alerts", get(alerts::list))
         .route("/v1/profiles/{uid}/drift", get(drift::get))
         .route("/v1/profiles/{uid}/records", get(table::get))
+        .route("/v1/profiles/{uid}/run", post(jobs::run))
         .route("/v1/alerts/{id}/acknowledge", post(alerts::acknowledge))
         .route("/v1/keys", post(keys::create).get(keys::list))
         .route("/v1/keys/{prefix}", delete(keys::revoke))

@@ -38,7 +38,12 @@ pub struct PsiAlertConfig {
     pub threshold: Threshold,
     /// What is done about many features being tested at once.
     pub correction: Correction,
+    /// With fewer rows a window of a server says nothing, and with fewer values a drift task errors.
+    pub min_values: u64,
 }
+
+/// With fewer rows little but an utter change is seen: ten bins want some each, then and now.
+const MIN_VALUES: u64 = 30;
 
 impl Default for PsiAlertConfig {
     fn default() -> Self {
@@ -48,6 +53,7 @@ impl Default for PsiAlertConfig {
             features_to_monitor: Vec::new(),
             threshold: Threshold::default(),
             correction: Correction::Holm,
+            min_values: MIN_VALUES,
         }
     }
 }

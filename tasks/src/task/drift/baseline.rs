@@ -14,9 +14,6 @@ use crate::result::{Results, Row};
 use crate::value::Value;
 use crate::window::{Cell, Column, Data, Holds, Series, lets};
 
-/// With fewer values little but an utter change is seen: ten bins want some rows each, then and now.
-const FEWEST_IN_BINS: u64 = 30;
-
 /// How columns were.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Baseline {
@@ -162,10 +159,11 @@ impl Baseline {
         }
     }
 
-    /// How many values of a feature there must be then and now, where nothing else is asked for. That there is none is a count too.
+    /// How many values of a feature there must be then and now, where a task asks for no other number: what the profile says, which of a
+    /// chart is a subgroup. That there is none is a count too.
     pub(super) fn fewest(&self, feature: &str) -> u64 {
         match self {
-            Self::Psi(_) => FEWEST_IN_BINS,
+            Self::Psi(profile) => profile.config.alert_config.min_values,
             Self::Spc(_) => 1,
             Self::Custom(profile) => {
                 let metric = profile.custom_metrics.iter().find(|metric| metric.name == feature);
