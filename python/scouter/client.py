@@ -222,10 +222,22 @@ class ScouterClient:
         body = json.dumps({"active": request.active, "deactivate_others": deactivate_others})
         return bool(self._call("PUT", f"v1/profiles/{uid}/status", body)["active"])
 
+    def run_job(self, uid: str) -> None:
+        """Has drift looked for in a profile at once, whatever its schedule says. It comes back before that is done.
+
+        The job looks at what arrived since the last one, as it would by the schedule. A profile that is not active is a `ServerError`.
+
+        Args:
+            uid: The profile: `profile.uid`.
+        """
+        self._call("POST", f"v1/profiles/{_part(uid)}/run")
+
     def get_binned_drift(self, drift_request: DriftRequest, drift_type: DriftType) -> BinnedDrift:
         """Drift over time: what drift jobs found about a profile, put together into points.
 
-        A point holds what was found by all jobs that ended in its part of the time; parts in which no job ended have none.
+        A point holds what was found by all jobs whose windows lie in its part of the time, and its moment is when that part begins. Parts
+        in which there is no window have none. Where the request names no end, parts begin at multiples of their length, so that a point stays
+        where it is whenever you ask, and the last part is the one that goes on.
 
         Args:
             drift_type: The kind of the profile, which says what is told: `BinnedPsiFeatureMetrics`, `BinnedSpcFeatureMetrics` or

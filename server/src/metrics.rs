@@ -23,6 +23,8 @@ pub(crate) const COMMIT: &str = "scouter_commit_seconds";
 pub(crate) const ROWS: &str = "scouter_commit_rows_total";
 /// Drift jobs, by `outcome`.
 pub(crate) const JOBS: &str = "scouter_jobs_total";
+/// Rows that drift jobs left out, since they do not fit their profile.
+pub(crate) const JOB_ROWS_SKIPPED: &str = "scouter_job_rows_skipped_total";
 /// How long a drift job takes.
 pub(crate) const JOB: &str = "scouter_job_seconds";
 /// Messages about alerts, by `target` and `outcome`.
@@ -39,7 +41,7 @@ pub(crate) const SILENT: &str = "scouter_connections_silent_total";
 pub(crate) const DATABASE: &str = "scouter_database_up";
 /// Messages about alerts that wait to be sent.
 pub(crate) const WAITING: &str = "scouter_deliveries_waiting";
-/// Drift jobs that are due and not done.
+/// Drift jobs that are due and that nobody has begun.
 pub(crate) const OVERDUE: &str = "scouter_jobs_overdue";
 
 /// The counters of this process; none where what the server is part of has others.
@@ -60,6 +62,7 @@ fn install() -> Option<PrometheusHandle> {
     describe_histogram!(COMMIT, Unit::Seconds, "How long a transaction of records takes");
     describe_counter!(ROWS, "Rows in transactions of records, by table and outcome");
     describe_counter!(JOBS, "Drift jobs, by outcome");
+    describe_counter!(JOB_ROWS_SKIPPED, "Rows that drift jobs left out, since they do not fit their profile");
     describe_histogram!(JOB, Unit::Seconds, "How long a drift job takes");
     describe_counter!(DELIVERIES, "Messages about alerts, by target and outcome");
     describe_counter!(REQUESTS, "Requests over HTTP, by method, route and status");
@@ -68,7 +71,7 @@ fn install() -> Option<PrometheusHandle> {
     describe_counter!(SILENT, "Connections over HTTP that were closed since nothing came on them");
     describe_gauge!(DATABASE, "Whether the database answers");
     describe_gauge!(WAITING, "Messages about alerts that wait to be sent");
-    describe_gauge!(OVERDUE, "Drift jobs that are due and not done");
+    describe_gauge!(OVERDUE, "Drift jobs that have been due for ten seconds, and that nobody has begun");
     installed.ok()
 }
 

@@ -30,7 +30,7 @@ pub(crate) const CONNECTIONS: u32 = 10;
 /// requests may take it is less than the ten seconds after which most that stop servers lose their patience.
 const COMMIT: Duration = Duration::from_secs(3);
 const CLOSE: Duration = Duration::from_secs(1);
-/// How many drift jobs a server does at once, and how often it looks for some.
+/// How many drift jobs a server does at once, and how often it looks for some at least, whatever it knows of when they are due.
 const JOBS: usize = 2;
 const LOOK: Duration = Duration::from_secs(10);
 /// How often a server looks for something to be told.
@@ -255,6 +255,7 @@ async fn serve_from(
     let mut background = JoinSet::new();
     background.spawn(keep_days(store.clone(), keep, made));
     let worker = Worker::new(store.clone(), Arc::clone(&clock), JOBS, routes);
+    let wake = worker.wake();
     background.spawn(async move { worker.work(LOOK).await });
     background.spawn(keep_counters());
     let dispatcher = Dispatcher::new(store.clone(), sender, Arc::clone(&clock));
@@ -262,14 +263,10 @@ async fn serve_from(
     let (ingest, mut committers) = Ingest::start(&store, ingest);
     let bounds = Bounds::default();
     let (ingest, access) = (Arc::new(ingest), Arc::new(access));
-    let api = Api { ingest, access, store: store.clone(), clock, bounds, stopping: stopping.clone() };
+    let api = Api { ingest, access, store: store.clone(), wake, clock, bounds, stopping: stopping.clone() };
     ready(first);
-    // None of the others ends by itself.
-    let ended = tokio::select! {
-        () = serve(listener, tls, router(api), bounds, stopping.clone()) => Ok(()),
-        Some(end) = background.join_next() => Err(broken(end.err())),
-        why = committers.ended() => Err(broken(why)),
-    };
+    let serving = serve(listener, tls, router(api), bounds, stopping.clone());
+    let ended = first_end(serving, &mut background, committers.ended()).await;
     stopping.cancel();
     if timeout(COMMIT, committers.finish()).await.is_err() {
         tracing::warn!("records that nobody was told are kept were not committed in time");
@@ -281,6 +278,45 @@ async fn serve_from(
     ended
 }
 
+/// How a server comes to its end: it was told to stop, or a part of it broke, since none but `serving` ends by itself.
+async fn first_end(
+    serving: impl Future<Output = ()>,
+    background: &mut JoinSet<()>,
+    committing: impl Future<Output = Option<JoinError>>,
+) -> Result<(), RunError> {
+    tokio::select! {
+        () = serving => Ok(()),
+        Some(end) = background.join_next() => Err(broken(end.err())),
+        why = committing => Err(broken(why)),
+    }
+}
+
 fn broken(why: Option<JoinError>) -> RunError {
     RunError::Broken(why.map_or_else(|| "it ended before its time".to_owned(), |why| why.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_in_the_background_that_panics_ends_the_server_and_says_so() {
+        let mut background = JoinSet::new();
+        background.spawn(pending());
+        background.spawn(async { panic!("the disk is gone") });
+        let ended = first_end(pending(), &mut background, pending()).await;
+        let told = ended.unwrap_err().to_string();
+        assert!(told.starts_with("a part of the server broke, so it ended: "), "{told}");
+        assert!(told.contains("the disk is gone"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_task_in_the_background_that_ends_before_its_time_ends_the_server_too() {
+        let mut background = JoinSet::new();
+        background.spawn(async {});
+        let ended = first_end(pending(), &mut background, pending()).await;
+        assert!(matches!(ended, Err(RunError::Broken(why)) if why == "it ended before its time"));
+    }
 }

@@ -25,10 +25,12 @@ impl Span {
         i128::from(until.timestamp_micros()) - i128::from(self.window.began.timestamp_micros())
     }
 
-    /// In which part a window is that ended then. As a window does, a part holds its end and not its beginning.
-    fn part(&self, ended: DateTime<Utc>) -> u32 {
+    /// In which part a window is: where its middle is, so that what arrived in a day is in that day, though a job looks at it on the next.
+    /// As a window does, a part holds its end and not its beginning. One that began long before the whole stretch is in the first.
+    fn part(&self, Window { began, ended }: Window) -> u32 {
         let whole = self.micros(self.window.ended).max(1);
-        let part = (self.micros(ended) - 1) * i128::from(self.parts) / whole;
+        let middle = (self.micros(began) + self.micros(ended)).div_euclid(2);
+        let part = (middle - 1) * i128::from(self.parts) / whole;
         u32::try_from(part).unwrap_or(0).min(self.parts.saturating_sub(1))
     }
 
@@ -70,8 +72,8 @@ pub async fn series(
     let layout = Layout::of(profile);
     let len = width(&layout);
     let mut points = Points::new();
-    let add = |ended: DateTime<Utc>, measures: Measures| {
-        let at = span.begins(span.part(ended));
+    let add = |window: Window, measures: Measures| {
+        let at = span.begins(span.part(window));
         let fits = measures.counts.len() == len
             && match points.get_mut(&at) {
                 Some(point) => point.merge(&measures),
@@ -80,7 +82,7 @@ pub async fn series(
         if fits {
             return Ok(());
         }
-        let why = format!("what ended at {ended} has other features than its profile");
+        let why = format!("what ended at {} has other features than its profile", window.ended);
         Err(StoreError::Damaged { what: format!("the drift of `{uid}`"), why })
     };
     store.measures(uid, span.window, add).await?;

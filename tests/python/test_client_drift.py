@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -33,7 +34,7 @@ Server = Any
 Found = Callable[..., None]
 
 BEGIN = datetime(2026, 3, 1, tzinfo=timezone.utc)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -43,14 +44,14 @@ def client(server: Server) -> ScouterClient:
 
 @pytest.fixture
 def found(server: Server) -> Found:
-    """Writes what a job found whose window ended so many hours after the beginning."""
+    """Writes what a job found whose window of an hour ended so many hours after the beginning."""
 
     def found(uid: str, hours: int, counts: list[int], means: tuple[float, ...] = (), squares: tuple[float, ...] = ()) -> None:
         arrays = [f"'{{{','.join(map(str, values))}}}'" for values in (counts, means, squares)]
         ended = BEGIN + timedelta(hours=hours)
         server.rows(
             "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares) "
-            f"VALUES ('{uid}', '{ended - DAY}', '{ended}', 1, '{{}}', '', {', '.join(arrays)})"
+            f"VALUES ('{uid}', '{ended - HOUR}', '{ended}', 1, '{{}}', '', {', '.join(arrays)})"
         )
 
     return found
@@ -147,6 +148,30 @@ def test_questions_that_are_none_are_told(client: ScouterClient) -> None:
         client.get_binned_drift(two_days(str(uuid.UUID(int=7))), DriftType.Custom)
     with pytest.raises(ValueError, match="the uid of the profile is empty"):
         client.get_binned_drift(two_days(""), DriftType.Custom)
+
+
+def test_a_job_runs_when_it_is_asked_for(client: ScouterClient, server: Server) -> None:
+    data = {"x": [number / 10 for number in range(200)]}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name()))
+    client.register_profile(profile)
+    with pytest.raises(ServerError, match="the profile is not active"):
+        client.run_job(profile.uid)
+    client.register_profile(profile, set_active=True)
+    queue = ScouterQueue.from_profile({"m": profile}, HttpConfig(server_uri=server.uri))
+    for number in range(40):
+        queue["m"].insert(x=100.0 + number)
+    assert queue.shutdown()
+    client.run_job(profile.uid)
+    deadline = time.monotonic() + 30
+    while not (alerts := client.get_alerts(DriftAlertPaginationRequest(profile.uid)).items):
+        assert time.monotonic() < deadline
+    assert list(alerts[0].alert) == ["x"]
+    today = DriftRequest(profile.uid, "shop", TimeInterval.SevenDays, 7)
+    drift = [client.get_binned_drift(today, DriftType.Psi) for _ in range(2)]
+    assert drift[0] == drift[1]
+    [moment] = drift[0].features["x"].created_at
+    assert (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
+    assert moment <= datetime.now(timezone.utc) < moment + 2 * DAY
 
 
 def test_alerts_are_read_page_by_page(client: ScouterClient, server: Server) -> None:

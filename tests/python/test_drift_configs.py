@@ -69,6 +69,7 @@ def documents() -> list[Any]:
             features_to_monitor=["x"],
             threshold=PsiNormalThreshold(0.01),
             correction="benjamini_hochberg",
+            min_values=12,
         ),
     )
     spc_config = SpcDriftConfig(
@@ -236,6 +237,8 @@ def test_a_profile_has_the_uid_of_its_configuration() -> None:
         (lambda: SpcAlertRule("8 16 4 8 2 4 1 x"), "`x` in a rule"),
         (lambda: SpcAlertRule(zones_to_monitor=[AlertZone.NotApplicable]), "no zone to monitor"),
         (lambda: PsiAlertConfig(correction="bonferroni"), "`correction` is `bonferroni`"),
+        (lambda: PsiAlertConfig(min_values=0), "`min_values` is `0`: it must be 1 or more"),
+        (lambda: setattr(PsiAlertConfig(), "min_values", -1), "`min_values` is `-1`"),
         (lambda: PsiDriftConfig(zero_bins="zero"), "`zero_bins` must be"),
         (lambda: PsiDriftConfig(max_categories=0), "`max_categories` must be 1 or more"),
         (lambda: AlertCondition(float("nan"), AlertThreshold.Above), "must be a finite number"),

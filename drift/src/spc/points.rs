@@ -42,6 +42,11 @@ impl ChartPoints {
         });
     }
 
+    /// The means of all complete subgroups.
+    pub fn means(&self) -> &[f64] {
+        &self.means
+    }
+
     /// Takes in the points of the rows that follow. Rows of an incomplete subgroup between both are unused.
     ///
     /// # Errors

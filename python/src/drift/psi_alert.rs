@@ -176,6 +176,8 @@ pub(super) fn correction(name: Option<&str>) -> PyResult<Correction> {
 ///     correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
 ///         false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
 ///         alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
+///     min_values: With fewer rows a window of the server says nothing, neither drift nor that it is gone, and goes on; with fewer values
+///         a `DriftTask` errors that asks for no other number. 1 at least.
 #[pyclass(module = "scouter.alert", name = "PsiAlertConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyPsiAlertConfig {
@@ -183,15 +185,24 @@ pub(crate) struct PyPsiAlertConfig {
     threshold: AnyThreshold,
     schedule: Schedule,
     correction: Correction,
+    min_values: u64,
     /// The features that are watched; all where none is named.
     #[pyo3(get, set)]
     features_to_monitor: Vec<String>,
 }
 
+fn least(min_values: i64) -> PyResult<u64> {
+    match u64::try_from(min_values) {
+        Ok(least @ 1..) => Ok(least),
+        _ => Err(errors::value(format!("`min_values` is `{min_values}`: it must be 1 or more"))),
+    }
+}
+
 #[pymethods]
 impl PyPsiAlertConfig {
     #[new]
-    #[pyo3(signature = (dispatch_config=None, schedule=None, features_to_monitor=vec![], threshold=None, *, correction=Some("holm")))]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
+    #[pyo3(signature = (dispatch_config=None, schedule=None, features_to_monitor=vec![], threshold=None, *, correction=Some("holm"), min_values=30))]
     fn new(
         py: Python<'_>,
         dispatch_config: Option<AnyDispatch>,
@@ -199,12 +210,14 @@ impl PyPsiAlertConfig {
         features_to_monitor: Vec<String>,
         threshold: Option<AnyThreshold>,
         correction: Option<&str>,
+        min_values: i64,
     ) -> PyResult<Self> {
         Ok(Self {
             dispatch: AnyDispatch::or_console(py, dispatch_config)?,
             threshold: threshold.map_or_else(|| AnyThreshold::of(py, Threshold::default()), Ok)?,
             schedule: AnySchedule::or_daily(schedule)?,
             correction: self::correction(correction)?,
+            min_values: least(min_values)?,
             features_to_monitor,
         })
     }
@@ -230,6 +243,18 @@ impl PyPsiAlertConfig {
         self.correction = self::correction(correction)?;
         Ok(())
     }
+
+    /// With fewer rows a window of the server says nothing.
+    #[getter]
+    fn min_values(&self) -> u64 {
+        self.min_values
+    }
+
+    #[setter]
+    fn set_min_values(&mut self, min_values: i64) -> PyResult<()> {
+        self.min_values = least(min_values)?;
+        Ok(())
+    }
 }
 
 impl PyPsiAlertConfig {
@@ -240,6 +265,7 @@ impl PyPsiAlertConfig {
             features_to_monitor: self.features_to_monitor.clone(),
             threshold: self.threshold.spec(py),
             correction: self.correction,
+            min_values: self.min_values,
         }
     }
 
@@ -249,6 +275,7 @@ impl PyPsiAlertConfig {
             threshold: AnyThreshold::of(py, config.threshold)?,
             schedule: config.schedule,
             correction: config.correction,
+            min_values: config.min_values,
             features_to_monitor: config.features_to_monitor,
         })
     }

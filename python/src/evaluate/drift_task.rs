@@ -43,7 +43,7 @@ use crate::results::PyResults;
 ///     operator: How the value is judged: a `ComparisonOperator`, or its name. `Equals` by default.
 ///     expected_value: What is expected of the value; `False` where nothing else is given.
 ///     min_values: With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused. By default
-///         30 for bins, a subgroup for a control chart, the metric's own `minimum_count` for a metric.
+///         what its `PsiAlertConfig` says for bins (30), a subgroup for a control chart, the metric's own `minimum_count` for a metric.
 ///     description: What the task is for.
 ///     depends_on: The tasks that run before this one.
 ///     condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.

@@ -11,7 +11,7 @@ use super::answers::{Absent, Unfit};
 use super::problem::Failure;
 use super::profiles::{invalid, moment, not_found, path};
 use super::router::Api;
-use crate::store::{AlertRow, WhichAlerts};
+use crate::store::{AlertRow, Toward, WhichAlerts};
 
 /// How many alerts a page has where nothing else is asked for, and at most.
 const PAGE: u32 = 50;
@@ -50,23 +50,25 @@ pub(super) async fn list(
     let most = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     // One more tells whether there is another page.
     let limit = i64::from(most) + 1;
-    let direction = query.direction.unwrap_or(Direction::Previous);
-    let mut rows = match &direction {
-        Direction::Previous => api.store.alerts_before(&which, cursor, limit).await?,
-        Direction::Next => api.store.alerts_after(&which, cursor, limit).await?,
+    let toward = match query.direction.unwrap_or(Direction::Previous) {
+        Direction::Previous => Toward::Past,
+        Direction::Next => Toward::Present,
         Direction::Other(word) => {
             return Err(invalid(format!("`direction` is `{word}`: `previous` is older, `next` is newer")));
         }
     };
+    let mut rows = api.store.alerts(&which, toward, cursor, limit).await?;
     if rows.is_empty() && api.store.profile(profile).await?.is_none() {
         return Err(not_found(profile));
     }
     let more = rows.len() > most as usize;
     rows.truncate(most as usize);
     // Where a page begins behind a cursor, the alert of the cursor lies the other way.
-    let (has_next, has_previous) =
-        if direction == Direction::Next { (more, cursor.is_some()) } else { (cursor.is_some(), more) };
-    if direction == Direction::Next {
+    let (has_next, has_previous) = match toward {
+        Toward::Past => (cursor.is_some(), more),
+        Toward::Present => (more, cursor.is_some()),
+    };
+    if toward == Toward::Present {
         rows.reverse();
     }
     let cursor = |row: &AlertRow| AlertCursor { created_at: row.created, id: row.id };

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use scouter_wire::drift::{BinnedDrift, DriftQuery, TimeInterval};
 use uuid::Uuid;
 
@@ -64,7 +64,8 @@ fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failu
     if !(1..=most).contains(parts) {
         return Err(invalid(format!("`max_data_points` is {parts}: of this profile it is 1 to {most}")));
     }
-    let ended = moment("end_datetime", *end_datetime)?.unwrap_or(now);
+    let end = moment("end_datetime", *end_datetime)?;
+    let ended = end.unwrap_or(now);
     let began = match (time_interval, time_interval.length(), moment("start_datetime", *start_datetime)?) {
         (TimeInterval::Custom, _, Some(start)) => start,
         (TimeInterval::Custom, _, None) => {
@@ -73,6 +74,7 @@ fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failu
         (_, Some(_), Some(_)) => {
             return Err(invalid("only a `custom` interval has a `start_datetime`; the others have a length"));
         }
+        (_, Some(length), None) if end.is_none() => return Ok(standing(now, length, *parts)),
         (_, Some(length), None) => ended - length,
         (other, None, _) => {
             let known: Vec<_> = TimeInterval::ALL.iter().map(TimeInterval::as_str).collect();
@@ -84,4 +86,45 @@ fn span(query: &DriftQuery, now: DateTime<Utc>, most: u32) -> Result<Span, Failu
         return Err(invalid(format!("the time begins at {began} and ends at {ended}, which is not later")));
     }
     Ok(Span { window: Window { began, ended }, parts: *parts })
+}
+
+/// Parts that stay where they are, whenever somebody asks: each is as long as the others, and begins at a multiple of that since 1970. The
+/// last is the one that goes on.
+fn standing(now: DateTime<Utc>, length: TimeDelta, parts: u32) -> Span {
+    let part = (length.num_microseconds().unwrap_or(i64::MAX) / i64::from(parts)).max(1);
+    let ended = (now.timestamp_micros().div_euclid(part) + 1) * part;
+    let at = |micros| DateTime::from_timestamp_micros(micros).unwrap_or(now);
+    Span { window: Window { began: at(ended - part * i64::from(parts)), ended: at(ended) }, parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    const MICROSECOND: TimeDelta = TimeDelta::microseconds(1);
+
+    #[test]
+    fn parts_of_days_are_days_and_the_last_one_goes_on() {
+        let window = Window { began: at("2026-03-02T00:00:00Z"), ended: at("2026-03-09T00:00:00Z") };
+        for now in
+            ["2026-03-08T00:00:00Z", "2026-03-08T13:14:15.161718192Z", "2026-03-08T23:59:59.999999999Z"]
+        {
+            let span = standing(at(now), TimeDelta::days(7), 7);
+            assert_eq!(span, Span { window, parts: 7 }, "{now}");
+        }
+    }
+
+    #[test]
+    fn parts_that_do_not_come_out_even_stay_where_they_are_too() {
+        let length = TimeDelta::minutes(15);
+        let first = standing(at("2026-03-08T12:00:00Z"), length, 7).window;
+        let part = (first.ended - first.began) / 7;
+        assert_eq!(part, TimeDelta::microseconds(128_571_428));
+        assert_eq!(standing(first.ended - MICROSECOND, length, 7).window, first);
+        assert_eq!(standing(first.ended, length, 7).window.ended, first.ended + part);
+    }
 }

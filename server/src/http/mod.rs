@@ -15,6 +15,7 @@
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `requests` | `/v1/profiles/{uid}/requests` |
+//! | `jobs` | `/v1/profiles/{uid}/run` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `openapi` | `/openapi.json`: what all of them are, for programs |
 //! | `answers` | what descriptions of operations have in common |
@@ -37,6 +38,7 @@ mod gate;
 mod grpc;
 mod guard;
 mod health;
+mod jobs;
 mod keys;
 mod metrics;
 mod openapi;

@@ -99,6 +99,7 @@ pub(super) async fn register(
     let remark = profile.kind().remark().map(str::to_owned);
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
+    api.wake.notify_one();
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let nothing = !new && activation == Activation::Unchanged;
     let changed = if nothing { Changed::Nothing } else { Changed::One(uid.to_string()) };
@@ -205,6 +206,7 @@ pub(super) async fn set_status(
     let SetStatus { active, deactivate_others } = read(&api, &headers, sent).await?;
     let activation = activation(("active", active), deactivate_others, Activation::Off)?;
     api.store.activate_profile(uid, activation).await?;
+    api.wake.notify_one();
     api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
 }
 

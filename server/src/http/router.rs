@@ -8,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::post;
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,8 +19,8 @@ use super::bounds::Bounds;
 use super::gate::Gate;
 use super::problem::Failure;
 use super::{
-    alerts, auth, drift, grpc, guard, health, keys, metrics, openapi, profiles, records, requests, table,
-    trace,
+    alerts, auth, drift, grpc, guard, health, jobs, keys, metrics, openapi, profiles, records, requests,
+    table, trace,
 };
 use crate::access::Access;
 use crate::ingest::Ingest;
@@ -37,6 +38,8 @@ pub struct Api {
     pub access: Arc<Access>,
     /// Everything that is kept.
     pub store: Store,
+    /// Has jobs looked for at once.
+    pub wake: Arc<Notify>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What it is bounded by.
@@ -68,6 +71,7 @@ impl Operations {
             .routes(routes!(profiles::set_status))
             .routes(routes!(alerts::list))
             .routes(routes!(drift::get))
+            .routes(routes!(jobs::run))
             .routes(routes!(table::get))
             .routes(routes!(requests::get))
             .routes(routes!(alerts::acknowledge))

@@ -81,20 +81,25 @@ async fn page(
 ) -> Result<TablePage, StoreError> {
     let mut page = TablePage::default();
     let mut columns = Columns::of(layout);
+    // Those with another number of values than the profile are left out of the page, and count as read.
+    let (mut read, mut last) = (0, None);
     let add = |row: KeptRow| {
-        page.uid.push(row.uid);
-        page.created_at.push(made(row.uid));
-        page.arrived_at.push(row.arrived);
-        columns.add(row.into_values())?;
+        let (uid, arrived) = (row.uid, row.arrived);
+        (read, last) = (read + 1, Some(uid));
+        if columns.add(row.into_values()) {
+            page.uid.push(uid);
+            page.created_at.push(made(uid));
+            page.arrived_at.push(arrived);
+        }
         // The last of so many rows ends by itself.
-        if columns.is_full() && columns.rows() < columns::ROWS { Err(Stop::Full) } else { Ok(()) }
+        if columns.is_full() && read < columns::ROWS { Err(Stop::Full) } else { Ok(()) }
     };
     let most = i64::try_from(columns::ROWS).unwrap_or(i64::MAX);
     match api.store.table(profile, between, most, add).await {
         Ok(()) | Err(Stop::Full) => {}
         Err(Stop::Broken(error)) => return Err(error),
     }
-    page.next = page.uid.last().copied().filter(|_| columns.is_full());
+    page.next = last.filter(|_| columns.is_full() || read >= columns::ROWS);
     let cells = |place| match columns.cells(place) {
         columns::Cells::Numbers(numbers) => Cells::Numbers(numbers.iter().copied().map(Number).collect()),
         columns::Cells::Texts(texts) => Cells::Texts(texts.to_vec()),

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::JobError;
+use crate::metrics::JOB_ROWS_SKIPPED;
 use crate::registry::{Layout, Place};
-use crate::store::{Store, StoreError, Values};
+use crate::store::{Store, Values};
 
 /// How many rows a piece has at most, and how many bytes beside those of its last row.
 pub(crate) const ROWS: usize = 4096;
@@ -53,27 +54,19 @@ impl Columns {
         }
     }
 
-    /// Adds a record.
-    pub(crate) fn add(&mut self, (numbers, texts): Values) -> Result<(), StoreError> {
+    /// Adds a record. Whether it is one of the profile: one that has another number of values is left out.
+    #[must_use]
+    pub(crate) fn add(&mut self, (numbers, texts): Values) -> bool {
         let texts = texts.unwrap_or_default();
         if (numbers.len(), texts.len()) != (self.numbers.len(), self.texts.len()) {
-            return Err(StoreError::Damaged {
-                what: "a record".to_owned(),
-                why: format!(
-                    "it has {} numbers and {} texts, its profile {} and {}",
-                    numbers.len(),
-                    texts.len(),
-                    self.numbers.len(),
-                    self.texts.len()
-                ),
-            });
+            return false;
         }
         self.bytes += size_of_val(&numbers[..]) + size_of_val(&texts[..]);
         self.bytes += texts.iter().flatten().map(String::len).sum::<usize>();
         self.numbers.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
         self.texts.iter_mut().zip(texts).for_each(|(column, text)| column.push(text));
         self.rows += 1;
-        Ok(())
+        true
     }
 
     /// How many records there are.
@@ -93,7 +86,15 @@ impl Columns {
     }
 }
 
-/// Reads the records of a job's window, piece by piece. How many there were.
+/// Says that rows do not fit their profile. They are nobody's, so they are left out, and the job goes on without them.
+pub(super) fn skipped(profile: Uuid, rows: u64) {
+    if rows > 0 {
+        metrics::counter!(JOB_ROWS_SKIPPED).increment(rows);
+        tracing::warn!(%profile, rows, "rows with another number of values than their profile were left out of its window");
+    }
+}
+
+/// Reads the records of a job's window, piece by piece. How many there were that fit the profile.
 pub(super) async fn each_piece(
     store: &Store,
     (profile, ended): (Uuid, DateTime<Utc>),
@@ -102,10 +103,13 @@ pub(super) async fn each_piece(
     mut visit: impl FnMut(&Columns) -> Result<(), JobError> + Send,
 ) -> Result<u64, JobError> {
     let mut columns = Columns::of(layout);
-    let mut rows = 0;
+    let (mut rows, mut odd) = (0, 0);
     let mut add = |values: Values| {
-        columns.add(values)?;
-        rows += 1;
+        if columns.add(values) {
+            rows += 1;
+        } else {
+            odd += 1;
+        }
         if columns.is_full() {
             visit(&columns)?;
             columns.clear();
@@ -117,5 +121,6 @@ pub(super) async fn each_piece(
         Order::Made => store.records_in_order(profile, ended, &mut add).await?,
     }
     visit(&columns)?;
+    skipped(profile, odd);
     Ok(rows)
 }

@@ -1,28 +1,27 @@
-//! What a window says of metrics that an application measured itself.
+//! What the values of a window come to, of metrics that an application measured itself.
 
 use indexmap::IndexMap;
 use scouter_drift::custom::Window as Values;
 use scouter_drift::sample::Moments;
-use scouter_tasks::profile::{CustomMap, CustomProfile};
+use scouter_tasks::window::State;
 use uuid::Uuid;
 
 use super::columns::{Cells, Order, each_piece};
-use super::find::{Found, JobError};
-use crate::registry::{Layout, Profile};
+use super::find::JobError;
+use super::gathered::Gathered;
+use crate::registry::Layout;
 use crate::store::{Measures, Store, Window};
 
-pub(super) async fn find(
+pub(super) async fn gather(
     store: &Store,
     uid: Uuid,
-    custom: &CustomProfile,
-    profile: &Profile,
+    layout: &Layout,
     window: Window,
-) -> Result<Found<CustomMap>, JobError> {
-    let layout = Layout::of(profile);
-    let mut windows: IndexMap<String, Values> =
-        layout.places.keys().map(|name| (name.clone(), Values::default())).collect();
+) -> Result<Gathered, JobError> {
+    let mut windows: IndexMap<String, Box<Values>> =
+        layout.places.keys().map(|name| (name.clone(), Box::default())).collect();
     let mut moments = vec![Moments::default(); windows.len()];
-    let rows = each_piece(store, (uid, window.ended), Order::Made, &layout, |columns| {
+    let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
         let metrics = windows.values_mut().zip(&mut moments);
         for ((values, moments), place) in metrics.zip(layout.places.values()) {
             if let Cells::Numbers(numbers) = columns.cells(*place) {
@@ -33,18 +32,12 @@ pub(super) async fn find(
         Ok(())
     })
     .await?;
-    let map = custom.compare(&windows);
     let mut measures = Measures::default();
     for moments in moments {
         measures.counts.push(i64::try_from(moments.count()).unwrap_or(i64::MAX));
         measures.means.push(moments.mean().unwrap_or(0.0));
         measures.squares.push(moments.population_variance().unwrap_or(0.0) * moments.count() as f64);
     }
-    Ok(Found {
-        rows,
-        measures,
-        drifted: map.alerts().map(str::to_owned).collect(),
-        judged: map.judged(),
-        map,
-    })
+    let states = windows.into_iter().map(|(name, values)| (name, State::Metric(values))).collect();
+    Ok(Gathered { rows, states, measures })
 }

@@ -1,12 +1,19 @@
-//! What the window of any profile says.
+//! What the window of any profile says: a plan of one node, run by the engine over what was made of the window's rows.
+
+use std::sync::Arc;
 
 use scouter_drift::Absent;
-use scouter_tasks::profile::{Document, DocumentError, JudgedFeatures, write};
+use scouter_engine::Outcome;
+use scouter_tasks::profile::DocumentError;
+use scouter_tasks::suite::compile;
+use scouter_tasks::task::{Baseline, ConfigError, Seen, Task, WatchSpec};
+use scouter_tasks::window::{Window as Collected, report};
 use uuid::Uuid;
 
+use super::gathered::Gathered;
 use super::{custom, psi, spc};
-use crate::registry::{Profile, ProfileError};
-use crate::store::{DriftRow, Finding, Measures, Store, StoreError, Window};
+use crate::registry::{Layout, Profile, ProfileError};
+use crate::store::{DriftRow, Finding, Store, StoreError, Window};
 
 /// Why a job did not come to an end.
 #[derive(Debug, thiserror::Error)]
@@ -17,9 +24,12 @@ pub enum JobError {
     /// The document of the profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
-    /// What was found has no form in JSON.
-    #[error("failed to write down what was found: {0}")]
-    Document(#[from] DocumentError),
+    /// No plan can be made of the profile.
+    #[error("failed to plan the job: {0}")]
+    Plan(#[from] ConfigError),
+    /// The plan came to nothing.
+    #[error("failed to {0}")]
+    Run(String),
     /// Who is to be told has no form in JSON.
     #[error("failed to write down who is to be told: {0}")]
     Target(#[from] serde_json::Error),
@@ -54,33 +64,48 @@ impl JobError {
 }
 
 /// What a window of a profile says.
-pub(super) struct Found<D> {
-    pub(super) rows: u64,
-    pub(super) drifted: Vec<String>,
-    pub(super) judged: JudgedFeatures,
-    pub(super) measures: Measures,
-    pub(super) map: D,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What is written down where the window ends.
+    pub finding: Finding,
+    /// Whether there are rows, and too few for anything to be said.
+    pub too_few: bool,
 }
 
 /// Looks for drift in a window of a profile.
 ///
 /// # Errors
-/// The database cannot be reached, or holds what does not fit the profile.
-pub async fn find(store: &Store, uid: Uuid, profile: &Profile, window: Window) -> Result<Finding, JobError> {
-    match profile {
-        Profile::Psi(psi) => row(psi::find(store, uid, psi, profile, window).await?, window),
-        Profile::Spc(spc) => row(spc::find(store, uid, spc, profile, window).await?, window),
-        Profile::Custom(custom) => row(custom::find(store, uid, custom, profile, window).await?, window),
-        Profile::GenAI(_) => Err(JobError::NoJob(profile.kind().as_str())),
-    }
+/// The database cannot be reached, or what it holds makes no plan.
+pub async fn find(store: &Store, uid: Uuid, profile: &Profile, window: Window) -> Result<Found, JobError> {
+    let layout = Layout::of(profile);
+    let (gathered, baseline) = match profile {
+        Profile::Psi(psi) => {
+            (psi::gather(store, uid, psi, &layout, window).await?, Baseline::Psi(Box::new(psi.clone())))
+        }
+        Profile::Spc(spc) => {
+            (spc::gather(store, uid, spc, &layout, window).await?, Baseline::Spc(Box::new(spc.clone())))
+        }
+        Profile::Custom(custom) => {
+            (custom::gather(store, uid, &layout, window).await?, Baseline::Custom(Box::new(custom.clone())))
+        }
+        Profile::GenAI(_) => return Err(JobError::NoJob(profile.kind().as_str())),
+    };
+    let Gathered { rows, states, measures } = gathered;
+    let Seen { drifted, judged, too_few, document } = seen(baseline, Collected::of_states(states, rows))?;
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let Window { began, ended } = window;
+    let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };
+    Ok(Found { finding: Finding { row, judged, measures }, too_few })
 }
 
-fn row<D: Document>(found: Found<D>, Window { began, ended }: Window) -> Result<Finding, JobError> {
-    let rows = i64::try_from(found.rows).unwrap_or(i64::MAX);
-    let document = write(&found.map)?.to_string();
-    Ok(Finding {
-        row: DriftRow { began, ended, rows, drifted: found.drifted, document },
-        judged: found.judged,
-        measures: found.measures,
-    })
+/// Runs the plan of a profile over a window.
+fn seen(baseline: Baseline, window: Collected) -> Result<Seen, JobError> {
+    let watch: Arc<dyn Task> = Arc::new(WatchSpec::new("drift", baseline));
+    let nothing = || JobError::Run("come to an end".to_owned());
+    let plan = compile(&[watch])?.window.ok_or_else(nothing)?;
+    match report(&plan, window).and_then(|mut report| report.outcomes.pop()).ok_or_else(nothing)? {
+        Outcome::Done(output) => output.value.found().and_then(Seen::read).ok_or_else(nothing),
+        Outcome::Errored(error) => Err(JobError::Run(error.to_string())),
+        Outcome::Skipped(_) | Outcome::Cancelled => Err(nothing()),
+    }
 }

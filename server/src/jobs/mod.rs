@@ -3,13 +3,15 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `columns` | records of a window as columns, a piece at a time |
-//! | `psi`, `spc`, `custom` | what the window of a profile says |
-//! | `find` | what the window of any profile says |
+//! | `psi`, `spc`, `custom` | the rows of a window as states of the features of a profile |
+//! | `gathered` | what they come to |
+//! | `find` | what the window of any profile says, by a plan of the engine |
 //! | `worker` | who does it, and when |
 
 pub(crate) mod columns;
 mod custom;
 mod find;
+mod gathered;
 mod psi;
 mod spc;
 mod worker;
@@ -17,5 +19,5 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use find::{JobError, find};
+pub use find::{Found, JobError, find};
 pub use worker::Worker;

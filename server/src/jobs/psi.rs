@@ -1,26 +1,27 @@
-//! What a window says by the stability index: rows that clients have counted, and rows that are counted here.
+//! The counts of a window by the stability index: of rows that clients have counted, and of rows that are counted here.
 
 use indexmap::IndexMap;
 use scouter_drift::column::Tally;
 use scouter_drift::psi::Counts;
-use scouter_tasks::profile::{PsiMap, PsiProfile};
+use scouter_tasks::profile::PsiProfile;
+use scouter_tasks::window::State;
 use uuid::Uuid;
 
-use super::columns::{Cells, Order, each_piece};
-use super::find::{Found, JobError};
-use crate::registry::{Layout, Profile};
+use super::columns::{Cells, Order, each_piece, skipped};
+use super::find::JobError;
+use super::gathered::Gathered;
+use crate::registry::Layout;
 use crate::store::{Measures, Store, StoreError, Window};
 
-pub(super) async fn find(
+pub(super) async fn gather(
     store: &Store,
     uid: Uuid,
     psi: &PsiProfile,
-    profile: &Profile,
+    layout: &Layout,
     window: Window,
-) -> Result<Found<PsiMap>, JobError> {
-    let layout = Layout::of(profile);
-    let mut counts = counted(store, uid, &layout, window).await?;
-    each_piece(store, (uid, window.ended), Order::Any, &layout, |columns| {
+) -> Result<Gathered, JobError> {
+    let mut counts = counted(store, uid, layout, window).await?;
+    each_piece(store, (uid, window.ended), Order::Any, layout, |columns| {
         for ((name, feature), counts) in psi.features.iter().zip(counts.values_mut()) {
             let more = match columns.cells(layout.places[name]) {
                 Cells::Numbers(numbers) => feature.baseline.count_numbers(numbers)?,
@@ -40,14 +41,8 @@ pub(super) async fn find(
     let parts = counts.values().flat_map(Counts::parts);
     let parts = parts.map(|(_, count)| i64::try_from(count).unwrap_or(i64::MAX)).collect();
     let measures = Measures { counts: parts, ..Measures::default() };
-    let map = psi.compare(counts);
-    Ok(Found {
-        rows,
-        measures,
-        drifted: map.drifted().map(str::to_owned).collect(),
-        judged: map.judged(),
-        map,
-    })
+    let states = counts.into_iter().map(|(name, counts)| (name, State::Counts(counts))).collect();
+    Ok(Gathered { rows, states, measures })
 }
 
 /// What clients have counted, by feature.
@@ -59,15 +54,16 @@ async fn counted(
 ) -> Result<IndexMap<String, Counts>, JobError> {
     let len = layout.counts.values().last().map_or(0, |last| last.end);
     let mut sums = vec![0_i64; len];
+    let mut odd = 0;
     let add = |row: Vec<i64>| {
-        let counts = row.iter().filter(|count| **count >= 0).count();
-        if counts != len || row.len() != len {
-            let why = format!("it has {counts} counts that are none below 0, its profile {len}");
-            return Err(StoreError::Damaged { what: "a row of counts".to_owned(), why });
+        if row.len() == len && row.iter().all(|count| *count >= 0) {
+            sums.iter_mut().zip(row).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+        } else {
+            odd += 1;
         }
-        sums.iter_mut().zip(row).for_each(|(sum, count)| *sum = sum.saturating_add(count));
-        Ok(())
+        Ok::<_, StoreError>(())
     };
     store.bin_counts(uid, window.ended, add).await?;
+    skipped(uid, odd);
     Ok(layout.counts.keys().map(|name| (name.clone(), layout.counts_of(name, &sums))).collect())
 }

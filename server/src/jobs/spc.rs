@@ -1,30 +1,31 @@
-//! What a window says by control charts: its records in the order in which they were made.
+//! The points of a window on control charts: its records in the order in which they were made.
 
 use scouter_drift::sample::Moments;
 use scouter_drift::spc::ChartPoints;
-use scouter_tasks::profile::{SpcMap, SpcProfile};
+use scouter_tasks::profile::SpcProfile;
+use scouter_tasks::window::State;
 use uuid::Uuid;
 
 use super::columns::{Cells, Order, each_piece};
-use super::find::{Found, JobError};
-use crate::registry::{Layout, Profile};
+use super::find::JobError;
+use super::gathered::Gathered;
+use crate::registry::Layout;
 use crate::store::{Measures, Store, Window};
 
 /// How many values the charts of one window have at most: what is found keeps their points.
 const POINTS: usize = 20_000_000;
 
-pub(super) async fn find(
+pub(super) async fn gather(
     store: &Store,
     uid: Uuid,
     spc: &SpcProfile,
-    profile: &Profile,
+    layout: &Layout,
     window: Window,
-) -> Result<Found<SpcMap>, JobError> {
-    let layout = Layout::of(profile);
+) -> Result<Gathered, JobError> {
     let mut charts: Vec<ChartPoints> =
         spc.features.values().map(|feature| ChartPoints::new(feature.baseline.sample_size)).collect();
     let mut points = 0;
-    let rows = each_piece(store, (uid, window.ended), Order::Made, &layout, |columns| {
+    let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
         points += columns.rows() * charts.len();
         if points > POINTS {
             return Err(JobError::TooMuch);
@@ -38,25 +39,14 @@ pub(super) async fn find(
         Ok(())
     })
     .await?;
-    let rules = &spc.config.alert_config.rule;
-    let charts = spc.features.iter().zip(charts);
-    let map = spc.compare(
-        charts.map(|((name, feature), points)| (name.clone(), feature.baseline.judge(points, rules))),
-    );
     let mut measures = Measures::default();
-    for name in spc.features.keys() {
-        let points = map.features.get(name).map_or(&[][..], |feature| &feature.drift.means[..]);
-        let moments = Moments::of(points);
+    for chart in &charts {
+        let moments = Moments::of(chart.means());
         measures.counts.push(i64::try_from(moments.count()).unwrap_or(i64::MAX));
         measures.means.push(moments.mean().unwrap_or(0.0));
     }
-    Ok(Found {
-        rows,
-        measures,
-        drifted: map.drifted().map(str::to_owned).collect(),
-        judged: map.judged(),
-        map,
-    })
+    let states = spc.features.keys().cloned().zip(charts.into_iter().map(State::Points)).collect();
+    Ok(Gathered { rows, states, measures })
 }
 
 /// Texts by the numbers that the profile has for them; the next number for those that it does not know.

@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use scouter_engine::Clock;
 use scouter_tasks::profile::Schedule;
 use scouter_tasks::result::NewUid;
+use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
 
-use super::find::{JobError, find};
+use super::find::{Found, JobError, find};
 use crate::alerts::Routes;
 use crate::backoff::Backoff;
 use crate::metrics::{JOB, JOBS};
@@ -31,6 +32,10 @@ const PAUSE: TimeDelta = TimeDelta::seconds(30);
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 /// How many profiles are planned in one go.
 const PLANNED: i64 = 100;
+/// How long is waited at least for a job that is about to be due, so that clocks which differ a little do not keep a server busy.
+const SOONEST: Duration = Duration::from_millis(50);
+/// How long a window goes on at most in which there are too few rows for anything to be said.
+const LONGEST_WINDOW: TimeDelta = TimeDelta::days(30);
 
 /// Looks for drift when it is due. Any number of them may be at work on one database.
 #[derive(Debug, Clone)]
@@ -39,29 +44,44 @@ pub struct Worker {
     clock: Arc<dyn Clock>,
     at_once: usize,
     routes: Arc<Routes>,
+    wake: Arc<Notify>,
 }
 
 impl Worker {
     /// One that does so many jobs at once, and has these told of what it finds.
     pub fn new(store: Store, clock: Arc<dyn Clock>, at_once: usize, routes: Routes) -> Self {
-        Self { store, clock, at_once: at_once.max(1), routes: Arc::new(routes) }
+        Self { store, clock, at_once: at_once.max(1), routes: Arc::new(routes), wake: Arc::default() }
     }
 
-    /// Works until it is dropped, which leaves what it was at to others once its leases have run out. It looks for jobs that often, and at
-    /// once again when one has come to its end; less often while the database is away.
+    /// What makes it look for jobs at once.
+    pub fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Works until it is dropped, which leaves what it was at to others once its leases have run out. It looks for jobs when the next one is
+    /// due, when it is woken, when one has come to its end, and that often at least; less often while the database is away.
     pub async fn work(&self, every: Duration) {
         let mut jobs = JoinSet::new();
         let mut backoff = Backoff::new(every);
         loop {
-            let begun = self.begin(&mut jobs).await;
-            if let Err(error) = &begun {
+            let looked = self.look(&mut jobs).await;
+            if let Err(error) = &looked {
                 tracing::warn!(%error, "jobs cannot be claimed");
             }
+            let longest = backoff.after(looked.is_ok());
+            let pause = looked.ok().flatten().map_or(longest, |due| due.max(SOONEST).min(longest));
             tokio::select! {
                 Some(done) = jobs.join_next() => tell(done),
-                () = sleep(backoff.after(begun.is_ok())) => {}
+                () = self.wake.notified() => {}
+                () = sleep(pause) => {}
             }
         }
+    }
+
+    /// Begins jobs that are due. In how long the next one is, where there is one and room for it.
+    async fn look(&self, jobs: &mut JoinSet<Result<(), StoreError>>) -> Result<Option<Duration>, StoreError> {
+        self.begin(jobs).await?;
+        if jobs.len() >= self.at_once { Ok(None) } else { self.store.until_due().await }
     }
 
     /// Does jobs that are due, as many as it does at once. How many there were.
@@ -197,7 +217,11 @@ impl Worker {
             self.store.give_back(lease, None, due).await?
         } else {
             let found = find(&self.store, uid, &profile, window).await?;
-            self.store.finish(lease, &found, due, &self.telling(&profile)?).await?
+            if goes_on(&found, lease.claimed) {
+                self.store.give_back(lease, None, due).await?
+            } else {
+                self.store.finish(lease, &found.finding, due, &self.telling(&profile)?).await?
+            }
         };
         if held.is_err() {
             tracing::warn!(profile = %uid, "what a job found is thrown away: its lease ran out");
@@ -234,6 +258,13 @@ fn damaged(uid: Uuid, why: String) -> JobError {
 fn window(lease: &Lease) -> Window {
     let ended = lease.span.and_then(|span| lease.seen.checked_add_signed(TimeDelta::try_seconds(span)?));
     Window { began: lease.seen, ended: ended.map_or(lease.claimed, |ended| ended.min(lease.claimed)) }
+}
+
+/// Whether a window goes on until the next look, since there are too few rows in it for anything to be said: they are looked at again then, with
+/// those that come. One that was cut off before now ends as it is, and so does one that has gone on for long enough.
+fn goes_on(found: &Found, now: DateTime<Utc>) -> bool {
+    let Window { began, ended } = found.finding.row.window();
+    found.too_few && ended == now && ended - began < LONGEST_WINDOW
 }
 
 /// The seconds of half a window, or of the shortest there is.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use scouter_tasks::profile::JudgedFeatures;
 use scouter_wire::alerts::{AlertEvent, Notice};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -22,7 +23,7 @@ pub struct Telling {
     pub key: Key,
     /// Who is told: their forms in JSON.
     pub targets: Vec<String>,
-    /// How long nothing more is told of a profile after something was, but that an alert is resolved.
+    /// For how long an alert is not told again, and its end is held back where another was said to be gone.
     pub cool_down: Duration,
 }
 
@@ -65,74 +66,106 @@ pub struct WhichAlerts {
     pub before: Option<DateTime<Utc>>,
 }
 
+/// In which direction of time alerts lie from one of them, and are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toward {
+    /// Older ones, newest first.
+    Past,
+    /// Newer ones, oldest first.
+    Present,
+}
+
+/// The alert of a profile that people believe in: it is open, or gone without their having been told.
 #[derive(sqlx::FromRow)]
-struct Open {
+struct Standing {
     id: i64,
     #[sqlx(json)]
     drifted: Drifted,
+    open: bool,
     acknowledged: bool,
     told: bool,
+    cooled_down: bool,
 }
 
 /// Brings the alert of a profile up to date, and writes down what is to be told to whom.
+///
+/// Bad news is told at once, and said again once the cool-down is over. So is good news, but for what comes and goes: where another alert of
+/// the profile was said to be gone within the cool-down, the end of this one is held back until that is over. If it comes again
+/// meanwhile, it is the same alert that goes on, and there is nothing to tell: so nobody is woken again and again, and nobody who was told
+/// that all is well is wrong.
 pub(super) async fn tell(
     on: &mut PgConnection,
     profile: Uuid,
     finding: &Finding,
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
-    let open: Option<Open> = sqlx::query_as(
-        "SELECT id, drifted, acknowledged IS NOT NULL AS acknowledged, told IS NOT NULL AS told
-         FROM alerts WHERE profile = $1 AND resolved IS NULL FOR UPDATE",
+    let standing: Option<Standing> = sqlx::query_as(
+        "SELECT id, drifted, resolved IS NULL AS open, acknowledged IS NOT NULL AS acknowledged, told IS NOT NULL AS told,
+             coalesce(told <= now() - $2 * interval '1 second', true) AS cooled_down
+         FROM alerts WHERE profile = $1 AND (resolved IS NULL OR held) ORDER BY resolved DESC, id DESC LIMIT 1 FOR UPDATE",
     )
     .bind(profile)
+    .bind(telling.cool_down.as_secs_f64())
     .fetch_optional(&mut *on)
     .await?;
-    let drifted = drifts_still(open.as_ref().map(|open| &open.drifted), &finding.judged);
-    match open {
+    let open = standing.as_ref().filter(|standing| standing.open);
+    let drifted = drifts_still(open.map(|open| &open.drifted), &finding.judged);
+    match standing {
         None if drifted.is_empty() => Ok(()),
         None => {
             let new =
                 sqlx::query_scalar("INSERT INTO alerts (profile, drifted) VALUES ($1, $2) RETURNING id");
             let id = new.bind(profile).bind(Json(&drifted)).fetch_one(&mut *on).await?;
-            if cooled_down(on, profile, telling).await? {
-                deliver(on, profile, (id, AlertEvent::Opened, drifted), finding, telling).await?;
-            }
-            Ok(())
+            deliver(on, profile, (id, AlertEvent::Opened, drifted), finding, telling).await
         }
-        Some(open) if drifted.is_empty() => {
-            let gone = sqlx::query("UPDATE alerts SET resolved = now() WHERE id = $1");
-            gone.bind(open.id).execute(&mut *on).await?;
-            if open.told {
-                let what = (open.id, AlertEvent::Resolved, open.drifted);
-                deliver(on, profile, what, finding, telling).await?;
+        Some(gone) if drifted.is_empty() => end(on, profile, &gone, finding, telling).await,
+        Some(Standing { id, acknowledged, told, cooled_down, .. }) => {
+            let seen = sqlx::query(
+                "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false WHERE id = $1",
+            );
+            seen.bind(id).bind(Json(&drifted)).execute(&mut *on).await?;
+            if acknowledged || !cooled_down {
+                return Ok(());
             }
-            Ok(())
-        }
-        Some(open) => {
-            let seen = sqlx::query("UPDATE alerts SET seen = now(), drifted = $2 WHERE id = $1");
-            seen.bind(open.id).bind(Json(&drifted)).execute(&mut *on).await?;
-            if !open.acknowledged && cooled_down(on, profile, telling).await? {
-                let event = if open.told { AlertEvent::Continues } else { AlertEvent::Opened };
-                deliver(on, profile, (open.id, event, drifted), finding, telling).await?;
-            }
-            Ok(())
+            let event = if told { AlertEvent::Continues } else { AlertEvent::Opened };
+            deliver(on, profile, (id, event, drifted), finding, telling).await
         }
     }
 }
 
-/// What drifts now, and what drifted before and could not be looked at.
-fn drifts_still(before: Option<&Drifted>, judged: &BTreeMap<String, Option<String>>) -> Drifted {
-    let unseen = before.into_iter().flatten().filter(|(name, _)| !judged.contains_key(*name));
-    let now = judged.iter().filter_map(|(name, said)| Some((name, said.as_ref()?)));
-    unseen.chain(now).map(|(name, said)| (name.clone(), said.clone())).collect()
+/// Writes down that an alert is gone, and tells those who were told of it, unless its end is held back.
+async fn end(
+    on: &mut PgConnection,
+    profile: Uuid,
+    gone: &Standing,
+    finding: &Finding,
+    telling: &Telling,
+) -> Result<(), sqlx::Error> {
+    let flaps = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM alerts WHERE profile = $1 AND id <> $2 AND NOT held AND told IS NOT NULL
+             AND resolved > now() - $3 * interval '1 second')",
+    );
+    let flaps: bool =
+        flaps.bind(profile).bind(gone.id).bind(telling.cool_down.as_secs_f64()).fetch_one(&mut *on).await?;
+    // What is said is what they are now. Of an end that was held back, they may not all be in this window.
+    let now =
+        gone.drifted.keys().filter_map(|name| Some((name.clone(), finding.judged.get(name)?.said.clone())));
+    let now: Drifted = now.collect();
+    let tells = gone.told && !flaps && !now.is_empty();
+    let ended =
+        sqlx::query("UPDATE alerts SET resolved = coalesce(resolved, now()), held = $2 WHERE id = $1");
+    ended.bind(gone.id).bind(gone.told && !tells).execute(&mut *on).await?;
+    if tells {
+        deliver(on, profile, (gone.id, AlertEvent::Resolved, now), finding, telling).await?;
+    }
+    Ok(())
 }
 
-async fn cooled_down(on: &mut PgConnection, profile: Uuid, telling: &Telling) -> Result<bool, sqlx::Error> {
-    let cooled = sqlx::query_scalar(
-        "SELECT coalesce(max(told) <= now() - $2 * interval '1 second', true) FROM alerts WHERE profile = $1",
-    );
-    cooled.bind(profile).bind(telling.cool_down.as_secs_f64()).fetch_one(on).await
+/// What drifts now, and what drifted before and could not be looked at.
+fn drifts_still(before: Option<&Drifted>, judged: &JudgedFeatures) -> Drifted {
+    let unseen = before.into_iter().flatten().filter(|(name, _)| !judged.contains_key(*name));
+    let now = judged.iter().filter(|(_, judged)| judged.drifted).map(|(name, judged)| (name, &judged.said));
+    unseen.chain(now).map(|(name, said)| (name.clone(), said.clone())).collect()
 }
 
 async fn deliver(
@@ -142,7 +175,7 @@ async fn deliver(
     finding: &Finding,
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
-    // The end of an alert is told whenever it comes, and begins no pause.
+    // The end of an alert begins no pause.
     let told = sqlx::query_scalar(
         "UPDATE alerts SET told = CASE WHEN resolved IS NULL THEN now() ELSE told END WHERE id = $1
          RETURNING now()",
@@ -171,59 +204,45 @@ async fn deliver(
     Ok(())
 }
 
-impl Store {
-    /// Alerts of a profile that are older than one of them, newest first; the newest where none is named.
-    ///
-    /// # Errors
-    /// The database cannot be reached.
-    pub async fn alerts_before(
-        &self,
-        which: &WhichAlerts,
-        cursor: Option<(DateTime<Utc>, i64)>,
-        most: i64,
-    ) -> Result<Vec<AlertRow>, StoreError> {
-        let (created, id) = cursor.unzip();
-        let rows = sqlx::query_as(
+/// The statement that lists alerts, for those on one side of a cursor in one order.
+macro_rules! listed {
+    ($beyond:literal, $order:literal) => {
+        concat!(
             "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved
              FROM alerts JOIN profiles ON uid = profile
              WHERE profile = $1
                  AND (NOT $2 OR resolved IS NULL)
                  AND ($3::timestamptz IS NULL OR alerts.created >= $3)
                  AND ($4::timestamptz IS NULL OR alerts.created < $4)
-                 AND ($5::timestamptz IS NULL OR (alerts.created, alerts.id) < ($5, $6))
-             ORDER BY alerts.created DESC, alerts.id DESC LIMIT $7",
+                 AND ($5::timestamptz IS NULL OR (alerts.created, alerts.id) ",
+            $beyond,
+            " ($5, $6))
+             ORDER BY alerts.created ",
+            $order,
+            ", alerts.id ",
+            $order,
+            " LIMIT $7"
         )
-        .bind(which.profile)
-        .bind(which.active)
-        .bind(which.from)
-        .bind(which.before)
-        .bind(created)
-        .bind(id)
-        .bind(most);
-        Ok(rows.fetch_all(&self.pool).await?)
-    }
+    };
+}
 
-    /// Alerts of a profile that are newer than one of them, oldest first; the oldest where none is named.
+impl Store {
+    /// Alerts of a profile that lie that way from one of them; from the end where none is named.
     ///
     /// # Errors
     /// The database cannot be reached.
-    pub async fn alerts_after(
+    pub async fn alerts(
         &self,
         which: &WhichAlerts,
+        toward: Toward,
         cursor: Option<(DateTime<Utc>, i64)>,
         most: i64,
     ) -> Result<Vec<AlertRow>, StoreError> {
         let (created, id) = cursor.unzip();
-        let rows = sqlx::query_as(
-            "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved
-             FROM alerts JOIN profiles ON uid = profile
-             WHERE profile = $1
-                 AND (NOT $2 OR resolved IS NULL)
-                 AND ($3::timestamptz IS NULL OR alerts.created >= $3)
-                 AND ($4::timestamptz IS NULL OR alerts.created < $4)
-                 AND ($5::timestamptz IS NULL OR (alerts.created, alerts.id) > ($5, $6))
-             ORDER BY alerts.created, alerts.id LIMIT $7",
-        )
+        let rows = sqlx::query_as(match toward {
+            Toward::Past => listed!("<", "DESC"),
+            Toward::Present => listed!(">", "ASC"),
+        })
         .bind(which.profile)
         .bind(which.active)
         .bind(which.from)

@@ -87,7 +87,7 @@ impl Store {
         Ok(())
     }
 
-    /// How many messages about alerts wait to be sent, and how many drift jobs are due and not done.
+    /// How many messages about alerts wait to be sent, and how many drift jobs have been due for ten seconds without anybody being at them.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -95,7 +95,8 @@ impl Store {
         let backlog = || {
             sqlx::query_as(
             "SELECT (SELECT count(*) FROM deliveries WHERE ended IS NULL),
-                 (SELECT count(*) FROM drift_jobs JOIN profiles ON uid = profile WHERE active AND due <= now())",
+                 (SELECT count(*) FROM drift_jobs JOIN profiles ON uid = profile
+                  WHERE active AND due <= now() - interval '10 seconds' AND (leased_until IS NULL OR leased_until <= now()))",
         ).fetch_one(&self.pool)
         };
         retried(backlog).await

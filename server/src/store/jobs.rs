@@ -1,9 +1,9 @@
 //! Who looks for drift when: a job is a row that one server at a time has, for as long as its lease lasts.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use scouter_tasks::profile::JudgedFeatures;
 use uuid::Uuid;
 
 use super::alerts::tell;
@@ -55,8 +55,8 @@ impl DriftRow {
 pub struct Finding {
     /// What is written down.
     pub row: DriftRow,
-    /// Features or metrics that could be looked at: for those that drifted, what is said of them.
-    pub judged: BTreeMap<String, Option<String>>,
+    /// Features or metrics that could be looked at, and what is said of each.
+    pub judged: JudgedFeatures,
     /// The same in numbers.
     pub measures: Measures,
 }
@@ -111,6 +111,40 @@ impl Store {
             .execute(&self.pool)
         };
         retried(plan).await.map(|_| ())
+    }
+
+    /// Has the job of an active profile looked at now, whenever it would be due. Whether there is such a profile.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn due_now(&self, profile: Uuid) -> Result<bool, StoreError> {
+        let due = || {
+            sqlx::query(
+                "INSERT INTO drift_jobs (profile, seen, due)
+                 SELECT uid, created, now() FROM profiles WHERE uid = $1 AND active
+                 ON CONFLICT (profile) DO UPDATE SET due = least(drift_jobs.due, now())",
+            )
+            .bind(profile)
+            .execute(&self.pool)
+        };
+        Ok(retried(due).await?.rows_affected() > 0)
+    }
+
+    /// In how long the next job is due that nobody has, of kinds that are known here; none where there is none.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn until_due(&self) -> Result<Option<Duration>, StoreError> {
+        let due = || {
+            sqlx::query_scalar(
+                "SELECT extract(epoch FROM due - now())::float8 FROM drift_jobs JOIN profiles ON uid = profile
+                 WHERE active AND kind = ANY($1) AND leased_until IS NULL ORDER BY due LIMIT 1",
+            )
+            .bind(known())
+            .fetch_optional(&self.pool)
+        };
+        let seconds: Option<f64> = retried(due).await?;
+        Ok(seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).ok()))
     }
 
     /// Claims jobs that are due and nobody has, of kinds that are known here: no more than so many, so long overdue ones first. What is

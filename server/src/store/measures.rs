@@ -18,7 +18,7 @@ pub struct Measures {
 }
 
 /// Windows of a profile that ended in a stretch of time. Found by the primary key.
-pub const MEASURES: &str = "SELECT ended, counts, means, squares FROM drift_results
+pub const MEASURES: &str = "SELECT began, ended, counts, means, squares FROM drift_results
      WHERE profile = $1 AND ended > $2 AND ended <= $3 AND counts IS NOT NULL ORDER BY ended";
 
 impl Measures {
@@ -49,7 +49,7 @@ impl Measures {
 }
 
 impl Store {
-    /// What windows of a profile came to that ended in a stretch of time, and when they ended, in their order. It ends at the first error, of the
+    /// What windows of a profile came to that ended in a stretch of time, in their order. It ends at the first error, of the
     /// database or of the visitor.
     ///
     /// # Errors
@@ -58,15 +58,16 @@ impl Store {
         &self,
         profile: Uuid,
         window: Window,
-        mut visit: impl FnMut(DateTime<Utc>, Measures) -> Result<(), E> + Send,
+        mut visit: impl FnMut(Window, Measures) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         #[derive(sqlx::FromRow)]
         struct Row {
+            began: DateTime<Utc>,
             ended: DateTime<Utc>,
             #[sqlx(flatten)]
             measures: Measures,
         }
         let rows = sqlx::query_as(MEASURES).bind(profile).bind(window.began).bind(window.ended);
-        self.each(None, rows, |Row { ended, measures }| visit(ended, measures)).await
+        self.each(None, rows, |Row { began, ended, measures }| visit(Window { began, ended }, measures)).await
     }
 }

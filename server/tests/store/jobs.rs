@@ -210,23 +210,51 @@ async fn profiles_that_are_switched_off_are_left_alone() {
 async fn a_job_that_fails_says_why_and_is_tried_again_later() {
     let (_server, store, pool) = fresh().await;
     let uid = active(&store, Profile::Custom(custom())).await;
-    store.add_records(&[row(uid, 1, &[1.0, 2.0], None)]).await.unwrap();
     a_day_later(&store, &pool).await;
+    sqlx::query("UPDATE profiles SET document = 'broken ' || document").execute(&pool).await.unwrap();
     worker(&store).run_due().await.unwrap();
     let state =
         "SELECT failures, failure, due > now() AND due < now() + interval '1 minute', lease FROM drift_jobs";
     let (failures, failure, soon, lease): (i32, String, bool, Option<Uuid>) =
         sqlx::query_as(state).fetch_one(&pool).await.unwrap();
     assert_eq!((failures, soon, lease), (1, true, None));
-    assert!(failure.contains("it has 2 numbers and 0 texts, its profile 1 and 0"), "{failure}");
+    assert!(failure.starts_with("failed to read the profile: "), "{failure}");
     assert!(found(&store, uid).await.is_empty());
 
-    sqlx::query("DELETE FROM records").execute(&pool).await.unwrap();
+    sqlx::query("UPDATE profiles SET document = substr(document, 8)").execute(&pool).await.unwrap();
     sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
     worker(&store).run_due().await.unwrap();
     let failures: (i32, Option<String>) =
         sqlx::query_as("SELECT failures, failure FROM drift_jobs").fetch_one(&pool).await.unwrap();
     assert_eq!((failures, found(&store, uid).await.len()), ((0, None), 1));
+}
+
+#[tokio::test]
+async fn a_row_of_another_length_is_left_out_and_the_others_are_looked_at() {
+    let (_server, store, pool) = fresh().await;
+    let values: Vec<f64> = (0..100).map(f64::from).collect();
+    let mut profile = psi("1.0.0", &values);
+    profile.config.alert_config.min_values = 1;
+    let by_psi = active(&store, Profile::Psi(profile)).await;
+    let by_custom = active(&store, Profile::Custom(custom())).await;
+    store
+        .add_records(&[row(by_custom, 1, &[3.0], None), row(by_custom, 2, &[1.0, 2.0], None)])
+        .await
+        .unwrap();
+    store
+        .add_records(&[row(by_psi, 1, &[3.0], Some(&[Some("AA")])), row(by_psi, 2, &[], None)])
+        .await
+        .unwrap();
+    let short = BinCountsRow { profile: by_psi, uid: uid_of(NOW), counts: vec![1, 2] };
+    store.add_bin_counts(&[short]).await.unwrap();
+    a_day_later(&store, &pool).await;
+    worker(&store).run_due().await.unwrap();
+    for uid in [by_psi, by_custom] {
+        assert_eq!(found(&store, uid).await[0].rows, 1);
+    }
+    let failures: Vec<i32> =
+        sqlx::query_scalar("SELECT failures FROM drift_jobs").fetch_all(&pool).await.unwrap();
+    assert_eq!(failures, [0, 0]);
 }
 
 #[derive(Debug, Clone, Copy)]

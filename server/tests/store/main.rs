@@ -8,6 +8,8 @@ mod alerts;
 mod cluster;
 mod crashes;
 mod days;
+mod due;
+mod few;
 mod incoming;
 mod ingest;
 mod jobs;

@@ -14,7 +14,7 @@ async fn what_came_in_and_what_waits_is_told_to_prometheus() {
     let broken = json!({"groups": 1});
     assert_eq!(post(server.address, &broken).await.status, 400);
     for statement in [
-        "INSERT INTO drift_jobs (profile, seen, due) SELECT uid, now(), now() FROM profiles",
+        "INSERT INTO drift_jobs (profile, seen, due) SELECT uid, now(), now() - interval '11 seconds' FROM profiles",
         "INSERT INTO alerts (profile, drifted) SELECT uid, '{}' FROM profiles",
         "INSERT INTO deliveries (alert, target, notice) SELECT id, '', '' FROM alerts, generate_series(1, 2)",
     ] {

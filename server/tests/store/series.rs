@@ -52,7 +52,8 @@ async fn written(store: &Store, profile: Uuid) -> Measures {
 async fn jobs_write_counts_points_and_values_in_the_order_of_the_profile() {
     let (_server, store, pool) = fresh().await;
     let values: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
-    let counted = psi("1.0.0", &values);
+    let mut counted = psi("1.0.0", &values);
+    counted.config.alert_config.min_values = 20;
     let by_psi = active(&store, Profile::Psi(counted.clone())).await;
     let by_spc = active(&store, Profile::Spc(spc(&values))).await;
     let by_custom = active(&store, Profile::Custom(custom())).await;
@@ -110,6 +111,26 @@ async fn an_index_over_time_is_that_of_the_counts_taken_together() {
     assert!((x.bins.iter().sum::<f64>() - 1.0).abs() < 1e-12 && (x.bins[0] - 100.0 / 600.0).abs() < 1e-12);
     // A feature of which there are no rows has no points.
     assert_eq!((features["carrier"].psi.len(), features["carrier"].overall_psi), (0, None));
+}
+
+#[tokio::test]
+async fn a_window_that_a_job_looks_at_the_day_after_is_in_the_day_of_its_records() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    sqlx::query(
+        "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares)
+         VALUES ($1, $2 + interval '3 seconds', $2 + interval '1 hour 3 seconds', 1, '{}', '', '{1}', '{5}', '{0}')",
+    )
+    .bind(uid)
+    .bind(start())
+    .execute(&pool)
+    .await
+    .unwrap();
+    let BinnedDrift::Custom { metrics } = series(&store, uid, &profile, span(2, 2)).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(metrics["mae"].created_at, [start()]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::words::words;
 
@@ -61,7 +62,8 @@ pub struct DriftQuery {
     /// When it begins, where it is `custom`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_datetime: Option<DateTime<Utc>>,
-    /// When it ends; now where nothing is said.
+    /// When it ends. Where nothing is said, now: a stretch of a length is cut into parts that begin at multiples of theirs, of which the last
+    /// goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_datetime: Option<DateTime<Utc>>,
     /// The space that the profile is taken to be in, where the caller says one: another is an error.
@@ -69,8 +71,16 @@ pub struct DriftQuery {
     pub space: Option<String>,
 }
 
-/// Drift over time, by feature or metric. A point is what all jobs found that ended in its part of the time, put together; its time is when
-/// that part begins. Parts in which no job ended have no point.
+/// A profile whose drift is looked for at once: the answer to `POST /v1/profiles/{uid}/run`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobDue {
+    /// Which.
+    pub profile: Uuid,
+}
+
+/// Drift over time, by feature or metric. A point is what all jobs found whose windows lie in its part of the time, put together; its time is
+/// when that part begins. Parts in which there is no window have no point.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

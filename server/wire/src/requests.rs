@@ -43,5 +43,6 @@ pub struct RouteTold {
     /// Seconds that requests took which ended in an error, on average.
     pub error_latency: f64,
     /// How many there were of each status of HTTP.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, u64>))]
     pub statuses: BTreeMap<u32, u64>,
 }

@@ -5,7 +5,7 @@ use scouter_drift::{Correction, custom::AlertCondition, psi::Threshold, spc::Rul
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Schedule;
+use super::{PsiProfile, Schedule};
 
 /// Where alerts go.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct PsiAlertConfig {
     pub threshold: Threshold,
     /// What is done about many features being tested at once.
     pub correction: Correction,
+    /// With fewer rows a window of a server says nothing, and with fewer values a drift task errors.
+    pub min_values: u64,
 }
 
 impl Default for PsiAlertConfig {
@@ -49,6 +51,7 @@ impl Default for PsiAlertConfig {
             features_to_monitor: Vec::new(),
             threshold: Threshold::default(),
             correction: Correction::Holm,
+            min_values: PsiProfile::FEWEST_VALUES,
         }
     }
 }

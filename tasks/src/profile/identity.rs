@@ -127,7 +127,7 @@ pub struct FeatureMap {
 pub type TextLengths = IndexMap<String, TextLength>;
 
 /// Whether a feature is watched, of which these are: all where none is named.
-pub(super) fn is_watched(watched: &[String], feature: &str) -> bool {
+pub(crate) fn is_watched(watched: &[String], feature: &str) -> bool {
     watched.is_empty() || watched.iter().any(|name| name == feature)
 }
 

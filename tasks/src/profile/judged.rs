@@ -1,4 +1,4 @@
-//! What is said, in a few words, of what a window came to: to those who are told that something drifts.
+//! What is said, in a few words, of what a window came to: to those who are told that something drifts, or drifts no more.
 
 use std::collections::BTreeMap;
 
@@ -6,21 +6,28 @@ use super::{CustomMap, PsiMap, SpcMap};
 use crate::counted::counted;
 use crate::result::short_number;
 
-/// Features or metrics that could be looked at. For those that drifted, what is said of them.
-pub type JudgedFeatures = BTreeMap<String, Option<String>>;
+/// Features or metrics that could be looked at, and what is said of each.
+pub type JudgedFeatures = BTreeMap<String, Judged>;
+
+/// What a window says of a feature or a metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Whether it drifted.
+    pub drifted: bool,
+    /// What it came to, in a few words.
+    pub said: String,
+}
 
 impl PsiMap {
     /// The features of which there is an index.
     pub fn judged(&self) -> JudgedFeatures {
         let judged = self.features.iter().map(|(name, feature)| {
-            let said = || {
-                let psi = short_number(feature.drift.psi);
-                match feature.adjusted_p_value {
-                    Some(p) => format!("PSI {psi}, p = {}", short_number(p)),
-                    None => format!("PSI {psi}"),
-                }
+            let psi = short_number(feature.drift.psi);
+            let said = match feature.adjusted_p_value {
+                Some(p) => format!("PSI {psi}, p = {}", short_number(p)),
+                None => format!("PSI {psi}"),
             };
-            (name.clone(), feature.drifted_after_correction.then(said))
+            (name.clone(), Judged { drifted: feature.drifted_after_correction, said })
         });
         judged.collect()
     }
@@ -31,17 +38,15 @@ impl SpcMap {
     pub fn judged(&self) -> JudgedFeatures {
         let judged = self.features.iter().map(|(name, feature)| {
             let broken = feature.drift.alert_count();
-            let said = || {
-                let points = counted(feature.drift.means.len(), "point");
-                let broken = counted(broken, "time");
-                let newest = feature.drift.means.last().map(|mean| short_number(*mean)).unwrap_or_default();
-                let centre = feature.baseline.map(|baseline| short_number(baseline.center));
-                let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
-                let p_value = self.alpha.and(feature.p_value).map(short_number);
-                let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();
-                format!("{p_value}rules broken {broken} over {points}; newest {newest}{centre}")
-            };
-            (name.clone(), self.has_drifted(feature).then(said))
+            let points = counted(feature.drift.means.len(), "point");
+            let broken = counted(broken, "time");
+            let newest = feature.drift.means.last().map(|mean| short_number(*mean)).unwrap_or_default();
+            let centre = feature.baseline.map(|baseline| short_number(baseline.center));
+            let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
+            let p_value = self.alpha.and(feature.p_value).map(short_number);
+            let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();
+            let said = format!("{p_value}rules broken {broken} over {points}; newest {newest}{centre}");
+            (name.clone(), Judged { drifted: self.has_drifted(feature), said })
         });
         judged.collect()
     }
@@ -51,15 +56,10 @@ impl CustomMap {
     /// The metrics of which the window says something.
     pub fn judged(&self) -> JudgedFeatures {
         let judged = self.metrics.iter().map(|(name, check)| {
-            let said = || {
-                let baseline = short_number(check.value - check.difference);
-                format!(
-                    "{} over {}, baseline {baseline}",
-                    short_number(check.value),
-                    counted(check.count, "value")
-                )
-            };
-            (name.clone(), check.alert.then(said))
+            let baseline = short_number(check.value - check.difference);
+            let values = counted(check.count, "value");
+            let said = format!("{} over {values}, baseline {baseline}", short_number(check.value));
+            (name.clone(), Judged { drifted: check.alert, said })
         });
         judged.collect()
     }

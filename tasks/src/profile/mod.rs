@@ -34,12 +34,12 @@ pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};
 pub use document::{Document, DocumentError, FORMAT, read, write};
 pub use genai::{EvalTasks, GenAIConfig, GenAIProfile, NotARatio, SampleRatio};
-use identity::is_watched;
+pub(crate) use identity::is_watched;
 pub use identity::{
     FeatureMap, Identity, IdentityError, TextLengths, UnknownFeature, check_features, check_name,
     check_version, meant,
 };
-pub use judged::JudgedFeatures;
+pub use judged::{Judged, JudgedFeatures};
 pub(crate) use psi::short_moment;
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::plan::{ColumnIndex, WindowPlan};
 use super::series::Series;
+use super::state::State;
 use crate::result::Row;
 use crate::run::Sink;
 
@@ -11,6 +14,8 @@ use crate::run::Sink;
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     series: Vec<Series>,
+    /// What was made of features elsewhere, for tasks that take it as it is.
+    states: IndexMap<String, State>,
     /// How many records there are.
     pub records: u64,
 }
@@ -18,7 +23,18 @@ pub struct Window {
 impl Window {
     /// The columns of a plan, with nothing in them.
     pub fn new(plan: &WindowPlan) -> Self {
-        Self { series: plan.columns.iter().map(|column| Series::new(column.holds)).collect(), records: 0 }
+        let series = plan.columns.iter().map(|column| Series::new(column.holds)).collect();
+        Self { series, ..Self::default() }
+    }
+
+    /// What was made elsewhere of so many records, by feature. There are no columns.
+    pub fn of_states(states: IndexMap<String, State>, records: u64) -> Self {
+        Self { states, records, ..Self::default() }
+    }
+
+    /// What was made of a feature elsewhere.
+    pub fn state(&self, feature: &str) -> Option<&State> {
+        self.states.get(feature)
     }
 
     /// The column of this number.

@@ -42,4 +42,6 @@ mod trim;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+mod watch;
+#[cfg(test)]
 mod windows;

@@ -7,7 +7,7 @@ use crate::registry::Layout;
 fn rows_of_a_piece(text: &str) -> usize {
     let mut columns = Columns::of(&Layout { numbers: 1, texts: 1, ..Layout::default() });
     while !columns.is_full() {
-        columns.add((vec![1.0], Some(vec![Some(text.to_owned())]))).unwrap();
+        assert!(columns.add((vec![1.0], Some(vec![Some(text.to_owned())]))));
     }
     columns.rows()
 }

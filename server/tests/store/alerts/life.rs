@@ -81,15 +81,66 @@ async fn what_is_acknowledged_is_told_no_more_but_for_its_end() {
 }
 
 #[tokio::test]
-async fn drift_that_comes_and_goes_is_told_once_until_it_has_cooled_down() {
+async fn the_end_of_an_alert_says_what_its_features_are_now() {
     let watched = Watched::by(&[Target::Console]).await;
-    for said in [Some("1"), None, Some("2"), None, Some("3")] {
+    watched.look(&[("x", Some("PSI 5.18")), ("y", None)]).await;
+    watched.look(&[("x", None), ("y", None)]).await;
+    assert_eq!(watched.said_last().await, json!({"x": "all is well"}));
+}
+
+#[tokio::test]
+async fn what_comes_back_after_it_was_said_to_be_gone_is_told_at_once() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in [Some("1"), None, Some("2")] {
         watched.look(&[("x", said)]).await;
     }
-    assert_eq!(watched.events().await, ["opened", "resolved"]);
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened"]);
+    assert_eq!(alerts(&watched).await, [(json!({"x": "1"}), false), (json!({"x": "2"}), true)]);
+}
+
+const FLAPS: [Option<&str>; 6] = [Some("1"), None, Some("2"), None, Some("3"), None];
+
+#[tokio::test]
+async fn the_end_of_what_comes_and_goes_is_told_once_it_has_cooled_down() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in FLAPS {
+        watched.look(&[("x", said)]).await;
+    }
+    watched.look(&[("x", None)]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened"]);
+    // It is gone all the same.
+    assert_eq!(alerts(&watched).await, [(json!({"x": "1"}), false), (json!({"x": "3"}), false)]);
+    watched.an_hour_later().await;
+    for _ in 0..2 {
+        watched.look(&[("x", None)]).await;
+    }
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened", "resolved"]);
+    assert_eq!(watched.said_last().await, json!({"x": "all is well"}));
+}
+
+#[tokio::test]
+async fn what_comes_back_before_its_end_was_told_is_the_alert_that_goes_on() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in FLAPS {
+        watched.look(&[("x", said)]).await;
+    }
     watched.an_hour_later().await;
     watched.look(&[("x", Some("4"))]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened", "continues"]);
+    assert_eq!(alerts(&watched).await, [(json!({"x": "1"}), false), (json!({"x": "4"}), true)]);
+}
+
+#[tokio::test]
+async fn an_end_that_was_held_back_is_not_told_by_a_window_that_says_nothing() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in FLAPS {
+        watched.look(&[("x", said)]).await;
+    }
+    watched.an_hour_later().await;
+    watched.look(&[("y", None)]).await;
     assert_eq!(watched.events().await, ["opened", "resolved", "opened"]);
+    watched.look(&[("x", None)]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened", "resolved"]);
 }
 
 #[tokio::test]

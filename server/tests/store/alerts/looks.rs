@@ -8,6 +8,7 @@ use scouter_server::alerts::Target;
 use scouter_server::jobs::Worker;
 use scouter_server::registry::{Profile, register};
 use scouter_server::store::{Activation, DriftRow, Finding, Lease, Measures, Store, Telling};
+use scouter_tasks::profile::Judged;
 use scouter_tasks::result::NewUid;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -62,7 +63,10 @@ impl Watched {
 
     /// Lets an hour pass.
     pub(super) async fn an_hour_later(&self) {
-        self.run("UPDATE alerts SET told = told - interval '1 hour'").await;
+        self.run(
+            "UPDATE alerts SET told = told - interval '1 hour', resolved = resolved - interval '1 hour'",
+        )
+        .await;
     }
 
     pub(super) async fn run(&self, statement: &'static str) {
@@ -77,6 +81,14 @@ impl Watched {
             .unwrap()
     }
 
+    /// What was said of features when people were told last.
+    pub(super) async fn said_last(&self) -> serde_json::Value {
+        sqlx::query_scalar("SELECT notice::json->'drifted' FROM deliveries ORDER BY id DESC LIMIT 1")
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+
     /// What happened, as it is to be told to the first target.
     pub(super) async fn events(&self) -> Vec<String> {
         let first = &self.targets[0];
@@ -84,11 +96,16 @@ impl Watched {
     }
 }
 
+/// What a job found that looked at these features: what is said of those that drift; that all is well with the others.
 pub(super) fn finding(ended: DateTime<Utc>, judged: &[(&str, Option<&str>)]) -> Finding {
     let drifted =
         judged.iter().filter(|(_, said)| said.is_some()).map(|(name, _)| (*name).to_owned()).collect();
     let row =
         DriftRow { began: ended - TimeDelta::seconds(1), ended, rows: 10, drifted, document: String::new() };
-    let judged = judged.iter().map(|(name, said)| ((*name).to_owned(), said.map(str::to_owned))).collect();
+    let judged = judged.iter().map(|(name, said)| {
+        let (drifted, said) = (said.is_some(), said.unwrap_or("all is well").to_owned());
+        ((*name).to_owned(), Judged { drifted, said })
+    });
+    let judged = judged.collect();
     Finding { row, judged, measures: Measures::default() }
 }

@@ -159,10 +159,11 @@ impl Baseline {
         }
     }
 
-    /// How many values of a feature there must be then and now, where nothing else is asked for. That there is none is a count too.
+    /// How many values of a feature there must be then and now, where a task asks for no other number: what the profile says, which of a
+    /// chart is a subgroup. That there is none is a count too.
     pub(super) fn fewest(&self, feature: &str) -> u64 {
         match self {
-            Self::Psi(_) => PsiProfile::FEWEST_VALUES,
+            Self::Psi(profile) => profile.config.alert_config.min_values,
             Self::Spc(_) => 1,
             Self::Custom(profile) => {
                 let metric = profile.custom_metrics.iter().find(|metric| metric.name == feature);

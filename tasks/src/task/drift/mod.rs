@@ -6,11 +6,14 @@
 //! | `baseline` | how columns were: a profile, or an earlier run |
 //! | `measure` | what the columns come to |
 //! | `node` | the node, and how what it measured is judged |
+//! | `watch` | all that a profile watches at once, as a server's job does |
 
 mod baseline;
 mod measure;
 mod node;
 mod spec;
+mod watch;
 
 pub use baseline::Baseline;
 pub use spec::{DriftError, DriftSpec, Given};
+pub use watch::{Seen, WatchSpec};

@@ -70,8 +70,8 @@ pub struct Given {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Value")]
     pub expected_value: Option<Value>,
-    /// With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused: 30 for bins, a subgroup for a
-    /// control chart, the metric's own number for a metric where nothing is said; that there is nothing is what a metric of counts judges.
+    /// With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused. Where nothing is said: of bins
+    /// what the profile says (30), a subgroup of a control chart, the metric's own number of a metric; that there is nothing is what a metric of counts judges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub min_values: Option<u64>,

@@ -1,0 +1,92 @@
+//! Jobs begin when they are due, or when somebody asks for them.
+
+use std::time::Duration;
+
+use scouter_server::registry::Profile;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::alerts::receiver::soon;
+use crate::ingest::running::{call, registered, running};
+use crate::jobs::{active, found, worker};
+use crate::samples::custom;
+use crate::support::fresh;
+
+#[tokio::test]
+async fn a_worker_is_there_when_a_job_is_due_however_seldom_it_looks() {
+    let (_server, store, _pool) = fresh().await;
+    let mut profile = custom();
+    profile.config.alert_config.schedule = "* * * * * *".parse().unwrap();
+    let uid = active(&store, Profile::Custom(profile)).await;
+    let worker = worker(&store);
+    let working = tokio::spawn(async move { worker.work(Duration::from_hours(10)).await });
+    let twice = async {
+        while found(&store, uid).await.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(twice).await;
+    working.abort();
+}
+
+#[tokio::test]
+async fn a_worker_that_is_woken_looks_at_once() {
+    let (_server, store, _pool) = fresh().await;
+    let worker = worker(&store);
+    let wake = worker.wake();
+    let working = tokio::spawn(async move { worker.work(Duration::from_hours(10)).await });
+    let uid = active(&store, Profile::Custom(custom())).await;
+    assert!(store.due_now(uid).await.unwrap());
+    wake.notify_one();
+    let once = async {
+        while found(&store, uid).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(once).await;
+    working.abort();
+}
+
+#[tokio::test]
+async fn when_the_next_job_is_due_is_known() {
+    let (_server, store, pool) = fresh().await;
+    assert_eq!(store.until_due().await.unwrap(), None);
+    active(&store, Profile::Custom(custom())).await;
+    worker(&store).run_due().await.unwrap();
+    for (due, least, most) in [("2 minutes", 60, 120), ("-2 minutes", 0, 0)] {
+        sqlx::query("UPDATE drift_jobs SET due = now() + $1::interval")
+            .bind(due)
+            .execute(&pool)
+            .await
+            .unwrap();
+        let due = store.until_due().await.unwrap().unwrap();
+        assert!((Duration::from_secs(least)..=Duration::from_secs(most)).contains(&due), "{due:?}");
+    }
+    // One that somebody is at is not waited for.
+    sqlx::query("UPDATE drift_jobs SET leased_until = now()").execute(&pool).await.unwrap();
+    assert_eq!(store.until_due().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_job_is_due_when_it_is_asked_for() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    for _ in 0..2 {
+        let answer = call(server.address, "POST", &format!("/v1/profiles/{uid}/run"), &[], "").await.unwrap();
+        assert_eq!((answer.status, answer.json()), (202, json!({"profile": uid})));
+    }
+    let due: Vec<bool> =
+        sqlx::query_scalar("SELECT due <= now() FROM drift_jobs").fetch_all(&server.pool).await.unwrap();
+    assert_eq!(due, [true]);
+}
+
+#[tokio::test]
+async fn a_job_of_a_profile_that_is_not_there_or_not_active_cannot_be_asked_for() {
+    let server = running().await;
+    let inactive = registered(server.address, "m", false).await;
+    for (uid, status, code) in [(inactive, 409, "conflict"), (Uuid::from_u128(7), 404, "not_found")] {
+        let path = format!("/v1/profiles/{uid}/run");
+        let answer = call(server.address, "POST", &path, &[], "").await.unwrap();
+        assert_eq!(answer.problem(), (status, code.to_owned()));
+    }
+}
