@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::answers::{Absent, Taken, Unfit};
 use super::problem::Failure;
-use super::profiles::{not_found, path};
+use super::profiles::{invalid, not_found, path};
 use super::router::Api;
 
 /// Looks for drift at once.
@@ -32,6 +32,9 @@ pub(super) async fn run(
     if !api.store.due_now(profile).await? {
         let inactive = "the profile is not active: switch it on, and its drift is looked for";
         return Err(match api.store.profile(profile).await? {
+            Some(row) if row.active => {
+                invalid(format!("no job looks at what came for a profile of `{}`", row.kind))
+            }
             Some(_) => Failure(Problem::new(ProblemCode::Conflict, inactive)),
             None => not_found(profile),
         });

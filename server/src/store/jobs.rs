@@ -113,7 +113,7 @@ impl Store {
         retried(plan).await.map(|_| ())
     }
 
-    /// Has the job of an active profile looked at now, whenever it would be due. Whether there is such a profile.
+    /// Has the job of an active profile looked at now, whenever it would be due. Whether there is such a profile, of a kind that has jobs.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -121,10 +121,11 @@ impl Store {
         let due = || {
             sqlx::query(
                 "INSERT INTO drift_jobs (profile, seen, due)
-                 SELECT uid, created, now() FROM profiles WHERE uid = $1 AND active
+                 SELECT uid, created, now() FROM profiles WHERE uid = $1 AND active AND kind = ANY($2)
                  ON CONFLICT (profile) DO UPDATE SET due = least(drift_jobs.due, now())",
             )
             .bind(profile)
+            .bind(known())
             .execute(&self.pool)
         };
         Ok(retried(due).await?.rows_affected() > 0)
