@@ -4,7 +4,7 @@ use super::{EmbedRequest, Embedder, Embeddings};
 use crate::CallError;
 
 /// The most texts of one call: as many as every provider takes.
-const AT_ONCE: usize = 100;
+pub const AT_ONCE: usize = 100;
 
 /// How many texts a call takes: one, for the newer models of Vertex.
 fn at_once(embedder: &Embedder, model: &str) -> usize {

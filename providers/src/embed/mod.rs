@@ -6,7 +6,7 @@ mod read;
 mod request;
 mod vectors;
 
-pub use all::embed_all;
+pub use all::{AT_ONCE, embed_all};
 pub use cosine::cosine;
 pub use request::{EmbedRequest, Embedder};
 pub use vectors::Embeddings;
