@@ -1,7 +1,7 @@
 //! Text of users, and ours, as Markdown shows it.
 
-use super::rate::count;
 use super::text::{clip, marked, one_line, visible};
+use crate::counted::count;
 
 /// How many characters of a value or message are shown.
 pub(super) const MOST_LETTERS: usize = 160;

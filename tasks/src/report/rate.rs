@@ -3,6 +3,7 @@
 use scouter_drift::statistics::Alpha;
 use scouter_drift::statistics::wilson::wilson;
 
+use crate::counted::count;
 use crate::result::{Counts, Status};
 
 /// How many of how many.

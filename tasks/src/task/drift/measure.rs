@@ -5,7 +5,7 @@ use scouter_drift::custom;
 use scouter_engine::NodeError;
 
 use super::baseline::Baseline;
-use crate::counted::{count, counted};
+use crate::counted::{self, counted};
 use crate::profile::{CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcProfile};
 use crate::value::{Value, to_value};
 use crate::window::{ColumnIndex, Data, Series, Window};
@@ -89,7 +89,7 @@ fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String
     if values == 0 {
         return Some(format!("`{name}` has no values{left_out}"));
     }
-    let (values, least) = (counted(values, "value"), count(least));
+    let (values, least) = (counted(values, "value"), counted::count(least));
     Some(format!("`{name}` has {values} in {all}{left_out}, at least {least} are needed"))
 }
 
