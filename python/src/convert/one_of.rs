@@ -26,18 +26,18 @@ pub(crate) fn none_of(types: impl Display, object: &Bound<'_, PyAny>, hints: &[H
 }
 
 /// An enumeration with a variant for each type that an argument may have. What is of none of them is told in a line, with the
-/// hint of the function behind `else`.
+/// hint of the function behind `else`. Types are taken token by token: as one, the macros of pyo3 would take them for names of this file.
 macro_rules! one_of {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident $(<$life:lifetime>)? {
-            $($(#[$doc:meta])* $variant:ident($type:ty)),* $(,)?
+            $($(#[$doc:meta])* $variant:ident($($type:tt)+)),* $(,)?
         }
         $(else $hint:path)?
     ) => {
         $(#[$meta])*
         $vis enum $name $(<$life>)? {
-            $($(#[$doc])* $variant($type)),*
+            $($(#[$doc])* $variant($($type)+)),*
         }
 
         impl<'a, 'py> FromPyObject<'a, 'py> for $name $(<$life>)? {
@@ -46,11 +46,11 @@ macro_rules! one_of {
             const INPUT_TYPE: pyo3::inspect::PyStaticExpr = {
                 // The macro calls itself by its bare name.
                 use pyo3::type_hint_union;
-                type_hint_union!($(<$type as FromPyObject<'_, '_>>::INPUT_TYPE),*)
+                type_hint_union!($(<$($type)+ as FromPyObject<'_, '_>>::INPUT_TYPE),*)
             };
 
             fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-                $(if let Ok(value) = object.extract::<$type>() {
+                $(if let Ok(value) = object.extract::<$($type)+>() {
                     return Ok(Self::$variant(value));
                 })*
                 Err($crate::convert::none_of(Self::INPUT_TYPE, &object, &[$($hint)?]))
