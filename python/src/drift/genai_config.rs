@@ -74,11 +74,12 @@ impl PyGenAIConfig {
         name: Option<String>,
         version: Option<String>,
         alert_config: Option<Py<PyGenAIAlertConfig>>,
-    ) {
-        Given { space, name, version }.onto(&mut self.identity);
+    ) -> PyResult<()> {
+        Given { space, name, version }.onto(&mut self.identity)?;
         if let Some(alert_config) = alert_config {
             self.alert_config = alert_config;
         }
+        Ok(())
     }
 }
 

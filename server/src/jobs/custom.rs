@@ -6,6 +6,7 @@ use scouter_drift::sample::Moments;
 use scouter_tasks::window::State;
 use uuid::Uuid;
 
+use super::carried::Carried;
 use super::columns::{Cells, Order, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
@@ -17,9 +18,13 @@ pub(super) async fn gather(
     uid: Uuid,
     layout: &Layout,
     window: Window,
+    carried: &Carried,
 ) -> Result<Gathered, JobError> {
-    let mut windows: IndexMap<String, Box<Values>> =
-        layout.places.keys().map(|name| (name.clone(), Box::default())).collect();
+    let begun = layout.places.keys().map(|name| match carried.state(name) {
+        Some(State::Metric(values)) => (name.clone(), values.clone()),
+        _ => (name.clone(), Box::default()),
+    });
+    let mut windows: IndexMap<String, Box<Values>> = begun.collect();
     let mut moments = vec![Moments::default(); windows.len()];
     let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
         let metrics = windows.values_mut().zip(&mut moments);

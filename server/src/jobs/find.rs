@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use scouter_drift::Absent;
 use scouter_engine::Outcome;
 use scouter_tasks::profile::DocumentError;
@@ -10,10 +11,14 @@ use scouter_tasks::task::{Baseline, ConfigError, Seen, Task, WatchSpec};
 use scouter_tasks::window::{Window as Collected, report};
 use uuid::Uuid;
 
+use super::carried::Carried;
 use super::gathered::Gathered;
 use super::{custom, psi, spc};
 use crate::registry::{Layout, Profile, ProfileError};
 use crate::store::{DriftRow, Finding, Store, StoreError, Window};
+
+/// How long too few values are waited with for more at most.
+pub(super) const LONGEST_WINDOW: TimeDelta = TimeDelta::days(30);
 
 /// Why a job did not come to an end.
 #[derive(Debug, thiserror::Error)]
@@ -72,34 +77,46 @@ pub struct Found {
     pub too_few: bool,
 }
 
-/// Looks for drift in a window of a profile.
+/// Looks for drift in a window of a profile, with what windows before handed over.
 ///
 /// # Errors
 /// The database cannot be reached, or what it holds makes no plan.
-pub async fn find(store: &Store, uid: Uuid, profile: &Profile, window: Window) -> Result<Found, JobError> {
+pub async fn find(
+    store: &Store,
+    uid: Uuid,
+    profile: &Profile,
+    window: Window,
+    carried: Option<&str>,
+) -> Result<Found, JobError> {
     let layout = Layout::of(profile);
+    let carried = Carried::read(uid, carried, window.ended - LONGEST_WINDOW);
     let (gathered, baseline) = match profile {
         Profile::Psi(psi) => {
             (psi::gather(store, uid, psi, &layout, window).await?, Baseline::Psi(Box::new(psi.clone())))
         }
-        Profile::Spc(spc) => {
-            (spc::gather(store, uid, spc, &layout, window).await?, Baseline::Spc(Box::new(spc.clone())))
-        }
-        Profile::Custom(custom) => {
-            (custom::gather(store, uid, &layout, window).await?, Baseline::Custom(Box::new(custom.clone())))
-        }
+        Profile::Spc(spc) => (
+            spc::gather(store, uid, spc, &layout, window, &carried).await?,
+            Baseline::Spc(Box::new(spc.clone())),
+        ),
+        Profile::Custom(custom) => (
+            custom::gather(store, uid, &layout, window, &carried).await?,
+            Baseline::Custom(Box::new(custom.clone())),
+        ),
         Profile::GenAI(_) => return Err(JobError::NoJob(profile.kind().as_str())),
     };
     let Gathered { rows, states, measures } = gathered;
-    let Seen { drifted, judged, too_few, document } = seen(baseline, Collected::of_states(states, rows))?;
+    let states = Arc::new(Collected::of_states(states, rows));
+    let Seen { drifted, judged, few, too_few, document } = seen(baseline, states.clone())?;
+    // One of which nothing is said goes on as it is, or has gone on for long enough.
+    let carried = if too_few { None } else { carried.next(&few, &states, window.began)? };
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     let Window { began, ended } = window;
     let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };
-    Ok(Found { finding: Finding { row, judged, measures }, too_few })
+    Ok(Found { finding: Finding { row, judged, measures, carried }, too_few })
 }
 
 /// Runs the plan of a profile over a window.
-fn seen(baseline: Baseline, window: Collected) -> Result<Seen, JobError> {
+fn seen(baseline: Baseline, window: Arc<Collected>) -> Result<Seen, JobError> {
     let watch: Arc<dyn Task> = Arc::new(WatchSpec::new("drift", baseline));
     let nothing = || JobError::Run("come to an end".to_owned());
     let plan = compile(&[watch])?.window.ok_or_else(nothing)?;

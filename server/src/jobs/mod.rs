@@ -2,12 +2,14 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | `carried` | what a window hands over to the next |
 //! | `columns` | records of a window as columns, a piece at a time |
 //! | `psi`, `spc`, `custom` | the rows of a window as states of the features of a profile |
 //! | `gathered` | what they come to |
 //! | `find` | what the window of any profile says, by a plan of the engine |
 //! | `worker` | who does it, and when |
 
+mod carried;
 pub(crate) mod columns;
 mod custom;
 mod find;

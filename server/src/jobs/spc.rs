@@ -6,6 +6,7 @@ use scouter_tasks::profile::SpcProfile;
 use scouter_tasks::window::State;
 use uuid::Uuid;
 
+use super::carried::Carried;
 use super::columns::{Cells, Order, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
@@ -21,9 +22,13 @@ pub(super) async fn gather(
     spc: &SpcProfile,
     layout: &Layout,
     window: Window,
+    carried: &Carried,
 ) -> Result<Gathered, JobError> {
-    let mut charts: Vec<ChartPoints> =
-        spc.features.values().map(|feature| ChartPoints::new(feature.baseline.sample_size)).collect();
+    let begun = spc.features.iter().map(|(name, feature)| match carried.state(name) {
+        Some(State::Points(points)) => points.clone(),
+        _ => ChartPoints::new(feature.baseline.sample_size),
+    });
+    let mut charts: Vec<ChartPoints> = begun.collect();
     let mut points = 0;
     let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
         points += columns.rows() * charts.len();

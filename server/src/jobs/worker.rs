@@ -14,7 +14,7 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
 
-use super::find::{Found, JobError, find};
+use super::find::{Found, JobError, LONGEST_WINDOW, find};
 use crate::alerts::Routes;
 use crate::backoff::Backoff;
 use crate::metrics::{JOB, JOBS};
@@ -34,8 +34,6 @@ const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 const PLANNED: i64 = 100;
 /// How long is waited at least for a job that is about to be due, so that clocks which differ a little do not keep a server busy.
 const SOONEST: Duration = Duration::from_millis(50);
-/// How long a window goes on at most in which there are too few rows for anything to be said.
-const LONGEST_WINDOW: TimeDelta = TimeDelta::days(30);
 
 /// Looks for drift when it is due. Any number of them may be at work on one database.
 #[derive(Debug, Clone)]
@@ -216,7 +214,7 @@ impl Worker {
         let held = if window.ended <= window.began {
             self.store.give_back(lease, None, due).await?
         } else {
-            let found = find(&self.store, uid, &profile, window).await?;
+            let found = find(&self.store, uid, &profile, window, lease.carried.as_deref()).await?;
             if goes_on(&found, lease.claimed) {
                 self.store.give_back(lease, None, due).await?
             } else {

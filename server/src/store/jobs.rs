@@ -26,6 +26,8 @@ pub struct Lease {
     pub failures: i32,
     /// How many seconds its window may have at most, where a longer one was too much.
     pub span: Option<i64>,
+    /// What windows before handed over to this one, as JSON.
+    pub carried: Option<String>,
 }
 
 /// What a job found.
@@ -59,6 +61,8 @@ pub struct Finding {
     pub judged: JudgedFeatures,
     /// The same in numbers.
     pub measures: Measures,
+    /// What is handed over to the next window, as JSON.
+    pub carried: Option<String>,
 }
 
 /// The lease ran out before the job came to an end; somebody else has it, or will. Nothing was written.
@@ -169,7 +173,7 @@ impl Store {
                      )
                      ORDER BY due LIMIT $3 FOR UPDATE OF drift_jobs SKIP LOCKED
                  )
-                 RETURNING profile, lease, seen, now() AS claimed, failures, span",
+                 RETURNING profile, lease, seen, now() AS claimed, failures, span, carried",
             )
             .bind(lease)
             .bind(lasts.as_secs_f64())
@@ -215,7 +219,7 @@ impl Store {
             let mut transaction = self.pool.begin().await?;
             let own = sqlx::query(
                 "UPDATE drift_jobs
-                 SET seen = $3, seen_xact = horizon, due = $4, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
+                 SET seen = $3, seen_xact = horizon, due = $4, carried = $5, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
                      span = CASE WHEN $4 > now() THEN NULL ELSE span END,
                      floor = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN beyond_at ELSE floor END,
                      beyond_at = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN now() ELSE beyond_at END,
@@ -227,6 +231,7 @@ impl Store {
             .bind(lease.lease)
             .bind(found.ended)
             .bind(due)
+            .bind(&finding.carried)
             .execute(&mut *transaction)
             .await?;
             if own.rows_affected() == 0 {

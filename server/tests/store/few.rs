@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use scouter_drift::Absent;
 use scouter_server::registry::Profile;
 use scouter_server::store::{BinCountsRow, Store};
-use scouter_tasks::profile::{PsiMap, read};
+use scouter_tasks::profile::{CustomMap, PsiMap, SpcMap, read};
 use scouter_tasks::value::from_json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -165,6 +165,40 @@ async fn metrics_wait_for_as_many_values_as_they_want() {
         assert_eq!(found(&watched.store, watched.profile).await.len(), windows);
     }
     assert_eq!(watched.events().await, ["opened"]);
+}
+
+#[tokio::test]
+async fn a_metric_with_too_few_values_waits_though_another_has_enough() {
+    let mut profile = custom();
+    let mut rare = profile.custom_metrics[0].clone();
+    rare.name = "rare".to_owned();
+    rare.minimum_count = 3;
+    profile.custom_metrics.push(rare);
+    let watched = Watched::by(Profile::Custom(profile)).await;
+    for sent in 1..=4 {
+        // One is as it should be, the other is not.
+        watched.store.add_records(&[row(watched.profile, sent, &[0.5, 5.0], None)]).await.unwrap();
+        watched.due().await;
+    }
+    // Newest first.
+    let windows = found(&watched.store, watched.profile).await;
+    let drifted: Vec<_> = windows.iter().map(|window| window.drifted.join(", ")).collect();
+    assert_eq!(drifted, ["", "rare", "", ""]);
+    let map: CustomMap = read(&from_json(&windows[1].document).unwrap()).unwrap();
+    assert_eq!((map.metrics["mae"].count, map.metrics["rare"].count), (1, 3));
+    let counts: Vec<Vec<i64>> =
+        sqlx::query_scalar("SELECT counts FROM drift_results").fetch_all(&watched.pool).await.unwrap();
+    assert_eq!(counts, [[1, 1]; 4]);
+}
+
+#[tokio::test]
+async fn a_subgroup_goes_on_in_the_next_window() {
+    let mut watched = Watched::by(Profile::Spc(spc(&usual(1)))).await;
+    watched.look(&[1.0, 2.0, 3.0, 4.0]).await;
+    watched.look(&[5.0, 60.0]).await;
+    let newest = found(&watched.store, watched.profile).await.remove(0);
+    let map: SpcMap = read(&from_json(&newest.document).unwrap()).unwrap();
+    assert_eq!(map.features["x"].drift.means, [3.0]);
 }
 
 #[tokio::test]

@@ -19,9 +19,9 @@ use crate::value::Value;
 const ALL: &str = "all records";
 
 /// Runs the tasks over a window: all that they found. None of them waits; there is no report where one does all the same.
-pub fn report(plan: &WindowPlan, window: Window) -> Option<Report<Measured>> {
+pub fn report(plan: &WindowPlan, window: Arc<Window>) -> Option<Report<Measured>> {
     let nothing = Value::map::<&str>([]);
-    let subject = Subject { window: Some(Arc::new(window)), ..Subject::new(&plan.suite.reads, &nothing) };
+    let subject = Subject { window: Some(window), ..Subject::new(&plan.suite.reads, &nothing) };
     let cx = RunCx::default();
     // So the run is over when it is first polled.
     match pin!(run(&plan.suite.graph, &subject, &cx)).poll(&mut Context::from_waker(Waker::noop())) {
@@ -32,7 +32,7 @@ pub fn report(plan: &WindowPlan, window: Window) -> Option<Report<Measured>> {
 
 /// Runs the tasks over the columns that were collected: results of one row.
 pub fn judge(plan: &WindowPlan, window: Window, created_at: DateTime<Utc>) -> Results {
-    let Some(mut report) = report(plan, window) else { return cancelled(plan, created_at) };
+    let Some(mut report) = report(plan, Arc::new(window)) else { return cancelled(plan, created_at) };
     plan.suite.trim(&mut report);
     let row = Row { took: report.took, outcomes: report.outcomes, ..row(plan, created_at) };
     Results::new(plan.suite.tasks.clone(), vec![row], false)

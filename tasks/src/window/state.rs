@@ -3,9 +3,11 @@
 use scouter_drift::custom;
 use scouter_drift::psi::Counts;
 use scouter_drift::spc::ChartPoints;
+use serde::{Deserialize, Serialize};
 
 /// All that a method has to know of the values of a feature. States of parts of a window merge, each by the rule of its method.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Rows by the bins of a baseline.
     Counts(Counts),

@@ -42,7 +42,7 @@ fn outcome(profile: PsiProfile, states: &[(&str, State)]) -> Outcome<Measured> {
     let task: Arc<dyn Task> = Arc::new(WatchSpec::new("watch", Baseline::Psi(Box::new(profile))));
     let plan = compile(&[task]).unwrap().window.unwrap();
     let states = states.iter().map(|(name, state)| ((*name).to_owned(), state.clone())).collect();
-    report(&plan, Window::of_states(states, 100)).unwrap().outcomes.remove(0)
+    report(&plan, Arc::new(Window::of_states(states, 100))).unwrap().outcomes.remove(0)
 }
 
 /// What is seen, and the verdict.
@@ -59,7 +59,7 @@ fn each_feature_speaks_for_itself() {
     assert_eq!((verdict, &seen.drifted[..]), (Some(Verdict::Failed), ["x".to_owned()].as_slice()));
     assert_eq!(seen.judged.keys().collect::<Vec<_>>(), ["x"]);
     assert!(seen.judged["x"].drifted && seen.judged["x"].said.starts_with("PSI "));
-    assert!(!seen.too_few);
+    assert_eq!((seen.too_few, &seen.few[..]), (false, ["y".to_owned()].as_slice()));
     let map: PsiMap = read(&seen.document).unwrap();
     assert_eq!(map.absent["y"], Absent::TooFew { needed: 30, found: 29 });
     assert_eq!(map.lost, ["y"]);

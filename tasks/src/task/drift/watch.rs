@@ -37,7 +37,9 @@ pub struct Seen {
     pub drifted: Vec<String>,
     /// Those that could be judged, and what is said of each.
     pub judged: JudgedFeatures,
-    /// Whether there are rows, and too few for anything to be said of any feature that is watched.
+    /// Those that have values, and too few for anything to be said.
+    pub few: Vec<String>,
+    /// Whether nothing is said of anything that is watched, since there are too few values.
     pub too_few: bool,
     /// The map of the profile, as a document.
     pub document: Value,
@@ -145,12 +147,13 @@ impl Watch {
         absent: &IndexMap<String, Absent>,
         map: &D,
     ) -> Result<Seen, NodeError> {
-        let watched = self.0.watched();
         let is_few = |name: &&str| matches!(absent.get(*name), Some(Absent::TooFew { found: 1.., .. }));
+        let watched = self.0.watched();
         let too_few = watched.iter().any(is_few) && !watched.iter().any(|name| judged.contains_key(*name));
+        let few = self.0.features().into_iter().filter(is_few).map(str::to_owned).collect();
         let document =
             write(map).map_err(|error| NodeError::new(format!("write down what was found: {error}")))?;
-        Ok(Seen { drifted: drifted.map(str::to_owned).collect(), judged, too_few, document })
+        Ok(Seen { drifted: drifted.map(str::to_owned).collect(), judged, few, too_few, document })
     }
 }
 
@@ -200,17 +203,20 @@ fn no_state(name: &str) -> NodeError {
 
 const DRIFTED: &str = "drifted";
 const JUDGED: &str = "judged";
+const FEW: &str = "few";
 const TOO_FEW: &str = "too_few";
 const DOCUMENT: &str = "document";
 
 impl Seen {
     /// As the node shows it to others.
     fn write(self) -> Value {
+        let names = |names: Vec<String>| Value::list(names.into_iter().map(Value::from));
         let judged = self.judged.into_iter().map(|(name, Judged { drifted, said })| {
             (name, Value::list([Value::Bool(drifted), Value::from(said)]))
         });
         Value::map([
-            (DRIFTED, Value::list(self.drifted.into_iter().map(Value::from))),
+            (DRIFTED, names(self.drifted)),
+            (FEW, names(self.few)),
             (JUDGED, Value::map(judged)),
             (TOO_FEW, Value::Bool(self.too_few)),
             (DOCUMENT, self.document),
@@ -220,12 +226,14 @@ impl Seen {
     /// What the [node](WatchSpec) found; `None` of anything else.
     pub fn read(found: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_text().map(str::to_owned);
+        let names = |key| -> Option<Vec<String>> { found.get(key)?.as_list()?.iter().map(text).collect() };
         let judged = found.get(JUDGED)?.as_map().into_iter().flat_map(Map::iter).map(|(name, value)| {
             let [drifted, said] = value.as_list()? else { return None };
             Some((name.to_string(), Judged { drifted: drifted.as_bool()?, said: text(said)? }))
         });
         Some(Self {
-            drifted: found.get(DRIFTED)?.as_list()?.iter().map(text).collect::<Option<_>>()?,
+            drifted: names(DRIFTED)?,
+            few: names(FEW)?,
             judged: judged.collect::<Option<_>>()?,
             too_few: found.get(TOO_FEW)?.as_bool()?,
             document: found.get(DOCUMENT)?.clone(),
