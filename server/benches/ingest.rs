@@ -2,31 +2,25 @@
 //!
 //! `cargo bench -p scouter-server --bench ingest`; the client runs in the same process, on the same cores.
 
-use std::error::Error;
-use std::fmt::Display;
-use std::io::{Write, stdout};
+mod support {
+    pub(crate) mod client;
+    pub(crate) mod outcome;
+    pub(crate) mod profile;
+}
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use indexmap::IndexMap;
-use scouter_drift::psi::{Binning, PsiBaseline, ZeroBins};
 use scouter_engine::SystemClock;
 use scouter_server::access::{Access, SecretSource, SigningSecret};
 use scouter_server::http::{Api, Bounds, router, serve};
 use scouter_server::ingest::{Ingest, IngestOptions};
 use scouter_server::postgres::{Cluster, ClusterOptions};
-use scouter_server::registry::{Profile, register};
+use scouter_server::registry::register;
 use scouter_server::store::{Activation, Store};
-use scouter_tasks::profile::{Identity, PsiConfig, PsiFeature, PsiProfile};
 use scouter_tasks::result::NewUid;
-use scouter_wire::protobuf::{self, read_receipt};
-use scouter_wire::records::{Batch, Body, Features, Group, Record, Uid};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolCopyExt;
 use tokio::net::TcpListener;
@@ -34,62 +28,19 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use support::client::{Http, batch, client, send};
+use support::outcome::{Outcome, say};
+use support::profile::profile;
+
 const FEATURES: usize = 10;
 const ROWS: usize = 200_000;
 const BATCH: usize = 500;
 const IN_FLIGHT: usize = 16;
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
-type Http = Client<HttpConnector, Full<Bytes>>;
-
-fn say(what: impl Display) {
-    // A pipe that is closed is no matter of the benchmark.
-    let _ = writeln!(stdout(), "{what}");
-}
-
-fn profile() -> Outcome<Profile> {
-    let numbers: Vec<f64> = (1..=100).map(f64::from).collect();
-    let baseline = PsiBaseline::of_numbers(&numbers[..], Binning::default(), ZeroBins::default())?;
-    let feature = |at| {
-        let id = format!("feature_{at}");
-        let timestamp = chrono::DateTime::UNIX_EPOCH;
-        (id.clone(), PsiFeature { id, timestamp, baseline: baseline.clone() })
-    };
-    let identity = Identity { space: "bench".to_owned(), name: "ingest".to_owned(), ..Identity::default() };
-    Ok(Profile::Psi(PsiProfile {
-        scouter_version: String::new(),
-        config: PsiConfig { identity, ..PsiConfig::default() },
-        features: (0..FEATURES).map(feature).collect(),
-        absent: IndexMap::new(),
-    }))
-}
-
 /// Batches as they are sent.
 fn bodies(profile: Uuid, rows: usize) -> Outcome<Vec<Bytes>> {
-    let names: Vec<String> = (0..FEATURES).map(|at| format!("feature_{at}")).collect();
-    let batch = |first: usize| {
-        let mut group = Group::new(profile, names.clone())?;
-        for row in first..first + BATCH {
-            let numbers = (0..FEATURES).map(|at| (row * 31 + at * 7) as f64 * 0.37 % 100.0).collect();
-            let uid = Uid::try_from(SystemClock.new_uid())?;
-            let record = Record { uid, body: Body::Features(Features { numbers, texts: Vec::new() }) };
-            group.push(record).map_err(|refused| refused.reason)?;
-        }
-        Ok(protobuf::write_batch(Batch { groups: vec![group] }).into())
-    };
-    (0..rows).step_by(BATCH).map(batch).collect()
-}
-
-async fn send(client: &Http, url: &str, body: Bytes) -> Outcome<u64> {
-    let request =
-        hyper::Request::post(url).header("content-type", "application/protobuf").body(Full::new(body))?;
-    let answer = client.request(request).await?;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
-    if status != 200 {
-        return Err(format!("{status}: {}", String::from_utf8_lossy(&body)).into());
-    }
-    Ok(read_receipt(body)?.accepted)
+    let body = |first| batch(profile, FEATURES, first..first + BATCH, |_| SystemClock.new_uid());
+    (0..rows).step_by(BATCH).map(body).collect()
 }
 
 /// Rows a second where as many batches as may be are under way.
@@ -143,7 +94,7 @@ async fn main() -> Outcome<()> {
     let store = Store::connect(cluster.connect_options(), 10).await?;
     store.make_days(store.today().await?).await?;
     let pool = PgPool::connect_with(cluster.connect_options()).await?;
-    let registered = register(&store, &SystemClock, profile()?, Activation::On).await?;
+    let registered = register(&store, &SystemClock, profile("ingest", FEATURES)?, Activation::On).await?;
 
     let (ingest, committers) = Ingest::start(&store, IngestOptions::default());
     let (bounds, stopping) = (Bounds::default(), CancellationToken::new());
@@ -155,10 +106,7 @@ async fn main() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
     let serving = tokio::spawn(serve(listener, None, router(api), bounds, stopping.clone()));
-    let mut connector = HttpConnector::new();
-    // As clients of ours do: the end of a body waits for no acknowledgement of what was before it.
-    connector.set_nodelay(true);
-    let client = Client::builder(TokioExecutor::new()).build(connector);
+    let client = client();
 
     say(format_args!("{ROWS} rows of {FEATURES} features, batches of {BATCH}, {IN_FLIGHT} under way"));
     for round in 0..3 {

@@ -128,12 +128,13 @@ impl PyGenAIProfile {
         version: Option<String>,
         uid: Option<String>,
         alert_config: Option<Py<PyGenAIAlertConfig>>,
-    ) {
+    ) -> PyResult<()> {
         let mut config = self.config.borrow_mut(py);
-        config.update_config_args(space, name, version, alert_config);
+        config.update_config_args(space, name, version, alert_config)?;
         if let Some(uid) = uid {
             config.identity.uid = uid;
         }
+        Ok(())
     }
 }
 
