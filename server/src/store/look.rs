@@ -28,6 +28,7 @@ pub struct Look {
 
 /// What a Postgres is like, and what one may do there.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a database says yes or no to each by itself")]
 pub struct Facts {
     /// Its version as a number: 170002 is 17.2.
     pub number: i32,

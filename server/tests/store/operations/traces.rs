@@ -44,7 +44,7 @@ async fn what_a_server_does_arrives_at_a_collector() {
     let record = json!({"uid": uid_of(1_790_000_000_000), "metrics": {"mae": 3.0}});
     assert_eq!(post(address, &batch(uid, &[record])).await.receipt().accepted, 1);
     soon(slack.next()).await;
-    assert_eq!(call(address, "GET", "/v1/profiles/none", &[], "").await.unwrap().status, 400);
+    assert_eq!(call(address, "GET", "/v1/profiles/none", &[], "").await.unwrap().status, 422);
     let (ended, log) = server.end().await;
     assert!(ended, "{log}");
 
@@ -58,7 +58,7 @@ async fn what_a_server_does_arrives_at_a_collector() {
     assert_eq!(request.kind, 2, "a server");
     assert!(request.end_time_unix_nano > request.start_time_unix_nano);
     // The path may name what is nobody's business: the route does not.
-    assert_eq!(text(&of("GET /v1/profiles/{uid}").attributes, "http.response.status_code"), "400");
+    assert_eq!(text(&of("GET /v1/profiles/{uid}").attributes, "http.response.status_code"), "422");
     let commit = of("commit");
     assert_eq!(text(&commit.attributes, "table"), "records");
     assert_eq!(text(&commit.attributes, "rows"), "1");
