@@ -48,7 +48,7 @@ fn end() -> DateTime<Utc> {
 
 /// A job over ten million rows, ten bins of each feature.
 async fn job(store: &Store, pool: &PgPool) -> Outcome<()> {
-    let uid = register(store, &SystemClock, profile("job".to_owned())?, Activation::On).await?.uid;
+    let uid = register(store, &SystemClock, profile("job", FEATURES)?, Activation::On).await?.uid;
     let routes = Routes { also: Vec::new(), cool_down: Duration::ZERO };
     let worker = Worker::new(store.clone(), Arc::new(SystemClock), 1, routes);
     worker.run_due().await?;

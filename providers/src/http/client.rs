@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, NoProxy, Proxy};
-use scouter_engine::causes;
 
+use super::causes::causes;
 use crate::{Environment, Secret};
 
 /// Connections to providers, kept open and used again.

@@ -1,6 +1,7 @@
 //! HTTP: one place that sends, for all providers.
 
 mod access;
+mod causes;
 mod client;
 mod connection;
 mod retry_after;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response};
-use scouter_engine::causes;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::causes::causes;
 use super::retry_after::retry_after;
 use super::{Connection, Http, check_address, status};
 use crate::chat::Raw;

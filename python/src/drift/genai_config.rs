@@ -44,7 +44,7 @@ impl PyGenAIConfig {
     ) -> PyResult<Self> {
         let mut config = Self::of(py, GenAIConfig::default())?;
         config.set_sample_ratio(sample_ratio)?;
-        config.update_config_args(space, name, version, alert_config);
+        config.update_config_args(space, name, version, alert_config)?;
         Ok(config)
     }
 

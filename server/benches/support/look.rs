@@ -39,7 +39,7 @@ pub(crate) async fn look(store: &Store, pool: &PgPool, jobs: &[Job]) -> Outcome<
         let mut times = Vec::new();
         for _ in 0..LOOKS {
             let begin = Instant::now();
-            let found = find(store, *uid, profile, window).await?;
+            let found = find(store, *uid, profile, window, None).await?.finding;
             times.push(begin.elapsed());
             if usize::try_from(found.row.rows)? != *rows {
                 return Err(format!("a job over {what} found {} of {rows} rows", found.row.rows).into());
