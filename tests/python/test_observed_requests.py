@@ -161,7 +161,7 @@ def test_a_child_of_a_fork_counts_for_itself_and_the_end_of_each_sends(server: S
 def test_requests_survive_in_the_spool(absent_server: Server, tmp_path: Path) -> None:
     absent_server.start()
     config = HttpConfig(server_uri=absent_server.uri)
-    made = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(name="model"))
+    made = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig("shop", "model"))
     ScouterClient(config).register_profile(made, set_active=True)
     assert absent_server.end(signal.SIGTERM) == 0
     queue = ScouterQueue.from_profile({"model": made}, config, options=QueueOptions(spool_dir=tmp_path))
