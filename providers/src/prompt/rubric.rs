@@ -203,9 +203,9 @@ fn criteria<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexMap<Strin
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
             let mut criteria = IndexMap::new();
             while let Some(name) = entries.next_key::<String>()? {
-                let criterion = entries.next_value();
-                let criterion = criterion
-                    .map_err(|error| de::Error::custom(format!("the criterion `{name}`: {error}")))?;
+                let criterion = entries.next_value::<Criterion>().map_err(|error| {
+                    <A::Error as de::Error>::custom(format!("the criterion `{name}`: {error}"))
+                })?;
                 criteria.insert(name, criterion);
             }
             Ok(criteria)
