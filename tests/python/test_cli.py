@@ -66,6 +66,8 @@ def test_a_task_has_a_least_rate_of_its_own(here: Path) -> None:
 def test_an_option_that_is_misspelt_is_told_with_the_one_that_was_meant(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--basline", "before.json") == Exit.BAD_CONFIGURATION
     assert "unrecognized arguments: --basline before.json; did you mean `--baseline`?" in capsys.readouterr().err
+    assert main(["--listen", "serve"]) == Exit.BAD_CONFIGURATION
+    assert "unrecognized arguments: --listen" in capsys.readouterr().err
 
 
 def test_a_pipe_gets_plain_lines_without_colour(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -261,3 +261,20 @@ def test_what_was_counted_by_hand_is_sent_by_a_queue(server: Server, config: Htt
     with ScouterQueue.from_profile({"model": profile}, config) as queue:
         queue["model"].insert(collected().records[0].record)
     assert counts(server, profile) == {"/": 1}
+
+
+def test_requests_are_whole_where_a_share_of_the_records_is_kept(server: Server, config: HttpConfig, profile: PsiDriftProfile) -> None:
+    with ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(sample_ratio=0.0)) as queue:
+        queue["model"].insert(x=1.0)
+        queue["model"].insert(collected().records[0].record)
+        queue["model"].observe("/", 0.1, 200)
+    stats = queue["model"].stats()
+    assert (stats.inserted, stats.sampled_out, stats.accepted) == (3, 1, 2)
+    assert counts(server, profile) == {"/": 2}
+
+
+def test_what_was_counted_by_hand_has_no_place_where_rows_are_counted(config: HttpConfig, profile: PsiDriftProfile) -> None:
+    queue = ScouterQueue.from_profile({"model": profile}, config, options=QueueOptions(aggregate=True))
+    queue["model"].insert(collected().records[0].record)
+    stats = queue["model"].stats()
+    assert stats.refused == {"kind": 1} and "by `observe`" in (stats.last_refusal or "")

@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
     top.add_argument("--version", action="version", version=f"scouter {__version__}")
+    top.set_defaults(parser=top)
     areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
     for name, told in SERVER.items():
         areas.add_parser(name, help=told, add_help=False)

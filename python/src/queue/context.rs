@@ -108,8 +108,8 @@ impl Text {
     }
 
     fn quoted(&mut self, text: &str) -> Written {
-        // Escapes may take more, and be found a little late.
-        self.room(text.len() + 4)?;
+        // With its quotes. Escapes may take more, and be found a little late.
+        self.room(text.len() + 2)?;
         serde_json::to_writer(&mut self.bytes, text).map_err(|error| error.to_string())?;
         Ok(())
     }

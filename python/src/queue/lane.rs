@@ -12,6 +12,7 @@ use scouter_wire::records::Record;
 use super::process::LISTEN;
 use super::shared::Shared;
 use super::stats::{PyQueueStats, tell};
+use crate::observe::PyObservabilityMetrics;
 
 /// How long a record waits for room, where it waits for some.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -42,8 +43,8 @@ impl PyQueue {
     ///
     /// Args:
     ///     item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
-    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile,
-    ///         `ObservabilityMetrics`.
+    ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile
+    ///         `ObservabilityMetrics`, which `sample_ratio` never leaves out (where rows are counted, `observe` is for requests).
     ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
     #[pyo3(signature = (item=None, **named))]
     fn insert(
@@ -56,6 +57,9 @@ impl PyQueue {
         let entrance = &self.shared.entrances[self.lane];
         let begun = match item.and_then(|item| entrance.schema.uid_of(item)) {
             Some(uid) => queue.begin_as(self.lane, uid),
+            None if item.is_some_and(|item| item.is_instance_of::<PyObservabilityMetrics>()) => {
+                queue.begin_whole(self.lane)
+            }
             None => queue.begin(self.lane),
         };
         if let Some(uid) = begun {

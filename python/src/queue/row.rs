@@ -70,6 +70,10 @@ impl Schema {
             return self.of_dict(&metrics.get().dict(py).map_err(|error| raised(&error))?);
         }
         if let Ok(requests) = item.cast::<PyObservabilityMetrics>() {
+            if self.counted {
+                let reason = "rows are counted here (`aggregate`): have requests counted too, by `observe`";
+                return Err(Misfit::new(RefusalCode::Kind, reason));
+            }
             return Ok(Body::Requests(requests.get().routes()));
         }
         if let Ok(record) = item.cast::<PyRecord>() {

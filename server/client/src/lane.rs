@@ -122,13 +122,23 @@ impl Lane {
     /// Counts a record, and gives it its identifier; none where it is left out.
     pub(crate) fn begin(&self, now: SystemTime) -> Option<Uid> {
         let mut state = self.state();
-        state.stats.inserted += 1;
-        let Some(uid) = state.uids.next(now) else {
-            state.stats.dropped += 1;
-            self.note(&mut state, now);
-            return None;
-        };
+        let uid = self.named(&mut state, now)?;
         self.sampled(&mut state, uid)
+    }
+
+    /// The same of a record that is never left out.
+    pub(crate) fn begin_whole(&self, now: SystemTime) -> Option<Uid> {
+        self.named(&mut self.state(), now)
+    }
+
+    fn named(&self, state: &mut State, now: SystemTime) -> Option<Uid> {
+        state.stats.inserted += 1;
+        let uid = state.uids.next(now);
+        if uid.is_none() {
+            state.stats.dropped += 1;
+            self.note(state, now);
+        }
+        uid
     }
 
     /// Counts a record that has an identifier already; none where it is left out.

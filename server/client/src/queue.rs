@@ -87,6 +87,11 @@ impl Queue {
         self.0.lanes[lane].begin_as(uid)
     }
 
+    /// Counts a record that sampling never leaves out, and gives it its identifier: one of requests, a share of which would be taken for all of them.
+    pub fn begin_whole(&self, lane: usize) -> Option<Uid> {
+        self.0.lanes[lane].begin_whole(self.0.clock.now())
+    }
+
     /// Takes in a record that was begun.
     pub fn push(&self, lane: usize, record: Record) -> Pushed {
         let (pushed, waiting) = self.0.lanes[lane].push(record, &*self.0.clock);
