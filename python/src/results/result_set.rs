@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList};
+use scouter_tasks::counted::counted;
 
 use super::set::PyEvalSet;
 use super::table::MOST_ROWS;
@@ -88,7 +89,7 @@ impl PyResultSet {
     }
 
     fn __repr__(&self) -> String {
-        format!("GenAIEvalResultSet({} records, pass_rate={})", self.__len__(), self.0.0.counts())
+        format!("GenAIEvalResultSet({}, pass_rate={})", counted(self.__len__(), "record"), self.0.0.counts())
     }
 
     /// The results as JSON over many lines: of the first 100 records, where there are more.
