@@ -279,7 +279,7 @@ def test_a_function_that_gives_something_else_is_told_so() -> None:
         Embedder(lambda texts: ["x"]).embed("a")
     with pytest.raises(KeyError, match="unknown"):
         Embedder(by_name).embed("unknown")
-    with pytest.raises(TypeError, match="a text or a list of texts"):
+    with pytest.raises(TypeError, match="a text, a list of texts or a `PredictRequest` is embedded"):
         Embedder(by_name).embed(1)  # type: ignore[arg-type]
 
 

@@ -239,7 +239,7 @@ def test_a_broken_line_is_named_and_what_was_done_before_is_kept(tmp_path: Path)
 
 def test_bad_lines_are_left_out_and_counted_where_that_is_asked_for(tmp_path: Path) -> None:
     results = GenAIEvalDataset.from_path(broken(tmp_path), TASKS, id="id", skip_bad=True).evaluate()
-    assert len(results) == 999 and results.bad_record_count == 1 and "1 bad records left out" in repr(results)
+    assert len(results) == 999 and results.bad_record_count == 1 and "1 bad record left out" in repr(results)
     bad = results.bad_records[0]
     assert (bad.line, bad.row) == (17, None) and bad.column and str(bad).startswith("line 17, column ")
     again = pickle.loads(pickle.dumps(results))

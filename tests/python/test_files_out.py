@@ -243,7 +243,7 @@ def test_bad_lines_are_counted_in_the_summary(tmp_path: Path) -> None:
     dataset = GenAIEvalDataset.from_path(data(tmp_path / "in.jsonl", 50, broken=17), CHECKS, id="id", skip_bad=True)
     summary = dataset.evaluate_to(tmp_path / "out.parquet")
     assert (summary.records, summary.bad_record_count, summary.bad_records[0].line) == (49, 1, 17)
-    assert "49 records, 2 tasks, pass_rate=100.0% (98/98), 1 bad records left out" in repr(summary)
+    assert "49 records, 2 tasks, pass_rate=100.0% (98/98), 1 bad record left out" in repr(summary)
 
 
 def test_ctrl_c_keeps_what_was_done_beside_the_file(tmp_path: Path) -> None:

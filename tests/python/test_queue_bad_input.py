@@ -110,7 +110,7 @@ def test_what_is_refused_is_warned_of_once_a_minute(queue: ScouterQueue, caplog:
     [told] = [record for record in caplog.records if record.name == "scouter.queue"]
     assert told.levelname == "WARNING"
     assert told.getMessage() == (
-        "`model`: of 1 records, 0 wait, 1 refused (unknown_name); the last was refused since the profile has no feature `y`"
+        "`model`: of 1 record, 0 wait, 1 refused (unknown_name); the last was refused since the profile has no feature `y`"
     )
     queue.shutdown()
     assert "100 refused (unknown_name)" in caplog.records[-1].getMessage()

@@ -266,7 +266,7 @@ def test_a_torn_log_is_cut_and_says_how_many_records_are_complete(
     log.write_bytes(log.read_bytes()[:-3])
     assert outcomes(data.evaluate(run_dir=tmp_path)) == outcomes(first)
     assert len(called) == 20, "the answer was whole"
-    assert "19 records were complete" in caplog.text
+    assert "complete before: 19 records" in caplog.text
 
 
 def test_a_damaged_log_is_refused_by_its_name_and_place(tmp_path: Path, called: list[int]) -> None:

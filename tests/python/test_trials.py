@@ -105,7 +105,7 @@ def test_a_record_is_found_by_its_first_trial_and_each_trial_by_its_number() -> 
     results = GenAIEvalDataset(records=records, tasks=[counting()]).evaluate(trials=3)
     assert (results["b"].trial, results["b", 1].trial, results["b", 3].trial) == (1, 1, 3)
     assert results["b", 3].record_id == "b"
-    with pytest.raises(KeyError, match="no trial 4 of record has the id `b`"):
+    with pytest.raises(KeyError, match="there is no trial 4 of record `b`, which has 3 trials"):
         results["b", 4]
 
 

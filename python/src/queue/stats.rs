@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use pyo3::prelude::*;
 use scouter_client::Stats;
+use scouter_tasks::counted::counted;
 
 use crate::data::wraps;
 
@@ -108,7 +109,7 @@ pub(super) fn tell(py: Python<'_>, alias: &str, stats: &Stats) {
 }
 
 fn text(alias: &str, stats: &Stats) -> String {
-    let mut text = format!("`{alias}`: of {} records, {} wait", stats.inserted, stats.waiting);
+    let mut text = format!("`{alias}`: of {}, {} wait", counted(stats.inserted, "record"), stats.waiting);
     for (code, count) in &stats.refused {
         let _ = write!(text, ", {count} refused ({code})");
     }
@@ -126,7 +127,7 @@ fn text(alias: &str, stats: &Stats) -> String {
         let _ = write!(text, "; the last was refused since {why}");
     }
     if let Some(why) = &stats.last_error {
-        let _ = write!(text, "; {} attempts to send failed, the last: {why}", stats.failures);
+        let _ = write!(text, "; {} to send failed, the last: {why}", counted(stats.failures, "attempt"));
     }
     text
 }

@@ -172,7 +172,7 @@ fn a_table_that_is_cut_says_how_much_is_left() {
     assert!(table.ends_with("… and 1 more record"), "{table}");
     assert!(!table.contains("same"), "{table}");
     let table = status_changes_table(&three(), 1, None);
-    assert!(table.ends_with("… and 1 more changes"), "{table}");
+    assert!(table.ends_with("… and 1 more change"), "{table}");
 }
 
 #[test]

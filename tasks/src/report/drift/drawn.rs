@@ -33,7 +33,7 @@ pub(super) fn drawn(about: About<'_>, name: &str) -> Drawn {
                 .collect();
             let more = chart.drift.alert_count() - notes.len() as u64;
             if more > 0 {
-                notes.push(format!("and {more} more alerts"));
+                notes.push(format!("and {}", counted(more, "more alert")));
             }
             let svg = chart.baseline.as_ref().map(|baseline| control(name, baseline, Some(&chart.drift)));
             Drawn { svg, notes }

@@ -41,8 +41,8 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
             reach::examine(&subject, &mut found);
             if !subject.reached.is_empty() {
                 prompts::examine(&subject, &mut found);
-                values::examine_braces(&subject, &mut found);
                 let explained = paths::examine(&subject, &mut found);
+                values::examine_braces(&subject, &mut found);
                 values::examine(&subject, &mut found);
                 if !explained {
                     reach::examine_errors(&subject, &mut found);
