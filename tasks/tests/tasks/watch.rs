@@ -100,6 +100,6 @@ fn a_drift_task_goes_by_the_number_of_its_profile() {
     let baseline = write(&few).unwrap();
     let problems =
         problems(&format!("- {{task_type: Drift, id: drift, baseline: {baseline}, column: delay}}\n"));
-    let message = "`delay` had 1000 values then, at least 1200 are needed (`min_values`)";
+    let message = "`delay` had 1,000 values then, at least 1,200 are needed (`min_values`)";
     assert_eq!(problems, [("drift".to_owned(), "baseline".to_owned(), message.to_owned())]);
 }
