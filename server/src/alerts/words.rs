@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use scouter_tasks::counted::counted;
 use scouter_wire::alerts::{AlertEvent, Notice};
 
 /// How many features are named.
@@ -36,7 +37,8 @@ pub(super) fn details(notice: &Notice) -> String {
         let _ = writeln!(text, "and {} more", drifted.len() - NAMED);
     }
     let (began, ended) = (began.format("%F %T"), ended.format("%F %T"));
-    let _ = write!(text, "{rows} rows that arrived between {began} and {ended} UTC; alert {}", notice.alert);
+    let rows = counted(*rows, "row");
+    let _ = write!(text, "{rows} that arrived between {began} and {ended} UTC; alert {}", notice.alert);
     text
 }
 
