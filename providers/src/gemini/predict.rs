@@ -47,7 +47,7 @@ impl VertexEmbedder {
         let tokens = |row: &Value| {
             row.pointer("/embeddings/statistics/token_count")?.as_f64().map(|count| count as u64)
         };
-        let input: Option<u64> = predictions().map(tokens).sum();
+        let input = predictions().map(tokens).try_fold(0_u64, |sum, more| Some(sum.saturating_add(more?)));
         let usage = input.map(|input| Usage { input, output: 0, cached: 0 });
         let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
         Ok(Embeddings { vectors, usage, model: request.model.clone(), spent })

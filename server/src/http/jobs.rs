@@ -12,6 +12,7 @@ use super::answers::{Absent, Taken, Unfit};
 use super::problem::Failure;
 use super::profiles::{invalid, not_found, path};
 use super::router::Api;
+use crate::registry::Kind;
 
 /// Looks for drift at once.
 ///
@@ -32,7 +33,7 @@ pub(super) async fn run(
     if !api.store.due_now(profile).await? {
         let inactive = "the profile is not active: switch it on, and its drift is looked for";
         return Err(match api.store.profile(profile).await? {
-            Some(row) if row.active => {
+            Some(row) if Kind::of(&row.kind).is_none_or(|kind| !kind.has_jobs()) => {
                 invalid(format!("no job looks at what came for a profile of `{}`", row.kind))
             }
             Some(_) => Failure(Problem::new(ProblemCode::Conflict, inactive)),

@@ -1,4 +1,5 @@
-//! What a window hands over to the next: features that had too few values for anything to be said, while others had enough for it to end.
+//! What a window hands over to the next: features that had too few values for anything to be said, where it ended all the same, since others
+//! had enough or it was cut off.
 
 use std::collections::BTreeMap;
 
@@ -51,8 +52,13 @@ impl Carried {
         began: DateTime<Utc>,
     ) -> Result<Option<String>, JobError> {
         let part = |name: &String| {
+            let state = match window.state(name)? {
+                // All features of an index have the same rows, so that none waits while others have enough.
+                State::Counts(_) => return None,
+                state => state.clone(),
+            };
             let since = self.0.get(name).map_or(began, |part| part.since);
-            Some((name.clone(), Part { since, state: window.state(name)?.clone() }))
+            Some((name.clone(), Part { since, state }))
         };
         let parts: BTreeMap<String, Part> = few.iter().filter_map(part).collect();
         if parts.is_empty() {

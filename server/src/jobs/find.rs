@@ -107,8 +107,8 @@ pub async fn find(
     let Gathered { rows, states, measures } = gathered;
     let states = Arc::new(Collected::of_states(states, rows));
     let Seen { drifted, judged, few, too_few, document } = seen(baseline, states.clone())?;
-    // One of which nothing is said goes on as it is, or has gone on for long enough.
-    let carried = if too_few { None } else { carried.next(&few, &states, window.began)? };
+    // Of use where the window ends here: one that goes on is looked at again as it is.
+    let carried = carried.next(&few, &states, window.began)?;
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     let Window { began, ended } = window;
     let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };

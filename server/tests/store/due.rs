@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::alerts::receiver::soon;
-use crate::ingest::running::{call, registered, running};
+use crate::ingest::running::{call, evaluated, registered, running};
 use crate::jobs::{active, found, worker};
 use crate::samples::custom;
 use crate::support::fresh;
@@ -88,5 +88,19 @@ async fn a_job_of_a_profile_that_is_not_there_or_not_active_cannot_be_asked_for(
         let path = format!("/v1/profiles/{uid}/run");
         let answer = call(server.address, "POST", &path, &[], "").await.unwrap();
         assert_eq!(answer.problem(), (status, code.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_nobody_does_cannot_be_asked_for_whether_its_profile_is_active_or_not() {
+    let server = running().await;
+    let uid = evaluated(server.address).await;
+    for active in [true, false] {
+        let (status, body) = (format!("/v1/profiles/{uid}/status"), json!({"active": active}).to_string());
+        assert_eq!(call(server.address, "PUT", &status, &[], body).await.unwrap().status, 200);
+        let path = format!("/v1/profiles/{uid}/run");
+        let answer = call(server.address, "POST", &path, &[], "").await.unwrap();
+        assert_eq!(answer.problem(), (422, "invalid".to_owned()));
+        assert_eq!(answer.json()["detail"], "no job looks at what came for a profile of `genai`");
     }
 }

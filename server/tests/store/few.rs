@@ -192,6 +192,27 @@ async fn a_metric_with_too_few_values_waits_though_another_has_enough() {
 }
 
 #[tokio::test]
+async fn values_of_a_window_that_was_cut_off_are_looked_at_with_those_of_the_next() {
+    let mut profile = custom();
+    profile.custom_metrics[0].minimum_count = 3;
+    let watched = Watched::by(Profile::Custom(profile)).await;
+    let rows = [1, 2, 3].map(|at| row(watched.profile, at, &[5.0], None));
+    watched.store.add_records(&rows[..2]).await.unwrap();
+    watched.run("UPDATE records SET arrived = arrived - interval '50 minutes'").await;
+    // As after a window that was too much: this one ends half an hour ago.
+    watched.run("UPDATE drift_jobs SET span = 1800").await;
+    watched.due().await;
+    watched.store.add_records(&rows[2..]).await.unwrap();
+    watched.run("UPDATE drift_jobs SET span = NULL").await;
+    watched.due().await;
+    let windows = found(&watched.store, watched.profile).await;
+    assert_eq!(windows.iter().map(|window| window.rows).collect::<Vec<_>>(), [1, 2]);
+    let map: CustomMap = read(&from_json(&windows[0].document).unwrap()).unwrap();
+    assert_eq!(map.metrics["mae"].count, 3);
+    assert_eq!(watched.events().await, ["opened"]);
+}
+
+#[tokio::test]
 async fn a_subgroup_goes_on_in_the_next_window() {
     let mut watched = Watched::by(Profile::Spc(spc(&usual(1)))).await;
     watched.look(&[1.0, 2.0, 3.0, 4.0]).await;
