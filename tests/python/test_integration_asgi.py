@@ -427,7 +427,7 @@ def test_a_route_that_cannot_be_told_breaks_no_request(caplog: pytest.LogCapture
 
     middleware = asgi.ScouterMiddleware(sends, Stub(), route)  # type: ignore[arg-type]
     assert len(asyncio.run(ask(middleware, "/"))) == 3
-    assert "1 requests were not counted so far, the last since no route" in caplog.text
+    assert "1 request was not counted so far, the last since no route" in caplog.text
 
 
 def test_a_client_that_goes_away_ends_its_stream_and_is_counted() -> None:

@@ -72,4 +72,5 @@ class Requests:
                 self._silent_until = now + SILENCE
                 # `KeyError` quotes its message.
                 why = error.args[0] if isinstance(error, LookupError) and error.args else error
-                LOG.error("%d requests were not counted so far, the last since %s", self._lost, why)
+                lost = "1 request was" if self._lost == 1 else f"{self._lost:,} requests were"
+                LOG.error("%s not counted so far, the last since %s", lost, why)

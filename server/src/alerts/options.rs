@@ -57,7 +57,7 @@ pub struct AlertOptions {
     /// Networks that are not public and may be reached all the same, with commas between: `10.1.0.0/16`.
     #[arg(long, env = "SCOUTER_ALERT_NETWORKS", value_delimiter = ',')]
     pub alert_networks: Vec<IpNet>,
-    /// For how many minutes nothing more is told of a profile after something was.
+    /// The cool-down: for how many minutes an alert that goes on is not told again.
     #[arg(long, env = "SCOUTER_ALERT_COOL_DOWN", default_value_t = COOL_DOWN)]
     pub alert_cool_down: u32,
 }

@@ -60,7 +60,7 @@ impl From<&Dispatch> for Target {
 pub struct Routes {
     /// Those who are told besides whom the profile names.
     pub also: Vec<Target>,
-    /// How long nothing more is told of a profile after something was.
+    /// The cool-down: for how long an alert that goes on is not told again.
     pub cool_down: Duration,
 }
 
