@@ -29,7 +29,9 @@ pub(crate) fn in_text(text: &str) -> impl Iterator<Item = Slip<'_>> {
 /// The names that stand in two braces in the texts of a value. One alone is too common, in patterns for instance.
 pub(crate) fn in_value(value: &Value) -> Vec<Slip<'_>> {
     match value {
-        Value::Text(text) => in_text(text).filter(|(written, _)| written.starts_with("{{")).collect(),
+        Value::Text(text) if text.contains("{{") => {
+            in_text(text).filter(|(written, _)| written.starts_with("{{")).collect()
+        }
         Value::List(items) => items.iter().flat_map(in_value).collect(),
         Value::Map(entries) => entries.iter().flat_map(|(_, value)| in_value(value)).collect(),
         _ => Vec::new(),

@@ -64,6 +64,12 @@ def test_braces_that_name_nothing_of_the_records_are_no_finding(expected: str) -
     assert "plain text" not in dataset(task).evaluate()["q0"]["a"].message
 
 
+def test_braces_of_what_a_record_says_are_its_own() -> None:
+    record = GenAIEvalRecord(context={"reply": "yes", "wanted": "{{ reply }}"}, id="q0")
+    task = AssertionTask(id="a", context_path="reply", operator=ComparisonOperator.Equals, expected_value="${wanted}")
+    assert GenAIEvalDataset([record], [task]).evaluate()["q0"]["a"].message == '`reply`: `"yes"` does not equal `"{{ reply }}"`'
+
+
 def test_a_trial_that_is_not_there_is_told_beside_those_that_are() -> None:
     results = dataset().evaluate(trials=2)
     with pytest.raises(KeyError, match="there is no trial 3 of record `q0`, which has 2 trials"):

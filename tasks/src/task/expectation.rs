@@ -232,9 +232,10 @@ impl Expectation {
     /// Why a value passes or fails.
     pub fn explain(&self, measured: &Measured) -> String {
         let told = self.explanation(measured);
-        let Some(Ok(check)) = self.check(measured) else { return told };
+        // What is filled in is what the record says, braces and all.
+        let Expected::Fixed(check) = &self.expected else { return told };
         match correction(in_value(check.expected())) {
-            Some(slip) if !self.holds(&check, &measured.actual()) => format!("{told}; {slip}"),
+            Some(slip) if !self.holds(check, &measured.actual()) => format!("{told}; {slip}"),
             _ => told,
         }
     }

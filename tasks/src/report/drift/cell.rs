@@ -2,6 +2,7 @@
 
 use scouter_drift::column::Unit;
 
+use crate::counted;
 use crate::profile::short_moment;
 use crate::result::{number, short_number};
 use crate::value::{Number, Value};
@@ -79,19 +80,10 @@ fn short_span(micros: f64) -> String {
 }
 
 /// A count with its thousands apart.
-fn whole(count: f64) -> String {
-    let digits = format!("{count:.0}");
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("−", digits));
-    let first = digits.len() % 3;
-    let groups = (0..digits.len()).filter(|at| *at > 0 && at % 3 == first % 3);
-    let mut text = String::from(sign);
-    let mut from = 0;
-    for at in groups {
-        text.push_str(&digits[from..at]);
-        text.push(',');
-        from = at;
-    }
-    text + &digits[from..]
+fn whole(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let sign = if number < 0.0 { "−" } else { "" };
+    format!("{sign}{}", counted::count(&digits))
 }
 
 #[cfg(test)]
