@@ -148,6 +148,8 @@ fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     let logs = line.common.logs.start(collector, runtime.handle())?;
     let done = runtime.block_on(run(line, bundled));
     logs.finish();
+    // A name that is still looked up, such as that of a collector, is waited for by nobody.
+    runtime.shutdown_background();
     done
 }
 
