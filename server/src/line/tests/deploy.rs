@@ -74,6 +74,9 @@ fn the_image_is_built_as_the_workspace_is_and_does_not_run_as_root() {
     assert!(workspace["profile"].get("dist").is_some() && dockerfile.contains("--profile dist"));
     let user = after(&lines(&dockerfile), "USER ")[0].to_owned();
     assert!(user.parse::<u32>().unwrap() > 0);
+    // What is filled in for the composition goes into no layer, and no commit.
+    assert!(text("Dockerfile.dockerignore").lines().any(|line| line == "**/.env"));
+    assert!(read(".gitignore").lines().any(|line| line == ".env"));
 }
 
 #[test]
