@@ -120,8 +120,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
             return 2;
         }
     };
+    // There is no log yet.
+    let unlogged = |error: &io::Error| drop(writeln!(io::stderr(), "error: {error}"));
+    let Ok(runtime) = Runtime::new().inspect_err(unlogged) else { return 1 };
     let is_server = matches!(line.command, Command::Serve(_));
-    match start(line, bundled) {
+    match start(line, runtime, bundled) {
         Ok(code) => code,
         Err(error) if is_server => {
             tracing::error!("{error}");
@@ -139,8 +142,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
 }
 
 /// Does what a line says, with a log of it.
-fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
-    let runtime = Runtime::new()?;
+fn start(line: Line, runtime: Runtime, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     let collector = match &line.command {
         Command::Serve(serve) => serve.collector(),
         _ => None,
@@ -148,6 +150,8 @@ fn start(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     let logs = line.common.logs.start(collector, runtime.handle())?;
     let done = runtime.block_on(run(line, bundled));
     logs.finish();
+    // A name that is still looked up, such as that of a collector, is waited for by nobody.
+    runtime.shutdown_background();
     done
 }
 

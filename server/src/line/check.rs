@@ -174,7 +174,7 @@ async fn database_of(database: Database, tables: Tables) -> Vec<(&'static str, F
 async fn look(point: &'static str, connect: &PgConnectOptions, tables: Tables) -> Vec<(&'static str, Found)> {
     match timeout(PATIENCE, Look::at(connect)).await {
         Ok(Ok(Look { postgres, schema })) => {
-            vec![(point, of_postgres(&postgres)), ("tables", of_tables(&schema, tables))]
+            vec![(point, of_postgres(&postgres)), ("tables", of_tables(&schema, tables, postgres.creates))]
         }
         // What was not ended in order leaves traces of a Postgres that is not there.
         Ok(Err(error)) if point == "data" => {
@@ -215,9 +215,13 @@ fn of_postgres(facts: &Facts) -> Found {
     Good(format!("Postgres {version}"))
 }
 
-fn of_tables(schema: &Schema, tables: Tables) -> Found {
+fn of_tables(schema: &Schema, tables: Tables, creates: bool) -> Found {
     let told = state(schema);
     match (schema.missing.is_empty(), tables) {
+        // Whoever looks whether there is anything to do needs the right, too.
+        (_, Tables::UpToDate) if !creates => Wrong(format!(
+            "{told}, and its user may not bring them up to date: `GRANT CREATE ON SCHEMA`, or `--no-migrate`"
+        )),
         (true, _) => Good(told),
         (false, Tables::UpToDate) => Good(format!("{told}; the server brings them up to date")),
         (false, Tables::AsTheyAre) => Wrong(format!("{told}: run `migrate`")),
@@ -287,10 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_an_earlier_version_are_wrong_only_where_they_are_to_stay() {
+    fn tables_of_an_earlier_version_are_wrong_only_where_they_are_to_stay_or_cannot_be_changed() {
         let schema = Schema { at: Some(3), missing: vec![(4, "drift".to_owned())], own: 4 };
-        assert_eq!(of_tables(&schema, Tables::UpToDate).code(), 0);
-        assert_eq!(of_tables(&schema, Tables::AsTheyAre).code(), 2);
+        assert_eq!(of_tables(&schema, Tables::UpToDate, true).code(), 0);
+        assert_eq!(of_tables(&schema, Tables::UpToDate, false).code(), 2);
+        assert_eq!(of_tables(&schema, Tables::AsTheyAre, true).code(), 2);
+        let whole = Schema { missing: Vec::new(), ..schema };
+        assert_eq!(of_tables(&whole, Tables::UpToDate, false).code(), 2);
+        assert_eq!(of_tables(&whole, Tables::AsTheyAre, false).code(), 0);
     }
 
     #[test]

@@ -16,9 +16,10 @@ use super::error::ClusterError;
 pub(super) enum Account {
     /// As this process.
     Own,
-    /// As a user of a user namespace of its own, where root's files are that user's. Needs no account, and works below `/root`.
+    /// As a user of a user namespace of its own, where root's files are that user's. Works below `/root`. The system must know a user of that
+    /// number, since `initdb` asks for the name of who runs it.
     Namespace,
-    /// As another user of the system, to whom the data then belong: where user namespaces are forbidden, as in containers.
+    /// As another user of the system, to whom the data then belong: where user namespaces are forbidden or there is no such user, as in containers.
     Other {
         /// The user.
         user: u32,
@@ -35,7 +36,8 @@ impl Account {
         }
         match fs::metadata(cluster) {
             Ok(data) if data.uid() != 0 => Ok(Self::Other { user: data.uid(), group: data.gid() }),
-            _ if runs(&mut Self::Namespace.command(Path::new("true"), Tie::No)) => Ok(Self::Namespace),
+            // Fails where that user has no name, too.
+            _ if runs(Self::Namespace.command(Path::new("id"), Tie::No).arg("-un")) => Ok(Self::Namespace),
             _ => Self::of_system(),
         }
     }

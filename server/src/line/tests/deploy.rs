@@ -74,6 +74,9 @@ fn the_image_is_built_as_the_workspace_is_and_does_not_run_as_root() {
     assert!(workspace["profile"].get("dist").is_some() && dockerfile.contains("--profile dist"));
     let user = after(&lines(&dockerfile), "USER ")[0].to_owned();
     assert!(user.parse::<u32>().unwrap() > 0);
+    // What is filled in for the composition goes into no layer, and no commit.
+    assert!(text("Dockerfile.dockerignore").lines().any(|line| line == "**/.env"));
+    assert!(read(".gitignore").lines().any(|line| line == ".env"));
 }
 
 #[test]
@@ -88,7 +91,8 @@ fn the_composition_sets_what_there_is_to_set_and_holds_no_secret() {
     let folder = root().join("server/deploy").join(server["build"]["context"].as_str().unwrap());
     assert_eq!(folder.canonicalize().unwrap(), root().canonicalize().unwrap());
     assert_eq!(server["depends_on"]["database"]["condition"], "service_healthy");
-    assert!(compose["services"]["database"]["healthcheck"]["test"].is_array());
+    let asked = compose["services"]["database"]["healthcheck"]["test"][1].as_str().unwrap();
+    assert!(asked.starts_with("pg_isready --host 127.0.0.1 "), "{asked}");
     assert_eq!(compose["services"]["database"]["image"], "postgres:17");
     for service in ["server", "database"] {
         for volume in compose["services"][service]["volumes"].as_array().unwrap() {
