@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import APIRouter, BackgroundTasks, FastAPI, HTTPException, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -143,6 +144,44 @@ def test_paths_below_a_mount_that_match_nothing_count_for_the_mount(tmp_path: An
     (tmp_path / "there.txt").write_text("x")
     app = Starlette(routes=[Mount("/static", app=StaticFiles(directory=tmp_path))])
     assert counted(app, "/static/there.txt", "/static/a", "/static/b") == [("/static", status) for status in (200, 404, 404)]
+
+
+async def raw(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_mounts_and_plain_routes_of_fastapi_count_by_their_paths_wherever_they_are_included() -> None:
+    below, router, app = FastAPI(), APIRouter(), FastAPI()
+    below.add_api_route("/items/{item_id}", lambda item_id: item_id)
+    router.mount("/shops/{shop}", below)
+    router.add_route("/plain/{name}", lambda request: PlainTextResponse("x"))
+    app.include_router(router, prefix="/v1")
+    app.mount("/raw", raw)
+    paths = ["/v1/shops/a/items/1", "/v1/shops/b/nowhere", "/v1/plain/a", "/raw/a", "/v1/nowhere"]
+    assert counted(app, *paths) == [
+        ("/v1/shops/{shop}/items/{item_id}", 200),
+        ("/v1/shops/{shop}", 404),
+        ("/v1/plain/{name}", 200),
+        ("/raw", 200),
+        ("(unmatched)", 404),
+    ]
+
+
+def test_what_middleware_answers_counts_for_the_route_that_was_asked_for() -> None:
+    app = FastAPI()
+    app.add_api_route("/items/{item_id}", lambda item_id: item_id)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["elsewhere"])
+    assert counted(app, "/items/1", "/nowhere") == [("/items/{item_id}", 400), ("(unmatched)", 400)]
+
+
+def test_an_application_that_is_wrapped_is_counted_as_one_that_was_given_the_middleware() -> None:
+    app, stub = FastAPI(), Stub()
+    app.add_api_route("/items/{item_id}", lambda item_id: item_id)
+    wrapped = ScouterMiddleware(app, queue=stub)  # type: ignore[arg-type]
+    asyncio.run(live(wrapped))
+    assert asyncio.run(ask(wrapped, "/items/1"))[0]["status"] == 200
+    assert [(route, status) for route, _, status in stub.counted] == [("/items/{item_id}", 200)]
 
 
 def test_an_exception_counts_as_500_and_goes_on() -> None:

@@ -81,6 +81,11 @@ def fails(environ: Any, start: Any) -> Any:
     raise ZeroDivisionError
 
 
+def answers_nonsense(environ: Any, start: Any) -> list[bytes]:
+    start("OK", [])
+    return [b"a"]
+
+
 def answers_twice(environ: Any, start: Any) -> list[bytes]:
     start("200 OK", [])
     start("503 Service Unavailable", [], (ValueError, ValueError(), None))
@@ -89,8 +94,8 @@ def answers_twice(environ: Any, start: Any) -> list[bytes]:
 
 @pytest.mark.parametrize(
     ("app", "parts", "status"),
-    [(answers, None, 201), (answers, 1, 201), (answers, 0, 499), (breaks, None, 500), (fails, None, 500), (answers_twice, None, 503)],
-    ids=["answered", "gone in between", "gone before", "broke off", "failed", "another answer"],
+    [(answers, None, 201), (answers, 1, 201), (answers, 0, 499), (breaks, None, 500), (fails, None, 500), (answers_twice, None, 503), (answers_nonsense, None, 500)],
+    ids=["answered", "gone in between", "gone before", "broke off", "failed", "another answer", "no status"],
 )
 def test_each_end_has_its_status_once(app: Any, parts: Optional[int], status: int) -> None:
     stub, middleware = watched(app)

@@ -42,6 +42,9 @@ def queue() -> ScouterQueue:
         ImproperlyConfigured: Where the setting is missing, or names nothing that can be imported.
     """
     global _queue
+    if _queue is not None:
+        # Without the lock, which a fork might find taken.
+        return _queue
     with _making:
         if _queue is None:
             name = getattr(settings, "SCOUTER_QUEUE", None)

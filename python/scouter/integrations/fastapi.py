@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -58,8 +58,8 @@ class ScouterMiddleware:
     """Counts the requests to an application by route: how many there are, how they end, and how long they take until the last part of the answer is
     sent. Background tasks do not count; WebSockets go through as they are.
 
-    Routes are told as they are declared (`/items/{item_id}`); requests that no route is for are `(unmatched)`. A request whose answer fails counts with
-    the status 500, one whose client goes away before it is answered with 499.
+    Routes are told as they are declared (`/items/{item_id}`), a mount of something that has none by its own path; requests that no route is for are
+    `(unmatched)`. A request whose answer fails counts with the status 500, one whose client goes away before it is answered with 499.
 
     Where the application starts and there is no queue, or it has no such profile, the start fails. What goes wrong later is logged once a minute
     (`scouter.integrations`), and breaks no request.
@@ -86,7 +86,8 @@ class ScouterMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             # What is below writes itself into the scope: routers their route, mounts their prefix and applications themselves.
-            app, before = scope["app"], scope.get("root_path", "")
+            # An application that was not given the middleware, but is wrapped in it, is not there yet.
+            app, before = scope.get("app", self._app), scope.get("root_path", "")
 
             def route() -> Optional[str]:
                 return route_of(scope, app, before)
@@ -122,25 +123,41 @@ def route_of(scope: Scope, app: Any, before: str) -> Optional[str]:
         app: The application that it came to.
         before: The `root_path` that it came with.
     """
+    path = scope["path"].removeprefix(before)
     route = scope.get("route")
     if route is None:
-        return None
-    mounts = ""
-    if scope.get("root_path", "") != before:
-        mounts = _mounts(app.routes, scope["path"].removeprefix(before))
+        # FastAPI tells of its own routes alone, Starlette of none before 1.7, and middleware may have answered in place of any.
+        return _declared(app.routes, path) or None
+    mounts = _declared(app.routes, path, mounts=True) if scope.get("root_path", "") != before else ""
     if hasattr(route, "app") and hasattr(route, "routes"):
         # The route is a mount: nothing below it told of one.
         return mounts or route.path or None
     # A router that is included in others has routes that know nothing of the prefix: FastAPI keeps the whole beside them.
     included = scope.get("fastapi", {}).get("effective_route_context")
-    path: str = getattr(included, "path_format", None) or getattr(route, "path_format", None) or route.path
-    return mounts + path
+    known: str = getattr(included, "path_format", None) or getattr(route, "path_format", None) or route.path
+    return mounts + known
 
 
-def _mounts(routes: Sequence[Any], path: str) -> str:
-    """The mounts that a path goes through, as they are declared."""
-    for route in routes:
-        match = route.path_regex.match(path) if hasattr(route, "path_regex") and hasattr(route, "routes") else None
-        if match is not None:
-            return str(route.path) + _mounts(route.routes or (), f"/{match['path']}")
+def _declared(routes: Iterable[Any], path: str, *, mounts: bool = False) -> str:
+    """What a path goes through, as it is declared: mounts, and the route at their end where not the mounts alone are asked for."""
+    for route in _whole(routes):
+        match = route.path_regex.match(path) if hasattr(route, "path_regex") else None
+        if match is None:
+            continue
+        if hasattr(route, "routes"):
+            return str(route.path) + _declared(route.routes or (), f"/{match['path']}", mounts=mounts)
+        # Those of WebSockets have no methods.
+        if hasattr(route, "methods") and not mounts:
+            return str(route.path_format)
     return ""
+
+
+def _whole(routes: Iterable[Any]) -> Iterator[Any]:
+    """Routes, and those of routers that are included among them, with their prefix."""
+    for route in routes:
+        included = getattr(route, "effective_route_contexts", None)
+        if included is None:
+            yield route
+        else:
+            for one in included():
+                yield one.starlette_route or one

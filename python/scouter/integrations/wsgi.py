@@ -58,7 +58,8 @@ class ScouterMiddleware:
         def start(line: str, *more: Any) -> Any:
             nonlocal status
             write = start_response(line, *more)
-            status = int(line[:3])
+            # What is no status breaks nothing here: servers say so themselves.
+            status = int(line[:3]) if line[:3].isdecimal() else BROKEN
             return write
 
         def over(error: Optional[BaseException]) -> None:

@@ -174,13 +174,13 @@ impl PyObservabilityMetrics {
     /// How many requests there were, to all routes.
     #[getter]
     fn request_count(&self) -> u64 {
-        self.0.route_metrics.iter().map(|route| route.request_count).sum()
+        all(self.0.route_metrics.iter().map(|route| route.request_count))
     }
 
     /// How many of them ended in an error.
     #[getter]
     fn error_count(&self) -> u64 {
-        self.0.route_metrics.iter().map(|route| route.error_count).sum()
+        all(self.0.route_metrics.iter().map(|route| route.error_count))
     }
 
     /// By route, in the order in which routes came first.
@@ -188,6 +188,11 @@ impl PyObservabilityMetrics {
     fn route_metrics(&self) -> Vec<PyRouteMetrics> {
         self.0.route_metrics.iter().cloned().map(PyRouteMetrics).collect()
     }
+}
+
+/// Counts together, as many as can be counted: what was read from JSON may hold any.
+fn all(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
 }
 
 impl PyObservabilityMetrics {

@@ -229,6 +229,8 @@ impl Drop for Flush {
 
 impl Shared {
     fn close(&self, most: Duration) {
+        // Before the thread hears of the end: it takes what there is then for all that will ever be.
+        self.lanes.iter().for_each(Lane::close);
         let first = self.closing.send_if_modified(|closing| {
             let first = closing.is_none();
             closing.get_or_insert_with(|| Instant::now() + most);
@@ -237,7 +239,6 @@ impl Shared {
         if !first {
             return;
         }
-        self.lanes.iter().for_each(Lane::close);
         self.wake.notify_one();
         if !self.started.swap(true, Ordering::AcqRel) {
             // There is no thread: nothing came, or it could not be started.
