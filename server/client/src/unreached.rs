@@ -31,8 +31,10 @@ fn any(error: &(dyn Error + 'static), is_so: fn(&(dyn Error + 'static)) -> bool)
 
 fn speaks_plainly(error: &(dyn Error + 'static)) -> bool {
     // What an error of the system holds is passed over among its causes.
-    let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let tls = held.map_or_else(|| error.downcast_ref(), |held| held.downcast_ref());
+    if let Some(held) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return speaks_plainly(held);
+    }
+    let tls = error.downcast_ref();
     matches!(tls, Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)))
 }
 

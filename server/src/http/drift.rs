@@ -122,7 +122,8 @@ mod tests {
     fn parts_that_do_not_come_out_even_stay_where_they_are_too() {
         let length = TimeDelta::minutes(15);
         let first = standing(at("2026-03-08T12:00:00Z"), length, 7).window;
-        let part = (first.ended - first.began) / 7;
+        let whole = (first.ended - first.began).num_microseconds().unwrap();
+        let part = TimeDelta::microseconds(whole / 7);
         assert_eq!(part, TimeDelta::microseconds(128_571_428));
         assert_eq!(standing(first.ended - MICROSECOND, length, 7).window, first);
         assert_eq!(standing(first.ended, length, 7).window.ended, first.ended + part);

@@ -143,7 +143,11 @@ impl Launch {
         let program = self.binaries.postgres();
         let status = tokio::select! {
             status = child.wait() => status.map_err(ClusterError::io("wait for", &program))?,
-            _ = &mut signals.stopped => return self.end(child).await,
+            _ = &mut signals.stopped => {
+                // Sessions that are ended now are no matter to warn of.
+                signals.ready.store(false, Ordering::Relaxed);
+                return self.end(child).await;
+            }
         };
         let said = said.await.unwrap_or_default().into();
         Err(ClusterError::Ended { program, status: status.to_string(), said })
@@ -197,7 +201,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// Hands on what Postgres says until it ends, and returns the end of it. Before it has let somebody in, it says of each time that it is asked whether it is
-/// ready that this is fatal: where it is, the end of it tells.
+/// ready that this is fatal: where it is, the end of it tells. So it says of each session when it is stopped.
 async fn last_lines(stderr: Option<ChildStderr>, ready: Arc<AtomicBool>) -> VecDeque<String> {
     let mut last = VecDeque::with_capacity(LINES);
     let Some(stderr) = stderr else { return last };

@@ -19,8 +19,8 @@ use crate::samples::custom;
 use crate::support::uid_of;
 
 fn traced(data: &Path, collector: std::net::SocketAddr) -> Command {
-    let mut command = on(data, &["serve", "--listen", "127.0.0.1:0", "--otlp-endpoint"]);
-    command.arg(format!("http://{collector}"));
+    let mut command = on(data, &["serve", "--listen", "127.0.0.1:0"]);
+    command.arg("--otlp-endpoint").arg(format!("http://{collector}"));
     command
 }
 
