@@ -116,6 +116,10 @@ def test_what_is_refused_is_warned_of_once_a_minute(queue: ScouterQueue, caplog:
     assert "100 refused (unknown_name)" in caplog.records[-1].getMessage()
 
 
+def test_an_end_that_may_take_for_ever_is_one(queue: ScouterQueue) -> None:
+    assert queue.shutdown(timeout=1e15)
+
+
 def test_stats_go_through_json(queue: ScouterQueue) -> None:
     queue["model"].insert(7)
     stats = queue["model"].stats()

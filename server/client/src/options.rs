@@ -9,6 +9,9 @@ use std::time::Duration;
 use thiserror::Error;
 use uuid::Uuid;
 
+/// No more than this is waited for anything, whatever is said: later times cannot be told apart from none.
+pub(crate) const LONGEST: Duration = Duration::from_hours(24 * 365);
+
 /// How much waits, for how long, and what becomes of what finds no room.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::destination::Destination;
 use crate::lane::Lane;
-use crate::options::Options;
+use crate::options::{LONGEST, Options};
 use crate::server::Server;
 use crate::stats::Stats;
 use crate::worker;
@@ -233,7 +233,7 @@ impl Shared {
         self.lanes.iter().for_each(Lane::close);
         let first = self.closing.send_if_modified(|closing| {
             let first = closing.is_none();
-            closing.get_or_insert_with(|| Instant::now() + most);
+            closing.get_or_insert_with(|| Instant::now() + most.min(LONGEST));
             first
         });
         if !first {

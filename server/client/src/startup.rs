@@ -6,10 +6,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
 use crate::backoff;
+use crate::options::LONGEST;
 use crate::server::{CallError, Server};
-
-/// No more than this is waited, whatever is said: later times cannot be told apart from none.
-const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// Waits until a server answers and knows these profiles, for so long at most. Who is not let in is told at once: waiting does not help.
 ///

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::backoff;
 use crate::lane::{Lane, Origin, Waiting};
+use crate::options::LONGEST;
 use crate::parcel::Parcel;
 use crate::post::{Answer, post};
 use crate::queue::Shared;
@@ -90,7 +91,7 @@ async fn wait(shared: &Shared, again: Option<Instant>) -> bool {
         if most == 0 {
             linger = None;
         } else {
-            linger.get_or_insert_with(|| Instant::now() + shared.options.linger);
+            linger.get_or_insert_with(|| Instant::now() + shared.options.linger.min(LONGEST));
         }
         let until = [linger, counts, again].into_iter().flatten().min();
         tokio::select! {
