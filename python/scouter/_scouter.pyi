@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "BudgetUse", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "ContentEmbedding", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "EmbeddingObject", "EmbeddingUsage", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiEmbeddingResponse", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalDataset", "GenAIEvalRecord", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "Likeness", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpenAIEmbeddingResponse", "OpsGenieDispatchConfig", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "BudgetUse", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "ContentEmbedding", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "EmbeddingObject", "EmbeddingUsage", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiEmbeddingResponse", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalConfig", "GenAIEvalDataset", "GenAIEvalProfile", "GenAIEvalRecord", "GenAIEvalResultSet", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "LatencyMetrics", "Likeness", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "ObservabilityMetrics", "Observer", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpenAIEmbeddingResponse", "OpsGenieDispatchConfig", "PredictRequest", "PredictResponse", "Prediction", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueOptions", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "RouteMetrics", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "ServerRecord", "ServerRecords", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -248,6 +248,11 @@ class AlignedEvalResult:
         """
         What the tasks came to.
         """
+    def failures(self, /) -> list[GenAIEvalTaskResult]:
+        """
+        Every outcome that is not as it should be: of tasks that failed, gates and tasks that only report aside, and of tasks that
+        errored.
+        """
     @property
     def mean_embeddings(self, /) -> dict[str, float]:
         """
@@ -422,7 +427,8 @@ class AssertionResults:
 @final
 class AssertionTask:
     """
-    A check of a value in the record's context.
+    A check of a value in the record's context. Arguments without their names stand in the order in which they are told here:
+    what is expected comes before the operator and the path.
 
     Args:
         id: The task's name, unique in its dataset; kept in lower case.
@@ -757,7 +763,7 @@ class Calibration:
     """
     What a judge said of records with labels.
 
-    `results.calibration("quality", labels)` counts it; all estimates have intervals of 95 %.
+    `results.calibration("quality", labels)` counts it; all estimates have intervals of 95 %. As text it shows the counts and the estimates.
 
     Args:
         true_passes: Good records that it passed.
@@ -1563,7 +1569,7 @@ class ConsoleDispatchConfig:
 @final
 class ContentEmbedding:
     """
-    A vector in the words of Gemini's reply.
+    A vector in the words of Google's replies.
     """
     @property
     def values(self, /) -> list[float]:
@@ -1669,7 +1675,7 @@ class CustomDriftMap:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -1777,7 +1783,7 @@ class CustomDriftProfile:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -1952,9 +1958,10 @@ class CustomMetricDriftConfig:
     What becomes of a profile of metrics.
 
     Args:
-        space: What the name belongs to, such as a team. `"__missing__"` by default.
-        name: The model or service. `"__missing__"` by default.
-        version: Its version. `"0.1.0"` by default.
+        space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+            have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+        name: The model or service.
+        version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
         sample_size: How many values a client sends at a time.
         alert_config: When is looked, and who is told.
     """
@@ -2233,7 +2240,7 @@ class DataProfile:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -2444,7 +2451,7 @@ class DistanceMap:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -2558,7 +2565,7 @@ class DriftTask:
         operator: How the value is judged: a `ComparisonOperator`, or its name. `Equals` by default.
         expected_value: What is expected of the value; `False` where nothing else is given.
         min_values: With fewer values in a column the task errors, and with fewer in the bins of its baseline it is refused. By default
-            30 for bins, a subgroup for a control chart, the metric's own `minimum_count` for a metric.
+            what its `PsiAlertConfig` says for bins (30), a subgroup for a control chart, the metric's own `minimum_count` for a metric.
         description: What the task is for.
         depends_on: The tasks that run before this one.
         condition: Whether the task is a gate: unless it passes, nothing that depends on it runs.
@@ -2739,11 +2746,12 @@ class Drifter:
         """
     def compute_drift(self, /, data: Any, drift_profile: Any, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
-        Tells how far data are from a profile.
+        Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+        `GenAIEvalResultSet`.
 
         Args:
             data: The data, with the columns of the profile in any order; others are not looked at. With a
-                `CustomDriftProfile`, its columns are the metrics.
+                `CustomDriftProfile`, its columns are the metrics; with a `GenAIEvalProfile`, it is a list of records.
             drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
                 that have no profile are in `new`, profiles without rows in `gone`.
             data_type: In which library the data stands; told by its look.
@@ -2758,10 +2766,10 @@ class Drifter:
         """
     def create_drift_profile(self, /, data: Any, config: Any | None = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
-        Makes a profile of data.
+        Makes a profile of data. Of baselines with so few values that little follows from them the logger `scouter` warns.
 
         Args:
-            data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them.
+            data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them; with a `GenAIEvalConfig`, tasks.
             config: What kind of profile, and how it is made: control charts by default.
             data_type: In which library the data stands; told by its look.
             by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
@@ -2773,6 +2781,18 @@ class Drifter:
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
         """
+    def create_genai_drift_profile(self, /, config: GenAIEvalConfig, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], alias: str | None = None) -> GenAIEvalProfile:
+        """
+        Makes a profile of evaluations: tasks that the records of an application go through.
+
+        Args:
+            config: What becomes of the profile.
+            tasks: The tasks.
+            alias: What it is called where an application holds several.
+
+        Raises:
+            ConfigError: Where the tasks are not sound, or one cannot be stored.
+        """
 
 @final
 class Embedder:
@@ -2783,7 +2803,7 @@ class Embedder:
         provider: Whose model it is: a `Provider`, or its name. Or a function that takes a list of texts and gives a vector for
             each.
         config: Which model, and how it is reached: `OpenAIEmbeddingConfig`, also for servers that speak OpenAI's API, or
-            `GeminiEmbeddingConfig`.
+            `GeminiEmbeddingConfig`, for Gemini and Vertex AI.
         models: How it is asked, as for judges: keys, addresses, timeout, retries, limits, cache, cassette, budget, prices. The budget
             is for all that this embedder ever does. There is no script: give a function instead.
 
@@ -2798,7 +2818,10 @@ class Embedder:
         """
     def embed(self, /, input: Any) -> Embeddings:
         """
-        The vectors of a text or of several, in their order. Those of OpenAI and Gemini have the words of their provider's reply, too.
+        The vectors of a text or of several, in their order. They have the words of their provider's reply, too.
+
+        Args:
+            input: A text, a list of texts, or a `PredictRequest`.
 
         Raises:
             ModelError: Where no answer came.
@@ -3145,9 +3168,9 @@ class EvaluationSummary:
         What the run used of its budget, whether it had one or not; `None` where no model could be asked.
         """
     @property
-    def window(self, /) -> GenAIEvalSet | None:
+    def window(self, /) -> GenAIEvalSet:
         """
-        What the tasks came to that look at all records at once; `None` where there are none.
+        What the tasks came to that look at all records at once; empty where there are none.
         """
 
 @final
@@ -3560,7 +3583,7 @@ class GeminiContent:
 @final
 class GeminiEmbeddingConfig:
     """
-    A model for embeddings of Google.
+    A model for embeddings of Google, by Gemini or by Vertex AI.
 
     Args:
         model: The model, as the provider calls it.
@@ -3647,7 +3670,8 @@ class GenAIAlertConfig:
         dispatch_config: Where alerts go; the server's log by default.
         schedule: When is looked: a `CommonCrons`, or a cron expression in UTC with five fields, or six with
             seconds. Every day by default.
-        alert_condition: When the pass rate is too far away.
+        alert_condition: When the pass rate is too far away: its baseline and its delta are from 0 to 1. Nobody is told where there is
+            none.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, alert_condition: AlertCondition | None = None) -> GenAIAlertConfig: ...
@@ -3700,6 +3724,123 @@ class GenAIAlertConfig:
         """
     @schedule.setter
     def schedule(self, /, schedule: CommonCrons | str) -> None: ...
+
+@final
+class GenAIEvalConfig:
+    """
+    What becomes of a profile of evaluations.
+
+    Args:
+        space: What the name belongs to, such as a team. `"__missing__"` by default.
+        name: The model or service. `"__missing__"` by default.
+        version: Its version. `"0.1.0"` by default.
+        sample_ratio: The share of records that are evaluated, from 0 to 1: all of them by default, about one in ten with `0.1`.
+        alert_config: When is looked at the pass rate, and who is told.
+
+    Raises:
+        ValueError: Where `sample_ratio` is not from 0 to 1.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, space: str | None = None, name: str | None = None, version: str | None = None, sample_ratio: float = 1.0, alert_config: GenAIAlertConfig | None = None) -> GenAIEvalConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alert_config(self, /) -> GenAIAlertConfig:
+        """
+        When is looked, and who is told.
+        """
+    @alert_config.setter
+    def alert_config(self, /, value: GenAIAlertConfig) -> None:
+        """
+        When is looked, and who is told.
+        """
+    @property
+    def drift_type(self, /) -> DriftType:
+        """
+        Always `DriftType.GenAI`.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> GenAIEvalConfig:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    @staticmethod
+    def load_from_json_file(path: str | PathLike[str]) -> GenAIEvalConfig:
+        """
+        Reads a configuration that was saved.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GenAIEvalConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIEvalConfig:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The model or service.
+        """
+    @name.setter
+    def name(self, /, name: str) -> None: ...
+    @property
+    def sample_ratio(self, /) -> float:
+        """
+        The share of records that are evaluated, from 0 to 1.
+        """
+    @sample_ratio.setter
+    def sample_ratio(self, /, sample_ratio: float) -> None: ...
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `genai_eval_config.json` by default.
+        """
+    @property
+    def space(self, /) -> str:
+        """
+        What the name belongs to, such as a team.
+        """
+    @space.setter
+    def space(self, /, space: str) -> None: ...
+    @property
+    def uid(self, /) -> str:
+        """
+        What records refer to the profile by. Given by us.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, alert_config: GenAIAlertConfig | None = None) -> None:
+        """
+        Changes what is given.
+        """
+    @property
+    def version(self, /) -> str:
+        """
+        Its version.
+        """
+    @version.setter
+    def version(self, /, version: str) -> None: ...
 
 @final
 class GenAIEvalDataset:
@@ -3935,6 +4076,130 @@ class GenAIEvalDataset:
         """
 
 @final
+class GenAIEvalProfile:
+    """
+    Tasks that the records of an application go through: those that a dataset was tested with, to be run on a server as records come.
+
+    A task that is changed later does not change what the profile runs and stores. What tasks hold is stored, the prompts of judges among it;
+    keys, headers and proxies never are.
+
+    Args:
+        tasks: Assertions, judges and trace assertions, in any order.
+        config: What becomes of the profile: whose it is, how many of the records are evaluated, who is told.
+        alias: What it is called where an application holds several.
+
+    Raises:
+        ConfigError: Where the tasks are not sound, or one cannot be stored (a `CustomTask`) or looks at all records at once (a
+            `DriftTask`); `problems` lists every problem with its task and field.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], config: GenAIEvalConfig | None = None, alias: str | None = None) -> GenAIEvalProfile: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def alias(self, /) -> str | None:
+        """
+        What it is called where an application holds several.
+        """
+    @property
+    def assertion_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are assertions.
+        """
+    @property
+    def config(self, /) -> GenAIEvalConfig:
+        """
+        What becomes of it.
+        """
+    @staticmethod
+    def from_file(path: str | PathLike[str]) -> GenAIEvalProfile:
+        """
+        Reads what `save_to_json` wrote.
+
+        Raises:
+            ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def get_execution_plan(self, /) -> list[list[str]]:
+        """
+        The ids of the tasks, stage by stage. A task runs when those it depends on are done,
+        whatever the rest of their stage does.
+        """
+    def has_assertions(self, /) -> bool:
+        """
+        Whether a task is an assertion.
+        """
+    def has_llm_tasks(self, /) -> bool:
+        """
+        Whether a task asks a model.
+        """
+    def has_trace_assertions(self, /) -> bool:
+        """
+        Whether a task is a trace assertion.
+        """
+    @property
+    def llm_judge_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are judged by a model.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GenAIEvalProfile:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIEvalProfile:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    def print_execution_plan(self, /) -> None:
+        """
+        Prints the plan: the tasks stage by stage, their gates and the longest chain.
+        """
+    def save_to_json(self, /, path: str | PathLike[str] | None = None) -> Path:
+        """
+        Writes it to a JSON file, and tells which.
+
+        Args:
+            path: The file; a name without suffix gets `.json`. `genai_eval_profile.json` by default.
+        """
+    @property
+    def scouter_version(self, /) -> str:
+        """
+        The version of the package that made it.
+        """
+    @property
+    def tasks(self, /) -> list[Any]:
+        """
+        The tasks.
+        """
+    @property
+    def trace_assertion_tasks(self, /) -> list[Any]:
+        """
+        The tasks that are trace assertions.
+        """
+    @property
+    def uid(self, /) -> Any:
+        """
+        What records refer to it by; the same as of its configuration.
+        """
+    @uid.setter
+    def uid(self, /, uid: str) -> None: ...
+    def update_config_args(self, /, space: str | None = None, name: str | None = None, version: str | None = None, uid: str | None = None, alert_config: GenAIAlertConfig | None = None) -> None:
+        """
+        Changes what is given of the configuration.
+        """
+
+@final
 class GenAIEvalRecord:
     """
     One thing to evaluate: what an application was given and what it answered, and, where there is
@@ -4017,6 +4282,67 @@ class GenAIEvalRecord:
     def update_context_field(self, /, key: str, value: Any) -> None:
         """
         Sets a key of the context.
+        """
+
+@final
+class GenAIEvalResultSet:
+    """
+    What records came to on a profile: what the tasks came to for each of them, in their order.
+
+    `found["my_id"]` is that of the record of that id (or `uid`), `found[0]` that of the first record. What else can be asked of results, such as a
+    comparison with earlier ones, stands in `results`.
+    """
+    def __contains__(self, id: Any, /) -> bool:
+        """
+        Whether there is a record of this id.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getitem__(self, key: Any, /) -> GenAIEvalSet: ...
+    def __iter__(self, /) -> Iterator: ...
+    def __len__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str:
+        """
+        The results as JSON over many lines: of the first 100 records, where there are more.
+        """
+    def as_table(self, /, show_tasks: bool = False, max_records: "int" = ..., intervals: bool = False) -> "str":
+        """
+        Prints the results as a table, and gives it back as text.
+
+        Args:
+            show_tasks: A row for every task of every record, instead of one for every record and
+                one for every task.
+            max_records: The most records that are shown; what is left out is counted.
+            intervals: Whether each rate shows where it lies with 95 % confidence (Wilson).
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The results as JSON text, in the form of `GenAIEvalResults`. Nothing is lost.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GenAIEvalResultSet:
+        """
+        Reads what `model_dump_json` wrote.
+
+        Raises:
+            ResultsError: Where the text is something else.
+        """
+    @property
+    def pass_rate(self, /) -> float | None:
+        """
+        The share that passed of all tasks that came to a verdict, gates aside, over all records: from 0 to 1, `None` where none did. It is
+        what the `alert_condition` of a profile is about.
+        """
+    @property
+    def records(self, /) -> list[GenAIEvalSet]:
+        """
+        What the tasks came to, record by record.
+        """
+    @property
+    def results(self, /) -> GenAIEvalResults:
+        """
+        The same as the results of a dataset.
         """
 
 @final
@@ -4112,6 +4438,7 @@ class GenAIEvalResults:
 
         Raises:
             KeyError: Where there is no such task, or no such record.
+            TypeError: Where labels are something else.
         """
     @property
     def cancelled(self, /) -> bool:
@@ -4164,6 +4491,11 @@ class GenAIEvalResults:
     def failed_count(self, /) -> int:
         """
         For how many records some task errored, or the run was stopped before.
+        """
+    def failures(self, /) -> list[GenAIEvalTaskResult]:
+        """
+        Every outcome that is not as it should be: of tasks that failed, gates and tasks that only report aside, and of tasks that
+        errored. Those over all records come first, then those of each record, in the order of the records.
         """
     @property
     def histograms(self, /) -> dict[str, Histogram] | None:
@@ -4261,9 +4593,9 @@ class GenAIEvalResults:
         as by Ctrl-C, are in it by an estimate.
         """
     @property
-    def window(self, /) -> GenAIEvalSet | None:
+    def window(self, /) -> GenAIEvalSet:
         """
-        What the tasks came to that look at all records at once, such as drift tasks; `None` where there are none. Each is found by its id:
+        What the tasks came to that look at all records at once, such as drift tasks; empty where there are none. Each is found by its id:
         `results.window["delay"]`.
         """
     def write(self, /, path: str | PathLike[str]) -> None:
@@ -4496,6 +4828,11 @@ class GenAIEvalTaskResult:
     def task_type(self, /) -> EvaluationTaskType:
         """
         The kind of the task.
+        """
+    @property
+    def trial(self, /) -> int | None:
+        """
+        Which trial of the record it is of, counted from 1; `None` where there is but one.
         """
     @property
     def value(self, /) -> float:
@@ -4790,6 +5127,60 @@ class Labels:
     def model_validate_json(json_string: str) -> Labels:
         """
         Reads what `model_dump_json` wrote.
+        """
+
+@final
+class LatencyMetrics:
+    """
+    How long requests took, in seconds: percentiles.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> LatencyMetrics:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> LatencyMetrics:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def p25(self, /) -> float:
+        """
+        The 25th.
+        """
+    @property
+    def p5(self, /) -> float:
+        """
+        The 5th percentile.
+        """
+    @property
+    def p50(self, /) -> float:
+        """
+        The median.
+        """
+    @property
+    def p95(self, /) -> float:
+        """
+        The 95th.
+        """
+    @property
+    def p99(self, /) -> float:
+        """
+        The 99th.
         """
 
 @final
@@ -5448,6 +5839,112 @@ class NumericStats:
         """
 
 @final
+class ObservabilityMetrics:
+    """
+    Requests to an application, by route: what an `Observer` counted. `queue["my_model"].insert(metrics)` sends them.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def error_count(self, /) -> int:
+        """
+        How many of them ended in an error.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ObservabilityMetrics:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ObservabilityMetrics:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def name(self, /) -> str | None:
+        """
+        Its name; `None` likewise.
+        """
+    @property
+    def request_count(self, /) -> int:
+        """
+        How many requests there were, to all routes.
+        """
+    @property
+    def route_metrics(self, /) -> list[RouteMetrics]:
+        """
+        By route, in the order in which routes came first.
+        """
+    @property
+    def space(self, /) -> str | None:
+        """
+        The space of the profile; `None` where it is known by its uid alone, as an `Observer` knows it.
+        """
+    @property
+    def uid(self, /) -> str:
+        """
+        The profile that they belong to.
+        """
+    @property
+    def version(self, /) -> str | None:
+        """
+        Its version; `None` likewise.
+        """
+
+@final
+class Observer:
+    """
+    Counts requests to an application by hand: how many there were to each route, how they ended and how long they took. Threads may share one.
+
+    It takes the same room however many requests there are: 255 routes are told apart, all others are `(other)`, and percentiles are exact up to 1,024
+    requests to a route and off by 0.3 % in rank beyond.
+
+    A service needs none: the middleware of `scouter.integrations` counts for it, and the queue sends what was counted.
+
+    Args:
+        uid: The profile that the requests belong to: `profile.uid`.
+    """
+    def __new__(cls, /, uid: str) -> Observer: ...
+    def __repr__(self, /) -> str: ...
+    def collect_metrics(self, /) -> ServerRecords | None:
+        """
+        What was counted, as a record for the server (`records[0].record` is an `ObservabilityMetrics`); counting begins anew. `None` where there was no
+        request.
+        """
+    def increment(self, /, route: str, latency: float, status_code: int) -> None:
+        """
+        Counts a request.
+
+        Args:
+            route: The route as the application declares it, such as `/items/{id}`; not the path that was asked for.
+            latency: How many seconds it took.
+            status_code: The status of HTTP. From 500 on it is an error.
+
+        Raises:
+            ValueError: Where it took less than no time, or the status is none.
+        """
+    def reset_metrics(self, /) -> None:
+        """
+        Forgets what was counted.
+        """
+    @property
+    def uid(self, /) -> str:
+        """
+        The profile that the requests belong to.
+        """
+
+@final
 class OpenAIChatSettings:
     """
     How a model of OpenAI, or of a server that speaks its API, answers.
@@ -5570,6 +6067,59 @@ class OpsGenieDispatchConfig:
     def team(self, /, value: str) -> None:
         """
         The name of the team.
+        """
+
+@final
+class PredictRequest:
+    """
+    Texts to embed, in the words of Vertex AI's `predict`. Other providers are asked for the same in theirs.
+
+    Args:
+        instances: A dict for each text: the text is its `content`. A `task_type`, such as `SEMANTIC_SIMILARITY`, is the same in all of
+            them.
+        parameters: `outputDimensionality`: how many numbers each vector is to have.
+
+    What is said here goes before what the embedder's configuration says.
+
+    Raises:
+        ValueError: Where there is no instance, one has no `content`, they differ in `task_type`, or anything else is said.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __len__(self, /) -> int: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __new__(cls, /, instances: Sequence[dict[str, str]], parameters: dict[str, int] | None = None) -> PredictRequest: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def instances(self, /) -> list[dict[str, str]]:
+        """
+        A dict for each text.
+        """
+    @property
+    def parameters(self, /) -> dict[str, int]:
+        """
+        What is said of all of them.
+        """
+
+@final
+class PredictResponse(Embeddings):
+    """
+    Vectors, also in the words of Vertex AI's reply.
+    """
+    @property
+    def predictions(self, /) -> list[Prediction]:
+        """
+        One entry for each text, in their order.
+        """
+
+@final
+class Prediction:
+    """
+    A vector in the words of Vertex AI's reply.
+    """
+    @property
+    def embeddings(self, /) -> ContentEmbedding:
+        """
+        The vector.
         """
 
 @final
@@ -5847,9 +6397,11 @@ class PsiAlertConfig:
         correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
             false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
             alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
+        min_values: With fewer rows a window of the server says nothing, neither drift nor that it is gone, and goes on; with fewer values
+            a `DriftTask` errors that asks for no other number. 1 at least.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., threshold: PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold | None = None, *, correction: str | None = ...) -> PsiAlertConfig: ...
+    def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., threshold: PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold | None = None, *, correction: str | None = ..., min_values: int = 30) -> PsiAlertConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -5880,6 +6432,13 @@ class PsiAlertConfig:
         """
         The features that are watched; all where none is named.
         """
+    @property
+    def min_values(self, /) -> int:
+        """
+        With fewer rows a window of the server says nothing.
+        """
+    @min_values.setter
+    def min_values(self, /, min_values: int) -> None: ...
     def model_dump(self, /) -> Any:
         """
         The data as a dict.
@@ -5959,9 +6518,10 @@ class PsiDriftConfig:
     How a profile of the population stability index is made.
 
     Args:
-        space: What the name belongs to, such as a team. `"__missing__"` by default.
-        name: The model or service. `"__missing__"` by default.
-        version: Its version. `"0.1.0"` by default.
+        space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+            have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+        name: The model or service.
+        version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
         alert_config: When is looked, what counts as drift, and who is told.
         config_path: A file that `save_to_json` of a configuration wrote, from which everything is taken that is
             not given here.
@@ -6211,7 +6771,7 @@ class PsiDriftMap:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -6314,7 +6874,7 @@ class PsiDriftProfile:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -6744,10 +7304,26 @@ class Queue:
         A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
         `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
 
+        Of a profile of evaluations, a `GenAIEvalRecord` is taken as it is now; it keeps its `uid`, by which it is sampled and kept once however often it is
+        inserted. Its context has a form in JSON, of 1 MB at most. Of its trace the identifier goes along, and no spans.
+
         Args:
             item: `Features` or `Metrics`, a dict, a `FeatureMixin`, a pydantic model or a dataclass. What it does not have is missing, and so
-                are `None` and NaN.
+                are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile
+                `ObservabilityMetrics`, which `sample_ratio` never leaves out (where rows are counted, `observe` is for requests).
             named: In place of an item, its values by name. One that is called `item` is given in a dict.
+        """
+    def observe(self, /, route: str, latency: float, status_code: int) -> None:
+        """
+        Counts a request to the application, and returns at once: those of thirty seconds are sent as one record, also by `flush()` and `shutdown()`.
+
+        What is no request is not counted as one, but as a record that is refused; nothing is raised of it. 255 routes are told apart, all others are
+        `(other)`.
+
+        Args:
+            route: The route as the application declares it, such as `/items/{id}`; not the path that was asked for.
+            latency: How many seconds the request took.
+            status_code: The status of HTTP. From 500 on it is an error.
         """
     def stats(self, /) -> QueueStats:
         """
@@ -6819,6 +7395,99 @@ class QueueFeature:
         """
 
 @final
+class QueueOptions:
+    """
+    How a queue behaves: how much waits, for how long, and what becomes of what finds no room.
+
+    Args:
+        capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+        when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
+            (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
+        batch_size: As soon as so many records of a profile wait, they are sent.
+        linger: How many seconds a record waits for others to be sent with.
+        sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own, it is
+            the smaller one.
+        aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
+            seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
+        spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
+            the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+        spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
+        startup_timeout: How many seconds `wait_for_startup` waits at most.
+
+    Raises:
+        ValueError: Where an option cannot be what it is.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456, startup_timeout: float = 30.0) -> QueueOptions: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def aggregate(self, /) -> bool:
+        """
+        Whether rows are counted rather than sent.
+        """
+    @property
+    def batch_size(self, /) -> int:
+        """
+        How many records are sent as soon as they wait.
+        """
+    @property
+    def capacity(self, /) -> int:
+        """
+        How many records of a profile wait at most.
+        """
+    @property
+    def linger(self, /) -> float:
+        """
+        How many seconds a record waits for others.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> QueueOptions:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> QueueOptions:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def sample_ratio(self, /) -> float:
+        """
+        Which share of the records is kept.
+        """
+    @property
+    def spool_bytes(self, /) -> int:
+        """
+        How many bytes all files in it take at most.
+        """
+    @property
+    def spool_dir(self, /) -> Path | None:
+        """
+        The folder for what cannot be sent.
+        """
+    @property
+    def startup_timeout(self, /) -> float:
+        """
+        How many seconds `wait_for_startup` waits at most.
+        """
+    @property
+    def when_full(self, /) -> str:
+        """
+        What becomes of a record that finds no room.
+        """
+
+@final
 class QueueStats:
     """
     What became of the records of one profile. Each is counted in one place: `inserted` is the sum of `sampled_out`, `waiting`, `accepted`,
@@ -6846,7 +7515,7 @@ class QueueStats:
     @property
     def inserted(self, /) -> int:
         """
-        How often `insert` was called.
+        How often `insert` was called, and how many records `observe` counted requests into.
         """
     @property
     def last_error(self, /) -> str | None:
@@ -7099,6 +7768,65 @@ class Role:
         """
 
 @final
+class RouteMetrics:
+    """
+    Requests to one route.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def error_count(self, /) -> int:
+        """
+        How many of them ended in an error: with a status of 500 or more.
+        """
+    @property
+    def error_latency(self, /) -> float:
+        """
+        How many seconds those took on average; 0 where there is none.
+        """
+    @property
+    def metrics(self, /) -> LatencyMetrics:
+        """
+        How long requests took.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> RouteMetrics:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> RouteMetrics:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def request_count(self, /) -> int:
+        """
+        How many there were.
+        """
+    @property
+    def route_name(self, /) -> str:
+        """
+        The route, as the application declares it.
+        """
+    @property
+    def status_codes(self, /) -> dict[int, int]:
+        """
+        How many there were of each status.
+        """
+
+@final
 class Rubric:
     """
     Criteria that something is scored by one by one, for a prompt's `output_type`.
@@ -7279,42 +8007,36 @@ class ScouterQueue:
             timeout: For how many seconds at most.
 
         Returns:
-            Whether none of it waits any more.
+            Whether the server has all that was inserted so far and not left out by `sample_ratio`. It has not where something waits still, and from then on
+            where a record was refused, dropped or given up: `stats()` tells which it was, and why.
         """
     @staticmethod
-    def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456) -> ScouterQueue:
+    def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, options: QueueOptions | None = None) -> ScouterQueue:
         """
         A queue for profiles in files.
 
         Args:
             path: The file of each profile, by the name of its entrance.
             transport_config: Where the server is; `HttpConfig()` by default.
-            wait_for_startup: A queue takes records in as soon as there is one, so this changes nothing.
-            capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
-            when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
-                (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
-            batch_size: As soon as so many records of a profile wait, they are sent.
-            linger: How many seconds a record waits for others to be sent with.
-            sample_ratio: Which share of the records is kept, drawn for each by its identifier.
-            aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
-                seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
-            spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
-                the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
-            spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
+            wait_for_startup: Waits until the server answers and knows every profile, for `startup_timeout` of the options at most. Without it a queue takes
+                records in at once, and they wait until the server is there.
+            options: How it behaves; `QueueOptions()` by default.
 
         Raises:
-            ProfileError: Where a file holds no profile of drift.
-            OSError: Where a file cannot be read, or the folder cannot be written to.
+            ProfileError: Where a file holds no profile.
+            OSError: Where a file cannot be read, or the folder of the spool cannot be written to.
             ValueError: Where an option cannot be what it is.
+            ServerError: With `wait_for_startup`, where the server does not answer in time or does not know a profile, or lets nobody in of who one says
+                one is.
         """
     @staticmethod
-    def from_profile(profile: dict[str, PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | Sequence[PsiDriftProfile | SpcDriftProfile | CustomDriftProfile] | PsiDriftProfile | SpcDriftProfile | CustomDriftProfile, transport_config: Any | None = None, wait_for_startup: bool = False, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456) -> ScouterQueue:
+    def from_profile(profile: dict[str, PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile] | Sequence[PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile] | PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile, transport_config: Any | None = None, wait_for_startup: bool = False, *, options: QueueOptions | None = None) -> ScouterQueue:
         """
-        A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken. The other
-        arguments are those of `from_path`.
+        A queue for profiles: a dict of them by the names of their entrances; or one or a list, whose own names are taken, or the `alias`
+        of one of evaluations that has one. The other arguments, and what is raised, are those of `from_path`.
 
         Raises:
-            ValueError: Where two profiles of a list have one name, or an option cannot be what it is.
+            ValueError: Where two profiles of a list have one name, too.
         """
     def shutdown(self, /, timeout: float = 10.0) -> bool:
         """
@@ -7325,7 +8047,7 @@ class ScouterQueue:
                 of.
 
         Returns:
-            Whether nothing was given up.
+            Whether nothing was given up. What was refused is not among that: `stats()` tells.
         """
     def stats(self, /) -> dict[str, QueueStats]:
         """
@@ -7356,6 +8078,83 @@ class ScriptedModel:
     def asked(self, /) -> list:
         """
         The requests so far, as a function gets them.
+        """
+
+@final
+class ServerRecord:
+    """
+    A record as the server takes it.
+
+    Args:
+        record: What it holds.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __new__(cls, /, record: ObservabilityMetrics) -> ServerRecord: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ServerRecord:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ServerRecord:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def record(self, /) -> ObservabilityMetrics:
+        """
+        What it holds.
+        """
+
+@final
+class ServerRecords:
+    """
+    Records as the server takes them.
+
+    Args:
+        records: The records.
+    """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __len__(self, /) -> int: ...
+    def __new__(cls, /, records: Sequence[ServerRecord]) -> ServerRecords: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ServerRecords:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ServerRecords:
+        """
+        Reads what `model_dump_json` wrote.
+        """
+    @property
+    def records(self, /) -> list[ServerRecord]:
+        """
+        The records.
         """
 
 @final
@@ -7993,9 +8792,10 @@ class SpcDriftConfig:
     How control charts are made.
 
     Args:
-        space: What the name belongs to, such as a team. `"__missing__"` by default.
-        name: The model or service. `"__missing__"` by default.
-        version: Its version. `"0.1.0"` by default.
+        space: What the name belongs to, such as a team. To be given before a profile is registered, as the name is; `"__missing__"` until then. Both
+            have 1 to 128 letters (a to z, A to Z), digits, `_`, `-` and `.`, and begin with neither of the last two.
+        name: The model or service.
+        version: Its version, a semantic one such as 1.2.3. `"0.1.0"` by default.
         sample_size: How many consecutive rows are one subgroup, whose mean is a point of the chart: 25 by
             default. 1 charts single values by their moving ranges. `"auto"` is as many as leave 25 subgroups of the
             baseline, from 1 to 25; for data in memory.
@@ -8226,7 +9026,7 @@ class SpcDriftMap:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -8334,7 +9134,7 @@ class SpcDriftProfile:
         """
     def to_dataframe(self, /, polars: bool = False) -> Any:
         """
-        A line for every feature, as a pandas or a polars data frame.
+        A line for every feature, as a pandas or a polars data frame. Moments are microseconds since 1970 in UTC.
 
         Args:
             polars: A polars frame instead of a pandas one.
@@ -9748,6 +10548,10 @@ class _Server:
     def call(self, /, method: str, path: str, body: str | None = None) -> str:
         """
         Calls an operation, with and for JSON. Ctrl-C is heard.
+        """
+    def document(self, /, path: str) -> str:
+        """
+        The document of a profile as it is kept: to `json`, exact numbers would be floats.
         """
 
 def _begin_queues_anew() -> None:
