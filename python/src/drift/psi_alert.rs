@@ -201,7 +201,6 @@ fn least(min_values: i64) -> PyResult<u64> {
 #[pymethods]
 impl PyPsiAlertConfig {
     #[new]
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     #[pyo3(signature = (dispatch_config=None, schedule=None, features_to_monitor=vec![], threshold=None, *, correction=Some("holm"), min_values=30))]
     fn new(
         py: Python<'_>,

@@ -11,8 +11,11 @@ use super::hints::Tasks;
 use super::task::task;
 use crate::errors;
 
-/// The tasks of an argument, as objects and as they were written.
-pub(crate) fn written(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Vec<Arc<dyn Task>>)> {
+/// Tasks, as objects and as they were written.
+type Written = (Vec<Py<PyAny>>, Vec<Arc<dyn Task>>);
+
+/// The tasks of an argument.
+pub(crate) fn written(tasks: &Tasks<'_>) -> PyResult<Written> {
     let objects = items(&tasks.0, "tasks", "a list of tasks")?.collect::<PyResult<Vec<_>>>()?;
     let specs = objects.iter().map(task).collect::<PyResult<Vec<_>>>()?;
     Ok((objects.into_iter().map(Bound::unbind).collect(), specs))

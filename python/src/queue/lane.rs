@@ -57,7 +57,7 @@ impl PyQueue {
         let entrance = &self.shared.entrances[self.lane];
         let begun = match item.and_then(|item| entrance.schema.uid_of(item)) {
             Some(uid) => queue.begin_as(self.lane, uid),
-            None if item.is_some_and(|item| item.is_instance_of::<PyObservabilityMetrics>()) => {
+            None if item.is_some_and(PyAnyMethods::is_instance_of::<PyObservabilityMetrics>) => {
                 queue.begin_whole(self.lane)
             }
             None => queue.begin(self.lane),

@@ -152,13 +152,11 @@ impl PyQueueOptions {
 impl Given {
     /// What is given, or `QueueOptions()`.
     pub(super) fn of(py: Python<'_>, options: Option<PyRef<'_, PyQueueOptions>>) -> PyResult<Self> {
-        match options {
-            Some(options) => Ok(options.0.clone()),
-            None => {
-                let usual = py.get_type::<PyQueueOptions>().call0()?.cast_into::<PyQueueOptions>()?;
-                Ok(usual.get().0.clone())
-            }
+        if let Some(options) = options {
+            return Ok(options.0.clone());
         }
+        let usual = py.get_type::<PyQueueOptions>().call0()?.cast_into::<PyQueueOptions>()?;
+        Ok(usual.get().0.clone())
     }
 
     /// All but the spool.

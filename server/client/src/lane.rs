@@ -414,10 +414,10 @@ mod tests {
             let lane = Lane::new(to, &Options { sample: whole, ..Options::default() });
             for at in 0..1_000_u16 {
                 let [a, b] = at.wrapping_mul(40_503).to_be_bytes();
-                let uuid =
+                let drawn =
                     Builder::from_unix_timestamp_millis(0, &[0, 0, 0, 0, 0, 0, a, b, 0, 0]).into_uuid();
-                let uid = Uid::try_from(uuid).unwrap();
-                assert_eq!(lane.begin_as(uid), tenth.has(uuid).then_some(uid));
+                let uid = Uid::try_from(drawn).unwrap();
+                assert_eq!(lane.begin_as(uid), tenth.has(drawn).then_some(uid));
             }
             let stats = lane.stats();
             assert!(stats.inserted == 1_000 && (850..950).contains(&stats.sampled_out), "{stats:?}");

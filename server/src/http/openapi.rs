@@ -104,9 +104,9 @@ mod tests {
         let described: BTreeSet<_> = document.paths.paths.keys().map(String::as_str).collect();
         // The patterns of routes are the texts in it that begin with a slash; those of the fallback come later.
         let shown = format!("{router:?}");
-        let routes = shown.split("fallback_router").next().unwrap_or_default();
-        let routes: BTreeSet<_> = routes.split('"').filter(|text| text.starts_with('/')).collect();
-        assert_eq!(routes, described, "add routes by `.routes(routes!(…))`, so that they are described");
+        let patterns = shown.split("fallback_router").next().unwrap_or_default();
+        let patterns: BTreeSet<_> = patterns.split('"').filter(|text| text.starts_with('/')).collect();
+        assert_eq!(patterns, described, "add routes by `.routes(routes!(…))`, so that they are described");
     }
 
     #[test]

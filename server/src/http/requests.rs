@@ -54,7 +54,9 @@ pub(super) async fn get(
             what: format!("the requests of `{uid}`"),
             why: error.to_string(),
         })?;
-        routes.into_iter().for_each(|route| traffic.add(route));
+        for route in routes {
+            traffic.add(route);
+        }
         Ok(())
     };
     api.store.requests(uid, (least_uid(start), least_uid(end)), MOST + 1, add).await?;

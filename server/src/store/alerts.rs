@@ -77,6 +77,7 @@ pub enum Toward {
 
 /// The alert of a profile that people believe in: it is open, or gone without their having been told.
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "they are columns of a row")]
 struct Standing {
     id: i64,
     #[sqlx(json)]

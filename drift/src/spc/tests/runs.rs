@@ -55,11 +55,11 @@ fn scores() -> impl Strategy<Value = Vec<f64>> {
     let stretch = stretch.prop_map(|(kind, length, height)| {
         let at = move |i: usize| match kind {
             0 => height,
-            1 => height * if i % 2 == 0 { 1.0 } else { -1.0 },
+            1 => height * if i.is_multiple_of(2) { 1.0 } else { -1.0 },
             2 => height + i as f64 / 64.0,
             // Within the first zone, on sides that change by fours.
             _ => {
-                if i / 4 % 2 == 0 {
+                if (i / 4).is_multiple_of(2) {
                     0.3 - (i % 2) as f64 / 8.0
                 } else {
                     -0.3
