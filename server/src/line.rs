@@ -148,7 +148,7 @@ fn start(line: Line, runtime: Runtime, bundled: Option<PathBuf>) -> Result<u8, F
         _ => None,
     };
     let logs = line.common.logs.start(collector, runtime.handle())?;
-    let done = runtime.block_on(Box::pin(run(line, bundled)));
+    let done = runtime.block_on(run(line, bundled));
     logs.finish();
     // A name that is still looked up, such as that of a collector, is waited for by nobody.
     runtime.shutdown_background();
@@ -157,7 +157,7 @@ fn start(line: Line, runtime: Runtime, bundled: Option<PathBuf>) -> Result<u8, F
 
 async fn run(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     match line.command {
-        Command::Serve(serve) => serve::serve(serve.options(bundled)?).await?,
+        Command::Serve(serve) => Box::pin(serve::serve(serve.options(bundled)?)).await?,
         Command::Check(serve) => {
             return Ok(check::check(*serve, line.common.config.as_deref(), bundled).await);
         }
