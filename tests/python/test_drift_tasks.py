@@ -291,7 +291,7 @@ def test_pytest_fails_with_it(pytester: pytest.Pytester, folder: Path) -> None:
             pass
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*`drift` failed over all records: *drifted: `delay`*"])
 

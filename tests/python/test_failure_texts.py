@@ -77,7 +77,7 @@ def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
 
     def run(n: int, *options: str) -> pytest.RunResult:
         monkeypatch.setenv("N", str(n))
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", *options)
 
     return run
 

@@ -45,7 +45,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     def run(tests: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_bot=DATASET + tests)
         start = pytester.runpytest_subprocess if "-n" in options else pytester.runpytest_inprocess
-        return start("-p", "no:cacheprovider", *options)
+        return start("-p", "no:cacheprovider", "-p", "no:schemathesis", *options)
 
     return run
 

@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
-use scouter_engine::nearest;
 use scouter_tasks::profile::TextLengths;
 
 use super::turns::{Push, Unit, in_turn, units};
@@ -39,19 +38,18 @@ impl Needed<'_> {
 
     fn check<'a>(&self, py: Python<'_>, before: u64, known: impl Iterator<Item = &'a str>) -> PyResult<()> {
         let Self::These(names) = self else { return Ok(()) };
-        let known: IndexSet<&str> = known.collect();
+        let known: HashSet<&str> = known.collect();
         let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
-        let Some(first) = missing.first() else { return Ok(()) };
-        // A column that only has another name now is mostly called alike; one that the profile has too is not meant.
-        let others = known.iter().copied().filter(|name| !names.contains(name));
-        let near = nearest(first, others).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        if missing.is_empty() {
+            return Ok(());
+        }
         let all: Vec<String> = missing.iter().take(10).map(|name| format!("`{name}`")).collect();
         let more =
             if missing.len() > 10 { format!(" and {} more", missing.len() - 10) } else { String::new() };
         let place = if before > 0 { format!(" from row {before} on") } else { String::new() };
         Err(errors::data(
             py,
-            format!("the data have no column {}{more}{place}, which the profile has{near}", all.join(", ")),
+            format!("the data have no column {}{more}{place}, which the profile has", all.join(", ")),
         ))
     }
 }

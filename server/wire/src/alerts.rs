@@ -95,6 +95,7 @@ pub struct AlertQuery {
     pub active: bool,
     /// At most so many.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(format = "uint32", maximum = 4_294_967_295_u64))]
     pub limit: Option<u32>,
     /// From behind this one on: `created_at` of a cursor, together with `cursor_id`.
     #[serde(skip_serializing_if = "Option::is_none")]

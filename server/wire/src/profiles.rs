@@ -97,6 +97,7 @@ pub struct ProfileQuery {
     pub active: Option<bool>,
     /// At most so many.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(format = "uint32", maximum = 4_294_967_295_u64))]
     pub limit: Option<u32>,
     /// Those after a page: its `next`.
     #[serde(skip_serializing_if = "Option::is_none")]
