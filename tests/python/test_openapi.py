@@ -78,7 +78,8 @@ def test_the_server_does_what_its_document_says(guarded_server: Server, tmp_path
     uid = watched(HttpConfig(server_uri=guarded_server.uri, auth_token=token))
     (tmp_path / "schemathesis.toml").write_text(CONFIG.format(token=token, uid=uid))
     with urllib.request.urlopen(f"{guarded_server.uri}/openapi.json") as answer:
-        operations = sum(len(path) for path in json.load(answer)["paths"].values())
+        # That which gives the document is not tested again.
+        operations = sum(len(item) for path, item in json.load(answer)["paths"].items() if path != "/openapi.json")
     run = "from schemathesis.cli import schemathesis; schemathesis()"
     # How slow a machine is says nothing of the server.
     patience = ["--request-timeout", "30", "--suppress-health-check", "too_slow"]
