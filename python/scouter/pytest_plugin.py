@@ -12,6 +12,7 @@ with the same arguments. Options: `--scouter-save`, `--scouter-baseline`, `--sco
 from __future__ import annotations
 
 import itertools
+import unittest
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -58,6 +59,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("scouter")
     if marker is None:
         return
+    if sum(own.name == marker.name for own in metafunc.definition.own_markers) > 1:
+        message = f"{metafunc.definition.nodeid}: two decorators of evaluations stand above it, and it would be a test of one: write a test for each"
+        pytest.fail(message, pytrace=False)
     marked = Marked.of(marker, metafunc.definition.nodeid)
     if marked.per == "record":
         places = marked.places()
@@ -77,6 +81,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("scouter")
     if marker is None or not isinstance(item, pytest.Function):
         return
+    if isinstance(item.cls, type) and issubclass(item.cls, unittest.TestCase):
+        message = f"{item.nodeid}: evaluations are tests by functions, or by methods of plain classes: `unittest.TestCase` runs its own by itself"
+        pytest.fail(message, pytrace=False)
     if (param := record_of(item)) is not None:
         evaluate_record(item, *param)
         return

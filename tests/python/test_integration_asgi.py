@@ -502,3 +502,8 @@ def test_a_client_that_goes_away_ends_its_stream_and_is_counted() -> None:
             server.should_exit = True
             serving.join(30)
     assert [(route, status) for route, _, status in stub.counted] == [("/for/{ever}", 200)]
+
+
+def test_a_lifespan_that_is_given_a_queue_says_what_it_takes() -> None:
+    with pytest.raises(TypeError, match=r"not the queue: write `lifespan\(make_queue\)`"):
+        lifespan(Stub())  # type: ignore[arg-type]

@@ -245,3 +245,8 @@ def test_what_goes_wrong_is_told_and_breaks_no_request(caplog: pytest.LogCapture
             with app.test_client().get("/") as answer:
                 assert answer.status_code == 200
     assert len([record for record in caplog.records if record.name == "scouter.integrations"]) == 1
+
+
+def test_an_extension_that_is_given_a_queue_says_what_it_takes() -> None:
+    with pytest.raises(TypeError, match=r"not the queue: write `Scouter\(make_queue\)`"):
+        Scouter(Stub())  # type: ignore[arg-type]

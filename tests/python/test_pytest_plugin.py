@@ -392,6 +392,19 @@ def test_a_decorator_without_its_dataset_fails_where_it_stands(run, decorator: s
     result.stdout.fnmatch_lines([f"E   TypeError: `@{decorator}` stands above `test_it` without a dataset: write `@{decorator}(dataset)`"])
 
 
+@pytest.mark.parametrize("decorator", ["per_record", "per_dataset"])
+def test_methods_of_unittest_are_refused_rather_than_passed(run, decorator: str) -> None:
+    result = run(f"\nimport unittest\n\nclass TestIt(unittest.TestCase):\n    @{decorator}(dataset)\n    def test_it(self): ...\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*test_bot.py::TestIt::test_it: evaluations are tests by functions, or by methods of plain classes:*"])
+
+
+def test_two_decorators_above_one_test_are_refused(run) -> None:
+    result = run("\n@per_dataset(dataset)\n@per_record(dataset, threshold=0)\ndef test_it(): ...\n")
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*test_bot.py::test_it: two decorators of evaluations stand above it,*"])
+
+
 def test_what_makes_a_dataset_may_be_called_as_a_test_is(run) -> None:
     tests = "\ndef test_set(times=1):\n    return dataset()\n\n@per_record(test_set, threshold=0)\ndef test_record(): ...\n\ntest_set.__test__ = False\n"
     run(tests).assert_outcomes(passed=3)

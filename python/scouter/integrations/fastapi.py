@@ -36,7 +36,13 @@ def lifespan(queue: Callable[[], ScouterQueue], inner: Optional[Lifespan] = None
         queue: Makes the queue. What it raises ends the start of the application.
         inner: A lifespan of the application's own: it begins when the queue is there, and ends before the queue does. Its state is kept.
         timeout: How many seconds the queue has at the end to send what waits.
+
+    Raises:
+        TypeError: Where it is given a queue.
     """
+
+    if not callable(queue):
+        raise TypeError("a lifespan takes the function that makes the queue, not the queue: write `lifespan(make_queue)`")
 
     @asynccontextmanager
     async def live(app: Any) -> AsyncIterator[Any]:

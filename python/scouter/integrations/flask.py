@@ -51,6 +51,8 @@ class Scouter:
     def __init__(
         self, queue: Callable[[], ScouterQueue], *, profile: Optional[str] = None, clock: Clock = time.perf_counter
     ) -> None:
+        if not callable(queue):
+            raise TypeError("the extension takes the function that makes the queue, not the queue: write `Scouter(make_queue)`")
         self._make = queue
         self._profile = profile
         self._clock = clock

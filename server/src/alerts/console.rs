@@ -5,8 +5,8 @@ use scouter_wire::alerts::{AlertEvent, Notice};
 use super::words::{details, headline};
 
 pub(super) fn write(notice: &Notice) {
-    // Names may hold what a terminal obeys.
-    let (headline, details) = (headline(notice), details(notice));
+    // It is one line; and names may hold what a terminal obeys.
+    let (headline, details) = (headline(notice), details(notice).replace('\n', "; "));
     let (headline, details) = (headline.escape_debug(), details.escape_debug());
     let Notice { alert, profile, .. } = notice;
     if notice.event == AlertEvent::Resolved {

@@ -167,9 +167,12 @@ impl Ingest {
                     fit(group, watched, &mut rows, &mut refused)?;
                     continue;
                 }
-                Some(Standing::Inactive) => {
-                    (RefusalCode::InactiveProfile, format!("profile `{profile}` is not active"))
-                }
+                Some(Standing::Inactive) => (
+                    RefusalCode::InactiveProfile,
+                    format!(
+                        "profile `{profile}` is not active: switch it on, by `set_active=True` where it is registered"
+                    ),
+                ),
                 Some(Standing::Unreadable(why)) => {
                     (RefusalCode::UnknownProfile, format!("profile `{profile}`: {why}"))
                 }

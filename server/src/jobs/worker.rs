@@ -216,6 +216,8 @@ impl Worker {
         } else {
             let found = find(&self.store, uid, &profile, window, lease.carried.as_deref()).await?;
             if goes_on(&found, lease.claimed) {
+                let rows = found.finding.row.rows;
+                tracing::info!(profile = %uid, rows, "too few rows for anything to be said: the window goes on");
                 self.store.give_back(lease, None, due).await?
             } else {
                 self.store.finish(lease, &found.finding, due, &self.telling(&profile)?).await?

@@ -1,11 +1,13 @@
 //! What the server says of itself: a log on the standard error, and traces where somebody wants them.
 
 use std::io::{self, IsTerminal};
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use scouter_engine::nearest;
 use tokio::runtime::Handle;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -17,6 +19,7 @@ use super::traces::{TracesError, provider};
 
 /// How long what was traced last may take to arrive once the server has ended.
 const FLUSH: Duration = Duration::from_secs(2);
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 /// Whose spans are sent.
 const OWN: &str = "scouter_server";
 
@@ -35,8 +38,24 @@ pub(super) struct LogOptions {
     #[arg(long, global = true, env = "SCOUTER_LOG_FORMAT", value_enum, default_value = "text")]
     log_format: LogFormat,
     /// What the log holds: a level, or levels by part, as `info,scouter_server::http=debug`, which has a line for each request.
-    #[arg(long, global = true, env = "SCOUTER_LOG", default_value = "info")]
+    #[arg(long, global = true, env = "SCOUTER_LOG", default_value = "info", value_parser = levels)]
     log: Targets,
+}
+
+/// Reads levels. A word that is none would be taken for a part of the program, and leave out all others, alerts too.
+fn levels(text: &str) -> Result<Targets, String> {
+    let words = text.split(',').map(str::trim).filter(|part| !part.contains('='));
+    for word in words {
+        if LevelFilter::from_str(word).is_err() {
+            let near =
+                nearest(word, LEVELS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!(
+                "`{word}` is no level: levels are {}, and that of a part is written `part=level`{near}",
+                LEVELS.map(|level| format!("`{level}`")).join(", ")
+            ));
+        }
+    }
+    text.parse::<Targets>().map_err(|error| error.to_string())
 }
 
 /// What is to be ended when the process does.

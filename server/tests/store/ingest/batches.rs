@@ -84,8 +84,12 @@ async fn records_of_profiles_that_are_unknown_or_inactive_are_refused_and_others
     assert_eq!(receipt.accepted, 2);
     let told: Vec<_> =
         receipt.refused.iter().map(|refused| (refused.code.clone(), refused.reason.as_str())).collect();
-    let (no, off) =
-        (format!("there is no profile `{unknown}`"), format!("profile `{inactive}` is not active"));
+    let (no, off) = (
+        format!("there is no profile `{unknown}`"),
+        format!(
+            "profile `{inactive}` is not active: switch it on, by `set_active=True` where it is registered"
+        ),
+    );
     let no = (RefusalCode::UnknownProfile, no.as_str());
     let off = (RefusalCode::InactiveProfile, off.as_str());
     assert_eq!(told, [no.clone(), no, off.clone(), off]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Logged;
-use crate::access::line::on;
+use crate::access::line::{on, refused};
 use crate::ingest::running::call;
 
 const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
@@ -37,4 +37,16 @@ async fn requests_are_in_no_log_that_was_not_asked_for_them() {
     assert_eq!(call(address, "GET", "/healthz", &[], "").await.unwrap().status, 200);
     let (ended, log) = server.end().await;
     assert!(ended && !log.contains("answered"), "{log}");
+}
+
+#[test]
+fn a_word_that_is_no_level_is_told_with_those_that_are() {
+    let dir = TempDir::new().unwrap();
+    for word in ["warning", "info,debugg"] {
+        let mut command = on(dir.path(), &SERVE);
+        let told = command.args(["--log", word]).output().unwrap();
+        let told = refused(&told);
+        assert!(told.contains("is no level: levels are `off`, `error`, `warn`"), "{told}");
+        assert!(told.contains("did you mean `"), "{told}");
+    }
 }
