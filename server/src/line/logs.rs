@@ -47,8 +47,9 @@ fn levels(text: &str) -> Result<Targets, String> {
     let words = text.split(',').map(str::trim).filter(|part| !part.contains('='));
     for word in words {
         if LevelFilter::from_str(word).is_err() {
-            let near =
-                nearest(word, LEVELS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let begins = LEVELS.into_iter().find(|level| word.to_lowercase().starts_with(level));
+            let near = begins.or_else(|| nearest(word, LEVELS));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(format!(
                 "`{word}` is no level: levels are {}, and that of a part is written `part=level`{near}",
                 LEVELS.map(|level| format!("`{level}`")).join(", ")

@@ -114,8 +114,12 @@ async fn a_second_signal_ends_a_server_at_once() {
     let (mut child, address) = super::faults::spawn(dir.path(), &[]);
     // A request that keeps the server from ending.
     let mut socket = TcpStream::connect(address).await.unwrap();
-    let head = "POST /v1/records HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    let head = "POST /v1/records HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n";
     socket.write_all(head.as_bytes()).await.unwrap();
+    // It waits for the body.
+    let mut told = [0; 12];
+    socket.read_exact(&mut told).await.unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100");
     let begin = Instant::now();
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
     // Until it no longer listens.
