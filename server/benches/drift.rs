@@ -1,5 +1,4 @@
-//! Drift over 30 days in 100 points, of a profile that is looked at every hour and of one that is looked at every minute; and a job over ten million
-//! rows that clients have counted.
+//! Drift over 30 days in 100 points, of a profile that is looked at every hour and of one that is looked at every minute.
 //!
 //! `cargo bench -p scouter-server --bench drift`; on a Postgres of its own, with ninety days of other profiles beside.
 
@@ -9,18 +8,12 @@ mod support {
     pub(crate) mod results;
 }
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use scouter_engine::SystemClock;
-use scouter_server::alerts::Routes;
-use scouter_server::jobs::Worker;
 use scouter_server::postgres::{Cluster, ClusterOptions};
 use scouter_server::registry::{Profile, register};
-use scouter_server::store::{Activation, Store, Window};
+use scouter_server::store::{Activation, Store};
 use sqlx::PgPool;
-use tokio::time::Instant;
 use uuid::Uuid;
 
 use support::outcome::{Outcome, say};
@@ -29,10 +22,6 @@ use support::results::{fill, month};
 
 const FEATURES: usize = 20;
 const OTHERS: usize = 10;
-const ROUNDS: usize = 20;
-/// How many messages of counts there are, and how many rows are in each bin of one.
-const COUNTED: i32 = 10_000;
-const IN_BIN: i64 = 100;
 
 /// Registers a profile with what jobs found of it that ran so often.
 async fn filled(store: &Store, pool: &PgPool, name: &str, every: &str) -> Outcome<(Uuid, Profile)> {
@@ -44,41 +33,6 @@ async fn filled(store: &Store, pool: &PgPool, name: &str, every: &str) -> Outcom
 
 fn end() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
-}
-
-/// A job over ten million rows, ten bins of each feature.
-async fn job(store: &Store, pool: &PgPool) -> Outcome<()> {
-    let uid = register(store, &SystemClock, profile("job", FEATURES)?, Activation::On).await?.uid;
-    let routes = Routes { also: Vec::new(), cool_down: Duration::ZERO };
-    let worker = Worker::new(store.clone(), Arc::new(SystemClock), 1, routes);
-    worker.run_due().await?;
-    let counts = [[IN_BIN; 10].as_slice(), &[0; 3]].concat().repeat(FEATURES);
-    sqlx::query(
-        "INSERT INTO bin_counts (profile, uid, counts) SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, $3)",
-    )
-    .bind(uid)
-    .bind(counts)
-    .bind(COUNTED)
-    .execute(pool)
-    .await?;
-    let mut times = Vec::new();
-    for _ in 0..ROUNDS {
-        sqlx::query(
-            "UPDATE drift_jobs SET seen = now() - interval '1 hour', seen_xact = '0', due = now() WHERE profile = $1",
-        )
-        .bind(uid)
-        .execute(pool)
-        .await?;
-        let begin = Instant::now();
-        worker.run_due().await?;
-        times.push(begin.elapsed());
-    }
-    times.sort_unstable();
-    let all = Window { began: DateTime::UNIX_EPOCH, ended: DateTime::UNIX_EPOCH + TimeDelta::days(40_000) };
-    let rows = store.drift_found(uid, all, 1).await?.first().map_or(0, |found| found.rows);
-    let (median, longest) = (times[ROUNDS / 2], times[ROUNDS - 1]);
-    say(format_args!("a job over the counts of {rows} rows: median {median:.1?}, longest {longest:.1?}"));
-    Ok(())
 }
 
 #[tokio::main]
@@ -97,7 +51,6 @@ async fn main() -> Outcome<()> {
             "a job every {every}, {FEATURES} features, 30 days in 100 points: median {median:.1?}, longest {longest:.1?}"
         ));
     }
-    job(&store, &pool).await?;
     store.close().await;
     pool.close().await;
     cluster.stop().await?;
