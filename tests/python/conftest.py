@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +102,28 @@ class Server:
         if self.process is not None:
             self.end(signal.SIGTERM)
         shutil.rmtree(self.data, ignore_errors=True)
+
+    def killed_while(self, insert: Callable[[], None], queue: Any, alias: str, times: int, more: int) -> None:
+        """Is killed and started again so many times while a thread inserts, each time once so many more records were accepted."""
+        stop = threading.Event()
+
+        def inserting() -> None:
+            while not stop.wait(0.001):
+                insert()
+
+        thread = threading.Thread(target=inserting)
+        thread.start()
+        try:
+            for _ in range(times):
+                wanted, deadline = queue[alias].stats().accepted + more, time.monotonic() + 60
+                while queue[alias].stats().accepted < wanted:
+                    assert time.monotonic() < deadline, queue[alias].stats()
+                    queue.flush(0.02)
+                self.end(signal.SIGKILL)
+                self.start()
+        finally:
+            stop.set()
+            thread.join()
 
 
 @pytest.fixture

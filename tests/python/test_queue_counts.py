@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
-import time
 import uuid
 from datetime import datetime, timedelta
 from random import Random
@@ -107,26 +105,13 @@ def test_rows_are_counted_once_however_often_the_server_is_killed(absent_server:
     absent_server.start()
     profile = registered(absent_server, {"x": DATA["x"]})
     queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(aggregate=True))
-    stop, inserted = threading.Event(), [0]
+    inserted = [0]
 
     def insert() -> None:
-        while not stop.wait(0.001):
-            queue["model"].insert(x=float(inserted[0]))
-            inserted[0] += 1
+        queue["model"].insert(x=float(inserted[0]))
+        inserted[0] += 1
 
-    thread = threading.Thread(target=insert)
-    thread.start()
-    try:
-        for _ in range(3):
-            wanted, deadline = queue["model"].stats().accepted + 100, time.monotonic() + 60
-            while queue["model"].stats().accepted < wanted:
-                assert time.monotonic() < deadline, queue["model"].stats()
-                queue.flush(0.05)
-            absent_server.end(signal.SIGKILL)
-            absent_server.start()
-    finally:
-        stop.set()
-        thread.join()
+    absent_server.killed_while(insert, queue, "model", times=3, more=100)
     assert queue.shutdown(60.0)
     assert queue["model"].stats().accepted == sum(counted(absent_server, profile)) == inserted[0]
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import signal
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -347,28 +345,14 @@ def test_what_was_acknowledged_is_there_once_though_the_server_is_killed(absent_
     to, profile = HttpConfig(server_uri=absent_server.uri), make()
     ScouterClient(to).register_profile(profile, set_active=True)
     queue = sending(profile, to, batch_size=50, linger=0.001)
-    stop = threading.Event()
     inserted: list[str] = []
 
     def insert() -> None:
-        while not stop.wait(0.001):
-            record = GenAIEvalRecord(context={"n": len(inserted)})
-            inserted.append(record.uid)
-            queue["agent"].insert(record)
+        record = GenAIEvalRecord(context={"n": len(inserted)})
+        inserted.append(record.uid)
+        queue["agent"].insert(record)
 
-    thread = threading.Thread(target=insert)
-    thread.start()
-    try:
-        for _ in range(2):
-            until, deadline = queue["agent"].stats().accepted + 200, time.monotonic() + 60
-            while queue["agent"].stats().accepted < until:
-                assert time.monotonic() < deadline, queue["agent"].stats()
-                queue.flush(0.01)
-            absent_server.end(signal.SIGKILL)
-            absent_server.start()
-    finally:
-        stop.set()
-        thread.join()
+    absent_server.killed_while(insert, queue, "agent", times=2, more=200)
     assert queue.shutdown(60.0)
     stats = queue["agent"].stats()
     assert stats.accepted == stats.inserted == len(inserted) and stats.failures > 0
