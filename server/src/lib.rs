@@ -17,6 +17,7 @@
 //! | [`retention`] | the days to come are made, and what was kept long enough is dropped |
 //! | [`series`] | drift over time |
 //! | `traffic` | requests to an application, put together by route |
+//! | `writable` | whether something can be written in a folder |
 
 pub mod access;
 pub mod alerts;
@@ -33,3 +34,4 @@ pub mod run;
 pub mod series;
 pub mod store;
 mod traffic;
+mod writable;

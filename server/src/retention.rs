@@ -7,7 +7,7 @@ use clap::builder::RangedI64ValueParser;
 use clap::{Args, value_parser};
 use tokio::time::sleep;
 
-use crate::store::{Store, StoreError, Table};
+use crate::store::{Dropped, Store, StoreError, Table};
 
 /// How often it is done, and how soon again where it failed.
 const OFTEN: Duration = Duration::from_hours(1);
@@ -78,8 +78,18 @@ pub async fn drop_old(store: &Store, keep: Keep) -> Result<(), StoreError> {
     let mut outcome = Ok(());
     for table in Table::ALL {
         match store.drop_days(table, today, keep.of(table)).await {
-            Ok(dropped) if dropped.is_empty() => {}
-            Ok(dropped) => tracing::info!(?dropped, "days that were kept long enough are dropped"),
+            Ok(Dropped { days, lost }) => {
+                if !days.is_empty() {
+                    tracing::info!(dropped = ?days, "days that were kept long enough are dropped");
+                }
+                for profile in lost {
+                    tracing::warn!(
+                        table = table.name(),
+                        %profile,
+                        "rows were dropped that the drift job of the profile had not looked at: see whether it fails, or keep them for longer"
+                    );
+                }
+            }
             Err(error) => outcome = Err(error),
         }
     }

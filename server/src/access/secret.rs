@@ -9,6 +9,7 @@ use scouter_providers::Secret;
 use tempfile::NamedTempFile;
 
 use super::random::{self, NoRandomness};
+use crate::writable::try_writing;
 
 /// The file in the data directory.
 pub(crate) const FILE: &str = "signing.key";
@@ -75,12 +76,13 @@ impl SigningSecret {
     /// Looks whether that of a source can be had, and makes none: whether there is one.
     ///
     /// # Errors
-    /// It is too short, cannot be read, or others can read it.
+    /// It is too short, cannot be read, or others can read it; or there is none, and none can be kept there.
     pub(crate) fn look(source: &SecretSource) -> Result<bool, SecretError> {
         if let SecretSource::Directory(directory) = source
             && !directory.join(FILE).exists()
         {
-            return Ok(false);
+            let failed = |cause| SecretError::File { path: directory.join(FILE), cause };
+            return try_writing(directory).map(|()| false).map_err(failed);
         }
         Self::of(source).map(|_| true)
     }

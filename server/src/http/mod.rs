@@ -56,4 +56,4 @@ pub use bounds::Bounds;
 pub use openapi::openapi;
 pub use router::{Api, router};
 pub use serve::serve;
-pub use tls::{TlsError, TlsFiles};
+pub use tls::{TlsError, TlsFiles, Validity};

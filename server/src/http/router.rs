@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::post;
+use axum::{Extension, Router};
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
 use tokio::sync::Notify;
@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use super::answers::{bounded, guarded};
 use super::bounds::Bounds;
 use super::gate::Gate;
+use super::health::Readiness;
 use super::problem::Failure;
 use super::{
     alerts, auth, drift, grpc, guard, health, jobs, keys, metrics, openapi, profiles, records, requests,
@@ -133,7 +134,7 @@ pub fn router(api: Api) -> Router {
         .merge(logins)
         .merge(Router::from(counters).route_layer(guard))
         .route_layer(from_fn(metrics::count))
-        .merge(open)
+        .merge(Router::from(open).route_layer(Extension(Arc::<Readiness>::default())))
         .fallback(nothing)
         .method_not_allowed_fallback(async || {
             Failure(Problem::new(ProblemCode::MethodNotAllowed, "this does not work with that method"))

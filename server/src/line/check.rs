@@ -1,71 +1,31 @@
 //! `check`: whether the server would start as it is set. It reads and asks, and changes nothing.
 
-use std::fmt::Display;
+mod database;
+mod found;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use scouter_engine::SystemClock;
-use sqlx::postgres::PgConnectOptions;
+use chrono::{DateTime, TimeDelta, Utc};
+use scouter_engine::{Clock, SystemClock};
 use tokio::net::TcpListener;
-use tokio::time::timeout;
 use url::Url;
 
-use super::migrate::state;
+use self::database::database_of;
+use self::found::Found::{self, Doubtful, Good, Wrong};
 use super::say;
 use super::serve::Serve;
 use super::settings::is_exposed;
 use super::traces::address;
 use crate::access::{SecretSource, SigningSecret};
 use crate::alerts::{AlertOptions, Sender};
-use crate::http::TlsFiles;
-use crate::postgres::PrivateState;
-use crate::run::{AccessOptions, CONNECTIONS, Database, RunOptions, Tables};
-use crate::store::{Facts, Look, Schema};
+use crate::http::{TlsFiles, Validity};
+use crate::run::{AccessOptions, RunOptions};
 
-/// How long a database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The Postgres that is not tried yet, as a number.
-const UNKNOWN: i32 = 190_000;
-
-/// What was found of one point.
-#[derive(Debug, PartialEq, Eq)]
-enum Found {
-    Good(String),
-    Doubtful(String),
-    Wrong(String),
-}
-
-use Found::{Doubtful, Good, Wrong};
-
-impl Found {
-    /// What there is to say of something that can be had, or why it cannot.
-    fn of<T, E: Display>(result: Result<T, E>, good: impl FnOnce(T) -> String) -> Self {
-        result.map_or_else(|error| Wrong(error.to_string()), |value| Good(good(value)))
-    }
-
-    /// How bad it is: the exit code.
-    fn code(&self) -> u8 {
-        match self {
-            Good(_) => 0,
-            Doubtful(_) => 1,
-            Wrong(_) => 2,
-        }
-    }
-
-    /// A line of its own, whatever the message has in it.
-    fn line(&self, point: &str) -> String {
-        let (word, told) = match self {
-            Good(told) => ("ok", told),
-            Doubtful(told) => ("doubtful", told),
-            Wrong(told) => ("wrong", told),
-        };
-        let told = told.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        format!("{word:<8}  {point:<8}  {told}")
-    }
-}
+/// For how long a certificate is to be good yet.
+const SOON: TimeDelta = TimeDelta::days(30);
 
 /// Looks at each point, and says a line of it: the exit code.
 pub(super) async fn check(serve: Serve, file: Option<&Path>, bundled: Option<PathBuf>) -> u8 {
@@ -86,7 +46,7 @@ pub(super) async fn check(serve: Serve, file: Option<&Path>, bundled: Option<Pat
     tell("settings", &settings(file));
     tell("access", &who(&access, listen));
     tell("port", &port(listen).await);
-    tell("tls", &tls(access.tls.as_ref()));
+    tell("tls", &tls(access.tls.as_ref(), SystemClock.now().into()));
     tell("secret", &secret(&access.secret));
     for (point, found) in database_of(database, tables).await {
         tell(point, &found);
@@ -125,13 +85,26 @@ async fn port(listen: SocketAddr) -> Found {
     }
 }
 
-fn tls(files: Option<&TlsFiles>) -> Found {
-    match files {
-        None => Good("none".to_owned()),
-        Some(files) => {
-            Found::of(files.acceptor(), |_| format!("`{}` and its key", files.certificates.display()))
+fn tls(files: Option<&TlsFiles>, now: DateTime<Utc>) -> Found {
+    let Some(files) = files else { return Good("none".to_owned()) };
+    let path = files.certificates.display();
+    match files.acceptor().and_then(|_| files.validity()) {
+        Err(error) => Wrong(error.to_string()),
+        Ok(Validity { from, .. }) if from > now => {
+            Wrong(format!("`{path}` is not good before {}, by the clock of this machine", day(from)))
         }
+        Ok(Validity { until, .. }) if until <= now => {
+            Wrong(format!("`{path}` is not good any more since {}: put another in its place, and start again", day(until)))
+        }
+        Ok(Validity { until, .. }) if until - now < SOON => {
+            Doubtful(format!("`{path}` is good until {} only: put another in its place, and start again", day(until)))
+        }
+        Ok(Validity { until, .. }) => Good(format!("`{path}` and its key, good until {}", day(until))),
     }
+}
+
+fn day(moment: DateTime<Utc>) -> impl std::fmt::Display {
+    moment.format("%Y-%m-%d %H:%M UTC")
 }
 
 fn secret(source: &SecretSource) -> Found {
@@ -144,88 +117,6 @@ fn secret(source: &SecretSource) -> Found {
         }
         (SecretSource::Forgotten, _) => "one that is forgotten when the server ends".to_owned(),
     })
-}
-
-async fn database_of(database: Database, tables: Tables) -> Vec<(&'static str, Found)> {
-    let (point, connect) = match database {
-        Database::At(connect) => ("database", connect),
-        Database::Private(options) => {
-            let data = options.data.display().to_string();
-            // It runs the programs of Postgres to know their version.
-            let state = tokio::task::spawn_blocking(move || PrivateState::look(&options)).await;
-            let found = match state {
-                Err(error) => Wrong(error.to_string()),
-                Ok(Err(error)) => Wrong(error.to_string()),
-                Ok(Ok(PrivateState::New(version))) => {
-                    Good(format!("`{data}` is to be made, with Postgres {version}"))
-                }
-                Ok(Ok(PrivateState::Resting(version))) => {
-                    Good(format!("`{data}` has data of Postgres {version}, which does not run just now"))
-                }
-                Ok(Ok(PrivateState::Running(connect))) => return look("data", &connect, tables).await,
-            };
-            return vec![("data", found)];
-        }
-    };
-    look(point, &connect, tables).await
-}
-
-/// Looks at a database that is there.
-async fn look(point: &'static str, connect: &PgConnectOptions, tables: Tables) -> Vec<(&'static str, Found)> {
-    match timeout(PATIENCE, Look::at(connect)).await {
-        Ok(Ok(Look { postgres, schema })) => {
-            vec![(point, of_postgres(&postgres)), ("tables", of_tables(&schema, tables, postgres.creates))]
-        }
-        // What was not ended in order leaves traces of a Postgres that is not there.
-        Ok(Err(error)) if point == "data" => {
-            vec![(point, Doubtful(format!("a server has it, or was not ended in order: {error}")))]
-        }
-        Ok(Err(error)) => vec![(point, Wrong(error.to_string()))],
-        Err(_) => {
-            vec![(point, Wrong(format!("the database does not answer within {} s", PATIENCE.as_secs())))]
-        }
-    }
-}
-
-fn of_postgres(facts: &Facts) -> Found {
-    let Facts { number, version, fsync, standby, creates, temporary, connections } = facts;
-    let own = i32::try_from(CONNECTIONS).unwrap_or(i32::MAX);
-    if *standby {
-        return Wrong(format!("Postgres {version} is a standby, where nothing can be written"));
-    }
-    if !temporary {
-        return Wrong("its user may make no temporary tables: `GRANT TEMPORARY ON DATABASE`".to_owned());
-    }
-    if !creates {
-        return Doubtful(
-            "its user may make no tables: `GRANT CREATE ON SCHEMA`, which days to come need".to_owned(),
-        );
-    }
-    if !fsync {
-        return Doubtful(format!("`fsync` of Postgres {version} is off: what is acknowledged may be lost"));
-    }
-    if *number >= UNKNOWN {
-        return Doubtful(format!("Postgres {version} is later than 18, the last that was tried"));
-    }
-    if *connections < own * 2 {
-        return Doubtful(format!(
-            "Postgres {version} takes {connections} connections, and each server has {own}"
-        ));
-    }
-    Good(format!("Postgres {version}"))
-}
-
-fn of_tables(schema: &Schema, tables: Tables, creates: bool) -> Found {
-    let told = state(schema);
-    match (schema.missing.is_empty(), tables) {
-        // Whoever looks whether there is anything to do needs the right, too.
-        (_, Tables::UpToDate) if !creates => Wrong(format!(
-            "{told}, and its user may not bring them up to date: `GRANT CREATE ON SCHEMA`, or `--no-migrate`"
-        )),
-        (true, _) => Good(told),
-        (false, Tables::UpToDate) => Good(format!("{told}; the server brings them up to date")),
-        (false, Tables::AsTheyAre) => Wrong(format!("{told}: run `migrate`")),
-    }
 }
 
 fn told(alerts: AlertOptions) -> Found {
@@ -260,51 +151,6 @@ fn shown(mut url: Url) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn facts() -> Facts {
-        Facts {
-            number: 170_002,
-            version: "17.2".to_owned(),
-            fsync: true,
-            standby: false,
-            creates: true,
-            temporary: true,
-            connections: 100,
-        }
-    }
-
-    #[test]
-    fn a_postgres_that_cannot_be_used_is_wrong_and_one_that_is_odd_is_doubtful() {
-        assert_eq!(of_postgres(&facts()), Good("Postgres 17.2".to_owned()));
-        for (facts, code, told) in [
-            (Facts { standby: true, ..facts() }, 2, "standby"),
-            (Facts { temporary: false, ..facts() }, 2, "GRANT TEMPORARY"),
-            (Facts { creates: false, ..facts() }, 1, "GRANT CREATE"),
-            (Facts { fsync: false, ..facts() }, 1, "fsync"),
-            (Facts { number: 190_000, version: "19.0".to_owned(), ..facts() }, 1, "later than 18"),
-            (Facts { connections: 19, ..facts() }, 1, "19 connections"),
-        ] {
-            let found = of_postgres(&facts);
-            assert_eq!(found.code(), code, "{found:?}");
-            assert!(found.line("database").contains(told), "{found:?}");
-        }
-    }
-
-    #[test]
-    fn tables_of_an_earlier_version_are_wrong_only_where_they_are_to_stay_or_cannot_be_changed() {
-        let schema = Schema { at: Some(3), missing: vec![(4, "drift".to_owned())], own: 4 };
-        assert_eq!(of_tables(&schema, Tables::UpToDate, true).code(), 0);
-        assert_eq!(of_tables(&schema, Tables::UpToDate, false).code(), 2);
-        assert_eq!(of_tables(&schema, Tables::AsTheyAre, true).code(), 2);
-        let whole = Schema { missing: Vec::new(), ..schema };
-        assert_eq!(of_tables(&whole, Tables::UpToDate, false).code(), 2);
-        assert_eq!(of_tables(&whole, Tables::AsTheyAre, false).code(), 0);
-    }
-
-    #[test]
-    fn a_point_is_one_line_whatever_was_said() {
-        assert_eq!(Wrong("a\n  b".to_owned()).line("data"), "wrong     data      a b");
-    }
 
     #[test]
     fn the_address_of_a_collector_is_shown_without_its_password() {

@@ -54,8 +54,8 @@ pub(super) enum SettingsError {
 /// # Errors
 /// Something of it cannot be, or help was asked for.
 pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
-    let matches = Line::command().try_get_matches_from(arguments)?;
-    if let Some(arg) = shown(&Line::command(), &matches) {
+    let matches = command().try_get_matches_from(arguments)?;
+    if let Some(arg) = shown(&command(), &matches) {
         let (key, variable) = (arg.get_id().to_string(), variable(arg).unwrap_or_default());
         return Err(SettingsError::Shown { key, variable });
     }
@@ -64,8 +64,22 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
     let text =
         fs::read_to_string(path).map_err(|cause| SettingsError::Unread { path: path.clone(), cause })?;
     let file = values(&text).map_err(|what| SettingsError::Wrong { path: path.clone(), what })?;
-    let matches = over(Line::command(), &file).try_get_matches_from(arguments)?;
+    let matches = over(command(), &file).try_get_matches_from(arguments)?;
     Ok(Line::from_arg_matches(&matches)?)
+}
+
+/// The command line. A variable that is set and empty says nothing: so do compositions, units and charts set what nobody filled in.
+fn command() -> Command {
+    heard(Line::command())
+}
+
+fn heard(command: Command) -> Command {
+    let hear = |arg: Arg| {
+        let said = arg.get_env().and_then(std::env::var_os);
+        let empty = said.is_some_and(|said| said.to_string_lossy().trim().is_empty());
+        if empty { arg.env(None::<&'static str>) } else { arg }
+    };
+    command.mut_args(hear).mut_subcommands(heard)
 }
 
 /// Whether a file of settings holds a secret, and others than its owner can read it.

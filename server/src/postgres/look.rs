@@ -1,14 +1,12 @@
 //! What is in a data directory, without changing it.
 
-use std::path::Path;
-
-use rustix::fs::{Access, access};
 use sqlx::postgres::PgConnectOptions;
 
 use super::binaries::Binaries;
 use super::cluster::{Cluster, ClusterOptions};
 use super::directory::version;
 use super::error::ClusterError;
+use crate::writable::try_writing;
 
 /// What is in the data directory of a private Postgres, with the version of the programs for it.
 #[derive(Debug, Clone)]
@@ -31,9 +29,7 @@ impl PrivateState {
         let written = version(data);
         let there = written.map(|version| (data.as_path(), version));
         let binaries = Binaries::find(binaries.as_deref(), bundled.as_deref(), there)?;
-        let nearest = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
-        access(nearest, Access::WRITE_OK | Access::EXEC_OK)
-            .map_err(|cause| ClusterError::io("write to", nearest)(cause.into()))?;
+        try_writing(data).map_err(ClusterError::io("write to", data))?;
         if data.join("postgres/postmaster.pid").exists() {
             return Ok(Self::Running(Box::new(Cluster::connect_to_running(data)?)));
         }

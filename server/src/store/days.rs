@@ -1,6 +1,9 @@
 //! The days that tables are cut into, made ahead and dropped.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
+use uuid::Uuid;
 
 use super::retry::retried;
 use super::{Store, StoreError};
@@ -39,6 +42,15 @@ impl Table {
     }
 }
 
+/// What was dropped of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// The names of the partitions that are gone.
+    pub days: Vec<String>,
+    /// Profiles that have lost rows which their jobs had yet to look at; ten of each day at most.
+    pub lost: BTreeSet<Uuid>,
+}
+
 impl Store {
     /// The day that it is, by the clock of the database.
     ///
@@ -72,27 +84,33 @@ impl Store {
     }
 
     /// Drops the days of a table that are more than so many days ago, one after another, and what arrived longer ago without belonging to a day.
-    /// A day with records that a job has yet to look at stays for a week more. The names of the partitions that are gone.
+    /// Rows that a job has yet to look at stay: for 31 days more where they are few, as in a window that waits for more; where they are many, as those of
+    /// a job that fails, their day stays for a week more.
     ///
     /// # Errors
     /// As [`make_days`](Self::make_days). What is gone by then stays so.
-    pub async fn drop_days(
-        &self,
-        table: Table,
-        today: NaiveDate,
-        keep: Days,
-    ) -> Result<Vec<String>, StoreError> {
-        let Some(before) = today.checked_sub_days(keep) else { return Ok(Vec::new()) };
-        let mut dropped = Vec::new();
+    pub async fn drop_days(&self, table: Table, today: NaiveDate, keep: Days) -> Result<Dropped, StoreError> {
+        let mut dropped = Dropped::default();
+        let Some(before) = today.checked_sub_days(keep) else { return Ok(dropped) };
         let drop_day = || {
-            sqlx::query_scalar::<_, Option<String>>("SELECT drop_day($1, $2)")
+            sqlx::query_as::<_, (Option<String>, Vec<Uuid>)>("SELECT part, lost FROM drop_oldest_day($1, $2)")
                 .bind(table.name())
                 .bind(before)
                 .fetch_one(&self.pool)
         };
-        while let Some(day) = retried(drop_day).await? {
-            dropped.push(day);
+        while let (Some(day), lost) = retried(drop_day).await? {
+            dropped.days.push(day);
+            dropped.lost.extend(lost);
         }
+        let lost = || {
+            sqlx::query_scalar::<_, Vec<Uuid>>(
+                "SELECT awaited_in($1, $1 || '_default', ($2 - 31)::timestamp AT TIME ZONE 'UTC')",
+            )
+            .bind(table.name())
+            .bind(before)
+            .fetch_one(&self.pool)
+        };
+        dropped.lost.extend(retried(lost).await?);
         let drop_fallen = || {
             sqlx::query_scalar::<_, i64>("SELECT drop_fallen($1, $2, $3)")
                 .bind(table.name())

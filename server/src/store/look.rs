@@ -24,6 +24,8 @@ pub struct Look {
     pub postgres: Facts,
     /// Of the tables.
     pub schema: Schema,
+    /// Of what may be done with them.
+    pub rights: Rights,
 }
 
 /// What a Postgres is like, and what one may do there.
@@ -57,6 +59,23 @@ pub struct Schema {
     pub own: i64,
 }
 
+/// What the user of a session may do with the tables.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Rights {
+    /// The user.
+    pub user: String,
+    /// Whose tables there are beside the user's own: only an owner can make days and drop them, or change a table.
+    pub owners: Vec<String>,
+    /// Tables that the user may not read and write.
+    pub closed: Vec<String>,
+}
+
+/// The tables, but for their days.
+const TABLES: &[&str] = &[
+    "profiles", "records", "bin_counts", "eval_records", "requests", "drift_jobs", "drift_results", "alerts", "deliveries", "users", "api_keys",
+    "sessions", "refresh_tokens", "audit",
+];
+
 impl Look {
     /// Looks at a database.
     ///
@@ -66,8 +85,9 @@ impl Look {
         let mut session = options.connect().await?;
         let postgres = Facts::of(&mut session).await?;
         let schema = Schema::of(&mut session).await?;
+        let rights = Rights::of(&mut session).await?;
         session.close().await?;
-        Ok(Self { postgres, schema })
+        Ok(Self { postgres, schema, rights })
     }
 }
 
@@ -89,6 +109,25 @@ impl Facts {
         .fetch_one(session)
         .await?;
         if facts.number < OLDEST { Err(StoreError::TooOld { found: facts.version }) } else { Ok(facts) }
+    }
+}
+
+impl Rights {
+    async fn of(session: &mut PgConnection) -> Result<Self, StoreError> {
+        let rights = sqlx::query_as(
+            "WITH own AS (
+                 SELECT oid, relname, relowner FROM pg_class WHERE relname = ANY($1) AND oid = to_regclass(quote_ident(relname))
+             )
+             SELECT current_user::text AS user,
+                 ARRAY(SELECT DISTINCT pg_get_userbyid(relowner)::text FROM own WHERE NOT pg_has_role(relowner, 'USAGE') ORDER BY 1) AS owners,
+                 ARRAY(
+                     SELECT relname::text FROM own
+                     WHERE NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+                         AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))
+                     ORDER BY 1
+                 ) AS closed",
+        );
+        Ok(rights.bind(TABLES).fetch_one(session).await?)
     }
 }
 

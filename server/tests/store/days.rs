@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use scouter_engine::SystemClock;
 use scouter_server::registry::{Profile, register};
-use scouter_server::store::{Activation, DAYS_AHEAD, RecordRow, Store, StoreError, Table};
+use scouter_server::store::{
+    Activation, DAYS_AHEAD, Dropped, RecordRow, RequestsRow, Store, StoreError, Table,
+};
 use sqlx::PgPool;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -135,9 +137,9 @@ async fn days_that_were_long_ago_are_dropped_and_their_neighbours_kept() {
     add(&store, &[at(-1), at(0), at(24)]).await;
     let later = today() + Days::new(30);
     let dropped = store.drop_days(Table::Records, later, Days::new(30)).await.unwrap();
-    assert_eq!(dropped, ["records_20260228"]);
+    assert_eq!(dropped.days, ["records_20260228"]);
     assert_eq!(places(&pool).await, ["records_20260301", "records_20260302"]);
-    assert!(store.drop_days(Table::Records, later, Days::new(30)).await.unwrap().is_empty());
+    assert_eq!(store.drop_days(Table::Records, later, Days::new(30)).await.unwrap(), Dropped::default());
     // Other tables have times of their own.
     assert!(partitions(&pool, Table::BinCounts).await.contains(&"bin_counts_20260228".to_owned()));
 }
@@ -165,7 +167,7 @@ async fn a_year_that_never_was_drops_nothing() {
     let (_server, store, _) = fresh().await;
     store.make_days(today()).await.unwrap();
     let all = store.drop_days(Table::Records, today(), Days::new(u64::MAX)).await.unwrap();
-    assert_eq!(all, Vec::<String>::new());
+    assert_eq!(all, Dropped::default());
 }
 
 #[tokio::test]
@@ -224,33 +226,98 @@ async fn a_day_that_cannot_be_dropped_yet_keeps_records_waiting_for_seconds_only
     );
     reads.rollback().await.unwrap();
     let dropped = store.drop_days(Table::Records, later, Days::new(29)).await.unwrap();
-    assert_eq!(dropped, ["records_20260228", "records_20260301"]);
+    assert_eq!(dropped.days, ["records_20260228", "records_20260301"]);
+}
+
+/// An active profile whose job has looked at all that arrived more than so many hours ago.
+async fn looked_at(store: &Store, pool: &PgPool, hours_ago: i32) -> Uuid {
+    let profile =
+        register(store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
+    let seen = "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - $2 * interval '1 hour', now())";
+    sqlx::query(seen).bind(profile).bind(hours_ago).execute(pool).await.unwrap();
+    profile
+}
+
+/// Says when a record arrived: so many days ago.
+async fn arrived(pool: &PgPool, uid: Uuid, days_ago: i32) {
+    let arrived = sqlx::query("UPDATE records SET arrived = now() - $2 * interval '1 day' WHERE uid = $1");
+    arrived.bind(uid).bind(days_ago).execute(pool).await.unwrap();
+}
+
+fn row(profile: Uuid, uid: Uuid) -> RecordRow {
+    RecordRow { profile, uid, numbers: vec![1.0], texts: None }
 }
 
 #[tokio::test]
-async fn a_day_with_what_a_job_has_yet_to_look_at_stays_for_a_week_more() {
+async fn what_a_job_has_yet_to_look_at_stays_when_its_day_is_dropped() {
     let (_server, store, pool) = fresh().await;
     store.make_days(today()).await.unwrap();
-    let profile =
-        register(&store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
-    let rows =
-        [-1, 0, 24].map(|hours| RecordRow { profile, uid: at(hours), numbers: vec![1.0], texts: None });
+    let profile = looked_at(&store, &pool, 1).await;
+    let uids = [at(-1), at(0), at(1), at(24)];
+    store.add_records(&uids.map(|uid| row(profile, uid))).await.unwrap();
+    // All but one was looked at.
+    for uid in [uids[0], uids[2], uids[3]] {
+        arrived(&pool, uid, 1).await;
+    }
+    let dropped = store.drop_days(Table::Records, today() + Days::new(2), Days::new(0)).await.unwrap();
+    assert_eq!(dropped.days, ["records_20260228", "records_20260301", "records_20260302"]);
+    assert!(dropped.lost.is_empty());
+    let left: Vec<Uuid> = sqlx::query_scalar("SELECT uid FROM records_default").fetch_all(&pool).await.unwrap();
+    assert_eq!(left, [uids[1]]);
+    assert_eq!(places(&pool).await, ["records_default"]);
+    // What is sent again is known still.
+    store.add_records(&[row(profile, uids[1])]).await.unwrap();
+    assert_eq!(places(&pool).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_job_stays_for_as_long_as_a_window_waits_and_that_it_is_lost_then_is_told() {
+    let (_server, store, pool) = fresh().await;
+    let profile = looked_at(&store, &pool, 24 * 60).await;
+    let (waits, late) = (uid_of(0), uid_of(1));
+    store.add_records(&[row(profile, waits), row(profile, late)]).await.unwrap();
+    arrived(&pool, waits, 30).await;
+    arrived(&pool, late, 40).await;
+    let today = store.today().await.unwrap();
+    let dropped = store.drop_days(Table::Records, today, Days::new(2)).await.unwrap();
+    assert_eq!(dropped.lost.into_iter().collect::<Vec<_>>(), [profile]);
+    let left: Vec<Uuid> = sqlx::query_scalar("SELECT uid FROM records").fetch_all(&pool).await.unwrap();
+    assert_eq!(left, [waits]);
+    // Once the job has looked at it, nothing keeps it.
+    sqlx::query("UPDATE drift_jobs SET seen = now()").execute(&pool).await.unwrap();
+    let dropped = store.drop_days(Table::Records, today, Days::new(2)).await.unwrap();
+    assert!(dropped.lost.is_empty() && places(&pool).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_day_of_which_a_job_has_very_much_to_look_at_stays_for_a_week_and_that_it_is_lost_then_is_told() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile = looked_at(&store, &pool, 1).await;
+    let rows: Vec<_> = std::iter::repeat_with(|| row(profile, at(0))).take(10_001).collect();
     store.add_records(&rows).await.unwrap();
-    // All but what is of today was looked at.
-    let seen = "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - interval '1 hour', now())";
-    sqlx::query(seen).bind(profile).execute(&pool).await.unwrap();
-    sqlx::query("UPDATE records SET arrived = arrived - interval '1 day' WHERE uid <> $1")
-        .bind(rows[1].uid)
-        .execute(&pool)
-        .await
-        .unwrap();
-    let before = |days| today() + Days::new(days);
-    let dropped = store.drop_days(Table::Records, before(2), Days::new(0)).await.unwrap();
-    assert_eq!(dropped, ["records_20260228", "records_20260302"]);
-    assert!(store.drop_days(Table::Records, before(7), Days::new(0)).await.unwrap().len() == 5);
-    assert_eq!(places(&pool).await, ["records_20260301"]);
-    store.drop_days(Table::Records, before(8), Days::new(0)).await.unwrap();
-    assert_eq!(places(&pool).await, Vec::<String>::new());
+    let dropped = store.drop_days(Table::Records, today() + Days::new(7), Days::new(0)).await.unwrap();
+    assert!(!dropped.days.contains(&"records_20260301".to_owned()) && dropped.lost.is_empty());
+    let dropped = store.drop_days(Table::Records, today() + Days::new(8), Days::new(0)).await.unwrap();
+    assert_eq!(dropped.days, ["records_20260301"]);
+    assert_eq!(dropped.lost.into_iter().collect::<Vec<_>>(), [profile]);
+}
+
+#[tokio::test]
+async fn what_no_job_looks_at_stays_for_nobody() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile = looked_at(&store, &pool, 1).await;
+    let requests = [at(0), uid_of(0)].map(|uid| RequestsRow { profile, uid, routes: "[]".to_owned() });
+    store.add_requests(&requests).await.unwrap();
+    sqlx::query("UPDATE requests SET arrived = arrived - interval '3 days'").execute(&pool).await.unwrap();
+    sqlx::query("UPDATE drift_jobs SET seen = now() - interval '9 days'").execute(&pool).await.unwrap();
+    let dropped = store.drop_days(Table::Requests, today() + Days::new(1), Days::new(0)).await.unwrap();
+    assert_eq!(dropped.days, ["requests_20260228", "requests_20260301"]);
+    let today = store.today().await.unwrap();
+    store.drop_days(Table::Requests, today, Days::new(2)).await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM requests").fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 0);
 }
 
 #[tokio::test]

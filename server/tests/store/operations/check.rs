@@ -1,7 +1,10 @@
 //! `check` and `health`.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use scouter_engine::{Clock, SystemClock};
 use tempfile::TempDir;
 
 use super::url;
@@ -32,6 +35,24 @@ fn what_would_start_is_good_in_every_point_and_nothing_is_made() {
     assert!(!data.exists());
 }
 
+#[test]
+fn a_variable_that_is_empty_is_not_set_whatever_it_is_for() {
+    let dir = TempDir::new().unwrap();
+    let mut command = on(&dir.path().join("data"), &SET);
+    let empty = [
+        "SCOUTER_SIGNING_SECRET", "SCOUTER_SLACK_TOKEN", "SCOUTER_SMTP_PASSWORD", "SCOUTER_AUTH", "SCOUTER_LISTEN", "SCOUTER_KEEP_RECORDS",
+        "SCOUTER_MAIL_TO", "SCOUTER_SMTP_URL", "SCOUTER_TLS_CERT", "SCOUTER_CONFIG", "DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ];
+    for (at, variable) in empty.into_iter().enumerate() {
+        command.env(variable, if at % 2 == 0 { "" } else { " " });
+    }
+    let (code, told) = checked(&mut command);
+    assert_eq!(code, 0, "{told}");
+    for line in ["ok        tls       none", "ok        alerts    whoever reads the log is told", "ok        traces    none"] {
+        assert!(told.lines().any(|said| said == line), "{line}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn a_database_is_looked_at_and_left_as_it_is() {
     let server = Server::start().await;
@@ -53,6 +74,59 @@ async fn a_database_is_looked_at_and_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn whose_tables_they_are_and_what_may_be_done_with_them_is_looked_at() {
+    let server = Server::start().await;
+    drop(server.store().await);
+    let pool = sqlx::PgPool::connect_with(server.cluster.connect_options()).await.unwrap();
+    let clerk = url(&server).replace("scouter@", "clerk@");
+    let tables = || {
+        let mut command = program(&["check", "--listen", "127.0.0.1:0", "--no-migrate"]);
+        let (_, told) = checked(command.args(["--database-url", &clerk]));
+        told.lines().find(|line| line.contains("  tables    ")).unwrap_or_else(|| panic!("{told}")).to_owned()
+    };
+    for statement in ["CREATE ROLE clerk LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO clerk"] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let told = tables();
+    let closed = "`clerk` may not read and write `alerts`, `api_keys`, `audit`, `bin_counts`,";
+    assert!(told.starts_with("wrong") && told.contains(closed), "{told}");
+    let grant = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk";
+    sqlx::query(grant).execute(&pool).await.unwrap();
+    let told = tables();
+    assert!(told.starts_with("doubtful") && told.ends_with("`GRANT \"scouter\" TO \"clerk\"`"), "{told}");
+    sqlx::query("GRANT scouter TO clerk").execute(&pool).await.unwrap();
+    let told = tables();
+    assert!(told.starts_with("ok"), "{told}");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_doubtful_and_one_that_has_ended_wrong() {
+    let dir = TempDir::new().unwrap();
+    let today = DateTime::<Utc>::from(SystemClock.now());
+    let in_days = |days| {
+        let date = (today + TimeDelta::days(days)).date_naive();
+        let part = |part: u32| u8::try_from(part).unwrap();
+        rcgen::date_time_ymd(date.year(), part(date.month()), part(date.day()))
+    };
+    for (from, until, line) in [
+        (-1, 32, "ok        tls       "),
+        (-1, 29, "doubtful  tls       "),
+        (-2, -1, "wrong     tls       "),
+        (2, 99, "wrong     tls       "),
+    ] {
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (in_days(from), in_days(until));
+        let key = rcgen::KeyPair::generate().unwrap();
+        let files = [dir.path().join("cert.pem"), dir.path().join("key.pem")];
+        std::fs::write(&files[0], params.self_signed(&key).unwrap().pem()).unwrap();
+        std::fs::write(&files[1], key.serialize_pem()).unwrap();
+        let mut command = on(&dir.path().join("data"), &SET);
+        let (_, told) = checked(command.env("SCOUTER_TLS_CERT", &files[0]).env("SCOUTER_TLS_KEY", &files[1]));
+        assert!(told.lines().any(|said| said.starts_with(line) && said.contains("cert.pem` ")), "{line}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_runs_is_looked_at_and_asked() {
     let dir = TempDir::new().unwrap();
     let (mut server, address) = spawn(dir.path(), &[]);
@@ -65,6 +139,15 @@ async fn a_server_that_runs_is_looked_at_and_asked() {
     server.kill().unwrap();
     server.wait().unwrap();
     assert_eq!(asked().status.code(), Some(1));
+}
+
+#[test]
+fn a_place_in_which_nothing_can_be_written_is_wrong() {
+    let (code, told) = checked(&mut on(Path::new("/proc/x"), &SET));
+    assert_eq!(code, 2, "{told}");
+    for point in ["wrong     secret    failed to", "wrong     data      failed to"] {
+        assert!(told.lines().any(|line| line.starts_with(point) && line.contains("/proc/x")), "{point}: {told}");
+    }
 }
 
 #[tokio::test]
