@@ -22,6 +22,8 @@ from scouter._binned import (
     SpcDriftFeature,
     TimeInterval,
 )
+from scouter._evals import EvalRecordPaginationRequest, EvalRecordPaginationResponse, KeptEvalRecord
+from scouter._evals import page_of as evals_of
 from scouter._kept import KeptRecords, gather
 from scouter._moment import moment, written
 from scouter._scouter import (
@@ -58,8 +60,11 @@ __all__ = [
     "DriftAlertPaginationRequest",
     "DriftAlertPaginationResponse",
     "DriftRequest",
+    "EvalRecordPaginationRequest",
+    "EvalRecordPaginationResponse",
     "GetProfileRequest",
     "HttpConfig",
+    "KeptEvalRecord",
     "KeptRecords",
     "ProfileStatusRequest",
     "RegisteredProfile",
@@ -85,6 +90,9 @@ for _told in (
     DriftAlertPaginationRequest,
     DriftAlertPaginationResponse,
     DriftRequest,
+    EvalRecordPaginationRequest,
+    EvalRecordPaginationResponse,
+    KeptEvalRecord,
     KeptRecords,
     SpcDriftFeature,
     TimeInterval,
@@ -271,6 +279,11 @@ class ScouterClient:
         end = datetime.now(timezone.utc) if end_datetime is None else end_datetime
         query = {"start_datetime": written("start_datetime", start_datetime), "end_datetime": written("end_datetime", end)}
         return gather(self._pages(f"v1/profiles/{_part(uid)}/records", query))
+
+    def get_eval_records(self, request: EvalRecordPaginationRequest) -> EvalRecordPaginationResponse:
+        """A page of the records of a profile of evaluations as they were inserted, newest first. One of another profile is a `ServerError`."""
+        path = f"v1/profiles/{_part(request.uid)}/evals?{urlencode(request.query())}"
+        return evals_of(self._server.call("GET", path, None))
 
     def get_requests(self, uid: str, start_datetime: datetime, end_datetime: Optional[datetime] = None) -> Traffic:
         """Requests to an application, by route: how many there were, how they ended and how long they took, as clients counted them.

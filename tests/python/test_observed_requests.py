@@ -174,7 +174,7 @@ def test_requests_survive_in_the_spool(absent_server: Server, tmp_path: Path) ->
     assert counts(absent_server, made) == {"/": 2}
 
 
-@pytest.mark.parametrize(("latency", "status"), [(-1.0, 200), (math.nan, 200), (math.inf, 200), (0.1, 0), (0.1, 600)])
+@pytest.mark.parametrize(("latency", "status"), [(-1.0, 200), (math.nan, 200), (math.inf, 200), (0.1, 0), (0.1, 600), (0.1, -1), (0.1, 65736), (0.1, 2**80)])
 def test_what_is_no_request_is_refused_and_counted(
     config: HttpConfig, profile: PsiDriftProfile, latency: float, status: int
 ) -> None:
@@ -230,6 +230,9 @@ def test_an_observer_keeps_its_bounds() -> None:
         (("/", -0.1, 200), "`-0.1` is no number of seconds that a request can take"),
         (("/", math.nan, 200), "`NaN` is no number of seconds"),
         (("/", 0.1, 99), "`99` is no status of HTTP: they are from 100 to 599"),
+        (("/", 0.1, -1), "`-1` is no status of HTTP"),
+        (("/", 0.1, 65736), "`65736` is no status of HTTP"),
+        (("/", 0.1, -(2**80)), "is no status of HTTP"),
         (("/\0", 0.1, 200), r"the name of the route has the character U\+0000 in it"),
     ],
 )

@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 import pydantic
 import pytest
 
-from scouter.client import DriftRequest, GetProfileRequest, ProfileStatusRequest, ScouterClient, TimeInterval
+from scouter.client import DriftRequest, EvalRecordPaginationRequest, GetProfileRequest, ProfileStatusRequest, ScouterClient, TimeInterval
 from scouter.drift import Drifter, PsiDriftConfig
 from scouter.errors import ProfileError, ServerError
 from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalConfig, GenAIEvalProfile, GenAIEvalRecord
@@ -88,6 +88,43 @@ def test_a_record_arrives_as_it_was_with_its_own_uid(server: Server, profile: Ge
     [[uid, id, session, trace, context]] = kept(server, profile, "uid, id, session, trace, context")
     assert (uid, id, session, trace) == (record.uid, "7", "s", "")
     assert json.loads(context) == record.context
+
+
+def test_records_come_back_a_page_at_a_time(profile: GenAIEvalProfile, config: HttpConfig) -> None:
+    records = [GenAIEvalRecord(context={"n": n, "exact": Decimal("0.10"), "float": 0.5}, id=str(n), session_id="s") for n in range(3)]
+    with sending(profile, config) as queue:
+        for record in records:
+            queue["agent"].insert(record)
+    client = ScouterClient(config)
+    newest = sorted(records, key=lambda record: record.uid, reverse=True)
+    asked = EvalRecordPaginationRequest(profile.uid, limit=2)
+    first = client.get_eval_records(asked)
+    assert [(item.uid, item.context, item.record_id, item.session_id, item.trace_id) for item in first.items] == [
+        (record.uid, record.context, record.record_id, "s", None) for record in newest[:2]
+    ]
+    assert isinstance(first.items[0].context["exact"], Decimal)
+    assert abs(first.items[0].created_at - newest[0].created_at) < timedelta(seconds=1)
+    assert (first.has_next, first.next_cursor, first.has_previous) == (False, None, True)
+    rest = client.get_eval_records(asked._replace(cursor=first.previous_cursor))
+    assert ([item.uid for item in rest.items], rest.has_previous, rest.previous_cursor) == ([newest[2].uid], False, None)
+    back = client.get_eval_records(asked._replace(cursor=rest.next_cursor, direction="next"))
+    assert [item.uid for item in back.items] == [record.uid for record in newest[:2]]
+    later = asked._replace(start_datetime=datetime.now(timezone.utc) + timedelta(hours=1))
+    assert client.get_eval_records(later).items == []
+
+
+def test_records_of_a_profile_that_evaluates_nothing_or_is_not_there_are_refused(config: HttpConfig) -> None:
+    client = ScouterClient(config)
+    drift = Drifter().create_drift_profile({"x": [float(n) for n in range(100)]}, PsiDriftConfig(space="shop", name=f"m-{uuid.uuid4()}"))
+    client.register_profile(drift)
+    with pytest.raises(ServerError, match="nothing is evaluated of the profile"):
+        client.get_eval_records(EvalRecordPaginationRequest(drift.uid))
+    with pytest.raises(ServerError, match="there is no profile"):
+        client.get_eval_records(EvalRecordPaginationRequest(str(uuid.uuid4())))
+    with pytest.raises(ServerError, match="query"):
+        client.get_eval_records(EvalRecordPaginationRequest(drift.uid, cursor="none"))
+    with pytest.raises(ValueError, match="the uid of the profile is empty"):
+        client.get_eval_records(EvalRecordPaginationRequest(""))
 
 
 CONTEXTS = [

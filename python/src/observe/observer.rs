@@ -7,6 +7,7 @@ use scouter_client::Requests;
 
 use super::metrics::Observed;
 use super::server_record::PyServerRecords;
+use super::status::StatusCode;
 use crate::errors;
 
 /// Counts requests to an application by hand: how many there were to each route, how they ended and how long they took. Threads may share one.
@@ -48,8 +49,8 @@ impl PyObserver {
     /// Raises:
     ///     ValueError: Where it took less than no time, or the status is none.
     #[pyo3(signature = (route, latency, status_code))]
-    fn increment(&self, route: &str, latency: f64, status_code: u16) -> PyResult<()> {
-        self.requests().add(route, latency, status_code).map_err(errors::value)
+    fn increment(&self, route: &str, latency: f64, status_code: StatusCode) -> PyResult<()> {
+        self.requests().add(route, latency, status_code.0).map_err(errors::value)
     }
 
     /// What was counted, as a record for the server (`records[0].record` is an `ObservabilityMetrics`); counting begins anew. `None` where there was no

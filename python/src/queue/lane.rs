@@ -12,7 +12,7 @@ use scouter_wire::records::Record;
 use super::process::LISTEN;
 use super::shared::Shared;
 use super::stats::{PyQueueStats, tell};
-use crate::observe::PyObservabilityMetrics;
+use crate::observe::{PyObservabilityMetrics, StatusCode};
 
 /// How long a record waits for room, where it waits for some.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -84,9 +84,9 @@ impl PyQueue {
     ///     latency: How many seconds the request took.
     ///     status_code: The status of HTTP. From 500 on it is an error.
     #[pyo3(signature = (route, latency, status_code))]
-    fn observe(&self, py: Python<'_>, route: &str, latency: f64, status_code: u16) {
+    fn observe(&self, py: Python<'_>, route: &str, latency: f64, status_code: StatusCode) {
         let queue = self.shared.queue();
-        queue.observe(self.lane, route, latency, status_code);
+        queue.observe(self.lane, route, latency, status_code.0);
         if let Some(stats) = queue.news(self.lane, false) {
             tell(py, self.identifier(), &stats);
         }

@@ -77,11 +77,11 @@ impl Buffer {
         self.waiting.push_front(record);
     }
 
-    /// Drops the record that has waited longest; whether there was one.
-    pub(crate) fn drop_oldest(&mut self) -> bool {
-        let Some(record) = self.waiting.pop_front() else { return false };
+    /// Drops the record that has waited longest; none where there is none.
+    pub(crate) fn drop_oldest(&mut self) -> Option<Record> {
+        let record = self.waiting.pop_front()?;
         self.waiting_bytes -= size(&record.body);
-        true
+        Some(record)
     }
 
     /// The records that have waited longest, so many and so large at most. They are under way from now on.
@@ -207,7 +207,7 @@ mod tests {
             for (step, number) in steps {
                 match step {
                     0 | 1 => pushed += usize::from(buffer.push(record(0, number)).is_ok()),
-                    2 => gone += usize::from(buffer.drop_oldest()),
+                    2 => gone += usize::from(buffer.drop_oldest().is_some()),
                     _ => flying.push(buffer.take(number, 1_000)),
                 }
                 if flying.len() > 2 {

@@ -10,13 +10,14 @@ use scouter_wire::MAX_CONTEXT;
 use scouter_wire::receipt::{RefusalCode, Refused};
 use scouter_wire::records::{Record, Uid};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::buffer::{Buffer, size};
 use crate::destination::Destination;
 use crate::holding::Holding;
 use crate::observed::{self, Observed};
 use crate::options::{Options, Ratio, WhenFull};
-use crate::parcel::Part;
+use crate::parcel::{self, Part};
 use crate::queue::Pushed;
 use crate::stats::Stats;
 use crate::uids::Uids;
@@ -46,7 +47,8 @@ struct State {
     uids: Uids,
     stats: Stats,
     closed: bool,
-    /// How many rows came in, and how many of them left for good.
+    /// How many rows came in, and how many of them left for good. Requests are followed by the identifiers of their records: they leave before rows that
+    /// came earlier, or after those that came later.
     entered: u64,
     left: u64,
     /// Whether something was lost that was not told yet; and from when on it may be.
@@ -61,6 +63,15 @@ pub(crate) struct Waiting {
     pub(crate) records: usize,
     /// When counts are due, where rows or requests were counted.
     pub(crate) counts: Option<Instant>,
+}
+
+/// What had come to a lane at some time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// How many rows.
+    rows: u64,
+    /// Records of requests that had not left.
+    requests: Vec<Uuid>,
 }
 
 /// Where records were until they were sent.
@@ -188,10 +199,10 @@ impl Lane {
                 (Err(record), WhenFull::Block) => return (Pushed::NoRoom(record), 0),
                 (Err(_), WhenFull::DropNewest) => state.stats.dropped += 1,
                 (Err(record), WhenFull::DropOldest) => {
-                    let dropped = make_room(buffer, record);
-                    state.stats.dropped += dropped.all;
-                    state.entered += u64::from(dropped.taken);
-                    state.left += dropped.all - u64::from(!dropped.taken);
+                    let Dropped { rows, requests, taken } = make_room(buffer, &mut state.observed, record);
+                    state.stats.dropped += rows + requests + u64::from(!taken);
+                    state.entered += u64::from(taken);
+                    state.left += rows;
                 }
             },
         }
@@ -200,7 +211,7 @@ impl Lane {
     }
 
     /// Counts a request to the application. Whether it is the first one of a record.
-    pub(crate) fn observe(&self, route: &str, seconds: f64, status: u16, now: SystemTime) -> bool {
+    pub(crate) fn observe(&self, route: &str, seconds: f64, status: i64, now: SystemTime) -> bool {
         let mut guard = self.state();
         let state = &mut *guard;
         if state.closed {
@@ -222,7 +233,6 @@ impl Lane {
         let Some(uid) = state.uids.next(now) else { return false };
         state.observed.open(uid);
         state.stats.inserted += 1;
-        state.entered += 1;
         true
     }
 
@@ -246,12 +256,27 @@ impl Lane {
     }
 
     /// Records to send, so many and so large at most; counts where they are due, or `all` is to be sent.
-    pub(crate) fn take(&self, most: usize, most_bytes: usize, all: bool) -> VecDeque<Record> {
+    pub(crate) fn take(
+        &self,
+        most: usize,
+        most_bytes: usize,
+        all: bool,
+        now: SystemTime,
+    ) -> VecDeque<Record> {
         // The lock is given up in between: whoever inserts is not to wait until the percentiles are worked out.
         let counted = self.state().observed.take(all);
-        let first = counted.map(observed::record);
-        let mut state = self.state();
+        let mut first = counted.map(observed::record);
+        let mut guard = self.state();
+        let state = &mut *guard;
         state.observed.made();
+        // It would stand before all others and be sent by no attempt.
+        if let Some(large) = first.take_if(|record| size(&record.body) > parcel::LARGEST) {
+            let (bytes, most) = (size(&large.body), parcel::LARGEST);
+            state.observed.settle([large.uid.get()]);
+            let reason = format!("the requests of half a minute take {bytes} bytes: {most} are the most");
+            refused(&mut state.stats, &RefusalCode::TooLarge, reason, 1);
+            self.note(state, now);
+        }
         state.holding.take(first, most, most_bytes, all)
     }
 
@@ -284,7 +309,7 @@ impl Lane {
                     refused(&mut state.stats, code, reason.clone(), *rows);
                 }
                 state.stats.accepted += rows - not_kept;
-                state.left += rows;
+                state.left += rows - state.observed.settle(part.uids());
             }
         }
         match origin {
@@ -299,11 +324,12 @@ impl Lane {
 
     /// Records that were to be sent are given up.
     pub(crate) fn undelivered(&self, part: &Part, now: SystemTime) {
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         state.stats.undelivered += part.rows();
-        state.left += part.rows();
-        self.landed(&mut state, part);
-        self.note(&mut state, now);
+        state.left += part.rows() - state.observed.settle(part.uids());
+        self.landed(state, part);
+        self.note(state, now);
     }
 
     /// Records that were to be sent lie in the spool.
@@ -339,15 +365,17 @@ impl Lane {
         self.room.notify_all();
     }
 
-    /// How many rows have come in so far.
-    pub(crate) fn entered(&self) -> u64 {
-        self.state().entered
+    /// What has come in so far.
+    pub(crate) fn mark(&self) -> Mark {
+        let state = self.state();
+        Mark { rows: state.entered, requests: state.observed.pending().collect() }
     }
 
-    /// Whether so many rows have left: the first that came leave first, but for those in the spool.
-    pub(crate) fn has_left(&self, rows: u64) -> bool {
+    /// Whether all of that has left: the first rows that came leave first, but for those in the spool.
+    pub(crate) fn has_left(&self, mark: &Mark) -> bool {
         let state = self.state();
-        state.left >= rows && state.stats.spooled == 0
+        let requests = || mark.requests.iter().any(|uid| state.observed.is_pending(*uid));
+        state.left >= mark.rows && state.stats.spooled == 0 && !requests()
     }
 
     /// How many rows are lost so far.
@@ -371,23 +399,27 @@ impl Lane {
     }
 }
 
-/// Records that were dropped for another one, itself included where there was no room even so.
+/// Records that were dropped for another one, and whether there was room for it then.
+#[derive(Default)]
 struct Dropped {
-    all: u64,
+    rows: u64,
+    requests: u64,
     taken: bool,
 }
 
 /// Takes a record in, in place of those that have waited longest.
-fn make_room(buffer: &mut Buffer, mut record: Record) -> Dropped {
-    let mut all = 0;
-    while buffer.drop_oldest() {
-        all += 1;
+fn make_room(buffer: &mut Buffer, observed: &mut Observed, mut record: Record) -> Dropped {
+    let mut dropped = Dropped::default();
+    while let Some(oldest) = buffer.drop_oldest() {
+        let requests = observed.settle([oldest.uid.get()]);
+        dropped.requests += requests;
+        dropped.rows += 1 - requests;
         match buffer.push(record) {
-            Ok(()) => return Dropped { all, taken: true },
+            Ok(()) => return Dropped { taken: true, ..dropped },
             Err(again) => record = again,
         }
     }
-    Dropped { all: all + 1, taken: false }
+    dropped
 }
 
 fn refused(stats: &mut Stats, code: &RefusalCode, reason: String, rows: u64) {

@@ -1,10 +1,12 @@
 //! Requests of a lane on their way into a record.
 
+use std::collections::HashSet;
 use std::mem;
 use std::time::Duration;
 
 use scouter_wire::records::{Body, Record, Uid};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::requests::Requests;
 
@@ -19,6 +21,8 @@ pub(crate) struct Observed {
     open: Option<(Uid, Instant)>,
     /// Whether a record is being made of them.
     making: bool,
+    /// The records that were made, until they are settled, wherever they are.
+    under_way: HashSet<Uuid>,
 }
 
 impl Observed {
@@ -47,12 +51,31 @@ impl Observed {
         let due = all || self.due().is_some_and(|due| due <= Instant::now());
         let (uid, _) = self.open.take_if(|_| due)?;
         self.making = true;
+        self.under_way.insert(uid.get());
         Some((uid, mem::take(&mut self.requests)))
     }
 
     /// The record is made, and held elsewhere.
     pub(crate) fn made(&mut self) {
         self.making = false;
+    }
+
+    /// Records are settled; how many of them are of requests that were counted here.
+    pub(crate) fn settle(&mut self, uids: impl IntoIterator<Item = Uuid>) -> u64 {
+        if self.under_way.is_empty() {
+            return 0;
+        }
+        uids.into_iter().filter(|uid| self.under_way.remove(uid)).count() as u64
+    }
+
+    /// The records that are not settled yet, that of the requests that are counted now included.
+    pub(crate) fn pending(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.open.iter().map(|(uid, _)| uid.get()).chain(self.under_way.iter().copied())
+    }
+
+    /// Whether a record is not settled yet.
+    pub(crate) fn is_pending(&self, uid: Uuid) -> bool {
+        self.open.is_some_and(|(open, _)| open.get() == uid) || self.under_way.contains(&uid)
     }
 }
 
@@ -75,8 +98,8 @@ mod tests {
     use crate::buffer::size;
     use crate::destination::Destination;
     use crate::lane::{Lane, Origin};
-    use crate::options::Options;
-    use crate::parcel::Part;
+    use crate::options::{Options, WhenFull};
+    use crate::parcel::{LARGEST, Part};
 
     const NOW: SystemTime = UNIX_EPOCH;
 
@@ -115,16 +138,78 @@ mod tests {
         assert!(lane.observe("/", 0.1, 200, NOW));
         assert!(!lane.observe("/", 0.2, 503, NOW));
         assert!(!lane.observe("/x", 0.2, 200, NOW));
-        assert_eq!((lane.stats().inserted, lane.stats().waiting, lane.entered()), (2, 2, 2));
-        let taken = lane.take(1, usize::MAX, true);
+        assert_eq!((lane.stats().inserted, lane.stats().waiting), (2, 2));
+        let mark = lane.mark();
+        let taken = lane.take(1, usize::MAX, true, NOW);
         assert_eq!(counted(&taken[0]), [("/", 2), ("/x", 1)]);
         assert_eq!(lane.stats().waiting, 2);
-        let rest = lane.take(1, usize::MAX, true);
+        let rest = lane.take(1, usize::MAX, true, NOW);
         assert_eq!(rest[0].uid, first);
         settle(&lane, &taken);
+        assert!(!lane.has_left(&mark), "a row waits yet");
         settle(&lane, &rest);
         assert_eq!((lane.stats().accepted, lane.stats().waiting), (2, 0));
-        assert!(lane.has_left(2));
+        assert!(lane.has_left(&mark));
+    }
+
+    #[test]
+    fn requests_have_not_left_however_many_rows_have_that_came_later() {
+        let lane = lane(to());
+        lane.observe("/", 0.1, 200, NOW);
+        let mark = lane.mark();
+        for _ in 0..3 {
+            push(&lane, Body::Metrics(Vec::new()));
+        }
+        // They were not due, and nobody was in a hurry then.
+        settle(&lane, &lane.take(10, usize::MAX, false, NOW));
+        assert_eq!((lane.stats().accepted, lane.has_left(&mark)), (3, false));
+        let taken = lane.take(10, usize::MAX, true, NOW);
+        assert!(!lane.has_left(&mark), "they are under way");
+        settle(&lane, &taken);
+        assert!(lane.has_left(&mark));
+    }
+
+    #[test]
+    fn requests_that_were_dropped_for_others_are_waited_for_by_nobody() {
+        let options = Options {
+            capacity: 1.try_into().unwrap(),
+            when_full: WhenFull::DropOldest,
+            ..Options::default()
+        };
+        let lane = Lane::new(to(), &options);
+        lane.observe("/", 0.1, 200, NOW);
+        push(&lane, Body::Metrics(Vec::new()));
+        let mark = lane.mark();
+        assert!(lane.take(0, usize::MAX, true, NOW).is_empty());
+        push(&lane, Body::Metrics(Vec::new()));
+        assert_eq!((lane.stats().dropped, lane.stats().waiting), (2, 1));
+        assert!(lane.has_left(&mark));
+    }
+
+    #[test]
+    fn requests_that_are_too_large_together_are_refused_and_told_once_and_keep_nobody() {
+        let lane = lane(to());
+        for route in 0..250 {
+            let name = format!("{route:0>256}");
+            for status in 100..500 {
+                lane.observe(&name, 0.1, status, NOW);
+            }
+        }
+        push(&lane, Body::Metrics(Vec::new()));
+        let mark = lane.mark();
+        let taken = lane.take(10, LARGEST, true, NOW);
+        assert_eq!(taken.len(), 1, "the row alone");
+        let stats = lane.news(false).unwrap();
+        assert_eq!((stats.refused.get("too_large"), stats.inserted), (Some(&1), 2));
+        let told = stats.last_refusal.unwrap();
+        assert!(
+            told.starts_with("the requests of half a minute take ")
+                && told.ends_with(": 3145728 are the most"),
+            "{told}"
+        );
+        settle(&lane, &taken);
+        assert!(lane.has_left(&mark) && lane.news(true).is_none());
+        assert!(lane.take(10, LARGEST, true, NOW).is_empty());
     }
 
     #[test]
@@ -132,8 +217,8 @@ mod tests {
         let lane = lane(to());
         assert!(lane.observe("/", 0.1, 200, NOW));
         assert!(lane.waiting().counts.is_some_and(|due| due > Instant::now()));
-        assert!(lane.take(10, usize::MAX, false).is_empty());
-        assert_eq!(lane.take(10, usize::MAX, true).len(), 1);
+        assert!(lane.take(10, usize::MAX, false, NOW).is_empty());
+        assert_eq!(lane.take(10, usize::MAX, true, NOW).len(), 1);
         assert_eq!(lane.waiting().counts, None);
         assert!(lane.observe("/", 0.1, 200, NOW), "the next record is begun");
     }
@@ -147,9 +232,9 @@ mod tests {
         }
         lane.observe("/", 0.1, 200, NOW);
         assert_eq!((lane.stats().inserted, lane.stats().waiting), (4, 4));
-        let one = lane.take(1, usize::MAX, true);
+        let one = lane.take(1, usize::MAX, true, NOW);
         assert_eq!((one.len(), counted(&one[0])), (1, vec![("/", 1)]));
-        let other = lane.take(1, usize::MAX, true);
+        let other = lane.take(1, usize::MAX, true, NOW);
         assert!(matches!(other[0].body, Body::Bins(_)));
         assert_eq!(lane.stats().waiting, 4);
         settle(&lane, &one);

@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::buffer::size;
 
+/// The most bytes that are sent at once, as records are counted here: less than a server takes, since some are larger there.
+pub(crate) const LARGEST: usize = 3 << 20;
+
 /// A batch as it is sent, and whose records are in it.
 #[derive(Debug)]
 pub(crate) struct Parcel {
@@ -34,6 +37,11 @@ impl Part {
             bytes: records.clone().map(|record| size(&record.body)).sum(),
             records: records.map(|record| (record.uid.get(), record.body.rows())).collect(),
         }
+    }
+
+    /// Their identifiers.
+    pub(crate) fn uids(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.records.iter().map(|(uid, _)| *uid)
     }
 
     /// How many rows of the application they stand for.

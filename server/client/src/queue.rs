@@ -13,7 +13,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::destination::Destination;
-use crate::lane::Lane;
+use crate::lane::{Lane, Mark};
 use crate::options::{LONGEST, Options};
 use crate::server::Server;
 use crate::stats::Stats;
@@ -103,7 +103,7 @@ impl Queue {
     }
 
     /// Counts a request to the application, which took so many seconds. Those of thirty seconds leave as one record.
-    pub fn observe(&self, lane: usize, route: &str, seconds: f64, status: u16) {
+    pub fn observe(&self, lane: usize, route: &str, seconds: f64, status: i64) {
         if self.0.lanes[lane].observe(route, seconds, status, self.0.clock.now()) {
             self.wake(lane);
         }
@@ -136,7 +136,7 @@ impl Queue {
 
     /// Asks for everything that waits to be sent at once.
     pub fn flush(&self) -> Flush {
-        let until = self.0.lanes.iter().map(Lane::entered).collect();
+        let until = self.0.lanes.iter().map(Lane::mark).collect();
         self.0.urgent.fetch_add(1, Ordering::Relaxed);
         self.0.wake.notify_one();
         self.0.hurry.notify_one();
@@ -201,7 +201,7 @@ impl Ender {
 #[derive(Debug)]
 pub struct Flush {
     shared: Arc<Shared>,
-    until: Vec<u64>,
+    until: Vec<Mark>,
 }
 
 impl Flush {
@@ -209,7 +209,7 @@ impl Flush {
     pub fn wait(&self, most: Duration) -> bool {
         let done = || {
             let lanes = self.shared.lanes.iter().zip(&self.until);
-            lanes.into_iter().all(|(lane, until)| lane.has_left(*until))
+            lanes.into_iter().all(|(lane, until)| lane.has_left(until))
         };
         self.shared.wait(most, done);
         done()

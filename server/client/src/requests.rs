@@ -55,7 +55,7 @@ pub enum NoRequest {
     Latency(f64),
     /// A number that is no status of HTTP.
     #[error("`{0}` is no status of HTTP: they are from 100 to 599")]
-    Status(u16),
+    Status(i64),
     /// A name that has no place in a database.
     #[error("the name of the route has the character U+0000 in it")]
     Route,
@@ -66,13 +66,12 @@ impl Requests {
     ///
     /// # Errors
     /// The seconds are negative or no finite number, the status is none from 100 to 599, or the name of the route has U+0000 in it.
-    pub fn add(&mut self, route: &str, seconds: f64, status: u16) -> Result<(), NoRequest> {
+    pub fn add(&mut self, route: &str, seconds: f64, status: i64) -> Result<(), NoRequest> {
         if !seconds.is_finite() || seconds < 0.0 {
             return Err(NoRequest::Latency(seconds));
         }
-        if !(100..=599).contains(&status) {
-            return Err(NoRequest::Status(status));
-        }
+        let known = u16::try_from(status).ok().filter(|status| (100..=599).contains(status));
+        let status = known.ok_or(NoRequest::Status(status))?;
         if route.contains('\0') {
             return Err(NoRequest::Route);
         }
@@ -196,7 +195,7 @@ mod tests {
         for seconds in [-0.1, f64::NAN, f64::INFINITY] {
             assert!(matches!(requests.add("/", seconds, 200), Err(NoRequest::Latency(_))), "{seconds}");
         }
-        for status in [0, 99, 600] {
+        for status in [0, 99, 600, -1, 200 + (1 << 16), i64::MAX] {
             assert_eq!(requests.add("/", 0.1, status), Err(NoRequest::Status(status)));
         }
         assert_eq!(requests.add("/\0", 0.1, 200), Err(NoRequest::Route));

@@ -14,13 +14,10 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::backoff;
 use crate::lane::{Lane, Origin, Waiting};
 use crate::options::LONGEST;
-use crate::parcel::Parcel;
+use crate::parcel::{LARGEST, Parcel};
 use crate::post::{Answer, post};
 use crate::queue::Shared;
 use crate::spools::{Kept, Spools};
-
-/// The most bytes that are sent at once, as records are counted here: less than a server takes, since some are larger there.
-const LARGEST: usize = 3 << 20;
 
 /// How often is looked for what processes left that are gone.
 const LOOK: Duration = Duration::from_mins(1);
@@ -121,7 +118,7 @@ fn collect(shared: &Shared, turn: usize) -> Option<Parcel> {
             break;
         }
         let lane = &shared.lanes[at];
-        let taken = lane.take(records, bytes, all);
+        let taken = lane.take(records, bytes, all, shared.clock.now());
         if taken.is_empty() {
             continue;
         }

@@ -25,7 +25,7 @@ pub enum LoginError {
     #[error("the password of `{0}` is good for setting another and nothing else: `POST /v1/auth/password`")]
     OneTime(String),
     /// Wrong passwords were given too often.
-    #[error("wrong passwords were given for that name: wait before the next one")]
+    #[error("wrong passwords were given for that name: wait {} s before the next one", .0.as_secs() + 1)]
     Wait(Duration),
     /// The refresh token is not good.
     #[error("the refresh token is not known here, or its session is over: log in again")]

@@ -50,13 +50,7 @@ pub(super) async fn list(
     let most = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     // One more tells whether there is another page.
     let limit = i64::from(most) + 1;
-    let toward = match query.direction.unwrap_or(Direction::Previous) {
-        Direction::Previous => Toward::Past,
-        Direction::Next => Toward::Present,
-        Direction::Other(word) => {
-            return Err(invalid(format!("`direction` is `{word}`: `previous` is older, `next` is newer")));
-        }
-    };
+    let toward = toward(query.direction)?;
     let mut rows = api.store.alerts(&which, toward, cursor, limit).await?;
     if rows.is_empty() && api.store.profile(profile).await?.is_none() {
         return Err(not_found(profile));
@@ -79,6 +73,20 @@ pub(super) async fn list(
         previous_cursor: rows.last().filter(|_| has_previous).map(cursor),
         items: rows.into_iter().map(told).collect(),
     }))
+}
+
+/// Where a page lies from its cursor.
+///
+/// # Errors
+/// It is no word that is known here.
+pub(super) fn toward(direction: Option<Direction>) -> Result<Toward, Failure> {
+    match direction.unwrap_or(Direction::Previous) {
+        Direction::Previous => Ok(Toward::Past),
+        Direction::Next => Ok(Toward::Present),
+        Direction::Other(word) => {
+            Err(invalid(format!("`direction` is `{word}`: `previous` is older, `next` is newer")))
+        }
+    }
 }
 
 /// Says that an alert is known.

@@ -49,6 +49,8 @@ answers! {
 /// What the layer answers that asks who calls.
 const GUARD: &[ProblemCode] =
     &[ProblemCode::Unauthenticated, ProblemCode::Forbidden, ProblemCode::Internal, ProblemCode::Unavailable];
+/// What the layer answers that looks at the parameters of a query.
+const PARAMETERS: &[ProblemCode] = &[ProblemCode::Invalid];
 /// What the layer answers that bounds how much is under way.
 const GATE: &[ProblemCode] = &[ProblemCode::Overloaded, ProblemCode::Internal, ProblemCode::Unavailable];
 
@@ -57,6 +59,14 @@ pub(super) fn guarded(mut router: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
     for operation in operations(router.get_openapi_mut()) {
         add(operation, GUARD);
         operation.security = Some(vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
+    }
+    router
+}
+
+/// Says of all operations so far that they take no parameters but those that they name.
+pub(super) fn asked(mut router: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
+    for operation in operations(router.get_openapi_mut()) {
+        add(operation, PARAMETERS);
     }
     router
 }

@@ -17,6 +17,8 @@ pub struct Bounds {
     pub wait: Duration,
     /// How long a body may take to arrive.
     pub body: Duration,
+    /// How long records are put together for one answer.
+    pub summary: Duration,
     /// How long a connection may be silent, and the head of a request take: a peer that may be gone is asked whether it is there, or cut off.
     pub silence: Duration,
     /// How long a connection is used for new requests: one that is idle would have its place for ever where the other side answers.
@@ -34,6 +36,7 @@ impl Default for Bounds {
             streams: 128,
             wait: Duration::from_secs(1),
             body: Duration::from_secs(30),
+            summary: Duration::from_secs(20),
             silence: Duration::from_secs(30),
             age: Duration::from_hours(1),
             stop: Duration::from_secs(5),

@@ -19,18 +19,21 @@ const LONGEST: Duration = Duration::from_mins(2);
 #[derive(Debug, Clone)]
 pub(super) struct Gate {
     places: Arc<Semaphore>,
+    most: usize,
     wait: Duration,
 }
 
-/// There are too many, for a while already.
+/// There are as many as may be, for a while already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many requests are under way: send it again later")]
-pub(super) struct TooMany;
+#[error(
+    "{0} requests of this kind are under way, and there may be no more at once: send it again later; where that lasts, the database is too slow for them"
+)]
+pub(super) struct TooMany(usize);
 
 impl Gate {
     /// For so many at once; others wait so long.
     pub(super) fn new(places: usize, wait: Duration) -> Self {
-        Self { places: Arc::new(Semaphore::new(places)), wait }
+        Self { places: Arc::new(Semaphore::new(places)), most: places, wait }
     }
 
     /// Waits for a place, which is held until it is dropped.
@@ -40,7 +43,7 @@ impl Gate {
     pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, TooMany> {
         match timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await {
             Ok(Ok(place)) => Ok(place),
-            _ => Err(TooMany),
+            _ => Err(TooMany(self.most)),
         }
     }
 
@@ -56,7 +59,7 @@ impl Gate {
             Err(error) => return Failure::from(error).into_response(),
         };
         timeout(LONGEST, next.run(request)).await.unwrap_or_else(|_| {
-            let problem = Problem::new(ProblemCode::Unavailable, "the answer takes too long: send it again");
+            let problem = Problem::new(ProblemCode::Unavailable, "there was no answer within two minutes, since the database takes that long: send it again, and ask for less where one can");
             Failure(problem.after(SOON)).into_response()
         })
     }

@@ -6,6 +6,7 @@
 //! | `tls` | what it is encrypted with |
 //! | `router` | which operation is where |
 //! | `guard` | who may do what |
+//! | `parameters` | which parameters queries have |
 //! | `auth` | `/v1/auth` |
 //! | `keys` | `/v1/keys` |
 //! | `records` | `POST /v1/records` |
@@ -14,6 +15,7 @@
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
+//! | `evals` | `/v1/profiles/{uid}/evals` |
 //! | `requests` | `/v1/profiles/{uid}/requests` |
 //! | `jobs` | `/v1/profiles/{uid}/run` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
@@ -33,6 +35,7 @@ mod auth;
 mod body;
 mod bounds;
 mod drift;
+mod evals;
 mod form;
 mod gate;
 mod grpc;
@@ -42,6 +45,7 @@ mod jobs;
 mod keys;
 mod metrics;
 mod openapi;
+mod parameters;
 mod problem;
 mod profiles;
 mod records;

@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::response::{IntoResponse, Response};
 use scouter_wire::problem::{Problem, ProblemCode};
 
+use super::trace;
 use crate::ingest::IngestError;
 use crate::registry::RegisterError;
 use crate::store::StoreError;
@@ -30,7 +31,8 @@ impl From<Problem> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self(problem) = self;
+        let Self(mut problem) = self;
+        problem.request_id = trace::number();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry = problem.retry_after;
         let mut response = (status, Json(problem)).into_response();

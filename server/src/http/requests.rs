@@ -5,6 +5,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use scouter_wire::records::Route;
 use scouter_wire::requests::{RequestsQuery, RequestsTold};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::answers::{Absent, Unfit};
@@ -15,8 +16,8 @@ use super::table::stretch;
 use crate::store::{StoreError, least_uid};
 use crate::traffic::Traffic;
 
-/// How many records are put together at most: one of a process every half a minute for a month.
-const MOST: i64 = 100_000;
+/// How many records are read at once. In between others have the connection: a month of a hundred processes is nine million records.
+const AT_ONCE: i64 = 10_000;
 
 /// Shows requests to an application.
 ///
@@ -41,24 +42,39 @@ pub(super) async fn get(
     if api.store.profile_space(uid).await?.is_none() {
         return Err(not_found(uid));
     }
+    Ok(Json(put_together(&api, uid, (least_uid(start), least_uid(end))).await?))
+}
+
+/// What the records between two uids come to. They are many where the time is long, and none is held longer than it takes to add it.
+async fn put_together(
+    api: &Api,
+    profile: Uuid,
+    (mut above, below): (Uuid, Uuid),
+) -> Result<RequestsTold, Failure> {
+    let until = Instant::now() + api.bounds.summary;
     let mut traffic = Traffic::default();
-    let mut records = 0;
-    let add = |routes: String| -> Result<(), Failure> {
-        records += 1;
-        if records > MOST {
+    loop {
+        let (from, mut read) = (above, 0);
+        let add = |record: Uuid, routes: String| -> Result<(), StoreError> {
+            let routes: Vec<Route> = serde_json::from_str(&routes).map_err(|error| StoreError::Damaged {
+                what: format!("the requests of `{profile}`"),
+                why: error.to_string(),
+            })?;
+            for route in routes {
+                traffic.add(route);
+            }
+            (above, read) = (record, read + 1);
+            Ok(())
+        };
+        api.store.requests(profile, (from, below), AT_ONCE, add).await?;
+        if read < AT_ONCE {
+            return Ok(traffic.told());
+        }
+        if Instant::now() >= until {
+            let seconds = api.bounds.summary.as_secs();
             return Err(invalid(format!(
-                "there are more than {MOST} records in that time: ask for a shorter one"
+                "the requests of that time are too many to be put together within {seconds} s: ask for a shorter one"
             )));
         }
-        let routes: Vec<Route> = serde_json::from_str(&routes).map_err(|error| StoreError::Damaged {
-            what: format!("the requests of `{uid}`"),
-            why: error.to_string(),
-        })?;
-        for route in routes {
-            traffic.add(route);
-        }
-        Ok(())
-    };
-    api.store.requests(uid, (least_uid(start), least_uid(end)), MOST + 1, add).await?;
-    Ok(Json(traffic.told()))
+    }
 }

@@ -14,14 +14,15 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answers::{bounded, guarded};
+use super::answers::{asked, bounded, guarded};
 use super::bounds::Bounds;
 use super::gate::Gate;
 use super::health::Readiness;
+use super::parameters::Parameters;
 use super::problem::Failure;
 use super::{
-    alerts, auth, drift, grpc, guard, health, jobs, keys, metrics, openapi, profiles, records, requests,
-    table, trace,
+    alerts, auth, drift, evals, grpc, guard, health, jobs, keys, metrics, openapi, profiles, records,
+    requests, table, trace,
 };
 use crate::access::Access;
 use crate::ingest::Ingest;
@@ -75,6 +76,7 @@ impl Operations {
             .routes(routes!(jobs::run))
             .routes(routes!(table::get))
             .routes(routes!(requests::get))
+            .routes(routes!(evals::list))
             .routes(routes!(alerts::acknowledge))
             .routes(routes!(keys::create, keys::list))
             .routes(routes!(keys::revoke));
@@ -89,9 +91,9 @@ impl Operations {
             .routes(routes!(health::ready))
             .routes(routes!(openapi::get));
         Self {
-            records: guarded(bounded(records)),
-            others: guarded(bounded(others)),
-            logins: bounded(logins),
+            records: guarded(bounded(asked(records))),
+            others: guarded(bounded(asked(others))),
+            logins: bounded(asked(logins)),
             counters: guarded(counters),
             open,
         }
@@ -118,17 +120,24 @@ pub fn router(api: Api) -> Router {
     let rpc = grpc::Records::new(&api, batches.clone());
     let guard = from_fn_with_state(api.clone(), guard::pass);
     let Operations { records, others, logins, counters, open } = Operations::all();
+    let known = Parameters::of([&records, &others, &logins].map(OpenApiRouter::get_openapi));
+    let asked = from_fn_with_state(known, Parameters::pass);
     let records = Router::from(records)
+        .route_layer(asked.clone())
         .route_layer(guard.clone())
         .route_layer(from_fn_with_state(batches, Gate::pass))
         // These ask for a place, and who calls, themselves: a stream has one for each batch.
         .route(grpc::SEND, post(grpc::send).with_state(rpc.clone()))
         .route(grpc::STREAM, post(grpc::stream).with_state(rpc));
     // However many records come in, profiles can be found and switched.
-    let others =
-        Router::from(others).route_layer(guard.clone()).route_layer(from_fn_with_state(most, Gate::pass));
+    let others = Router::from(others)
+        .route_layer(asked.clone())
+        .route_layer(guard.clone())
+        .route_layer(from_fn_with_state(most, Gate::pass));
     // However many passwords are tried, those who are let in find what they look for.
-    let logins = Router::from(logins).route_layer(from_fn_with_state(Gate::new(LOGINS, wait), Gate::pass));
+    let logins = Router::from(logins)
+        .route_layer(asked)
+        .route_layer(from_fn_with_state(Gate::new(LOGINS, wait), Gate::pass));
     records
         .merge(others)
         .merge(logins)

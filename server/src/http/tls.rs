@@ -79,9 +79,9 @@ impl TlsFiles {
     }
 
     fn certificates(&self) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-        CertificateDer::pem_file_iter(&self.certificates)
-            .and_then(Iterator::collect)
-            .map_err(|cause| TlsError::Read { what: "the certificate", path: self.certificates.clone(), cause })
+        CertificateDer::pem_file_iter(&self.certificates).and_then(Iterator::collect).map_err(|cause| {
+            TlsError::Read { what: "the certificate", path: self.certificates.clone(), cause }
+        })
     }
 
     /// What encrypts connections with them, for HTTP/1.1 and HTTP/2.
@@ -90,8 +90,11 @@ impl TlsFiles {
     /// They cannot be read, or do not go together.
     pub fn acceptor(&self) -> Result<TlsAcceptor, TlsError> {
         let certificates = self.certificates()?;
-        let key = PrivateKeyDer::from_pem_file(&self.key)
-            .map_err(|cause| TlsError::Read { what: "the key", path: self.key.clone(), cause })?;
+        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|cause| TlsError::Read {
+            what: "the key",
+            path: self.key.clone(),
+            cause,
+        })?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()

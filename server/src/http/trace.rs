@@ -1,14 +1,21 @@
 //! The number of a request, its span, and its line in the log. The number is the client's, where it sends one that can be one, and goes back with the
-//! answer: whoever asks why gives it, and whoever looks for the reason finds it in the log.
+//! answer, and in the body of a problem: whoever asks why gives it, and whoever looks for the reason finds it in the log. The span belongs to the
+//! client's trace, where it tells of one.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use opentelemetry::Context;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry_http::HeaderExtractor;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use scouter_tasks::result::NewUid;
+use tokio::task_local;
 use tokio::time::Instant;
-use tracing::Instrument;
 use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::metrics::method;
@@ -18,6 +25,15 @@ use super::router::Api;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long one from a client may be.
 const LONGEST: usize = 128;
+
+task_local! {
+    static NUMBER: String;
+}
+
+/// The number of the request that is under way; none where there is none.
+pub(super) fn number() -> Option<String> {
+    NUMBER.try_with(Clone::clone).ok()
+}
 
 /// The layer, before all others.
 pub(super) async fn pass(State(api): State<Api>, request: Request, next: Next) -> Response {
@@ -33,6 +49,7 @@ pub(super) async fn pass(State(api): State<Api>, request: Request, next: Next) -
         otel.status_code = Empty,
         request_id = id,
     );
+    belong(&span, request.headers());
     span.set_attribute("http.request.method", method);
     span.set_attribute("http.route", route);
     let since = Instant::now();
@@ -42,7 +59,7 @@ pub(super) async fn pass(State(api): State<Api>, request: Request, next: Next) -
         tracing::debug!(status = response.status().as_u16(), milliseconds, "answered");
         response
     };
-    let mut response = answered.instrument(span.clone()).await;
+    let mut response = NUMBER.scope(id.clone(), answered).instrument(span.clone()).await;
     span.set_attribute("http.response.status_code", i64::from(response.status().as_u16()));
     if response.status().is_server_error() {
         span.record("otel.status_code", "ERROR");
@@ -52,6 +69,15 @@ pub(super) async fn pass(State(api): State<Api>, request: Request, next: Next) -
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Makes a span part of the trace that a client tells of (`traceparent` of W3C, and `tracestate`). One that cannot be read is none.
+fn belong(span: &Span, headers: &HeaderMap) {
+    let told = TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderExtractor(headers));
+    if told.span().span_context().is_valid() {
+        // It fails where nothing is traced.
+        let _ = span.set_parent(told);
+    }
 }
 
 /// The number that a client sends, if it can be one: letters, digits and what identifiers are made of, so that nobody writes a line of the log.

@@ -57,7 +57,9 @@ pub struct Committers {
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// More is sent than is committed.
-    #[error("more records arrive than can be kept: send them again later")]
+    #[error(
+        "the queue of records is full, since more arrive than the database takes: nothing of the batch is kept, send it again later"
+    )]
     Full,
     /// Its rows are larger than the whole queue.
     #[error("the records of the batch take too much room: divide it")]
@@ -66,7 +68,9 @@ pub enum IngestError {
     #[error("the server takes no records any more: send them again later")]
     Closed,
     /// The database did not answer in time.
-    #[error("the records were not committed in time: send them again")]
+    #[error(
+        "the database did not commit the records in time, and may yet: send them again, which does no harm"
+    )]
     Late,
     /// The database cannot be reached, or is in no state to take records.
     #[error("the records cannot be kept now: send them again later; the server's log says why")]

@@ -188,7 +188,7 @@ impl Worker {
             return Ok(());
         }
         Span::current().record("otel.status_code", "ERROR");
-        tracing::warn!(profile = %lease.profile, %error, "a job failed");
+        tracing::warn!(profile = %lease.profile, %error, failures = lease.failures, "a job failed, and is tried again");
         if error.is_too_much() {
             self.store.narrow(lease, halved(window)).await?;
         }

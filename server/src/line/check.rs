@@ -93,12 +93,14 @@ fn tls(files: Option<&TlsFiles>, now: DateTime<Utc>) -> Found {
         Ok(Validity { from, .. }) if from > now => {
             Wrong(format!("`{path}` is not good before {}, by the clock of this machine", day(from)))
         }
-        Ok(Validity { until, .. }) if until <= now => {
-            Wrong(format!("`{path}` is not good any more since {}: put another in its place, and start again", day(until)))
-        }
-        Ok(Validity { until, .. }) if until - now < SOON => {
-            Doubtful(format!("`{path}` is good until {} only: put another in its place, and start again", day(until)))
-        }
+        Ok(Validity { until, .. }) if until <= now => Wrong(format!(
+            "`{path}` is not good any more since {}: put another in its place, and start again",
+            day(until)
+        )),
+        Ok(Validity { until, .. }) if until - now < SOON => Doubtful(format!(
+            "`{path}` is good until {} only: put another in its place, and start again",
+            day(until)
+        )),
         Ok(Validity { until, .. }) => Good(format!("`{path}` and its key, good until {}", day(until))),
     }
 }

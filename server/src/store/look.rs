@@ -72,8 +72,20 @@ pub struct Rights {
 
 /// The tables, but for their days.
 const TABLES: &[&str] = &[
-    "profiles", "records", "bin_counts", "eval_records", "requests", "drift_jobs", "drift_results", "alerts", "deliveries", "users", "api_keys",
-    "sessions", "refresh_tokens", "audit",
+    "profiles",
+    "records",
+    "bin_counts",
+    "eval_records",
+    "requests",
+    "drift_jobs",
+    "drift_results",
+    "alerts",
+    "deliveries",
+    "users",
+    "api_keys",
+    "sessions",
+    "refresh_tokens",
+    "audit",
 ];
 
 impl Look {

@@ -14,6 +14,7 @@
 //! | `profiles` | what is watched |
 //! | `windows` | what arrived in a stretch of time |
 //! | `table` | records as they were sent, by when they were made |
+//! | `evals` | what is to be evaluated, by when it was made |
 //! | `requests` | requests to applications, by when they were counted |
 //! | `jobs` | who looks for drift when, and what was found |
 //! | `measures` | what was found in numbers |
@@ -32,6 +33,7 @@ mod database;
 mod days;
 mod deliveries;
 mod error;
+mod evals;
 mod incoming;
 mod jobs;
 mod lent;
@@ -54,6 +56,7 @@ pub use database::Store;
 pub use days::{DAYS_AHEAD, Dropped, Table};
 pub use deliveries::Delivery;
 pub use error::StoreError;
+pub use evals::KeptEval;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
 pub use jobs::{DriftRow, Finding, Lease, Lost};
 pub use look::{Facts, Look, Rights, Schema};

@@ -231,9 +231,9 @@ async fn a_day_that_cannot_be_dropped_yet_keeps_records_waiting_for_seconds_only
 
 /// An active profile whose job has looked at all that arrived more than so many hours ago.
 async fn looked_at(store: &Store, pool: &PgPool, hours_ago: i32) -> Uuid {
-    let profile =
-        register(store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
-    let seen = "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - $2 * interval '1 hour', now())";
+    let profile = register(store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
+    let seen =
+        "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - $2 * interval '1 hour', now())";
     sqlx::query(seen).bind(profile).bind(hours_ago).execute(pool).await.unwrap();
     profile
 }
@@ -262,7 +262,8 @@ async fn what_a_job_has_yet_to_look_at_stays_when_its_day_is_dropped() {
     let dropped = store.drop_days(Table::Records, today() + Days::new(2), Days::new(0)).await.unwrap();
     assert_eq!(dropped.days, ["records_20260228", "records_20260301", "records_20260302"]);
     assert!(dropped.lost.is_empty());
-    let left: Vec<Uuid> = sqlx::query_scalar("SELECT uid FROM records_default").fetch_all(&pool).await.unwrap();
+    let left: Vec<Uuid> =
+        sqlx::query_scalar("SELECT uid FROM records_default").fetch_all(&pool).await.unwrap();
     assert_eq!(left, [uids[1]]);
     assert_eq!(places(&pool).await, ["records_default"]);
     // What is sent again is known still.

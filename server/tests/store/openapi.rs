@@ -38,6 +38,33 @@ async fn each_path_takes_the_methods_that_are_described() {
     }
 }
 
+#[tokio::test]
+async fn parameters_that_no_operation_has_are_refused_by_all_of_them() {
+    let server = running().await;
+    let document: Value = serde_json::from_str(&openapi()).unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            // Whoever asks whether the server lives may be a balancer that adds what it likes.
+            if operation["tags"][0] == "server" {
+                continue;
+            }
+            let (method, asked) = (method.to_ascii_uppercase(), format!("{}?nonsense=1", path_of(path)));
+            let answer = call(server.address, &method, &asked, &[], "").await.unwrap();
+            assert_eq!(answer.problem(), (422, "invalid".to_owned()), "{method} {path}");
+            let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.starts_with("`nonsense` is no parameter of this operation"), "{detail}");
+            assert!(operation["responses"]["422"].is_object(), "{method} {path}: it is described");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_probably_meant_by_a_parameter_is_told() {
+    let server = running().await;
+    let answer = call(server.address, "GET", "/v1/profiles?spaze=shop", &[], "").await.unwrap();
+    assert_eq!(answer.json()["detail"], "`spaze` is no parameter of this operation, did you mean `space`?");
+}
+
 /// A path that a pattern matches.
 fn path_of(pattern: &str) -> String {
     pattern

@@ -12,6 +12,7 @@
 //! | [`alerts`] | bodies of the API for alerts, and what webhooks are sent |
 //! | [`drift`] | bodies of the API for drift over time |
 //! | [`table`] | bodies of the API for records that were kept |
+//! | [`evals`] | bodies of the API for what is to be evaluated |
 //! | [`requests`] | bodies of the API for requests to an application |
 //! | `words` | enums that are sent as words |
 //! | [`problem`] | errors of the API: problem details with codes that do not change |
@@ -39,6 +40,7 @@ pub mod access;
 pub mod alerts;
 pub mod drift;
 mod error;
+pub mod evals;
 pub mod json;
 pub mod problem;
 pub mod profiles;

@@ -30,6 +30,9 @@ pub struct Problem {
     /// After how many seconds it is worth trying again; none where it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// The number of the request, by which the server's log tells of it: that of the header `X-Request-Id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 words! {
@@ -108,7 +111,7 @@ impl Problem {
     /// A problem that trying again does not solve.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         let (title, status) = (code.title().to_owned(), code.status());
-        Self { title, status, detail: detail.into(), code, retry_after: None }
+        Self { title, status, detail: detail.into(), code, retry_after: None, request_id: None }
     }
 
     /// The same, worth trying again after so many seconds.

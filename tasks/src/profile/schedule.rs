@@ -9,6 +9,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use croner::Cron;
+use scouter_engine::nearest;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -30,6 +31,10 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Schedule(String);
+
+/// What there is to say to whoever has another notation in mind.
+const FIELDS: &str = "its fields are minute (0-59), hour (0-23), day of the month (1-31), month (1-12) and day of the week (0-7), as in `30 6 * * 1-5`; \
+                      where there are six, the second comes first";
 
 /// A text that is no schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -73,11 +78,20 @@ fn read(text: &str) -> Result<(Tz, Cron), String> {
         None => (Tz::UTC, text),
         Some(rest) => {
             let (zone, cron) = rest.split_once(char::is_whitespace).ok_or("nothing follows the time zone")?;
-            (zone.parse().map_err(|_| format!("there is no time zone `{zone}`"))?, cron)
+            (zone.parse().map_err(|_| no_zone(zone))?, cron)
         }
     };
-    let cron = cron.parse().map_err(|error: croner::errors::CronError| error.to_string())?;
+    let cron = cron.parse().map_err(|error: croner::errors::CronError| {
+        let why = error.to_string();
+        format!("{}; {FIELDS}", why.trim_end_matches('.'))
+    })?;
     Ok((zone, cron))
+}
+
+fn no_zone(zone: &str) -> String {
+    let near = nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let near = near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+    format!("there is no time zone `{zone}`{near}")
 }
 
 impl TryFrom<String> for Schedule {

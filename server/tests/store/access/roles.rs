@@ -100,6 +100,7 @@ async fn what_is_in_another_space_is_not_there() {
         ("GET", format!("/v1/profiles/{profile}/{DRIFT}"), json!(null)),
         ("GET", format!("/v1/profiles/{profile}/{RECORDS}"), json!(null)),
         ("GET", format!("/v1/profiles/{profile}/{REQUESTS}"), json!(null)),
+        ("GET", format!("/v1/profiles/{profile}/evals"), json!(null)),
         ("PUT", format!("/v1/profiles/{profile}/status"), json!({"active": false})),
         ("POST", format!("/v1/alerts/{alert}/acknowledge"), json!(null)),
     ] {

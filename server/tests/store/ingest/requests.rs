@@ -1,10 +1,14 @@
 //! Requests to an application: kept for any of its profiles, and put together by route.
 
+use std::time::Duration;
+
+use scouter_server::http::Bounds;
+use scouter_server::ingest::IngestOptions;
 use scouter_server::store::RequestsRow;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::running::{Running, batch, call, count, evaluated, post, registered, requests, running};
+use super::running::{Running, batch, bounded, call, count, evaluated, post, registered, requests, running};
 use crate::support::uid_of;
 
 const NOW: u64 = 1_790_000_000_000;
@@ -55,7 +59,7 @@ async fn only_requests_of_the_profile_and_the_time_are_told() {
 }
 
 #[tokio::test]
-async fn questions_that_are_none_or_too_large_are_told_so() {
+async fn questions_that_are_none_are_told_so() {
     let server = running().await;
     let profile = registered(server.address, "m", true).await;
     assert_eq!(get(&server, Uuid::from_u128(7), WHEN).await.0, 404);
@@ -64,10 +68,38 @@ async fn questions_that_are_none_or_too_large_are_told_so() {
     {
         assert_eq!(get(&server, profile, query).await.0, 422, "{query}");
     }
-    let row = |at| RequestsRow { profile, uid: uid_of(NOW + at), routes: "[]".to_owned() };
-    let rows: Vec<_> = (0..100_001).map(row).collect();
+}
+
+/// So many records of one request each.
+async fn many(server: &Running, profile: Uuid, records: u64) {
+    let latency = json!({"p5": 0.5, "p25": 0.5, "p50": 0.5, "p95": 0.5, "p99": 0.5});
+    let statuses = json!([{"status": 200, "count": 1}]);
+    let route = json!({"route": "/", "count": 1, "errors": 0, "latency": latency, "error_latency": 0.0, "statuses": statuses});
+    let routes = json!([route]).to_string();
+    let row = |at| RequestsRow { profile, uid: uid_of(NOW + at), routes: routes.clone() };
+    let rows: Vec<_> = (0..records).map(row).collect();
     server.server.store().await.add_requests(&rows).await.unwrap();
+}
+
+#[tokio::test]
+async fn requests_of_a_long_time_are_all_put_together() {
+    let server = running().await;
+    let profile = registered(server.address, "m", true).await;
+    many(&server, profile, 100_001).await;
+    let (status, told) = get(&server, profile, WHEN).await;
+    let route = &told["routes"]["/"];
+    assert_eq!((status, &route["count"], &route["statuses"]["200"]), (200, &json!(100_001), &json!(100_001)));
+    assert_eq!(route["latency"]["p50"], 0.5);
+}
+
+#[tokio::test]
+async fn requests_that_take_too_long_to_put_together_are_told_so() {
+    let bounds = Bounds { summary: Duration::ZERO, ..Bounds::default() };
+    let server = bounded(IngestOptions::default().queue, bounds).await;
+    let profile = registered(server.address, "m", true).await;
+    many(&server, profile, 10_000).await;
     let (status, problem) = get(&server, profile, WHEN).await;
-    let detail = "there are more than 100000 records in that time: ask for a shorter one";
+    let detail =
+        "the requests of that time are too many to be put together within 0 s: ask for a shorter one";
     assert_eq!((status, problem["detail"].as_str()), (422, Some(detail)));
 }

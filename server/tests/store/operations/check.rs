@@ -40,15 +40,29 @@ fn a_variable_that_is_empty_is_not_set_whatever_it_is_for() {
     let dir = TempDir::new().unwrap();
     let mut command = on(&dir.path().join("data"), &SET);
     let empty = [
-        "SCOUTER_SIGNING_SECRET", "SCOUTER_SLACK_TOKEN", "SCOUTER_SMTP_PASSWORD", "SCOUTER_AUTH", "SCOUTER_LISTEN", "SCOUTER_KEEP_RECORDS",
-        "SCOUTER_MAIL_TO", "SCOUTER_SMTP_URL", "SCOUTER_TLS_CERT", "SCOUTER_CONFIG", "DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "SCOUTER_SIGNING_SECRET",
+        "SCOUTER_SLACK_TOKEN",
+        "SCOUTER_SMTP_PASSWORD",
+        "SCOUTER_AUTH",
+        "SCOUTER_LISTEN",
+        "SCOUTER_KEEP_RECORDS",
+        "SCOUTER_MAIL_TO",
+        "SCOUTER_SMTP_URL",
+        "SCOUTER_TLS_CERT",
+        "SCOUTER_CONFIG",
+        "DATABASE_URL",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
     for (at, variable) in empty.into_iter().enumerate() {
         command.env(variable, if at % 2 == 0 { "" } else { " " });
     }
     let (code, told) = checked(&mut command);
     assert_eq!(code, 0, "{told}");
-    for line in ["ok        tls       none", "ok        alerts    whoever reads the log is told", "ok        traces    none"] {
+    for line in [
+        "ok        tls       none",
+        "ok        alerts    whoever reads the log is told",
+        "ok        traces    none",
+    ] {
         assert!(told.lines().any(|said| said == line), "{line}: {told}");
     }
 }
@@ -122,7 +136,10 @@ fn a_certificate_that_ends_soon_is_doubtful_and_one_that_has_ended_wrong() {
         std::fs::write(&files[1], key.serialize_pem()).unwrap();
         let mut command = on(&dir.path().join("data"), &SET);
         let (_, told) = checked(command.env("SCOUTER_TLS_CERT", &files[0]).env("SCOUTER_TLS_KEY", &files[1]));
-        assert!(told.lines().any(|said| said.starts_with(line) && said.contains("cert.pem` ")), "{line}: {told}");
+        assert!(
+            told.lines().any(|said| said.starts_with(line) && said.contains("cert.pem` ")),
+            "{line}: {told}"
+        );
     }
 }
 
@@ -146,7 +163,10 @@ fn a_place_in_which_nothing_can_be_written_is_wrong() {
     let (code, told) = checked(&mut on(Path::new("/proc/x"), &SET));
     assert_eq!(code, 2, "{told}");
     for point in ["wrong     secret    failed to", "wrong     data      failed to"] {
-        assert!(told.lines().any(|line| line.starts_with(point) && line.contains("/proc/x")), "{point}: {told}");
+        assert!(
+            told.lines().any(|line| line.starts_with(point) && line.contains("/proc/x")),
+            "{point}: {told}"
+        );
     }
 }
 

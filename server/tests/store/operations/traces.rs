@@ -67,6 +67,27 @@ async fn what_a_server_does_arrives_at_a_collector() {
 }
 
 #[tokio::test]
+async fn a_request_belongs_to_the_trace_of_its_client() {
+    let dir = TempDir::new().unwrap();
+    let mut collector = Collector::start().await;
+    let (server, address) = Logged::start(traced(dir.path(), collector.address));
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    for (path, parent) in [("/v1/profiles", parent), ("/v1/keys", "00-no-trace-01")] {
+        let answer = call(address, "GET", path, &[("traceparent", parent)], "").await.unwrap();
+        assert_eq!(answer.status, 200);
+    }
+    let (ended, log) = server.end().await;
+    assert!(ended, "{log}");
+    let spans = collector.all();
+    let of = |name: &str| spans.iter().map(|(_, span)| span).find(|span| span.name == name).unwrap();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let (one, other) = (of("GET /v1/profiles"), of("GET /v1/keys"));
+    assert_eq!(hex(&one.trace_id), "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(hex(&one.parent_span_id), "00f067aa0ba902b7");
+    assert!(other.parent_span_id.iter().all(|byte| *byte == 0) && other.trace_id != one.trace_id);
+}
+
+#[tokio::test]
 async fn a_collector_that_is_away_costs_one_warning() {
     let dir = TempDir::new().unwrap();
     let (server, address) = Logged::start(traced(dir.path(), nobody().await));

@@ -12,7 +12,7 @@ fn golden(name: &str) -> Value {
     all[name].clone()
 }
 
-fn bytes(golden: &Value) -> Bytes {
+pub(super) fn bytes(golden: &Value) -> Bytes {
     let hex = golden["protobuf"].as_str().unwrap().as_bytes();
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
     hex.chunks(2).map(byte).collect()

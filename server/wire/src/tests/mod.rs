@@ -1,5 +1,6 @@
 mod broken;
 mod forms;
 mod golden;
+mod golden_1_1;
 mod reference;
 mod words;

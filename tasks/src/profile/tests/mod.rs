@@ -61,10 +61,12 @@ fn a_wrong_schedule_is_told_with_its_text() {
         ("", ""),
         ("daily", ""),
         ("0 0 31 2 *", ""),
-        ("99 * * * *", ""),
+        ("99 * * * *", "out of bounds; its fields are minute (0-59), hour"),
+        ("every day", "its fields are minute (0-59), hour"),
         ("* * * *", ""),
         ("0 0 30 2 *", "no day is like that"),
         ("CRON_TZ=Europe/Romulus 0 0 * * *", "there is no time zone `Europe/Romulus`"),
+        ("CRON_TZ=Europe/Roma 0 0 * * *", "there is no time zone `Europe/Roma`, did you mean `Europe/Rome`?"),
         ("CRON_TZ=Europe/Rome", "nothing follows the time zone"),
     ] {
         let error = text.parse::<Schedule>().unwrap_err().to_string();
