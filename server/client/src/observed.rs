@@ -87,6 +87,7 @@ pub(crate) fn record((uid, mut requests): (Uid, Requests)) -> Record {
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
+    use std::num::NonZeroUsize;
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use scouter_drift::psi::{Bins, NumericBins};
@@ -171,11 +172,8 @@ mod tests {
 
     #[test]
     fn requests_that_were_dropped_for_others_are_waited_for_by_nobody() {
-        let options = Options {
-            capacity: 1.try_into().unwrap(),
-            when_full: WhenFull::DropOldest,
-            ..Options::default()
-        };
+        let options =
+            Options { capacity: NonZeroUsize::MIN, when_full: WhenFull::DropOldest, ..Options::default() };
         let lane = Lane::new(to(), &options);
         lane.observe("/", 0.1, 200, NOW);
         push(&lane, Body::Metrics(Vec::new()));

@@ -53,6 +53,9 @@ pub(crate) async fn work(shared: &Shared) {
             // Where the server was away a moment ago, memory is free sooner by way of the disk.
             let left = if road.failures > 0 { spools.keep(shared, parcel) } else { vec![parcel] };
             deliver(shared, &mut road, &mut spools, left).await;
+        } else {
+            // What was refused instead of being sent has left too.
+            shared.moved();
         }
         let due = Instant::now() >= road.again;
         if spools.have_some() && (due || road.closed_until().is_none() && (last || hurried)) {

@@ -79,9 +79,13 @@ impl TlsFiles {
     }
 
     fn certificates(&self) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-        CertificateDer::pem_file_iter(&self.certificates).and_then(Iterator::collect).map_err(|cause| {
-            TlsError::Read { what: "the certificate", path: self.certificates.clone(), cause }
-        })
+        CertificateDer::pem_file_iter(&self.certificates)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|cause| TlsError::Read {
+                what: "the certificate",
+                path: self.certificates.clone(),
+                cause,
+            })
     }
 
     /// What encrypts connections with them, for HTTP/1.1 and HTTP/2.

@@ -139,7 +139,7 @@ impl Rights {
                      ORDER BY 1
                  ) AS closed",
         );
-        Ok(rights.bind(TABLES).fetch_one(session).await?)
+        Ok(rights.bind(TABLES.to_vec()).fetch_one(session).await?)
     }
 }
 
