@@ -78,21 +78,18 @@ RETURN (SELECT part FROM drop_oldest_day(parent, before));
 CREATE OR REPLACE FUNCTION drop_fallen(parent text, before date, most integer) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
-    fallen   text := parent || '_default';
-    midnight timestamptz := before::timestamp AT TIME ZONE 'UTC';
-    waits    text := '';
-    gone     bigint;
+    gone bigint;
 BEGIN
-    IF parent IN ('records', 'bin_counts') THEN
-        waits := 'AND (sent.arrived < $1 - interval ''31 days'' OR NOT EXISTS (
-            SELECT FROM drift_jobs AS job JOIN profiles AS own ON own.uid = job.profile
-            WHERE own.active AND job.profile = sent.profile AND sent.arrived > job.seen
-        ))';
-    END IF;
     EXECUTE format(
-        'DELETE FROM %1$I WHERE ctid = ANY (ARRAY(SELECT sent.ctid FROM %1$I AS sent WHERE sent.arrived < $1 %2$s LIMIT $2))', fallen, waits
+        'DELETE FROM %1$I WHERE ctid = ANY (ARRAY(
+             SELECT sent.ctid FROM %1$I AS sent LEFT JOIN (
+                 SELECT job.profile, job.seen FROM drift_jobs AS job JOIN profiles AS own ON own.uid = job.profile WHERE own.active AND $3
+             ) AS job USING (profile)
+             WHERE sent.arrived < $1 AND (job.seen IS NULL OR sent.arrived <= job.seen OR sent.arrived < $1 - interval ''31 days'')
+             LIMIT $2
+         ))', parent || '_default'
     )
-    USING midnight, most;
+    USING before::timestamp AT TIME ZONE 'UTC', most, parent IN ('records', 'bin_counts');
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;

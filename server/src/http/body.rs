@@ -46,7 +46,10 @@ pub(super) async fn read(
     let packed = packed(headers)?;
     let bytes = timeout(patience, to_bytes(body, size.most))
         .await
-        .map_err(|_| Problem::new(ProblemCode::Timeout, "the body did not arrive in time"))?
+        .map_err(|_| {
+            let seconds = patience.as_secs();
+            Problem::new(ProblemCode::Timeout, format!("the body did not arrive within {seconds} s"))
+        })?
         .map_err(|error| unread(&error, size))?;
     if packed { unpack(&bytes, size) } else { Ok(bytes) }
 }
