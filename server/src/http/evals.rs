@@ -84,14 +84,7 @@ fn told(row: KeptEval) -> Result<Told, StoreError> {
         what: format!("what is to be evaluated as `{uid}`"),
         why: error.to_string(),
     })?;
-    let digits = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Told {
-        uid,
-        created_at: made(uid),
-        arrived_at: arrived,
-        id,
-        session,
-        trace: trace.map(digits),
-        context,
-    })
+    // It has as many bytes as a UUID.
+    let trace = trace.and_then(|bytes| Uuid::from_slice(&bytes).ok()).map(|trace| trace.simple().to_string());
+    Ok(Told { uid, created_at: made(uid), arrived_at: arrived, id, session, trace, context })
 }

@@ -80,10 +80,9 @@ async fn a_request_belongs_to_the_trace_of_its_client() {
     assert!(ended, "{log}");
     let spans = collector.all();
     let of = |name: &str| spans.iter().map(|(_, span)| span).find(|span| span.name == name).unwrap();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let (one, other) = (of("GET /v1/profiles"), of("GET /v1/keys"));
-    assert_eq!(hex(&one.trace_id), "4bf92f3577b34da6a3ce929d0e0e4736");
-    assert_eq!(hex(&one.parent_span_id), "00f067aa0ba902b7");
+    assert_eq!(one.trace_id, 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128.to_be_bytes());
+    assert_eq!(one.parent_span_id, 0x00f0_67aa_0ba9_02b7_u64.to_be_bytes());
     assert!(other.parent_span_id.iter().all(|byte| *byte == 0) && other.trace_id != one.trace_id);
 }
 
