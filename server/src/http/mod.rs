@@ -15,7 +15,7 @@
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `requests` | `/v1/profiles/{uid}/requests` |
-//! | `jobs` | `/v1/profiles/{uid}/run` |
+//! | `jobs` | `/v1/profiles/{uid}/{run,job}` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `openapi` | `/openapi.json`: what all of them are, for programs |
 //! | `answers` | what descriptions of operations have in common |

@@ -55,7 +55,7 @@ pub use days::{DAYS_AHEAD, Table};
 pub use deliveries::Delivery;
 pub use error::StoreError;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
-pub use jobs::{DriftRow, Finding, Lease, Lost};
+pub use jobs::{DriftRow, Finding, JobRow, Lease, Lost};
 pub use look::{Facts, Look, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
