@@ -136,7 +136,8 @@ def register(options: argparse.Namespace, output: Output) -> Exit:
             profile.save_to_json(options.output)
     config = profile.config
     said = f"{config.space}/{config.name}/{config.version} is {profile.uid}"
-    return _end(output, {"uid": profile.uid, "version": config.version, "new": new}, f"{said}{'' if new else ', as it was'}")
+    told = {"uid": profile.uid, "space": config.space, "name": config.name, "version": config.version}
+    return _end(output, {"profile": told, "new": new}, f"{said}{'' if new else ', as it was'}")
 
 
 def activate(options: argparse.Namespace, output: Output) -> Exit:
