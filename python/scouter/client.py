@@ -264,7 +264,8 @@ class ScouterClient:
         if job.failure is not None:
             raise ServerError(f"the drift job of `{uid}` failed, and is tried again: {job.failure}")
         # Another window may have ended before this one was asked for.
-        return job.last if job.last is not None and asked is not None and job.last.ended >= moment(asked) else None
+        found = job.last
+        return found if found is not None and asked is not None and found.ended >= moment(asked) and found.rows else None
 
     def get_job(self, uid: str) -> DriftJob:
         """How things stand with the drift job of a profile: whether it is under way, when it is due, and what it found last."""

@@ -124,13 +124,13 @@ impl Queue {
     /// Counts a record that was begun, and is none of its profile.
     pub fn refuse(&self, lane: usize, code: &RefusalCode, reason: String) {
         self.0.lanes[lane].refuse(code, reason, self.0.clock.now());
-        self.wake(lane);
+        self.tell_later(lane);
     }
 
     /// Counts values of a record, by the names of their features, that the baseline of the profile has none like. They are told as what is lost is.
     pub fn remark(&self, lane: usize, odd: &[(&str, Odd)]) {
         self.0.lanes[lane].remark(odd, self.0.clock.now());
-        self.wake(lane);
+        self.tell_later(lane);
     }
 
     /// Waits until there is room for a record in its lane, for so long at most.
@@ -181,6 +181,14 @@ impl Queue {
     /// The same queue for someone who only ends it.
     pub fn ender(&self) -> Ender {
         Ender(Arc::clone(&self.0))
+    }
+
+    /// Has the thread tell what may not be told yet. What may be is told by whoever counted it, who asks for news next.
+    fn tell_later(&self, lane: usize) {
+        let quiet = self.0.lanes[lane].untold(self.0.clock.now());
+        if quiet.is_some_and(|quiet| !quiet.is_zero()) {
+            self.wake(lane);
+        }
     }
 
     fn wake(&self, lane: usize) {
