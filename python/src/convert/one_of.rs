@@ -36,7 +36,10 @@ fn names(union: &str) -> Vec<&str> {
     };
     for name in union.split(at_top) {
         let whole = name.split('[').next().unwrap_or_default().trim();
-        let short = whole.rsplit('.').next().unwrap_or(whole);
+        let short = match whole.rsplit('.').next().unwrap_or(whole) {
+            "Sequence" => "list",
+            short => short,
+        };
         if !names.contains(&short) {
             names.push(short);
         }
