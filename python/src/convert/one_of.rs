@@ -54,7 +54,7 @@ pub(crate) fn holds(object: &Bound<'_, PyAny>) -> Option<String> {
         Err(_) => object.cast::<PyList>().ok()?.clone(),
     };
     let mut classes: Vec<String> = Vec::new();
-    for item in items.iter() {
+    for item in &items {
         let class = class(&item);
         if !classes.contains(&class) && classes.len() < 3 {
             classes.push(class);
