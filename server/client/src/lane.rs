@@ -367,9 +367,14 @@ impl Lane {
         Stats { waiting: state.holding.held() + state.observed.held(), ..state.stats.clone() }
     }
 
+    /// Whether there may be something to be told now.
+    pub(crate) fn has_news(&self) -> bool {
+        self.news.load(Ordering::Relaxed)
+    }
+
     /// What is to be told, once a minute at most; in the end, whatever was not told yet.
     pub(crate) fn news(&self, end: bool, now: SystemTime) -> Option<Stats> {
-        if !self.news.load(Ordering::Relaxed) && !end {
+        if !self.has_news() && !end {
             return None;
         }
         self.news.store(false, Ordering::Relaxed);

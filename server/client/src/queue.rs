@@ -150,7 +150,9 @@ impl Queue {
 
     /// What a lane has to tell of what is lost or fails: once a minute at most, or, in the end, whatever was not told.
     pub fn news(&self, lane: usize, end: bool) -> Option<Stats> {
-        self.0.lanes[lane].news(end, self.0.clock.now())
+        let lane = &self.0.lanes[lane];
+        // Asked for at each record, so no clock is looked at where there is nothing.
+        if end || lane.has_news() { lane.news(end, self.0.clock.now()) } else { None }
     }
 
     /// In the child of a fork, before the queue is forgotten there: lets go of the files of the spool, which are the parent's. Those are left as they

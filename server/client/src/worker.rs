@@ -57,7 +57,7 @@ pub(crate) async fn work(shared: &Shared) {
             look = Instant::now() + LOOK;
         }
         let again = spools.have_some().then_some(road.again);
-        let hurried = if aside.is_empty() { wait(shared, again).await } else { false };
+        let hurried = aside.is_empty() && wait(shared, again).await;
         let closing = shared.closing.borrow().is_some();
         let mut parcels: Vec<Parcel> =
             collect(shared, turn).into_iter().chain(mem::take(&mut aside)).collect();
@@ -197,7 +197,6 @@ async fn deliver(shared: &Shared, road: &mut Road, mut parcels: Vec<Parcel>) {
             Answer::Again { why, after, soon } => {
                 let ending = closing.borrow_and_update().is_some();
                 let pause = road.failed(shared, &parcel, &why, after, soon, ending);
-                tell(shared);
                 parcels.push(parcel);
                 if spools.are_there() {
                     parcels = parcels.into_iter().flat_map(|parcel| spools.keep(shared, parcel)).collect();
@@ -206,6 +205,7 @@ async fn deliver(shared: &Shared, road: &mut Road, mut parcels: Vec<Parcel>) {
                         return;
                     }
                 }
+                tell(shared);
                 // Who was not let in waits in any case, before the next attempt.
                 if soon {
                     tokio::select! {
