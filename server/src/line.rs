@@ -144,7 +144,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
 /// What to do about an error that does not say so itself.
 fn remedy(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let taken = "name another port by `--listen`, or stop what listens there";
-    let away = "look whether it runs, and whether `DATABASE_URL` or `--database-url` is where";
+    let away = "look whether it runs where `DATABASE_URL` says";
     match (error.downcast_ref(), error.downcast_ref()) {
         (Some(RunError::Listen { cause, .. }), _) if cause.kind() == io::ErrorKind::AddrInUse => Some(taken),
         (Some(RunError::Listen { .. }), _) => Some("name another address by `--listen`"),

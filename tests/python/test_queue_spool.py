@@ -129,16 +129,33 @@ def test_many_processes_use_one_folder(absent_server: Server, profile: PsiDriftP
     assert files(tmp_path) == []
 
 
-# A client that forks once all lies in its spool: its child lives on.
-FORKING = CLIENT.replace('print("spooled", flush=True)', 'print("spooled", flush=True)\nprint("child" if __import__("os").fork() == 0 else "parent", flush=True)')
+# A client that forks once all lies in its spool: its child lives on. The queue's thread is in the handler of the log then, and at no file.
+FORKING = """
+import logging, os, sys, threading
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
+path, uri, spool = sys.argv[1:]
+told, forked = threading.Event(), threading.Event()
+class Handler(logging.Handler):
+    def emit(self, record):
+        told.set()
+        forked.wait()
+logging.getLogger("scouter.queue").addHandler(Handler())
+queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), options=QueueOptions(spool_dir=spool, linger=0.1))
+for number in range(100):
+    queue["model"].insert(x=float(number))
+told.wait()
+print("child" if os.fork() == 0 else "parent", flush=True)
+forked.set()
+sys.stdin.read()
+"""
 
 
 def test_a_child_of_a_fork_does_not_hold_the_files_of_its_parent(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     path = profile.save_to_json(tmp_path / "profile.json")
-    options = [str(path), absent_server.uri, str(tmp_path / "spool"), "0", "100", "False"]
+    options = [str(path), absent_server.uri, str(tmp_path / "spool")]
     parent = subprocess.Popen([sys.executable, "-c", FORKING, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None and parent.stdin is not None
-    assert sorted(parent.stdout.readline() for _ in range(3)) == ["child\n", "parent\n", "spooled\n"]
+    assert sorted(parent.stdout.readline() for _ in range(2)) == ["child\n", "parent\n"]
     parent.send_signal(signal.SIGKILL)
     assert parent.wait(60) == -signal.SIGKILL
     absent_server.start()

@@ -70,8 +70,7 @@ pub(super) async fn state(
             None => Err(not_found(profile)),
         };
     };
-    // After the job: what it found was written with its end.
-    // The database has a clock of its own.
+    // Looked at after the job, with whose end it was written. The database has a clock of its own.
     let ended = DateTime::<Utc>::from(api.clock.now()) + TimeDelta::days(1);
     let ever = Window { began: DateTime::UNIX_EPOCH, ended };
     let newest = api.store.drift_found(profile, ever, 1).await?.pop();
