@@ -78,7 +78,7 @@ pub struct JobDue {
     /// Which.
     pub profile: Uuid,
     /// When it was asked for, by the database's clock: a window that ends then or later has in it all that had arrived. An older server does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<DateTime<Utc>>,
 }
 
@@ -91,13 +91,13 @@ pub struct JobState {
     /// Whether it is at work, or due and not begun yet.
     pub under_way: bool,
     /// When it is due; none where it was never planned, as that of a profile that was never active.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
     /// Why it failed, where it did the last time. It is tried again then.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// What the newest window came to of which anything could be said.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<JobFound>,
 }
 
