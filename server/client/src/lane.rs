@@ -432,7 +432,7 @@ mod tests {
     #[test]
     fn what_fails_is_to_be_told_at_once_and_then_once_a_minute() {
         let lane = Lane::new(Destination::without_names(Builder::nil().into_uuid()), &Options::default());
-        let at = |seconds| UNIX_EPOCH + Duration::from_secs(1_000 + seconds);
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1_000 + seconds);
         assert_eq!(lane.untold(at(0)), None);
         lane.failed("a", at(0));
         assert_eq!(lane.untold(at(0)), Some(Duration::ZERO));
