@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Optional
 
+from scouter._arguments import checked_tuple
 from scouter._moment import moment, written
 
 
@@ -20,6 +21,10 @@ class Alert(NamedTuple):
     id: int
     active: bool
     """Whether it is not gone yet."""
+    acknowledged_at: Optional[datetime] = None
+    """When somebody said that it is known."""
+    resolved_at: Optional[datetime] = None
+    """When it was gone."""
 
 
 class AlertCursor(NamedTuple):
@@ -29,6 +34,7 @@ class AlertCursor(NamedTuple):
     id: int
 
 
+@checked_tuple
 class DriftAlertPaginationRequest(NamedTuple):
     """Which alerts of a profile: a page of them, newest first."""
 
@@ -77,13 +83,16 @@ class DriftAlertPaginationResponse(NamedTuple):
     """and behind what they begin."""
 
 
+def alert_of(told: Any) -> Alert:
+    """An alert as the server tells it."""
+    acknowledged, resolved = (at and moment(at) for at in (told.get("acknowledged_at"), told.get("resolved_at")))
+    return Alert(moment(told["created_at"]), told["entity_name"], told["alert"], told["id"], told["active"], acknowledged, resolved)
+
+
 def page_of(told: Any) -> DriftAlertPaginationResponse:
     """A page as the server tells it."""
-    items = [
-        Alert(moment(item["created_at"]), item["entity_name"], item["alert"], item["id"], item["active"])
-        for item in told["items"]
-    ]
     newer, older = (_cursor(told.get(name)) for name in ("next_cursor", "previous_cursor"))
+    items = [alert_of(item) for item in told["items"]]
     return DriftAlertPaginationResponse(items, told["has_next"], newer, told["has_previous"], older)
 
 

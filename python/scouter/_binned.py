@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Callable, ClassVar, NamedTuple, Optional, TypeVar, Union
 
+from scouter._arguments import checked_tuple
 from scouter._moment import moment, written
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class TimeInterval(Enum):
     """From `start_datetime` to `end_datetime`."""
 
 
+@checked_tuple
 class DriftRequest(NamedTuple):
     """Which stretch of time of a profile, in how many points."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 from urllib.parse import quote, urlencode
 
-from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, page_of
+from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
+from scouter._arguments import checked_class, checked_tuple
 from scouter._binned import (
     BINNED,
     BinnedDrift,
@@ -24,6 +26,7 @@ from scouter._binned import (
 )
 from scouter._evals import EvalRecordPaginationRequest, EvalRecordPaginationResponse, KeptEvalRecord
 from scouter._evals import page_of as evals_of
+from scouter._job import DriftJob, DriftWindow, job_of
 from scouter._kept import KeptRecords, gather
 from scouter._moment import moment, written
 from scouter._scouter import (
@@ -59,9 +62,11 @@ __all__ = [
     "BinnedSpcFeatureMetrics",
     "DriftAlertPaginationRequest",
     "DriftAlertPaginationResponse",
+    "DriftJob",
     "DriftRequest",
     "EvalRecordPaginationRequest",
     "EvalRecordPaginationResponse",
+    "DriftWindow",
     "GetProfileRequest",
     "HttpConfig",
     "KeptEvalRecord",
@@ -89,10 +94,12 @@ for _told in (
     BinnedSpcFeatureMetrics,
     DriftAlertPaginationRequest,
     DriftAlertPaginationResponse,
+    DriftJob,
     DriftRequest,
     EvalRecordPaginationRequest,
     EvalRecordPaginationResponse,
     KeptEvalRecord,
+    DriftWindow,
     KeptRecords,
     SpcDriftFeature,
     TimeInterval,
@@ -101,6 +108,7 @@ for _told in (
     _told.__module__ = __name__
 
 
+@checked_tuple
 class GetProfileRequest(NamedTuple):
     """Which profile."""
 
@@ -110,6 +118,7 @@ class GetProfileRequest(NamedTuple):
     drift_type: DriftType
 
 
+@checked_tuple
 class ProfileStatusRequest(NamedTuple):
     """Which profile, and whether it is to be active."""
 
@@ -135,13 +144,14 @@ class RegisteredProfile(NamedTuple):
     """When it was registered."""
 
 
+@checked_class
 class ScouterClient:
     """Registers profiles at a server, switches them, and asks what became of their records: drift over time, alerts, the records themselves.
 
     Args:
         config: Where the server is; `HttpConfig()` by default.
 
-    Every method raises `ServerError` where the server says no or cannot be reached.
+    Every method raises `ServerError` where the server says no or cannot be reached, and `TypeError` where an argument is of another type than it has.
     """
 
     def __init__(self, config: Optional[HttpConfig] = None) -> None:
@@ -230,15 +240,44 @@ class ScouterClient:
         body = json.dumps({"active": request.active, "deactivate_others": deactivate_others})
         return bool(self._call("PUT", f"v1/profiles/{uid}/status", body)["active"])
 
-    def run_job(self, uid: str) -> None:
-        """Has drift looked for in a profile at once, whatever its schedule says. It comes back before that is done.
+    def run_job(self, uid: str, wait: Optional[float] = None) -> Optional[DriftWindow]:
+        """Has drift looked for in a profile at once, whatever its schedule says. It comes back before that is done, unless it is to wait.
 
-        The job looks at what arrived since the last one, as it would by the schedule. A profile that is not active is a `ServerError`.
+        The job looks at what arrived since the last one, as it would by the schedule; where one is under way, it looks once more after that. A profile
+        that is not active is a `ServerError`.
 
         Args:
             uid: The profile: `profile.uid`.
+            wait: For how many seconds at most the end of the job is waited for; not at all where nothing is said.
+
+        Returns:
+            What was found, with `wait`. `None` where nothing came since the last job or too few rows for anything to be said, and without `wait`.
+
+        Raises:
+            TimeoutError: The job has not come to its end by then. It goes on at the server: `get_job` tells how things stand.
+            ServerError: The job failed, too; the server tries again by itself.
         """
-        self._call("POST", f"v1/profiles/{_part(uid)}/run")
+        if wait is not None and not 0 <= wait < float("inf"):
+            raise ValueError(f"`wait` is {wait}, which is no time in seconds")
+        asked = self._call("POST", f"v1/profiles/{_part(uid)}/run").get("asked_at")
+        if wait is None:
+            return None
+        until, pause = time.monotonic() + wait, 0.02
+        while (job := self.get_job(uid)).under_way:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"the drift job of `{uid}` has not come to its end within {wait:g} s; it goes on at the server, and `get_job` tells of it")
+            time.sleep(min(pause, left))
+            pause = min(2 * pause, 0.5)
+        if job.failure is not None:
+            raise ServerError(f"the drift job of `{uid}` failed, and is tried again: {job.failure}")
+        # Another window may have ended before this one was asked for.
+        found = job.last
+        return found if found is not None and asked is not None and found.ended >= moment(asked) and found.rows else None
+
+    def get_job(self, uid: str) -> DriftJob:
+        """How things stand with the drift job of a profile: whether it is under way, when it is due, and what it found last."""
+        return job_of(self._call("GET", f"v1/profiles/{_part(uid)}/job"))
 
     def get_binned_drift(self, drift_request: DriftRequest, drift_type: DriftType) -> BinnedDrift:
         """Drift over time: what drift jobs found about a profile, put together into points.
@@ -264,6 +303,17 @@ class ScouterClient:
     def get_alerts(self, request: DriftAlertPaginationRequest) -> DriftAlertPaginationResponse:
         """A page of the alerts of a profile, newest first."""
         return page_of(self._call("GET", f"v1/profiles/{_part(request.uid)}/alerts?{urlencode(request.query())}"))
+
+    def acknowledge_alert(self, id: int) -> Alert:
+        """Says that an alert is known: nothing more is told of it but its end. Once is enough.
+
+        Args:
+            id: Which: `alert.id`.
+
+        Returns:
+            The alert as it is now.
+        """
+        return alert_of(self._call("POST", f"v1/alerts/{id}/acknowledge"))
 
     def get_records(self, uid: str, start_datetime: datetime, end_datetime: Optional[datetime] = None) -> KeptRecords:
         """The records of a profile as they were sent, as columns and as a data frame (`to_dataframe`).

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from typing import Optional
 
+from scouter._arguments import checked_class
+
 __all__ = ["HttpConfig"]
 
 
+@checked_class
 class HttpConfig:
     """A server over HTTP. What is not given comes from the environment.
 

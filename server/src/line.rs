@@ -24,7 +24,8 @@ use tokio::runtime::Runtime;
 
 use self::settings::SettingsError;
 use crate::postgres::{ClusterError, ClusterOptions};
-use crate::run::Database;
+use crate::run::{Database, RunError};
+use crate::store::StoreError;
 
 /// What the help of settings leaves out.
 const SECRETS: &str = "Secrets have no option: the environment or the file of `--config` says them, as docs/reference/server-settings.md lists.";
@@ -123,22 +124,45 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
     // There is no log yet.
     let unlogged = |error: &io::Error| drop(writeln!(io::stderr(), "error: {error}"));
     let Ok(runtime) = Runtime::new().inspect_err(unlogged) else { return 1 };
-    let is_server = matches!(line.command, Command::Serve(_));
+    // Whoever collects JSON reads nothing else.
+    let in_log = matches!(line.command, Command::Serve(_)) && line.common.logs.is_json();
     match start(line, runtime, bundled) {
         Ok(code) => code,
-        Err(error) if is_server => {
-            tracing::error!("{error}");
-            1
-        }
-        // Somebody waits for it, and nobody reads a log.
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            match error.downcast_ref() {
-                Some(ClusterError::Nothing { .. }) => 2,
-                _ => 1,
+            let told =
+                format!("{error}{}", remedy(&*error).map(|remedy| format!(": {remedy}")).unwrap_or_default());
+            if in_log {
+                tracing::error!("{told}");
+            } else {
+                let _ = writeln!(io::stderr(), "error: {told}");
             }
+            if is_of_settings(&*error) { 2 } else { 1 }
         }
     }
+}
+
+/// What to do about an error that does not say so itself.
+fn remedy(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let taken = "name another port by `--listen`, or stop what listens there";
+    let away = "look whether it runs where `DATABASE_URL` says";
+    match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(RunError::Listen { cause, .. }), _) if cause.kind() == io::ErrorKind::AddrInUse => Some(taken),
+        (Some(RunError::Listen { .. }), _) => Some("name another address by `--listen`"),
+        (Some(RunError::Store(StoreError::Unavailable(_))), _) | (_, Some(StoreError::Unavailable(_))) => {
+            Some(away)
+        }
+        _ => None,
+    }
+}
+
+/// Whether it is the settings that are wrong, so that another try ends the same.
+fn is_of_settings(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<SettingsError>()
+        || matches!(error.downcast_ref(), Some(ClusterError::Nothing { .. }))
+        || matches!(
+            error.downcast_ref(),
+            Some(RunError::Open(_) | RunError::NoSecret | RunError::Cluster(ClusterError::Nothing { .. }))
+        )
 }
 
 /// Does what a line says, with a log of it.
@@ -157,7 +181,10 @@ fn start(line: Line, runtime: Runtime, bundled: Option<PathBuf>) -> Result<u8, F
 
 async fn run(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
     match line.command {
-        Command::Serve(serve) => Box::pin(serve::serve(serve.options(bundled)?)).await?,
+        Command::Serve(serve) => {
+            let options = serve.options(bundled).map_err(SettingsError::Together)?;
+            Box::pin(serve::serve(options)).await?;
+        }
         Command::Check(serve) => {
             return Ok(check::check(*serve, line.common.config.as_deref(), bundled).await);
         }

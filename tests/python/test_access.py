@@ -101,6 +101,7 @@ def test_records_that_one_may_not_write_are_refused(guarded_server: Server, gran
 
 def test_what_was_done_is_told(guarded_server: Server) -> None:
     assert "user_created\tadmin" in scouter(guarded_server, "audit", "--last", "100000")
+    assert len(scouter(guarded_server, "audit", "--limit", "1").splitlines()) == 1
 
 
 def test_a_password_is_not_shown(guarded_server: Server) -> None:

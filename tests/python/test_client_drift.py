@@ -174,6 +174,99 @@ def test_a_job_runs_when_it_is_asked_for(client: ScouterClient, server: Server) 
     assert moment <= datetime.now(timezone.utc) < moment + 2 * DAY
 
 
+def sent(client: ScouterClient, server: Server, values: dict[str, Any], times: int = 40) -> PsiDriftProfile:
+    """An active profile, with so many rows of this."""
+    data = {"x": [number / 10 for number in range(200)], "city": ["Rome", "Oslo"] * 100}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name()))
+    client.register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"m": profile}, HttpConfig(server_uri=server.uri)) as queue:
+        for _ in range(times):
+            queue["m"].insert(values)
+    return profile
+
+
+def test_a_job_that_was_asked_for_is_waited_for(client: ScouterClient, server: Server) -> None:
+    uid = sent(client, server, {"x": 100.0, "city": "Rome"}).uid
+    found = client.run_job(uid, wait=60.0)
+    assert found is not None and (found.rows, set(found.drifted)) == (40, {"x", "city"})
+    job = client.get_job(uid)
+    assert (job.under_way, job.failure, job.last) == (False, None, found)
+    assert job.due_at is not None and job.due_at > found.ended > found.began
+    # Nothing came since.
+    assert client.run_job(uid, wait=60.0) is None
+
+
+def test_a_job_with_too_few_rows_found_nothing(client: ScouterClient, server: Server) -> None:
+    assert client.run_job(sent(client, server, {"x": 100.0}, times=3).uid, wait=60.0) is None
+
+
+def test_a_job_that_does_not_end_in_time_is_told(client: ScouterClient, server: Server) -> None:
+    uid = psi_profile(client).uid
+    client.run_job(uid, wait=60.0)
+    server.rows(f"UPDATE drift_jobs SET lease = gen_random_uuid(), leased_until = now() + interval '1 hour' WHERE profile = '{uid}'")
+    with pytest.raises(TimeoutError, match=f"the drift job of `{uid}` has not come to its end within 0.1 s; it goes on at the server, and `get_job`"):
+        client.run_job(uid, wait=0.1)
+    assert client.get_job(uid).under_way
+    with pytest.raises(ValueError, match="`wait` is -1, which is no time in seconds"):
+        client.run_job(uid, wait=-1)
+
+
+def test_a_job_that_failed_is_told(client: ScouterClient, server: Server) -> None:
+    uid = sent(client, server, {"x": 100.0}).uid
+    server.rows(f"UPDATE profiles SET document = '{{}}' WHERE uid = '{uid}'")
+    with pytest.raises(ServerError, match=f"the drift job of `{uid}` failed, and is tried again: "):
+        client.run_job(uid, wait=60.0)
+    assert client.get_job(uid).failure is not None
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"city": "Rome"}, {"x": "most of it by rows without a value, 100 % of all"}),
+        ({"city": "Atlantis"}, {"city": "most of it by rows of categories that the baseline does not know, 100 % of all"}),
+    ],
+)
+def test_an_alert_says_that_missing_or_unseen_values_drifted(client: ScouterClient, server: Server, values: dict[str, Any], told: dict[str, str]) -> None:
+    uid = sent(client, server, values).uid
+    client.run_job(uid, wait=60.0)
+    [alert] = client.get_alerts(DriftAlertPaginationRequest(uid)).items
+    for feature, says in told.items():
+        assert says in alert.alert[feature]
+
+
+def test_an_alert_is_acknowledged(client: ScouterClient, server: Server) -> None:
+    uid = custom_profile(client).uid
+    server.rows(f"INSERT INTO alerts (profile, drifted) VALUES ('{uid}', '{{\"mae\": \"too large\"}}')")
+    [alert] = client.get_alerts(DriftAlertPaginationRequest(uid)).items
+    assert alert.acknowledged_at is None
+    known = client.acknowledge_alert(alert.id)
+    assert known.acknowledged_at is not None and known._replace(acknowledged_at=None) == alert
+    assert client.get_alerts(DriftAlertPaginationRequest(uid)).items == [known]
+    with pytest.raises(ServerError, match="there is no alert `0`"):
+        client.acknowledge_alert(0)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda client: DriftRequest("uid", "shop", "7d", 7), "`time_interval` is '7d', a `str`: give a `TimeInterval`, such as `TimeInterval.FifteenMinutes`"),
+        (lambda client: DriftRequest("uid", "shop", TimeInterval.OneHour, points=7), "`DriftRequest` has no field `points`: it has `uid`, `space`"),
+        (lambda client: DriftAlertPaginationRequest("uid", direction="up"), "`direction` is 'up', a `str`: give 'next' or 'previous' or `None`"),
+        (lambda client: client.get_alerts(uid="uid"), "has no argument `uid`: it takes `request`, a `DriftAlertPaginationRequest`"),
+        (lambda client: client.get_alerts("uid"), "`request` is 'uid', a `str`: give a `DriftAlertPaginationRequest`"),
+        (lambda client: client.run_job(7), "`uid` is 7, a `int`: give a text"),
+        (lambda client: client.list_profiles(drift_type="psi"), "`drift_type` is 'psi', a `str`: give a `DriftType` or `None`"),
+        (lambda client: client.register_profile({}), "`profile` is a `dict`: give a `PsiDriftProfile` or a `SpcDriftProfile`"),
+        (lambda client: client.get_records("uid", "today"), "`start_datetime` is 'today', a `str`: give a `datetime`"),
+        (lambda client: HttpConfig(auth_token=7), "`auth_token` is a `int`: give a text or `None`"),
+    ],
+)
+def test_arguments_of_another_type_are_told_by_name(client: ScouterClient, ask: Callable[[Any], object], told: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        ask(client)
+    assert told in str(raised.value)
+
+
 def test_alerts_are_read_page_by_page(client: ScouterClient, server: Server) -> None:
     profile = custom_profile(client)
     server.rows(

@@ -122,6 +122,22 @@ def test_columns_that_the_profile_has_and_data_lack_are_named() -> None:
         Drifter().compute_drift(pd.DataFrame({"y": [1, 2], "other": [1, 2]}), profile)
 
 
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, dict, lambda data: [dict(zip(data, row)) for row in zip(*data.values())]])
+def test_data_without_any_column_of_the_profile_are_told_with_what_they_have(make: Callable[[dict[str, list[int]]], object]) -> None:
+    frame = pd.DataFrame({"z": range(50), "x": range(50)})
+    for profile in [psi(frame), Drifter().create_drift_profile(frame)]:
+        with pytest.raises(DataError, match="the data have no column `x`, `z`, which the profile has; they have `a`, `b`"):
+            Drifter().compute_drift(make({"a": [1, 2], "b": [1, 2]}), profile)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_file_without_any_column_of_the_profile_is_told_with_what_it_has(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"data.{suffix}"
+    getattr(pl.DataFrame({"a": [1, 2]}), f"write_{suffix}")(path)
+    with pytest.raises(DataError, match="the data have no column `x`, which the profile has; they have `a`"):
+        Drifter().compute_drift(path, psi(pd.DataFrame({"x": range(50)})))
+
+
 def test_columns_may_be_in_another_order_and_more() -> None:
     frame = pd.DataFrame({"x": range(100), "y": range(100, 200)})
     profile = psi(frame)

@@ -167,6 +167,15 @@ def test_a_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "mae" in table and "13.00" in table and "yes" in table
 
 
+def test_charts_of_many_points_say_that_rules_are_broken_by_chance() -> None:
+    likely = "of 120 points that is likely though nothing has changed"
+    assert likely in TOLD["spc map"].as_table()
+    config = SpcDriftConfig(sample_size=25, alert_config=SpcAlertConfig(alpha=0.05))
+    charts = DRIFTER.create_drift_profile(BEFORE[["delay", "distance"]], config)
+    for drift in [DRIFTER.compute_drift(AFTER, charts), DRIFTER.compute_drift(AFTER[:500], SPC)]:
+        assert drift.drifted != [] and "likely" not in drift.as_table()
+
+
 def test_a_page_is_not_green_where_something_watched_could_not_be_compared() -> None:
     # So few points that no chart of theirs alerts by chance.
     few = BEFORE[["delay", "distance"]].assign(delay=[*BEFORE["delay"][:20], *[None] * 2980])[:500]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,27 @@ def test_what_is_refused_is_warned_of_once_a_minute(queue: ScouterQueue, caplog:
     assert "100 refused (unknown_name)" in caplog.records[-1].getMessage()
 
 
+def test_values_as_the_baseline_has_none_are_counted_and_warned_of(queue: ScouterQueue, caplog: pytest.LogCaptureFixture) -> None:
+    day = datetime.datetime(2026, 1, 1)
+    for values in [{}, {"x": 1.0, "city": "Atlantis", "t": day}, {"x": float("nan"), "city": "Rome", "t": day}, {"x": 1.0, "city": 7, "t": day}]:
+        queue["model"].insert(values)
+    stats = queue["model"].stats()
+    assert (stats.missing, stats.unseen) == ({"city": 1, "t": 1, "x": 2}, {"city": 2})
+    assert (stats.waiting, stats.refused) == (4, {})
+    assert QueueStats.model_validate_json(stats.model_dump_json()) == stats
+    queue.shutdown(0.0)
+    told = [record.getMessage() for record in caplog.records if record.name == "scouter.queue"]
+    assert told[0].endswith("values that are missing, as they are not in the baseline: 1 of `city`, 1 of `t`, 1 of `x`")
+    assert "of categories that the baseline does not know: 2 of `city`" in told[-1]
+
+
+def test_values_that_are_missing_in_the_baseline_too_say_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    data = {"x": [None, *map(float, range(100))], "y": [float(number) for number in range(101)]}
+    queue = ScouterQueue.from_profile(Drifter().create_drift_profile(data, PsiDriftConfig(name="model")), NOWHERE)
+    queue["model"].insert(y=1.0)
+    assert queue["model"].stats().missing == {} and caplog.records == []
+
+
 def test_an_end_that_may_take_for_ever_is_one(queue: ScouterQueue) -> None:
     assert queue.shutdown(timeout=1e15)
 
@@ -129,6 +151,24 @@ def test_stats_go_through_json(queue: ScouterQueue) -> None:
 def test_a_queue_that_is_not_there_is_told(queue: ScouterQueue) -> None:
     with pytest.raises(KeyError, match="there is no queue `modle`; did you mean `model`?"):
         queue["modle"]
+    with pytest.raises(KeyError, match="there is no queue `c`; there are `model`"):
+        queue["c"]
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: ScouterQueue.from_profile("x", NOWHERE), "and this is a `str`"),
+        (lambda: ScouterQueue.from_profile(["x"], NOWHERE), "and this is a `list`: what it holds is of the types `str`"),
+        (lambda: Features("x"), "expected dict or list, and this is a `str`"),
+        (lambda: Features([1]), "expected dict or list, and this is a `list`: what it holds is of the types `int`"),
+        (lambda: Metrics({"mae": "small"}), "expected dict or list, and this is a `dict`: what it holds is of the types `str`"),
+    ],
+)
+def test_arguments_of_another_type_are_told_in_a_line(make: Callable[[], object], told: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        make()
+    assert told in str(raised.value) and "\n" not in str(raised.value) and "variant" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,68 @@ def test_many_processes_use_one_folder(absent_server: Server, profile: PsiDriftP
     living.stdout.close()
     assert values(absent_server) == list(range(401))
     assert files(tmp_path) == []
+
+
+# A client that forks once all lies in its spool: its child lives on. The queue's thread is in the handler of the log then, and at no file.
+FORKING = """
+import logging, os, sys, threading
+from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
+path, uri, spool = sys.argv[1:]
+told, forked = threading.Event(), threading.Event()
+class Handler(logging.Handler):
+    def emit(self, record):
+        told.set()
+        forked.wait()
+logging.getLogger("scouter.queue").addHandler(Handler())
+queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), options=QueueOptions(spool_dir=spool, linger=0.1))
+for number in range(100):
+    queue["model"].insert(x=float(number))
+told.wait()
+print("child" if os.fork() == 0 else "parent", flush=True)
+forked.set()
+sys.stdin.read()
+"""
+
+
+def test_a_child_of_a_fork_does_not_hold_the_files_of_its_parent(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    path = profile.save_to_json(tmp_path / "profile.json")
+    options = [str(path), absent_server.uri, str(tmp_path / "spool")]
+    parent = subprocess.Popen([sys.executable, "-c", FORKING, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None and parent.stdin is not None
+    assert sorted(parent.stdout.readline() for _ in range(2)) == ["child\n", "parent\n"]
+    parent.send_signal(signal.SIGKILL)
+    assert parent.wait(60) == -signal.SIGKILL
+    absent_server.start()
+    try:
+        with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
+            queue["model"].insert(x=100.0)
+            until(queue, "recovered", 100)
+        assert values(absent_server) == list(range(101))
+    finally:
+        # The child ends with its input.
+        parent.stdin.close()
+        parent.stdout.close()
+
+
+def test_memory_goes_to_the_disk_while_a_server_hangs(tmp_path: Path) -> None:
+    with socket.socket() as hanging:
+        hanging.bind(("127.0.0.1", 0))
+        hanging.listen()
+        uri = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        options: dict[str, Any] = {"capacity": 100, "linger": 0.01, "spool_dir": tmp_path / "spool"}
+        queue = ScouterQueue.from_profile({"model": made()}, HttpConfig(server_uri=uri), options=QueueOptions(**options))
+        queue["model"].insert(x=0.0)
+        asked, _ = hanging.accept()
+        with asked:
+            # The first record is under way, and there is no answer to it.
+            assert asked.recv(1) == b"P"
+            for number in range(1, 91):
+                queue["model"].insert(x=float(number))
+            until(queue, "spooled", 90)
+            stats = queue["model"].stats()
+            assert (stats.waiting, stats.dropped, stats.failures) == (1, 0, 0)
+            assert queue.shutdown(0.0) is True
+    assert queue["model"].stats().spooled == 91
 
 
 def test_what_was_torn_is_left_out_and_counted(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:

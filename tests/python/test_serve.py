@@ -55,7 +55,8 @@ def test_it_does_not_listen_where_others_can_reach_it(tmp_path: Path) -> None:
     run = "import sys; from scouter.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", run, "serve", "--listen", "0.0.0.0:0", "--data-dir", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 1 and "--behind-proxy" in done.stderr
+    assert done.returncode == 2 and done.stderr.startswith("error: failed to listen on `0.0.0.0:0`, which others can reach")
+    assert "--behind-proxy" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def test_a_second_server_on_one_data_directory_is_refused(server: Server) -> None:
@@ -63,6 +64,23 @@ def test_a_second_server_on_one_data_directory_is_refused(server: Server) -> Non
     command = [sys.executable, "-c", run, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(server.data)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1 and str(server.process.pid) in done.stderr
+    assert done.stderr.startswith("error: ") and len(done.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(server: Server, tmp_path: Path) -> None:
+    run = "import sys; from scouter.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "serve", "--listen", server.address, "--data-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1 and done.stderr.startswith(f"error: failed to listen on `{server.address}`: ")
+    assert done.stderr.endswith("name another port by `--listen`, or stop what listens there\n")
+
+
+def test_an_error_at_the_start_is_a_line_of_the_log_where_that_is_json(server: Server, tmp_path: Path) -> None:
+    run = "import sys; from scouter.cli import main; sys.exit(main())"
+    options = ["serve", "--log-format", "json", "--listen", server.address, "--data-dir", str(tmp_path)]
+    done = subprocess.run([sys.executable, "-c", run, *options], capture_output=True, text=True, check=False, timeout=60)
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert done.returncode == 1 and last["level"] == "ERROR" and "name another port" in last["message"]
 
 
 def test_its_settings_are_checked_without_starting_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

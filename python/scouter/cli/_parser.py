@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from scouter import _verdict
 from scouter._scouter import __version__
-from scouter.cli import _check, _compare, _plan, _report, _run
+from scouter.cli import _check, _compare, _plan, _report, _run, _watched
+from scouter.cli._command import command as declared
 
 SERVER = {
     "serve": "run the server",
@@ -32,6 +34,7 @@ examples:
   scouter eval run suite.yaml --data records.jsonl --min-pass-rate 0.9 -o results.json
   scouter eval run suite.yaml --data records.jsonl --baseline results.json --report report.html
   scouter eval compare results.json --baseline before.json --json
+  scouter profiles list --active
   scouter serve --help
 """
 
@@ -61,11 +64,8 @@ def parser() -> argparse.ArgumentParser:
     area = areas.add_parser("eval", help="run, check and compare suites of tasks", epilog=EPILOG, formatter_class=raw)
     commands = area.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False)
-        made.add_argument("--json", action="store_true", help="write one JSON object and nothing else")
-        made.set_defaults(command=run, name=name, parser=made)
-        return made
+    command = partial(declared, commands)
+    _watched.declare(areas)
 
     run = command("run", _run.run, "run a suite over the records of a file")
     suite(run)

@@ -11,7 +11,7 @@ mod wrap;
 mod wrong;
 
 pub(crate) use from_python::{Converter, from_python};
-pub(crate) use one_of::{class, none_of, one_of};
+pub(crate) use one_of::{class, holds, none_of, one_of};
 pub(crate) use out::{Out, Written};
 pub(crate) use plain::{is_missing, plain};
 pub(crate) use reader::Reader;

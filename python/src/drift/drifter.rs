@@ -56,7 +56,8 @@ impl PyDrifter {
     ///
     /// Args:
     ///     data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them; with a `GenAIEvalConfig`, tasks.
-    ///     config: What kind of profile, and how it is made: control charts by default.
+    ///     config: What kind of profile, and how it is made: control charts by default, of which one has drifted where it breaks any rule, so that in long
+    ///         windows some do though nothing has changed; `SpcAlertConfig(alpha=…)` is for those.
     ///     data_type: In which library the data stands; told by its look.
     ///     by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
     ///         none.

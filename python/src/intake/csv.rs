@@ -11,7 +11,7 @@ use scouter_tasks::records::{Limited, Room, TooLong};
 use super::cell::{Cell, Growing, Grown, micros};
 use super::cells::spelled;
 use super::moment::moment;
-use super::source::{Spelling, Wanted};
+use super::source::{Spelling, Wanted, none_of};
 use crate::tables::TableError;
 use crate::tables::source::text;
 
@@ -69,6 +69,9 @@ impl Csv {
         let (limited, room) = Limited::new(text(path)?);
         let mut reader = Reader::from_reader(limited);
         let head = reader.headers().map_err(failed(0))?.clone();
+        if let Some(why) = none_of(head.iter(), wanted) {
+            return Err(TableError::Wrong(why));
+        }
         let columns = head.iter().enumerate().filter(|(_, name)| wanted.has(name));
         let column = |(place, name): (usize, &str)| Column {
             place,

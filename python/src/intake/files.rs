@@ -6,7 +6,7 @@ use parquet::arrow::ProjectionMask;
 use pyo3::prelude::*;
 
 use super::csv::Csv;
-use super::source::{Parts, Wanted, check_schema, held};
+use super::source::{Parts, Wanted, check_schema, check_some, held};
 use super::table::{Held, Table, unique};
 use crate::errors;
 use crate::tables::source::{arrow, open as opened, parquet};
@@ -23,6 +23,7 @@ pub(super) fn open(py: Python<'_>, path: PathBuf, wanted: Wanted) -> PyResult<Bo
             let reader = opened(&path).and_then(parquet).map_err(wrong)?;
             let schema = reader.schema().clone();
             check_schema(py, &schema, &wanted)?;
+            check_some(py, &schema, &wanted)?;
             let roots = schema.fields().iter().enumerate().filter(|(_, field)| wanted.has(field.name()));
             let mask = ProjectionMask::roots(reader.parquet_schema(), roots.map(|(at, _)| at));
             let reader = reader.with_projection(mask).with_batch_size(PART).build();
@@ -32,6 +33,7 @@ pub(super) fn open(py: Python<'_>, path: PathBuf, wanted: Wanted) -> PyResult<Bo
         Some(Format::Arrow) => {
             let (schema, stream) = opened(&path).and_then(arrow).map_err(wrong)?;
             check_schema(py, &schema, &wanted)?;
+            check_some(py, &schema, &wanted)?;
             Ok(Box::new(Batches { path, stream, wanted, read: 0 }))
         }
         Some(Format::Csv) => {

@@ -50,6 +50,36 @@ impl Wanted {
     }
 }
 
+/// Why there is nothing to read in data with columns of these names: they are all others than those wanted. None of data without columns.
+pub(super) fn none_of<'a>(there: impl Iterator<Item = &'a str>, wanted: &Wanted) -> Option<String> {
+    const MOST: usize = 10;
+    let only = wanted.only.as_ref()?;
+    let there: Vec<&str> = there.collect();
+    if there.is_empty() || only.is_empty() || there.iter().any(|name| only.contains(*name)) {
+        return None;
+    }
+    let told = |names: &[&str]| {
+        let first: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+        let more = names.len().saturating_sub(MOST);
+        if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }
+    };
+    let mut only: Vec<&str> = only.iter().map(String::as_str).collect();
+    only.sort_unstable();
+    Some(format!(
+        "the data have no column {}, which the profile has; they have {}",
+        told(&only),
+        told(&there)
+    ))
+}
+
+/// Checks that there is a wanted column.
+pub(super) fn check_some(py: Python<'_>, schema: &Schema, wanted: &Wanted) -> PyResult<()> {
+    match none_of(schema.fields().iter().map(|field| field.name().as_str()), wanted) {
+        Some(why) => Err(errors::data(py, why)),
+        None => Ok(()),
+    }
+}
+
 /// Data that comes in parts.
 pub(crate) trait Parts {
     /// The next part; none after the last.
@@ -78,11 +108,21 @@ impl<'py> Intake<'py> {
         }
         if data.hasattr("__arrow_c_stream__")? && !data.hasattr("__len__")? {
             let stream = crate::tables::reader(data)?;
-            check_schema(py, &arrow_array::RecordBatchReader::schema(&stream), wanted)?;
+            let schema = arrow_array::RecordBatchReader::schema(&stream);
+            check_schema(py, &schema, wanted)?;
+            check_some(py, &schema, wanted)?;
             let (stream, wanted): (Stream, _) = (Box::new(stream), wanted.clone());
             return Ok(Self::Parts(Box::new(Streamed { stream, wanted, read: 0 })));
         }
         if let Some(table) = whole(data, wanted)? {
+            if table.is_empty() && wanted.only.is_some() {
+                // Once more, for the names of what is there.
+                let all = whole(data, &Wanted::default()).ok().flatten().unwrap_or_default();
+                let there = all.columns();
+                if let Some(why) = none_of(there.iter().map(|column| column.name), wanted) {
+                    return Err(errors::data(py, why));
+                }
+            }
             return Ok(Self::Whole(table));
         }
         if let Ok(parts) = data.try_iter() {

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyString};
 use scouter_tasks::value::Value;
 
-use crate::convert::{from_python, to_python};
+use crate::convert::{from_python, holds, one_of, to_python};
 use crate::data::{Data, data_methods};
 use crate::errors;
 use crate::evaluate::enums::by_name;
@@ -113,11 +113,13 @@ pub(crate) struct PyFeatures {
     pub(super) values: Py<PyDict>,
 }
 
-/// Values by name, as they are given.
-#[derive(FromPyObject)]
-enum Given<'py> {
-    Dict(Bound<'py, PyDict>),
-    List(Vec<PyRef<'py, PyFeature>>),
+one_of! {
+    /// Values by name, as they are given.
+    enum Given<'py> {
+        Dict(Bound<'py, PyDict>),
+        List(Vec<PyRef<'py, PyFeature>>),
+    }
+    else holds
 }
 
 /// Puts a value into a dict that has none of that name yet.

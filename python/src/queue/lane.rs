@@ -36,7 +36,8 @@ impl PyQueue {
     /// Hands a record over, and returns at once: it is sent later, with others.
     ///
     /// A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
-    /// `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
+    /// `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given. Values that the baseline has none
+    /// like are taken, counted there too (`missing`, `unseen`) and warned of.
     ///
     /// Of a profile of evaluations, a `GenAIEvalRecord` is taken as it is now; it keeps its `uid`, by which it is sampled and kept once however often it is
     /// inserted. Its context has a form in JSON, of 1 MB at most. Of its trace the identifier goes along, and no spans.
@@ -63,8 +64,14 @@ impl PyQueue {
             None => queue.begin(self.lane),
         };
         if let Some(uid) = begun {
-            match entrance.schema.record(item, named) {
-                Ok(body) => self.push(py, &queue, Record { uid, body })?,
+            let mut odd = Vec::new();
+            match entrance.schema.record(item, named, &mut odd) {
+                Ok(body) => {
+                    self.push(py, &queue, Record { uid, body })?;
+                    if !odd.is_empty() {
+                        queue.remark(self.lane, &odd);
+                    }
+                }
                 Err(misfit) => queue.refuse(self.lane, &misfit.code, misfit.reason),
             }
         }

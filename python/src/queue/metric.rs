@@ -6,6 +6,7 @@ use pyo3::types::PyDict;
 use serde::{Deserialize, Serialize};
 
 use super::feature::{PyEntityType, put};
+use crate::convert::{holds, one_of};
 use crate::data::wraps;
 
 /// A number that an application measured itself.
@@ -65,11 +66,13 @@ struct All {
 
 wraps!(PyMetrics(All) as "Metrics");
 
-/// Numbers by name, as they are given.
-#[derive(FromPyObject)]
-enum Given<'py> {
-    Dict(IndexMap<String, f64>),
-    List(Vec<PyRef<'py, PyMetric>>),
+one_of! {
+    /// Numbers by name, as they are given.
+    enum Given<'py> {
+        Dict(IndexMap<String, f64>),
+        List(Vec<PyRef<'py, PyMetric>>),
+    }
+    else holds
 }
 
 #[pymethods]

@@ -3,6 +3,8 @@
 use chrono::{NaiveDateTime, SecondsFormat};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use scouter_client::Odd;
+use scouter_drift::psi::{Bins, Part};
 use scouter_engine::nearest;
 use scouter_tasks::operator::instant;
 use scouter_wire::MAX_TEXT;
@@ -39,16 +41,28 @@ enum Cell {
     Missing,
 }
 
+/// Values that the baseline has none like, by feature.
+type Oddities<'s> = Vec<(&'s str, Odd)>;
+
+impl Column {
+    fn remark_missing<'s>(&'s self, odd: &mut Oddities<'s>) {
+        if !self.has_gaps {
+            odd.push((self.name.as_str(), Odd::Missing));
+        }
+    }
+}
+
 impl Schema {
-    /// The record of an object, or of keyword arguments.
-    pub(super) fn record(
-        &self,
+    /// The record of an object, or of keyword arguments, and what of it is as nothing in the baseline.
+    pub(super) fn record<'s>(
+        &'s self,
         item: Option<&Bound<'_, PyAny>>,
         named: Option<&Bound<'_, PyDict>>,
+        odd: &mut Oddities<'s>,
     ) -> Result<Body, Misfit> {
         match (item, named) {
-            (Some(item), None) => self.of_object(item),
-            (None, Some(named)) => self.of_dict(named),
+            (Some(item), None) => self.of_object(item, odd),
+            (None, Some(named)) => self.of_dict(named, odd),
             (Some(_), Some(_)) => {
                 Err(Misfit::new(RefusalCode::Shape, "an object and keyword arguments: give one of them"))
             }
@@ -56,18 +70,18 @@ impl Schema {
         }
     }
 
-    fn of_object(&self, item: &Bound<'_, PyAny>) -> Result<Body, Misfit> {
+    fn of_object<'s>(&'s self, item: &Bound<'_, PyAny>, odd: &mut Oddities<'s>) -> Result<Body, Misfit> {
         let py = item.py();
         if let Ok(dict) = item.cast::<PyDict>() {
-            return self.of_dict(dict);
+            return self.of_dict(dict, odd);
         }
         if let Ok(features) = item.cast::<PyFeatures>() {
             self.takes(Kind::Features)?;
-            return self.of_dict(features.get().values.bind(py));
+            return self.of_dict(features.get().values.bind(py), odd);
         }
         if let Ok(metrics) = item.cast::<PyMetrics>() {
             self.takes(Kind::Metrics)?;
-            return self.of_dict(&metrics.get().dict(py).map_err(|error| raised(&error))?);
+            return self.of_dict(&metrics.get().dict(py).map_err(|error| raised(&error))?, odd);
         }
         if let Ok(requests) = item.cast::<PyObservabilityMetrics>() {
             if self.counted {
@@ -83,13 +97,13 @@ impl Schema {
         if let Ok(Some(make)) = item.getattr_opt("to_features") {
             let features = make.call0().map_err(|error| raised(&error))?;
             return match features.cast::<PyFeatures>() {
-                Ok(features) => self.of_dict(features.get().values.bind(py)),
+                Ok(features) => self.of_dict(features.get().values.bind(py), odd),
                 Err(_) => Err(no_record(&features)),
             };
         }
         match plain(item) {
             Ok(Some(plain)) => match plain.cast::<PyDict>() {
-                Ok(dict) => self.of_dict(dict),
+                Ok(dict) => self.of_dict(dict, odd),
                 Err(_) => Err(no_record(item)),
             },
             Ok(None) => Err(no_record(item)),
@@ -125,28 +139,44 @@ impl Schema {
         Uid::try_from(record.uid).ok()
     }
 
-    fn of_dict(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
+    fn of_dict<'s>(&'s self, dict: &Bound<'_, PyDict>, odd: &mut Oddities<'s>) -> Result<Body, Misfit> {
         match self.kind {
-            Kind::Features => self.features(dict),
+            Kind::Features => self.features(dict, odd),
             Kind::Metrics => self.metrics(dict),
             Kind::Evals => Err(self.other("values by name: make one of them, `GenAIEvalRecord(context=…)`")),
         }
     }
 
-    fn features(&self, dict: &Bound<'_, PyDict>) -> Result<Body, Misfit> {
+    fn features<'s>(&'s self, dict: &Bound<'_, PyDict>, odd: &mut Oddities<'s>) -> Result<Body, Misfit> {
         let mut numbers = Vec::with_capacity(self.columns.len());
         let mut texts = Vec::new();
-        let mut found = 0;
+        let (mut found, mut missing) = (0, 0);
         for column in &self.columns {
             let Some(value) = get(dict, column)? else {
+                missing += 1;
+                column.remark_missing(odd);
                 numbers.push(f64::NAN);
                 continue;
             };
             found += 1;
             let cell = if column.takes == Takes::Moments { moment(&value) } else { cell(&value) };
             match cell.map_err(|why| bad(column, "feature", &why))? {
-                Cell::Number(number) => numbers.push(number),
-                Cell::Missing => numbers.push(f64::NAN),
+                Cell::Number(number) if number.is_nan() => {
+                    missing += 1;
+                    column.remark_missing(odd);
+                    numbers.push(number);
+                }
+                Cell::Number(number) => {
+                    if column.known.as_ref().is_some_and(|known| known.part_of(number) == Part::Unseen) {
+                        odd.push((column.name.as_str(), Odd::Unseen));
+                    }
+                    numbers.push(number);
+                }
+                Cell::Missing => {
+                    missing += 1;
+                    column.remark_missing(odd);
+                    numbers.push(f64::NAN);
+                }
                 Cell::Moment(moment) if self.counted => numbers.push(micros(moment)),
                 Cell::Moment(moment) => {
                     numbers.push(f64::NAN);
@@ -157,6 +187,11 @@ impl Schema {
                     Takes::Lengths(length) => numbers.push(length.of(&text)),
                     Takes::Texts if text.len() > MAX_TEXT => return Err(too_long(&column.name, text.len())),
                     Takes::Texts => {
+                        if let Some(Bins::Category(known)) = &column.known
+                            && known.part_of(&text) == Part::Unseen
+                        {
+                            odd.push((column.name.as_str(), Odd::Unseen));
+                        }
                         numbers.push(f64::NAN);
                         texts.push(Text { name: column.name.clone(), text });
                     }
@@ -168,6 +203,10 @@ impl Schema {
         }
         if found < dict.len() {
             self.unknown(dict, "feature")?;
+        }
+        if missing == self.columns.len() {
+            // A row of nothing is as none in a baseline, whatever is missing there now and then.
+            *odd = self.columns.iter().map(|column| (column.name.as_str(), Odd::Missing)).collect();
         }
         Ok(Body::Features(Features { numbers, texts }))
     }

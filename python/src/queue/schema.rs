@@ -14,16 +14,18 @@ use scouter_tasks::profile::{
 };
 use scouter_tasks::value::from_saved_json;
 
+use crate::convert::one_of;
 use crate::drift::{PyCustomProfile, PyGenAIProfile, PyPsiProfile, PySpcProfile};
 use crate::errors;
 
-/// A profile of any kind.
-#[derive(FromPyObject)]
-pub(super) enum AnyProfile<'py> {
-    Psi(PyRef<'py, PyPsiProfile>),
-    Spc(PyRef<'py, PySpcProfile>),
-    Custom(PyRef<'py, PyCustomProfile>),
-    GenAI(PyRef<'py, PyGenAIProfile>),
+one_of! {
+    /// A profile of any kind.
+    pub(super) enum AnyProfile<'py> {
+        Psi(PyRef<'py, PyPsiProfile>),
+        Spc(PyRef<'py, PySpcProfile>),
+        Custom(PyRef<'py, PyCustomProfile>),
+        GenAI(PyRef<'py, PyGenAIProfile>),
+    }
 }
 
 /// What records of a profile look like.
@@ -52,6 +54,10 @@ pub(super) struct Column {
     pub(super) key: Py<PyString>,
     pub(super) name: String,
     pub(super) takes: Takes,
+    /// The categories of the baseline, where it has some.
+    pub(super) known: Option<Bins>,
+    /// Whether values of it may be missing: some are in the baseline, or it does not tell.
+    pub(super) has_gaps: bool,
 }
 
 /// What its values are.
@@ -127,6 +133,11 @@ impl Watched {
             features.map(|(name, feature)| (name, Takes::of(name, lengths, feature.baseline.bins.unit())));
         let absent = profile.absent.keys().cloned().collect();
         let mut watched = Self::new(py, &profile.config.identity, Kind::Features, columns, absent)?;
+        for (column, feature) in watched.schema.columns.iter_mut().zip(profile.features.values()) {
+            let baseline = &feature.baseline;
+            column.has_gaps = baseline.counts.missing > 0;
+            column.known = matches!(baseline.bins, Bins::Category(_)).then(|| baseline.bins.clone());
+        }
         if aggregate && !profile.features.is_empty() {
             let bins: IndexMap<String, Bins> = profile
                 .features
@@ -179,6 +190,8 @@ impl Watched {
             key: PyString::intern(py, name).unbind(),
             name: name.clone(),
             takes,
+            known: None,
+            has_gaps: true,
         };
         let columns: Vec<Column> = columns.map(column).collect();
         let uid = identity.uid.parse().map_err(|_| {

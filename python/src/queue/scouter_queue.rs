@@ -8,7 +8,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use scouter_client::wait_until_known;
-use scouter_engine::nearest;
+use scouter_tasks::profile::meant;
 
 use super::lane::PyQueue;
 use super::options::{Given, PyQueueOptions, seconds};
@@ -18,6 +18,7 @@ use super::server::{failed, wait_for};
 use super::shared::{Entrance, Shared};
 use super::stats::PyQueueStats;
 use super::transport::transport;
+use crate::convert::{holds, one_of};
 use crate::errors;
 
 /// Records on their way to the server: an entrance for each profile (`queue["my_model"].insert(…)`), and a thread that sends what waits, begun
@@ -35,12 +36,14 @@ pub(crate) struct PyScouterQueue {
     transport: Py<PyAny>,
 }
 
-/// Profiles, as they are given.
-#[derive(FromPyObject)]
-enum Profiles<'py> {
-    Named(IndexMap<String, AnyProfile<'py>>),
-    List(Vec<AnyProfile<'py>>),
-    One(AnyProfile<'py>),
+one_of! {
+    /// Profiles, as they are given.
+    enum Profiles<'py> {
+        Named(IndexMap<String, AnyProfile<'py>>),
+        List(Vec<AnyProfile<'py>>),
+        One(AnyProfile<'py>),
+    }
+    else holds
 }
 
 #[pymethods]
@@ -111,9 +114,8 @@ impl PyScouterQueue {
     fn __getitem__(&self, py: Python<'_>, key: &str) -> PyResult<Py<PyQueue>> {
         let found = self.queues.get(key).map(|queue| queue.clone_ref(py));
         found.ok_or_else(|| {
-            let near = nearest(key, self.queues.keys().map(String::as_str));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            PyKeyError::new_err(format!("there is no queue `{key}`{hint}"))
+            let known: Vec<&str> = self.queues.keys().map(String::as_str).collect();
+            PyKeyError::new_err(format!("there is no queue `{key}`; {}", meant(key, &known)))
         })
     }
 

@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use pyo3::prelude::*;
-use scouter_client::{Destination, Options, Queue, Server};
+use scouter_client::{Destination, Options, Queue, Server, Stats, Teller};
 use scouter_engine::SystemClock;
 
 use super::process;
@@ -50,8 +50,10 @@ impl Shared {
     pub(super) fn begin_anew(&self) {
         let new = make(&self.entrances, &self.options, &self.server);
         let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
+        let old = mem::replace(&mut *queue, new);
+        old.leave();
         // Its locks may be held by a thread that is not here.
-        mem::forget(mem::replace(&mut *queue, new));
+        mem::forget(old);
     }
 
     /// Tells whatever was not told yet.
@@ -67,5 +69,11 @@ impl Shared {
 
 fn make(entrances: &[Entrance], options: &Options, server: &Server) -> Arc<Queue> {
     let to = entrances.iter().map(|entrance| entrance.to.clone()).collect();
-    Arc::new(Queue::new(to, options.clone(), server.clone(), Arc::new(SystemClock)))
+    let aliases: Vec<String> = entrances.iter().map(|entrance| entrance.alias.clone()).collect();
+    // The thread of the queue has no lock while it waits for the interpreter, and nobody who has the interpreter waits for the thread. An interpreter that
+    // is about to end is not waited for: queues end before it does, and tell the rest then.
+    let teller = Teller::new(move |lane: usize, stats: &Stats| {
+        Python::try_attach(|py| tell(py, &aliases[lane], stats));
+    });
+    Arc::new(Queue::new(to, options.clone(), server.clone(), Arc::new(SystemClock), teller))
 }

@@ -80,6 +80,19 @@ impl PyQueueStats {
         self.0.undelivered
     }
 
+    /// By feature, values that were missing of features which always have one in the baseline, or in rows that had none at all. They are sent like all
+    /// others, and drift may be found in them.
+    #[getter]
+    fn missing(&self) -> BTreeMap<String, u64> {
+        self.0.missing.clone()
+    }
+
+    /// By feature, values of categories that the baseline does not know. They are sent like all others, and drift may be found in them.
+    #[getter]
+    fn unseen(&self) -> BTreeMap<String, u64> {
+        self.0.unseen.clone()
+    }
+
     /// Attempts to send that failed, and were made again.
     #[getter]
     fn failures(&self) -> u64 {
@@ -98,6 +111,9 @@ impl PyQueueStats {
         self.0.last_refusal.as_deref()
     }
 }
+
+/// How many features are named.
+const NAMED: usize = 5;
 
 /// Warns of what is lost and what fails, in the log of Python. Where that fails, nothing is said: whoever inserts has done nothing wrong.
 pub(super) fn tell(py: Python<'_>, alias: &str, stats: &Stats) {
@@ -125,6 +141,20 @@ fn text(alias: &str, stats: &Stats) -> String {
     }
     if let Some(why) = &stats.last_refusal {
         let _ = write!(text, "; the last was refused since {why}");
+    }
+    for (counts, are) in [
+        (&stats.missing, "missing, as they are not in the baseline"),
+        (&stats.unseen, "of categories that the baseline does not know"),
+    ] {
+        if counts.is_empty() {
+            continue;
+        }
+        let named = counts.iter().take(NAMED).map(|(name, count)| format!("{count} of `{name}`"));
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = counts.len().saturating_sub(NAMED);
+        let more =
+            if more > 0 { format!(" and of {}", counted(more, "more feature")) } else { String::new() };
+        let _ = write!(text, "; values that are {are}: {named}{more}");
     }
     if let Some(why) = &stats.last_error {
         let _ = write!(text, "; {} to send failed, the last: {why}", counted(stats.failures, "attempt"));

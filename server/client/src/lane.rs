@@ -19,7 +19,7 @@ use crate::observed::{self, Observed};
 use crate::options::{Options, Ratio, WhenFull};
 use crate::parcel::{self, Part};
 use crate::queue::Pushed;
-use crate::stats::Stats;
+use crate::stats::{Odd, Stats};
 use crate::uids::Uids;
 
 /// The most bytes that one record takes: a context of the largest that servers take, and what is beside it.
@@ -51,7 +51,7 @@ struct State {
     /// came earlier, or after those that came later.
     entered: u64,
     left: u64,
-    /// Whether something was lost that was not told yet; and from when on it may be.
+    /// Whether something was lost or failed that was not told yet; and from when on, since 1970, it may be.
     untold: bool,
     not_before: Duration,
 }
@@ -86,15 +86,14 @@ pub(crate) enum Origin {
 }
 
 impl State {
-    fn lost(&mut self, now: SystemTime) -> bool {
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.untold = true;
-        let due = now >= self.not_before;
-        if due {
-            self.not_before = now + TOLD;
-        }
-        due
+    /// In how long it may be told.
+    fn quiet(&self, now: SystemTime) -> Duration {
+        self.not_before.saturating_sub(since_1970(now))
     }
+}
+
+fn since_1970(now: SystemTime) -> Duration {
+    now.duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 impl Lane {
@@ -125,9 +124,17 @@ impl Lane {
     }
 
     fn note(&self, state: &mut State, now: SystemTime) {
-        if state.lost(now) {
+        state.untold = true;
+        if state.quiet(now).is_zero() {
             self.news.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Counts values of a record that the baseline has none like.
+    pub(crate) fn remark(&self, odd: &[(&str, Odd)], now: SystemTime) {
+        let mut state = self.state();
+        odd.iter().for_each(|(feature, odd)| state.stats.remark(feature, *odd));
+        self.note(&mut state, now);
     }
 
     /// Counts a record, and gives it its identifier; none where it is left out.
@@ -388,14 +395,30 @@ impl Lane {
         Stats { waiting: state.holding.held() + state.observed.held(), ..state.stats.clone() }
     }
 
+    /// Whether there may be something to be told now.
+    pub(crate) fn has_news(&self) -> bool {
+        self.news.load(Ordering::Relaxed)
+    }
+
     /// What is to be told, once a minute at most; in the end, whatever was not told yet.
-    pub(crate) fn news(&self, end: bool) -> Option<Stats> {
-        if !self.news.load(Ordering::Relaxed) && !end {
+    pub(crate) fn news(&self, end: bool, now: SystemTime) -> Option<Stats> {
+        if !self.has_news() && !end {
             return None;
         }
         self.news.store(false, Ordering::Relaxed);
-        let told = std::mem::take(&mut self.state().untold);
-        told.then(|| self.stats())
+        let mut state = self.state();
+        if !std::mem::take(&mut state.untold) {
+            return None;
+        }
+        state.not_before = since_1970(now) + TOLD;
+        drop(state);
+        Some(self.stats())
+    }
+
+    /// In how long something is to be told, where there is anything.
+    pub(crate) fn untold(&self, now: SystemTime) -> Option<Duration> {
+        let state = self.state();
+        state.untold.then(|| state.quiet(now))
     }
 }
 
@@ -437,6 +460,22 @@ mod tests {
     use uuid::Builder;
 
     use super::*;
+
+    #[test]
+    fn what_fails_is_to_be_told_at_once_and_then_once_a_minute() {
+        let lane = Lane::new(Destination::without_names(Builder::nil().into_uuid()), &Options::default());
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1_000 + seconds);
+        assert_eq!(lane.untold(at(0)), None);
+        lane.failed("a", at(0));
+        assert_eq!(lane.untold(at(0)), Some(Duration::ZERO));
+        assert!(lane.news(false, at(0)).is_some_and(|stats| stats.failures == 1));
+        lane.failed("b", at(10));
+        assert!(lane.news(false, at(10)).is_none());
+        assert_eq!(lane.untold(at(10)), Some(Duration::from_secs(50)));
+        assert_eq!(lane.untold(at(60)), Some(Duration::ZERO));
+        assert!(lane.news(true, at(60)).is_some_and(|stats| stats.failures == 2));
+        assert_eq!(lane.untold(at(60)), None);
+    }
 
     #[test]
     fn a_record_that_has_a_uid_is_kept_by_that_alone_in_the_smaller_of_two_shares() {

@@ -5,6 +5,7 @@
 //! | [`queue`] | the queue: push, flush, close |
 //! | [`options`] | how much waits, for how long, and what becomes of what finds no room |
 //! | [`stats`] | what became of everything that was pushed |
+//! | `teller` | who is told of it |
 //! | `startup` | waiting for a server that is about to come |
 //! | [`server`] | the address of the server, and calls of its API |
 //! | `unreached` | why there was no answer, in words |
@@ -48,6 +49,7 @@ mod spools;
 mod startup;
 pub mod stats;
 mod tally;
+mod teller;
 mod uids;
 mod unreached;
 mod worker;
@@ -58,5 +60,6 @@ pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};
 pub use startup::wait_until_known;
-pub use stats::Stats;
+pub use stats::{Odd, Stats};
+pub use teller::Teller;
 pub use uids::Uids;

@@ -10,7 +10,6 @@ use scouter_wire::protobuf::read_receipt;
 use scouter_wire::receipt::{Receipt, RefusalCode};
 
 use crate::server::{CallError, Server, read};
-use crate::unreached;
 
 /// What an attempt came to.
 #[derive(Debug)]
@@ -52,7 +51,7 @@ pub(crate) async fn post(client: &Client, server: &Server, body: Bytes) -> Answe
     };
     let response = match request.send().await {
         Ok(response) => response,
-        Err(error) => return again(unreached::why(&error)),
+        Err(error) => return again(server.unreachable(&error).to_string()),
     };
     let (status, headers) = (response.status(), response.headers().clone());
     let body = match read(response).await {

@@ -16,7 +16,9 @@ use crate::destination::Destination;
 use crate::lane::{Lane, Mark};
 use crate::options::{LONGEST, Options};
 use crate::server::Server;
-use crate::stats::Stats;
+use crate::spools::Spools;
+use crate::stats::{Odd, Stats};
+use crate::teller::Teller;
 use crate::worker;
 
 /// Records on their way to the server: a lane for each profile, and a thread that empties them. It is started by the first record.
@@ -41,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) server: Server,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) teller: Teller,
+    pub(crate) spools: Spools,
     /// Something waits to be sent, or it is urgent now.
     pub(crate) wake: Notify,
     /// A pause after a failure is to end.
@@ -59,14 +63,22 @@ pub(crate) struct Shared {
 const LAST: Duration = Duration::from_secs(10);
 
 impl Queue {
-    /// A queue with a lane for each of these places.
-    pub fn new(to: Vec<Destination>, options: Options, server: Server, clock: Arc<dyn Clock>) -> Self {
-        let lanes = to.into_iter().map(|to| Lane::new(to, &options)).collect();
+    /// A queue with a lane for each of these places. Its thread tells `teller` what a lane has to tell that nobody asked for by [`Queue::news`].
+    pub fn new(
+        to: Vec<Destination>,
+        options: Options,
+        server: Server,
+        clock: Arc<dyn Clock>,
+        teller: Teller,
+    ) -> Self {
+        let lanes: Vec<Lane> = to.into_iter().map(|to| Lane::new(to, &options)).collect();
         Self(Arc::new(Shared {
+            spools: Spools::of(&options, &lanes),
             lanes,
             options,
             server,
             clock,
+            teller,
             wake: Notify::new(),
             hurry: Notify::new(),
             urgent: AtomicUsize::new(0),
@@ -112,6 +124,13 @@ impl Queue {
     /// Counts a record that was begun, and is none of its profile.
     pub fn refuse(&self, lane: usize, code: &RefusalCode, reason: String) {
         self.0.lanes[lane].refuse(code, reason, self.0.clock.now());
+        self.tell_later(lane);
+    }
+
+    /// Counts values of a record, by the names of their features, that the baseline of the profile has none like. They are told as what is lost is.
+    pub fn remark(&self, lane: usize, odd: &[(&str, Odd)]) {
+        self.0.lanes[lane].remark(odd, self.0.clock.now());
+        self.tell_later(lane);
     }
 
     /// Waits until there is room for a record in its lane, for so long at most.
@@ -131,7 +150,15 @@ impl Queue {
 
     /// What a lane has to tell of what is lost or fails: once a minute at most, or, in the end, whatever was not told.
     pub fn news(&self, lane: usize, end: bool) -> Option<Stats> {
-        self.0.lanes[lane].news(end)
+        let lane = &self.0.lanes[lane];
+        // Asked for at each record, so no clock is looked at where there is nothing.
+        if end || lane.has_news() { lane.news(end, self.0.clock.now()) } else { None }
+    }
+
+    /// In the child of a fork, before the queue is forgotten there: lets go of the files of the spool, which are the parent's. Those are left as they
+    /// are where the parent was reading or writing one at that moment; they can be taken over once this process has ended, too.
+    pub fn leave(&self) {
+        self.0.spools.leave();
     }
 
     /// Asks for everything that waits to be sent at once.
@@ -156,6 +183,14 @@ impl Queue {
     /// The same queue for someone who only ends it.
     pub fn ender(&self) -> Ender {
         Ender(Arc::clone(&self.0))
+    }
+
+    /// Has the thread tell what may not be told yet. What may be is told by whoever counted it, who asks for news next.
+    fn tell_later(&self, lane: usize) {
+        let quiet = self.0.lanes[lane].untold(self.0.clock.now());
+        if quiet.is_some_and(|quiet| !quiet.is_zero()) {
+            self.wake(lane);
+        }
     }
 
     fn wake(&self, lane: usize) {
@@ -280,6 +315,7 @@ fn start(shared: &Arc<Shared>) -> io::Result<()> {
     let end = End(Arc::clone(shared));
     let run = move || {
         runtime.block_on(worker::work(&end.0));
+        end.0.spools.end();
         // Connections are closed before anybody hears of the end.
         drop(runtime);
         drop(end);

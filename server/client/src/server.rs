@@ -189,7 +189,7 @@ impl Server {
         })
     }
 
-    fn unreachable(&self, error: &(dyn std::error::Error + 'static)) -> CallError {
+    pub(crate) fn unreachable(&self, error: &(dyn std::error::Error + 'static)) -> CallError {
         CallError::Unreachable(format!("no answer from `{}`: {}", self.address(), why(error)))
     }
 

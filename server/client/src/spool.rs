@@ -80,6 +80,11 @@ impl Spool {
             .is_some_and(|(profile, _)| profile.parse::<Uuid>().is_ok_and(|profile| profile == self.profile))
     }
 
+    /// Lets go of its files as they are, for whoever holds them too: in the child of a fork, its parent.
+    pub(crate) fn leave(&mut self) {
+        self.logs.clear();
+    }
+
     /// Whether there is something in it.
     pub(crate) fn has_some(&self) -> bool {
         self.logs.iter().any(|log| log.at < log.end)
@@ -299,7 +304,7 @@ mod tests {
 
     /// What a process leaves that is killed: its files, which nobody holds.
     fn left(mut spool: Spool) {
-        spool.logs.clear();
+        spool.leave();
     }
 
     #[test]

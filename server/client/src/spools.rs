@@ -1,18 +1,20 @@
 //! The spools of all lanes.
 
 use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use bytes::Bytes;
 
-use crate::lane::Origin;
-use crate::options::SpoolOptions;
+use crate::lane::{Lane, Origin};
+use crate::options::{Options, SpoolOptions};
 use crate::parcel::Parcel;
 use crate::queue::Shared;
 use crate::spool::{Piece, Spool};
 
-/// The spools of all lanes; none where the queue has no spool.
+/// The spools of all lanes; none where the queue has no spool. Only the queue's thread uses them, and locks them for a moment each time; the lock is for
+/// the child of a fork, where that thread is not.
 #[derive(Debug)]
-pub(crate) struct Spools(Vec<Spool>);
+pub(crate) struct Spools(Mutex<Vec<Spool>>);
 
 /// A batch from a spool.
 #[derive(Debug)]
@@ -23,16 +25,35 @@ pub(crate) struct Kept {
 }
 
 impl Spools {
-    pub(crate) fn of(shared: &Shared) -> Self {
+    pub(crate) fn of(options: &Options, lanes: &[Lane]) -> Self {
         let spool = |options: &SpoolOptions| {
-            shared.lanes.iter().map(|lane| Spool::new(options.clone(), lane.to.profile())).collect()
+            lanes.iter().map(|lane| Spool::new(options.clone(), lane.to.profile())).collect()
         };
-        Self(shared.options.spool.as_ref().map(spool).unwrap_or_default())
+        Self(Mutex::new(options.spool.as_ref().map(spool).unwrap_or_default()))
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Spool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends them. Files with nothing in them are removed.
+    pub(crate) fn end(&self) {
+        self.all().clear();
+    }
+
+    /// Lets go of all files as they are, where nobody is at them.
+    pub(crate) fn leave(&self) {
+        let mut all = match self.0.try_lock() {
+            Ok(all) => all,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        all.iter_mut().for_each(Spool::leave);
     }
 
     /// Takes over what processes left that are gone.
-    pub(crate) fn adopt(&mut self, shared: &Shared) {
-        for (lane, spool) in self.0.iter_mut().enumerate() {
+    pub(crate) fn adopt(&self, shared: &Shared) {
+        for (lane, spool) in self.all().iter_mut().enumerate() {
             if let Err(error) = spool.adopt() {
                 failed(shared, lane, &error);
             }
@@ -41,16 +62,16 @@ impl Spools {
 
     /// Whether there is a spool at all.
     pub(crate) fn are_there(&self) -> bool {
-        !self.0.is_empty()
+        !self.all().is_empty()
     }
 
     /// Whether there is something in them.
     pub(crate) fn have_some(&self) -> bool {
-        self.0.iter().any(Spool::has_some)
+        self.all().iter().any(Spool::has_some)
     }
 
     /// Puts a parcel into the spools of its lanes. What they do not take.
-    pub(crate) fn keep(&mut self, shared: &Shared, parcel: Parcel) -> Vec<Parcel> {
+    pub(crate) fn keep(&self, shared: &Shared, parcel: Parcel) -> Vec<Parcel> {
         if !self.are_there() {
             return vec![parcel];
         }
@@ -60,7 +81,8 @@ impl Spools {
                 left.push(parcel);
                 continue;
             };
-            match self.0[part.lane].keep(&parcel.body) {
+            let kept = self.all()[part.lane].keep(&parcel.body);
+            match kept {
                 Ok(()) => shared.lanes[part.lane].spooled(part),
                 Err(error) => {
                     failed(shared, part.lane, &error);
@@ -72,8 +94,8 @@ impl Spools {
     }
 
     /// A batch that is to be sent.
-    pub(crate) fn first(&mut self, shared: &Shared) -> Option<Kept> {
-        for (lane, spool) in self.0.iter_mut().enumerate() {
+    pub(crate) fn first(&self, shared: &Shared) -> Option<Kept> {
+        for (lane, spool) in self.all().iter_mut().enumerate() {
             loop {
                 let (piece, unreadable) = spool.first();
                 if unreadable > 0 {
@@ -92,16 +114,16 @@ impl Spools {
     }
 
     /// The first batch of a lane is settled.
-    pub(crate) fn settled(&mut self, lane: usize, body: &Bytes) {
-        self.0[lane].settled(body);
+    pub(crate) fn settled(&self, lane: usize, body: &Bytes) {
+        self.all()[lane].settled(body);
     }
 
     /// Puts two batches in the place of the first of a lane.
     ///
     /// # Errors
     /// They cannot be written; the first is there still.
-    pub(crate) fn divide(&mut self, lane: usize, body: &Bytes, halves: &[Parcel; 2]) -> io::Result<()> {
-        self.0[lane].divide(body, halves.each_ref().map(|half| &half.body[..]))
+    pub(crate) fn divide(&self, lane: usize, body: &Bytes, halves: &[Parcel; 2]) -> io::Result<()> {
+        self.all()[lane].divide(body, halves.each_ref().map(|half| &half.body[..]))
     }
 }
 

@@ -28,6 +28,12 @@ pub struct Stats {
     /// Left in the spool by earlier processes: records that the server refused, and pieces that cannot be read, as where a process was killed while it
     /// wrote.
     pub unrecovered: u64,
+    /// By feature, values that were missing of features which always have one in the baseline, or in rows that had none at all. They are sent.
+    #[serde(default)]
+    pub missing: BTreeMap<String, u64>,
+    /// By feature, values of categories that the baseline does not know. They are sent.
+    #[serde(default)]
+    pub unseen: BTreeMap<String, u64>,
     /// Attempts to send that failed, and were made again.
     pub failures: u64,
     /// Why the last of them failed.
@@ -36,7 +42,30 @@ pub struct Stats {
     pub last_refusal: Option<String>,
 }
 
+/// What a value is that the baseline has none like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Odd {
+    /// Missing.
+    Missing,
+    /// Of a category that it does not know.
+    Unseen,
+}
+
 impl Stats {
+    /// Counts a value that the baseline has none like.
+    pub(crate) fn remark(&mut self, feature: &str, odd: Odd) {
+        let counts = match odd {
+            Odd::Missing => &mut self.missing,
+            Odd::Unseen => &mut self.unseen,
+        };
+        match counts.get_mut(feature) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(feature.to_owned(), 1);
+            }
+        }
+    }
+
     /// Refused, for whatever reason.
     pub fn refusals(&self) -> u64 {
         self.refused.values().sum()

@@ -3,11 +3,14 @@
 use std::error::Error;
 use std::io;
 
-use scouter_engine::causes;
-
-/// An error with its causes, and what is probably behind it where that does not say so.
+/// What is at the bottom of an error, and what is probably behind it where that does not say so. Whatever lies above tells where one wanted to go, and that it
+/// failed, each in its own words.
 pub(crate) fn why(error: &(dyn Error + 'static)) -> String {
-    let mut told = causes(error);
+    let mut lowest = error;
+    while let Some(error) = lowest.source() {
+        lowest = error;
+    }
+    let mut told = lowest.to_string();
     if any(error, speaks_plainly) {
         told.push_str("; what answers there does not encrypt: its address begins with `http://`");
     } else if any(error, speaks_no_http) {
@@ -76,5 +79,18 @@ mod tests {
         // An alert of TLS 1.2: `decode_error`.
         let told = told("http", b"\x15\x03\x03\x00\x02\x02\x32").await;
         assert!(told.ends_with("where it encrypts, its address begins with `https://`"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_named_once() {
+        // It listened a moment ago, so that nobody else has the port.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let server = Server::new(&format!("http://127.0.0.1:{port}"), Auth::None).unwrap();
+        let told = server.call("GET", "v1/profiles", None).await.unwrap_err().to_string();
+        assert_eq!(told.matches(&port.to_string()).count(), 1, "{told}");
+        assert!(
+            told.starts_with("no answer from `http://127.0.0.1:") && !told.contains("error sending"),
+            "{told}"
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! The thread that sends.
 
+use std::convert::Infallible;
 use std::future::pending;
+use std::mem;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -17,12 +19,15 @@ use crate::options::LONGEST;
 use crate::parcel::{LARGEST, Parcel};
 use crate::post::{Answer, post};
 use crate::queue::Shared;
-use crate::spools::{Kept, Spools};
+use crate::spools::Kept;
 
 /// How often is looked for what processes left that are gone.
 const LOOK: Duration = Duration::from_mins(1);
 /// For how long the spool is emptied before what waits in memory has its turn.
 const TURN: Duration = Duration::from_secs(1);
+/// From when on a server that does not answer is taken to hang, and how often is looked then whether memory fills.
+const HANGS: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The way to the server, as it was found last.
 struct Road {
@@ -37,34 +42,55 @@ struct Road {
 /// Sends what waits, until the queue is closed and empty.
 pub(crate) async fn work(shared: &Shared) {
     let mut road = Road { client: None, failures: 0, kept_out: 0, again: Instant::now() };
-    let mut spools = Spools::of(shared);
+    let spools = &shared.spools;
     let mut look = Instant::now();
     let mut turn = 0;
+    // What left the memory and found no room on the disk.
+    let mut aside = Vec::new();
     loop {
+        tell(shared);
         if Instant::now() >= look {
             spools.adopt(shared);
             look = Instant::now() + LOOK;
         }
-        let hurried = wait(shared, spools.have_some().then_some(road.again)).await;
+        let again = spools.have_some().then_some(road.again);
+        let hurried = aside.is_empty() && wait(shared, again).await;
         let closing = shared.closing.borrow().is_some();
-        let parcel = collect(shared, turn);
-        let last = closing && parcel.is_none();
-        if let Some(parcel) = parcel {
-            // Where the server was away a moment ago, memory is free sooner by way of the disk.
-            let left = if road.failures > 0 { spools.keep(shared, parcel) } else { vec![parcel] };
-            deliver(shared, &mut road, &mut spools, left).await;
-        } else {
+        let mut parcels: Vec<Parcel> =
+            collect(shared, turn).into_iter().chain(mem::take(&mut aside)).collect();
+        let last = closing && parcels.is_empty();
+        if parcels.is_empty() {
             // What was refused instead of being sent has left too.
             shared.moved();
         }
+        // Where the server was away a moment ago, memory is free sooner by way of the disk.
+        if road.failures > 0 {
+            parcels = parcels.into_iter().flat_map(|parcel| spools.keep(shared, parcel)).collect();
+        }
+        deliver(shared, &mut road, parcels).await;
         let due = Instant::now() >= road.again;
         if spools.have_some() && (due || road.closed_until().is_none() && (last || hurried)) {
-            empty(shared, &mut road, &mut spools).await;
+            empty(shared, &mut road, &mut aside).await;
         }
-        if last {
+        if last && aside.is_empty() {
             return;
         }
         turn += 1;
+    }
+}
+
+/// Tells what is to be told. At the end whoever ends the queue does that, who may have what telling takes.
+fn tell(shared: &Shared) {
+    let now = shared.clock.now();
+    for (at, lane) in shared.lanes.iter().enumerate() {
+        if shared.closing.borrow().is_some() {
+            return;
+        }
+        if lane.untold(now).is_some_and(|left| left.is_zero())
+            && let Some(stats) = lane.news(true, now)
+        {
+            shared.teller.tell(at, &stats);
+        }
     }
 }
 
@@ -75,7 +101,7 @@ pub(crate) fn give_up(shared: &Shared) {
     }
 }
 
-/// Waits until there is something to send, or the queue is closed; whether somebody is in a hurry. What is in the spool may be sent `again` at
+/// Waits until there is something to send or to tell, or the queue is closed; whether somebody is in a hurry. What is in the spool may be sent `again` at
 /// that time.
 async fn wait(shared: &Shared, again: Option<Instant>) -> bool {
     let mut linger = None;
@@ -93,7 +119,10 @@ async fn wait(shared: &Shared, again: Option<Instant>) -> bool {
         } else {
             linger.get_or_insert_with(|| Instant::now() + shared.options.linger.min(LONGEST));
         }
-        let until = [linger, counts, again].into_iter().flatten().min();
+        let now = shared.clock.now();
+        let told = shared.lanes.iter().filter_map(|lane| lane.untold(now)).min();
+        let told = told.map(|left| Instant::now() + left);
+        let until = [linger, counts, again, told].into_iter().flatten().min();
         tokio::select! {
             () = shared.wake.notified() => {}
             () = shared.hurry.notified(), if again.is_some() => return true,
@@ -142,7 +171,8 @@ fn collect(shared: &Shared, turn: usize) -> Option<Parcel> {
 }
 
 /// Sends parcels until they are settled, lie in the spool, or their time is over. The last is the first.
-async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parcels: Vec<Parcel>) {
+async fn deliver(shared: &Shared, road: &mut Road, mut parcels: Vec<Parcel>) {
+    let spools = &shared.spools;
     let mut closing = shared.closing.subscribe();
     while let Some(parcel) = parcels.pop() {
         let answer = tokio::select! {
@@ -154,6 +184,7 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
                 continue;
             }
             answer = road.attempt(shared, &parcel) => answer,
+            never = relieve(shared, &mut parcels) => match never {},
         };
         match answer {
             Answer::Kept(receipt) => {
@@ -175,6 +206,7 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
                         return;
                     }
                 }
+                tell(shared);
                 // Who was not let in waits in any case, before the next attempt.
                 if soon {
                     tokio::select! {
@@ -189,14 +221,38 @@ async fn deliver(shared: &Shared, road: &mut Road, spools: &mut Spools, mut parc
     }
 }
 
-/// Sends what is in the spools, until they are empty, the server cannot be reached, or the turn is over.
-async fn empty(shared: &Shared, road: &mut Road, spools: &mut Spools) {
+/// Has memory go to the disk as it fills, while an attempt waits for a server that hangs, or until it may be made. What finds no room there goes before all
+/// `others`, of which the last is the first. It does not come to an end.
+async fn relieve(shared: &Shared, others: &mut Vec<Parcel>) -> Infallible {
+    if !shared.spools.are_there() {
+        return pending().await;
+    }
+    sleep(HANGS).await;
+    loop {
+        while shared.lanes.iter().any(|lane| lane.waiting().records >= shared.options.enough()) {
+            let Some(parcel) = collect(shared, 0) else { break };
+            let left = shared.spools.keep(shared, parcel);
+            shared.moved();
+            if !left.is_empty() {
+                others.splice(0..0, left);
+                return pending().await;
+            }
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Sends what is in the spools, until they are empty, the server cannot be reached, or the turn is over. What leaves the memory meanwhile and finds no
+/// room on the disk is put `aside`.
+async fn empty(shared: &Shared, road: &mut Road, aside: &mut Vec<Parcel>) {
+    let spools = &shared.spools;
     let until = Instant::now() + TURN;
     while let Some(Kept { lane, origin, parcel }) = spools.first(shared) {
         let answer = tokio::select! {
             biased;
             () = overdue(shared.closing.subscribe(), road.closed_until()) => return,
             answer = road.attempt(shared, &parcel) => answer,
+            never = relieve(shared, aside) => match never {},
         };
         let body = parcel.body.clone();
         match answer {

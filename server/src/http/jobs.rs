@@ -1,10 +1,11 @@
-//! `POST /v1/profiles/{uid}/run`: drift is looked for at once.
+//! `POST /v1/profiles/{uid}/run`: drift is looked for at once. `GET /v1/profiles/{uid}/job`: whether that has come to its end, and to what.
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use scouter_wire::drift::JobDue;
+use chrono::{DateTime, TimeDelta, Utc};
+use scouter_wire::drift::{JobDue, JobFound, JobState};
 use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
 
@@ -13,10 +14,12 @@ use super::problem::Failure;
 use super::profiles::{invalid, not_found, path};
 use super::router::Api;
 use crate::registry::Kind;
+use crate::store::{DriftRow, Window};
 
 /// Looks for drift at once.
 ///
-/// What is found has its place in the drift over time, and alerts are told of as always.
+/// What is found has its place in the drift over time, and alerts are told of as always. Where the job is under way, it looks once more when that has come to
+/// its end.
 #[utoipa::path(
     post,
     path = "/v1/profiles/{uid}/run",
@@ -30,7 +33,7 @@ pub(super) async fn run(
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<(StatusCode, Json<JobDue>), Failure> {
     let profile = path(uid)?;
-    if !api.store.due_now(profile).await? {
+    let Some(asked) = api.store.due_now(profile).await? else {
         let inactive = "the profile is not active: switch it on, and its drift is looked for";
         return Err(match api.store.profile(profile).await? {
             Some(row) if Kind::of(&row.kind).is_none_or(|kind| !kind.has_jobs()) => {
@@ -39,7 +42,49 @@ pub(super) async fn run(
             Some(_) => Failure(Problem::new(ProblemCode::Conflict, inactive)),
             None => not_found(profile),
         });
-    }
+    };
     api.wake.notify_one();
-    Ok((StatusCode::ACCEPTED, Json(JobDue { profile })))
+    Ok((StatusCode::ACCEPTED, Json(JobDue { profile, asked_at: Some(asked) })))
+}
+
+/// Shows how things stand with the job of a profile.
+///
+/// A job that was asked for has come to its end when it is not under way any more. A window with too few rows for anything to be said is not told: it goes on.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/{uid}/job",
+    tag = "drift",
+    operation_id = "get_job",
+    params(("uid" = Uuid, Path, description = "Which profile.")),
+    responses((status = 200, description = "How things stand.", body = JobState), Absent, Unfit)
+)]
+pub(super) async fn state(
+    State(api): State<Api>,
+    uid: Result<Path<Uuid>, PathRejection>,
+) -> Result<Json<JobState>, Failure> {
+    let profile = path(uid)?;
+    let nothing = JobState { profile, under_way: false, due_at: None, failure: None, last: None };
+    let Some(job) = api.store.job(profile).await? else {
+        return match api.store.profile(profile).await? {
+            Some(_) => Ok(Json(nothing)),
+            None => Err(not_found(profile)),
+        };
+    };
+    // Looked at after the job, with whose end it was written. The database has a clock of its own.
+    let ended = DateTime::<Utc>::from(api.clock.now()) + TimeDelta::days(1);
+    let ever = Window { began: DateTime::UNIX_EPOCH, ended };
+    let newest = api.store.drift_found(profile, ever, 1).await?.pop();
+    let found = |row: DriftRow| JobFound {
+        began: row.began,
+        ended: row.ended,
+        rows: u64::try_from(row.rows).unwrap_or_default(),
+        drifted: row.drifted,
+    };
+    Ok(Json(JobState {
+        under_way: job.under_way,
+        due_at: Some(job.due),
+        failure: job.failure,
+        last: newest.map(found),
+        ..nothing
+    }))
 }

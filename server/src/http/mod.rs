@@ -17,7 +17,7 @@
 //! | `table` | `/v1/profiles/{uid}/records` |
 //! | `evals` | `/v1/profiles/{uid}/evals` |
 //! | `requests` | `/v1/profiles/{uid}/requests` |
-//! | `jobs` | `/v1/profiles/{uid}/run` |
+//! | `jobs` | `/v1/profiles/{uid}/{run,job}` |
 //! | `metrics` | `/metrics`, and what is counted of requests |
 //! | `openapi` | `/openapi.json`: what all of them are, for programs |
 //! | `answers` | what descriptions of operations have in common |

@@ -74,6 +74,7 @@ impl Operations {
             .routes(routes!(alerts::list))
             .routes(routes!(drift::get))
             .routes(routes!(jobs::run))
+            .routes(routes!(jobs::state))
             .routes(routes!(table::get))
             .routes(routes!(requests::get))
             .routes(routes!(evals::list))

@@ -101,8 +101,8 @@ enum KeysDo {
 
 #[derive(Debug, Args)]
 pub(super) struct Audit {
-    /// How many lines to show.
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    /// How many lines to show, the newest.
+    #[arg(long, visible_alias = "limit", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     last: u32,
     #[command(flatten)]
     place: Place,

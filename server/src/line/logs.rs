@@ -64,6 +64,11 @@ fn levels(text: &str) -> Result<Targets, String> {
 pub(super) struct Logs(Option<SdkTracerProvider>);
 
 impl LogOptions {
+    /// Whether it is for programs.
+    pub(super) fn is_json(&self) -> bool {
+        self.log_format == LogFormat::Json
+    }
+
     /// Begins to write the log, in any case, and to send traces to a collector where one is named.
     ///
     /// # Errors

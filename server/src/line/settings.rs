@@ -1,6 +1,7 @@
 //! Settings: of the command line, the environment, a file and the defaults, the first of which that says something counts. What there is
 //! to set stands once, as the arguments of the commands; a file has the same names without the dashes.
 
+use std::any::TypeId;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -44,9 +45,12 @@ pub(super) enum SettingsError {
     Wrong {
         /// The file.
         path: PathBuf,
-        /// What is wrong, without what may be secret.
+        /// All that is wrong, without what may be secret.
         what: String,
     },
+    /// Each of them can be, and all together cannot.
+    #[error("{0}")]
+    Together(String),
 }
 
 /// What is said on a command line, in the environment, and in the file that one of them names.
@@ -117,6 +121,11 @@ fn is_list(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Append)
 }
 
+/// Whether it is a whole number.
+fn is_number(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<u32>()
+}
+
 /// The first secret that stands on the command line.
 fn shown<'a>(command: &'a Command, matches: &ArgMatches) -> Option<&'a Arg> {
     let said = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
@@ -136,7 +145,14 @@ fn values(text: &str) -> Result<File, String> {
         format!("line {}: {}", before.matches('\n').count() + 1, error.message())
     })?;
     let settings = all();
-    table.iter().map(|(key, value)| Ok((key.clone(), value_of(&settings, key, value)?))).collect()
+    let (mut file, mut wrong) = (File::new(), Vec::new());
+    for (key, value) in &table {
+        match value_of(&settings, key, value) {
+            Ok(texts) => file.push((key.clone(), texts)),
+            Err(what) => wrong.push(what),
+        }
+    }
+    if wrong.is_empty() { Ok(file) } else { Err(wrong.join("; ")) }
 }
 
 fn value_of(settings: &[Arg], key: &str, value: &Value) -> Result<Vec<String>, String> {
@@ -154,6 +170,8 @@ fn value_of(settings: &[Arg], key: &str, value: &Value) -> Result<Vec<String>, S
             let texts: Option<_> = items.iter().map(one).collect();
             texts.ok_or_else(|| wrong("a list of texts"))?
         }
+        (_, Value::Integer(number)) if is_number(arg) => vec![number.to_string()],
+        (_, _) if is_number(arg) => return Err(wrong("a number, without quotes")),
         (_, value) => vec![one(value).ok_or_else(|| wrong("a text or a number"))?],
     };
     fits(arg, &texts).map_err(|what| format!("`{key}`: {what}"))?;

@@ -30,6 +30,17 @@ pub struct Lease {
     pub carried: Option<String>,
 }
 
+/// How things stand with a job.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct JobRow {
+    /// When it is due.
+    pub due: DateTime<Utc>,
+    /// Whether it is at work, or due and not begun yet.
+    pub under_way: bool,
+    /// Why it failed, where it did the last time.
+    pub failure: Option<String>,
+}
+
 /// What a job found.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct DriftRow {
@@ -117,22 +128,41 @@ impl Store {
         retried(plan).await.map(|_| ())
     }
 
-    /// Has the job of an active profile looked at now, whenever it would be due. Whether there is such a profile, of a kind that has jobs.
+    /// Has the job of an active profile looked at now, whenever it would be due, or, where it is under way, once more when that has come to its end. When
+    /// that was; none where there is no such profile of a kind that has jobs.
     ///
     /// # Errors
     /// The database cannot be reached.
-    pub async fn due_now(&self, profile: Uuid) -> Result<bool, StoreError> {
+    pub async fn due_now(&self, profile: Uuid) -> Result<Option<DateTime<Utc>>, StoreError> {
         let due = || {
-            sqlx::query(
+            sqlx::query_scalar(
                 "INSERT INTO drift_jobs (profile, seen, due)
                  SELECT uid, created, now() FROM profiles WHERE uid = $1 AND active AND kind = ANY($2)
-                 ON CONFLICT (profile) DO UPDATE SET due = least(drift_jobs.due, now())",
+                 ON CONFLICT (profile) DO UPDATE
+                     SET due = CASE WHEN drift_jobs.lease IS NULL THEN least(drift_jobs.due, now()) ELSE now() END
+                 RETURNING now()",
             )
             .bind(profile)
             .bind(known())
-            .execute(&self.pool)
+            .fetch_optional(&self.pool)
         };
-        Ok(retried(due).await?.rows_affected() > 0)
+        retried(due).await
+    }
+
+    /// How things stand with the job of a profile; none where it was never planned.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn job(&self, profile: Uuid) -> Result<Option<JobRow>, StoreError> {
+        let job = || {
+            sqlx::query_as(
+                "SELECT due, lease IS NOT NULL OR due <= now() AS under_way, failure
+                 FROM drift_jobs WHERE profile = $1",
+            )
+            .bind(profile)
+            .fetch_optional(&self.pool)
+        };
+        retried(job).await
     }
 
     /// In how long the next job is due that nobody has, of kinds that are known here; none where there is none.
@@ -202,7 +232,7 @@ impl Store {
         Ok(Lost::unless(retried(extend).await?.rows_affected()))
     }
 
-    /// Brings a job to its end: what was found, what is to be told of it, and when it is due again, are written together, or not at all. Where
+    /// Brings a job to its end, which is due again then, or at once where it was asked for meanwhile: what was found, what is to be told of it, and when it is due again, are written together, or not at all. Where
     /// that is at once, there is more to look at, and the next window is as short as this one.
     ///
     /// # Errors
@@ -219,7 +249,7 @@ impl Store {
             let mut transaction = self.pool.begin().await?;
             let own = sqlx::query(
                 "UPDATE drift_jobs
-                 SET seen = $3, seen_xact = horizon, due = $4, carried = $5, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
+                 SET seen = $3, seen_xact = horizon, due = CASE WHEN due > $6 THEN due ELSE $4 END, carried = $5, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
                      span = CASE WHEN $4 > now() THEN NULL ELSE span END,
                      floor = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN beyond_at ELSE floor END,
                      beyond_at = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN now() ELSE beyond_at END,
@@ -232,6 +262,7 @@ impl Store {
             .bind(found.ended)
             .bind(due)
             .bind(&finding.carried)
+            .bind(lease.claimed)
             .execute(&mut *transaction)
             .await?;
             if own.rows_affected() == 0 {
@@ -259,7 +290,7 @@ impl Store {
         .await
     }
 
-    /// Gives a job back that failed, or that there was nothing to do for; it is due again then.
+    /// Gives a job back that failed, or that there was nothing to do for; it is due again then, or at once where it was asked for meanwhile.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -272,7 +303,7 @@ impl Store {
         let give_back = || {
             sqlx::query(
                 "UPDATE drift_jobs
-                 SET due = $4, lease = NULL, leased_until = NULL, failure = $3,
+                 SET due = CASE WHEN due > $5 THEN due ELSE $4 END, lease = NULL, leased_until = NULL, failure = $3,
                      failures = CASE WHEN $3::text IS NULL THEN 0 ELSE failures END
                  WHERE profile = $1 AND lease = $2",
             )
@@ -280,6 +311,7 @@ impl Store {
             .bind(lease.lease)
             .bind(failure)
             .bind(due)
+            .bind(lease.claimed)
             .execute(&self.pool)
         };
         Ok(Lost::unless(retried(give_back).await?.rows_affected()))

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use scouter_server::registry::Profile;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::alerts::receiver::soon;
 use crate::ingest::running::{call, evaluated, registered, running};
-use crate::jobs::{active, found, worker};
+use crate::jobs::{MINUTE, active, found, worker};
 use crate::samples::custom;
 use crate::support::fresh;
 
@@ -36,7 +37,7 @@ async fn a_worker_that_is_woken_looks_at_once() {
     let wake = worker.wake();
     let working = tokio::spawn(async move { worker.work(Duration::from_hours(10)).await });
     let uid = active(&store, Profile::Custom(custom())).await;
-    assert!(store.due_now(uid).await.unwrap());
+    assert!(store.due_now(uid).await.unwrap().is_some());
     wake.notify_one();
     let once = async {
         while found(&store, uid).await.is_empty() {
@@ -73,11 +74,53 @@ async fn a_job_is_due_when_it_is_asked_for() {
     let uid = registered(server.address, "m", true).await;
     for _ in 0..2 {
         let answer = call(server.address, "POST", &format!("/v1/profiles/{uid}/run"), &[], "").await.unwrap();
-        assert_eq!((answer.status, answer.json()), (202, json!({"profile": uid})));
+        assert_eq!((answer.status, &answer.json()["profile"]), (202, &json!(uid)));
     }
     let due: Vec<bool> =
         sqlx::query_scalar("SELECT due <= now() FROM drift_jobs").fetch_all(&server.pool).await.unwrap();
     assert_eq!(due, [true]);
+}
+
+#[tokio::test]
+async fn a_job_that_is_asked_for_while_it_is_under_way_looks_once_more() {
+    let (_server, store, _pool) = fresh().await;
+    let uid = active(&store, Profile::Custom(custom())).await;
+    for failure in [None, Some("broken")] {
+        store.due_now(uid).await.unwrap();
+        let lease = store.claim(Uuid::from_u128(1), MINUTE, 1).await.unwrap().pop().unwrap();
+        let asked = store.due_now(uid).await.unwrap().unwrap();
+        assert!(asked > lease.claimed);
+        let later = lease.claimed + TimeDelta::days(1);
+        assert!(store.give_back(&lease, failure, later).await.unwrap().is_ok());
+        let job = store.job(uid).await.unwrap().unwrap();
+        assert!(job.under_way && job.due == asked && job.failure.as_deref() == failure, "{job:?}");
+    }
+}
+
+#[tokio::test]
+async fn how_things_stand_with_a_job_is_told() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    let path = format!("/v1/profiles/{uid}/job");
+    let told = async || call(server.address, "GET", &path, &[], "").await.unwrap().json();
+    assert_eq!(told().await, json!({"profile": uid, "under_way": false}));
+    let run = format!("/v1/profiles/{uid}/run");
+    let asked = call(server.address, "POST", &run, &[], "").await.unwrap().json();
+    let due = told().await;
+    assert_eq!((&due["under_way"], &due["due_at"]), (&json!(true), &asked["asked_at"]));
+    for statement in [
+        "UPDATE drift_jobs SET due = '2999-01-01T00:00:00Z', failure = 'broken'",
+        "INSERT INTO drift_results (profile, began, ended, rows, drifted, document)
+         SELECT profile, '2026-03-01T00:00:00Z', '2026-03-01T01:00:00Z', 7, '{x}', '' FROM drift_jobs",
+    ] {
+        sqlx::query(statement).execute(&server.pool).await.unwrap();
+    }
+    let last = json!({"began": "2026-03-01T00:00:00Z", "ended": "2026-03-01T01:00:00Z", "rows": 7, "drifted": ["x"]});
+    let over = json!({"profile": uid, "under_way": false, "due_at": "2999-01-01T00:00:00Z", "failure": "broken", "last": last});
+    assert_eq!(told().await, over);
+    let nobody = format!("/v1/profiles/{}/job", Uuid::from_u128(7));
+    let answer = call(server.address, "GET", &nobody, &[], "").await.unwrap();
+    assert_eq!(answer.problem(), (404, "not_found".to_owned()));
 }
 
 #[tokio::test]

@@ -77,6 +77,42 @@ pub struct DriftQuery {
 pub struct JobDue {
     /// Which.
     pub profile: Uuid,
+    /// When it was asked for, by the database's clock: a window that ends then or later has in it all that had arrived. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<DateTime<Utc>>,
+}
+
+/// How things stand with the job of a profile: the answer to `GET /v1/profiles/{uid}/job`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobState {
+    /// Which.
+    pub profile: Uuid,
+    /// Whether it is at work, or due and not begun yet.
+    pub under_way: bool,
+    /// When it is due; none where it was never planned, as that of a profile that was never active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Why it failed, where it did the last time. It is tried again then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// What the newest window came to of which anything could be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<JobFound>,
+}
+
+/// What the window of a job came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobFound {
+    /// What arrived after this
+    pub began: DateTime<Utc>,
+    /// and up to this is in it.
+    pub ended: DateTime<Utc>,
+    /// How many rows that are.
+    pub rows: u64,
+    /// Features or metrics that drifted.
+    pub drifted: Vec<String>,
 }
 
 /// Drift over time, by feature or metric. A point is what all jobs found whose windows lie in its part of the time, put together; its time is

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{CustomMap, PsiMap, SpcMap};
+use scouter_drift::psi::Part;
+
+use super::{CustomMap, PsiFeatureDrift, PsiMap, SpcMap};
 use crate::counted::counted;
 use crate::result::short_number;
 
@@ -27,10 +29,26 @@ impl PsiMap {
                 Some(p) => format!("PSI {psi}, p = {}", short_number(p)),
                 None => format!("PSI {psi}"),
             };
+            let said = said + &carried_by(feature).unwrap_or_default();
             (name.clone(), Judged { drifted: feature.drifted_after_correction, said })
         });
         judged.collect()
     }
+}
+
+/// Where a feature drifted, and nothing adds more to its index than rows without a value or with a category that the baseline does not know: that these do.
+fn carried_by(feature: &PsiFeatureDrift) -> Option<String> {
+    if !feature.drifted_after_correction {
+        return None;
+    }
+    let most = feature.drift.terms.iter().max_by(|a, b| a.term.total_cmp(&b.term))?;
+    let (count, by) = match most.part {
+        Part::Missing => (feature.counts.missing, "rows without a value"),
+        Part::Unseen => (feature.counts.unseen, "rows of categories that the baseline does not know"),
+        Part::Bin(_) | Part::Other => return None,
+    };
+    let share = short_number(100.0 * count as f64 / feature.counts.rows() as f64);
+    Some(format!(", most of it by {by}, {share} % of all"))
 }
 
 impl SpcMap {

@@ -21,8 +21,9 @@ A setting is looked for in four places, and the first that says something counts
 4. the default.
 
 The file is TOML, with the names of the first column: texts and numbers, `true` or `false`, and lists where the table says so. A name that is no setting is
-refused. Secrets have no option, since everybody on a machine can list its processes: they are taken from the environment or the file, and never
-printed. `scouter check` reads all of it as `serve` would, and says what is wrong. A variable that is set and empty counts as not set.
+refused, and so is a number in quotes; all that is wrong is told at once. Secrets have no option, since everybody on a machine can list its processes: they
+are taken from the environment or the file, and never printed. `scouter check` reads all of it as `serve` would, and says what is wrong. A variable that is
+set and empty counts as not set.
 
 ```toml
 listen = \"0.0.0.0:8000\"

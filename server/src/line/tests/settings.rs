@@ -66,7 +66,11 @@ fn what_is_wrong_in_a_file_is_named() {
         ("listen = [\"127.0.0.1:1\"]", "`listen` is a text or a number, and of the type `array` here"),
         ("alert_networks = [1.5]", "`alert_networks` is a list of texts, and of the type `array` here"),
         ("auth = \"yes\"", "`auth` is `true` or `false`, and of the type `string` here"),
-        ("keep_records = 1.5", "`keep_records` is a text or a number, and of the type `float` here"),
+        ("keep_records = 1.5", "`keep_records` is a number, without quotes, and of the type `float` here"),
+        (
+            "keep_records = \"30\"",
+            "`keep_records` is a number, without quotes, and of the type `string` here",
+        ),
         ("slack_token = \" \"", "`slack_token`: "),
     ] {
         let refused = refused(text, &[]);
@@ -74,6 +78,15 @@ fn what_is_wrong_in_a_file_is_named() {
             refused.starts_with("failed to read the settings in `") && refused.contains(told),
             "{refused}"
         );
+    }
+}
+
+#[test]
+fn all_that_is_wrong_in_a_file_is_told() {
+    let refused = refused("keep_records = 0\nlistn = \"127.0.0.1:0\"\nauth = 1\n", &[]);
+    for told in ["`keep_records`: invalid value '0'", "did you mean `listen`?", "`auth` is `true` or `false`"]
+    {
+        assert!(refused.contains(told), "{refused}");
     }
 }
 

@@ -36,6 +36,7 @@ async fn who_reads_does_not_write() {
         format!("/v1/profiles/{profile}"),
         format!("/v1/profiles/{profile}/alerts"),
         format!("/v1/profiles/{profile}/{DRIFT}"),
+        format!("/v1/profiles/{profile}/job"),
         format!("/v1/profiles/{profile}/{RECORDS}"),
         format!("/v1/profiles/{profile}/{REQUESTS}"),
     ] {

@@ -104,6 +104,22 @@ impl<'a> About<'a> {
         }
     }
 
+    /// What is to be kept in mind about what drifted: on charts that no share of false alarms is set for, the longer a window is, the surer a rule is broken
+    /// though nothing has changed.
+    pub(super) fn caution(self) -> Option<String> {
+        /// So many points break a rule nearly every other time.
+        const MANY: usize = 50;
+        let Self::Spc(map) = self else { return None };
+        let points =
+            map.drifted().filter_map(|name| Some(map.features.get(name)?.drift.means.len())).max()?;
+        (map.alpha.is_none() && points >= MANY).then(|| {
+            format!(
+                "drifted by any rule that is broken: of {points} points that is likely though nothing has changed; with \
+                 `SpcAlertConfig(alpha=0.05)` a p-value decides, whatever their number"
+            )
+        })
+    }
+
     /// Features of which nothing can be said, and why.
     pub(super) fn absent(self) -> Vec<(&'a str, String)> {
         let absent = match self {

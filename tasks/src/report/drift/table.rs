@@ -50,7 +50,7 @@ fn statistic(of: Statistic, form: impl FnOnce(f64) -> Cell) -> Cell {
     of.value().map_or(Cell::Plain(Value::Null), form)
 }
 
-/// The table as text, at most so wide, with what is not in it and why.
+/// The table as text, at most so wide, with what is not in it and why, and what is to be kept in mind.
 pub fn text(about: About<'_>, width: Option<u16>) -> String {
     const MOST: usize = 20;
     let absent = about.absent();
@@ -59,6 +59,7 @@ pub fn text(about: About<'_>, width: Option<u16>) -> String {
     if absent.len() > MOST {
         lines.push(format!("and {} more are left out", absent.len() - MOST));
     }
+    lines.extend(about.caution());
     lines.join("\n")
 }
 

@@ -1,0 +1,313 @@
+"""`scouter profiles` and `scouter alerts`: what a server watches and what it found, over HTTP as `ScouterClient` asks for it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from scouter.cli._command import command
+from scouter.cli._exit import Exit, Stop, stopping
+from scouter.cli._show import Output
+
+if TYPE_CHECKING:
+    from scouter.cli._command import Commands, Run
+    from scouter.client import Alert, DriftWindow, Profile, RegisteredProfile, ScouterClient
+
+EPILOG = """\
+The server is that of --server, or of SCOUTER_SERVER_URI, or http://127.0.0.1:8000. Who asks is said by SCOUTER_AUTH_TOKEN, or by SCOUTER_USERNAME and
+SCOUTER_PASSWORD: secrets have no option.
+"""
+
+
+def declare(areas: Commands) -> None:
+    """Says what there is."""
+    others: dict[str, Any] = {"action": "store_true", "help": "other versions of it take none any more"}
+    make = _area(areas, "profiles", "list, show, register, switch and run the profiles of a server")
+    made = make("list", list_profiles, "list profiles, newest first")
+    for part in ("space", "name", "version"):
+        # `name` is that of the command.
+        made.add_argument(f"--{part}", dest=f"of_{part}", metavar=part.upper(), help=f"only those of this {part}")
+    made.add_argument("--active", action="store_true", help="only those that are active")
+    _which(make("show", show_profile, "show a profile, and how things stand with its drift job"))
+    made = make("register", register, "register the profile of a file that `save_to_json` wrote")
+    made.add_argument("file", type=Path, metavar="FILE", help="the profile: a .json file")
+    made.add_argument("--activate", action="store_true", help="it takes records from now on")
+    made.add_argument("--deactivate-others", **others)
+    made.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the profile as the server knows it, for queues to be made of")
+    made = _which(make("activate", activate, "have a profile take records"))
+    made.add_argument("--deactivate-others", **others)
+    _which(make("deactivate", deactivate, "have a profile take no records any more"))
+    made = _which(make("run", run, "have drift looked for at once, whatever the schedule says"))
+    told = "wait so long at most for what is found: 0 no drift, 1 drift, 4 nothing that can be said yet"
+    made.add_argument("--wait", type=seconds, metavar="SECONDS", help=told)
+
+    make = _area(areas, "alerts", "list and acknowledge what a server found")
+    made = _which(make("list", list_alerts, "list alerts, newest first"), optional=True)
+    made.add_argument("--active", action="store_true", help="only those that are not gone")
+    made.add_argument("--limit", type=limit, default=50, metavar="N", help="how many of each profile at most, up to 500 (default: 50)")
+    made = make("ack", acknowledge, "say that an alert is known: nothing more is told of it but its end")
+    made.add_argument("alert", type=int, metavar="ALERT", help="its number, as `list` tells it")
+
+
+def _area(areas: Commands, name: str, help: str) -> Callable[[str, Run, str], argparse.ArgumentParser]:
+    area = areas.add_parser(name, help=help, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = area.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def make(one: str, does: Run, told: str) -> argparse.ArgumentParser:
+        made = command(commands, one, does, told, name)
+        made.add_argument("--server", metavar="URL", help="the server, as http://host:8000 or https://host")
+        return made
+
+    return make
+
+
+def _which(made: argparse.ArgumentParser, optional: bool = False) -> argparse.ArgumentParser:
+    told = "its uid, or SPACE/NAME, or SPACE/NAME/VERSION"
+    if optional:
+        made.add_argument("profile", nargs="?", metavar="PROFILE", help=f"{told}; all where none is named")
+    else:
+        made.add_argument("profile", metavar="PROFILE", help=told)
+    return made
+
+
+def seconds(text: str) -> float:
+    """A time in seconds."""
+    try:
+        time = float(text)
+    except ValueError:
+        time = -1.0
+    if not 0 <= time < float("inf"):
+        raise argparse.ArgumentTypeError(f"`{text}` is no time in seconds")
+    return time
+
+
+def limit(text: str) -> int:
+    """How many a page may have."""
+    if not text.isdecimal() or not 1 <= int(text) <= 500:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1 to 500")
+    return int(text)
+
+
+def list_profiles(options: argparse.Namespace, output: Output) -> Exit:
+    """Lists profiles."""
+    with stopping():
+        found = _client(options).list_profiles(
+            space=options.of_space, name=options.of_name, version=options.of_version, active=options.active or None
+        )
+    if found:
+        output.table(
+            ["uid", "profile", "kind", "active", "registered"],
+            [[profile.uid, _name(profile), profile.drift_type.value(), _yes(profile.active), _time(profile.created_at)] for profile in found],
+        )
+    return _end(output, {"profiles": [_told(profile) for profile in found]}, "" if found else "there is no such profile")
+
+
+def show_profile(options: argparse.Namespace, output: Output) -> Exit:
+    """Shows a profile."""
+    with stopping():
+        client = _client(options)
+        profile = _find(client, options.profile)
+        document = client.get_profile(_request(profile)).model_dump_json()
+        job = client.get_job(profile.uid)
+    lines = {"uid": profile.uid, "profile": _name(profile), "kind": profile.drift_type.value(), "active": _yes(profile.active)}
+    lines["registered"] = _time(profile.created_at)
+    if job.due_at is not None:
+        lines["job"] = "under way" if job.under_way else f"due {_time(job.due_at)}"
+    if job.failure is not None:
+        lines["failed"] = job.failure
+    if job.last is not None:
+        lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
+    output.table(["field", "value"], lines.items())
+    last = job.last and _window(job.last)
+    told = {"under_way": job.under_way, "due_at": job.due_at and job.due_at.isoformat(), "failure": job.failure, "last": last}
+    return _end(output, {"profile": _told(profile), "job": told, "document": json.loads(document)}, "")
+
+
+def register(options: argparse.Namespace, output: Output) -> Exit:
+    """Registers the profile of a file."""
+    with stopping():
+        profile = _read(options.file)
+        new = _client(options).register_profile(profile, set_active=options.activate, deactivate_others=options.deactivate_others)
+        if options.output is not None:
+            profile.save_to_json(options.output)
+    config = profile.config
+    said = f"{config.space}/{config.name}/{config.version} is {profile.uid}"
+    told = {"uid": profile.uid, "space": config.space, "name": config.name, "version": config.version}
+    return _end(output, {"profile": told, "new": new}, f"{said}{'' if new else ', as it was'}")
+
+
+def activate(options: argparse.Namespace, output: Output) -> Exit:
+    """Switches a profile on."""
+    return _switch(options, output, True)
+
+
+def deactivate(options: argparse.Namespace, output: Output) -> Exit:
+    """Switches a profile off."""
+    return _switch(options, output, False)
+
+
+def _switch(options: argparse.Namespace, output: Output, active: bool) -> Exit:
+    from scouter.client import ProfileStatusRequest
+
+    with stopping():
+        client = _client(options)
+        profile = _find(client, options.profile)
+        client.update_profile_status(ProfileStatusRequest(*_request(profile), active), active and options.deactivate_others)
+    return _end(output, {"uid": profile.uid, "active": active}, f"{_name(profile)} is {'' if active else 'not '}active")
+
+
+def run(options: argparse.Namespace, output: Output) -> Exit:
+    """Has drift looked for."""
+    with stopping():
+        client = _client(options)
+        profile = _find(client, options.profile)
+        try:
+            found = client.run_job(profile.uid, options.wait)
+        except TimeoutError as error:
+            return output.end(Exit.INCONCLUSIVE, {"uid": profile.uid, "found": None}, str(error))
+    if options.wait is None:
+        return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
+    content = {"uid": profile.uid, "found": found and _window(found)}
+    if found is None:
+        return output.end(Exit.INCONCLUSIVE, content, "nothing came since the last job, or too few rows for anything to be said")
+    return output.end(Exit.FAILED if found.drifted else Exit.PASSED, content, _found(found))
+
+
+def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
+    """Lists alerts."""
+    from scouter.client import DriftAlertPaginationRequest
+
+    with stopping():
+        client = _client(options)
+        profiles = client.list_profiles() if options.profile is None else [_find(client, options.profile)]
+        asked = [DriftAlertPaginationRequest(profile.uid, active=options.active, limit=options.limit) for profile in profiles]
+        found = [alert for request in asked for alert in client.get_alerts(request).items]
+    found.sort(key=lambda alert: alert.created_at, reverse=True)
+    if found:
+        rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _what(alert)] for alert in found]
+        output.table(["alert", "since", "profile", "state", "what"], rows)
+    return _end(output, {"alerts": [_alert(alert) for alert in found]}, "" if found else "there is no such alert")
+
+
+def acknowledge(options: argparse.Namespace, output: Output) -> Exit:
+    """Acknowledges an alert."""
+    with stopping():
+        alert = _client(options).acknowledge_alert(options.alert)
+    return _end(output, {"alert": _alert(alert)}, f"alert {alert.id} of {alert.entity_name} is {_state(alert)}")
+
+
+def _client(options: argparse.Namespace) -> ScouterClient:
+    from scouter.client import HttpConfig, ScouterClient
+
+    return ScouterClient(HttpConfig(server_uri=options.server))
+
+
+def _find(client: ScouterClient, named: str) -> RegisteredProfile:
+    """The profile of a uid or a name.
+
+    Raises:
+        Stop: There is none, or there are several.
+    """
+    found = [profile for profile in client.list_profiles(**_parts(named)) if not _is_uid(named) or profile.uid == named.lower()]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Stop(f"there is no profile `{named}`: `scouter profiles list` shows which there are")
+    several = ", ".join(f"`{profile.uid}` ({profile.drift_type.value()}, {profile.version})" for profile in found[:8])
+    raise Stop(f"`{named}` is the name of {len(found)} profiles: say which of {several}")
+
+
+def _parts(named: str) -> dict[str, Any]:
+    if _is_uid(named):
+        return {}
+    parts = named.split("/")
+    if len(parts) not in (2, 3) or not all(parts):
+        raise Stop(f"`{named}` is neither the uid of a profile nor SPACE/NAME nor SPACE/NAME/VERSION")
+    return dict(zip(("space", "name", "version"), parts))
+
+
+def _is_uid(named: str) -> bool:
+    try:
+        return str(UUID(named)) == named.lower()
+    except ValueError:
+        return False
+
+
+def _read(path: Path) -> Profile:
+    """The profile of a file, of whatever kind it is."""
+    from scouter.drift import CustomDriftProfile, PsiDriftProfile, SpcDriftProfile
+    from scouter.evaluate import GenAIEvalProfile
+
+    classes: dict[str, type[Profile]] = {
+        "psi_drift_profile": PsiDriftProfile,
+        "spc_drift_profile": SpcDriftProfile,
+        "custom_drift_profile": CustomDriftProfile,
+        "genai_eval_profile": GenAIEvalProfile,
+    }
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        document = None
+    kind = document.get("kind") if isinstance(document, dict) else None
+    if kind not in classes:
+        raise Stop(f"`{path}`: this is no profile, which is the JSON that its `save_to_json` wrote")
+    return classes[kind].from_file(path)
+
+
+def _request(profile: RegisteredProfile) -> Any:
+    from scouter.client import GetProfileRequest
+
+    return GetProfileRequest(profile.name, profile.space, profile.version, profile.drift_type)
+
+
+def _name(profile: RegisteredProfile) -> str:
+    return f"{profile.space}/{profile.name}/{profile.version}"
+
+
+def _told(profile: RegisteredProfile) -> dict[str, Any]:
+    return {**profile._asdict(), "drift_type": profile.drift_type.value(), "created_at": profile.created_at.isoformat()}
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    times = {name: at and at.isoformat() for name, at in alert._asdict().items() if name.endswith("_at")}
+    return {**alert._asdict(), **times}
+
+
+def _window(window: DriftWindow) -> dict[str, Any]:
+    return {**window._asdict(), "began": window.began.isoformat(), "ended": window.ended.isoformat()}
+
+
+def _found(window: DriftWindow) -> str:
+    rows = "1 row" if window.rows == 1 else f"{window.rows:,} rows"
+    return f"{', '.join(window.drifted) or 'nothing'} drifted over {rows}"
+
+
+def _state(alert: Alert) -> str:
+    if not alert.active:
+        return "gone"
+    return "open" if alert.acknowledged_at is None else "known"
+
+
+def _what(alert: Alert) -> str:
+    return "; ".join(f"{name}: {said}" for name, said in alert.alert.items())
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _time(at: Any) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%SZ}"
+
+
+def _end(output: Output, content: dict[str, Any], says: str) -> Exit:
+    """The end of a command that did what it was to do: what it shows is all there is to say."""
+    if output.json:
+        return output.end(Exit.PASSED, content, "")
+    if says:
+        output.line(says)
+    return Exit.PASSED

@@ -1,0 +1,152 @@
+"""`scouter profiles` and `scouter alerts` against a real server."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scouter.cli import Exit, main
+from scouter.client import ScouterClient
+from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.queue import HttpConfig, ScouterQueue
+
+Server = Any
+
+
+@pytest.fixture(autouse=True)
+def here(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SCOUTER_SERVER_URI", server.uri)
+    for name in ["USERNAME", "PASSWORD", "AUTH_TOKEN"]:
+        monkeypatch.delenv(f"SCOUTER_{name}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def made(version: str = "1.0.0", name: str | None = None) -> PsiDriftProfile:
+    data = {"x": [number / 10 for number in range(200)]}
+    name = name or f"model-{uuid.uuid4()}"
+    return Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name, version=version))
+
+
+def registered(version: str = "1.0.0", name: str | None = None) -> PsiDriftProfile:
+    profile = made(version, name)
+    ScouterClient().register_profile(profile, set_active=True)
+    return profile
+
+
+def content(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """What a command says as JSON."""
+    main([*arguments, "--json"])
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def drifted(profile: PsiDriftProfile) -> None:
+    with ScouterQueue.from_profile({"m": profile}) as queue:
+        for number in range(40):
+            queue["m"].insert(x=100.0 + number)
+
+
+def test_a_profile_is_registered_and_found(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = made()
+    profile.save_to_json(Path("profile.json"))
+    assert main(["profiles", "register", "profile.json", "--activate", "-o", "known.json"]) == Exit.PASSED
+    kept = PsiDriftProfile.from_file("known.json")
+    assert capsys.readouterr().out == f"shop/{profile.config.name}/1.0.0 is {kept.uid}\n"
+    told = content(capsys, "profiles", "register", "profile.json")
+    assert (told["new"], told["profile"]["uid"], told["command"], told["exit_code"]) == (False, kept.uid, "profiles register", 0)
+    [found] = content(capsys, "profiles", "list", "--name", profile.config.name, "--active")["profiles"]
+    assert (found["uid"], found["drift_type"], found["active"]) == (kept.uid, "psi", True)
+    assert main(["profiles", "list", "--space", "nowhere"]) == Exit.PASSED
+    assert capsys.readouterr().out == "there is no such profile\n"
+
+
+def test_a_profile_is_shown_by_its_uid_and_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = registered()
+    for named in (profile.uid, f"shop/{profile.config.name}", f"shop/{profile.config.name}/1.0.0"):
+        assert main(["profiles", "show", named]) == Exit.PASSED
+        assert f"uid\t{profile.uid}\n" in capsys.readouterr().out
+    told = content(capsys, "profiles", "show", profile.uid)
+    assert told["document"]["kind"] == "psi_drift_profile" and told["job"]["last"] is None
+
+
+def test_a_profile_is_switched(capsys: pytest.CaptureFixture[str]) -> None:
+    first = registered()
+    second = registered("2.0.0", first.config.name)
+    both = f"shop/{first.config.name}"
+    assert main(["profiles", "activate", f"{both}/2.0.0", "--deactivate-others"]) == Exit.PASSED
+    assert capsys.readouterr().out == f"{both}/2.0.0 is active\n"
+    assert [profile.uid for profile in ScouterClient().list_profiles(name=first.config.name, active=True)] == [second.uid]
+    assert main(["profiles", "deactivate", second.uid]) == Exit.PASSED
+    assert ScouterClient().list_profiles(name=first.config.name, active=True) == []
+    capsys.readouterr()
+    assert main(["profiles", "show", both]) == Exit.BAD_CONFIGURATION
+    told = capsys.readouterr().err
+    assert "is the name of 2 profiles" in told and first.uid in told and second.uid in told
+
+
+def test_drift_is_looked_for_and_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = registered()
+    assert main(["profiles", "run", profile.uid]) == Exit.PASSED
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    drifted(profile)
+    capsys.readouterr()
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.FAILED
+    assert capsys.readouterr().out == "failed: x drifted over 40 rows\n"
+
+
+def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = registered()
+    assert main(["alerts", "list", profile.uid]) == Exit.PASSED
+    assert capsys.readouterr().out == "there is no such alert\n"
+    drifted(profile)
+    ScouterClient().run_job(profile.uid, wait=60.0)
+    [alert] = content(capsys, "alerts", "list", profile.uid, "--active")["alerts"]
+    assert list(alert["alert"]) == ["x"] and alert["acknowledged_at"] is None
+    assert main(["alerts", "ack", str(alert["id"])]) == Exit.PASSED
+    assert capsys.readouterr().out == f"alert {alert['id']} of shop/{profile.config.name}/1.0.0 is known\n"
+    assert alert["id"] in [one["id"] for one in content(capsys, "alerts", "list")["alerts"]]
+    assert main(["alerts", "list", profile.uid]) == Exit.PASSED
+    assert "\tknown\tx: PSI " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["profiles", "show", "shop/nothing"], "there is no profile `shop/nothing`: `scouter profiles list` shows which there are"),
+        (["profiles", "show", "nothing"], "`nothing` is neither the uid of a profile nor SPACE/NAME nor SPACE/NAME/VERSION"),
+        (["profiles", "run", "shop/nothing"], "there is no profile `shop/nothing`"),
+        (["profiles", "register", "nothing.json"], "`nothing.json`: No such file or directory"),
+        (["profiles", "register", "empty.json"], "`empty.json`: this is no profile, which is the JSON that its `save_to_json` wrote"),
+        (["alerts", "ack", "0"], "there is no alert `0`"),
+        (["profiles", "list", "--server", "nowhere"], "`nowhere` is no address of a server"),
+        (["profiles", "list", "--server", "http://127.0.0.1:9"], "no answer from `http://127.0.0.1:9`: "),
+    ],
+)
+def test_what_cannot_be_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("empty.json").write_text("{}")
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    written = capsys.readouterr()
+    assert written.err.startswith(f"scouter: {told}") and written.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["profiles", "run", "a/b", "--wait", "soon"], "`soon` is no time in seconds"),
+        (["alerts", "list", "--limit", "0"], "`0` is not a whole number from 1 to 500"),
+        (["alerts", "ack", "first"], "invalid int value: 'first'"),
+        (["profiles"], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    assert told in capsys.readouterr().err
+
+
+def test_who_is_not_let_in_is_told(guarded_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "list", "--server", guarded_server.uri]) == Exit.BAD_CONFIGURATION
+    assert "SCOUTER_AUTH_TOKEN" in capsys.readouterr().err
+    assert HttpConfig().auth_token == ""
