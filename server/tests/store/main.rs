@@ -20,6 +20,7 @@ mod operations;
 mod proxy;
 mod registry;
 mod retention;
+mod rollups;
 mod samples;
 mod series;
 mod sessions;

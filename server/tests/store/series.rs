@@ -43,7 +43,7 @@ async fn written(store: &Store, profile: Uuid) -> Measures {
         found.push(measures);
         Ok::<_, StoreError>(())
     };
-    store.measures(profile, all, keep).await.unwrap();
+    store.measures(profile, &[all], keep).await.unwrap();
     assert_eq!(found.len(), 1);
     found.remove(0)
 }
