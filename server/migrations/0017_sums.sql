@@ -16,3 +16,21 @@ CREATE TABLE drift_rollups (
     PRIMARY KEY (profile, ended)
 );
 CREATE INDEX drift_rollups_ended ON drift_rollups (ended);
+
+-- What rows of features came to that were counted by bin when they were kept, in the same transaction: a row has the `arrived` and the `xact` of the
+-- rows that are counted in it, so that it is in the same windows. Few rows, and rows some of which were there already, are not counted.
+CREATE TABLE record_counts (
+    profile uuid NOT NULL,
+    -- The greatest of those that are counted, so that it is kept as long as they are.
+    uid     uuid NOT NULL,
+    arrived timestamptz NOT NULL DEFAULT now(),
+    -- As in bin_counts.
+    counts  bigint[] NOT NULL,
+    xact    xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    PRIMARY KEY (profile, uid)
+) PARTITION BY RANGE (uid);
+CREATE INDEX record_counts_arrived ON record_counts (profile, arrived);
+CREATE TABLE record_counts_default PARTITION OF record_counts DEFAULT;
+CREATE INDEX record_counts_default_uid ON record_counts_default (uid);
+-- Whether a row is counted in record_counts; NULL where it is not, as where a version before keeps it.
+ALTER TABLE records ADD COLUMN counted boolean;

@@ -47,7 +47,7 @@ fn days() -> RangedI64ValueParser<u32> {
 impl Keep {
     fn of(self, table: Table) -> Days {
         let days = match table {
-            Table::Records => self.keep_records,
+            Table::Records | Table::RecordCounts => self.keep_records,
             Table::BinCounts => self.keep_counts,
             Table::EvalRecords => self.keep_evals,
             Table::Requests => self.keep_requests,

@@ -6,6 +6,7 @@
 mod access;
 mod alerts;
 mod cluster;
+mod counted;
 mod crashes;
 mod days;
 mod due;

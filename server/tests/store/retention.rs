@@ -59,6 +59,7 @@ async fn each_kind_of_record_is_kept_for_a_time_of_its_own() {
     let keep = keep(&line).unwrap();
     drop_old(&store, keep).await.unwrap();
     assert_eq!(days(&pool, Table::Records).await, [0, 2]);
+    assert_eq!(days(&pool, Table::RecordCounts).await, [0, 2]);
     assert_eq!(days(&pool, Table::BinCounts).await, [0, 2, 3, 10]);
     assert_eq!(days(&pool, Table::EvalRecords).await, [0, 2, 3, 10, 11, 30]);
     assert_eq!(days(&pool, Table::Requests).await, [0, 2, 3]);

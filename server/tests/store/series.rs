@@ -35,7 +35,7 @@ async fn found(pool: &PgPool, profile: Uuid, minutes: i64, measures: &Measures) 
     insert.execute(pool).await.unwrap();
 }
 
-async fn written(store: &Store, profile: Uuid) -> Measures {
+pub(crate) async fn written(store: &Store, profile: Uuid) -> Measures {
     let all =
         Window { began: DateTime::UNIX_EPOCH, ended: DateTime::from_timestamp(5_000_000_000, 0).unwrap() };
     let mut found = Vec::new();
