@@ -1,4 +1,5 @@
-//! Drift over 30 days in 100 points, of a profile that is looked at every hour and of one that is looked at every minute.
+//! Drift over 30 days in 100 points, of a profile that is looked at every hour and of one that is looked at every minute, before and after their
+//! windows are put together.
 //!
 //! `cargo bench -p scouter-server --bench drift`; on a Postgres of its own, with ninety days of other profiles beside.
 
@@ -14,6 +15,7 @@ use scouter_server::postgres::{Cluster, ClusterOptions};
 use scouter_server::registry::{Profile, register};
 use scouter_server::store::{Activation, Store};
 use sqlx::PgPool;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use support::outcome::{Outcome, say};
@@ -46,10 +48,18 @@ async fn main() -> Outcome<()> {
     }
     for every in ["1 hour", "1 minute"] {
         let (uid, profile) = filled(&store, &pool, &every.replace(' ', "_"), every).await?;
-        let (median, longest) = month(&store, uid, &profile, end()).await?;
-        say(format_args!(
-            "a job every {every}, {FEATURES} features, 30 days in 100 points: median {median:.1?}, longest {longest:.1?}"
-        ));
+        for together in [false, true] {
+            if together {
+                let begin = Instant::now();
+                let made = store.roll_up().await?;
+                say(format_args!("{made} roll-ups made in {:.1?}", begin.elapsed()));
+            }
+            let (median, longest) = month(&store, uid, &profile, end()).await?;
+            let how = if together { "put together" } else { "one by one" };
+            say(format_args!(
+                "a job every {every}, {FEATURES} features, windows {how}, 30 days in 100 points: median {median:.1?}, longest {longest:.1?}"
+            ));
+        }
     }
     store.close().await;
     pool.close().await;

@@ -1,4 +1,4 @@
-//! The days to come are made, and what was kept long enough is dropped, each kind after a time of its own.
+//! The days to come are made, what was kept long enough is dropped, each kind after a time of its own, and windows that are over are put together.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ fn days() -> RangedI64ValueParser<u32> {
 impl Keep {
     fn of(self, table: Table) -> Days {
         let days = match table {
-            Table::Records => self.keep_records,
+            Table::Records | Table::RecordCounts => self.keep_records,
             Table::BinCounts => self.keep_counts,
             Table::EvalRecords => self.keep_evals,
             Table::Requests => self.keep_requests,
@@ -103,8 +103,19 @@ pub async fn drop_old(store: &Store, keep: Keep) -> Result<(), StoreError> {
     outcome
 }
 
-/// Drops what is over and makes the days to come, again and again until it is dropped itself. Days were made before: they are made again after so
-/// long.
+/// Puts windows together, for drift over time. After how long it is to be done again.
+async fn roll_up(store: &Store) -> Duration {
+    match store.roll_up().await {
+        Ok(_) => OFTEN,
+        Err(error) => {
+            tracing::warn!(%error, "failed to put windows together for drift over time");
+            AGAIN
+        }
+    }
+}
+
+/// Drops what is over, makes the days to come and puts windows together, again and again until it is dropped itself. Days were made before: they are
+/// made again after so long.
 pub async fn keep_days(store: Store, keep: Keep, first: Duration) {
     let mut made = first;
     loop {
@@ -115,7 +126,8 @@ pub async fn keep_days(store: Store, keep: Keep, first: Duration) {
                 AGAIN
             }
         };
-        sleep(made.min(dropped)).await;
+        let rolled = roll_up(&store).await;
+        sleep(made.min(dropped).min(rolled)).await;
         made = make_days(&store).await;
     }
 }

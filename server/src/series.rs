@@ -9,7 +9,7 @@ use scouter_wire::drift::{BinnedDrift, BinnedMetric, BinnedMetricStats, BinnedPs
 use uuid::Uuid;
 
 use crate::registry::{Layout, Profile};
-use crate::store::{Measures, Store, StoreError, Window};
+use crate::store::{Measures, Rollup, Store, StoreError, Window};
 
 /// A stretch of time that is cut into parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,13 @@ impl Span {
         let middle = (self.micros(began) + self.micros(ended)).div_euclid(2);
         let part = (middle - 1) * i128::from(self.parts) / whole;
         u32::try_from(part).unwrap_or(0).min(self.parts.saturating_sub(1))
+    }
+
+    /// Whether all windows of a roll-up are in it, and in one part.
+    fn holds(&self, Rollup { first, last, .. }: &Rollup) -> bool {
+        first.ended > self.window.began
+            && last.ended <= self.window.ended
+            && self.part(*first) == self.part(*last)
     }
 
     /// When a part begins.
@@ -59,7 +66,32 @@ fn width(layout: &Layout) -> usize {
 
 type Points = BTreeMap<DateTime<Utc>, Measures>;
 
-/// Drift of a profile over time. Windows are put together as they are read, so that memory is bounded by the number of parts.
+/// Windows that are put together as they come, so that memory is bounded by the number of parts.
+struct Sum {
+    uid: Uuid,
+    span: Span,
+    /// How many counts a window has.
+    len: usize,
+    points: Points,
+}
+
+impl Sum {
+    fn add(&mut self, window: Window, measures: Measures) -> Result<(), StoreError> {
+        let at = self.span.begins(self.span.part(window));
+        let fits = measures.counts.len() == self.len
+            && match self.points.get_mut(&at) {
+                Some(point) => point.merge(&measures),
+                None => self.points.insert(at, measures).is_none(),
+            };
+        if fits {
+            return Ok(());
+        }
+        let why = format!("what ended at {} has other features than its profile", window.ended);
+        Err(StoreError::Damaged { what: format!("the drift of `{}`", self.uid), why })
+    }
+}
+
+/// Drift of a profile over time. Of windows that were put together already, those that lie in one part are read as one.
 ///
 /// # Errors
 /// The database cannot be reached, or holds what does not fit the profile.
@@ -70,22 +102,21 @@ pub async fn series(
     span: Span,
 ) -> Result<BinnedDrift, StoreError> {
     let layout = Layout::of(profile);
-    let len = width(&layout);
-    let mut points = Points::new();
-    let add = |window: Window, measures: Measures| {
-        let at = span.begins(span.part(window));
-        let fits = measures.counts.len() == len
-            && match points.get_mut(&at) {
-                Some(point) => point.merge(&measures),
-                None => points.insert(at, measures).is_none(),
-            };
-        if fits {
-            return Ok(());
+    let mut sum = Sum { uid, span, len: width(&layout), points: Points::new() };
+    let mut singly = Singly { until: span.window.began, stretches: Vec::new() };
+    let add = |rollup: Rollup| {
+        if span.holds(&rollup) {
+            singly.until = rollup.last.ended;
+            sum.add(rollup.last, rollup.measures)
+        } else {
+            singly.read_until(rollup.last.ended.min(span.window.ended));
+            Ok(())
         }
-        let why = format!("what ended at {} has other features than its profile", window.ended);
-        Err(StoreError::Damaged { what: format!("the drift of `{uid}`"), why })
     };
-    store.measures(uid, span.window, add).await?;
+    store.rollups(uid, span.window, add).await?;
+    singly.read_until(span.window.ended);
+    store.measures(uid, &singly.stretches, |window, measures| sum.add(window, measures)).await?;
+    let points = sum.points;
     Ok(match profile {
         Profile::Psi(profile) => indices(profile, &layout, &points),
         Profile::Spc(profile) => charts(profile, &points),
@@ -93,6 +124,24 @@ pub async fn series(
         // No job looks at what came for it, so nothing was found.
         Profile::GenAI(_) => BinnedDrift::Custom { metrics: BTreeMap::new() },
     })
+}
+
+/// The stretches of time whose windows are read one by one: about one for each part, since those that touch are one.
+struct Singly {
+    /// Up to here windows are read, or will be.
+    until: DateTime<Utc>,
+    stretches: Vec<Window>,
+}
+
+impl Singly {
+    fn read_until(&mut self, ended: DateTime<Utc>) {
+        let began = std::mem::replace(&mut self.until, ended);
+        match self.stretches.last_mut() {
+            Some(last) if last.ended == began => last.ended = ended,
+            _ if began < ended => self.stretches.push(Window { began, ended }),
+            _ => {}
+        }
+    }
 }
 
 fn indices(profile: &PsiProfile, layout: &Layout, points: &Points) -> BinnedDrift {

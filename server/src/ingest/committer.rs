@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::room::{Place, Room};
 use super::rows::Row;
+use super::watched::Profiles;
 use crate::metrics::{COMMIT, ROWS};
 use crate::store::{Store, StoreError};
 
@@ -71,12 +72,13 @@ impl<R: Row> Committer<R> {
     /// A committer with a queue of so many bytes, and its work.
     pub(super) fn new(
         store: Store,
+        profiles: Arc<Profiles>,
         bound: usize,
         pace: Pace,
     ) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let room = Room::of(bound);
         let (queue, waiting) = mpsc::channel(room.places());
-        (Self { queue, room }, commit_all(store, waiting, pace))
+        (Self { queue, room }, commit_all(store, profiles, waiting, pace))
     }
 
     /// A place in the queue for rows, which are not handed over yet.
@@ -95,7 +97,12 @@ impl<R: Row> Committer<R> {
     }
 }
 
-async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>, pace: Pace) {
+async fn commit_all<R: Row>(
+    store: Store,
+    profiles: Arc<Profiles>,
+    mut waiting: mpsc::Receiver<Load<R>>,
+    pace: Pace,
+) {
     let mut stopping = false;
     loop {
         let first = tokio::select! {
@@ -118,11 +125,11 @@ async fn commit_all<R: Row>(store: Store, mut waiting: mpsc::Receiver<Load<R>>, 
         }
         let span =
             tracing::info_span!("commit", table = R::TABLE.name(), rows = Empty, otel.status_code = Empty);
-        commit(&store, loads, pace.patience).instrument(span).await;
+        commit(&store, &profiles, loads, pace.patience).instrument(span).await;
     }
 }
 
-async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Duration) {
+async fn commit<R: Row>(store: &Store, profiles: &Profiles, mut loads: Vec<Load<R>>, patience: Duration) {
     let mut rows = Vec::with_capacity(loads.iter().map(|load| load.place.rows.len()).sum());
     let begins: Vec<usize> = loads
         .iter_mut()
@@ -134,7 +141,7 @@ async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Durati
         .collect();
     // Nobody waits longer, and what is broken off is on a connection that is closed.
     let since = Instant::now();
-    let added = match timeout(patience, add(store, &rows)).await {
+    let added = match timeout(patience, add(store, profiles, &rows)).await {
         Ok(added) => added.map_err(|error| NotKept::Store(Arc::new(error))),
         Err(_) => Err(NotKept::Silent),
     };
@@ -160,11 +167,15 @@ async fn commit<R: Row>(store: &Store, mut loads: Vec<Load<R>>, patience: Durati
 
 /// Keeps rows. Where the database finds something wrong with one, it is looked for by halves, so that the others are kept: the places of those
 /// that are not, in order.
-async fn add<R: Row>(store: &Store, rows: &[R]) -> Result<Vec<(usize, String)>, StoreError> {
+async fn add<R: Row>(
+    store: &Store,
+    profiles: &Profiles,
+    rows: &[R],
+) -> Result<Vec<(usize, String)>, StoreError> {
     let mut wrong = Vec::new();
     let mut left: Vec<_> = std::iter::once(0..rows.len()).collect();
     while let Some(range) = left.pop() {
-        match R::add(store, &rows[range.clone()]).await {
+        match R::add(store, profiles, &rows[range.clone()]).await {
             Ok(()) => {}
             Err(error) if !is_of_data(&error) => return Err(error),
             Err(error) if range.len() == 1 => wrong.push((range.start, error.to_string())),

@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
+use super::counted::counted;
 use super::room::Place;
+use super::watched::Profiles;
 use crate::store::{BinCountsRow, EvalRow, RecordRow, RequestsRow, Store, StoreError, Table};
 
 /// Rows that records become, by the table that they go to, each with its place in the queue of that.
@@ -26,8 +28,12 @@ pub(super) trait Row: Send + Sync + Sized + 'static {
     fn size(&self) -> usize;
     /// The record that it is of.
     fn uid(&self) -> Uuid;
-    /// Keeps rows, in one transaction.
-    fn add(store: &Store, rows: &[Self]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Keeps rows, in one transaction, by what is known of profiles.
+    fn add(
+        store: &Store,
+        profiles: &Profiles,
+        rows: &[Self],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 impl Row for RecordRow {
@@ -43,8 +49,8 @@ impl Row for RecordRow {
         self.uid
     }
 
-    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
-        store.add_records(rows).await.map(drop)
+    async fn add(store: &Store, profiles: &Profiles, rows: &[Self]) -> Result<(), StoreError> {
+        store.add_counted_records(rows, &counted(profiles, rows)).await.map(drop)
     }
 }
 
@@ -59,7 +65,7 @@ impl Row for BinCountsRow {
         self.uid
     }
 
-    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
+    async fn add(store: &Store, _: &Profiles, rows: &[Self]) -> Result<(), StoreError> {
         store.add_bin_counts(rows).await.map(drop)
     }
 }
@@ -76,7 +82,7 @@ impl Row for EvalRow {
         self.uid
     }
 
-    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
+    async fn add(store: &Store, _: &Profiles, rows: &[Self]) -> Result<(), StoreError> {
         store.add_eval_records(rows).await.map(drop)
     }
 }
@@ -92,7 +98,7 @@ impl Row for RequestsRow {
         self.uid
     }
 
-    async fn add(store: &Store, rows: &[Self]) -> Result<(), StoreError> {
+    async fn add(store: &Store, _: &Profiles, rows: &[Self]) -> Result<(), StoreError> {
         store.add_requests(rows).await.map(drop)
     }
 }

@@ -1,6 +1,7 @@
 //! Records come in.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use scouter_wire::receipt::{Receipt, RefusalCode, Refused};
@@ -38,7 +39,7 @@ impl Default for IngestOptions {
 /// Takes records in. They are kept before that is told.
 #[derive(Debug)]
 pub struct Ingest {
-    profiles: Profiles,
+    profiles: Arc<Profiles>,
     records: Committer<RecordRow>,
     bin_counts: Committer<BinCountsRow>,
     evals: Committer<EvalRow>,
@@ -100,12 +101,13 @@ impl Ingest {
     /// Takes records into this database.
     pub fn start(store: &Store, options: IngestOptions) -> (Self, Committers) {
         let (mut tasks, stop) = (JoinSet::new(), CancellationToken::new());
+        let profiles = Arc::new(Profiles::of(store.clone()));
         let ingest = Self {
-            profiles: Profiles::of(store.clone()),
-            records: committer(store, options, &stop, &mut tasks),
-            bin_counts: committer(store, options, &stop, &mut tasks),
-            evals: committer(store, options, &stop, &mut tasks),
-            requests: committer(store, options, &stop, &mut tasks),
+            records: committer(store, &profiles, options, &stop, &mut tasks),
+            bin_counts: committer(store, &profiles, options, &stop, &mut tasks),
+            evals: committer(store, &profiles, options, &stop, &mut tasks),
+            requests: committer(store, &profiles, options, &stop, &mut tasks),
+            profiles,
             patience: options.patience,
         };
         (ingest, Committers { tasks, stop })
@@ -238,11 +240,13 @@ impl From<NoRoom> for IngestError {
 /// The committer of a table, whose work is begun.
 fn committer<R: Row>(
     store: &Store,
+    profiles: &Arc<Profiles>,
     IngestOptions { queue, patience }: IngestOptions,
     stop: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Committer<R> {
-    let (committer, work) = Committer::new(store.clone(), queue, Pace { patience, stop: stop.clone() });
+    let pace = Pace { patience, stop: stop.clone() };
+    let (committer, work) = Committer::new(store.clone(), Arc::clone(profiles), queue, pace);
     tasks.spawn(work);
     committer
 }

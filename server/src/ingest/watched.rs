@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use scouter_drift::psi::Bins;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -24,6 +25,8 @@ pub(super) struct Watched {
     pub(super) kind: Kind,
     /// Where everything stands in its rows.
     pub(super) layout: Layout,
+    /// What its features are counted by, in the order of the profile; only of the stability index.
+    pub(super) bins: Vec<Bins>,
     /// Features that it knows and has no baseline of: nothing would be done with their values.
     pub(super) absent: HashSet<String>,
 }
@@ -73,14 +76,24 @@ impl Watched {
             Profile::Custom(_) | Profile::GenAI(_) => HashSet::new(),
         };
         let space = profile.identity().space.clone();
-        Self { space, kind: profile.kind(), layout: Layout::of(profile), absent }
+        let bins = match profile {
+            Profile::Psi(profile) => {
+                profile.features.values().map(|feature| feature.baseline.bins.clone()).collect()
+            }
+            Profile::Spc(_) | Profile::Custom(_) | Profile::GenAI(_) => Vec::new(),
+        };
+        Self { space, kind: profile.kind(), layout: Layout::of(profile), bins, absent }
     }
 }
 
 impl Kept {
-    /// How many features it has, and one for itself.
+    /// How many features it has, and one for itself. Four bins take as much room as a feature.
     fn size(&self) -> usize {
-        self.read.as_ref().map_or(1, |watched| 1 + watched.layout.places.len() + watched.absent.len())
+        let size = |watched: &Arc<Watched>| {
+            let bins = watched.layout.counts.last().map_or(0, |(_, last)| last.end) / 4;
+            1 + watched.layout.places.len() + bins + watched.absent.len()
+        };
+        self.read.as_ref().map_or(1, size)
     }
 
     fn standing(&self) -> Standing {
@@ -128,6 +141,12 @@ impl Profiles {
             known.insert(uid, standing);
         }
         Ok(known)
+    }
+
+    /// What is known of a profile, as it was found before.
+    pub(super) fn known(&self, uid: Uuid) -> Option<Arc<Watched>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.kept.get(&uid)?.read.as_ref().ok().cloned()
     }
 
     /// Keeps what was found, with what is known of the profile already or stands in its document.

@@ -21,13 +21,13 @@ pub(crate) struct Columns {
     bytes: usize,
 }
 
-/// In which order records are read.
+/// Which records of a window are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// In any.
-    Any,
-    /// As they were made.
-    Made,
+pub(super) enum Which {
+    /// Those that were not counted when they were kept, in any order.
+    Uncounted,
+    /// All, in the order in which they were made.
+    All,
 }
 
 /// The values of a feature in some records.
@@ -98,7 +98,7 @@ pub(super) fn skipped(profile: Uuid, rows: u64) {
 pub(super) async fn each_piece(
     store: &Store,
     (profile, ended): (Uuid, DateTime<Utc>),
-    order: Order,
+    which: Which,
     layout: &Layout,
     mut visit: impl FnMut(&Columns) -> Result<(), JobError> + Send,
 ) -> Result<u64, JobError> {
@@ -116,9 +116,9 @@ pub(super) async fn each_piece(
         }
         Ok::<_, JobError>(())
     };
-    match order {
-        Order::Any => store.records(profile, ended, &mut add).await?,
-        Order::Made => store.records_in_order(profile, ended, &mut add).await?,
+    match which {
+        Which::Uncounted => store.uncounted_records(profile, ended, &mut add).await?,
+        Which::All => store.records_in_order(profile, ended, &mut add).await?,
     }
     visit(&columns)?;
     skipped(profile, odd);

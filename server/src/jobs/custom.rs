@@ -7,7 +7,7 @@ use scouter_tasks::window::State;
 use uuid::Uuid;
 
 use super::carried::Carried;
-use super::columns::{Cells, Order, each_piece};
+use super::columns::{Cells, Which, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
@@ -26,7 +26,7 @@ pub(super) async fn gather(
     });
     let mut windows: IndexMap<String, Box<Values>> = begun.collect();
     let mut moments = vec![Moments::default(); windows.len()];
-    let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
+    let rows = each_piece(store, (uid, window.ended), Which::All, layout, |columns| {
         let metrics = windows.values_mut().zip(&mut moments);
         for ((values, moments), place) in metrics.zip(layout.places.values()) {
             if let Cells::Numbers(numbers) = columns.cells(*place) {

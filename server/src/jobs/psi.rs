@@ -1,4 +1,5 @@
-//! The counts of a window by the stability index: of rows that clients have counted, and of rows that are counted here.
+//! The counts of a window by the stability index: of rows that clients have counted, of those that were counted when they were kept, and of those
+//! that are counted here.
 
 use indexmap::IndexMap;
 use scouter_drift::column::Tally;
@@ -7,7 +8,7 @@ use scouter_tasks::profile::PsiProfile;
 use scouter_tasks::window::State;
 use uuid::Uuid;
 
-use super::columns::{Cells, Order, each_piece, skipped};
+use super::columns::{Cells, Which, each_piece, skipped};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
@@ -21,7 +22,7 @@ pub(super) async fn gather(
     window: Window,
 ) -> Result<Gathered, JobError> {
     let mut counts = counted(store, uid, layout, window).await?;
-    each_piece(store, (uid, window.ended), Order::Any, layout, |columns| {
+    each_piece(store, (uid, window.ended), Which::Uncounted, layout, |columns| {
         for ((name, feature), counts) in psi.features.iter().zip(counts.values_mut()) {
             let more = match columns.cells(layout.places[name]) {
                 Cells::Numbers(numbers) => feature.baseline.count_numbers(numbers)?,
@@ -45,7 +46,7 @@ pub(super) async fn gather(
     Ok(Gathered { rows, states, measures })
 }
 
-/// What clients have counted, by feature.
+/// What was counted before, by feature.
 async fn counted(
     store: &Store,
     uid: Uuid,

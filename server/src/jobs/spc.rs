@@ -7,7 +7,7 @@ use scouter_tasks::window::State;
 use uuid::Uuid;
 
 use super::carried::Carried;
-use super::columns::{Cells, Order, each_piece};
+use super::columns::{Cells, Which, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
@@ -30,7 +30,7 @@ pub(super) async fn gather(
     });
     let mut charts: Vec<ChartPoints> = begun.collect();
     let mut points = 0;
-    let rows = each_piece(store, (uid, window.ended), Order::Made, layout, |columns| {
+    let rows = each_piece(store, (uid, window.ended), Which::All, layout, |columns| {
         points += columns.rows() * charts.len();
         if points > POINTS {
             return Err(JobError::TooMuch);

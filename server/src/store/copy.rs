@@ -53,6 +53,10 @@ impl Row<'_> {
         self.0.extend(uuid.as_bytes());
     }
 
+    pub(super) fn flag(&mut self, flag: Option<bool>) -> Result<(), TooLong> {
+        self.bytes(flag.map(|flag| [u8::from(flag)]).as_ref().map(<[u8; 1]>::as_slice))
+    }
+
     pub(super) fn bytes(&mut self, bytes: Option<&[u8]>) -> Result<(), TooLong> {
         match bytes {
             None => self.0.extend(NULL.to_be_bytes()),

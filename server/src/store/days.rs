@@ -19,6 +19,8 @@ const FALLEN: i32 = 10_000;
 pub enum Table {
     /// Rows of features and metrics.
     Records,
+    /// What rows of features came to that were counted when they were kept.
+    RecordCounts,
     /// Rows that were counted by bin.
     BinCounts,
     /// What is to be evaluated.
@@ -29,12 +31,14 @@ pub enum Table {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Records, Self::BinCounts, Self::EvalRecords, Self::Requests];
+    pub const ALL: [Self; 5] =
+        [Self::Records, Self::RecordCounts, Self::BinCounts, Self::EvalRecords, Self::Requests];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Records => "records",
+            Self::RecordCounts => "record_counts",
             Self::BinCounts => "bin_counts",
             Self::EvalRecords => "eval_records",
             Self::Requests => "requests",

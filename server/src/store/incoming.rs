@@ -1,5 +1,7 @@
 //! What clients send, kept once.
 
+use std::collections::HashSet;
+
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -77,11 +79,13 @@ struct Statements {
 }
 
 const RECORDS: Statements = Statements {
-    copy: "COPY records (profile, uid, numbers, texts) FROM STDIN (FORMAT binary)",
+    copy: "COPY records (profile, uid, numbers, texts, counted) FROM STDIN (FORMAT binary)",
     stage: "CREATE TEMPORARY TABLE staged (LIKE records INCLUDING DEFAULTS) ON COMMIT DROP",
-    copy_staged: "COPY staged (profile, uid, numbers, texts) FROM STDIN (FORMAT binary)",
+    copy_staged: "COPY staged (profile, uid, numbers, texts, counted) FROM STDIN (FORMAT binary)",
     take: "INSERT INTO records SELECT * FROM staged ON CONFLICT DO NOTHING",
 };
+
+const RECORD_COUNTS: &str = "COPY record_counts (profile, uid, counts) FROM STDIN (FORMAT binary)";
 
 const BIN_COUNTS: Statements = Statements {
     copy: "COPY bin_counts (profile, uid, counts) FROM STDIN (FORMAT binary)",
@@ -112,15 +116,35 @@ impl Store {
     /// The database cannot be reached or refuses them. Then none is kept, or, where the connection broke at the end, all are. The same where
     /// this is broken off.
     pub async fn add_records(&self, rows: &[RecordRow]) -> Result<Added, StoreError> {
-        let mut bytes = Rows::of_fields(4);
-        for row in rows {
-            let mut fields = bytes.row();
-            fields.uuid(row.profile);
-            fields.uuid(row.uid);
-            fields.numbers(&row.numbers)?;
-            fields.texts(row.texts.as_deref())?;
+        self.add(&RECORDS, records(rows, &[])?, rows.len()).await
+    }
+
+    /// Keeps rows of features, with what all those of some profiles come to by bin, and the greatest uid of each profile. They are counted once,
+    /// however often they come: where any of the rows is there already, none is taken for counted.
+    ///
+    /// # Errors
+    /// As [`add_records`](Self::add_records).
+    pub async fn add_counted_records(
+        &self,
+        rows: &[RecordRow],
+        counts: &[BinCountsRow],
+    ) -> Result<Added, StoreError> {
+        if counts.is_empty() {
+            return self.add_records(rows).await;
         }
-        self.add(&RECORDS, bytes, rows.len()).await
+        let (bytes, sums) = (records(rows, counts)?.finish(), bin_counts(counts)?.finish());
+        let new = retried(|| async {
+            match self.copy_counted(&bytes, &sums).await {
+                Err(error) if code_is(&error, "23505") => {
+                    let uncounted =
+                        records(rows, &[]).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+                    self.take_new(&RECORDS, &uncounted.finish()).await
+                }
+                other => other,
+            }
+        });
+        let new = new.await?;
+        Ok(Added { new, there: rows.len() as u64 - new })
     }
 
     /// Keeps rows of counts.
@@ -128,14 +152,7 @@ impl Store {
     /// # Errors
     /// As [`add_records`](Self::add_records).
     pub async fn add_bin_counts(&self, rows: &[BinCountsRow]) -> Result<Added, StoreError> {
-        let mut bytes = Rows::of_fields(3);
-        for row in rows {
-            let mut fields = bytes.row();
-            fields.uuid(row.profile);
-            fields.uuid(row.uid);
-            fields.counts(&row.counts)?;
-        }
-        self.add(&BIN_COUNTS, bytes, rows.len()).await
+        self.add(&BIN_COUNTS, bin_counts(rows)?, rows.len()).await
     }
 
     /// Keeps what is to be evaluated.
@@ -195,6 +212,14 @@ impl Store {
         outcome
     }
 
+    /// The fast road of rows that are counted: both, or neither.
+    async fn copy_counted(&self, rows: &[u8], sums: &[u8]) -> Result<u64, sqlx::Error> {
+        let mut lent = self.lend().await?;
+        let outcome = copy_counted(lent.session(), rows, sums).await;
+        lent.give_back_after(&outcome);
+        outcome
+    }
+
     /// The road around rows that are there: by a table that lasts as long as the transaction.
     async fn take_new(&self, statements: &Statements, bytes: &[u8]) -> Result<u64, sqlx::Error> {
         let mut lent = self.lend().await?;
@@ -210,6 +235,14 @@ async fn copy(on: &mut PgConnection, statement: &'static str, bytes: &[u8]) -> R
     copy.finish().await
 }
 
+async fn copy_counted(on: &mut PgConnection, rows: &[u8], sums: &[u8]) -> Result<u64, sqlx::Error> {
+    let mut transaction = on.begin().await?;
+    let new = copy(&mut transaction, RECORDS.copy, rows).await?;
+    copy(&mut transaction, RECORD_COUNTS, sums).await?;
+    transaction.commit().await?;
+    Ok(new)
+}
+
 async fn take_new(on: &mut PgConnection, statements: &Statements, bytes: &[u8]) -> Result<u64, sqlx::Error> {
     let mut transaction = on.begin().await?;
     sqlx::query(statements.stage).execute(&mut *transaction).await?;
@@ -217,6 +250,32 @@ async fn take_new(on: &mut PgConnection, statements: &Statements, bytes: &[u8]) 
     let taken = sqlx::query(statements.take).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(taken.rows_affected())
+}
+
+/// Rows of features or metrics, those of some profiles as counted.
+fn records(rows: &[RecordRow], counted: &[BinCountsRow]) -> Result<Rows, TooLong> {
+    let counted: HashSet<Uuid> = counted.iter().map(|counts| counts.profile).collect();
+    let mut bytes = Rows::of_fields(5);
+    for row in rows {
+        let mut fields = bytes.row();
+        fields.uuid(row.profile);
+        fields.uuid(row.uid);
+        fields.numbers(&row.numbers)?;
+        fields.texts(row.texts.as_deref())?;
+        fields.flag(counted.contains(&row.profile).then_some(true))?;
+    }
+    Ok(bytes)
+}
+
+fn bin_counts(rows: &[BinCountsRow]) -> Result<Rows, TooLong> {
+    let mut bytes = Rows::of_fields(3);
+    for row in rows {
+        let mut fields = bytes.row();
+        fields.uuid(row.profile);
+        fields.uuid(row.uid);
+        fields.counts(&row.counts)?;
+    }
+    Ok(bytes)
 }
 
 impl From<TooLong> for StoreError {

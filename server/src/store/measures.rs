@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::visit::Rows;
 use super::{Store, StoreError, Window};
 
 /// What a window came to in numbers.
@@ -49,15 +50,15 @@ impl Measures {
 }
 
 impl Store {
-    /// What windows of a profile came to that ended in a stretch of time, in their order. It ends at the first error, of the
-    /// database or of the visitor.
+    /// What windows of a profile came to, one by one, that ended in these stretches of time, in the order of each. It ends at the first error, of
+    /// the database or of the visitor.
     ///
     /// # Errors
     /// The database cannot be reached, or the visitor fails.
     pub async fn measures<E: From<StoreError>>(
         &self,
         profile: Uuid,
-        window: Window,
+        stretches: &[Window],
         mut visit: impl FnMut(Window, Measures) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         #[derive(sqlx::FromRow)]
@@ -67,7 +68,11 @@ impl Store {
             #[sqlx(flatten)]
             measures: Measures,
         }
-        let rows = sqlx::query_as(MEASURES).bind(profile).bind(window.began).bind(window.ended);
-        self.each(None, rows, |Row { began, ended, measures }| visit(Window { began, ended }, measures)).await
+        // A statement for each, since the database could not know how long stretches are that come as an array.
+        let rows =
+            |stretch: &Window| sqlx::query_as(MEASURES).bind(profile).bind(stretch.began).bind(stretch.ended);
+        let rows: Vec<Rows<Row>> = stretches.iter().map(rows).collect();
+        self.each_of(None, rows, |Row { began, ended, measures }| visit(Window { began, ended }, measures))
+            .await
     }
 }

@@ -18,6 +18,7 @@
 //! | `requests` | requests to applications, by when they were counted |
 //! | `jobs` | who looks for drift when, and what was found |
 //! | `measures` | what was found in numbers |
+//! | `rollups` | windows that follow one another, put together |
 //! | `alerts` | what is wrong with profiles, and what is to be told of it |
 //! | `deliveries` | what is to be told to whom |
 //! | `users` | who is let in, and by which password |
@@ -43,6 +44,7 @@ mod profiles;
 mod requests;
 mod retention;
 mod retry;
+mod rollups;
 mod sessions;
 mod table;
 mod users;
@@ -62,6 +64,7 @@ pub use jobs::{DriftRow, Finding, JobRow, Lease, Lost};
 pub use look::{Facts, Look, Rights, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
+pub use rollups::{ROLLED, Rollup};
 pub use sessions::{HolderRow, Refreshed};
 pub use table::{KeptRow, TABLE, least_uid, made};
 pub use users::{NewPassword, PasswordRow, UserRow};

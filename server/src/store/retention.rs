@@ -12,13 +12,21 @@ impl Store {
     /// # Errors
     /// The database cannot be reached. What is gone by then stays so.
     pub async fn drop_results(&self, days: u32) -> Result<u64, StoreError> {
-        self.delete_old(
+        let windows = self.delete_old(
             "DELETE FROM drift_results WHERE (profile, ended) IN (
                  SELECT profile, ended FROM drift_results WHERE ended < now() - $1 * interval '1 day' LIMIT $2
              )",
             days,
-        )
-        .await
+        );
+        let windows = windows.await?;
+        // After its windows: one of them that were left alone would be in no roll-up, and older than what is in one.
+        let rollups = self.delete_old(
+            "DELETE FROM drift_rollups WHERE (profile, ended) IN (
+                 SELECT profile, ended FROM drift_rollups WHERE ended < now() - $1 * interval '1 day' LIMIT $2
+             )",
+            days,
+        );
+        Ok(windows + rollups.await?)
     }
 
     /// Drops alerts that were resolved more than so many days ago, with what was told of them. How many are gone.

@@ -23,6 +23,20 @@ impl Store {
         T: for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static,
         E: From<StoreError>,
     {
+        self.each_of(first, [rows], visit).await
+    }
+
+    /// The same of the rows of several statements, one after another, in one transaction.
+    pub(super) async fn each_of<T, E>(
+        &self,
+        first: Option<&'static str>,
+        rows: impl IntoIterator<Item = Rows<T>, IntoIter: Send> + Send,
+        visit: impl FnMut(T) -> Result<(), E> + Send,
+    ) -> Result<(), E>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static,
+        E: From<StoreError>,
+    {
         let mut lent = self.lend().await.map_err(StoreError::from)?;
         let end = match each(lent.session(), first, rows, visit).await {
             Ok(visited) => Ok(visited),
@@ -49,7 +63,7 @@ impl<E> From<sqlx::Error> for Broken<E> {
 async fn each<T, E>(
     on: &mut PgConnection,
     first: Option<&'static str>,
-    rows: Rows<T>,
+    rows: impl IntoIterator<Item = Rows<T>, IntoIter: Send> + Send,
     mut visit: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<(), Broken<E>>
 where
@@ -59,11 +73,12 @@ where
     if let Some(first) = first {
         sqlx::query(first).execute(&mut *transaction).await?;
     }
-    let mut rows = rows.fetch(&mut *transaction);
-    while let Some(row) = rows.try_next().await? {
-        visit(row).map_err(Broken::Visit)?;
+    for rows in rows {
+        let mut rows = rows.fetch(&mut *transaction);
+        while let Some(row) = rows.try_next().await? {
+            visit(row).map_err(Broken::Visit)?;
+        }
     }
-    drop(rows);
     transaction.commit().await?;
     Ok(())
 }

@@ -25,7 +25,7 @@ const LONG: Option<&str> = Some("SET LOCAL statement_timeout = '11min'");
 /// Each of these reads the window of a profile's job, up to a time, row by row: the job is to be claimed, and the window begins where the one
 /// before ended. It ends at the first error, of the database or of the visitor.
 impl Store {
-    /// Rows of counts, in no order.
+    /// Rows of counts, of clients and of what was counted when it was kept, in no order.
     ///
     /// # Errors
     /// The database cannot be reached, or the visitor fails.
@@ -36,23 +36,26 @@ impl Store {
         mut visit: impl FnMut(Vec<i64>) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         const ROWS: &str = "SELECT counts FROM bin_counts AS sent JOIN drift_jobs AS job USING (profile)
+             WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)
+             UNION ALL
+             SELECT counts FROM record_counts AS sent JOIN drift_jobs AS job USING (profile)
              WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
         let rows = sqlx::query_as(ROWS).bind(profile).bind(ended);
         self.each(LONG, rows, |(counts,): (Vec<i64>,)| visit(counts)).await
     }
 
-    /// Values of records, in no order.
+    /// Values of records that are in no row of counts, in no order.
     ///
     /// # Errors
     /// As [`bin_counts`](Self::bin_counts).
-    pub async fn records<E: From<StoreError>>(
+    pub async fn uncounted_records<E: From<StoreError>>(
         &self,
         profile: Uuid,
         ended: DateTime<Utc>,
         visit: impl FnMut(Values) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         const ROWS: &str = "SELECT numbers, texts FROM records AS sent JOIN drift_jobs AS job USING (profile)
-             WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2)";
+             WHERE profile = $1 AND is_in_window(sent.arrived, sent.xact, job, $2) AND counted IS NOT TRUE";
         self.each(LONG, sqlx::query_as(ROWS).bind(profile).bind(ended), visit).await
     }
 

@@ -40,6 +40,7 @@ pub(crate) async fn a_day_later(store: &Store, pool: &PgPool) {
     worker(store).run_due().await.unwrap();
     for statement in [
         "UPDATE records SET arrived = arrived - interval '1 day'",
+        "UPDATE record_counts SET arrived = arrived - interval '1 day'",
         "UPDATE bin_counts SET arrived = arrived - interval '1 day'",
         "UPDATE drift_jobs SET seen = seen - interval '2 days', due = now() - interval '1 day'",
     ] {

@@ -6,6 +6,7 @@
 mod access;
 mod alerts;
 mod cluster;
+mod counted;
 mod crashes;
 mod days;
 mod due;
@@ -20,6 +21,7 @@ mod operations;
 mod proxy;
 mod registry;
 mod retention;
+mod rollups;
 mod samples;
 mod series;
 mod sessions;

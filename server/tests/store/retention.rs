@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use clap::Parser;
 use scouter_engine::SystemClock;
 use scouter_server::registry::{Profile, register};
@@ -10,6 +11,7 @@ use scouter_server::store::{Activation, Table};
 use sqlx::PgPool;
 use tokio::time::timeout;
 
+use crate::rollups::{TOGETHER, count, found, indexed, start};
 use crate::samples::custom;
 use crate::support::fresh;
 
@@ -57,6 +59,7 @@ async fn each_kind_of_record_is_kept_for_a_time_of_its_own() {
     let keep = keep(&line).unwrap();
     drop_old(&store, keep).await.unwrap();
     assert_eq!(days(&pool, Table::Records).await, [0, 2]);
+    assert_eq!(days(&pool, Table::RecordCounts).await, [0, 2]);
     assert_eq!(days(&pool, Table::BinCounts).await, [0, 2, 3, 10]);
     assert_eq!(days(&pool, Table::EvalRecords).await, [0, 2, 3, 10, 11, 30]);
     assert_eq!(days(&pool, Table::Requests).await, [0, 2, 3]);
@@ -110,6 +113,42 @@ async fn a_server_drops_what_is_over_and_makes_what_is_to_come_while_it_runs() {
     let due: Vec<i32> = (-7..=1).collect();
     let done = async {
         while days(&pool, Table::Records).await != due {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), done).await.unwrap();
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn what_was_put_together_is_dropped_with_its_windows() {
+    let (_server, store, pool) = fresh().await;
+    let (uid, _, measures) = indexed(&store).await;
+    found(&pool, uid, 1..1 + 2 * TOGETHER, measures).await;
+    store.roll_up().await.unwrap();
+    // The last window of the first roll-up is older than a week, that of the second is not.
+    for moved in [
+        "UPDATE drift_results SET ended = now() - interval '1 day' * CASE WHEN ended <= $1 THEN 8 ELSE 1 END + (ended - $1)",
+        "UPDATE drift_rollups SET ended = now() - interval '1 day' * CASE WHEN ended <= $1 THEN 8 ELSE 1 END + (ended - $1)",
+    ] {
+        let first = start() + TimeDelta::minutes(TOGETHER);
+        sqlx::query(moved).bind(first).execute(&pool).await.unwrap();
+    }
+    drop_old(&store, keep(&["--keep-results", "7"]).unwrap()).await.unwrap();
+    let windows: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM drift_results").fetch_one(&pool).await.unwrap();
+    assert_eq!((windows, count(&pool).await), (TOGETHER, 1));
+}
+
+#[tokio::test]
+async fn a_server_puts_windows_together_while_it_runs() {
+    let (_server, store, pool) = fresh().await;
+    let (uid, _, measures) = indexed(&store).await;
+    found(&pool, uid, 1..1 + TOGETHER, measures).await;
+    let keep = keep(&["--keep-results", "100000"]).unwrap();
+    let keeping = tokio::spawn(keep_days(store, keep, Duration::from_hours(1)));
+    let done = async {
+        while count(&pool).await == 0 {
             tokio::task::yield_now().await;
         }
     };

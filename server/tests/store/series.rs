@@ -35,7 +35,7 @@ async fn found(pool: &PgPool, profile: Uuid, minutes: i64, measures: &Measures) 
     insert.execute(pool).await.unwrap();
 }
 
-async fn written(store: &Store, profile: Uuid) -> Measures {
+pub(crate) async fn written(store: &Store, profile: Uuid) -> Measures {
     let all =
         Window { began: DateTime::UNIX_EPOCH, ended: DateTime::from_timestamp(5_000_000_000, 0).unwrap() };
     let mut found = Vec::new();
@@ -43,7 +43,7 @@ async fn written(store: &Store, profile: Uuid) -> Measures {
         found.push(measures);
         Ok::<_, StoreError>(())
     };
-    store.measures(profile, all, keep).await.unwrap();
+    store.measures(profile, &[all], keep).await.unwrap();
     assert_eq!(found.len(), 1);
     found.remove(0)
 }

@@ -142,7 +142,7 @@ async fn a_window_that_nobody_reads_to_its_end_gives_its_connection_up() {
     let store = Store::connect((*pool.connect_options()).clone(), 1).await.unwrap();
     let ended = chrono::DateTime::from_timestamp(4_000_000_000, 0).unwrap();
     let mut read = 0;
-    let outcome = store.records(profile, ended, |_| {
+    let outcome = store.uncounted_records(profile, ended, |_| {
         read += 1;
         if read == 10 {
             Err(StoreError::Damaged { what: "a row".to_owned(), why: "enough".to_owned() })
@@ -160,7 +160,7 @@ async fn a_window_that_nobody_reads_to_its_end_gives_its_connection_up() {
         }
     };
     timeout(Duration::from_secs(10), gone).await.unwrap();
-    let whole = store.records(profile, ended, |_| {
+    let whole = store.uncounted_records(profile, ended, |_| {
         read += 1;
         Ok::<_, StoreError>(())
     });

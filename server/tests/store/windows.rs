@@ -10,7 +10,7 @@ use crate::samples::{custom, psi, spc};
 use crate::support::{fresh, uid_of};
 
 /// What the newest look at a profile found, after all jobs were due.
-async fn rows_of_next(store: &Store, pool: &PgPool, profile: Uuid) -> i64 {
+pub(crate) async fn rows_of_next(store: &Store, pool: &PgPool, profile: Uuid) -> i64 {
     sqlx::query("UPDATE drift_jobs SET due = now()").execute(pool).await.unwrap();
     assert_eq!(worker(store).run_due().await.unwrap(), 1);
     found(store, profile).await[0].rows

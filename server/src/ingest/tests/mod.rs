@@ -1,3 +1,4 @@
+mod counted;
 mod fit;
 mod room;
 mod watched;

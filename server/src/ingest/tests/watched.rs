@@ -19,6 +19,7 @@ fn profiles_that_were_found_longest_ago_make_room_for_others() {
             space: String::new(),
             kind: Kind::Psi,
             layout: Layout::default(),
+            bins: Vec::new(),
             absent,
         }));
         Kept { read, active: true, found: begin + Duration::from_secs(second) }
