@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Dollars;
 use crate::chat::Usage;
@@ -41,12 +41,13 @@ pub struct Prices {
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// Tokens read.
+    #[serde(deserialize_with = "read_amount")]
     pub input: f64,
     /// Tokens read that the provider had in its cache; as `input` where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_some_amount")]
     pub cached: Option<f64>,
     /// Tokens written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read_amount")]
     pub output: f64,
     /// Other prices for long questions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,12 +61,31 @@ pub struct Long {
     /// Questions longer than this, in tokens.
     pub above: u64,
     /// Tokens read.
+    #[serde(deserialize_with = "read_amount")]
     pub input: f64,
     /// Tokens read that the provider had in its cache; as `input` where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_some_amount")]
     pub cached: Option<f64>,
     /// Tokens written.
+    #[serde(deserialize_with = "read_amount")]
     pub output: f64,
+}
+
+/// A budget that what costs less than nothing fills up again would never end a run.
+fn amount<E: serde::de::Error>(amount: f64) -> Result<f64, E> {
+    // Not a number is not at least nothing either.
+    if amount >= 0.0 {
+        return Ok(amount);
+    }
+    Err(E::custom(format!("a price must be at least 0, and is {amount}")))
+}
+
+fn read_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    amount(f64::deserialize(deserializer)?)
+}
+
+fn read_some_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Option::<f64>::deserialize(deserializer)?.map(amount).transpose()
 }
 
 /// What providers add to a name for a version of the same model at the same price.
