@@ -8,7 +8,9 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::future::poll_fn;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -167,6 +169,17 @@ struct Lane<I, V, S> {
     cx: RunCx,
 }
 
+/// What `work` comes to, and whether it had to be waited for.
+async fn noting<T>(work: impl Future<Output = T>, waited: &mut bool) -> T {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        let polled = work.as_mut().poll(cx);
+        *waited |= polled.is_pending();
+        polled
+    })
+    .await
+}
+
 impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
     async fn drive<U, T, K>(
         self,
@@ -187,7 +200,7 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                 return;
             }
             let mut ended = Ended::from(first);
-            let mut took = Duration::ZERO;
+            let (mut took, mut waited) = (Duration::ZERO, false);
             for input in inputs {
                 if took > OVERDUE {
                     // What is done is handed over, so that a slow input keeps it from nobody.
@@ -199,7 +212,7 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                     }
                 }
                 let input = open(input);
-                let report = run(&self.graph, input.borrow(), &self.cx).await;
+                let report = noting(run(&self.graph, input.borrow(), &self.cx), &mut waited).await;
                 took += report.took;
                 keep(&mut ended.kept, input, report);
                 ended.count += 1;
@@ -209,8 +222,11 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                 return;
             }
             // Whoever takes it was woken on this thread, and would wait for as long as this lane finds inputs: the others would run
-            // out of room meanwhile.
-            yield_now().await;
+            // out of room meanwhile. A lane that waits lets others go first by itself, and what it asks next should not wait for all
+            // that they have to do.
+            if !waited {
+                yield_now().await;
+            }
         }
     }
 

@@ -40,6 +40,12 @@ impl Provider {
         }
     }
 
+    /// Whether its models can say how likely the tokens of a reply were.
+    #[must_use]
+    pub fn has_log_probs(self) -> bool {
+        self != Self::Anthropic
+    }
+
     /// The name as prompt files, spans and price tables write it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -45,19 +45,8 @@ from scouter._scouter import (
 )
 
 if TYPE_CHECKING:
-    from scouter._workflow import (
-        Agent,
-        AgentResponse,
-        Task,
-        TaskEvent,
-        TaskList,
-        TaskStatus,
-        TokenLogProb,
-        TokenUsage,
-        Workflow,
-        WorkflowResult,
-        WorkflowTask,
-    )
+    from scouter._agent import Agent, AgentResponse, Task, TaskEvent, TaskStatus, TokenLogProb, TokenUsage
+    from scouter._workflow import TaskList, Workflow, WorkflowResult, WorkflowTask
 
 __all__ = [
     "Agent",
@@ -112,6 +101,6 @@ def __getattr__(name: str) -> object:
     """Agents and workflows are loaded when they are asked for."""
     if name not in __all__:
         raise AttributeError(f"module `scouter.genai` has no `{name}`")
-    from scouter import _workflow
+    from scouter import _agent, _workflow
 
-    return getattr(_workflow, name)
+    return getattr(_agent if hasattr(_agent, name) else _workflow, name)

@@ -28,6 +28,7 @@ mod history;
 mod interrupt;
 mod progress;
 mod threads;
+mod tidy;
 mod watch;
 
 pub(crate) use asked::warn;
@@ -378,8 +379,12 @@ fn drive<S: Sink + 'static>(
     let early = stopped || account.broken.is_some();
     let logged = logged.map(|logged| py.detach(|| logged.finish(early))).transpose();
     drop(events);
-    let asked = Asked::end(py, models, ended.is_err() || taken.is_err());
-    let ended = ended.and_then(|()| watch.interrupt.check(py));
+    let broken_off = ended.is_err() || taken.is_err();
+    let (asked, heard) = Asked::end(py, models, |py| {
+        watch.listen(py)?;
+        Ok(broken_off || hurry.is_cancelled())
+    });
+    let ended = ended.and(heard).and_then(|()| watch.interrupt.check(py));
     let (sink, taken) = match logged {
         Ok(sink) => (sink, taken),
         Err(error) => (None, taken.and(Err(error))),

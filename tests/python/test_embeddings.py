@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import re
@@ -223,6 +224,18 @@ def test_recorded_vectors_are_played_without_a_key(tmp_path: Path, monkeypatch: 
     assert played.vectors == recorded.vectors and played.call is not None and played.call.origin == "cassette"
     with pytest.raises(ModelError, match=r"no such question; the nearest recording differs at `texts\[0\]`"):
         player.embed("b")
+
+
+def test_a_cassette_of_an_embedder_is_in_order_when_the_run_ends(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+    embedder = Embedder("openai", models=ModelOptions(cassette=tape, cassette_mode="record"))
+    config = EvaluationConfig(embedder=embedder, embedding_targets=["response"])
+    with LLMTestServer(Reply([[1.0, 0.1]])):
+        for text in ("b", "a"):
+            dataset = GenAIEvalDataset([GenAIEvalRecord(context={"response": text})], [THERE])
+            dataset.evaluate(config)
+    asked = [json.loads(line)["request"]["texts"] for line in tape.read_text().splitlines()]
+    assert asked == [["a"], ["b"]]
 
 
 def test_an_embedder_keeps_to_its_budget_wherever_it_goes() -> None:

@@ -166,6 +166,34 @@ def test_an_address_that_a_jury_names_gets_no_key_of_the_user() -> None:
     assert "authorization" in known.headers and "authorization" not in unknown.headers
 
 
+def test_a_juror_whose_provider_cannot_say_how_likely_tokens_were_votes_all_the_same() -> None:
+    prompt = Prompt("Rate ${response}.", "gpt", "openai", output_type=Score, model_settings=OpenAIChatSettings(logprobs=True))
+    task = LLMJudgeTask("quality", prompt, 4, "score", AT_LEAST, jury=JURY)
+    content = json.dumps(Score(5, "good").model_dump())
+    tokens = {"content": [{"token": "{", "logprob": -0.25, "top_logprobs": []}]}
+    choice = {"message": {"role": "assistant", "content": content}, "finish_reason": "stop", "logprobs": tokens}
+    likely = Reply(body=json.dumps({"choices": [choice]}))
+    with LLMTestServer(lambda request: likely if request.provider == "openai" else json.loads(content)) as server:
+        results = GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"}, id="0")], [task]).evaluate()
+        asked = {request.provider: request.body for request in server.requests}
+    judged = results["0"]["quality"]
+    assert judged.status == "passed"
+    assert [vote["log_probs"] for vote in judged.call.reply["votes"]] == [[["{", -0.25]], [], []]
+    assert asked["openai"]["logprobs"] is True and asked["gemini"]["generationConfig"]["responseLogprobs"] is True
+    assert "logprobs" not in asked["anthropic"]
+
+
+def test_votes_say_nothing_of_tokens_where_nobody_asks() -> None:
+    results, _ = run(judge(), {"gpt": 5, "claude": 5, "flash": 5})
+    assert all("log_probs" not in vote for vote in results["0"]["quality"].call.reply["votes"])
+
+
+def test_a_juror_whose_own_settings_ask_for_what_its_provider_has_not_is_refused() -> None:
+    own = {"provider": "anthropic", "model": "claude", "settings": {"logprobs": True}}
+    with LLMTestServer(), pytest.raises(ConfigError, match="anthropic has no setting `logprobs`"):
+        GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"})], [judge(jury=[own])]).evaluate()
+
+
 def test_what_was_known_of_one_provider_is_not_sent_to_another() -> None:
     settings = OpenAIChatSettings(temperature=0.5, extra={"logit_bias": {"1": 2}})
     prompt = Prompt(messages="Rate ${response}.", model="gpt", provider="openai", model_settings=settings, output_type=Score)

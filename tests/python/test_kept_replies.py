@@ -129,6 +129,41 @@ def test_processes_that_record_into_one_cassette_lose_nothing(tmp_path: Path) ->
     assert [file.name for file in tmp_path.iterdir()] == ["tape.jsonl"]
 
 
+SORTED = """
+import fcntl, json, os, signal, sys, threading, time
+from scouter.errors import EvaluationInterrupted
+from scouter.evaluate import *
+from scouter.genai import *
+
+tape = open(sys.argv[1], "w")
+fcntl.flock(tape, fcntl.LOCK_EX)  # the run would wait for this for ten seconds before it sorts the file
+pressed = []
+
+def press():
+    pressed.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+
+task = LLMJudgeTask("quality", Prompt("Rate ${response}.", "m", "openai", output_type=Score), 4, "score", "GreaterThanOrEqual")
+dataset = GenAIEvalDataset([GenAIEvalRecord(context={"response": "r"})], [task])
+model = ScriptedModel(lambda request: Score(score=5, reason="good"))
+threading.Timer(2.0, press).start()
+try:
+    dataset.evaluate(EvaluationConfig(models=ModelOptions(model=model, cassette=sys.argv[1], cassette_mode="record")))
+except EvaluationInterrupted as error:
+    print(json.dumps([time.monotonic() - pressed[0], error.results.pass_rate]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
+def test_ctrl_c_is_heard_while_a_cassette_is_put_in_order(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SORTED, str(tmp_path / "tape.jsonl")], capture_output=True, text=True, timeout=60)
+    took, pass_rate = json.loads(done.stdout)
+    # A loaded machine may take more than the 200 ms that are promised.
+    assert took < 1.0 and pass_rate == 1.0
+    # What could not be written is told.
+    assert "tape.jsonl" in done.stderr and "another process holds its lock" in done.stderr
+
+
 def test_two_tasks_that_ask_the_same_get_the_same_when_recorded_and_when_played(tmp_path: Path) -> None:
     def task(id: str) -> LLMJudgeTask:
         return LLMJudgeTask(id, Prompt("Rate ${response}.", "gpt-4o-mini", "openai", output_type=Score), 4, "score", ComparisonOperator.GreaterThanOrEqual)

@@ -162,7 +162,7 @@ def test_settings_have_the_names_of_their_provider() -> None:
         OpenAIChatSettings(temprature=1)  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("wrong", [{"base_url": "localhost"}, {"timeout": 0}, {"timeout": float("nan")}])
+@pytest.mark.parametrize("wrong", [{"base_url": "localhost"}, {"timeout": 0}, {"timeout": float("nan")}, {"temperature": float("nan")}, {"top_p": float("inf")}])
 def test_settings_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         OpenAIChatSettings(**wrong)
@@ -172,12 +172,18 @@ def test_settings_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
     "wrong",
     [
         {"budget_usd": 0}, {"budget_usd": float("nan")}, {"budget_calls": 0}, {"budget_seconds": -1}, {"concurrency": 0}, {"cassette_mode": "play"},
-        {"base_url": "x"}, {"prices": {"models": 1}}, {"prices": "gone.json"}, {"requests_per_minute": 0}, {"timeout": 0},
+        {"base_url": "x"}, {"prices": {"models": 1}}, {"prices": {"as_of": "2026-01-01", "models": {"openai/m": {"input": -1.0}}}}, {"prices": "gone.json"}, {"requests_per_minute": 0}, {"timeout": 0},
     ],
 )  # fmt: skip
 def test_options_that_mean_nothing_are_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ModelOptions(**wrong)
+
+
+def test_prices_are_a_dict_or_a_file(tmp_path: Path) -> None:
+    table = {"as_of": "2026-01-01", "models": {"openai/m": {"input": 1.0, "cached": 0.5, "output": 2.0}}}
+    (tmp_path / "prices.json").write_text(json.dumps(table))
+    assert ModelOptions(prices=tmp_path / "prices.json") == ModelOptions(prices=table) != ModelOptions()
 
 
 def test_options_pickle_with_their_configuration_and_show_no_key() -> None:

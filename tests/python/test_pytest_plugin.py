@@ -11,6 +11,7 @@ import pytest
 
 from scouter import _session, _verdict
 from scouter.evaluate import GenAIEvalResults
+from scouter.mock import LLMTestServer
 
 # Three records: `is_right` holds for two of them, `answered` for all.
 DATASET = """
@@ -175,6 +176,27 @@ def test_whole(): ...
     result = run(tests)
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines(["stopped before its end: *the budget of calls is used up*"])
+
+
+def test_a_cassette_is_recorded_by_one_session_and_played_by_the_next(run, tmp_path: Path) -> None:
+    tests = f"""
+from scouter.evaluate import EvaluationConfig, LLMJudgeTask
+from scouter.genai import ModelOptions, Prompt, Score
+
+def judged():
+    prompt = Prompt("Rate ${{answer}}.", "m", "openai", output_type=Score)
+    return GenAIEvalDataset(dataset().records, [LLMJudgeTask("quality", prompt, 4, "score", "GreaterThanOrEqual")])
+
+@per_dataset(judged, config=EvaluationConfig(models=ModelOptions(cassette={str(tmp_path / "tape.jsonl")!r})))
+def test_quality(scouter_results):
+    assert {{row["quality"].call.reply["score"] for row in scouter_results}} == {{5}}
+"""
+    with LLMTestServer({"score": 5, "reason": "good"}) as server:
+        run(tests).assert_outcomes(passed=1)
+        # Two of the three records ask the same.
+        assert server.calls == 2
+    # Nobody answers any more.
+    run(tests).assert_outcomes(passed=1)
 
 
 def test_the_fixture_evaluates_within_a_test(run) -> None:

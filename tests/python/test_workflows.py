@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
+import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +124,79 @@ def test_an_agents_budget_is_for_all_that_it_is_asked() -> None:
         agent.models = ModelOptions(budget_calls=1)
         assert agent.execute_prompt(prompt("Hi.")).response == "ok"
         assert server.calls == 3
+
+
+def test_an_agent_keeps_its_connections_between_prompts() -> None:
+    with LLMTestServer("ok") as server:
+        agent = Agent("openai")
+        for _ in range(10):
+            agent.execute_prompt(prompt("Hi."))
+        # Another one may be opened while the first is on its way back.
+        assert (server.calls, server.connections <= 3) == (10, True)
+
+
+@pytest.mark.parametrize("models", [None, ModelOptions()], ids=["its agent's", "its own"])
+def test_a_workflow_keeps_its_connections_between_runs(models: Any) -> None:
+    with LLMTestServer("ok") as server:
+        flow = Workflow("again", models=models)
+        agent = Agent("openai")
+        flow.add_agent(agent)
+        flow.add_task(Task(agent.id, prompt("Hi."), id="hi"))
+        for _ in range(5):
+            assert flow.run().result == flow.execute_task("hi") == "ok"
+        assert (server.calls, server.connections <= 3) == (10, True)
+
+
+def test_an_agent_goes_where_the_environment_says_now() -> None:
+    agent = Agent("openai")
+    for answer in ("one", "other"):
+        with LLMTestServer(answer):
+            assert agent.execute_prompt(prompt("Hi.")).response == answer
+    with LLMTestServer("by a proxy") as proxy, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HTTP_PROXY", proxy.url)
+        environment.setenv("OPENAI_BASE_URL", "http://provider.invalid/v1")
+        assert agent.execute_prompt(prompt("Hi.")).response == "by a proxy"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_forked_child_opens_connections_of_its_own() -> None:
+    with LLMTestServer("ok") as server:
+        agent = Agent("openai")
+        agent.execute_prompt(prompt("Hi."))
+        before = server.connections
+        child = os.fork()
+        if child == 0:
+            right = False
+            try:
+                right = agent.execute_prompt(prompt("Hi.")).response == "ok"
+            finally:
+                os._exit(0 if right else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert (server.calls, server.connections) == (2, before + 1)
+        # What the child did with its copy is nothing to the parent.
+        assert agent.execute_prompt(prompt("Hi.")).response == "ok"
+        assert (server.calls, server.connections) == (3, before + 1)
+
+
+def test_an_agents_connections_end_with_it() -> None:
+    body = json.dumps({"choices": [{"message": {"role": "assistant", "content": "ok"}, "finish_reason": "stop"}]}).encode()
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        agent = Agent("openai", models=ModelOptions(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1"))
+        answered = pool.submit(agent.execute_prompt, prompt("Hi."))
+        connection, _ = server.accept()
+        with connection, connection.makefile("rb") as received:
+            head = iter(received.readline, b"\r\n")
+            length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
+            for _ in head:
+                pass
+            received.read(length)
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+            assert answered.result(timeout=30).response == "ok"
+            del agent, answered
+            gc.collect()
+            connection.settimeout(30)
+            assert received.read(1) == b""
 
 
 def test_how_likely_tokens_were_is_told_where_it_is_asked_for() -> None:

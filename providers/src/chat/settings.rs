@@ -1,6 +1,6 @@
 //! How a model is to answer.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::openai::OpenAiApi;
@@ -10,10 +10,10 @@ use crate::openai::OpenAiApi;
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// How freely tokens are drawn, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "read_finite")]
     pub temperature: Option<f64>,
     /// Tokens are drawn from the likeliest that together have this probability, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "read_finite")]
     pub top_p: Option<f64>,
     /// Tokens are drawn from this many likeliest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +43,16 @@ pub struct Settings {
     /// Whatever else the provider knows, merged into the body of the request as it stands.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
+}
+
+/// What is no finite number has no form in a request.
+fn read_finite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(number) if !f64::is_finite(number) => {
+            Err(serde::de::Error::custom(format!("a finite number is needed, not `{number}`")))
+        }
+        number => Ok(number),
+    }
 }
 
 /// Merges `extra` into a request: objects member by member, anything else is replaced.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::future::Future;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, NoProxy, Proxy};
 
 use super::causes::causes;
+use super::home::Home;
 use crate::{Environment, Secret};
 
 /// Connections to providers, kept open and used again.
@@ -16,8 +19,8 @@ use crate::{Environment, Secret};
 /// They speak HTTP/1.1: one call at a time on each. Many calls on one connection of HTTP/2 would wait
 /// behind the server's own limit, unseen by ours.
 ///
-/// Copies share the connections. They belong to the runtime that first uses them: make one for
-/// each run.
+/// Copies share the connections. Those of [`Http::new`] belong to the runtime that first uses them: make one for
+/// each run. Those of [`Http::lasting`] are used from any runtime.
 #[derive(Clone)]
 pub struct Http(Arc<Shared>);
 
@@ -25,6 +28,8 @@ struct Shared {
     clients: Mutex<HashMap<Way, Client>>,
     proxies: Proxies,
     largest_reply: usize,
+    /// Where they are kept open, whoever uses them.
+    home: Option<Home>,
 }
 
 /// How an address is reached.
@@ -37,7 +42,7 @@ struct Way {
 }
 
 /// Proxies that the environment names.
-#[derive(Default)]
+#[derive(PartialEq, Eq)]
 struct Proxies {
     http: Option<String>,
     https: Option<String>,
@@ -59,18 +64,42 @@ impl Http {
 
     /// The same, with another limit on the size of a reply in bytes.
     pub fn with_largest_reply(environment: &Environment, bytes: usize) -> Self {
-        let get = |names: &[&str]| environment.get(names).map(str::to_owned);
-        let all = get(&["ALL_PROXY", "all_proxy"]);
-        let proxies = Proxies {
-            http: get(&["HTTP_PROXY", "http_proxy"]).or_else(|| all.clone()),
-            https: get(&["HTTPS_PROXY", "https_proxy"]).or(all),
-            except: get(&["NO_PROXY", "no_proxy"]),
-        };
-        Self(Arc::new(Shared { clients: Mutex::default(), proxies, largest_reply: bytes }))
+        Self::open(environment, bytes, None)
+    }
+
+    /// The same with a thread of their own, which keeps connections open from one runtime to the next, and ends with the last
+    /// copy. A provider that closes one is heard meanwhile; those that nobody used for a minute and a half are not used again.
+    /// They must not be used in the child of a fork, which has no such thread.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn lasting(environment: &Environment) -> io::Result<Self> {
+        Ok(Self::open(environment, Self::LARGEST_REPLY, Some(Home::open()?)))
+    }
+
+    fn open(environment: &Environment, largest_reply: usize, home: Option<Home>) -> Self {
+        let proxies = Proxies::of(environment);
+        Self(Arc::new(Shared { clients: Mutex::default(), proxies, largest_reply, home }))
+    }
+
+    /// Whether it takes the proxies that this environment names.
+    pub fn suits(&self, environment: &Environment) -> bool {
+        self.0.proxies == Proxies::of(environment)
     }
 
     pub(super) fn largest_reply(&self) -> usize {
         self.0.largest_reply
+    }
+
+    /// Does what uses a connection, where connections live. `None` where they are gone.
+    pub(super) async fn carry<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        match &self.0.home {
+            Some(home) => home.carry(work).await,
+            None => Some(work.await),
+        }
     }
 
     /// The client for an address, by a proxy where one is named. It is made when it is first asked for.
@@ -88,6 +117,16 @@ impl Http {
 }
 
 impl Proxies {
+    fn of(environment: &Environment) -> Self {
+        let get = |names: &[&str]| environment.get(names).map(str::to_owned);
+        let all = get(&["ALL_PROXY", "all_proxy"]);
+        Self {
+            http: get(&["HTTP_PROXY", "http_proxy"]).or_else(|| all.clone()),
+            https: get(&["HTTPS_PROXY", "https_proxy"]).or(all),
+            except: get(&["NO_PROXY", "no_proxy"]),
+        }
+    }
+
     fn build(&self, way: &Way) -> Result<Client, reqwest::Error> {
         // An error means that the process has chosen already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();

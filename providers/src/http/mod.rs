@@ -4,6 +4,7 @@ mod access;
 mod causes;
 mod client;
 mod connection;
+mod home;
 mod retry_after;
 mod send;
 mod status;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -30,6 +30,37 @@ pub(crate) struct Posted {
     pub(crate) latency: Duration,
 }
 
+/// What came back.
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// Why nothing whole came back.
+enum Fault {
+    Broken(reqwest::Error),
+    /// The reply is larger than this.
+    TooLarge(usize),
+    Gone,
+}
+
+/// Sends a request and reads the reply, which is no larger than `most`. It holds all that it needs: it may be done on another
+/// runtime than that of whoever waits for it.
+async fn exchange(request: RequestBuilder, most: usize) -> Result<Received, Fault> {
+    let mut response = request.send().await.map_err(Fault::Broken)?;
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Fault::Broken)? {
+        if body.len() + chunk.len() > most {
+            return Err(Fault::TooLarge(most));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Received { status, headers, body })
+}
+
 impl Post<'_> {
     /// Sends it once.
     pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
@@ -39,10 +70,9 @@ impl Post<'_> {
         let sent = Instant::now();
         let request =
             client.post(&self.url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
-        let mut response = request.send().await.map_err(|error| self.broken(&error))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let body = self.read(http, response).await?;
+        let exchanged = http.carry(exchange(request, http.largest_reply())).await;
+        let exchanged = exchanged.unwrap_or(Err(Fault::Gone));
+        let Received { status, headers, body } = exchanged.map_err(|fault| self.failed(&fault))?;
         let latency = sent.elapsed();
         let json = serde_json::from_slice::<Value>(&body);
         if !status.is_success() {
@@ -72,18 +102,6 @@ impl Post<'_> {
         Ok((client, self.headers()?))
     }
 
-    async fn read(&self, http: &Http, mut response: Response) -> Result<Vec<u8>, CallError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error))? {
-            if body.len() + chunk.len() > http.largest_reply() {
-                let message = format!("more than {} bytes", http.largest_reply());
-                return Err(self.sent(ErrorKind::TooLarge, &message));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
     fn headers(&self) -> Result<HeaderMap, CallError> {
         let mut headers = HeaderMap::new();
         let own = self.headers.iter().map(|(name, value)| (*name, value));
@@ -108,6 +126,14 @@ impl Post<'_> {
             details.after = retry_after(headers, json);
             details.raw = Some(raw);
         })
+    }
+
+    fn failed(&self, fault: &Fault) -> CallError {
+        match fault {
+            Fault::Broken(error) => self.broken(error),
+            Fault::TooLarge(most) => self.sent(ErrorKind::TooLarge, &format!("more than {most} bytes")),
+            Fault::Gone => self.error(ErrorKind::Connection, "the thread that keeps connections has ended"),
+        }
     }
 
     fn broken(&self, error: &reqwest::Error) -> CallError {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
 use scouter_providers::chat::{ChatModel, ChatReply, ChatRequest, Message, Origin, Role};
@@ -214,6 +215,44 @@ async fn a_file_that_somebody_holds_holds_up_no_worker_and_no_end_for_long() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.lines().count() == 2 && text.lines().last().unwrap().contains("re: a"), "{text}");
     assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 2);
+}
+
+#[tokio::test]
+async fn a_cassette_that_nobody_waits_for_has_everything_and_is_sorted_later() {
+    let folder = Folder::new("cassette-stopped");
+    let path = folder.path().join("c.jsonl");
+    let cassette = open(&path, CassetteMode::Record);
+    let (_, recorded) = around(&cassette);
+    for text in ["b", "a"] {
+        recorded.call(&ask(text)).await.unwrap();
+    }
+    assert!(cassette.has_recorded());
+    cassette.save_unless(&AtomicBool::new(true)).unwrap();
+    let lines = || fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+    let left = lines();
+    assert!(left.len() == 2 && left[0].contains("re: b"), "{left:?}");
+    cassette.save_unless(&AtomicBool::new(false)).unwrap();
+    assert_eq!(lines(), [left[1].clone(), left[0].clone()]);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_cassette_that_is_held_can_be_told_to_stop() {
+    let folder = Folder::new("cassette-held-stopped");
+    let path = folder.path().join("c.jsonl");
+    let cassette = open(&path, CassetteMode::Record);
+    around(&cassette).1.call(&ask("a")).await.unwrap();
+    let held = fs::File::open(&path).unwrap();
+    held.lock().unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let saving = tokio::task::spawn_blocking({
+        let (cassette, stop) = (Arc::clone(&cassette), Arc::clone(&stop));
+        move || cassette.save_unless(&stop)
+    });
+    stop.store(true, Ordering::Relaxed);
+    // It would have waited for ten seconds, and then failed. All that was recorded is in the file, so nothing is lost.
+    saving.await.unwrap().unwrap();
+    drop(held);
+    assert_eq!(open(&path, CassetteMode::ReplayOrFail).len(), 1);
 }
 
 #[tokio::test]

@@ -42,6 +42,45 @@ async fn models_of_one_http_share_connections() {
     assert_eq!(server.connections(), 1);
 }
 
+#[test]
+fn connections_that_last_are_used_from_one_runtime_to_the_next() {
+    let theirs = tokio::runtime::Runtime::new().unwrap();
+    let server = theirs.block_on(Server::always(Act::json(200, &completion("yes"))));
+    let environment = Environment::from_iter([("OPENAI_BASE_URL", server.url.as_str())]);
+    let http = Http::lasting(&environment).unwrap();
+    for _ in 0..20 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
+        runtime.block_on(model.call(&question())).unwrap();
+    }
+    // Another one may be opened while the first is on its way back.
+    assert!(server.connections() <= 3, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn a_call_over_lasting_connections_can_be_abandoned() {
+    let server = Server::start(|number, _| match number {
+        0 => Act::Silent,
+        _ => Act::json(200, &completion("yes")),
+    })
+    .await;
+    let environment = Environment::from_iter([("OPENAI_BASE_URL", server.url.as_str())]);
+    let http = Http::lasting(&environment).unwrap();
+    let model = connect(Provider::OpenAi, Account::of(&http, &environment)).unwrap();
+    let question = question();
+    let late = tokio::time::timeout(Duration::from_millis(200), model.call(&question)).await;
+    assert!(late.is_err());
+    assert_eq!(model.call(&question).await.unwrap().text, "yes");
+}
+
+#[test]
+fn connections_suit_an_environment_with_the_same_proxies() {
+    let proxied = Environment::from_iter([("HTTPS_PROXY", "http://proxy:1"), ("OPENAI_API_KEY", KEY)]);
+    let http = Http::new(&proxied);
+    assert!(http.suits(&Environment::from_iter([("ALL_PROXY", ""), ("https_proxy", "http://proxy:1")])));
+    assert!(!http.suits(&Environment::default()));
+}
+
 #[tokio::test]
 async fn a_request_may_go_elsewhere_with_headers_of_its_own() {
     let (usual, other) =

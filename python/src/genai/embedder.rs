@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyString;
 use scouter_providers::embed::{EmbedRequest, Embeddings, cosine};
+use scouter_providers::layers::Cassette;
 use scouter_providers::{CallError, Environment, Provider};
 use scouter_tasks::call::Call;
 use scouter_tasks::models::{Embedder, Lasting};
@@ -203,6 +204,16 @@ impl PyEmbedder {
         self.ask(py, Asked::texts(texts))
     }
 
+    /// What is made of the cassette that it records into, where there is one.
+    pub(crate) fn with_cassette<T>(&self, py: Python<'_>, make: impl FnOnce(&Cassette) -> T) -> Option<T> {
+        let Source::Model(model) = &self.0 else { return None };
+        let client = {
+            let client = model.client.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+            client.as_ref().map(|(_, _, client)| client.clone())?
+        };
+        client.embedder.cassette().map(make)
+    }
+
     fn ask(&self, py: Python<'_>, asked: Asked) -> Result<Made, Failed> {
         match &self.0 {
             Source::Model(model) => model.embed(py, asked),
@@ -248,7 +259,9 @@ impl Model {
         let request =
             EmbedRequest { model: config.model, texts, dimensions, task, ..EmbedRequest::default() };
         let made = wait(py, &client.runtime, client.embedder.embed(&request))?;
-        if let Err(error) = py.detach(|| client.embedder.keep()) {
+        if let Some(cassette) = client.embedder.cassette()
+            && let Err(error) = py.detach(|| cassette.leave())
+        {
             // What was made is there all the same.
             warn(py, format!("failed to {error}"));
         }

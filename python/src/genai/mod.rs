@@ -1,6 +1,7 @@
 //! Models: prompts, how they are asked, and what stands in for them in tests.
 
 mod call;
+mod connected;
 mod embedder;
 mod embedding_config;
 mod embeddings;

@@ -14,6 +14,7 @@ use scouter_providers::{Connection, Environment, Provider, Secret};
 use scouter_tasks::models::{Lasting, ModelOptions};
 use scouter_tasks::suite::read_value;
 
+use super::connected::Connected;
 use super::enums::AnyProvider;
 use super::key::Key;
 use super::output::json;
@@ -68,14 +69,21 @@ pub(crate) struct PyModelOptions {
     cassette: Option<(PathBuf, CassetteMode)>,
     budget: Budget,
     prices: Option<Arc<Prices>>,
-    lasting: Kept,
+    lasting: Kept<Arc<Lasting>>,
+    connected: Kept<Connected>,
 }
 
-/// Budget and limits that outlive runs. Options are the same whatever was used of them.
-#[derive(Clone, Debug, Default)]
-struct Kept(Option<Arc<Lasting>>);
+/// What outlives runs: budget and limits, connections. Options are the same whatever became of it.
+#[derive(Clone, Debug)]
+struct Kept<T>(Option<T>);
 
-impl PartialEq for Kept {
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> PartialEq for Kept<T> {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -187,13 +195,20 @@ impl PyModelOptions {
             },
             prices: prices.map(read_prices).transpose()?,
             lasting: Kept::default(),
+            connected: Kept::default(),
         })
     }
 
-    /// The same, whose budget and limits are one for all runs that are given it.
+    /// The same, whose budget, limits and connections are one for all runs that are given it.
     fn _lasting(&self, py: Python<'_>) -> PyResult<Self> {
         let lasting = Kept(Some(Arc::new(Lasting::of(&self.options(py)?))));
-        Ok(Self { lasting, ..self.clone() })
+        Ok(Self { lasting, ..self._connected() })
+    }
+
+    /// The same, whose connections are one for all runs that are given it.
+    fn _connected(&self) -> Self {
+        let connected = Kept(Some(self.connected.0.clone().unwrap_or_default()));
+        Self { connected, ..self.clone() }
     }
 
     /// Pickles by its arguments, keys among them; a scripted model does not.
@@ -275,7 +290,11 @@ impl PyModelOptions {
         // What is no text is nothing of ours.
         let text = |pair: Bound<'_, PyAny>| pair.extract::<(String, String)>().ok();
         let environment: Environment = variables.into_iter().filter_map(text).collect();
+        // Whoever is answered by a script connects to nobody.
+        let connected = self.connected.0.as_ref().filter(|_| self.model.is_none());
+        let connections = connected.map(|connected| connected.open(&environment)).transpose();
         Ok(ModelOptions {
+            connections: connections.map_err(|error| errors::sink(&error))?,
             environment,
             keys: self.keys.iter().map(|(provider, key)| (*provider, key.credential())).collect(),
             task_timeout: None,

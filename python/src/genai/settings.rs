@@ -93,6 +93,16 @@ struct Names {
     stop: &'static str,
 }
 
+/// What is no finite number has no form in a request.
+fn finite(name: &str, number: Option<f64>) -> PyResult<Option<f64>> {
+    match number {
+        Some(number) if !number.is_finite() => {
+            Err(errors::value(format!("`{name}` must be a finite number, and is {number}")))
+        }
+        number => Ok(number),
+    }
+}
+
 /// A class of settings with the provider's own names.
 macro_rules! settings {
     ($(#[$doc:meta])* $class:ident as $name:literal, $max_tokens:ident, $stop:ident) => {
@@ -144,8 +154,8 @@ macro_rules! settings {
             ) -> PyResult<Self> {
                 let extra = extra.map(|extra| json(extra.as_any())).transpose()?;
                 let settings = Settings {
-                    temperature,
-                    top_p,
+                    temperature: finite("temperature", temperature)?,
+                    top_p: finite("top_p", top_p)?,
                     top_k,
                     max_tokens: $max_tokens,
                     seed,

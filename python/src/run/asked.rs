@@ -8,6 +8,7 @@ use scouter_providers::layers::{CassetteError, Used};
 use scouter_providers::{CallError, Scope};
 use scouter_tasks::models::{Addresses, Models, addresses as addresses_of};
 
+use super::tidy::tidy;
 use crate::errors;
 use crate::evaluate::{PyDataset, PyEvaluationConfig, names};
 
@@ -51,9 +52,15 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Ends the asking. Where the run was broken off, such as by Ctrl-C, somebody is waiting.
-    pub(super) fn end(py: Python<'_>, models: Option<Arc<Models>>, broken_off: bool) -> Self {
-        let Some(models) = models else { return Self { used: None, stopped: None, saved: Ok(()) } };
+    /// Ends the asking: what it came to, and what signals raised meanwhile. `listen` raises that, and says whether somebody waits.
+    pub(super) fn end(
+        py: Python<'_>,
+        models: Option<Arc<Models>>,
+        listen: impl FnMut(Python<'_>) -> PyResult<bool>,
+    ) -> (Self, PyResult<()>) {
+        let Some(models) = models else {
+            return (Self { used: None, stopped: None, saved: Ok(()) }, Ok(()));
+        };
         if let faults @ 1.. = models.cache_faults() {
             let told = "the cache of replies could not be read or written";
             warn(py, format!("{told} {faults} times; models were asked instead"));
@@ -66,8 +73,9 @@ impl Asked {
                 ),
             );
         }
-        let saved = py.detach(|| models.finish(broken_off));
-        Self { used: Some(models.used()), stopped: models.stopped().cloned(), saved }
+        let (saved, heard) =
+            models.cassette().map_or((Ok(()), Ok(())), |cassette| tidy(py, cassette, listen));
+        (Self { used: Some(models.used()), stopped: models.stopped().cloned(), saved }, heard)
     }
 
     /// Why the run was stopped, where a call did it.

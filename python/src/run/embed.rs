@@ -10,6 +10,9 @@ use scouter_tasks::path::{Path, Read};
 use scouter_tasks::result::{Embedded, Results};
 use scouter_tasks::subject::Reads;
 
+use super::asked::warn;
+use super::interrupt::Interrupt;
+use super::tidy::tidy;
 use crate::convert::{Converter, Reader};
 use crate::errors;
 use crate::evaluate::{Embedding, PyDataset};
@@ -68,19 +71,32 @@ pub(super) fn embed(
     let mut vectors = Vec::with_capacity(unique.len());
     let mut calls = Vec::new();
     // Call by call, so that what was answered is never asked for again.
-    let failed = unique.chunks(AT_ONCE).find_map(|part| match wanted.embedder.get().all(py, part.to_vec()) {
-        Ok(Made { embeddings, call }) => {
-            vectors.extend(embeddings.vectors);
-            calls.extend(call);
-            None
-        }
-        Err(failed) => {
-            if let Failed::Call(failed) = &failed {
-                calls.extend(failed.1.clone());
+    let mut failed =
+        unique.chunks(AT_ONCE).find_map(|part| match wanted.embedder.get().all(py, part.to_vec()) {
+            Ok(Made { embeddings, call }) => {
+                vectors.extend(embeddings.vectors);
+                calls.extend(call);
+                None
             }
-            Some(failed)
+            Err(failed) => {
+                if let Failed::Call(failed) = &failed {
+                    calls.extend(failed.1.clone());
+                }
+                Some(failed)
+            }
+        });
+    let interrupt = Interrupt::listen(py)?;
+    let tidied = wanted
+        .embedder
+        .get()
+        .with_cassette(py, |cassette| tidy(py, cassette, |py| interrupt.check(py).map(|()| false)));
+    if let Some((saved, heard)) = tidied {
+        if let Err(error) = saved {
+            // What was made is there all the same.
+            warn(py, format!("failed to {error}"));
         }
-    });
+        failed = failed.or(heard.err().map(Failed::Raised));
+    }
     // The rows of a record's trials stand one after the other.
     let trials = results.rows().len() / dataset.records.len().max(1);
     let row = |row: &Vec<Option<usize>>| {

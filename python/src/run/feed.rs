@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
+use std::vec;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -46,21 +47,30 @@ pub(super) struct Shown<'s> {
     pub(super) models: Option<&'s Arc<Models>>,
 }
 
-/// Chunks of records, as they were fed.
-pub(crate) struct Fed(mpsc::Receiver<Chunk>);
+/// Records, as they were fed.
+pub(crate) struct Fed {
+    chunks: mpsc::Receiver<Chunk>,
+    /// What is left of the chunk that came last.
+    entries: vec::IntoIter<(Entry, usize)>,
+    packed: Arc<Packed>,
+}
 
 impl Source<Sealed> for Fed {
-    async fn take(&mut self, _most: NonZeroUsize) -> Vec<Sealed> {
-        let Chunk { entries, packed } = self.0.recv().await.unwrap_or_default();
-        let packed = Arc::new(packed);
-        entries.into_iter().map(|(entry, at)| Sealed::new(entry, packed.clone(), at)).collect()
+    async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
+        if self.entries.len() == 0 {
+            let Chunk { entries, packed } = self.chunks.recv().await.unwrap_or_default();
+            (self.entries, self.packed) = (entries.into_iter(), Arc::new(packed));
+        }
+        let packed = &self.packed;
+        let sealed = |(entry, at)| Sealed::new(entry, packed.clone(), at);
+        self.entries.by_ref().take(most.get()).map(sealed).collect()
     }
 }
 
 /// Where chunks go, and where records come out.
 pub(super) fn channel(workers: NonZeroUsize) -> (mpsc::Sender<Chunk>, Fed) {
     let (sender, chunks) = mpsc::channel(workers.get());
-    (sender, Fed(chunks))
+    (sender, Fed { chunks, entries: Vec::new().into_iter(), packed: Arc::default() })
 }
 
 /// Reads the records and hands them over. This is the thread that has the interpreter; it gives it up

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
 
 /// Takes a note that the signal came.
@@ -34,15 +34,18 @@ impl Interrupt {
     pub(crate) fn listen(py: Python<'_>) -> PyResult<Self> {
         let came = Arc::new(AtomicBool::new(false));
         let signal = py.import("signal")?;
-        let threads = py.import("threading")?;
-        let is_main = threads.call_method0("current_thread")?.is(threads.call_method0("main_thread")?);
-        let handler = signal.call_method1("getsignal", (signal.getattr("SIGINT")?,))?;
-        if !is_main || !handler.is(signal.getattr("default_int_handler")?) {
+        let number = signal.getattr("SIGINT")?;
+        let handler = signal.call_method1("getsignal", (&number,))?;
+        if !handler.is(signal.getattr("default_int_handler")?) {
             return Ok(Self { came, stands_in: None });
         }
         let note = Bound::new(py, Note(came.clone()))?.into_any();
-        signal.call_method1("signal", (signal.getattr("SIGINT")?, &note))?;
-        Ok(Self { came, stands_in: Some(note.unbind()) })
+        match signal.call_method1("signal", (&number, &note)) {
+            Ok(_) => Ok(Self { came, stands_in: Some(note.unbind()) }),
+            // This is not the main thread. (`threading` knows that too, and takes milliseconds where nobody has imported it.)
+            Err(error) if error.is_instance_of::<PyValueError>(py) => Ok(Self { came, stands_in: None }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Lets signal handlers run.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use scouter_providers::embed::{EmbedRequest, Embeddings, embed_all};
-use scouter_providers::layers::{CassetteError, Fuse};
+use scouter_providers::layers::{Cassette, Fuse};
 use scouter_providers::{CallError, Connection, Provider, embed};
 
 use super::options::ModelOptions;
@@ -47,12 +47,9 @@ impl Embedder {
         embed_all(&*self.model, request).await
     }
 
-    /// Sees to it that what was recorded is in the cassette.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn keep(&self) -> Result<(), CassetteError> {
-        self.shared.cassette.as_ref().map_or(Ok(()), |cassette| cassette.leave())
+    /// What it records into.
+    pub fn cassette(&self) -> Option<&Cassette> {
+        self.shared.cassette.as_deref()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use scouter_engine::Cancel;
 use scouter_providers::chat::{Bill, ChatModel, ChatReply, ChatRequest};
-use scouter_providers::layers::{CassetteError, Used};
+use scouter_providers::layers::{Cassette, Used};
 use scouter_providers::{CallError, ErrorKind, Http, address, without_password};
 
 use super::ending::{Ending, Open};
@@ -174,16 +174,9 @@ impl Models {
         self.shared.cache.as_ref().map_or(0, |cache| cache.evicted())
     }
 
-    /// Ends the run: the cassette is put in order, unless somebody is waiting for a run that was broken off.
-    ///
-    /// # Errors
-    /// Where what was recorded cannot be written.
-    pub fn finish(&self, broken_off: bool) -> Result<(), CassetteError> {
-        match &self.shared.cassette {
-            Some(cassette) if broken_off => cassette.leave(),
-            Some(cassette) => cassette.save(),
-            None => Ok(()),
-        }
+    /// What the run records into, to be put in order at its end.
+    pub fn cassette(&self) -> Option<&Cassette> {
+        self.shared.cassette.as_deref()
     }
 }
 

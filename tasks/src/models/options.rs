@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use scouter_providers::chat::ChatModel;
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
-use scouter_providers::{Connection, Credential, Environment, Provider};
+use scouter_providers::{Connection, Credential, Environment, Http, Provider};
 
 use super::lasting::Lasting;
 
@@ -37,6 +37,8 @@ pub struct ModelOptions {
     pub cassette: Option<(PathBuf, CassetteMode)>,
     /// Budget and limits that are older than the run, and outlive it.
     pub lasting: Option<Arc<Lasting>>,
+    /// Connections that are older than the run, and outlive it.
+    pub connections: Option<Http>,
     /// What answers instead of all providers, for tests.
     pub instead: Option<Arc<ChatModel>>,
 }

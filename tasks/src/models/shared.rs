@@ -58,7 +58,7 @@ impl Shared {
         asked: impl Iterator<Item = Whom<'a>>,
         remembers: bool,
     ) -> Result<Self, ConfigError> {
-        let http = Http::new(&options.environment);
+        let http = options.connections.clone().unwrap_or_else(|| Http::new(&options.environment));
         let cache = options.cache.as_ref().map(|folder| {
             DiskCache::open(folder, DiskCache::MOST_BYTES).map(Arc::new).map_err(|error| {
                 ConfigError::general(format!("failed to open the cache `{}`: {error}", folder.display()))

@@ -58,10 +58,17 @@ pub fn rows(
     })
 }
 
+/// How many records at a time are handed over where nodes wait. Lanes take them one by one, and to hand over one alone would wake
+/// whoever reads them for each.
+const HANDED: usize = 64;
+
 /// How many records at a time are best handed to this many lanes: chunks that cost no hand-over, but,
-/// where `records` says how many there are, a few of them for every lane, so that all have work to the
+/// where no node waits and `records` says how many there are, a few of them for every lane, so that all have work to the
 /// end.
 pub fn spread(suite: &Suite, lanes: NonZeroUsize, records: Option<usize>) -> NonZeroUsize {
+    if suite.graph.waits() {
+        return NonZeroUsize::new(HANDED).unwrap_or(NonZeroUsize::MIN).min(lanes);
+    }
     let most = batch::chunk(&suite.graph);
     let fair = |records: usize| NonZeroUsize::new(records / (4 * lanes.get())).unwrap_or(NonZeroUsize::MIN);
     records.map_or(most, |records| most.min(fair(records)))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use same_file::Handle;
@@ -82,7 +83,7 @@ pub enum CassetteError {
 /// Reads a file. One that is missing has no recordings.
 pub(super) fn load(path: &Path) -> Result<Lines, CassetteError> {
     match fs::read_to_string(path) {
-        Ok(text) => parse(path, &text),
+        Ok(text) => parse(path, &text, || false).map(Option::unwrap_or_default),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Lines::new()),
         Err(cause) => Err(io_error(path)(cause)),
     }
@@ -113,10 +114,27 @@ impl Patience {
     }
 }
 
-/// Adds recordings to a file and sorts it, in one step. Others may write to it at the same time: what they recorded stays.
-pub(super) fn merge(path: &Path, fresh: &Lines) -> Result<(), CassetteError> {
-    let file = lock(path, Patience::Long).map_err(io_error(path))?;
-    put_in_order(file, path, fresh)
+/// What became of a file that was to be sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Merged {
+    /// It is sorted, with what was added.
+    InOrder,
+    /// It is as it was: somebody wanted the end of it.
+    Stopped,
+}
+
+/// Adds recordings to a file and sorts it, in one step, unless `stop` is set before that is done. Others may write to it at the same
+/// time: what they recorded stays.
+pub(super) fn merge(path: &Path, fresh: &Lines, stop: &AtomicBool) -> Result<Merged, CassetteError> {
+    let stopped = || stop.load(Ordering::Relaxed);
+    if stopped() {
+        return Ok(Merged::Stopped);
+    }
+    match lock(path, Patience::Long, stopped) {
+        Ok(file) => put_in_order(file, path, fresh, stopped),
+        Err(_) if stopped() => Ok(Merged::Stopped),
+        Err(cause) => Err(io_error(path)(cause)),
+    }
 }
 
 /// Adds recordings at the end of a file.
@@ -125,18 +143,18 @@ pub(super) fn append<'a>(
     lines: impl IntoIterator<Item = (&'a Question, &'a Recording)>,
     patience: Patience,
 ) -> Result<(), CassetteError> {
-    let mut file = lock(path, patience).map_err(io_error(path))?;
+    let mut file = lock(path, patience, || false).map_err(io_error(path))?;
     if is_torn(&mut file).map_err(io_error(path))? {
         let lines = lines.into_iter().map(|(question, said)| (question.clone(), said.clone()));
-        return put_in_order(file, path, &lines.collect());
+        return put_in_order(file, path, &lines.collect(), || false).map(drop);
     }
     let mut text = Vec::new();
     let written = lines.into_iter().try_for_each(|(question, said)| write_line(&mut text, question, said));
     written.and_then(|()| file.write_all(&text)).map_err(io_error(path))
 }
 
-/// Opens a file that nobody else writes to until it is closed.
-fn lock(path: &Path, patience: Patience) -> io::Result<File> {
+/// Opens a file that nobody else writes to until it is closed. Waits no longer than `stopped` says.
+fn lock(path: &Path, patience: Patience, stopped: impl Fn() -> bool) -> io::Result<File> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     let mut looks = patience.looks();
     loop {
@@ -148,7 +166,7 @@ fn lock(path: &Path, patience: Patience) -> io::Result<File> {
                 return Ok(file);
             }
             Err(TryLockError::Error(cause)) => return Err(cause),
-            Err(TryLockError::WouldBlock) if looks > 0 => {
+            Err(TryLockError::WouldBlock) if looks > 0 && !stopped() => {
                 looks -= 1;
                 // The thread is one for waiting, and a lock tells nobody when it is free.
                 std::thread::park_timeout(Patience::STEP);
@@ -176,23 +194,32 @@ fn is_torn(file: &mut File) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
-fn put_in_order(mut file: File, path: &Path, fresh: &Lines) -> Result<(), CassetteError> {
+fn put_in_order(
+    mut file: File,
+    path: &Path,
+    fresh: &Lines,
+    stopped: impl Fn() -> bool,
+) -> Result<Merged, CassetteError> {
     let mut text = String::new();
     file.rewind().and_then(|()| file.read_to_string(&mut text)).map_err(io_error(path))?;
-    let mut lines = parse(path, &text)?;
+    let Some(mut lines) = parse(path, &text, &stopped)? else { return Ok(Merged::Stopped) };
     lines.extend(fresh.iter().map(|(question, said)| (question.clone(), said.clone())));
     let write = || {
         let mut sorted = Vec::with_capacity(text.len());
         for (question, said) in &lines {
+            if stopped() {
+                return Ok(Merged::Stopped);
+            }
             write_line(&mut sorted, question, said)?;
         }
         if sorted == text.as_bytes() {
-            return Ok(());
+            return Ok(Merged::InOrder);
         }
         // Nobody else makes one of this name while the file is locked.
         let mut draft = path.as_os_str().to_owned();
         draft.push(".tmp");
-        fs::write(&draft, sorted).and_then(|()| fs::rename(&draft, path)).inspect_err(|_| {
+        let written = fs::write(&draft, sorted).and_then(|()| fs::rename(&draft, path));
+        written.map(|()| Merged::InOrder).inspect_err(|_| {
             // The fault that counts is the first.
             let _ = fs::remove_file(&draft);
         })
@@ -206,10 +233,14 @@ fn write_line(out: &mut Vec<u8>, question: &Question, said: &Recording) -> io::R
     Ok(())
 }
 
-fn parse(path: &Path, text: &str) -> Result<Lines, CassetteError> {
+/// The recordings of a file; `None` where it was stopped.
+fn parse(path: &Path, text: &str, stopped: impl Fn() -> bool) -> Result<Option<Lines>, CassetteError> {
     let torn = if text.ends_with('\n') { None } else { text.lines().count().checked_sub(1) };
     let mut lines = Lines::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        if stopped() {
+            return Ok(None);
+        }
         let (question, said) = match Line::read(line) {
             Ok(line) => line,
             // A run broke off while it wrote.
@@ -219,7 +250,7 @@ fn parse(path: &Path, text: &str) -> Result<Lines, CassetteError> {
         // A later line replaces an earlier one: it was recorded later.
         lines.insert(question, said);
     }
-    Ok(lines)
+    Ok(Some(lines))
 }
 
 fn io_error(path: &Path) -> impl Fn(io::Error) -> CassetteError {

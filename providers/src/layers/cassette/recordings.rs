@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 
 use super::difference::{differences, likeness};
-use super::file::{self, CassetteError, Lines, Patience, Question};
+use super::file::{self, CassetteError, Lines, Merged, Patience, Question};
 use super::recording::Recording;
 use super::redact::{redact, redact_recording};
 use crate::Secret;
@@ -99,8 +99,30 @@ impl Cassette {
     /// # Errors
     /// Where what was recorded cannot be written.
     pub fn save(&self) -> Result<(), CassetteError> {
+        self.save_unless(&AtomicBool::new(false))
+    }
+
+    /// The same; where `stop` is set before it is done, it [leaves](Self::leave) the file as it is.
+    ///
+    /// # Errors
+    /// Where what was recorded cannot be written.
+    pub fn save_unless(&self, stop: &AtomicBool) -> Result<(), CassetteError> {
         let lines = self.lock().lines.clone();
-        if lines.is_empty() { Ok(()) } else { file::merge(&self.path, &lines) }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        match file::merge(&self.path, &lines, stop)? {
+            Merged::InOrder => {
+                self.lock().unwritten.retain(|question| !lines.contains_key(question));
+                Ok(())
+            }
+            Merged::Stopped => self.leave(),
+        }
+    }
+
+    /// Whether anything was recorded, so that there is something to save.
+    pub fn has_recorded(&self) -> bool {
+        !self.lock().lines.is_empty()
     }
 
     /// Puts what is not in the file yet at its end, and leaves its order to a later run: where somebody waits for the end.
@@ -108,9 +130,13 @@ impl Cassette {
     /// # Errors
     /// Where that cannot be written now.
     pub fn leave(&self) -> Result<(), CassetteError> {
-        let fresh = self.lock();
+        let mut fresh = self.lock();
         let rest: Vec<_> = fresh.unwritten.iter().filter_map(|at| fresh.lines.get_key_value(at)).collect();
-        if rest.is_empty() { Ok(()) } else { file::append(&self.path, rest, Patience::None) }
+        if !rest.is_empty() {
+            file::append(&self.path, rest, Patience::None)?;
+            fresh.unwritten.clear();
+        }
+        Ok(())
     }
 
     /// The question without secrets, as it is recorded.

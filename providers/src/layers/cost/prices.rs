@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Dollars;
 use crate::chat::Usage;
@@ -41,12 +41,13 @@ pub struct Prices {
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// Tokens read.
+    #[serde(deserialize_with = "read_amount")]
     pub input: f64,
     /// Tokens read that the provider had in its cache; as `input` where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_some_amount")]
     pub cached: Option<f64>,
     /// Tokens written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read_amount")]
     pub output: f64,
     /// Other prices for long questions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,18 +61,38 @@ pub struct Long {
     /// Questions longer than this, in tokens.
     pub above: u64,
     /// Tokens read.
+    #[serde(deserialize_with = "read_amount")]
     pub input: f64,
     /// Tokens read that the provider had in its cache; as `input` where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read_some_amount")]
     pub cached: Option<f64>,
     /// Tokens written.
+    #[serde(deserialize_with = "read_amount")]
     pub output: f64,
+}
+
+/// A budget that what costs less than nothing fills up again would never end a run.
+fn amount<E: serde::de::Error>(amount: f64) -> Result<f64, E> {
+    // Not a number is not at least nothing either.
+    if amount >= 0.0 {
+        return Ok(amount);
+    }
+    Err(E::custom(format!("a price must be at least 0, and is {amount}")))
+}
+
+fn read_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    amount(f64::deserialize(deserializer)?)
+}
+
+fn read_some_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Option::<f64>::deserialize(deserializer)?.map(amount).transpose()
 }
 
 /// What providers add to a name for a version of the same model at the same price.
 static VERSION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(-preview)?(-\d{4}-\d{2}-\d{2}|-\d{8}|-\d{2}-\d{4}|-\d{2}-\d{2}|-\d{3}|-latest|@\d{8}|@latest)$",
+        // Plain digits: `\d` is those of all scripts, which take far longer to compile.
+        r"(-preview)?(-[0-9]{4}-[0-9]{2}-[0-9]{2}|-[0-9]{8}|-[0-9]{2}-[0-9]{4}|-[0-9]{2}-[0-9]{2}|-[0-9]{3}|-latest|@[0-9]{8}|@latest)$",
     )
     .expect("the pattern is constant and tested")
 });

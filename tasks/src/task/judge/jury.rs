@@ -23,7 +23,8 @@ pub struct Juror {
     pub provider: Provider,
     /// The model, as the provider calls it.
     pub model: String,
-    /// How it answers; as the prompt says where there are none.
+    /// How it answers; as the prompt says where there are none, but for what is its provider's own and for how likely tokens were,
+    /// which not every provider says.
     pub settings: Option<Settings>,
     /// The address of the API, where it is not the provider's own.
     pub base_url: Option<String>,
@@ -45,16 +46,21 @@ impl Juror {
     pub(super) fn prompt(&self, of: &Prompt) -> Prompt {
         // What belongs to one provider does not go to another.
         let same = self.provider == of.provider;
-        let usual = if same { of.connection.clone() } else { Connection::default() };
+        let reached = if same { of.connection.clone() } else { Connection::default() };
         let extra = if same { of.settings.extra.clone() } else { serde_json::Map::new() };
         let api = of.settings.api.filter(|_| same);
-        let settings =
-            self.settings.clone().unwrap_or_else(|| Settings { extra, api, ..of.settings.clone() });
+        // What is only to be told beside a reply changes none: who cannot tell it has a vote all the same.
+        let logprobs = of.settings.logprobs.filter(|_| self.provider.has_log_probs());
+        let usual = || Settings { extra, api, logprobs, ..of.settings.clone() };
+        let settings = self.settings.clone().unwrap_or_else(usual);
         Prompt {
             model: self.model.clone(),
             provider: self.provider,
             settings,
-            connection: Connection { base_url: self.base_url.clone().or(usual.base_url.clone()), ..usual },
+            connection: Connection {
+                base_url: self.base_url.clone().or(reached.base_url.clone()),
+                ..reached
+            },
             ..of.clone()
         }
     }

@@ -207,7 +207,11 @@ impl Task for LLMJudgeSpec {
         }
         let question = question?;
         let names: Vec<String> = question.names().collect();
-        let jury = (!self.jury.is_empty()).then_some(Jury { combine: self.combine, names });
+        let jury = (!self.jury.is_empty()).then_some(Jury {
+            combine: self.combine,
+            names,
+            log_probs: self.prompt.settings.logprobs == Some(true),
+        });
         let judge = Arc::new(Judge {
             question,
             form: self.prompt.output_type.clone(),

@@ -19,6 +19,8 @@ pub(super) struct Jury {
     pub(super) combine: Combine,
     /// Who is asked.
     pub(super) names: Vec<String>,
+    /// Whether each vote is to say how likely its tokens were.
+    pub(super) log_probs: bool,
 }
 
 /// A vote: what was answered and how that is judged, or why there is none.
@@ -109,7 +111,7 @@ impl Jury {
             |passed: Option<bool>| Value::from(votes.iter().filter(|vote| vote.passed() == passed).count());
         let counts = [("passed", Some(true)), ("failed", Some(false)), ("errored", None)];
         let counts = counts.map(|(name, passed)| (name, count(passed)));
-        let each = votes.iter().zip(&self.names).map(|(vote, name)| vote.to_value(name));
+        let each = votes.iter().zip(&self.names).map(|(vote, name)| vote.to_value(name, self.log_probs));
         Value::map(counts.into_iter().chain(told).chain([("votes", Value::list(each))]))
     }
 
@@ -184,7 +186,10 @@ impl Vote {
         }
     }
 
-    fn to_value(&self, name: &str) -> Value {
+    fn to_value(&self, name: &str, log_probs: bool) -> Value {
+        // Not every provider says it: that it was not said is said.
+        let unsaid = log_probs && self.0.as_ref().is_ok_and(|answered| answered.call.log_probs.is_empty());
+        let unsaid = unsaid.then(|| ("log_probs".into(), Value::list([])));
         let call = self.call().map(|call| call.to_value());
         let told = match &self.0 {
             Ok(answered) => ("passed", Value::Bool(answered.passed)),
@@ -192,6 +197,7 @@ impl Vote {
         };
         let known = call.as_ref().and_then(Value::as_map).into_iter().flat_map(Map::iter);
         let known = known.map(|(key, value)| (key.clone(), value.clone()));
-        Value::map([("juror".into(), Value::from(name)), (told.0.into(), told.1)].into_iter().chain(known))
+        let told = [("juror".into(), Value::from(name)), (told.0.into(), told.1)];
+        Value::map(told.into_iter().chain(known).chain(unsaid))
     }
 }

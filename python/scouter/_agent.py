@@ -1,0 +1,261 @@
+"""Agents: prompts that are answered over the engine that runs evaluations, and the run that they share with workflows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any, NamedTuple, Optional, Union
+
+from scouter._scouter import (
+    CustomTask,
+    EvaluationConfig,
+    GenAIEvalDataset,
+    GenAIEvalRecord,
+    LLMJudgeTask,
+    Message,
+    ModelCall,
+    ModelOptions,
+    Prompt,
+    Provider,
+)
+from scouter.errors import ModelError
+
+Said = Union[str, Message, dict[str, Any], Sequence[Union[str, Message, dict[str, Any]]]]
+"""Messages of a prompt: a text, a message, or a list of them."""
+
+
+class TaskStatus(Enum):
+    """How far a task of a workflow is."""
+
+    Pending = "pending"
+    Running = "running"
+    Completed = "completed"
+    Failed = "failed"
+
+
+class TokenUsage(NamedTuple):
+    """Tokens of an answer; `None` where the provider does not say."""
+
+    input_tokens: Optional[int]
+    output_tokens: Optional[int]
+    cached_tokens: Optional[int]
+
+
+class TokenLogProb(NamedTuple):
+    """How likely a token of an answer was."""
+
+    token: str
+    logprob: float
+    """The natural logarithm of its probability."""
+
+
+class Task:
+    """A prompt that an agent answers, in a workflow or alone.
+
+    Args:
+        agent_id: The agent that answers it.
+        prompt: What is asked. In a workflow it sees the answers of the tasks it depends on under their ids: `${id}`,
+            `${id.member}`.
+        id: The task's name, not told apart by case; made up where there is none.
+        dependencies: The tasks that run before this one.
+        max_retries: How often a call that failed is made again.
+    """
+
+    def __init__(
+        self, agent_id: str, prompt: Prompt, id: Optional[str] = None, dependencies: Sequence[str] = (), max_retries: int = 3
+    ) -> None:
+        if isinstance(dependencies, str):
+            raise TypeError(f"`dependencies` is a list of ids: write `[{dependencies!r}]`")
+        if max_retries < 0:
+            raise ValueError(f"`max_retries` must be at least 0, and is {max_retries}")
+        self.agent_id = agent_id
+        self.prompt = prompt
+        self.id = id if id is not None else f"task_{uuid.uuid4().hex}"
+        self.dependencies = list(dependencies)
+        self.max_retries = max_retries
+        self.status = TaskStatus.Pending
+
+    def add_dependency(self, task_id: str) -> None:
+        """Lets another task run before this one."""
+        if task_id not in self.dependencies:
+            self.dependencies.append(task_id)
+
+    def __repr__(self) -> str:
+        return f"Task(id={self.id!r}, agent_id={self.agent_id!r}, dependencies={self.dependencies}, status={self.status.name})"
+
+
+@dataclass(frozen=True)
+class AgentResponse:
+    """What an agent answered."""
+
+    id: str
+    """The id of the task; of a prompt alone, of this answer."""
+    response: Any
+    """The whole answer: in the form that was asked for, or its text."""
+    structured_output: Any
+    """The answer as an object of the output type, where one was given; otherwise as it is."""
+    call: ModelCall
+    """Model, tokens, cost, latency, attempts. Its own reply is cut beyond 16 KB."""
+
+    @property
+    def token_usage(self) -> TokenUsage:
+        """The tokens it took."""
+        return TokenUsage(self.call.input_tokens, self.call.output_tokens, self.call.cached_tokens)
+
+    @property
+    def log_probs(self) -> list[TokenLogProb]:
+        """How likely its first 1,000 tokens were; empty unless the settings of the prompt have `logprobs=True`."""
+        return [TokenLogProb(token, logprob) for token, logprob in self.call.log_probs]
+
+    def response_text(self) -> str:
+        """The answer as text."""
+        return self.response if isinstance(self.response, str) else json.dumps(self.response, ensure_ascii=False)
+
+
+class Agent:
+    """Somebody who answers prompts: a provider, with instructions that go before those of each prompt.
+
+    Args:
+        provider: Whose models answer where a prompt does not say.
+        system_instruction: What goes before the instructions of each prompt.
+        models: How models are asked. Budget and limits of a minute are for all that this agent is ever asked, in workflows too,
+            unless a workflow has some of its own.
+
+    Connections are kept open from one prompt to the next, by a thread that begins with the first prompt and ends with the agent.
+    Those that nobody used for a minute and a half are not used again. A child of a fork opens its own.
+    """
+
+    def __init__(self, provider: Union[Provider, str], system_instruction: Optional[Said] = None, *, models: Optional[ModelOptions] = None) -> None:
+        # A prompt reads both, and says what is wrong with them.
+        shown = Prompt("-", "-", provider, system_instructions=system_instruction)
+        self.provider = shown.provider
+        self.system_instruction = shown.system_instructions
+        self.models = models
+        self.id = f"agent_{uuid.uuid4().hex}"
+
+    @property
+    def models(self) -> Optional[ModelOptions]:
+        """How models are asked."""
+        return self._models
+
+    @models.setter
+    def models(self, models: Optional[ModelOptions]) -> None:
+        self._asking = (models or ModelOptions())._lasting()
+        self._models = models and self._asking
+
+    def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse:
+        """Answers a task for itself, whatever it depends on.
+
+        Raises:
+            ModelError: Where no answer came.
+            ConfigError: Where the prompt needs what is not bound.
+        """
+        task.status = TaskStatus.Running
+        try:
+            response = self._answer(task, output_type)
+        except BaseException:
+            task.status = TaskStatus.Failed
+            raise
+        task.status = TaskStatus.Completed
+        return response
+
+    def execute_prompt(self, prompt: Prompt, output_type: Optional[type] = None) -> AgentResponse:
+        """Answers a prompt.
+
+        Args:
+            prompt: What is asked; all that it needs is bound.
+            output_type: The form of the answer, where the prompt has none, and the class of `structured_output`.
+
+        Raises:
+            ModelError: Where no answer came.
+            ConfigError: Where the prompt needs what is not bound.
+        """
+        return self._answer(Task(self.id, prompt), output_type)
+
+    def _answer(self, task: Task, output_type: Optional[type]) -> AgentResponse:
+        run = Run([(task, self, output_type)], self._asking, {}, alone=True)
+        outcome = run.outcomes[task.id]
+        if isinstance(outcome, str):
+            raise ModelError(outcome, run.results)
+        return outcome
+
+    def __repr__(self) -> str:
+        return f"Agent(provider={self.provider}, id={self.id!r})"
+
+
+@dataclass(frozen=True)
+class TaskEvent:
+    """Something that happened to a task of a workflow."""
+
+    task_id: str
+    status: TaskStatus
+    timestamp: datetime
+    details: Optional[str] = None
+    """Why it failed."""
+
+
+Part = tuple[Task, Agent, Optional[type]]
+"""A task, who answers it, and the class of the answer."""
+
+
+def judge(task: Task, agent: Agent, output_type: Optional[type], needs: list[str]) -> LLMJudgeTask:
+    prompt = task.prompt._under(agent.provider, agent.system_instruction, output_type)
+    return LLMJudgeTask(id=task.id, prompt=prompt, operator="Exists", depends_on=needs, max_retries=task.max_retries)
+
+
+def _answered(task_id: str) -> str:
+    """The task that takes the answer of this one."""
+    return f"{task_id} answered"
+
+
+class Run:
+    """A run over the engine, on one record: the context."""
+
+    def __init__(self, parts: list[Part], models: Optional[ModelOptions], context: Mapping[str, Any], alone: bool = False) -> None:
+        ids = {task.id.lower() for task, _, _ in parts}
+        if taken := next((key for key in context if key.lower() in ids), None):
+            raise ValueError(f"the context has `{taken}`, which is the name of a task: its answer stands there; leave it out or rename it")
+        self.events: list[TaskEvent] = []
+        self._answers: dict[str, Any] = {}
+        # What a task waits for was taken, and is told, before it begins.
+        needs = {task.id: [] if alone else [need for id in task.dependencies for need in (id, _answered(id))] for task, _, _ in parts}
+        tasks: list[Union[LLMJudgeTask, CustomTask]] = [judge(*part, needs=needs[part[0].id]) for part in parts]
+        # Results cut what is long, dependents see all of it.
+        tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
+        dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
+        self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
+        self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
+
+    def _take(self, task_id: str) -> Any:
+        def take(context: dict[str, Any]) -> bool:
+            self._answers[task_id] = context[task_id.lower()]
+            self.events.append(TaskEvent(task_id, TaskStatus.Completed, datetime.now(timezone.utc)))
+            return True
+
+        return take
+
+    def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse, str]:
+        """The answer, or why there is none."""
+        done = self.results[0][task.id]
+        if done.status != "passed" or done.call is None:
+            self.events.append(TaskEvent(task.id, TaskStatus.Failed, datetime.now(timezone.utc), done.message))
+            return done.message
+        # Where the run was stopped before it could be taken, there is what results keep of it.
+        answer = self._answers.get(task.id, done.call.reply)
+        return AgentResponse(task.id, answer, _as(output_type, answer), done.call)
+
+
+def _as(output_type: Optional[type], answer: Any) -> Any:
+    """The answer as an object of a class."""
+    if output_type is None or not isinstance(output_type, type):
+        return answer
+    if hasattr(output_type, "model_validate"):
+        return output_type.model_validate(answer)
+    if dataclasses.is_dataclass(output_type) and isinstance(answer, dict):
+        return output_type(**answer)
+    return answer
