@@ -272,7 +272,7 @@ def test_a_seed_that_is_none_is_told(here: Path, capsys: pytest.CaptureFixture[s
 
 def test_more_trials_than_can_be_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--trials", "5000000000") == Exit.BAD_CONFIGURATION
-    assert "`trials` must be from 1 to 4294967295" in capsys.readouterr().err
+    assert "`--trials` must be from 1 to 4294967295" in capsys.readouterr().err
 
 
 def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

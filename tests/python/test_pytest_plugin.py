@@ -367,20 +367,31 @@ def test_an_option_that_cannot_be_served_ends_the_session_at_once(run, option: t
 @pytest.mark.parametrize(
     ("mark", "message"),
     [
-        ("per_record(dataset, ids=['won'])", "*no record has the id `won`*"),
+        ("per_record(dataset, ids=['won'])", "*test_it: no record has the id `won`*"),
+        ("per_record(dataset, ids='one')", "*test_it: `ids` is one text: write `['one']`*"),
+        ("per_record(dataset, ids=[1])", "*test_it: `ids` are texts, as the ids of records are: write `'1'` instead of `1`*"),
         ("per_dataset(dataset, threshold=1.5)", "*`threshold` must be a number from 0 to 1, not `1.5`*"),
         ("per_dataset(dataset, errors=-1)", "*`errors` must be a number from 0 to 1, not `-1`*"),
         ("pytest.mark.scouter(threshold=1)", "*takes its arguments by name: `dataset=*"),
         ("pytest.mark.scouter(dataset=dataset, per='task')", "*`per` must be `dataset` or `record`*"),
         ("pytest.mark.scouter(dataset=dataset, thresold=1)", "*takes no `thresold`*"),
         ("per_dataset(17)", "*must be a GenAIEvalDataset or a function that makes one, not `int`*"),
-        ("per_dataset(dataset, tasks={'is_rihgt': 1})", "*no task has the id `is_rihgt`; did you mean `is_right`?*"),
+        ("per_dataset(dataset, tasks={'is_rihgt': 1})", "*test_it: no task has the id `is_rihgt`; did you mean `is_right`?*"),
     ],
 )
 def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
     result = run(f"\n@{mark}\ndef test_it(): ...\n")
     assert result.ret != 0
     result.stdout.fnmatch_lines([message])
+
+
+def test_a_test_of_no_record_is_skipped_and_keeps_none_from_running(run) -> None:
+    run("\n@per_record(dataset, ids=[])\ndef test_none(): ...\n" + PER_RECORD).assert_outcomes(skipped=1, passed=2, failed=1)
+
+
+def test_tests_of_records_may_have_further_parameters(run) -> None:
+    more = "\n@pytest.mark.parametrize('at', [1, 2])\n@per_record(dataset, ids=['one', 'three'])\ndef test_more(scouter_case, at): ...\n"
+    run(more).assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("test", ["def test_it(): ...", "def test_it(scouter_case): ...", "class TestIt:\n    @{}\n    def test_it(self): ..."])
