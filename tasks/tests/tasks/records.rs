@@ -220,6 +220,23 @@ fn a_row_of_csv_with_too_few_cells_is_named_by_its_line() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_does_not_swallow_the_rows_behind_it() {
+    for (rows, line) in
+        [("1,\"a\n2,b\n3,c\n", 2), ("1,a\n2,\"b\n3,c", 3), ("1,a\n\"2,b\n3,c\n", 3), ("1,a\r\n2,\"b\r\n", 3)]
+    {
+        let told_of =
+            format!("line {line}: a quote is never closed, so that the rest of the file is in this row");
+        let (records, account) = csv(&format!("id,text\n{rows}"), with_id(), false);
+        assert_eq!((records.len(), told(&account)), (line - 2, told_of.clone()), "{rows:?}");
+        let (_, account) = csv(&format!("id,text\n{rows}"), with_id(), true);
+        assert_eq!(account.bad.first[0].to_string(), told_of, "{rows:?}");
+    }
+    for closed in ["1,\"a\nb\"", "1,\"a\nb\"\n", "1,\"a\n\"", "1,\"a"] {
+        assert_eq!(csv(&format!("id,text\n{closed}"), with_id(), false).0.len(), 1, "{closed:?}");
+    }
+}
+
+#[test]
 fn a_row_of_csv_is_named_by_its_line_whatever_breaks_lines_and_stands_between_them() {
     let text = "\nid,\"a\ntext\"\n\n\n1,\"a\nb\"\n\n2,c\n1,d\n3\n\n4";
     for (line, breaks) in [("LF", "\n"), ("CR LF", "\r\n")] {
