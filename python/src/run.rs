@@ -167,6 +167,12 @@ pub(crate) fn evaluate_to(
             "rows in files have no place for embeddings: leave `embedder` out, or use `evaluate`",
         ));
     }
+    if dataset.table.as_ref().is_some_and(|table| table.from.is(path)) {
+        return Err(errors::value(format!(
+            "`{}` holds the records: results would take their place; name another file",
+            path.display()
+        )));
+    }
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset, config)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;

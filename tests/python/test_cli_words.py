@@ -114,6 +114,14 @@ def test_a_report_with_the_suffix_of_rows_names_the_command_that_writes_them(her
     assert code == Exit.BAD_CONFIGURATION and "are written by `scouter eval run -o`" in text
 
 
+@pytest.mark.parametrize("options", [["-o", "records.jsonl"], ["-o", "now.json", "-o", "./records.jsonl"]], ids=["alone", "beside another"])
+def test_results_never_take_the_place_of_their_records(here: Path, capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    before = Path("records.jsonl").read_text()
+    code, text = told(capsys, *RUN, *options)
+    assert code == Exit.BAD_CONFIGURATION and "records.jsonl` holds the records: it would be replaced; name another file" in text
+    assert Path("records.jsonl").read_text() == before
+
+
 @pytest.mark.parametrize("text", ["task `trials`, path `seed`: failed", "`seed`: `1` does not equal `2`", "no task has the id `run_dir`; did you mean `write`?"])
 def test_what_users_call_so_stays_as_it_is(text: str) -> None:
     assert spoken(text) == text

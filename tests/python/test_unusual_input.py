@@ -97,6 +97,20 @@ def test_a_csv_that_breaks_off_within_a_quote_is_told_and_not_taken_for_one_row(
     assert (len(results), results.bad_record_count, results.pass_rate) == (1, 1, 1.0)
 
 
+@pytest.mark.parametrize("name", ["records.jsonl", "../folder/records.jsonl", "link.jsonl"])
+def test_results_are_not_written_in_the_place_of_their_records(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "records.jsonl"
+    path.write_text('{"n": 1}\n')
+    (folder / "link.jsonl").symlink_to(path)
+    with pytest.raises(ValueError, match="holds the records: results would take their place; name another file"):
+        GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / name)
+    assert path.read_text() == '{"n": 1}\n'
+    GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / "results.jsonl")
+    assert sorted(file.name for file in folder.iterdir()) == ["link.jsonl", "records.jsonl", "results.jsonl"]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "\ufeff", "x\ny\n"], ids=["empty", "lines", "mark", "broken"])
 def test_a_file_of_which_no_record_is_left_says_so(tmp_path: Path, text: str) -> None:
     path = tmp_path / "records.jsonl"

@@ -64,6 +64,9 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
                 raise Stop(f"{option}: `{path}` must end with one of {', '.join(suffixes)}")
             if not path.absolute().parent.is_dir():
                 raise Stop(f"{option}: there is no folder `{path.parent}`")
+            for read, what in ((options.data, "the records"), (options.suite, "the tasks")):
+                if path.exists() and read.exists() and path.samefile(read):
+                    raise Stop(f"{option}: `{path}` holds {what}: it would be replaced; name another file")
     least = options.min_pass_rate
     if least is None:
         least = 0.0 if options.baseline is not None or options.min_task_rate else 1.0

@@ -1,5 +1,6 @@
 //! The parts of `ComparisonResults`: records and tasks of both runs.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use pyo3::prelude::*;

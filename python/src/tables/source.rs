@@ -77,6 +77,14 @@ pub(crate) enum Location {
 }
 
 impl Location {
+    /// Whether it is this file, by whatever name.
+    pub(crate) fn is(&self, path: &Path) -> bool {
+        let Self::Path(file, _) = self else { return false };
+        // What is not there is no file that could be replaced.
+        let real = |path: &Path| path.canonicalize().ok();
+        real(file).is_some_and(|file| real(path).is_some_and(|path| path == file))
+    }
+
     /// What errors call it.
     pub(crate) fn name(&self) -> String {
         match self {

@@ -58,7 +58,7 @@ pub fn headline(comparison: &Comparison) -> String {
 
 /// `once`, `4 times`.
 fn counted_times(times: NonZeroU32) -> String {
-    if times.get() == 1 { "once".to_owned() } else { counted(times.get() as usize, "time") }
+    if times.get() == 1 { "once".to_owned() } else { counted(times, "time") }
 }
 
 /// Which records the runs have instead of common ones.
