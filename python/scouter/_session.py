@@ -157,6 +157,8 @@ class State:
     comparisons: dict[str, ComparisonResults] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     """What is told at the end."""
+    lost_workers: int = 0
+    """How many workers ended without giving what they had evaluated, as one that crashes does."""
 
     def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int) -> None:
         """Keeps the results of a test."""
@@ -177,6 +179,7 @@ class State:
     def take(self, given: Optional[str]) -> None:
         """Takes what a worker gave."""
         if given is None:
+            self.lost_workers += 1
             return
         told = json.loads(given)
         self.deselected.update(told["deselected"])
@@ -203,9 +206,13 @@ class State:
                 fails.update(self.compare(name, results, alone=len(runs) == 1))
         if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
             failed |= self.miss(self.baseline.keys() - runs.keys())
-        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR) and not self.lost_workers
+        if self.lost_workers:
+            self.lines.append(f"what {_verdict.count(self.lost_workers, 'worker')} evaluated is missing: no results came back")
+            failed = True
         if self.save is not None and runs and not is_whole:
-            self.lines.append(f"not written, for the session was interrupted: {self.save}")
+            why = "for results are missing" if self.lost_workers else "for the session was interrupted"
+            self.lines.append(f"not written, {why}: {self.save}")
         for path, write in ((self.save if is_whole else None, self.write_results), (self.report, self.write_report)):
             if path is not None and runs:
                 try:

@@ -243,7 +243,7 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     main(["eval", "compare", "now.json", "--baseline", "before.json", "--json"])
     comparison = written(capsys)["comparison"]
     assert (comparison["regressed_records"], comparison["improved_records"]) == (1, 1)
-    assert {"record": "a", "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
+    assert {"record": "a", "trial": None, "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
     assert comparison["overall"]["records"] == 4 and comparison["headline"].startswith("what got better")
     assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
 

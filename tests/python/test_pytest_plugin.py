@@ -368,7 +368,7 @@ def test_an_option_that_cannot_be_served_ends_the_session_at_once(run, option: t
     ("mark", "message"),
     [
         ("per_record(dataset, ids=['won'])", "*test_it: no record has the id `won`*"),
-        ("per_record(dataset, ids='one')", "*test_it: `ids` is one text: write `['one']`*"),
+        ("per_record(dataset, ids='one')", "*test_it: `ids` is one text: write `[[]'one']`*"),
         ("per_record(dataset, ids=[1])", "*test_it: `ids` are texts, as the ids of records are: write `'1'` instead of `1`*"),
         ("per_dataset(dataset, threshold=1.5)", "*`threshold` must be a number from 0 to 1, not `1.5`*"),
         ("per_dataset(dataset, errors=-1)", "*`errors` must be a number from 0 to 1, not `-1`*"),
@@ -439,7 +439,7 @@ def test_it(): ...
 """
     result = run(tests)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["no task has the id `goood`; did you mean `good`?"])
+    result.stdout.fnmatch_lines(["*test_it: no task has the id `goood`; did you mean `good`?"])
     assert "it ran" not in result.stdout.str() and "_session.py" not in result.stdout.str()
 
 
@@ -495,7 +495,7 @@ def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPat
             return [SimpleNamespace(record_id=f"r{at}") for at in range(3)]
 
     monkeypatch.setattr(_session, "GenAIEvalDataset", Dataset)
-    marked = _session.Marked(Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
+    marked = _session.Marked("test_it", Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
     assert [marked.record_id(place) for place in marked.places()] == ["r0", "r1", "r2"]
     assert len(taken) == 1
 
@@ -516,3 +516,14 @@ def test_a_task_that_is_gone_fails_a_session_that_is_better(run) -> None:
     result = run(fewer + tests.replace("(dataset,", "(fewer,"), "--scouter-baseline", "baseline.json")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["  *task `is_right` is there no more"])
+
+
+def test_a_worker_that_crashes_is_told_and_nothing_is_saved_as_if_it_were_whole(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    crash = "\n@per_record(dataset)\ndef test_record(scouter_case):\n    if scouter_case.id == 'three' and 'CRASH' in os.environ: os._exit(3)\n"
+    monkeypatch.setenv("WRONG", "")
+    assert run(crash, "--scouter-save", "before.json", "-n", "2").ret == 0
+    monkeypatch.setenv("CRASH", "1")
+    result = run(crash, "--scouter-save", "saved.json", "--scouter-baseline", "before.json", "-n", "2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["what 1 worker evaluated is missing: no results came back", "not written, for results are missing: *saved.json"])
+    assert not Path("saved.json").exists()
