@@ -123,3 +123,16 @@ def test_a_judge_that_asks_something_else_is_another_check(other: dict[str, str]
 def test_a_judge_that_asks_the_same_is_the_same_check() -> None:
     earlier = GenAIEvalResults.model_validate_json(judged().model_dump_json())
     assert judged(max_retries=1, description="how good it is").compare_to(earlier).changed_tasks == {}
+
+
+def called(version: str | None) -> GenAIEvalResults:
+    return run(task=CustomTask("right", lambda context: True, version=version))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "changed"),
+    [("1", "2", {"right": '`version` was "1", is "2"'}), ("1", "1", {}), (None, "1", {}), ("1", None, {}), (None, None, {})],
+)
+def test_a_function_of_another_version_is_another_check(before: str | None, now: str | None, changed: dict[str, str]) -> None:
+    earlier = GenAIEvalResults.model_validate_json(called(before).model_dump_json())
+    assert called(now).compare_to(earlier).changed_tasks == changed

@@ -116,6 +116,8 @@ pub struct Terms {
     pub item_context_path: Option<String>,
     /// What it measures of a trace, as it was written; `null` where it measures none.
     pub assertion: Value,
+    /// The version that its user gave to what it calls.
+    pub version: Option<String>,
 }
 
 /// Reads a spec from an entry of a file: typed fields, and none but the ones in `known`.
