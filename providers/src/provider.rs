@@ -26,7 +26,7 @@ pub enum Provider {
 /// A name that belongs to no provider.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "know the provider `{0}`; there are `openai`, `anthropic`, `gemini`, `google`, `vertex` and `undefined`"
+    "unknown provider `{0}`, expected one of `openai`, `anthropic`, `gemini`, `google`, `vertex`, `undefined`"
 )]
 pub struct UnknownProvider(String);
 
@@ -98,6 +98,13 @@ mod tests {
     fn names_are_read_in_any_case() {
         assert_eq!("OpenAI".parse(), Ok(Provider::OpenAi));
         assert_eq!("gemini".parse(), Ok(Provider::Gemini));
-        assert!("opnai".parse::<Provider>().is_err());
+    }
+
+    #[test]
+    fn a_name_of_none_lists_those_that_there_are() {
+        assert_eq!(
+            "opnai".parse::<Provider>().unwrap_err().to_string(),
+            "unknown provider `opnai`, expected one of `openai`, `anthropic`, `gemini`, `google`, `vertex`, `undefined`"
+        );
     }
 }

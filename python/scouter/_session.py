@@ -33,6 +33,8 @@ REPORTS = (".html", ".md", ".xml", ".json")
 class Marked:
     """What a test is marked with."""
 
+    test: str
+    """The test."""
     dataset: GenAIEvalDataset | Callable[[], GenAIEvalDataset]
     per: str
     thresholds: _verdict.Thresholds
@@ -57,7 +59,7 @@ class Marked:
                 if name not in ARGUMENTS[per]:
                     raise ValueError(f"the marker `scouter` with `per={per!r}` takes no `{name}`: it takes {', '.join(ARGUMENTS[per])}")
             thresholds = _verdict.Thresholds(given.get("threshold", 1.0), given.get("tasks") or {}, given.get("errors", 0.0))
-            return cls(given["dataset"], per, thresholds, given.get("ids"), given.get("config"))
+            return cls(test, given["dataset"], per, thresholds, texts(given.get("ids")), given.get("config"))
         except ValueError as error:
             why = str(error).replace("`pass_rate`", "`threshold`")
         # Not within `except`: what is raised there shows two errors for one.
@@ -69,7 +71,7 @@ class Marked:
         known = [task.id for task in dataset.tasks]
         for task in self.thresholds.tasks:
             if task not in known:
-                pytest.fail(_verdict.no_such("task", task, known), pytrace=False)
+                pytest.fail(f"{self.test}: {_verdict.no_such('task', task, known)}", pytrace=False)
         return dataset.evaluate(self.config)
 
     def made(self) -> GenAIEvalDataset:
@@ -77,7 +79,7 @@ class Marked:
         if not isinstance(self.dataset, GenAIEvalDataset):
             if not callable(self.dataset):
                 message = f"`dataset` must be a GenAIEvalDataset or a function that makes one, not `{type(self.dataset).__name__}`"
-                pytest.fail(message, pytrace=False)
+                pytest.fail(f"{self.test}: {message}", pytrace=False)
             self.dataset = self.dataset()
         return self.dataset
 
@@ -94,7 +96,7 @@ class Marked:
         known = {record.record_id: place for place, record in enumerate(records) if record.record_id is not None}
         for id in self.ids:
             if id not in known:
-                pytest.fail(_verdict.no_such("record", id, known), pytrace=False)
+                pytest.fail(f"{self.test}: {_verdict.no_such('record', id, known)}", pytrace=False)
         return [known[id] for id in self.ids]
 
     def record_id(self, place: int) -> str:
@@ -109,6 +111,17 @@ class Marked:
             return dataset
         some = [self.records[place] for place in places]
         return GenAIEvalDataset(some, dataset.record_tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
+
+
+def texts(ids: Optional[Iterable[str]]) -> Optional[tuple[str, ...]]:
+    """The ids of records, as a test may be given them; a `ValueError` where they are none."""
+    if isinstance(ids, str):
+        raise ValueError(f"`ids` is one text: write `[{ids!r}]`")
+    ids = None if ids is None else tuple(ids)
+    for id in ids or ():
+        if not isinstance(id, str):
+            raise ValueError(f"`ids` are texts, as the ids of records are: write `{str(id)!r}` instead of `{id!r}`")
+    return ids
 
 
 @dataclass
@@ -144,6 +157,8 @@ class State:
     comparisons: dict[str, ComparisonResults] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     """What is told at the end."""
+    lost_workers: int = 0
+    """How many workers ended without giving what they had evaluated, as one that crashes does."""
 
     def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int) -> None:
         """Keeps the results of a test."""
@@ -164,6 +179,7 @@ class State:
     def take(self, given: Optional[str]) -> None:
         """Takes what a worker gave."""
         if given is None:
+            self.lost_workers += 1
             return
         told = json.loads(given)
         self.deselected.update(told["deselected"])
@@ -190,9 +206,13 @@ class State:
                 fails.update(self.compare(name, results, alone=len(runs) == 1))
         if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
             failed |= self.miss(self.baseline.keys() - runs.keys())
-        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR) and not self.lost_workers
+        if self.lost_workers:
+            self.lines.append(f"what {_verdict.count(self.lost_workers, 'worker')} evaluated is missing: no results came back")
+            failed = True
         if self.save is not None and runs and not is_whole:
-            self.lines.append(f"not written, for the session was interrupted: {self.save}")
+            why = "for results are missing" if self.lost_workers else "for the session was interrupted"
+            self.lines.append(f"not written, {why}: {self.save}")
         for path, write in ((self.save if is_whole else None, self.write_results), (self.report, self.write_report)):
             if path is not None and runs:
                 try:
@@ -223,7 +243,7 @@ class State:
             earlier = earlier._only([_verdict.name_of(result) for result in results])
         comparison = results.compare_to(earlier, regression_threshold=self.regression_threshold)
         self.comparisons[name] = comparison
-        outcome, text = judged(comparison)
+        outcome, text = judged(comparison, "--scouter-regression-threshold")
         self.lines.extend(f"  {line}" if line else "" for line in text.splitlines())
         return [outcome] if outcome in FAILS else []
 
@@ -299,8 +319,8 @@ def state(config: pytest.Config) -> State:
     return State(is_worker, paths["save"], report, earlier, threshold, asked(config))
 
 
-def judged(comparison: ComparisonResults) -> tuple[str, str]:
-    """What a comparison with earlier results comes to, and in which words."""
+def judged(comparison: ComparisonResults, threshold: str) -> tuple[str, str]:
+    """What a comparison with earlier results comes to, and in which words; `threshold` is what its threshold is set by."""
     if not comparison.total_workflows:
         return "too_many_errors", "against the baseline: no record in common; were the ids changed?"
     lines = [
@@ -309,13 +329,10 @@ def judged(comparison: ComparisonResults) -> tuple[str, str]:
     ]
     if comparison.outcome in FAILS:
         changes = _verdict.lost_checks(comparison)
-        lines += [
-            f"  record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
-            for change in changes[: _verdict.SHOWN]
-        ]
+        lines += [f"  {_verdict.explain_change(change)}" for change in changes[: _verdict.SHOWN]]
         if len(changes) > _verdict.SHOWN:
             lines.append(f"  and {len(changes) - _verdict.SHOWN:,} more")
         lines += [f"  record `{id}` is there no more" for id in comparison.lost_records[: _verdict.SHOWN]]
         lines += [f"  task `{id}` is there no more" for id in _verdict.lost_tasks(comparison)]
         lines += [f"  task `{id}` is another check now: {what}" for id, what in comparison.changed_tasks.items()]
-    return comparison.outcome, "\n".join(lines)
+    return comparison.outcome, "\n".join(lines).replace("set `regression_threshold`", f"set `{threshold}`")

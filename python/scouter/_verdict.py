@@ -113,6 +113,12 @@ def lost_checks(comparison: ComparisonResults) -> list[TaskComparison]:
     return [change for change in comparison.task_status_changes if change.baseline_passed and not change.comparison_passed]
 
 
+def explain_change(change: TaskComparison) -> str:
+    """What a check came to before and what it comes to now, in a line."""
+    trial = f", trial {change.trial}" if change.trial is not None else ""
+    return f"record `{change.record_id}`{trial}, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now"
+
+
 def lost_tasks(comparison: ComparisonResults) -> list[str]:
     """The tasks that the baseline alone has."""
     return [task.task_id for task in comparison.missing_tasks if task.present_in == "baseline"]

@@ -117,7 +117,9 @@ def scouter_case(request: pytest.FixtureRequest) -> Case:
 
 def record_of(item: pytest.Item) -> Optional[tuple[Marked, int]]:
     """The record that a test is about: the mark, and the place of the record."""
-    return item.callspec.params.get(RECORD) if hasattr(item, "callspec") else None
+    param = item.callspec.params.get(RECORD) if hasattr(item, "callspec") else None
+    # Of a test of no record pytest makes a skipped one, with a mark of its own instead.
+    return param if isinstance(param, tuple) else None
 
 
 def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
@@ -255,7 +257,7 @@ class Evaluations:
 
         __tracebackhide__ = True
         earlier = _saved.read(baseline) if isinstance(baseline, (str, Path)) else baseline
-        outcome, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold))
+        outcome, text = _session.judged(results.compare_to(earlier, regression_threshold=threshold), "threshold")
         if outcome in _session.FAILS:
             raise EvaluationFailed(text)
 

@@ -114,7 +114,7 @@ def per_record(
     has_a_dataset("per_record", dataset)
     options: dict[str, Any] = {"threshold": threshold, "config": config}
     if ids is not None:
-        options["ids"] = tuple(ids)
+        options["ids"] = ids if isinstance(ids, str) else tuple(ids)
     return pytest.mark.scouter(dataset=dataset, per="record", **options)
 
 

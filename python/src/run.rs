@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, SystemClock};
 use scouter_providers::Scope;
 use scouter_tasks::memory::Memory;
-use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, Shape};
+use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, ReadError, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
 use scouter_tasks::suite::Suite;
@@ -140,7 +140,7 @@ pub(crate) fn evaluate(
         results.hint(&checked);
     }
     let results = PyResults::new(results);
-    let why = account.broken.map(|broken| format!("{}: {broken}", dataset.place()));
+    let why = account.broken.map(|broken| unread(dataset, &broken));
     told(py, ended, why, asked, |py| Ok(Bound::new(py, results.clone())?.into_any()))?;
     match embedded {
         Ok(()) => Ok(results),
@@ -167,6 +167,12 @@ pub(crate) fn evaluate_to(
         return Err(errors::value(
             "rows in files have no place for embeddings: leave `embedder` out, or use `evaluate`",
         ));
+    }
+    if dataset.table.as_ref().is_some_and(|table| table.from.is(path)) {
+        return Err(errors::value(format!(
+            "`{}` holds the records: results would take their place; name another file",
+            path.display()
+        )));
     }
     // A directory that is refused leaves no file behind.
     let opened = wanted.open(py, dataset, config)?;
@@ -200,7 +206,7 @@ pub(crate) fn evaluate_to(
         window,
     };
     let kept = format!("what was done before is in `{}`", path.display());
-    let why = account.broken.map(|broken| format!("{}: {broken}; {kept}", dataset.place()));
+    let why = account.broken.map(|broken| format!("{}; {kept}", unread(dataset, &broken)));
     if let Err(error) = &ended
         && path.exists()
     {
@@ -403,6 +409,16 @@ fn drive<S: Sink + 'static>(
         (Some(sink), window)
     });
     Ok(Ran { sink, window, ended, stopped, hurried: hurry.is_cancelled(), account, asked })
+}
+
+/// Why the records of a dataset were not read to their end.
+fn unread(dataset: &PyDataset, broken: &ReadError) -> String {
+    let hint = if matches!(broken, ReadError::Bad(_)) {
+        "; `skip_bad=True` leaves out what cannot be read, and counts it"
+    } else {
+        ""
+    };
+    format!("{}: {broken}{hint}", dataset.place())
 }
 
 /// What makes entries of the records of a table.

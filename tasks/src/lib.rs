@@ -22,6 +22,7 @@
 //! | [`profile`] | baselines with their schedules and alerts, and what later data come to on them |
 //! | [`report`] | results as documents: HTML, Markdown, JUnit XML |
 //! | [`counted`] | numbers of things in words |
+//! | [`with_nearest`] | what was probably meant by a name that nobody knows |
 //! | [`file`] | files that are written whole or not at all |
 
 mod braces;
@@ -33,6 +34,7 @@ pub mod fingerprint;
 pub mod measured;
 pub mod memory;
 pub mod models;
+mod nearer;
 pub mod operator;
 pub mod packed;
 pub mod path;
@@ -50,3 +52,5 @@ pub mod template;
 pub mod trace;
 pub mod value;
 pub mod window;
+
+pub use nearer::with_nearest;

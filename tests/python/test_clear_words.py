@@ -14,6 +14,7 @@ import pytest
 from scouter import Drifter, PsiAlertConfig, PsiDriftConfig, PsiFixedThreshold, SpcDriftConfig, _verdict
 from scouter.errors import ConfigError, DataError, EvaluationInterrupted, RunDirError
 from scouter.evaluate import (
+    AlignedEvalResult,
     AssertionTask,
     Calibration,
     ComparisonOperator,
@@ -25,6 +26,7 @@ from scouter.evaluate import (
     GenAIEvalResults,
     LLMJudgeTask,
     TasksFile,
+    TraceAssertion,
 )
 from scouter.genai import Labels, ModelOptions, Prompt, Rubric, Score, ScriptedModel
 
@@ -126,6 +128,13 @@ def test_failures_over_all_records_come_first() -> None:
     assert [task.task_id for task in failures[:2]] == ["drift", "reply"] and len(failures) == 41
 
 
+def test_success_is_that_no_task_errored_and_is_shown_beside_the_pass_rate(results: GenAIEvalResults) -> None:
+    assert results["q1"].success and results.failed_count == 0
+    assert repr(results["q1"]) == 'AlignedEvalResult(record="q1", success=True, pass_rate=0.0% (0/1))'
+    for told in (AlignedEvalResult.success, GenAIEvalResults.failed_count, GenAIEvalResults.successful_count):
+        assert "errored" in (told.__doc__ or "")
+
+
 def test_results_are_a_line_to_look_at(results: GenAIEvalResults) -> None:
     assert repr(results) == "GenAIEvalResults(2 records, 1 task, pass_rate=50.0% (1/2))"
     assert results.as_table().endswith("2 records, 1 task, pass rate 50.0% (1/2)")
@@ -166,6 +175,13 @@ def test_what_is_none_of_several_types_is_told_in_a_line(results: GenAIEvalResul
     told = "expected PsiNormalThreshold or PsiChiSquareThreshold or PsiFixedThreshold, and this is a `float`: write `PsiFixedThreshold(0.2)` for"
     assert str(caught.value).startswith(told)
     assert PsiAlertConfig(threshold=PsiFixedThreshold(0.2)).threshold.threshold == 0.2
+    with pytest.raises(TypeError, match="^expected ToolCall or dict, and this is a `int`$"):
+        TraceAssertion.tool_calls([5])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="^expected int or str, and this is a `float`$"):
+        SpcDriftConfig(sample_size=2.5)  # type: ignore[arg-type]
+    for size in (-1, 10**40):
+        with pytest.raises(ValueError, match=f'^`sample_size` is `{size}`: it must be from 1 to 1,000,000, or `"auto"`$'):
+            SpcDriftConfig(sample_size=size)
     with pytest.raises(TypeError, match="expected CommonCrons or str, and this is a `float`"):
         PsiAlertConfig(schedule=0.2)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"and this is a `str`: read it first, by `GenAIEvalResults.model_validate_json\(Path\(\"base.json\"\)"):
@@ -262,7 +278,7 @@ def test_a_feature_that_is_not_there_is_told_with_those_that_are() -> None:
     for config in (PsiDriftConfig(categorical_features=["minutes"]), PsiDriftConfig(alert_config=PsiAlertConfig(features_to_monitor=["minutes"]))):
         with pytest.raises(DataError, match="`minutes`: there is no such feature; there are `"):
             Drifter().create_drift_profile(FLIGHTS, config)
-    with pytest.raises(DataError, match="the data have no column `delay`, which the profile has"):
+    with pytest.raises(DataError, match="the data have no column `delay`, which the profile has; is `delay` what they call `delays`?"):
         Drifter().compute_drift(FLIGHTS.rename(columns={"delay": "delays"}), profile)
 
 

@@ -243,7 +243,7 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     main(["eval", "compare", "now.json", "--baseline", "before.json", "--json"])
     comparison = written(capsys)["comparison"]
     assert (comparison["regressed_records"], comparison["improved_records"]) == (1, 1)
-    assert {"record": "a", "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
+    assert {"record": "a", "trial": None, "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
     assert comparison["overall"]["records"] == 4 and comparison["headline"].startswith("what got better")
     assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
 
@@ -272,7 +272,7 @@ def test_a_seed_that_is_none_is_told(here: Path, capsys: pytest.CaptureFixture[s
 
 def test_more_trials_than_can_be_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--trials", "5000000000") == Exit.BAD_CONFIGURATION
-    assert "`trials` must be from 1 to 4294967295" in capsys.readouterr().err
+    assert "`--trials` must be from 1 to 4294967295" in capsys.readouterr().err
 
 
 def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

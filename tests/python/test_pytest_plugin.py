@@ -389,20 +389,31 @@ def test_an_option_that_cannot_be_served_ends_the_session_at_once(run, option: t
 @pytest.mark.parametrize(
     ("mark", "message"),
     [
-        ("per_record(dataset, ids=['won'])", "*no record has the id `won`*"),
+        ("per_record(dataset, ids=['won'])", "*test_it: no record has the id `won`*"),
+        ("per_record(dataset, ids='one')", "*test_it: `ids` is one text: write `[[]'one']`*"),
+        ("per_record(dataset, ids=[1])", "*test_it: `ids` are texts, as the ids of records are: write `'1'` instead of `1`*"),
         ("per_dataset(dataset, threshold=1.5)", "*`threshold` must be a number from 0 to 1, not `1.5`*"),
         ("per_dataset(dataset, errors=-1)", "*`errors` must be a number from 0 to 1, not `-1`*"),
         ("pytest.mark.scouter(threshold=1)", "*takes its arguments by name: `dataset=*"),
         ("pytest.mark.scouter(dataset=dataset, per='task')", "*`per` must be `dataset` or `record`*"),
         ("pytest.mark.scouter(dataset=dataset, thresold=1)", "*takes no `thresold`*"),
         ("per_dataset(17)", "*must be a GenAIEvalDataset or a function that makes one, not `int`*"),
-        ("per_dataset(dataset, tasks={'is_rihgt': 1})", "*no task has the id `is_rihgt`; did you mean `is_right`?*"),
+        ("per_dataset(dataset, tasks={'is_rihgt': 1})", "*test_it: no task has the id `is_rihgt`; did you mean `is_right`?*"),
     ],
 )
 def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
     result = run(f"\n@{mark}\ndef test_it(): ...\n")
     assert result.ret != 0
     result.stdout.fnmatch_lines([message])
+
+
+def test_a_test_of_no_record_is_skipped_and_keeps_none_from_running(run) -> None:
+    run("\n@per_record(dataset, ids=[])\ndef test_none(): ...\n" + PER_RECORD).assert_outcomes(skipped=1, passed=2, failed=1)
+
+
+def test_tests_of_records_may_have_further_parameters(run) -> None:
+    more = "\n@pytest.mark.parametrize('at', [1, 2])\n@per_record(dataset, ids=['one', 'three'])\ndef test_more(scouter_case, at): ...\n"
+    run(more).assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("test", ["def test_it(): ...", "def test_it(scouter_case): ...", "class TestIt:\n    @{}\n    def test_it(self): ..."])
@@ -450,7 +461,7 @@ def test_it(): ...
 """
     result = run(tests)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["no task has the id `goood`; did you mean `good`?"])
+    result.stdout.fnmatch_lines(["*test_it: no task has the id `goood`; did you mean `good`?"])
     assert "it ran" not in result.stdout.str() and "_session.py" not in result.stdout.str()
 
 
@@ -506,7 +517,7 @@ def test_records_are_taken_from_their_dataset_once(monkeypatch: pytest.MonkeyPat
             return [SimpleNamespace(record_id=f"r{at}") for at in range(3)]
 
     monkeypatch.setattr(_session, "GenAIEvalDataset", Dataset)
-    marked = _session.Marked(Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
+    marked = _session.Marked("test_it", Dataset(), "record", _verdict.Thresholds(), None, None)  # type: ignore[arg-type]
     assert [marked.record_id(place) for place in marked.places()] == ["r0", "r1", "r2"]
     assert len(taken) == 1
 
@@ -527,3 +538,14 @@ def test_a_task_that_is_gone_fails_a_session_that_is_better(run) -> None:
     result = run(fewer + tests.replace("(dataset,", "(fewer,"), "--scouter-baseline", "baseline.json")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["  *task `is_right` is there no more"])
+
+
+def test_a_worker_that_crashes_is_told_and_nothing_is_saved_as_if_it_were_whole(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    crash = "\n@per_record(dataset)\ndef test_record(scouter_case):\n    if scouter_case.id == 'three' and 'CRASH' in os.environ: os._exit(3)\n"
+    monkeypatch.setenv("WRONG", "")
+    assert run(crash, "--scouter-save", "before.json", "-n", "2").ret == 0
+    monkeypatch.setenv("CRASH", "1")
+    result = run(crash, "--scouter-save", "saved.json", "--scouter-baseline", "before.json", "-n", "2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["what 1 worker evaluated is missing: no results came back", "not written, for results are missing: *saved.json"])
+    assert not Path("saved.json").exists()

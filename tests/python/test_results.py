@@ -184,7 +184,7 @@ def test_numbers_that_json_lacks_survive_it(value: float) -> None:
 
 def test_objects_show_themselves(results: GenAIEvalResults) -> None:
     assert repr(results) == "GenAIEvalResults(3 records, 5 tasks, pass_rate=80.0% (4/5); not counted: 3 errored, 1 skipped, 3 not_applicable, 1 gate that did not pass)"
-    assert repr(results[0]) == 'AlignedEvalResult(record="record-0", success=False)'
+    assert repr(results[0]) == 'AlignedEvalResult(record="record-0", success=False, pass_rate=100.0% (1/1))'
     assert repr(results[0].eval_set) == 'GenAIEvalSet(record="record-0", pass_rate=100.0% (1/1))'
     assert str(results).startswith('{\n  "version": 1') and str(results[0].eval_set.records[0]).startswith('{\n  "task_id"')
 

@@ -61,7 +61,29 @@ def test_estimators_are_means_over_cases(trials: Trials) -> None:
     assert float(any_of_two) == pytest.approx((1 + 1 / 2 + 5 / 6) / 3)
     assert float(both) == pytest.approx((1 + 0 + 1 / 6) / 3)
     assert float(most) == pytest.approx(1 / 3)
-    assert trials.pass_hat(5) is None
+
+
+@pytest.mark.parametrize("most", [Trials.pass_at, Trials.pass_hat, Trials.at_least])
+@pytest.mark.parametrize("k", [0, 5])
+def test_more_trials_than_any_case_has_are_refused_with_the_most_there_are(trials: Trials, most: Callable[..., Any], k: int) -> None:
+    with pytest.raises(ValueError, match=f"`k` must be from 1 to 4, the most trials of a case that came to a verdict, and is {k}"):
+        most(trials, k)
+
+
+def test_votes_of_more_trials_than_there_are_or_than_are_counted_are_refused(trials: Trials) -> None:
+    with pytest.raises(ValueError, match="`of` must be from 1 to 4, the most trials of a case"):
+        trials.at_least(2, of=5)
+    with pytest.raises(ValueError, match="`k` is 3, of 2 trials no more pass"):
+        trials.at_least(3, of=2)
+    never = trials.at_least(4)
+    assert never and str(never) == "CaseMean(0.3333, standard_error=0.3333, cases=3)"
+    assert repr(evaluate({"hard": "ff"}).trials().at_least(1)) == "CaseMean(0.0000, standard_error=None, cases=1)"
+
+
+def test_trials_of_which_none_came_to_a_verdict_tell_nothing() -> None:
+    records = [GenAIEvalRecord(context={"solved": b"unreadable"}, id="a")]
+    trials = GenAIEvalDataset(records=records, tasks=[SOLVED]).evaluate(trials=2).trials()
+    assert (trials.pass_at(2), trials.pass_hat(9), trials.at_least(1), trials.mean()) == (None, None, None, None)
 
 
 def test_the_error_has_two_parts(trials: Trials) -> None:

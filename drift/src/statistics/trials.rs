@@ -119,7 +119,8 @@ pub fn at_least(case: Tally, least: u64, k: u64) -> Option<f64> {
         let ways = ln_binomial(case.passed, passes) + ln_binomial(failed, failures);
         (ways - ln_binomial(case.trials, k)).exp()
     };
-    Some((least..=k).map(ways).sum::<f64>().min(1.0))
+    // A sum of nothing is -0, which is not how a chance is written.
+    Some((0.0 + (least..=k).map(ways).sum::<f64>()).min(1.0))
 }
 
 /// The mean over cases of what is told of each; cases of which nothing can be told are left out, and

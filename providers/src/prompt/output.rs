@@ -49,7 +49,6 @@ impl TryFrom<Value> for OutputType {
     fn try_from(form: Value) -> Result<Self, String> {
         /// A schema with its name.
         #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
         struct Named {
             name: String,
             schema: Value,
@@ -63,7 +62,12 @@ impl TryFrom<Value> for OutputType {
             Value::Object(members) if members.contains_key("labels") => {
                 serde_json::from_value(form).map(Self::Labels).map_err(told)
             }
-            _ => {
+            other => {
+                let mut names = other.as_object().into_iter().flatten().map(|(name, _)| name);
+                if let Some(name) = names.find(|name| !["name", "schema"].contains(&name.as_str())) {
+                    let known = "`rubric`, `labels`, `name`, `schema`";
+                    return Err(format!("unknown field `{name}`, expected one of {known}"));
+                }
                 let Named { name, schema } = serde_json::from_value(form).map_err(told)?;
                 Ok(Self::Schema { name, schema })
             }
@@ -176,6 +180,10 @@ mod tests {
             (json!({"rubric": {}}), "at least one criterion"),
             (json!({"schema": {}}), "missing field `name`"),
             (json!({"name": "n", "schema": {}, "nam": 1}), "unknown field `nam`"),
+            (
+                json!({"rubrik": {"a": "x"}}),
+                "unknown field `rubrik`, expected one of `rubric`, `labels`, `name`, `schema`",
+            ),
         ] {
             let told = read(form).unwrap_err().to_string();
             assert!(told.contains(why), "{told}");

@@ -11,6 +11,7 @@ from scouter import _verdict
 from scouter.cli import _load
 from scouter.cli._exit import Exit, stopping
 from scouter.cli._show import Output
+from scouter.cli._words import spoken
 from scouter.evaluate import ComparisonResults, GenAIEvalResults, NumberChange, RateChange, TaskVerdict
 
 
@@ -44,7 +45,7 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
     if lost or comparison.missing_tasks or comparison.changed_tasks:
         output.line()
     for change in lost[:most]:
-        output.line(f"record `{change.record_id}`, task `{change.task_id}`: {change.baseline_status} before, {change.comparison_status} now")
+        output.line(_verdict.explain_change(change))
     if len(lost) > most:
         output.line(f"and {len(lost) - most:,} more")
     for task in comparison.missing_tasks:
@@ -92,7 +93,7 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
         "baseline": str(baseline),
         "verdict": comparison.verdict,
         "outcome": comparison.outcome,
-        "headline": comparison.headline,
+        "headline": spoken(comparison.headline),
         "invalid_reason": comparison.invalid_reason,
         "regressed": comparison.regressed,
         "records": comparison.total_workflows,
@@ -111,7 +112,13 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
         "changed_tasks": comparison.changed_tasks,
         "missing_tasks": [{"task": task.task_id, "present_in": task.present_in} for task in comparison.missing_tasks],
         "changes": [
-            {"record": change.record_id, "task": change.task_id, "before": change.baseline_status, "now": change.comparison_status}
+            {
+                "record": change.record_id,
+                "trial": change.trial,
+                "task": change.task_id,
+                "before": change.baseline_status,
+                "now": change.comparison_status,
+            }
             for change in comparison.task_status_changes
         ],
     }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import Optional
 
+from scouter.cli._words import refused
 from scouter.errors import ConfigError, Problem, ScouterError
 
 
@@ -50,9 +51,9 @@ def stopping() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        raise Stop(str(error), error.problems) from error
+        raise Stop(refused(str(error)), error.problems) from error
     except (ScouterError, ValueError) as error:
-        raise Stop(str(error)) from error
+        raise Stop(refused(str(error))) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise Stop(f"`{error.filename}`: {reason}" if error.filename else reason) from error

@@ -12,6 +12,7 @@ from scouter import _verdict
 from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
+from scouter.cli._words import spoken
 from scouter.errors import EvaluationInterrupted, ModelError, RecordError
 from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
 from scouter.genai import ModelOptions
@@ -41,6 +42,8 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     thresholds = asked(options, {task.id for task in tasks})
     baseline = _load.results(options.baseline) if options.baseline is not None else None
     dataset = _load.dataset(options, tasks)
+    if (column := dataset._id_column) is not None and not options.quiet:
+        output.note(f"the records have no ids, and a column `{column}`: `--id {column}` takes them from it")
     straight = straight_to(options)
     ended = evaluate(dataset, options, straight)
     comparison = None
@@ -61,6 +64,9 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
                 raise Stop(f"{option}: `{path}` must end with one of {', '.join(suffixes)}")
             if not path.absolute().parent.is_dir():
                 raise Stop(f"{option}: there is no folder `{path.parent}`")
+            for read, what in ((options.data, "the records"), (options.suite, "the tasks")):
+                if path.exists() and read.exists() and path.samefile(read):
+                    raise Stop(f"{option}: `{path}` holds {what}: it would be replaced; name another file")
     least = options.min_pass_rate
     if least is None:
         least = 0.0 if options.baseline is not None or options.min_task_rate else 1.0
@@ -137,6 +143,7 @@ def tell(
     done = ended.done
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
     code, reasons = judge(ended, thresholds, comparison)
+    reasons = [spoken(reason) for reason in reasons]
     counts = done.task_counts()
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}

@@ -29,8 +29,8 @@ const MOST_ITEMS: usize = 2_000_000;
 /// results, can be written as JSON and read back.
 const DEEPEST: usize = MAX_DEPTH - 8;
 
-/// The most bits of a whole number: some 10,000 digits.
-const MOST_BITS: u64 = 33_220;
+/// The most bits of a whole number: 4,300 digits, which is what JSON is read with.
+const MOST_BITS: u64 = 14_284;
 
 /// The value of an object.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, String> {
@@ -281,7 +281,7 @@ fn integer(int: &Bound<'_, PyInt>, out: &mut impl Out) -> Written {
     }
     let bits = int.call_method0("bit_length").and_then(|bits| bits.extract::<u64>());
     if bits.is_ok_and(|bits| bits > MOST_BITS) {
-        return Err("a whole number of more than 10000 digits".into());
+        return Err("a whole number of more than 4300 digits".into());
     }
     let large: BigInt = int.extract().map_err(|error: PyErr| error.to_string())?;
     let large = Decimal::try_from(large).map_err(|error| error.to_string())?;
@@ -297,7 +297,12 @@ fn decimal(object: &Bound<'_, PyAny>, out: &mut impl Out) -> Written {
         "infinity" => f64::INFINITY,
         "-infinity" => f64::NEG_INFINITY,
         text if text.ends_with("nan") => f64::NAN,
-        _ => return Err(format!("the decimal `{text}` has more than 10000 digits").into()),
+        _ => {
+            return Err(format!(
+                "the decimal `{text}` has more than 4300 digits before the point, or 10000 in all"
+            )
+            .into());
+        }
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
+use scouter_engine::nearest;
 use scouter_tasks::profile::TextLengths;
 
 use super::turns::{Push, Unit, in_turn, units};
@@ -38,7 +39,7 @@ impl Needed<'_> {
 
     fn check<'a>(&self, py: Python<'_>, before: u64, known: impl Iterator<Item = &'a str>) -> PyResult<()> {
         let Self::These(names) = self else { return Ok(()) };
-        let known: HashSet<&str> = known.collect();
+        let known: IndexSet<&str> = known.collect();
         let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
         if missing.is_empty() {
             return Ok(());
@@ -47,9 +48,16 @@ impl Needed<'_> {
         let more =
             if missing.len() > 10 { format!(" and {} more", missing.len() - 10) } else { String::new() };
         let place = if before > 0 { format!(" from row {before} on") } else { String::new() };
+        let others = || known.iter().copied().filter(|name| !names.contains(name));
+        let renamed = missing.iter().find_map(|name| Some((name, nearest(name, others())?)));
+        let hint = renamed.map(|(name, near)| format!("; is `{name}` what they call `{near}`?"));
         Err(errors::data(
             py,
-            format!("the data have no column {}{more}{place}, which the profile has", all.join(", ")),
+            format!(
+                "the data have no column {}{more}{place}, which the profile has{}",
+                all.join(", "),
+                hint.unwrap_or_default()
+            ),
         ))
     }
 }

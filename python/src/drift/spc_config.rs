@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bigdecimal::num_bigint::BigInt;
 use pyo3::prelude::*;
 use scouter_drift::spc::Limits;
 use scouter_tasks::profile::{FeatureMap, Identity, SpcConfig, TextLengths};
@@ -10,6 +11,7 @@ use super::enums::PyDriftType;
 use super::identity::{Given, PyFeatureMap, has_identity};
 use super::lengths::{AnyLengths, has_text_lengths};
 use super::spc_alert::PySpcAlertConfig;
+use crate::convert::one_of;
 use crate::data::documents;
 use crate::errors;
 
@@ -48,19 +50,23 @@ pub(crate) struct PySpcConfig {
 
 const AUTO: &str = "auto";
 
-/// A size of subgroups, as an argument and a field.
-#[derive(FromPyObject, IntoPyObject)]
-pub(super) enum AnySize {
-    Rows(usize),
-    Named(String),
+one_of! {
+    /// A size of subgroups, as an argument and a field.
+    #[derive(IntoPyObject)]
+    pub(super) enum AnySize {
+        Rows(BigInt),
+        Named(String),
+    }
 }
 
 impl AnySize {
     fn read(self) -> PyResult<Option<usize>> {
         let given = match self {
-            Self::Rows(rows) if (1..=1_000_000).contains(&rows) => return Ok(Some(rows)),
+            Self::Rows(rows) => match usize::try_from(&rows) {
+                Ok(rows @ 1..=1_000_000) => return Ok(Some(rows)),
+                _ => rows.to_string(),
+            },
             Self::Named(name) if name == AUTO => return Ok(None),
-            Self::Rows(rows) => rows.to_string(),
             Self::Named(name) => name,
         };
         Err(errors::value(format!(
@@ -69,7 +75,7 @@ impl AnySize {
     }
 
     fn of(sample_size: Option<usize>) -> Self {
-        sample_size.map_or_else(|| Self::Named(AUTO.to_owned()), Self::Rows)
+        sample_size.map_or_else(|| Self::Named(AUTO.to_owned()), |rows| Self::Rows(rows.into()))
     }
 }
 

@@ -74,6 +74,14 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Expected<'py> {
     }
 }
 
+/// Why something cannot be taken as a text, with what to write where it is none.
+fn no_text(object: &Bound<'_, PyAny>, what: &str, hint: &str) -> PyErr {
+    if object.is_instance_of::<PyString>() {
+        return errors::value(format!("{what} holds a lone surrogate, which is not Unicode"));
+    }
+    PyTypeError::new_err(format!("{what} is text, not a `{}`: {hint}", class(object)))
+}
+
 /// The path of an assertion, which comes fourth where arguments are given by their places.
 #[derive(Debug)]
 pub(super) struct FourthPath(pub(super) String);
@@ -85,11 +93,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for FourthPath {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         object.extract().map(Self).map_err(|_| {
-            PyTypeError::new_err(format!(
-                "`context_path` is text, not a `{}`: without their names the arguments are id, expected_value, operator, \
-                 context_path, in this order",
-                class(&object)
-            ))
+            let hint = "without their names the arguments are id, expected_value, operator, context_path, in this order";
+            no_text(&object, "`context_path`", hint)
         })
     }
 }
@@ -105,10 +110,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for RecordId {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         object.extract().map(Self).map_err(|_| {
-            PyTypeError::new_err(format!(
-                "the id of a record is text, not a `{}`: write `id=str(…)`, and look results up by that text",
-                class(&object)
-            ))
+            no_text(&object, "the id of a record", "write `id=str(…)`, and look results up by that text")
         })
     }
 }

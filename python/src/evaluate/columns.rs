@@ -70,9 +70,17 @@ pub(super) fn format(path: &Path, format: Option<&str>) -> PyResult<Format> {
         return Format::named(name).ok_or_else(|| errors::value(wrong()));
     }
     Format::of(path).ok_or_else(|| {
-        errors::value(format!(
-            "`{}` does not say by its suffix what it is: give `format`, or use `.jsonl`, `.csv`, `.parquet` or `.arrow`",
-            path.display()
-        ))
+        let shown = path.display();
+        let is_json = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"));
+        errors::value(if is_json {
+            format!(
+                "`{shown}`: records stand one object a line (JSON Lines), not in an array: write it so and call it `.jsonl`, or give \
+                 `format=\"jsonl\"` where it is so already"
+            )
+        } else {
+            format!(
+                "`{shown}` does not say by its suffix what it is: give `format`, or use `.jsonl`, `.csv`, `.parquet` or `.arrow`"
+            )
+        })
     })
 }

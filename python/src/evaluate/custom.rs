@@ -266,7 +266,7 @@ impl Task for CustomSpec {
         Subtitle {
             operator: self.operator,
             expected: self.expected.clone().unwrap_or_default(),
-            terms: Terms { each: self.each, ..Terms::default() },
+            terms: Terms { each: self.each, version: self.version.clone(), ..Terms::default() },
             ..Subtitle::default()
         }
     }

@@ -248,7 +248,7 @@ impl PyDataset {
     ///     How the tasks came out.
     ///
     /// Raises:
-    ///     ValueError: Where there is to be no trial, or the suffix says another format.
+    ///     ValueError: Where there is to be no trial, the suffix says another format, or the file holds the records.
     ///     RecordError: Where a record cannot be read; its `results` is the summary of what was done.
     ///     RunDirError: Where a folder cannot be used.
     ///     OSError: Where a file cannot be read or written, as on a full disk.

@@ -106,6 +106,12 @@ impl PyDataset {
         Self::of_table(tasks, Location::Memory(schema, batches), mapping, keyed, skip_bad)
     }
 
+    /// A column of the file or the table that is called as one of ids is, where none was named to hold them.
+    #[getter]
+    fn _id_column(&self) -> Option<&str> {
+        self.table.as_ref()?.id_column.as_deref()
+    }
+
     /// Makes the dataset of a pickle again.
     #[staticmethod]
     fn _unpickled(

@@ -8,7 +8,7 @@ use scouter_tasks::value::{Value, from_value, to_value};
 use super::arguments::Texts;
 use super::enums::{PyAggregationType, PyArgumentMatch, PyTrajectoryMode};
 use super::filter::PySpanFilter;
-use crate::convert::PyJson;
+use crate::convert::{PyJson, one_of};
 use crate::data::{Data, data_methods, wraps};
 use crate::errors;
 
@@ -44,11 +44,12 @@ impl PyToolCall {
     }
 }
 
-/// A call as an argument: a `ToolCall`, or a dict with its fields.
-#[derive(FromPyObject)]
-enum AnyCall<'py> {
-    Call(PyToolCall),
-    Dict(Bound<'py, PyDict>),
+one_of! {
+    /// A call as an argument: a `ToolCall`, or a dict with its fields.
+    enum AnyCall<'py> {
+        Call(PyToolCall),
+        Dict(Bound<'py, PyDict>),
+    }
 }
 
 impl AnyCall<'_> {

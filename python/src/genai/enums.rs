@@ -1,8 +1,9 @@
 //! Plain enumerations.
 
 use pyo3::prelude::*;
-use scouter_providers::Provider;
 use scouter_providers::chat::Role;
+use scouter_providers::{Provider, UnknownProvider};
+use scouter_tasks::with_nearest;
 
 use crate::convert::one_of;
 use crate::errors;
@@ -66,7 +67,9 @@ impl AnyProvider {
     pub(super) fn read(self) -> PyResult<Provider> {
         match self {
             Self::Itself(provider) => Ok(provider.into()),
-            Self::Name(name) => name.parse().map_err(|error| errors::value(format!("failed to {error}"))),
+            Self::Name(name) => {
+                name.parse().map_err(|error: UnknownProvider| errors::value(with_nearest(error.to_string())))
+            }
         }
     }
 }

@@ -53,7 +53,7 @@ impl PyComparison {
     }
 
     /// Why the comparison is invalid: `too_many_errors`, `disjoint_records` where no record is in both runs,
-    /// `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
+    /// `other_trials` where they ran each record another number of times, `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
     /// other records could not be read, `places_unknown`; `None` where it is not.
     #[getter]
     fn invalid_reason(&self) -> Option<&'static str> {
@@ -62,6 +62,7 @@ impl PyComparison {
             Validity::Disjoint => Some("disjoint_records"),
             Validity::TooManyErrors => Some("too_many_errors"),
             Validity::PlacesUnknown => Some("places_unknown"),
+            Validity::OtherTrials { .. } => Some("other_trials"),
             Validity::NothingCompared => Some("nothing_compared"),
         }
     }

@@ -1,11 +1,12 @@
 //! Task results by the ids of their tasks, which are not told apart by case.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyIterator, PyList, PyType};
+use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyType};
 use scouter_engine::nearest;
 use scouter_tasks::result::{Judged, Results};
 
@@ -69,10 +70,18 @@ pub(super) fn has_task(results: &Results, id: &Bound<'_, PyAny>) -> bool {
 
 /// A place from the start or, with a minus, from the end.
 pub(super) fn place(key: &Bound<'_, PyAny>, what: &str, len: usize) -> PyResult<usize> {
-    let place = key.extract::<isize>().map_err(|_| {
+    if key.is_instance_of::<PyString>() {
+        let message = format!("no {what} has this id: it holds a lone surrogate, which is not Unicode");
+        return Err(PyKeyError::new_err(message));
+    }
+    let none =
+        |place: &dyn Display| PyIndexError::new_err(format!("there is no {what} {place}: there are {len}"));
+    let place = key.extract::<isize>().map_err(|error| {
+        if error.is_instance_of::<PyOverflowError>(key.py()) {
+            return none(key);
+        }
         PyTypeError::new_err(format!("a {what} is found by its id or its place, not by a `{}`", class(key)))
     })?;
     let at = if place < 0 { len.checked_add_signed(place) } else { usize::try_from(place).ok() };
-    at.filter(|at| *at < len)
-        .ok_or_else(|| PyIndexError::new_err(format!("there is no {what} {place}: there are {len}")))
+    at.filter(|at| *at < len).ok_or_else(|| none(&place))
 }

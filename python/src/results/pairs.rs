@@ -1,5 +1,6 @@
 //! The parts of `ComparisonResults`: records and tasks of both runs.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -57,6 +58,11 @@ impl PyMissingTask {
     }
 }
 
+/// The trial as one looks at it, behind its record.
+fn named(trial: Option<NonZeroU32>) -> String {
+    trial.map(|trial| format!(", trial={trial}")).unwrap_or_default()
+}
+
 /// How a task came out on both sides for one record.
 #[pyclass(module = "scouter.evaluate", name = "TaskComparison", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
@@ -77,6 +83,12 @@ impl PyTaskComparison {
     #[getter]
     fn record_id(&self) -> String {
         self.comparison.record(self.change.pair)
+    }
+
+    /// Which trial of the record it is, from 1; `None` where there is but one.
+    #[getter]
+    fn trial(&self) -> Option<NonZeroU32> {
+        self.comparison.row(self.change.pair).trial()
     }
 
     /// Our name for the record in the compared run.
@@ -117,9 +129,10 @@ impl PyTaskComparison {
 
     fn __repr__(&self) -> String {
         format!(
-            "TaskComparison(task_id={:?}, record_id={:?}, {} → {})",
+            "TaskComparison(task_id={:?}, record_id={:?}{}, {} → {})",
             self.task_id(),
             self.record_id(),
+            named(self.trial()),
             self.baseline_status(),
             self.comparison_status()
         )
@@ -168,6 +181,12 @@ impl PyWorkflowComparison {
     #[getter]
     fn record_id(&self) -> String {
         self.comparison.record(self.at)
+    }
+
+    /// Which trial of the record it is, from 1; `None` where there is but one.
+    #[getter]
+    fn trial(&self) -> Option<NonZeroU32> {
+        self.comparison.row(self.at).trial()
     }
 
     /// Our name for the record in the baseline.
@@ -221,8 +240,9 @@ impl PyWorkflowComparison {
 
     fn __repr__(&self) -> String {
         format!(
-            "WorkflowComparison(record_id={:?}, trend={:?})",
+            "WorkflowComparison(record_id={:?}{}, trend={:?})",
             self.record_id(),
+            named(self.trial()),
             self.pair().trend.as_str()
         )
     }

@@ -311,7 +311,8 @@ impl PyAligned {
         self.results.embedded.as_deref().into_iter().flat_map(|of| of.similarities(self.row)).collect()
     }
 
-    /// Whether every task came to an end other than an error.
+    /// Whether no task errored. A check that failed is none that errored: whether all passed is told by `eval_set.pass_rate` and
+    /// `failures()`.
     #[getter]
     fn success(&self) -> bool {
         self.row().is_sound()
@@ -347,7 +348,8 @@ impl PyAligned {
 
     fn __repr__(&self) -> String {
         let success = if self.success() { "True" } else { "False" };
-        format!("AlignedEvalResult(record={:?}, success={success})", self.row().name())
+        let counts = self.row().counts(self.results.tasks());
+        format!("AlignedEvalResult(record={:?}, success={success}, pass_rate={counts})", self.row().name())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (PyResults,))> {

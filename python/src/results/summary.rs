@@ -74,13 +74,14 @@ impl PySummary {
         first(&self.bad)
     }
 
-    /// For how many records every task came to an end other than an error.
+    /// For how many records no task errored, whether or not all passed.
     #[getter]
     fn successful_count(&self) -> usize {
         self.tally.sound
     }
 
-    /// For how many records some task errored, or the run was stopped before.
+    /// For how many records some task errored, or the run was stopped before. Records of which a check failed are not counted
+    /// here: `failures()` and `pass_rate` tell of them.
     #[getter]
     fn failed_count(&self) -> usize {
         self.tally.records - self.tally.sound

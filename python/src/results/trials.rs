@@ -131,6 +131,19 @@ impl PyTrials {
         found.ok_or_else(|| errors::no_such("task", id, results.nearest_task(id)))
     }
 
+    /// The same of so many trials, which stand in this argument; an error where no case has them. Where none has any there is
+    /// nothing to tell, of whatever number.
+    fn asked_of(&self, task: Option<&str>, argument: &str, trials: u64) -> PyResult<Asked> {
+        let asked = self.asked(task)?;
+        let most = self.0.most(asked);
+        if most == 0 || (1..=most).contains(&trials) {
+            return Ok(asked);
+        }
+        Err(errors::value(format!(
+            "`{argument}` must be from 1 to {most}, the most trials of a case that came to a verdict, and is {trials}"
+        )))
+    }
+
     fn case(&self, name: &str) -> PyResult<&Case> {
         let names = || self.0.cases().iter().map(|case| case.name.as_str());
         let found = self.0.cases().iter().find(|case| case.name == name);
@@ -162,42 +175,51 @@ impl PyTrials {
     }
 
     /// pass@k: the chance that at least one of k trials of a case passes, without bias, as a mean over
-    /// the cases that have k trials. `None` where none has.
+    /// the cases that have k trials. `None` where no trial came to a verdict.
     ///
     /// Args:
     ///     k: How many trials.
     ///     task: The task that is asked; the whole record by default.
+    ///
+    /// Raises:
+    ///     ValueError: Where no case has so many trials that came to a verdict.
     #[pyo3(signature = (k: "int", task=None))]
     fn pass_at(
         &self,
         #[pyo3(from_py_with = whole::k)] k: u64,
         task: Option<&str>,
     ) -> PyResult<Option<PyCaseMean>> {
-        Ok(self.0.pass_at(self.asked(task)?, k).map(PyCaseMean))
+        Ok(self.0.pass_at(self.asked_of(task, "k", k)?, k).map(PyCaseMean))
     }
 
     /// pass^k: the chance that all of k trials of a case pass, without bias, as a mean over the cases
-    /// that have k trials. `None` where none has.
+    /// that have k trials. `None` where no trial came to a verdict.
     ///
     /// Args:
     ///     k: How many trials.
     ///     task: The task that is asked; the whole record by default.
+    ///
+    /// Raises:
+    ///     ValueError: Where no case has so many trials that came to a verdict.
     #[pyo3(signature = (k: "int", task=None))]
     fn pass_hat(
         &self,
         #[pyo3(from_py_with = whole::k)] k: u64,
         task: Option<&str>,
     ) -> PyResult<Option<PyCaseMean>> {
-        Ok(self.0.pass_hat(self.asked(task)?, k).map(PyCaseMean))
+        Ok(self.0.pass_hat(self.asked_of(task, "k", k)?, k).map(PyCaseMean))
     }
 
     /// The chance that at least k of some trials of a case pass, without bias, as a mean over cases.
-    /// `None` where no case has so many.
+    /// `None` where no trial came to a verdict.
     ///
     /// Args:
     ///     k: How many must pass.
     ///     of: Of how many trials; of all that a case has by default.
     ///     task: The task that is asked; the whole record by default.
+    ///
+    /// Raises:
+    ///     ValueError: Where no case has so many trials that came to a verdict.
     #[pyo3(signature = (k: "int", of: "int | None" = None, task=None))]
     fn at_least(
         &self,
@@ -205,7 +227,14 @@ impl PyTrials {
         #[pyo3(from_py_with = whole::of)] of: Option<u64>,
         task: Option<&str>,
     ) -> PyResult<Option<PyCaseMean>> {
-        Ok(self.0.at_least(self.asked(task)?, k, of).map(PyCaseMean))
+        let asked = match of {
+            Some(of) if k > of => {
+                return Err(errors::value(format!("`k` is {k}, of {of} trials no more pass")));
+            }
+            Some(of) => self.asked_of(task, "of", of)?,
+            None => self.asked_of(task, "k", k)?,
+        };
+        Ok(self.0.at_least(asked, k, of).map(PyCaseMean))
     }
 
     /// How each case comes out most often, as a status; `None` where two are as frequent.

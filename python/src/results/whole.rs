@@ -68,13 +68,14 @@ impl PyResults {
         Some(histograms.into_iter().map(|(name, histogram)| (name, PyHistogram(histogram))).collect())
     }
 
-    /// For how many records every task came to an end other than an error.
+    /// For how many records no task errored, whether or not all passed.
     #[getter]
     fn successful_count(&self) -> usize {
         self.0.sound_rows()
     }
 
-    /// For how many records some task errored, or the run was stopped before.
+    /// For how many records some task errored, or the run was stopped before. Records of which a check failed are not counted
+    /// here: `failures()` and `pass_rate` tell of them.
     #[getter]
     fn failed_count(&self) -> usize {
         self.0.rows().len() - self.0.sound_rows()

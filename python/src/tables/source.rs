@@ -77,6 +77,14 @@ pub(crate) enum Location {
 }
 
 impl Location {
+    /// Whether it is this file, by whatever name.
+    pub(crate) fn is(&self, path: &Path) -> bool {
+        let Self::Path(file, _) = self else { return false };
+        // What is not there is no file that could be replaced.
+        let real = |path: &Path| path.canonicalize().ok();
+        real(file).is_some_and(|file| real(path).is_some_and(|path| path == file))
+    }
+
     /// What errors call it.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -94,6 +102,8 @@ pub(crate) struct Table {
     pub(crate) skip_bad: bool,
     /// How many there are, where that is known before they are read.
     pub(crate) rows: Option<usize>,
+    /// A column that is called as one of ids is, where none is named to hold them.
+    pub(crate) id_column: Option<String>,
 }
 
 /// Why records cannot be had of a file or a table: of the system, or what is wrong with it.
@@ -132,28 +142,28 @@ impl Table {
     /// Looks whether there are records and what the mapping asks for, before anything is run.
     pub(crate) fn new(from: &Location, mapping: Mapping, skip_bad: bool) -> Result<Self, TableError> {
         let none = || TableError::Wrong("there are no records".to_owned());
-        let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None };
+        let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None, id_column: None };
         match from {
             Location::Path(path, Format::Jsonl) => {
                 let names = json_fields(text(path)?, table.mapping.asked())?.ok_or_else(none)?;
-                table.mapping.check(names.iter().map(String::as_str)).map_err(wrong)?;
+                table.look_at(names.iter().map(String::as_str))?;
             }
             Location::Path(path, Format::Csv) => {
                 let (names, any) = csv_columns(text(path)?)?;
                 if !any {
                     return Err(none());
                 }
-                table.mapping.check(names.iter().map(String::as_str)).map_err(wrong)?;
+                table.look_at(names.iter().map(String::as_str))?;
             }
             Location::Path(path, Format::Parquet) => {
                 let file = parquet(open(path)?)?;
                 let rows = file.metadata().file_metadata().num_rows();
                 table.rows = usize::try_from(rows).ok();
-                check(&table.mapping, file.schema())?;
+                table.look_at(columns(file.schema()))?;
             }
             Location::Path(path, Format::Arrow) => {
                 let (schema, mut stream) = arrow(open(path)?)?;
-                check(&table.mapping, &schema)?;
+                table.look_at(columns(&schema))?;
                 let any =
                     |batch: Result<RecordBatch, ArrowError>| !batch.is_ok_and(|batch| batch.num_rows() == 0);
                 if !stream.any(any) {
@@ -161,11 +171,19 @@ impl Table {
                 }
             }
             Location::Memory(schema, batches) => {
-                check(&table.mapping, schema)?;
+                table.look_at(columns(schema))?;
                 table.rows = Some(batches.iter().map(RecordBatch::num_rows).sum());
             }
         }
         if table.rows == Some(0) { Err(none()) } else { Ok(table) }
+    }
+
+    /// Checks the mapping against the columns that there are.
+    fn look_at<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), TableError> {
+        self.mapping.check(names.clone()).map_err(wrong)?;
+        let mut ids = names.filter(|name| name.eq_ignore_ascii_case("id"));
+        self.id_column = ids.next().filter(|_| self.mapping.id.is_none()).map(str::to_owned);
+        Ok(())
     }
 
     /// Checks that what a suite needs of the columns can be had: see [`value::check`].
@@ -248,8 +266,8 @@ fn used(schema: &Schema, shape: &Shape) -> Vec<usize> {
     if used.is_empty() { vec![0] } else { used }
 }
 
-fn check(mapping: &Mapping, schema: &Schema) -> Result<(), TableError> {
-    mapping.check(schema.fields().iter().map(|field| field.name().as_str())).map_err(wrong)
+fn columns(schema: &Schema) -> impl Iterator<Item = &str> + Clone {
+    schema.fields().iter().map(|field| field.name().as_str())
 }
 
 /// A file, which is no folder.

@@ -37,11 +37,13 @@ struct Remembering<R> {
     last: Vec<u8>,
     /// How many bytes it gave in all.
     given: u64,
+    /// Whether it came to its end.
+    ended: bool,
 }
 
 impl<R> Remembering<R> {
     fn new(reader: R) -> Self {
-        Self { reader, last: Vec::new(), given: 0 }
+        Self { reader, last: Vec::new(), given: 0, ended: false }
     }
 
     /// The byte before this place, where it is among the last.
@@ -60,6 +62,7 @@ impl<R: Read> Read for Remembering<R> {
             self.last.extend_from_slice(&buffer[..read]);
             self.given += read as u64;
         }
+        self.ended |= read == 0;
         Ok(read)
     }
 }
@@ -96,6 +99,18 @@ impl<R: Read> Csv<R> {
     }
 }
 
+/// What is wrong with a row whose quote nobody closes.
+const OPEN: &str = "a quote is never closed, so that the rest of the file is in this row";
+
+impl<R: Read> Csv<R> {
+    /// Whether the row that was read last ends with the file, within a quote: what should be rows of their own is in its last cell.
+    fn is_open(&self, row: &ByteRecord) -> bool {
+        let source = self.reader.get_ref();
+        let broken = row.iter().next_back().is_some_and(|cell| cell.contains(&b'\n'));
+        broken && source.ended && source.last.last() != Some(&b'"')
+    }
+}
+
 /// The line that the row begins on which was read last. Where the reader says that a row begins is where the row before it
 /// ended: the second half of a line break, or lines that are empty, may come between.
 fn first_line<R: Read>(reader: &Reader<Remembering<R>>, row: &ByteRecord) -> u64 {
@@ -116,7 +131,15 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
         while rows.len() < ROWS && bytes < BYTES {
             self.room.begin();
             let mut row = ByteRecord::new();
-            match self.reader.read_byte_record(&mut row) {
+            let read = self.reader.read_byte_record(&mut row);
+            if self.is_open(&row) {
+                // What else may be wrong with it follows from that. The last line break is in it, and not behind it.
+                let within = self.reader.get_ref().last.ends_with(b"\n");
+                self.line = first_line(&self.reader, &row) + u64::from(within);
+                rows.push((self.line, Err(OPEN.to_owned().into())));
+                break;
+            }
+            match read {
                 Ok(false) => break,
                 Ok(true) => {
                     bytes += row.as_slice().len();

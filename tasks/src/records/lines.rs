@@ -18,6 +18,9 @@ const BYTES: usize = 1 << 20;
 /// How long a line may be: what is longer is no line but a file that is something else.
 const LONGEST: usize = 256 << 20;
 
+/// What is said where a file is JSON of another form.
+const HINT: &str = "; write one object a line (JSON Lines)";
+
 /// The lines of a reader.
 #[derive(Debug)]
 pub struct Lines<R> {
@@ -100,8 +103,11 @@ impl<R: BufRead + Send + 'static> Chunks for Lines<R> {
 
 fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
     let mut fields = Fields::default();
-    let found = members(line, |name| opener.shape.of(name))
-        .map_err(|error| Flaw { column: Some(error.column), message: error.message })?;
+    let found = members(line, |name| opener.shape.of(name)).map_err(|error| {
+        // An array around the records, or an object over several lines.
+        let hint = if line.starts_with('[') || line == "{" { HINT } else { "" };
+        Flaw { column: Some(error.column), message: format!("{}{hint}", error.message) }
+    })?;
     for (name, used, value) in found {
         fields.add(&name, &used, value)?;
     }

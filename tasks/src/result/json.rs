@@ -218,8 +218,9 @@ fn task_to_value(task: &TaskInfo, tasks: &[TaskInfo]) -> Value {
 fn terms_to_entries(terms: &Terms) -> impl Iterator<Item = (&'static str, Value)> {
     let item = terms.item_context_path.as_deref().map(|path| ("item_context_path", Value::from(path)));
     let assertion = Some(("assertion", terms.assertion.clone())).filter(|(_, of)| !matches!(of, Value::Null));
+    let version = terms.version.as_deref().map(|version| ("version", Value::from(version)));
     let each = ("each", to_value(&terms.each).unwrap_or_default());
-    [each].into_iter().chain(item).chain(assertion)
+    [each].into_iter().chain(item).chain(assertion).chain(version)
 }
 
 fn read_terms(task: &Value) -> Result<Option<Terms>, ReadError> {
@@ -228,6 +229,7 @@ fn read_terms(task: &Value) -> Result<Option<Terms>, ReadError> {
         each: from_value(each).map_err(|error| ReadError(format!("`each`: {error}")))?,
         item_context_path: task.get("item_context_path").and_then(Value::as_text).map(str::to_owned),
         assertion: task.get("assertion").cloned().unwrap_or_default(),
+        version: task.get("version").and_then(Value::as_text).map(str::to_owned),
     }))
 }
 

@@ -191,11 +191,12 @@ fn task_cells(
 }
 
 /// What tells a row from the others: its record, and its trial where records ran several times.
-fn whose(results: &Results) -> &'static [&'static str] {
+pub(super) fn whose(results: &Results) -> &'static [&'static str] {
     if results.rows().iter().any(|row| row.trial().is_some()) { &["record", "trial"] } else { &["record"] }
 }
 
-fn name_cells(row: &Row, whose: &[&str]) -> Vec<Cell> {
+/// The cells of these columns.
+pub(super) fn name_cells(row: &Row, whose: &[&str]) -> Vec<Cell> {
     let trial = (whose.len() > 1).then(|| row.trial().map_or_else(|| Cell::new(""), |trial| number(&trial)));
     std::iter::once(Cell::new(row.name())).chain(trial).collect()
 }

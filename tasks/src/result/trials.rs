@@ -163,6 +163,11 @@ impl Trials {
         self.cases.iter().filter(move |case| tally(self.counts(case, asked)).is_flaky())
     }
 
+    /// The most trials that came to a verdict of any case; 0 where none did.
+    pub fn most(&self, asked: Asked) -> u64 {
+        self.tallies(asked).map(|case| case.trials).max().unwrap_or_default()
+    }
+
     /// The number of trials that most cases have, the larger of two that are as frequent; 0 where no
     /// trial came to a verdict.
     pub fn usual(&self, asked: Asked) -> u64 {

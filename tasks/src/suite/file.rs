@@ -4,10 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use scouter_engine::nearest;
+
 use super::yaml;
 use crate::suite::Kinds;
 use crate::task::{ConfigError, Problem, Task};
-use crate::value::{Value, from_saved_json};
+use crate::value::{Map, Value, from_saved_json};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +94,16 @@ fn read_beside(
         (_, Some(other)) => {
             return Err(ConfigError::general(format!("`tasks` must be a list, not {}", other.kind())));
         }
-        (_, None) => return Err(ConfigError::general("there is no list `tasks` at the top of the file")),
+        (_, None) => {
+            let mut keys = file.as_map().into_iter().flat_map(Map::iter).map(|(key, _)| key);
+            let near = keys.find(|key| nearest(key, ["tasks"]).is_some());
+            let hint = near.map(|key| format!("; is it what stands under `{key}`?")).unwrap_or_default();
+            return Err(ConfigError::general(format!(
+                "there is no list `tasks` at the top of the file{hint}"
+            )));
+        }
     };
-    if let Some((unknown, _)) =
-        file.as_map().into_iter().flat_map(crate::value::Map::iter).find(|(key, _)| *key != "tasks")
+    if let Some((unknown, _)) = file.as_map().into_iter().flat_map(Map::iter).find(|(key, _)| *key != "tasks")
     {
         return Err(ConfigError::general(format!("unknown field `{unknown}` beside `tasks`")));
     }

@@ -12,6 +12,7 @@ use super::build::{Build, Built, Problem};
 use super::expectation::Each;
 use super::head::Head;
 use crate::fingerprint::Fingerprint;
+use crate::nearer::with_nearest;
 use crate::operator::Operator;
 use crate::value::{Map, Value, from_value, to_value};
 
@@ -115,6 +116,8 @@ pub struct Terms {
     pub item_context_path: Option<String>,
     /// What it measures of a trace, as it was written; `null` where it measures none.
     pub assertion: Value,
+    /// The version that its user gave to what it calls.
+    pub version: Option<String>,
 }
 
 /// Reads a spec from an entry of a file: typed fields, and none but the ones in `known`.
@@ -181,11 +184,11 @@ fn wrong_fields<T: DeserializeOwned>(
         };
         let culprit = (0..left.len()).filter_map(|at| Some((rank(at)?, at))).min();
         let Some((_, at)) = culprit else {
-            problems.push(Problem::of(None, message));
+            problems.push(Problem::of(None, with_nearest(message)));
             break;
         };
         let (name, _) = left.remove(at);
-        problems.push(Problem::of(Some(&name), message));
+        problems.push(Problem::of(Some(&name), with_nearest(message)));
         error = read(&left);
     }
     problems

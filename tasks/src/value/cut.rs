@@ -126,9 +126,9 @@ mod tests {
 
     #[test]
     fn a_number_of_many_digits_is_kept_as_the_beginning_of_its_digits() {
-        let long: Value = format!("1{}", "0".repeat(9_000)).parse::<Decimal>().unwrap().into();
+        let long: Value = format!("1{}", "0".repeat(4_000)).parse::<Decimal>().unwrap().into();
         let kept = cut(&long).unwrap();
-        assert!(kept.as_text().unwrap().ends_with("000… [cut: 9001 bytes in all]"), "{kept}");
+        assert!(kept.as_text().unwrap().ends_with("000… [cut: 4001 bytes in all]"), "{kept}");
         let short: Value = "9".repeat(100).parse::<Decimal>().unwrap().into();
         assert_eq!(cut(&short), None);
         assert!(cut(&Value::list((0..50).map(|_| short.clone()))).is_some());
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_number_with_a_large_exponent_counts_as_the_digits_it_is_written_with() {
-        for text in ["1e9999", "1e-9999", "-1.5e-9000"] {
+        for text in ["1e4299", "1e-9999", "-1.5e-9000"] {
             let value: Value = text.parse::<Decimal>().unwrap().into();
             assert!(cut(&value).is_some(), "{text}");
         }

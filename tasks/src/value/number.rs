@@ -14,6 +14,9 @@ use super::data::Value;
 /// a way to stall a process, not a number somebody measured.
 const MOST_DIGITS: i64 = 10_000;
 
+/// The most digits before the point: JSON with more could be written and not be read back, by us or by Python.
+const MOST_WHOLE: i64 = 4_300;
+
 /// A whole number beyond 64 bits, or a decimal fraction, exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decimal(pub(super) BigDecimal);
@@ -25,7 +28,7 @@ pub enum NumberError {
     #[error("`{0}` is not a number")]
     NotANumber(String),
     /// The number has too many digits.
-    #[error("a number of more than {MOST_DIGITS} digits")]
+    #[error("a number of more than {MOST_WHOLE} digits before the point, or {MOST_DIGITS} in all")]
     TooLong,
 }
 
@@ -33,7 +36,10 @@ impl Decimal {
     pub(super) fn bounded(value: BigDecimal) -> Result<Self, NumberError> {
         let (digits, scale) = value.as_bigint_and_exponent();
         // 10,000 digits are less than 33,220 bits.
-        let fits = digits.bits() <= 33_220 && scale.abs() <= MOST_DIGITS;
+        let few = digits.bits() <= 33_220 && scale.abs() <= MOST_DIGITS;
+        // No fewer digits than there are, from how many a bit makes.
+        let whole = |bits: i64| bits * 30_103 / 100_000 + 1 - scale <= MOST_WHOLE;
+        let fits = few && i64::try_from(digits.bits()).is_ok_and(whole);
         if fits { Ok(Self(value)) } else { Err(NumberError::TooLong) }
     }
 
@@ -288,6 +294,19 @@ mod tests {
         assert!(Number::Decimal(&large) < Number::Float(f64::INFINITY));
         assert!(Number::Decimal(&decimal("0.1")) != Number::Float(0.1));
         assert!(Number::Decimal(&decimal("0.5")) == Number::Float(0.5));
+    }
+
+    #[test]
+    fn numbers_that_are_taken_can_be_read_from_the_json_that_they_are_written_as() {
+        let nines = "9".repeat(4_299);
+        for text in ["1e4299", &nines, &format!("-{nines}"), &format!("{nines}.5"), "1e-9000", "1.5e-9000"] {
+            let value = decimal(text).into_value();
+            let again = crate::value::from_saved_json(&crate::value::to_json(&value)).unwrap();
+            assert!(again.is_same(&value), "{text}");
+        }
+        for text in ["1e4300".to_owned(), format!("{nines}99"), format!("{nines}99.5")] {
+            assert_eq!(text.parse::<Decimal>(), Err(NumberError::TooLong), "{text}");
+        }
     }
 
     #[test]

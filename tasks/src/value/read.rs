@@ -29,7 +29,7 @@ pub struct JsonError {
 ///
 /// # Errors
 /// Where the text is not JSON, goes deeper than [`MAX_DEPTH`], or holds a number of more than
-/// 10,000 digits; with the line and column.
+/// 4,300 digits before the point; with the line and column.
 pub fn from_json(text: &str) -> Result<Value, JsonError> {
     document(Reader::new(text))
 }

@@ -280,6 +280,47 @@ fn unknown_names_offer_the_nearest() {
 }
 
 #[test]
+fn unknown_names_within_a_field_offer_the_nearest() {
+    let judge = "task_type: LLMJudge, prompt";
+    let trace = "task_type: TraceAssertion, assertion";
+    for (field, value, unknown, near) in [
+        (judge, "{model: m, provider: opnai, messages: hi}", "provider `opnai`", "openai"),
+        (judge, "{model: m, provider: openai, mesages: hi}", "field `mesages`", "messages"),
+        (judge, "{model: m, messages: [{role: asistant, content: hi}]}", "variant `asistant`", "Assistant"),
+        (judge, "{model: m, messages: hi, output_type: Scor}", "variant `Scor`", "Score"),
+        (judge, "{model: m, messages: hi, output_type: {rubrik: {a: b}}}", "field `rubrik`", "rubric"),
+        (judge, "{model: m, messages: hi, settings: {temprature: 1}}", "field `temprature`", "temperature"),
+        (judge, "{model: m, messages: hi, connection: {base_ur: x}}", "field `base_ur`", "base_url"),
+        (judge, "{model: m, messages: hi}, jury: [opnai/m]", "provider `opnai`", "openai"),
+        (trace, "{SpanCont: {filter: {ByName: {name: a}}}}", "variant `SpanCont`", "SpanCount"),
+        (trace, "{SpanCount: {filtr: {ByName: {name: a}}}}", "field `filtr`", "filter"),
+        (trace, "{SpanCount: {filter: {ByNam: {name: a}}}}", "variant `ByNam`", "ByName"),
+        (trace, "{SpanCount: {filter: {ByName: {nam: a}}}}", "field `nam`", "name"),
+        (trace, "{SpanCount: {filter: {WithStatus: {status: Eror}}}}", "variant `Eror`", "Error"),
+        (trace, "TraceDuraton", "variant `TraceDuraton`", "TraceDuration"),
+        (trace, "{ToolCalls: {expcted: []}}", "field `expcted`", "expected"),
+    ] {
+        let told = format!("unknown {unknown}; did you mean `{near}`?");
+        let found = problems(&format!("- {{{field}: {value}, id: t, operator: Equals, expected_value: 1}}"));
+        assert!(found.iter().any(|(_, _, message)| message.ends_with(&told)), "{told}: {found:#?}");
+    }
+    let told = "there is no list `tasks` at the top of the file; is it what stands under `taks`?";
+    refused("taks: []", Format::Yaml, told);
+}
+
+#[test]
+fn an_unknown_name_that_is_near_to_none_is_told_with_all_there_are() {
+    let (_, _, message) = problems(
+        "- {task_type: TraceAssertion, id: t, assertion: {SpanCount: {filter: {By: {}}}}, operator: Exists}",
+    )
+    .remove(0);
+    assert!(
+        message.starts_with("unknown variant `By`, expected one of `ByName`, `ByNamePattern`"),
+        "{message}"
+    );
+}
+
+#[test]
 fn every_field_of_the_wrong_type_is_named() {
     let found = problems(
         "- {task_type: Assertion, id: 5, operator: Equals, each: some, condition: 1, context_path: []}",

@@ -91,6 +91,18 @@ fn a_line_that_breaks_off_is_told_at_its_end() {
 }
 
 #[test]
+fn json_of_another_form_is_told_how_records_are_written() {
+    for text in ["[{\"a\": 1}, {\"a\": 2}]", "[\n{\"a\": 1},\n{\"a\": 2}\n]", "{\n  \"a\": 1\n}"] {
+        let (_, account) = json(text, Mapping::default(), false);
+        let told = told(&account);
+        assert!(
+            told.starts_with("line 1, column ") && told.ends_with("; write one object a line (JSON Lines)"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_broken_line_far_into_a_file_is_named_by_its_number_in_the_file() {
     let lines: String =
         (1..=5_000).map(|n| if n == 4_321 { "{\n".into() } else { format!("{{\"n\":{n}}}\n") }).collect();
@@ -105,7 +117,10 @@ fn bad_lines_are_left_out_and_counted_where_that_is_asked_for() {
         (0..1_000).map(|n| if n % 5 == 0 { "[1]\n".into() } else { format!("{{\"n\":{n}}}\n") }).collect();
     let (records, account) = json(lines, Mapping::default(), true);
     assert_eq!((records.len(), account.bad.count, account.bad.first.len()), (800, 200, 100));
-    assert_eq!(account.bad.first[1].to_string(), "line 6, column 1: expected an object, got an array");
+    assert_eq!(
+        account.bad.first[1].to_string(),
+        "line 6, column 1: expected an object, got an array; write one object a line (JSON Lines)"
+    );
     assert_eq!(told(&account), "");
 }
 
@@ -202,6 +217,23 @@ fn a_row_of_csv_with_too_few_cells_is_named_by_its_line() {
     let (records, account) = csv(text, with_id(), false);
     assert_eq!((records.len(), told(&account).as_str()), (1, "line 4: 1 cells in a table of 2 columns"));
     assert_eq!(csv(text, with_id(), true).0.len(), 2);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_swallow_the_rows_behind_it() {
+    for (rows, line) in
+        [("1,\"a\n2,b\n3,c\n", 2), ("1,a\n2,\"b\n3,c", 3), ("1,a\n\"2,b\n3,c\n", 3), ("1,a\r\n2,\"b\r\n", 3)]
+    {
+        let told_of =
+            format!("line {line}: a quote is never closed, so that the rest of the file is in this row");
+        let (records, account) = csv(&format!("id,text\n{rows}"), with_id(), false);
+        assert_eq!((records.len(), told(&account)), (line - 2, told_of.clone()), "{rows:?}");
+        let (_, account) = csv(&format!("id,text\n{rows}"), with_id(), true);
+        assert_eq!(account.bad.first[0].to_string(), told_of, "{rows:?}");
+    }
+    for closed in ["1,\"a\nb\"", "1,\"a\nb\"\n", "1,\"a\n\"", "1,\"a"] {
+        assert_eq!(csv(&format!("id,text\n{closed}"), with_id(), false).0.len(), 1, "{closed:?}");
+    }
 }
 
 #[test]

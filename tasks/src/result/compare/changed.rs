@@ -17,8 +17,8 @@ pub struct ChangedTask {
     pub what: String,
 }
 
-/// Those of the tasks that both have (place in the compared suite, place in that of the baseline). What a function or
-/// a prompt says is not known to results, and so not compared.
+/// Those of the tasks that both have (place in the compared suite, place in that of the baseline). What a prompt says is known by
+/// the fingerprint of its judge; what a function does by the `version` that was given to it, and otherwise not.
 pub(super) fn changed(now: &[TaskInfo], before: &[TaskInfo], shared: &[(usize, usize)]) -> Vec<ChangedTask> {
     let all = shared.iter().map(|(task, partner)| (&now[*task], &before[*partner]));
     all.filter_map(|(now, before)| {
@@ -32,6 +32,17 @@ pub(super) fn changed(now: &[TaskInfo], before: &[TaskInfo], shared: &[(usize, u
                 [before, now] => format!("`{name}` was {before}, is {now}"),
             })
             .collect();
+        // A run that was made before versions were written down has none to compare with.
+        let versions = told.and_then(|(now, before)| now.version.as_ref().zip(before.version.as_ref()));
+        what.extend(
+            versions
+                .filter(|(now, before)| now != before)
+                .map(|(now, before)| format!("`version` was {before:?}, is {now:?}")),
+        );
+        let others = now.judge.zip(before.judge).is_some_and(|(now, before)| now != before);
+        if others && what.is_empty() {
+            what.push("its prompt, its models or their settings are others".to_owned());
+        }
         if now.advisory.is_some() && before.advisory.is_none() {
             what.push("it counted, and only reports now".to_owned());
         }

@@ -1,6 +1,7 @@
 //! Two runs, record by record and task by task.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use scouter_drift::statistics::adjust::{benjamini_hochberg, holm};
@@ -26,6 +27,13 @@ pub enum Validity {
     Valid,
     /// No record is in both runs.
     Disjoint,
+    /// The runs ran each record another number of times.
+    OtherTrials {
+        /// How often the compared run did.
+        compared: NonZeroU32,
+        /// How often the baseline did.
+        baseline: NonZeroU32,
+    },
     /// There is no record on which a check that counts came to a verdict on both sides.
     NothingCompared,
     /// The runs left out different records that could not be read, and records without an id are paired
@@ -66,6 +74,8 @@ pub struct Comparison {
     errored: [usize; 2],
     /// See [`Validity::PlacesUnknown`].
     places_unknown: bool,
+    /// How often the compared run and the baseline ran each record; `None` of one without records.
+    trials: [Option<NonZeroU32>; 2],
     /// The tasks that both have: place in the compared suite, place in that of the baseline.
     shared: Vec<(usize, usize)>,
 }
@@ -104,11 +114,18 @@ impl Comparison {
         let both = !self.lost.is_empty() && !self.new.is_empty();
         if both && self.pairs.is_empty() {
             Validity::Disjoint
+        } else if let [Some(compared), Some(baseline)] = self.trials
+            && compared != baseline
+        {
+            Validity::OtherTrials { compared, baseline }
         } else if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
             Validity::TooManyErrors
         } else if self.places_unknown {
             Validity::PlacesUnknown
-        } else if self.overall.is_none() && self.verdict_over_all().is_none() {
+        } else if self.overall.is_none()
+            && self.verdict_over_all().is_none()
+            && self.lost_tasks().next().is_none()
+        {
             Validity::NothingCompared
         } else {
             Validity::Valid
@@ -179,6 +196,12 @@ impl Comparison {
         lost.map(|task| task.task_id.as_str())
     }
 
+    /// The ids of the tasks that only the compared run has.
+    pub fn new_tasks(&self) -> impl Iterator<Item = &str> {
+        let new = self.missing_tasks.iter().filter(|task| task.present_in == Side::Comparison);
+        new.map(|task| task.task_id.as_str())
+    }
+
     /// What the records are called that only the baseline has.
     pub fn lost_records(&self) -> impl ExactSizeIterator<Item = String> {
         self.lost.iter().map(|at| self.baseline.rows()[*at as usize].name())
@@ -227,7 +250,11 @@ impl PartialEq for Comparison {
 pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Options) -> Comparison {
     let shared = shared(compared, baseline);
     let [keyed, earlier] = [compared, baseline].map(|run| Keyed::new(run.rows()));
-    let Pairing { pairs, lost, new } = pair_up(&keyed, &earlier);
+    let Pairing { pairs, mut lost, mut new } = pair_up(&keyed, &earlier);
+    let trials = [&keyed, &earlier].map(Keyed::trials);
+    // A trial beyond those that the other run made at all is no record that was lost, or is new.
+    lost.retain(|at| trials[0].is_none_or(|most| earlier.trial(*at) <= most));
+    new.retain(|at| trials[1].is_none_or(|most| keyed.trial(*at) <= most));
     let clusters = Clusters::of(&pairs, &keyed, &earlier, options.clusters);
 
     let mut tallies: Vec<Tallying> = shared.iter().map(|(at, _)| Tallying::new(*at, &clusters)).collect();
@@ -296,6 +323,7 @@ pub fn compare(compared: &Arc<Results>, baseline: &Arc<Results>, options: Option
         window,
         places_unknown: [compared, baseline].iter().all(|run| run.rows().iter().any(|row| row.id.is_none()))
             && left_out(compared) != left_out(baseline),
+        trials,
         lost,
         new,
         shared,

@@ -34,7 +34,9 @@ impl Comparison {
     pub fn outcome(&self) -> ComparisonOutcome {
         match (self.validity(), self.verdict()) {
             (Validity::TooManyErrors | Validity::Disjoint, _) => ComparisonOutcome::TooManyErrors,
-            (Validity::PlacesUnknown | Validity::NothingCompared, _) => ComparisonOutcome::Inconclusive,
+            (Validity::PlacesUnknown | Validity::NothingCompared | Validity::OtherTrials { .. }, _) => {
+                ComparisonOutcome::Inconclusive
+            }
             (Validity::Valid, ComparisonVerdict::Regressed) => ComparisonOutcome::Failed,
             _ if self.lost_records().len() > 0 || !self.changed_tasks.is_empty() => {
                 ComparisonOutcome::Inconclusive

@@ -47,10 +47,18 @@ impl<'r> Keyed<'r> {
     }
 
     /// A record that was run once has no number of a trial: it is the first of those that it could have had.
+    pub(super) fn trial(&self, at: u32) -> NonZeroU32 {
+        self.row(at).trial().unwrap_or(NonZeroU32::MIN)
+    }
+
+    /// How often each record was run; `None` where there are none.
+    pub(super) fn trials(&self) -> Option<NonZeroU32> {
+        self.places().map(|at| self.trial(at)).max()
+    }
+
     fn key(&self, at: u32) -> (Key<'r>, NonZeroU32) {
-        let row = self.row(at);
-        let trial = row.trial().unwrap_or(NonZeroU32::MIN);
-        (row.id.as_deref().map_or(Key::Place(self.record(at)), Key::Id), trial)
+        let id = self.row(at).id.as_deref();
+        (id.map_or(Key::Place(self.record(at)), Key::Id), self.trial(at))
     }
 
     fn places(&self) -> Range<u32> {

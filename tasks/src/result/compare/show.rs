@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use comfy_table::Cell;
 use scouter_drift::statistics::wilson::wilson;
 use scouter_drift::statistics::{Alpha, Interval};
 
@@ -12,27 +13,30 @@ use super::words::{evidence, headline, number, p_value, points, signed};
 use crate::counted::counted;
 use crate::result::counts::Counts;
 use crate::result::status::Status;
-use crate::result::table::{number as number_cell, percent, table};
+use crate::result::table::{name_cells, number as number_cell, percent, table, whose};
 
 /// A row for every record in both runs, at most `most` of them: regressions first, then
 /// improvements, then the rest; the largest change first in each. Where intervals are asked for, each
 /// rate shows its own.
 pub fn comparison_table(comparison: &Comparison, most: usize, intervals: bool, width: Option<u16>) -> String {
     let level = intervals.then_some(comparison.options.alpha);
-    let mut table = table(&["record", "before", "now", "change, points", "trend"], width);
+    let whose = whose(&comparison.compared);
+    let header = [whose, &["before", "now", "change, points", "trend"][..]].concat();
+    let mut table = table(&header, width);
     let mut pairs: Vec<_> = comparison.pairs.iter().enumerate().collect();
     pairs.sort_by(|(_, a), (_, b)| {
         let larger = || b.delta().abs().total_cmp(&a.delta().abs());
         a.trend.rank().cmp(&b.trend.rank()).then_with(larger)
     });
     for (at, pair) in pairs.iter().take(most) {
-        table.add_row(vec![
-            comparison.record(*at).into(),
+        let mut cells = name_cells(comparison.row(*at), whose);
+        cells.extend([
             number_cell(&share(pair.baseline_passed.into(), pair.compared.into(), level)),
             number_cell(&share(pair.comparison_passed.into(), pair.compared.into(), level)),
             number_cell(&points(pair.delta())),
             pair.trend.as_str().into(),
         ]);
+        table.add_row(cells);
     }
     with_more(table.to_string(), pairs.len(), most, "record")
 }
@@ -90,14 +94,16 @@ pub fn number_table(comparison: &Comparison, width: Option<u16>) -> Option<Strin
 
 /// A row for every task that came out otherwise than before, at most `most` of them.
 pub fn status_changes_table(comparison: &Comparison, most: usize, width: Option<u16>) -> String {
-    let mut table = table(&["record", "task", "before", "now"], width);
+    let whose = whose(&comparison.compared);
+    let mut table = table(&[whose, &["task", "before", "now"][..]].concat(), width);
     for change in comparison.changes().take(most) {
-        table.add_row(vec![
-            comparison.record(change.pair),
-            comparison.task_id(change.task).to_owned(),
-            change.baseline.to_string(),
-            change.comparison.to_string(),
+        let mut cells = name_cells(comparison.row(change.pair), whose);
+        cells.extend([
+            Cell::new(comparison.task_id(change.task)),
+            Cell::new(change.baseline),
+            Cell::new(change.comparison),
         ]);
+        table.add_row(cells);
     }
     with_more(table.to_string(), comparison.changes().count(), most, "change")
 }

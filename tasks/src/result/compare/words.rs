@@ -2,6 +2,7 @@
 //! in brackets behind them.
 
 use std::fmt::Write;
+use std::num::NonZeroU32;
 
 use super::comparison::{Comparison, Validity};
 use super::decide::{ComparisonVerdict, RateChange};
@@ -19,6 +20,14 @@ pub fn headline(comparison: &Comparison) -> String {
     match comparison.validity() {
         Validity::Valid => {}
         Validity::Disjoint => return disjoint(comparison),
+        Validity::OtherTrials { compared, baseline } => {
+            return format!(
+                "this run ran each record {}, the baseline {}: run it with `trials={baseline}`, or make a new \
+                 baseline with `trials={compared}`",
+                counted_times(compared),
+                counted_times(baseline)
+            );
+        }
         Validity::NothingCompared => return "no check that counts came to a verdict in both runs".to_owned(),
         Validity::PlacesUnknown => {
             return "the runs left out different records that could not be read, and records without ids are \
@@ -47,6 +56,11 @@ pub fn headline(comparison: &Comparison) -> String {
     }
 }
 
+/// `once`, `4 times`.
+fn counted_times(times: NonZeroU32) -> String {
+    if times.get() == 1 { "once".to_owned() } else { counted(times, "time") }
+}
+
 /// Which records the runs have instead of common ones.
 fn disjoint(comparison: &Comparison) -> String {
     let first = |name: Option<String>| short_key(&name.unwrap_or_default());
@@ -63,7 +77,12 @@ fn worse(comparison: &Comparison) -> String {
     let regressed = ComparisonVerdict::Regressed;
     let worse = among_records(comparison, regressed, "worse");
     let all = over_all(comparison, regressed).map(|names| format!("worse over all records: {names}"));
-    let lost = listed(comparison.lost_tasks()).map(|names| format!("no longer checked: {names}"));
+    let lost = listed(comparison.lost_tasks()).map(|lost| {
+        let new = listed(comparison.new_tasks());
+        let new = new
+            .map(|new| format!(" (new: {new}; a task that was renamed needs its old id, or a new baseline)"));
+        format!("no longer checked: {lost}{}", new.unwrap_or_default())
+    });
     worse.into_iter().chain(all).chain(lost).collect::<Vec<_>>().join("; ")
 }
 
@@ -119,7 +138,7 @@ fn undecided(comparison: &Comparison) -> String {
         _ => "what got better and what got worse cancel out",
     };
     format!(
-        "{seen}, but to be called unchanged, it must be said which change is too small to matter: set a threshold"
+        "{seen}, but to be called unchanged, it must be said which change is too small to matter: set `regression_threshold`"
     )
 }
 

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use scouter_providers::chat::Settings;
 use scouter_providers::prompt::Prompt;
-use scouter_providers::{Connection, Provider, check_address};
+use scouter_providers::{Connection, Provider, UnknownProvider, check_address};
 use serde::{Deserialize, Serialize};
 
 /// A further model that a judge asks the same.
@@ -104,7 +104,7 @@ impl TryFrom<Form> for Juror {
                 let (provider, model) = name.split_once('/').ok_or_else(|| {
                     format!("`{name}` is no juror: write `provider/model`, such as `openai/{name}`")
                 })?;
-                let provider = provider.parse().map_err(|error| format!("failed to {error}"))?;
+                let provider = provider.parse().map_err(|error: UnknownProvider| error.to_string())?;
                 Ok(Self { provider, model: model.to_owned(), settings: None, base_url: None })
             }
         }

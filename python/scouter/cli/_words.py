@@ -1,0 +1,37 @@
+"""What messages call by its name in Python, in the words of the command line."""
+
+from __future__ import annotations
+
+import re
+
+ARGUMENTS = (
+    "alpha", "budget_usd", "cache_dir", "case_key", "cassette", "cluster_by", "cluster_key", "correction", "max_error_share",
+    "regression_threshold", "reuse", "run_dir", "seed", "trials", "workers",
+)  # fmt: skip
+OPTIONS = {"task_timeout": "--timeout", "max_concurrency": "--concurrency", **{name: f"--{name.replace('_', '-')}" for name in ARGUMENTS}}
+BEGINNING = re.compile(rf"^`({'|'.join(OPTIONS)})`(?=:| must )")
+"""A message about an argument. Elsewhere in a message such a word may be what the user called a task or a path."""
+
+PHRASES = {
+    re.compile(r"(?<=give )`format`"): "`--format`",
+    re.compile(r'(?<=give )`format="(\w+)"`'): r"`--format \1`",
+    re.compile(r"(?<=with )`reuse`(?= to take)|(?<=leave )`reuse`(?= out)"): "`--reuse`",
+    re.compile(r"(?<=are written by )`write`"): "`scouter eval run -o`",
+    re.compile(r"(?<=run once with )`record`"): "`--record`",
+    re.compile(r"(?<=set )`regression_threshold`"): "`--regression-threshold`",
+    re.compile(r"`trials=(\d+)`"): r"`--trials \1`",
+    re.compile(r"`skip_bad=True`"): "`--skip-bad`",
+}
+"""Words of ours that users' own can hardly be taken for."""
+
+
+def spoken(text: str) -> str:
+    """The text with the options' names for what Python calls otherwise."""
+    for pattern, option in PHRASES.items():
+        text = pattern.sub(option, text)
+    return text
+
+
+def refused(text: str) -> str:
+    """The same of why something cannot be done, which may begin with the argument that it is about."""
+    return spoken(BEGINNING.sub(lambda found: f"`{OPTIONS[found[1]]}`", text))

@@ -1,0 +1,133 @@
+"""The command line says the names of its own options."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scouter.cli import Exit, main
+from scouter.cli._words import refused, spoken
+
+SUITE = "tasks: [{task_type: Assertion, id: right, context_path: answer, operator: Equals, expected_value: yes}]"
+RUN = ("eval", "run", "suite.yaml", "--data", "records.jsonl")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a suite and two records."""
+    monkeypatch.chdir(tmp_path)
+    Path("suite.yaml").write_text(SUITE)
+    Path("records.jsonl").write_text('{"id": "a", "answer": "yes"}\n{"id": "b", "answer": "yes"}\n')
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """How a command ends, and what it wrote."""
+    code = main([*arguments])
+    written = capsys.readouterr()
+    return code, written.out + written.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--budget-usd", "-1"], "`--budget-usd` must be more than 0"),
+        (["--timeout", "-1"], "`--timeout`: it must be a positive number of seconds"),
+        (["--concurrency", "100000"], "`--concurrency` must be from 1 to 65536"),
+        (["--workers", "5000"], "`--workers` must be from 1 to 1024"),
+        (["--cluster-key", "["], "`--cluster-key`: invalid path"),
+        (["--data", "suite.yaml"], "give `--format`, or use `.jsonl`"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_arguments_are_called_as_on_the_command_line(here: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str) -> None:
+    code, text = told(capsys, *RUN, *options)
+    assert code == Exit.BAD_CONFIGURATION and words in text
+
+
+def test_a_run_directory_of_other_tasks_names_the_option_to_take_from_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*RUN, "--run-dir", "kept"])
+    Path("suite.yaml").write_text(SUITE.replace("right", "correct"))
+    code, text = told(capsys, *RUN, "--run-dir", "kept")
+    assert code == Exit.BAD_CONFIGURATION and "with `--reuse` to take from this one" in text
+
+
+def test_a_broken_line_names_the_option_that_leaves_it_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("records.jsonl").write_text('{"id": "a", "answer": "yes"}\n{"id": "b" "answer": "yes"}\n')
+    code, text = told(capsys, *RUN)
+    assert code == Exit.BAD_CONFIGURATION
+    assert "`records.jsonl`: line 2, column 12: " in text and "; `--skip-bad` leaves out what cannot be read, and counts it" in text
+    assert told(capsys, *RUN, "--skip-bad")[0] == Exit.PASSED
+
+
+def test_records_in_an_array_are_told_how_to_be_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("records.json").write_text('[{"id": "a", "answer": "yes"}]')
+    code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.json")
+    assert code == Exit.BAD_CONFIGURATION
+    assert "`records.json`: records stand one object a line (JSON Lines), not in an array" in text and "give `--format jsonl`" in text
+    code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.json", "--format", "jsonl")
+    assert code == Exit.BAD_CONFIGURATION and "expected an object, got an array; write one object a line (JSON Lines)" in text
+
+
+def test_an_id_that_was_forgotten_is_hinted_at(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hint = "the records have no ids, and a column `id`: `--id id` takes them from it"
+    main([*RUN])
+    assert hint in capsys.readouterr().err
+    for named in (["--id", "id"], ["--quiet"]):
+        main([*RUN, *named])
+        assert "no ids" not in capsys.readouterr().err
+    Path("records.jsonl").write_text('{"answer": "yes"}\n')
+    main([*RUN])
+    assert "no ids" not in capsys.readouterr().err
+
+
+def test_a_comparison_that_needs_a_threshold_names_the_option(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*RUN, "--id", "id", "-o", "before.json"])
+    capsys.readouterr()
+    code, text = told(capsys, *RUN, "--id", "id", "--baseline", "before.json", "-o", "now.json")
+    assert code == Exit.PASSED and "set `--regression-threshold`" in text
+    main(["eval", "compare", "now.json", "--baseline", "before.json", "--json"])
+    assert json.loads(capsys.readouterr().out)["comparison"]["headline"].endswith("set `--regression-threshold`")
+
+
+def test_a_comparison_of_other_trials_names_the_option(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*RUN, "--id", "id", "--trials", "3", "-o", "before.json"])
+    capsys.readouterr()
+    code, text = told(capsys, *RUN, "--id", "id", "--baseline", "before.json")
+    assert code == Exit.INCONCLUSIVE
+    assert "the baseline 3 times: run it with `--trials 3`, or make a new baseline with `--trials 1`" in text
+
+
+def test_a_renamed_task_ends_it_with_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*RUN, "--id", "id", "-o", "before.json"])
+    capsys.readouterr()
+    Path("suite.yaml").write_text(SUITE.replace("right", "correct"))
+    code, text = told(capsys, *RUN, "--id", "id", "--baseline", "before.json")
+    assert code == Exit.FAILED and "no longer checked: `right` (new: `correct`" in text
+
+
+def test_a_report_with_the_suffix_of_rows_names_the_command_that_writes_them(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*RUN, "-o", "now.json"])
+    code, text = told(capsys, "eval", "report", "now.json", "-o", "rows.jsonl")
+    assert code == Exit.BAD_CONFIGURATION and "are written by `scouter eval run -o`" in text
+
+
+@pytest.mark.parametrize("options", [["-o", "records.jsonl"], ["-o", "now.json", "-o", "./records.jsonl"]], ids=["alone", "beside another"])
+def test_results_never_take_the_place_of_their_records(here: Path, capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+    before = Path("records.jsonl").read_text()
+    code, text = told(capsys, *RUN, *options)
+    assert code == Exit.BAD_CONFIGURATION and "records.jsonl` holds the records: it would be replaced; name another file" in text
+    assert Path("records.jsonl").read_text() == before
+
+
+@pytest.mark.parametrize("text", ["task `trials`, path `seed`: failed", "`seed`: `1` does not equal `2`", "no task has the id `run_dir`; did you mean `write`?"])
+def test_what_users_call_so_stays_as_it_is(text: str) -> None:
+    assert spoken(text) == text
+
+
+def test_an_argument_is_known_by_where_it_stands() -> None:
+    assert refused("`max_error_share` must be from 0 to 1") == "`--max-error-share` must be from 0 to 1"
+    assert refused("`trials.json`: No such file") == "`trials.json`: No such file"
+    assert spoken("it has no recordings; run once with `record`") == "it has no recordings; run once with `--record`"
