@@ -129,6 +129,21 @@ def test_moments_are_days_to_people_and_numbers_to_programs() -> None:
     assert line["stddev"] > 8 * 86_400e6
 
 
+@pytest.mark.parametrize(("step", "first", "last"), [("D", "2013-02-01", "2013-05-11"), ("min", "2013-02-01 00:00", "2013-02-01 01:39")])
+def test_axes_of_moments_are_marked_with_days_and_times(step: str, first: str, last: str) -> None:
+    data = pd.DataFrame({"t": pd.date_range("2013-02-01", periods=100, freq=step)})
+
+    def marks(told: Any) -> list[str]:
+        return re.findall(r'<text class="soft[^>]*>([^<]*)</text>', told.to_html())
+
+    described = marks(DataProfiler().create_data_profile(data))
+    assert [described[0], described[-1]] == [first, last]
+    charts = DRIFTER.create_drift_profile(data, SpcDriftConfig(sample_size=25))
+    middle = {"D": "2013-03-22", "min": "2013-02-01 00:49"}[step]
+    for told in (charts, DRIFTER.compute_drift(data, charts)):
+        assert middle in marks(told) and not any("e15" in mark for mark in marks(told))
+
+
 def test_text_is_readable_in_both_themes(open_page: Open, tmp_path: Path) -> None:
     TOLD["psi map"].report(tmp_path / "page.html")
     for dark in (False, True):
