@@ -3,17 +3,10 @@
 
 use std::ops::Range;
 
-use super::Number;
-use crate::wide::wide;
+use super::{Column, Number, Numbers};
 
-/// Values that are laid out by columns at once: they stay in the second level of the cache.
+/// Values in a block of rows: they stay in the second level of the cache.
 const BLOCK: usize = 1 << 15;
-/// Rows of them at most: a chunk of a column stays in the first level.
-const MOST_ROWS: usize = 1600;
-/// Their number is a multiple of this, as many values as a chart's subgroup has if nothing else is said, so that chunks seldom end within one.
-const STEP: usize = 25;
-/// Rows, and neighbouring columns of them, that are turned in the registers of the processor.
-const TILE: usize = 8;
 
 /// Rows of `width` numbers, one after the other.
 ///
@@ -80,68 +73,11 @@ pub trait Rows {
 
 impl<T: Number> Rows for Matrix<'_, T> {
     fn each_chunk_of(&self, columns: &[usize], visit: &mut dyn FnMut(usize, &[f64])) {
-        let there = |(_, column): &(usize, &usize)| **column < self.width;
-        let (places, columns): (Vec<usize>, Vec<usize>) =
-            columns.iter().enumerate().filter(there).map(|(place, column)| (place, *column)).unzip();
-        if columns.is_empty() {
-            return;
-        }
-        let rows = (BLOCK / columns.len()).clamp(STEP, MOST_ROWS) / STEP * STEP;
-        let mut laid_out = vec![0.0; rows.min(self.rows()) * columns.len()];
-        for block in self.values.chunks(rows * self.width) {
-            wide(
-                #[inline(always)]
-                || lay_out(block, self.width, &columns, &mut laid_out),
-            );
-            for (place, chunk) in places.iter().zip(laid_out.chunks_exact(block.len() / self.width)) {
-                visit(*place, chunk);
+        let rows = (BLOCK / self.width.max(1)).max(16);
+        for block in self.values.chunks((rows * self.width).max(1)) {
+            for (at, column) in columns.iter().enumerate().filter(|(_, column)| **column < self.width) {
+                Numbers::strided(&block[*column..], self.width).each_chunk(&mut |chunk| visit(at, chunk));
             }
         }
     }
-}
-
-/// Lays rows out by columns, one after the other. Every piece of memory is fetched once for all columns.
-#[inline(always)]
-fn lay_out<T: Number>(block: &[T], width: usize, columns: &[usize], to: &mut [f64]) {
-    let rows = block.len() / width;
-    for (tile, first) in block.chunks(TILE * width).zip((0..).step_by(TILE)) {
-        let mut at = 0;
-        while at < columns.len() {
-            let (column, to) = (columns[at], &mut to[at * rows + first..]);
-            at += match neighbours(&columns[at..]) {
-                TILE.. => turn::<TILE, T>(tile, (width, column), to, rows),
-                4.. => turn::<4, T>(tile, (width, column), to, rows),
-                2.. => turn::<2, T>(tile, (width, column), to, rows),
-                _ => turn::<1, T>(tile, (width, column), to, rows),
-            };
-        }
-    }
-}
-
-/// How many columns, from the first on, lie side by side.
-#[inline(always)]
-fn neighbours(columns: &[usize]) -> usize {
-    1 + columns.windows(2).take(TILE - 1).take_while(|pair| pair[0] + 1 == pair[1]).count()
-}
-
-/// Turns a few rows of so many neighbouring columns, whose places begin so many apart.
-#[inline(always)]
-fn turn<const N: usize, T: Number>(
-    rows: &[T],
-    (width, column): (usize, usize),
-    to: &mut [f64],
-    apart: usize,
-) -> usize {
-    let mut tile = [[0.0; TILE]; N];
-    let mut count = 0;
-    for row in rows.chunks_exact(width) {
-        for (lane, value) in tile.iter_mut().zip(&row[column..column + N]) {
-            lane[count] = value.to_f64();
-        }
-        count += 1;
-    }
-    for (lane, to) in tile.iter().zip(to.chunks_mut(apart)) {
-        to[..count].copy_from_slice(&lane[..count]);
-    }
-    N
 }
