@@ -92,11 +92,17 @@ def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: P
     assert f"{len(marked)} of 120 points broke a rule" in page.text()
 
 
-def test_nothing_that_is_written_into_a_chart_is_cut(open_page: Open, tmp_path: Path) -> None:
-    TOLD["spc map"].report(tmp_path / "page.html")
+@pytest.mark.parametrize("what", ["numbers", "moments"])
+def test_nothing_that_is_written_into_a_chart_is_cut(open_page: Open, tmp_path: Path, what: str) -> None:
+    moments = pd.DataFrame({"t": pd.date_range("2013-02-01", periods=100, freq="s")})
+    charts = DRIFTER.create_drift_profile(moments, SpcDriftConfig(sample_size=25))
+    told = TOLD["spc map"] if what == "numbers" else DRIFTER.compute_drift(moments, charts)
+    told.report(tmp_path / "page.html")
     page = open_page(tmp_path / "page.html")
-    below = "text => text.getBBox().y + text.getBBox().height - text.ownerSVGElement.viewBox.baseVal.height"
-    assert page.js(f"Math.max(...[...document.querySelectorAll('#f0 svg text')].map({below}))") <= 0
+    places = "[...document.querySelectorAll('#f0 svg text')].map(text => [text.getBBox(), text.ownerSVGElement.viewBox.baseVal])"
+    assert page.js(f"Math.max(...{places}.map(([box, all]) => box.y + box.height - all.height))") <= 0
+    assert page.js(f"Math.max(...{places}.map(([box, all]) => box.x + box.width - all.width))") <= 0
+    assert page.js(f"Math.min(...{places}.map(([box]) => box.x))") >= 0
 
 
 def test_heads_of_columns_are_written_as_people_write_them(open_page: Open, tmp_path: Path) -> None:
