@@ -101,11 +101,19 @@ fn benches(c: &mut Criterion) {
         let rules = Rules::default();
         b.iter(|| {
             let mut points = vec![ChartPoints::new(25); COLUMNS];
+            points.iter_mut().for_each(|points| points.reserve(ROWS));
             matrix.each_chunk(&mut |i, chunk| points[i].add(chunk));
             spc.iter()
                 .zip(points)
                 .filter_map(|(baseline, points)| baseline.judge(points, &rules).ok())
                 .count()
+        });
+    });
+    group.bench_function("spc profile of rows", |b| {
+        b.iter(|| {
+            let mut groups = vec![Subgroups::new(25); COLUMNS];
+            matrix.each_chunk(&mut |i, chunk| groups[i].add(chunk, |_| ()));
+            groups.iter().map(Subgroups::count).sum::<u64>()
         });
     });
     group.bench_function("data profile", |b| {

@@ -37,6 +37,15 @@ pub enum Absent {
         /// Of how many they are kept.
         most: u64,
     },
+    /// Pairs of categories are counted up to a bound, which all columns of texts share.
+    #[error(
+        "categories of these columns stand together in more than `{most}` ways, and no more are counted with so many columns of \
+         texts: describe fewer of them at once"
+    )]
+    TooManyPairs {
+        /// How many ways are counted of two columns.
+        most: u64,
+    },
     /// All values are equal, so there is no scale to measure with.
     #[error("all values are equal")]
     Constant,

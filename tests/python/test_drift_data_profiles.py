@@ -123,6 +123,15 @@ def test_ranks_of_more_rows_than_are_kept_are_absent() -> None:
     assert "ranks are kept of no more than `2097152` rows" in described.absent_spearman["feature_1"]
 
 
+def test_pairs_of_categories_beyond_the_bound_that_columns_share_are_absent() -> None:
+    rows = range(4000)
+    same = {f"same_{at}": ["x"] * len(rows) for at in range(98)}
+    frame = pd.DataFrame({"a": [str(at % 64) for at in rows], "b": [str(at // 64) for at in rows], **same})
+    described = DataProfiler().create_data_profile(frame, compute_correlations=True)
+    # 2^24 pairs are counted, shared by the 4,950 pairs of columns.
+    assert "stand together in more than `3389` ways" in described["a"].absent_correlations["b"]
+
+
 def test_correlations_of_too_many_columns_are_refused() -> None:
     with pytest.raises(DataError, match="correlations are of at most 1000 columns of numbers"):
         DataProfiler().create_data_profile(np.zeros((2, 1001)), compute_correlations=True)

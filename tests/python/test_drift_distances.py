@@ -111,6 +111,12 @@ def test_columns_that_are_gone_are_an_error() -> None:
         DRIFTER.compare(BEFORE, AFTER[["moved", "carrier"]])
 
 
+def test_a_side_that_is_too_large_to_hold_is_refused_before_it_is() -> None:
+    rows = np.broadcast_to(np.zeros(1), (2**27 + 1, 1))
+    with pytest.raises(DataError, match="`feature_0`: with it this side has more than 134,217,728 numbers, and `compare` holds both"):
+        DRIFTER.compare(iter([rows]), np.zeros((10, 1)))
+
+
 def test_a_column_without_values_is_absent() -> None:
     found = DRIFTER.compare(BEFORE, AFTER.assign(same=np.nan))
     assert found.absent["same"] == "no value is finite" and "same" not in found.features

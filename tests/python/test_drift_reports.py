@@ -92,11 +92,17 @@ def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: P
     assert f"{len(marked)} of 120 points broke a rule" in page.text()
 
 
-def test_nothing_that_is_written_into_a_chart_is_cut(open_page: Open, tmp_path: Path) -> None:
-    TOLD["spc map"].report(tmp_path / "page.html")
+@pytest.mark.parametrize("what", ["numbers", "moments"])
+def test_nothing_that_is_written_into_a_chart_is_cut(open_page: Open, tmp_path: Path, what: str) -> None:
+    moments = pd.DataFrame({"t": pd.date_range("2013-02-01", periods=100, freq="s")})
+    charts = DRIFTER.create_drift_profile(moments, SpcDriftConfig(sample_size=25))
+    told = TOLD["spc map"] if what == "numbers" else DRIFTER.compute_drift(moments, charts)
+    told.report(tmp_path / "page.html")
     page = open_page(tmp_path / "page.html")
-    below = "text => text.getBBox().y + text.getBBox().height - text.ownerSVGElement.viewBox.baseVal.height"
-    assert page.js(f"Math.max(...[...document.querySelectorAll('#f0 svg text')].map({below}))") <= 0
+    places = "[...document.querySelectorAll('#f0 svg text')].map(text => [text.getBBox(), text.ownerSVGElement.viewBox.baseVal])"
+    assert page.js(f"Math.max(...{places}.map(([box, all]) => box.y + box.height - all.height))") <= 0
+    assert page.js(f"Math.max(...{places}.map(([box, all]) => box.x + box.width - all.width))") <= 0
+    assert page.js(f"Math.min(...{places}.map(([box]) => box.x))") >= 0
 
 
 def test_heads_of_columns_are_written_as_people_write_them(open_page: Open, tmp_path: Path) -> None:
@@ -127,6 +133,21 @@ def test_moments_are_days_to_people_and_numbers_to_programs() -> None:
     assert (line["min"], line["max"]) == (1_359_676_800e6, 1_362_096_000e6)
     assert line["mean"] == pytest.approx(1_360_886_400e6, rel=1e-12)
     assert line["stddev"] > 8 * 86_400e6
+
+
+@pytest.mark.parametrize(("step", "first", "last"), [("D", "2013-02-01", "2013-05-11"), ("min", "2013-02-01 00:00", "2013-02-01 01:39")])
+def test_axes_of_moments_are_marked_with_days_and_times(step: str, first: str, last: str) -> None:
+    data = pd.DataFrame({"t": pd.date_range("2013-02-01", periods=100, freq=step)})
+
+    def marks(told: Any) -> list[str]:
+        return re.findall(r'<text class="soft[^>]*>([^<]*)</text>', told.to_html())
+
+    described = marks(DataProfiler().create_data_profile(data))
+    assert [described[0], described[-1]] == [first, last]
+    charts = DRIFTER.create_drift_profile(data, SpcDriftConfig(sample_size=25))
+    middle = {"D": "2013-03-22", "min": "2013-02-01 00:49"}[step]
+    for told in (charts, DRIFTER.compute_drift(data, charts)):
+        assert middle in marks(told) and not any("e15" in mark for mark in marks(told))
 
 
 def test_text_is_readable_in_both_themes(open_page: Open, tmp_path: Path) -> None:

@@ -138,6 +138,11 @@ impl NumericState {
         self.distinct.merge(&other.distinct);
     }
 
+    /// How many values are kept.
+    pub fn kept(&self) -> usize {
+        self.shape.quantiles().kept() + self.distinct.kept()
+    }
+
     /// Where its values lie.
     pub fn shape(&self) -> &Shape {
         &self.shape

@@ -156,6 +156,11 @@ impl TextState {
         self.words.merge(&other.words);
     }
 
+    /// How many texts, words and lengths are kept.
+    pub fn kept(&self) -> usize {
+        self.distinct.kept() + self.words.kept() + self.lengths.len()
+    }
+
     /// What the column looks like, with so many of its words.
     pub fn stats(&self, words: usize) -> TextStats {
         let texts = self.rows - self.missing;

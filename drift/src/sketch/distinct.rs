@@ -128,6 +128,14 @@ impl Distinct {
         }
     }
 
+    /// How many values are kept; of a sketch, what its registers take.
+    pub fn kept(&self) -> usize {
+        match self {
+            Self::Exact(seen) => seen.len(),
+            Self::Sketch(_) => (1 << REGISTERS) / size_of::<u64>(),
+        }
+    }
+
     /// How many different values there are.
     pub fn count(&self) -> DistinctCount {
         match self {

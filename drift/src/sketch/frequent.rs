@@ -39,6 +39,11 @@ impl Frequent {
         }
     }
 
+    /// How many texts are kept.
+    pub fn kept(&self) -> usize {
+        self.counts.len()
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         for (text, times) in &other.counts {

@@ -78,6 +78,11 @@ impl Kll {
         self.count
     }
 
+    /// How many values are kept.
+    pub fn kept(&self) -> usize {
+        self.levels.iter().map(Vec::len).sum()
+    }
+
     /// Makes room: as long as there are more values than all levels have room for, or the lowest is full, a full level is halved
     /// into the next.
     fn compress(&mut self) {
@@ -102,8 +107,7 @@ impl Kll {
 
     fn overfull(&self) -> Option<usize> {
         let rooms = || (0..self.levels.len()).map(|h| self.room(h));
-        let held: usize = self.levels.iter().map(Vec::len).sum();
-        if held <= rooms().sum::<usize>() && self.levels[0].len() < K {
+        if self.kept() <= rooms().sum::<usize>() && self.levels[0].len() < K {
             return None;
         }
         self.levels.iter().zip(rooms()).position(|(level, room)| level.len() >= room)

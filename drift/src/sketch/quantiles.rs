@@ -77,6 +77,14 @@ impl QuantileState {
         }
     }
 
+    /// How many values are kept.
+    pub fn kept(&self) -> usize {
+        match self {
+            Self::Exact(values) => values.len(),
+            Self::Sketch(sketch) => sketch.kept(),
+        }
+    }
+
     /// By how much the rank of a quantile may be off, as a share of all values: nothing while all are kept.
     pub fn rank_error(&self) -> f64 {
         match self {

@@ -30,12 +30,17 @@ impl ChartPoints {
         Self { groups: Subgroups::new(size), means: Vec::new(), deviations: Vec::new() }
     }
 
+    /// Makes room for the points of so many more rows at once, where it is known how many will come.
+    pub fn reserve(&mut self, rows: usize) {
+        let more = rows / self.groups.size() + 1;
+        self.means.reserve(more);
+        self.deviations.reserve(more);
+    }
+
     /// Takes in the next rows.
     pub fn add(&mut self, chunk: &[f64]) {
+        self.reserve(chunk.len());
         let Self { groups, means, deviations } = self;
-        let more = chunk.len() / groups.size() + 1;
-        means.reserve(more);
-        deviations.reserve(more);
         groups.add(chunk, |group| {
             means.push(group.mean);
             deviations.extend(group.deviation);

@@ -11,7 +11,9 @@ use scouter_tasks::profile::{DataProfile, FeatureProfile, TextLengths, TimeStats
 
 use super::correlate::{Pairs, Together};
 use super::profile::PyDataProfile;
-use crate::drift::{Grouped, Look, PyDataType, by_group, finished, fold, turned, whole_columns};
+use crate::drift::{
+    Grouped, Kept, Look, MOST_KEPT, PyDataType, by_group, finished, fold, turned, whole_columns,
+};
 use crate::errors;
 use crate::intake::{Cells, Groups, Holds, Intake, Named, Nothing, Room, Split, Table, Wanted, gathered};
 use crate::spread::Spread;
@@ -67,6 +69,15 @@ impl State {
             (_, cells) => return Err(format!("{} after something else", cells.kind())),
         }
         Ok(())
+    }
+
+    /// How many values it keeps.
+    fn kept(&self) -> usize {
+        match self {
+            Self::Numbers(state) | Self::Times(state) => state.kept(),
+            Self::Texts(state) => state.kept(),
+            Self::Missing(_) | Self::Whole(_) | Self::WholeTimes(_) => 0,
+        }
     }
 
     fn stats(self, bins: usize) -> Stats {
@@ -194,14 +205,20 @@ fn described<'py>(
     split: Option<&Split>,
 ) -> PyResult<Grouped<Stats>> {
     let room = matches!(intake, Intake::Whole(_)).then(|| intake.room());
+    let kept = Kept::of(&intake, MOST_KEPT);
+    let taken = |state: &mut State, cells: &Cells<'_>| {
+        let before = state.kept();
+        state.take(cells, bins, room.as_ref())?;
+        kept.change_in_groups(before, state.kept())
+    };
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         match groups {
-            None => states[0].take(&column.cells, bins, room.as_ref()),
+            None => taken(&mut states[0], &column.cells),
             Some(groups) => {
                 let cells = groups.cells(&column.cells);
                 let mut states = states.iter_mut().zip(&cells);
-                states.try_for_each(|(state, cells)| state.take(cells, bins, room.as_ref()))
+                states.try_for_each(|(state, cells)| taken(state, cells))
             }
         }
     };

@@ -179,7 +179,7 @@ impl Together {
             if let (Ok(counts), Some(first), Some(second)) = (&mut *table, of.get(&a), of.get(&b)) {
                 counts.add(first, second);
                 if counts.pairs() > most {
-                    *table = Err(Absent::TooMany { most: most as u64 });
+                    *table = Err(Absent::TooManyPairs { most: most as u64 });
                 }
             }
         })?;

@@ -1,7 +1,6 @@
 //! `DistanceMap`: two samples of the same features, by one of many methods.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
 use pyo3::prelude::*;
@@ -12,6 +11,7 @@ use scouter_tasks::profile::{Distance, DistanceMap, Distances, Sample, TextLengt
 
 use super::fold::{Look, Needed, fold, unknown};
 use super::forms::{kept_map, numbers_of_features};
+use super::kept::{Kept, MOST_KEPT};
 use super::lengths::{as_written, check_lengths, one_of};
 use super::piece::{Piece, pieces};
 use super::turns::whole_columns;
@@ -193,9 +193,9 @@ fn samples<'py>(
     };
     let spelled = texts.categories.clone().into_iter().chain(as_written(texts.lengths)).collect();
     let intake = Intake::of(data, &Wanted { only, texts: spelled })?;
-    let size = Size::of(&intake);
+    let kept = Kept::of(&intake, MOST);
     let take = |sample: &mut Option<Sample>, column: &Named<'_>, _: Option<&Groups>| {
-        size.add(&column.cells)?;
+        held(&kept, &column.cells)?;
         let as_categories = texts.categories.contains_key(column.name);
         pieces(&column.cells, None, as_categories).iter().try_for_each(|piece| add(sample, piece))
     };
@@ -204,30 +204,21 @@ fn samples<'py>(
     Ok(folded.columns.into_iter().filter_map(|(name, sample)| Some((name, sample?))).collect())
 }
 
-/// How many values of data that come in parts are compared.
-const MOST: usize = 1 << 27;
+/// How many numbers a side has at most that comes in parts, since both sides are held: 1 GB.
+const MOST: usize = MOST_KEPT / 2;
 
-/// How many values are held of a side, where it is not in memory as it is.
-struct Size(Option<AtomicUsize>);
-
-impl Size {
-    fn of(intake: &Intake<'_>) -> Self {
-        Self(matches!(intake, Intake::Parts(_)).then(AtomicUsize::default))
-    }
-
-    fn add(&self, cells: &Cells<'_>) -> Result<(), String> {
-        let Some(held) = &self.0 else { return Ok(()) };
-        let values = match cells {
-            Cells::Numbers(numbers) | Cells::Times(numbers) => numbers.rows(),
-            Cells::Texts(_) | Cells::Missing(..) => 0,
-        };
-        if held.fetch_add(values, Ordering::Relaxed).saturating_add(values) <= MOST {
-            return Ok(());
-        }
-        Err(format!(
-            "with it the data have more than {MOST} numbers, and `compare` holds both sides: compare with a profile, or a part of the rows"
-        ))
-    }
+/// Counts the numbers of a side.
+fn held(kept: &Kept, cells: &Cells<'_>) -> Result<(), String> {
+    let numbers = match cells {
+        Cells::Numbers(numbers) | Cells::Times(numbers) => numbers.rows(),
+        Cells::Texts(_) | Cells::Missing(..) => 0,
+    };
+    kept.change(0, numbers).map_err(|most| {
+        format!(
+            "with it this side has more than {most} numbers, and `compare` holds both sides: make a profile of the baseline and use \
+             `compute_drift`, or compare a part of the rows"
+        )
+    })
 }
 
 /// How categories are spelled beside those of a baseline.

@@ -149,14 +149,15 @@ struct Rows<'a> {
 
 /// Takes every part of the data into the states of its columns. `take` is told the column, the group of each row, and the state,
 /// and says what is wrong with the column. Rows without a value it is told of as such, with what the column holds, once that is known. Where
-/// rows lie one after another, and are not told apart, columns take turns that `push` has something for, so that memory is read once.
+/// rows lie one after another, and are not told apart, columns take turns that `push` has something for, so that memory is read once; it is told
+/// how many rows will come.
 pub(crate) fn fold<'py, 'p, S: Send + Default>(
     py: Python<'py>,
     spread: &Spread,
     intake: Intake<'py>,
     look: &Look<'_>,
     take: impl Fn(&mut S, &Named<'_>, Option<&Groups>) -> Result<(), String> + Sync,
-    push: impl Fn(&str) -> Option<Push<'p, S>>,
+    push: impl Fn(&str, usize) -> Option<Push<'p, S>>,
 ) -> PyResult<Folded<S>> {
     let Look { needed, split, lengths, known } = look;
     let mut states: IndexMap<String, Mutex<Column<S>>> = IndexMap::new();
@@ -213,7 +214,7 @@ pub(crate) fn fold<'py, 'p, S: Send + Default>(
         let push = |name: &str| {
             let column = locked(&states[name]);
             let numbers = column.holds == Some(Holds::Numbers) && column.held == 0;
-            if numbers || (!in_parts && column.holds.is_none()) { push(name) } else { None }
+            if numbers || (!in_parts && column.holds.is_none()) { push(name, table.rows()) } else { None }
         };
         let units = units(&columns, rows.is_some(), spread.threads(), push);
         let is_late = states.values().any(|column| locked(column).held > 0);

@@ -9,6 +9,7 @@
 //! | `distance` | two samples by one of many methods |
 //! | `lengths` | texts that are taken as their lengths |
 //! | `fold`, `piece` | data through the states of its columns |
+//! | `kept` | how much these states may keep together |
 //! | `turns` | columns of rows that lie one after another, and take turns |
 //! | `psi_compute`, `psi_state`, `spc_compute` | which states, and what becomes of them |
 //! | `genai_…` | tasks that the records of an application go through |
@@ -28,6 +29,7 @@ mod forms;
 mod genai_config;
 mod genai_profile;
 mod identity;
+mod kept;
 mod lengths;
 mod metric;
 mod piece;
@@ -63,6 +65,7 @@ pub(crate) use fold::{Grouped, Look, by_group, finished, fold, turned};
 pub(crate) use genai_config::PyGenAIConfig;
 pub(crate) use genai_profile::PyGenAIProfile;
 pub(crate) use identity::PyFeatureMap;
+pub(crate) use kept::{Kept, MOST_KEPT};
 pub(crate) use metric::PyCustomMetric;
 pub(crate) use psi_alert::{PyChiSquare, PyFixed, PyNormal, PyPsiAlertConfig};
 pub(crate) use psi_config::PyPsiConfig;

@@ -12,6 +12,7 @@ use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfi
 
 use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
+use super::kept::{Kept, MOST_KEPT};
 use super::lengths::{as_written, check_lengths, one_of};
 use super::piece::{Piece, pieces};
 use super::psi_state::State;
@@ -35,13 +36,16 @@ pub(super) fn profiles<'py>(
     let intake = Intake::of(data, &wanted)?;
     let is_whole = matches!(intake, Intake::Whole(_));
     let room = intake.room();
+    let kept = Kept::of(&intake, MOST_KEPT);
     let as_categories = |name: &str| config.categorical_features.iter().any(|feature| feature == name);
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
         for (state, piece) in states.iter_mut().zip(pieces(&column.cells, groups, as_categories(column.name)))
         {
             if !is_whole {
+                let before = state.kept();
                 state.take(piece, column.cells.unit())?;
+                kept.change_in_groups(before, state.kept())?;
                 continue;
             }
             let (binning, zero) = (config.binning_strategy, config.zero_bins);
@@ -198,7 +202,7 @@ fn count<'py>(
         }
         Ok(())
     };
-    let push = |name: &str| -> Option<Push<'_, Vec<Option<Counts>>>> {
+    let push = |name: &str, _| -> Option<Push<'_, Vec<Option<Counts>>>> {
         let (_, profile) = profiles.iter().find(|(own, _)| own.is_none())?;
         let Bins::Numeric(bins) = &profile.features.get(name)?.baseline.bins else { return None };
         Some(Box::new(move |states: &mut Vec<Option<Counts>>, chunk: &[f64]| {

@@ -63,6 +63,15 @@ impl State {
         Ok(())
     }
 
+    /// How many values it keeps.
+    pub(super) fn kept(&self) -> usize {
+        match self {
+            Self::Numbers(shape, _) => shape.quantiles().kept(),
+            Self::Categories(tally) => tally.distinct(),
+            Self::Missing(_) | Self::Whole(_) => 0,
+        }
+    }
+
     pub(super) fn baseline(self, config: &PsiConfig) -> Result<PsiBaseline, Absent> {
         match self {
             Self::Missing(0) => Err(Absent::NoRows),

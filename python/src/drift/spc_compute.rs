@@ -13,6 +13,7 @@ use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfi
 
 use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
+use super::kept::{Kept, MOST_KEPT};
 use super::lengths::{as_written, check_lengths};
 use super::piece::{Piece, pieces};
 use super::turns::Push;
@@ -121,7 +122,7 @@ pub(super) fn profiles<'py>(
         }
         Ok(())
     };
-    let push = |_: &str| -> Option<Push<'_, Vec<State>>> {
+    let push = |_: &str, _| -> Option<Push<'_, Vec<State>>> {
         Some(Box::new(move |states: &mut Vec<State>, chunk: &[f64]| {
             by_group(states, None);
             states[0].take(Unit::Number, &Piece::Column(&Plain(chunk)), size(None, 0))
@@ -183,6 +184,19 @@ fn profile(
     }
 }
 
+/// How many numbers a chart comes to: the mean, the deviation and the score of every point.
+fn numbers(chart: &ChartPoints) -> usize {
+    3 * chart.means().len()
+}
+
+/// What is wrong with charts that come to more numbers than this.
+fn too_long(most: String) -> String {
+    format!(
+        "with it charts come to more than {most} numbers, three for every subgroup: put a part of the rows on them at a time, or make \
+         the profile with a larger `sample_size`"
+    )
+}
+
 /// Data on the charts of a profile, or the rows of each group on those of theirs. Groups without a profile are
 /// named beside the maps.
 pub(super) fn maps<'py>(
@@ -203,6 +217,8 @@ pub(super) fn maps<'py>(
     let texts = coding.keys().map(|name| ((*name).to_owned(), Spelling::AsWritten));
     let wanted = Wanted { only: Some(only), texts: texts.chain(as_written(&lengths)).collect() };
     let intake = Intake::of(data, &wanted)?;
+    let kept = Kept::of(&intake, MOST_KEPT);
+    let kept = &kept;
     let own = |group: Option<&str>| {
         profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
     };
@@ -238,19 +254,25 @@ pub(super) fn maps<'py>(
                 return Err(format!("it holds {holds}, and the profile is one of {known}"));
             }
             let chart = state.get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
+            let before = numbers(chart);
             piece.numbers(&mut |chunk| chart.add(chunk));
+            kept.change(before, numbers(chart)).map_err(too_long)?;
         }
         Ok(())
     };
-    let push = |name: &str| -> Option<Push<'_, Vec<Option<ChartPoints>>>> {
+    let push = |name: &str, rows: usize| -> Option<Push<'_, Vec<Option<ChartPoints>>>> {
         let feature = own(None)?.features.get(name)?;
         if coding.contains_key(name) || feature.baseline.unit != Unit::Number {
             return None;
         }
+        let mut coming = rows;
         Some(Box::new(move |states: &mut Vec<Option<ChartPoints>>, chunk: &[f64]| {
             by_group(states, None);
-            states[0].get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size)).add(chunk);
-            Ok(())
+            let chart = states[0].get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
+            let before = numbers(chart);
+            chart.reserve(std::mem::take(&mut coming));
+            chart.add(chunk);
+            kept.change(before, numbers(chart)).map_err(too_long)
         }))
     };
     let known = |name: &str| {

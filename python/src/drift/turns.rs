@@ -11,7 +11,7 @@ use crate::intake::Named;
 pub(crate) type Push<'a, S> = Box<dyn FnMut(&mut S, &[f64]) -> Result<(), String> + Send + 'a>;
 
 /// A column that is never taken chunk by chunk.
-pub(crate) fn whole_columns<'a, S>(_name: &str) -> Option<Push<'a, S>> {
+pub(crate) fn whole_columns<'a, S>(_name: &str, _rows: usize) -> Option<Push<'a, S>> {
     None
 }
 

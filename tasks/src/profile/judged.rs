@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scouter_drift::psi::Part;
 
-use super::{CustomMap, PsiFeatureDrift, PsiMap, SpcMap};
+use super::{CustomMap, PsiFeatureDrift, PsiMap, SpcMap, written::short_value};
 use crate::counted::counted;
 use crate::result::short_number;
 
@@ -58,8 +58,9 @@ impl SpcMap {
             let broken = feature.drift.alert_count();
             let points = counted(feature.drift.means.len(), "point");
             let broken = counted(broken, "time");
-            let newest = feature.drift.means.last().map(|mean| short_number(*mean)).unwrap_or_default();
-            let centre = feature.baseline.map(|baseline| short_number(baseline.center));
+            let unit = feature.baseline.map(|baseline| baseline.unit).unwrap_or_default();
+            let newest = feature.drift.means.last().map(|mean| short_value(unit, *mean)).unwrap_or_default();
+            let centre = feature.baseline.map(|baseline| short_value(unit, baseline.center));
             let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
             let p_value = self.alpha.and(feature.p_value).map(short_number);
             let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();

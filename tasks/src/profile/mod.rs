@@ -10,6 +10,7 @@
 //! | `judged` | what is said of it to those who are told |
 //! | `distance` | two samples of the same features, by one of many methods |
 //! | `data` | what data look like, column by column |
+//! | `written` | values as people read them: moments as days and times |
 
 mod alert;
 mod custom;
@@ -22,6 +23,7 @@ mod judged;
 mod psi;
 mod schedule;
 mod spc;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +42,7 @@ pub use identity::{
     check_version, meant,
 };
 pub use judged::{Judged, JudgedFeatures};
-pub(crate) use psi::short_moment;
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};
+pub(crate) use written::{short_moment, value_among};

@@ -1,16 +1,14 @@
 //! Profiles of the population stability index, and what later data come to.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
-    column::Unit,
     psi::{BinForm, Binning, Counts, Part, PsiBaseline, PsiDrift, Threshold, ZeroBins},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Document, FeatureMap, Identity, PsiAlertConfig, TextLengths, is_watched};
-use crate::result::short_number;
+use super::{Document, FeatureMap, Identity, PsiAlertConfig, TextLengths, is_watched, written::short_value};
 
 /// How a profile is made, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -128,10 +126,7 @@ impl PsiFeatureDrift {
 
 /// What a bin is called: its category, or its limits.
 pub fn bin_label(bin: &BinForm) -> String {
-    let written = |limit| match bin.unit {
-        Unit::Number => short_number(limit),
-        Unit::Moment => short_moment(limit),
-    };
+    let written = |limit| short_value(bin.unit, limit);
     let limits = (bin.lower_limit.map(written), bin.upper_limit.map(written));
     match (&bin.category, limits) {
         (Some(category), _) => category.clone(),
@@ -139,20 +134,6 @@ pub fn bin_label(bin: &BinForm) -> String {
         (None, (None, Some(high))) => format!("≤ {high}"),
         (None, (Some(low), None)) => format!("> {low}"),
         (None, (Some(low), Some(high))) => format!("{low} to {high}"),
-    }
-}
-
-/// Microseconds since 1970 as a day, or as a day and a time where it is not its beginning.
-pub(crate) fn short_moment(micros: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a cast saturates, and what is out of range is no moment"
-    )]
-    let moment = DateTime::from_timestamp_micros(micros as i64);
-    match moment.map(|moment| moment.naive_utc()) {
-        Some(moment) if moment.time() == NaiveTime::MIN => moment.date().to_string(),
-        Some(moment) => moment.format("%Y-%m-%d %H:%M:%S").to_string(),
-        None => short_number(micros),
     }
 }
 

@@ -119,6 +119,34 @@ proptest! {
 }
 
 #[test]
+fn any_columns_of_more_rows_than_are_read_at_once_are_those_read_one_by_one() {
+    let (width, rows) = (14, 3301);
+    let values: Vec<f64> = (0..rows * width).map(|i| i as f64).collect();
+    let matrix = Matrix::new(&values, width);
+    let wanted = [13, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 0];
+    let mut columns = vec![Vec::new(); wanted.len()];
+    matrix.each_chunk_of(&wanted, &mut |at, chunk| columns[at].extend_from_slice(chunk));
+    for (column, found) in wanted.into_iter().zip(columns) {
+        let rows = 0..if column < width { rows } else { 0 };
+        assert_eq!(found, rows.map(|row| values[row * width + column]).collect::<Vec<f64>>());
+    }
+}
+
+#[test]
+fn rows_of_very_many_columns_are_read_a_few_at_a_time() {
+    let values: Vec<u16> = (0..70 * 900).collect();
+    let mut columns = vec![Vec::new(); 900];
+    let mut longest = 0;
+    Matrix::new(&values, 900).each_chunk(&mut |column, chunk| {
+        longest = longest.max(chunk.len());
+        columns[column].extend_from_slice(chunk);
+    });
+    assert!(longest < 70);
+    let expected: Vec<f64> = (0..70).map(|row| f64::from(row * 900 + 899)).collect();
+    assert_eq!(columns[899], expected);
+}
+
+#[test]
 fn a_matrix_without_columns_has_no_rows() {
     let none = Matrix::new(&[1.0, 2.0], 0);
     assert_eq!((none.rows(), none.gather(0..3).len()), (0, 0));

@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use scouter_drift::column::Unit;
 use scouter_drift::spc::{Alert, AlertKind, Rule, SpcBaseline, SpcDrift, Zone};
 
 use super::scale::Scale;
 use super::svg::{EDGE, Rect, Svg, WIDE};
 use crate::counted::counted;
+use crate::profile::value_among;
 use crate::result::short_number;
 
 const HEIGHT: f64 = 244.0;
+/// Room for the values of limits; more where they are moments, which are longer.
 const LEFT: f64 = 64.0;
+/// How wide a letter of a label is at most.
+const LETTER: f64 = 6.4;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 204.0;
 
@@ -19,6 +24,31 @@ const BOTTOM: f64 = 204.0;
 const MOST_POINTS: usize = 600;
 /// How many points that broke a rule are marked.
 const MOST_MARKS: usize = 400;
+
+/// The axis of values: where they are placed, how they are written, and where the room for that ends.
+struct Axis {
+    y: Scale,
+    left: f64,
+    unit: Unit,
+    /// What limits are apart.
+    apart: f64,
+}
+
+impl Axis {
+    fn new(baseline: &SpcBaseline, y: Scale) -> Self {
+        let apart = baseline.three_ucl / 6.0 - baseline.three_lcl / 6.0;
+        let axis = Self { y, left: LEFT, unit: baseline.unit, apart };
+        let letters = axis.shown(baseline.center).chars().count() as f64;
+        match axis.unit {
+            Unit::Number => axis,
+            Unit::Moment => Self { left: LEFT.max(letters * LETTER + 12.0), ..axis },
+        }
+    }
+
+    fn shown(&self, value: f64) -> String {
+        value_among(self.unit, value, self.apart)
+    }
+}
 
 /// The chart of a feature; without points, its limits alone.
 pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrift>) -> String {
@@ -29,7 +59,8 @@ pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrif
         seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let room = (high / 20.0 - low / 20.0).max(0.0);
     let y = Scale::new(low - room, high + room, BOTTOM, TOP);
-    let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, LEFT + 6.0, EDGE - 6.0);
+    let axis = Axis::new(baseline, y);
+    let x = Scale::new(0.0, points.len().saturating_sub(1).max(1) as f64, axis.left + 6.0, EDGE - 6.0);
     let what = match drift.map(SpcDrift::alert_count) {
         None => "limits of its control chart".to_owned(),
         Some(alerts) => {
@@ -38,27 +69,28 @@ pub(crate) fn control(name: &str, baseline: &SpcBaseline, drift: Option<&SpcDrif
         }
     };
     let mut svg = Svg::new(&format!("{name}: {what}"), WIDE, HEIGHT);
-    zones(&mut svg, baseline, y);
+    zones(&mut svg, baseline, &axis);
     svg.path("path", thinned(points).map(|(at, value)| (x.place(at as f64), y.place(value))));
     let broken = drift.map(broken).unwrap_or_default();
     if points.len() <= MOST_POINTS {
         for (at, value) in points.iter().enumerate().filter(|(at, _)| !broken.contains_key(at)) {
-            let title = format!("point {at}: {}", short_number(*value));
+            let title = format!("point {at}: {}", axis.shown(*value));
             svg.dot("point", (x.place(at as f64), y.place(*value)), 2.2, &title);
         }
     }
     for (at, rules) in broken.iter().take(MOST_MARKS) {
         let Some(value) = points.get(*at) else { continue };
-        let title = format!("point {at}: {}; {}", short_number(*value), rules.join(", "));
+        let title = format!("point {at}: {}; {}", axis.shown(*value), rules.join(", "));
         svg.dot("alert", (x.place(*at as f64), y.place(*value)), 3.6, &title);
     }
     let is_part = drift.is_some_and(|drift| drift.more_alerts > 0);
-    foot(&mut svg, points.len(), (broken.len(), is_part), x);
+    foot(&mut svg, points.len(), (broken.len(), is_part), (axis.left, x));
     svg.finish()
 }
 
 /// The bands between the limits, and their lines with names and values.
-fn zones(svg: &mut Svg, baseline: &SpcBaseline, y: Scale) {
+fn zones(svg: &mut Svg, baseline: &SpcBaseline, axis: &Axis) {
+    let (y, left) = (axis.y, axis.left);
     let limits = [
         (baseline.three_lcl, baseline.three_ucl, "3σ"),
         (baseline.two_lcl, baseline.two_ucl, "2σ"),
@@ -66,28 +98,28 @@ fn zones(svg: &mut Svg, baseline: &SpcBaseline, y: Scale) {
     ];
     for (low, high, _) in limits {
         let (top, bottom) = (y.place(high), y.place(low));
-        svg.fill("zone", Rect { x: LEFT, y: top, width: EDGE - LEFT, height: bottom - top }, "");
+        svg.fill("zone", Rect { x: left, y: top, width: EDGE - left, height: bottom - top }, "");
     }
     // Names stand apart where lines are too near to each other.
     let apart = (y.place(baseline.one_lcl) - y.place(baseline.one_ucl)).abs() > 22.0;
     for (low, high, name) in limits {
         for (limit, sign) in [(high, "+"), (low, "−")] {
-            svg.line("limit", (LEFT, y.place(limit)), (EDGE, y.place(limit)));
+            svg.line("limit", (left, y.place(limit)), (EDGE, y.place(limit)));
             if apart || name == "3σ" {
                 svg.text("soft", (EDGE + 6.0, y.place(limit) + 4.0), &format!("{sign}{name}"));
-                svg.text("soft end", (LEFT - 6.0, y.place(limit) + 4.0), &short_number(limit));
+                svg.text("soft end", (left - 6.0, y.place(limit) + 4.0), &axis.shown(limit));
             }
         }
     }
     let center = y.place(baseline.center);
-    svg.line("center", (LEFT, center), (EDGE, center));
+    svg.line("center", (left, center), (EDGE, center));
     svg.text("soft", (EDGE + 6.0, center + 4.0), "centre");
-    svg.text("soft end", (LEFT - 6.0, center + 4.0), &short_number(baseline.center));
+    svg.text("soft end", (left - 6.0, center + 4.0), &axis.shown(baseline.center));
 }
 
 /// How many points broke a rule, or at least how many.
-fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), x: Scale) {
-    svg.line("axis", (LEFT, BOTTOM), (EDGE, BOTTOM));
+fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), (left, x): (f64, Scale)) {
+    svg.line("axis", (left, BOTTOM), (EDGE, BOTTOM));
     if points == 0 {
         return;
     }

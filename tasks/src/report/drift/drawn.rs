@@ -1,6 +1,6 @@
 //! A drawing for every feature.
 
-use scouter_drift::psi::Part;
+use scouter_drift::{column::Unit, psi::Part};
 
 use super::about::About;
 use crate::counted::counted;
@@ -44,14 +44,14 @@ pub(super) fn drawn(about: About<'_>, name: &str) -> Drawn {
             .get(name)
             .map(|feature| Drawn { svg: Some(control(name, &feature.baseline, None)), notes: Vec::new() }),
         About::Data(profile) => profile.features.get(name).map(|feature| {
-            let times = feature.datetime_stats.as_ref().map(|times| &times.0);
-            let stats = feature.numeric_stats.as_ref().or(times);
-            let bars = stats.and_then(|stats| stats.histogram.as_ref());
+            let times = feature.datetime_stats.as_ref().map(|times| (&times.0, Unit::Moment));
+            let stats = feature.numeric_stats.as_ref().map(|stats| (stats, Unit::Number)).or(times);
+            let bars = stats.and_then(|(stats, unit)| Some((stats.histogram.as_ref()?, unit)));
             let words = feature.string_stats.iter().flat_map(|stats| &stats.words).take(8);
             let words: Vec<String> = words.map(|word| format!("{} ({})", word.word, word.count)).collect();
             let notes =
                 if words.is_empty() { words } else { vec![format!("frequent: {}", words.join(", "))] };
-            Drawn { svg: bars.map(|bars| histogram(name, &bars.edges, &bars.counts)), notes }
+            Drawn { svg: bars.map(|(bars, unit)| histogram(name, unit, &bars.edges, &bars.counts)), notes }
         }),
         About::Custom(_) | About::CustomProfile(_) | About::Distance(_) => None,
     }
