@@ -87,10 +87,7 @@ fn the_image_is_built_as_the_workspace_is_and_does_not_run_as_root() {
 #[test]
 fn the_image_is_of_the_sources_that_it_was_built_of_even_where_those_are_older_than_what_was_built_before() {
     let lines = lines(&text("Dockerfile"));
-    let [build] = after(&lines, "RUN ").into_iter().filter(|run| run.contains("cargo build")).collect::<Vec<_>>()[..]
-    else {
-        panic!("{lines:?}")
-    };
+    let build = after(&lines, "RUN ").into_iter().find(|run| run.contains("cargo build")).unwrap();
     assert!(build.contains("target=/build/target"), "{build}");
     let (before, _) = build.split_once("cargo build").unwrap();
     assert!(before.contains("-exec touch {} +"), "{build}");
@@ -155,7 +152,8 @@ fn the_unit_sets_what_there_is_to_set_and_runs_a_command_that_there_is() {
     }
     // Started again where it broke, and not where it says that a setting is wrong.
     assert_eq!(after(&lines, "Restart="), ["on-failure"]);
-    let told = crate::line::main(["scouter-server", "serve", "--keep-records", "x"].map(OsString::from), None);
+    let wrong = ["scouter-server", "serve", "--keep-records", "x"].map(OsString::from);
+    let told = crate::line::main(wrong, None);
     assert_eq!(after(&lines, "RestartPreventExitStatus="), [told.to_string()]);
     let state = after(&lines, "StateDirectory=")[0].to_owned();
     assert!(after(&lines, "Environment=").contains(&format!("SCOUTER_DATA_DIR=/var/lib/{state}").as_str()));
