@@ -41,6 +41,10 @@ docs: py-dev
     cargo doc --workspace --no-deps
     {{ venv }}/bin/pytest tests/python/test_docs.py
 
+# The image of the server, built, started beside a Postgres and tried; needs docker
+image:
+    server/deploy/try.sh
+
 # Type stubs of the package, from the compiled module
 stubs: py-dev
     {{ venv }}/bin/maturin generate-stubs --profile dev --manifest-path python/Cargo.toml --out python

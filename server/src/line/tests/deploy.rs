@@ -1,4 +1,5 @@
-//! What `server/deploy` names is there: settings, commands, files. Nothing of it is run here but what systemd says of the unit.
+//! What `server/deploy` names is there: settings, commands, files. Nothing of it is run here but what systemd says of the unit: `server/deploy/try.sh`
+//! builds and starts the rest, where there is a docker.
 
 use std::ffi::OsString;
 use std::fs;
@@ -68,15 +69,28 @@ fn the_image_is_built_as_the_workspace_is_and_does_not_run_as_root() {
     let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
     let toolchain: toml::Table = read("rust-toolchain.toml").parse().unwrap();
     let channel = toolchain["toolchain"]["channel"].as_str().unwrap();
-    let minor = channel.rsplit_once('.').unwrap().0;
-    assert!(dockerfile.contains(&format!("FROM rust:{minor}-slim-")), "{minor}");
+    assert!(dockerfile.contains(&format!("FROM rust:{channel}-slim-")), "{channel}");
+    // Or rustup fetches what the image does not have, such as lints, which takes another network and fails in some storage.
+    let ignored = text("Dockerfile.dockerignore");
+    assert!(ignored.lines().any(|line| line == "rust-toolchain.toml"));
     let workspace: toml::Table = read("Cargo.toml").parse().unwrap();
     assert!(workspace["profile"].get("dist").is_some() && dockerfile.contains("--profile dist"));
     let user = after(&lines(&dockerfile), "USER ")[0].to_owned();
-    assert!(user.parse::<u32>().unwrap() > 0);
+    let (user, group) = user.split_once(':').unwrap();
+    assert!(user.parse::<u32>().unwrap() > 0 && group.parse::<u32>().unwrap() > 0);
     // What is filled in for the composition goes into no layer, and no commit.
-    assert!(text("Dockerfile.dockerignore").lines().any(|line| line == "**/.env"));
+    assert!(ignored.lines().any(|line| line == "**/.env"));
     assert!(read(".gitignore").lines().any(|line| line == ".env"));
+}
+
+/// Folders of targets are kept from one build to the next, and cargo believes the times of files.
+#[test]
+fn the_image_is_of_the_sources_that_it_was_built_of_even_where_those_are_older_than_what_was_built_before() {
+    let lines = lines(&text("Dockerfile"));
+    let build = after(&lines, "RUN ").into_iter().find(|run| run.contains("cargo build")).unwrap();
+    assert!(build.contains("target=/build/target"), "{build}");
+    let (before, _) = build.split_once("cargo build").unwrap();
+    assert!(before.contains("-exec touch {} +"), "{build}");
 }
 
 #[test]
@@ -136,11 +150,15 @@ fn the_unit_sets_what_there_is_to_set_and_runs_a_command_that_there_is() {
     for hard in ["DynamicUser=yes", "ProtectSystem=strict", "ProtectHome=yes", "NoNewPrivileges=yes"] {
         assert!(lines.iter().any(|line| line == hard), "{hard}");
     }
+    // Started again where it broke, and not where it says that a setting is wrong.
+    assert_eq!(after(&lines, "Restart="), ["on-failure"]);
+    let wrong = ["scouter-server", "serve", "--keep-records", "x"].map(OsString::from);
+    let told = crate::line::main(wrong, None);
+    assert_eq!(after(&lines, "RestartPreventExitStatus="), [told.to_string()]);
     let state = after(&lines, "StateDirectory=")[0].to_owned();
     assert!(after(&lines, "Environment=").contains(&format!("SCOUTER_DATA_DIR=/var/lib/{state}").as_str()));
 }
 
-/// What it knows of units, where it is installed.
 #[test]
 fn systemd_finds_nothing_wrong_with_the_unit() {
     let dir = tempfile::TempDir::new().unwrap();
@@ -148,11 +166,12 @@ fn systemd_finds_nothing_wrong_with_the_unit() {
     // The program is not installed here.
     fs::write(&unit, text("scouter-server.service").replace("/usr/local/bin/scouter-server", "/bin/true"))
         .unwrap();
-    let Ok(said) = Process::new("systemd-analyze").arg("verify").arg(&unit).output() else { return };
+    let said = Process::new("systemd-analyze").arg("verify").arg(&unit).output();
+    let said = said.expect("systemd is installed, whose `systemd-analyze` reads the unit");
     let told = String::from_utf8_lossy(&said.stderr);
     assert!(said.status.success() && !told.contains("scouter-server.service"), "{told}");
     let mut look = Process::new("systemd-analyze");
-    look.args(["security", "--no-pager", "--offline=true", "--threshold=30"]).arg(&unit);
+    look.args(["security", "--no-pager", "--offline=true", "--threshold=20"]).arg(&unit);
     let said = look.output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
 }
