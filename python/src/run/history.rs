@@ -44,10 +44,7 @@ impl History {
         }
         dataset.tasks.iter().try_for_each(|task| check_identity(task.bind(py)))?;
         let addresses = asked::addresses(py, dataset, config)?;
-        let records = match &dataset.table {
-            Some(table) => py.detach(|| table.records(trials)),
-            None => listed(dataset.records.iter().map(|record| record.borrow(py).id.clone()), trials),
-        };
+        let records = dataset.run_records(py, trials);
         let opened = py.detach(|| {
             if let Some((run_dir, reuse)) = self.run_dir.as_ref().zip(self.reuse.as_ref()) {
                 check_reuse(run_dir, reuse)?;
