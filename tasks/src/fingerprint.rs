@@ -73,31 +73,31 @@ impl<'de> Deserialize<'de> for Fingerprint {
 }
 
 /// What a record is to a suite: its id, what it belongs to, and all that the suite's nodes can see of it.
-pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
+pub(crate) fn of_record(entry: &Entry) -> Fingerprint {
     let subject = &entry.subject;
-    printer.text(entry.id.as_deref());
-    if let Some(Labels { case, trial, cluster }) = entry.labels.as_deref() {
-        printer.text(case.as_deref());
-        printer.trial(*trial);
-        printer.text(cluster.as_deref());
+    let mut mix = text(Mix::default(), entry.id.as_deref());
+    if let Some(Labels { case, trial: number, cluster }) = entry.labels.as_deref() {
+        mix = text(mix, case.as_deref());
+        mix = trial(mix, *number);
+        mix = text(mix, cluster.as_deref());
     }
     for read in &subject.reads {
-        match read {
-            Read::Found(value) => printer.value(value),
-            Read::Missing { taken } => printer.0.words(kind::MISSING, *taken as u64, 0),
-            Read::Unreadable(why) => printer.0.bytes(kind::UNREADABLE, why.as_bytes()),
-        }
+        mix = match read {
+            Read::Found(found) => value(mix, found),
+            Read::Missing { taken } => mix.words(kind::MISSING, *taken as u64, 0),
+            Read::Unreadable(why) => mix.bytes(kind::UNREADABLE, why.as_bytes()),
+        };
     }
-    match &subject.spans {
-        Spans::Absent => printer.text(None),
-        Spans::Unusable(why) => printer.0.bytes(kind::UNREADABLE, why.as_bytes()),
+    mix = match &subject.spans {
+        Spans::Absent => text(mix, None),
+        Spans::Unusable(why) => mix.bytes(kind::UNREADABLE, why.as_bytes()),
         // Spans are plain data, which always has a form.
-        Spans::Tree(trace) => printer.value(&to_value(trace.spans()).unwrap_or_default()),
-    }
+        Spans::Tree(trace) => value(mix, &to_value(trace.spans()).unwrap_or_default()),
+    };
     if let Some(seen) = subject.seen {
-        printer.print(seen.print);
+        mix = print(mix, seen.print);
     }
-    printer.done()
+    Fingerprint(mix.done())
 }
 
 /// What goes into a fingerprint: a part that is of another kind is another.
@@ -124,54 +124,68 @@ pub struct Printer(Mix);
 
 impl Printer {
     /// A value; `1` and `1.0` differ, and so do objects whose keys stand in another order.
-    pub fn value(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.0.words(kind::NULL, 0, 0),
-            Value::Bool(value) => self.0.words(kind::BOOL, u64::from(*value), 0),
-            Value::Int(int) => self.0.words(kind::INT, int.cast_unsigned(), 0),
-            Value::Float(float) => {
-                let float = if float.is_nan() { f64::NAN } else { *float };
-                self.0.words(kind::FLOAT, float.to_bits(), 0);
-            }
-            Value::Decimal(decimal) => self.0.bytes(kind::DECIMAL, decimal.to_string().as_bytes()),
-            Value::Text(text) => self.0.bytes(kind::TEXT, text.as_bytes()),
-            Value::List(items) => {
-                self.0.words(kind::LIST, items.len() as u64, 0);
-                items.iter().for_each(|item| self.value(item));
-            }
-            Value::Map(map) => {
-                self.0.words(kind::MAP, map.len() as u64, 0);
-                for (key, item) in map.iter() {
-                    self.0.bytes(kind::KEY, key.as_bytes());
-                    self.value(item);
-                }
-            }
-        }
+    pub fn value(&mut self, part: &Value) {
+        self.0 = value(self.0, part);
     }
 
     /// A text, or none.
-    pub fn text(&mut self, text: Option<&str>) {
-        match text {
-            None => self.0.words(kind::NO_TEXT, 0, 0),
-            Some(text) => self.0.bytes(kind::TEXT, text.as_bytes()),
-        }
+    pub fn text(&mut self, part: Option<&str>) {
+        self.0 = text(self.0, part);
     }
 
     /// Which of several trials, or that there is but one.
-    pub fn trial(&mut self, trial: Option<NonZeroU32>) {
-        self.0.words(kind::TRIAL, trial.map_or(0, NonZeroU32::get).into(), 0);
+    pub fn trial(&mut self, part: Option<NonZeroU32>) {
+        self.0 = trial(self.0, part);
     }
 
     /// Another fingerprint.
-    pub fn print(&mut self, print: Fingerprint) {
-        let (low, high) = mix::halves(&print.to_bytes());
-        self.0.words(kind::PRINT, low, high);
+    pub fn print(&mut self, part: Fingerprint) {
+        self.0 = print(self.0, part);
     }
 
     /// The fingerprint of all parts in their order. Ready for the next one.
     pub fn done(&mut self) -> Fingerprint {
         Fingerprint(std::mem::take(&mut self.0).done())
     }
+}
+
+fn value(mix: Mix, value: &Value) -> Mix {
+    match value {
+        Value::Null => mix.words(kind::NULL, 0, 0),
+        Value::Bool(value) => mix.words(kind::BOOL, u64::from(*value), 0),
+        Value::Int(int) => mix.words(kind::INT, int.cast_unsigned(), 0),
+        Value::Float(float) => {
+            let float = if float.is_nan() { f64::NAN } else { *float };
+            mix.words(kind::FLOAT, float.to_bits(), 0)
+        }
+        Value::Decimal(decimal) => mix.bytes(kind::DECIMAL, decimal.to_string().as_bytes()),
+        Value::Text(text) => mix.bytes(kind::TEXT, text.as_bytes()),
+        Value::List(items) => {
+            let list = mix.words(kind::LIST, items.len() as u64, 0);
+            items.iter().fold(list, self::value)
+        }
+        Value::Map(map) => {
+            let object = mix.words(kind::MAP, map.len() as u64, 0);
+            map.iter()
+                .fold(object, |mix, (key, item)| self::value(mix.bytes(kind::KEY, key.as_bytes()), item))
+        }
+    }
+}
+
+fn text(mix: Mix, text: Option<&str>) -> Mix {
+    match text {
+        None => mix.words(kind::NO_TEXT, 0, 0),
+        Some(text) => mix.bytes(kind::TEXT, text.as_bytes()),
+    }
+}
+
+fn trial(mix: Mix, trial: Option<NonZeroU32>) -> Mix {
+    mix.words(kind::TRIAL, trial.map_or(0, NonZeroU32::get).into(), 0)
+}
+
+fn print(mix: Mix, print: Fingerprint) -> Mix {
+    let (low, high) = mix::halves(&print.to_bytes());
+    mix.words(kind::PRINT, low, high)
 }
 
 #[cfg(test)]

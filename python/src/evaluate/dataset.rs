@@ -11,6 +11,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use scouter_engine::nearest;
 use scouter_tasks::counted::counted;
 use scouter_tasks::result::plan_text;
+use scouter_tasks::run::Records as RunRecords;
 use scouter_tasks::suite::Suite;
 use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
@@ -49,6 +50,8 @@ use crate::tables::{Location, Table};
 pub(crate) struct PyDataset {
     /// None where the records stand in a table.
     pub(crate) records: Vec<Py<PyRecord>>,
+    /// Which these are, each once: their ids never change.
+    pub(crate) listed: Option<RunRecords>,
     /// Where the records stand that are not Python objects.
     pub(crate) table: Option<Table>,
     pub(crate) tasks: Vec<Py<PyAny>>,
@@ -57,22 +60,26 @@ pub(crate) struct PyDataset {
     pub(crate) keyed: Option<Keyed>,
 }
 
-fn check_ids(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<()> {
+/// Which records these are, where no two have one id.
+fn told_apart(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<RunRecords> {
     if records.is_empty() {
         return Err(errors::record(py, "there are no records: give at least one"));
     }
     let mut seen = HashSet::with_capacity(records.len());
     let mut told = HashSet::new();
     let mut twice = Vec::new();
-    for record in records {
-        let record = record.borrow(py);
-        let Some(id) = &record.id else { continue };
-        if !seen.insert(id.clone()) && told.insert(id.clone()) {
+    let listed = RunRecords::of(records.iter().map(|record| {
+        let id = record.borrow(py).id.clone();
+        if let Some(id) = &id
+            && !seen.insert(id.clone())
+            && told.insert(id.clone())
+        {
             twice.push(id.clone());
         }
-    }
+        id
+    }));
     if twice.is_empty() {
-        return Ok(());
+        return Ok(listed);
     }
     let shown: Vec<String> = twice.iter().take(10).map(|id| format!("`{id}`")).collect();
     let more = if twice.len() > 10 { format!(" and {} more", twice.len() - 10) } else { String::new() };
@@ -335,7 +342,8 @@ impl PyDataset {
         let reader = Reader::new(py, &self.suite.reads)?;
         let [case, cluster] = [self.case_key(), self.cluster_key()].map(|key| key.map(str::to_owned));
         let keyed = Keyed::new(py, case, cluster)?;
-        Ok(Self { records, table: None, tasks, suite: self.suite.clone(), reader, keyed })
+        let (suite, listed) = (self.suite.clone(), self.listed.clone());
+        Ok(Self { records, listed, table: None, tasks, suite, reader, keyed })
     }
 
     /// How many records there are. Those of a file of lines are not counted before they are read.
@@ -393,10 +401,19 @@ impl PyDataset {
     ) -> PyResult<Self> {
         let py = records.py();
         let records = record::list(records)?;
-        check_ids(py, &records)?;
+        let listed = Some(told_apart(py, &records)?);
         let reader = Reader::new(py, &suite.reads)?;
         let keyed = Keyed::new(py, case_key, cluster_key)?;
-        Ok(Self { records, table: None, tasks, suite, reader, keyed })
+        Ok(Self { records, listed, table: None, tasks, suite, reader, keyed })
+    }
+
+    /// Which records a run of so many trials of each is over.
+    pub(crate) fn run_records(&self, py: Python<'_>, trials: NonZeroU32) -> RunRecords {
+        match (&self.table, &self.listed) {
+            (Some(table), _) => py.detach(|| table.records(trials)),
+            (None, Some(listed)) if trials == NonZeroU32::MIN => listed.clone(),
+            _ => run::listed(self.records.iter().map(|record| record.borrow(py).id.clone()), trials),
+        }
     }
 
     /// How many records there are, where that is known before they are read.

@@ -149,6 +149,6 @@ impl PyDataset {
         });
         let table = Some(table.map_err(|error: TableError| error.told(py, &from))?);
         let reader = Reader::new(py, &suite.reads)?;
-        Ok(Self { records: Vec::new(), table, tasks, suite, reader, keyed })
+        Ok(Self { records: Vec::new(), listed: None, table, tasks, suite, reader, keyed })
     }
 }

@@ -25,8 +25,8 @@ pub(crate) struct History {
 }
 
 /// Records of these ids, each of which is run so often.
-pub(crate) fn listed(ids: &[Option<SmolStr>], trials: NonZeroU32) -> Records {
-    Records::of(ids.iter().flat_map(|id| std::iter::repeat_n(id.as_deref(), trials.get() as usize)))
+pub(crate) fn listed(ids: impl Iterator<Item = Option<SmolStr>>, trials: NonZeroU32) -> Records {
+    Records::of(ids.flat_map(|id| std::iter::repeat_n(id, trials.get() as usize)))
 }
 
 impl History {
@@ -44,12 +44,8 @@ impl History {
         }
         dataset.tasks.iter().try_for_each(|task| check_identity(task.bind(py)))?;
         let addresses = asked::addresses(py, dataset, config)?;
-        let held: Vec<_> = dataset.records.iter().map(|record| record.borrow(py).id.clone()).collect();
+        let records = dataset.run_records(py, trials);
         let opened = py.detach(|| {
-            let records = match &dataset.table {
-                Some(table) => table.records(trials),
-                None => listed(&held, trials),
-            };
             if let Some((run_dir, reuse)) = self.run_dir.as_ref().zip(self.reuse.as_ref()) {
                 check_reuse(run_dir, reuse)?;
             }

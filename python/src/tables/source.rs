@@ -216,7 +216,7 @@ impl Table {
                     // What is no id is told when it is its turn.
                     Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
                 };
-                listed(&cells.map(id).collect::<Vec<_>>(), trials)
+                listed(cells.map(id), trials)
             }
         }
     }

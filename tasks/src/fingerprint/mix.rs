@@ -21,7 +21,8 @@ const K: [u64; 10] = [
 /// How many bytes a step takes.
 const STEP: usize = 16;
 
-/// What was taken in so far.
+/// What was taken in so far. Handed on from step to step, so that it stays where the processor reckons: a step waits for the one
+/// before it, and would wait for memory as well.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mix {
     low: u64,
@@ -35,22 +36,24 @@ impl Default for Mix {
 }
 
 impl Mix {
-    /// Takes in two words that are together a thing of this kind, which is not 0.
-    pub(super) fn words(&mut self, kind: u64, first: u64, second: u64) {
+    /// The state with two words that are together a thing of this kind, which is not 0.
+    #[must_use]
+    pub(super) fn words(self, kind: u64, first: u64, second: u64) -> Self {
         let kind = kind.wrapping_mul(K[2]);
         let low = fold(first ^ K[3], second ^ self.low.wrapping_add(kind));
         let high = fold(second ^ K[4], first ^ self.high.wrapping_add(kind));
-        *self = Self { low, high };
+        Self { low, high }
     }
 
-    /// Takes in bytes and how many they are. `kind` is below 256.
-    pub(super) fn bytes(&mut self, kind: u64, bytes: &[u8]) {
-        let mut rest = bytes;
+    /// The state with bytes and how many they are. `kind` is below 256.
+    #[must_use]
+    pub(super) fn bytes(self, kind: u64, bytes: &[u8]) -> Self {
+        let (mut mix, mut rest) = (self, bytes);
         while rest.len() > STEP
             && let Some((step, more)) = rest.split_first_chunk::<STEP>()
         {
             let (first, second) = halves(step);
-            self.words(0, first, second);
+            mix = mix.words(0, first, second);
             rest = more;
         }
         // The last step of a long text overlaps the one before it: together with the length it says what is there.
@@ -58,7 +61,7 @@ impl Mix {
             Some(step) => halves(step),
             None => ends(bytes),
         };
-        self.words(kind | (bytes.len() as u64) << 8, first, second);
+        mix.words(kind | (bytes.len() as u64) << 8, first, second)
     }
 
     /// What all that was taken in comes to.
@@ -108,9 +111,7 @@ mod tests {
     use crate::value::{Value, from_json};
 
     fn of(bytes: &[u8]) -> u128 {
-        let mut mix = Mix::default();
-        mix.bytes(1, bytes);
-        mix.done()
+        Mix::default().bytes(1, bytes).done()
     }
 
     /// Whether all differ, and each half of them as well.
@@ -144,11 +145,7 @@ mod tests {
 
     #[test]
     fn small_numbers_and_short_names_differ() {
-        let numbers = (0..200_000_u64).map(|number| {
-            let mut mix = Mix::default();
-            mix.words(1, number, 0);
-            mix.done()
-        });
+        let numbers = (0..200_000_u64).map(|number| Mix::default().words(1, number, 0).done());
         let names = (0..200_000).map(|number| of(format!("request-{number}").as_bytes()));
         assert!(differ(numbers.chain(names)));
     }
@@ -159,10 +156,9 @@ mod tests {
         for seed in 0..200_u64 {
             for bit in 0..128 {
                 let (first, second) = (seed.wrapping_mul(K[1]), seed.wrapping_mul(K[2]));
-                let (mut mix, mut other) = (Mix::default(), Mix::default());
-                mix.words(1, first, second);
+                let mix = Mix::default().words(1, first, second);
                 let (a, b) = if bit < 64 { (1 << bit, 0) } else { (0, 1 << (bit - 64)) };
-                other.words(1, first ^ a, second ^ b);
+                let other = Mix::default().words(1, first ^ a, second ^ b);
                 turned += (mix.done() ^ other.done()).count_ones();
                 tried += 128;
             }
@@ -174,11 +170,7 @@ mod tests {
     #[test]
     fn the_order_of_texts_and_where_they_end_count() {
         let of = |texts: &[&str]| {
-            let mut mix = Mix::default();
-            for text in texts {
-                mix.bytes(1, text.as_bytes());
-            }
-            mix.done()
+            texts.iter().fold(Mix::default(), |mix, text| mix.bytes(1, text.as_bytes())).done()
         };
         assert!(differ([
             of(&["ab", "c"]),
@@ -197,9 +189,8 @@ mod tests {
         assert!(texts.len() > 100);
         for row in texts {
             let field = |name| row.get(name).and_then(Value::as_text).unwrap();
-            let mut mix = Mix::default();
             let Some(Value::Int(kind)) = row.get("kind") else { panic!("there is no kind") };
-            mix.bytes(kind.cast_unsigned(), field("text").as_bytes());
+            let mix = Mix::default().bytes(kind.cast_unsigned(), field("text").as_bytes());
             assert_eq!(format!("{:032x}", mix.done()), field("print"), "{row}");
         }
     }

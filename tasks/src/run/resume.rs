@@ -13,7 +13,7 @@ use super::log::{Place, RunDir, RunDirError, answers_of};
 use super::rows::Ran;
 use super::sealed::Sealed;
 use super::sink::Sink;
-use crate::fingerprint::{Printer, of_record};
+use crate::fingerprint::of_record;
 use crate::memory::Memory;
 use crate::subject::Reads;
 use crate::suite::Suite;
@@ -103,37 +103,36 @@ impl<T: Source<Sealed>> Source<Sealed> for Resuming<T> {
     async fn take(&mut self, most: NonZeroUsize) -> Vec<Sealed> {
         let Some(past) = &mut self.past else { return self.source.take(most).await };
         loop {
-            let records = self.source.take(most).await;
+            let mut records = self.source.take(most).await;
             if records.is_empty() {
                 return records;
             }
-            let left: Vec<_> = records.into_iter().filter_map(|record| past.sift(record)).collect();
-            if !left.is_empty() {
-                return left;
+            records.retain_mut(|record| past.is_left(record));
+            if !records.is_empty() {
+                return records;
             }
         }
     }
 }
 
 impl Past {
-    /// The record, where it is to be run. It is looked into only where a row of its place is in the log.
-    fn sift(&mut self, mut record: Sealed) -> Option<Sealed> {
+    /// Whether the next record is to be run; its place is told to it then. It is looked into only where a row of its place is in
+    /// the log.
+    fn is_left(&mut self, record: &mut Sealed) -> bool {
         let position = self.next;
         self.next += 1;
-        if let Some(place) = self.rows.get(&position) {
-            let entry = record.entry(&self.reads);
-            if of_record(&mut Printer::default(), &entry) == place.record {
-                let mut kept = self.kept.lock();
-                match kept.back_mut() {
-                    Some(places) if places.end == position => places.end += 1,
-                    _ => kept.push_back(position..position + 1),
-                }
-                return None;
+        if let Some(place) = self.rows.get(&position)
+            && of_record(record.look(&self.reads)) == place.record
+        {
+            let mut kept = self.kept.lock();
+            match kept.back_mut() {
+                Some(places) if places.end == position => places.end += 1,
+                _ => kept.push_back(position..position + 1),
             }
-            record = entry.into();
+            return false;
         }
         record.logged = Some(position);
-        Some(record)
+        true
     }
 }
 
@@ -172,11 +171,10 @@ impl<S: Sink> Logged<S> {
     ///
     /// # Errors
     /// Where they can't be taken: the run ends, and these rows are lost to it.
-    pub fn take(&mut self, Ran { rows, positions, frames }: Ran) -> Result<(), LoggedError<S::Error>> {
+    pub fn take(&mut self, Ran { mut rows, positions, frames }: Ran) -> Result<(), LoggedError<S::Error>> {
         let Some(run) = &mut self.run else { return self.sink.take(rows).map_err(LoggedError::Sink) };
         debug_assert_eq!(positions.len(), rows.len(), "every row of a run with a log is logged");
         run.dir.log.rows(frames)?;
-        let mut rows = rows.into_iter();
         // Rows come in the order of their records; between them may be some that are in the log.
         for turn in positions.chunk_by(|one, next| one + 1 == *next) {
             run.hand_on_kept(&mut self.sink)?;
@@ -185,8 +183,9 @@ impl<S: Sink> Logged<S> {
                 return Ok(());
             }
             run.next = turn[0] + turn.len() as u64;
-            let taken = rows.by_ref().take(turn.len()).collect();
-            self.sink.take(taken).map_err(LoggedError::Sink)?;
+            // Nearly always it is the turn of all of them.
+            let behind = rows.split_off(turn.len());
+            self.sink.take(std::mem::replace(&mut rows, behind)).map_err(LoggedError::Sink)?;
         }
         Ok(())
     }

@@ -1,15 +1,16 @@
 //! From records to rows.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use scouter_engine::{Batch, RunCx, Source, batch, run_batch};
 
 use super::entry::Entry;
-use super::log::RowFrames;
+use super::log::{RowFrames, Spare};
 use super::sealed::{Sealed, Unsealed};
 use crate::codec::write_row;
-use crate::fingerprint::{Printer, of_record};
+use crate::fingerprint::of_record;
 use crate::result::Row;
 use crate::suite::Suite;
 
@@ -24,13 +25,18 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub(super) fn add(&mut self, Unsealed { entry, logged }: Unsealed, row: impl FnOnce(Entry) -> Row) {
+    pub(super) fn add(
+        &mut self,
+        spare: &Arc<Spare>,
+        Unsealed { entry, logged }: Unsealed,
+        row: impl FnOnce(Entry) -> Row,
+    ) {
         // Made before the record goes.
-        let logged = logged.map(|position| (position, of_record(&mut Printer::default(), &entry)));
+        let logged = logged.map(|position| (position, of_record(&entry)));
         let row = row(entry);
         if let Some((position, record)) = logged {
             self.positions.push(position);
-            self.frames.add(|out| write_row(out, position, record, &row));
+            self.frames.add(spare, |out| write_row(out, position, record, &row));
         }
         self.rows.push(row);
     }
@@ -48,10 +54,10 @@ pub fn rows(
     created_at: DateTime<Utc>,
 ) -> Batch<Ran> {
     let (reads, trimming) = (suite.reads.clone(), suite.clone());
-    let open = move |record: Sealed| record.open(&reads);
+    let (open, spare) = (move |record: Sealed| record.open(&reads), Arc::default());
     run_batch(&suite.graph, source, lanes, cx, open, move |ran: &mut Ran, record: Unsealed, mut report| {
         trimming.trim(&mut report);
-        ran.add(record, |Entry { uid, id, labels, subject }| {
+        ran.add(&spare, record, |Entry { uid, id, labels, subject }| {
             let cells = trimming.window.as_ref().map_or_else(Box::default, |window| window.cells(&subject));
             Row { uid, id, labels, created_at, took: report.took, outcomes: report.outcomes, cells }
         });

@@ -37,10 +37,16 @@ impl Sealed {
 
     /// The record, with what these paths lead to.
     pub fn entry(mut self, reads: &Reads) -> Entry {
-        if let Some((packed, at)) = self.packed {
+        self.look(reads);
+        self.entry
+    }
+
+    /// Looks into the record, for what these paths lead to.
+    pub(super) fn look(&mut self, reads: &Reads) -> &Entry {
+        if let Some((packed, at)) = self.packed.take() {
             self.entry.subject.reads = packed.unpack(at).reads(reads);
         }
-        self.entry
+        &self.entry
     }
 
     pub(super) fn open(self, reads: &Reads) -> Unsealed {

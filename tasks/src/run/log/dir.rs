@@ -12,9 +12,9 @@ use super::error::RunDirError;
 use super::frame::{End, OnDamage};
 use super::index::{Answers, Index, Place, RowReader};
 use super::lock::Lock;
-use super::manifest::{Manifest, Records, State};
+use super::manifest::{Draft, Manifest, Records, State};
 use super::writer::Log;
-use crate::fingerprint::{Printer, of_record};
+use crate::fingerprint::of_record;
 use crate::models::Addresses;
 use crate::result::Row;
 use crate::run::Entry;
@@ -40,7 +40,6 @@ pub struct RunDir {
 pub struct Earlier {
     rows: Arc<HashMap<u64, Place>>,
     reader: RowReader,
-    printer: Printer,
 }
 
 impl Earlier {
@@ -48,7 +47,7 @@ impl Earlier {
     /// still what it was.
     pub fn row(&mut self, position: u64, entry: impl FnOnce() -> Entry) -> Option<Row> {
         let place = self.rows.get(&position)?;
-        let same = of_record(&mut self.printer, &entry()) == place.record;
+        let same = of_record(&entry()) == place.record;
         // One that cannot be read any more is as good as none.
         same.then(|| self.reader.row(*place).ok()).flatten()
     }
@@ -131,18 +130,17 @@ impl RunDir {
     pub fn earlier(&self) -> Result<Earlier, RunDirError> {
         let path = log_path(&self.path);
         let file = File::open(&path).map_err(RunDirError::io("open", &path))?;
-        Ok(Earlier {
-            rows: self.rows.clone(),
-            reader: RowReader::new(file, path),
-            printer: Printer::default(),
-        })
+        Ok(Earlier { rows: self.rows.clone(), reader: RowReader::new(file, path) })
     }
 
     /// Ends the run: everything is on the disk then, and other processes may go on with it.
     pub(crate) fn close(self, complete: bool) -> Result<(), RunDirError> {
+        // Both go to the disk at the same time.
+        self.log.end();
+        let draft = self.manifest.draft(&self.path, if complete { State::Complete } else { State::Stopped });
         self.log.close()?;
         // The state is for people: a run whose log is whole has not failed for the want of it.
-        let _ = self.manifest.write(&self.path, if complete { State::Complete } else { State::Stopped });
+        let _ = draft.and_then(Draft::put);
         Ok(())
     }
 }

@@ -6,8 +6,11 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use twox_hash::XxHash3_64;
+
+use super::spare::{Buffer, Spare};
 
 /// What every frame begins with.
 const MARK: [u8; 4] = [0xf5, b'S', b'r', 0x0a];
@@ -70,7 +73,8 @@ pub(super) fn make(kind: Kind, fill: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8
 /// Frames of rows, one after another.
 #[derive(Debug, Default)]
 pub(crate) struct RowFrames {
-    bytes: Vec<u8>,
+    /// None before the first row.
+    buffer: Option<Buffer>,
     /// Where the last frame begins, until it is ended.
     open: Option<usize>,
     /// Whether there was a row that no frame holds; it and those after it are left out.
@@ -78,21 +82,22 @@ pub(crate) struct RowFrames {
 }
 
 impl RowFrames {
-    /// Adds a row, which `write` appends.
-    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    /// Adds a row, which `write` appends. The first takes a buffer.
+    pub(crate) fn add(&mut self, spare: &Arc<Spare>, write: impl FnOnce(&mut Vec<u8>)) {
         if self.too_large {
             return;
         }
-        let before = self.bytes.len();
+        let bytes = &mut **self.buffer.get_or_insert_with(|| spare.take());
+        let before = bytes.len();
         let start = *self.open.get_or_insert(before);
         if start == before {
-            begin(&mut self.bytes, Kind::Rows);
+            begin(bytes, Kind::Rows);
         }
-        let row = self.bytes.len();
-        write(&mut self.bytes);
-        let body = self.bytes.len() - start - HEAD;
+        let row = bytes.len();
+        write(bytes);
+        let body = bytes.len() - start - HEAD;
         if body > MOST {
-            self.bytes.truncate(row);
+            bytes.truncate(row);
             self.too_large = true;
         } else if body > ENOUGH {
             self.end();
@@ -100,16 +105,17 @@ impl RowFrames {
     }
 
     fn end(&mut self) {
-        if let Some(start) = self.open.take() {
+        if let Some((buffer, start)) = self.buffer.as_mut().zip(self.open.take()) {
             // It is no larger than a frame may be.
-            end(&mut self.bytes[start..]);
+            end(&mut buffer[start..]);
         }
     }
 
     /// The frames as they are appended to a log, and whether they hold all rows.
-    pub(super) fn done(mut self) -> (Vec<u8>, bool) {
+    pub(super) fn whole(&mut self) -> (&[u8], bool) {
         self.end();
-        (self.bytes, !self.too_large)
+        let frames = self.buffer.as_deref().map(Vec::as_slice);
+        (frames.unwrap_or_default(), !self.too_large)
     }
 }
 
@@ -245,13 +251,13 @@ mod tests {
 
     #[test]
     fn rows_go_into_another_frame_once_one_holds_enough() {
-        let mut frames = RowFrames::default();
+        let (spare, mut frames) = (Arc::default(), RowFrames::default());
         for _ in 0..3 {
-            frames.add(|out| out.resize(out.len() + ENOUGH / 2 + 1, 7));
+            frames.add(&spare, |out| out.resize(out.len() + ENOUGH / 2 + 1, 7));
         }
-        let (bytes, all) = frames.done();
+        let (bytes, all) = frames.whole();
         let mut file = tempfile::tempfile().unwrap();
-        io::Write::write_all(&mut file, &bytes).unwrap();
+        io::Write::write_all(&mut file, bytes).unwrap();
         let mut rows = Vec::new();
         let end = Frames::of(&file).unwrap().each(OnDamage::Stop, |frame| {
             rows.push(frame.body.len() / (ENOUGH / 2));

@@ -42,11 +42,11 @@ pub enum Records {
 
 impl Records {
     /// Of records with these ids.
-    pub fn of<'i>(ids: impl Iterator<Item = Option<&'i str>>) -> Self {
+    pub fn of(ids: impl Iterator<Item = Option<impl AsRef<str>>>) -> Self {
         let mut printer = Printer::default();
         let mut count = 0;
         for id in ids {
-            printer.text(id);
+            printer.text(id.as_ref().map(AsRef::as_ref));
             count += 1;
         }
         Self::Listed { count, ids: printer.done() }
@@ -77,6 +77,27 @@ pub(super) enum State {
     Stopped,
     /// Every record has its row.
     Complete,
+}
+
+/// A manifest that is written and not yet in its place. It goes with this, unless it is put there.
+#[derive(Debug)]
+pub(super) struct Draft {
+    path: PathBuf,
+    place: PathBuf,
+}
+
+impl Draft {
+    /// Puts it in the place of the one that is there.
+    pub(super) fn put(self) -> Result<(), RunDirError> {
+        fs::rename(&self.path, &self.place).map_err(RunDirError::io("write", &self.place))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Where it was put, there is none.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 /// Whose run it is.
@@ -147,19 +168,20 @@ impl Manifest {
 
     /// Writes it down, all or nothing.
     pub(super) fn write(&self, dir: &Path, state: State) -> Result<(), RunDirError> {
-        let path = Self::path(dir);
-        let draft = dir.join("run.json.new");
+        self.draft(dir, state)?.put()
+    }
+
+    /// Writes it down and brings it to the disk, beside the one that is there.
+    pub(super) fn draft(&self, dir: &Path, state: State) -> Result<Draft, RunDirError> {
+        let draft = Draft { path: dir.join("run.json.new"), place: Self::path(dir) };
         let text = pretty(&self.to_value(state));
         let write = || {
-            let mut file = File::create(&draft)?;
+            let mut file = File::create(&draft.path)?;
             file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&draft, &path)
+            file.sync_all()
         };
-        write().map_err(|error| {
-            let _ = fs::remove_file(&draft);
-            RunDirError::io("write", &path)(error)
-        })
+        write().map_err(RunDirError::io("write", &draft.place))?;
+        Ok(draft)
     }
 
     fn to_value(&self, state: State) -> Value {

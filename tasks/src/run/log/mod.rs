@@ -6,6 +6,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `frame` | the log as frames with checksums: what is whole, what is torn, what is damaged |
+//! | `spare` | buffers that frames stand in, used again |
 //! | `index` | where in a log which record and which answer stands |
 //! | `writer` | appending frames, and seeing to it that they reach the disk |
 //! | `manifest` | whose run it is |
@@ -18,6 +19,7 @@ mod frame;
 mod index;
 mod lock;
 mod manifest;
+mod spare;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -28,4 +30,5 @@ pub use error::RunDirError;
 pub(crate) use frame::RowFrames;
 pub(crate) use index::{Answers, Place};
 pub use manifest::Records;
+pub(crate) use spare::Spare;
 pub(crate) use writer::Log;

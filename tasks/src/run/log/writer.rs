@@ -73,9 +73,9 @@ impl Log {
     }
 
     /// Appends rows.
-    pub(crate) fn rows(&self, rows: RowFrames) -> Result<(), RunDirError> {
-        let (frames, all) = rows.done();
-        self.append(&mut self.shared.lock(), &frames)?;
+    pub(crate) fn rows(&self, mut rows: RowFrames) -> Result<(), RunDirError> {
+        let (frames, all) = rows.whole();
+        self.append(&mut self.shared.lock(), frames)?;
         if all {
             return Ok(());
         }
@@ -120,18 +120,23 @@ impl Log {
         Ok(())
     }
 
+    /// Nothing is appended any more: what was begins to be brought to the disk.
+    pub(super) fn end(&self) {
+        self.shared.lock().file = None;
+        self.shared.changed.notify_one();
+    }
+
     /// Sees to it that everything is on the disk. Nothing is appended after it.
     pub(crate) fn close(&self) -> Result<(), RunDirError> {
-        let file = self.shared.lock().file.take();
-        self.shared.changed.notify_one();
+        self.end();
         let syncing = self.syncing.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // It does not panic, and if it did, the file is synced here.
-        let _ = syncing.map(JoinHandle::join);
+        let synced = syncing.map_or(Ok(()), JoinHandle::join);
         // Looked at last: systems tell an error once, and the thread may have been told it just now.
         if let Some(error) = self.shared.lock().failed.take() {
             return Err(error);
         }
-        file.map_or(Ok(()), |file| file.sync_data()).map_err(RunDirError::io("sync", &self.path))
+        let broke_off = |_| RunDirError::io("sync", &self.path)(io::Error::other("its thread broke off"));
+        synced.map_err(broke_off)
     }
 }
 
@@ -142,7 +147,8 @@ impl Drop for Log {
     }
 }
 
-/// Syncs the file when something was written, a second after the last time or once it is much, until the log is closed.
+/// Syncs the file when something was written, a second after the last time or once it is much, until the log is closed and
+/// all of it is on the disk.
 fn sync(shared: &Shared, file: &File, path: &Path) {
     // The names of the files, too, are to be there after the power was lost. Not every system can do that.
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
@@ -150,7 +156,7 @@ fn sync(shared: &Shared, file: &File, path: &Path) {
         let waiting =
             shared.changed.wait_while(shared.lock(), |state| state.unsynced == 0 && state.file.is_some());
         let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
-        if state.file.is_none() {
+        if state.unsynced == 0 {
             return;
         }
         state.unsynced = 0;
@@ -184,5 +190,22 @@ mod tests {
         let log = Log { path: path.to_owned(), shared, syncing: Mutex::new(Some(syncing)) };
         let told = log.close().unwrap_err().to_string();
         assert!(told.contains("the disk is gone"), "{told}");
+    }
+    #[test]
+    fn what_was_written_last_is_synced_though_the_log_is_closed() {
+        let state = Mutex::new(State { file: None, len: 9, unsynced: 9, failed: None });
+        let shared = Shared { state, changed: Condvar::new() };
+        sync(&shared, &tempfile::tempfile().unwrap(), Path::new("run.log"));
+        assert_eq!(shared.lock().unsynced, 0);
+    }
+
+    #[test]
+    fn a_log_whose_thread_broke_off_does_not_pass_for_synced() {
+        let state = Mutex::new(State { file: None, len: 0, unsynced: 9, failed: None });
+        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let syncing = Mutex::new(Some(std::thread::spawn(|| panic!("on purpose"))));
+        let log = Log { path: PathBuf::from("run.log"), shared, syncing };
+        let told = log.close().unwrap_err().to_string();
+        assert!(told.contains("its thread broke off"), "{told}");
     }
 }

@@ -22,7 +22,7 @@ use crate::run::{Entry, Ran, Sealed, Sink, resume, rows};
 use crate::subject::Subject;
 use crate::suite::{Suite, compile};
 use crate::task::{AssertionSpec, Each, Head, Task};
-use crate::value::{Decimal, Value};
+use crate::value::{Decimal, Value, from_json};
 
 mod codec;
 
@@ -119,6 +119,17 @@ fn a_complete_run_is_read_and_nothing_is_run() {
     assert_eq!(run, 600);
     let (run, again) = evaluate(dir.path(), &suite, &contexts, 600).unwrap();
     assert_eq!((run, again), (0, first));
+}
+
+#[test]
+fn a_run_that_ended_leaves_three_files_and_says_so() {
+    let (suite, contexts, dir) = (suite(3), contexts(5), TempDir::new().unwrap());
+    evaluate(dir.path(), &suite, &contexts, 5).unwrap();
+    let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["run.json", "run.lock", "run.log"]);
+    let manifest = from_json(&fs::read_to_string(dir.path().join("run.json")).unwrap()).unwrap();
+    assert_eq!(manifest.get("state").and_then(Value::as_text), Some("complete"));
 }
 
 #[test]
@@ -238,12 +249,12 @@ fn a_record_with_an_error_is_run_again() {
     let five = NonZeroUsize::new(5).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let taken = runtime.block_on(scouter_engine::Source::take(&mut source, five));
-    let mut ran = Ran::default();
+    let (spare, mut ran) = (Arc::default(), Ran::default());
     for (at, record) in taken.into_iter().enumerate() {
         let error = scouter_engine::NodeError::new("reach the model");
         let outcome = if at == 3 { Outcome::Errored(error) } else { Outcome::Skipped(gate()) };
         let outcomes = vec![outcome; 3];
-        ran.add(record.open(&suite.reads), |Entry { uid, id, labels, .. }| Row {
+        ran.add(&spare, record.open(&suite.reads), |Entry { uid, id, labels, .. }| Row {
             uid,
             id,
             labels,
