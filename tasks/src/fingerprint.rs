@@ -82,7 +82,7 @@ pub(crate) fn of_record(printer: &mut Printer, entry: &Entry) -> Fingerprint {
         printer.text(cluster.as_deref());
     }
     for read in &subject.reads {
-        match read {
+        match read.read() {
             Read::Found(value) => printer.value(value),
             Read::Missing { taken } => printer.0.words(kind::MISSING, *taken as u64, 0),
             Read::Unreadable(why) => printer.0.bytes(kind::UNREADABLE, why.as_bytes()),
