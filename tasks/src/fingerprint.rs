@@ -14,6 +14,7 @@ use crate::subject::Spans;
 use crate::value::{Value, to_value};
 
 mod mix;
+mod packed;
 
 use mix::Mix;
 
@@ -81,12 +82,14 @@ pub(crate) fn of_record(entry: &Entry) -> Fingerprint {
         mix = trial(mix, *number);
         mix = text(mix, cluster.as_deref());
     }
-    for read in &subject.reads {
-        mix = match read {
+    for lookup in &subject.reads {
+        // An array or object that came as bytes has the print of the value that would be made of them.
+        let packed = lookup.as_packed().and_then(|packed| packed::print(mix, &packed.bytes));
+        mix = packed.unwrap_or_else(|| match lookup.read() {
             Read::Found(found) => value(mix, found),
             Read::Missing { taken } => mix.words(kind::MISSING, *taken as u64, 0),
             Read::Unreadable(why) => mix.bytes(kind::UNREADABLE, why.as_bytes()),
-        };
+        });
     }
     mix = match &subject.spans {
         Spans::Absent => text(mix, None),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::codec::{Decoder, Encoder};
-use crate::value::{Number, Value, cut, write_json};
+use crate::value::{Number, Value, cut, is_kept_as_it_is, write_json};
 
 /// The output of a node.
 ///
@@ -84,6 +84,11 @@ impl Measured {
     /// A value and nothing else.
     pub fn of(actual: Value) -> Self {
         Self(Form::Plain(Actual::Whole(actual)))
+    }
+
+    /// An array or object as bytes, small enough to be kept, and nothing else.
+    pub(crate) fn of_packed(bytes: Arc<[u8]>) -> Self {
+        Self(Form::Plain(Actual::Packed(bytes)))
     }
 
     /// The value that was judged. Owned where it was packed to be kept.
@@ -168,6 +173,9 @@ impl Measured {
     /// `message` is asked for the message first, where cutting would change it.
     pub(crate) fn trim(&mut self, packer: &mut Packer, message: impl FnOnce(&Self) -> String) {
         let Actual::Whole(value) = self.held() else { return };
+        if matches!(self.0, Form::Plain(_)) && is_kept_as_it_is(value) {
+            return;
+        }
         let actual = cut(value);
         let expected = self.expected().and_then(cut);
         if (actual.is_some() || expected.is_some()) && self.note().is_none() {

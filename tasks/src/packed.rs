@@ -6,10 +6,13 @@
 use std::fmt;
 
 pub use crate::codec::Encoder;
-use crate::codec::{Broken, Decoder};
+use crate::codec::{Broken, Decoder, kept_shape};
 use crate::path::{Path, Read};
-use crate::subject::Reads;
+use crate::subject::{Lookup, Reads};
 use crate::value::Value;
+
+/// How many bytes a length takes that is filled in later.
+const LENGTH: usize = size_of::<u64>();
 
 /// What was read from records, one after another.
 #[derive(Debug, Default)]
@@ -47,10 +50,19 @@ impl Packed {
     ) {
         let start = self.0.len();
         self.0.push(tag::VALUE);
-        if let Err(why) = write(&mut Encoder::plain(&mut self.0)) {
-            self.0.truncate(start);
-            self.0.push(tag::UNREADABLE);
-            Encoder::plain(&mut self.0).text(&why.to_string());
+        // How many bytes the value takes is known when it is written.
+        self.0.extend_from_slice(&[0; LENGTH]);
+        let value = self.0.len();
+        match write(&mut Encoder::plain(&mut self.0)) {
+            Ok(()) => {
+                let length = ((self.0.len() - value) as u64).to_le_bytes();
+                self.0[value - LENGTH..value].copy_from_slice(&length);
+            }
+            Err(why) => {
+                self.0.truncate(start);
+                self.0.push(tag::UNREADABLE);
+                Encoder::plain(&mut self.0).text(&why.to_string());
+            }
         }
         self.end(paths, taken);
     }
@@ -94,42 +106,41 @@ pub struct Unpack<'p>(Decoder<'p>);
 
 impl Unpack<'_> {
     /// What these paths lead to in the next record.
-    pub fn reads(&mut self, paths: &Reads) -> Box<[Read]> {
-        let mut reads: Box<[Read]> = paths.paths().iter().map(|_| Read::Missing { taken: 0 }).collect();
+    pub fn reads(&mut self, paths: &Reads) -> Box<[Lookup]> {
+        let mut reads: Box<[Lookup]> =
+            paths.paths().iter().map(|_| Read::Missing { taken: 0 }.into()).collect();
         if let Err(broken) = self.fill(paths.paths(), &mut reads) {
             // Bytes that nobody but us has had in his hands; if they ever are broken, nothing of them counts.
-            reads.fill(Read::Unreadable(broken.to_string().into()));
+            reads.fill(Read::Unreadable(broken.to_string().into()).into());
         }
         reads
     }
 
-    fn fill(&mut self, paths: &[Path], reads: &mut [Read]) -> Result<(), Broken> {
+    fn fill(&mut self, paths: &[Path], reads: &mut [Lookup]) -> Result<(), Broken> {
         let mut left = reads.len();
         while left > 0 {
-            let found: Option<Result<Value, &str>> = match self.0.byte()? {
-                tag::MISSING => None,
-                tag::UNREADABLE => Some(Err(self.0.text()?)),
-                tag::VALUE => Some(Ok(self.0.value()?)),
+            let found = match self.0.byte()? {
+                tag::MISSING => Found::Nothing,
+                tag::UNREADABLE => Found::Unreadable(self.0.text()?),
+                tag::VALUE => {
+                    let length = usize::try_from(u64::from_le_bytes(self.0.array()?)).map_err(|_| Broken)?;
+                    Found::Bytes(self.0.bytes(length)?)
+                }
                 _ => return Err(Broken),
             };
             let taken = self.index()?;
             let count = self.index()?;
             left = left.checked_sub(count).filter(|_| count > 0).ok_or(Broken)?;
-            for _ in 1..count {
-                let (path, read) = self.place(paths, reads)?;
-                *read = match &found {
-                    None => Read::Missing { taken },
-                    Some(Err(why)) => Read::Unreadable((*why).into()),
-                    Some(Ok(value)) => path.read_from(taken, value),
-                };
+            if count == 1 {
+                let (path, lookup) = self.place(paths, reads)?;
+                *lookup = found.alone(path, taken)?;
+                continue;
             }
-            // The last of them may keep the value itself.
-            let (path, read) = self.place(paths, reads)?;
-            *read = match found {
-                None => Read::Missing { taken },
-                Some(Err(why)) => Read::Unreadable(why.into()),
-                Some(Ok(value)) => path.read_owned_from(taken, value),
-            };
+            let read = found.shared()?;
+            for _ in 0..count {
+                let (path, lookup) = self.place(paths, reads)?;
+                *lookup = read(path, taken).into();
+            }
         }
         Ok(())
     }
@@ -137,8 +148,8 @@ impl Unpack<'_> {
     fn place<'a>(
         &mut self,
         paths: &'a [Path],
-        reads: &'a mut [Read],
-    ) -> Result<(&'a Path, &'a mut Read), Broken> {
+        reads: &'a mut [Lookup],
+    ) -> Result<(&'a Path, &'a mut Lookup), Broken> {
         let at = self.index()?;
         paths.get(at).zip(reads.get_mut(at)).ok_or(Broken)
     }
@@ -146,6 +157,46 @@ impl Unpack<'_> {
     fn index(&mut self) -> Result<usize, Broken> {
         usize::try_from(self.0.number()?).map_err(|_| Broken)
     }
+}
+
+/// What the steps of some paths lead to.
+enum Found<'p> {
+    Nothing,
+    Unreadable(&'p str),
+    /// A value.
+    Bytes(&'p [u8]),
+}
+
+impl<'p> Found<'p> {
+    /// What the one path comes to whose first `taken` steps lead here.
+    fn alone(self, path: &Path, taken: usize) -> Result<Lookup, Broken> {
+        if let Self::Bytes(bytes) = self
+            && path.ends_after(taken)
+        {
+            return Ok(match kept_shape(bytes) {
+                Some(shape) => Lookup::packed(bytes.into(), shape),
+                None => Read::Found(whole(bytes)?).into(),
+            });
+        }
+        Ok(self.shared()?(path, taken).into())
+    }
+
+    /// What each of several paths comes to.
+    fn shared(self) -> Result<impl Fn(&Path, usize) -> Read + use<'p>, Broken> {
+        let value = match self {
+            Self::Bytes(bytes) => Some(whole(bytes)?),
+            _ => None,
+        };
+        Ok(move |path: &Path, taken| match (&self, &value) {
+            (Self::Unreadable(why), _) => Read::Unreadable((*why).into()),
+            (_, Some(value)) => path.read_from(taken, value),
+            _ => Read::Missing { taken },
+        })
+    }
+}
+
+fn whole(bytes: &[u8]) -> Result<Value, Broken> {
+    Decoder::plain(bytes).value()
 }
 
 #[cfg(test)]
@@ -177,8 +228,10 @@ mod tests {
         for taken in [1, 0] {
             let found = reads.read(&Value::map([("a", value.clone())]));
             let read = unpack.reads(&reads);
-            assert_eq!(read[..3], found[..3]);
-            assert_eq!(read[3], Read::Missing { taken });
+            for place in 0..3 {
+                assert_eq!(read[place].read(), found[place].read());
+            }
+            assert_eq!(*read[3].read(), Read::Missing { taken });
         }
     }
 
@@ -196,7 +249,8 @@ mod tests {
             Ok::<_, String>(())
         });
         let read = packed.unpack(0).reads(&reads);
-        assert_eq!(*read, [Read::Found(Value::Null), Read::Unreadable("it has none".into())]);
+        assert_eq!(*read[0].read(), Read::Found(Value::Null));
+        assert_eq!(*read[1].read(), Read::Unreadable("it has none".into()));
     }
 
     #[test]
@@ -208,6 +262,6 @@ mod tests {
         });
         packed.0.truncate(6);
         let read = packed.unpack(0).reads(&paths(&["a"]));
-        assert!(matches!(&read[0], Read::Unreadable(_)), "{read:?}");
+        assert!(matches!(read[0].read(), Read::Unreadable(_)), "{read:?}");
     }
 }

@@ -6,7 +6,7 @@ use scouter_engine::NodeCx;
 
 use crate::measured::Measured;
 use crate::path::{Path, Read};
-use crate::subject::{ReadIndex, Reads, Subject};
+use crate::subject::{Lookup, ReadIndex, Reads, Subject};
 use crate::value::Value;
 
 /// What a node of ours is shown.
@@ -52,6 +52,14 @@ impl Source {
         match dependency {
             None => Self::Record(record),
             Some(dependency) => Self::Upstream { record, dependency, rest },
+        }
+    }
+
+    /// What it leads to, where the record alone says it.
+    pub fn lookup<'c>(&self, cx: &'c Cx<'_, '_>) -> Option<&'c Lookup> {
+        match self {
+            Self::Record(record) => Some(cx.input.lookup(*record)),
+            Self::Upstream { .. } | Self::Merged { .. } => None,
         }
     }
 

@@ -7,12 +7,16 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+pub use lookup::Lookup;
+
 use crate::memory::{Recall, Seen};
 use crate::models::Models;
 use crate::path::{Path, Read};
 use crate::trace::Trace;
 use crate::value::Value;
 use crate::window::Window;
+
+mod lookup;
 
 /// A record as its owner holds it, for nodes that know what it is.
 pub type Origin = Arc<dyn Any + Send + Sync>;
@@ -33,7 +37,7 @@ pub enum Spans {
 #[derive(Clone, Default)]
 pub struct Subject {
     /// What each path of the suite's [`Reads`] leads to, in their order.
-    pub reads: Box<[Read]>,
+    pub reads: Box<[Lookup]>,
     /// The trace.
     pub spans: Spans,
     /// The record as its owner holds it, where the suite [wants it](crate::suite::Suite::wants_origin).
@@ -102,8 +106,8 @@ impl Reads {
     }
 
     /// Reads every path from a context.
-    pub fn read(&self, context: &Value) -> Box<[Read]> {
-        self.paths.iter().map(|path| path.read(context)).collect()
+    pub fn read(&self, context: &Value) -> Box<[Lookup]> {
+        self.paths.iter().map(|path| path.read(context).into()).collect()
     }
 }
 
@@ -115,6 +119,11 @@ impl Subject {
 
     /// What the path of this number leads to.
     pub fn read(&self, index: ReadIndex) -> &Read {
+        self.lookup(index).read()
+    }
+
+    /// The same, looked into no sooner than it has to be.
+    pub fn lookup(&self, index: ReadIndex) -> &Lookup {
         &self.reads[index.0 as usize]
     }
 }

@@ -11,7 +11,7 @@ use scouter_engine::{Source, SystemClock};
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{Opener, Shape};
 use scouter_tasks::run::Keys;
-use scouter_tasks::subject::Reads;
+use scouter_tasks::subject::{Lookup, Reads};
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, Severity, check};
 use scouter_tasks::task::{ConfigError, LLMJudgeSpec, Problem};
 use scouter_tasks::value::{Map, Value, pretty, to_json, to_value};
@@ -141,8 +141,8 @@ fn first(table: &Table, dataset: &PyDataset, sample: NonZeroUsize) -> Result<Vec
         return Err(error.into());
     }
     let samples = entries.into_iter().map(|entry| {
-        let context = match entry.subject.reads.into_iter().next() {
-            Some(Read::Found(context)) => context,
+        let context = match entry.subject.reads.first().map(Lookup::read) {
+            Some(Read::Found(context)) => context.clone(),
             _ => Value::Null,
         };
         Sample { context, unreadable: Vec::new(), spans: entry.subject.spans }

@@ -51,7 +51,7 @@ pub(super) fn embed(
         let read = packed.unpack(0).reads(&reads);
         let mut row = Vec::with_capacity(read_at.len());
         for (at, target) in read_at.iter().zip(&wanted.targets) {
-            let text = match &read[*at] {
+            let text = match read[*at].read() {
                 Read::Found(value) => value.as_text().map_or_else(|| value.to_string(), str::to_owned),
                 Read::Missing { .. } => String::new(),
                 Read::Unreadable(why) => {

@@ -81,6 +81,12 @@ impl<'b> Decoder<'b> {
         Err(Broken)
     }
 
+    /// A whole number of either sign.
+    pub(crate) fn int(&mut self) -> Result<i64, Broken> {
+        let number = self.number()?;
+        Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+    }
+
     /// A number of things that take a byte at least.
     pub(crate) fn count(&mut self) -> Result<usize, Broken> {
         let count = usize::try_from(self.number()?).map_err(|_| Broken)?;
@@ -131,10 +137,7 @@ impl<'b> Decoder<'b> {
             tag::NULL => Value::Null,
             tag::FALSE => Value::Bool(false),
             tag::TRUE => Value::Bool(true),
-            tag::INT => {
-                let number = self.number()?;
-                Value::Int((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-            }
+            tag::INT => Value::Int(self.int()?),
             tag::FLOAT => Value::Float(f64::from_bits(u64::from_le_bytes(self.array()?))),
             tag::DECIMAL => self.text()?.parse::<Decimal>().map_err(|_| Broken)?.into_value(),
             tag::TEXT => {

@@ -3,7 +3,7 @@
 use crate::value::Value;
 
 /// What begins a value.
-pub(super) mod tag {
+pub(crate) mod tag {
     pub(crate) const NULL: u8 = 0;
     pub(crate) const FALSE: u8 = 1;
     pub(crate) const TRUE: u8 = 2;

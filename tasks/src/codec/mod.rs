@@ -8,7 +8,10 @@
 mod decode;
 mod encode;
 mod row;
+mod shape;
 
 pub(crate) use decode::{Broken, Decoder};
 pub use encode::Encoder;
+pub(crate) use encode::tag;
 pub(crate) use row::{read_call, read_row, skim_row, write_call, write_row};
+pub(crate) use shape::{Shape, kept_shape};

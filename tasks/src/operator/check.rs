@@ -15,7 +15,8 @@ use super::short::short;
 use super::similarity::Similarity;
 use super::table::Operator;
 use super::text::TextTest;
-use crate::value::Value;
+use crate::codec::Shape;
+use crate::value::{Kind, Value};
 
 /// An operator with its expected value, ready to judge.
 #[derive(Clone, Debug)]
@@ -110,12 +111,30 @@ impl Check {
     /// operator does not look at arrays themselves.
     #[inline]
     pub fn each_item(&self, actual: &Value) -> bool {
-        matches!(actual, Value::List(_))
+        self.each_item_of(actual.kind())
+    }
+
+    /// The same of a value of this kind.
+    #[inline]
+    pub(crate) fn each_item_of(&self, kind: Kind) -> bool {
+        kind == Kind::List
             && match self.operator.row().scope {
                 Scope::Items => true,
                 Scope::ItemsUnlessArrayExpected => !matches!(self.expected, Value::List(_)),
                 Scope::Whole => false,
             }
+    }
+
+    /// Whether an array or object of this shape passes as a whole, where that is all that the operator looks at.
+    pub(crate) fn judge_shape(&self, shape: Shape) -> Option<bool> {
+        let holds = match &self.test {
+            Test::Present => true,
+            Test::Length(test) => test.holds_of(shape.entries)?,
+            Test::Collection(Collection::Empty) => shape.entries == 0,
+            Test::Kind(test) => test.holds_of(shape.kind),
+            _ => return None,
+        };
+        Some(holds == self.pass)
     }
 
     /// Whether the check passes where its path leads nowhere: [`Operator::NotExists`] does, and so

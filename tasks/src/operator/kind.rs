@@ -10,6 +10,14 @@ pub(super) enum KindOf {
 }
 
 impl KindOf {
+    /// Whether an array or object of this kind does.
+    pub(super) fn holds_of(self, container: Kind) -> bool {
+        match self {
+            Self::Exactly(kind) => container == kind,
+            Self::Numeric => false,
+        }
+    }
+
     #[inline]
     pub(super) fn holds(self, actual: &Value) -> bool {
         match self {

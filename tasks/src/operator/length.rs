@@ -38,6 +38,11 @@ impl Length {
         Ok(self.relation.holds(self.unit.of(actual)?.cmp(&self.count)))
     }
 
+    /// Whether an array or object of so many items or entries does; `None` where these are not what is counted.
+    pub(super) fn holds_of(&self, entries: usize) -> Option<bool> {
+        matches!(self.unit, Unit::Entries).then(|| self.relation.holds(entries.cmp(&self.count)))
+    }
+
     pub(super) fn detail(&self, actual: &Value, says: &str) -> Option<String> {
         let length = self.unit.of(actual).ok()?;
         let name = match self.unit {

@@ -178,12 +178,9 @@ impl Path {
         }
     }
 
-    /// As [`Path::read_from`], for a value that nobody else needs.
-    pub fn read_owned_from(&self, taken: usize, value: Value) -> Read {
-        match &self.rest {
-            Rest::Nothing if taken == self.steps.len() => Read::Found(value),
-            _ => self.read_from(taken, &value),
-        }
+    /// Whether its first `taken` steps are all that there is of it.
+    pub(crate) fn ends_after(&self, taken: usize) -> bool {
+        taken == self.steps.len() && matches!(self.rest, Rest::Nothing)
     }
 
     /// The part of the path that could not be found, for messages.

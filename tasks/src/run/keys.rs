@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::path::{Path, Read};
 use crate::result::Labels;
-use crate::subject::{ReadIndex, Reads};
+use crate::subject::{Lookup, ReadIndex, Reads};
 use crate::value::{Kind, Value};
 
 /// The places in a record's context of its case and its cluster.
@@ -30,8 +30,8 @@ impl Keys {
 
     /// The labels of a record of which this was read, in the order of [`Keys::reads`]. Texts, numbers and
     /// booleans make a key; a record that has none there belongs to nothing but itself.
-    pub fn labels(&self, reads: &[Read]) -> Labels {
-        let key = |index: ReadIndex| match reads.get(index.place()) {
+    pub fn labels(&self, reads: &[Lookup]) -> Labels {
+        let key = |index: ReadIndex| match reads.get(index.place()).map(Lookup::read) {
             Some(Read::Found(Value::Text(text))) => Some(text.clone()),
             Some(Read::Found(value)) if matches!(value.kind(), Kind::Number | Kind::Bool) => {
                 Some(SmolStr::from(value.to_string()))

@@ -122,7 +122,10 @@ impl Node<Subject, Measured> for Assertions {
     }
 
     fn run<'a>(&'a self, cx: Cx<'a, '_>) -> Step<'a, Measured> {
-        let read = self.0.source.read(&cx);
-        Step::Ready(self.0.expectation.judge(&read, &self.0.path, &cx))
+        let Assertion { path, source, expectation } = &*self.0;
+        Step::Ready(match source.lookup(&cx) {
+            Some(lookup) => expectation.judge_lookup(lookup, path, &cx),
+            None => expectation.judge(&source.read(&cx), path, &cx),
+        })
     }
 }

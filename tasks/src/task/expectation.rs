@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::build::Build;
 use crate::braces::{correction, in_value};
+use crate::codec::Shape;
 use crate::measured::Measured;
 use crate::operator::{Check, ExpectedError, Expects, Operator, Scope, short};
 use crate::path::{Path, Read};
 use crate::source::Cx;
+use crate::subject::Lookup;
 use crate::template::Template;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// How many items of an array must pass a check of single values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
@@ -211,10 +213,30 @@ impl Expectation {
         self.ready(cx)?.judge(read, path)
     }
 
+    /// The same for what a path leads to. An array or object that came as bytes is kept as such, and not looked into
+    /// where its size is all that is judged.
+    ///
+    /// # Errors
+    /// As for [`Expectation::judge`].
+    pub fn judge_lookup(&self, lookup: &Lookup, path: &Path, cx: &Cx<'_, '_>) -> NodeResult<Measured> {
+        let (Expected::Fixed(check), Some(packed)) = (&self.expected, lookup.as_packed()) else {
+            return self.judge(lookup.read(), path, cx);
+        };
+        let passed = match self.judge_shape(check, packed.shape) {
+            Some(passed) => passed,
+            None => match lookup.read() {
+                Read::Found(value) => self.holds(check, value),
+                read => return self.judge(read, path, cx),
+            },
+        };
+        Ok(Output { value: Measured::of_packed(packed.bytes.clone()), verdict: Some(verdict(passed)) })
+    }
+
     /// The expectation with what is expected filled in for the record, to judge by it later.
     ///
     /// # Errors
     /// Where what is expected is not there, or is nothing that the operator can work with.
+    #[inline]
     pub fn ready(&self, cx: &Cx<'_, '_>) -> Result<Ready<'_>, NodeError> {
         let filled = match &self.expected {
             Expected::Fixed(_) => None,
@@ -305,6 +327,13 @@ impl Expectation {
         }
     }
 
+    /// Whether an array or object of this shape passes, where that is all that is judged.
+    fn judge_shape(&self, check: &Check, shape: Shape) -> Option<bool> {
+        let counted = shape.kind == Kind::Map && self.each.tells_one_from_all();
+        let whole = self.item.is_none() && !check.each_item_of(shape.kind) && !counted;
+        whole.then(|| check.judge_shape(shape)).flatten()
+    }
+
     fn tally(&self, check: &Check, items: &[Value]) -> Tally {
         let mut tally = Tally { items: items.len(), ..Tally::default() };
         for item in items {
@@ -389,6 +418,7 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// Where what was read has no form as a value.
+    #[inline]
     pub fn judge(self, read: &Read, path: &Path) -> NodeResult<Measured> {
         let passed = self.passes(read, path)?;
         let measured = match read {
@@ -411,6 +441,7 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// As for [`Ready::judge`].
+    #[inline]
     pub fn passes(&self, read: &Read, path: &Path) -> Result<bool, NodeError> {
         let check = match (&self.filled, &self.expectation.expected) {
             (Some((check, _)), _) | (None, Expected::Fixed(check)) => check.as_ref(),
@@ -424,12 +455,16 @@ impl Ready<'_> {
     }
 
     /// An output that was judged by it.
+    #[inline]
     pub fn output(self, measured: Measured, passed: bool) -> Output<Measured> {
         let measured = match self.filled {
             Some((_, expected)) => measured.with_expected(expected),
             None => measured,
         };
-        let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
-        Output { value: measured, verdict: Some(verdict) }
+        Output { value: measured, verdict: Some(verdict(passed)) }
     }
+}
+
+fn verdict(passed: bool) -> Verdict {
+    if passed { Verdict::Passed } else { Verdict::Failed }
 }

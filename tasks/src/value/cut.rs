@@ -25,38 +25,67 @@ pub fn cut(value: &Value) -> Option<Value> {
 
 /// The same with another bound, in bytes. Of one text within a value at most half of it is kept.
 pub fn cut_to(value: &Value, most: usize) -> Option<Value> {
-    let room = Room { left: most, text: most / 2 };
+    let room = Room::of(most);
     if fits(value, &mut room.clone()) { None } else { Some(shorten(value, &mut room.clone())) }
+}
+
+/// Whether there is nothing to do to keep the value: it is no array, no object, and not large.
+pub(crate) fn is_kept_as_it_is(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => Room::default().takes_text(text.len()),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
+        Value::Decimal(_) | Value::List(_) | Value::Map(_) => false,
+    }
 }
 
 /// How much is kept.
 #[derive(Clone)]
-struct Room {
+pub(crate) struct Room {
     /// In bytes of text and entries.
     left: usize,
     /// Of one text.
     text: usize,
 }
 
+impl Room {
+    fn of(most: usize) -> Self {
+        Self { left: most, text: most / 2 }
+    }
+
+    /// Takes what a text of so many bytes counts: whether that was there.
+    pub(crate) fn takes_text(&mut self, bytes: usize) -> bool {
+        bytes <= self.text && self.take(bytes)
+    }
+
+    /// Takes what an item counts, or an entry with a key of so many bytes, beside its value.
+    pub(crate) fn takes_entry(&mut self, key: usize) -> bool {
+        self.take(ENTRY + key)
+    }
+
+    fn take(&mut self, bytes: usize) -> bool {
+        let enough = bytes <= self.left;
+        self.left = self.left.saturating_sub(bytes);
+        enough
+    }
+}
+
+/// What is kept of one value.
+impl Default for Room {
+    fn default() -> Self {
+        Self::of(KEPT_BYTES)
+    }
+}
+
 /// Whether the value fits the room that is left, which is taken from it. Stops at the bound: the
 /// cost does not grow with the value.
 fn fits(value: &Value, room: &mut Room) -> bool {
     match value {
-        Value::Text(text) => text.len() <= room.text && take(room, text.len()),
-        Value::List(items) => items.iter().all(|item| take(room, ENTRY) && fits(item, room)),
-        Value::Map(map) => map.iter().all(|(key, item)| take(room, ENTRY + key.len()) && fits(item, room)),
-        Value::Decimal(decimal) => {
-            let digits = decimal.most_bytes();
-            digits <= room.text && take(room, digits)
-        }
+        Value::Text(text) => room.takes_text(text.len()),
+        Value::List(items) => items.iter().all(|item| room.takes_entry(0) && fits(item, room)),
+        Value::Map(map) => map.iter().all(|(key, item)| room.takes_entry(key.len()) && fits(item, room)),
+        Value::Decimal(decimal) => room.takes_text(decimal.most_bytes()),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
     }
-}
-
-fn take(room: &mut Room, bytes: usize) -> bool {
-    let enough = bytes <= room.left;
-    room.left = room.left.saturating_sub(bytes);
-    enough
 }
 
 fn shorten(value: &Value, room: &mut Room) -> Value {
@@ -73,7 +102,7 @@ fn shorten(value: &Value, room: &mut Room) -> Value {
         Value::List(items) => {
             let mut kept = Vec::new();
             for item in items.iter() {
-                if !take(room, ENTRY) {
+                if !room.takes_entry(0) {
                     kept.push(Value::from(format!("… [cut: {} items in all]", items.len())));
                     break;
                 }
@@ -84,7 +113,7 @@ fn shorten(value: &Value, room: &mut Room) -> Value {
         Value::Map(map) => {
             let mut kept = Vec::new();
             for (key, item) in map.iter() {
-                if !take(room, ENTRY + key.len()) {
+                if !room.takes_entry(key.len()) {
                     kept.push(("…".into(), Value::from(format!("[cut: {} entries in all]", map.len()))));
                     break;
                 }

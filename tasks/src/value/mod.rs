@@ -17,6 +17,7 @@ mod sum;
 mod write;
 
 pub use cut::{KEPT_BYTES, cut, cut_to};
+pub(crate) use cut::{Room, is_kept_as_it_is};
 pub use data::{Kind, Value};
 pub use de::from_value;
 pub use map::Map;

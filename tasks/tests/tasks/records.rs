@@ -51,7 +51,9 @@ fn read<C: Chunks>(chunks: C, mapping: Mapping, skip_bad: bool, most: usize) -> 
         }
     });
     let context = |entry: Entry| {
-        let Read::Found(context) = entry.subject.reads[0].clone() else { panic!("there is a context") };
+        let Read::Found(context) = entry.subject.reads[0].read().clone() else {
+            panic!("there is a context")
+        };
         (entry.id.map(|id| id.to_string()), context)
     };
     let account = std::mem::take(&mut *account.lock().unwrap());

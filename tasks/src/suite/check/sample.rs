@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::measured::Measured;
 use crate::path::{Path, Read};
-use crate::subject::{Spans, Subject};
+use crate::subject::{Lookup, Spans, Subject};
 use crate::suite::{Suite, compile};
 use crate::task::{ConfigError, Task};
 use crate::value::{Map, Value};
@@ -195,7 +195,10 @@ fn seen(read: Read) -> Seen {
 fn outcomes(suite: &Suite, sample: &Sample) -> Vec<Outcome<Measured>> {
     let reads = suite.reads.paths().iter().map(|path| {
         let hidden = sample.unreadable.iter().find(|(key, _)| Some(key.as_str()) == path.first_key());
-        hidden.map_or_else(|| path.read(&sample.context), |(_, why)| Read::Unreadable(why.as_str().into()))
+        Lookup::from(
+            hidden
+                .map_or_else(|| path.read(&sample.context), |(_, why)| Read::Unreadable(why.as_str().into())),
+        )
     });
     let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), ..Subject::default() };
     let cx = RunCx::default();
