@@ -197,7 +197,7 @@ mod tests {
         let mark = lane.mark();
         let taken = lane.take(10, LARGEST, true, NOW);
         assert_eq!(taken.len(), 1, "the row alone");
-        let stats = lane.news(false).unwrap();
+        let stats = lane.news(false, NOW).unwrap();
         assert_eq!((stats.refused.get("too_large"), stats.inserted), (Some(&1), 2));
         let told = stats.last_refusal.unwrap();
         assert!(
@@ -206,7 +206,7 @@ mod tests {
             "{told}"
         );
         settle(&lane, &taken);
-        assert!(lane.has_left(&mark) && lane.news(true).is_none());
+        assert!(lane.has_left(&mark) && lane.news(true, NOW).is_none());
         assert!(lane.take(10, LARGEST, true, NOW).is_empty());
     }
 
