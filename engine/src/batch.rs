@@ -25,6 +25,10 @@ use crate::run::{RunCx, run};
 /// few enough to stop soon and to share the end of the batch between the cores.
 const CHUNK: usize = 256;
 
+/// How many inputs may wait for their turn at least where nodes wait: one that takes ten times as long as others would
+/// otherwise keep most lanes idle for most of that time.
+const EARLY: usize = 1024;
+
 /// How long a lane works before it hands over what it has of a chunk.
 const OVERDUE: Duration = Duration::from_millis(10);
 
@@ -144,8 +148,9 @@ where
     K: Default + Send + 'static,
 {
     let lanes = lanes.get();
-    // Two chunks a lane: one under way, one that waits for its turn.
-    let room = Arc::new(Semaphore::new(2 * lanes));
+    // Two chunks a lane: one under way, one that waits for its turn. Inputs that are waited for take as long as they like.
+    let early = if graph.waits() { lanes.max(EARLY) } else { lanes };
+    let room = Arc::new(Semaphore::new(lanes + early));
     let (sender, ended) = mpsc::channel(2 * lanes);
     let inputs = Arc::new(Mutex::new(Inputs { source, next: 0 }));
     let work = Arc::new((open, keep));

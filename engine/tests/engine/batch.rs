@@ -116,7 +116,28 @@ async fn what_waits_for_its_turn_is_bounded() {
             }
         }
     }
-    assert!(taken.load(Ordering::SeqCst) <= 8, "{taken:?}");
+    assert!(taken.load(Ordering::SeqCst) <= 4 + 1_024, "{taken:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_takes_long_keeps_the_other_lanes_from_nothing() {
+    // Input 0 ends only when a thousand others have ended.
+    let others = Arc::new(Semaphore::new(0));
+    let node = later(move |input| {
+        let others = others.clone();
+        async move {
+            if input == 0 {
+                others.acquire_many(1_000).await.unwrap().forget();
+            } else {
+                others.add_permits(1);
+            }
+            passed(input)
+        }
+    });
+    let inputs = Iter(0..1_001_u64);
+    let batch = run_batch(&graph(node), inputs, lanes(4), &RunCx::default(), |i| i, each(|i, _| i));
+    let results = tokio::time::timeout(std::time::Duration::from_mins(1), collect(batch)).await.unwrap();
+    assert_eq!(results.len(), 1_001);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
