@@ -91,17 +91,6 @@ impl<'o, 'v> Encoder<'o, 'v> {
         self.number(count as u64);
     }
 
-    /// A tag and the number behind it, which is nearly always one byte: both at once then.
-    fn tagged(&mut self, tag: u8, number: u64) {
-        match u8::try_from(number) {
-            Ok(small @ ..0x80) => self.bytes(&[tag, small]),
-            _ => {
-                self.byte(tag);
-                self.number(number);
-            }
-        }
-    }
-
     pub(crate) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes(text.as_bytes());
@@ -129,8 +118,9 @@ impl<'o, 'v> Encoder<'o, 'v> {
 
     /// A whole number that fits 64 bits.
     pub fn int(&mut self, int: i64) {
+        self.byte(tag::INT);
         // Small numbers of either sign take few bytes.
-        self.tagged(tag::INT, (int.cast_unsigned() << 1) ^ (int >> 63).cast_unsigned());
+        self.number((int.cast_unsigned() << 1) ^ (int >> 63).cast_unsigned());
     }
 
     /// A floating-point number.
@@ -142,18 +132,20 @@ impl<'o, 'v> Encoder<'o, 'v> {
 
     /// Text.
     pub fn string(&mut self, text: &str) {
-        self.tagged(tag::TEXT, text.len() as u64);
-        self.bytes(text.as_bytes());
+        self.byte(tag::TEXT);
+        self.text(text);
     }
 
     /// An array of so many items.
     pub fn list(&mut self, items: usize) {
-        self.tagged(tag::LIST, items as u64);
+        self.byte(tag::LIST);
+        self.count(items);
     }
 
     /// An object of so many entries, no two of which have one key.
     pub fn map(&mut self, entries: usize) {
-        self.tagged(tag::MAP, entries as u64);
+        self.byte(tag::MAP);
+        self.count(entries);
     }
 
     /// The key of an entry; its value follows.
@@ -199,12 +191,14 @@ impl<'o, 'v> Encoder<'o, 'v> {
     fn shared(&mut self, text: &'v [u8], first: u8, again: u8) {
         if let Some(long) = self.long.as_mut().filter(|_| text.len() > LONG) {
             if let Some(back) = long.find(text) {
-                self.tagged(again, back as u64);
+                self.byte(again);
+                self.count(back);
                 return;
             }
             long.push(text);
         }
-        self.tagged(first, text.len() as u64);
+        self.byte(first);
+        self.count(text.len());
         self.bytes(text);
     }
 }
