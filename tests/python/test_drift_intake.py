@@ -123,6 +123,19 @@ def test_rows_of_numpy_are_what_their_columns_are(width: int, dtype: str) -> Non
         assert (one.center, one.three_ucl) == pytest.approx((other.center, other.three_ucl), rel=1e-12)
 
 
+@pytest.mark.parametrize("size", [1, 7, 25])
+def test_rows_with_missing_values_stand_on_charts_as_their_columns_do(size: int) -> None:
+    before, after = np.random.default_rng(size).normal(size=(2, 20_000, 4))
+    # What is missing shifts all that follows, unless it is as much as a subgroup has.
+    after[100:125, 0] = np.nan
+    after[100:103, 1] = np.inf
+    after[15_000, 2] = np.nan
+    profile = Drifter().create_drift_profile(before, SpcDriftConfig(sample_size=size))
+    in_rows, in_columns = (Drifter().compute_drift(data, profile) for data in (after, np.asfortranarray(after)))
+    assert in_rows == in_columns
+    assert [in_rows[f"feature_{at}"].left_out for at in range(4)] == [25, 3, 1, 0]
+
+
 def test_categories_among_rows_of_numpy_are_counted_as_such() -> None:
     codes = np.arange(600).reshape(-1, 3) % 5
     drifter = Drifter()
