@@ -23,6 +23,7 @@ mod server;
 use server::{LATENCY, Result, Server, processor, serve};
 
 const JUDGE: &str = "
+tasks:
 - task_type: LLMJudge
   id: quality
   prompt:
