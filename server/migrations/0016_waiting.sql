@@ -1,13 +1,14 @@
 -- What a job has yet to look at stays for as long as a window waits, and nothing else does for its sake. Where something is dropped that nobody looked
 -- at, that is told.
 
--- Active profiles whose job has yet to look at rows of a partition that arrived before a moment: ten of them at most. Jobs look at records and counts.
+-- Active profiles whose job has yet to look at rows of a partition that arrived before a moment: ten of them at most. Jobs look at records and counts of
+-- both kinds (`record_counts`, see 0017): rows that are counted say nothing without what they came to.
 CREATE FUNCTION awaited_in(parent text, part text, before timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     profiles uuid[] := '{}';
 BEGIN
-    IF parent IN ('records', 'bin_counts') THEN
+    IF parent IN ('records', 'record_counts', 'bin_counts') THEN
         EXECUTE format(
             'SELECT ARRAY(
                  SELECT job.profile FROM drift_jobs AS job JOIN profiles AS own ON own.uid = job.profile
@@ -89,7 +90,7 @@ BEGIN
              LIMIT $2
          ))', parent || '_default'
     )
-    USING before::timestamp AT TIME ZONE 'UTC', most, parent IN ('records', 'bin_counts');
+    USING before::timestamp AT TIME ZONE 'UTC', most, parent IN ('records', 'record_counts', 'bin_counts');
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;

@@ -1,3 +1,22 @@
+-- Whether a row of records is counted in record_counts (below); NULL where it is not, as where a version before keeps it.
+--
+-- The lock that this needs is waited behind by everything while it waits itself, as for a job that reads a window for minutes: so it is given up soon, and
+-- asked for again. It comes first, so that nothing else is held meanwhile.
+DO $$
+BEGIN
+    FOR try IN 1..600 LOOP
+        BEGIN
+            SET LOCAL lock_timeout = '2s';
+            ALTER TABLE records ADD COLUMN counted boolean;
+            SET LOCAL lock_timeout TO DEFAULT;
+            RETURN;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM pg_sleep(1);
+        END;
+    END LOOP;
+    RAISE lock_not_available USING MESSAGE = '`records` is read all the time: start again when that is over';
+END $$;
+
 -- Roll-ups: what so many windows of a profile that follow one another came to, put together, so that drift over months is read in few rows. They are
 -- made from the oldest window on, so a window that ended after the last roll-up of its profile is in none, and all others with numbers are in one.
 -- Windows themselves stay as they are: a version before goes on reading them, and what it writes is put together later.
@@ -32,5 +51,3 @@ CREATE TABLE record_counts (
 CREATE INDEX record_counts_arrived ON record_counts (profile, arrived);
 CREATE TABLE record_counts_default PARTITION OF record_counts DEFAULT;
 CREATE INDEX record_counts_default_uid ON record_counts_default (uid);
--- Whether a row is counted in record_counts; NULL where it is not, as where a version before keeps it.
-ALTER TABLE records ADD COLUMN counted boolean;

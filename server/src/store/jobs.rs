@@ -232,8 +232,9 @@ impl Store {
         Ok(Lost::unless(retried(extend).await?.rows_affected()))
     }
 
-    /// Brings a job to its end, which is due again then, or at once where it was asked for meanwhile: what was found, what is to be told of it, and when it is due again, are written together, or not at all. Where
-    /// that is at once, there is more to look at, and the next window is as short as this one.
+    /// Brings a job to its end, which is due again then, or at once where it was asked for meanwhile: what was found, what is to be told of it, and
+    /// when it is due again, are written together, or not at all. Where `due` is now, there is more to look at, and the next window is as short as
+    /// this one.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -249,7 +250,8 @@ impl Store {
             let mut transaction = self.pool.begin().await?;
             let own = sqlx::query(
                 "UPDATE drift_jobs
-                 SET seen = $3, seen_xact = horizon, due = CASE WHEN due > $6 THEN due ELSE $4 END, carried = $5, lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
+                 SET seen = $3, seen_xact = horizon, due = CASE WHEN due > $6 THEN due ELSE $4 END, carried = $5,
+                     lease = NULL, leased_until = NULL, failures = 0, failure = NULL,
                      span = CASE WHEN $4 > now() THEN NULL ELSE span END,
                      floor = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN beyond_at ELSE floor END,
                      beyond_at = CASE WHEN horizon >= beyond OR horizon < seen_xact THEN now() ELSE beyond_at END,

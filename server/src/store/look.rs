@@ -74,11 +74,13 @@ pub struct Rights {
 const TABLES: &[&str] = &[
     "profiles",
     "records",
+    "record_counts",
     "bin_counts",
     "eval_records",
     "requests",
     "drift_jobs",
     "drift_results",
+    "drift_rollups",
     "alerts",
     "deliveries",
     "users",

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use scouter_engine::SystemClock;
 use scouter_server::registry::{Profile, register};
 use scouter_server::store::{
-    Activation, DAYS_AHEAD, Dropped, RecordRow, RequestsRow, Store, StoreError, Table,
+    Activation, BinCountsRow, DAYS_AHEAD, Dropped, RecordRow, RequestsRow, Store, StoreError, Table,
 };
 use sqlx::PgPool;
 use tokio::time::Instant;
@@ -300,8 +300,29 @@ async fn a_day_of_which_a_job_has_very_much_to_look_at_stays_for_a_week_and_that
     let dropped = store.drop_days(Table::Records, today() + Days::new(7), Days::new(0)).await.unwrap();
     assert!(!dropped.days.contains(&"records_20260301".to_owned()) && dropped.lost.is_empty());
     let dropped = store.drop_days(Table::Records, today() + Days::new(8), Days::new(0)).await.unwrap();
-    assert_eq!(dropped.days, ["records_20260301"]);
+    assert_eq!(dropped.days, ["records_20260301", "records_20260308"]);
     assert_eq!(dropped.lost.into_iter().collect::<Vec<_>>(), [profile]);
+}
+
+#[tokio::test]
+async fn rows_that_wait_for_a_job_and_what_they_come_to_stay_together() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile = looked_at(&store, &pool, 1).await;
+    let rows = [at(0), at(1)].map(|uid| row(profile, uid));
+    let counts = BinCountsRow { profile, uid: rows[1].uid, counts: vec![2] };
+    store.add_counted_records(&rows, &[counts]).await.unwrap();
+    for table in [Table::Records, Table::RecordCounts] {
+        let dropped = store.drop_days(table, today() + Days::new(2), Days::new(0)).await.unwrap();
+        assert!(dropped.days.len() == 3 && dropped.lost.is_empty(), "{dropped:?}");
+    }
+    let left: (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM records_default), (SELECT count(*) FROM record_counts_default)",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(left, (2, 1));
 }
 
 #[tokio::test]

@@ -102,8 +102,16 @@ async fn whose_tables_they_are_and_what_may_be_done_with_them_is_looked_at() {
         sqlx::query(statement).execute(&pool).await.unwrap();
     }
     let told = tables();
-    let closed = "`clerk` may not read and write `alerts`, `api_keys`, `audit`, `bin_counts`,";
-    assert!(told.starts_with("wrong") && told.contains(closed), "{told}");
+    let all: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text FROM pg_class
+         WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace AND relname <> '_sqlx_migrations'
+         ORDER BY 1",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let closed = format!("`clerk` may not read and write `{}`: ", all.join("`, `"));
+    assert!(told.starts_with("wrong") && told.contains(&closed), "{told}");
     let grant = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk";
     sqlx::query(grant).execute(&pool).await.unwrap();
     let told = tables();
