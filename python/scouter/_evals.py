@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional, Union
 
+from scouter._arguments import checked_tuple
 from scouter._moment import moment, written
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class KeptEvalRecord(NamedTuple):
     """The trace that it came from: 32 hexadecimal digits."""
 
 
+@checked_tuple
 class EvalRecordPaginationRequest(NamedTuple):
     """Which records of a profile of evaluations: a page of them, newest first."""
 

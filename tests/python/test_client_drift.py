@@ -22,6 +22,7 @@ from scouter.client import (
     BinnedSpcFeatureMetrics,
     DriftAlertPaginationRequest,
     DriftRequest,
+    EvalRecordPaginationRequest,
     ScouterClient,
     TimeInterval,
 )
@@ -252,6 +253,7 @@ def test_an_alert_is_acknowledged(client: ScouterClient, server: Server) -> None
         (lambda client: DriftRequest("uid", "shop", "7d", 7), "`time_interval` is '7d', a `str`: give a `TimeInterval`, such as `TimeInterval.FifteenMinutes`"),
         (lambda client: DriftRequest("uid", "shop", TimeInterval.OneHour, points=7), "`DriftRequest` has no field `points`: it has `uid`, `space`"),
         (lambda client: DriftAlertPaginationRequest("uid", direction="up"), "`direction` is 'up', a `str`: give 'next' or 'previous' or `None`"),
+        (lambda client: EvalRecordPaginationRequest("uid", cursor=7), "`cursor` is 7, a `int`: give a text or `None`"),
         (lambda client: client.get_alerts(uid="uid"), "has no argument `uid`: it takes `request`, a `DriftAlertPaginationRequest`"),
         (lambda client: client.get_alerts("uid"), "`request` is 'uid', a `str`: give a `DriftAlertPaginationRequest`"),
         (lambda client: client.run_job(7), "`uid` is 7, a `int`: give a text"),

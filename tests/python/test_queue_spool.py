@@ -144,8 +144,11 @@ queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=uri), opti
 for number in range(100):
     queue["model"].insert(x=float(number))
 told.wait()
-print("child" if os.fork() == 0 else "parent", flush=True)
-forked.set()
+child = os.fork() == 0
+print("child" if child else "parent", flush=True)
+# In the child the thread is not there that waits, and may have had the lock.
+if not child:
+    forked.set()
 sys.stdin.read()
 """
 

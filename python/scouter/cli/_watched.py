@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from scouter import _verdict
 from scouter.cli._command import command
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
@@ -282,8 +283,7 @@ def _window(window: DriftWindow) -> dict[str, Any]:
 
 
 def _found(window: DriftWindow) -> str:
-    rows = "1 row" if window.rows == 1 else f"{window.rows:,} rows"
-    return f"{', '.join(window.drifted) or 'nothing'} drifted over {rows}"
+    return f"{', '.join(window.drifted) or 'nothing'} drifted over {_verdict.count(window.rows, 'row')}"
 
 
 def _state(alert: Alert) -> str:

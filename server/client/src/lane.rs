@@ -1,12 +1,12 @@
 //! The records of one profile that wait.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use scouter_engine::Clock;
-use scouter_wire::MAX_CONTEXT;
 use scouter_wire::receipt::{RefusalCode, Refused};
 use scouter_wire::records::{Record, Uid};
 use tokio::time::Instant;
@@ -22,8 +22,6 @@ use crate::queue::Pushed;
 use crate::stats::{Odd, Stats};
 use crate::uids::Uids;
 
-/// The most bytes that one record takes: a context of the largest that servers take, and what is beside it.
-const LARGEST: usize = MAX_CONTEXT + (64 << 10);
 /// How often at most is told what is lost.
 const TOLD: Duration = Duration::from_mins(1);
 
@@ -123,18 +121,21 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, state: &mut State, now: SystemTime) {
-        state.untold = true;
-        if state.quiet(now).is_zero() {
+    /// Notes that there is something to be told. Whether the queue's thread is to hear of it: it may not be told yet, and is the first that waits for that.
+    fn note(&self, state: &mut State, now: SystemTime) -> bool {
+        let first = !mem::replace(&mut state.untold, true);
+        let due = state.quiet(now).is_zero();
+        if due {
             self.news.store(true, Ordering::Relaxed);
         }
+        first && !due
     }
 
-    /// Counts values of a record that the baseline has none like.
-    pub(crate) fn remark(&self, odd: &[(&str, Odd)], now: SystemTime) {
+    /// Counts values of a record that the baseline has none like. Whether the queue's thread is to hear of it.
+    pub(crate) fn remark(&self, odd: &[(&str, Odd)], now: SystemTime) -> bool {
         let mut state = self.state();
         odd.iter().for_each(|(feature, odd)| state.stats.remark(feature, *odd));
-        self.note(&mut state, now);
+        self.note(&mut state, now)
     }
 
     /// Counts a record, and gives it its identifier; none where it is left out.
@@ -172,21 +173,15 @@ impl Lane {
         kept.then_some(uid)
     }
 
-    /// Counts a record that is none of this profile.
-    pub(crate) fn refuse(&self, code: &RefusalCode, reason: String, now: SystemTime) {
+    /// Counts a record that is none of this profile. Whether the queue's thread is to hear of it.
+    pub(crate) fn refuse(&self, code: &RefusalCode, reason: String, now: SystemTime) -> bool {
         let mut state = self.state();
         refused(&mut state.stats, code, reason, 1);
-        self.note(&mut state, now);
+        self.note(&mut state, now)
     }
 
     /// Takes a record in, or counts it; how many wait then.
     pub(crate) fn push(&self, record: Record, clock: &dyn Clock) -> (Pushed, usize) {
-        let bytes = size(&record.body);
-        if bytes > LARGEST {
-            let reason = format!("it takes {bytes} bytes: {LARGEST} are the most");
-            self.refuse(&RefusalCode::TooLarge, reason, clock.now());
-            return (Pushed::Done, 0);
-        }
         let mut guard = self.state();
         let state = &mut *guard;
         match &mut state.holding {
@@ -217,7 +212,7 @@ impl Lane {
         (Pushed::Done, 0)
     }
 
-    /// Counts a request to the application. Whether it is the first one of a record.
+    /// Counts a request to the application. Whether the queue's thread is to hear of it: it is the first one of a record, or none, and told later.
     pub(crate) fn observe(&self, route: &str, seconds: f64, status: i64, now: SystemTime) -> bool {
         let mut guard = self.state();
         let state = &mut *guard;
@@ -230,8 +225,7 @@ impl Lane {
         if let Err(why) = state.observed.requests.add(route, seconds, status) {
             state.stats.inserted += 1;
             refused(&mut state.stats, &RefusalCode::Type, why.to_string(), 1);
-            self.note(state, now);
-            return false;
+            return self.note(state, now);
         }
         if state.observed.is_open() {
             return false;
@@ -407,7 +401,7 @@ impl Lane {
         }
         self.news.store(false, Ordering::Relaxed);
         let mut state = self.state();
-        if !std::mem::take(&mut state.untold) {
+        if !mem::take(&mut state.untold) {
             return None;
         }
         state.not_before = since_1970(now) + TOLD;
@@ -475,6 +469,19 @@ mod tests {
         assert_eq!(lane.untold(at(60)), Some(Duration::ZERO));
         assert!(lane.news(true, at(60)).is_some_and(|stats| stats.failures == 2));
         assert_eq!(lane.untold(at(60)), None);
+    }
+
+    #[test]
+    fn the_thread_hears_once_of_what_may_not_be_told_yet() {
+        let lane = Lane::new(Destination::without_names(Builder::nil().into_uuid()), &Options::default());
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(1_000 + seconds);
+        let odd = [("x", Odd::Missing)];
+        assert!(!lane.remark(&odd, at(0)), "whoever counted it may tell it");
+        assert!(lane.news(false, at(0)).is_some());
+        assert!(lane.remark(&odd, at(1)));
+        assert!(!lane.remark(&odd, at(2)) && !lane.refuse(&RefusalCode::Type, String::new(), at(3)));
+        assert!(lane.news(true, at(60)).is_some_and(|stats| stats.missing["x"] == 3));
+        assert!(lane.observe("/", -0.1, 200, at(61)), "it is none");
     }
 
     #[test]

@@ -6,12 +6,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use scouter_engine::Clock;
+use scouter_wire::MAX_CONTEXT;
 use scouter_wire::receipt::RefusalCode;
 use scouter_wire::records::{Record, Uid};
 use tokio::runtime;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use crate::buffer::size;
 use crate::destination::Destination;
 use crate::lane::{Lane, Mark};
 use crate::options::{LONGEST, Options};
@@ -59,6 +61,8 @@ pub(crate) struct Shared {
     ended: Mutex<bool>,
 }
 
+/// The most bytes that one record takes: a context of the largest that servers take, and what is beside it.
+const LARGEST: usize = MAX_CONTEXT + (64 << 10);
 /// For how long a queue that is dropped is emptied.
 const LAST: Duration = Duration::from_secs(10);
 
@@ -106,6 +110,12 @@ impl Queue {
 
     /// Takes in a record that was begun.
     pub fn push(&self, lane: usize, record: Record) -> Pushed {
+        let bytes = size(&record.body);
+        if bytes > LARGEST {
+            let reason = format!("it takes {bytes} bytes: {LARGEST} are the most");
+            self.refuse(lane, &RefusalCode::TooLarge, reason);
+            return Pushed::Done;
+        }
         let (pushed, waiting) = self.0.lanes[lane].push(record, &*self.0.clock);
         // The first one starts the wait for others, and a batch ends it.
         if waiting == 1 || waiting == self.0.options.enough() {
@@ -123,14 +133,16 @@ impl Queue {
 
     /// Counts a record that was begun, and is none of its profile.
     pub fn refuse(&self, lane: usize, code: &RefusalCode, reason: String) {
-        self.0.lanes[lane].refuse(code, reason, self.0.clock.now());
-        self.tell_later(lane);
+        if self.0.lanes[lane].refuse(code, reason, self.0.clock.now()) {
+            self.wake(lane);
+        }
     }
 
     /// Counts values of a record, by the names of their features, that the baseline of the profile has none like. They are told as what is lost is.
     pub fn remark(&self, lane: usize, odd: &[(&str, Odd)]) {
-        self.0.lanes[lane].remark(odd, self.0.clock.now());
-        self.tell_later(lane);
+        if self.0.lanes[lane].remark(odd, self.0.clock.now()) {
+            self.wake(lane);
+        }
     }
 
     /// Waits until there is room for a record in its lane, for so long at most.
@@ -183,14 +195,6 @@ impl Queue {
     /// The same queue for someone who only ends it.
     pub fn ender(&self) -> Ender {
         Ender(Arc::clone(&self.0))
-    }
-
-    /// Has the thread tell what may not be told yet. What may be is told by whoever counted it, who asks for news next.
-    fn tell_later(&self, lane: usize) {
-        let quiet = self.0.lanes[lane].untold(self.0.clock.now());
-        if quiet.is_some_and(|quiet| !quiet.is_zero()) {
-            self.wake(lane);
-        }
     }
 
     fn wake(&self, lane: usize) {

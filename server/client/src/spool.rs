@@ -168,7 +168,13 @@ impl Spool {
     /// Puts two batches in the place of the first.
     pub(crate) fn divide(&mut self, body: &[u8], halves: [&[u8]; 2]) -> io::Result<()> {
         if let Some(log) = self.logs.front_mut() {
-            halves.into_iter().try_for_each(|half| log.append(half))?;
+            let end = log.end;
+            if let Err(error) = halves.into_iter().try_for_each(|half| log.append(half)) {
+                // One half would be sent and counted beside the whole.
+                log.end = end;
+                let _ = log.file.set_len(end);
+                return Err(error);
+            }
             self.settled(body);
         }
         Ok(())
