@@ -2,8 +2,8 @@
 
 Ctrl-C stops a run within 200 ms, whatever the run does, and `import scouter.evaluate` takes 60 ms at most. A million checks
 of records in JSON Lines take a second, a comparison of two results of a million checks less than one, and a page of
-10,000 records less than two. The tests allow a busy machine more. Prints the best, the middle and the worst of several
-turns; ends with 1 where a promise is broken.
+10,000 records less than two. The tests hold what a build without optimisation can hold, in the best of a few turns. Prints
+the best, the middle and the worst of several turns; ends with 1 where a promise is broken.
 """
 
 from __future__ import annotations

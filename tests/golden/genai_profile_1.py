@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).with_suffix(".json")
 PROFILE = {
@@ -84,6 +85,14 @@ PROFILE = {
     ],
 }
 
+
+def text() -> str:
+    return json.dumps(PROFILE, indent=2, ensure_ascii=False).replace('"DECIMAL"', "0.10e0") + "\n"
+
+
+def values() -> dict[str, Any]:
+    return dict(json.loads(text()))
+
+
 if __name__ == "__main__":
-    text = json.dumps(PROFILE, indent=2, ensure_ascii=False).replace('"DECIMAL"', "0.10e0")
-    FILE.write_text(text + "\n", encoding="utf-8")
+    FILE.write_text(text(), encoding="utf-8")

@@ -67,6 +67,11 @@ def test_gsm8k_counts_each_model_exactly(gsm8k: str, model: str, row: str) -> No
 
 
 def test_gsm8k_comparison_shows_each_changed_record(gsm8k: str) -> None:
+    rows = re.findall(r"^│ (question-\d+) +┆ answer_is_right +┆ (\w+) +┆ (\w+) +│$", gsm8k, re.M)
+    gained = {record for record, before, now in rows if before != "passed" and now == "passed"}
+    lost = {record for record, before, now in rows if before == "passed" and now != "passed"}
+    assert (len(gained), len(lost)) == (360, 76)
+    assert "Verdict: improved" in gsm8k
     assert "answer_is_right: 436 records changed" in gsm8k
     assert "answer_is_right: 360 gained, 76 lost, +284 in all" in gsm8k
 

@@ -319,3 +319,4 @@ def test_the_memory_of_a_run_into_a_file_does_not_grow_with_the_records(suffix: 
     many = peak(data(tmp_path / "many.jsonl", 600_000), tmp_path / f"many{suffix}")
     # Kept, 1.5 million more outcomes would take some 150 MB. What an allocator holds back differs from run to run.
     assert many < few + 75_000, f"{few} KiB for 100,000 records, {many} KiB for 600,000"
+    assert many < 1_000_000

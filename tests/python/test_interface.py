@@ -9,7 +9,7 @@ import pytest
 
 import scouter
 import scouter.queue
-from scouter import evaluate
+from scouter import errors, evaluate
 from scouter.evaluate import (
     AggregationType,
     AlignedEvalResult,
@@ -204,3 +204,9 @@ def test_a_dataset_has_what_is_read_of_it(capsys: pytest.CaptureFixture[str]) ->
 def test_both_spellings_are_one_class() -> None:
     assert evaluate.EvalRecord is scouter.queue.GenAIEvalRecord is scouter.GenAIEvalRecord is GenAIEvalRecord
     assert evaluate.EvalDataset is GenAIEvalDataset
+
+
+def test_every_exception_is_of_one_tree() -> None:
+    found = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, BaseException)}
+    assert {error for error in found if not issubclass(error, errors.ScouterError)} == {errors.EvaluationInterrupted}
+    assert all(error.__module__ == "scouter.errors" and error.__doc__ for error in found)

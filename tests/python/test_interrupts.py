@@ -1,7 +1,7 @@
 """Ctrl-C and cancellation: what runs stops soon, and what was done can be read.
 
-The promise is 200 ms, which `python/benches/promises.py` holds it to; a loaded machine that runs tests may take up to `SOON`
-seconds.
+The promise is 200 ms: Ctrl-C keeps it in one of a few turns, for a machine that runs tests is not quiet in all of them, and takes
+`SOON` seconds at most in each. `python/benches/promises.py` wants it of the middle one of many.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import pytest
 from scouter.errors import EvaluationInterrupted
 from scouter.evaluate import CustomTask, GenAIEvalDataset, GenAIEvalRecord
 
+PROMISE = 0.2
+TURNS = 5
 SOON = 1.0
 
 SCRIPT = """
@@ -114,17 +116,29 @@ def interrupted(body: str) -> dict[str, Any]:
     return answer
 
 
+def soon(body: str) -> dict[str, Any]:
+    """As `interrupted`, of the first turn that keeps the promise. It takes 10 to 120 ms on two cores that do other things besides, so
+    that only a machine that is several times as slow in all turns fails for another reason than that the promise is broken."""
+    told = []
+    for _ in range(TURNS):
+        answer = interrupted(body)
+        told.append(answer["took"])
+        assert told[-1] < SOON
+        if told[-1] < PROMISE:
+            return answer
+    pytest.fail(f"{PROMISE} s are promised, and it took {told}")
+
+
 @pytest.mark.parametrize("body", [ASYNC, TRICKLE, BLOCKING_LOOP, STUBBORN, SYNC, CPU], ids=["async", "trickle", "blocking", "stubborn", "sync", "cpu"])
 def test_ctrl_c_stops_a_run_soon_and_keeps_what_is_done(body: str) -> None:
-    answer = interrupted(body)
-    assert answer["took"] < SOON
+    answer = soon(body)
     assert (answer["kind"], answer["cancelled"]) == ("EvaluationInterrupted", True)
     assert answer["records"] == answer["saved"] and answer["done"] > 0 and answer["left"] > 0
 
 
 def test_ctrl_c_stops_a_run_of_long_checks_soon() -> None:
-    answer = interrupted(LONG_CHECKS)
-    assert answer["took"] < SOON and answer["cancelled"] and answer["records"] == 500
+    answer = soon(LONG_CHECKS)
+    assert answer["cancelled"] and answer["records"] == 500
 
 
 def test_a_run_leaves_pythons_own_handler_as_it_was() -> None:

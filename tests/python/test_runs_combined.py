@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 
 from scouter.errors import EvaluationInterrupted, RunDirError
@@ -200,8 +201,6 @@ def test_ctrl_c_on_a_run_that_goes_on_shows_what_was_complete_behind_it(tmp_path
 
 
 def test_the_directory_of_another_table_in_memory_is_refused(tmp_path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-
     def table(ids: list[Any]) -> GenAIEvalDataset:
         columns = pyarrow.table({"id": ids, "n": [1] * len(ids)})
         return GenAIEvalDataset.from_table(columns, [POSITIVE], id="id")

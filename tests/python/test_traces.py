@@ -259,6 +259,44 @@ def test_a_trace_of_a_record_is_judged() -> None:
     assert outcome(mock.create_simple_trace()).status == "passed"
 
 
+@pytest.mark.parametrize(
+    ("steps", "outcomes"),
+    [
+        (["search", "model.draft", "sort", "model.answer"], [("passed", True), ("passed", 40 * 3 + 40 * 5), ("passed", 5_000.0)]),
+        (["sort", "model.draft", "search", "model.answer"], [("failed", False), ("skipped", None), ("skipped", None)]),
+    ],
+    ids=["in order", "out of order"],
+)
+def test_tokens_and_time_are_judged_behind_the_order_of_steps(steps: list[str], outcomes: list[tuple[str, Any]]) -> None:
+    trace = [span(1, "agent")]
+    trace += [span(at, name, 1, attributes={"tokens": 40 * at} if name.startswith("model.") else {}) for at, name in enumerate(steps, 2)]
+    tokens = TraceAssertion.span_aggregation(
+        filter=SpanFilter.by_name_pattern(r"model\..*"), attribute_key="tokens", aggregation=AggregationType.Sum
+    )
+    tasks = [
+        TraceAssertionTask(
+            id="order",
+            assertion=TraceAssertion.span_sequence(["search", "sort", "model.answer"]),
+            operator=ComparisonOperator.Equals,
+            expected_value=True,
+            condition=True,
+            description="Found first, then sorted, then answered",
+        ),
+        TraceAssertionTask(
+            id="tokens", assertion=tokens, operator=ComparisonOperator.LessThan, expected_value=1_000, depends_on=["order"]
+        ),
+        TraceAssertionTask(
+            id="time",
+            assertion=TraceAssertion.trace_duration(),
+            operator=ComparisonOperator.LessThan,
+            expected_value=7_000.0,
+            depends_on=["order"],
+        ),
+    ]
+    results = GenAIEvalDataset(records=[GenAIEvalRecord(context={}, trace=trace)], tasks=tasks).evaluate()
+    assert [(task.status, task.actual) for task in results[0].eval_set.records] == outcomes
+
+
 def test_a_record_without_a_trace_is_an_error() -> None:
     result = outcome(None)
     assert result.status == "errored" and result.message == "failed to read the trace: the record has none"

@@ -24,7 +24,7 @@ pub(crate) struct PyTasksFile {
 #[pymethods]
 impl PyTasksFile {
     #[new]
-    #[pyo3(signature = (*_args, **_kwargs))]
+    #[pyo3(signature = (*_args: "object", **_kwargs: "object"))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Err(PyTypeError::new_err("a file is read by `TasksFile.from_path(path)`"))
     }

@@ -187,7 +187,7 @@ impl PyPrompt {
     }
 
     /// The same prompt with values given: one by its name, or several by keyword.
-    #[pyo3(signature = (name=None, value=None, **kwargs))]
+    #[pyo3(signature = (name=None, value=None, **kwargs: "object"))]
     fn bind(
         &self,
         name: Option<&Bound<'_, PyString>>,
@@ -200,7 +200,7 @@ impl PyPrompt {
     }
 
     /// Gives values to this prompt: one by its name, or several by keyword.
-    #[pyo3(signature = (name=None, value=None, **kwargs))]
+    #[pyo3(signature = (name=None, value=None, **kwargs: "object"))]
     fn bind_mut(
         &mut self,
         name: Option<&Bound<'_, PyString>>,

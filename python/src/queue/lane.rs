@@ -47,7 +47,7 @@ impl PyQueue {
     ///         are `None` and NaN. Of a profile of evaluations, a `GenAIEvalRecord`; of any profile
     ///         `ObservabilityMetrics`, which `sample_ratio` never leaves out (where rows are counted, `observe` is for requests).
     ///     named: In place of an item, its values by name. One that is called `item` is given in a dict.
-    #[pyo3(signature = (item=None, **named))]
+    #[pyo3(signature = (item=None, **named: "object"))]
     fn insert(
         &self,
         py: Python<'_>,

@@ -183,7 +183,7 @@ impl PyScouterQueue {
         slf
     }
 
-    #[pyo3(signature = (*_exception))]
+    #[pyo3(signature = (*_exception: "object"))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyTuple>) -> PyResult<()> {
         self.shutdown(py, 10.0).map(drop)
     }
