@@ -129,5 +129,6 @@ def test_what_users_call_so_stays_as_it_is(text: str) -> None:
 
 def test_an_argument_is_known_by_where_it_stands() -> None:
     assert refused("`max_error_share` must be from 0 to 1") == "`--max-error-share` must be from 0 to 1"
+    assert refused("`sample` must be from 1 to 9") == "`--sample` must be from 1 to 9"
     assert refused("`trials.json`: No such file") == "`trials.json`: No such file"
     assert spoken("it has no recordings; run once with `record`") == "it has no recordings; run once with `--record`"

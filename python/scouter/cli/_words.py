@@ -6,7 +6,7 @@ import re
 
 ARGUMENTS = (
     "alpha", "budget_usd", "cache_dir", "case_key", "cassette", "cluster_by", "cluster_key", "correction", "max_error_share",
-    "regression_threshold", "reuse", "run_dir", "seed", "trials", "workers",
+    "regression_threshold", "reuse", "run_dir", "sample", "seed", "trials", "workers",
 )  # fmt: skip
 OPTIONS = {"task_timeout": "--timeout", "max_concurrency": "--concurrency", **{name: f"--{name.replace('_', '-')}" for name in ARGUMENTS}}
 BEGINNING = re.compile(rf"^`({'|'.join(OPTIONS)})`(?=:| must )")

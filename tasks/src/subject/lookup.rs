@@ -57,3 +57,6 @@ impl Lookup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,7 @@ fn without_a_threshold_no_number_of_records_shows_that_nothing_changes() {
     let same = pairs(0, 0, 1_000, 0, threshold(0.0));
     assert_eq!(same.verdict(), ComparisonVerdict::Inconclusive);
     assert_eq!(same.overall.unwrap().records_needed, None);
-    assert!(summary_text(&same).contains("set a threshold"), "{}", summary_text(&same));
+    assert!(summary_text(&same).contains("set `regression_threshold`"), "{}", summary_text(&same));
 }
 
 #[test]

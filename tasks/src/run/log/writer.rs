@@ -91,7 +91,10 @@ impl Log {
         // One that is larger than a frame is not remembered.
         if let Some(frame) = made {
             let mut state = self.shared.lock();
-            if let Err(error) = self.append(&mut state, &frame) {
+            // Who answers once the log has ended was left behind by a run that was stopped: nobody is to hear of it.
+            if state.file.is_some()
+                && let Err(error) = self.append(&mut state, &frame)
+            {
                 state.failed.get_or_insert(error);
             }
         }
@@ -173,6 +176,7 @@ fn sync(shared: &Shared, file: &File, path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn an_error_that_syncing_meets_while_the_log_is_closed_is_told() {
@@ -191,6 +195,18 @@ mod tests {
         let told = log.close().unwrap_err().to_string();
         assert!(told.contains("the disk is gone"), "{told}");
     }
+
+    #[test]
+    fn an_answer_that_comes_once_the_log_has_ended_is_no_failure_of_it() {
+        let file = Some(tempfile::tempfile().unwrap());
+        let state = Mutex::new(State { file, len: 0, unsynced: 0, failed: None });
+        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let log = Log { path: PathBuf::from("run.log"), shared, syncing: Mutex::new(None) };
+        log.end();
+        log.answer(Fingerprint::of(&Value::Null), |out| out.push(0));
+        log.close().unwrap();
+    }
+
     #[test]
     fn what_was_written_last_is_synced_though_the_log_is_closed() {
         let state = Mutex::new(State { file: None, len: 9, unsynced: 9, failed: None });
