@@ -300,6 +300,8 @@ struct Job {
     holder: Option<Uuid>,
     expired: bool,
     waits: bool,
+    /// It came due again after it was claimed.
+    asked: bool,
     finished: i64,
 }
 
@@ -331,7 +333,7 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 prop_assert_eq!(claimed.iter().map(|lease| lease.profile).collect::<Vec<_>>(), expected);
                 for lease in &claimed {
                     let job = jobs.get_mut(&lease.profile).unwrap();
-                    (job.holder, job.expired) = (Some(token), false);
+                    (job.holder, job.expired, job.asked) = (Some(token), false, false);
                 }
                 leases.extend(claimed);
             }
@@ -353,7 +355,7 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 let held = store.finish(&lease, &found, later, &nobody()).await.unwrap().is_ok();
                 prop_assert_eq!(held, job.holder == Some(lease.lease));
                 if held {
-                    *job = Job { waits: true, finished: job.finished + 1, ..Job::default() };
+                    *job = Job { waits: !job.asked, finished: job.finished + 1, ..Job::default() };
                 }
             }
             Step::GiveBack(newest) => {
@@ -362,7 +364,7 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 let held = store.give_back(&lease, Some("broken"), later).await.unwrap().is_ok();
                 prop_assert_eq!(held, job.holder == Some(lease.lease));
                 if held {
-                    *job = Job { waits: true, finished: job.finished, ..Job::default() };
+                    *job = Job { waits: !job.asked, finished: job.finished, ..Job::default() };
                 }
             }
             Step::Expire => {
@@ -380,6 +382,7 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 run("UPDATE drift_jobs SET due = now()").await.unwrap();
                 for job in jobs.values_mut() {
                     job.waits = false;
+                    job.asked = job.holder.is_some();
                 }
             }
         }

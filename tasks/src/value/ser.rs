@@ -345,7 +345,7 @@ mod tests {
 
     #[test]
     fn exact_numbers_and_the_objects_of_users_stay_what_they_are() {
-        for text in ["0.1", "-1e30", "18446744073709551615", "1e9999", "-1.5e-9999", "1e60"] {
+        for text in ["0.1", "-1e30", "18446744073709551615", "1e4299", "-1.5e-9999", "1e60"] {
             let exact: Value = text.parse::<Decimal>().unwrap().into();
             let nested = Value::list([exact.clone(), Value::map([(VALUE, exact)])]);
             assert_eq!(to_value(&nested).unwrap(), nested, "{text}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::{AlertPage, Notice};
-use crate::drift::{BinnedDrift, BinnedPsi};
+use crate::drift::{BinnedDrift, BinnedPsi, JobState};
 use crate::requests::RequestsTold;
 use crate::table::{Cells, Column, Number, TablePage};
 
@@ -36,6 +36,7 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
     };
     let drift = BinnedDrift::Psi { features: [("x".to_owned(), x)].into() };
     assert_eq!(serde_json::to_value(drift).unwrap(), blocks[2]);
+    is_written_so::<JobState>(&blocks[3]);
     let column = |name: &str, cells| Column { name: name.to_owned(), cells };
     let uid = |last: u128| Uuid::from_u128(0x0195_a5c0_1111_7000_8000_0000_0000_0000 + last);
     let table = TablePage {
@@ -48,6 +49,6 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
         ],
         next: Some(uid(3)),
     };
-    assert_eq!(serde_json::to_value(table).unwrap(), blocks[3]);
-    is_written_so::<RequestsTold>(&blocks[4]);
+    assert_eq!(serde_json::to_value(table).unwrap(), blocks[4]);
+    is_written_so::<RequestsTold>(&blocks[5]);
 }
