@@ -281,7 +281,8 @@ class AlignedEvalResult:
     @property
     def success(self, /) -> bool:
         """
-        Whether every task came to an end other than an error.
+        Whether no task errored. A check that failed is none that errored: whether all passed is told by `eval_set.pass_rate` and
+        `failures()`.
         """
     @property
     def task_count(self, /) -> int:
@@ -1415,7 +1416,7 @@ class ComparisonResults:
     def invalid_reason(self, /) -> str | None:
         """
         Why the comparison is invalid: `too_many_errors`, `disjoint_records` where no record is in both runs,
-        `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
+        `other_trials` where they ran each record another number of times, `nothing_compared` where none came to a verdict in both, or, where records without ids may have moved since
         other records could not be read, `places_unknown`; `None` where it is not.
         """
     @property
@@ -2770,7 +2771,8 @@ class Drifter:
 
         Args:
             data: The data; with a `CustomMetricDriftConfig`, one metric or a list of them; with a `GenAIEvalConfig`, tasks.
-            config: What kind of profile, and how it is made: control charts by default.
+            config: What kind of profile, and how it is made: control charts by default, of which one has drifted where it breaks any rule, so that in long
+                windows some do though nothing has changed; `SpcAlertConfig(alpha=…)` is for those.
             data_type: In which library the data stands; told by its look.
             by: A column: each of its values gets a profile of its own, in a dict. Rows in which it is missing are in
                 none.
@@ -3120,7 +3122,8 @@ class EvaluationSummary:
     @property
     def failed_count(self, /) -> int:
         """
-        For how many records some task errored, or the run was stopped before.
+        For how many records some task errored, or the run was stopped before. Records of which a check failed are not counted
+        here: `failures()` and `pass_rate` tell of them.
         """
     def hints(self, /) -> "dict[str, str]":
         """
@@ -3151,7 +3154,7 @@ class EvaluationSummary:
     @property
     def successful_count(self, /) -> int:
         """
-        For how many records every task came to an end other than an error.
+        For how many records no task errored, whether or not all passed.
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
@@ -3877,6 +3880,11 @@ class GenAIEvalDataset:
         """
         What `evaluate_async` runs in a thread: on this event loop, until `stop` is set.
         """
+    @property
+    def _id_column(self, /) -> str | None:
+        """
+        A column of the file or the table that is called as one of ids is, where none was named to hold them.
+        """
     @staticmethod
     def _unpickled(path: str | PathLike[str], tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], format: str, mapping: str, keys: tuple[str | None, str | None], skip_bad: bool) -> GenAIEvalDataset:
         """
@@ -3972,7 +3980,7 @@ class GenAIEvalDataset:
             How the tasks came out.
 
         Raises:
-            ValueError: Where there is to be no trial, or the suffix says another format.
+            ValueError: Where there is to be no trial, the suffix says another format, or the file holds the records.
             RecordError: Where a record cannot be read; its `results` is the summary of what was done.
             RunDirError: Where a folder cannot be used.
             OSError: Where a file cannot be read or written, as on a full disk.
@@ -4490,7 +4498,8 @@ class GenAIEvalResults:
     @property
     def failed_count(self, /) -> int:
         """
-        For how many records some task errored, or the run was stopped before.
+        For how many records some task errored, or the run was stopped before. Records of which a check failed are not counted
+        here: `failures()` and `pass_rate` tell of them.
         """
     def failures(self, /) -> list[GenAIEvalTaskResult]:
         """
@@ -4549,7 +4558,7 @@ class GenAIEvalResults:
     @property
     def successful_count(self, /) -> int:
         """
-        For how many records every task came to an end other than an error.
+        For how many records no task errored, whether or not all passed.
         """
     def task_counts(self, /) -> "dict[str, TaskCounts]":
         """
@@ -5618,9 +5627,13 @@ class ModelOptions:
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, *, model: ScriptedModel | None = None, api_keys: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None, max_retries: "int | None" = None, concurrency: "int | None" = None, requests_per_minute: "int | None" = None, tokens_per_minute: "int | None" = None, cache_dir: str | PathLike[str] | None = None, cassette: str | PathLike[str] | None = None, cassette_mode: str = "replay", budget_usd: float | None = None, budget_tokens: "int | None" = None, budget_calls: "int | None" = None, budget_seconds: float | None = None, prices: Any | None = None) -> ModelOptions: ...
     def __repr__(self, /) -> str: ...
+    def _connected(self, /) -> ModelOptions:
+        """
+        The same, whose connections are one for all runs that are given it.
+        """
     def _lasting(self, /) -> ModelOptions:
         """
-        The same, whose budget and limits are one for all runs that are given it.
+        The same, whose budget, limits and connections are one for all runs that are given it.
         """
 
 @final
@@ -6223,11 +6236,11 @@ class Prompt:
         The messages as Anthropic writes them, templates as they stand. Instructions have a place of their own there, and are not among
         them.
         """
-    def bind(self, /, name: str | None = None, value: Any | None = None, **kwargs) -> Prompt:
+    def bind(self, /, name: str | None = None, value: Any | None = None, **kwargs: "object") -> Prompt:
         """
         The same prompt with values given: one by its name, or several by keyword.
         """
-    def bind_mut(self, /, name: str | None = None, value: Any | None = None, **kwargs) -> None:
+    def bind_mut(self, /, name: str | None = None, value: Any | None = None, **kwargs: "object") -> None:
         """
         Gives values to this prompt: one by its name, or several by keyword.
         """
@@ -7297,12 +7310,13 @@ class Queue:
         """
         What it is called in its `ScouterQueue`.
         """
-    def insert(self, /, item: Any | None = None, **named) -> None:
+    def insert(self, /, item: Any | None = None, **named: "object") -> None:
         """
         Hands a record over, and returns at once: it is sent later, with others.
 
         A record that is none of the profile (a feature that the profile does not have, a text where a number is due) is refused as a whole, counted in
-        `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given.
+        `stats()` and warned of in the log `scouter.queue`, once a minute at most. Nothing is raised, whatever is given. Values that the baseline has none
+        like are taken, counted there too (`missing`, `unseen`) and warned of.
 
         Of a profile of evaluations, a `GenAIEvalRecord` is taken as it is now; it keeps its `uid`, by which it is sampled and kept once however often it is
         inserted. Its context has a form in JSON, of 1 MB at most. Of its trace the identifier goes along, and no spans.
@@ -7527,6 +7541,12 @@ class QueueStats:
         """
         Why the last record was refused.
         """
+    @property
+    def missing(self, /) -> dict[str, int]:
+        """
+        By feature, values that were missing of features which always have one in the baseline, or in rows that had none at all. They are sent like all
+        others, and drift may be found in them.
+        """
     def model_dump(self, /) -> Any:
         """
         The data as a dict.
@@ -7576,6 +7596,11 @@ class QueueStats:
         """
         Left on the disk by processes that are gone, and lost: records that the server refused, and pieces of files that cannot be read, as where a
         process was killed while it wrote one.
+        """
+    @property
+    def unseen(self, /) -> dict[str, int]:
+        """
+        By feature, values of categories that the baseline does not know. They are sent like all others, and drift may be found in them.
         """
     @property
     def waiting(self, /) -> int:
@@ -7996,7 +8021,7 @@ class ScouterQueue:
     """
     def __contains__(self, key: str, /) -> bool: ...
     def __enter__(self, /) -> ScouterQueue: ...
-    def __exit__(self, /, *_exception) -> None: ...
+    def __exit__(self, /, *_exception: "object") -> None: ...
     def __getitem__(self, key: str, /) -> Queue: ...
     def __len__(self, /) -> int: ...
     def flush(self, /, timeout: float = 10.0) -> bool:
@@ -9561,6 +9586,11 @@ class TaskComparison:
         """
         The task.
         """
+    @property
+    def trial(self, /) -> int | None:
+        """
+        Which trial of the record it is, from 1; `None` where there is but one.
+        """
 
 @final
 class TaskCounts:
@@ -9687,7 +9717,7 @@ class TasksFile:
     def __getitem__(self, index: Any, /) -> Any: ...
     def __iter__(self, /) -> Iterator: ...
     def __len__(self, /) -> int: ...
-    def __new__(cls, /, *_args, **_kwargs) -> TasksFile: ...
+    def __new__(cls, /, *_args: "object", **_kwargs: "object") -> TasksFile: ...
     def __next__(self, /) -> Any: ...
     def __reduce__(self, /) -> tuple[Any, tuple[list]]: ...
     def __repr__(self, /) -> str: ...
@@ -10373,12 +10403,15 @@ class Trials:
     def at_least(self, /, k: "int", of: "int | None" = None, task: str | None = None) -> CaseMean | None:
         """
         The chance that at least k of some trials of a case pass, without bias, as a mean over cases.
-        `None` where no case has so many.
+        `None` where no trial came to a verdict.
 
         Args:
             k: How many must pass.
             of: Of how many trials; of all that a case has by default.
             task: The task that is asked; the whole record by default.
+
+        Raises:
+            ValueError: Where no case has so many trials that came to a verdict.
         """
     @property
     def cases(self, /) -> list[str]:
@@ -10409,20 +10442,26 @@ class Trials:
     def pass_at(self, /, k: "int", task: str | None = None) -> CaseMean | None:
         """
         pass@k: the chance that at least one of k trials of a case passes, without bias, as a mean over
-        the cases that have k trials. `None` where none has.
+        the cases that have k trials. `None` where no trial came to a verdict.
 
         Args:
             k: How many trials.
             task: The task that is asked; the whole record by default.
+
+        Raises:
+            ValueError: Where no case has so many trials that came to a verdict.
         """
     def pass_hat(self, /, k: "int", task: str | None = None) -> CaseMean | None:
         """
         pass^k: the chance that all of k trials of a case pass, without bias, as a mean over the cases
-        that have k trials. `None` where none has.
+        that have k trials. `None` where no trial came to a verdict.
 
         Args:
             k: How many trials.
             task: The task that is asked; the whole record by default.
+
+        Raises:
+            ValueError: Where no case has so many trials that came to a verdict.
         """
     def usual(self, /, task: str | None = None) -> int:
         """
@@ -10537,6 +10576,11 @@ class WorkflowComparison:
     def task_comparisons(self, /) -> list[TaskComparison]:
         """
         Each task that both runs have, gates included.
+        """
+    @property
+    def trial(self, /) -> int | None:
+        """
+        Which trial of the record it is, from 1; `None` where there is but one.
         """
 
 @final

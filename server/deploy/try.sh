@@ -17,6 +17,7 @@ docker buildx version >/dev/null 2>&1 || cannot "docker has no BuildKit: install
 docker compose version --short >/dev/null 2>&1 || cannot "docker has no Compose: install docker-compose, version 2.24 or later"
 
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 # What it is given in place of `.env` and of the port of everybody.
 printf 'POSTGRES_PASSWORD=%s\nSCOUTER_SIGNING_SECRET=%s\n' "$(openssl rand -hex 24)" "$(openssl rand -base64 48)" >"$work/env"
 cat >"$work/compose.yaml" <<YAML

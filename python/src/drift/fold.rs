@@ -170,7 +170,8 @@ pub(crate) fn fold<'py, 'p, S: Send + Default>(
             split.groups(py, table, &columns, groups)?;
         }
         if !table.is_open() {
-            needed.check(py, table.before(), columns.iter().map(|column| column.name))?;
+            let there = columns.iter().map(|column| column.name).chain(table.there());
+            needed.check(py, table.before(), there)?;
         }
         columns.retain(|column| needed.looks_at(column.name, *split));
         let now: HashSet<&str> = columns.iter().map(|column| column.name).collect();

@@ -114,14 +114,17 @@ impl<'py> Intake<'py> {
             let (stream, wanted): (Stream, _) = (Box::new(stream), wanted.clone());
             return Ok(Self::Parts(Box::new(Streamed { stream, wanted, read: 0 })));
         }
-        if let Some(table) = whole(data, wanted)? {
-            if table.is_empty() && wanted.only.is_some() {
+        if let Some(mut table) = whole(data, wanted)? {
+            if let Some(only) = &wanted.only
+                && (table.is_empty() || (!table.is_open() && table.columns().len() < only.len()))
+            {
                 // Once more, for the names of what is there.
                 let all = whole(data, &Wanted::default()).ok().flatten().unwrap_or_default();
-                let there = all.columns();
-                if let Some(why) = none_of(there.iter().map(|column| column.name), wanted) {
+                let there: Vec<String> = all.columns().iter().map(|column| column.name.to_owned()).collect();
+                if let Some(why) = none_of(there.iter().map(String::as_str), wanted) {
                     return Err(errors::data(py, why));
                 }
+                table.there = there;
             }
             return Ok(Self::Whole(table));
         }

@@ -24,6 +24,8 @@ pub(crate) struct Table<'py> {
     pub(super) before: u64,
     /// Whether a column that is not there has no value in these rows, as a key that dicts lack.
     pub(super) is_open: bool,
+    /// The names of all columns of the data, where a wanted one is not among them.
+    pub(super) there: Vec<String>,
 }
 
 /// What a column borrows from.
@@ -173,6 +175,11 @@ impl<'py> Table<'py> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.columns.is_empty()
+    }
+
+    /// The names of all columns of the data, where a wanted one is not among them; otherwise none.
+    pub(crate) fn there(&self) -> impl Iterator<Item = &str> {
+        self.there.iter().map(String::as_str)
     }
 
     /// The columns.

@@ -95,7 +95,8 @@ pub(super) fn embed(
             // What was made is there all the same.
             warn(py, format!("failed to {error}"));
         }
-        failed = failed.or(heard.err().map(Failed::Raised));
+        // Ctrl-C is raised whatever else there is: a budget that is used up raises nothing.
+        failed = heard.err().map(Failed::Raised).or(failed);
     }
     // The rows of a record's trials stand one after the other.
     let trials = results.rows().len() / dataset.records.len().max(1);
