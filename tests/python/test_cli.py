@@ -382,6 +382,9 @@ def test_ctrl_c_ends_with_130_and_keeps_what_was_done(
         def __init__(self, dataset: GenAIEvalDataset) -> None:
             self.dataset = dataset
 
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.dataset, name)
+
         def evaluate(self, *_: object, **__: object) -> None:
             raise EvaluationInterrupted(self.dataset.evaluate())
 

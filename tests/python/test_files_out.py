@@ -315,8 +315,8 @@ def peak(source: Path, target: Path) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
 def test_the_memory_of_a_run_into_a_file_does_not_grow_with_the_records(suffix: str, tmp_path: Path) -> None:
-    few = peak(data(tmp_path / "few.jsonl", 100_000), tmp_path / f"few{suffix}")
-    many = peak(data(tmp_path / "many.jsonl", 600_000), tmp_path / f"many{suffix}")
+    few = peak(data(tmp_path / "few.jsonl", 100_000), tmp_path / f"few_results{suffix}")
+    many = peak(data(tmp_path / "many.jsonl", 600_000), tmp_path / f"many_results{suffix}")
     # Kept, 1.5 million more outcomes would take some 150 MB. What an allocator holds back differs from run to run.
     assert many < few + 75_000, f"{few} KiB for 100,000 records, {many} KiB for 600,000"
     assert many < 1_000_000

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::alerts::{AlertPage, Notice};
 use crate::drift::{BinnedDrift, BinnedPsi, JobState};
+use crate::evals::EvalPage;
 use crate::requests::RequestsTold;
 use crate::table::{Cells, Column, Number, TablePage};
 
@@ -50,5 +51,6 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
         next: Some(uid(3)),
     };
     assert_eq!(serde_json::to_value(table).unwrap(), blocks[4]);
-    is_written_so::<RequestsTold>(&blocks[5]);
+    is_written_so::<EvalPage>(&blocks[5]);
+    is_written_so::<RequestsTold>(&blocks[6]);
 }
