@@ -60,7 +60,7 @@ pub use deliveries::Delivery;
 pub use error::StoreError;
 pub use evals::KeptEval;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
-pub use jobs::{DriftRow, Finding, JobRow, Lease, Lost};
+pub use jobs::{DriftRow, Finding, FoundRow, JobRow, Lease, Lost};
 pub use look::{Facts, Look, Rights, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
