@@ -64,7 +64,7 @@ pub use jobs::{DriftRow, Finding, FoundRow, JobRow, Lease, Lost};
 pub use look::{Facts, Look, Rights, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
-pub use rollups::{ROLLED, Rollup};
+pub use rollups::{ROLLED, RolledUp, Rollup};
 pub use sessions::{HolderRow, Refreshed};
 pub use table::{KeptRow, TABLE, least_uid, made};
 pub use users::{NewPassword, PasswordRow, UserRow};
