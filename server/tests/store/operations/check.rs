@@ -236,3 +236,18 @@ fn what_is_no_setting_at_all_ends_it_before_it_looks() {
     assert_eq!(output.status.code(), Some(2));
     assert!(told.contains("did you mean `keep_records`?") && output.stdout.is_empty(), "{told}");
 }
+
+#[test]
+fn a_value_that_cannot_be_is_told_by_the_name_of_whatever_said_it() {
+    for (variable, value, option) in
+        [("SCOUTER_KEEP_RECORDS", "0", "--keep-records"), ("SCOUTER_LOG_FORMAT", "xml", "--log-format")]
+    {
+        let output = program(&SET).env(variable, value).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(&format!("invalid value '{value}' for '{variable}'")), "{told}");
+        // The command line goes before the environment.
+        let output = program(&SET).args([option, value]).env(variable, value).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(&format!("invalid value '{value}' for '{option} <")), "{told}");
+    }
+}
