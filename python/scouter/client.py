@@ -203,10 +203,7 @@ class ScouterClient:
         found: list[RegisteredProfile] = []
         while True:
             page = self._call("GET", f"v1/profiles?{urlencode(query)}")
-            for item in page["items"]:
-                kind, created = DriftType.from_value(item.pop("kind")), item.pop("created")
-                fields = {field: item[field] for field in ("uid", "space", "name", "version", "active")}
-                found.append(RegisteredProfile(**fields, drift_type=kind, created_at=moment(created)))
+            found.extend(_profile_of(item) for item in page["items"])
             if page.get("next") is None:
                 return found
             query["after"] = page["next"]
@@ -356,6 +353,9 @@ class ScouterClient:
                 return
             query = {**query, "after": page["next"]}
 
+    def _known(self, uid: str) -> RegisteredProfile:
+        return _profile_of(self._call("GET", f"v1/profiles/{_part(uid)}")["profile"])
+
     def _uid(self, request: GetProfileRequest) -> str:
         name, space, version, drift_type = request
         found = self.list_profiles(space=space, name=name, version=version, drift_type=drift_type)
@@ -366,6 +366,12 @@ class ScouterClient:
 
     def _call(self, method: str, path: str, body: Optional[str] = None) -> Any:
         return json.loads(self._server.call(method, path, body))
+
+
+def _profile_of(told: Any) -> RegisteredProfile:
+    """A profile as the server tells it."""
+    fields = {field: told[field] for field in ("uid", "space", "name", "version", "active")}
+    return RegisteredProfile(**fields, drift_type=DriftType.from_value(told["kind"]), created_at=moment(told["created"]))
 
 
 def _part(uid: str) -> str:

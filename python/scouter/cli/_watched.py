@@ -211,9 +211,12 @@ def _find(client: ScouterClient, named: str) -> RegisteredProfile:
     """The profile of a uid or a name.
 
     Raises:
-        Stop: There is none, or there are several.
+        Stop: There is none of the name, or there are several.
+        ServerError: There is none of the uid.
     """
-    found = [profile for profile in client.list_profiles(**_parts(named)) if not _is_uid(named) or profile.uid == named.lower()]
+    if _is_uid(named):
+        return client._known(named)
+    found = client.list_profiles(**_parts(named))
     if len(found) == 1:
         return found[0]
     if not found:
@@ -223,8 +226,6 @@ def _find(client: ScouterClient, named: str) -> RegisteredProfile:
 
 
 def _parts(named: str) -> dict[str, Any]:
-    if _is_uid(named):
-        return {}
     parts = named.split("/")
     if len(parts) not in (2, 3) or not all(parts):
         raise Stop(f"`{named}` is neither the uid of a profile nor SPACE/NAME nor SPACE/NAME/VERSION")
