@@ -301,6 +301,18 @@ class ScouterClient:
         """A page of the alerts of a profile, newest first."""
         return page_of(self._call("GET", f"v1/profiles/{_part(request.uid)}/alerts?{urlencode(request.query())}"))
 
+    def list_alerts(self, *, space: Optional[str] = None, active: bool = False, limit: int = 50) -> list[Alert]:
+        """The newest alerts of all profiles, newest first.
+
+        Args:
+            space: Only of the profiles of this space.
+            active: Only those that are not gone.
+            limit: How many at most: up to 500.
+        """
+        asked = {"space": space, "active": "true" if active else None, "limit": str(limit)}
+        query = {key: value for key, value in asked.items() if value is not None}
+        return [alert_of(item) for item in self._call("GET", f"v1/alerts?{urlencode(query)}")["items"]]
+
     def acknowledge_alert(self, id: int) -> Alert:
         """Says that an alert is known: nothing more is told of it but its end. Once is enough.
 

@@ -51,7 +51,7 @@ mod users;
 mod visit;
 mod windows;
 
-pub use alerts::{AlertRow, Drifted, Telling, Toward, WhichAlerts};
+pub use alerts::{AlertRow, AlertsOf, Drifted, Telling, Toward, WhichAlerts};
 pub use api_keys::{KeyRow, NewKey};
 pub use audit::AuditRow;
 pub use database::Store;
