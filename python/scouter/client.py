@@ -203,10 +203,7 @@ class ScouterClient:
         found: list[RegisteredProfile] = []
         while True:
             page = self._call("GET", f"v1/profiles?{urlencode(query)}")
-            for item in page["items"]:
-                kind, created = DriftType.from_value(item.pop("kind")), item.pop("created")
-                fields = {field: item[field] for field in ("uid", "space", "name", "version", "active")}
-                found.append(RegisteredProfile(**fields, drift_type=kind, created_at=moment(created)))
+            found.extend(_profile_of(item) for item in page["items"])
             if page.get("next") is None:
                 return found
             query["after"] = page["next"]
@@ -304,6 +301,18 @@ class ScouterClient:
         """A page of the alerts of a profile, newest first."""
         return page_of(self._call("GET", f"v1/profiles/{_part(request.uid)}/alerts?{urlencode(request.query())}"))
 
+    def list_alerts(self, *, space: Optional[str] = None, active: bool = False, limit: int = 50) -> list[Alert]:
+        """The newest alerts of all profiles, newest first.
+
+        Args:
+            space: Only of the profiles of this space.
+            active: Only those that are not gone.
+            limit: How many at most: up to 500.
+        """
+        asked = {"space": space, "active": "true" if active else None, "limit": str(limit)}
+        query = {key: value for key, value in asked.items() if value is not None}
+        return [alert_of(item) for item in self._call("GET", f"v1/alerts?{urlencode(query)}")["items"]]
+
     def acknowledge_alert(self, id: int) -> Alert:
         """Says that an alert is known: nothing more is told of it but its end. Once is enough.
 
@@ -356,6 +365,9 @@ class ScouterClient:
                 return
             query = {**query, "after": page["next"]}
 
+    def _known(self, uid: str) -> RegisteredProfile:
+        return _profile_of(self._call("GET", f"v1/profiles/{_part(uid)}")["profile"])
+
     def _uid(self, request: GetProfileRequest) -> str:
         name, space, version, drift_type = request
         found = self.list_profiles(space=space, name=name, version=version, drift_type=drift_type)
@@ -366,6 +378,12 @@ class ScouterClient:
 
     def _call(self, method: str, path: str, body: Optional[str] = None) -> Any:
         return json.loads(self._server.call(method, path, body))
+
+
+def _profile_of(told: Any) -> RegisteredProfile:
+    """A profile as the server tells it."""
+    fields = {field: told[field] for field in ("uid", "space", "name", "version", "active")}
+    return RegisteredProfile(**fields, drift_type=DriftType.from_value(told["kind"]), created_at=moment(told["created"]))
 
 
 def _part(uid: str) -> str:

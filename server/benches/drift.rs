@@ -51,7 +51,7 @@ async fn main() -> Outcome<()> {
         for together in [false, true] {
             if together {
                 let begin = Instant::now();
-                let made = store.roll_up().await?;
+                let made = store.roll_up().await?.made;
                 say(format_args!("{made} roll-ups made in {:.1?}", begin.elapsed()));
             }
             let (median, longest) = month(&store, uid, &profile, end()).await?;

@@ -1,13 +1,15 @@
 //! The days to come are made, what was kept long enough is dropped, each kind after a time of its own, and windows that are over are put together.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::Days;
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, value_parser};
 use tokio::time::sleep;
+use uuid::Uuid;
 
-use crate::store::{Dropped, Store, StoreError, Table};
+use crate::store::{Dropped, RolledUp, Store, StoreError, Table};
 
 /// How often it is done, and how soon again where it failed.
 const OFTEN: Duration = Duration::from_hours(1);
@@ -103,10 +105,18 @@ pub async fn drop_old(store: &Store, keep: Keep) -> Result<(), StoreError> {
     outcome
 }
 
-/// Puts windows together, for drift over time. After how long it is to be done again.
-async fn roll_up(store: &Store) -> Duration {
+/// Puts windows together, for drift over time. After how long it is to be done again. Of which profiles it was told that they cannot be is kept: that
+/// goes on being so.
+async fn roll_up(store: &Store, told: &mut BTreeSet<Uuid>) -> Duration {
     match store.roll_up().await {
-        Ok(_) => OFTEN,
+        Ok(RolledUp { unlike, .. }) => {
+            for profile in unlike {
+                if told.insert(profile) {
+                    tracing::warn!(%profile, "windows with other features than those before are not put together");
+                }
+            }
+            OFTEN
+        }
         Err(error) => {
             tracing::warn!(%error, "failed to put windows together for drift over time");
             AGAIN
@@ -117,7 +127,7 @@ async fn roll_up(store: &Store) -> Duration {
 /// Drops what is over, makes the days to come and puts windows together, again and again until it is dropped itself. Days were made before: they are
 /// made again after so long.
 pub async fn keep_days(store: Store, keep: Keep, first: Duration) {
-    let mut made = first;
+    let (mut made, mut told) = (first, BTreeSet::new());
     loop {
         let dropped = match drop_old(&store, keep).await {
             Ok(()) => OFTEN,
@@ -126,7 +136,7 @@ pub async fn keep_days(store: Store, keep: Keep, first: Duration) {
                 AGAIN
             }
         };
-        let rolled = roll_up(&store).await;
+        let rolled = roll_up(&store, &mut told).await;
         sleep(made.min(dropped).min(rolled)).await;
         made = make_days(&store).await;
     }

@@ -195,6 +195,9 @@ async fn start(
     let RunOptions { listen, access, database, tables, ingest, alerts, keep } = options;
     access.check(listen)?;
     let tls = access.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
+    if let Some(files) = &access.tls {
+        files.warn(clock.now().into());
+    }
     let routes = Routes::from(&alerts);
     let sender = Sender::new(alerts, Arc::clone(&clock))?;
     let unheard = |cause| RunError::Listen { address: listen, cause };

@@ -116,6 +116,7 @@ def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) 
     ("arguments", "told"),
     [
         (["profiles", "show", "shop/nothing"], "there is no profile `shop/nothing`: `scouter profiles list` shows which there are"),
+        (["profiles", "show", str(uuid.UUID(int=7))], "there is no profile `00000000-0000-0000-0000-000000000007`"),
         (["profiles", "show", "nothing"], "`nothing` is neither the uid of a profile nor SPACE/NAME nor SPACE/NAME/VERSION"),
         (["profiles", "run", "shop/nothing"], "there is no profile `shop/nothing`"),
         (["profiles", "register", "nothing.json"], "`nothing.json`: No such file or directory"),

@@ -243,6 +243,8 @@ def test_an_alert_is_acknowledged(client: ScouterClient, server: Server) -> None
     known = client.acknowledge_alert(alert.id)
     assert known.acknowledged_at is not None and known._replace(acknowledged_at=None) == alert
     assert client.get_alerts(DriftAlertPaginationRequest(uid)).items == [known]
+    assert known in client.list_alerts(space=known.entity_name.split("/")[0], active=True, limit=500)
+    assert client.list_alerts(space="nowhere") == []
     with pytest.raises(ServerError, match="there is no alert `0`"):
         client.acknowledge_alert(0)
 

@@ -49,7 +49,7 @@ def declare(areas: Commands) -> None:
     make = _area(areas, "alerts", "list and acknowledge what a server found")
     made = _which(make("list", list_alerts, "list alerts, newest first"), optional=True)
     made.add_argument("--active", action="store_true", help="only those that are not gone")
-    made.add_argument("--limit", type=limit, default=50, metavar="N", help="how many of each profile at most, up to 500 (default: 50)")
+    made.add_argument("--limit", type=limit, default=50, metavar="N", help="how many at most, up to 500 (default: 50)")
     made = make("ack", acknowledge, "say that an alert is known: nothing more is told of it but its end")
     made.add_argument("alert", type=int, metavar="ALERT", help="its number, as `list` tells it")
 
@@ -184,10 +184,11 @@ def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
 
     with stopping():
         client = _client(options)
-        profiles = client.list_profiles() if options.profile is None else [_find(client, options.profile)]
-        asked = [DriftAlertPaginationRequest(profile.uid, active=options.active, limit=options.limit) for profile in profiles]
-        found = [alert for request in asked for alert in client.get_alerts(request).items]
-    found.sort(key=lambda alert: alert.created_at, reverse=True)
+        if options.profile is None:
+            found = client.list_alerts(active=options.active, limit=options.limit)
+        else:
+            profile = _find(client, options.profile)
+            found = client.get_alerts(DriftAlertPaginationRequest(profile.uid, active=options.active, limit=options.limit)).items
     if found:
         rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _what(alert)] for alert in found]
         output.table(["alert", "since", "profile", "state", "what"], rows)
@@ -211,9 +212,12 @@ def _find(client: ScouterClient, named: str) -> RegisteredProfile:
     """The profile of a uid or a name.
 
     Raises:
-        Stop: There is none, or there are several.
+        Stop: There is none of the name, or there are several.
+        ServerError: There is none of the uid.
     """
-    found = [profile for profile in client.list_profiles(**_parts(named)) if not _is_uid(named) or profile.uid == named.lower()]
+    if _is_uid(named):
+        return client._known(named)
+    found = client.list_profiles(**_parts(named))
     if len(found) == 1:
         return found[0]
     if not found:
@@ -223,8 +227,6 @@ def _find(client: ScouterClient, named: str) -> RegisteredProfile:
 
 
 def _parts(named: str) -> dict[str, Any]:
-    if _is_uid(named):
-        return {}
     parts = named.split("/")
     if len(parts) not in (2, 3) or not all(parts):
         raise Stop(f"`{named}` is neither the uid of a profile nor SPACE/NAME nor SPACE/NAME/VERSION")

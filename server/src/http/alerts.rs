@@ -2,16 +2,18 @@
 
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use scouter_wire::alerts::{Alert, AlertCursor, AlertPage, AlertQuery, Direction};
+use axum::extract::{Extension, Path, Query, State};
+use scouter_wire::alerts::{Alert, AlertCursor, AlertPage, AlertQuery, AlertSpace, Direction};
 use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
 
 use super::answers::{Absent, Unfit};
+use super::guard::may;
 use super::problem::Failure;
-use super::profiles::{invalid, moment, not_found, path};
+use super::profiles::{invalid, moment, not_found, path, text};
 use super::router::Api;
-use crate::store::{AlertRow, Toward, WhichAlerts};
+use crate::access::{Caller, Role};
+use crate::store::{AlertRow, AlertsOf, Toward, WhichAlerts};
 
 /// How many alerts a page has where nothing else is asked for, and at most.
 const PAGE: u32 = 50;
@@ -34,6 +36,48 @@ pub(super) async fn list(
     query: Result<Query<AlertQuery>, QueryRejection>,
 ) -> Result<Json<AlertPage>, Failure> {
     let profile = path(uid)?;
+    let page = page(&api, AlertsOf::Profile(profile), query).await?;
+    if page.items.is_empty() && api.store.profile(profile).await?.is_none() {
+        return Err(not_found(profile));
+    }
+    Ok(Json(page))
+}
+
+/// Lists the alerts of all profiles.
+///
+/// Newest first, of the spaces that the caller may read.
+#[utoipa::path(
+    get,
+    path = "/v1/alerts",
+    tag = "alerts",
+    operation_id = "list_all_alerts",
+    params(AlertSpace, AlertQuery),
+    responses((status = 200, description = "Some of them.", body = AlertPage), Unfit)
+)]
+pub(super) async fn list_all(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    space: Result<Query<AlertSpace>, QueryRejection>,
+    query: Result<Query<AlertQuery>, QueryRejection>,
+) -> Result<Json<AlertPage>, Failure> {
+    let Query(AlertSpace { space }) = space.map_err(|error| invalid(error.body_text()))?;
+    let spaces = match space {
+        Some(space) => {
+            text("space", &space)?;
+            may(&caller, &space, Role::Read)?;
+            Some(vec![space])
+        }
+        None => caller.grants.spaces(Role::Read),
+    };
+    Ok(Json(page(&api, AlertsOf::Spaces(spaces), query).await?))
+}
+
+/// A page of some alerts.
+async fn page(
+    api: &Api,
+    of: AlertsOf,
+    query: Result<Query<AlertQuery>, QueryRejection>,
+) -> Result<AlertPage, Failure> {
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let created = moment("cursor_created_at", query.cursor_created_at)?;
     let cursor = match (created, query.cursor_id) {
@@ -42,7 +86,7 @@ pub(super) async fn list(
         _ => return Err(invalid("a cursor is `cursor_created_at` and `cursor_id` together")),
     };
     let which = WhichAlerts {
-        profile,
+        of,
         active: query.active,
         from: moment("start_datetime", query.start_datetime)?,
         before: moment("end_datetime", query.end_datetime)?,
@@ -52,9 +96,6 @@ pub(super) async fn list(
     let limit = i64::from(most) + 1;
     let toward = toward(query.direction)?;
     let mut rows = api.store.alerts(&which, toward, cursor, limit).await?;
-    if rows.is_empty() && api.store.profile(profile).await?.is_none() {
-        return Err(not_found(profile));
-    }
     let more = rows.len() > most as usize;
     rows.truncate(most as usize);
     // Where a page begins behind a cursor, the alert of the cursor lies the other way.
@@ -66,13 +107,13 @@ pub(super) async fn list(
         rows.reverse();
     }
     let cursor = |row: &AlertRow| AlertCursor { created_at: row.created, id: row.id };
-    Ok(Json(AlertPage {
+    Ok(AlertPage {
         has_next,
         next_cursor: rows.first().filter(|_| has_next).map(cursor),
         has_previous,
         previous_cursor: rows.last().filter(|_| has_previous).map(cursor),
         items: rows.into_iter().map(told).collect(),
-    }))
+    })
 }
 
 /// Where a page lies from its cursor.

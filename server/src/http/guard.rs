@@ -43,7 +43,7 @@ fn need(method: &Method, path: &str) -> Need {
     let role = if method.is_safe() { Role::Read } else { Role::Write };
     match path {
         "/v1/records" => Need::Nothing,
-        "/v1/profiles" => Need::Somewhere(role),
+        "/v1/profiles" | "/v1/alerts" => Need::Somewhere(role),
         "/v1/profiles/{uid}" => Need::Profile(role),
         path if path.starts_with("/v1/profiles/{uid}/") => Need::Profile(role),
         "/v1/alerts/{id}/acknowledge" => Need::Alert(role),

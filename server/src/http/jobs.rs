@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use chrono::{DateTime, TimeDelta, Utc};
 use scouter_wire::drift::{JobDue, JobFound, JobState};
 use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
@@ -14,7 +13,7 @@ use super::problem::Failure;
 use super::profiles::{invalid, not_found, path};
 use super::router::Api;
 use crate::registry::Kind;
-use crate::store::{DriftRow, Window};
+use crate::store::FoundRow;
 
 /// Looks for drift at once.
 ///
@@ -70,21 +69,19 @@ pub(super) async fn state(
             None => Err(not_found(profile)),
         };
     };
-    // Looked at after the job, with whose end it was written. The database has a clock of its own.
-    let ended = DateTime::<Utc>::from(api.clock.now()) + TimeDelta::days(1);
-    let ever = Window { began: DateTime::UNIX_EPOCH, ended };
-    let newest = api.store.drift_found(profile, ever, 1).await?.pop();
-    let found = |row: DriftRow| JobFound {
-        began: row.began,
-        ended: row.ended,
-        rows: u64::try_from(row.rows).unwrap_or_default(),
-        drifted: row.drifted,
+    // Looked at after the job, with whose end it was written.
+    let last = api.store.last_found(profile).await?;
+    let found = |FoundRow { began, ended, rows, drifted }| JobFound {
+        began,
+        ended,
+        rows: u64::try_from(rows).unwrap_or_default(),
+        drifted,
     };
     Ok(Json(JobState {
         under_way: job.under_way,
         due_at: Some(job.due),
         failure: job.failure,
-        last: newest.map(found),
+        last: last.map(found),
         ..nothing
     }))
 }

@@ -60,4 +60,4 @@ pub use bounds::Bounds;
 pub use openapi::openapi;
 pub use router::{Api, router};
 pub use serve::serve;
-pub use tls::{TlsError, TlsFiles, Validity};
+pub use tls::{Term, TlsError, TlsFiles};

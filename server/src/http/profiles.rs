@@ -125,11 +125,7 @@ pub(super) async fn list(
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let ProfileQuery { space, name, version, kind, active, limit, after } = query;
     for (parameter, asked) in [("space", &space), ("name", &name), ("version", &version)] {
-        if asked.as_ref().is_some_and(|asked| asked.contains('\0')) {
-            return Err(invalid(format!(
-                "`{parameter}` has the character U+0000 in it, which no profile has"
-            )));
-        }
+        text(parameter, asked.as_deref().unwrap_or_default())?;
     }
     if let Some(ProfileKind::Other(word)) = &kind {
         let known: Vec<_> = ProfileKind::ALL.iter().map(ProfileKind::as_str).collect();
@@ -218,6 +214,14 @@ fn told(row: ProfileRow) -> Told {
     let ProfileRow { uid, space, name, kind, version, active, created } = row;
     let remark = Kind::of(&kind).and_then(Kind::remark).map(str::to_owned);
     Told { uid, space, name, version, kind: kind.into(), active, created, remark }
+}
+
+/// Whether the database can hold a text that something of a profile is to be.
+pub(super) fn text(parameter: &str, asked: &str) -> Result<(), Failure> {
+    if asked.contains('\0') {
+        return Err(invalid(format!("`{parameter}` has the character U+0000 in it, which no profile has")));
+    }
+    Ok(())
 }
 
 /// A time that the database can hold.

@@ -72,6 +72,7 @@ impl Operations {
             .routes(routes!(profiles::get))
             .routes(routes!(profiles::set_status))
             .routes(routes!(alerts::list))
+            .routes(routes!(alerts::list_all))
             .routes(routes!(drift::get))
             .routes(routes!(jobs::run))
             .routes(routes!(jobs::state))

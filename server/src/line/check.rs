@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use scouter_engine::{Clock, SystemClock};
 use tokio::net::TcpListener;
 use url::Url;
@@ -21,11 +21,8 @@ use super::settings::is_exposed;
 use super::traces::address;
 use crate::access::{SecretSource, SigningSecret};
 use crate::alerts::{AlertOptions, Sender};
-use crate::http::{TlsFiles, Validity};
+use crate::http::{Term, TlsFiles};
 use crate::run::{AccessOptions, RunOptions};
-
-/// For how long a certificate is to be good yet.
-const SOON: TimeDelta = TimeDelta::days(30);
 
 /// Looks at each point, and says a line of it: the exit code.
 pub(super) async fn check(serve: Serve, file: Option<&Path>, bundled: Option<PathBuf>) -> u8 {
@@ -87,26 +84,20 @@ async fn port(listen: SocketAddr) -> Found {
 
 fn tls(files: Option<&TlsFiles>, now: DateTime<Utc>) -> Found {
     let Some(files) = files else { return Good("none".to_owned()) };
-    let path = files.certificates.display();
-    match files.acceptor().and_then(|_| files.validity()) {
+    match files.acceptor().and_then(|_| files.term(now)) {
         Err(error) => Wrong(error.to_string()),
-        Ok(Validity { from, .. }) if from > now => {
-            Wrong(format!("`{path}` is not good before {}, by the clock of this machine", day(from)))
+        Ok(term) => {
+            let told = format!("`{}` {term}", files.certificates.display());
+            match term {
+                Term::Good(_) => Good(told),
+                // Clients that know another way to it, or need none, go on.
+                Term::Ends(_) | Term::Early { own: false, .. } | Term::Over { own: false, .. } => {
+                    Doubtful(told)
+                }
+                Term::Early { own: true, .. } | Term::Over { own: true, .. } => Wrong(told),
+            }
         }
-        Ok(Validity { until, .. }) if until <= now => Wrong(format!(
-            "`{path}` is not good any more since {}: put another in its place, and start again",
-            day(until)
-        )),
-        Ok(Validity { until, .. }) if until - now < SOON => Doubtful(format!(
-            "`{path}` is good until {} only: put another in its place, and start again",
-            day(until)
-        )),
-        Ok(Validity { until, .. }) => Good(format!("`{path}` and its key, good until {}", day(until))),
     }
-}
-
-fn day(moment: DateTime<Utc>) -> impl std::fmt::Display {
-    moment.format("%Y-%m-%d %H:%M UTC")
 }
 
 fn secret(source: &SecretSource) -> Found {

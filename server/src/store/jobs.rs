@@ -41,6 +41,19 @@ pub struct JobRow {
     pub failure: Option<String>,
 }
 
+/// What a job found, in short.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct FoundRow {
+    /// When the window began.
+    pub began: DateTime<Utc>,
+    /// When it ended.
+    pub ended: DateTime<Utc>,
+    /// How many rows there were in it.
+    pub rows: i64,
+    /// Features or metrics that drifted.
+    pub drifted: Vec<String>,
+}
+
 /// What a job found.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct DriftRow {
@@ -332,6 +345,22 @@ impl Store {
                 .execute(&self.pool)
         };
         retried(narrow).await.map(drop)
+    }
+
+    /// What the job of a profile found last, without its document, which may be large; none where it found nothing yet.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn last_found(&self, profile: Uuid) -> Result<Option<FoundRow>, StoreError> {
+        let last = || {
+            sqlx::query_as(
+                "SELECT began, ended, rows, drifted FROM drift_results
+                 WHERE profile = $1 ORDER BY ended DESC LIMIT 1",
+            )
+            .bind(profile)
+            .fetch_optional(&self.pool)
+        };
+        retried(last).await
     }
 
     /// What jobs found about a profile, newest first.

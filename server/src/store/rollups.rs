@@ -24,6 +24,15 @@ pub struct Rollup {
     pub measures: Measures,
 }
 
+/// What came of putting windows together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RolledUp {
+    /// How many roll-ups were made.
+    pub made: u64,
+    /// Profiles whose next windows do not fit each other: they stay as they are, and are looked at again the next time.
+    pub unlike: Vec<Uuid>,
+}
+
 /// What became of the windows of a profile.
 enum Rolled {
     /// So many are in one more roll-up.
@@ -79,26 +88,26 @@ impl Store {
         .await
     }
 
-    /// Puts windows together that are in no roll-up yet, of all profiles. How many roll-ups were made.
+    /// Puts windows together that are in no roll-up yet, of all profiles.
     ///
     /// A window that a job ends comes after all others of its profile, so what was put together never changes. Any number of servers may do this
     /// at once: one at a time makes a roll-up, and looks before for what is in none.
     ///
     /// # Errors
     /// The database cannot be reached. What was made by then stays.
-    pub async fn roll_up(&self) -> Result<u64, StoreError> {
-        let (mut made, mut after) = (0, Uuid::nil());
+    pub async fn roll_up(&self) -> Result<RolledUp, StoreError> {
+        let (mut rolled, mut after) = (RolledUp::default(), Uuid::nil());
         loop {
             let behind = self.behind(after).await?;
-            let Some(last) = behind.last() else { return Ok(made) };
+            let Some(last) = behind.last() else { return Ok(rolled) };
             after = *last;
             for profile in behind {
                 loop {
                     match retried(|| self.roll_up_next(profile)).await? {
-                        Rolled::More => made += 1,
+                        Rolled::More => rolled.made += 1,
                         Rolled::All => break,
                         Rolled::Unlike => {
-                            tracing::warn!(%profile, "windows with other features than those before are not put together");
+                            rolled.unlike.push(profile);
                             break;
                         }
                     }

@@ -194,3 +194,19 @@ async fn a_directory_that_postgres_cannot_reach_is_told_with_another() {
     let why = refused(ClusterOptions::new(&data)).await;
     assert!(why.contains("cannot enter") && why.contains("--data-dir /var/lib/scouter"), "{why}");
 }
+
+#[tokio::test]
+async fn data_that_their_owner_cannot_reach_are_told_with_who_is_to_open_them() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o700)).unwrap();
+    let data = given_to_nobody(dir.path());
+    // Of a version whose programs are there.
+    let server = Server::start().await;
+    let version = "postgres/PG_VERSION";
+    fs::copy(server.dir.path().join(version), data.join(version)).unwrap();
+    let why = refused(options(&data)).await;
+    assert!(why.contains("run this as that user") && !why.contains("--data-dir"), "{why}");
+}

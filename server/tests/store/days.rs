@@ -232,16 +232,16 @@ async fn a_day_that_cannot_be_dropped_yet_keeps_records_waiting_for_seconds_only
 /// An active profile whose job has looked at all that arrived more than so many hours ago.
 async fn looked_at(store: &Store, pool: &PgPool, hours_ago: i32) -> Uuid {
     let profile = register(store, &SystemClock, Profile::Custom(custom()), Activation::On).await.unwrap().uid;
-    let seen =
-        "INSERT INTO drift_jobs (profile, seen, due) VALUES ($1, now() - $2 * interval '1 hour', now())";
+    let seen = "INSERT INTO drift_jobs (profile, seen, due, seen_xact, horizon)
+         VALUES ($1, now() - $2 * interval '1 hour', now(), pg_current_xact_id(), pg_current_xact_id())";
     sqlx::query(seen).bind(profile).bind(hours_ago).execute(pool).await.unwrap();
     profile
 }
 
-/// Says when a record arrived: so many days ago.
+/// Says when a record arrived, and was committed: so many days ago.
 async fn arrived(pool: &PgPool, uid: Uuid, days_ago: i32) {
-    let arrived = sqlx::query("UPDATE records SET arrived = now() - $2 * interval '1 day' WHERE uid = $1");
-    arrived.bind(uid).bind(days_ago).execute(pool).await.unwrap();
+    let arrived = "UPDATE records SET arrived = now() - $2 * interval '1 day', xact = '0' WHERE uid = $1";
+    sqlx::query(arrived).bind(uid).bind(days_ago).execute(pool).await.unwrap();
 }
 
 fn row(profile: Uuid, uid: Uuid) -> RecordRow {
@@ -269,6 +269,26 @@ async fn what_a_job_has_yet_to_look_at_stays_when_its_day_is_dropped() {
     // What is sent again is known still.
     store.add_records(&[row(profile, uids[1])]).await.unwrap();
     assert_eq!(places(&pool).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_committed_after_its_window_ended_waits_for_the_next() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile = looked_at(&store, &pool, 1).await;
+    let (in_time, late) = (at(0), at(1));
+    store.add_records(&[row(profile, in_time), row(profile, late)]).await.unwrap();
+    arrived(&pool, in_time, 1).await;
+    // Its transaction began before the window ended, and was not over when the job looked.
+    let long = "UPDATE records SET arrived = now() - interval '1 day' WHERE uid = $1";
+    sqlx::query(long).bind(late).execute(&pool).await.unwrap();
+    let dropped = store.drop_days(Table::Records, today() + Days::new(2), Days::new(0)).await.unwrap();
+    assert!(dropped.days.contains(&"records_20260301".to_owned()) && dropped.lost.is_empty());
+    let now = store.today().await.unwrap() + Days::new(2);
+    let dropped = store.drop_days(Table::Records, now, Days::new(0)).await.unwrap();
+    assert!(dropped.lost.is_empty(), "{dropped:?}");
+    let left: Vec<Uuid> = sqlx::query_scalar("SELECT uid FROM records").fetch_all(&pool).await.unwrap();
+    assert_eq!(left, [late]);
 }
 
 #[tokio::test]
@@ -302,6 +322,27 @@ async fn a_day_of_which_a_job_has_very_much_to_look_at_stays_for_a_week_and_that
     let dropped = store.drop_days(Table::Records, today() + Days::new(8), Days::new(0)).await.unwrap();
     assert_eq!(dropped.days, ["records_20260301", "records_20260308"]);
     assert_eq!(dropped.lost.into_iter().collect::<Vec<_>>(), [profile]);
+}
+
+#[tokio::test]
+async fn very_many_rows_that_are_dropped_are_not_told_as_lost_where_what_they_come_to_stays() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    let profile = looked_at(&store, &pool, 1).await;
+    let rows: Vec<_> = std::iter::repeat_with(|| row(profile, at(0))).take(10_001).collect();
+    let greatest = rows.iter().map(|row| row.uid).max().unwrap();
+    let counts = BinCountsRow { profile, uid: greatest, counts: vec![10_001] };
+    store.add_counted_records(&rows, &[counts]).await.unwrap();
+    for table in [Table::Records, Table::RecordCounts] {
+        let dropped = store.drop_days(table, today() + Days::new(8), Days::new(0)).await.unwrap();
+        assert!(dropped.lost.is_empty(), "{dropped:?}");
+    }
+    let left: (i64, i64) =
+        sqlx::query_as("SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM record_counts_default)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(left, (0, 1));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, TimeDelta, Utc};
 use scouter_server::registry::Profile;
 use scouter_server::series::{Span, series};
-use scouter_server::store::{Measures, ROLLED, Store, StoreError, Window};
+use scouter_server::store::{Measures, ROLLED, RolledUp, Store, StoreError, Window};
 use scouter_wire::drift::BinnedDrift;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -94,10 +94,10 @@ async fn drift_over_time_is_the_same_before_and_after_windows_are_put_together()
     let (uid, profile, measures) = indexed(&store).await;
     found(&pool, uid, 1..131, measures).await;
     let before = over(&store, uid, &profile).await;
-    assert_eq!(store.roll_up().await.unwrap(), 6);
+    assert_eq!(store.roll_up().await.unwrap().made, 6);
     assert_eq!(over(&store, uid, &profile).await, before);
     // Nothing more is to be put together.
-    assert_eq!((store.roll_up().await.unwrap(), count(&pool).await), (0, 6));
+    assert_eq!((store.roll_up().await.unwrap().made, count(&pool).await), (0, 6));
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn servers_that_put_windows_together_at_once_take_none_twice() {
     let before = over(&store, uid, &profile).await;
     let other = server.store().await;
     let (a, b, c) = tokio::join!(store.roll_up(), other.roll_up(), other.roll_up());
-    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 6);
+    assert_eq!(a.unwrap().made + b.unwrap().made + c.unwrap().made, 6);
     assert_eq!(over(&store, uid, &profile).await, before);
 }
 
@@ -159,14 +159,14 @@ async fn what_a_version_before_writes_meanwhile_is_put_together_later() {
     let (_server, store, pool) = fresh().await;
     let (uid, profile, measures) = indexed(&store).await;
     found(&pool, uid, 1..1 + TOGETHER, &measures).await;
-    assert_eq!(store.roll_up().await.unwrap(), 1);
+    assert_eq!(store.roll_up().await.unwrap().made, 1);
     // One of a version that kept no numbers is in no roll-up, and has no point.
     found(&pool, uid, 1 + TOGETHER..131, &measures).await;
     let clear =
         sqlx::query("UPDATE drift_results SET counts = NULL, means = NULL, squares = NULL WHERE ended = $1");
     clear.bind(start() + TimeDelta::minutes(30)).execute(&pool).await.unwrap();
     let before = over(&store, uid, &profile).await;
-    assert_eq!(store.roll_up().await.unwrap(), 5);
+    assert_eq!(store.roll_up().await.unwrap().made, 5);
     assert_eq!(over(&store, uid, &profile).await, before);
 }
 
@@ -179,7 +179,7 @@ async fn profiles_are_put_together_each_for_itself() {
     found(&pool, one, 1..1 + 2 * TOGETHER, measures).await;
     found(&pool, two, 1..1 + TOGETHER, metric).await;
     let before = over(&store, one, &profile).await;
-    assert_eq!(store.roll_up().await.unwrap(), 3);
+    assert_eq!(store.roll_up().await.unwrap().made, 3);
     assert_eq!(over(&store, one, &profile).await, before);
 }
 
@@ -190,7 +190,10 @@ async fn windows_that_do_not_fit_each_other_are_left_as_they_are_and_told() {
     found(&pool, uid, 1..TOGETHER, measures).await;
     let odd = |_| Measures { counts: vec![1], ..Measures::default() };
     found(&pool, uid, TOGETHER..TOGETHER + 1, odd).await;
-    assert_eq!((store.roll_up().await.unwrap(), count(&pool).await), (0, 0));
+    for _ in 0..2 {
+        assert_eq!(store.roll_up().await.unwrap(), RolledUp { made: 0, unlike: vec![uid] });
+    }
+    assert_eq!(count(&pool).await, 0);
     let error = series(&store, uid, &profile, span(0, 130, 1)).await.unwrap_err();
     assert!(matches!(&error, StoreError::Damaged { .. }), "{error}");
 }

@@ -86,7 +86,7 @@ pub struct Alert {
     pub alert: BTreeMap<String, String>,
 }
 
-/// Which alerts: the query of `GET /v1/profiles/{uid}/alerts`. All where nothing is said.
+/// Which alerts: the query of `GET /v1/profiles/{uid}/alerts` and of `GET /v1/alerts`. All where nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AlertQuery {
@@ -115,6 +115,15 @@ pub struct AlertQuery {
     pub end_datetime: Option<DateTime<Utc>>,
 }
 
+/// Of which profiles: the rest of the query of `GET /v1/alerts`. Of all that the caller may read where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct AlertSpace {
+    /// Only of those of this space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
+}
+
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,7 +134,7 @@ pub struct AlertCursor {
     pub id: i64,
 }
 
-/// Some of the alerts of a profile, newest first.
+/// Some of the alerts of a profile, or of several, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertPage {

@@ -35,6 +35,7 @@ async fn who_reads_does_not_write() {
         "/v1/profiles".to_owned(),
         format!("/v1/profiles/{profile}"),
         format!("/v1/profiles/{profile}/alerts"),
+        "/v1/alerts".to_owned(),
         format!("/v1/profiles/{profile}/{DRIFT}"),
         format!("/v1/profiles/{profile}/job"),
         format!("/v1/profiles/{profile}/{RECORDS}"),
@@ -133,6 +134,21 @@ async fn lists_have_what_one_may_see() {
     assert_eq!(names(&some, "/v1/profiles?space=shop").await, ["b"]);
     assert_eq!(names(&all, "/v1/profiles").await, ["c", "b", "a"]);
     let said = server.asked(&some, "GET", "/v1/profiles?space=bank", &json!(null)).await;
+    assert_eq!(said, (403, "forbidden".to_owned()));
+}
+
+#[tokio::test]
+async fn alerts_of_all_profiles_are_those_of_spaces_that_one_may_read() {
+    let server = Guarded::start().await;
+    for space in ["bank", "shop"] {
+        let profile = server.profile(space, "m").await;
+        alert(&server.running.pool, profile).await;
+    }
+    let key = server.key(&["shop=read"]).await;
+    let page = server.call(&key, "GET", "/v1/alerts", &json!(null)).await.json();
+    let items = page["items"].as_array().unwrap();
+    assert!(items.len() == 1 && items[0]["entity_name"].as_str().unwrap().starts_with("shop/m/"), "{page}");
+    let said = server.asked(&key, "GET", "/v1/alerts?space=bank", &json!(null)).await;
     assert_eq!(said, (403, "forbidden".to_owned()));
 }
 

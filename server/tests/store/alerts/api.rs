@@ -76,6 +76,26 @@ async fn alerts_are_found_by_time_and_by_whether_they_are_gone() {
 }
 
 #[tokio::test]
+async fn alerts_of_all_profiles_are_found_newest_first() {
+    let server = running().await;
+    let mut all = Vec::new();
+    for name in ["m", "n"] {
+        let profile = registered(server.address, name, true).await;
+        all.extend(alerts(&server.pool, profile).await);
+    }
+    let (_, first) = send(&server, "GET", "/v1/alerts?space=production&limit=3").await;
+    assert_eq!((ids(&first), &first["has_previous"]), (vec![all[9], all[4], all[8]], &json!(true)));
+    let cursor = &first["previous_cursor"];
+    let created = cursor["created_at"].as_str().unwrap();
+    let rest = format!("/v1/alerts?limit=3&cursor_created_at={created}&cursor_id={}", cursor["id"]);
+    assert_eq!(ids(&send(&server, "GET", &rest).await.1), [all[3], all[7], all[6]]);
+    let (_, active) = send(&server, "GET", "/v1/alerts?active=true").await;
+    assert_eq!(ids(&active), [all[9], all[4]]);
+    let (status, none) = send(&server, "GET", "/v1/alerts?space=nowhere").await;
+    assert_eq!((status, ids(&none)), (200, Vec::new()));
+}
+
+#[tokio::test]
 async fn an_alert_is_acknowledged_once() {
     let server = running().await;
     let profile = registered(server.address, "m", true).await;
@@ -97,6 +117,8 @@ async fn questions_about_alerts_that_are_none_are_told_so() {
         ("GET", format!("/v1/profiles/{profile}/alerts?cursor_id=1"), 422, "a cursor is"),
         ("GET", format!("/v1/profiles/{profile}/alerts?direction=up"), 422, "`direction` is `up`"),
         ("GET", format!("/v1/profiles/{profile}/alerts?limit=x"), 422, "limit"),
+        ("GET", "/v1/alerts?space=a%00".to_owned(), 422, "`space` has the character U+0000"),
+        ("GET", "/v1/alerts?cursor_id=1".to_owned(), 422, "a cursor is"),
         ("POST", "/v1/alerts/7/acknowledge".to_owned(), 404, "there is no alert `7`"),
         ("POST", "/v1/alerts/x/acknowledge".to_owned(), 422, "no number of an alert"),
     ] {

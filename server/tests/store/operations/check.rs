@@ -1,13 +1,13 @@
 //! `check` and `health`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use scouter_engine::{Clock, SystemClock};
 use tempfile::TempDir;
 
-use super::url;
+use super::{Logged, url};
 use crate::access::line::{on, program};
 use crate::alerts::receiver::nobody;
 use crate::ingest::faults::spawn;
@@ -121,34 +121,57 @@ async fn whose_tables_they_are_and_what_may_be_done_with_them_is_looked_at() {
     assert!(told.starts_with("ok"), "{told}");
 }
 
-#[test]
-fn a_certificate_that_ends_soon_is_doubtful_and_one_that_has_ended_wrong() {
-    let dir = TempDir::new().unwrap();
+/// The files of a certificate that is good between these days from now, with others behind it, and of its key.
+fn certificates(dir: &Path, days: &[(i64, i64)]) -> [PathBuf; 2] {
     let today = DateTime::<Utc>::from(SystemClock.now());
     let in_days = |days| {
         let date = (today + TimeDelta::days(days)).date_naive();
         let part = |part: u32| u8::try_from(part).unwrap();
         rcgen::date_time_ymd(date.year(), part(date.month()), part(date.day()))
     };
-    for (from, until, line) in [
-        (-1, 32, "ok        tls       "),
-        (-1, 29, "doubtful  tls       "),
-        (-2, -1, "wrong     tls       "),
-        (2, 99, "wrong     tls       "),
-    ] {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let pem = |&(from, until): &(i64, i64)| {
         let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
         (params.not_before, params.not_after) = (in_days(from), in_days(until));
-        let key = rcgen::KeyPair::generate().unwrap();
-        let files = [dir.path().join("cert.pem"), dir.path().join("key.pem")];
-        std::fs::write(&files[0], params.self_signed(&key).unwrap().pem()).unwrap();
-        std::fs::write(&files[1], key.serialize_pem()).unwrap();
+        params.self_signed(&key).unwrap().pem()
+    };
+    let files = [dir.join("cert.pem"), dir.join("key.pem")];
+    std::fs::write(&files[0], days.iter().map(pem).collect::<String>()).unwrap();
+    std::fs::write(&files[1], key.serialize_pem()).unwrap();
+    files
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_doubtful_and_one_that_has_ended_wrong() {
+    let dir = TempDir::new().unwrap();
+    for (days, line) in [
+        (&[(-1, 32)][..], "ok        tls       "),
+        (&[(-1, 29)], "doubtful  tls       "),
+        (&[(-2, -1)], "wrong     tls       "),
+        (&[(2, 99)], "wrong     tls       "),
+        // Without one that leads to it, it may be known all the same.
+        (&[(-1, 99), (-2, -1)], "doubtful  tls       "),
+        (&[(-1, 99), (2, 99)], "doubtful  tls       "),
+    ] {
+        let [certificate, key] = certificates(dir.path(), days);
         let mut command = on(&dir.path().join("data"), &SET);
-        let (_, told) = checked(command.env("SCOUTER_TLS_CERT", &files[0]).env("SCOUTER_TLS_KEY", &files[1]));
+        let (_, told) = checked(command.env("SCOUTER_TLS_CERT", certificate).env("SCOUTER_TLS_KEY", key));
         assert!(
             told.lines().any(|said| said.starts_with(line) && said.contains("cert.pem` ")),
             "{line}: {told}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_whose_certificate_ends_soon_says_so_when_it_starts() {
+    let dir = TempDir::new().unwrap();
+    let [certificate, key] = certificates(dir.path(), &[(-1, 29)]);
+    let mut command = on(&dir.path().join("data"), &["serve", "--listen", "127.0.0.1:0"]);
+    command.env("SCOUTER_TLS_CERT", certificate).env("SCOUTER_TLS_KEY", key);
+    let (server, _) = Logged::start(command);
+    let (ended, log) = server.end().await;
+    assert!(ended && log.contains("cert.pem` is good until 20"), "{log}");
 }
 
 #[tokio::test]
@@ -212,4 +235,19 @@ fn what_is_no_setting_at_all_ends_it_before_it_looks() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
     assert!(told.contains("did you mean `keep_records`?") && output.stdout.is_empty(), "{told}");
+}
+
+#[test]
+fn a_value_that_cannot_be_is_told_by_the_name_of_whatever_said_it() {
+    for (variable, value, option) in
+        [("SCOUTER_KEEP_RECORDS", "0", "--keep-records"), ("SCOUTER_LOG_FORMAT", "xml", "--log-format")]
+    {
+        let output = program(&SET).env(variable, value).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(&format!("invalid value '{value}' for '{variable}'")), "{told}");
+        // The command line goes before the environment.
+        let output = program(&SET).args([option, value]).env(variable, value).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(&format!("invalid value '{value}' for '{option} <")), "{told}");
+    }
 }
