@@ -23,8 +23,11 @@ def evaluate(*contexts: dict[Any, Any], task: AssertionTask = ONE) -> GenAIEvalR
 
 @pytest.mark.parametrize(
     "value",
-    [10**4299, -(10**4299), 2**14_283, decimal.Decimal("1E+4299"), decimal.Decimal("1E-9000"), decimal.Decimal("9" * 4200 + "." + "9" * 4200)],
-    ids=["power", "negative", "bits", "exponent", "small", "both sides"],
+    [
+        10**4300 - 1, 1 - 10**4300, 2**14_283, decimal.Decimal("1E+4299"), decimal.Decimal("1E-9000"),
+        decimal.Decimal("9" * 4200 + "." + "9" * 4200), decimal.Decimal("0E+5000"),
+    ],
+    ids=["largest", "negative", "bits", "exponent", "small", "both sides", "zero"],
 )
 def test_results_with_numbers_of_thousands_of_digits_can_be_read_back(value: Any) -> None:
     with decimal.localcontext(decimal.Context(prec=10_000)):
