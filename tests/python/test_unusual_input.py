@@ -100,13 +100,14 @@ def test_a_csv_that_breaks_off_within_a_quote_is_told_and_not_taken_for_one_row(
     assert (len(results), results.bad_record_count, results.pass_rate) == (1, 1, 1.0)
 
 
-@pytest.mark.parametrize("name", ["records.jsonl", "../folder/records.jsonl", "link.jsonl"])
+@pytest.mark.parametrize("name", ["records.jsonl", "../folder/records.jsonl", "link.jsonl", "twin.jsonl"])
 def test_results_are_not_written_in_the_place_of_their_records(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "records.jsonl"
     path.write_text('{"n": 1}\n')
     (folder / "link.jsonl").symlink_to(path)
+    (folder / "twin.jsonl").hardlink_to(path)
     with pytest.raises(ValueError, match="holds the records: results would take their place; name another file"):
         GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / name)
     assert path.read_text() == '{"n": 1}\n'
