@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -205,6 +206,27 @@ def test_what_was_torn_is_left_out_and_counted(absent_server: Server, profile: P
     stats = queue["model"].stats()
     assert (stats.recovered, stats.unrecovered) == (100, 1)
     assert values(absent_server) == list(range(101))
+
+
+def test_what_of_its_own_cannot_be_read_is_given_up_and_waited_for_no_more(
+    absent_server: Server, profile: PsiDriftProfile, tmp_path: Path
+) -> None:
+    options = QueueOptions(spool_dir=tmp_path / "spool", linger=0.01)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=options)
+    for number in range(10):
+        queue["model"].insert(x=float(number))
+    until(queue, "spooled", 10)
+    [path] = files(tmp_path)
+    # Its mark and the head of the first piece.
+    os.truncate(path, 20)
+    absent_server.start()
+    until(queue, "undelivered", 10)
+    assert queue.flush(60.0) is False
+    stats = queue["model"].stats()
+    assert (stats.spooled, stats.undelivered, stats.unrecovered) == (0, 10, 0)
+    queue["model"].insert(x=10.0)
+    assert queue.shutdown(60.0) is False
+    assert queue["model"].stats().accepted == 1 and values(absent_server) == [10]
 
 
 def test_memory_is_free_again_and_all_is_sent_once_the_server_is_back(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
