@@ -77,6 +77,37 @@ def test_who_hears_it_may_use_the_queue(absent_server: Server, heard: Heard) -> 
         waiting.shutdown(0.0)
 
 
+def test_who_hears_it_may_end_the_queue(absent_server: Server, heard: Heard) -> None:
+    with queue(absent_server) as waiting:
+        ended: list[bool] = []
+        heard.does = lambda: ended.append(waiting.shutdown(0.0))
+        waiting["model"].insert(x=1.0)
+        assert heard.something.wait(60)
+        heard.does = lambda: None
+        assert ended[0] is False
+    assert waiting["model"].stats().undelivered == 1
+
+
+def test_who_hears_it_and_does_not_return_does_not_keep_the_end_for_good(absent_server: Server, heard: Heard) -> None:
+    told, free = threading.Event(), threading.Event()
+
+    def block() -> None:
+        told.set()
+        free.wait()
+
+    heard.does = block
+    waiting = queue(absent_server)
+    waiting["model"].insert(x=1.0)
+    assert told.wait(60)
+    try:
+        assert waiting.shutdown(0.0) is False
+        assert waiting["model"].stats().waiting == 1
+    finally:
+        heard.does = lambda: None
+        free.set()
+    assert waiting.shutdown(0.0) is False and waiting["model"].stats().undelivered == 1
+
+
 def test_nothing_is_told_where_all_is_well(server: Server, heard: Heard) -> None:
     from scouter.client import ScouterClient
 
