@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -154,29 +154,33 @@ def name_of(result: AlignedEvalResult) -> str:
     return result.record_id or result.record_uid
 
 
-def explain(results: GenAIEvalResults | AlignedEvalResult, most: int = SHOWN, missed: Collection[str] = ()) -> list[str]:
+def explain(
+    results: GenAIEvalResults | AlignedEvalResult, most: int = SHOWN, missed: Collection[str] = (), said: Callable[[str], str] = str
+) -> list[str]:
     """The outcomes that are not as they should be, in words: task, path, actual, expected.
 
-    What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason.
+    What errored comes first, then what tasks came to that `missed` their threshold: few of many are shown, and those are the reason. How the message of
+    an error is `said` depends on where it is shown.
     """
 
     def weight(task: GenAIEvalTaskResult) -> tuple[bool, bool]:
         return task.status == "failed", task.task_id.lower() not in missed
 
     tasks = sorted(results.failures(), key=weight)
-    lines = [line for task in tasks[:most] for line in ("", *explain_task(task))]
+    lines = [line for task in tasks[:most] for line in ("", *explain_task(task, said))]
     left = len(tasks) - most
     return [*lines, "", f"and {left} more"] if left > 0 else lines
 
 
-def explain_task(task: GenAIEvalTaskResult) -> list[str]:
+def explain_task(task: GenAIEvalTaskResult, said: Callable[[str], str] = str) -> list[str]:
     """One outcome, in words."""
     path = f", path `{task.context_path}`" if task.context_path else ""
     trial = f", trial {task.trial}" if task.trial is not None else ""
     lines = [f"record `{task.record_id or task.record_uid}`{trial}, task `{task.task_id}`{path}: {task.status}"]
     if task.status == "failed":
         lines += [f"  expected  {operator(task)}{shown(task.expected)}", f"  actual    {shown(task.actual)}"]
-    return [*lines, f"  {task.message}"] if task.message else lines
+    message = said(task.message) if task.message and task.status == "errored" else task.message
+    return [*lines, f"  {message}"] if message else lines
 
 
 def operator(task: GenAIEvalTaskResult) -> str:

@@ -379,6 +379,8 @@ def test_ctrl_c_ends_with_130_and_keeps_what_was_done(
     class Stopped:
         """A dataset whose evaluation is stopped when it is done."""
 
+        _id_column = None
+
         def __init__(self, dataset: GenAIEvalDataset) -> None:
             self.dataset = dataset
 

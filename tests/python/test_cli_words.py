@@ -122,7 +122,30 @@ def test_results_never_take_the_place_of_their_records(here: Path, capsys: pytes
     assert Path("records.jsonl").read_text() == before
 
 
-@pytest.mark.parametrize("text", ["task `trials`, path `seed`: failed", "`seed`: `1` does not equal `2`", "no task has the id `run_dir`; did you mean `write`?"])
+def test_what_records_say_is_shown_as_it_is(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "run it with `trials=3`; leave `reuse` out; `skip_bad=True` leaves out what cannot be read"
+    Path("records.jsonl").write_text(json.dumps({"id": "a", "answer": f": {said}"}) + "\n")
+    code, text = told(capsys, *RUN)
+    assert code == Exit.FAILED and f"actual    {json.dumps(': ' + said)}" in text
+
+
+def test_a_column_that_cannot_be_read_names_the_option(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"answer": ["yes"], "image": [b"1"]}), "records.parquet")
+    Path("suite.yaml").write_text(SUITE.replace("answer", "image"))
+    code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.parquet")
+    assert code == Exit.BAD_CONFIGURATION and "leave it out of `--column`" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "task `trials`, path `seed`: failed",
+        "`seed`: `1` does not equal `2`",
+        "no task has the id `run_dir`; did you mean `write`?",
+        "no longer checked: `trials=3`, `skip_bad=True`, `columns`",
+    ],
+)
 def test_what_users_call_so_stays_as_it_is(text: str) -> None:
     assert spoken(text) == text
 

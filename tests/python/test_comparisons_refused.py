@@ -49,6 +49,16 @@ def test_a_record_that_is_lost_beside_other_trials_is_told_too() -> None:
     assert (compared.invalid_reason, compared.lost_records) == ("other_trials", ["b"])
 
 
+@pytest.mark.parametrize("errs", ["now", "before"])
+def test_too_many_errors_beside_other_trials_are_told_first(errs: str) -> None:
+    def of(when: str, trials: int) -> GenAIEvalResults:
+        return run(trials, task=CustomTask("look", lambda context: context["right" if when != errs else "none"], version="1"))
+
+    compared = of("now", 1).compare_to(of("before", 3))
+    assert (compared.invalid_reason, compared.outcome) == ("too_many_errors", "too_many_errors")
+    assert "this run ran each record once, the baseline 3 times: run it with `trials=3`" in compared.headline
+
+
 def test_as_many_trials_are_compared() -> None:
     assert run(3).compare_to(run(3), 0.5).invalid_reason is None
 

@@ -53,7 +53,7 @@ def queue(server: Server) -> ScouterQueue:
 def test_a_server_that_is_away_is_told_though_nothing_more_comes(absent_server: Server, heard: Heard) -> None:
     with queue(absent_server) as waiting:
         waiting["model"].insert(x=1.0)
-        assert heard.something.wait(60)
+        assert heard.something.wait(180)
         [(said, thread)] = heard.said
         assert said.startswith("`model`: of 1 record, 1 wait; 1 attempt to send failed, the last: no answer from `http://")
         assert thread != threading.current_thread().name
@@ -63,7 +63,7 @@ def test_a_server_that_is_away_is_told_though_nothing_more_comes(absent_server: 
 def test_records_that_the_server_refuses_are_told_though_nothing_more_comes(server: Server, heard: Heard) -> None:
     with queue(server) as waiting:
         waiting["model"].insert(x=1.0)
-        assert heard.something.wait(60)
+        assert heard.something.wait(180)
     assert "1 refused (unknown_profile)" in heard.said[0][0]
 
 
@@ -71,10 +71,41 @@ def test_who_hears_it_may_use_the_queue(absent_server: Server, heard: Heard) -> 
     with queue(absent_server) as waiting:
         heard.does = lambda: waiting["model"].insert(x="one")
         waiting["model"].insert(x=1.0)
-        assert heard.something.wait(60)
+        assert heard.something.wait(180)
         heard.does = lambda: None
         assert waiting["model"].stats().refused == {"type": 1}
         waiting.shutdown(0.0)
+
+
+def test_who_hears_it_may_end_the_queue(absent_server: Server, heard: Heard) -> None:
+    with queue(absent_server) as waiting:
+        ended: list[bool] = []
+        heard.does = lambda: ended.append(waiting.shutdown(0.0))
+        waiting["model"].insert(x=1.0)
+        assert heard.something.wait(180)
+        heard.does = lambda: None
+        assert ended[0] is False
+    assert waiting["model"].stats().undelivered == 1
+
+
+def test_who_hears_it_and_does_not_return_does_not_keep_the_end_for_good(absent_server: Server, heard: Heard) -> None:
+    told, free = threading.Event(), threading.Event()
+
+    def block() -> None:
+        told.set()
+        free.wait()
+
+    heard.does = block
+    waiting = queue(absent_server)
+    waiting["model"].insert(x=1.0)
+    assert told.wait(180)
+    try:
+        assert waiting.shutdown(0.0) is False
+        assert waiting["model"].stats().waiting == 1
+    finally:
+        heard.does = lambda: None
+        free.set()
+    assert waiting.shutdown(0.0) is False and waiting["model"].stats().undelivered == 1
 
 
 def test_nothing_is_told_where_all_is_well(server: Server, heard: Heard) -> None:
@@ -84,4 +115,5 @@ def test_nothing_is_told_where_all_is_well(server: Server, heard: Heard) -> None
     ScouterClient(config).register_profile(profile, set_active=True)
     with ScouterQueue.from_profile({"model": profile}, config) as sent:
         sent["model"].insert(x=1.0)
+        assert sent.flush(180.0)
     assert heard.said == []

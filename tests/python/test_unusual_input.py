@@ -23,8 +23,11 @@ def evaluate(*contexts: dict[Any, Any], task: AssertionTask = ONE) -> GenAIEvalR
 
 @pytest.mark.parametrize(
     "value",
-    [10**4299, -(10**4299), 2**14_283, decimal.Decimal("1E+4299"), decimal.Decimal("1E-9000"), decimal.Decimal("9" * 4200 + "." + "9" * 4200)],
-    ids=["power", "negative", "bits", "exponent", "small", "both sides"],
+    [
+        10**4300 - 1, 1 - 10**4300, 2**14_283, decimal.Decimal("1E+4299"), decimal.Decimal("1E-9000"),
+        decimal.Decimal("9" * 4200 + "." + "9" * 4200), decimal.Decimal("0E+5000"),
+    ],
+    ids=["largest", "negative", "bits", "exponent", "small", "both sides", "zero"],
 )
 def test_results_with_numbers_of_thousands_of_digits_can_be_read_back(value: Any) -> None:
     with decimal.localcontext(decimal.Context(prec=10_000)):
@@ -97,13 +100,14 @@ def test_a_csv_that_breaks_off_within_a_quote_is_told_and_not_taken_for_one_row(
     assert (len(results), results.bad_record_count, results.pass_rate) == (1, 1, 1.0)
 
 
-@pytest.mark.parametrize("name", ["records.jsonl", "../folder/records.jsonl", "link.jsonl"])
+@pytest.mark.parametrize("name", ["records.jsonl", "../folder/records.jsonl", "link.jsonl", "twin.jsonl"])
 def test_results_are_not_written_in_the_place_of_their_records(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "records.jsonl"
     path.write_text('{"n": 1}\n')
     (folder / "link.jsonl").symlink_to(path)
+    (folder / "twin.jsonl").hardlink_to(path)
     with pytest.raises(ValueError, match="holds the records: results would take their place; name another file"):
         GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / name)
     assert path.read_text() == '{"n": 1}\n'

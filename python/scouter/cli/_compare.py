@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     show(output, comparison, options.show)
     output.line()
     told = comparison.headline if code.word == comparison.verdict else _verdict.compared(comparison)
-    return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, told)
+    return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, spoken(told))
 
 
 def verdict(comparison: ComparisonResults) -> Exit:

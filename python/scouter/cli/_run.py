@@ -96,11 +96,11 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
         except EvaluationInterrupted as stopped:
             return Ended(stopped.results, "the run was interrupted", interrupted=True)
         except ModelError as error:
-            return Ended(error.results, str(error))
+            return Ended(error.results, spoken(str(error)))
         except RecordError as error:
             if error.results is None:
                 raise
-            return Ended(error.results, str(error))
+            return Ended(error.results, spoken(str(error)))
 
 
 def ended(done: Done) -> Ended:
@@ -143,7 +143,6 @@ def tell(
     done = ended.done
     records = len(done) if isinstance(done, GenAIEvalResults) else done.records
     code, reasons = judge(ended, thresholds, comparison)
-    reasons = [spoken(reason) for reason in reasons]
     counts = done.task_counts()
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}
@@ -151,7 +150,7 @@ def tell(
         rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
-            for line in _verdict.explain(done, options.show, thresholds.missed_by(done)):
+            for line in _verdict.explain(done, options.show, thresholds.missed_by(done), spoken):
                 output.line(line)
         for task, hint in hints.items():
             output.line(f"hint: task `{task}` found nothing to look at in any record; {hint}")
@@ -206,7 +205,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
-        reasons.append(_verdict.compared(comparison))
+        reasons.append(spoken(_verdict.compared(comparison)))
         code = code or _compare.verdict(comparison)
     return code, reasons
 

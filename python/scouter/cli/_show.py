@@ -13,7 +13,6 @@ from typing import Any, Optional
 
 from scouter import _table
 from scouter.cli._exit import Exit, Stop
-from scouter.cli._words import spoken
 
 VERSION = 1
 """The version of the JSON that is written."""
@@ -34,11 +33,11 @@ class Output:
     def line(self, text: str = "") -> None:
         """A line for people."""
         if not self.json:
-            _table.show(spoken(text))
+            _table.show(text)
 
     def note(self, text: str) -> None:
         """A line beside the output: what is going on, and what went wrong."""
-        print(spoken(text), file=sys.stderr)
+        print(text, file=sys.stderr)
 
     def tint(self, text: str, tone: Optional[str]) -> str:
         """The text in a colour, where colours are seen."""

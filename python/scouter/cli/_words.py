@@ -1,4 +1,4 @@
-"""What messages call by its name in Python, in the words of the command line."""
+"""What messages call by its name in Python, in the words of the command line. They are translated where they come from, beside nothing that users wrote."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ PHRASES = {
     re.compile(r'(?<=give )`format="(\w+)"`'): r"`--format \1`",
     re.compile(r"(?<=with )`reuse`(?= to take)|(?<=leave )`reuse`(?= out)"): "`--reuse`",
     re.compile(r"(?<=are written by )`write`"): "`scouter eval run -o`",
-    re.compile(r"(?<=run once with )`record`"): "`--record`",
+    re.compile(r"(?<=; run once with )`record`"): "`--record`",
     re.compile(r"(?<=set )`regression_threshold`"): "`--regression-threshold`",
-    re.compile(r"`trials=(\d+)`"): r"`--trials \1`",
-    re.compile(r"`skip_bad=True`"): "`--skip-bad`",
+    re.compile(r"(?<=: run it with )`trials=(\d+)`"): r"`--trials \1`",
+    re.compile(r"(?<=make a new baseline with )`trials=(\d+)`"): r"`--trials \1`",
+    re.compile(r"(?<=; )`skip_bad=True`(?= leaves out )"): "`--skip-bad`",
+    re.compile(r"(?<=: leave it out of )`columns`"): "`--column`",
 }
-"""Words of ours that users' own can hardly be taken for."""
+"""Words of ours, by what stands around them."""
 
 
 def spoken(text: str) -> str:

@@ -29,8 +29,11 @@ const MOST_ITEMS: usize = 2_000_000;
 /// results, can be written as JSON and read back.
 const DEEPEST: usize = MAX_DEPTH - 8;
 
-/// The most bits of a whole number: 4,300 digits, which is what JSON is read with.
-const MOST_BITS: u64 = 14_284;
+/// The most bits that a whole number of 4,300 digits takes, which is what JSON is read with: none of more is copied.
+const MOST_BITS: u64 = 14_285;
+
+/// What is wrong with a larger one.
+const TOO_LARGE: &str = "a whole number of more than 4300 digits";
 
 /// The value of an object.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> Result<Value, String> {
@@ -281,10 +284,10 @@ fn integer(int: &Bound<'_, PyInt>, out: &mut impl Out) -> Written {
     }
     let bits = int.call_method0("bit_length").and_then(|bits| bits.extract::<u64>());
     if bits.is_ok_and(|bits| bits > MOST_BITS) {
-        return Err("a whole number of more than 4300 digits".into());
+        return Err(TOO_LARGE.into());
     }
     let large: BigInt = int.extract().map_err(|error: PyErr| error.to_string())?;
-    let large = Decimal::try_from(large).map_err(|error| error.to_string())?;
+    let large = Decimal::try_from(large).map_err(|_| TOO_LARGE)?;
     out.whole(&large.into_value())
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use pyo3::exceptions::PyKeyError;
@@ -20,6 +21,9 @@ use super::stats::PyQueueStats;
 use super::transport::transport;
 use crate::convert::{holds, one_of};
 use crate::errors;
+
+/// For how long the end of the thread is waited for when its time is over. What it waits for then is a handler of the log.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Records on their way to the server: an entrance for each profile (`queue["my_model"].insert(…)`), and a thread that sends what waits, begun
 /// by the first record.
@@ -161,20 +165,32 @@ impl PyScouterQueue {
 
     /// Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
     ///
+    /// A handler of the log `scouter.queue` that keeps the queue's thread is waited for ten seconds longer and no more. Where such a handler calls this itself, it
+    /// returns at once, and the thread ends when the handler has returned.
+    ///
     /// Args:
     ///     timeout: For how many seconds at most; what is not sent by then is left in the spool, or where there is none given up, counted and warned
     ///         of.
     ///
     /// Returns:
-    ///     Whether nothing was given up. What was refused is not among that: `stats()` tells.
+    ///     Whether nothing was given up, and nothing waits. What was refused is not among that: `stats()` tells.
     #[pyo3(signature = (timeout=10.0))]
     fn shutdown(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
         let queue = self.shared.queue();
-        queue.close(seconds("timeout", timeout)?);
-        while !py.detach(|| queue.wait_for_end(LISTEN)) {
+        let most = seconds("timeout", timeout)?;
+        queue.close(most);
+        let mut left = if queue.is_own_thread() { Duration::ZERO } else { most.saturating_add(GRACE) };
+        let mut ended = false;
+        while !ended && !left.is_zero() {
+            let wait = left.min(LISTEN);
+            ended = py.detach(|| queue.wait_for_end(wait));
             py.check_signals()?;
+            left = left.saturating_sub(wait);
         }
-        self.shared.tell_all(py);
+        // What keeps the thread may have the lock of the log.
+        if ended {
+            self.shared.tell_all(py);
+        }
         let lanes = 0..self.shared.entrances.len();
         Ok(lanes.map(|lane| queue.stats(lane)).all(|stats| stats.waiting + stats.undelivered == 0))
     }

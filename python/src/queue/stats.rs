@@ -74,7 +74,7 @@ impl PyQueueStats {
         self.0.unrecovered
     }
 
-    /// Given up, since the time of `shutdown` was over. The server may have some of them.
+    /// Given up, since the time of `shutdown` was over, or since what was left on the disk cannot be read any more. The server may have some of them.
     #[getter]
     fn undelivered(&self) -> u64 {
         self.0.undelivered
@@ -133,7 +133,7 @@ fn text(alias: &str, stats: &Stats) -> String {
         (stats.dropped, "dropped since there was no room or the queue was shut down"),
         (stats.spooled, "on the disk"),
         (stats.unrecovered, "left on the disk before and lost"),
-        (stats.undelivered, "given up at the end"),
+        (stats.undelivered, "given up"),
     ] {
         if count > 0 {
             let _ = write!(text, ", {count} {why}");

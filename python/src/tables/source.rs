@@ -80,9 +80,9 @@ impl Location {
     /// Whether it is this file, by whatever name.
     pub(crate) fn is(&self, path: &Path) -> bool {
         let Self::Path(file, _) = self else { return false };
-        // What is not there is no file that could be replaced.
-        let real = |path: &Path| path.canonicalize().ok();
-        real(file).is_some_and(|file| real(path).is_some_and(|path| path == file))
+        // What is not there is no file that could be replaced; and what is no file may wait where it is opened.
+        let are_files = file.is_file() && path.is_file();
+        are_files && same_file::is_same_file(file, path).unwrap_or(false)
     }
 
     /// What errors call it.

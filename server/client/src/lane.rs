@@ -337,14 +337,22 @@ impl Lane {
     pub(crate) fn spooled(&self, part: &Part) {
         let mut state = self.state();
         state.stats.spooled += part.rows();
+        state.observed.spooled(part.uids());
         self.landed(&mut state, part);
     }
 
-    /// Counts pieces of the spool that could not be read.
-    pub(crate) fn unreadable(&self, pieces: u64, now: SystemTime) {
-        let mut state = self.state();
-        state.stats.unrecovered += pieces;
-        self.note(&mut state, now);
+    /// A piece of the spool cannot be read: of an earlier process, or its own, and then all that it put there is lost.
+    pub(crate) fn torn(&self, own: bool, now: SystemTime) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if own {
+            let lost = mem::take(&mut state.stats.spooled);
+            state.stats.undelivered += lost;
+            state.left += lost.saturating_sub(state.observed.lose_spooled());
+        } else {
+            state.stats.unrecovered += 1;
+        }
+        self.note(state, now);
     }
 
     fn landed(&self, state: &mut State, part: &Part) {

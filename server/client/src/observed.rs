@@ -1,6 +1,6 @@
 //! Requests of a lane on their way into a record.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::mem;
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ pub(crate) struct Observed {
     open: Option<(Uid, Instant)>,
     /// Whether a record is being made of them.
     making: bool,
-    /// The records that were made, until they are settled, wherever they are.
-    under_way: HashSet<Uuid>,
+    /// The records that were made, until they are settled, and whether they are in the spool.
+    under_way: HashMap<Uuid, bool>,
 }
 
 impl Observed {
@@ -51,7 +51,7 @@ impl Observed {
         let due = all || self.due().is_some_and(|due| due <= Instant::now());
         let (uid, _) = self.open.take_if(|_| due)?;
         self.making = true;
-        self.under_way.insert(uid.get());
+        self.under_way.insert(uid.get(), false);
         Some((uid, mem::take(&mut self.requests)))
     }
 
@@ -65,17 +65,32 @@ impl Observed {
         if self.under_way.is_empty() {
             return 0;
         }
-        uids.into_iter().filter(|uid| self.under_way.remove(uid)).count() as u64
+        uids.into_iter().filter_map(|uid| self.under_way.remove(&uid)).count() as u64
+    }
+
+    /// Records lie in the spool.
+    pub(crate) fn spooled(&mut self, uids: impl IntoIterator<Item = Uuid>) {
+        if self.under_way.is_empty() {
+            return;
+        }
+        for uid in uids {
+            self.under_way.entry(uid).and_modify(|spooled| *spooled = true);
+        }
+    }
+
+    /// What lies in the spool is lost; how many records of requests were there.
+    pub(crate) fn lose_spooled(&mut self) -> u64 {
+        self.under_way.extract_if(|_, spooled| *spooled).count() as u64
     }
 
     /// The records that are not settled yet, that of the requests that are counted now included.
     pub(crate) fn pending(&self) -> impl Iterator<Item = Uuid> + '_ {
-        self.open.iter().map(|(uid, _)| uid.get()).chain(self.under_way.iter().copied())
+        self.open.iter().map(|(uid, _)| uid.get()).chain(self.under_way.keys().copied())
     }
 
     /// Whether a record is not settled yet.
     pub(crate) fn is_pending(&self, uid: Uuid) -> bool {
-        self.open.is_some_and(|(open, _)| open.get() == uid) || self.under_way.contains(&uid)
+        self.open.is_some_and(|(open, _)| open.get() == uid) || self.under_way.contains_key(&uid)
     }
 }
 
@@ -118,13 +133,16 @@ mod tests {
         uid
     }
 
-    fn settle(lane: &Lane, taken: &VecDeque<Record>) {
-        let part = Part {
+    fn part(taken: &VecDeque<Record>) -> Part {
+        Part {
             lane: 0,
             bytes: taken.iter().map(|record| size(&record.body)).sum(),
             records: taken.iter().map(|record| (record.uid.get(), record.body.rows())).collect(),
-        };
-        lane.settle(&part, &[], Origin::Memory, NOW);
+        }
+    }
+
+    fn settle(lane: &Lane, taken: &VecDeque<Record>) {
+        lane.settle(&part(taken), &[], Origin::Memory, NOW);
     }
 
     fn counted(record: &Record) -> Vec<(&str, u64)> {
@@ -151,6 +169,22 @@ mod tests {
         settle(&lane, &rest);
         assert_eq!((lane.stats().accepted, lane.stats().waiting), (2, 0));
         assert!(lane.has_left(&mark));
+    }
+
+    #[test]
+    fn what_is_lost_in_the_spool_has_left_and_no_other_requests() {
+        let lane = lane(to());
+        push(&lane, Body::Metrics(Vec::new()));
+        assert!(lane.observe("/", 0.1, 200, NOW));
+        let spooled = lane.mark();
+        lane.spooled(&part(&lane.take(10, usize::MAX, true, NOW)));
+        assert!(lane.observe("/", 0.1, 200, NOW));
+        let all = lane.mark();
+        assert!(!lane.has_left(&spooled));
+        lane.torn(true, NOW);
+        assert!(lane.has_left(&spooled) && !lane.has_left(&all));
+        let stats = lane.stats();
+        assert_eq!((stats.spooled, stats.undelivered, stats.unrecovered, stats.waiting), (0, 2, 0, 1));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use scouter_engine::Clock;
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     /// By when everything is to be sent, once the queue is closed.
     pub(crate) closing: watch::Sender<Option<Instant>>,
     started: AtomicBool,
+    /// The thread, once it runs.
+    thread: OnceLock<ThreadId>,
     /// Something left its lane, or the thread has ended; and whether that is so.
     moved: Condvar,
     ended: Mutex<bool>,
@@ -88,6 +91,7 @@ impl Queue {
             urgent: AtomicUsize::new(0),
             closing: watch::Sender::new(None),
             started: AtomicBool::new(false),
+            thread: OnceLock::new(),
             moved: Condvar::new(),
             ended: Mutex::new(false),
         }))
@@ -190,6 +194,11 @@ impl Queue {
     /// Waits until the thread has ended after [`Queue::close`], for so long at most; whether it has.
     pub fn wait_for_end(&self, most: Duration) -> bool {
         self.0.wait(most, || false)
+    }
+
+    /// Whether the queue's own thread asks, as where its teller does: its end is not to be waited for there.
+    pub fn is_own_thread(&self) -> bool {
+        self.0.thread.get() == Some(&thread::current().id())
     }
 
     /// The same queue for someone who only ends it.
@@ -318,11 +327,12 @@ fn start(shared: &Arc<Shared>) -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let end = End(Arc::clone(shared));
     let run = move || {
+        let _ = end.0.thread.set(thread::current().id());
         runtime.block_on(worker::work(&end.0));
         end.0.spools.end();
         // Connections are closed before anybody hears of the end.
         drop(runtime);
         drop(end);
     };
-    std::thread::Builder::new().name("scouter-queue".to_owned()).spawn(run).map(drop)
+    thread::Builder::new().name("scouter-queue".to_owned()).spawn(run).map(drop)
 }

@@ -52,6 +52,13 @@ pub(crate) struct Piece {
     pub(crate) own: bool,
 }
 
+/// A file that cannot be read any further, and is gone with what was left in it: where one piece ends nobody knows where the next begins.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Torn {
+    /// Whether it was this process's.
+    pub(crate) own: bool,
+}
+
 impl Spool {
     pub(crate) fn new(options: SpoolOptions, profile: Uuid) -> Self {
         Self { options, profile, logs: VecDeque::new() }
@@ -137,24 +144,27 @@ impl Spool {
         Err(io::Error::other("there is no name left for a file"))
     }
 
-    /// The first batch, and how many pieces could not be read before it.
-    pub(crate) fn first(&mut self) -> (Option<Piece>, u64) {
-        let mut unreadable = 0;
-        while let Some(log) = self.logs.front_mut() {
+    /// The first batch, or what should have it.
+    pub(crate) fn first(&mut self) -> Option<Result<Piece, Torn>> {
+        loop {
+            let log = self.logs.front_mut()?;
             match log.read() {
-                Ok(Some(body)) => return (Some(Piece { body, own: log.own }), unreadable),
+                Ok(Some(body)) => return Some(Ok(Piece { body, own: log.own })),
                 Ok(None) => {}
-                // Where one piece ends nobody knows where the next begins.
-                Err(_) => {
-                    unreadable += 1;
-                    log.at = log.end;
-                }
+                Err(_) => return self.tear().map(Err),
             }
             if !self.let_go() {
-                break;
+                return None;
             }
         }
-        (None, unreadable)
+    }
+
+    /// Gives up the first file.
+    pub(crate) fn tear(&mut self) -> Option<Torn> {
+        let log = self.logs.pop_front()?;
+        let torn = Torn { own: log.own };
+        log.remove();
+        Some(torn)
     }
 
     /// The first batch is settled.
@@ -295,13 +305,16 @@ mod tests {
     /// All that is in a spool, which is settled, and how much could not be read.
     fn all(spool: &mut Spool) -> (Vec<(String, bool)>, u64) {
         let (mut found, mut unreadable) = (Vec::new(), 0);
-        loop {
-            let (piece, torn) = spool.first();
-            unreadable += torn;
-            let Some(Piece { body, own }) = piece else { return (found, unreadable) };
-            spool.settled(&body);
-            found.push((String::from_utf8(body.into()).unwrap(), own));
+        while let Some(first) = spool.first() {
+            match first {
+                Ok(Piece { body, own }) => {
+                    spool.settled(&body);
+                    found.push((String::from_utf8(body.into()).unwrap(), own));
+                }
+                Err(_) => unreadable += 1,
+            }
         }
+        (found, unreadable)
     }
 
     fn of(texts: &[&str], own: bool) -> Vec<(String, bool)> {
@@ -394,6 +407,24 @@ mod tests {
             let mut second = spool(&folder);
             second.adopt().unwrap();
             assert_eq!(all(&mut second), (vec![], 1), "{at}");
+        }
+    }
+
+    #[test]
+    fn what_of_its_own_was_torn_is_told_as_such_and_the_next_batch_is_kept_in_another_file() {
+        for cut in [0, 1, MARK.len() + HEAD + 1] {
+            let folder = TempDir::new().unwrap();
+            let mut spool = spool(&folder);
+            for body in ["one", "two"] {
+                spool.keep(body.as_bytes()).unwrap();
+            }
+            let [path] = files(folder.path()).unwrap().try_into().unwrap();
+            let file = OpenOptions::new().write(true).open(&path).unwrap();
+            file.set_len(cut as u64).unwrap();
+            assert_eq!(spool.first(), Some(Err(Torn { own: true })), "{cut}");
+            assert_eq!((spool.first(), spool.has_some()), (None, false));
+            spool.keep(b"three").unwrap();
+            assert_eq!(all(&mut spool), (of(&["three"], true), 0));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::lane::{Lane, Origin};
 use crate::options::{Options, SpoolOptions};
 use crate::parcel::Parcel;
 use crate::queue::Shared;
-use crate::spool::{Piece, Spool};
+use crate::spool::{Piece, Spool, Torn};
 
 /// The spools of all lanes; none where the queue has no spool. Only the queue's thread uses them, and locks them for a moment each time; the lock is for
 /// the child of a fork, where that thread is not.
@@ -96,18 +96,25 @@ impl Spools {
     /// A batch that is to be sent.
     pub(crate) fn first(&self, shared: &Shared) -> Option<Kept> {
         for (lane, spool) in self.all().iter_mut().enumerate() {
-            loop {
-                let (piece, unreadable) = spool.first();
-                if unreadable > 0 {
-                    shared.lanes[lane].unreadable(unreadable, shared.clock.now());
-                }
-                let Some(Piece { body, own }) = piece else { break };
-                if let Some(parcel) = Parcel::read(lane, body.clone()) {
-                    let origin = if own { Origin::Spool } else { Origin::Earlier };
-                    return Some(Kept { lane, origin, parcel });
-                }
-                shared.lanes[lane].unreadable(1, shared.clock.now());
-                spool.settled(&body);
+            while let Some(first) = spool.first() {
+                let torn = match first {
+                    Ok(Piece { body, own }) => {
+                        if let Some(parcel) = Parcel::read(lane, body.clone()) {
+                            let origin = if own { Origin::Spool } else { Origin::Earlier };
+                            return Some(Kept { lane, origin, parcel });
+                        }
+                        // How many records were in it nobody knows. What another process left is read on.
+                        if own {
+                            spool.tear();
+                        } else {
+                            spool.settled(&body);
+                        }
+                        Torn { own }
+                    }
+                    Err(torn) => torn,
+                };
+                shared.lanes[lane].torn(torn.own, shared.clock.now());
+                shared.moved();
             }
         }
         None

@@ -21,7 +21,7 @@ pub struct Stats {
     pub dropped: u64,
     /// In the spool, since the server could not be reached: not in memory any more.
     pub spooled: u64,
-    /// Given up, since the queue was closed and its time was over. The server may have some of them.
+    /// Given up, since the queue was closed and its time was over, or since the spool cannot be read any more. The server may have some of them.
     pub undelivered: u64,
     /// Left in the spool by earlier processes, and acknowledged by the server now.
     pub recovered: u64,

@@ -31,19 +31,28 @@ impl<R> std::fmt::Debug for Csv<R> {
     }
 }
 
-/// A reader that knows the bytes that it gave last.
+/// A reader that knows the bytes that it gave last. It ends with a line break of its own, which ends the last row and otherwise is an empty line: what the
+/// end of the file itself ends is within a quote.
 struct Remembering<R> {
     reader: R,
     last: Vec<u8>,
     /// How many bytes it gave in all.
     given: u64,
-    /// Whether it came to its end.
-    ended: bool,
+    at: At,
+}
+
+/// How far a reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    File,
+    /// It gave the line break behind the file.
+    Break,
+    End,
 }
 
 impl<R> Remembering<R> {
     fn new(reader: R) -> Self {
-        Self { reader, last: Vec::new(), given: 0, ended: false }
+        Self { reader, last: Vec::new(), given: 0, at: At::File }
     }
 
     /// The byte before this place, where it is among the last.
@@ -55,14 +64,24 @@ impl<R> Remembering<R> {
 
 impl<R: Read> Read for Remembering<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        // At the end the last bytes are still those before it.
-        if read > 0 {
-            self.last.clear();
-            self.last.extend_from_slice(&buffer[..read]);
-            self.given += read as u64;
+        let mut read = if self.at == At::File { self.reader.read(buffer)? } else { 0 };
+        if read == 0 {
+            match buffer.first_mut() {
+                Some(first) if self.at == At::File => {
+                    *first = b'\n';
+                    read = 1;
+                    self.at = At::Break;
+                }
+                // The last bytes are still those before the end.
+                _ => {
+                    self.at = At::End;
+                    return Ok(0);
+                }
+            }
         }
-        self.ended |= read == 0;
+        self.last.clear();
+        self.last.extend_from_slice(&buffer[..read]);
+        self.given += read as u64;
         Ok(read)
     }
 }
@@ -83,7 +102,9 @@ impl<R: Read> Csv<R> {
         let (limited, room) = Limited::new(reader);
         let mut reader = ReaderBuilder::new().has_headers(false).from_reader(Remembering::new(limited));
         let mut header = ByteRecord::new();
-        reader.read_byte_record(&mut header).map_err(|error| broken(error, 0))?;
+        if reader.read_byte_record(&mut header).map_err(|error| broken(error, 0))? && is_open(&reader) {
+            return Err(ReadError::Broken { unit: Unit::Line, after: 0, message: OPEN_HEADER.to_owned() });
+        }
         let text = |(at, name): (usize, &[u8])| {
             // What Windows programs begin a file with.
             let name = if at == 0 { name.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(name) } else { name };
@@ -101,14 +122,11 @@ impl<R: Read> Csv<R> {
 
 /// What is wrong with a row whose quote nobody closes.
 const OPEN: &str = "a quote is never closed, so that the rest of the file is in this row";
+const OPEN_HEADER: &str = "a quote of the header is never closed, so that the whole file is in it";
 
-impl<R: Read> Csv<R> {
-    /// Whether the row that was read last ends with the file, within a quote: what should be rows of their own is in its last cell.
-    fn is_open(&self, row: &ByteRecord) -> bool {
-        let source = self.reader.get_ref();
-        let broken = row.iter().next_back().is_some_and(|cell| cell.contains(&b'\n'));
-        broken && source.ended && source.last.last() != Some(&b'"')
-    }
+/// Whether the row that was read last ends with the file, within a quote: what should be rows of their own is in its last cell.
+fn is_open<R: Read>(reader: &Reader<Remembering<R>>) -> bool {
+    reader.get_ref().at == At::End
 }
 
 /// The line that the row begins on which was read last. Where the reader says that a row begins is where the row before it
@@ -132,10 +150,9 @@ impl<R: Read + Send + 'static> Chunks for Csv<R> {
             self.room.begin();
             let mut row = ByteRecord::new();
             let read = self.reader.read_byte_record(&mut row);
-            if self.is_open(&row) {
+            if !matches!(read, Ok(false)) && is_open(&self.reader) {
                 // What else may be wrong with it follows from that. The last line break is in it, and not behind it.
-                let within = self.reader.get_ref().last.ends_with(b"\n");
-                self.line = first_line(&self.reader, &row) + u64::from(within);
+                self.line = first_line(&self.reader, &row) + 1;
                 rows.push((self.line, Err(OPEN.to_owned().into())));
                 break;
             }

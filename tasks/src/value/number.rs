@@ -34,12 +34,17 @@ pub enum NumberError {
 
 impl Decimal {
     pub(super) fn bounded(value: BigDecimal) -> Result<Self, NumberError> {
-        let (digits, scale) = value.as_bigint_and_exponent();
-        // 10,000 digits are less than 33,220 bits.
-        let few = digits.bits() <= 33_220 && scale.abs() <= MOST_DIGITS;
-        // No fewer digits than there are, from how many a bit makes.
-        let whole = |bits: i64| bits * 30_103 / 100_000 + 1 - scale <= MOST_WHOLE;
-        let fits = few && i64::try_from(digits.bits()).is_ok_and(whole);
+        if value.is_zero() {
+            return Ok(Self(BigDecimal::zero()));
+        }
+        let (bits, scale) = {
+            let (digits, scale) = value.as_bigint_and_scale();
+            (digits.bits(), scale)
+        };
+        // 10,000 digits take 33,220 bits at most: those of more are not counted.
+        let few = bits <= 33_220 && scale.abs() <= MOST_DIGITS;
+        let within = |digits: i64| digits <= MOST_DIGITS && digits - scale <= MOST_WHOLE;
+        let fits = few && i64::try_from(value.digits()).is_ok_and(within);
         if fits { Ok(Self(value)) } else { Err(NumberError::TooLong) }
     }
 
@@ -298,14 +303,35 @@ mod tests {
 
     #[test]
     fn numbers_that_are_taken_can_be_read_from_the_json_that_they_are_written_as() {
-        let nines = "9".repeat(4_299);
+        let nines = "9".repeat(4_300);
         for text in ["1e4299", &nines, &format!("-{nines}"), &format!("{nines}.5"), "1e-9000", "1.5e-9000"] {
             let value = decimal(text).into_value();
             let again = crate::value::from_saved_json(&crate::value::to_json(&value)).unwrap();
             assert!(again.is_same(&value), "{text}");
         }
-        for text in ["1e4300".to_owned(), format!("{nines}99"), format!("{nines}99.5")] {
+        for text in ["1e4300".to_owned(), format!("{nines}9"), format!("{nines}9.5")] {
             assert_eq!(text.parse::<Decimal>(), Err(NumberError::TooLong), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_digits_of_a_number_are_counted_and_not_guessed_from_its_bits() {
+        for text in
+            ["1".repeat(4_300), "2".repeat(4_300), "9".repeat(4_300), format!("0.{}", "9".repeat(10_000))]
+        {
+            assert!(text.parse::<Decimal>().is_ok(), "{text}");
+        }
+        // 33,220 bits both, and one has a digit too many.
+        for (digits, fits) in [("9".repeat(10_000), true), (format!("1{}", "0".repeat(10_000)), false)] {
+            assert_eq!(format!("{digits}e-10000").parse::<Decimal>().is_ok(), fits, "{digits}");
+        }
+    }
+
+    #[test]
+    fn zero_is_zero_whatever_its_power_of_ten() {
+        for text in ["0", "-0", "0E+5000", "0e-9999", "0E+1000000000", "0.000"] {
+            assert!(matches!(decimal(text).into_value(), Value::Int(0)), "{text}");
+            assert_eq!(decimal(text).to_string(), "0");
         }
     }
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use scouter_engine::{RunCx, Source, SystemClock};
 use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{
-    Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, json_fields,
+    Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
 use scouter_tasks::run::{Entry, Keys};
 use scouter_tasks::subject::Reads;
@@ -223,9 +223,15 @@ fn a_row_of_csv_with_too_few_cells_is_named_by_its_line() {
 
 #[test]
 fn a_quote_that_is_never_closed_does_not_swallow_the_rows_behind_it() {
-    for (rows, line) in
-        [("1,\"a\n2,b\n3,c\n", 2), ("1,a\n2,\"b\n3,c", 3), ("1,a\n\"2,b\n3,c\n", 3), ("1,a\r\n2,\"b\r\n", 3)]
-    {
+    for (rows, line) in [
+        ("1,\"a\n2,b\n3,c\n", 2),
+        ("1,a\n2,\"b\n3,c", 3),
+        ("1,a\n\"2,b\n3,c\n", 3),
+        ("1,a\r\n2,\"b\r\n", 3),
+        ("1,a\n2,\"b\n3,\"\"c\"\"", 3),
+        ("1,a\n2,\"b", 3),
+        ("1,a\n2,\"", 3),
+    ] {
         let told_of =
             format!("line {line}: a quote is never closed, so that the rest of the file is in this row");
         let (records, account) = csv(&format!("id,text\n{rows}"), with_id(), false);
@@ -233,9 +239,20 @@ fn a_quote_that_is_never_closed_does_not_swallow_the_rows_behind_it() {
         let (_, account) = csv(&format!("id,text\n{rows}"), with_id(), true);
         assert_eq!(account.bad.first[0].to_string(), told_of, "{rows:?}");
     }
-    for closed in ["1,\"a\nb\"", "1,\"a\nb\"\n", "1,\"a\n\"", "1,\"a"] {
+    for closed in ["1,\"a\nb\"", "1,\"a\nb\"\n", "1,\"a\n\"", "1,\"a\nb\"  ", "1,\"a\nb\"\r\n\r\n", "1,a"] {
         assert_eq!(csv(&format!("id,text\n{closed}"), with_id(), false).0.len(), 1, "{closed:?}");
     }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_in_the_header_is_told_and_not_taken_for_a_file_without_records() {
+    for text in ["id,\"text\n1,a\n2,b\n", "id,\"text\n1,\"\"a\"\"", "\"id"] {
+        let error = csv_columns(Cursor::new(text.as_bytes().to_vec())).unwrap_err();
+        let told = "a quote of the header is never closed, so that the whole file is in it, after line 0";
+        assert_eq!(error.to_string(), told, "{text:?}");
+    }
+    let (columns, any) = csv_columns(Cursor::new(b"id,\"a\nb\"".to_vec())).unwrap();
+    assert_eq!((columns, any), (vec!["id".to_owned(), "a\nb".to_owned()], false));
 }
 
 #[test]

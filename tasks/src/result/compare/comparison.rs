@@ -112,13 +112,15 @@ impl Comparison {
     /// Whether the runs can be compared.
     pub fn validity(&self) -> Validity {
         let both = !self.lost.is_empty() && !self.new.is_empty();
+        let too_many =
+            |lost| self.error_shares(lost).iter().any(|(_, share)| *share > self.options.max_error_share);
         if both && self.pairs.is_empty() {
             Validity::Disjoint
-        } else if let [Some(compared), Some(baseline)] = self.trials
-            && compared != baseline
-        {
+        } else if too_many(0) {
+            Validity::TooManyErrors
+        } else if let Some([compared, baseline]) = self.other_trials() {
             Validity::OtherTrials { compared, baseline }
-        } else if self.error_shares().into_iter().any(|(_, share)| share > self.options.max_error_share) {
+        } else if too_many(self.lost.len()) {
             Validity::TooManyErrors
         } else if self.places_unknown {
             Validity::PlacesUnknown
@@ -132,18 +134,24 @@ impl Comparison {
         }
     }
 
-    /// The larger of [`Comparison::error_shares`], and the run that it is of.
+    /// How often the compared run and the baseline ran each record, where that is not as often.
+    pub(super) fn other_trials(&self) -> Option<[NonZeroU32; 2]> {
+        let [Some(compared), Some(baseline)] = self.trials else { return None };
+        (compared != baseline).then_some([compared, baseline])
+    }
+
+    /// The larger share of records of a run for which something errored or was not come to, with those that are lost to the compared run, and
+    /// the run that it is of.
     pub fn error_share(&self) -> (Side, f64) {
-        let [baseline, compared] = self.error_shares();
+        let [baseline, compared] = self.error_shares(self.lost.len());
         if baseline.1 > compared.1 { baseline } else { compared }
     }
 
-    /// The share of records of each run for which something errored or was not come to; those that are
+    /// The share of records of each run for which something errored or was not come to; so many that are
     /// lost to the compared run count as such there. From 0 to 1.
-    fn error_shares(&self) -> [(Side, f64); 2] {
+    fn error_shares(&self, lost: usize) -> [(Side, f64); 2] {
         let share = |errored: usize, of: usize| errored as f64 / of.max(1) as f64;
         let [before, now] = self.errored;
-        let lost = self.lost.len();
         [
             (Side::Baseline, share(before, self.baseline.rows().len())),
             (Side::Comparison, share(now + lost, self.compared.rows().len() + lost)),

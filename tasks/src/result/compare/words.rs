@@ -20,14 +20,7 @@ pub fn headline(comparison: &Comparison) -> String {
     match comparison.validity() {
         Validity::Valid => {}
         Validity::Disjoint => return disjoint(comparison),
-        Validity::OtherTrials { compared, baseline } => {
-            return format!(
-                "this run ran each record {}, the baseline {}: run it with `trials={baseline}`, or make a new \
-                 baseline with `trials={compared}`",
-                counted_times(compared),
-                counted_times(baseline)
-            );
-        }
+        Validity::OtherTrials { compared, baseline } => return other_trials([compared, baseline]),
         Validity::NothingCompared => return "no check that counts came to a verdict in both runs".to_owned(),
         Validity::PlacesUnknown => {
             return "the runs left out different records that could not be read, and records without ids are \
@@ -35,9 +28,11 @@ pub fn headline(comparison: &Comparison) -> String {
                 .to_owned();
         }
         Validity::TooManyErrors => {
+            let trials = comparison.other_trials().map(|trials| format!("; {}", other_trials(trials)));
             return format!(
-                "{}, so that they say nothing about quality",
-                errors(comparison, "more than the", "that may")
+                "{}, so that they say nothing about quality{}",
+                errors(comparison, "more than the", "that may"),
+                trials.unwrap_or_default()
             );
         }
     }
@@ -54,6 +49,16 @@ pub fn headline(comparison: &Comparison) -> String {
         }
         ComparisonVerdict::Inconclusive | ComparisonVerdict::Invalid => undecided(comparison),
     }
+}
+
+/// That the runs ran each record another number of times, and what to do.
+fn other_trials([compared, baseline]: [NonZeroU32; 2]) -> String {
+    format!(
+        "this run ran each record {}, the baseline {}: run it with `trials={baseline}`, or make a new baseline with \
+         `trials={compared}`",
+        counted_times(compared),
+        counted_times(baseline)
+    )
 }
 
 /// `once`, `4 times`.
