@@ -26,17 +26,16 @@ fn columns() -> Vec<Vec<f64>> {
         .collect()
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "narrower on purpose")]
+fn singles(column: &[f64]) -> Vec<f32> {
+    column.iter().map(|v| *v as f32).collect()
+}
+
 fn benches(c: &mut Criterion) {
     let columns = columns();
     let rows: Vec<f64> = (0..ROWS * COLUMNS).map(|i| columns[i % COLUMNS][i / COLUMNS]).collect();
     let matrix = Matrix::new(&rows, COLUMNS);
-    let singles: Vec<Vec<f32>> = columns
-        .iter()
-        .map(|column| {
-            #[expect(clippy::cast_possible_truncation, reason = "narrower on purpose")]
-            column.iter().map(|v| *v as f32).collect()
-        })
-        .collect();
+    let singles: Vec<Vec<f32>> = columns.iter().map(|column| singles(column)).collect();
     let baseline = |column: &[f64]| PsiBaseline::of_numbers(column, Binning::default(), ZeroBins::default());
     let psi: Vec<_> = columns.iter().filter_map(|column| baseline(column).ok()).collect();
     let spc: Vec<_> = columns
@@ -101,7 +100,9 @@ fn benches(c: &mut Criterion) {
         let rules = Rules::default();
         b.iter(|| {
             let mut points = vec![ChartPoints::new(25); COLUMNS];
-            points.iter_mut().for_each(|points| points.reserve(ROWS));
+            for points in &mut points {
+                points.reserve(ROWS);
+            }
             matrix.each_chunk(&mut |i, chunk| points[i].add(chunk));
             spc.iter()
                 .zip(points)

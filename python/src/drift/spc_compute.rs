@@ -265,12 +265,12 @@ pub(super) fn maps<'py>(
         if coding.contains_key(name) || feature.baseline.unit != Unit::Number {
             return None;
         }
-        let mut coming = rows;
+        let mut announced = rows;
         Some(Box::new(move |states: &mut Vec<Option<ChartPoints>>, chunk: &[f64]| {
             by_group(states, None);
             let chart = states[0].get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
             let before = numbers(chart);
-            chart.reserve(std::mem::take(&mut coming));
+            chart.reserve(std::mem::take(&mut announced));
             chart.add(chunk);
             kept.change(before, numbers(chart)).map_err(too_long)
         }))

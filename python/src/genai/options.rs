@@ -202,13 +202,12 @@ impl PyModelOptions {
     /// The same, whose budget, limits and connections are one for all runs that are given it.
     fn _lasting(&self, py: Python<'_>) -> PyResult<Self> {
         let lasting = Kept(Some(Arc::new(Lasting::of(&self.options(py)?))));
-        Ok(Self { lasting, ..self._connected() })
+        Ok(Self { lasting, ..self.connected() })
     }
 
     /// The same, whose connections are one for all runs that are given it.
     fn _connected(&self) -> Self {
-        let connected = Kept(Some(self.connected.0.clone().unwrap_or_default()));
-        Self { connected, ..self.clone() }
+        self.connected()
     }
 
     /// Pickles by its arguments, keys among them; a scripted model does not.
@@ -272,6 +271,11 @@ fn read_prices(given: &Bound<'_, PyAny>) -> PyResult<Arc<Prices>> {
 }
 
 impl PyModelOptions {
+    fn connected(&self) -> Self {
+        let connected = Kept(Some(self.connected.0.clone().unwrap_or_default()));
+        Self { connected, ..self.clone() }
+    }
+
     /// Refuses what embedders have not.
     pub(crate) fn check_for_embedder(&self) -> PyResult<()> {
         if self.model.is_some() {

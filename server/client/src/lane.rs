@@ -134,7 +134,9 @@ impl Lane {
     /// Counts values of a record that the baseline has none like. Whether the queue's thread is to hear of it.
     pub(crate) fn remark(&self, odd: &[(&str, Odd)], now: SystemTime) -> bool {
         let mut state = self.state();
-        odd.iter().for_each(|(feature, odd)| state.stats.remark(feature, *odd));
+        for (feature, odd) in odd {
+            state.stats.remark(feature, *odd);
+        }
         self.note(&mut state, now)
     }
 

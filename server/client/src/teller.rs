@@ -4,9 +4,12 @@ use std::fmt;
 
 use crate::stats::Stats;
 
+/// What is done with the number of a lane and what it has to tell.
+type Tell = dyn Fn(usize, &Stats) + Send + Sync;
+
 /// Who is told, by the queue's own thread, what the lane of a number has to tell of what is lost or fails. Nothing is sent until it has heard of it, and it
 /// is told nothing any more once the queue is closed.
-pub struct Teller(Box<dyn Fn(usize, &Stats) + Send + Sync>);
+pub struct Teller(Box<Tell>);
 
 impl Teller {
     /// One who does this.
