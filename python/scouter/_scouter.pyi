@@ -7589,7 +7589,7 @@ class QueueStats:
     @property
     def undelivered(self, /) -> int:
         """
-        Given up, since the time of `shutdown` was over. The server may have some of them.
+        Given up, since the time of `shutdown` was over, or since what was left on the disk cannot be read any more. The server may have some of them.
         """
     @property
     def unrecovered(self, /) -> int:
@@ -8067,12 +8067,15 @@ class ScouterQueue:
         """
         Takes no records any more, sends all that waits, and ends. What is inserted later is dropped and counted.
 
+        A handler of the log `scouter.queue` that keeps the queue's thread is waited for ten seconds longer and no more. Where such a handler calls this itself, it
+        returns at once, and the thread ends when the handler has returned.
+
         Args:
             timeout: For how many seconds at most; what is not sent by then is left in the spool, or where there is none given up, counted and warned
                 of.
 
         Returns:
-            Whether nothing was given up. What was refused is not among that: `stats()` tells.
+            Whether nothing was given up, and nothing waits. What was refused is not among that: `stats()` tells.
         """
     def stats(self, /) -> dict[str, QueueStats]:
         """
