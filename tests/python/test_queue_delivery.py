@@ -353,6 +353,12 @@ def test_records_of_a_profile_that_is_not_there_or_off_are_refused_by_the_server
     assert off[profile.config.name].stats().refused == {"inactive_profile": 1}
 
 
+def test_infinities_arrive_as_they_were(server: Server, profile: PsiDriftProfile, queue: ScouterQueue) -> None:
+    queue["model"].insert(x=math.inf, n=-math.inf, city="Rome")
+    assert queue.shutdown() and queue["model"].stats().accepted == 1
+    assert kept(server, profile) == [["{Infinity,-Infinity}", "{Rome}"]]
+
+
 def test_a_row_of_ten_thousand_features_arrives(server: Server, config: HttpConfig) -> None:
     names = [f"feature_{at}" for at in range(10_000)]
     data = {name: [float(at) for at in range(30)] for name in names}
