@@ -261,6 +261,23 @@ def test_a_process_that_is_interrupted_sends_what_waits(server: Server, profile:
     assert len(kept(server, profile)) == 10
 
 
+BLOCKED = """
+import signal, threading
+full = ScouterQueue.from_path({"model": sys.argv[1]}, HttpConfig(server_uri="http://127.0.0.1:9"), options=QueueOptions(capacity=1, when_full="block"))
+full["model"].insert(x=1.0)
+threading.Timer(0.5, signal.raise_signal, [signal.SIGINT]).start()
+try:
+    full["model"].insert(x=2.0)
+except KeyboardInterrupt:
+    print("interrupted", full["model"].stats().waiting)
+full.shutdown(0.0)
+"""
+
+
+def test_who_waits_for_room_can_be_interrupted(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    assert script(profile, server, tmp_path, BLOCKED) == "interrupted 1\n"
+
+
 def test_an_entrance_works_on_without_its_queue(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     script(profile, server, tmp_path, "model = queue['model']\ndel queue\ngc.collect()\nmodel.insert(x=1.0)")
     assert len(kept(server, profile)) == 1
