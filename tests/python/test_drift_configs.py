@@ -167,6 +167,30 @@ def test_common_crons_come_next() -> None:
     assert PsiAlertConfig(schedule=CommonCrons.Every6Hours).schedule == "0 0 */6 * * *"
 
 
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("Every1Minute", 1),
+        ("Every5Minutes", 5),
+        ("Every15Minutes", 15),
+        ("Every30Minutes", 30),
+        ("EveryHour", 60),
+        ("Every6Hours", 6 * 60),
+        ("Every12Hours", 12 * 60),
+        ("EveryDay", 24 * 60),
+        ("EveryWeek", 7 * 24 * 60),
+    ],
+)
+def test_a_common_cron_comes_as_often_as_it_says(name: str, minutes: int) -> None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    found = datetime.datetime.fromisoformat(getattr(CommonCrons, name).get_next().replace("Z", "+00:00"))
+    # A Sunday at midnight, from which all of them are counted.
+    began = datetime.datetime(2023, 1, 1, tzinfo=datetime.timezone.utc)
+    every = datetime.timedelta(minutes=minutes)
+    assert (found - began) % every == datetime.timedelta(0)
+    assert now < found <= now + every + datetime.timedelta(minutes=1)
+
+
 def test_what_is_inside_a_configuration_can_be_changed_where_it_is() -> None:
     config = PsiDriftConfig(alert_config=PsiAlertConfig(dispatch_config=SlackDispatchConfig("#a")))
     config.alert_config.schedule = CommonCrons.EveryWeek

@@ -245,6 +245,39 @@ def test_a_queue_that_was_collected_is_sent_before_the_process_ends(server: Serv
     assert len(kept(server, profile)) == 1
 
 
+INTERRUPTED = """
+import signal
+for at in range(10):
+    queue["model"].insert(x=1.0)
+signal.raise_signal(signal.SIGINT)
+"""
+
+
+def test_a_process_that_is_interrupted_sends_what_waits(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    path = profile.save_to_json(tmp_path / "profile.json")
+    command = [sys.executable, "-c", SCRIPT + INTERRUPTED, str(path), server.uri]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0 and "KeyboardInterrupt" in done.stderr
+    assert len(kept(server, profile)) == 10
+
+
+BLOCKED = """
+import signal, threading
+full = ScouterQueue.from_path({"model": sys.argv[1]}, HttpConfig(server_uri="http://127.0.0.1:9"), options=QueueOptions(capacity=1, when_full="block"))
+full["model"].insert(x=1.0)
+threading.Timer(0.5, signal.raise_signal, [signal.SIGINT]).start()
+try:
+    full["model"].insert(x=2.0)
+except KeyboardInterrupt:
+    print("interrupted", full["model"].stats().waiting)
+full.shutdown(0.0)
+"""
+
+
+def test_who_waits_for_room_can_be_interrupted(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    assert script(profile, server, tmp_path, BLOCKED) == "interrupted 1\n"
+
+
 def test_an_entrance_works_on_without_its_queue(server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
     script(profile, server, tmp_path, "model = queue['model']\ndel queue\ngc.collect()\nmodel.insert(x=1.0)")
     assert len(kept(server, profile)) == 1
@@ -335,6 +368,49 @@ def test_records_of_a_profile_that_is_not_there_or_off_are_refused_by_the_server
     off[profile.config.name].insert(x=1.0)
     assert off.shutdown()
     assert off[profile.config.name].stats().refused == {"inactive_profile": 1}
+
+
+def test_infinities_arrive_as_they_were(server: Server, profile: PsiDriftProfile, queue: ScouterQueue) -> None:
+    queue["model"].insert(x=math.inf, n=-math.inf, city="Rome")
+    assert queue.shutdown() and queue["model"].stats().accepted == 1
+    assert kept(server, profile) == [["{Infinity,-Infinity}", "{Rome}"]]
+
+
+def test_a_row_of_ten_thousand_features_arrives(server: Server, config: HttpConfig) -> None:
+    names = [f"feature_{at}" for at in range(10_000)]
+    data = {name: [float(at) for at in range(30)] for name in names}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"m-{uuid.uuid4()}"))
+    ScouterClient(config).register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"model": profile}, config) as queue:
+        queue["model"].insert({name: float(at) for at, name in enumerate(names)})
+    stats = queue["model"].stats()
+    assert (stats.accepted, stats.refused) == (1, {})
+    sums = f"SELECT cardinality(numbers), (SELECT sum(number) FROM unnest(numbers) number) FROM records WHERE profile = '{profile.uid}'"
+    assert server.rows(sums) == [["10000", "49995000"]]
+
+
+SQL = "x'); DROP TABLE records; -- \" \\ $1 %s"
+
+
+def test_sql_is_a_text_wherever_it_stands(server: Server, config: HttpConfig) -> None:
+    client = ScouterClient(config)
+    data = {"x": [float(number) for number in range(100)], SQL: [SQL, "Oslo"] * 50}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"m-{uuid.uuid4()}"))
+    client.register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({SQL: profile}, config) as queue:
+        for _ in range(40):
+            queue[SQL].insert({"x": 1.0, SQL: SQL})
+        queue[SQL].insert({SQL * 2: 1.0})
+        queue[SQL].observe(SQL, 0.1, 200)
+        assert queue.flush(30.0) is False
+        assert queue[SQL].stats().accepted >= 40
+    found = client.run_job(profile.uid, wait=60.0)
+    assert found is not None and found.rows == 40
+    begun = datetime.now(timezone.utc) - timedelta(hours=1)
+    assert list(client.get_requests(profile.uid, begun).routes) == [SQL]
+    assert client.list_profiles(space=SQL) == [] and client.list_alerts(space=SQL) == []
+    texts = f"SELECT texts[1], count(*) FROM records WHERE profile = '{profile.uid}' GROUP BY 1"
+    assert server.rows(texts) == [[SQL, "40"]]
 
 
 class Annotated(FeatureMixin):

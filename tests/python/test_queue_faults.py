@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import threading
@@ -85,6 +86,50 @@ def test_what_was_acknowledged_is_there_once_however_often_the_server_is_killed(
     stats = queue["model"].stats()
     assert stats.accepted == stats.inserted == inserted[0] and stats.failures > 0
     assert values(absent_server) == list(range(inserted[0]))
+
+
+def postmaster(server: Server) -> int:
+    """The process of the server's database; none while it is not there."""
+    try:
+        return int((server.data / "postgres" / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError):
+        return 0
+
+
+def test_what_was_acknowledged_is_there_once_however_often_the_database_is_killed(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(batch_size=50, linger=0.001))
+    stop = threading.Event()
+    inserted = [0]
+
+    def insert() -> None:
+        while not stop.wait(0.001):
+            queue["model"].insert(x=float(inserted[0]))
+            inserted[0] += 1
+
+    thread = threading.Thread(target=insert)
+    thread.start()
+    try:
+        for _ in range(3):
+            wait_for(queue, "accepted", queue["model"].stats().accepted + 200)
+            victim = postmaster(absent_server)
+            os.kill(victim, signal.SIGKILL)
+            deadline = time.monotonic() + 60
+            while postmaster(absent_server) in (0, victim):
+                assert time.monotonic() < deadline, "the database did not come back"
+                queue.flush(0.01)
+        wait_for(queue, "accepted", queue["model"].stats().accepted + 200)
+    finally:
+        stop.set()
+        thread.join()
+    assert queue.shutdown(60.0)
+    stats = queue["model"].stats()
+    assert stats.accepted == stats.inserted == inserted[0]
+    assert values(absent_server) == list(range(inserted[0]))
+    # It is the same server all along.
+    assert absent_server.end(signal.SIGTERM) == 0
 
 
 def test_a_full_queue_drops_what_comes_and_counts_it(absent_server: Server) -> None:

@@ -25,6 +25,16 @@ def test_the_server_listens_and_works(server: Server) -> None:
         assert json.load(answer)["items"] == []
 
 
+def test_the_first_administrator_is_told_once(absent_server: Server) -> None:
+    said = []
+    for _ in range(2):
+        absent_server.start()
+        said.append(absent_server.process.stdout.readline())
+        assert absent_server.end(signal.SIGTERM) == 0
+    assert said[0].startswith("the first administrator is `") and "shown this once" in said[0]
+    assert said[1].startswith("whoever is on this machine is let in")
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_order(absent_server: Server, by: signal.Signals) -> None:
     absent_server.start()

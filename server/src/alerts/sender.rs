@@ -176,10 +176,8 @@ impl Sender {
                 console::write(notice);
                 Ok(())
             }
-            Target::Slack { channel } => {
-                let mut answer = self.post(slack::request(client, options, channel, notice)?).await?;
-                slack::said(options, &beginning(&mut answer).await?)
-            }
+            Target::Slack { channel } => self.slack(Some(channel), notice).await,
+            Target::SlackWebhook => self.slack(None, notice).await,
             Target::OpsGenie { team } => {
                 self.post(opsgenie::request(client, options, team, notice)?).await.map(drop)
             }
@@ -202,6 +200,13 @@ impl Sender {
                 mailer.send(id, notice).await
             }
         }
+    }
+
+    /// Tells a channel of Slack, or the one that the incoming webhook leads to.
+    async fn slack(&self, channel: Option<&str>, notice: &Notice) -> Result<(), SendError> {
+        let request = slack::request(&self.client, &self.options, channel, notice)?;
+        let mut answer = self.post(request).await?;
+        slack::said(&self.options, &beginning(&mut answer).await?)
     }
 
     async fn post(&self, request: RequestBuilder) -> Result<Response, SendError> {

@@ -28,12 +28,12 @@ struct Answer {
 pub(super) fn request(
     client: &Client,
     options: &AlertOptions,
-    channel: &str,
+    channel: Option<&str>,
     notice: &Notice,
 ) -> Result<RequestBuilder, SendError> {
     let text = format!("*{}*\n{}", escape(&headline(notice)), escape(&details(notice)));
     let text = super::words::cut(&text, LONGEST);
-    if let Some(token) = &options.slack_token {
+    if let Some((token, channel)) = options.slack_token.as_ref().zip(channel) {
         let url = below(&options.slack_url, &["chat.postMessage"]);
         let message = Message { channel: Some(channel), text };
         return Ok(json(client.post(url).bearer_auth(token.reveal()), &message));

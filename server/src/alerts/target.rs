@@ -18,6 +18,8 @@ pub enum Target {
         /// Its name.
         channel: String,
     },
+    /// The channel that the incoming webhook of Slack leads to.
+    SlackWebhook,
     /// A team of Opsgenie.
     OpsGenie {
         /// Its name.
@@ -36,7 +38,7 @@ impl Target {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Console => "console",
-            Self::Slack { .. } => "slack",
+            Self::Slack { .. } | Self::SlackWebhook => "slack",
             Self::OpsGenie { .. } => "opsgenie",
             Self::PagerDuty => "pagerduty",
             Self::Webhook => "webhook",
@@ -67,13 +69,18 @@ pub struct Routes {
 impl Routes {
     /// All that are told of the alerts of a profile.
     pub fn of(&self, dispatch: &Dispatch) -> Vec<Target> {
-        std::iter::once(dispatch.into()).chain(self.also.iter().cloned()).collect()
+        let named = Target::from(dispatch);
+        // Where a profile names a channel, it is the same webhook that tells it.
+        let told = matches!(named, Target::Slack { .. }).then_some(Target::SlackWebhook);
+        let also = self.also.iter().filter(|also| told.as_ref() != Some(*also));
+        std::iter::once(named).chain(also.cloned()).collect()
     }
 }
 
 impl From<&AlertOptions> for Routes {
     fn from(options: &AlertOptions) -> Self {
         let also = [
+            (Target::SlackWebhook, options.slack_webhook.is_some()),
             (Target::PagerDuty, options.pagerduty_key.is_some()),
             (Target::Webhook, options.webhook_url.is_some()),
             (Target::Mail, options.smtp_url.is_some()),

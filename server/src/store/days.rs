@@ -108,7 +108,7 @@ impl Store {
         }
         let lost = || {
             sqlx::query_scalar::<_, Vec<Uuid>>(
-                "SELECT lost_in($1, $1 || '_default', ($2 - 31)::timestamp AT TIME ZONE 'UTC')",
+                "SELECT lost_in($1, $1 || '_default', ($2::date - 31)::timestamp AT TIME ZONE 'UTC')",
             )
             .bind(table.name())
             .bind(before)

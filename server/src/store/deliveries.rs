@@ -23,7 +23,8 @@ pub struct Delivery {
 }
 
 impl Store {
-    /// Claims what is due and nobody sends: no more than so many, long overdue ones first. What was told of an alert before comes before.
+    /// Claims what is due and nobody sends: no more than so many, long overdue ones first. What was told of an alert before comes before. Whoever was
+    /// told thirty times within a minute is told the rest later, so that many alerts at once are not taken for an attack.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -43,6 +44,10 @@ impl Store {
                              SELECT FROM deliveries AS before
                              WHERE before.alert = own.alert AND before.id < own.id AND before.ended IS NULL
                                  AND before.target = own.target
+                         )
+                         AND target NOT IN (
+                             SELECT target FROM deliveries WHERE ended > now() - interval '1 minute'
+                             GROUP BY target HAVING count(*) >= 30
                          )
                      ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED
                  )

@@ -26,6 +26,7 @@ async fn who_reads_does_not_write() {
     for (method, path, body) in [
         ("POST", "/v1/profiles".to_owned(), registration("shop", "other")),
         ("PUT", format!("/v1/profiles/{profile}/status"), json!({"active": false})),
+        ("POST", format!("/v1/profiles/{profile}/run"), json!(null)),
         ("POST", format!("/v1/alerts/{alert}/acknowledge"), json!(null)),
     ] {
         let said = server.asked(&reader, method, &path, &body).await;
@@ -104,6 +105,8 @@ async fn what_is_in_another_space_is_not_there() {
         ("GET", format!("/v1/profiles/{profile}/{REQUESTS}"), json!(null)),
         ("GET", format!("/v1/profiles/{profile}/evals"), json!(null)),
         ("PUT", format!("/v1/profiles/{profile}/status"), json!({"active": false})),
+        ("POST", format!("/v1/profiles/{profile}/run"), json!(null)),
+        ("GET", format!("/v1/profiles/{profile}/job"), json!(null)),
         ("POST", format!("/v1/alerts/{alert}/acknowledge"), json!(null)),
     ] {
         let hidden = server.call(&stranger, method, &path, &body).await;

@@ -112,6 +112,30 @@ async fn whoever_asks_for_time_gets_it() {
 }
 
 #[tokio::test]
+async fn who_was_told_thirty_times_within_a_minute_is_told_the_rest_later() {
+    let watched = Watched::by(&[Target::Webhook, Target::PagerDuty]).await;
+    let mut receiver = Receiver::start().await;
+    let url = receiver.url();
+    let webhook = ["--webhook-url", &url, "--webhook-secret", SECRET];
+    let pager = ["--pagerduty-key", "r0uting", "--pagerduty-url", &url];
+    let dispatcher = dispatcher(&watched.store, &[&webhook[..], &pager[..]].concat());
+    watched.look(&[("x", Some("1"))]).await;
+    watched
+        .run(
+            "INSERT INTO deliveries (alert, target, notice, ended)
+             SELECT alert, target, notice, now() FROM deliveries, generate_series(1, 30) WHERE target = '\"webhook\"'",
+        )
+        .await;
+    assert_eq!((dispatcher.send_due().await.unwrap(), dispatcher.send_due().await.unwrap()), (1, 0));
+    assert_eq!(receiver.next().await.json()["event_action"], "trigger");
+    watched
+        .run("UPDATE deliveries SET ended = ended - interval '1 minute' WHERE target = '\"webhook\"'")
+        .await;
+    assert_eq!(dispatcher.send_due().await.unwrap(), 1);
+    assert_eq!(receiver.next().await.headers["webhook-id"], "scouter-1");
+}
+
+#[tokio::test]
 async fn what_never_arrives_is_given_up_with_the_reason() {
     let watched = Watched::by(&[Target::Webhook]).await;
     let receiver = Receiver::start().await;

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use scouter_engine::SystemClock;
-use scouter_server::alerts::{Dispatcher, Sender};
+use scouter_server::alerts::{Dispatcher, Routes, Sender};
 use scouter_server::alerts::{SetupError, Target};
+use scouter_tasks::profile::Dispatch;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -41,6 +42,21 @@ async fn an_incoming_webhook_of_slack_is_sent_a_text_whose_names_are_no_commands
         "{text}"
     );
     assert_eq!((arrived.json().get("channel"), failure(&watched).await), (None, None));
+}
+
+#[tokio::test]
+async fn an_incoming_webhook_of_slack_is_told_of_profiles_that_name_nobody_and_of_others_once() {
+    let watched = Watched::by(&[Target::SlackWebhook]).await;
+    let mut receiver = Receiver::start().await;
+    let line = ["--slack-webhook", &receiver.url()];
+    let routes = Routes::from(&options(&line).unwrap());
+    assert_eq!(routes.of(&Dispatch::Console), [Target::Console, Target::SlackWebhook]);
+    assert_eq!(routes.of(&Dispatch::Slack { channel: "#drift".to_owned() }), [slack()]);
+    watched.look(&[("x", Some("PSI 0.4"))]).await;
+    dispatcher(&watched.store, &line).send_due().await.unwrap();
+    let message = receiver.next().await.json();
+    assert!(message["text"].as_str().unwrap().contains("x: PSI 0.4") && message.get("channel").is_none());
+    assert_eq!(failure(&watched).await, None);
 }
 
 #[tokio::test]

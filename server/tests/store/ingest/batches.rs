@@ -3,6 +3,7 @@
 use scouter_wire::receipt::RefusalCode;
 use scouter_wire::{json as form, protobuf};
 use serde_json::json;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::running::{batch, call, count, post, records, registered, running};
@@ -46,6 +47,34 @@ async fn a_batch_that_is_sent_twice_is_kept_once() {
     mixed.push(mixed[0].clone());
     assert_eq!(post(server.address, &batch(profile, &mixed)).await.receipt().accepted, 21);
     assert_eq!(count(&server.pool, "records").await, 60);
+}
+
+#[tokio::test]
+async fn batches_of_many_clients_are_committed_together() {
+    let server = running().await;
+    let profile = registered(server.address, "m", true).await;
+    let mut lock = server.pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE records IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
+    let mut clients = JoinSet::new();
+    for at in 0..12 {
+        let (address, sent) = (server.address, batch(profile, &records(at * 10, 10)));
+        clients.spawn(async move { post(address, &sent).await.receipt().accepted });
+    }
+    // The first waits in its transaction, and meanwhile the others arrive.
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&server.pool).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..20 {
+        assert_eq!(call(server.address, "GET", "/healthz", &[], "").await.unwrap().status, 200);
+    }
+    lock.rollback().await.unwrap();
+    assert_eq!(clients.join_all().await, [10; 12]);
+    let transactions: i64 = sqlx::query_scalar("SELECT count(DISTINCT xmin::text) FROM records")
+        .fetch_one(&server.pool)
+        .await
+        .unwrap();
+    assert!(transactions < 6, "{transactions}");
 }
 
 #[tokio::test]

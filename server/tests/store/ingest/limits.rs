@@ -44,7 +44,8 @@ async fn bodies_that_are_no_batch_are_told_so_and_the_server_goes_on() {
 async fn a_body_that_is_too_large_is_refused_packed_or_not() {
     let server = running().await;
     let long = "x".repeat(10 << 20);
-    let named = json!({"groups": [], "later": long}).to_string().into_bytes();
+    let named = json!({"uid": uid_of(1_790_000_000_000), "features": {long: 1}});
+    let named = batch(uuid::Uuid::nil(), &[named]).to_string().into_bytes();
     let bomb = zstd::encode_all(std::io::repeat(0).take(100 << 20), 1).unwrap();
     assert!(bomb.len() < 1 << 20);
     for (headers, body) in [(&[JSON][..], named), (&[PROTOBUF, ZSTD][..], bomb)] {
