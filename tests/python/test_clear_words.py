@@ -178,8 +178,9 @@ def test_what_is_none_of_several_types_is_told_in_a_line(results: GenAIEvalResul
     with pytest.raises(TypeError) as caught:
         TraceAssertion.tool_calls([5])  # type: ignore[list-item]
     assert str(caught.value) == "expected ToolCall or dict, and this is a `int`"
-    with pytest.raises(TypeError, match="^expected int or str, and this is a `float`$"):
+    with pytest.raises(TypeError) as caught:
         SpcDriftConfig(sample_size=2.5)  # type: ignore[arg-type]
+    assert str(caught.value) == "expected int or str, and this is a `float`"
     for size in (-1, 10**40):
         with pytest.raises(ValueError, match=f'^`sample_size` is `{size}`: it must be from 1 to 1,000,000, or `"auto"`$'):
             SpcDriftConfig(sample_size=size)

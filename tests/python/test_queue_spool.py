@@ -157,7 +157,8 @@ for number in range(100):
     queue["model"].insert(x=float(number))
 told.wait()
 child = os.fork() == 0
-print("child" if child else "parent", flush=True)
+# Both write into one pipe, a line at once.
+os.write(1, b"child\n" if child else b"parent\n")
 # In the child the thread is not there that waits, and may have had the lock.
 if not child:
     forked.set()

@@ -112,7 +112,7 @@ def test_results_are_not_written_in_the_place_of_their_records(tmp_path: Path, n
         GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / name)
     assert path.read_text() == '{"n": 1}\n'
     GenAIEvalDataset.from_path(path, [ONE]).evaluate_to(folder / "results.jsonl")
-    assert sorted(file.name for file in folder.iterdir()) == ["link.jsonl", "records.jsonl", "results.jsonl"]
+    assert sorted(file.name for file in folder.iterdir()) == ["link.jsonl", "records.jsonl", "results.jsonl", "twin.jsonl"]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\ufeff", "x\ny\n"], ids=["empty", "lines", "mark", "broken"])
