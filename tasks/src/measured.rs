@@ -51,6 +51,14 @@ impl Actual {
             Self::Packed(bytes) => Cow::Owned(Decoder::plain(bytes).value().unwrap_or_default()),
         }
     }
+
+    /// How many bytes of text, or of what is packed, it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Whole(value) => value.as_text().map_or(0, str::len),
+            Self::Packed(bytes) => bytes.len(),
+        }
+    }
 }
 
 impl Default for Actual {
@@ -120,6 +128,12 @@ impl Measured {
             // Only arrays and objects are packed.
             Actual::Packed(_) => None,
         }
+    }
+
+    /// How many bytes of text, or of what is packed, it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        let note = self.note().map_or(0, str::len);
+        self.held().bytes() + note + self.call().map_or(0, Call::bytes)
     }
 
     /// Appends the value that was judged as JSON.

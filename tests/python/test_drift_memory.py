@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 
 SCRIPT = """
@@ -56,3 +59,74 @@ def test_a_profile_of_rows_holds_less_than_a_fifth_of_them_beside_them(profile: 
 def test_correlations_hold_no_more_than_the_ranks_and_some_columns_beside_them() -> None:
     # Ranks take half of what values do; beside them two columns at a time are put in order.
     assert beside("correlations", 400_000, 20) < 1.1
+
+
+IN_PARTS = """
+import sys
+from pathlib import Path
+
+import numpy as np
+from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
+from scouter.profile import DataProfiler
+
+work, data = sys.argv[1:]
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
+
+def parts(count):
+    random = np.random.default_rng(5)
+    for _ in range(count):
+        yield random.normal(size=(20_000, 8))
+
+def whole(few):
+    if data == "iterator":
+        return parts(8 if few else 100)
+    return Path(data).with_stem("few") if few else Path(data)
+
+drifter, profiler = Drifter(), DataProfiler()
+profiles = {"bins": PsiDriftConfig(), "charts": SpcDriftConfig(sample_size=25)}
+works = {
+    "bins": lambda data: drifter.create_drift_profile(data, profiles["bins"]),
+    "charts": lambda data: drifter.create_drift_profile(data, profiles["charts"]),
+    "data": profiler.create_data_profile,
+}
+if work == "drift":
+    profile = drifter.create_drift_profile(whole(True), profiles["bins"])
+    works["drift"] = lambda data: drifter.compute_drift(data, profile)
+works[work](whole(True))
+before = peak()
+works[work](whole(False))
+print(peak() - before)
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows of eight numbers as Parquet and CSV, and beside each a few of them, which are more than one part."""
+    folder = tmp_path_factory.mktemp("rows")
+    columns = np.random.default_rng(5).normal(size=(8, 2_000_000))
+    frame = pl.DataFrame({f"x{at}": column for at, column in enumerate(columns)})
+    for rows, stem in ((150_000, "few"), (2_000_000, "many")):
+        frame[:rows].write_parquet(folder / f"{stem}.parquet", row_group_size=50_000)
+        frame[: min(rows, 700_000)].write_csv(folder / f"{stem}.csv")
+    return folder
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are told in another way elsewhere")
+@pytest.mark.parametrize(
+    ("data", "work"),
+    [
+        *(("many.parquet", work) for work in ("bins", "charts", "data", "drift")),
+        *(("iterator", work) for work in ("bins", "charts", "data", "drift")),
+        ("many.csv", "bins"),
+        ("many.csv", "data"),
+    ],
+)
+def test_what_comes_in_parts_is_read_in_bounded_memory(files: Path, data: str, work: str) -> None:
+    place = data if data == "iterator" else str(files / data)
+    ran = subprocess.run([sys.executable, "-c", IN_PARTS, work, place], capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 0, ran.stderr
+    # The rows that come after the few have 118 MB, those of CSV 35 MB and 75 MB of text.
+    assert int(ran.stdout) < 22_000_000

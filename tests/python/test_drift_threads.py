@@ -7,11 +7,14 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scouter.drift import Drifter, PsiDriftConfig
+import pytest
+from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
+from scouter.profile import DataProfiler
 
 
 def test_other_threads_go_on_while_a_profile_is_made() -> None:
@@ -38,9 +41,8 @@ def test_other_threads_go_on_while_a_profile_is_made() -> None:
         thread.join()
 
 
-def test_other_threads_go_on_while_the_columns_of_a_file_become_bins(tmp_path: Path) -> None:
-    random = np.random.default_rng(5)
-    pd.DataFrame(random.normal(size=(8_000, 1_500)), columns=[f"c{at}" for at in range(1_500)]).to_parquet(tmp_path / "wide.parquet")
+def longest_wait(work: Callable[[], object]) -> float:
+    """How long another thread waits at most while this works, as a share of the whole time."""
     beats, ended = [time.perf_counter()], threading.Event()
 
     def beat() -> None:
@@ -52,12 +54,36 @@ def test_other_threads_go_on_while_the_columns_of_a_file_become_bins(tmp_path: P
     sys.setswitchinterval(1e6)
     try:
         thread.start()
-        Drifter().create_drift_profile(tmp_path / "wide.parquet", PsiDriftConfig())
+        work()
     finally:
         ended.set()
         sys.setswitchinterval(interval)
         thread.join()
-    assert np.diff(beats).max() < (beats[-1] - beats[0]) / 4
+    return float(np.diff(beats).max() / (beats[-1] - beats[0]))
+
+
+def test_other_threads_go_on_while_the_columns_of_a_file_become_bins(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    pd.DataFrame(random.normal(size=(8_000, 1_500)), columns=[f"c{at}" for at in range(1_500)]).to_parquet(tmp_path / "wide.parquet")
+    assert longest_wait(lambda: Drifter().create_drift_profile(tmp_path / "wide.parquet", PsiDriftConfig())) < 1 / 4
+
+
+@pytest.mark.parametrize("config", [PsiDriftConfig(), SpcDriftConfig()], ids=["bins", "charts"])
+def test_other_threads_go_on_throughout_profiles_and_drift(config: PsiDriftConfig | SpcDriftConfig) -> None:
+    data, drifter = np.random.default_rng(5).normal(size=(1_000_000, 8)), Drifter()
+    profile = drifter.create_drift_profile(data, config)
+    assert longest_wait(lambda: [drifter.create_drift_profile(data, config) for _ in range(10)]) < 1 / 4
+    assert longest_wait(lambda: [drifter.compute_drift(data, profile) for _ in range(10)]) < 1 / 4
+
+
+def test_other_threads_go_on_while_data_are_described() -> None:
+    data = np.random.default_rng(5).normal(size=(1_000_000, 8))
+    assert longest_wait(lambda: DataProfiler().create_data_profile(data)) < 1 / 4
+
+
+def test_other_threads_go_on_while_objects_of_python_are_read() -> None:
+    data = pd.DataFrame({"text": pd.Series([f"word {n}" for n in range(500_000)], dtype=object)})
+    assert longest_wait(lambda: DataProfiler().create_data_profile(data)) < 1 / 4
 
 
 def test_ctrl_c_ends_a_profile() -> None:

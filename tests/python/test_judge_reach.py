@@ -93,6 +93,14 @@ def test_a_run_goes_through_its_proxy() -> None:
     assert asked == ["http://provider.example/v1/chat/completions"]
 
 
+def test_a_prompt_goes_through_a_proxy_of_its_own() -> None:
+    with proxy() as (address, asked), LLMTestServer(GOOD) as server:
+        settings = OpenAIChatSettings(base_url="http://provider.example/v1", proxy=address)
+        done = run(dataset(judge(settings)))
+        run(dataset())
+        assert (only(done).status, len(asked), server.calls) == ("passed", 1, 1)
+
+
 @pytest.mark.parametrize("given", ["environment", "run"])
 def test_an_address_that_a_prompt_names_gets_no_key_of_the_user(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with LLMTestServer("never asked"), LLMTestServer(GOOD) as elsewhere:

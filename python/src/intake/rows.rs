@@ -6,7 +6,7 @@ use pyo3::types::{PyDict, PyString};
 
 use super::cell::{Growing, cell};
 use super::source::Wanted;
-use super::table::{Held, Table, objects, wrong_cell};
+use super::table::{Held, Table, objects, pause, wrong_cell};
 use crate::errors;
 
 /// Whether an object is a row: a dict, a pydantic model or a dataclass.
@@ -28,7 +28,7 @@ pub(super) fn table<'py>(
     let mut count = 0;
     for (row, object) in rows.into_iter().enumerate() {
         if row % (1 << 14) == 0 {
-            py.check_signals()?;
+            pause(py)?;
         }
         let place = before + row as u64;
         for (name, value) in fields(&object?, place)? {

@@ -219,14 +219,20 @@ pub(super) fn of_column(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
     errors::data(py, format!("column `{name}`: {}", error.value(py)))
 }
 
+/// Hears signals, and lets other threads of Python run: what is read here are their objects.
+pub(super) fn pause(py: Python<'_>) -> PyResult<()> {
+    py.detach(|| ());
+    py.check_signals()
+}
+
 /// What any sequence of Python objects holds.
 pub(super) fn objects(py: Python<'_>, name: &str, cells: &Bound<'_, PyAny>) -> PyResult<Grown> {
     let mut column = Growing::default();
     for (row, object) in cells.try_iter()?.enumerate() {
         let pushed = cell(&object?).and_then(|cell| column.push(cell));
         pushed.map_err(|what| wrong_cell(py, name, row as u64, &what))?;
-        if row % (1 << 16) == 0 {
-            py.check_signals()?;
+        if row % (1 << 14) == 0 {
+            pause(py)?;
         }
     }
     Ok(column.grown())

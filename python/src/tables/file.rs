@@ -20,8 +20,14 @@ use super::columns::{batch, records, schema};
 use super::source::Format;
 use crate::errors;
 
-/// How many rows of Parquet make a row group: what is kept in memory until it is written.
+/// How many rows of Parquet make a row group at most: what is kept in memory until it is written.
 const GROUP: usize = 1 << 18;
+
+/// About how many bytes it has at most, as they are written.
+const GROUP_BYTES: usize = 64 << 20;
+
+/// How many bytes of replies and texts rows may hold, about, until they are written: as text they take twice that beside it.
+const TOGETHER: usize = 8 << 20;
 
 /// Why rows cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +88,16 @@ impl From<arrow_schema::ArrowError> for WriteError {
 /// On how many threads rows become text or columns, which takes longer than to judge and to write them.
 const THREADS: usize = 2;
 
+/// How many of the rows are written together: a batch for each of a few threads, and fewer where they hold much.
+fn together(rows: &[Row], tasks: &[TaskInfo]) -> usize {
+    let mut bytes = 0;
+    let fit = rows.iter().take(THREADS * records(tasks)).take_while(|row| {
+        bytes += row.bytes();
+        bytes <= TOGETHER
+    });
+    fit.count().max(1)
+}
+
 /// What becomes of the rows, `most` by `most`, each on a thread of its own.
 fn apart<T: Send>(rows: &[Row], most: usize, make: impl Fn(&[Row]) -> T + Sync) -> Vec<T> {
     let make = &make;
@@ -115,6 +131,8 @@ pub(crate) struct RowFile {
     partial: PathBuf,
     tasks: Arc<[TaskInfo]>,
     pending: Vec<Row>,
+    /// What they hold.
+    bytes: usize,
     tally: Tally,
 }
 
@@ -143,6 +161,7 @@ impl RowFile {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(ZstdLevel::default()))
                     .set_max_row_group_row_count(Some(GROUP))
+                    .set_max_row_group_bytes(Some(GROUP_BYTES))
                     .build();
                 Writer::Parquet(Box::new(ArrowWriter::try_new(file, schema(), Some(properties))?))
             }
@@ -150,26 +169,30 @@ impl RowFile {
             _ => Writer::Jsonl(BufWriter::new(file)),
         };
         let tally = Tally::new(&tasks);
-        Ok(Self { writer, path: path.to_owned(), partial, tasks, pending: Vec::new(), tally })
+        Ok(Self { writer, path: path.to_owned(), partial, tasks, pending: Vec::new(), bytes: 0, tally })
     }
 
     /// Writes rows that are held elsewhere.
     pub(crate) fn write(&mut self, rows: &[Row]) -> Result<(), WriteError> {
-        for rows in rows.chunks(self.together()) {
+        let mut left = rows;
+        while !left.is_empty() {
             let tasks = &self.tasks;
+            let (rows, later) = left.split_at(together(left, tasks));
+            left = later;
+            let most = rows.len().div_ceil(THREADS);
             match &mut self.writer {
                 Writer::Jsonl(file) => {
-                    for text in apart(rows, records(tasks), |rows| lines(rows, tasks)) {
+                    for text in apart(rows, most, |rows| lines(rows, tasks)) {
                         file.write_all(text.as_bytes())?;
                     }
                 }
                 Writer::Parquet(writer) => {
-                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                    for batch in apart(rows, most, |rows| batch(rows, tasks)) {
                         writer.write(&batch?)?;
                     }
                 }
                 Writer::Arrow(writer) => {
-                    for batch in apart(rows, records(tasks), |rows| batch(rows, tasks)) {
+                    for batch in apart(rows, most, |rows| batch(rows, tasks)) {
                         writer.write(&batch?)?;
                     }
                 }
@@ -179,11 +202,6 @@ impl RowFile {
             }
         }
         Ok(())
-    }
-
-    /// How many rows are written together: a batch for each of a few threads.
-    fn together(&self) -> usize {
-        THREADS * records(&self.tasks)
     }
 
     /// Gives it up: nothing is left of it.
@@ -228,10 +246,12 @@ impl Sink for RowFile {
     type Error = WriteError;
 
     fn take(&mut self, rows: Vec<Row>) -> Result<(), WriteError> {
+        self.bytes += rows.iter().map(Row::bytes).sum::<usize>();
         self.pending.extend(rows);
-        if self.pending.len() < self.together() {
+        if self.pending.len() < THREADS * records(&self.tasks) && self.bytes < TOGETHER {
             return Ok(());
         }
+        self.bytes = 0;
         let rows = std::mem::take(&mut self.pending);
         self.write(&rows)
     }

@@ -192,6 +192,11 @@ impl Call {
         self.reply.value()
     }
 
+    /// How many bytes its reply holds, as it was cut to be kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.reply.bytes() + self.log_probs.len() * size_of::<LogProb>()
+    }
+
     /// Why the model answered so, where its reply has a member for that.
     pub fn reason(&self) -> Option<String> {
         let reply = self.reply();

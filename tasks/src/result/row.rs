@@ -66,6 +66,16 @@ impl Row {
         !self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Errored(_) | Outcome::Cancelled))
     }
 
+    /// About how many bytes it holds beside what every row does: of replies, texts and whatever is packed.
+    pub fn bytes(&self) -> usize {
+        let held = |outcome: &Outcome<Measured>| match outcome {
+            Outcome::Done(output) => output.value.bytes(),
+            Outcome::Errored(error) => error.message().len() + error.detail().map_or(0, str::len),
+            Outcome::Skipped(_) | Outcome::Cancelled => 0,
+        };
+        self.outcomes.iter().map(held).sum()
+    }
+
     /// Which of the trials of its record it is, counted from 1; `None` where there is but one.
     pub fn trial(&self) -> Option<NonZeroU32> {
         self.labels.as_deref().and_then(|labels| labels.trial)
