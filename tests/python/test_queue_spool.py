@@ -158,7 +158,7 @@ for number in range(100):
 told.wait()
 child = os.fork() == 0
 # Both write into one pipe, a line at once.
-os.write(1, b"child\n" if child else b"parent\n")
+os.write(1, b"child\\n" if child else b"parent\\n")
 # In the child the thread is not there that waits, and may have had the lock.
 if not child:
     forked.set()
