@@ -283,6 +283,29 @@ def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, caps
     assert written(capsys)["hints"] == {"typo": "did you mean `answer`?"}
 
 
+@pytest.mark.parametrize("into", [[], ["-o", "out.jsonl"]], ids=["kept", "straight"])
+def test_a_gate_whose_path_is_misspelt_fails_the_run_that_it_empties(here: Path, capsys: pytest.CaptureFixture[str], into: list[str]) -> None:
+    gate = "{task_type: Assertion, id: gate, context_path: anwser, operator: IsNotEmpty, condition: true}"
+    behind = "{task_type: Assertion, id: behind, context_path: answer, operator: IsString, depends_on: [gate]}"
+    beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
+    reason = "the gate `gate` found nothing to look at in any record; did you mean `answer`?"
+    Path("suite.yaml").write_text(f"tasks: [{gate}, {behind}, {beside}]")
+    assert run(*into) == Exit.FAILED
+    assert reason in capsys.readouterr().out
+    Path("suite.yaml").write_text(f"tasks: [{gate}, {behind}]")
+    assert run(*into) == Exit.INCONCLUSIVE
+    assert f"no task came to a verdict; {reason}" in capsys.readouterr().out
+
+
+def test_a_gate_that_closes_for_every_record_is_no_fault(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gate = "{task_type: Assertion, id: gate, context_path: answer, operator: Equals, expected_value: never, condition: true}"
+    absent = "{task_type: Assertion, id: absent, context_path: tools_called, operator: IsNotEmpty, condition: true}"
+    beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
+    Path("suite.yaml").write_text(f"tasks: [{gate}, {absent}, {beside}]")
+    assert run() == Exit.PASSED
+    assert "found nothing to look at" not in capsys.readouterr().out
+
+
 def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("-o", "before.json")
     Path("records.jsonl").write_text(line("a", "yes") + line("b", "yes") + line("c", "yes") + line("d", "yes"))

@@ -118,6 +118,24 @@ def test_a_task_has_a_threshold_of_its_own(run) -> None:
     result.stdout.fnmatch_lines(["`is_right`: 2 of 3 pass, 66.67%, at least 90% is needed"])
 
 
+def test_a_gate_whose_path_is_misspelt_fails_the_test_of_a_dataset(run) -> None:
+    tests = """
+from scouter.evaluate import AssertionTask, ComparisonOperator
+
+def misspelt():
+    records = [GenAIEvalRecord({"answer": "yes"}, id="one")]
+    gate = AssertionTask(id="gate", context_path="anwser", operator=ComparisonOperator.IsNotEmpty, condition=True)
+    beside = AssertionTask(id="beside", context_path="answer", operator=ComparisonOperator.IsString)
+    return GenAIEvalDataset(records=records, tasks=[gate, beside])
+
+@per_dataset(misspelt)
+def test_dataset(): ...
+"""
+    result = run(tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the gate `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
+
+
 def test_results_are_there_to_look_further_into(run) -> None:
     tests = """
 @pytest.mark.scouter(dataset=dataset, threshold=0.5)

@@ -3,12 +3,13 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyType};
 use scouter_engine::nearest;
-use scouter_tasks::result::{Judged, Results};
+use scouter_tasks::result::{Judged, Results, Tally};
 
 use super::task_result::PyTaskResult;
 use crate::convert::class;
@@ -20,6 +21,11 @@ static BY_ID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 pub(super) fn by_id<'py>(entries: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
     let class = BY_ID.import(entries.py(), "scouter._ids", "ById")?;
     Ok(class.call1((entries,))?.cast_into()?)
+}
+
+/// What the paths of gates that saw nothing probably mean, by the id of the gate.
+pub(super) fn blind_gates(tally: &Tally) -> IndexMap<String, String> {
+    tally.blind_gates().map(|(gate, hint)| (gate.to_owned(), hint.to_owned())).collect()
 }
 
 /// The nearest of these ids, where one is near.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_providers::layers::Used;
@@ -13,7 +14,7 @@ use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
-use super::lookup::by_id;
+use super::lookup::{blind_gates, by_id};
 use super::set::PyEvalSet;
 use super::whole::PyResults;
 use crate::errors;
@@ -107,6 +108,11 @@ impl PySummary {
             }
         }
         by_id(&hints)
+    }
+
+    /// What the path of each gate probably means that let nothing through since it leads nowhere in any record.
+    fn _blind_gates(&self) -> IndexMap<String, String> {
+        blind_gates(&self.tally)
     }
 
     /// Whether the run was stopped before its end.

@@ -9,14 +9,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::counted::counted;
-use scouter_tasks::result::{Results, Shown, Trials, compare, not_counted, records_table, tasks_table};
+use scouter_tasks::result::{Results, Shown, Tally, Trials, compare, not_counted, records_table, tasks_table};
 use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
 use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
-use super::lookup::{self, failures};
+use super::lookup::{self, blind_gates, failures};
 use super::options::Asked;
 use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
@@ -54,6 +54,11 @@ impl PyResults {
 
 #[pymethods]
 impl PyResults {
+    /// What the path of each gate probably means that lets nothing through since it leads nowhere in any record.
+    fn _blind_gates(&self) -> IndexMap<String, String> {
+        blind_gates(&Tally::of(self.0.tasks(), self.0.rows()))
+    }
+
     /// The ids of the tasks that errored for some record.
     #[getter]
     fn errored_tasks(&self) -> Vec<String> {

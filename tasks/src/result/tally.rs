@@ -29,6 +29,9 @@ pub struct Tallied {
     pub id: String,
     /// Whether it counts in the pass rate: gates do not, nor do tasks that only report.
     pub counted: bool,
+    /// Whether it is a gate.
+    #[serde(default)]
+    pub gate: bool,
     /// How it came out.
     pub counts: Counts,
     /// Whether it found something to look at in any record; `None` where it ran for none.
@@ -43,9 +46,10 @@ impl Tally {
         let none = |task: &TaskInfo| Tallied {
             id: task.id.clone(),
             counted: task.counts(),
+            gate: task.gate,
             counts: Counts::default(),
             found: None,
-            hint: None,
+            hint: task.hint.clone(),
         };
         Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0, spending: Spending::default() }
     }
@@ -62,6 +66,24 @@ impl Tally {
             // `None` is less than either, and nothing found less than something.
             task.found = task.found.max(found(outcome));
         }
+    }
+
+    /// Of rows that are there.
+    pub fn of(tasks: &[TaskInfo], rows: &[Row]) -> Self {
+        let mut tally = Self::new(tasks);
+        rows.iter().for_each(|row| tally.add(row));
+        tally
+    }
+
+    /// The gates that let nothing through since their path leads nowhere in any record and probably means another one: what is
+    /// behind them was never looked at. A path that means nothing else may be one that these records have not.
+    pub fn blind_gates(&self) -> impl Iterator<Item = (&str, &str)> {
+        let only_failed = |counts: &Counts| {
+            let of = |status| counts.of(status) > 0;
+            of(Status::Failed) && !of(Status::Passed) && !of(Status::Errored)
+        };
+        let blind = self.tasks.iter().filter(move |task| task.gate && task.found == Some(false));
+        blind.filter(move |task| only_failed(&task.counts)).filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
     }
 
     /// How all tasks that count came out over all records.
