@@ -182,7 +182,7 @@ pub(super) async fn get(
 
 /// Switches a profile on or off.
 ///
-/// It takes a second until all servers know.
+/// One that is switched on takes the next record; one that is switched off may take some for a second.
 #[utoipa::path(
     put,
     path = "/v1/profiles/{uid}/status",

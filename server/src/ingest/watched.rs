@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::registry::{Kind, Layout, Profile};
 use crate::store::{Store, StoreError};
 
-/// For how long what was found in the database is believed. So late is a profile that another server switches off.
+/// For how long it is believed that a profile takes records. So late is one that is switched off; that one does not is looked up each time, so
+/// that one that is switched on takes the next record.
 const BELIEVED: Duration = Duration::from_secs(1);
 /// How many features the profiles that are kept have at most; one that is not kept is read again each time.
 const KEPT: usize = 1_000_000;
@@ -121,7 +122,8 @@ impl Profiles {
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             for uid in uids {
-                match kept.kept.get(uid).filter(|kept| now.duration_since(kept.found) < BELIEVED) {
+                let believed = |kept: &&Kept| kept.active && now.duration_since(kept.found) < BELIEVED;
+                match kept.kept.get(uid).filter(believed) {
                     Some(kept) => {
                         known.insert(*uid, kept.standing());
                     }

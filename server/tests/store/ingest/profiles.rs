@@ -107,6 +107,16 @@ async fn a_profile_that_is_switched_off_takes_no_records_soon_after() {
 }
 
 #[tokio::test]
+async fn a_profile_that_is_switched_on_takes_the_next_record() {
+    let server = running().await;
+    let uid = registered(server.address, "m", false).await;
+    let taken = async || post(server.address, &batch(uid, &records(0, 1))).await.receipt().accepted;
+    assert_eq!(taken().await, 0);
+    send(&server, "PUT", &format!("/v1/profiles/{uid}/status"), json!({"active": true})).await;
+    assert_eq!(taken().await, 1);
+}
+
+#[tokio::test]
 async fn a_profile_may_be_larger_than_a_batch() {
     let server = running().await;
     let mut wide = document("wide");
