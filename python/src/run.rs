@@ -17,7 +17,7 @@ use scouter_tasks::memory::Memory;
 use scouter_tasks::records::{Account, MakeOrigin, Mapping, Opener, ReadError, Shape};
 use scouter_tasks::result::{Results, Row};
 use scouter_tasks::run::{Earlier, RunDir, Sink, as_trial, labelled, repeat, resume, spread};
-use scouter_tasks::suite::Suite;
+use scouter_tasks::suite::{Suite, asked_the_same};
 use scouter_tasks::window::{Watching, Window, cancelled, judge};
 
 mod asked;
@@ -339,6 +339,8 @@ fn drive<S: Sink + 'static>(
     let seen = run.seen(dataset);
     let Opened { created_at, trials, run_dir, memory } = run;
     let (cancel, hurry) = (Cancel::default(), Cancel::default());
+    // Before anything is spent: such a judge would be believed, and never saw a record.
+    asked_the_same(suite).for_each(|told| warn(py, told));
     let models = asked::open(py, dataset, config, memory.is_some(), &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let shown = Shown { events: events.as_ref(), seen, memory: memory.as_ref(), models: models.as_ref() };

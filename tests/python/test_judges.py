@@ -53,6 +53,15 @@ def results(of: GenAIEvalResults, record: str = "0") -> dict[str, Any]:
     return {task.task_id: task for task in of[record].eval_set.records}
 
 
+def test_a_judge_that_asks_every_record_the_same_is_told_before_anything_is_spent(caplog: pytest.LogCaptureFixture) -> None:
+    run([judge(text="Rate {response}.")], {"score": 5, "reason": "good"})
+    told = "the prompt of `quality` names nothing of the record, so that every record is asked the same"
+    assert caplog.messages == [f"{told}; `{{response}}` is plain text: write `${{response}}`"]
+    caplog.clear()
+    run([judge()], {"score": 5, "reason": "good"})
+    assert caplog.messages == []
+
+
 def test_a_gate_that_is_closed_costs_no_call() -> None:
     gate = AssertionTask(
         id="not_empty", context_path="response", operator=ComparisonOperator.HasLengthGreaterThan, expected_value=10, condition=True

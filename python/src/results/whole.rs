@@ -9,7 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::counted::counted;
-use scouter_tasks::result::{Results, Shown, Tally, Trials, compare, not_counted, records_table, tasks_table};
+use scouter_tasks::result::{
+    Results, Shown, Tally, Trials, compare, not_counted, records_table, tasks_table,
+};
 use scouter_tasks::value::{Map, Value, from_saved_json, pretty};
 
 use super::bad::{PyBadRecord, first};

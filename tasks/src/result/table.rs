@@ -103,11 +103,16 @@ pub fn not_counted(results: &Results) -> Vec<String> {
     let mut left_out: Vec<String> =
         uncounted.into_iter().filter_map(|status| Some(format!("{} {status}", of(status)?))).collect();
     let gates = results.tasks().iter().enumerate().filter(|(_, task)| task.gate);
-    let closed: usize = gates
-        .map(|(at, _)| results.task_counts(at))
-        .map(|gate| gate.of(Status::Failed) + gate.of(Status::Errored) + gate.of(Status::NotApplicable))
-        .sum();
-    left_out.extend((closed > 0).then(|| format!("{} that did not pass", counted(closed, "gate"))));
+    let gates: Vec<Counts> = gates.map(|(at, _)| results.task_counts(at)).collect();
+    let closed = |statuses: &[Status]| -> usize {
+        gates.iter().flat_map(|gate| statuses.iter().map(|status| gate.of(*status))).sum()
+    };
+    let told = [
+        (closed(&[Status::Failed, Status::NotApplicable]), "did not pass"),
+        (closed(&[Status::Errored]), "could not be carried out"),
+    ];
+    let told = told.into_iter().filter(|(gates, _)| *gates > 0);
+    left_out.extend(told.map(|(gates, what)| format!("{} that {what}", counted(gates, "gate"))));
     left_out
 }
 

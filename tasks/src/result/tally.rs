@@ -83,7 +83,9 @@ impl Tally {
             of(Status::Failed) && !of(Status::Passed) && !of(Status::Errored)
         };
         let blind = self.tasks.iter().filter(move |task| task.gate && task.found == Some(false));
-        blind.filter(move |task| only_failed(&task.counts)).filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
+        blind
+            .filter(move |task| only_failed(&task.counts))
+            .filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
     }
 
     /// How all tasks that count came out over all records.

@@ -8,7 +8,7 @@ mod schema;
 mod scope;
 mod yaml;
 
-pub use check::{Calls, Checked, Finding, Sample, Severity, check};
+pub use check::{Calls, Checked, Finding, Sample, Severity, asked_the_same, check};
 pub use compile::{Suite, TaskInfo, compile};
 pub use file::{FileError, Format, entry, read_entries, read_file, read_text, read_value};
 pub use kinds::Kinds;

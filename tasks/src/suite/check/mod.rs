@@ -14,4 +14,5 @@ mod values;
 
 pub use examine::check;
 pub use finding::{Calls, Checked, Finding, Severity};
+pub use prompts::asked_the_same;
 pub use sample::Sample;

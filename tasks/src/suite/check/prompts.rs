@@ -8,6 +8,7 @@ use super::finding::Severity;
 use super::sample::Seen;
 use crate::braces::{Slip, correction, in_text};
 use crate::path::Path;
+use crate::suite::Suite;
 use crate::task::LLMJudgeSpec;
 
 /// How many records are asked whether they have such a name.
@@ -18,7 +19,7 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
     let asks = task.trial.suite.specs[task.at].asks();
     let Some(ask) = asks.first() else { return };
     let field = LLMJudgeSpec::PROMPT;
-    let names_some = task.trial.suite.uses[task.at].iter().any(|used| used.field == field);
+    let names_some = names_some(task.trial.suite, task.at);
     // Where the prompt names something, braces may be meant as they stand, as those of code are.
     let slips = in_braces(&ask.prompt).filter(|(_, name)| !names_some || is_there(task, name));
     let hint = correction(slips);
@@ -28,6 +29,25 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
         (false, _) => "it names nothing of the record, so that every record is asked the same",
     };
     found.add(Severity::Warning, Some(field), message.to_owned(), hint);
+}
+
+/// The tasks that ask a model the same for every record, since their prompt names nothing of it: each in a sentence, with what was
+/// probably meant.
+pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
+    suite.specs.iter().enumerate().filter(|(at, _)| !names_some(suite, *at)).filter_map(|(_, task)| {
+        let asks = task.asks();
+        let hint = correction(in_braces(&asks.first()?.prompt));
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let id = &task.head().id;
+        Some(format!(
+            "the prompt of `{id}` names nothing of the record, so that every record is asked the same{hint}"
+        ))
+    })
+}
+
+/// Whether the prompt of this task names anything of the record, or of what it depends on.
+fn names_some(suite: &Suite, at: usize) -> bool {
+    suite.uses[at].iter().any(|used| used.field == LLMJudgeSpec::PROMPT)
 }
 
 /// What stands in braces in the texts of a prompt: as it is written, and the name in it.
