@@ -69,6 +69,8 @@ class Task:
     def __init__(
         self, agent_id: str, prompt: Prompt, id: Optional[str] = None, dependencies: Sequence[str] = (), max_retries: int = 3
     ) -> None:
+        if not isinstance(prompt, Prompt):
+            raise TypeError(f"`prompt` is a `{type(prompt).__name__}`: give a `Prompt`, which says what is asked and of which model")
         if isinstance(dependencies, str):
             raise TypeError(f"`dependencies` is a list of ids: write `[{dependencies!r}]`")
         if max_retries < 0:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
+from uuid import UUID
 
 from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
 from scouter._arguments import checked_class, checked_tuple
@@ -390,4 +391,7 @@ def _part(uid: str) -> str:
     """A uid as one part of a path."""
     if not uid:
         raise ValueError("the uid of the profile is empty: register it, which sets `profile.uid`")
-    return quote(uid, safe="")
+    try:
+        return str(UUID(uid))
+    except ValueError:
+        raise ValueError(f"`uid` is {uid!r}, which is no UUID: give `profile.uid`; `list_profiles` has those of the server") from None

@@ -271,6 +271,11 @@ def test_arguments_of_another_type_are_told_by_name(client: ScouterClient, ask: 
     assert told in str(raised.value)
 
 
+def test_a_name_in_place_of_a_uid_is_told(client: ScouterClient) -> None:
+    with pytest.raises(ValueError, match="^`uid` is 'shop/rec', which is no UUID: give `profile.uid`; `list_profiles` has those of the server$"):
+        client.run_job("shop/rec")
+
+
 def test_alerts_are_read_page_by_page(client: ScouterClient, server: Server) -> None:
     profile = custom_profile(client)
     server.rows(

@@ -368,3 +368,8 @@ def test_settings_of_a_prompt_are_kept() -> None:
     own = prompt("Hi.", model_settings=OpenAIChatSettings(temperature=0.5))
     Agent("openai", models=options).execute_prompt(own)
     assert model.asked[0]["settings"] == {"temperature": 0.5}
+
+
+def test_a_text_in_place_of_a_prompt_is_told() -> None:
+    with pytest.raises(TypeError, match="^`prompt` is a `str`: give a `Prompt`, which says what is asked and of which model$"):
+        Agent("openai").execute_prompt("Hi")  # type: ignore[arg-type]
