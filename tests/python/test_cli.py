@@ -283,6 +283,16 @@ def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, caps
     assert written(capsys)["hints"] == {"typo": "did you mean `answer`?"}
 
 
+def test_numbers_of_a_csv_file_that_are_text_are_told_with_the_way_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text("tasks: [{task_type: Assertion, id: quick, context_path: ms, operator: LessThan, expected_value: 500}]")
+    Path("records.csv").write_text("id,ms\na,120\n")
+    csv = ["eval", "run", "suite.yaml", "--data", "records.csv", "--id", "id"]
+    assert main(csv) == Exit.FAILED
+    assert "`--json-column ms` reads the column `ms` as JSON" in "".join(capsys.readouterr())
+    assert main([*csv, "--json-column", "ms"]) == Exit.PASSED
+    assert "--json-column" not in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize("into", [[], ["-o", "out.jsonl"]], ids=["kept", "straight"])
 def test_a_gate_whose_path_is_misspelt_fails_the_run_that_it_empties(here: Path, capsys: pytest.CaptureFixture[str], into: list[str]) -> None:
     gate = "{task_type: Assertion, id: gate, context_path: anwser, operator: IsNotEmpty, condition: true}"
