@@ -94,7 +94,8 @@ fn many_inputs(c: &mut Criterion) {
                     |()| {
                         runtime.block_on(async {
                             let keep = |kept: &mut Vec<_>, _, report| kept.push(report);
-                            let mut batch = run_batch(&graph, Iter(0..INPUTS), lanes, &cx, |i| i, keep);
+                            let mut batch =
+                                run_batch(&graph, Iter(0..INPUTS), lanes, &cx, |_, i| Some(i), keep);
                             let mut kept = Vec::new();
                             while let Some((_, reports)) = batch.next().await {
                                 kept.extend(reports);

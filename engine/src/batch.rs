@@ -126,7 +126,8 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
 /// Runs the graph over every input of the source, at most `lanes` of them at a time. `keep` adds
 /// each report to what is kept of its chunk. An input may carry more than nodes see of it, for `keep`.
 /// What the source gives becomes an input by `open`: lanes take turns at the source, so that all
-/// work that can wait until then is better done there. Both run on the lane's thread.
+/// work that can wait until then is better done there. Over what `open` makes no input of, the graph is not
+/// run: it has added to what is kept itself, of what came out before. Both run on the lane's thread.
 ///
 /// A run that is stopped through `cx` ends the batch after the inputs that were under way: every
 /// input that was taken has its result.
@@ -137,7 +138,7 @@ pub fn run_batch<S, T, I, V, K>(
     source: impl Source<S> + 'static,
     lanes: NonZeroUsize,
     cx: &RunCx,
-    open: impl Fn(S) -> T + Send + Sync + 'static,
+    open: impl Fn(&mut K, S) -> Option<T> + Send + Sync + 'static,
     keep: impl Fn(&mut K, T, Report<V>) + Send + Sync + 'static,
 ) -> Batch<K>
 where
@@ -188,7 +189,10 @@ async fn noting<T>(work: impl Future<Output = T>, waited: &mut bool) -> T {
 impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
     async fn drive<U, T, K>(
         self,
-        work: Arc<(impl Fn(U) -> T + Send + Sync, impl Fn(&mut K, T, Report<V>) + Send + Sync)>,
+        work: Arc<(
+            impl Fn(&mut K, U) -> Option<T> + Send + Sync,
+            impl Fn(&mut K, T, Report<V>) + Send + Sync,
+        )>,
         sender: mpsc::Sender<Ended<K>>,
     ) where
         U: Send,
@@ -216,11 +220,11 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                         return;
                     }
                 }
-                let input = open(input);
+                ended.count += 1;
+                let Some(input) = open(&mut ended.kept, input) else { continue };
                 let report = noting(run(&self.graph, input.borrow(), &self.cx), &mut waited).await;
                 took += report.took;
                 keep(&mut ended.kept, input, report);
-                ended.count += 1;
             }
             ended.room = Some(room);
             if sender.send(ended).await.is_err() {

@@ -105,7 +105,7 @@ pub(crate) fn evaluate(
     }
     let opened = wanted.open(py, dataset, config)?;
     let created_at = opened.created_at;
-    let left = Left::of(py, dataset, &opened)?;
+    let left = Left::of(dataset, &opened);
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
     let Ran { sink, window, ended, stopped, hurried, account, asked } =
         drive(py, dataset, config, opened, awaiting, kept)?;
@@ -270,15 +270,14 @@ struct Left {
 }
 
 impl Left {
-    fn of(py: Python<'_>, dataset: &PyDataset, opened: &Opened) -> PyResult<Self> {
-        let earlier = opened.run_dir.as_ref().map(RunDir::earlier).transpose();
-        Ok(Self {
+    fn of(dataset: &PyDataset, opened: &Opened) -> Self {
+        Self {
             created_at: opened.created_at,
             trials: opened.trials,
             seen: opened.seen(dataset),
             memory: opened.memory.clone(),
-            earlier: earlier.map_err(|error| errors::run_dir(py, &error))?,
-        })
+            earlier: opened.run_dir.as_ref().map(RunDir::earlier),
+        }
     }
 
     /// The rows behind the first `done`: those of the earlier run, as far as there is time to look them up, and for all others
@@ -360,7 +359,7 @@ fn drive<S: Sink + 'static>(
     };
     let account = source.account();
     let watching = Watching::new(suite.window.clone(), sink);
-    let (source, sink) = resume(suite, run_dir, repeat(source, trials), watching, &hurry);
+    let (source, sink) = resume(run_dir, repeat(source, trials), watching);
     let mut threads = Threads::start(suite, config, lanes, created_at, cancel, source, sink)?;
     let mut watch = Watch {
         awaiting,

@@ -101,8 +101,14 @@ fn checks(c: &mut Criterion) {
                             trim.trim(&mut report);
                             kept.push(report);
                         };
-                        let mut batch =
-                            run_batch(&suite.graph, Iter(subjects.into_iter()), lanes, &cx, |i| i, keep);
+                        let mut batch = run_batch(
+                            &suite.graph,
+                            Iter(subjects.into_iter()),
+                            lanes,
+                            &cx,
+                            |_, i| Some(i),
+                            keep,
+                        );
                         let mut kept = Vec::with_capacity(RECORDS);
                         while let Some((_, reports)) = batch.next().await {
                             kept.extend(reports);

@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use scouter_engine::{Cancel, Iter, RunCx};
+use scouter_engine::{Iter, RunCx};
 use scouter_tasks::models::Addresses;
 use scouter_tasks::result::Row;
 use scouter_tasks::run::{Entry, Records, RunDir, Sealed, resume, rows};
@@ -34,7 +34,7 @@ fn entries(suite: &Suite) -> Vec<Entry> {
 async fn run(suite: &Suite, entries: Vec<Entry>, lanes: NonZeroUsize, dir: Option<RunDir>) -> Vec<Row> {
     let kept = Vec::with_capacity(entries.len());
     let entries = Iter(entries.into_iter().map(Sealed::from));
-    let (source, mut sink) = resume(suite, dir, entries, kept, &Cancel::default());
+    let (source, mut sink) = resume(dir, entries, kept);
     let mut batch = rows(suite, source, lanes, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
     while let Some((_, rows)) = batch.next().await {
         sink.take(rows).expect("the disk has room");

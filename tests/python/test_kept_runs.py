@@ -71,8 +71,8 @@ def test_answers_of_a_run_of_format_3_are_taken_over(kept: dict[str, Any]) -> No
 def test_a_run_of_a_later_format_is_refused_and_left_as_it_is(use: str, kept: dict[str, Any], tmp_path: Path) -> None:
     folder = shutil.copytree(kept["FOLDER"], tmp_path / "run")
     manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    (folder / "run.json").write_text(json.dumps({**manifest, "format": 4}), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps({**manifest, "format": 5}), encoding="utf-8")
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    with pytest.raises(RunDirError, match="`run.json` has format 4, of a later version of Scouter: this one knows 3"):
+    with pytest.raises(RunDirError, match="`run.json` has format 5, of a later version of Scouter: this one knows 3 to 4"):
         kept["dataset"](Words()).evaluate(kept["config"](ScriptedModel([])), **{use: folder})
     assert {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "run.lock"} == before

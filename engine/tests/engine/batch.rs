@@ -38,8 +38,15 @@ async fn collect<R>(mut batch: Batch<Vec<R>>) -> Vec<R> {
 async fn results_come_in_the_order_of_inputs() {
     let graph = graph(now(|input, _| passed(input * 2)));
     let keep = |input, report: Report<u64>| (input, report.outcomes[0].output().unwrap().value);
-    let results =
-        collect(run_batch(&graph, Iter(0..10_000_u64), lanes(2), &RunCx::default(), |i| i, each(keep))).await;
+    let results = collect(run_batch(
+        &graph,
+        Iter(0..10_000_u64),
+        lanes(2),
+        &RunCx::default(),
+        |_, i| Some(i),
+        each(keep),
+    ))
+    .await;
     assert_eq!(results, (0..10_000).map(|input| (input, input * 2)).collect::<Vec<_>>());
 }
 
@@ -59,9 +66,15 @@ async fn inputs_that_end_out_of_order_come_in_order() {
         }
     });
     let keep = |input, _| input;
-    let results =
-        collect(run_batch(&graph(node), Iter(0..4_u64), lanes(4), &RunCx::default(), |i| i, each(keep)))
-            .await;
+    let results = collect(run_batch(
+        &graph(node),
+        Iter(0..4_u64),
+        lanes(4),
+        &RunCx::default(),
+        |_, i| Some(i),
+        each(keep),
+    ))
+    .await;
     assert_eq!(results, [0, 1, 2, 3]);
 }
 
@@ -83,7 +96,7 @@ async fn no_more_inputs_are_in_flight_than_lanes() {
         Iter(0..100_u64),
         lanes(7),
         &RunCx::default(),
-        |i| i,
+        |_, i| Some(i),
         each(|i, _| i),
     ))
     .await;
@@ -105,7 +118,8 @@ async fn what_waits_for_its_turn_is_bounded() {
     let inputs = (0..1_000_000_u64).inspect(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
     });
-    let mut batch = run_batch(&graph(node), Iter(inputs), lanes(4), &RunCx::default(), |i| i, each(|i, _| i));
+    let mut batch =
+        run_batch(&graph(node), Iter(inputs), lanes(4), &RunCx::default(), |_, i| Some(i), each(|i, _| i));
     {
         let mut next = std::pin::pin!(batch.next());
         for _ in 0..10_000 {
@@ -135,7 +149,7 @@ async fn an_input_that_takes_long_keeps_the_other_lanes_from_nothing() {
         }
     });
     let inputs = Iter(0..1_001_u64);
-    let batch = run_batch(&graph(node), inputs, lanes(4), &RunCx::default(), |i| i, each(|i, _| i));
+    let batch = run_batch(&graph(node), inputs, lanes(4), &RunCx::default(), |_, i| Some(i), each(|i, _| i));
     let results = tokio::time::timeout(std::time::Duration::from_mins(1), collect(batch)).await.unwrap();
     assert_eq!(results.len(), 1_001);
 }
@@ -152,9 +166,15 @@ async fn a_stopped_batch_has_a_result_for_every_input_it_took() {
             cancel.cancel();
         }
     });
-    let results =
-        collect(run_batch(&graph(now(|i, _| passed(i))), Iter(inputs), lanes(2), &cx, |i| i, each(|i, _| i)))
-            .await;
+    let results = collect(run_batch(
+        &graph(now(|i, _| passed(i))),
+        Iter(inputs),
+        lanes(2),
+        &cx,
+        |_, i| Some(i),
+        each(|i, _| i),
+    ))
+    .await;
     assert!(results.len() < 100_000);
     assert_eq!(results.len(), taken.load(Ordering::SeqCst));
 }
@@ -168,7 +188,7 @@ async fn a_panic_outside_the_nodes_is_not_taken_for_the_end() {
         Iter(0..100_000_u64),
         lanes(2),
         &RunCx::default(),
-        |i| i,
+        |_, i| Some(i),
         each(keep),
     ))
     .await;
@@ -180,13 +200,34 @@ async fn what_the_source_gives_is_opened_by_many_lanes_at_once() {
     let chunk = batch::chunk(&graph).get() as u64;
     // Nobody gets past it alone.
     let both = Barrier::new(2);
-    let open = move |input: u64| {
+    let open = move |_: &mut Vec<u64>, input: u64| {
         if input.is_multiple_of(chunk) {
             both.wait();
         }
-        input
+        Some(input)
     };
     let (inputs, cx) = (Iter(0..2 * chunk), RunCx::default());
     let results = collect(run_batch(&graph, inputs, lanes(2), &cx, open, each(|input, _| input))).await;
     assert_eq!(results.len() as u64, 2 * chunk);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_out_before_stands_in_its_turn_and_is_not_run() {
+    let ran = Arc::new(AtomicUsize::new(0));
+    let counted = ran.clone();
+    let node = now(move |input, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        passed(input)
+    });
+    let open = |kept: &mut Vec<u64>, input: u64| {
+        if input.is_multiple_of(3) {
+            kept.push(input);
+            return None;
+        }
+        Some(input)
+    };
+    let inputs = Iter(0..10_000_u64);
+    let batch = run_batch(&graph(node), inputs, lanes(2), &RunCx::default(), open, each(|input, _| input));
+    assert_eq!(collect(batch).await, (0..10_000).collect::<Vec<_>>());
+    assert_eq!(ran.load(Ordering::SeqCst), 10_000 - 3_334);
 }

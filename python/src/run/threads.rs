@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use scouter_engine::{Cancel, Clock, Limits, PoolName, RunCx, Source, SystemClock};
-use scouter_tasks::run::{Logged, LoggedError, Sealed, Sink, rows};
+use scouter_tasks::run::{Logged, LoggedError, Resuming, Sealed, Sink, rows};
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -76,7 +76,7 @@ pub(super) struct Threads<S: Sink> {
     /// are all busy.
     pub(super) waiting: Runtime,
     pub(super) cancel: Cancel,
-    /// How many rows there are so far.
+    /// How many rows there are so far, without those that the log had.
     pub(super) done: Arc<AtomicUsize>,
     /// What takes the rows; gone once the run has ended. What it says last stands beside it: nobody may be listening then.
     taking: Arc<Mutex<Option<Taking<S>>>>,
@@ -91,7 +91,7 @@ impl<S: Sink + 'static> Threads<S> {
         Lanes { lanes, workers }: Lanes,
         created_at: DateTime<Utc>,
         cancel: Cancel,
-        source: impl Source<Sealed> + 'static,
+        source: Resuming<impl Source<Sealed> + 'static>,
         sink: Logged<S>,
     ) -> PyResult<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -113,12 +113,11 @@ impl<S: Sink + 'static> Threads<S> {
             let mut rows = rows(&suite, source, lanes, &cx, created_at);
             let mut all = true;
             while all && let Some((_, more)) = rows.next().await {
-                let count = more.rows.len();
+                let count = more.rows.len() - more.from_log;
                 all = take(&ours, |sink| sink.take(more));
                 counting.fetch_add(count, Ordering::Relaxed);
             }
-            // Here and not where the run is ended, so that whoever waits for it hears Ctrl-C meanwhile.
-            if !(all && take(&ours, Logged::take_rest)) {
+            if !all {
                 cx.cancel.cancel();
             }
             // Nobody listens any more where the run was stopped.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::encode::{LONG, tag};
-use crate::measured::Actual;
+use crate::measured::{Actual, Packer};
+use crate::path::Read;
+use crate::subject::Lookup;
 use crate::value::{Decimal, MAX_DEPTH, Map, Value};
 
 /// Bytes that [`Encoder`](super::Encoder) did not write.
@@ -23,6 +25,8 @@ pub(crate) struct Decoder<'b> {
     /// The long texts so far, so that what was shared in memory is shared again; `None` where every text was written
     /// out.
     long: Option<Vec<Long>>,
+    /// What was read of the record, for what is told by its place there.
+    record: &'b [Lookup],
 }
 
 #[derive(Clone, Debug)]
@@ -34,12 +38,12 @@ enum Long {
 impl<'b> Decoder<'b> {
     /// Of bytes that a plain [`Encoder`](super::Encoder) wrote.
     pub(crate) fn plain(bytes: &'b [u8]) -> Self {
-        Self { bytes, long: None }
+        Self { bytes, long: None, record: &[] }
     }
 
-    /// Of bytes that a sharing one wrote.
-    pub(crate) fn sharing(bytes: &'b [u8]) -> Self {
-        Self { bytes, long: Some(Vec::new()) }
+    /// Of bytes that a sharing one wrote about this record.
+    pub(crate) fn sharing(bytes: &'b [u8], record: &'b [Lookup]) -> Self {
+        Self { bytes, long: Some(Vec::new()), record }
     }
 
     /// How many bytes are left.
@@ -124,8 +128,24 @@ impl<'b> Decoder<'b> {
                 Long::Packed(packed) => Ok(Actual::Packed(packed)),
                 Long::Text(_) => Err(Broken),
             },
+            tag::OF_RECORD => {
+                let read = self.of_record()?;
+                if let Some(packed) = read.as_packed() {
+                    return Ok(Actual::Packed(packed.bytes.clone()));
+                }
+                let mut actual = Actual::Whole(found(read)?.clone());
+                // It may have come as bytes when this was written, and as a value this time.
+                Packer::default().pack(&mut actual);
+                Ok(actual)
+            }
             tag => self.tagged(tag, 0).map(Actual::Whole),
         }
+    }
+
+    /// What was read of the record, as its place says.
+    fn of_record(&mut self) -> Result<&'b Lookup, Broken> {
+        let at = usize::try_from(self.number()?).map_err(|_| Broken)?;
+        self.record.get(at).ok_or(Broken)
     }
 
     fn tagged(&mut self, tag: u8, depth: usize) -> Result<Value, Broken> {
@@ -153,6 +173,7 @@ impl<'b> Decoder<'b> {
                 Long::Text(text) => Value::Text(SmolStr::from(text)),
                 Long::Packed(_) => return Err(Broken),
             },
+            tag::OF_RECORD => found(self.of_record()?)?.clone(),
             tag::LIST => {
                 let count = self.count()?;
                 let mut items = Vec::with_capacity(count.min(ROOM));
@@ -190,5 +211,12 @@ impl<'b> Decoder<'b> {
         let long = self.long.as_ref().ok_or(Broken)?;
         let at = long.len().checked_sub(back).and_then(|at| at.checked_sub(1)).ok_or(Broken)?;
         Ok(long[at].clone())
+    }
+}
+
+fn found(lookup: &Lookup) -> Result<&Value, Broken> {
+    match lookup.read() {
+        Read::Found(value) => Ok(value),
+        Read::Missing { .. } | Read::Unreadable(_) => Err(Broken),
     }
 }

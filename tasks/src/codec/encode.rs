@@ -1,5 +1,6 @@
 //! Values into bytes.
 
+use crate::subject::Lookup;
 use crate::value::Value;
 
 /// What begins a value.
@@ -18,6 +19,8 @@ pub(crate) mod tag {
     /// An array or object as the bytes that it is kept in, with their length before them.
     pub(crate) const PACKED: u8 = 10;
     pub(crate) const PACKED_AGAIN: u8 = 11;
+    /// What was read of the record, by its place among all that was: a long text, or what is packed.
+    pub(crate) const OF_RECORD: u8 = 12;
 }
 
 /// Texts of more bytes than this are shared in memory, and may stand in a row more than once.
@@ -34,6 +37,8 @@ pub struct Encoder<'o, 'v> {
     pub(super) out: &'o mut Vec<u8>,
     /// The last long texts; `None` where each is written out, whether it is shared or not.
     long: Option<Long<'v>>,
+    /// What was read of the record: whoever reads this has it, so it is told by its place.
+    record: &'v [Lookup],
 }
 
 /// The long texts that were written last, packed values among them, one after another in a ring.
@@ -58,14 +63,14 @@ impl<'v> Long<'v> {
 }
 
 impl<'o, 'v> Encoder<'o, 'v> {
-    /// Writes what is shared in memory once.
-    pub(crate) fn sharing(out: &'o mut Vec<u8>) -> Self {
-        Self { out, long: Some(Long::default()) }
+    /// Writes what is shared in memory once, and nothing that was read of the record.
+    pub(crate) fn sharing(out: &'o mut Vec<u8>, record: &'v [Lookup]) -> Self {
+        Self { out, long: Some(Long::default()), record }
     }
 
     /// Writes everything out, so that each value can be read by itself: what is packed, what results keep, answers.
     pub fn plain(out: &'o mut Vec<u8>) -> Self {
-        Self { out, long: None }
+        Self { out, long: None, record: &[] }
     }
 
     pub(crate) fn byte(&mut self, byte: u8) {
@@ -190,6 +195,11 @@ impl<'o, 'v> Encoder<'o, 'v> {
 
     fn shared(&mut self, text: &'v [u8], first: u8, again: u8) {
         if let Some(long) = self.long.as_mut().filter(|_| text.len() > LONG) {
+            if let Some(at) = self.record.iter().position(|read| read.is_held_at(text)) {
+                self.byte(tag::OF_RECORD);
+                self.count(at);
+                return;
+            }
             if let Some(back) = long.find(text) {
                 self.byte(again);
                 self.count(back);

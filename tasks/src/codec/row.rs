@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::fingerprint::Fingerprint;
 use crate::measured::{Actual, Measured};
 use crate::result::{Labels, Row};
+use crate::subject::Lookup;
 use crate::value::{from_saved_json, to_json};
 use crate::window::Cell;
 
@@ -28,10 +29,10 @@ pub(crate) struct Logged {
     pub(crate) sound: bool,
 }
 
-/// Appends a row.
-pub(crate) fn write_row(out: &mut Vec<u8>, position: u64, record: Fingerprint, row: &Row) {
+/// Appends a row, without what it shares with what was read of its record.
+pub(crate) fn write_row(out: &mut Vec<u8>, position: u64, record: Fingerprint, reads: &[Lookup], row: &Row) {
     let start = out.len();
-    let mut encoder = Encoder::sharing(out);
+    let mut encoder = Encoder::sharing(out, reads);
     // The length of the rest, once it is known.
     encoder.bytes(&[0; 4]);
     encoder.number(position);
@@ -65,11 +66,11 @@ fn head(row: &mut Decoder<'_>) -> Result<Logged, Broken> {
     Ok(Logged { position, record, sound: row.byte()? == 1 })
 }
 
-/// Reads the row that these bytes begin with.
-pub(crate) fn read_row(bytes: &[u8]) -> Result<Row, Broken> {
+/// Reads the row that these bytes begin with, of a record of which this was read.
+pub(crate) fn read_row(bytes: &[u8], reads: &[Lookup]) -> Result<Row, Broken> {
     let mut decoder = Decoder::plain(bytes);
     let len = u32::from_le_bytes(decoder.array()?);
-    let mut row = Decoder::sharing(decoder.bytes(len as usize)?);
+    let mut row = Decoder::sharing(decoder.bytes(len as usize)?, reads);
     head(&mut row)?;
     let uid = Uuid::from_bytes(row.array()?);
     let id = row.maybe_text()?.map(SmolStr::new);

@@ -71,7 +71,9 @@ impl Tally {
     /// Of rows that are there.
     pub fn of(tasks: &[TaskInfo], rows: &[Row]) -> Self {
         let mut tally = Self::new(tasks);
-        rows.iter().for_each(|row| tally.add(row));
+        for row in rows {
+            tally.add(row);
+        }
         tally
     }
 

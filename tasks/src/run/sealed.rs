@@ -13,7 +13,7 @@ use crate::subject::{Reads, Subject};
 pub struct Sealed {
     pub(super) entry: Entry,
     packed: Option<(Arc<Packed>, usize)>,
-    /// Its place among the records of the run, where its row is to be logged.
+    /// Its place among the records of the run, where there is a log of their rows.
     pub(super) logged: Option<u64>,
 }
 
@@ -58,7 +58,7 @@ impl Sealed {
 #[derive(Debug)]
 pub(super) struct Unsealed {
     pub(super) entry: Entry,
-    /// Its place among the records of the run, where its row is to be logged.
+    /// Its place among the records of the run, where there is a log of their rows.
     pub(super) logged: Option<u64>,
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::codec::{Decoder, Shape};
 use crate::path::Read;
+use crate::value::Value;
 
 /// What a path leads to. A small array or object may still be the bytes that it was copied as: the value is made of
 /// them when a node looks into it, once. A node that wants no more than its size does not, and results keep it as the
@@ -46,6 +47,15 @@ impl Lookup {
                 // Bytes that nobody but us has had in his hands.
                 Err(broken) => Read::Unreadable(broken.to_string().into()),
             }),
+        }
+    }
+
+    /// Whether what it leads to is a text, or is packed, and lies at this very place in memory.
+    pub(crate) fn is_held_at(&self, bytes: &[u8]) -> bool {
+        match &self.0 {
+            Form::Read(Read::Found(Value::Text(text))) => std::ptr::eq(text.as_bytes(), bytes),
+            Form::Read(_) => false,
+            Form::Packed(packed) => std::ptr::eq(packed.bytes.as_ref(), bytes),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use scouter_engine::{Cancel, Node, NodeError, Output, RunCx, Step, SystemClock, Verdict};
+use scouter_engine::{Node, NodeError, Output, RunCx, Step, SystemClock, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::models::Addresses;
 use scouter_tasks::records::{Ahead, Lines, Mapping, Opener, Shape};
@@ -93,11 +93,11 @@ fn evaluate(dir: &Path, lines: &'static str) -> usize {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     runtime.block_on(async {
         let source = Ahead::new(Lines::new(Cursor::new(lines)), opener, two, false);
-        let (source, mut sink) = resume(&suite, Some(run_dir), source, Vec::new(), &Cancel::default());
+        let (source, mut sink) = resume(Some(run_dir), source, Vec::new());
         let mut batch = rows(&suite, source, two, &RunCx::default(), DateTime::UNIX_EPOCH);
         let mut run = 0;
         while let Some((_, rows)) = batch.next().await {
-            run += rows.rows.len();
+            run += rows.rows.len() - rows.from_log;
             sink.take(rows).unwrap();
         }
         sink.finish(false).unwrap();

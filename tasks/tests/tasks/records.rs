@@ -10,7 +10,7 @@ use scouter_tasks::path::{Path, Read};
 use scouter_tasks::records::{
     Account, Ahead, Chunks, Csv, Lines, Mapping, Opener, ReadError, Shape, csv_columns, json_fields,
 };
-use scouter_tasks::run::{Entry, Keys};
+use scouter_tasks::run::{Entry, Keys, resume};
 use scouter_tasks::subject::Reads;
 use scouter_tasks::value::{Value, from_json};
 
@@ -316,6 +316,7 @@ fn a_run_over_lines_has_a_row_for_every_record_in_their_order() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
     let ids = runtime.block_on(async {
         let source = Ahead::new(Lines::new(Cursor::new(lines.into_bytes())), opener, two, false);
+        let (source, _) = resume(None, source, Vec::new());
         let mut rows =
             scouter_tasks::run::rows(&suite, source, two, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
         let mut ids = Vec::new();

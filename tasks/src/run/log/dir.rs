@@ -1,6 +1,5 @@
 //! A run directory as a whole.
 
-use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::RunDirError;
 use super::frame::{End, OnDamage};
-use super::index::{Answers, Index, Place, RowReader};
+use super::index::{Answers, Index, LastFrame, LoggedRows};
 use super::lock::Lock;
 use super::manifest::{Draft, Manifest, Records, State};
 use super::writer::Log;
@@ -27,9 +26,7 @@ pub struct RunDir {
     manifest: Manifest,
     recovered: Recovered,
     pub(crate) log: Arc<Log>,
-    /// The rows that need not be run again, by the place of their record.
-    pub(crate) rows: Arc<HashMap<u64, Place>>,
-    pub(crate) reader: RowReader,
+    pub(crate) rows: Arc<LoggedRows>,
     pub(crate) answers: Option<Answers>,
     /// Given back last.
     _lock: Lock,
@@ -38,18 +35,19 @@ pub struct RunDir {
 /// What an earlier run came to, record by record.
 #[derive(Debug)]
 pub struct Earlier {
-    rows: Arc<HashMap<u64, Place>>,
-    reader: RowReader,
+    rows: Arc<LoggedRows>,
+    last: LastFrame,
 }
 
 impl Earlier {
     /// The row of the record at this place, where it is complete there and the record, which is read only then, is
     /// still what it was.
     pub fn row(&mut self, position: u64, entry: impl FnOnce() -> Entry) -> Option<Row> {
-        let place = self.rows.get(&position)?;
-        let same = of_record(&entry()) == place.record;
+        let place = self.rows.place(position)?;
+        let entry = entry();
+        let same = of_record(&entry) == place.record;
         // One that cannot be read any more is as good as none.
-        same.then(|| self.reader.row(*place).ok()).flatten()
+        same.then(|| self.rows.read(place, &entry.subject.reads, &mut self.last).ok()).flatten()
     }
 }
 
@@ -111,8 +109,7 @@ impl RunDir {
             manifest,
             recovered: Recovered { records: rows.len(), cut: len - whole },
             log: Arc::new(Log::new(file, &path, whole)?),
-            rows: Arc::new(rows),
-            reader: RowReader::new(for_rows, path),
+            rows: Arc::new(LoggedRows::new(rows, for_rows, path)),
             answers: Some(Answers::new(for_answers, answers)),
             _lock: lock,
         })
@@ -124,13 +121,8 @@ impl RunDir {
     }
 
     /// What an earlier run came to, for when this one has ended.
-    ///
-    /// # Errors
-    /// Where the log can no longer be opened.
-    pub fn earlier(&self) -> Result<Earlier, RunDirError> {
-        let path = log_path(&self.path);
-        let file = File::open(&path).map_err(RunDirError::io("open", &path))?;
-        Ok(Earlier { rows: self.rows.clone(), reader: RowReader::new(file, path) })
+    pub fn earlier(&self) -> Earlier {
+        Earlier { rows: self.rows.clone(), last: LastFrame::default() }
     }
 
     /// Ends the run: everything is on the disk then, and other processes may go on with it.

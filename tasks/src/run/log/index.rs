@@ -12,6 +12,7 @@ use crate::codec::{Decoder, read_row, skim_row};
 use crate::fingerprint::Fingerprint;
 use crate::memory::Answer;
 use crate::result::Row;
+use crate::subject::Lookup;
 
 /// What a log holds.
 #[derive(Debug, Default)]
@@ -67,36 +68,51 @@ impl Index {
     }
 }
 
-/// Reads rows from their log: those of one frame after another without reading it twice.
+/// The rows of a log that need not be run again, for all threads that want one.
 #[derive(Debug)]
-pub(crate) struct RowReader {
-    file: File,
+pub(crate) struct LoggedRows {
+    pub(super) places: HashMap<u64, Place>,
+    file: Mutex<File>,
     path: PathBuf,
-    /// The frame that was read last, and where it begins.
-    last: Option<(u64, Vec<u8>)>,
 }
 
-impl RowReader {
-    pub(super) fn new(file: File, path: PathBuf) -> Self {
-        Self { file, path, last: None }
+/// The frame that somebody read last, and where it begins: rows of one frame are read one after another.
+#[derive(Debug, Default)]
+pub(crate) struct LastFrame(Option<(u64, Vec<u8>)>);
+
+impl LoggedRows {
+    pub(super) fn new(places: HashMap<u64, Place>, file: File, path: PathBuf) -> Self {
+        Self { places, file: Mutex::new(file), path }
     }
 
-    /// The row at this place.
+    /// Where the row of the record at this place among all records stands.
+    pub(crate) fn place(&self, position: u64) -> Option<Place> {
+        self.places.get(&position).copied()
+    }
+
+    /// The row that stands here, of a record of which this was read.
     ///
     /// # Errors
     /// Where the log does not hold any more what it held when it was opened.
-    pub(crate) fn row(&mut self, place: Place) -> Result<Row, RunDirError> {
-        self.read(place).map_err(RunDirError::io("read", &self.path))
+    pub(crate) fn read(
+        &self,
+        place: Place,
+        reads: &[Lookup],
+        last: &mut LastFrame,
+    ) -> Result<Row, RunDirError> {
+        self.row(place, reads, last).map_err(RunDirError::io("read", &self.path))
     }
 
-    fn read(&mut self, place: Place) -> io::Result<Row> {
+    fn row(&self, place: Place, reads: &[Lookup], last: &mut LastFrame) -> io::Result<Row> {
         let gone = || io::Error::new(io::ErrorKind::InvalidData, "its contents changed while it was in use");
-        let body = match self.last.take_if(|(at, _)| *at == place.frame) {
-            Some((_, body)) => body,
-            None => Frames::of(&self.file)?.body(place.frame)?.ok_or_else(gone)?,
+        let read = || {
+            let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            Frames::of(&file)?.body(place.frame)?.ok_or_else(gone)
         };
-        let row = body.get(place.at as usize..).and_then(|bytes| read_row(bytes).ok());
-        self.last = Some((place.frame, body));
+        let kept = last.0.take_if(|(at, _)| *at == place.frame);
+        let body = kept.map_or_else(read, |(_, body)| Ok(body))?;
+        let row = body.get(place.at as usize..).and_then(|bytes| read_row(bytes, reads).ok());
+        last.0 = Some((place.frame, body));
         row.ok_or_else(gone)
     }
 }

@@ -14,9 +14,13 @@ use crate::models::Addresses;
 use crate::suite::Suite;
 use crate::value::{Map, Value, from_saved_json, pretty, to_json};
 
-/// The version of the files in a run directory. Others are refused: 1 had other fingerprints, so that every record
-/// would seem to have changed, and kept arrays and objects as text. There is no 2.
-const FORMAT: i64 = 3;
+/// The version of the files in a run directory. Rows of 3 hold all that they say, those of 4 name what their records say
+/// too. Others are refused: 1 had other fingerprints, so that every record would seem to have changed, and kept arrays and
+/// objects as text. There is no 2.
+const FORMAT: i64 = 4;
+
+/// The first version that this one reads.
+const FIRST: i64 = 3;
 
 /// How many differences are told.
 const TOLD: usize = 10;
@@ -146,14 +150,14 @@ impl Manifest {
         let not = |why: &str| RunDirError::NotARun { dir: dir.to_owned(), why: format!("`run.json` {why}") };
         let value = from_saved_json(&text).map_err(|error| not(&format!("is not JSON: {error}")))?;
         match value.get("format") {
-            Some(Value::Int(FORMAT)) => {}
+            Some(Value::Int(FIRST..=FORMAT)) => {}
             Some(Value::Int(later)) if *later > FORMAT => {
                 return Err(not(&format!(
-                    "has format {later}, of a later version of Scouter: this one knows {FORMAT} alone"
+                    "has format {later}, of a later version of Scouter: this one knows {FIRST} to {FORMAT}"
                 )));
             }
             Some(other) => {
-                return Err(not(&format!("has format {other}, and this version knows {FORMAT} alone")));
+                return Err(not(&format!("has format {other}, and this version knows {FIRST} to {FORMAT}")));
             }
             None => return Err(not("has no `format`")),
         }

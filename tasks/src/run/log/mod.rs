@@ -28,7 +28,7 @@ pub(crate) use dir::answers_of;
 pub use dir::{Earlier, Recovered, RunDir, check_reuse};
 pub use error::RunDirError;
 pub(crate) use frame::RowFrames;
-pub(crate) use index::{Answers, Place};
+pub(crate) use index::{Answers, LastFrame, LoggedRows};
 pub use manifest::Records;
 pub(crate) use spare::Spare;
 pub(crate) use writer::Log;
