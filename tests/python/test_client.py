@@ -58,6 +58,14 @@ def test_what_was_registered_is_found_and_read_back(client: ScouterClient, make:
     assert client.get_profile(request(profile)) == profile
 
 
+def test_what_was_registered_before_equals_what_is_made_again(client: ScouterClient, make: Make) -> None:
+    first, again = make(), make()
+    for profile in (first, again):
+        client.register_profile(profile)
+    assert first.features["x"].timestamp != again.features["x"].timestamp
+    assert client.get_profile(request(again)) == again
+
+
 def test_a_custom_profile_is_registered_and_read_back(client: ScouterClient) -> None:
     config = CustomMetricDriftConfig(space="shop", name=f"metrics-{uuid.uuid4()}")
     profile = CustomDriftProfile(config, [CustomMetric("mae", baseline_value=1.0, alert_threshold=_above())])
