@@ -190,3 +190,11 @@ fn profiles_that_are_made_again_have_the_same_content() {
     assert!(first != again && first.clone().content() == again.content());
     assert_ne!(first.content(), profile(&values[1..]).content());
 }
+
+#[test]
+fn nobody_is_told_that_a_p_value_is_zero() {
+    let mut map = shifted(Correction::Holm, &[]);
+    map.features["x"].adjusted_p_value = Some(0.0);
+    let said = &map.judged()["x"].said;
+    assert!(said.starts_with("PSI ") && said.contains(", p < 1e−300"), "{said}");
+}
