@@ -182,9 +182,12 @@ impl Ingest {
                 Some(Standing::Unreadable(why)) => {
                     (RefusalCode::UnknownProfile, format!("profile `{profile}`: {why}"))
                 }
-                Some(Standing::Unknown) | None => {
-                    (RefusalCode::UnknownProfile, format!("there is no profile `{profile}`"))
-                }
+                Some(Standing::Unknown) | None => (
+                    RefusalCode::UnknownProfile,
+                    format!(
+                        "there is no profile `{profile}`: register it, and save it afterwards where it comes from a file, for registering tells its uid"
+                    ),
+                ),
             };
             let all = group.records().iter();
             refused
