@@ -165,12 +165,12 @@ impl Ingest {
         for group in batch.groups {
             let profile = group.profile();
             let (code, reason) = match standing.get(&profile) {
-                Some(Standing::Active(watched)) if !grants.may(&watched.space, Role::Write) => (
+                Some(Standing::Active(_, watched)) if !grants.may(&watched.space, Role::Write) => (
                     RefusalCode::Forbidden,
                     format!("who sends it may not write in the space of profile `{profile}`"),
                 ),
-                Some(Standing::Active(watched)) => {
-                    fit(group, watched, &mut rows, &mut refused)?;
+                Some(Standing::Active(uid, watched)) => {
+                    fit(group.of_profile(*uid), watched, &mut rows, &mut refused)?;
                     continue;
                 }
                 Some(Standing::Inactive) => (
@@ -185,7 +185,7 @@ impl Ingest {
                 Some(Standing::Unknown) | None => (
                     RefusalCode::UnknownProfile,
                     format!(
-                        "there is no profile `{profile}`: register it, and save it afterwards where it comes from a file, for registering tells its uid"
+                        "there is no profile `{profile}`: register it here, by `ScouterClient.register_profile`"
                     ),
                 ),
             };
