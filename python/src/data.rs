@@ -23,6 +23,11 @@ pub(crate) trait Data: Sized {
         self.to_value(py)
     }
 
+    /// The value that it is compared by, which may say less.
+    fn compared(&self, py: Python<'_>) -> PyResult<Value> {
+        self.to_value(py)
+    }
+
     /// The instance of a value; an error names what does not fit.
     fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self>;
 
@@ -137,8 +142,8 @@ macro_rules! data_methods {
             }
 
             fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
-                let other = $crate::data::Data::to_value(other, py)?;
-                Ok($crate::data::Data::to_value(self, py)?.is_same(&other))
+                let other = $crate::data::Data::compared(other, py)?;
+                Ok($crate::data::Data::compared(self, py)?.is_same(&other))
             }
 
             fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<$crate::data::Pickled<'py>> {
@@ -245,13 +250,17 @@ macro_rules! gathers {
 
 /// [`Data`] for a class that is written to files with a format version, and the methods for that.
 macro_rules! documents {
-    ($class:ident($inner:ty) as $name:literal in $file:literal) => {
+    ($class:ident($inner:ty) as $name:literal in $file:literal $(, compared by $content:path)?) => {
         impl $crate::data::Data for $class {
             const NAME: &'static str = $name;
 
             fn to_value(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
                 scouter_tasks::profile::write(&self.spec(py)).map_err($crate::errors::value)
             }
+
+            $(fn compared(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::profile::write(&$content(self.spec(py))).map_err($crate::errors::value)
+            })?
 
             fn from_value(py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
                 let inner: $inner = scouter_tasks::profile::read(value)

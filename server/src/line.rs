@@ -61,8 +61,8 @@ enum Command {
     /// Look whether the server would start as it is set, and change nothing: 0 where it would, 1 where something is doubtful, 2 where it would not.
     #[command(after_help = SECRETS)]
     Check(Box<serve::Serve>),
-    /// Ask the server that is set so whether it can work: 0 where it can.
-    Health(Box<serve::Serve>),
+    /// Ask a server whether it can work: 0 where it can.
+    Health(Box<health::Health>),
     /// Bring the tables of the database up to date.
     Migrate(migrate::Migrate),
     /// Make, list and revoke users.
@@ -188,7 +188,7 @@ async fn run(line: Line, bundled: Option<PathBuf>) -> Result<u8, Failed> {
         Command::Check(serve) => {
             return Ok(check::check(*serve, line.common.config.as_deref(), bundled).await);
         }
-        Command::Health(serve) => health::health(&serve).await?,
+        Command::Health(health) => health::health(&health).await?,
         Command::Migrate(migrate) => migrate::migrate(migrate, bundled).await?,
         Command::Users(users) => accounts::users(users, bundled).await?,
         Command::Keys(keys) => accounts::keys(keys, bundled).await?,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from scouter.client import GetProfileRequest, ProfileStatusRequest, ScouterClient
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile
 from scouter.errors import ServerError
-from scouter.queue import HttpConfig
+from scouter.queue import HttpConfig, ScouterQueue
 from scouter.types import DriftType
 
 Server = Any
@@ -56,6 +57,27 @@ def test_what_was_registered_is_found_and_read_back(client: ScouterClient, make:
     assert (found.uid, found.space, found.version, found.drift_type) == (profile.uid, "shop", "0.1.0", DriftType.Psi)
     assert found.active and found.created_at.tzinfo is not None
     assert client.get_profile(request(profile)) == profile
+
+
+def test_what_was_registered_before_equals_what_is_made_again(client: ScouterClient, make: Make) -> None:
+    first, again = make(), make()
+    for profile in (first, again):
+        client.register_profile(profile)
+    assert first.features["x"].timestamp != again.features["x"].timestamp
+    assert client.get_profile(request(again)) == again
+
+
+def test_a_file_that_was_saved_before_it_was_registered_is_of_the_profile_that_was_there(client: ScouterClient, server: Server, make: Make, tmp_path: Path) -> None:
+    first, again = make(), make()
+    client.register_profile(first, set_active=True)
+    path, own = again.save_to_json(tmp_path / "profile.json"), again.uid
+    assert client.register_profile(again) is False and again.uid == first.uid != own
+    queue = ScouterQueue.from_path({"model": path}, HttpConfig(server_uri=server.uri), wait_for_startup=True)
+    queue["model"].insert(x=1.0)
+    assert queue.shutdown(60.0) and queue["model"].stats().accepted == 1
+    hour = timedelta(hours=1)
+    now = datetime.now(timezone.utc)
+    assert client.get_records(own, now - hour, now + hour).columns == client.get_records(first.uid, now - hour, now + hour).columns == {"x": [1.0]}
 
 
 def test_a_custom_profile_is_registered_and_read_back(client: ScouterClient) -> None:

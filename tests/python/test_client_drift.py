@@ -271,9 +271,22 @@ def test_arguments_of_another_type_are_told_by_name(client: ScouterClient, ask: 
     assert told in str(raised.value)
 
 
-def test_a_name_in_place_of_a_uid_is_told(client: ScouterClient) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client, uid: client.run_job(uid),
+        lambda client, uid: client.get_job(uid),
+        lambda client, uid: client.get_binned_drift(DriftRequest(uid, "shop", TimeInterval.OneHour, 7), DriftType.Psi),
+        lambda client, uid: client.get_alerts(DriftAlertPaginationRequest(uid)),
+        lambda client, uid: client.get_records(uid, BEGIN),
+        lambda client, uid: client.get_eval_records(EvalRecordPaginationRequest(uid)),
+        lambda client, uid: client.get_requests(uid, BEGIN),
+    ],
+    ids=["run_job", "get_job", "get_binned_drift", "get_alerts", "get_records", "get_eval_records", "get_requests"],
+)
+def test_a_name_in_place_of_a_uid_is_told(client: ScouterClient, ask: Callable[[ScouterClient, str], object]) -> None:
     with pytest.raises(ValueError, match="^`uid` is 'shop/rec', which is no UUID: give `profile.uid`; `list_profiles` has those of the server$"):
-        client.run_job("shop/rec")
+        ask(client, "shop/rec")
 
 
 def test_alerts_are_read_page_by_page(client: ScouterClient, server: Server) -> None:

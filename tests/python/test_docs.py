@@ -124,6 +124,17 @@ def test_blocks_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.Mon
     assert failure is None, failure
 
 
+def test_the_page_on_monitoring_runs_beside_other_profiles_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    from scouter import Drifter, PsiDriftConfig, ScouterClient
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCOUTER_SERVER_URI", request.getfixturevalue("server").uri)
+    other = Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(space="shop", name="other"))
+    ScouterClient().register_profile(other, set_active=True)
+    page = "docs/guide/monitoring.md"
+    assert [run(ROOT / page, page) for _ in range(2)] == [None, None]
+
+
 def test_the_readme_has_blocks_to_run() -> None:
     assert "README.md" in PAGES
 

@@ -92,7 +92,7 @@ def documents() -> list[Any]:
         custom,
         drifter.compute_drift(FRAME, psi),
         drifter.compute_drift(FRAME, spc),
-        drifter.compute_drift({"mae": [1.0, 2.0]}, custom),
+        drifter.compute_drift({"mae": [1.0, 2.0], "n": []}, custom),
         DataProfiler().create_data_profile(FRAME, compute_correlations=True),
     ]
 
@@ -109,6 +109,8 @@ def test_a_document_comes_back_exactly(document: Any, tmp_path: Path) -> None:
     path = document.save_to_json(tmp_path / "document")
     assert path == tmp_path / "document.json"
     assert kind.from_file(path) == document
+    # Profiles are compared by what they say, and come back with all else too.
+    assert kind.from_file(path).model_dump_json() == document.model_dump_json()
     assert json.loads(path.read_text())["format"] == 1
 
 
@@ -245,6 +247,26 @@ def test_a_profile_has_the_uid_of_its_configuration() -> None:
     assert profile.uid == profile.config.uid == config.uid
     profile.uid = "mine"
     assert profile.config.uid == "mine"
+
+
+@pytest.mark.parametrize(
+    ("make", "other"),
+    [
+        (lambda: Drifter().create_drift_profile(FRAME, PsiDriftConfig(name="m")), lambda: Drifter().create_drift_profile(FRAME[1:], PsiDriftConfig(name="m"))),
+        (lambda: Drifter().create_drift_profile(FRAME, SpcDriftConfig(name="m")), lambda: Drifter().create_drift_profile(FRAME[1:], SpcDriftConfig(name="m"))),
+        (lambda: _metrics("m", 1.0), lambda: _metrics("m", 2.0)),
+        (lambda: _metrics("m", 1.0), lambda: _metrics("n", 1.0)),
+    ],
+    ids=["psi", "spc", "custom", "another name"],
+)
+def test_profiles_are_equal_that_say_the_same(make: Any, other: Any) -> None:
+    first, again = make(), make()
+    assert first.uid != again.uid and first == again
+    assert first != other()
+
+
+def _metrics(name: str, baseline: float) -> CustomDriftProfile:
+    return CustomDriftProfile(CustomMetricDriftConfig(name=name), [CustomMetric("mae", baseline, AlertThreshold.Above)])
 
 
 @pytest.mark.parametrize(

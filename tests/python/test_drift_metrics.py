@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Union
+from typing import Any, Union
 
 import numpy as np
+import pandas as pd
 import pytest
 from scouter.alert import AlertThreshold
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter
+from scouter.errors import DataError
 
 WINDOW = np.random.default_rng(5).normal(3.0, 2.0, size=101)
 
@@ -38,3 +40,11 @@ def test_what_is_no_number_takes_no_part_in_any(aggregation: Union[str, float]) 
     plain, mixed = [1.0, 5.0, 3.0], [np.nan, 1.0, np.inf, 5.0, -np.inf, 3.0, np.nan]
     values = {Drifter().compute_drift({"m": window}, profile)["m"].value for window in (plain, mixed)}
     assert len(values) == 1
+
+
+@pytest.mark.parametrize("holder", [dict, pd.DataFrame], ids=["dict", "frame"])
+def test_a_misspelt_metric_is_told_with_the_one_that_was_meant(holder: Any) -> None:
+    metrics = [CustomMetric(name, 1.0, AlertThreshold.Above, aggregation="count") for name in ("accuracy", "mae")]
+    profile = CustomDriftProfile(CustomMetricDriftConfig(), metrics)
+    with pytest.raises(DataError, match="no column `accuracy`, which the profile has; is `accuracy` what they call `acuracy`"):
+        Drifter().compute_drift(holder({"acuracy": [1.0, 2.0], "mae": [1.0, 2.0]}), profile)

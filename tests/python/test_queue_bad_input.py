@@ -92,6 +92,7 @@ def test_a_feature_without_a_baseline_is_passed_over(queue: ScouterQueue) -> Non
         ({"mae": None}, "not_finite", "metric `mae` is no finite number"),
         ({"mae": "small"}, "type", "metric `mae` is a text, and no number"),
         ({"mea": 1.0}, "unknown_name", "the profile has no metric `mea`; did you mean `mae`?"),
+        (Metrics([Metric("mae", 1.0), Metric("mea", 1.0)]), "unknown_name", "the profile has no metric `mea`; did you mean `mae`?"),
         ({}, "shape", "there is no metric in it"),
         (Features({"mae": 1.0}), "kind", "the profile takes metrics, not features"),
     ],

@@ -7,7 +7,7 @@ use scouter_drift::column::Column;
 use scouter_drift::custom::{MetricCheck, Window};
 use scouter_tasks::profile::{CustomMap, CustomProfile, TextLengths};
 
-use super::fold::{Look, fold};
+use super::fold::{Look, Needed, fold};
 use super::forms::drift_map;
 use super::turns::whole_columns;
 use crate::data::wraps;
@@ -70,23 +70,25 @@ impl PyCustomMap {
     }
 }
 
-/// Judges data, whose columns are windows of metrics, by a profile. A metric without a column has no values, and the windows of a dict
-/// may be of any length.
+/// Judges data, whose columns are windows of metrics, by a profile. The windows of a dict may be of any length.
 pub(super) fn map<'py>(
     py: Python<'py>,
     data: &Bound<'py, PyAny>,
     profile: &CustomProfile,
 ) -> PyResult<PyCustomMap> {
     let spread = Spread::new(py)?;
+    let needed = Needed::These(profile.custom_metrics.iter().map(|metric| metric.name.as_str()).collect());
     let Ok(dict) = data.cast::<PyDict>() else {
-        return Ok(PyCustomMap(profile.compare(&windows(py, &spread, data, profile)?)));
+        return Ok(PyCustomMap(profile.compare(&windows(py, &spread, data, profile, needed)?)));
     };
+    let there: Vec<String> = dict.keys().iter().filter_map(|name| name.extract().ok()).collect();
+    needed.check(py, 0, there.iter().map(String::as_str))?;
     let mut all = IndexMap::new();
     for metric in &profile.custom_metrics {
         if let Some(values) = dict.get_item(&metric.name)? {
             let alone = PyDict::new(py);
             alone.set_item(&metric.name, values)?;
-            all.extend(windows(py, &spread, alone.as_any(), profile)?);
+            all.extend(windows(py, &spread, alone.as_any(), profile, Needed::Any)?);
         }
     }
     Ok(PyCustomMap(profile.compare(&all)))
@@ -97,6 +99,7 @@ fn windows<'py>(
     spread: &Spread,
     data: &Bound<'py, PyAny>,
     profile: &CustomProfile,
+    needed: Needed<'_>,
 ) -> PyResult<IndexMap<String, Window>> {
     let only = profile.custom_metrics.iter().map(|metric| metric.name.clone()).collect();
     let intake = Intake::of(data, &Wanted { only: Some(only), ..Wanted::default() })?;
@@ -118,6 +121,6 @@ fn windows<'py>(
         cells => Err(format!("a metric is of numbers, and it holds {}", cells.kind())),
     };
     let lengths = TextLengths::new();
-    let look = Look { known: &|_| Some(Holds::Numbers), ..Look::at_all(None, &lengths) };
+    let look = Look { needed, split: None, lengths: &lengths, known: &|_| Some(Holds::Numbers) };
     Ok(fold(py, spread, intake, &look, take, whole_columns)?.columns)
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::custom::AlertCondition;
-use scouter_tasks::profile::CustomProfile;
+use scouter_tasks::profile::{Content, CustomProfile};
 
 use super::custom_alert::PyCustomAlertConfig;
 use super::custom_config::PyCustomConfig;
@@ -140,5 +140,5 @@ impl PyCustomProfile {
 }
 
 has_config!(PyCustomProfile);
-documents!(PyCustomProfile(CustomProfile) as "CustomDriftProfile" in "custom_drift_profile.json");
+documents!(PyCustomProfile(CustomProfile) as "CustomDriftProfile" in "custom_drift_profile.json", compared by Content::content);
 told!(PyCustomProfile as CustomProfile);

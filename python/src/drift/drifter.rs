@@ -151,7 +151,7 @@ impl PyDrifter {
     ///
     /// Args:
     ///     data: The data, with the columns of the profile in any order; others are not looked at. With a
-    ///         `CustomDriftProfile`, its columns are the metrics; with a `GenAIEvalProfile`, it is a list of records.
+    ///         `CustomDriftProfile`, its columns are the metrics, and one without values is an empty column; with a `GenAIEvalProfile`, it is a list of records.
     ///     drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
     ///         that have no profile are in `new`, profiles without rows in `gone`.
     ///     data_type: In which library the data stands; told by its look.

@@ -37,7 +37,16 @@ impl Needed<'_> {
         }
     }
 
-    fn check<'a>(&self, py: Python<'_>, before: u64, known: impl Iterator<Item = &'a str>) -> PyResult<()> {
+    /// Looks whether all of them are there; so many rows came `before`.
+    ///
+    /// # Errors
+    /// Some are not, with the one that may be it.
+    pub(super) fn check<'a>(
+        &self,
+        py: Python<'_>,
+        before: u64,
+        known: impl Iterator<Item = &'a str>,
+    ) -> PyResult<()> {
         let Self::These(names) = self else { return Ok(()) };
         let known: IndexSet<&str> = known.collect();
         let missing: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();

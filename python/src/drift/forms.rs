@@ -112,7 +112,7 @@ macro_rules! feature_profile {
         }
 
         $crate::drift::forms::has_config!($class);
-        $crate::data::documents!($class($profile) as $name in $file);
+        $crate::data::documents!($class($profile) as $name in $file, compared by scouter_tasks::profile::Content::content);
         $crate::told::told!($class as $about);
     };
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use pyo3::prelude::*;
-use scouter_tasks::profile::{EvalTasks, GenAIProfile};
+use scouter_tasks::profile::{Content, EvalTasks, GenAIProfile};
 use scouter_tasks::result::plan_text;
 use scouter_tasks::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
 
@@ -175,4 +175,4 @@ impl PyGenAIProfile {
 }
 
 has_config!(PyGenAIProfile);
-documents!(PyGenAIProfile(GenAIProfile) as "GenAIEvalProfile" in "genai_eval_profile.json");
+documents!(PyGenAIProfile(GenAIProfile) as "GenAIEvalProfile" in "genai_eval_profile.json", compared by Content::content);

@@ -35,7 +35,7 @@ pub(super) async fn list(
     uid: Result<Path<Uuid>, PathRejection>,
     query: Result<Query<AlertQuery>, QueryRejection>,
 ) -> Result<Json<AlertPage>, Failure> {
-    let profile = path(uid)?;
+    let profile = path(&api, uid).await?;
     let page = page(&api, AlertsOf::Profile(profile), query).await?;
     if page.items.is_empty() && api.store.profile(profile).await?.is_none() {
         return Err(not_found(profile));

@@ -31,7 +31,7 @@ pub(super) async fn get(
     uid: Result<Path<Uuid>, PathRejection>,
     query: Result<Query<DriftQuery>, QueryRejection>,
 ) -> Result<Json<BinnedDrift>, Failure> {
-    let uid = path(uid)?;
+    let uid = path(&api, uid).await?;
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let profile = read(&api, uid).await?;
     let space = &profile.identity().space;

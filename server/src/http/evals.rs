@@ -37,7 +37,7 @@ pub(super) async fn list(
     uid: Result<Path<Uuid>, PathRejection>,
     query: Result<Query<EvalQuery>, QueryRejection>,
 ) -> Result<Json<EvalPage>, Failure> {
-    let profile = path(uid)?;
+    let profile = path(&api, uid).await?;
     let Query(query) = query.map_err(|error| invalid(error.body_text()))?;
     let toward = toward(query.direction)?;
     let start = moment("start_datetime", query.start_datetime)?;

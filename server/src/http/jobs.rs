@@ -31,7 +31,7 @@ pub(super) async fn run(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<(StatusCode, Json<JobDue>), Failure> {
-    let profile = path(uid)?;
+    let profile = path(&api, uid).await?;
     let Some(asked) = api.store.due_now(profile).await? else {
         let inactive = "the profile is not active: switch it on, and its drift is looked for";
         return Err(match api.store.profile(profile).await? {
@@ -61,7 +61,7 @@ pub(super) async fn state(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Json<JobState>, Failure> {
-    let profile = path(uid)?;
+    let profile = path(&api, uid).await?;
     let nothing = JobState { profile, under_way: false, due_at: None, failure: None, last: None };
     let Some(job) = api.store.job(profile).await? else {
         return match api.store.profile(profile).await? {

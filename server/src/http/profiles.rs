@@ -172,7 +172,7 @@ pub(super) async fn get(
     State(api): State<Api>,
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Json<WholeProfile>, Failure> {
-    let uid = path(uid)?;
+    let uid = path(&api, uid).await?;
     let (row, document) = tokio::try_join!(api.store.profile(uid), api.store.profile_document(uid))?;
     let (Some(row), Some(document)) = (row, document) else { return Err(not_found(uid)) };
     let document = serde_json::value::RawValue::from_string(document)
@@ -198,7 +198,7 @@ pub(super) async fn set_status(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<Told>, Failure> {
-    let uid = path(uid)?;
+    let uid = path(&api, uid).await?;
     let SetStatus { active, deactivate_others } = read(&api, &headers, sent).await?;
     let activation = activation(("active", active), deactivate_others, Activation::Off)?;
     api.store.activate_profile(uid, activation).await?;
@@ -206,8 +206,10 @@ pub(super) async fn set_status(
     api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
 }
 
-pub(super) fn path(uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failure> {
-    uid.map(|Path(uid)| uid).map_err(|_| invalid("the path has no UUID of a profile"))
+/// The profile that a path names, by whichever uid that means it.
+pub(super) async fn path(api: &Api, uid: Result<Path<Uuid>, PathRejection>) -> Result<Uuid, Failure> {
+    let Path(uid) = uid.map_err(|_| invalid("the path has no UUID of a profile"))?;
+    Ok(api.store.meant_profile(uid).await?)
 }
 
 fn told(row: ProfileRow) -> Told {

@@ -35,7 +35,7 @@ pub(super) async fn get(
     uid: Result<Path<Uuid>, PathRejection>,
     query: Result<Query<RequestsQuery>, QueryRejection>,
 ) -> Result<Json<RequestsTold>, Failure> {
-    let uid = path(uid)?;
+    let uid = path(&api, uid).await?;
     let Query(RequestsQuery { start_datetime, end_datetime }) =
         query.map_err(|error| invalid(error.body_text()))?;
     let (start, end) = stretch(&api, start_datetime, end_datetime)?;

@@ -45,7 +45,7 @@ pub(super) async fn get(
     uid: Result<Path<Uuid>, PathRejection>,
     query: Result<Query<TableQuery>, QueryRejection>,
 ) -> Result<Json<TablePage>, Failure> {
-    let uid = path(uid)?;
+    let uid = path(&api, uid).await?;
     let Query(TableQuery { start_datetime, end_datetime, after }) =
         query.map_err(|error| invalid(error.body_text()))?;
     let (start, end) = stretch(&api, start_datetime, end_datetime)?;

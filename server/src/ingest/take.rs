@@ -165,12 +165,12 @@ impl Ingest {
         for group in batch.groups {
             let profile = group.profile();
             let (code, reason) = match standing.get(&profile) {
-                Some(Standing::Active(watched)) if !grants.may(&watched.space, Role::Write) => (
+                Some(Standing::Active(_, watched)) if !grants.may(&watched.space, Role::Write) => (
                     RefusalCode::Forbidden,
                     format!("who sends it may not write in the space of profile `{profile}`"),
                 ),
-                Some(Standing::Active(watched)) => {
-                    fit(group, watched, &mut rows, &mut refused)?;
+                Some(Standing::Active(uid, watched)) => {
+                    fit(group.of_profile(*uid), watched, &mut rows, &mut refused)?;
                     continue;
                 }
                 Some(Standing::Inactive) => (
@@ -182,9 +182,12 @@ impl Ingest {
                 Some(Standing::Unreadable(why)) => {
                     (RefusalCode::UnknownProfile, format!("profile `{profile}`: {why}"))
                 }
-                Some(Standing::Unknown) | None => {
-                    (RefusalCode::UnknownProfile, format!("there is no profile `{profile}`"))
-                }
+                Some(Standing::Unknown) | None => (
+                    RefusalCode::UnknownProfile,
+                    format!(
+                        "there is no profile `{profile}`: register it here, by `ScouterClient.register_profile`"
+                    ),
+                ),
             };
             let all = group.records().iter();
             refused

@@ -35,8 +35,8 @@ pub(super) struct Watched {
 /// Whether a profile takes records.
 #[derive(Debug, Clone)]
 pub(super) enum Standing {
-    /// It does.
-    Active(Arc<Watched>),
+    /// It does. Its rows go by this uid, beside which others may mean it.
+    Active(Uuid, Arc<Watched>),
     /// It does not.
     Inactive,
     /// There is none.
@@ -97,10 +97,10 @@ impl Kept {
         self.read.as_ref().map_or(1, size)
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&self, uid: Uuid) -> Standing {
         match &self.read {
             _ if !self.active => Standing::Inactive,
-            Ok(watched) => Standing::Active(Arc::clone(watched)),
+            Ok(watched) => Standing::Active(uid, Arc::clone(watched)),
             Err(why) => Standing::Unreadable(why.clone()),
         }
     }
@@ -112,7 +112,7 @@ impl Profiles {
         Self { store, kept: Mutex::default() }
     }
 
-    /// How these profiles stand.
+    /// How the profiles stand that these uids mean.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -125,7 +125,7 @@ impl Profiles {
                 let believed = |kept: &&Kept| kept.active && now.duration_since(kept.found) < BELIEVED;
                 match kept.kept.get(uid).filter(believed) {
                     Some(kept) => {
-                        known.insert(*uid, kept.standing());
+                        known.insert(*uid, kept.standing(*uid));
                     }
                     None => asked.push(*uid),
                 }
@@ -134,13 +134,11 @@ impl Profiles {
         if asked.is_empty() {
             return Ok(known);
         }
-        let found: HashMap<Uuid, bool> = self.store.active_profiles(&asked).await?.into_iter().collect();
+        for (sent, uid, active) in self.store.meant_profiles(&asked).await? {
+            known.insert(sent, self.found(uid, active, now).await?);
+        }
         for uid in asked {
-            let standing = match found.get(&uid) {
-                None => Standing::Unknown,
-                Some(active) => self.found(uid, *active, now).await?,
-            };
-            known.insert(uid, standing);
+            known.entry(uid).or_insert(Standing::Unknown);
         }
         Ok(known)
     }
@@ -168,7 +166,7 @@ impl Profiles {
             },
         };
         let new = Kept { read, active, found };
-        let standing = new.standing();
+        let standing = new.standing(uid);
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(uid, new, KEPT);
         Ok(standing)
     }

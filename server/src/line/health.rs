@@ -1,9 +1,11 @@
-//! `health`: whether the server that is set so can work, for whoever keeps it running and has no other program to ask with.
+//! `health`: whether a server can work, for whoever keeps it running and has no other program to ask with.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use reqwest::Client;
+use clap::Args;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
 use scouter_engine::causes;
 
 use super::serve::Serve;
@@ -12,15 +14,43 @@ use super::{Failed, say};
 /// How long an answer may take: longer than the server waits for the database.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-pub(super) async fn health(serve: &Serve) -> Result<(), Failed> {
-    let (listen, encrypted) = serve.address();
-    let scheme = if encrypted { "https" } else { "http" };
-    let url = format!("{scheme}://{}/readyz", reached_at(listen));
+#[derive(Debug, Args)]
+pub(super) struct Health {
+    /// The server to ask, as `http://host:8000` or `https://host`; the one that is set here where nothing is said.
+    #[arg(long, env = "SCOUTER_SERVER_URI", value_name = "URL", value_parser = server)]
+    server: Option<Url>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+/// An address of a server, as clients take it.
+fn server(text: &str) -> Result<Url, &'static str> {
+    let is_server = |url: &Url| {
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+    };
+    let url = text.trim().parse::<Url>().ok().filter(is_server);
+    url.ok_or("it has the form `http://host:8000` or `https://host`")
+}
+
+pub(super) async fn health(health: &Health) -> Result<(), Failed> {
+    let url = match &health.server {
+        Some(server) => format!("{}/readyz", server.as_str().trim_end_matches('/')),
+        None => {
+            let (listen, encrypted) = health.serve.address();
+            let scheme = if encrypted { "https" } else { "http" };
+            format!("{scheme}://{}/readyz", reached_at(listen))
+        }
+    };
+    // Here the certificate is for the name that others know. Nothing is told that must stay secret.
+    let is_looked_at = health.server.as_ref().is_some_and(|server| server.scheme() == "https");
     // An error means that the process has chosen already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    // The certificate is for the name that others know. Nothing is told here that must stay secret.
-    let client =
-        Client::builder().no_proxy().timeout(PATIENCE).tls_danger_accept_invalid_certs(true).build()?;
+    let client = Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .timeout(PATIENCE)
+        .tls_danger_accept_invalid_certs(!is_looked_at)
+        .build()?;
     let answer = client.get(&url).send().await.map_err(|error| causes(&error))?;
     let status = answer.status();
     if status.is_success() {

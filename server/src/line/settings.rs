@@ -59,6 +59,7 @@ pub(super) enum SettingsError {
 /// # Errors
 /// Something of it cannot be, or help was asked for.
 pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
+    let command = || command(arguments);
     let matches = command().try_get_matches_from(arguments).map_err(|error| named(error, arguments))?;
     if let Some(arg) = shown(&command(), &matches) {
         let (key, variable) = (arg.get_id().to_string(), variable(arg).unwrap_or_default());
@@ -78,19 +79,29 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
 fn named(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return error };
     let flag = option.split(' ').next().unwrap_or_default();
-    let is_said =
-        arguments.iter().filter_map(|said| said.to_str()).any(|said| said.split('=').next() == Some(flag));
-    let of_flag = |arg: &Arg| arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
-    let variable = all().into_iter().find(of_flag).and_then(|arg| variable(&arg));
-    if let (false, Some(variable)) = (is_said, variable) {
+    let of_flag = |arg: &&Arg| arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
+    let line = Line::command();
+    let args = line.get_subcommands().flat_map(Command::get_arguments).chain(line.get_arguments());
+    let variable = args.filter(|arg| arg.get_env().is_some()).find(of_flag).and_then(variable);
+    if let (false, Some(variable)) = (says(arguments, flag), variable) {
         error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
     }
     error
 }
 
-/// The command line. A variable that is set and empty says nothing: so do compositions, units and charts set what nobody filled in.
-fn command() -> Command {
-    heard(Line::command())
+/// Whether an option is said on the command line.
+fn says(arguments: &[OsString], flag: &str) -> bool {
+    arguments.iter().filter_map(|said| said.to_str()).any(|said| said.split('=').next() == Some(flag))
+}
+
+/// The command line. A variable that is set and empty says nothing: so do compositions, units and charts set what nobody filled in. Nor does the one that
+/// names the server to ask where `--listen` does: an option goes before the environment.
+fn command(arguments: &[OsString]) -> Command {
+    let command = heard(Line::command());
+    if !says(arguments, "--listen") {
+        return command;
+    }
+    command.mut_subcommand("health", |health| health.mut_arg("server", |arg| arg.env(None::<&'static str>)))
 }
 
 fn heard(command: Command) -> Command {

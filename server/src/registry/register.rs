@@ -22,8 +22,8 @@ pub struct Registered {
     pub new: bool,
 }
 
-/// Registers a profile. Where one of the same space, name, kind and version is there that says the same, it is that one. A uid that belongs to
-/// another profile, as where a configuration is used again, is replaced by a new one.
+/// Registers a profile. Where one of the same space, name, kind and version is there that says the same, it is that one, and is meant by the uid that was
+/// sent too: it may stand in a file. A uid that means another profile, as where a configuration is used again, is replaced by a new one.
 ///
 /// # Errors
 /// Its space, name, version or uid cannot be one; one is there that says something else; the database cannot be reached.
@@ -35,10 +35,11 @@ pub async fn register(
 ) -> Result<Registered, RegisterError> {
     profile.identity().check()?;
     let key = profile.key();
-    let mut uid = match profile.identity().uid.as_str() {
-        "" => clock.new_uid(),
-        given => given.parse().map_err(|_| RegisterError::Uid(given.to_owned()))?,
+    let given: Option<Uuid> = match profile.identity().uid.as_str() {
+        "" => None,
+        given => Some(given.parse().map_err(|_| RegisterError::Uid(given.to_owned()))?),
     };
+    let mut uid = given.unwrap_or_else(|| clock.new_uid());
     loop {
         profile.identity_mut().uid = uid.to_string();
         match store.add_profile(uid, &key, &profile.write()?, activation).await? {
@@ -52,6 +53,9 @@ pub async fn register(
                 // What is there is hashed anew: an earlier version may have known less of a profile.
                 if there.content_hash()? != profile.content_hash()? {
                     return Err(other(store, key).await?);
+                }
+                if let Some(given) = given.filter(|given| *given != uid) {
+                    store.add_uid(uid, given).await?;
                 }
                 store.activate_profile(uid, activation).await?;
                 return Ok(Registered { uid, version: key.version, new: false });

@@ -73,6 +73,7 @@ pub struct Rights {
 /// The tables, but for their days.
 const TABLES: &[&str] = &[
     "profiles",
+    "profile_uids",
     "records",
     "record_counts",
     "bin_counts",

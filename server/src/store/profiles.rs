@@ -39,6 +39,9 @@ pub struct ProfileRow {
     pub created: DateTime<Utc>,
 }
 
+/// How many uids beside its own mean a profile: the newest.
+const UIDS: i64 = 1000;
+
 /// Which profiles are listed: those that have everything that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Which {
@@ -68,7 +71,7 @@ pub enum AddedProfile {
         /// Its document.
         document: String,
     },
-    /// Another profile has its uid.
+    /// Its uid means another profile.
     UidTaken,
 }
 
@@ -143,22 +146,67 @@ impl Store {
         Ok(row.bind(uid).fetch_optional(&self.pool).await?)
     }
 
-    /// What the name of a profile belongs to.
+    /// Has a uid mean a profile, beside the profile's own, unless it means one already.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn add_uid(&self, profile: Uuid, uid: Uuid) -> Result<(), StoreError> {
+        retried(|| async {
+            let mut transaction = self.pool.begin().await?;
+            sqlx::query(
+                "INSERT INTO profile_uids (uid, profile) SELECT $1::uuid, $2::uuid
+                 WHERE NOT EXISTS (SELECT FROM profiles WHERE uid = $1) ON CONFLICT DO NOTHING",
+            )
+            .bind(uid)
+            .bind(profile)
+            .execute(&mut *transaction)
+            .await?;
+            sqlx::query(
+                "DELETE FROM profile_uids WHERE uid = ANY (ARRAY(
+                     SELECT uid FROM profile_uids WHERE profile = $1 ORDER BY uid DESC OFFSET $2
+                 ))",
+            )
+            .bind(profile)
+            .bind(UIDS)
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The uid of the profile that a uid means; the same where it is its own, or means none.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn meant_profile(&self, uid: Uuid) -> Result<Uuid, StoreError> {
+        let meant = sqlx::query_scalar("SELECT profile FROM profile_uids WHERE uid = $1");
+        Ok(meant.bind(uid).fetch_optional(&self.pool).await?.unwrap_or(uid))
+    }
+
+    /// What the name of the profile that a uid means belongs to.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn profile_space(&self, uid: Uuid) -> Result<Option<String>, StoreError> {
-        let space = sqlx::query_scalar("SELECT space FROM profiles WHERE uid = $1");
+        let space = sqlx::query_scalar(
+            "SELECT space FROM profiles WHERE uid = coalesce((SELECT profile FROM profile_uids WHERE uid = $1), $1)",
+        );
         Ok(space.bind(uid).fetch_optional(&self.pool).await?)
     }
 
-    /// Whether each of these profiles is active. Those that are not there are left out.
+    /// Which profile each of these uids means, and whether that is active. Those that mean none are left out.
     ///
     /// # Errors
     /// The database cannot be reached.
-    pub async fn active_profiles(&self, uids: &[Uuid]) -> Result<Vec<(Uuid, bool)>, StoreError> {
-        let active = sqlx::query_as("SELECT uid, active FROM profiles WHERE uid = ANY($1)");
-        Ok(active.bind(uids).fetch_all(&self.pool).await?)
+    pub async fn meant_profiles(&self, uids: &[Uuid]) -> Result<Vec<(Uuid, Uuid, bool)>, StoreError> {
+        let meant = sqlx::query_as(
+            "SELECT asked, own.uid, own.active FROM unnest($1::uuid[]) AS asked
+             LEFT JOIN profile_uids AS further ON further.uid = asked
+             JOIN profiles AS own ON own.uid = coalesce(further.profile, asked)",
+        );
+        Ok(meant.bind(uids).fetch_all(&self.pool).await?)
     }
 
     /// The document of a profile, as JSON.
@@ -231,7 +279,8 @@ async fn insert(
 ) -> Result<AddedProfile, sqlx::Error> {
     let new = sqlx::query(
         "INSERT INTO profiles (uid, space, name, kind, version, document, active)
-         VALUES ($1, $2, $3, $4, $5, $6, false) ON CONFLICT DO NOTHING",
+         SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, false
+         WHERE NOT EXISTS (SELECT FROM profile_uids WHERE uid = $1) ON CONFLICT DO NOTHING",
     )
     .bind(uid)
     .bind(&key.space)

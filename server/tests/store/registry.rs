@@ -250,9 +250,42 @@ async fn whether_profiles_are_active_is_told_of_those_that_are_there() {
     let (_server, store, _) = fresh().await;
     let off = registered(&store, psi("1.0.0", &[1.0]), Activation::Unchanged).await.uid;
     let on = registered(&store, psi("2.0.0", &[1.0]), Activation::On).await.uid;
-    let mut told = store.active_profiles(&[on, Uuid::from_u128(5), off]).await.unwrap();
-    told.sort_by_key(|(_, active)| *active);
-    assert_eq!(told, [(off, false), (on, true)]);
+    let mut told = store.meant_profiles(&[on, Uuid::from_u128(5), off]).await.unwrap();
+    told.sort_by_key(|(_, _, active)| *active);
+    assert_eq!(told, [(off, off, false), (on, on, true)]);
+}
+
+#[tokio::test]
+async fn a_profile_is_meant_by_the_uid_of_one_that_says_the_same() {
+    let (_server, store, _) = fresh().await;
+    let first = registered(&store, psi("1.0.0", &[1.0]), Activation::On).await;
+    let own = Uuid::from_u128(1);
+    let with = |mut profile: PsiProfile| {
+        profile.config.identity.uid = own.to_string();
+        profile
+    };
+    registered(&store, with(psi("1.0.0", &[1.0])), Activation::Unchanged).await;
+    assert_eq!(store.meant_profile(own).await.unwrap(), first.uid);
+    assert_eq!(store.meant_profiles(&[own]).await.unwrap(), [(own, first.uid, true)]);
+    assert_eq!(store.profile_space(own).await.unwrap().as_deref(), Some("production"));
+    // It means no other one from now on.
+    let other = registered(&store, with(psi("2.0.0", &[1.0])), Activation::Unchanged).await;
+    assert!(other.new && other.uid != own);
+    store.add_uid(other.uid, own).await.unwrap();
+    store.add_uid(other.uid, first.uid).await.unwrap();
+    assert_eq!(store.meant_profile(own).await.unwrap(), first.uid);
+    assert_eq!(store.meant_profile(first.uid).await.unwrap(), first.uid);
+}
+
+#[tokio::test]
+async fn a_profile_is_meant_by_the_newest_thousand_uids_alone() {
+    let (_server, store, pool) = fresh().await;
+    let profile = registered(&store, psi("1.0.0", &[1.0]), Activation::Unchanged).await.uid;
+    let many = "INSERT INTO profile_uids SELECT gen_random_uuid(), $1 FROM generate_series(1, 1000)";
+    sqlx::query(many).bind(profile).execute(&pool).await.unwrap();
+    store.add_uid(profile, Uuid::max()).await.unwrap();
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM profile_uids").fetch_one(&pool).await.unwrap();
+    assert_eq!((count, store.meant_profile(Uuid::max()).await.unwrap()), (1000, profile));
 }
 
 #[tokio::test]

@@ -211,6 +211,12 @@ impl Group {
         Ok(())
     }
 
+    /// The same records, of another profile.
+    #[must_use]
+    pub fn of_profile(self, profile: Uuid) -> Self {
+        Self { profile, ..self }
+    }
+
     /// Makes room for more records.
     pub fn reserve(&mut self, more: usize) {
         self.records.reserve(more);

@@ -6,7 +6,7 @@ use scouter_drift::psi::Part;
 
 use super::{CustomMap, PsiFeatureDrift, PsiMap, SpcMap, written::short_value};
 use crate::counted::counted;
-use crate::result::short_number;
+use crate::result::{short_number, told_p_value};
 
 /// Features or metrics that could be looked at, and what is said of each.
 pub type JudgedFeatures = BTreeMap<String, Judged>;
@@ -26,7 +26,7 @@ impl PsiMap {
         let judged = self.features.iter().map(|(name, feature)| {
             let psi = short_number(feature.drift.psi);
             let said = match feature.adjusted_p_value {
-                Some(p) => format!("PSI {psi}, p = {}", short_number(p)),
+                Some(p) => format!("PSI {psi}, {}", told_p_value(p)),
                 None => format!("PSI {psi}"),
             };
             let said = said + &carried_by(feature).unwrap_or_default();
@@ -62,8 +62,8 @@ impl SpcMap {
             let newest = feature.drift.means.last().map(|mean| short_value(unit, *mean)).unwrap_or_default();
             let centre = feature.baseline.map(|baseline| short_value(unit, baseline.center));
             let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
-            let p_value = self.alpha.and(feature.p_value).map(short_number);
-            let p_value = p_value.map(|p_value| format!("p = {p_value}, ")).unwrap_or_default();
+            let p_value = self.alpha.and(feature.p_value);
+            let p_value = p_value.map(|p| format!("{}, ", told_p_value(p))).unwrap_or_default();
             let said = format!("{p_value}rules broken {broken} over {points}; newest {newest}{centre}");
             (name.clone(), Judged { drifted: self.has_drifted(feature), said })
         });

@@ -4,6 +4,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `document` | the frame of everything that is written to a file: format version, kind |
+//! | `content` | what a profile says, whoever made it and whenever |
 //! | `identity`, `schedule`, `alert` | whose profile, when, and who is told of what |
 //! | `psi`, `spc`, `custom` | a profile of each method, and what later data come to on it |
 //! | `genai` | tasks that records go through, with how many of them and who is told |
@@ -13,6 +14,7 @@
 //! | `written` | values as people read them: moments as days and times |
 
 mod alert;
+mod content;
 mod custom;
 mod data;
 mod distance;
@@ -31,6 +33,7 @@ mod tests;
 pub use alert::{
     CustomAlertConfig, Dispatch, GenAIAlertConfig, NotOfARate, PsiAlertConfig, RateCondition, SpcAlertConfig,
 };
+pub use content::Content;
 pub use custom::{CustomConfig, CustomMap, CustomProfile};
 pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};

@@ -21,7 +21,7 @@ pub use compare::{
     Validity, compare, comparison_table, evidence, headline, number_table, status_changes_table,
     summary_text, task_table,
 };
-pub(crate) use compare::{number, points, short_number, signed, sureness};
+pub(crate) use compare::{number, p_value, points, short_number, signed, sureness, told_p_value};
 pub use counts::Counts;
 pub use embedded::Embedded;
 pub use json::ReadError;

@@ -59,7 +59,7 @@ async fn every_kind_of_job_says_what_drifted_and_whom_the_profile_names() {
         said.bind(profile).fetch_one(&pool).await.unwrap()
     };
     let (psi, target) = said(by_psi).await;
-    assert!(psi.starts_with("PSI ") && psi.contains(", p = "), "{psi}");
+    assert!(psi.starts_with("PSI ") && psi.contains(", p "), "{psi}");
     assert_eq!(target, r#"{"ops_genie":{"team":"ml"}}"#);
     let (spc, target) = said(by_spc).await;
     assert!(

@@ -114,7 +114,7 @@ async fn records_of_profiles_that_are_unknown_or_inactive_are_refused_and_others
     let told: Vec<_> =
         receipt.refused.iter().map(|refused| (refused.code.clone(), refused.reason.as_str())).collect();
     let (no, off) = (
-        format!("there is no profile `{unknown}`"),
+        format!("there is no profile `{unknown}`: register it here, by `ScouterClient.register_profile`"),
         format!(
             "profile `{inactive}` is not active: switch it on, by `set_active=True` where it is registered"
         ),

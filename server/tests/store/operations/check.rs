@@ -189,6 +189,36 @@ async fn a_server_that_runs_is_looked_at_and_asked() {
     assert_eq!(asked().status.code(), Some(1));
 }
 
+#[tokio::test]
+async fn health_asks_the_server_that_clients_are_told_of() {
+    let dir = TempDir::new().unwrap();
+    let (mut server, address) = spawn(dir.path(), &[]);
+    let (listen, there) = (address.to_string(), format!("http://{address}/"));
+    let away = format!("http://{}", nobody().await);
+    for (arguments, variable, code) in [
+        (vec![], &there, 0),
+        (vec![], &away, 1),
+        (vec!["--server", there.as_str()], &away, 0),
+        (vec!["--server", away.as_str()], &there, 1),
+        (vec!["--listen", listen.as_str()], &away, 0),
+    ] {
+        let mut command = program(&["health"]);
+        let asked = command.args(&arguments).env("SCOUTER_SERVER_URI", variable).output().unwrap();
+        assert_eq!(asked.status.code(), Some(code), "{arguments:?} and {variable}: {asked:?}");
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+}
+
+#[test]
+fn an_address_of_no_server_is_told_by_whatever_said_it() {
+    let asked = program(&["health"]).env("SCOUTER_SERVER_URI", "nowhere").output().unwrap();
+    let told = String::from_utf8_lossy(&asked.stderr);
+    assert_eq!(asked.status.code(), Some(2));
+    assert!(told.contains("invalid value 'nowhere' for 'SCOUTER_SERVER_URI'"), "{told}");
+    assert!(told.contains("it has the form `http://host:8000` or `https://host`"), "{told}");
+}
+
 #[test]
 fn a_place_in_which_nothing_can_be_written_is_wrong() {
     let (code, told) = checked(&mut on(Path::new("/proc/x"), &SET));

@@ -179,3 +179,22 @@ fn a_feature_that_is_not_there_cannot_be_watched() {
         "watch feature `carier`: there is no such feature; did you mean `carrier`?"
     );
 }
+
+#[test]
+fn profiles_that_are_made_again_have_the_same_content() {
+    let values: Vec<f64> = (0..100).map(f64::from).collect();
+    let (first, mut again) = (profile(&values), profile(&values));
+    again.scouter_version = "0.2.0".to_owned();
+    again.config.identity.uid = "u-2".to_owned();
+    again.features["x"].timestamp = DateTime::UNIX_EPOCH;
+    assert!(first != again && first.clone().content() == again.content());
+    assert_ne!(first.content(), profile(&values[1..]).content());
+}
+
+#[test]
+fn nobody_is_told_that_a_p_value_is_zero() {
+    let mut map = shifted(Correction::Holm, &[]);
+    map.features["x"].adjusted_p_value = Some(0.0);
+    let said = &map.judged()["x"].said;
+    assert!(said.starts_with("PSI ") && said.contains(", p < 1e−300"), "{said}");
+}

@@ -4,7 +4,7 @@ use scouter_drift::column::Unit;
 
 use crate::counted;
 use crate::profile::short_moment;
-use crate::result::{number, short_number};
+use crate::result::{number, p_value, short_number};
 use crate::value::{Number, Value};
 
 /// A value, which people may read in another form than programs do.
@@ -16,6 +16,8 @@ pub enum Cell {
     Moment(f64),
     /// How long something is, in microseconds. People read it in the unit that fits.
     Span(f64),
+    /// A p value. People read the digits that tell something.
+    Chance(f64),
 }
 
 impl From<Value> for Cell {
@@ -41,11 +43,16 @@ impl Cell {
         }
     }
 
+    /// A p value; null where there is none.
+    pub(super) fn chance(p: Option<f64>) -> Self {
+        p.map_or(Self::Plain(Value::Null), Self::Chance)
+    }
+
     /// The value, as programs read it.
     pub fn value(&self) -> Value {
         match self {
             Self::Plain(value) => value.clone(),
-            Self::Moment(micros) | Self::Span(micros) => Value::Float(*micros),
+            Self::Moment(float) | Self::Span(float) | Self::Chance(float) => Value::Float(*float),
         }
     }
 
@@ -59,6 +66,7 @@ impl Cell {
         match self {
             Self::Moment(micros) => short_moment(*micros),
             Self::Span(micros) => short_span(*micros),
+            Self::Chance(p) => p_value(*p),
             Self::Plain(Value::Null) => "–".to_owned(),
             Self::Plain(Value::Bool(true)) => "yes".to_owned(),
             Self::Plain(Value::Bool(false)) => "no".to_owned(),
@@ -104,6 +112,13 @@ mod tests {
         assert_eq!(Cell::at(Unit::Moment, noon).shown(), "2025-01-01 12:00:00");
         assert_eq!(Cell::at(Unit::Moment, noon - 43_200e6).shown(), "2025-01-01");
         assert_eq!(Cell::at(Unit::Moment, noon).value(), Value::Float(noon));
+    }
+
+    #[test]
+    fn people_read_that_a_p_value_is_no_zero_and_programs_the_number() {
+        let cell = Cell::chance(Some(0.0));
+        assert_eq!((cell.shown().as_str(), cell.value()), ("< 1e−300", Value::Float(0.0)));
+        assert_eq!(Cell::chance(None).shown(), "–");
     }
 
     #[test]

@@ -106,17 +106,17 @@ const PSI: [&str; 10] = [
     "unseen",
 ];
 
-fn psi(drift: &PsiFeatureDrift) -> Vec<Value> {
+fn psi(drift: &PsiFeatureDrift) -> Vec<Cell> {
     vec![
-        Value::Bool(drift.drifted_after_correction),
-        Value::Float(drift.drift.psi),
-        Value::Float(drift.drift.threshold),
-        Value::Float(drift.drift.p_value),
-        Value::from(drift.adjusted_p_value),
-        count(drift.baseline_rows),
-        count(drift.counts.rows()),
-        count(drift.counts.missing),
-        count(drift.counts.unseen),
+        Value::Bool(drift.drifted_after_correction).into(),
+        Value::Float(drift.drift.psi).into(),
+        Value::Float(drift.drift.threshold).into(),
+        Cell::Chance(drift.drift.p_value),
+        Cell::chance(drift.adjusted_p_value),
+        count(drift.baseline_rows).into(),
+        count(drift.counts.rows()).into(),
+        count(drift.counts.missing).into(),
+        count(drift.counts.unseen).into(),
     ]
 }
 
@@ -131,7 +131,7 @@ fn spc(chart: &SpcFeatureDrift, drifted: bool) -> Vec<Cell> {
     vec![
         Value::Bool(drifted).into(),
         count(chart.drift.alert_count()).into(),
-        Value::from(chart.p_value).into(),
+        Cell::chance(chart.p_value),
         Value::from(means.len()).into(),
         chart.baseline.map_or(none.clone(), |baseline| Cell::at(unit, baseline.center)),
         if means.is_empty() { none } else { Cell::at(unit, mean) },
@@ -163,15 +163,15 @@ const DISTANCE: [&str; 8] = [
     "current_rows",
 ];
 
-fn distance(distance: &Distance) -> Vec<Value> {
+fn distance(distance: &Distance) -> Vec<Cell> {
     vec![
-        Value::Bool(distance.drifted_after_correction),
-        Value::Float(distance.drift.statistic),
-        Value::from(distance.drift.threshold),
-        Value::Float(distance.drift.p_value),
-        Value::Float(distance.adjusted_p_value),
-        count(distance.baseline_rows),
-        count(distance.current_rows),
+        Value::Bool(distance.drifted_after_correction).into(),
+        Value::Float(distance.drift.statistic).into(),
+        Value::from(distance.drift.threshold).into(),
+        Cell::Chance(distance.drift.p_value),
+        Cell::Chance(distance.adjusted_p_value),
+        count(distance.baseline_rows).into(),
+        count(distance.current_rows).into(),
     ]
 }
 

@@ -25,4 +25,4 @@ pub use pair::{MissingTask, Pair, Side, TaskChange, Trend};
 pub use show::{comparison_table, number_table, status_changes_table, summary_text, task_table};
 pub use tally::TaskTally;
 pub use words::{evidence, headline};
-pub(crate) use words::{number, points, short_number, signed, sureness};
+pub(crate) use words::{number, p_value, points, short_number, signed, sureness, told_p_value};

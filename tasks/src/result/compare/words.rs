@@ -240,8 +240,8 @@ fn luck(rate: &RateChange, options: &Options) -> String {
     let often = often(rate.p);
     let level = options.alpha.get();
     format!(
-        "equally good runs differ as much {often} (p {}{adjusted}; below {level} counts)",
-        p_value(rate.p)
+        "equally good runs differ as much {often} ({}{adjusted}; below {level} counts)",
+        told_p_value(rate.p)
     )
 }
 
@@ -291,9 +291,21 @@ pub(super) fn threshold(options: &Options) -> f64 {
     (1e8 * options.threshold).round() / 1e6
 }
 
-/// A p value, to as many digits as tell something.
-pub(super) fn p_value(p: f64) -> String {
-    if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
+/// A p value, to as many digits as tell something. It is never zero: one that is smaller than floats can tell is below what they can.
+pub(crate) fn p_value(p: f64) -> String {
+    if p >= 0.001 {
+        format!("{p:.3}")
+    } else if p < 1e-300 {
+        "< 1e−300".to_owned()
+    } else {
+        format!("{p:.1e}").replace('-', "−")
+    }
+}
+
+/// The same in a sentence: `p = 0.003`, `p < 1e−300`.
+pub(crate) fn told_p_value(p: f64) -> String {
+    let said = p_value(p);
+    if said.starts_with('<') { format!("p {said}") } else { format!("p = {said}") }
 }
 
 /// A change of a rate, in percentage points.
@@ -343,6 +355,12 @@ mod tests {
         assert_eq!(often(0.0071), "once in 141 times");
         assert_eq!(often(1e-40), "less than once in 10,000 times");
         assert_eq!(often(1.0), "nearly always");
+    }
+
+    #[test]
+    fn p_values_have_the_digits_that_tell_something_and_are_never_zero() {
+        let told = [1.0, 0.0312, 0.00042, 1e-300, 0.0].map(told_p_value);
+        assert_eq!(told, ["p = 1.000", "p = 0.031", "p = 4.2e−4", "p = 1.0e−300", "p < 1e−300"]);
     }
 
     #[test]
