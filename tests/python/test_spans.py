@@ -91,7 +91,7 @@ def output(code: str) -> str:
 
 def test_a_judge_is_a_span_as_the_conventions_have_it(told: Told) -> None:
     with LLMTestServer(GOOD) as server:
-        done = run(judge(settings=OpenAIChatSettings(temperature=0.5, top_p=0.9, max_tokens=100, seed=7)))
+        done = run(judge(settings=OpenAIChatSettings(temperature=0.5, top_p=0.9, max_completion_tokens=100, seed=7)))
         port = urlsplit(server.url).port
     span, call = told.only(), done[0]["quality"].call
     assert (span.name, span.kind) == ("chat gpt-4o-mini", SpanKind.CLIENT)

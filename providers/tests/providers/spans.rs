@@ -184,9 +184,9 @@ async fn what_is_not_sent_is_no_call() {
 async fn what_was_answered_before_is_no_call() {
     let server = Server::always(Act::json(200, &completion("yes"))).await;
     let folder = Folder::new("spans-cached");
-    let cache = Arc::new(DiskCache::open(&folder.path().join("cache"), u64::MAX).unwrap());
-    let path = folder.path().join("cassette.jsonl");
-    let cassette = Arc::new(Cassette::open(&path, CassetteMode::Replay, Vec::new()).unwrap());
+    let cache = Arc::new(DiskCache::open(folder.path().join("cache"), u64::MAX).unwrap());
+    let recorded = folder.path().join("cassette.jsonl");
+    let cassette = Arc::new(Cassette::open(recorded, CassetteMode::Replay, Vec::new()).unwrap());
     for stack in [
         Stack { cache: Some((cache, String::new())), ..stack() },
         Stack { cassette: Some((cassette, None)), ..stack() },
