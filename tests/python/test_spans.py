@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler
@@ -332,6 +332,26 @@ def test_a_tracer_that_cannot_be_had_ends_no_run(monkeypatch: pytest.MonkeyPatch
     with LLMTestServer(GOOD):
         assert run().pass_rate == 1.0
     assert "spans of calls are not written, for there is no tracer: RuntimeError: no such provider" in caplog.messages
+
+
+def test_a_run_that_is_given_up_does_not_wait_for_a_tracer_that_takes_long(told: Told, caplog: pytest.LogCaptureFixture) -> None:
+    async def cancelled() -> None:
+        loop = asyncio.get_running_loop()
+
+        class Slow(SpanProcessor):
+            def on_end(self, span: ReadableSpan) -> None:
+                loop.call_soon_threadsafe(work.cancel)
+                time.sleep(0.06)  # longer than signals may wait
+
+        told.provider.add_span_processor(Slow())
+        models = ModelOptions(model=ScriptedModel([GOOD] * 200))
+        work = asyncio.ensure_future(dataset(count=200).evaluate_async(EvaluationConfig(models=models)))
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+    asyncio.run(cancelled())
+    (left,) = [message for message in caplog.messages if message.endswith("spans of calls had no time left to be written")]
+    assert 0 < int(left.split()[0]) < 200
 
 
 def test_a_tracer_that_samples_nothing_gets_nothing(told: Told) -> None:

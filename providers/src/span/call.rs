@@ -70,6 +70,6 @@ mod tests {
         assert!(spans.room().now_or_never().flatten().is_some());
         drop(over);
         // Nobody takes it any more, and nobody waits for that.
-        assert!(spans.room().now_or_never().is_some_and(|room| room.is_none()));
+        assert!(matches!(spans.room().now_or_never(), Some(None)));
     }
 }
