@@ -10,6 +10,7 @@
 //! | [`structured`] | replies in the form of a schema |
 //! | [`layers`] | retries, limits, timeout, cache, cassettes, budget, cost, spans |
 //! | [`embed`] | texts as vectors |
+//! | [`span`] | calls as spans, for whoever writes them |
 //!
 //! Time is tokio's: everything here is a duration, none a date, so that a test that pauses tokio's
 //! clock owns all time there is. Keys and other variables come in as an [`Environment`].
@@ -44,6 +45,7 @@ pub mod gemini;
 pub mod layers;
 pub mod openai;
 pub mod prompt;
+pub mod span;
 pub mod structured;
 
 mod connect;
@@ -63,7 +65,7 @@ pub use environment::Environment;
 pub use error::{BudgetLimit, CallError, Details, ErrorKind, Retry, Scope};
 pub use http::{Account, Connection, Http, check_address, without_password};
 pub use layers::Dollars;
-pub use model::{Answer, Model, Question, Reply};
+pub use model::{Answer, Model, Question, Reply, Server};
 pub use provider::{Provider, UnknownProvider};
 pub use scripted::ScriptedModel;
 pub use secret::Secret;

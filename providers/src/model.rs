@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::CallError;
-use crate::chat::{Sent, Settings, Spent, Usage, Waited};
+use crate::chat::{Sent, Spent, Usage, Waited};
+use crate::span::{Attributes, Spans};
 
 /// What answers, sooner or later.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, CallError>>;
@@ -30,11 +31,25 @@ pub trait Model<Q: Question>: Send + Sync + Debug {
         Ok(())
     }
 
+    /// Where the question goes; `None` where it goes nowhere, and of layers, which do not know it.
+    fn server(&self, _question: &Q) -> Option<Server> {
+        None
+    }
+
     /// Asks once.
     ///
     /// # Errors
     /// Where no answer came, with what is known about why, and whether asking again helps.
     fn call<'a>(&'a self, question: &'a Q) -> Answer<'a, Q::Reply>;
+}
+
+/// Where a provider is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its host, by name or by number.
+    pub address: String,
+    /// Its port.
+    pub port: u16,
 }
 
 /// What a model is asked. Layers see no more of it than this.
@@ -59,10 +74,8 @@ pub trait Question: Clone + Debug + Send + Sync + 'static {
     /// A rough count of the tokens that it takes.
     fn estimate(&self) -> Usage;
 
-    /// How the model is to answer, where that is a question.
-    fn settings(&self) -> Option<&Settings> {
-        None
-    }
+    /// Says how the model is to answer, by the names of OpenTelemetry's conventions; nothing of what it is asked.
+    fn describe(&self, attributes: &mut Attributes);
 
     /// How long one attempt may take, where the question says so.
     fn timeout(&self) -> Option<Duration> {
@@ -74,12 +87,20 @@ pub trait Question: Clone + Debug + Send + Sync + 'static {
 
     /// What was sent for it so far.
     fn sent(&self) -> &Sent;
+
+    /// Where the spans of its calls go.
+    fn spans(&self) -> &Spans;
 }
 
 /// What a model answers. What it took to get it stands in no cache and no cassette.
 pub trait Reply: Clone + Debug + Send + Serialize + DeserializeOwned + 'static {
     /// The model that answered, as the provider calls it.
     fn model(&self) -> &str;
+
+    /// What the provider calls the reply, where it has a name.
+    fn id(&self) -> Option<&str> {
+        None
+    }
 
     /// The tokens it took; `None` where the provider does not say.
     fn usage(&self) -> Option<Usage>;

@@ -75,11 +75,16 @@ pub(crate) struct Said {
     pub(crate) log_probs: Vec<LogProb>,
 }
 
+/// The longest name of a reply that is kept, in bytes: it is a few dozen.
+const LONGEST_ID: usize = 256;
+
 /// A reply as it came. Who answered stands in the member `name`; where it does not, it was the model that was `asked`.
 pub(crate) fn reply(posted: Posted, said: Said, name: &str, asked: &str) -> ChatReply {
     let Said { text, structured, finish, usage, log_probs } = said;
     let named = posted.json.get(name).and_then(Value::as_str).filter(|named| !named.is_empty());
     let model = named.unwrap_or(asked).to_owned();
+    let id = ["id", "responseId"].into_iter().find_map(|name| posted.json.get(name)?.as_str());
+    let id = id.filter(|id| id.len() <= LONGEST_ID).map(str::to_owned);
     let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
-    ChatReply { text, structured, finish, usage, log_probs, model, raw: Some(posted.raw), spent }
+    ChatReply { text, structured, finish, usage, log_probs, model, id, raw: Some(posted.raw), spent }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextvars
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -31,6 +32,8 @@ class Events:
     """An event loop for what the functions of one run await: that of whoever awaits the run, or one of its own."""
 
     def __init__(self, loop: Optional[asyncio.AbstractEventLoop]) -> None:
+        self.variables = contextvars.copy_context()
+        """The context variables of whoever runs, which functions see."""
         self._loop = loop
         self._thread: Optional[threading.Thread] = None
         self._closed = False
@@ -110,7 +113,8 @@ async def evaluate_async(
             loop.call_soon_threadsafe(lambda: None if run.done() else end())
 
     # A thread of its own: the loop's own threads may all be needed by what the run waits for.
-    threading.Thread(target=work, name="scouter-evaluate").start()
+    # It sees the context variables of whoever awaits it.
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), name="scouter-evaluate").start()
     try:
         return await asyncio.shield(run)
     except asyncio.CancelledError:

@@ -29,12 +29,14 @@ mod interrupt;
 mod progress;
 mod threads;
 mod tidy;
+mod tracing;
 mod watch;
 
 pub(crate) use asked::warn;
 pub(crate) use feed::Fed;
 pub(crate) use history::{History, listed};
 pub(crate) use interrupt::Interrupt;
+pub(crate) use tracing::Tracing;
 pub(crate) use watch::Awaiting;
 
 use asked::Asked;
@@ -340,7 +342,7 @@ fn drive<S: Sink + 'static>(
     let (cancel, hurry) = (Cancel::default(), Cancel::default());
     // Before anything is spent: such a judge would be believed, and never saw a record.
     asked_the_same(suite).for_each(|told| warn(py, told));
-    let models = asked::open(py, dataset, config, memory.is_some(), &cancel)?;
+    let (models, tracing) = asked::open(py, dataset, config, memory.is_some(), &cancel)?;
     let events = suite.wants_origin.then(|| Events::new(py, awaiting)).transpose()?;
     let shown = Shown { events: events.as_ref(), seen, memory: memory.as_ref(), models: models.as_ref() };
     let complete = run_dir.as_ref().map_or(0, |dir| dir.recovered().records);
@@ -368,6 +370,7 @@ fn drive<S: Sink + 'static>(
         hurry: hurry.clone(),
         done: threads.done.clone(),
         progress: Progress::new(config.progress, records.map(|records| records.saturating_sub(complete))),
+        tracing,
     };
     let fed = entries.map_or(Ok(()), |entries| {
         let chunk = spread(suite, lanes.lanes, records);
@@ -391,7 +394,7 @@ fn drive<S: Sink + 'static>(
         watch.listen(py)?;
         Ok(broken_off || hurry.is_cancelled())
     });
-    let ended = ended.and(heard).and_then(|()| watch.interrupt.check(py));
+    let ended = ended.and(heard).and(watch.finish(py)).and_then(|()| watch.interrupt.check(py));
     let (sink, taken) = match logged {
         Ok(sink) => (sink, taken),
         Err(error) => (None, taken.and(Err(error))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -361,3 +362,20 @@ def test_no_more_records_are_under_way_than_allowed() -> None:
     records = [GenAIEvalRecord(context={}) for _ in range(40)]
     GenAIEvalDataset(records=records, tasks=[CustomTask("c", counted)]).evaluate(EvaluationConfig(max_concurrency=3))
     assert 1 <= state["most"] <= 3
+
+
+def test_functions_see_the_context_variables_of_whoever_runs_and_change_their_own() -> None:
+    tenant: ContextVar[str] = ContextVar("tenant", default="nobody")
+
+    def taken(context: Context) -> bool:
+        found = tenant.get()
+        tenant.set("changed")
+        return found == "shop"
+
+    async def taken_later(context: Context) -> bool:
+        return taken(context)
+
+    tenant.set("shop")
+    records = [GenAIEvalRecord(context={"n": n}) for n in range(20)]
+    done = GenAIEvalDataset(records, [CustomTask("now", taken), CustomTask("later", taken_later)]).evaluate()
+    assert (done.pass_rate, tenant.get()) == (1.0, "shop")

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::messages;
 use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{Answer, CallError, Model};
+use crate::{Answer, CallError, Model, Server};
 
 /// The models of Anthropic.
 #[derive(Clone, Debug)]
@@ -53,6 +53,10 @@ impl Model<ChatRequest> for Anthropic {
     fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
         self.body(request)?;
         self.access.check(&request.connection)
+    }
+
+    fn server(&self, request: &ChatRequest) -> Option<Server> {
+        self.access.server(&request.connection)
     }
 
     fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {

@@ -25,6 +25,9 @@ pub struct ChatReply {
     pub log_probs: Vec<LogProb>,
     /// The model that answered, as the provider calls it.
     pub model: String,
+    /// What the provider calls the reply, where it has a name. It is not kept in caches and cassettes.
+    #[serde(skip)]
+    pub id: Option<String>,
     /// The provider's whole reply, cut. It is not kept in caches and cassettes.
     #[serde(skip)]
     pub raw: Option<Raw>,
@@ -43,6 +46,7 @@ impl ChatReply {
             usage: None,
             log_probs: Vec::new(),
             model: model.to_owned(),
+            id: None,
             raw: None,
             spent: Spent::default(),
         }
@@ -52,6 +56,10 @@ impl ChatReply {
 impl Reply for ChatReply {
     fn model(&self) -> &str {
         &self.model
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     fn usage(&self) -> Option<Usage> {

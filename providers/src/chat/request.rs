@@ -6,6 +6,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
 use super::{ChatReply, Image, Message, OutputSchema, Part, Sent, Settings, Usage, Waited};
+use crate::span::{Attributes, Spans};
 use crate::{Connection, Model, Question};
 
 /// Something that answers questions in words.
@@ -31,6 +32,8 @@ pub struct ChatRequest {
     pub waited: Waited,
     /// What was sent for it so far.
     pub sent: Sent,
+    /// Where the spans of its calls go.
+    pub spans: Spans,
 }
 
 impl Question for ChatRequest {
@@ -81,8 +84,14 @@ impl Question for ChatRequest {
         }
     }
 
-    fn settings(&self) -> Option<&Settings> {
-        Some(&self.settings)
+    fn describe(&self, attributes: &mut Attributes) {
+        let Settings { temperature, top_p, top_k, max_tokens, seed, .. } = self.settings;
+        attributes.put_some("gen_ai.request.temperature", temperature);
+        attributes.put_some("gen_ai.request.top_p", top_p);
+        attributes.put_some("gen_ai.request.top_k", top_k.map(f64::from));
+        attributes.put_some("gen_ai.request.max_tokens", max_tokens);
+        attributes.put_some("gen_ai.request.seed", seed);
+        attributes.put_some("gen_ai.output.type", self.schema.as_ref().map(|_| "json"));
     }
 
     fn timeout(&self) -> Option<Duration> {
@@ -95,6 +104,10 @@ impl Question for ChatRequest {
 
     fn sent(&self) -> &Sent {
         &self.sent
+    }
+
+    fn spans(&self) -> &Spans {
+        &self.spans
     }
 }
 

@@ -1,6 +1,8 @@
 //! What was sent for a question, whatever becomes of the answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
 
 use super::Usage;
 use crate::{CallError, Dollars, Reply};
@@ -20,7 +22,14 @@ pub struct Bill {
 
 /// What was sent for a question so far. Copies share it, so that it is known to whoever gives up waiting, too.
 #[derive(Clone, Debug, Default)]
-pub struct Sent(Arc<Mutex<Bill>>);
+pub struct Sent(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    bill: Bill,
+    /// When the first request of the newest call went out.
+    began: Option<Instant>,
+}
 
 /// How a question is asked is no part of it.
 impl PartialEq for Sent {
@@ -32,20 +41,37 @@ impl PartialEq for Sent {
 impl Sent {
     /// What it came to so far. A request that is under way may cost what nobody knows.
     pub fn bill(&self) -> Bill {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lock().bill
+    }
+
+    /// Notes a call that is about to begin: how many requests there were before it. A question is asked once at a time.
+    pub(crate) fn open(&self) -> u32 {
+        let mut state = self.lock();
+        state.began = None;
+        state.bill.attempts
+    }
+
+    /// When the first request of the newest call went out.
+    pub(crate) fn began(&self) -> Option<Instant> {
+        self.lock().began
     }
 
     /// Notes a request that goes out now.
     pub(crate) fn begin(&self) -> Request<'_> {
-        self.change(|bill| {
-            bill.attempts += 1;
-            bill.unpriced += 1;
-        });
+        let mut state = self.lock();
+        state.began.get_or_insert_with(Instant::now);
+        state.bill.attempts += 1;
+        state.bill.unpriced += 1;
+        drop(state);
         Request(self)
     }
 
     fn change(&self, change: impl FnOnce(&mut Bill)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.lock().bill);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

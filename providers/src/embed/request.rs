@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Embeddings;
 use crate::chat::{Sent, Usage, Waited};
+use crate::span::{Attributes, Spans};
 use crate::{Model, Question};
 
 /// Something that turns texts into vectors.
@@ -24,6 +25,8 @@ pub struct EmbedRequest {
     pub waited: Waited,
     /// What was sent for it so far.
     pub sent: Sent,
+    /// Where the spans of its calls go.
+    pub spans: Spans,
 }
 
 impl Question for EmbedRequest {
@@ -51,11 +54,19 @@ impl Question for EmbedRequest {
         Usage { input, output: 0, cached: 0 }
     }
 
+    fn describe(&self, attributes: &mut Attributes) {
+        attributes.put_some("gen_ai.embeddings.dimension.count", self.dimensions);
+    }
+
     fn waited(&self) -> &Waited {
         &self.waited
     }
 
     fn sent(&self) -> &Sent {
         &self.sent
+    }
+
+    fn spans(&self) -> &Spans {
+        &self.spans
     }
 }

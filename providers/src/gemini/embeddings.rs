@@ -7,7 +7,7 @@ use crate::chat::Spent;
 use crate::embed::{EmbedRequest, Embeddings, numbers};
 use crate::http::{Access, Account};
 use crate::wire::{Body, items};
-use crate::{Answer, CallError, Connection, Model};
+use crate::{Answer, CallError, Connection, Model, Server};
 
 /// Embeddings of Gemini.
 #[derive(Clone, Debug)]
@@ -54,6 +54,10 @@ impl Model<EmbedRequest> for GeminiEmbedder {
 
     fn check(&self, _: &EmbedRequest) -> Result<(), CallError> {
         self.access.check(&Connection::default())
+    }
+
+    fn server(&self, _: &EmbedRequest) -> Option<Server> {
+        self.access.server(&Connection::default())
     }
 
     fn call<'a>(&'a self, request: &'a EmbedRequest) -> Answer<'a, Embeddings> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::generate;
 use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{Answer, CallError, Connection, ErrorKind, Model};
+use crate::{Answer, CallError, Connection, ErrorKind, Model, Server};
 
 /// The models of Google.
 #[derive(Clone, Debug)]
@@ -98,6 +98,10 @@ impl Model<ChatRequest> for Gemini {
     fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
         self.body(request)?;
         self.access.check(&request.connection)
+    }
+
+    fn server(&self, request: &ChatRequest) -> Option<Server> {
+        self.access.server(&request.connection)
     }
 
     fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::send::{Post, Posted};
 use super::{Connection, Http};
-use crate::{CallError, Credential, Environment, ErrorKind, Secret};
+use crate::{CallError, Credential, Environment, ErrorKind, Secret, Server};
 
 /// What a model or an embedder is made with.
 #[derive(Clone, Debug)]
@@ -115,6 +115,16 @@ impl Access {
         });
         let headers = if trusted { connection.headers } else { near.headers };
         Way { connection: Connection { headers, ..connection }, trusted }
+    }
+
+    /// Where requests go.
+    pub(crate) fn server(&self, over: &Connection) -> Option<Server> {
+        let nearest =
+            [over, &self.prompt, &self.connection].into_iter().find_map(|near| near.base_url.as_deref());
+        let url = Url::parse(nearest.unwrap_or(&self.usual)).ok()?;
+        // An address of IPv6 has brackets in a URL alone.
+        let address = url.host_str()?.trim_matches(['[', ']']).to_owned();
+        Some(Server { address, port: url.port_or_known_default()? })
     }
 
     /// Whether a request can go out, as far as that shows before it does.

@@ -15,8 +15,8 @@ use crate::{Model, Question};
 /// The layers of a run. Copies share limits, budget, cache, cassette and prices, so that a task may
 /// have a stack of its own with other retries.
 ///
-/// From the outside: span, cassette, cache, form of the reply, retries, limits, fuse, budget, timeout,
-/// cost. What is recorded or cached costs no budget and no place; every attempt is within limits and
+/// From the outside: cassette, cache, span, form of the reply, retries, limits, fuse, budget, timeout,
+/// cost. What is recorded or cached costs no budget and no place, and makes no span; every attempt is within limits and
 /// budget. An attempt that waits, for its place or to be made again, does not run out of time, and hears at once what
 /// others learnt and that the budget is used up.
 #[derive(Clone, Debug)]
@@ -62,13 +62,13 @@ impl Stack {
 
     /// All layers around a provider.
     pub fn around(&self, provider: Arc<ChatModel>) -> Arc<ChatModel> {
-        let model: Arc<ChatModel> = Arc::new(Structured::new(self.inside(provider)));
-        self.outside(model)
+        let model: Arc<ChatModel> = Arc::new(Structured::new(self.inside(Arc::clone(&provider))));
+        self.outside(model, provider)
     }
 
     /// The same around an embedder, whose replies have one form alone.
     pub fn around_embedder(&self, embedder: Arc<Embedder>) -> Arc<Embedder> {
-        self.outside(self.inside(embedder))
+        self.outside(self.inside(Arc::clone(&embedder)), embedder)
     }
 
     /// What every request passes that is sent.
@@ -84,14 +84,19 @@ impl Stack {
     }
 
     /// What every question passes.
-    fn outside<Q: Question>(&self, mut model: Arc<dyn Model<Q>>) -> Arc<dyn Model<Q>> {
+    fn outside<Q: Question>(
+        &self,
+        model: Arc<dyn Model<Q>>,
+        provider: Arc<dyn Model<Q>>,
+    ) -> Arc<dyn Model<Q>> {
+        let mut model: Arc<dyn Model<Q>> = Arc::new(Traced::new(model, provider));
         if let Some((cache, place)) = &self.cache {
             model = Arc::new(Cached::new(model, Arc::clone(cache), place));
         }
         if let Some((cassette, place)) = &self.cassette {
             model = Arc::new(Recorded::new(model, Arc::clone(cassette), place.clone()));
         }
-        Arc::new(Traced::new(model))
+        model
     }
 
     fn outlook(&self) -> Outlook {

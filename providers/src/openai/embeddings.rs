@@ -7,7 +7,7 @@ use crate::chat::{Spent, Usage};
 use crate::embed::{EmbedRequest, Embeddings, numbers};
 use crate::http::{Access, Account};
 use crate::wire::{Body, count, items, usage};
-use crate::{Answer, CallError, Connection, Model};
+use crate::{Answer, CallError, Connection, Model, Server};
 
 /// Embeddings of `OpenAI`, or of any server that speaks the same API.
 #[derive(Clone, Debug)]
@@ -61,6 +61,10 @@ impl Model<EmbedRequest> for OpenAiEmbedder {
 
     fn check(&self, _: &EmbedRequest) -> Result<(), CallError> {
         self.access.check(&Connection::default())
+    }
+
+    fn server(&self, _: &EmbedRequest) -> Option<Server> {
+        self.access.server(&Connection::default())
     }
 
     fn call<'a>(&'a self, request: &'a EmbedRequest) -> Answer<'a, Embeddings> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
-use crate::{Answer, CallError, ErrorKind, Model};
+use crate::{Answer, CallError, ErrorKind, Model, Server};
 
 use super::{completions, responses};
 
@@ -128,6 +128,10 @@ impl Model<ChatRequest> for OpenAi {
     fn check(&self, request: &ChatRequest) -> Result<(), CallError> {
         self.body(request)?;
         self.access.check(&request.connection)
+    }
+
+    fn server(&self, request: &ChatRequest) -> Option<Server> {
+        self.access.server(&request.connection)
     }
 
     fn call<'a>(&'a self, request: &'a ChatRequest) -> Answer<'a, ChatReply> {

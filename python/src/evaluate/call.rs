@@ -216,7 +216,9 @@ impl Call {
     }
 
     fn call(&self, py: Python<'_>, origin: &Origin, context: &Bound<'_, PyDict>) -> PyResult<Started> {
-        let returned = self.function.function(py)?.call1((context,))?;
+        // As with `asyncio.to_thread`: each call has a copy of its own of the variables of whoever runs.
+        let variables = origin.events.bind(py).getattr("variables")?.call_method0("copy")?;
+        let returned = variables.call_method1("run", (self.function.function(py)?, context))?;
         if !returned.hasattr("__await__")? {
             return Ok(Started::Answer(answer(&returned)?));
         }
@@ -228,7 +230,8 @@ impl Call {
             // Nobody waits any more where the run was stopped.
             let _ = sender.map(|sender| sender.send(answered));
         })?;
-        let future = origin.events.bind(py).call_method1("submit", (returned, done))?;
+        let submit = origin.events.bind(py).getattr("submit")?;
+        let future = variables.call_method1("run", (submit, returned, done))?;
         Ok(Started::Awaited { answer, future: Scheduled(Some(future.unbind())) })
     }
 }

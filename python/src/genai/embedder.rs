@@ -24,7 +24,7 @@ use super::enums::AnyProvider;
 use super::options::PyModelOptions;
 use super::predict::{Asked, PyPredictRequest};
 use crate::errors;
-use crate::run::warn;
+use crate::run::{Tracing, warn};
 
 /// What turns texts into vectors: a model of a provider, or a function.
 ///
@@ -256,9 +256,18 @@ impl Model {
         let client = self.client(py)?;
         let config = self.config.clone();
         let (dimensions, task) = (dimensions.or(config.dimensions), task.or(config.task));
+        let mut tracing = Tracing::open(py)?;
+        let spans = tracing.as_ref().map(Tracing::spans).unwrap_or_default();
         let request =
-            EmbedRequest { model: config.model, texts, dimensions, task, ..EmbedRequest::default() };
-        let made = wait(py, &client.runtime, client.embedder.embed(&request))?;
+            EmbedRequest { model: config.model, texts, dimensions, task, spans, ..EmbedRequest::default() };
+        let made = wait(py, &client.runtime, client.embedder.embed(&request), tracing.as_mut());
+        let written = tracing.map_or(Ok(()), |tracing| {
+            tracing.finish(py, made.is_err(), |py| {
+                py.check_signals()?;
+                Ok(())
+            })
+        });
+        let made = made.and_then(|made| written.map(|()| made))?;
         if let Some(cassette) = client.embedder.cassette()
             && let Err(error) = py.detach(|| cassette.leave())
         {
@@ -309,8 +318,13 @@ impl Model {
     }
 }
 
-/// Waits without the interpreter, and listens for Ctrl-C.
-fn wait<F>(py: Python<'_>, runtime: &Runtime, future: F) -> PyResult<F::Output>
+/// Waits without the interpreter, listens for Ctrl-C, and lets spans be written.
+fn wait<F>(
+    py: Python<'_>,
+    runtime: &Runtime,
+    future: F,
+    mut tracing: Option<&mut Tracing>,
+) -> PyResult<F::Output>
 where
     F: Future + Send,
     F::Output: Send,
@@ -323,7 +337,7 @@ where
                     Ok(done) => return Ok(done),
                     Err(_) => Python::attach(|py| {
                         py.check_signals()?;
-                        PyResult::Ok(())
+                        tracing.as_mut().map_or(Ok(true), |tracing| tracing.write(py)).map(drop)
                     })?,
                 }
             }

@@ -10,6 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
+use scouter_providers::span::Spans;
 use scouter_providers::{Connection, Environment, Provider, Secret};
 use scouter_tasks::models::{Lasting, ModelOptions};
 use scouter_tasks::suite::read_value;
@@ -310,6 +311,7 @@ impl PyModelOptions {
             budget: Some(self.budget.clone()),
             cache: self.cache.clone(),
             cassette: self.cassette.clone(),
+            spans: Spans::default(),
             instead: self.model.as_ref().map(|Scripted(script)| script.clone() as _),
         })
     }

@@ -9,25 +9,28 @@ use scouter_providers::{CallError, Scope};
 use scouter_tasks::models::{Addresses, Models, addresses as addresses_of};
 
 use super::tidy::tidy;
+use super::tracing::Tracing;
 use crate::errors;
 use crate::evaluate::{PyDataset, PyEvaluationConfig, names};
 
-/// The models that the tasks of a dataset ask, where they ask any.
+/// The models that the tasks of a dataset ask, where they ask any, and who writes the spans of that, where anybody does.
 pub(super) fn open(
     py: Python<'_>,
     dataset: &PyDataset,
     config: &PyEvaluationConfig,
     remembers: bool,
     cancel: &Cancel,
-) -> PyResult<Option<Arc<Models>>> {
+) -> PyResult<(Option<Arc<Models>>, Option<Tracing>)> {
     if dataset.suite.specs.iter().all(|task| task.asks().is_empty()) {
-        return Ok(None);
+        return Ok((None, None));
     }
     names(py, dataset)?;
     let mut options = config.models.clone().unwrap_or_default().options(py)?;
     options.task_timeout = config.task_timeout;
+    let tracing = Tracing::open(py)?;
+    options.spans = tracing.as_ref().map(Tracing::spans).unwrap_or_default();
     let opened = py.detach(|| Models::open(&dataset.suite, &options, remembers, cancel));
-    opened.map_err(|error| errors::config(py, &error))
+    Ok((opened.map_err(|error| errors::config(py, &error))?, tracing))
 }
 
 /// Where the tasks of a dataset ask their models.

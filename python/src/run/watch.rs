@@ -8,6 +8,7 @@ use scouter_engine::Cancel;
 
 use super::interrupt::Interrupt;
 use super::progress::Progress;
+use super::tracing::Tracing;
 
 /// The event loop that awaits a run, and what tells the run to stop.
 pub(crate) struct Awaiting<'py> {
@@ -24,11 +25,13 @@ pub(super) struct Watch<'a, 'py> {
     pub(super) hurry: Cancel,
     pub(super) done: Arc<AtomicUsize>,
     pub(super) progress: Progress,
+    /// Who writes the spans of calls.
+    pub(super) tracing: Option<Tracing>,
 }
 
 impl Watch<'_, '_> {
     /// Lets Python's signal handlers run, hears whether whoever awaits the run has given it up,
-    /// and shows how far it is.
+    /// shows how far it is, and writes spans.
     pub(super) fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
         self.progress.show(self.done.load(Ordering::Relaxed));
         self.interrupt.check(py)?;
@@ -38,6 +41,12 @@ impl Watch<'_, '_> {
             self.cancel.cancel();
             self.hurry.cancel();
         }
-        Ok(())
+        self.tracing.as_mut().map_or(Ok(true), |tracing| tracing.write(py)).map(drop)
+    }
+
+    /// Writes the spans that are left, when no call is made any more.
+    pub(super) fn finish(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some(tracing) = self.tracing.take() else { return Ok(()) };
+        tracing.finish(py, self.hurry.is_cancelled(), |py| self.interrupt.check(py))
     }
 }

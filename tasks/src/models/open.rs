@@ -7,6 +7,7 @@ use std::time::Duration;
 use scouter_engine::Cancel;
 use scouter_providers::chat::{Bill, ChatModel, ChatReply, ChatRequest};
 use scouter_providers::layers::{Cassette, Used};
+use scouter_providers::span::Spans;
 use scouter_providers::{CallError, ErrorKind, Http, address, without_password};
 
 use super::ending::{Ending, Open};
@@ -28,6 +29,7 @@ pub struct Models {
     before: Used,
     /// How long asking may take where the task does not say.
     task_timeout: Option<Duration>,
+    spans: Spans,
     ending: Ending,
 }
 
@@ -55,6 +57,11 @@ impl Asked<'_> {
     /// script says is no answer of the provider's, wherever that is: it is reached as `scripted`.
     pub fn address(&self) -> &str {
         &self.reachable.address
+    }
+
+    /// Where the spans of its calls go.
+    pub fn spans(&self) -> Spans {
+        self.models.spans.clone()
     }
 
     /// Asks it. All of it, retries included, may take no longer than `limit`, or than the run allows where there is none, but for
@@ -146,7 +153,8 @@ impl Models {
             return Err(ConfigError { problems });
         }
         let ending = Ending::new(cancel, shared.fuses());
-        Ok(Some(Arc::new(Self { of, shared, before, task_timeout: options.task_timeout, ending })))
+        let (task_timeout, spans) = (options.task_timeout, options.spans.clone());
+        Ok(Some(Arc::new(Self { of, shared, before, task_timeout, spans, ending })))
     }
 
     /// The model that a task asks with its question number `at`.

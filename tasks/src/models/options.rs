@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use scouter_providers::chat::ChatModel;
 use scouter_providers::layers::{Budget, CassetteMode, LimitSettings, Prices};
+use scouter_providers::span::Spans;
 use scouter_providers::{Connection, Credential, Environment, Http, Provider};
 
 use super::lasting::Lasting;
@@ -39,6 +40,8 @@ pub struct ModelOptions {
     pub lasting: Option<Arc<Lasting>>,
     /// Connections that are older than the run, and outlive it.
     pub connections: Option<Http>,
+    /// Where the spans of calls go.
+    pub spans: Spans,
     /// What answers instead of all providers, for tests.
     pub instead: Option<Arc<ChatModel>>,
 }

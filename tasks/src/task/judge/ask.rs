@@ -163,7 +163,8 @@ impl Question {
         if let Some(Answer::Replied(call)) = question.as_ref().and_then(memory::Question::recall) {
             return Ok(Awaited::Given(*call));
         }
-        Ok(Awaited::Asked { asked, request: Box::new(request), question })
+        let request = Box::new(ChatRequest { spans: asked.spans(), ..request });
+        Ok(Awaited::Asked { asked, request, question })
     }
 
     /// The same question to the memory of the run.
