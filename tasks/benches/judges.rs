@@ -11,7 +11,7 @@ use scouter_engine::{Iter, RunCx};
 use scouter_providers::Environment;
 use scouter_providers::layers::LimitSettings;
 use scouter_tasks::models::{ModelOptions, Models};
-use scouter_tasks::run::{Entry, Sealed, rows};
+use scouter_tasks::run::{Entry, Sealed, resume, rows};
 use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::{Format, Kinds, Suite, compile, read_text};
 use scouter_tasks::value::from_json;
@@ -70,7 +70,7 @@ async fn measure(suite: &Suite, url: &str, calls: usize, in_flight: usize) -> Re
         Sealed::from(Entry { uid: Uuid::nil(), id: None, labels: None, subject })
     };
     let lanes = NonZeroUsize::new(in_flight).ok_or("nothing is in flight")?;
-    let source = Iter((0..calls).map(record));
+    let (source, _) = resume(None, Iter((0..calls).map(record)), Vec::new());
     let mut rows = rows(suite, source, lanes, &cx, DateTime::UNIX_EPOCH);
     let mut done = 0;
     while let Some((_, ran)) = rows.next().await {

@@ -33,14 +33,13 @@ fn server(text: &str) -> Result<Url, &'static str> {
 }
 
 pub(super) async fn health(health: &Health) -> Result<(), Failed> {
-    let url = match &health.server {
-        Some(server) => format!("{}/readyz", server.as_str().trim_end_matches('/')),
-        None => {
-            let (listen, encrypted) = health.serve.address();
-            let scheme = if encrypted { "https" } else { "http" };
-            format!("{scheme}://{}/readyz", reached_at(listen))
-        }
+    let own = || {
+        let (listen, encrypted) = health.serve.address();
+        let scheme = if encrypted { "https" } else { "http" };
+        format!("{scheme}://{}", reached_at(listen))
     };
+    let named = health.server.as_ref().map(|server| server.as_str().trim_end_matches('/').to_owned());
+    let url = format!("{}/readyz", named.unwrap_or_else(own));
     // Here the certificate is for the name that others know. Nothing is told that must stay secret.
     let is_looked_at = health.server.as_ref().is_some_and(|server| server.scheme() == "https");
     // An error means that the process has chosen already, which is as good.
