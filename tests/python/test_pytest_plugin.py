@@ -133,7 +133,7 @@ def test_dataset(): ...
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the gate `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
+    result.stdout.fnmatch_lines(["task `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
 
 
 def test_results_are_there_to_look_further_into(run) -> None:

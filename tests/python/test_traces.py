@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scouter import mock
+from scouter._verdict import Thresholds
 from scouter.client import Attribute, SpanEvent, SpanLink, TraceSpan
 from scouter.evaluate import (
     AggregationType,
@@ -373,3 +374,32 @@ def test_links_and_events_are_kept() -> None:
     made = span(1, "a", events=[SpanEvent(START, "e", {"k": 1})], links=[SpanLink("t2", "s2", attributes={"k": 2})])
     again = TraceSpan.model_validate_json(made.model_dump_json())
     assert again == made and again.events[0].attributes[0].value == 1 and again.links[0].span_id == "s2"
+
+
+def misspelt(operator: ComparisonOperator, expected: int, assertion: Callable[[SpanFilter], TraceAssertion]) -> GenAIEvalDataset:
+    """Two records with spans called `tool`, and a task that looks for `tol`."""
+    task = TraceAssertionTask(id="t", assertion=assertion(SpanFilter.by_name("tol")), operator=operator, expected_value=expected)
+    records = [GenAIEvalRecord({"n": n}, id=f"r{n}", trace=[span(1, "agent"), span(2, "tool", 1)]) for n in range(2)]
+    beside = TraceAssertionTask(
+        id="beside", assertion=TraceAssertion.trace_span_count(), operator=ComparisonOperator.Equals, expected_value=2
+    )
+    return GenAIEvalDataset(records=records, tasks=[task, beside])
+
+
+def test_a_span_name_that_is_in_no_trace_is_hinted_at_under_the_table() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
+    told = "`0` is less than `5`; no span is called `tol`; did you mean `tool`?"
+    assert (results["r0"]["t"].status, results["r1"]["t"].message) == ("passed", told)
+    assert f"hint: `t`, wherever it ran: {told}" in str(results.as_table())
+
+
+def test_a_task_that_had_nothing_to_check_in_any_trace_fails_the_run_where_its_name_is_misspelt() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_duration).evaluate()
+    assert results["r0"]["t"].status == "not_applicable"
+    told = "task `t` found nothing to look at in any record; did you mean `tool`?"
+    assert Thresholds().unmet(results) == [told]
+
+
+def test_a_limit_that_nothing_comes_near_is_no_fault() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
+    assert Thresholds().unmet(results) == []

@@ -203,7 +203,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     if (errors := thresholds.too_many_errors(done)) is not None:
         return Exit.TOO_MANY_ERRORS, [errors]
     if not _verdict.came_to_a_verdict(done):
-        return Exit.INCONCLUSIVE, ["no task came to a verdict", *_verdict.blind_gates(done)]
+        return Exit.INCONCLUSIVE, ["no task came to a verdict", *_verdict.blind_tasks(done)]
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:

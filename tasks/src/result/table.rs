@@ -210,8 +210,9 @@ pub(super) fn name_cells(row: &Row, whose: &[&str]) -> Vec<Cell> {
 pub fn message(tasks: &[TaskInfo], outcome: &Outcome<crate::measured::Measured>, task: &TaskInfo) -> String {
     let name = |by: &scouter_engine::Position| tasks.get(by.index()).map_or("?", |task| task.id.as_str());
     let hinted = |message: String| match &task.hint {
-        Some(hint) => format!("{message}; {hint}"),
-        None => message,
+        // What is told of a trace is kept with what was meant.
+        Some(hint) if !message.ends_with(hint) => format!("{message}; {hint}"),
+        _ => message,
     };
     match outcome {
         Outcome::Done(output) => hinted(task.message(output.verdict, &output.value)),

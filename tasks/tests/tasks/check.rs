@@ -243,6 +243,24 @@ fn an_operator_that_does_not_fit_what_a_trace_gives_is_an_error() {
 }
 
 #[test]
+fn a_name_of_spans_that_is_in_no_trace_is_told_with_the_nearest() {
+    let found = |name: &str| {
+        let yaml = format!(
+            "- {{task_type: TraceAssertion, id: t, assertion: {{SpanCount: {{filter: {{ByName: {{name: {name}}}}}}}}}, \
+             operator: LessThan, expected_value: 5}}\n"
+        );
+        let spans = Spans::Tree(Arc::new(Trace::new(trace::samples::nested()).unwrap()));
+        let checked = check(&read(&yaml).unwrap(), &[Sample { spans, ..Sample::default() }], 1).unwrap();
+        checked.findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let told = "warning: task `t`, field `assertion`: no span is called `db_qeury` in the one sample record that it reaches; \
+                did you mean `db_query`?";
+    assert_eq!(found("db_qeury"), [told]);
+    assert_eq!(found("elsewhere"), [""; 0]);
+    assert_eq!(found("db_query"), [""; 0]);
+}
+
+#[test]
 fn a_value_without_a_form_is_an_error_of_those_who_read_it() {
     let yaml = assertion("context_path: image.size, operator: IsPositive");
     let tasks = read(&yaml).unwrap();
