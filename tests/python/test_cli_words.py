@@ -155,3 +155,11 @@ def test_an_argument_is_known_by_where_it_stands() -> None:
     assert refused("`sample` must be from 1 to 9") == "`--sample` must be from 1 to 9"
     assert refused("`trials.json`: No such file") == "`trials.json`: No such file"
     assert spoken("it has no recordings; run once with `record`") == "it has no recordings; run once with `--record`"
+
+
+def test_a_warning_is_in_the_words_of_the_command_line_and_told_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "`--column` leaves out `answer`, which tasks look at: name it too"
+    main([*RUN, "--column", "id=key"])
+    assert capsys.readouterr().err.splitlines().count(told) == 1
+    main([*RUN])
+    assert told not in capsys.readouterr().err

@@ -145,7 +145,7 @@ def data(to: argparse.ArgumentParser, *, required: bool) -> None:
     group.add_argument("--format", choices=["jsonl", "csv", "parquet", "arrow"], help="what the file is, where its suffix does not say")
     group.add_argument("--id", metavar="COLUMN", help="the column with the ids of the records")
     group.add_argument(
-        "--column", type=column, action="append", metavar="NAME[=KEY]", help="a column that becomes part of the context, as KEY; may be repeated (default: all)"
+        "--column", type=column, action="append", metavar="NAME[=KEY]", help="a column that becomes part of the context, as KEY; may be repeated, and others are then left out (default: all)"
     )
     group.add_argument("--json-column", action="append", metavar="COLUMN", help="a column whose text is JSON; may be repeated")
     group.add_argument("--trace", metavar="COLUMN", help="the column with the spans of the record's trace")

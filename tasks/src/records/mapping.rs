@@ -58,6 +58,20 @@ impl Mapping {
         self.id.iter().chain(columns).chain(&self.json).chain(&self.trace)
     }
 
+    /// The column that becomes this key of the context.
+    pub fn column_of(&self, key: &str) -> Option<SmolStr> {
+        match &self.columns {
+            None => Some(key.into()),
+            Some(columns) => columns.iter().find(|(_, own)| own == key).map(|(name, _)| name.clone()),
+        }
+    }
+
+    /// Whether a column becomes nothing, since others are named.
+    pub fn leaves_out(&self, name: &str) -> bool {
+        let named = |columns: &Vec<(SmolStr, SmolStr)>| columns.iter().any(|(column, _)| column == name);
+        self.columns.as_ref().is_some_and(|columns| !named(columns))
+    }
+
     /// Checks the mapping against the columns that there are.
     ///
     /// # Errors
@@ -202,6 +216,22 @@ mod tests {
         let shape = shape(Mapping { columns, ..Mapping::default() }, &["query", "answer"]);
         assert_eq!(key(&shape, "question"), Some("query".to_owned()));
         assert_eq!((shape.of("query"), shape.of("answer")), (None, None));
+    }
+
+    #[test]
+    fn the_column_of_a_key_is_the_one_that_was_named_for_it() {
+        let columns = Some(vec![("question".into(), "query".into())]);
+        let mapping = Mapping { columns, ..Mapping::default() };
+        assert_eq!(mapping.column_of("query").as_deref(), Some("question"));
+        assert_eq!((mapping.column_of("question"), mapping.column_of("answer")), (None, None));
+        assert_eq!(Mapping::default().column_of("answer").as_deref(), Some("answer"));
+    }
+
+    #[test]
+    fn what_is_not_named_is_left_out_where_others_are() {
+        let mapping = Mapping { columns: Some(vec![("a".into(), "k".into())]), ..Mapping::default() };
+        assert_eq!((mapping.leaves_out("a"), mapping.leaves_out("b")), (false, true));
+        assert!(!Mapping::default().leaves_out("b"));
     }
 
     #[test]
