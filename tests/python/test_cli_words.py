@@ -68,7 +68,7 @@ def test_records_in_an_array_are_told_how_to_be_written(here: Path, capsys: pyte
     assert code == Exit.BAD_CONFIGURATION
     assert "`records.json`: records stand one object a line (JSON Lines), not in an array" in text and "give `--format jsonl`" in text
     code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.json", "--format", "jsonl")
-    assert code == Exit.BAD_CONFIGURATION and "expected an object, got an array; write one object a line (JSON Lines)" in text
+    assert code == Exit.BAD_CONFIGURATION and "`records.json`: line 1, column 1: a JSON array begins here: write one object a line (JSON Lines)" in text
 
 
 def test_an_id_that_was_forgotten_is_hinted_at(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

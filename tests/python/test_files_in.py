@@ -325,6 +325,8 @@ def test_columns_of_one_name_are_told() -> None:
     [
         ("empty.jsonl", b"", "there are no records"),
         ("blank.jsonl", b"\n \n", "there are no records"),
+        ("array.jsonl", b'[{"n": 1},\n {"n": 2}]', "line 1, column 1: a JSON array begins here: write one object a line"),
+        ("indented.jsonl", b'{\n "n": 1\n}', "line 1, column 1: an object over several lines begins here: write one object a line"),
         ("empty.csv", b"", "there are no records"),
         ("header.csv", b"a,b\n", "there are no records"),
         ("empty.parquet", b"", "it is no Parquet file, or not a whole one"),

@@ -96,6 +96,9 @@ impl Mapping {
                 if names.len() > LISTED {
                     there.push(format!("{} more", names.len() - LISTED));
                 }
+                if there.is_empty() {
+                    there.push("none".to_owned());
+                }
                 let near = nearest(name, names.iter().copied()).map(str::to_owned);
                 Err(MappingError::Unknown { name: name.clone(), near, there: there.join(", ") })
             }
@@ -248,6 +251,12 @@ mod tests {
             error.to_string(),
             "there is no column `anwser` (did you mean `answer`?); there are `question`, `answer`"
         );
+    }
+
+    #[test]
+    fn a_column_is_told_not_to_be_there_where_there_are_none() {
+        let mapping = Mapping { id: Some("key".into()), ..Mapping::default() };
+        assert_eq!(mapping.check([]).unwrap_err().to_string(), "there is no column `key`; there are none");
     }
 
     #[test]
