@@ -100,6 +100,24 @@ def test_a_prompt_that_is_not_bound_says_what_it_needs() -> None:
     assert said(model.asked[0]) == "Where is Bern?"
 
 
+def test_a_misspelt_path_into_what_is_bound_is_told_with_the_nearest() -> None:
+    _, options = scripted(["ok"])
+    bound = prompt("Where is ${place.ctiy}?").bind(place={"city": "Bern"})
+    with pytest.raises(ModelError, match="there is no `place.ctiy`; did you mean `place.city`[?]"):
+        Agent("openai", models=options).execute_prompt(bound)
+
+
+def test_a_misspelt_path_into_an_answer_is_told_with_the_nearest() -> None:
+    _, options = scripted([{"name": "Bern", "people": 134_000}, "ok"])
+    agent = Agent("openai", models=options)
+    flow = Workflow("cities")
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city."), id="city"), City)
+    flow.add_task(Task(agent.id, prompt("Where is ${city.nmae}?"), id="where", dependencies=["city"]))
+    told = "failed to fill in the prompt, `messages[0]`: there is no `city.nmae`; did you mean `city.name`?"
+    assert flow.run().tasks["where"].error == told
+
+
 def test_a_task_has_a_status() -> None:
     _, options = scripted(["ok"])
     agent = Agent("openai", models=options)
