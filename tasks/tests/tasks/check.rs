@@ -225,6 +225,14 @@ fn what_a_task_made_is_read_by_those_after_it() {
 }
 
 #[test]
+fn a_path_that_begins_nearly_as_a_dependency_is_told_with_that() {
+    let yaml = "- {task_type: Assertion, id: order, context_path: n, operator: Exists}\n\
+                - {task_type: Assertion, id: t, context_path: n, operator: Equals, expected_value: '${oder.total}', depends_on: [order]}\n";
+    let found = found(yaml, &[r#"{"n": 1}"#]);
+    assert!(found[0].ends_with("; did you mean `order.total`?"), "{found:?}");
+}
+
+#[test]
 fn a_trace_assertion_without_a_trace_is_an_error() {
     let yaml = "- {task_type: TraceAssertion, id: t, assertion: {TraceSpanCount: {}}, operator: Equals, \
                 expected_value: 1}\n";
