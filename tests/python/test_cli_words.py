@@ -163,3 +163,17 @@ def test_a_warning_is_in_the_words_of_the_command_line_and_told_once(here: Path,
     assert capsys.readouterr().err.splitlines().count(told) == 1
     main([*RUN])
     assert told not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([*RUN, "--min-pass-rate", "2"], "scouter eval run: error: argument --min-pass-rate: `2` is not a number from 0 to 1; see `scouter eval run --help`"),
+        (["eval", "run", "suite.yaml"], "scouter eval run: error: the following arguments are required: --data; see `scouter eval run --help`"),
+        ([*RUN, "--min-pas-rate", "1"], "scouter eval run: error: unrecognized arguments: --min-pas-rate 1; did you mean `--min-pass-rate`?; see `scouter eval run --help`"),
+    ],
+    ids=["value", "missing", "misspelt"],
+)
+def test_an_argument_that_is_wrong_is_told_in_a_line(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    assert capsys.readouterr().err == f"{told}\n"

@@ -263,6 +263,26 @@ def test_a_report_is_written_at_the_end(run, pytester: pytest.Pytester, name: st
     assert holds in (pytester.path / name).read_text()
 
 
+def test_reports_of_several_tests_are_called_by_their_tests(run, pytester: pytest.Pytester) -> None:
+    result = run(PER_RECORD + PER_DATASET, "--scouter-report", "r.md")
+    assert sorted(path.name for path in pytester.path.glob("*.md")) == ["r-test_dataset.md", "r-test_record.md"]
+    assert "test_bot.py::test_record" in (pytester.path / "r-test_record.md").read_text()
+    result.stdout.fnmatch_lines(["written: *r-test_dataset.md", "written: *r-test_record.md"])
+
+
+@pytest.mark.parametrize(
+    ("tests", "names"),
+    [
+        (["a.py::test", "a.py::Class::test#after"], ["test", "Class-test-after"]),
+        (["a.py::test", "tests/b.py::test"], ["a.py-test", "tests-b.py-test"]),
+        (["a.py::test#x", "a.py::test-x", "a.py::TEST x"], ["test-x", "test-x-2", "TEST-x-3"]),
+    ],
+    ids=["unlike", "of two files", "alike"],
+)
+def test_files_are_told_apart_by_the_names_of_tests(tests: list[str], names: list[str]) -> None:
+    assert _session.file_names(tests) == names
+
+
 def test_a_report_shows_what_changed_since_the_baseline(run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     tests = "\n@per_dataset(dataset, threshold=0)\ndef test_dataset(): ...\n"
     run(tests, "--scouter-save", "baseline.json")
