@@ -80,6 +80,37 @@ def test_a_bad_attribute_is_named() -> None:
         span(1, "a", attributes={"raw": {"deep": b""}})
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"end_time": START}, r"span `a` \(`1`\) ends before it starts"),
+        ({"end_time": None, "duration_ms": -1}, r"span `a` \(`1`\) ends before it starts"),
+        ({"status_code": 7}, r"`status_code` is 7: it is 0 \(unset\), 1 \(ok\) or 2 \(error\)"),
+    ],
+)
+def test_a_span_that_cannot_be_is_refused_when_it_is_made(more: dict[str, Any], why: str) -> None:
+    fields = {"start_time": START + timedelta(seconds=1), "end_time": START + timedelta(seconds=2), **more}
+    with pytest.raises(ValueError, match=why):
+        TraceSpan(trace_id="t", span_id="1", span_name="a", **fields)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: SpanFilter.by_name_pattern("("), r"^`pattern`: `\(` is not a regular expression"),
+        (lambda: SpanFilter.by_name_pattern("(?=a)"), "^`pattern`: .* looks ahead or behind.*; combine two patterns"),
+        (lambda: SpanFilter.with_duration(min_ms=2, max_ms=1), "^`min_ms`: `2` is above the maximum `1`"),
+        (lambda: SpanFilter.with_duration(max_ms=float("nan")), "^`max_ms`: `NaN` is not a duration"),
+        (lambda: SpanFilter.sequence([]), "^`names`: the list is empty"),
+        (lambda: SpanFilter.child_count(min=2, max=1), "^`min`: `2` is above the maximum `1`"),
+        (lambda: SpanFilter.depth_between(min=2, max=1), "^`min`: `2` is above the maximum `1`"),
+    ],
+)
+def test_a_filter_that_could_not_be_run_is_refused_when_it_is_made(make: Callable[[], SpanFilter], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        make()
+
+
 def test_a_span_tells_its_parts() -> None:
     made = span(2, "a", 1, span_kind="client", status_code=2, status_message="no", service_name="s", input=[1], output={"x": 1})
     assert (made.span_kind, made.status_code, made.status_message, made.service_name) == ("client", 2, "no", "s")
