@@ -64,7 +64,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     raw = argparse.RawDescriptionHelpFormatter
-    top = Parser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
+    top: argparse.ArgumentParser = Parser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
     top.add_argument("--version", action="version", version=f"scouter {__version__}")
     top.set_defaults(parser=top)
     areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
@@ -154,8 +154,9 @@ def data(to: argparse.ArgumentParser, *, required: bool) -> None:
     group.add_argument("--format", choices=["jsonl", "csv", "parquet", "arrow"], help="what the file is, where its suffix does not say")
     group.add_argument("--id", metavar="COLUMN", help="the column with the ids of the records")
     group.add_argument(
-        "--column", type=column, action="append", metavar="NAME[=KEY]", help="a column that becomes part of the context, as KEY; may be repeated, and others are then left out (default: all)"
-    )
+        "--column", type=column, action="append", metavar="NAME[=KEY]",
+        help="a column that becomes part of the context, as KEY; may be repeated, and others are then left out (default: all)",
+    )  # fmt: skip
     group.add_argument("--json-column", action="append", metavar="COLUMN", help="a column whose text is JSON; may be repeated")
     group.add_argument("--trace", metavar="COLUMN", help="the column with the spans of the record's trace")
     group.add_argument("--case-key", metavar="PATH", help="where a record says which case it is a trial of")
