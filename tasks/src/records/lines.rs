@@ -143,8 +143,8 @@ pub fn json_fields<'a>(
         let mut any = false;
         for (number, line) in chunk.lines() {
             if first && !any {
-                other =
-                    line.as_ref().ok().and_then(|line| Some((number, (*line).to_owned(), other_form(line)?)));
+                let told = |line: &&str| Some((number, other_form(line)?, (*line).to_owned()));
+                other = line.as_ref().ok().and_then(told);
             }
             any = true;
             let name = |name: &str| -> Option<()> {
@@ -158,7 +158,7 @@ pub fn json_fields<'a>(
         }
         first &= !any;
         // A line that is whole may be a bad record among good ones.
-        if let Some((number, line, message)) = other.take()
+        if let Some((number, message, line)) = other.take()
             && !(sound && from_json(&line).is_ok())
         {
             let flaw = Flaw { column: Some(1), message: message.to_owned() };

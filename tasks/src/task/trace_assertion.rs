@@ -131,9 +131,12 @@ impl TraceCheck {
         trace: &Trace,
         absent: Option<&Absent>,
     ) -> Output<Measured> {
-        let failed = output.verdict == Some(Verdict::Failed);
-        let spans = || self.measure.tell(trace, self.expectation.at_fault(&output.value).as_deref());
-        let spans = if failed { spans() } else { None };
+        let spans = if output.verdict == Some(Verdict::Failed) {
+            let items = self.expectation.at_fault(&output.value);
+            self.measure.tell(trace, items.as_deref())
+        } else {
+            None
+        };
         if spans.is_none() && absent.is_none() {
             return output;
         }

@@ -108,7 +108,8 @@ fn of_dependency(task: &Looked<'_>, path: &Path) -> Option<String> {
     let plan = &task.trial.suite.plan;
     let parents = plan.nodes[task.at].parents.iter().map(|parent| plan.nodes[parent.index()].id.as_str());
     let first = path.first_key()?;
-    let near = nearest(first, parents)?;
+    // Within what the task itself makes something else is misspelt.
+    let near = nearest(first, parents).filter(|near| *near != first.to_lowercase())?;
     Some(format!("did you mean `{near}{}`?", path.to_string().strip_prefix(first)?))
 }
 
