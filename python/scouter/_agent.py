@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
@@ -23,7 +25,7 @@ from scouter._scouter import (
     Prompt,
     Provider,
 )
-from scouter.errors import ModelError
+from scouter.errors import ConfigError, ModelError, Problem
 
 Said = Union[str, Message, dict[str, Any], Sequence[Union[str, Message, dict[str, Any]]]]
 """Messages of a prompt: a text, a message, or a list of them."""
@@ -78,6 +80,7 @@ class Task:
         self.agent_id = agent_id
         self.prompt = prompt
         self.id = id if id is not None else f"task_{uuid.uuid4().hex}"
+        self._is_named = id is not None
         self.dependencies = list(dependencies)
         self.max_retries = max_retries
         self.status = TaskStatus.Pending
@@ -205,6 +208,43 @@ Part = tuple[Task, Agent, Optional[type]]
 """A task, who answers it, and the class of the answer."""
 
 
+def refused(problems: Sequence[Problem]) -> ConfigError:
+    """An error that lists these problems."""
+
+    def told(problem: Problem) -> str:
+        about = [f"{what} `{name}`" for what, name in (("task", problem.task), ("field", problem.field)) if name is not None]
+        return f"{', '.join(about)}: {problem.message}" if about else problem.message
+
+    lines = [told(problem) for problem in problems]
+    return ConfigError(lines[0] if len(lines) == 1 else "\n  - ".join([f"{len(lines)} problems:", *lines]), problems)
+
+
+@contextmanager
+def as_written(parts: list[Part], alone: bool = False) -> Iterator[None]:
+    """Meanwhile errors call tasks and their fields as they were written here, and not as the run underneath does."""
+    names = {task.id.lower(): task.id if task._is_named or not alone else None for task, _, _ in parts}
+    fields = {"depends_on": "dependencies"}
+    try:
+        yield
+    except ConfigError as error:
+        problems = [
+            Problem(names.get(task or "", task), fields.get(field or "", field), _worded(message, names, alone)) for task, field, message in error.problems
+        ]
+        if not problems:
+            raise
+        raise refused(problems) from None
+
+
+def _worded(message: str, names: Mapping[str, Optional[str]], alone: bool = False) -> str:
+    """A message about tasks, with their names as they were written."""
+    message = re.sub("`([^`]+)`", lambda found: f"`{names.get(found[1]) or found[1]}`", message).replace("`depends_on`", "`dependencies`")
+    message = message.replace("is missing in the one sample record that it reaches", "is not bound" if alone else "is neither in the context nor bound")
+    if " depends on itself: " in message:
+        said, chain = message.split(": ", 1)
+        message = f"{said}: {' → '.join(names.get(name) or name for name in chain.split(' → '))}"
+    return message
+
+
 def judge(task: Task, agent: Agent, output_type: Optional[type], needs: list[str]) -> LLMJudgeTask:
     prompt = task.prompt._under(agent.provider, agent.system_instruction, output_type)
     return LLMJudgeTask(id=task.id, prompt=prompt, operator="Exists", depends_on=needs, max_retries=task.max_retries)
@@ -219,18 +259,19 @@ class Run:
     """A run over the engine, on one record: the context."""
 
     def __init__(self, parts: list[Part], models: Optional[ModelOptions], context: Mapping[str, Any], alone: bool = False) -> None:
-        ids = {task.id.lower() for task, _, _ in parts}
-        if taken := next((key for key in context if key.lower() in ids), None):
+        self._names = {task.id.lower(): task.id for task, _, _ in parts}
+        if taken := next((key for key in context if key.lower() in self._names), None):
             raise ValueError(f"the context has `{taken}`, which is the name of a task: its answer stands there; leave it out or rename it")
         self.events: list[TaskEvent] = []
         self._answers: dict[str, Any] = {}
         # What a task waits for was taken, and is told, before it begins.
         needs = {task.id: [] if alone else [need for id in task.dependencies for need in (id, _answered(id))] for task, _, _ in parts}
-        tasks: list[Union[LLMJudgeTask, CustomTask]] = [judge(*part, needs=needs[part[0].id]) for part in parts]
-        # Results cut what is long, dependents see all of it.
-        tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
-        dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
-        self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
+        with as_written(parts, alone and not context):
+            tasks: list[Union[LLMJudgeTask, CustomTask]] = [judge(*part, needs=needs[part[0].id]) for part in parts]
+            # Results cut what is long, dependents see all of it.
+            tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
+            dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
+            self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
         self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
 
     def _take(self, task_id: str) -> Any:
@@ -245,8 +286,9 @@ class Run:
         """The answer, or why there is none."""
         done = self.results[0][task.id]
         if done.status != "passed" or done.call is None:
-            self.events.append(TaskEvent(task.id, TaskStatus.Failed, datetime.now(timezone.utc), done.message))
-            return done.message
+            message = _worded(done.message, self._names) if done.status == "skipped" else done.message
+            self.events.append(TaskEvent(task.id, TaskStatus.Failed, datetime.now(timezone.utc), message))
+            return message
         # Where the run was stopped before it could be taken, there is what results keep of it.
         answer = self._answers.get(task.id, done.call.reply)
         return AgentResponse(task.id, answer, _as(output_type, answer), done.call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ ARGUMENTS = {
 FAILS = {"failed": "got worse than the baseline", "inconclusive": "could not be decided", "too_many_errors": "could not be compared"}
 """What is said of evaluations that do not pass beside their baseline, by what their comparison comes to."""
 REPORTS = (".html", ".md", ".xml", ".json")
+LONGEST = 100
+"""The most characters of a test's name in that of a file."""
 
 
 @dataclass(eq=False)
@@ -266,12 +269,25 @@ class State:
         return [path]
 
     def write_report(self, path: Path, runs: dict[str, GenAIEvalResults]) -> list[Path]:
-        """Writes a report of each test with what changed since the baseline; of several tests, each to a file of its own."""
-        written = []
-        for at, (name, results) in enumerate(runs.items()):
-            written.append(path if at == 0 else path.with_name(f"{path.stem}-{at + 1}{path.suffix}"))
-            results.report(written[-1], baseline=self.comparisons.get(name), title=name)
+        """Writes a report of each test with what changed since the baseline; of several tests, each to a file that is called by its test."""
+        written = [path] if len(runs) == 1 else [path.with_name(f"{path.stem}-{own}{path.suffix}") for own in file_names(list(runs))]
+        for file, (name, results) in zip(written, runs.items()):
+            results.report(file, baseline=self.comparisons.get(name), title=name)
         return written
+
+
+def file_names(tests: list[str]) -> list[str]:
+    """What files of these tests are called by: the name within its file, or all of it where another file has one of that name."""
+    within = [name.partition("::")[2] or name for name in tests]
+    unlike = within if len(set(within)) == len(within) else tests
+    names = [re.sub(r"[^\w.]+", "-", name).strip("-")[:LONGEST] for name in unlike]
+    # What cannot be told apart then, as by case where files are not, is numbered.
+    before = Counter[str]()
+    for at, name in enumerate(names):
+        before[name.lower()] += 1
+        if (number := before[name.lower()]) > 1:
+            names[at] = f"{name}-{number}"
+    return names
 
 
 def begins(name: str, start: str) -> bool:

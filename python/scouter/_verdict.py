@@ -85,8 +85,8 @@ class Thresholds:
             missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
         if not came_to_a_verdict(results):
             missed.append("no task came to a verdict")
-        # What is behind them is skipped for every record, and what is left would pass for the whole suite.
-        missed += blind_gates(results)
+        # What is behind a gate is skipped for every record, what is left would pass for the whole suite.
+        missed += blind_tasks(results)
         for task in over_all(results):
             if task.status == "failed" and not task.condition and task.task_id not in self.tasks:
                 missed.append(f"`{task.task_id}` failed over all records: {task.message}")
@@ -136,9 +136,9 @@ def came_to_a_verdict(results: Results) -> bool:
     return results.pass_rate is not None or any(task.status in ("passed", "failed") for task in over_all(results))
 
 
-def blind_gates(results: Results) -> list[str]:
-    """The gates that let nothing through since their path is probably misspelt, in words."""
-    return [f"the gate `{gate}` found nothing to look at in any record; {hint}" for gate, hint in results._blind_gates().items()]
+def blind_tasks(results: Results) -> list[str]:
+    """The tasks that did nothing since what they look for is nowhere and probably misspelt, in words."""
+    return [f"task `{task}` found nothing to look at in any record; {hint}" for task, hint in results._blind_tasks().items()]
 
 
 def records_in(results: Results) -> int:

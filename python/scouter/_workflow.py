@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from scouter._agent import Agent, AgentResponse, Part, Run, Task, TaskEvent, TaskStatus, judge
+from scouter._agent import Agent, AgentResponse, Part, Run, Task, TaskEvent, TaskStatus, as_written, judge, refused
 from scouter._scouter import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, ModelOptions, Prompt, nearest_id
 from scouter.errors import ConfigError, ModelError, Problem
 
@@ -36,6 +36,12 @@ class WorkflowResult:
     """The run itself, with cost and tokens in `usage`."""
     result: Optional[Any] = None
     """The answer of the last task, in the order in which they were added; `None` where it failed."""
+
+
+def _no_such(what: str, id: str, known: Iterable[str]) -> str:
+    """That there is none of this id, with the nearest that there is."""
+    near = nearest_id(id, list(known))
+    return f"there is no {what} `{id}`" + (f" (did you mean `{near}`?)" if near else "")
 
 
 class TaskList(dict[str, Task]):
@@ -88,10 +94,10 @@ class Workflow:
         """Adds a task, and the class of its answer where there is one.
 
         Raises:
-            ValueError: Where there is a task of this id.
+            ValueError: Where there is a task of this id, which is not told apart by case.
         """
-        if task.id in self.task_list:
-            raise ValueError(f"there is a task `{task.id}` already")
+        if (there := next((id for id in self.task_list if id.lower() == task.id.lower()), None)) is not None:
+            raise ValueError(f"there is a task `{there}` already")
         self.task_list[task.id] = task
         if output_type is not None:
             self._output_types[task.id] = output_type
@@ -130,9 +136,11 @@ class Workflow:
         Raises:
             ConfigError: Where a task depends on one that is not there, on itself, or has no agent.
         """
-        asked = [judge(*part, needs=part[0].dependencies) for part in self._parts()]
+        parts = self._parts()
         names = {task_id.lower(): task_id for task_id in self.task_list}
-        stages = GenAIEvalDataset([GenAIEvalRecord(context={})], asked).get_execution_plan()
+        with as_written(parts):
+            asked = [judge(*part, needs=part[0].dependencies) for part in parts]
+            stages = GenAIEvalDataset([GenAIEvalRecord(context={})], asked).get_execution_plan()
         return {str(at): [names[task_id] for task_id in stage] for at, stage in enumerate(stages, 1)}
 
     def run(self, global_context: Optional[Mapping[str, Any]] = None) -> WorkflowResult:
@@ -187,18 +195,17 @@ class Workflow:
     def _task(self, task_id: str) -> Task:
         if task_id in self.task_list:
             return self.task_list[task_id]
-        near = nearest_id(task_id, list(self.task_list))
-        raise KeyError(f"there is no task `{task_id}`" + (f"; did you mean `{near}`?" if near else ""))
+        raise KeyError(_no_such("task", task_id, self.task_list))
 
     def _agent(self, task: Task) -> Agent:
         agent = self.agents.get(task.agent_id)
         if agent is None:
-            message = f"there is no agent `{task.agent_id}`: add it to the workflow"
+            message = f"{_no_such('agent', task.agent_id, self.agents)}: give the `id` of one that was added to the workflow"
         elif self.models is None and agent.models not in (None, self._asking()):
             message = f"agent `{task.agent_id}` has other `models` than another one, and all of a workflow is one run: give the `Workflow` the models of all"
         else:
             return agent
-        raise ConfigError(f"task `{task.id}`, field `agent_id`: {message}", [Problem(task.id, "agent_id", message)])
+        raise refused([Problem(task.id, "agent_id", message)])
 
     def _asking(self) -> Optional[ModelOptions]:
         """How models are asked: as the workflow says, or else as its agents do, those first who say it."""
@@ -208,6 +215,10 @@ class Workflow:
     def _parts(self) -> list[Part]:
         if not self.task_list:
             raise ConfigError("the workflow has no tasks: add one")
+        ids = {id.lower() for id in self.task_list}
+        lost = [(task.id, need) for task in self.task_list.values() for need in task.dependencies if need.lower() not in ids]
+        if lost:
+            raise refused([Problem(id, "dependencies", _no_such("task", need, self.task_list)) for id, need in lost])
         return [(task, self._agent(task), self._output_types.get(task.id)) for task in self.task_list.values()]
 
     def model_dump_json(self) -> str:

@@ -27,6 +27,7 @@ mod feed;
 mod history;
 mod interrupt;
 mod progress;
+mod texts;
 mod threads;
 mod tidy;
 mod tracing;
@@ -43,6 +44,7 @@ use asked::Asked;
 use events::Events;
 use feed::Shown;
 use progress::Progress;
+use texts::numbers_as_text;
 use threads::{Lanes, Threads};
 use watch::Watch;
 
@@ -140,6 +142,9 @@ pub(crate) fn evaluate(
         && let Some(checked) = hints(py, dataset)
     {
         results.hint(&checked);
+    }
+    if let Some(told) = py.detach(|| numbers_as_text(dataset, &results)) {
+        warn(py, told);
     }
     let results = PyResults::new(results);
     let why = account.broken.map(|broken| unread(dataset, &broken));

@@ -89,6 +89,13 @@ impl Source {
         }
     }
 
+    /// A path that leads somewhere in what a dependency made and is near to this one, which leads nowhere in it.
+    pub fn near(&self, path: &Path, cx: &Cx<'_, '_>) -> Option<String> {
+        let Self::Upstream { dependency, .. } = self else { return None };
+        let output = cx.upstream(*dependency)?.value.output().into_owned();
+        path.near(&Value::map([(path.first_key()?, output)]))
+    }
+
     /// The path as it was written, for messages.
     pub fn path<'r>(&'r self, reads: &'r Reads) -> &'r Path {
         match self {

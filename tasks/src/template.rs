@@ -39,12 +39,14 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
     /// The record does not have it.
-    #[error("resolve `${{{path}}}`: the record has no `{missing}`")]
+    #[error("resolve `${{{path}}}`: the record has no `{missing}`{hint}", hint = did_you_mean(.near.as_deref()))]
     Missing {
         /// The path.
         path: String,
-        /// The part of it that is not there.
+        /// The path as far as the part of it that is not there.
         missing: String,
+        /// One that leads somewhere in what a dependency made.
+        near: Option<String>,
     },
     /// The record has it, but it has no form as a value.
     #[error("resolve `${{{path}}}`: {why}")]
@@ -54,6 +56,10 @@ pub enum FillError {
         /// Why.
         why: String,
     },
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 impl Template {
@@ -115,7 +121,8 @@ impl Place {
         match self.source.read(cx).into_owned() {
             Read::Found(value) => Ok(value),
             Read::Missing { taken } => {
-                Err(FillError::Missing { path: path(), missing: self.path.missing_part(taken) })
+                let (missing, near) = (self.path.up_to_missing(taken), self.source.near(&self.path, cx));
+                Err(FillError::Missing { path: path(), missing, near })
             }
             Read::Unreadable(why) => Err(FillError::Unreadable { path: path(), why: why.into() }),
         }

@@ -298,7 +298,7 @@ def test_a_gate_whose_path_is_misspelt_fails_the_run_that_it_empties(here: Path,
     gate = "{task_type: Assertion, id: gate, context_path: anwser, operator: IsNotEmpty, condition: true}"
     behind = "{task_type: Assertion, id: behind, context_path: answer, operator: IsString, depends_on: [gate]}"
     beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
-    reason = "the gate `gate` found nothing to look at in any record; did you mean `answer`?"
+    reason = "task `gate` found nothing to look at in any record; did you mean `answer`?"
     Path("suite.yaml").write_text(f"tasks: [{gate}, {behind}, {beside}]")
     assert run(*into) == Exit.FAILED
     assert reason in capsys.readouterr().out

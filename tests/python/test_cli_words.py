@@ -68,7 +68,7 @@ def test_records_in_an_array_are_told_how_to_be_written(here: Path, capsys: pyte
     assert code == Exit.BAD_CONFIGURATION
     assert "`records.json`: records stand one object a line (JSON Lines), not in an array" in text and "give `--format jsonl`" in text
     code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.json", "--format", "jsonl")
-    assert code == Exit.BAD_CONFIGURATION and "expected an object, got an array; write one object a line (JSON Lines)" in text
+    assert code == Exit.BAD_CONFIGURATION and "`records.json`: line 1, column 1: a JSON array begins here: write one object a line (JSON Lines)" in text
 
 
 def test_an_id_that_was_forgotten_is_hinted_at(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,3 +155,25 @@ def test_an_argument_is_known_by_where_it_stands() -> None:
     assert refused("`sample` must be from 1 to 9") == "`--sample` must be from 1 to 9"
     assert refused("`trials.json`: No such file") == "`trials.json`: No such file"
     assert spoken("it has no recordings; run once with `record`") == "it has no recordings; run once with `--record`"
+
+
+def test_a_warning_is_in_the_words_of_the_command_line_and_told_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "`--column` leaves out `answer`, which tasks look at: name it too"
+    main([*RUN, "--column", "id=key"])
+    assert capsys.readouterr().err.splitlines().count(told) == 1
+    main([*RUN])
+    assert told not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([*RUN, "--min-pass-rate", "2"], "scouter eval run: error: argument --min-pass-rate: `2` is not a number from 0 to 1; see `scouter eval run --help`"),
+        (["eval", "run", "suite.yaml"], "scouter eval run: error: the following arguments are required: --data; see `scouter eval run --help`"),
+        ([*RUN, "--min-pas-rate", "1"], "scouter eval run: error: unrecognized arguments: --min-pas-rate 1; did you mean `--min-pass-rate`?; see `scouter eval run --help`"),
+    ],
+    ids=["value", "missing", "misspelt"],
+)
+def test_an_argument_that_is_wrong_is_told_in_a_line(here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    assert capsys.readouterr().err == f"{told}\n"

@@ -130,10 +130,10 @@ def test_a_chart_takes_records_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        (LIKE[:29], "`delay` has 29 values in 29 records, at least 30 are needed"),
-        ([None] * 50, "`delay` is missing in all 50 records"),
-        (["late"] * 50, "`delay` is one of numbers, and 50 of 50 records have something else, first `r0`: text"),
-        ([float("nan")] * 50, "`delay` is missing in all 50 records"),
+        (LIKE[:29], "`delay` (`flight.delay`) has 29 values in 29 records, at least 30 are needed"),
+        ([None] * 50, "`delay` (`flight.delay`) is missing in all 50 records"),
+        (["late"] * 50, "`delay` (`flight.delay`) is one of numbers, and 50 of 50 records have something else, first `r0`: text"),
+        ([float("nan")] * 50, "`delay` (`flight.delay`) is missing in all 50 records"),
     ],
 )
 def test_a_column_that_says_nothing_errors(profile: PsiDriftProfile, values: Any, says: str) -> None:
@@ -144,7 +144,8 @@ def test_a_column_that_says_nothing_errors(profile: PsiDriftProfile, values: Any
 def test_a_misspelt_field_errors_with_what_was_meant(profile: PsiDriftProfile, tmp_path: Path) -> None:
     task = DriftTask("drift", profile, "flight.dellay")
     drift = evaluate(LIKE[:100], task).window["drift"]
-    assert drift.status == "errored" and drift.message.endswith("did you mean `flight.delay`?")
+    told = "`delay` (`flight.dellay`) is missing in all 100 records; did you mean `flight.delay`?"
+    assert (drift.status, drift.message) == ("errored", f"failed to compare with the baseline: {told}")
     records = [GenAIEvalRecord(context={"flight": {"delay": 1.0}})]
     summary = GenAIEvalDataset(records, [task]).evaluate_to(tmp_path / "out.jsonl")
     assert summary.hints() == {"drift": "did you mean `flight.delay`?"} and pickle.loads(pickle.dumps(summary)) == summary

@@ -160,6 +160,29 @@ def test_columns_stand_under_the_names_they_are_given(suffix: str, tmp_path: Pat
     assert rows == [[0, None], [1, None], [2, None]]
 
 
+def test_a_column_that_is_left_out_and_looked_at_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write(tmp_path / "r.jsonl", RECORDS[:3])
+    GenAIEvalDataset.from_path(path, [task("t", "answer.text"), task("u", "count")], columns={"n": "count"})
+    assert caplog.messages == ["`columns` leaves out `answer`, which tasks look at: name it too"]
+    caplog.clear()
+    GenAIEvalDataset.from_path(path, [task("t", "answer.text")], columns={"other": "answer"})
+    GenAIEvalDataset.from_path(path, [task("t", "count"), task("n", "count")], columns={"n": "count"})
+    assert caplog.messages == []
+
+
+def test_numbers_of_a_csv_file_that_are_text_are_told_once_a_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("latency,wait\n120,1\n130,2\n", encoding="utf-8")
+    tasks = [task("quick", "ms", "LessThan", 500), task("patient", "wait", "LessThan", 5)]
+    columns = {"latency": "ms", "wait": "wait"}
+    GenAIEvalDataset.from_path(path, tasks, columns=columns).evaluate()
+    told = 'what a CSV file holds is text: `json=["latency"]` reads the column `latency` as JSON, which has numbers'
+    assert caplog.messages == [told]
+    caplog.clear()
+    assert GenAIEvalDataset.from_path(path, tasks, columns=columns, json=["latency", "wait"]).evaluate().pass_rate == 1.0
+    assert caplog.messages == []
+
+
 def test_a_trace_in_a_column_is_the_trace_of_its_record(tmp_path: Path) -> None:
     record = GenAIEvalRecord(context={}, trace=create_simple_trace())
     spans = record.model_dump()["trace"]
@@ -302,6 +325,8 @@ def test_columns_of_one_name_are_told() -> None:
     [
         ("empty.jsonl", b"", "there are no records"),
         ("blank.jsonl", b"\n \n", "there are no records"),
+        ("array.jsonl", b'[{"n": 1},\n {"n": 2}]', "line 1, column 1: a JSON array begins here: write one object a line"),
+        ("indented.jsonl", b'{\n "n": 1\n}', "line 1, column 1: an object over several lines begins here: write one object a line"),
         ("empty.csv", b"", "there are no records"),
         ("header.csv", b"a,b\n", "there are no records"),
         ("empty.parquet", b"", "it is no Parquet file, or not a whole one"),

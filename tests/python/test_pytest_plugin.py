@@ -133,7 +133,7 @@ def test_dataset(): ...
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the gate `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
+    result.stdout.fnmatch_lines(["task `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
 
 
 def test_results_are_there_to_look_further_into(run) -> None:
@@ -261,6 +261,26 @@ def test_results_are_saved_by_test(run, pytester: pytest.Pytester) -> None:
 def test_a_report_is_written_at_the_end(run, pytester: pytest.Pytester, name: str, holds: str) -> None:
     run(PER_RECORD, "--scouter-report", name)
     assert holds in (pytester.path / name).read_text()
+
+
+def test_reports_of_several_tests_are_called_by_their_tests(run, pytester: pytest.Pytester) -> None:
+    result = run(PER_RECORD + PER_DATASET, "--scouter-report", "r.md")
+    assert sorted(path.name for path in pytester.path.glob("*.md")) == ["r-test_dataset.md", "r-test_record.md"]
+    assert (pytester.path / "r-test_record.md").read_text().startswith("### test\\_bot.py::test\\_record")
+    result.stdout.fnmatch_lines(["written: *r-test_dataset.md", "written: *r-test_record.md"])
+
+
+@pytest.mark.parametrize(
+    ("tests", "names"),
+    [
+        (["a.py::test", "a.py::Class::test#after"], ["test", "Class-test-after"]),
+        (["a.py::test", "tests/b.py::test"], ["a.py-test", "tests-b.py-test"]),
+        (["a.py::test#x", "a.py::test-x", "a.py::TEST x"], ["test-x", "test-x-2", "TEST-x-3"]),
+    ],
+    ids=["unlike", "of two files", "alike"],
+)
+def test_files_are_told_apart_by_the_names_of_tests(tests: list[str], names: list[str]) -> None:
+    assert _session.file_names(tests) == names
 
 
 def test_a_report_shows_what_changed_since_the_baseline(run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

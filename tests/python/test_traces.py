@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scouter import mock
+from scouter._verdict import Thresholds
 from scouter.client import Attribute, SpanEvent, SpanLink, TraceSpan
 from scouter.evaluate import (
     AggregationType,
@@ -77,6 +78,37 @@ def test_attributes_of_another_kind_are_a_type_error(attributes: Any, why: str) 
 def test_a_bad_attribute_is_named() -> None:
     with pytest.raises(ValueError, match="attribute `raw`: at `deep`: bytes have no form"):
         span(1, "a", attributes={"raw": {"deep": b""}})
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"end_time": START}, r"span `a` \(`1`\) ends before it starts"),
+        ({"end_time": None, "duration_ms": -1}, r"span `a` \(`1`\) ends before it starts"),
+        ({"status_code": 7}, r"`status_code` is 7: it is 0 \(unset\), 1 \(ok\) or 2 \(error\)"),
+    ],
+)
+def test_a_span_that_cannot_be_is_refused_when_it_is_made(more: dict[str, Any], why: str) -> None:
+    fields = {"start_time": START + timedelta(seconds=1), "end_time": START + timedelta(seconds=2), **more}
+    with pytest.raises(ValueError, match=why):
+        TraceSpan(trace_id="t", span_id="1", span_name="a", **fields)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: SpanFilter.by_name_pattern("("), r"^`pattern`: `\(` is not a regular expression"),
+        (lambda: SpanFilter.by_name_pattern("(?=a)"), "^`pattern`: .* looks ahead or behind.*; combine two patterns"),
+        (lambda: SpanFilter.with_duration(min_ms=2, max_ms=1), "^`min_ms`: `2` is above the maximum `1`"),
+        (lambda: SpanFilter.with_duration(max_ms=float("nan")), "^`max_ms`: `NaN` is not a duration"),
+        (lambda: SpanFilter.sequence([]), "^`names`: the list is empty"),
+        (lambda: SpanFilter.child_count(min=2, max=1), "^`min`: `2` is above the maximum `1`"),
+        (lambda: SpanFilter.depth_between(min=2, max=1), "^`min`: `2` is above the maximum `1`"),
+    ],
+)
+def test_a_filter_that_could_not_be_run_is_refused_when_it_is_made(make: Callable[[], SpanFilter], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        make()
 
 
 def test_a_span_tells_its_parts() -> None:
@@ -373,3 +405,32 @@ def test_links_and_events_are_kept() -> None:
     made = span(1, "a", events=[SpanEvent(START, "e", {"k": 1})], links=[SpanLink("t2", "s2", attributes={"k": 2})])
     again = TraceSpan.model_validate_json(made.model_dump_json())
     assert again == made and again.events[0].attributes[0].value == 1 and again.links[0].span_id == "s2"
+
+
+def misspelt(operator: ComparisonOperator, expected: int, assertion: Callable[[SpanFilter], TraceAssertion]) -> GenAIEvalDataset:
+    """Two records with spans called `tool`, and a task that looks for `tol`."""
+    task = TraceAssertionTask(id="t", assertion=assertion(SpanFilter.by_name("tol")), operator=operator, expected_value=expected)
+    records = [GenAIEvalRecord({"n": n}, id=f"r{n}", trace=[span(1, "agent"), span(2, "tool", 1)]) for n in range(2)]
+    beside = TraceAssertionTask(
+        id="beside", assertion=TraceAssertion.trace_span_count(), operator=ComparisonOperator.Equals, expected_value=2
+    )
+    return GenAIEvalDataset(records=records, tasks=[task, beside])
+
+
+def test_a_span_name_that_is_in_no_trace_is_hinted_at_under_the_table() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
+    told = "`0` is less than `5`; no span is called `tol`; did you mean `tool`?"
+    assert (results["r0"]["t"].status, results["r1"]["t"].message) == ("passed", told)
+    assert f"hint: `t`, wherever it ran: {told}" in str(results.as_table())
+
+
+def test_a_task_that_had_nothing_to_check_in_any_trace_fails_the_run_where_its_name_is_misspelt() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_duration).evaluate()
+    assert results["r0"]["t"].status == "not_applicable"
+    told = "task `t` found nothing to look at in any record; did you mean `tool`?"
+    assert Thresholds().unmet(results) == [told]
+
+
+def test_a_limit_that_nothing_comes_near_is_no_fault() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
+    assert Thresholds().unmet(results) == []

@@ -100,6 +100,24 @@ def test_a_prompt_that_is_not_bound_says_what_it_needs() -> None:
     assert said(model.asked[0]) == "Where is Bern?"
 
 
+def test_a_misspelt_path_into_what_is_bound_is_told_with_the_nearest() -> None:
+    _, options = scripted(["ok"])
+    bound = prompt("Where is ${place.ctiy}?").bind(place={"city": "Bern"})
+    with pytest.raises(ModelError, match="there is no `place.ctiy`; did you mean `place.city`[?]"):
+        Agent("openai", models=options).execute_prompt(bound)
+
+
+def test_a_misspelt_path_into_an_answer_is_told_with_the_nearest() -> None:
+    _, options = scripted([{"name": "Bern", "people": 134_000}, "ok"])
+    agent = Agent("openai", models=options)
+    flow = Workflow("cities")
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city."), id="city"), City)
+    flow.add_task(Task(agent.id, prompt("Where is ${city.nmae}?"), id="where", dependencies=["city"]))
+    told = "failed to fill in the prompt, `messages[0]`: there is no `city.nmae`; did you mean `city.name`?"
+    assert flow.run().tasks["where"].error == told
+
+
 def test_a_task_has_a_status() -> None:
     _, options = scripted(["ok"])
     agent = Agent("openai", models=options)
@@ -273,7 +291,7 @@ def test_what_depends_on_a_task_that_failed_says_so() -> None:
     result = flow.run({"country": "Switzerland"})
     assert [task.status for task in result.tasks.values()] == [TaskStatus.Failed] * 3
     assert "does not fit the schema" in str(result.tasks["City"].error)
-    assert result.tasks["go"].error == "`city` errored"
+    assert result.tasks["go"].error == "`City` errored"
     assert result.result is None and not flow.is_complete()
 
 
@@ -358,9 +376,50 @@ def test_what_does_not_fit_together_says_why() -> None:
 def test_a_task_that_depends_on_nobody_known_is_told_before_anything_is_asked() -> None:
     flow, model = workflow(answers)
     flow.task_list["rate"].add_dependency("cty")
-    with pytest.raises(ConfigError, match="did you mean `city`"):
+    with pytest.raises(ConfigError) as caught:
         flow.run({"country": "Switzerland"})
+    assert str(caught.value) == "task `rate`, field `dependencies`: there is no task `cty` (did you mean `City`?)"
     assert model.asked == []
+
+
+def refusal(*tasks: Task) -> str:
+    """Why a workflow of these tasks is not run."""
+    flow = Workflow("refused", models=scripted([])[1])
+    agent = Agent("openai")
+    agent.id = "somebody"
+    flow.add_agent(agent)
+    flow.add_tasks(tasks)
+    with pytest.raises(ConfigError) as caught:
+        flow.run({"country": "CH"})
+    return str(caught.value)
+
+
+def test_errors_of_a_workflow_call_tasks_and_fields_as_they_were_written() -> None:
+    city = Task("somebody", prompt("Name a city."), id="City")
+    one, two = (Task("somebody", prompt("Hi."), id=id, dependencies=[need]) for id, need in (("One", "Two"), ("Two", "One")))
+    assert refusal(one, two) == "task `One`, field `dependencies`: `One` depends on itself: One → Two → One"
+    near = Task("somebody", prompt("Where is ${cty.name}?"), id="Where", dependencies=["City"])
+    told = "task `Where`, field `prompt`: `${cty.name}` has no source: `cty.name` is neither in the context nor bound; did you mean `city.name`?"
+    assert refusal(city, near) == told
+    apart = Task("somebody", prompt("Where is ${city.name}?"), id="Where")
+    assert refusal(city, apart).endswith("nor bound; `City` is a task: name it in `dependencies` to read what it made")
+    strange = Task("sombody", prompt("Hi."), id="Hi")
+    told = "task `Hi`, field `agent_id`: there is no agent `sombody` (did you mean `somebody`?): give the `id` of one that was added to the workflow"
+    assert refusal(strange) == told
+
+
+def test_ids_of_tasks_that_differ_in_case_are_one() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(ValueError, match="^there is a task `City` already$"):
+        flow.add_task(Task("x", prompt("a"), id="city"))
+
+
+def test_a_prompt_alone_is_refused_without_a_name_that_nobody_gave() -> None:
+    _, options = scripted(["ok"])
+    with pytest.raises(ConfigError) as caught:
+        Agent("openai", models=options).execute_prompt(prompt("Where is ${place.city}?"))
+    assert str(caught.value) == "field `prompt`: `${place.city}` has no source: `place.city` is not bound"
+    assert caught.value.problems[0].task is None
 
 
 def test_settings_of_a_prompt_are_kept() -> None:

@@ -65,6 +65,8 @@ pub struct FillError {
     pub place: String,
     /// Why.
     pub why: String,
+    /// The paths of the values that are missing, where that is why.
+    pub missing: Vec<String>,
 }
 
 impl PromptErrors {
@@ -213,7 +215,9 @@ impl CompiledPrompt {
                 let place = match text {
                     Text::Template(place) | Text::Constant(place) => place.clone(),
                 };
-                FillError { place, why: why.to_string() }
+                let told = why.to_string();
+                let missing = if let Unfilled::Missing(paths) = why { paths } else { Vec::new() };
+                FillError { place, why: told, missing }
             })
         };
         Ok(match piece {

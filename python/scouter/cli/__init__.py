@@ -18,6 +18,7 @@ from scouter.cli import _serve
 from scouter.cli._exit import Exit, Stop
 from scouter.cli._parser import SERVER, read
 from scouter.cli._show import Output
+from scouter.cli._words import told
 
 __all__ = ["Exit", "main"]
 
@@ -32,7 +33,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             options = read(arguments)
             output = Output(options)
             try:
-                code = options.command(options, output)
+                with told(output.note):
+                    code = options.command(options, output)
             except Stop as stop:
                 code = output.stopped(stop)
         except SystemExit as leaving:  # What argparse wrote, such as help, may still be on its way.

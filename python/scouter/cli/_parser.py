@@ -7,11 +7,13 @@ import difflib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from scouter import _verdict
 from scouter._scouter import __version__
 from scouter.cli import _check, _compare, _plan, _report, _run, _watched
 from scouter.cli._command import command as declared
+from scouter.cli._exit import Exit
 
 SERVER = {
     "serve": "run the server",
@@ -39,6 +41,13 @@ examples:
 """
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong, and where the rest stands."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(Exit.BAD_CONFIGURATION, f"{self.prog}: error: {message}; see `{self.prog} --help`\n")
+
+
 def read(arguments: Sequence[str]) -> argparse.Namespace:
     """What is said; arguments that make no sense end the process with 2."""
     options, unknown = parser().parse_known_args(arguments)
@@ -55,7 +64,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
+    top: argparse.ArgumentParser = Parser("scouter", description="Evaluates and monitors models and agents.", epilog=EPILOG, formatter_class=raw)
     top.add_argument("--version", action="version", version=f"scouter {__version__}")
     top.set_defaults(parser=top)
     areas = top.add_subparsers(title="areas", metavar="AREA", required=True)
@@ -145,8 +154,9 @@ def data(to: argparse.ArgumentParser, *, required: bool) -> None:
     group.add_argument("--format", choices=["jsonl", "csv", "parquet", "arrow"], help="what the file is, where its suffix does not say")
     group.add_argument("--id", metavar="COLUMN", help="the column with the ids of the records")
     group.add_argument(
-        "--column", type=column, action="append", metavar="NAME[=KEY]", help="a column that becomes part of the context, as KEY; may be repeated (default: all)"
-    )
+        "--column", type=column, action="append", metavar="NAME[=KEY]",
+        help="a column that becomes part of the context, as KEY; may be repeated, and others are then left out (default: all)",
+    )  # fmt: skip
     group.add_argument("--json-column", action="append", metavar="COLUMN", help="a column whose text is JSON; may be repeated")
     group.add_argument("--trace", metavar="COLUMN", help="the column with the spans of the record's trace")
     group.add_argument("--case-key", metavar="PATH", help="where a record says which case it is a trial of")

@@ -159,8 +159,6 @@ def tell(
         if comparison is not None:
             output.line()
             _compare.show(output, comparison, options.show)
-        if (column := numbers_as_text(done, options)) is not None:
-            output.note(f"what a CSV file holds is text: `--json-column {column}` reads the column `{column}` as JSON, which has numbers")
         for bad in done.bad_records[: options.show]:
             output.note(f"left out: {bad}")
         output.line()
@@ -203,21 +201,13 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     if (errors := thresholds.too_many_errors(done)) is not None:
         return Exit.TOO_MANY_ERRORS, [errors]
     if not _verdict.came_to_a_verdict(done):
-        return Exit.INCONCLUSIVE, ["no task came to a verdict", *_verdict.blind_gates(done)]
+        return Exit.INCONCLUSIVE, ["no task came to a verdict", *_verdict.blind_tasks(done)]
     reasons = thresholds.unmet(done)
     code = Exit.FAILED if reasons else Exit.PASSED
     if comparison is not None:
         reasons.append(spoken(_verdict.compared(comparison)))
         code = code or _compare.verdict(comparison)
     return code, reasons
-
-
-def numbers_as_text(done: Done, options: argparse.Namespace) -> Optional[str]:
-    """The column of a CSV file whose texts a task wanted to be numbers, where there is one."""
-    if options.data.suffix.lower() != ".csv" or not isinstance(done, GenAIEvalResults):
-        return None
-    wanted = (task.context_path for task in done.failures() if task.context_path and "is text, not a number" in (task.message or ""))
-    return next(wanted, None)
 
 
 def usage(done: Done) -> Optional[dict[str, Any]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 ARGUMENTS = (
     "alpha", "budget_usd", "cache_dir", "case_key", "cassette", "cluster_by", "cluster_key", "correction", "max_error_share",
@@ -22,7 +25,8 @@ PHRASES = {
     re.compile(r"(?<=: run it with )`trials=(\d+)`"): r"`--trials \1`",
     re.compile(r"(?<=make a new baseline with )`trials=(\d+)`"): r"`--trials \1`",
     re.compile(r"(?<=; )`skip_bad=True`(?= leaves out )"): "`--skip-bad`",
-    re.compile(r"(?<=: leave it out of )`columns`"): "`--column`",
+    re.compile(r"(?<=: leave it out of )`columns`|^`columns`(?= leaves out )"): "`--column`",
+    re.compile(r'(?<=file holds is text: )`json=\["(.*)"\]`(?= reads )'): r"`--json-column \1`",
 }
 """Words of ours, by what stands around them."""
 
@@ -37,3 +41,25 @@ def spoken(text: str) -> str:
 def refused(text: str) -> str:
     """The same of why something cannot be done, which may begin with the argument that it is about."""
     return spoken(BEGINNING.sub(lambda found: f"`{OPTIONS[found[1]]}`", text))
+
+
+class _Told(logging.Handler):
+    """Warnings in the words of the command line."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__()
+        self.note = note
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.note(spoken(record.getMessage()))
+
+
+@contextmanager
+def told(note: Callable[[str], None]) -> Iterator[None]:
+    """Meanwhile a `note` is taken of whatever is warned of."""
+    logger, handler = logging.getLogger("scouter"), _Told(note)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

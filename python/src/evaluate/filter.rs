@@ -195,6 +195,16 @@ impl PySpanFilter {
         Ok(self)
     }
 
+    /// The filter, unless it is one that could not be run.
+    fn sound(self) -> PyResult<Self> {
+        let Err(mistakes) = SpanFilter::from(self.clone()).check() else { return Ok(self) };
+        let told = mistakes.iter().map(|mistake| {
+            let hint = mistake.problem.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("{mistake}{hint}")
+        });
+        Err(errors::value(told.collect::<Vec<_>>().join("; ")))
+    }
+
     fn bounded(self) -> PyResult<Self> {
         self.at_most(MAX_FILTER_DEPTH)
     }
@@ -214,9 +224,12 @@ impl PySpanFilter {
     }
 
     /// Spans whose name matches this regular expression anywhere.
+    ///
+    /// Raises:
+    ///     ValueError: Where it is none.
     #[staticmethod]
-    fn by_name_pattern(pattern: String) -> Self {
-        Self::ByNamePattern { pattern }
+    fn by_name_pattern(pattern: String) -> PyResult<Self> {
+        Self::ByNamePattern { pattern }.sound()
     }
 
     /// Spans that have this attribute.
@@ -238,16 +251,22 @@ impl PySpanFilter {
     }
 
     /// Spans that took at least `min_ms` and at most `max_ms` milliseconds.
+    ///
+    /// Raises:
+    ///     ValueError: Where nothing lies between.
     #[staticmethod]
     #[pyo3(signature = (min_ms=None, max_ms=None))]
-    fn with_duration(min_ms: Option<f64>, max_ms: Option<f64>) -> Self {
-        Self::WithDuration { min_ms, max_ms }
+    fn with_duration(min_ms: Option<f64>, max_ms: Option<f64>) -> PyResult<Self> {
+        Self::WithDuration { min_ms, max_ms }.sound()
     }
 
     /// The spans of the first occurrence of these names in this order.
+    ///
+    /// Raises:
+    ///     ValueError: Where there are no names.
     #[staticmethod]
-    fn sequence(names: Texts) -> Self {
-        Self::Sequence { names: names.0 }
+    fn sequence(names: Texts) -> PyResult<Self> {
+        Self::Sequence { names: names.0 }.sound()
     }
 
     /// Spans that the filter does not select.
@@ -269,23 +288,29 @@ impl PySpanFilter {
     }
 
     /// Spans with at least `min` and at most `max` children.
+    ///
+    /// Raises:
+    ///     ValueError: Where nothing lies between.
     #[staticmethod]
     #[pyo3(signature = (min: "int | None" = None, max: "int | None" = None))]
     fn child_count(
         #[pyo3(from_py_with = whole::min)] min: Option<usize>,
         #[pyo3(from_py_with = whole::max)] max: Option<usize>,
-    ) -> Self {
-        Self::ChildCount { min, max }
+    ) -> PyResult<Self> {
+        Self::ChildCount { min, max }.sound()
     }
 
     /// Spans at least `min` and at most `max` levels below their root.
+    ///
+    /// Raises:
+    ///     ValueError: Where nothing lies between.
     #[staticmethod]
     #[pyo3(signature = (min: "int | None" = None, max: "int | None" = None))]
     fn depth_between(
         #[pyo3(from_py_with = whole::min)] min: Option<usize>,
         #[pyo3(from_py_with = whole::max)] max: Option<usize>,
-    ) -> Self {
-        Self::Depth { min, max }
+    ) -> PyResult<Self> {
+        Self::Depth { min, max }.sound()
     }
 
     /// Spans that both filters select.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use scouter_tasks::records::{Mapping, Shape};
+use scouter_tasks::suite::Suite;
 use scouter_tasks::value::{from_json, from_value};
 
 use super::columns::{self, Columns};
@@ -13,6 +14,7 @@ use super::keyed::Keyed;
 use super::plan::compiled;
 use crate::convert::Reader;
 use crate::errors;
+use crate::run::warn;
 use crate::tables::{self, Location, Table, TableError};
 
 #[pymethods]
@@ -27,8 +29,8 @@ impl PyDataset {
     ///     tasks: The tasks, in any order.
     ///     format: `"jsonl"`, `"csv"`, `"parquet"` or `"arrow"`, where the suffix does not say it.
     ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
-    ///     columns: The columns that become the context; all by default. A dict gives them other names:
-    ///         `{"question": "query"}`.
+    ///     columns: The columns that become the context, and no others; all by default. A dict gives them other
+    ///         names: `{"question": "query"}`.
     ///     json: The columns whose text is JSON.
     ///     trace: The column that holds the spans of the record's trace.
     ///     case_key: As of the class.
@@ -71,8 +73,8 @@ impl PyDataset {
     ///     table: The table, a record a row.
     ///     tasks: The tasks, in any order.
     ///     id: The column that holds the ids of the records: text or whole numbers, each there once.
-    ///     columns: The columns that become the context; all by default. A dict gives them other names:
-    ///         `{"question": "query"}`.
+    ///     columns: The columns that become the context, and no others; all by default. A dict gives them other
+    ///         names: `{"question": "query"}`.
     ///     json: The columns whose text is JSON.
     ///     trace: The column that holds the spans of the record's trace.
     ///     case_key: As of the class.
@@ -147,8 +149,23 @@ impl PyDataset {
             table.check_columns(&Shape::new(table.mapping.clone(), &reads, suite.wants_origin))?;
             Ok(table)
         });
-        let table = Some(table.map_err(|error: TableError| error.told(py, &from))?);
+        let table = table.map_err(|error: TableError| error.told(py, &from))?;
+        if let Some(name) = left_out(&table, &suite) {
+            warn(py, format!("`columns` leaves out `{name}`, which tasks look at: name it too"));
+        }
+        let table = Some(table);
         let reader = Reader::new(py, &suite.reads)?;
         Ok(Self { records: Vec::new(), listed: None, table, tasks, suite, reader, keyed })
     }
+}
+
+/// A column that the tasks look at by its own name, and that becomes nothing since others are named.
+fn left_out<'t>(table: &'t Table, suite: &Suite) -> Option<&'t str> {
+    let is_there = |name: &str| {
+        let task = suite.tasks.iter().any(|task| task.id == name.to_lowercase());
+        task || table.mapping.column_of(name).is_some()
+    };
+    let reads = || suite.reads.paths().iter().filter_map(|path| path.first_key());
+    let mut left_out = table.left_out.iter().map(String::as_str).filter(|name| !is_there(name));
+    left_out.find(|name| reads().any(|key| key == *name))
 }

@@ -30,6 +30,9 @@ use crate::errors;
 ///     links: Spans of other traces that have to do with it.
 ///     input: What it was given.
 ///     output: What it gave back.
+///
+/// Raises:
+///     ValueError: Where it ends before it starts, or the status is none of these.
 #[pyclass(module = "scouter.client", name = "TraceSpan", frozen, from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyTraceSpan(pub(crate) Arc<Span>);
@@ -62,7 +65,7 @@ impl PyTraceSpan {
         links: Vec<PySpanLink>,
         input: Option<PyJson>,
         output: Option<PyJson>,
-    ) -> Self {
+    ) -> PyResult<Self> {
         let mut span = Span::new(trace_id, span_id, span_name, start_time.0);
         span.end_time = end_time.map(|end| end.0);
         span.parent_span_id = parent_span_id.map(Into::into);
@@ -76,7 +79,12 @@ impl PyTraceSpan {
         span.links = links.into_iter().map(|link| link.0).collect();
         span.input = input.unwrap_or_default().0;
         span.output = output.unwrap_or_default().0;
-        Self(span.into())
+        if span.status().is_none() {
+            let message = format!("`status_code` is {status_code}: it is 0 (unset), 1 (ok) or 2 (error)");
+            return Err(errors::value(message));
+        }
+        span.check().map_err(errors::value)?;
+        Ok(Self(span.into()))
     }
 
     /// The trace that the span belongs to.

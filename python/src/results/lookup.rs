@@ -23,9 +23,9 @@ pub(super) fn by_id<'py>(entries: &Bound<'py, PyDict>) -> PyResult<Bound<'py, Py
     Ok(class.call1((entries,))?.cast_into()?)
 }
 
-/// What the paths of gates that saw nothing probably mean, by the id of the gate.
-pub(super) fn blind_gates(tally: &Tally) -> IndexMap<String, String> {
-    tally.blind_gates().map(|(gate, hint)| (gate.to_owned(), hint.to_owned())).collect()
+/// What tasks probably mean that looked for what is nowhere, by the id of the task.
+pub(super) fn blind_tasks(tally: &Tally) -> IndexMap<String, String> {
+    tally.blind().map(|(task, hint)| (task.to_owned(), hint.to_owned())).collect()
 }
 
 /// The nearest of these ids, where one is near.

@@ -14,7 +14,7 @@ use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
-use super::lookup::{blind_gates, by_id};
+use super::lookup::{blind_tasks, by_id};
 use super::set::PyEvalSet;
 use super::whole::PyResults;
 use crate::errors;
@@ -110,9 +110,9 @@ impl PySummary {
         by_id(&hints)
     }
 
-    /// What the path of each gate probably means that let nothing through since it leads nowhere in any record.
-    fn _blind_gates(&self) -> IndexMap<String, String> {
-        blind_gates(&self.tally)
+    /// What each task probably means that looked for what is in no record, and so did nothing.
+    fn _blind_tasks(&self) -> IndexMap<String, String> {
+        blind_tasks(&self.tally)
     }
 
     /// Whether the run was stopped before its end.

@@ -18,7 +18,7 @@ use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
-use super::lookup::{self, blind_gates, failures};
+use super::lookup::{self, blind_tasks, failures};
 use super::options::Asked;
 use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
@@ -56,9 +56,9 @@ impl PyResults {
 
 #[pymethods]
 impl PyResults {
-    /// What the path of each gate probably means that lets nothing through since it leads nowhere in any record.
-    fn _blind_gates(&self) -> IndexMap<String, String> {
-        blind_gates(&Tally::of(self.0.tasks(), self.0.rows()))
+    /// What each task probably means that looked for what is in no record, and so did nothing.
+    fn _blind_tasks(&self) -> IndexMap<String, String> {
+        blind_tasks(&Tally::of(self.0.tasks(), self.0.rows()))
     }
 
     /// The ids of the tasks that errored for some record.

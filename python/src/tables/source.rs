@@ -104,6 +104,8 @@ pub(crate) struct Table {
     pub(crate) rows: Option<usize>,
     /// A column that is called as one of ids is, where none is named to hold them.
     pub(crate) id_column: Option<String>,
+    /// The columns that become nothing, since others are named.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// Why records cannot be had of a file or a table: of the system, or what is wrong with it.
@@ -142,7 +144,8 @@ impl Table {
     /// Looks whether there are records and what the mapping asks for, before anything is run.
     pub(crate) fn new(from: &Location, mapping: Mapping, skip_bad: bool) -> Result<Self, TableError> {
         let none = || TableError::Wrong("there are no records".to_owned());
-        let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None, id_column: None };
+        let (id_column, left_out) = (None, Vec::new());
+        let mut table = Self { from: from.clone(), mapping, skip_bad, rows: None, id_column, left_out };
         match from {
             Location::Path(path, Format::Jsonl) => {
                 let names = json_fields(text(path)?, table.mapping.asked())?.ok_or_else(none)?;
@@ -181,6 +184,8 @@ impl Table {
     /// Checks the mapping against the columns that there are.
     fn look_at<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), TableError> {
         self.mapping.check(names.clone()).map_err(wrong)?;
+        let left_out = names.clone().filter(|name| self.mapping.leaves_out(name)).map(str::to_owned);
+        self.left_out = left_out.collect();
         let mut ids = names.filter(|name| name.eq_ignore_ascii_case("id"));
         self.id_column = ids.next().filter(|_| self.mapping.id.is_none()).map(str::to_owned);
         Ok(())

@@ -150,7 +150,7 @@ fn find(context: &Value, name: &str) -> Option<Vec<Step>> {
 }
 
 /// The steps as a path is written.
-fn show(steps: &[Step]) -> String {
+pub(super) fn show(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         match step {

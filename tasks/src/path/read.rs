@@ -188,6 +188,11 @@ impl Path {
         self.all_steps().get(taken).map(show).unwrap_or_default()
     }
 
+    /// The path as far as the first part that could not be found, for messages.
+    pub(crate) fn up_to_missing(&self, taken: usize) -> String {
+        self.all_steps().get(..=taken).map_or_else(|| self.to_string(), super::near::show)
+    }
+
     /// Every step, those into all items of an array included; none of a JSONPath that is a query.
     pub(super) fn all_steps(&self) -> Vec<Step> {
         match &self.rest {
@@ -282,6 +287,8 @@ mod tests {
         assert_eq!(read("a[-2]", r#"{"a": [1]}"#), Read::Missing { taken: 1 });
         assert_eq!(read("a.b", r#"{"a": 1}"#), Read::Missing { taken: 1 });
         assert_eq!(Path::parse("a.b.c").unwrap().missing_part(1), "b");
+        assert_eq!(Path::parse("a.b.c").unwrap().up_to_missing(1), "a.b");
+        assert_eq!(Path::parse("a[0][\"b.c\"].d").unwrap().up_to_missing(2), "a[0][\"b.c\"]");
     }
 
     #[test]

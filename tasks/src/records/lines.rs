@@ -5,11 +5,11 @@ use std::io::{BufRead, Read};
 
 use smol_str::SmolStr;
 
-use super::bad::{Flaw, ReadError, Unit};
+use super::bad::{BadRecord, Flaw, ReadError, Unit};
 use super::chunks::{Chunks, Opened};
 use super::entry::{Fields, Opener};
 use crate::run::Entry;
-use crate::value::members;
+use crate::value::{from_json, members};
 
 /// How many lines, and how many bytes, are handed over at once.
 const LINES: usize = 256;
@@ -17,9 +17,6 @@ const BYTES: usize = 1 << 20;
 
 /// How long a line may be: what is longer is no line but a file that is something else.
 const LONGEST: usize = 256 << 20;
-
-/// What is said where a file is JSON of another form.
-const HINT: &str = "; write one object a line (JSON Lines)";
 
 /// The lines of a reader.
 #[derive(Debug)]
@@ -103,10 +100,9 @@ impl<R: BufRead + Send + 'static> Chunks for Lines<R> {
 
 fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
     let mut fields = Fields::default();
-    let found = members(line, |name| opener.shape.of(name)).map_err(|error| {
-        // An array around the records, or an object over several lines.
-        let hint = if line.starts_with('[') || line == "{" { HINT } else { "" };
-        Flaw { column: Some(error.column), message: format!("{}{hint}", error.message) }
+    let found = members(line, |name| opener.shape.of(name)).map_err(|error| Flaw {
+        column: Some(error.column),
+        message: other_form(line).map_or(error.message, str::to_owned),
     })?;
     for (name, used, value) in found {
         fields.add(&name, &used, value)?;
@@ -114,12 +110,25 @@ fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
     opener.entry(fields)
 }
 
+/// What is said of a line that begins JSON of another form: an array around the records, or an object over several lines.
+fn other_form(line: &str) -> Option<&'static str> {
+    if line.starts_with('[') {
+        Some(
+            "a JSON array begins here: write one object a line (JSON Lines), with no brackets around them and no commas between",
+        )
+    } else if line == "{" {
+        Some("an object over several lines begins here: write one object a line (JSON Lines)")
+    } else {
+        None
+    }
+}
+
 /// The names of the fields that the first records have, those of the first chunk that holds any, and of those fields
 /// that are `asked` for all that some record has: a field may be rare, so they are looked for to the end of the file.
 /// Broken records are passed over. `None` where there are no records.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// Where the file cannot be read, and where it is JSON of another form.
 pub fn json_fields<'a>(
     reader: impl BufRead + Send + 'static,
     asked: impl IntoIterator<Item = &'a SmolStr>,
@@ -128,9 +137,15 @@ pub fn json_fields<'a>(
     let mut lines = Lines::new(reader);
     let mut names = BTreeSet::new();
     let mut first = true;
+    let mut other = None;
+    let mut sound = false;
     while let Some(chunk) = lines.next()? {
         let mut any = false;
-        for (_, line) in chunk.lines() {
+        for (number, line) in chunk.lines() {
+            if first && !any {
+                let told = |line: &&str| Some((number, other_form(line)?, (*line).to_owned()));
+                other = line.as_ref().ok().and_then(told);
+            }
             any = true;
             let name = |name: &str| -> Option<()> {
                 if missing.remove(name) || first {
@@ -139,9 +154,16 @@ pub fn json_fields<'a>(
                 None
             };
             // A broken line is told of by the run that comes to it.
-            let _ = line.map(|line| members(line, name).map(|_| ()));
+            sound |= line.is_ok_and(|line| members(line, name).is_ok());
         }
         first &= !any;
+        // A line that is whole may be a bad record among good ones.
+        if let Some((number, message, line)) = other.take()
+            && !(sound && from_json(&line).is_ok())
+        {
+            let flaw = Flaw { column: Some(1), message: message.to_owned() };
+            return Err(ReadError::Bad(BadRecord { unit: Unit::Line, number, flaw }));
+        }
         if !first && missing.is_empty() {
             break;
         }

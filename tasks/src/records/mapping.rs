@@ -58,6 +58,20 @@ impl Mapping {
         self.id.iter().chain(columns).chain(&self.json).chain(&self.trace)
     }
 
+    /// The column that becomes this key of the context.
+    pub fn column_of(&self, key: &str) -> Option<SmolStr> {
+        match &self.columns {
+            None => Some(key.into()),
+            Some(columns) => columns.iter().find(|(_, own)| own == key).map(|(name, _)| name.clone()),
+        }
+    }
+
+    /// Whether a column becomes nothing, since others are named.
+    pub fn leaves_out(&self, name: &str) -> bool {
+        let named = |columns: &Vec<(SmolStr, SmolStr)>| columns.iter().any(|(column, _)| column == name);
+        self.columns.as_ref().is_some_and(|columns| !named(columns))
+    }
+
     /// Checks the mapping against the columns that there are.
     ///
     /// # Errors
@@ -81,6 +95,9 @@ impl Mapping {
                     names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
                 if names.len() > LISTED {
                     there.push(format!("{} more", names.len() - LISTED));
+                }
+                if there.is_empty() {
+                    there.push("none".to_owned());
                 }
                 let near = nearest(name, names.iter().copied()).map(str::to_owned);
                 Err(MappingError::Unknown { name: name.clone(), near, there: there.join(", ") })
@@ -205,6 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn the_column_of_a_key_is_the_one_that_was_named_for_it() {
+        let columns = Some(vec![("question".into(), "query".into())]);
+        let mapping = Mapping { columns, ..Mapping::default() };
+        assert_eq!(mapping.column_of("query").as_deref(), Some("question"));
+        assert_eq!((mapping.column_of("question"), mapping.column_of("answer")), (None, None));
+        assert_eq!(Mapping::default().column_of("answer").as_deref(), Some("answer"));
+    }
+
+    #[test]
+    fn what_is_not_named_is_left_out_where_others_are() {
+        let mapping = Mapping { columns: Some(vec![("a".into(), "k".into())]), ..Mapping::default() };
+        assert_eq!((mapping.leaves_out("a"), mapping.leaves_out("b")), (false, true));
+        assert!(!Mapping::default().leaves_out("b"));
+    }
+
+    #[test]
     fn an_id_is_used_also_where_no_task_reads_it() {
         let shape = shape(Mapping { id: Some("key".into()), ..Mapping::default() }, &["a"]);
         assert_eq!(shape.of("key"), Some(Use { id: true, ..Use::default() }));
@@ -218,6 +251,12 @@ mod tests {
             error.to_string(),
             "there is no column `anwser` (did you mean `answer`?); there are `question`, `answer`"
         );
+    }
+
+    #[test]
+    fn a_column_is_told_not_to_be_there_where_there_are_none() {
+        let mapping = Mapping { id: Some("key".into()), ..Mapping::default() };
+        assert_eq!(mapping.check([]).unwrap_err().to_string(), "there is no column `key`; there are none");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! What was probably meant by paths that led nowhere in any record.
+//! What was probably meant by paths and names of spans that led nowhere in any record.
 
 use std::sync::Arc;
 
-use scouter_engine::{Outcome, Verdict};
+use scouter_engine::Outcome;
 
 use super::results::Results;
 use super::table::message;
@@ -73,12 +73,12 @@ pub(super) fn found(outcome: &Outcome<Measured>) -> Option<bool> {
     match outcome {
         Outcome::Skipped(_) | Outcome::Cancelled => None,
         Outcome::Errored(_) => Some(false),
-        Outcome::Done(output) => Some(!is_missing(output.verdict, &output.value)),
+        Outcome::Done(output) => Some(output.verdict.is_none() || !is_missing(&output.value)),
     }
 }
 
-/// Whether there was nothing at the path: then a note says so, and there is no value.
-fn is_missing(verdict: Option<Verdict>, measured: &Measured) -> bool {
-    let judged = matches!(verdict, Some(Verdict::Passed | Verdict::Failed));
-    judged && measured.note().is_some() && *measured.actual() == Value::Null
+/// Whether there was nothing at the path, or no span: then a note says so, and there is no value, or none was counted.
+fn is_missing(measured: &Measured) -> bool {
+    measured.note().is_some()
+        && matches!(*measured.actual(), Value::Null | Value::Int(0) | Value::Bool(false))
 }

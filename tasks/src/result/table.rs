@@ -190,7 +190,7 @@ fn task_cells(
         Cell::new(task.operator.map(|operator| operator.to_string()).unwrap_or_default()),
         Cell::new(short(expected)),
         Cell::new(output.map(|measured| short(&measured.actual())).unwrap_or_default()),
-        Cell::new(clip(&message(results.tasks(), outcome, task))),
+        Cell::new(clip(&message(results.tasks(), outcome, task), MESSAGE)),
     ]);
     cells
 }
@@ -210,8 +210,9 @@ pub(super) fn name_cells(row: &Row, whose: &[&str]) -> Vec<Cell> {
 pub fn message(tasks: &[TaskInfo], outcome: &Outcome<crate::measured::Measured>, task: &TaskInfo) -> String {
     let name = |by: &scouter_engine::Position| tasks.get(by.index()).map_or("?", |task| task.id.as_str());
     let hinted = |message: String| match &task.hint {
-        Some(hint) => format!("{message}; {hint}"),
-        None => message,
+        // What is told of a trace is kept with what was meant.
+        Some(hint) if !message.ends_with(hint) => format!("{message}; {hint}"),
+        _ => message,
     };
     match outcome {
         Outcome::Done(output) => hinted(task.message(output.verdict, &output.value)),
@@ -257,7 +258,7 @@ fn more(results: &Results, shown: Shown) -> String {
 }
 
 fn short(value: &Value) -> String {
-    clip(&value.to_string())
+    clip(&value.to_string(), VALUE)
 }
 
 /// Text in one line.
@@ -265,11 +266,14 @@ fn plain(text: &str) -> String {
     text.replace(['\n', '\r', '\t'], " ")
 }
 
+/// The most characters of a value, and of a message, which says what to do at its end.
+const VALUE: usize = 60;
+const MESSAGE: usize = 240;
+
 /// Text as it fits into a cell.
-fn clip(text: &str) -> String {
-    const MOST: usize = 60;
+fn clip(text: &str, most: usize) -> String {
     let text = plain(text);
-    match text.char_indices().nth(MOST) {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }

@@ -36,7 +36,7 @@ pub struct Tallied {
     pub counts: Counts,
     /// Whether it found something to look at in any record; `None` where it ran for none.
     pub found: Option<bool>,
-    /// What a path of it that leads nowhere in any record probably means, in words.
+    /// What a path of it that leads nowhere in any record, or a name of spans, probably means, in words.
     pub hint: Option<String>,
 }
 
@@ -77,17 +77,19 @@ impl Tally {
         tally
     }
 
-    /// The gates that let nothing through since their path leads nowhere in any record and probably means another one: what is
-    /// behind them was never looked at. A path that means nothing else may be one that these records have not.
-    pub fn blind_gates(&self) -> impl Iterator<Item = (&str, &str)> {
-        let only_failed = |counts: &Counts| {
-            let of = |status| counts.of(status) > 0;
-            of(Status::Failed) && !of(Status::Passed) && !of(Status::Errored)
+    /// The tasks that did nothing since what they look for is in no record and probably means another thing: gates that let
+    /// nothing through, so that what is behind them was never looked at, and tasks that had nothing to check anywhere. What
+    /// means nothing else may be something that these records have not.
+    pub fn blind(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of =
+            |task: &Tallied, statuses: &[Status]| statuses.iter().any(|status| task.counts.of(*status) > 0);
+        let idle = move |task: &&Tallied| {
+            let nothing = of(task, &[Status::NotApplicable]) && !of(task, &[Status::Failed]);
+            let closed = task.gate && of(task, &[Status::Failed, Status::NotApplicable]);
+            (nothing || closed) && !of(task, &[Status::Passed, Status::Errored])
         };
-        let blind = self.tasks.iter().filter(move |task| task.gate && task.found == Some(false));
-        blind
-            .filter(move |task| only_failed(&task.counts))
-            .filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
+        let blind = self.tasks.iter().filter(|task| task.found == Some(false)).filter(idle);
+        blind.filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
     }
 
     /// How all tasks that count came out over all records.

@@ -8,8 +8,9 @@ use scouter_engine::{Node, Verdict};
 use crate::measured::Measured;
 use crate::path::Path;
 use crate::source::Source;
-use crate::subject::{Reads, Subject};
+use crate::subject::{Reads, Spans, Subject};
 use crate::template::Template;
+use crate::trace::Absent;
 use crate::value::Value;
 use crate::window::{Column, ColumnIndex, Columns, Holds};
 
@@ -26,6 +27,11 @@ pub struct Built {
 pub trait Explain: Send + Sync + fmt::Debug {
     /// Why it passed or failed, in a line.
     fn message(&self, verdict: Option<Verdict>, measured: &Measured) -> String;
+
+    /// A name that is looked for in a record's spans and is not there.
+    fn absent(&self, _spans: &Spans) -> Option<Absent> {
+        None
+    }
 }
 
 /// One thing that is wrong with a configuration.

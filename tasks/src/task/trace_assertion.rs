@@ -15,7 +15,7 @@ use crate::operator::Operator;
 use crate::path::{Path, Read};
 use crate::source::Cx;
 use crate::subject::{Spans, Subject};
-use crate::trace::{Measure, Reading, Trace, TraceAssertion};
+use crate::trace::{Absent, Measure, Reading, Trace, TraceAssertion};
 use crate::value::{Value, to_value};
 
 /// A check of something measured of the trace.
@@ -105,32 +105,63 @@ impl TraceCheck {
         };
         match self.measure.measure(trace) {
             Reading::Value(value) => {
+                let absent = if is_none(&value) { self.measure.absent(trace) } else { None };
                 let output = self.expectation.judge(&Read::Found(value), &self.path, cx)?;
-                let failed = output.verdict == Some(Verdict::Failed);
-                Ok(if failed { self.with_spans(output, trace) } else { output })
+                Ok(self.with_spans(output, trace, absent.as_ref()))
             }
-            Reading::NothingMatched(note) => Ok(Output {
-                value: Measured::default().with_note(note),
-                verdict: Some(Verdict::NotApplicable),
-            }),
+            Reading::NothingMatched(note) => {
+                let note =
+                    self.measure.absent(trace).map_or_else(|| note.clone(), |absent| absent.behind(&note));
+                Ok(Output {
+                    value: Measured::default().with_note(note),
+                    verdict: Some(Verdict::NotApplicable),
+                })
+            }
             Reading::Unusable(why) => Err(NodeError::new(why)),
         }
     }
 }
 
 impl TraceCheck {
-    /// The output with the spans that it comes from in its message: later, when somebody reads it, the trace is gone.
-    fn with_spans(&self, output: Output<Measured>, trace: &Trace) -> Output<Measured> {
-        let items = self.expectation.at_fault(&output.value);
-        let Some(spans) = self.measure.tell(trace, items.as_deref()) else { return output };
-        let message = format!("{}; {spans}", self.expectation.explain(&output.value));
+    /// The output with the spans that it comes from in its message where it failed, and with a name that none of them has:
+    /// later, when somebody reads it, the trace is gone.
+    fn with_spans(
+        &self,
+        output: Output<Measured>,
+        trace: &Trace,
+        absent: Option<&Absent>,
+    ) -> Output<Measured> {
+        let spans = if output.verdict == Some(Verdict::Failed) {
+            let items = self.expectation.at_fault(&output.value);
+            self.measure.tell(trace, items.as_deref())
+        } else {
+            None
+        };
+        if spans.is_none() && absent.is_none() {
+            return output;
+        }
+        let said = [Some(self.expectation.explain(&output.value)), spans];
+        let said = said.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let message = absent.map_or_else(|| said.clone(), |absent| absent.behind(&said));
         Output { value: output.value.with_note(message), ..output }
     }
+}
+
+/// Whether this counts nothing, or says that nothing is there.
+fn is_none(value: &Value) -> bool {
+    matches!(value, Value::Int(0) | Value::Bool(false))
 }
 
 impl Explain for TraceCheck {
     fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
         self.expectation.explain(measured)
+    }
+
+    fn absent(&self, spans: &Spans) -> Option<Absent> {
+        match spans {
+            Spans::Tree(trace) => self.measure.absent(trace),
+            Spans::Absent | Spans::Unusable(_) => None,
+        }
     }
 }
 

@@ -73,6 +73,23 @@ impl TraceAssertion {
     }
 }
 
+impl SpanFilter {
+    /// Looks whether it can be compiled.
+    ///
+    /// # Errors
+    /// Every mistake at once, each with the path of its field, such as `filters[1].pattern`.
+    pub fn check(&self) -> Result<(), Vec<TraceSpecError>> {
+        const AT: &str = "filter";
+        let mut mistakes = Mistakes(Vec::new());
+        compiled(self, AT, 1, &mut mistakes);
+        let within = |TraceSpecError { field, problem }| {
+            let field = field.strip_prefix(AT).unwrap_or(&field).trim_start_matches('.').to_owned();
+            TraceSpecError { field, problem }
+        };
+        if mistakes.0.is_empty() { Ok(()) } else { Err(mistakes.0.into_iter().map(within).collect()) }
+    }
+}
+
 /// All that was found wrong so far. What is `None` next to it has left its reason here.
 struct Mistakes(Vec<TraceSpecError>);
 
@@ -282,6 +299,14 @@ mod tests {
         let found = count(nested(MAX_FILTER_DEPTH + 10)).unwrap_err();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].problem, SpecProblem::TooDeep);
+    }
+
+    #[test]
+    fn a_filter_can_be_checked_on_its_own() {
+        let pattern = |pattern: &str| SpanFilter::ByNamePattern { pattern: pattern.into() };
+        assert_eq!(pattern("a").check(), Ok(()));
+        let filter = SpanFilter::And { filters: vec![pattern("a"), pattern("(")] };
+        assert_eq!(filter.check().unwrap_err()[0].field, "filters[1].pattern");
     }
 
     #[test]

@@ -13,8 +13,10 @@
 //! | `select` | which spans of a trace a filter selects |
 //! | `measure`, `aggregate`, `trajectory` | the values |
 //! | `tell` | which spans a value comes from, in words |
+//! | `absent` | names that are looked for and not there, in words |
 //! | [`samples`] | six small traces for tests |
 
+mod absent;
 mod aggregate;
 mod assertion;
 mod compile;
@@ -31,6 +33,7 @@ mod trajectory;
 mod tree;
 
 pub use crate::pattern::PATTERN_BYTES;
+pub use absent::Absent;
 pub use assertion::{AggregationType, ArgumentMatch, ToolCall, TraceAssertion, TrajectoryMode};
 pub use error::{MAX_FILTER_DEPTH, SpecProblem, TraceError, TraceSpecError};
 pub use filter::{SpanFilter, SpanStatus};

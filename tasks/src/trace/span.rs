@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::error::TraceError;
 use super::filter::SpanStatus;
 use crate::value::Value;
 
@@ -160,6 +161,18 @@ impl Span {
             output: Value::Null,
             service_name: None,
         }
+    }
+
+    /// Looks whether it can be a span of a [`Trace`](super::Trace).
+    ///
+    /// # Errors
+    /// Where it ends before it starts.
+    pub fn check(&self) -> Result<(), TraceError> {
+        if self.elapsed_ms().is_some_and(|elapsed| elapsed < 0.0) {
+            let (name, id) = (self.span_name.clone(), self.span_id.clone());
+            return Err(TraceError::EndsBeforeStart { name, id });
+        }
+        Ok(())
     }
 
     /// The value of the attribute `key`. Of two with one key the later counts, as in

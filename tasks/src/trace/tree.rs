@@ -59,10 +59,7 @@ impl Trace {
             if places.insert(span.span_id.as_str(), place).is_some() {
                 return Err(TraceError::DuplicateSpan(span.span_id.clone()));
             }
-            if span.elapsed_ms().is_some_and(|elapsed| elapsed < 0.0) {
-                let (name, id) = (span.span_name.clone(), span.span_id.clone());
-                return Err(TraceError::EndsBeforeStart { name, id });
-            }
+            span.check()?;
         }
         let mut first_root = None;
         // From the last to the first: each goes before its later siblings.

@@ -225,6 +225,14 @@ fn what_a_task_made_is_read_by_those_after_it() {
 }
 
 #[test]
+fn a_path_that_begins_nearly_as_a_dependency_is_told_with_that() {
+    let yaml = "- {task_type: Assertion, id: order, context_path: n, operator: Exists}\n\
+                - {task_type: Assertion, id: t, context_path: n, operator: Equals, expected_value: '${oder.total}', depends_on: [order]}\n";
+    let found = found(yaml, &[r#"{"n": 1}"#]);
+    assert!(found[0].ends_with("; did you mean `order.total`?"), "{found:?}");
+}
+
+#[test]
 fn a_trace_assertion_without_a_trace_is_an_error() {
     let yaml = "- {task_type: TraceAssertion, id: t, assertion: {TraceSpanCount: {}}, operator: Equals, \
                 expected_value: 1}\n";
@@ -240,6 +248,24 @@ fn an_operator_that_does_not_fit_what_a_trace_gives_is_an_error() {
     let checked = check(&read(yaml).unwrap(), &[Sample { spans, ..Sample::default() }], 1).unwrap();
     let message = &checked.findings[0].message;
     assert!(message.starts_with("`GreaterThan` cannot judge text: it wants a number"), "{message}");
+}
+
+#[test]
+fn a_name_of_spans_that_is_in_no_trace_is_told_with_the_nearest() {
+    let found = |name: &str| {
+        let yaml = format!(
+            "- {{task_type: TraceAssertion, id: t, assertion: {{SpanCount: {{filter: {{ByName: {{name: {name}}}}}}}}}, \
+             operator: LessThan, expected_value: 5}}\n"
+        );
+        let spans = Spans::Tree(Arc::new(Trace::new(trace::samples::nested()).unwrap()));
+        let checked = check(&read(&yaml).unwrap(), &[Sample { spans, ..Sample::default() }], 1).unwrap();
+        checked.findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let told = "warning: task `t`, field `assertion`: no span is called `db_qeury` in the one sample record that it reaches; \
+                did you mean `db_query`?";
+    assert_eq!(found("db_qeury"), [told]);
+    assert_eq!(found("elsewhere"), [""; 0]);
+    assert_eq!(found("db_query"), [""; 0]);
 }
 
 #[test]

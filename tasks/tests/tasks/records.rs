@@ -94,14 +94,32 @@ fn a_line_that_breaks_off_is_told_at_its_end() {
 
 #[test]
 fn json_of_another_form_is_told_how_records_are_written() {
-    for text in ["[{\"a\": 1}, {\"a\": 2}]", "[\n{\"a\": 1},\n{\"a\": 2}\n]", "{\n  \"a\": 1\n}"] {
+    let array = "line 1, column 1: a JSON array begins here: write one object a line (JSON Lines), with no brackets around them and \
+                 no commas between";
+    let object =
+        "line 1, column 1: an object over several lines begins here: write one object a line (JSON Lines)";
+    for (text, expected) in [
+        ("[{\"a\": 1}, {\"a\": 2}]", array),
+        ("[\n{\"a\": 1},\n{\"a\": 2}\n]", array),
+        ("{\n  \"a\": 1\n}", object),
+    ] {
         let (_, account) = json(text, Mapping::default(), false);
-        let told = told(&account);
-        assert!(
-            told.starts_with("line 1, column ") && told.ends_with("; write one object a line (JSON Lines)"),
-            "{told}"
-        );
+        assert_eq!(told(&account), expected);
     }
+}
+
+#[test]
+fn json_of_another_form_is_told_before_it_is_asked_for_its_fields() {
+    for text in [
+        "[{\"a\": 1}, {\"a\": 2}]",
+        "[{\"a\": 1},\n {\"a\": 2}]",
+        "\n[\n{\"a\": 1},\n{\"a\": 2}\n]",
+        "{\n  \"a\": 1\n}",
+    ] {
+        let error = json_fields(Cursor::new(text.as_bytes()), [&"a".into()]).unwrap_err().to_string();
+        assert!(error.contains(" begins here: write one object a line"), "{text}: {error}");
+    }
+    assert!(json_fields(Cursor::new(b"[1]\n{\"a\": 1}\n".as_slice()), []).unwrap().is_some());
 }
 
 #[test]
@@ -121,7 +139,8 @@ fn bad_lines_are_left_out_and_counted_where_that_is_asked_for() {
     assert_eq!((records.len(), account.bad.count, account.bad.first.len()), (800, 200, 100));
     assert_eq!(
         account.bad.first[1].to_string(),
-        "line 6, column 1: expected an object, got an array; write one object a line (JSON Lines)"
+        "line 6, column 1: a JSON array begins here: write one object a line (JSON Lines), with no brackets around them and no commas \
+         between"
     );
     assert_eq!(told(&account), "");
 }

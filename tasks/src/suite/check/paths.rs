@@ -1,5 +1,7 @@
 //! Paths that lead nowhere.
 
+use scouter_engine::nearest;
+
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
 use super::prompts::is_there;
@@ -51,7 +53,10 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         return !hidden.is_empty();
     }
     let everywhere = missing.len() == known;
-    let near = || of_task(task, path).or_else(|| meant(task.trial, path, &missing));
+    let near = || {
+        let elsewhere = || meant(task.trial, path, &missing).or_else(|| of_dependency(task, path));
+        of_task(task, path).or_else(elsewhere)
+    };
     let share = share(missing.len(), known);
     match used.purpose {
         Purpose::Filled => {
@@ -96,6 +101,16 @@ fn of_task(task: &Looked<'_>, path: &Path) -> Option<String> {
         let need = if needs(at) { "" } else { ", and name it in `depends_on`" };
         named.then(|| format!("`{id}` is a task: write `[\"{id}\"]{rest}` to read what it made{need}"))
     })
+}
+
+/// What was probably meant where the path begins nearly as the id of a task that it may read of.
+fn of_dependency(task: &Looked<'_>, path: &Path) -> Option<String> {
+    let plan = &task.trial.suite.plan;
+    let parents = plan.nodes[task.at].parents.iter().map(|parent| plan.nodes[parent.index()].id.as_str());
+    let first = path.first_key()?;
+    // Within what the task itself makes something else is misspelt.
+    let near = nearest(first, parents).filter(|near| *near != first.to_lowercase())?;
+    Some(format!("did you mean `{near}{}`?", path.to_string().strip_prefix(first)?))
 }
 
 /// What was probably meant by a path that leads nowhere in these records.

@@ -109,6 +109,11 @@ impl<'s> Trial<'s> {
         &self.records[record].sample.context
     }
 
+    /// The trace of a record.
+    pub(super) fn spans(&self, record: usize) -> &'s Spans {
+        &self.records[record].sample.spans
+    }
+
     /// The records on which a task runs, as far as that is known before.
     pub(super) fn reached(&self, task: usize) -> Vec<usize> {
         (0..self.len()).filter(|record| self.blocked(*record, task).is_none()).collect()

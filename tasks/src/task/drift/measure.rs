@@ -8,7 +8,7 @@ use super::baseline::Baseline;
 use crate::counted::{self, counted};
 use crate::profile::{CustomMap, CustomProfile, PsiFeatureDrift, PsiMap, PsiProfile, SpcProfile};
 use crate::value::{Value, to_value};
-use crate::window::{ColumnIndex, Data, Series, Window};
+use crate::window::{Column, ColumnIndex, Data, Series, Window};
 
 /// How many alerts of a chart are kept; all are counted.
 const MOST_ALERTS: usize = 20;
@@ -17,6 +17,8 @@ const MOST_ALERTS: usize = 20;
 #[derive(Clone, Debug)]
 pub(super) struct Feature {
     pub(super) name: String,
+    /// Where its values come from, where that is not what it is called.
+    pub(super) from: Option<Column>,
     pub(super) column: ColumnIndex,
     /// With fewer values nothing is said of it.
     pub(super) least: u64,
@@ -34,9 +36,7 @@ pub(super) fn measure(
     let columns = features.iter().map(|feature| (feature.name.as_str(), window.series(feature.column)));
     let unfit: Vec<String> = features
         .iter()
-        .filter_map(|Feature { name, column, least }| {
-            unfit(name, window.series(*column), *least, window.records)
-        })
+        .filter_map(|feature| unfit(feature, window.series(feature.column), window.records))
         .collect();
     if !unfit.is_empty() {
         return Err(NodeError::new(format!("compare with the baseline: {}", unfit.join("; "))));
@@ -64,18 +64,20 @@ pub(super) fn measure(
 }
 
 /// What keeps a column from being compared.
-fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String> {
+fn unfit(feature: &Feature, series: &Series, records: u64) -> Option<String> {
+    let Feature { name, from, least, .. } = feature;
+    let called = from.as_ref().map_or_else(|| format!("`{name}`"), |from| format!("`{name}` ({from})"));
     let (values, missing) = (series.values(), series.missing());
     if let Some(wrong) = &series.wrong {
         return Some(format!(
-            "`{name}` is one of {}, and {} of {records} records have something else, first `{}`: {}",
+            "{called} is one of {}, and {} of {records} records have something else, first `{}`: {}",
             series.holds.name(),
             wrong.count,
             wrong.record,
             wrong.what
         ));
     }
-    if values >= least {
+    if values >= *least {
         return None;
     }
     let all = counted(records, "record");
@@ -84,13 +86,13 @@ fn unfit(name: &str, series: &Series, least: u64, records: u64) -> Option<String
         left_out => format!(" ({left_out} of {all} are left out by the tasks before)"),
     };
     if values == 0 && missing > 0 {
-        return Some(format!("`{name}` is missing in all {}{left_out}", counted(missing, "record")));
+        return Some(format!("{called} is missing in all {}{left_out}", counted(missing, "record")));
     }
     if values == 0 {
-        return Some(format!("`{name}` has no values{left_out}"));
+        return Some(format!("{called} has no values{left_out}"));
     }
-    let (values, least) = (counted(values, "value"), counted::count(least));
-    Some(format!("`{name}` has {values} in {all}{left_out}, at least {least} are needed"))
+    let (values, least) = (counted(values, "value"), counted::count(*least));
+    Some(format!("{called} has {values} in {all}{left_out}, at least {least} are needed"))
 }
 
 /// What a method says of all features.

@@ -248,9 +248,10 @@ impl Task for DriftSpec {
             .into_iter()
             .map(|(name, column)| {
                 let holds = self.baseline.holds(&name).map_err(|why| cx.problem(field, why)).ok()?;
+                let from = (column.name() != name).then(|| column.clone());
                 let column = cx.column(field, &column, holds)?;
                 let least = self.min_values.unwrap_or_else(|| self.baseline.fewest(&name));
-                Some(Feature { name, column, least })
+                Some(Feature { name, from, column, least })
             })
             .collect();
         if let Some((Feature { name, least, .. }, values)) = self.baseline.too_few(features.iter().flatten())

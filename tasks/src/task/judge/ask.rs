@@ -17,7 +17,7 @@ use crate::models::{Asked, Unanswered};
 use crate::path::{Path, Read};
 use crate::source::{Cx, Source};
 use crate::task::build::{Build, Purpose};
-use crate::value::Value;
+use crate::value::{Value, to_value};
 
 /// A question to one model or to several, compiled.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Question {
     voices: Vec<Voice>,
     /// What the prompt needs, and where it is read.
     needs: Vec<(Path, Need)>,
+    /// What is bound to the prompt, by name.
+    bound: Value,
     /// Where a pair is compared: what its order is drawn by.
     seed: Option<u64>,
 }
@@ -106,7 +108,8 @@ impl Question {
             voices.push(Voice { provider: own.provider, prompt: compile(cx, "jury", &own)? });
         }
         let seed = pair.map(|(_, seed)| seed);
-        Some(Self { task: task.to_lowercase(), voices, needs, seed })
+        let bound = to_value(&prompt.bound).unwrap_or_default();
+        Some(Self { task: task.to_lowercase(), voices, needs, bound, seed })
     }
 
     /// Who is asked, such as `openai/gpt-4o-mini`.
@@ -131,9 +134,23 @@ impl Question {
         let trial = cx.input.trial.map_or(0, |trial| trial.get() - 1);
         let fill = |voice: &Voice| match voice.prompt.fill(&given) {
             Ok(filled) => Ok(ChatRequest { trial, ..filled }),
-            Err(error) => Err(NodeError::new(error.to_string())),
+            Err(error) => {
+                let near = error.missing.iter().find_map(|missing| self.near(missing, cx));
+                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                Err(NodeError::new(format!("{error}{hint}")))
+            }
         };
         Ok(Filled { requests: self.voices.iter().map(fill).collect::<Result<_, _>>()?, order })
+    }
+
+    /// What was probably meant by a path that leads nowhere, as far as it begins with a dependency or with what is bound.
+    fn near(&self, missing: &str, cx: &Cx<'_, '_>) -> Option<String> {
+        let path = Path::parse(missing).ok()?;
+        let made = self.needs.iter().find_map(|(need, read)| match read {
+            Need::At(source) if need.to_string() == missing => source.near(&path, cx),
+            Need::At(_) | Need::OfPair(_) => None,
+        });
+        made.or_else(|| path.near(&self.bound))
     }
 
     /// Whether the prompt looks at nothing that leads to the path: then it cannot tell whether there is that.
