@@ -77,10 +77,12 @@ impl Selector {
             Self::Name(name) => sought.push((Kind::Span, name.as_str())),
             Self::Sequence(names) => sought.extend(names.iter().map(|name| (Kind::Span, name))),
             Self::Attribute(key) | Self::AttributeValue(key, _) => {
-                sought.push((Kind::Attribute, key.as_str()))
+                sought.push((Kind::Attribute, key.as_str()));
             }
             Self::All(filters) | Self::Any(filters) => {
-                filters.iter().for_each(|filter| filter.add_sought(sought));
+                for filter in filters {
+                    filter.add_sought(sought);
+                }
             }
             Self::Ancestor(filter) | Self::Descendant(filter) => filter.add_sought(sought),
             Self::Not(_)
