@@ -59,9 +59,11 @@ pub(super) struct Cache {
     size: usize,
 }
 
-/// What is known of a profile.
+/// What is known of a profile. It is kept by every uid that it was asked for by, and by its own.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
+    /// Its own.
+    pub(super) uid: Uuid,
     /// What never changes of it.
     pub(super) read: Result<Arc<Watched>, String>,
     pub(super) active: bool,
@@ -97,10 +99,10 @@ impl Kept {
         self.read.as_ref().map_or(1, size)
     }
 
-    fn standing(&self, uid: Uuid) -> Standing {
+    fn standing(&self) -> Standing {
         match &self.read {
             _ if !self.active => Standing::Inactive,
-            Ok(watched) => Standing::Active(uid, Arc::clone(watched)),
+            Ok(watched) => Standing::Active(self.uid, Arc::clone(watched)),
             Err(why) => Standing::Unreadable(why.clone()),
         }
     }
@@ -125,7 +127,7 @@ impl Profiles {
                 let believed = |kept: &&Kept| kept.active && now.duration_since(kept.found) < BELIEVED;
                 match kept.kept.get(uid).filter(believed) {
                     Some(kept) => {
-                        known.insert(*uid, kept.standing(*uid));
+                        known.insert(*uid, kept.standing());
                     }
                     None => asked.push(*uid),
                 }
@@ -135,7 +137,7 @@ impl Profiles {
             return Ok(known);
         }
         for (sent, uid, active) in self.store.meant_profiles(&asked).await? {
-            known.insert(sent, self.found(uid, active, now).await?);
+            known.insert(sent, self.found(sent, uid, active, now).await?);
         }
         for uid in asked {
             known.entry(uid).or_insert(Standing::Unknown);
@@ -146,14 +148,20 @@ impl Profiles {
     /// What is known of a profile, as it was found before.
     pub(super) fn known(&self, uid: Uuid) -> Option<Arc<Watched>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.kept.get(&uid)?.read.as_ref().ok().cloned()
+        kept.own(uid)?.read.as_ref().ok().cloned()
     }
 
-    /// Keeps what was found, with what is known of the profile already or stands in its document.
-    async fn found(&self, uid: Uuid, active: bool, found: Instant) -> Result<Standing, StoreError> {
+    /// Keeps what was found of the profile that a uid means, with what is known of it already or stands in its document.
+    async fn found(
+        &self,
+        sent: Uuid,
+        uid: Uuid,
+        active: bool,
+        found: Instant,
+    ) -> Result<Standing, StoreError> {
         let before = {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.kept.get(&uid).map(|kept| kept.read.clone())
+            kept.own(uid).map(|kept| kept.read.clone())
         };
         let read = match before {
             Some(read) => read,
@@ -165,14 +173,23 @@ impl Profiles {
                 },
             },
         };
-        let new = Kept { read, active, found };
-        let standing = new.standing(uid);
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).keep(uid, new, KEPT);
+        let new = Kept { uid, read, active, found };
+        let standing = new.standing();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if sent != uid {
+            kept.keep(sent, new.clone(), KEPT);
+        }
+        kept.keep(uid, new, KEPT);
         Ok(standing)
     }
 }
 
 impl Cache {
+    /// The profile whose own uid this is.
+    fn own(&self, uid: Uuid) -> Option<&Kept> {
+        self.kept.get(&uid).filter(|kept| kept.uid == uid)
+    }
+
     /// Keeps a profile, in place of those that were found longest ago where all together have more than so many features.
     pub(super) fn keep(&mut self, uid: Uuid, new: Kept, most: usize) {
         self.size += new.size();

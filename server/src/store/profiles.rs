@@ -176,12 +176,14 @@ impl Store {
         .await
     }
 
-    /// The uid of the profile that a uid means; the same where it is its own, or means none.
+    /// The uid of the profile that a uid means; the same where it is its own, whatever else it means, or means none.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn meant_profile(&self, uid: Uuid) -> Result<Uuid, StoreError> {
-        let meant = sqlx::query_scalar("SELECT profile FROM profile_uids WHERE uid = $1");
+        let meant = sqlx::query_scalar(
+            "SELECT profile FROM profile_uids WHERE uid = $1 AND NOT EXISTS (SELECT FROM profiles WHERE uid = $1)",
+        );
         Ok(meant.bind(uid).fetch_optional(&self.pool).await?.unwrap_or(uid))
     }
 
@@ -190,10 +192,8 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub async fn profile_space(&self, uid: Uuid) -> Result<Option<String>, StoreError> {
-        let space = sqlx::query_scalar(
-            "SELECT space FROM profiles WHERE uid = coalesce((SELECT profile FROM profile_uids WHERE uid = $1), $1)",
-        );
-        Ok(space.bind(uid).fetch_optional(&self.pool).await?)
+        let space = sqlx::query_scalar("SELECT space FROM profiles WHERE uid = $1");
+        Ok(space.bind(self.meant_profile(uid).await?).fetch_optional(&self.pool).await?)
     }
 
     /// Which profile each of these uids means, and whether that is active. Those that mean none are left out.
@@ -203,7 +203,8 @@ impl Store {
     pub async fn meant_profiles(&self, uids: &[Uuid]) -> Result<Vec<(Uuid, Uuid, bool)>, StoreError> {
         let meant = sqlx::query_as(
             "SELECT asked, own.uid, own.active FROM unnest($1::uuid[]) AS asked
-             LEFT JOIN profile_uids AS further ON further.uid = asked
+             LEFT JOIN profile_uids AS further
+                 ON further.uid = asked AND NOT EXISTS (SELECT FROM profiles WHERE profiles.uid = asked)
              JOIN profiles AS own ON own.uid = coalesce(further.profile, asked)",
         );
         Ok(meant.bind(uids).fetch_all(&self.pool).await?)

@@ -278,6 +278,18 @@ async fn a_profile_is_meant_by_the_uid_of_one_that_says_the_same() {
 }
 
 #[tokio::test]
+async fn a_uid_means_the_profile_whose_own_it_is_before_all_others() {
+    let (_server, store, pool) = fresh().await;
+    let first = registered(&store, psi("1.0.0", &[1.0]), Activation::On).await.uid;
+    let own = registered(&store, psi("2.0.0", &[1.0]), Activation::Unchanged).await.uid;
+    // As where the version before, which knows nothing of further uids, registered the second one.
+    let further = sqlx::query("INSERT INTO profile_uids (uid, profile) VALUES ($1, $2)");
+    further.bind(own).bind(first).execute(&pool).await.unwrap();
+    assert_eq!(store.meant_profile(own).await.unwrap(), own);
+    assert_eq!(store.meant_profiles(&[own]).await.unwrap(), [(own, own, false)]);
+}
+
+#[tokio::test]
 async fn a_profile_is_meant_by_the_newest_thousand_uids_alone() {
     let (_server, store, pool) = fresh().await;
     let profile = registered(&store, psi("1.0.0", &[1.0]), Activation::Unchanged).await.uid;

@@ -22,7 +22,7 @@ fn profiles_that_were_found_longest_ago_make_room_for_others() {
             bins: Vec::new(),
             absent,
         }));
-        Kept { read, active: true, found: begin + Duration::from_secs(second) }
+        Kept { uid: Uuid::nil(), read, active: true, found: begin + Duration::from_secs(second) }
     };
     let mut cache = Cache::default();
     let there = |cache: &Cache| -> Vec<u128> {

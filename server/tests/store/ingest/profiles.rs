@@ -117,6 +117,23 @@ async fn a_profile_that_is_switched_on_takes_the_next_record() {
 }
 
 #[tokio::test]
+async fn records_of_the_uid_that_the_same_profile_came_with_are_of_the_one_that_is_there() {
+    let server = running().await;
+    let (uid, sent) = (registered(server.address, "m", true).await, Uuid::from_u128(7));
+    let mut same = document("m");
+    same["config"]["uid"] = json!(sent);
+    assert_eq!(send(&server, "POST", "/v1/profiles", json!({"profile": same})).await.0, 200);
+    // First it is looked up, then it is known.
+    for at in 0..2 {
+        let answer = post(server.address, &batch(sent, &records(at, 1))).await;
+        assert_eq!(answer.receipt().accepted, 1);
+    }
+    let kept: Vec<Uuid> =
+        sqlx::query_scalar("SELECT profile FROM records").fetch_all(&server.pool).await.unwrap();
+    assert_eq!(kept, [uid, uid]);
+}
+
+#[tokio::test]
 async fn a_profile_may_be_larger_than_a_batch() {
     let server = running().await;
     let mut wide = document("wide");
