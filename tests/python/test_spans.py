@@ -341,7 +341,9 @@ def test_a_run_that_is_given_up_does_not_wait_for_a_tracer_that_takes_long(told:
         class Slow(SpanProcessor):
             def on_end(self, span: ReadableSpan) -> None:
                 loop.call_soon_threadsafe(work.cancel)
-                time.sleep(0.06)  # longer than signals may wait
+                started = time.perf_counter()
+                while time.perf_counter() - started < 0.06:  # works for longer than signals may wait
+                    pass
 
         told.provider.add_span_processor(Slow())
         models = ModelOptions(model=ScriptedModel([GOOD] * 200))
