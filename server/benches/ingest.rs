@@ -3,13 +3,14 @@
 //! `cargo bench -p scouter-server --bench ingest`; the client runs in the same process, on the same cores.
 
 mod support {
+    pub(crate) mod bare;
     pub(crate) mod client;
     pub(crate) mod outcome;
+    pub(crate) mod pace;
     pub(crate) mod profile;
 }
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -22,19 +23,23 @@ use scouter_server::registry::register;
 use scouter_server::store::{Activation, Store};
 use scouter_tasks::result::NewUid;
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolCopyExt;
 use tokio::net::TcpListener;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use support::bare;
 use support::client::{Http, batch, client, send};
 use support::outcome::{Outcome, say};
+use support::pace::{Pace, Times};
 use support::profile::profile;
 
 const FEATURES: usize = 10;
-const ROWS: usize = 200_000;
 const BATCH: usize = 500;
+/// Rows that are sent as fast as may be.
+const ROWS: usize = 200_000;
+/// Rows that are sent evenly: a thousand batches, so that ten of them are beyond the 99th percentile.
+const EVENLY: usize = 500_000;
 const IN_FLIGHT: usize = 16;
 
 /// Batches as they are sent.
@@ -54,37 +59,25 @@ async fn throughput(client: &Http, url: &str, bodies: Vec<Bytes>) -> Outcome<f64
     Ok(accepted.iter().sum::<u64>() as f64 / begin.elapsed().as_secs_f64())
 }
 
-/// The median and the 99th percentile of the time to an acknowledgement, where so many rows a second are sent evenly.
-async fn latency(client: &Http, url: &str, bodies: Vec<Bytes>, rate: f64) -> Outcome<(Duration, Duration)> {
-    let begin = Instant::now();
-    let pause = BATCH as f64 / rate;
-    let mut times: Vec<Duration> = stream::iter(bodies.into_iter().enumerate())
+/// How long batches take to be acknowledged that are sent evenly.
+async fn latency(client: &Http, url: &str, bodies: Vec<Bytes>, pace: Pace) -> Outcome<Times> {
+    let times: Vec<_> = stream::iter(bodies.into_iter().enumerate())
         .map(|(at, body)| async move {
-            let due = begin + Duration::from_secs_f64(pause * at as f64);
-            sleep_until(due).await;
+            pace.wait_for(at).await;
             send(client, url, body).await?;
-            // From when it was due, so that waiting for others counts.
-            Outcome::Ok(due.elapsed())
+            Outcome::Ok(pace.since(at))
         })
         .buffer_unordered(IN_FLIGHT * 4)
         .try_collect()
         .await?;
-    times.sort_unstable();
-    Ok((times[times.len() / 2], times[times.len() * 99 / 100]))
+    Ok(times.into())
 }
 
-/// Rows a second of one `COPY` of the rows that are there into the same table, emptied.
-async fn bare(pool: &PgPool) -> Outcome<f64> {
-    let out =
-        "COPY (SELECT profile, uid, numbers, texts FROM records ORDER BY uid) TO STDOUT (FORMAT binary)";
-    let rows: Vec<Bytes> = pool.copy_out_raw(out).await?.try_collect().await?;
+/// Empties the table and has Postgres write down all that is left to write: nothing that is measured makes up for what was before.
+async fn empty(pool: &PgPool) -> Outcome<()> {
     sqlx::query("TRUNCATE records").execute(pool).await?;
-    let begin = Instant::now();
-    let mut copy =
-        pool.copy_in_raw("COPY records (profile, uid, numbers, texts) FROM STDIN (FORMAT binary)").await?;
-    copy.send(rows.concat()).await?;
-    let rows = copy.finish().await?;
-    Ok(rows as f64 / begin.elapsed().as_secs_f64())
+    sqlx::query("CHECKPOINT").execute(pool).await?;
+    Ok(())
 }
 
 #[tokio::main]
@@ -110,16 +103,24 @@ async fn main() -> Outcome<()> {
 
     say(format_args!("{ROWS} rows of {FEATURES} features, batches of {BATCH}, {IN_FLIGHT} under way"));
     for round in 0..3 {
-        sqlx::query("TRUNCATE records").execute(&pool).await?;
+        empty(&pool).await?;
         let sent = throughput(&client, &url, bodies(registered.uid, ROWS)?).await?;
-        let bare = bare(&pool).await?;
+        let rows = bare::rows(&pool, BATCH).await?;
+        empty(&pool).await?;
+        let copied = bare::throughput(&pool, &rows).await? * BATCH as f64;
         say(format_args!(
-            "round {round}: ingest until committed {sent:.0} rows/s, bare COPY {bare:.0} rows/s: {:.2}",
-            sent / bare
+            "round {round}: ingest until committed {sent:.0} rows/s, bare COPY {copied:.0} rows/s: {:.2}",
+            sent / copied
         ));
-        let (median, p99) = latency(&client, &url, bodies(registered.uid, ROWS)?, sent / 2.0).await?;
+        let half = sent / 2.0 / BATCH as f64;
+        let evenly = bodies(registered.uid, EVENLY)?;
+        empty(&pool).await?;
+        let acknowledged = latency(&client, &url, evenly, Pace::of(half)).await?;
+        let rows = bare::rows(&pool, BATCH).await?;
+        empty(&pool).await?;
+        let committed = bare::latency(&pool, &rows, Pace::of(half)).await?;
         say(format_args!(
-            "round {round}: acknowledged at half of that load: median {median:.1?}, p99 {p99:.1?}"
+            "round {round}: {EVENLY} rows at half of that load: acknowledged {acknowledged}, bare COPY committed {committed}"
         ));
     }
     stopping.cancel();

@@ -21,6 +21,8 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 # Records come in without end: checkpoints by time rather than by what was written.
 max_wal_size = '4GB'
+# Files of the log that were written once are written again: all commits wait while one is made.
+min_wal_size = '1GB'
 # Errors of statements are told to whoever sent them.
 log_min_messages = 'log'
 # Statements are short, and compiling one for a hundred partitions takes longer than running it.
