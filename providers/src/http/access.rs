@@ -1,5 +1,7 @@
 //! One provider's address and key, and requests to it.
 
+use std::borrow::Cow;
+
 use reqwest::Url;
 use serde_json::Value;
 
@@ -45,10 +47,19 @@ pub(crate) enum Auth {
 pub(crate) struct Access {
     pub(crate) provider: &'static str,
     http: Http,
-    connection: Connection,
-    prompt: Connection,
     credential: Option<Credential>,
     auth: Auth,
+    ways: Ways,
+    /// How requests go out that say no more than their prompt, which is as good as all of them: to find a way is to read several
+    /// addresses.
+    plain: Way,
+}
+
+/// All that says how requests go out.
+#[derive(Clone, Debug)]
+struct Ways {
+    connection: Connection,
+    prompt: Connection,
     /// The provider's own address.
     usual: String,
     /// The addresses that whoever has the key gave.
@@ -64,10 +75,26 @@ pub(crate) struct Names {
 }
 
 /// How one request goes out.
+#[derive(Clone, Debug)]
 struct Way {
     connection: Connection,
     /// Whether the account's key goes with it.
     trusted: bool,
+    /// Whether it leads to the provider itself.
+    usual: bool,
+}
+
+impl Ways {
+    fn of(&self, over: &Connection) -> Way {
+        let near = over.over(&self.prompt);
+        let connection = near.over(&self.connection);
+        let trusted = near.base_url.as_deref().is_none_or(|address| {
+            is_at(address, &self.usual) || self.known.iter().any(|known| is_same(address, known))
+        });
+        let usual = connection.base_url.as_deref().is_none_or(|address| is_at(address, &self.usual));
+        let headers = if trusted { connection.headers } else { near.headers };
+        Way { connection: Connection { headers, ..connection }, trusted, usual }
+    }
 }
 
 impl Access {
@@ -85,21 +112,14 @@ impl Access {
             let message = format!("set {} or give a key", keys.join(" or "));
             return Err(CallError::new(ErrorKind::NoKey, names.provider, message));
         }
-        Ok(Self {
-            provider: names.provider,
-            http: http.clone(),
-            connection,
-            prompt,
-            credential,
-            auth: names.auth,
-            usual: usual.to_owned(),
-            known,
-        })
+        let ways = Ways { connection, prompt, usual: usual.to_owned(), known };
+        let plain = ways.of(&Connection::default());
+        Ok(Self { provider: names.provider, http: http.clone(), credential, auth: names.auth, ways, plain })
     }
 
     /// Whether requests go to the provider itself.
     pub(crate) fn is_usual(&self, over: &Connection) -> bool {
-        self.way(over).connection.base_url.is_none_or(|address| is_at(&address, &self.usual))
+        self.way(over).usual
     }
 
     /// How the key is sent.
@@ -107,14 +127,12 @@ impl Access {
         self.auth
     }
 
-    fn way(&self, over: &Connection) -> Way {
-        let near = over.over(&self.prompt);
-        let connection = near.over(&self.connection);
-        let trusted = near.base_url.as_deref().is_none_or(|address| {
-            is_at(address, &self.usual) || self.known.iter().any(|known| is_same(address, known))
-        });
-        let headers = if trusted { connection.headers } else { near.headers };
-        Way { connection: Connection { headers, ..connection }, trusted }
+    fn way(&self, over: &Connection) -> Cow<'_, Way> {
+        if *over == self.ways.prompt || *over == Connection::default() {
+            Cow::Borrowed(&self.plain)
+        } else {
+            Cow::Owned(self.ways.of(over))
+        }
     }
 
     /// Whether a request can go out, as far as that shows before it does.
@@ -124,7 +142,7 @@ impl Access {
             Some(Credential::Key(key)) => Some(key.clone()),
             _ => None,
         };
-        self.request(way, key, "", &[], &Value::Null).ready(&self.http).map(drop)
+        self.request(&way, key, "", &[], &Value::Null).ready(&self.http).map(drop)
     }
 
     /// Sends `body` to `path` under the address that counts.
@@ -142,7 +160,7 @@ impl Access {
             Some(Credential::Tokens(tokens)) if way.trusted => Some(tokens.token().await?),
             _ => None,
         };
-        let answer = self.request(way, key, path, headers, body).send(&self.http).await;
+        let answer = self.request(&way, key, path, headers, body).send(&self.http).await;
         answer.map_err(|error| {
             if withheld && error.kind() == ErrorKind::Unauthorized {
                 return error.with(|details| details.message.push_str(WITHHELD));
@@ -153,15 +171,15 @@ impl Access {
 
     fn request<'b>(
         &'b self,
-        Way { connection, trusted }: Way,
+        Way { connection, trusted, .. }: &'b Way,
         key: Option<Secret>,
         path: &str,
         headers: &[(&'static str, &'static str)],
         body: &'b Value,
     ) -> Post<'b> {
-        let base = connection.base_url.as_deref().unwrap_or(&self.usual).trim_end_matches('/');
+        let base = connection.base_url.as_deref().unwrap_or(&self.ways.usual).trim_end_matches('/');
         let mut all: Vec<_> = headers.iter().map(|(name, value)| (*name, Secret::new(value))).collect();
-        if let Some(key) = key.filter(|_| trusted) {
+        if let Some(key) = key.filter(|_| *trusted) {
             all.push(match self.auth {
                 Auth::Bearer => ("authorization", Secret::new(&format!("Bearer {}", key.reveal()))),
                 Auth::Header(name) => (name, key),
