@@ -1,6 +1,7 @@
 //! One provider's address and key, and requests to it.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use reqwest::Url;
 use serde_json::Value;
@@ -47,23 +48,17 @@ pub(crate) enum Auth {
 pub(crate) struct Access {
     pub(crate) provider: &'static str,
     http: Http,
-    credential: Option<Credential>,
-    auth: Auth,
-    ways: Ways,
-    /// How requests go out that say no more than their prompt, which is as good as all of them: to find a way is to read several
-    /// addresses.
-    plain: Way,
-}
-
-/// All that says how requests go out.
-#[derive(Clone, Debug)]
-struct Ways {
     connection: Connection,
     prompt: Connection,
+    credential: Option<Credential>,
+    auth: Auth,
     /// The provider's own address.
     usual: String,
     /// The addresses that whoever has the key gave.
     known: Vec<String>,
+    /// How requests go out that say no more than their prompt, which is as good as all of them: to find a way is to read
+    /// several addresses.
+    plain: OnceLock<Way>,
 }
 
 /// Where a provider keeps what an account needs.
@@ -84,19 +79,6 @@ struct Way {
     usual: bool,
 }
 
-impl Ways {
-    fn of(&self, over: &Connection) -> Way {
-        let near = over.over(&self.prompt);
-        let connection = near.over(&self.connection);
-        let trusted = near.base_url.as_deref().is_none_or(|address| {
-            is_at(address, &self.usual) || self.known.iter().any(|known| is_same(address, known))
-        });
-        let usual = connection.base_url.as_deref().is_none_or(|address| is_at(address, &self.usual));
-        let headers = if trusted { connection.headers } else { near.headers };
-        Way { connection: Connection { headers, ..connection }, trusted, usual }
-    }
-}
-
 impl Access {
     /// The account's way to a provider, whose own address is `usual`.
     ///
@@ -112,9 +94,17 @@ impl Access {
             let message = format!("set {} or give a key", keys.join(" or "));
             return Err(CallError::new(ErrorKind::NoKey, names.provider, message));
         }
-        let ways = Ways { connection, prompt, usual: usual.to_owned(), known };
-        let plain = ways.of(&Connection::default());
-        Ok(Self { provider: names.provider, http: http.clone(), credential, auth: names.auth, ways, plain })
+        Ok(Self {
+            provider: names.provider,
+            http: http.clone(),
+            connection,
+            prompt,
+            credential,
+            auth: names.auth,
+            usual: usual.to_owned(),
+            known,
+            plain: OnceLock::new(),
+        })
     }
 
     /// Whether requests go to the provider itself.
@@ -128,11 +118,23 @@ impl Access {
     }
 
     fn way(&self, over: &Connection) -> Cow<'_, Way> {
-        if *over == self.ways.prompt || *over == Connection::default() {
-            Cow::Borrowed(&self.plain)
+        let nothing = Connection::default();
+        if *over == nothing || *over == self.prompt {
+            Cow::Borrowed(self.plain.get_or_init(|| self.find(&nothing)))
         } else {
-            Cow::Owned(self.ways.of(over))
+            Cow::Owned(self.find(over))
         }
+    }
+
+    fn find(&self, over: &Connection) -> Way {
+        let near = over.over(&self.prompt);
+        let connection = near.over(&self.connection);
+        let trusted = near.base_url.as_deref().is_none_or(|address| {
+            is_at(address, &self.usual) || self.known.iter().any(|known| is_same(address, known))
+        });
+        let usual = connection.base_url.as_deref().is_none_or(|address| is_at(address, &self.usual));
+        let headers = if trusted { connection.headers } else { near.headers };
+        Way { connection: Connection { headers, ..connection }, trusted, usual }
     }
 
     /// Whether a request can go out, as far as that shows before it does.
@@ -177,7 +179,7 @@ impl Access {
         headers: &[(&'static str, &'static str)],
         body: &'b Value,
     ) -> Post<'b> {
-        let base = connection.base_url.as_deref().unwrap_or(&self.ways.usual).trim_end_matches('/');
+        let base = connection.base_url.as_deref().unwrap_or(&self.usual).trim_end_matches('/');
         let mut all: Vec<_> = headers.iter().map(|(name, value)| (*name, Secret::new(value))).collect();
         if let Some(key) = key.filter(|_| *trusted) {
             all.push(match self.auth {
