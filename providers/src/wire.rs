@@ -28,6 +28,11 @@ impl Body {
     }
 }
 
+/// An object of values that are made already: `json!` would copy each of them.
+pub(crate) fn json_object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
 pub(crate) fn base64(data: &[u8]) -> String {
     STANDARD.encode(data)
 }

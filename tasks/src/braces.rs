@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::value::Value;
 
-/// Names in braces, and whether a `$` stands before.
+/// Names in braces, and whether a `$` stands before. Its letters are those of all scripts, which takes a millisecond or two to compile.
 static IN_BRACES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(\$?)(\{\{?\s*([\p{Alphabetic}_][\w.]*)\s*\}\}?)")
         .expect("the pattern is constant and tested")
@@ -20,10 +20,16 @@ pub(crate) type Slip<'t> = (&'t str, &'t str);
 
 /// The names that stand in braces in a text.
 pub(crate) fn in_text(text: &str) -> impl Iterator<Item = Slip<'_>> {
-    IN_BRACES.captures_iter(text).filter_map(|found| {
+    let found = opens(text).then(|| IN_BRACES.captures_iter(text));
+    found.into_iter().flatten().filter_map(|found| {
         let [dollar, written, name] = found.extract().1;
         dollar.is_empty().then_some((written, name))
     })
+}
+
+/// Whether braces open anywhere without a `$` before them.
+fn opens(text: &str) -> bool {
+    text.match_indices('{').any(|(at, _)| !text[..at].ends_with('$'))
 }
 
 /// The names that stand in two braces in the texts of a value. One alone is too common, in patterns for instance.
@@ -64,5 +70,11 @@ mod tests {
         for fine in ["${text}", "{text}", "{{1}}", "a"] {
             assert_eq!(told(fine), None, "{fine}");
         }
+    }
+
+    #[test]
+    fn names_behind_a_dollar_are_no_slips_and_those_beside_them_are() {
+        assert_eq!(in_text("${text}").count(), 0);
+        assert_eq!(in_text("${text} {Größe}").collect::<Vec<_>>(), [("{Größe}", "Größe")]);
     }
 }

@@ -1,16 +1,20 @@
 //! The form that a reply must have.
 
 use std::fmt::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+
+use crate::structured::strict;
 
 /// A JSON Schema that a reply must fit, compiled once.
 #[derive(Clone)]
 pub struct OutputSchema {
     name: Arc<str>,
     schema: Arc<Value>,
+    /// Worked out when it is first sent.
+    strict: Arc<OnceLock<Option<Value>>>,
     validator: Arc<Validator>,
 }
 
@@ -39,7 +43,7 @@ impl OutputSchema {
             .take(64)
             .collect();
         let name = if name.is_empty() { "reply".into() } else { name.into() };
-        Ok(Self { name, schema: Arc::new(schema), validator: Arc::new(validator) })
+        Ok(Self { name, schema: Arc::new(schema), strict: Arc::default(), validator: Arc::new(validator) })
     }
 
     /// The schema of a score: a reason, then a whole number.
@@ -65,6 +69,11 @@ impl OutputSchema {
     /// The schema itself.
     pub fn schema(&self) -> &Value {
         &self.schema
+    }
+
+    /// The schema as `OpenAI` enforces it; `None` where its subset has no words for it.
+    pub(crate) fn strict(&self) -> Option<&Value> {
+        self.strict.get_or_init(|| strict(&self.schema)).as_ref()
     }
 
     /// Checks a reply.

@@ -1,5 +1,8 @@
 //! One provider's address and key, and requests to it.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use reqwest::Url;
 use serde_json::Value;
 
@@ -53,6 +56,9 @@ pub(crate) struct Access {
     usual: String,
     /// The addresses that whoever has the key gave.
     known: Vec<String>,
+    /// How requests go out that say no more than their prompt, which is as good as all of them: to find a way is to read
+    /// several addresses.
+    plain: OnceLock<Way>,
 }
 
 /// Where a provider keeps what an account needs.
@@ -64,10 +70,13 @@ pub(crate) struct Names {
 }
 
 /// How one request goes out.
+#[derive(Clone, Debug)]
 struct Way {
     connection: Connection,
     /// Whether the account's key goes with it.
     trusted: bool,
+    /// Whether it leads to the provider itself.
+    usual: bool,
 }
 
 impl Access {
@@ -94,12 +103,13 @@ impl Access {
             auth: names.auth,
             usual: usual.to_owned(),
             known,
+            plain: OnceLock::new(),
         })
     }
 
     /// Whether requests go to the provider itself.
     pub(crate) fn is_usual(&self, over: &Connection) -> bool {
-        self.way(over).connection.base_url.is_none_or(|address| is_at(&address, &self.usual))
+        self.way(over).usual
     }
 
     /// How the key is sent.
@@ -107,14 +117,24 @@ impl Access {
         self.auth
     }
 
-    fn way(&self, over: &Connection) -> Way {
+    fn way(&self, over: &Connection) -> Cow<'_, Way> {
+        let nothing = Connection::default();
+        if *over == nothing || *over == self.prompt {
+            Cow::Borrowed(self.plain.get_or_init(|| self.find(&nothing)))
+        } else {
+            Cow::Owned(self.find(over))
+        }
+    }
+
+    fn find(&self, over: &Connection) -> Way {
         let near = over.over(&self.prompt);
         let connection = near.over(&self.connection);
         let trusted = near.base_url.as_deref().is_none_or(|address| {
             is_at(address, &self.usual) || self.known.iter().any(|known| is_same(address, known))
         });
+        let usual = connection.base_url.as_deref().is_none_or(|address| is_at(address, &self.usual));
         let headers = if trusted { connection.headers } else { near.headers };
-        Way { connection: Connection { headers, ..connection }, trusted }
+        Way { connection: Connection { headers, ..connection }, trusted, usual }
     }
 
     /// Where requests go.
@@ -134,7 +154,7 @@ impl Access {
             Some(Credential::Key(key)) => Some(key.clone()),
             _ => None,
         };
-        self.request(way, key, "", &[], &Value::Null).ready(&self.http).map(drop)
+        self.request(&way, key, "", &[], &Value::Null).ready(&self.http).map(drop)
     }
 
     /// Sends `body` to `path` under the address that counts.
@@ -152,7 +172,7 @@ impl Access {
             Some(Credential::Tokens(tokens)) if way.trusted => Some(tokens.token().await?),
             _ => None,
         };
-        let answer = self.request(way, key, path, headers, body).send(&self.http).await;
+        let answer = self.request(&way, key, path, headers, body).send(&self.http).await;
         answer.map_err(|error| {
             if withheld && error.kind() == ErrorKind::Unauthorized {
                 return error.with(|details| details.message.push_str(WITHHELD));
@@ -163,7 +183,7 @@ impl Access {
 
     fn request<'b>(
         &'b self,
-        Way { connection, trusted }: Way,
+        Way { connection, trusted, .. }: &'b Way,
         key: Option<Secret>,
         path: &str,
         headers: &[(&'static str, &'static str)],
@@ -171,7 +191,7 @@ impl Access {
     ) -> Post<'b> {
         let base = connection.base_url.as_deref().unwrap_or(&self.usual).trim_end_matches('/');
         let mut all: Vec<_> = headers.iter().map(|(name, value)| (*name, Secret::new(value))).collect();
-        if let Some(key) = key.filter(|_| trusted) {
+        if let Some(key) = key.filter(|_| *trusted) {
             all.push(match self.auth {
                 Auth::Bearer => ("authorization", Secret::new(&format!("Bearer {}", key.reveal()))),
                 Auth::Header(name) => (name, key),

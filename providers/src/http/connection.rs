@@ -98,6 +98,11 @@ pub fn without_password(address: &str) -> String {
 /// # Errors
 /// With what is wrong, to be read after the name of the field. A password is not in it.
 pub fn check_address(address: &str) -> Result<(), String> {
+    parse_address(address).map(drop)
+}
+
+/// The same, for whoever goes there.
+pub(super) fn parse_address(address: &str) -> Result<Url, String> {
     let shown = without_password(address);
     if !address.starts_with("http://") && !address.starts_with("https://") {
         return Err(format!("must begin with http:// or https://, and is `{shown}`"));
@@ -109,7 +114,7 @@ pub fn check_address(address: &str) -> Result<(), String> {
                 .to_owned(),
         );
     }
-    Ok(())
+    Ok(url)
 }
 
 #[cfg(test)]

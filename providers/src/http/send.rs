@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::causes::causes;
+use super::connection::parse_address;
 use super::retry_after::retry_after;
-use super::{Connection, Http, check_address, status};
+use super::{Connection, Http, status};
 use crate::chat::Raw;
 use crate::{CallError, ErrorKind, Secret};
 
@@ -19,7 +20,7 @@ pub(crate) struct Post<'a> {
     pub(crate) url: String,
     /// Headers that carry keys or versions.
     pub(crate) headers: Vec<(&'static str, Secret)>,
-    pub(crate) connection: Connection,
+    pub(crate) connection: &'a Connection,
     pub(crate) body: &'a Value,
 }
 
@@ -64,12 +65,11 @@ async fn exchange(request: RequestBuilder, most: usize) -> Result<Received, Faul
 impl Post<'_> {
     /// Sends it once.
     pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
-        let (client, headers) = self.ready(http)?;
+        let (client, url, headers) = self.ready(http)?;
         // Every value that was turned into text before has a form as JSON.
         let body = serde_json::to_vec(self.body).unwrap_or_default();
         let sent = Instant::now();
-        let request =
-            client.post(&self.url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
+        let request = client.post(url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
         let exchanged = http.carry(exchange(request, http.largest_reply())).await;
         let exchanged = exchanged.unwrap_or(Err(Fault::Gone));
         let Received { status, headers, body } = exchanged.map_err(|fault| self.failed(&fault))?;
@@ -84,7 +84,10 @@ impl Post<'_> {
                 if let Some(status) = status::hidden(&json) {
                     return Err(self.refused(status, &headers, Some(&json), &body));
                 }
-                self.clean(&mut json);
+                let keys: Vec<_> = self.keys().collect();
+                if !keys.is_empty() {
+                    clean(&keys, &mut json);
+                }
                 Ok(Posted { json, raw, latency })
             }
             Err(error) => {
@@ -94,12 +97,12 @@ impl Post<'_> {
     }
 
     /// What can be found wrong before anything is sent.
-    pub(crate) fn ready(&self, http: &Http) -> Result<(Client, HeaderMap), CallError> {
+    pub(crate) fn ready(&self, http: &Http) -> Result<(Client, Url, HeaderMap), CallError> {
         let wrong = |why: String| self.error(ErrorKind::Configuration, &why);
-        check_address(&self.url).map_err(|why| wrong(format!("the address {why}")))?;
+        let url = parse_address(&self.url).map_err(|why| wrong(format!("the address {why}")))?;
         let client = http.client(&self.url, self.connection.proxy.as_ref());
         let client = client.map_err(|why| wrong(format!("cannot open connections: {why}")))?;
-        Ok((client, self.headers()?))
+        Ok((client, url, self.headers()?))
     }
 
     fn headers(&self) -> Result<HeaderMap, CallError> {
@@ -160,21 +163,6 @@ impl Post<'_> {
         Raw { text: self.redact(&raw.text), bytes: raw.bytes }
     }
 
-    /// Takes the key out of an answer. Other headers stay: what a model says may well hold the name of a
-    /// team or a date.
-    fn clean(&self, json: &mut Value) {
-        match json {
-            Value::String(text) => {
-                for key in self.keys().filter(|key| text.contains(key.reveal())).collect::<Vec<_>>() {
-                    *text = key.redact(text);
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.clean(item)),
-            Value::Object(members) => members.values_mut().for_each(|member| self.clean(member)),
-            _ => {}
-        }
-    }
-
     /// The key, however it is sent, where no model would say it by chance.
     fn keys(&self) -> impl Iterator<Item = Secret> {
         let own = self.headers.iter().map(|(name, value)| (*name, value));
@@ -188,6 +176,20 @@ impl Post<'_> {
         // A provider repeats the key without the scheme before it.
         own.chain(self.connection.headers.values())
             .fold(text.to_owned(), |text, secret| secret.bare().redact(&secret.redact(&text)))
+    }
+}
+
+/// Takes keys out of an answer. Other headers stay: what a model says may well hold the name of a team or a date.
+fn clean(keys: &[Secret], json: &mut Value) {
+    match json {
+        Value::String(text) => {
+            for key in keys.iter().filter(|key| text.contains(key.reveal())).collect::<Vec<_>>() {
+                *text = key.redact(text);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| clean(keys, item)),
+        Value::Object(members) => members.values_mut().for_each(|member| clean(keys, member)),
+        _ => {}
     }
 }
 

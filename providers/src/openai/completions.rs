@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
 use crate::http::{Access, Posted};
-use crate::structured::{object, strict};
-use crate::wire::{Body, Said, count, data_url, items, log_probs, reply, text, usage};
+use crate::structured::object;
+use crate::wire::{Body, Said, count, data_url, items, json_object, log_probs, reply, text, usage};
 
 /// `own`: sent to the provider itself, which has newer names than compatible servers know.
 pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
@@ -24,7 +24,10 @@ pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
     body.put_some("logprobs", settings.logprobs);
     body.put_some("reasoning_effort", settings.reasoning_effort.clone());
     if let Some(schema) = &request.schema {
-        body.put("response_format", json!({"type": "json_schema", "json_schema": format(schema)}));
+        body.put(
+            "response_format",
+            json_object([("type", "json_schema".into()), ("json_schema", format(schema))]),
+        );
     }
     merge(&mut body.0, &settings.extra);
     Value::Object(body.0)
@@ -32,16 +35,17 @@ pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
 
 /// The schema in its strict form, or as it stands where it has none.
 pub(super) fn format(schema: &OutputSchema) -> Value {
-    match strict(schema.schema()) {
-        Some(strict) => json!({"name": schema.name(), "schema": strict, "strict": true}),
-        None => json!({"name": schema.name(), "schema": object(schema.schema()), "strict": false}),
-    }
+    let (form, strict) = match schema.strict() {
+        Some(strict) => (strict.clone(), true),
+        None => (object(schema.schema()), false),
+    };
+    json_object([("name", schema.name().into()), ("schema", form), ("strict", strict.into())])
 }
 
 /// A message as chat completions have it.
 pub fn message(message: &Message) -> Value {
     let content = message.as_text().map_or_else(|| message.parts.iter().map(part).collect(), Value::from);
-    json!({"role": message.role.as_str(), "content": content})
+    json_object([("role", message.role.as_str().into()), ("content", content)])
 }
 
 fn part(part: &Part) -> Value {
