@@ -19,7 +19,7 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
     let asks = task.trial.suite.specs[task.at].asks();
     let Some(ask) = asks.first() else { return };
     let field = LLMJudgeSpec::PROMPT;
-    let names_some = names_some(task.trial.suite, task.at);
+    let names_some = names_some(&task.trial.suite, task.at);
     // Where the prompt names something, braces may be meant as they stand, as those of code are.
     let slips = in_braces(&ask.prompt).filter(|(_, name)| !names_some || is_there(task, name));
     let hint = correction(slips);
