@@ -1,19 +1,18 @@
-//! What a lane of `evaluate()` does: records come as the bytes that were read of them, values are made of these, judged
-//! by ten assertions, and what is kept of it becomes rows. Whole, and by part. Throughput is in records.
+//! What a lane of `evaluate()` does, on one core: records come as the bytes that were read of them, values are made of
+//! these, judged by ten assertions, and what is kept of it becomes rows. Each part with those before it. Throughput is
+//! in records.
 
 use std::hint::black_box;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use scouter_engine::{Iter, RunCx, run};
+use scouter_engine::{Report, RunCx, run};
 use scouter_tasks::packed::Packed;
 use scouter_tasks::path::Read;
 use scouter_tasks::result::Row;
-use scouter_tasks::run::{Entry, Sealed, rows};
+use scouter_tasks::run::Entry;
 use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::Suite;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 #[expect(dead_code, reason = "shapes that others have")]
 mod workload;
@@ -29,7 +28,7 @@ const RECORDS: usize = 10_000;
 const CHUNK: usize = 256;
 
 /// Records of which everything that is read lies there from this byte on.
-type Handed = (Arc<Packed>, Vec<(Entry, usize)>);
+type Handed = (Packed, Vec<(Entry, usize)>);
 
 fn packed(suite: &Suite) -> Vec<Handed> {
     let contexts = workload::contexts(RECORDS);
@@ -52,28 +51,22 @@ fn packed(suite: &Suite) -> Vec<Handed> {
             (Entry { uid: uuid::Uuid::from_u128(*number), id, labels: None, subject: Subject::default() }, at)
         };
         let entries = records.iter().map(entry).collect();
-        (Arc::new(packed), entries)
+        (packed, entries)
     };
     entries.chunks(CHUNK).map(hand).collect()
 }
 
-fn threads(threads: usize) -> Runtime {
-    Builder::new_multi_thread().worker_threads(threads).build().expect("a runtime")
+/// The row of a record.
+async fn row(suite: &Suite, packed: &Packed, entry: &Entry, at: usize, cx: &RunCx) -> Row {
+    let subject = Subject { reads: packed.unpack(at).reads(&suite.reads), ..Subject::default() };
+    let mut report = run(&suite.graph, &subject, cx).await;
+    suite.trim(&mut report);
+    let (created_at, cells) = (chrono::DateTime::UNIX_EPOCH, Box::default());
+    let Report { outcomes, took } = report;
+    Row { uid: entry.uid, id: entry.id.clone(), labels: None, created_at, took, outcomes, cells }
 }
 
-async fn lane(suite: Suite, handed: Vec<Handed>, lanes: NonZeroUsize) -> Vec<Row> {
-    let sealed = handed.into_iter().flat_map(|(packed, entries)| {
-        entries.into_iter().map(move |(entry, at)| Sealed::new(entry, packed.clone(), at))
-    });
-    let mut rows = rows(&suite, Iter(sealed), lanes, &RunCx::default(), chrono::DateTime::UNIX_EPOCH);
-    let mut kept = Vec::with_capacity(RECORDS);
-    while let Some((_, ran)) = rows.next().await {
-        kept.extend(ran.rows);
-    }
-    kept
-}
-
-fn lanes(c: &mut Criterion) {
+fn lane(c: &mut Criterion) {
     let suite = workload::suite(Shape::Ten);
     let handed = packed(&suite);
     let mut group = c.benchmark_group("lane");
@@ -102,22 +95,25 @@ fn lanes(c: &mut Criterion) {
             });
         });
     });
-    for count in [1, 2] {
-        let runtime = threads(count);
-        let lanes = NonZeroUsize::new(count).expect("not zero");
-        group.bench_function(format!("into rows on {count} threads"), |b| {
-            b.iter_batched(
-                || (suite.clone(), handed.clone()),
-                |(suite, handed)| {
-                    let kept = runtime.spawn(lane(suite, handed, lanes));
-                    runtime.block_on(kept).expect("no panic")
-                },
-                BatchSize::PerIteration,
-            );
-        });
-    }
+    group.bench_function("into rows", |b| {
+        b.iter_batched(
+            || (),
+            |()| {
+                alone.block_on(async {
+                    let mut rows = Vec::with_capacity(RECORDS);
+                    for (packed, entries) in &handed {
+                        for (entry, at) in entries {
+                            rows.push(row(&suite, packed, entry, *at, &cx).await);
+                        }
+                    }
+                    rows
+                })
+            },
+            BatchSize::PerIteration,
+        );
+    });
     group.finish();
 }
 
-criterion_group!(benches, lanes);
+criterion_group!(benches, lane);
 criterion_main!(benches);
