@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -341,7 +342,7 @@ def test_a_run_that_is_given_up_does_not_wait_for_a_tracer_that_takes_long(told:
         class Slow(SpanProcessor):
             def on_end(self, span: ReadableSpan) -> None:
                 loop.call_soon_threadsafe(work.cancel)
-                time.sleep(0.06)  # longer than signals may wait
+                threading.Event().wait(0.06)  # longer than signals may wait
 
         told.provider.add_span_processor(Slow())
         models = ModelOptions(model=ScriptedModel([GOOD] * 200))
