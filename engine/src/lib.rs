@@ -74,7 +74,7 @@ pub use causes::causes;
 pub use clock::{Clock, SystemClock};
 pub use graph::Graph;
 pub use limits::{Limits, PoolName};
-pub use nearest::nearest;
+pub use nearest::{misspelt, nearest};
 pub use node::{Node, NodeCx, NodeResult, Step};
 pub use outcome::{ErrorKind, NodeError, Outcome, Output, Position, Report, SkipReason, Verdict};
 pub use plan::{Plan, PlanNode};

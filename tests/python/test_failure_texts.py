@@ -103,5 +103,5 @@ def test_a_session_tells_what_got_worse_from_what_is_undecided(session, pytester
 def test_every_report_is_named(session, pytester: pytest.Pytester) -> None:
     result = session(10, "--scouter-report=report.md")
     assert result.ret == pytest.ExitCode.OK
-    for name in ("report.md", "report-2.md"):
+    for name in ("report-test_first.md", "report-test_second.md"):
         result.stdout.fnmatch_lines([f"written: {Path(pytester.path) / name}"])

@@ -212,6 +212,12 @@ def test_a_judge_that_prefers_what_stands_first_gains_nothing() -> None:
     assert abs(results.task_counts()["judge"].passed - 500) < 80
 
 
+def test_a_prompt_that_shows_a_pair_alone_is_not_the_same_for_every_record(caplog: pytest.LogCaptureFixture) -> None:
+    alone = judge("A: ${first} B: ${second}", Preference, "winner", "Equals", "new", pair={"new": "response", "old": "reference.text"})
+    run(alone, ScriptedModel(prefers_first), pairs(1))
+    assert caplog.messages == []
+
+
 def test_the_order_of_a_pair_is_the_same_again_and_another_with_another_seed() -> None:
     def order(**more: Any) -> list[str]:
         results = run(pair(**more), ScriptedModel(prefers_first), pairs(64))

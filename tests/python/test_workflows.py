@@ -64,6 +64,12 @@ def test_an_agent_answers_a_prompt() -> None:
     assert (response.token_usage.output_tokens or 0) > 0 and response.call.attempts == 1
 
 
+def test_a_prompt_of_an_agent_need_not_name_anything(caplog: pytest.LogCaptureFixture) -> None:
+    _, options = scripted(["ok"])
+    Agent("openai", models=options).execute_prompt(prompt("Say hello."))
+    assert caplog.messages == []
+
+
 def test_an_agents_instructions_go_before_those_of_the_prompt() -> None:
     agent = Agent("anthropic", "Be brief.")
     with LLMTestServer("ok") as server:

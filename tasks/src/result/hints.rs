@@ -69,7 +69,7 @@ fn meant(checked: &Checked, task: &str) -> Option<String> {
 }
 
 /// Whether a task that ran found something to look at; `None` where it did not run.
-pub(super) fn found(outcome: &Outcome<Measured>) -> Option<bool> {
+pub(crate) fn found(outcome: &Outcome<Measured>) -> Option<bool> {
     match outcome {
         Outcome::Skipped(_) | Outcome::Cancelled => None,
         Outcome::Errored(_) => Some(false),

@@ -24,6 +24,7 @@ pub use compare::{
 pub(crate) use compare::{number, p_value, points, short_number, signed, sureness, told_p_value};
 pub use counts::Counts;
 pub use embedded::Embedded;
+pub(crate) use hints::found;
 pub use json::ReadError;
 pub use labels::Labels;
 pub use long::{Judged, LineWriter};

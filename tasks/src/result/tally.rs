@@ -1,5 +1,6 @@
 //! What a run came to, without its rows.
 
+use scouter_engine::misspelt;
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
@@ -32,12 +33,23 @@ pub struct Tallied {
     /// Whether it is a gate.
     #[serde(default)]
     pub gate: bool,
+    /// The path that it looks at, where it looks at one.
+    #[serde(default)]
+    pub path: Option<String>,
     /// How it came out.
     pub counts: Counts,
     /// Whether it found something to look at in any record; `None` where it ran for none.
     pub found: Option<bool>,
     /// What a path of it that leads nowhere in any record, or a name of spans, probably means, in words.
     pub hint: Option<String>,
+}
+
+impl Tallied {
+    /// Whether the hint tells of a mistake: where it offers a path, the one that was given is a slip of that.
+    fn is_wrong(&self, hint: &str) -> bool {
+        let offered = hint.strip_prefix("did you mean `").and_then(|offered| offered.strip_suffix("`?"));
+        self.path.as_deref().zip(offered).is_none_or(|(path, offered)| misspelt(path, [offered]).is_some())
+    }
 }
 
 impl Tally {
@@ -47,6 +59,7 @@ impl Tally {
             id: task.id.clone(),
             counted: task.counts(),
             gate: task.gate,
+            path: task.context_path.clone(),
             counts: Counts::default(),
             found: None,
             hint: task.hint.clone(),
@@ -79,7 +92,7 @@ impl Tally {
 
     /// The tasks that did nothing since what they look for is in no record and probably means another thing: gates that let
     /// nothing through, so that what is behind them was never looked at, and tasks that had nothing to check anywhere. What
-    /// means nothing else may be something that these records have not.
+    /// means nothing else, or something that is far from it, may be something that these records have not.
     pub fn blind(&self) -> impl Iterator<Item = (&str, &str)> {
         let of =
             |task: &Tallied, statuses: &[Status]| statuses.iter().any(|status| task.counts.of(*status) > 0);
@@ -89,7 +102,7 @@ impl Tally {
             (nothing || closed) && !of(task, &[Status::Passed, Status::Errored])
         };
         let blind = self.tasks.iter().filter(|task| task.found == Some(false)).filter(idle);
-        blind.filter_map(|task| Some((&*task.id, task.hint.as_deref()?)))
+        blind.filter_map(|task| Some((&*task.id, task.hint.as_deref().filter(|hint| task.is_wrong(hint))?)))
     }
 
     /// How all tasks that count came out over all records.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use scouter_engine::nearest;
+use scouter_engine::misspelt;
 
 use super::measure::{Measure, Quantity};
 use super::select::Selector;
@@ -38,7 +38,7 @@ impl Measure {
         let known = |kind| if kind == Kind::Span { &names } else { &keys };
         let absent = sought.into_iter().filter(|(kind, name)| !known(*kind).contains(name));
         let absent = absent.map(|(kind, name)| {
-            let near = nearest(name, known(kind).iter().copied()).map(str::to_owned);
+            let near = misspelt(name, known(kind).iter().copied()).map(str::to_owned);
             Absent { kind, name: name.to_owned(), near }
         });
         // The first of those that are equal.
@@ -132,7 +132,7 @@ impl fmt::Display for Absent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{TraceAssertion, samples};
+    use crate::trace::{SpanFilter, TraceAssertion, samples};
     use crate::value::{from_json, from_value};
 
     fn absent(assertion: &str) -> Option<Absent> {
@@ -164,6 +164,15 @@ mod tests {
             told(r#"{"TraceAttribute": {"attribute_key": "modle"}}"#),
             "none; no span has the attribute `modle`; did you mean `model`?"
         );
+    }
+
+    #[test]
+    fn a_name_with_another_number_is_one_that_the_trace_has_not() {
+        // The samples have `child_1` and `child_2`.
+        let filter = SpanFilter::ByName { name: "child_3".into() };
+        let measure = TraceAssertion::SpanDuration { filter }.compile().unwrap();
+        let absent = measure.absent(&Trace::new(samples::simple()).unwrap()).unwrap();
+        assert_eq!(absent.behind("none"), "none; no span is called `child_3`");
     }
 
     #[test]

@@ -252,9 +252,9 @@ fn an_operator_that_does_not_fit_what_a_trace_gives_is_an_error() {
 
 #[test]
 fn a_name_of_spans_that_is_in_no_trace_is_told_with_the_nearest() {
-    let found = |name: &str| {
+    let found = |filter: &str| {
         let yaml = format!(
-            "- {{task_type: TraceAssertion, id: t, assertion: {{SpanCount: {{filter: {{ByName: {{name: {name}}}}}}}}}, \
+            "- {{task_type: TraceAssertion, id: t, assertion: {{SpanCount: {{filter: {filter}}}}}, \
              operator: LessThan, expected_value: 5}}\n"
         );
         let spans = Spans::Tree(Arc::new(Trace::new(trace::samples::nested()).unwrap()));
@@ -263,9 +263,11 @@ fn a_name_of_spans_that_is_in_no_trace_is_told_with_the_nearest() {
     };
     let told = "warning: task `t`, field `assertion`: no span is called `db_qeury` in the one sample record that it reaches; \
                 did you mean `db_query`?";
-    assert_eq!(found("db_qeury"), [told]);
-    assert_eq!(found("elsewhere"), [""; 0]);
-    assert_eq!(found("db_query"), [""; 0]);
+    assert_eq!(found("{ByName: {name: db_qeury}}"), [told]);
+    assert_eq!(found("{ByName: {name: elsewhere}}"), [""; 0]);
+    assert_eq!(found("{ByName: {name: db_query}}"), [""; 0]);
+    let either = "{Or: {filters: [{ByName: {name: db_query}}, {ByName: {name: db_querys}}]}}";
+    assert_eq!(found(either), [""; 0]);
 }
 
 #[test]

@@ -96,6 +96,23 @@ fn a_run_whose_rows_are_not_kept_has_the_hint_too() {
     assert_eq!(tallied(TYPO, &[r#"{"response": "a"}"#, r#"{"respnse": "b"}"#]), None);
 }
 
+/// How many tasks of a run did nothing since what they look for is probably misspelt: the one that there is, a gate, or none.
+fn blind(path: &str, context: &str) -> usize {
+    let yaml = format!(
+        "- {{task_type: Assertion, id: gate, context_path: {path}, operator: IsNotEmpty, condition: true}}\n"
+    );
+    let results = hinted(&yaml, &[context]);
+    Tally::of(results.tasks(), results.rows()).blind().count()
+}
+
+#[test]
+fn a_gate_is_blind_where_its_path_is_misspelt_and_not_where_the_records_lack_what_it_looks_at() {
+    assert_eq!(blind("anwser.text", r#"{"answer": {"text": "a"}}"#), 1);
+    assert_eq!(blind("turn_2", r#"{"turn_1": "a"}"#), 0);
+    assert_eq!(blind("refund.reason", r#"{"complaint": {"reason": "late"}}"#), 0);
+    assert_eq!(blind("usage.input_tokens", r#"{"usage": {"output_tokens": 7}}"#), 0);
+}
+
 #[test]
 fn a_template_that_no_record_can_fill_in_has_the_nearest_path_in_its_error() {
     let yaml =

@@ -7,8 +7,9 @@ use super::examine::{Found, Looked};
 use super::finding::Severity;
 use super::sample::Seen;
 use crate::braces::{Slip, correction, in_text};
+use crate::operator::Operator;
 use crate::path::Path;
-use crate::suite::Suite;
+use crate::suite::{Suite, TaskInfo};
 use crate::task::LLMJudgeSpec;
 
 /// How many records are asked whether they have such a name.
@@ -34,7 +35,9 @@ pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
 /// The tasks that ask a model the same for every record, since their prompt names nothing of it: each in a sentence, with what was
 /// probably meant.
 pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
-    suite.specs.iter().enumerate().filter(|(at, _)| !names_some(suite, *at)).filter_map(|(_, task)| {
+    let judges = suite.specs.iter().zip(suite.tasks.iter()).enumerate();
+    let judges = judges.filter(|(at, (_, told))| !names_some(suite, *at) && !takes_any_reply(told));
+    judges.filter_map(|(_, (task, _))| {
         let asks = task.asks();
         let hint = correction(in_braces(&asks.first()?.prompt));
         let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
@@ -45,9 +48,15 @@ pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether the prompt of this task names anything of the record, or of what it depends on.
+/// Whether the prompt of this task names anything of the record, or of what it depends on: of a pair, which is shown, too.
 fn names_some(suite: &Suite, at: usize) -> bool {
-    suite.uses[at].iter().any(|used| used.field == LLMJudgeSpec::PROMPT)
+    let shown = |field: &str| matches!(field, LLMJudgeSpec::PROMPT | LLMJudgeSpec::PAIR);
+    suite.uses[at].iter().any(|used| shown(&used.field))
+}
+
+/// Whether there need only be a reply, as of an agent: then nothing is judged.
+fn takes_any_reply(task: &TaskInfo) -> bool {
+    task.operator == Some(Operator::Exists) && task.context_path.is_none()
 }
 
 /// What stands in braces in the texts of a prompt: as it is written, and the name in it.

@@ -86,6 +86,9 @@ impl LLMJudgeSpec {
     /// The field with the prompt.
     pub const PROMPT: &'static str = "prompt";
 
+    /// The field that says which two things are compared.
+    pub const PAIR: &'static str = "pair";
+
     /// The fields it has beside those of every task.
     pub const FIELDS: [&'static str; 12] = [
         Self::PROMPT,
@@ -97,7 +100,7 @@ impl LLMJudgeSpec {
         "timeout",
         "jury",
         "combine",
-        "pair",
+        Self::PAIR,
         "seed",
         "calibration",
     ];
