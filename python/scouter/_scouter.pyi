@@ -2752,7 +2752,7 @@ class Drifter:
 
         Args:
             data: The data, with the columns of the profile in any order; others are not looked at. With a
-                `CustomDriftProfile`, its columns are the metrics; with a `GenAIEvalProfile`, it is a list of records.
+                `CustomDriftProfile`, its columns are the metrics, and one without values is an empty column; with a `GenAIEvalProfile`, it is a list of records.
             drift_profile: The profile; or a dict of them, as `by` makes it: each value is compared with its own. Values
                 that have no profile are in `new`, profiles without rows in `gone`.
             data_type: In which library the data stands; told by its look.
@@ -3094,6 +3094,10 @@ class EvaluationSummary:
     def __ne__(self, value: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple[Path, str, bool, str | None, GenAIEvalResults | None]]: ...
     def __repr__(self, /) -> str: ...
+    def _blind_tasks(self, /) -> dict[str, str]:
+        """
+        What each task probably means that looked for what is in no record, and so did nothing.
+        """
     @staticmethod
     def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None, window: GenAIEvalResults | None) -> EvaluationSummary:
         """
@@ -3998,8 +4002,8 @@ class GenAIEvalDataset:
             tasks: The tasks, in any order.
             format: `"jsonl"`, `"csv"`, `"parquet"` or `"arrow"`, where the suffix does not say it.
             id: The column that holds the ids of the records: text or whole numbers, each there once.
-            columns: The columns that become the context; all by default. A dict gives them other names:
-                `{"question": "query"}`.
+            columns: The columns that become the context, and no others; all by default. A dict gives them other
+                names: `{"question": "query"}`.
             json: The columns whose text is JSON.
             trace: The column that holds the spans of the record's trace.
             case_key: As of the class.
@@ -4022,8 +4026,8 @@ class GenAIEvalDataset:
             table: The table, a record a row.
             tasks: The tasks, in any order.
             id: The column that holds the ids of the records: text or whole numbers, each there once.
-            columns: The columns that become the context; all by default. A dict gives them other names:
-                `{"question": "query"}`.
+            columns: The columns that become the context, and no others; all by default. A dict gives them other
+                names: `{"question": "query"}`.
             json: The columns whose text is JSON.
             trace: The column that holds the spans of the record's trace.
             case_key: As of the class.
@@ -4380,6 +4384,10 @@ class GenAIEvalResults:
     def __str__(self, /) -> str:
         """
         The results as JSON over many lines: of the first 100 records, where there are more.
+        """
+    def _blind_tasks(self, /) -> dict[str, str]:
+        """
+        What each task probably means that looked for what is in no record, and so did nothing.
         """
     @staticmethod
     def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
@@ -8296,16 +8304,25 @@ class SpanFilter:
     def by_name_pattern(pattern: str) -> SpanFilter:
         """
         Spans whose name matches this regular expression anywhere.
+
+        Raises:
+            ValueError: Where it is none.
         """
     @staticmethod
     def child_count(min: "int | None" = None, max: "int | None" = None) -> SpanFilter:
         """
         Spans with at least `min` and at most `max` children.
+
+        Raises:
+            ValueError: Where nothing lies between.
         """
     @staticmethod
     def depth_between(min: "int | None" = None, max: "int | None" = None) -> SpanFilter:
         """
         Spans at least `min` and at most `max` levels below their root.
+
+        Raises:
+            ValueError: Where nothing lies between.
         """
     @staticmethod
     def has_ancestor(filter: SpanFilter) -> SpanFilter:
@@ -8349,6 +8366,9 @@ class SpanFilter:
     def sequence(names: Sequence[str]) -> SpanFilter:
         """
         The spans of the first occurrence of these names in this order.
+
+        Raises:
+            ValueError: Where there are no names.
         """
     @staticmethod
     def with_attribute(key: str) -> SpanFilter:
@@ -8364,6 +8384,9 @@ class SpanFilter:
     def with_duration(min_ms: float | None = None, max_ms: float | None = None) -> SpanFilter:
         """
         Spans that took at least `min_ms` and at most `max_ms` milliseconds.
+
+        Raises:
+            ValueError: Where nothing lies between.
         """
     @staticmethod
     def with_status(status: SpanStatus) -> SpanFilter:
@@ -10175,6 +10198,9 @@ class TraceSpan:
         links: Spans of other traces that have to do with it.
         input: What it was given.
         output: What it gave back.
+
+    Raises:
+        ValueError: Where it ends before it starts, or the status is none of these.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, *, trace_id: str, span_id: str, span_name: str, start_time: datetime, end_time: datetime | None = None, parent_span_id: str | None = None, span_kind: str | None = None, duration_ms: int | None = None, status_code: int = 0, status_message: str | None = None, service_name: str | None = None, attributes: dict | Sequence[Attribute] | None = None, events: Sequence[SpanEvent] = ..., links: Sequence[SpanLink] = ..., input: Any | None = None, output: Any | None = None) -> TraceSpan: ...
