@@ -336,19 +336,21 @@ def test_a_tracer_that_cannot_be_had_ends_no_run(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_run_that_is_given_up_does_not_wait_for_a_tracer_that_takes_long(told: Told, caplog: pytest.LogCaptureFixture) -> None:
+    model = ScriptedModel([GOOD] * 200)
+
     async def cancelled() -> None:
         loop = asyncio.get_running_loop()
 
         class Slow(SpanProcessor):
             def on_end(self, span: ReadableSpan) -> None:
-                loop.call_soon_threadsafe(work.cancel)
                 started = time.perf_counter()
-                while time.perf_counter() - started < 0.06:  # works for longer than signals may wait
+                # Works until there is a span of every call, and for longer than signals may wait.
+                while "asked 200 times" not in repr(model) or time.perf_counter() - started < 0.06:
                     pass
+                loop.call_soon_threadsafe(work.cancel)
 
         told.provider.add_span_processor(Slow())
-        models = ModelOptions(model=ScriptedModel([GOOD] * 200))
-        work = asyncio.ensure_future(dataset(count=200).evaluate_async(EvaluationConfig(models=models)))
+        work = asyncio.ensure_future(dataset(count=200).evaluate_async(EvaluationConfig(models=ModelOptions(model=model))))
         with pytest.raises(asyncio.CancelledError):
             await work
 

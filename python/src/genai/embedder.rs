@@ -262,9 +262,9 @@ impl Model {
             EmbedRequest { model: config.model, texts, dimensions, task, spans, ..EmbedRequest::default() };
         let made = wait(py, &client.runtime, client.embedder.embed(&request), tracing.as_mut());
         let written = tracing.map_or(Ok(()), |tracing| {
-            tracing.finish(py, made.is_err(), |py| {
+            tracing.finish(py, |py| {
                 py.check_signals()?;
-                Ok(())
+                Ok(made.is_err())
             })
         });
         let made = made.and_then(|made| written.map(|()| made))?;

@@ -60,23 +60,17 @@ impl Tracing {
         Ok(true)
     }
 
-    /// Writes the rest, when no call is made any more. Where somebody waits for the end (`hurried`), or comes to meanwhile, which
-    /// `listen` raises, what is left then is counted and told.
+    /// Writes the rest, when no call is made any more. Where somebody waits for the end, as `listen` says or raises now and then,
+    /// what is left then is counted and told.
     pub(crate) fn finish(
         mut self,
         py: Python<'_>,
-        hurried: bool,
-        mut listen: impl FnMut(Python<'_>) -> PyResult<()>,
+        mut listen: impl FnMut(Python<'_>) -> PyResult<bool>,
     ) -> PyResult<()> {
         let ended = loop {
-            match self.write(py) {
-                Ok(all) if all || hurried => break Ok(()),
-                Ok(_) => {
-                    if let Err(error) = listen(py) {
-                        break Err(error);
-                    }
-                }
-                Err(error) => break Err(error),
+            let written = self.write(py).and_then(|all| Ok(all || listen(py)?));
+            if !matches!(written, Ok(false)) {
+                break written.map(drop);
             }
         };
         if let left @ 1.. = self.over.len() {

@@ -34,6 +34,18 @@ impl Watch<'_, '_> {
     /// shows how far it is, and writes spans.
     pub(super) fn listen(&mut self, py: Python<'_>) -> PyResult<()> {
         self.progress.show(self.done.load(Ordering::Relaxed));
+        self.hear(py)?;
+        self.tracing.as_mut().map_or(Ok(true), |tracing| tracing.write(py)).map(drop)
+    }
+
+    /// Writes the spans that are left, when no call is made any more.
+    pub(super) fn finish(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some(tracing) = self.tracing.take() else { return Ok(()) };
+        tracing.finish(py, |py| self.hear(py))
+    }
+
+    /// Whether somebody waits for the end of the run.
+    fn hear(&mut self, py: Python<'_>) -> PyResult<bool> {
         self.interrupt.check(py)?;
         if let Some(awaiting) = self.awaiting
             && awaiting.stop.call_method0("is_set")?.is_truthy()?
@@ -41,12 +53,6 @@ impl Watch<'_, '_> {
             self.cancel.cancel();
             self.hurry.cancel();
         }
-        self.tracing.as_mut().map_or(Ok(true), |tracing| tracing.write(py)).map(drop)
-    }
-
-    /// Writes the spans that are left, when no call is made any more.
-    pub(super) fn finish(&mut self, py: Python<'_>) -> PyResult<()> {
-        let Some(tracing) = self.tracing.take() else { return Ok(()) };
-        tracing.finish(py, self.hurry.is_cancelled(), |py| self.interrupt.check(py))
+        Ok(self.hurry.is_cancelled())
     }
 }
