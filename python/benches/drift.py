@@ -1,7 +1,7 @@
 """Drift and profiles of data beside other ways to have them: `python drift.py [--rows N] [--columns N] [--peer PYTHON]`.
 
 Every measurement is a process of its own over the same normal numbers; the best of a few runs counts. `--peer` is the Python of an
-environment that has `scouter-ml` (and `evidently` and `whylogs`, where they are wanted); without it only NumPy and polars stand beside.
+environment with what `requirements-drift.txt` names: scouter-ml, Evidently and whylogs; without it only NumPy and polars stand beside.
 """
 
 from __future__ import annotations
