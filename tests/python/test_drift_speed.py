@@ -13,6 +13,8 @@ import pytest
 from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
 from scouter.profile import DataProfiler
 
+pytestmark = pytest.mark.timed
+
 TURNS = 7
 Work = Callable[[], object]
 

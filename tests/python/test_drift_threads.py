@@ -16,6 +16,8 @@ import pytest
 from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
 from scouter.profile import DataProfiler
 
+pytestmark = pytest.mark.timed
+
 
 def test_other_threads_go_on_while_a_profile_is_made() -> None:
     data = np.random.default_rng(5).normal(size=(500_000, 4))

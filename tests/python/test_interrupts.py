@@ -20,6 +20,8 @@ import pytest
 from scouter.errors import EvaluationInterrupted
 from scouter.evaluate import CustomTask, GenAIEvalDataset, GenAIEvalRecord
 
+pytestmark = pytest.mark.timed
+
 PROMISE = 0.2
 TURNS = 5
 SOON = 1.0

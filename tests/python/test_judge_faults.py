@@ -293,10 +293,12 @@ def ctrl_c(*arguments: str) -> float:
     return min(float(took) for _, _, took in runs)
 
 
+@pytest.mark.timed
 def test_ctrl_c_with_100_open_calls_returns_within_200_ms_and_keeps_what_was_done() -> None:
     assert ctrl_c() < 0.2
 
 
+@pytest.mark.timed
 def test_ctrl_c_does_not_wait_for_a_large_cassette_to_be_sorted(tmp_path: Any) -> None:
     tape = tmp_path / "tape.jsonl"
     line = {"request": {"model": "m", "messages": []}, "reply": {"text": "x" * 20_000, "finish": "stop", "model": "m"}}

@@ -17,6 +17,8 @@ from scouter.evaluate import ComparisonOperator, EvaluationConfig, GenAIEvalData
 from scouter.genai import ModelOptions, Prompt, Score
 from scouter.mock import LLMTestServer, Reply
 
+pytestmark = pytest.mark.timed
+
 JUDGED = """
 import json, sys, time
 from pathlib import Path

@@ -154,6 +154,7 @@ except EvaluationInterrupted as error:
 """
 
 
+@pytest.mark.timed
 @pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
 def test_ctrl_c_is_heard_while_a_cassette_is_put_in_order(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", SORTED, str(tmp_path / "tape.jsonl")], capture_output=True, text=True, timeout=60)

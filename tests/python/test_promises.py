@@ -15,6 +15,8 @@ import pytest
 
 from scouter.evaluate import AssertionTask, ComparisonOperator, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
 
+pytestmark = pytest.mark.timed
+
 TURNS = 5
 LEVELS: list[list[int]] = [[], [], [], [0], [0], [1], [2], [3, 4], [5], [6]]
 """What each of ten tasks depends on."""

@@ -119,6 +119,7 @@ def test_the_page_is_quiet_and_asks_for_nothing(open_page: Callable[..., Any], p
     assert [address for address in page.requests() if not address.startswith("data:")] == [page_file.as_uri()]
 
 
+@pytest.mark.timed
 def test_a_page_of_ten_thousand_records_opens_at_once(open_page: Callable[..., Any], tmp_path: Path) -> None:
     evaluate(*((f"r{n}", "no", 0.9) for n in range(10_000))).report(tmp_path / "large.html")
     assert (tmp_path / "large.html").stat().st_size < 10_000_000
