@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import serving
 from compare import environment, table
 
 HERE = Path(__file__).resolve().parent
@@ -43,16 +44,11 @@ def best(rounds: list[list[Measured]]) -> list[Measured]:
 
 def ours(python: Path) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="scouter-", ignore_cleanup_errors=True) as data:
-        serve = "import sys; from scouter.cli import main; sys.exit(main())"
-        command = [str(python), "-c", serve, "serve", "--listen", "127.0.0.1:0", "--data-dir", data]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert server.stdout is not None
+        server, uri = serving.start(python, Path(data))
         try:
-            uri = server.stdout.readline().removeprefix("listening on ").strip()
             return best([run(python, "ours", uri) for _ in range(ROUNDS)])
         finally:
-            server.terminate()
-            server.wait()
+            serving.stop(server)
 
 
 def main() -> None:
