@@ -65,9 +65,9 @@ enum Command {
     Health(Box<health::Health>),
     /// Bring the tables of the database up to date.
     Migrate(migrate::Migrate),
-    /// Make, list and revoke users.
+    /// Make, list, change and revoke users.
     Users(accounts::Users),
-    /// Make, list and revoke API keys.
+    /// Make, list, change and revoke API keys.
     Keys(accounts::Keys),
     /// Show who did what.
     Audit(accounts::Audit),

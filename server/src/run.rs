@@ -11,12 +11,11 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::{Access, FirstError, FirstUser, SecretError, SecretSource, SigningSecret};
 use crate::alerts::{AlertOptions, Dispatcher, Routes, Sender, SetupError};
-use crate::http::{Api, Bounds, TlsError, TlsFiles, router, serve};
+use crate::http::{Api, Bounds, Encryption, TlsError, TlsFiles, router, serve};
 use crate::ingest::{Ingest, IngestOptions};
 use crate::jobs::Worker;
 use crate::metrics::keep_counters;
@@ -194,7 +193,7 @@ async fn start(
 ) -> Result<(), RunError> {
     let RunOptions { listen, access, database, tables, ingest, alerts, keep } = options;
     access.check(listen)?;
-    let tls = access.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
+    let tls = access.tls.clone().map(Encryption::open).transpose()?;
     if let Some(files) = &access.tls {
         files.warn(clock.now().into());
     }
@@ -216,8 +215,9 @@ async fn start(
         Database::At(connect) => (None, *connect),
     };
     let open = access.is_open(listen);
-    let ready = |first| ready(Ready { address, encrypted: tls.is_some(), open, first });
-    let door = Door { listener, tls: tls.clone(), open, secret: access.secret };
+    let encrypted = tls.is_some();
+    let ready = |first| ready(Ready { address, encrypted, open, first });
+    let door = Door { listener, tls, open, secret: access.secret };
     let served =
         serve_from((connect, tables), (ingest, keep), (sender, routes), clock, door, ready, stopping).await;
     if let Some(cluster) = cluster {
@@ -229,7 +229,7 @@ async fn start(
 /// Where requests come in, and by what they are let in.
 struct Door {
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Encryption>,
     open: bool,
     secret: SecretSource,
 }
@@ -261,6 +261,10 @@ async fn serve_from(
     let wake = worker.wake();
     background.spawn(async move { worker.work(LOOK).await });
     background.spawn(keep_counters());
+    let acceptor = tls.as_ref().map(Encryption::acceptor);
+    if let Some(tls) = tls {
+        background.spawn(tls.keep(Arc::clone(&clock)));
+    }
     let dispatcher = Dispatcher::new(store.clone(), sender, Arc::clone(&clock));
     background.spawn(async move { dispatcher.work(TELL).await });
     let (ingest, mut committers) = Ingest::start(&store, ingest);
@@ -268,7 +272,7 @@ async fn serve_from(
     let (ingest, access) = (Arc::new(ingest), Arc::new(access));
     let api = Api { ingest, access, store: store.clone(), wake, clock, bounds, stopping: stopping.clone() };
     ready(first);
-    let serving = serve(listener, tls, router(api), bounds, stopping.clone());
+    let serving = serve(listener, acceptor, router(api), bounds, stopping.clone());
     let ended = first_end(serving, &mut background, committers.ended()).await;
     stopping.cancel();
     if timeout(COMMIT, committers.finish()).await.is_err() {

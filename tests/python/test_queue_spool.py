@@ -25,9 +25,9 @@ def to(server: Server) -> HttpConfig:
     return HttpConfig(server_uri=server.uri)
 
 
-def made() -> PsiDriftProfile:
+def made(name: str | None = None) -> PsiDriftProfile:
     data = {"x": [float(number) for number in range(100)]}
-    return Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
+    return Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=name or f"model-{uuid.uuid4()}"))
 
 
 @pytest.fixture
@@ -106,6 +106,48 @@ def test_what_a_killed_client_could_not_send_is_sent_by_the_next_one(absent_serv
     assert (stats.inserted, stats.accepted, stats.recovered, stats.unrecovered) == (1, 1, 500, 0)
     assert values(absent_server) == list(range(501))
     assert files(tmp_path) == []
+
+
+def test_what_a_client_left_under_another_uid_of_the_profile_is_sent(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    # As a program does that makes its profile anew each time it is run: its file is saved before the server says which uid the profile has.
+    anew = made(profile.config.name)
+    own = anew.uid
+    kill(client(absent_server, anew, tmp_path, 0, 100))
+    absent_server.start()
+    assert ScouterClient(to(absent_server)).register_profile(anew) is False and anew.uid == profile.uid != own
+    with ScouterQueue.from_profile({"model": anew}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
+        queue["model"].insert(x=100.0)
+        until(queue, "recovered", 100)
+        assert queue.flush(MOST)
+    assert values(absent_server) == list(range(101)) and files(tmp_path) == []
+
+
+def test_a_queue_of_another_uid_sends_what_was_left_under_the_profiles_own(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    kill(client(absent_server, profile, tmp_path, 0, 100))
+    anew = made(profile.config.name)
+    path = anew.save_to_json(tmp_path / "anew.json")
+    absent_server.start()
+    assert ScouterClient(to(absent_server)).register_profile(anew) is False
+    with ScouterQueue.from_path({"model": path}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
+        queue["model"].insert(x=100.0)
+        until(queue, "recovered", 100)
+        assert queue.flush(MOST)
+    assert values(absent_server) == list(range(101)) and files(tmp_path) == []
+
+
+def test_what_lies_under_uids_of_other_profiles_or_none_stays(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:
+    other, unknown = made(), made()
+    kill(client(absent_server, other, tmp_path, 0, 100))
+    kill(client(absent_server, unknown, tmp_path, 100, 100))
+    left = files(tmp_path)
+    absent_server.start()
+    ScouterClient(to(absent_server)).register_profile(other, set_active=True)
+    with ScouterQueue.from_profile({"model": profile}, to(absent_server), options=QueueOptions(spool_dir=tmp_path / "spool")) as queue:
+        queue["model"].insert(x=200.0)
+        until(queue, "accepted", 1)
+    stats = queue["model"].stats()
+    assert (stats.accepted, stats.recovered, stats.unrecovered) == (1, 0, 0)
+    assert values(absent_server) == [200] and files(tmp_path) == left
 
 
 def test_counts_survive_as_records_do(absent_server: Server, profile: PsiDriftProfile, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ SERVER = {
     "check": "look whether the server would start as it is set",
     "health": "ask the server whether it can work",
     "migrate": "bring the tables of the server's database up to date",
-    "users": "make, list and revoke users of the server",
-    "keys": "make, list and revoke API keys of the server",
+    "users": "make, list, change and revoke users of the server",
+    "keys": "make, list, change and revoke API keys of the server",
     "audit": "show who did what at the server",
 }
 """The areas whose arguments the server reads itself."""

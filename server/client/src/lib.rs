@@ -22,6 +22,7 @@
 //! | `parcel` | what is sent at once |
 //! | `post` | one attempt to send it |
 //! | `spools`, `spool` | what could not be sent, on the disk |
+//! | `meant` | which uids mean one profile, for what lies there under another one |
 //! | `backoff` | how long is waited after one that failed |
 //!
 //! Whoever pushes pays for a lock and a move, whatever the network does: nothing here waits for it but the worker, and [`Queue::flush`]
@@ -36,6 +37,7 @@ mod buffer;
 mod destination;
 mod holding;
 mod lane;
+mod meant;
 mod observed;
 pub mod options;
 mod parcel;

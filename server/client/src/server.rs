@@ -131,18 +131,32 @@ impl Server {
     /// # Errors
     /// The server says no, or cannot be reached.
     pub async fn call(&self, method: &str, path: &str, body: Option<String>) -> Result<String, CallError> {
+        let client = self.client().map_err(|error| self.unreachable(&error))?;
+        self.call_by(&client, method, path, body).await
+    }
+
+    /// The same by connections that are there.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn call_by(
+        &self,
+        client: &Client,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<String, CallError> {
         let method =
             Method::from_bytes(method.as_bytes()).map_err(|error| CallError::Unreachable(why(&error)))?;
-        let client = self.client().map_err(|error| self.unreachable(&error))?;
-        let request = || self.request(&client, method.clone(), path.trim_start_matches('/'), body.clone());
-        let signed = self.signed(&client, request()?).await?;
+        let request = || self.request(client, method.clone(), path.trim_start_matches('/'), body.clone());
+        let signed = self.signed(client, request()?).await?;
         match (self.answer(signed).await, &self.session) {
             // A token may have been revoked, or its server had another secret before: once more, with a new one.
             (Err(CallError::Problem(problem)), Some(_))
                 if problem.status == StatusCode::UNAUTHORIZED.as_u16() =>
             {
                 self.forget_tokens().await;
-                let signed = self.signed(&client, request()?).await?;
+                let signed = self.signed(client, request()?).await?;
                 self.answer(signed).await
             }
             (answer, _) => answer,

@@ -4,8 +4,7 @@
 //! file that nobody holds takes it over. A file is a mark and then pieces, one write each: the length of the batch, its checksum (XXH3, 64 bits) and the batch. What
 //! a process was killed in the middle of is told by them. Nothing is synced: this is about processes that end, not about machines.
 
-use std::collections::VecDeque;
-use std::ffi::OsStr;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -29,6 +28,8 @@ const NAMES: u32 = 10_000;
 pub(crate) struct Spool {
     options: SpoolOptions,
     profile: Uuid,
+    /// Other uids that mean the same profile.
+    further: Vec<Uuid>,
     /// Earlier ones first, and its own at the end, where there is one.
     logs: VecDeque<Log>,
 }
@@ -61,13 +62,13 @@ pub(crate) struct Torn {
 
 impl Spool {
     pub(crate) fn new(options: SpoolOptions, profile: Uuid) -> Self {
-        Self { options, profile, logs: VecDeque::new() }
+        Self { options, profile, further: Vec::new(), logs: VecDeque::new() }
     }
 
     /// Takes over what processes left that are gone.
     pub(crate) fn adopt(&mut self) -> io::Result<()> {
         for path in files(&self.options.folder)? {
-            let ours = path.file_name().and_then(OsStr::to_str).is_some_and(|name| self.is_of_profile(name));
+            let ours = uid_of(&path).is_some_and(|uid| self.takes(uid));
             if !ours || self.logs.iter().any(|log| log.path == path) {
                 continue;
             }
@@ -82,9 +83,24 @@ impl Spool {
         Ok(())
     }
 
-    fn is_of_profile(&self, name: &str) -> bool {
-        name.split_once('.')
-            .is_some_and(|(profile, _)| profile.parse::<Uuid>().is_ok_and(|profile| profile == self.profile))
+    /// Whether it takes over what was kept under this uid.
+    pub(crate) fn takes(&self, uid: Uuid) -> bool {
+        uid == self.profile || self.further.contains(&uid)
+    }
+
+    /// Has this uid mean its profile too.
+    pub(crate) fn join(&mut self, uid: Uuid) {
+        self.further.push(uid);
+    }
+
+    /// The uids that something is kept under in its folder, whoever holds it.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub(crate) fn uids(&self) -> io::Result<BTreeSet<Uuid>> {
+        let files = files(&self.options.folder)?.into_iter();
+        let kept = files.filter(|path| fs::metadata(path).is_ok_and(|about| about.len() > MARK.len() as u64));
+        Ok(kept.filter_map(|path| uid_of(&path)).collect())
     }
 
     /// Lets go of its files as they are, for whoever holds them too: in the child of a fork, its parent.
@@ -288,6 +304,12 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The uid that what is in a file came under.
+fn uid_of(path: &Path) -> Option<Uuid> {
+    let (uid, _) = path.file_name()?.to_str()?.split_once('.')?;
+    uid.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;
@@ -368,6 +390,32 @@ mod tests {
         own.adopt().unwrap();
         assert_eq!(all(&mut own), (vec![], 0));
         assert_eq!(files(folder.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn files_under_another_uid_of_the_profile_are_taken_over_once_it_is_known() {
+        let folder = TempDir::new().unwrap();
+        let mut other = spool_of(&folder, 1 << 20, 8);
+        other.keep(b"one").unwrap();
+        left(other);
+        let mut own = spool(&folder);
+        own.join(Uuid::from_u128(8));
+        own.adopt().unwrap();
+        assert_eq!(all(&mut own), (of(&["one"], false), 0));
+        assert_eq!(files(folder.path()).unwrap(), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn the_uids_that_something_is_kept_under_are_told_whoever_holds_it() {
+        let folder = TempDir::new().unwrap();
+        let [mut first, mut second, mut emptied] = [7, 8, 9].map(|uid| spool_of(&folder, 1 << 20, uid));
+        for spool in [&mut first, &mut second, &mut emptied] {
+            spool.keep(b"one").unwrap();
+        }
+        assert_eq!(all(&mut emptied), (of(&["one"], true), 0));
+        left(second);
+        fs::write(folder.path().join("notes.spool"), [0; 100]).unwrap();
+        assert_eq!(first.uids().unwrap(), BTreeSet::from([7, 8].map(Uuid::from_u128)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 use crate::lane::{Lane, Origin};
 use crate::options::{Options, SpoolOptions};
@@ -58,6 +59,19 @@ impl Spools {
                 failed(shared, lane, &error);
             }
         }
+    }
+
+    /// The uids that something lies under in the folder and that no lane takes it over from.
+    pub(crate) fn strangers(&self) -> Vec<Uuid> {
+        let all = self.all();
+        // What is wrong with the folder is told where files are taken over.
+        let uids = all.first().and_then(|spool| spool.uids().ok()).unwrap_or_default();
+        uids.into_iter().filter(|uid| !all.iter().any(|spool| spool.takes(*uid))).collect()
+    }
+
+    /// Has a lane take over what lies under this uid too.
+    pub(crate) fn join(&self, lane: usize, uid: Uuid) {
+        self.all()[lane].join(uid);
     }
 
     /// Whether there is a spool at all.

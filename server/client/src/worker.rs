@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::backoff;
 use crate::lane::{Lane, Origin, Waiting};
+use crate::meant::Meant;
 use crate::options::LONGEST;
 use crate::parcel::{LARGEST, Parcel};
 use crate::post::{Answer, post};
@@ -44,7 +45,10 @@ pub(crate) async fn work(shared: &Shared) {
     let mut road = Road { client: None, failures: 0, kept_out: 0, again: Instant::now() };
     let spools = &shared.spools;
     let mut look = Instant::now();
+    let mut meant = Meant::default();
     let mut turn = 0;
+    // Whether the server is to be asked about uids, once it has answered.
+    let mut ask = false;
     // What left the memory and found no room on the disk.
     let mut aside = Vec::new();
     loop {
@@ -52,6 +56,7 @@ pub(crate) async fn work(shared: &Shared) {
         if Instant::now() >= look {
             spools.adopt(shared);
             look = Instant::now() + LOOK;
+            ask = spools.are_there();
         }
         let again = spools.have_some().then_some(road.again);
         let hurried = aside.is_empty() && wait(shared, again).await;
@@ -68,6 +73,10 @@ pub(crate) async fn work(shared: &Shared) {
             parcels = parcels.into_iter().flat_map(|parcel| spools.keep(shared, parcel)).collect();
         }
         deliver(shared, &mut road, parcels).await;
+        if ask && let Some(client) = road.open() {
+            ask = false;
+            learn(shared, client, &mut meant, &mut aside).await;
+        }
         let due = Instant::now() >= road.again;
         if spools.have_some() && (due || road.closed_until().is_none() && (last || hurried)) {
             empty(shared, &mut road, &mut aside).await;
@@ -242,6 +251,20 @@ async fn relieve(shared: &Shared, others: &mut Vec<Parcel>) -> Infallible {
     }
 }
 
+/// Takes over what lies in the folder under other uids of the lanes' profiles, as far as the server says which. Where it cannot be asked, it is the next time.
+/// What leaves the memory meanwhile and finds no room on the disk is put `aside`.
+async fn learn(shared: &Shared, client: &Client, meant: &mut Meant, aside: &mut Vec<Parcel>) {
+    let learnt = tokio::select! {
+        biased;
+        () = overdue(shared.closing.subscribe(), None) => return,
+        learnt = meant.learn(shared, client) => learnt,
+        never = relieve(shared, aside) => match never {},
+    };
+    if matches!(learnt, Ok(true)) {
+        shared.spools.adopt(shared);
+    }
+}
+
 /// Sends what is in the spools, until they are empty, the server cannot be reached, or the turn is over. What leaves the memory meanwhile and finds no
 /// room on the disk is put `aside`.
 async fn empty(shared: &Shared, road: &mut Road, aside: &mut Vec<Parcel>) {
@@ -291,6 +314,11 @@ async fn empty(shared: &Shared, road: &mut Road, aside: &mut Vec<Parcel>) {
 }
 
 impl Road {
+    /// The connections to a server that answered last.
+    fn open(&self) -> Option<&Client> {
+        self.client.as_ref().filter(|_| self.failures == 0)
+    }
+
     /// Until when nothing is sent, whoever waits for it: who was not let in looks like somebody who guesses.
     fn closed_until(&self) -> Option<Instant> {
         (self.kept_out > 0).then_some(self.again)

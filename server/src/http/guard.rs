@@ -47,7 +47,7 @@ fn need(method: &Method, path: &str) -> Need {
         "/v1/profiles/{uid}" => Need::Profile(role),
         path if path.starts_with("/v1/profiles/{uid}/") => Need::Profile(role),
         "/v1/alerts/{id}/acknowledge" => Need::Alert(role),
-        "/v1/keys" | "/v1/keys/{prefix}" => Need::Somewhere(Role::Admin),
+        "/v1/keys" | "/v1/keys/{prefix}" | "/v1/keys/{prefix}/grants" => Need::Somewhere(Role::Admin),
         "/metrics" => Need::Everywhere(Role::Read),
         _ => Need::Everywhere(Role::Admin),
     }

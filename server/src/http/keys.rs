@@ -1,11 +1,13 @@
 //! `/v1/keys`: API keys of the spaces that the caller administers.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use scouter_wire::access::{ApiKey, ApiKeys, Hidden, MadeKey, NewKey as Asked};
+use scouter_wire::access::{ApiKey, ApiKeys, Hidden, MadeKey, NewKey as Asked, SetGrants};
 use scouter_wire::problem::{Problem, ProblemCode};
 
 use super::answers::{Absent, Packed, Taken, Unfit, Unread};
@@ -40,13 +42,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<MadeKey>), Failure> {
     let Asked { name, grants, days } = read_json(&api, &headers, sent, body::LOGIN).await?;
     check_key(&name, days).map_err(|error| invalid(error.to_string()))?;
-    let grants =
-        grants.into_iter().map(|(space, role)| Grant::of(space, &role)).collect::<Result<Grants, _>>();
-    let grants = grants.map_err(|error| invalid(error.to_string()))?;
-    if !grants.anywhere(Role::Read) {
-        return Err(invalid("a key without a role is good for nothing"));
-    }
-    administers(&caller, &grants)?;
+    let grants = given(&caller, grants)?;
     let key = Key::new().map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
     let (prefix, hash) = (key.prefix(), key.hash());
     let new = NewKey { prefix, hash: &hash, name: &name, days };
@@ -93,15 +89,69 @@ pub(super) async fn revoke(
     Extension(caller): Extension<Caller>,
     prefix: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Failure> {
+    let key = named(&api, &caller, prefix).await?;
+    api.store.revoke_key(&caller.name, &key.prefix).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes what an API key may do.
+///
+/// From its next request on it may do what is sent, and nothing else. The caller administers all spaces of its grants, of those before and those after.
+#[utoipa::path(
+    put,
+    path = "/v1/keys/{prefix}/grants",
+    tag = "keys",
+    operation_id = "set_key_grants",
+    params(("prefix" = String, Path, description = "How the key begins."), Packed),
+    request_body(content = SetGrants, example = json!({"grants": {"shop": "read"}})),
+    responses((status = 200, description = "The key as it is now.", body = ApiKey), Unread, Absent, Unfit, Taken)
+)]
+pub(super) async fn set_grants(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    prefix: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Json<ApiKey>, Failure> {
+    let key = named(&api, &caller, prefix).await?;
+    if key.revoked.is_some() {
+        return Err(not_there(&key.prefix));
+    }
+    let SetGrants { grants } = read_json(&api, &headers, sent, body::LOGIN).await?;
+    let grants = given(&caller, grants)?;
+    // Somebody else may have given it a space meanwhile that the caller does not administer.
+    if !api.store.set_key_grants(&caller.name, &key.prefix, &grants, Some(&key.grants)).await? {
+        let changed = "somebody else changed or revoked the key meanwhile: look at it again";
+        return Err(Failure(Problem::new(ProblemCode::Conflict, changed)));
+    }
+    Ok(Json(told(KeyRow { grants, ..key })))
+}
+
+/// The key that a path names, where the caller administers all of its spaces: what one may not see is not there.
+async fn named(
+    api: &Api,
+    caller: &Caller,
+    prefix: Result<Path<String>, PathRejection>,
+) -> Result<KeyRow, Failure> {
     let Path(prefix) = prefix.map_err(|error| invalid(error.body_text()))?;
     // Nothing that the database knows has this in it.
     let key = if prefix.contains('\0') { None } else { api.store.key(&prefix).await? };
-    // What one may not see is not there.
-    if key.is_none_or(|key| administers(&caller, &key.grants).is_err()) {
-        return Err(Failure(Problem::new(ProblemCode::NotFound, format!("there is no key `{prefix}`"))));
+    key.filter(|key| administers(caller, &key.grants).is_ok()).ok_or_else(|| not_there(&prefix))
+}
+
+fn not_there(prefix: &str) -> Failure {
+    Failure(Problem::new(ProblemCode::NotFound, format!("there is no key `{prefix}`")))
+}
+
+/// Grants as they were sent, which the caller may give.
+fn given(caller: &Caller, sent: BTreeMap<String, String>) -> Result<Grants, Failure> {
+    let grants = sent.into_iter().map(|(space, role)| Grant::of(space, &role)).collect::<Result<Grants, _>>();
+    let grants = grants.map_err(|error| invalid(error.to_string()))?;
+    if !grants.anywhere(Role::Read) {
+        return Err(invalid("a key without a role is good for nothing"));
     }
-    api.store.revoke_key(&caller.name, &prefix).await?;
-    Ok(StatusCode::NO_CONTENT)
+    administers(caller, &grants)?;
+    Ok(grants)
 }
 
 /// Whether a caller administers all spaces of some grants, and so may give and take them.

@@ -3,7 +3,8 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `serve` | the port, and how it is closed |
-//! | `tls` | what it is encrypted with |
+//! | `encryption` | what it is encrypted by, and that it goes by its files |
+//! | `tls` | these: a certificate and its key |
 //! | `router` | which operation is where |
 //! | `guard` | who may do what |
 //! | `parameters` | which parameters queries have |
@@ -35,6 +36,7 @@ mod auth;
 mod body;
 mod bounds;
 mod drift;
+mod encryption;
 mod evals;
 mod form;
 mod gate;
@@ -57,6 +59,7 @@ mod tls;
 mod trace;
 
 pub use bounds::Bounds;
+pub use encryption::Encryption;
 pub use openapi::openapi;
 pub use router::{Api, router};
 pub use serve::serve;

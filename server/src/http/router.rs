@@ -81,7 +81,8 @@ impl Operations {
             .routes(routes!(evals::list))
             .routes(routes!(alerts::acknowledge))
             .routes(routes!(keys::create, keys::list))
-            .routes(routes!(keys::revoke));
+            .routes(routes!(keys::revoke))
+            .routes(routes!(keys::set_grants));
         let logins = OpenApiRouter::new()
             .routes(routes!(auth::login))
             .routes(routes!(auth::change_password))

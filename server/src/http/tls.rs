@@ -1,15 +1,13 @@
-//! What connections are encrypted with.
+//! The certificate that connections are encrypted with.
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::TlsAcceptor;
+use rustls::sign::CertifiedKey;
 use x509_parser::error::X509Error;
 use x509_parser::time::ASN1Time;
 use x509_parser::{nom, parse_x509_certificate};
@@ -84,17 +82,14 @@ impl fmt::Display for Term {
         match self {
             Self::Good(until) => write!(f, "and its key, good until {}", day(until)),
             Self::Ends(until) => {
-                write!(f, "is good until {} only: put another in its place, and start again", day(until))
+                write!(f, "is good until {} only: put another in its place", day(until))
             }
             Self::Early { own, from } => {
                 write!(f, "{}is not good before {}, by the clock of this machine", which(own), day(from))
             }
-            Self::Over { own, until } => write!(
-                f,
-                "{}is not good any more since {}: put another in its place, and start again",
-                which(own),
-                day(until)
-            ),
+            Self::Over { own, until } => {
+                write!(f, "{}is not good any more since {}: put another in its place", which(own), day(until))
+            }
         }
     }
 }
@@ -149,22 +144,17 @@ impl TlsFiles {
             })
     }
 
-    /// What encrypts connections with them, for HTTP/1.1 and HTTP/2.
+    /// What they hold.
     ///
     /// # Errors
     /// They cannot be read, or do not go together.
-    pub fn acceptor(&self) -> Result<TlsAcceptor, TlsError> {
+    pub(crate) fn pair(&self) -> Result<CertifiedKey, TlsError> {
         let certificates = self.certificates()?;
         let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|cause| TlsError::Read {
             what: "the key",
             path: self.key.clone(),
             cause,
         })?;
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(certificates, key)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(TlsAcceptor::from(Arc::new(config)))
+        Ok(CertifiedKey::from_der(certificates, key, &ring::default_provider())?)
     }
 }

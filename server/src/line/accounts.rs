@@ -55,6 +55,16 @@ enum UsersDo {
         #[command(flatten)]
         place: Place,
     },
+    /// Have a user do what is said here and nothing else, from the next request on.
+    Change {
+        /// Who.
+        name: String,
+        /// A role in a space, as `shop=write`, or in every one, as `*=admin`.
+        #[arg(long = "grant", required = true, value_name = "SPACE=ROLE")]
+        grants: Vec<Grant>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Let a user in no more.
     Revoke {
         /// Who.
@@ -87,6 +97,16 @@ enum KeysDo {
     },
     /// List all keys.
     List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Have a key be good for what is said here and nothing else, from the next request on.
+    Change {
+        /// How it begins, as `scouter_k3v9xq2m`.
+        prefix: String,
+        /// A role in a space, as `shop=write`, or in every one, as `*=admin`.
+        #[arg(long = "grant", required = true, value_name = "SPACE=ROLE")]
+        grants: Vec<Grant>,
         #[command(flatten)]
         place: Place,
     },
@@ -148,6 +168,12 @@ pub(super) async fn users(users: Users, bundled: Option<PathBuf>) -> Result<(), 
             check_password(password)?;
             set_password(place, bundled, &name, password, false).await
         }
+        UsersDo::Change { name, grants, place } => {
+            let grants = Grants::from_iter(grants);
+            let changed =
+                async |store: &Store| Ok::<_, Failed>(store.set_user_grants(ACTOR, &name, &grants).await?);
+            found(on(place, bundled, changed).await?, || format!("there is no user `{name}` who is let in"))
+        }
         UsersDo::Revoke { name, place } => {
             let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_user(ACTOR, &name).await?);
             found(on(place, bundled, revoked).await?, || format!("there is no user `{name}` who is let in"))
@@ -181,6 +207,15 @@ pub(super) async fn keys(keys: Keys, bundled: Option<PathBuf>) -> Result<(), Fai
                 row(&[&key.prefix, &key.name, &key.grants, &state]);
             }
             Ok(())
+        }
+        KeysDo::Change { prefix, grants, place } => {
+            let grants = Grants::from_iter(grants);
+            let changed = async |store: &Store| {
+                Ok::<_, Failed>(store.set_key_grants(ACTOR, &prefix, &grants, None).await?)
+            };
+            found(on(place, bundled, changed).await?, || {
+                format!("there is no key `{prefix}` that was not revoked")
+            })
         }
         KeysDo::Revoke { prefix, place } => {
             let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, &prefix).await?);

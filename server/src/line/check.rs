@@ -84,7 +84,7 @@ async fn port(listen: SocketAddr) -> Found {
 
 fn tls(files: Option<&TlsFiles>, now: DateTime<Utc>) -> Found {
     let Some(files) = files else { return Good("none".to_owned()) };
-    match files.acceptor().and_then(|_| files.term(now)) {
+    match files.pair().and_then(|_| files.term(now)) {
         Err(error) => Wrong(error.to_string()),
         Ok(term) => {
             let told = format!("`{}` {term}", files.certificates.display());

@@ -107,6 +107,36 @@ impl Store {
         retried(revoke).await.map(|done| done.rows_affected() > 0)
     }
 
+    /// Has a key that was not revoked be for what these grants say and nothing else; only where they still are what `before` says, if that is given. Whether there
+    /// was one to change.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn set_key_grants(
+        &self,
+        actor: &str,
+        prefix: &str,
+        grants: &Grants,
+        before: Option<&Grants>,
+    ) -> Result<bool, StoreError> {
+        let set = || {
+            sqlx::query(
+                "WITH changed AS (
+                     UPDATE api_keys SET grants = $3
+                     WHERE prefix = $2 AND revoked IS NULL AND ($4::jsonb IS NULL OR grants = $4)
+                     RETURNING prefix
+                 )
+                 INSERT INTO audit (actor, action, subject) SELECT $1, 'key_changed', prefix FROM changed",
+            )
+            .bind(actor)
+            .bind(prefix)
+            .bind(Json(grants))
+            .bind(before.map(Json))
+            .execute(&self.pool)
+        };
+        retried(set).await.map(|done| done.rows_affected() > 0)
+    }
+
     /// Who has a key that is good.
     ///
     /// # Errors

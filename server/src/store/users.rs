@@ -137,6 +137,31 @@ impl Store {
         retried(set).await.map(|done| done.rows_affected() > 0)
     }
 
+    /// Has a user who is let in do what these grants say and nothing else. Whether there was one to change.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn set_user_grants(
+        &self,
+        actor: &str,
+        name: &str,
+        grants: &Grants,
+    ) -> Result<bool, StoreError> {
+        let set = || {
+            sqlx::query(
+                "WITH changed AS (
+                     UPDATE users SET grants = $3 WHERE name = $2 AND revoked IS NULL RETURNING name
+                 )
+                 INSERT INTO audit (actor, action, subject) SELECT $1, 'user_changed', name FROM changed",
+            )
+            .bind(actor)
+            .bind(name)
+            .bind(Json(grants))
+            .execute(&self.pool)
+        };
+        retried(set).await.map(|done| done.rows_affected() > 0)
+    }
+
     /// Lets a user in no more, and ends all sessions. Whether there was one to revoke.
     ///
     /// # Errors

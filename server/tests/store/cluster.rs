@@ -46,6 +46,16 @@ async fn a_new_cluster_listens_to_its_socket_alone_and_keeps_what_was_committed(
 }
 
 #[tokio::test]
+async fn the_log_of_a_new_cluster_is_small_files_of_which_many_are_kept() {
+    let dir = TempDir::new().unwrap();
+    let cluster = Cluster::start(options(dir.path())).await.unwrap();
+    assert_eq!(text(&cluster, "SHOW wal_segment_size").await, "4MB");
+    assert_eq!(text(&cluster, "SHOW min_wal_size").await, "1GB");
+    assert_eq!(text(&cluster, "SHOW max_wal_size").await, "4GB");
+    cluster.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_second_server_is_told_who_has_the_directory() {
     let server = Server::start().await;
     let why = refused(options(server.dir.path())).await;

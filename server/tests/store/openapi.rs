@@ -79,6 +79,7 @@ async fn a_path_that_is_no_text_is_told_as_a_problem() {
     let server = running().await;
     for (method, path) in [
         ("DELETE", "/v1/keys/%ff"),
+        ("PUT", "/v1/keys/%ff/grants"),
         ("PUT", "/v1/profiles/%ff/status"),
         ("POST", "/v1/alerts/%ff/acknowledge"),
     ] {

@@ -89,6 +89,14 @@ pub struct NewKey {
     pub days: Option<u32>,
 }
 
+/// Changes what an API key may do: the body of `PUT /v1/keys/{prefix}/grants`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetGrants {
+    /// All that it may do from now on: a role (`read`, `write`, `admin`) for each space; `*` is every space.
+    pub grants: BTreeMap<String, String>,
+}
+
 /// A key that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::Guarded;
+use super::support::{Guarded, granted};
 
 fn asked(grants: &Value) -> Value {
     json!({"name": "loader", "grants": grants})
@@ -50,6 +50,89 @@ async fn keys_of_other_spaces_are_not_there() {
     let path = format!("/v1/keys/{}", other.rsplit_once('_').unwrap().0);
     assert_eq!(server.asked(&admin, "DELETE", &path, &json!(null)).await, (404, "not_found".to_owned()));
     assert_eq!(server.asked(&other, "GET", "/v1/profiles", &json!(null)).await.0, 200);
+}
+
+/// The path of what a key may do.
+fn grants_of(key: &str) -> String {
+    format!("/v1/keys/{}/grants", key.rsplit_once('_').unwrap().0)
+}
+
+#[tokio::test]
+async fn what_a_key_may_do_is_changed_from_its_next_request_on() {
+    let server = Guarded::start().await;
+    let profile = server.profile("shop", "m").await;
+    let (admin, key) = (server.key(&["shop=admin", "lab=admin"]).await, server.key(&["shop=read"]).await);
+    let (status, off) = (format!("/v1/profiles/{profile}/status"), json!({"active": false}));
+    assert_eq!(server.asked(&key, "PUT", &status, &off).await.0, 403);
+    let grants = json!({"grants": {"shop": "write", "lab": "read"}});
+    let answer = server.call(&admin, "PUT", &grants_of(&key), &grants).await;
+    assert_eq!((answer.status, &answer.json()["grants"]), (200, &grants["grants"]));
+    assert_eq!(server.asked(&key, "PUT", &status, &off).await.0, 200);
+    // What is not said is not kept.
+    assert_eq!(
+        server.asked(&admin, "PUT", &grants_of(&key), &json!({"grants": {"lab": "read"}})).await.0,
+        200
+    );
+    assert_eq!(server.asked(&key, "PUT", &status, &off).await, (404, "not_found".to_owned()));
+    let changed = server.audit().await.into_iter().filter(|(_, action, _)| action == "key_changed");
+    let prefix = |key: &str| key.rsplit_once('_').unwrap().0.to_owned();
+    let who: Vec<_> = changed.map(|(actor, _, subject)| (actor, subject)).collect();
+    assert_eq!(who, [(); 2].map(|()| (prefix(&admin), prefix(&key))));
+}
+
+#[tokio::test]
+async fn what_a_key_may_do_is_changed_by_who_administers_what_it_is_before_and_after() {
+    let server = Guarded::start().await;
+    let admin = server.key(&["shop=admin", "bank=write"]).await;
+    let (own, other) = (server.key(&["shop=read"]).await, server.key(&["shop=read", "bank=read"]).await);
+    let read = json!({"grants": {"shop": "read"}});
+    let said = server.asked(&admin, "PUT", &grants_of(&other), &read).await;
+    assert_eq!(said, (404, "not_found".to_owned()));
+    for grants in [json!({"*": "read"}), json!({"bank": "read"}), json!({"shop": "read", "lab": "read"})] {
+        let said = server.asked(&admin, "PUT", &grants_of(&own), &json!({"grants": grants})).await;
+        assert_eq!(said, (403, "forbidden".to_owned()), "{grants}");
+    }
+    let writer = server.key(&["*=write"]).await;
+    let said = server.asked(&writer, "PUT", &grants_of(&own), &read).await;
+    assert_eq!(said, (403, "forbidden".to_owned()));
+    assert!(!server.audit().await.iter().any(|(_, action, _)| action == "key_changed"));
+}
+
+#[tokio::test]
+async fn what_was_revoked_is_not_changed() {
+    let server = Guarded::start().await;
+    let (admin, key) = (server.key(&["*=admin"]).await, server.key(&["shop=read"]).await);
+    let path = grants_of(&key);
+    assert_eq!(server.asked(&admin, "DELETE", path.trim_end_matches("/grants"), &json!(null)).await.0, 204);
+    let said = server.asked(&admin, "PUT", &path, &json!({"grants": {"shop": "write"}})).await;
+    assert_eq!(said, (404, "not_found".to_owned()));
+}
+
+#[tokio::test]
+async fn grants_that_somebody_else_changed_meanwhile_are_left_as_they_are() {
+    let server = Guarded::start().await;
+    let key = server.key(&["shop=read", "bank=read"]).await;
+    let prefix = key.rsplit_once('_').unwrap().0;
+    let (seen, new) = (granted(&["shop=read"]), granted(&["shop=write"]));
+    assert!(!server.store.set_key_grants("test", prefix, &new, Some(&seen)).await.unwrap());
+    let there = granted(&["bank=read", "shop=read"]);
+    assert_eq!(server.store.key(prefix).await.unwrap().unwrap().grants, there);
+    assert!(server.store.set_key_grants("test", prefix, &new, Some(&there)).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_a_key_cannot_be_changed_to_is_told() {
+    let server = Guarded::start().await;
+    let (admin, key) = (server.key(&["*=admin"]).await, server.key(&["shop=read"]).await);
+    for (grants, told) in [
+        (json!({"shop": "own"}), "`shop=own` is no grant"),
+        (json!({}), "without a role"),
+        (json!({"": "read"}), "`=read` is no grant"),
+    ] {
+        let answer = server.call(&admin, "PUT", &grants_of(&key), &json!({"grants": grants})).await;
+        assert_eq!(answer.problem(), (422, "invalid".to_owned()), "{grants}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains(told), "{:?}", answer.body);
+    }
 }
 
 #[tokio::test]

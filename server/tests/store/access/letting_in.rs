@@ -24,6 +24,7 @@ async fn nothing_is_done_for_who_does_not_say_who_they_are() {
         ("POST", "/v1/keys".to_owned()),
         ("GET", "/v1/keys".to_owned()),
         ("DELETE", "/v1/keys/scouter_nothing".to_owned()),
+        ("PUT", "/v1/keys/scouter_nothing/grants".to_owned()),
         ("GET", "/metrics".to_owned()),
     ] {
         let answer = call(server.running.address, method, &path, &[], "{}").await.unwrap();

@@ -124,6 +124,8 @@ async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
     let prefix = before.rsplit_once('_').unwrap().0;
     assert_eq!(lines[1], [prefix, "loader", "shop=write", "good"]);
     assert!(lines[0][3].starts_with("good until 20") && !listed.contains(&before));
+    said(data, &["keys", "change", prefix, "--grant", "shop=read", "--grant", "lab=write"]);
+    assert!(said(data, &["keys", "list"]).contains("\tlab=write,shop=read\tgood"));
     said(data, &["keys", "revoke", prefix]);
     assert!(said(data, &["keys", "list"]).contains("revoked 20"));
 
@@ -136,14 +138,13 @@ async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
     assert!(set.wait().unwrap().success());
     let login = json!({"username": "ada", "password": "correct horse battery"}).to_string();
     assert_eq!(call(address, "POST", "/v1/auth/login", &[], login.clone()).await.unwrap().status, 200);
+    said(data, &["users", "change", "ada", "--grant", "lab=read"]);
     said(data, &["users", "revoke", "ada"]);
     assert_eq!(call(address, "POST", "/v1/auth/login", &[], login).await.unwrap().status, 401);
-    assert!(
-        said(data, &["users", "list"]).lines().any(|line| line.starts_with("ada\tshop=read\trevoked 20"))
-    );
+    assert!(said(data, &["users", "list"]).lines().any(|line| line.starts_with("ada\tlab=read\trevoked 20")));
     let audit = said(data, &["audit", "--last", "3"]);
     let last: Vec<&str> = audit.lines().map(|line| line.split('\t').nth(2).unwrap()).collect();
-    assert_eq!(last, ["user_revoked", "login", "password_changed"]);
+    assert_eq!(last, ["user_revoked", "user_changed", "login"]);
 }
 
 #[tokio::test]
@@ -155,6 +156,8 @@ async fn what_cannot_be_done_is_told() {
         (&["users", "create", "ada"], "--grant"),
         (&["users", "reset", "nobody"], "there is no user `nobody`"),
         (&["users", "revoke", "nobody"], "there is no user `nobody`"),
+        (&["users", "change", "nobody", "--grant", "shop=read"], "there is no user `nobody`"),
+        (&["keys", "change", "scouter_nothing", "--grant", "shop=read"], "there is no key `scouter_nothing`"),
         (&["keys", "revoke", "scouter_nothing"], "there is no key `scouter_nothing`"),
         (&["keys", "create", "x", "--grant", "a=read", "--days", "0"], "1 to 36500 days"),
     ] {

@@ -9,10 +9,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use scouter_engine::SystemClock;
-use scouter_server::http::{Bounds, TlsFiles};
+use scouter_server::http::{Bounds, Encryption, TlsFiles};
 use scouter_server::ingest::IngestOptions;
 use scouter_wire::protobuf::v1::ingest_client::IngestClient;
 use tempfile::TempDir;
+use tokio::io::duplex;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::Endpoint;
@@ -32,7 +33,8 @@ fn files(dir: &Path) -> TlsFiles {
 }
 
 async fn encrypted(files: &TlsFiles) -> Running {
-    let door = Door { open: false, tls: Some(files.acceptor().unwrap()), clock: Arc::new(SystemClock) };
+    let tls = Encryption::open(files.clone()).unwrap().acceptor();
+    let door = Door { open: false, tls: Some(tls), clock: Arc::new(SystemClock) };
     behind(door, IngestOptions::default().queue, Bounds::default()).await
 }
 
@@ -102,11 +104,69 @@ async fn what_is_not_encrypted_is_not_answered() {
 fn files_that_nothing_can_be_encrypted_with_are_told() {
     let dirs = [TempDir::new().unwrap(), TempDir::new().unwrap()];
     let [good, other] = [files(dirs[0].path()), files(dirs[1].path())];
-    let told = |files: TlsFiles| files.acceptor().err().unwrap().to_string();
+    let told = |files: TlsFiles| Encryption::open(files).unwrap_err().to_string();
     let absent = TlsFiles { certificates: dirs[0].path().join("absent.pem"), ..good.clone() };
     assert!(told(absent).contains("absent.pem"));
     let swapped = TlsFiles { certificates: good.certificates.clone(), key: good.certificates.clone() };
     assert!(told(swapped).starts_with("failed to read the key `"));
     let mixed = TlsFiles { key: other.key, ..good };
     assert!(told(mixed).starts_with("the certificate and the key cannot be used"));
+}
+
+/// Whether a client that knows a certificate comes to a connection.
+async fn connects(encryption: &Encryption, client: &TlsConnector) -> bool {
+    let (near, far) = duplex(1 << 16);
+    let name = ServerName::try_from("localhost").unwrap();
+    let (connected, _) = tokio::join!(client.connect(name, near), encryption.acceptor().accept(far));
+    connected.is_ok()
+}
+
+/// Puts files in the places of others, as a program does that renews them.
+fn put(new: &Path, place: &Path) {
+    fs::rename(new, place).unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_begin_have_the_certificate_that_is_there_by_then() {
+    let dirs = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let [files, new] = [files(dirs[0].path()), files(dirs[1].path())];
+    let [before, after] = [connector(&files, b"h2"), connector(&new, b"h2")];
+    let mut encryption = Encryption::open(files.clone()).unwrap();
+    assert!(connects(&encryption, &before).await && !connects(&encryption, &after).await);
+    assert!(encryption.look().is_none());
+    put(&new.certificates, &files.certificates);
+    put(&new.key, &files.key);
+    assert!(matches!(encryption.look(), Some(Ok(()))));
+    assert!(connects(&encryption, &after).await && !connects(&encryption, &before).await);
+    assert!(encryption.look().is_none());
+}
+
+#[tokio::test]
+async fn a_new_certificate_without_its_key_is_told_once_and_the_one_before_goes_on() {
+    let dirs = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let [files, new] = [files(dirs[0].path()), files(dirs[1].path())];
+    let [before, after] = [connector(&files, b"h2"), connector(&new, b"h2")];
+    let mut encryption = Encryption::open(files.clone()).unwrap();
+    put(&new.certificates, &files.certificates);
+    // The key may be about to come.
+    assert!(encryption.look().is_none());
+    let told = encryption.look().unwrap().unwrap_err().to_string();
+    assert!(told.starts_with("the certificate and the key cannot be used"), "{told}");
+    assert!(encryption.look().is_none());
+    assert!(connects(&encryption, &before).await);
+    put(&new.key, &files.key);
+    assert!(matches!(encryption.look(), Some(Ok(()))));
+    assert!(connects(&encryption, &after).await);
+}
+
+#[tokio::test]
+async fn files_that_are_gone_are_told_once_and_what_was_read_goes_on() {
+    let dir = TempDir::new().unwrap();
+    let files = files(dir.path());
+    let client = connector(&files, b"h2");
+    let mut encryption = Encryption::open(files.clone()).unwrap();
+    fs::remove_file(&files.key).unwrap();
+    let told: Vec<_> = (0..3).filter_map(|_| encryption.look()).collect();
+    assert!(matches!(&told[..], [Err(error)] if error.to_string().contains("key.pem")), "{told:?}");
+    assert!(connects(&encryption, &client).await);
 }
