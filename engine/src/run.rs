@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -41,33 +41,76 @@ type Waiting<'a, V> = FuturesUnordered<BoxFuture<'a, (usize, NodeResult<V>)>>;
 ///
 /// Dropping the future drops the work that is under way and starts nothing more.
 pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -> Report<V> {
-    let started = cx.clock.instant();
-    let mut state = RunState::new(&graph.shape);
-    let mut waiting: Option<Waiting<'_, V>> = None;
-    while !cx.cancel.is_cancelled() {
-        if let Some(at) = state.start() {
-            match step(graph, at, input, &state) {
-                Step::Ready(result) => state.finish(at, outcome(result)),
+    Run::begin(graph, input, cx).end().await
+}
+
+/// A run of which all has started that could start so far. Nodes that answer at once have run by then, and those that
+/// depend on nothing else: where that is all of them there is nothing to wait for, and no future is needed.
+pub(crate) struct Run<'a, I, V> {
+    graph: &'a Graph<I, V>,
+    input: &'a I,
+    cx: &'a RunCx,
+    started: Instant,
+    state: RunState<'a, V>,
+    /// What is under way.
+    waiting: Option<Waiting<'a, V>>,
+}
+
+impl<'a, I: Sync, V: Send> Run<'a, I, V> {
+    pub(crate) fn begin(graph: &'a Graph<I, V>, input: &'a I, cx: &'a RunCx) -> Self {
+        let started = cx.clock.instant();
+        let mut run = Self { graph, input, cx, started, state: RunState::new(&graph.shape), waiting: None };
+        run.start();
+        run
+    }
+
+    /// Whether something has to be waited for; never where the run is stopped.
+    pub(crate) fn waits(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| !waiting.is_empty()) && !self.cx.cancel.is_cancelled()
+    }
+
+    /// Waits for what is under way, and starts what can start then, until the run is over or stopped.
+    pub(crate) async fn end(mut self) -> Report<V> {
+        let cx = self.cx;
+        while self.waits()
+            && let Some(waiting) = self.waiting.as_mut()
+        {
+            let ended = tokio::select! {
+                ended = waiting.next() => ended,
+                () = cx.cancel.cancelled() => None,
+            };
+            let Some((at, result)) = ended else { break };
+            self.state.finish(at, outcome(result));
+            self.start();
+        }
+        self.report()
+    }
+
+    /// What the run came to, of which nothing is waited for any more.
+    pub(crate) fn report(self) -> Report<V> {
+        let Self { cx, started, state, waiting, .. } = self;
+        drop(waiting);
+        Report {
+            outcomes: state.into_outcomes(),
+            took: cx.clock.instant().saturating_duration_since(started),
+        }
+    }
+
+    /// Starts whatever can start: what a node answers at once may let others start.
+    fn start(&mut self) {
+        let (graph, cx) = (self.graph, self.cx);
+        while !cx.cancel.is_cancelled()
+            && let Some(at) = self.state.start()
+        {
+            match step(graph, at, self.input, &self.state) {
+                Step::Ready(result) => self.state.finish(at, outcome(result)),
                 Step::Pending(work) => {
                     let work = limited(graph, at, work, &cx.limits);
-                    waiting.get_or_insert_default().push(work.map(move |result| (at, result)).boxed());
+                    self.waiting.get_or_insert_default().push(work.map(move |result| (at, result)).boxed());
                 }
             }
-            continue;
         }
-        if state.is_finished() {
-            break;
-        }
-        let Some(waiting) = waiting.as_mut() else { break };
-        let ended = tokio::select! {
-            ended = waiting.next() => ended,
-            () = cx.cancel.cancelled() => None,
-        };
-        let Some((at, result)) = ended else { break };
-        state.finish(at, outcome(result));
     }
-    drop(waiting);
-    Report { outcomes: state.into_outcomes(), took: cx.clock.instant().saturating_duration_since(started) }
 }
 
 fn outcome<V>(result: NodeResult<V>) -> Outcome<V> {

@@ -143,6 +143,24 @@ async fn a_node_starts_when_its_own_dependencies_are_done_not_a_whole_stage() {
     assert!(report.outcomes.iter().all(|outcome| outcome.verdict() == Some(Verdict::Passed)));
 }
 
+#[tokio::test]
+async fn nodes_start_once_what_they_depend_on_was_waited_for() {
+    let graph = Graphs::new()
+        .node(
+            "waits",
+            &[],
+            later(|_| async {
+                tokio::task::yield_now().await;
+                passed(5)
+            }),
+        )
+        .node("at_once", &["waits"], now(|_, upstream| passed(upstream[0] + 1)))
+        .node("waits_again", &["at_once"], later(|input| async move { passed(input) }));
+    let report = graph.run(&RunCx::default()).await;
+    let values: Vec<u64> = report.outcomes.iter().map(|outcome| outcome.output().unwrap().value).collect();
+    assert_eq!(values, [5, 6, 1]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_node_over_its_timeout_is_errored() {
     let mut slow = later(|_| std::future::pending());
