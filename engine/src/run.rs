@@ -1,7 +1,7 @@
 //! One graph over one input.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -98,11 +98,26 @@ impl<'a, I: Sync, V: Send> Run<'a, I, V> {
 
     /// Starts whatever can start: what a node answers at once may let others start.
     fn start(&mut self) {
-        let (graph, cx) = (self.graph, self.cx);
+        let mut running = None;
+        // A panic ends its node and nothing else. The node is not used to repair anything after it. All that start together
+        // are watched as one, since most do next to nothing.
+        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.start_each(&mut running))) {
+            let Some(at) = running.take() else { resume_unwind(panic) };
+            self.state.finish(at, Outcome::Errored(panicked(&panic)));
+        }
+    }
+
+    /// The same, which notes the node that is running for the case that it panics.
+    fn start_each(&mut self, running: &mut Option<usize>) {
+        let (graph, input, cx) = (self.graph, self.input, self.cx);
         while !cx.cancel.is_cancelled()
             && let Some(at) = self.state.start()
         {
-            match step(graph, at, self.input, &self.state) {
+            let (dependencies, outcomes) = (graph.shape.dependencies.of(at), self.state.outcomes());
+            *running = Some(at);
+            let step = graph.node(at).run(NodeCx { input, dependencies, outcomes });
+            *running = None;
+            match step {
                 Step::Ready(result) => self.state.finish(at, outcome(result)),
                 Step::Pending(work) => {
                     let work = limited(graph, at, work, &cx.limits);
@@ -115,13 +130,6 @@ impl<'a, I: Sync, V: Send> Run<'a, I, V> {
 
 fn outcome<V>(result: NodeResult<V>) -> Outcome<V> {
     result.map_or_else(Outcome::Errored, Outcome::Done)
-}
-
-fn step<'a, I, V>(graph: &'a Graph<I, V>, at: usize, input: &'a I, state: &RunState<'_, V>) -> Step<'a, V> {
-    let cx = NodeCx { input, dependencies: graph.shape.dependencies.of(at), outcomes: state.outcomes() };
-    let node = graph.node(at);
-    // A panic ends its node and nothing else. The node is not used to repair anything after it.
-    catch_unwind(AssertUnwindSafe(|| node.run(cx))).unwrap_or_else(|panic| Step::Ready(Err(panicked(&panic))))
 }
 
 /// The node's work under its pool's permit and its timeout, with panics as errors.

@@ -103,9 +103,10 @@ async fn a_panic_is_an_error_of_its_node() {
     let graph = Graphs::new()
         .node("now", &[], now(|_, _| panic!("at once")))
         .node("later", &[], later(|_| async { panic!("in time") }))
-        .node("sibling", &[], now(|_, _| passed(0)));
+        .node("sibling", &[], now(|_, _| passed(0)))
+        .node("again", &[], now(|_, _| panic!("as well")));
     let report = graph.run(&RunCx::default()).await;
-    for (at, text) in [(0, "at once"), (1, "in time")] {
+    for (at, text) in [(0, "at once"), (1, "in time"), (3, "as well")] {
         let Outcome::Errored(error) = &report.outcomes[at] else { panic!("{:?}", report.outcomes[at]) };
         assert_eq!(error.kind(), ErrorKind::Panicked);
         assert!(error.message().contains(text));
