@@ -39,7 +39,12 @@ impl<'g, V> RunState<'g, V> {
     /// the way.
     pub(crate) fn start(&mut self) -> Option<usize> {
         let roots = &self.shape.roots;
-        while let Some(&at) = roots.get(self.next).or_else(|| self.ready.get(self.next - roots.len())) {
+        // Nothing stands in the way of what depends on nothing.
+        if let Some(&root) = roots.get(self.next) {
+            self.next += 1;
+            return Some(root as usize);
+        }
+        while let Some(&at) = self.ready.get(self.next - roots.len()) {
             self.next += 1;
             match self.blocked(at as usize) {
                 None => return Some(at as usize),
