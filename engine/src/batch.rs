@@ -19,7 +19,7 @@ use tokio::task::{JoinError, JoinSet, yield_now};
 
 use crate::graph::Graph;
 use crate::outcome::Report;
-use crate::run::{RunCx, run};
+use crate::run::{Run, RunCx};
 
 /// How many inputs a lane takes at once where no node waits: enough to make the hand-over free,
 /// few enough to stop soon and to share the end of the batch between the cores.
@@ -222,7 +222,8 @@ impl<I: Send + Sync, V: Send, S> Lane<I, V, S> {
                 }
                 ended.count += 1;
                 let Some(input) = open(&mut ended.kept, input) else { continue };
-                let report = noting(run(&self.graph, input.borrow(), &self.cx), &mut waited).await;
+                let run = Run::begin(&self.graph, input.borrow(), &self.cx);
+                let report = if run.waits() { noting(run.end(), &mut waited).await } else { run.report() };
                 took += report.took;
                 keep(&mut ended.kept, input, report);
             }

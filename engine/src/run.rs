@@ -1,9 +1,9 @@
 //! One graph over one input.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -41,44 +41,95 @@ type Waiting<'a, V> = FuturesUnordered<BoxFuture<'a, (usize, NodeResult<V>)>>;
 ///
 /// Dropping the future drops the work that is under way and starts nothing more.
 pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -> Report<V> {
-    let started = cx.clock.instant();
-    let mut state = RunState::new(&graph.shape);
-    let mut waiting: Option<Waiting<'_, V>> = None;
-    while !cx.cancel.is_cancelled() {
-        if let Some(at) = state.start() {
-            match step(graph, at, input, &state) {
-                Step::Ready(result) => state.finish(at, outcome(result)),
+    Run::begin(graph, input, cx).end().await
+}
+
+/// A run of which all has started that could start so far. Nodes that answer at once have run by then, and those that
+/// depend on nothing else: where that is all of them there is nothing to wait for, and no future is needed.
+pub(crate) struct Run<'a, I, V> {
+    graph: &'a Graph<I, V>,
+    input: &'a I,
+    cx: &'a RunCx,
+    started: Instant,
+    state: RunState<'a, V>,
+    /// What is under way.
+    waiting: Option<Waiting<'a, V>>,
+}
+
+impl<'a, I: Sync, V: Send> Run<'a, I, V> {
+    pub(crate) fn begin(graph: &'a Graph<I, V>, input: &'a I, cx: &'a RunCx) -> Self {
+        let started = cx.clock.instant();
+        let mut run = Self { graph, input, cx, started, state: RunState::new(&graph.shape), waiting: None };
+        run.start();
+        run
+    }
+
+    /// Whether something has to be waited for; never where the run is stopped.
+    pub(crate) fn waits(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| !waiting.is_empty()) && !self.cx.cancel.is_cancelled()
+    }
+
+    /// Waits for what is under way, and starts what can start then, until the run is over or stopped.
+    pub(crate) async fn end(mut self) -> Report<V> {
+        let cx = self.cx;
+        while self.waits()
+            && let Some(waiting) = self.waiting.as_mut()
+        {
+            let ended = tokio::select! {
+                ended = waiting.next() => ended,
+                () = cx.cancel.cancelled() => None,
+            };
+            let Some((at, result)) = ended else { break };
+            self.state.finish(at, outcome(result));
+            self.start();
+        }
+        self.report()
+    }
+
+    /// What the run came to, of which nothing is waited for any more.
+    pub(crate) fn report(self) -> Report<V> {
+        let Self { cx, started, state, waiting, .. } = self;
+        drop(waiting);
+        Report {
+            outcomes: state.into_outcomes(),
+            took: cx.clock.instant().saturating_duration_since(started),
+        }
+    }
+
+    /// Starts whatever can start: what a node answers at once may let others start.
+    fn start(&mut self) {
+        let mut running = None;
+        // A panic ends its node and nothing else. The node is not used to repair anything after it. All that start together
+        // are watched as one, since most do next to nothing.
+        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.start_each(&mut running))) {
+            let Some(at) = running.take() else { resume_unwind(panic) };
+            self.state.finish(at, Outcome::Errored(panicked(&panic)));
+        }
+    }
+
+    /// The same, which notes the node that is running for the case that it panics.
+    fn start_each(&mut self, running: &mut Option<usize>) {
+        let (graph, input, cx) = (self.graph, self.input, self.cx);
+        while !cx.cancel.is_cancelled()
+            && let Some(at) = self.state.start()
+        {
+            let (dependencies, outcomes) = (graph.shape.dependencies.of(at), self.state.outcomes());
+            *running = Some(at);
+            let step = graph.node(at).run(NodeCx { input, dependencies, outcomes });
+            *running = None;
+            match step {
+                Step::Ready(result) => self.state.finish(at, outcome(result)),
                 Step::Pending(work) => {
                     let work = limited(graph, at, work, &cx.limits);
-                    waiting.get_or_insert_default().push(work.map(move |result| (at, result)).boxed());
+                    self.waiting.get_or_insert_default().push(work.map(move |result| (at, result)).boxed());
                 }
             }
-            continue;
         }
-        if state.is_finished() {
-            break;
-        }
-        let Some(waiting) = waiting.as_mut() else { break };
-        let ended = tokio::select! {
-            ended = waiting.next() => ended,
-            () = cx.cancel.cancelled() => None,
-        };
-        let Some((at, result)) = ended else { break };
-        state.finish(at, outcome(result));
     }
-    drop(waiting);
-    Report { outcomes: state.into_outcomes(), took: cx.clock.instant().saturating_duration_since(started) }
 }
 
 fn outcome<V>(result: NodeResult<V>) -> Outcome<V> {
     result.map_or_else(Outcome::Errored, Outcome::Done)
-}
-
-fn step<'a, I, V>(graph: &'a Graph<I, V>, at: usize, input: &'a I, state: &RunState<'_, V>) -> Step<'a, V> {
-    let cx = NodeCx { input, dependencies: graph.shape.dependencies.of(at), outcomes: state.outcomes() };
-    let node = graph.node(at);
-    // A panic ends its node and nothing else. The node is not used to repair anything after it.
-    catch_unwind(AssertUnwindSafe(|| node.run(cx))).unwrap_or_else(|panic| Step::Ready(Err(panicked(&panic))))
 }
 
 /// The node's work under its pool's permit and its timeout, with panics as errors.

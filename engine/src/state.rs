@@ -16,24 +16,20 @@ pub(crate) struct RunState<'g, V> {
     ready: Vec<u32>,
     /// Where the queue of roots and ready nodes goes on.
     next: usize,
-    /// What has not ended stands as cancelled, which it is if the run is stopped.
+    /// Of the nodes up to the last that has ended. One that has not stands as cancelled, which it is if the run is
+    /// stopped.
     outcomes: Vec<Outcome<V>>,
-    unfinished: usize,
 }
 
 impl<'g, V> RunState<'g, V> {
     pub(crate) fn new(shape: &'g Shape) -> Self {
-        let nodes = shape.len();
-        let later = nodes - shape.roots.len();
-        let mut outcomes = Vec::with_capacity(nodes);
-        outcomes.resize_with(nodes, || Outcome::Cancelled);
+        let later = shape.len() - shape.roots.len();
         Self {
             shape,
             waiting: if later == 0 { Vec::new() } else { shape.waiting.to_vec() },
             ready: Vec::with_capacity(later),
             next: 0,
-            outcomes,
-            unfinished: nodes,
+            outcomes: Vec::with_capacity(shape.len()),
         }
     }
 
@@ -41,7 +37,12 @@ impl<'g, V> RunState<'g, V> {
     /// the way.
     pub(crate) fn start(&mut self) -> Option<usize> {
         let roots = &self.shape.roots;
-        while let Some(&at) = roots.get(self.next).or_else(|| self.ready.get(self.next - roots.len())) {
+        // Nothing stands in the way of what depends on nothing.
+        if let Some(&root) = roots.get(self.next) {
+            self.next += 1;
+            return Some(root as usize);
+        }
+        while let Some(&at) = self.ready.get(self.next - roots.len()) {
             self.next += 1;
             match self.blocked(at as usize) {
                 None => return Some(at as usize),
@@ -53,9 +54,14 @@ impl<'g, V> RunState<'g, V> {
 
     /// Takes the outcome of a node that was started, and lets those that waited for it go on.
     pub(crate) fn finish(&mut self, at: usize, outcome: Outcome<V>) {
-        debug_assert!(matches!(self.outcomes[at], Outcome::Cancelled), "a node ends once");
-        self.outcomes[at] = outcome;
-        self.unfinished -= 1;
+        if at < self.outcomes.len() {
+            debug_assert!(matches!(self.outcomes[at], Outcome::Cancelled), "a node ends once");
+            self.outcomes[at] = outcome;
+        } else {
+            // Mostly it is the next one.
+            self.outcomes.resize_with(at, || Outcome::Cancelled);
+            self.outcomes.push(outcome);
+        }
         for &dependent in self.shape.dependents.of(at) {
             let waiting = &mut self.waiting[dependent as usize];
             *waiting -= 1;
@@ -65,17 +71,14 @@ impl<'g, V> RunState<'g, V> {
         }
     }
 
-    /// Whether every node has its outcome.
-    pub(crate) fn is_finished(&self) -> bool {
-        self.unfinished == 0
-    }
-
+    /// How nodes ended, by their places: of all that have.
     pub(crate) fn outcomes(&self) -> &[Outcome<V>] {
         &self.outcomes
     }
 
     /// One outcome for every node: what has none was cancelled.
-    pub(crate) fn into_outcomes(self) -> Vec<Outcome<V>> {
+    pub(crate) fn into_outcomes(mut self) -> Vec<Outcome<V>> {
+        self.outcomes.resize_with(self.shape.len(), || Outcome::Cancelled);
         self.outcomes
     }
 
@@ -163,8 +166,9 @@ mod tests {
             let chosen = running.swap_remove(pick(running.len()));
             state.finish(chosen, outcome(nodes[chosen].2));
         }
-        assert!(state.is_finished(), "every node ends");
-        state.into_outcomes()
+        let outcomes = state.into_outcomes();
+        assert!(!outcomes.contains(&Outcome::Cancelled), "every node ends");
+        outcomes
     }
 
     proptest! {

@@ -294,7 +294,10 @@ impl Left {
         let mut converter = Converter::default();
         let (trials, created_at) = (self.trials, self.created_at);
         let numbers = (1..=trials.get()).filter_map(NonZeroU32::new);
-        let all = dataset.records.iter().flat_map(|record| numbers.clone().map(move |trial| (record, trial)));
+        // Records of which all trials are done are not gone through.
+        let each = trials.get() as usize;
+        let records = dataset.records.iter().skip(done / each);
+        let all = records.flat_map(|record| numbers.clone().map(move |trial| (record, trial)));
         let row = |(position, (record, trial)): (u64, (&Py<PyRecord>, NonZeroU32))| {
             let record = record.borrow(py);
             let is_late = most.is_some_and(|most| SystemClock.instant() - started > most);
@@ -313,7 +316,8 @@ impl Left {
                 Row { labels, ..Row::cancelled(record.uid, record.id.clone(), created_at, tasks) }
             })
         };
-        (0..).zip(all).skip(done).map(row).collect()
+        let first = (done - done % each) as u64;
+        (first..).zip(all).skip(done % each).map(row).collect()
     }
 }
 

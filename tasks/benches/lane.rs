@@ -1,15 +1,18 @@
 //! What a lane of `evaluate()` does, on one core: records come as the bytes that were read of them, values are made of
-//! these, judged by ten assertions, and what is kept of it becomes rows. Each part with those before it. Throughput is
-//! in records.
+//! these, judged by ten assertions, and what is kept of it becomes rows. Each part with those before it, and all of them as
+//! a lane of a batch does them. Throughput is in records.
 
 use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
+use chrono::DateTime;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use scouter_engine::{Report, RunCx, run};
+use scouter_engine::{Iter, Report, RunCx, run};
 use scouter_tasks::packed::Packed;
 use scouter_tasks::path::Read;
 use scouter_tasks::result::Row;
-use scouter_tasks::run::Entry;
+use scouter_tasks::run::{Entry, Sealed, resume, rows};
 use scouter_tasks::subject::Subject;
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Builder;
@@ -28,7 +31,7 @@ const RECORDS: usize = 10_000;
 const CHUNK: usize = 256;
 
 /// Records of which everything that is read lies there from this byte on.
-type Handed = (Packed, Vec<(Entry, usize)>);
+type Handed = (Arc<Packed>, Vec<(Entry, usize)>);
 
 fn packed(suite: &Suite) -> Vec<Handed> {
     let contexts = workload::contexts(RECORDS);
@@ -51,9 +54,17 @@ fn packed(suite: &Suite) -> Vec<Handed> {
             (Entry { uid: uuid::Uuid::from_u128(*number), id, labels: None, subject: Subject::default() }, at)
         };
         let entries = records.iter().map(entry).collect();
-        (packed, entries)
+        (Arc::new(packed), entries)
     };
     entries.chunks(CHUNK).map(hand).collect()
+}
+
+/// The records as a source hands them over.
+fn sealed(handed: &[Handed]) -> Vec<Sealed> {
+    let of_chunk = |(packed, entries): &Handed| -> Vec<Sealed> {
+        entries.iter().map(|(entry, at)| Sealed::new(entry.clone(), packed.clone(), *at)).collect()
+    };
+    handed.iter().flat_map(of_chunk).collect()
 }
 
 /// The row of a record.
@@ -61,7 +72,7 @@ async fn row(suite: &Suite, packed: &Packed, entry: &Entry, at: usize, cx: &RunC
     let subject = Subject { reads: packed.unpack(at).reads(&suite.reads), ..Subject::default() };
     let mut report = run(&suite.graph, &subject, cx).await;
     suite.trim(&mut report);
-    let (created_at, cells) = (chrono::DateTime::UNIX_EPOCH, Box::default());
+    let (created_at, cells) = (DateTime::UNIX_EPOCH, Box::default());
     let Report { outcomes, took } = report;
     Row { uid: entry.uid, id: entry.id.clone(), labels: None, created_at, took, outcomes, cells }
 }
@@ -107,6 +118,23 @@ fn lane(c: &mut Criterion) {
                         }
                     }
                     rows
+                })
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("as a batch", |b| {
+        b.iter_batched(
+            || sealed(&handed),
+            |records| {
+                alone.block_on(async {
+                    let (source, mut kept) = (Iter(records.into_iter()), Vec::with_capacity(RECORDS));
+                    let (source, _) = resume(None, source, Vec::<Row>::new());
+                    let mut batch = rows(&suite, source, NonZeroUsize::MIN, &cx, DateTime::UNIX_EPOCH);
+                    while let Some((_, ran)) = batch.next().await {
+                        kept.extend(ran.rows);
+                    }
+                    kept
                 })
             },
             BatchSize::PerIteration,

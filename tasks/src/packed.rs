@@ -107,17 +107,18 @@ pub struct Unpack<'p>(Decoder<'p>);
 impl Unpack<'_> {
     /// What these paths lead to in the next record.
     pub fn reads(&mut self, paths: &Reads) -> Box<[Lookup]> {
-        let mut reads: Box<[Lookup]> =
-            paths.paths().iter().map(|_| Read::Missing { taken: 0 }.into()).collect();
-        if let Err(broken) = self.fill(paths.paths(), &mut reads) {
+        let paths = paths.paths();
+        let mut reads = Vec::with_capacity(paths.len());
+        if let Err(broken) = self.fill(paths, &mut reads) {
             // Bytes that nobody but us has had in his hands; if they ever are broken, nothing of them counts.
-            reads.fill(Read::Unreadable(broken.to_string().into()).into());
+            reads.clear();
+            reads.resize(paths.len(), Read::Unreadable(broken.to_string().into()).into());
         }
-        reads
+        reads.into()
     }
 
-    fn fill(&mut self, paths: &[Path], reads: &mut [Lookup]) -> Result<(), Broken> {
-        let mut left = reads.len();
+    fn fill(&mut self, paths: &[Path], reads: &mut Vec<Lookup>) -> Result<(), Broken> {
+        let mut left = paths.len();
         while left > 0 {
             let found = match self.0.byte()? {
                 tag::MISSING => Found::Nothing,
@@ -132,31 +133,41 @@ impl Unpack<'_> {
             let count = self.index()?;
             left = left.checked_sub(count).filter(|_| count > 0).ok_or(Broken)?;
             if count == 1 {
-                let (path, lookup) = self.place(paths, reads)?;
-                *lookup = found.alone(path, taken)?;
+                let at = self.index()?;
+                let path = paths.get(at).ok_or(Broken)?;
+                put(reads, at, found.alone(path, taken)?);
                 continue;
             }
             let read = found.shared()?;
             for _ in 0..count {
-                let (path, lookup) = self.place(paths, reads)?;
-                *lookup = read(path, taken).into();
+                let at = self.index()?;
+                let path = paths.get(at).ok_or(Broken)?;
+                put(reads, at, read(path, taken).into());
             }
         }
+        // Only where one was told of twice is another left out.
+        reads.resize_with(paths.len(), nowhere);
         Ok(())
-    }
-
-    fn place<'a>(
-        &mut self,
-        paths: &'a [Path],
-        reads: &'a mut [Lookup],
-    ) -> Result<(&'a Path, &'a mut Lookup), Broken> {
-        let at = self.index()?;
-        paths.get(at).zip(reads.get_mut(at)).ok_or(Broken)
     }
 
     fn index(&mut self) -> Result<usize, Broken> {
         usize::try_from(self.0.number()?).map_err(|_| Broken)
     }
+}
+
+/// Puts what a path leads to in its place. Mostly that is the next one.
+fn put(reads: &mut Vec<Lookup>, at: usize, lookup: Lookup) {
+    if at >= reads.len() {
+        reads.resize_with(at, nowhere);
+        reads.push(lookup);
+    } else {
+        reads[at] = lookup;
+    }
+}
+
+/// What stands in the place of what is still to come.
+fn nowhere() -> Lookup {
+    Read::Missing { taken: 0 }.into()
 }
 
 /// What the steps of some paths lead to.

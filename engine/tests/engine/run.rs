@@ -103,9 +103,10 @@ async fn a_panic_is_an_error_of_its_node() {
     let graph = Graphs::new()
         .node("now", &[], now(|_, _| panic!("at once")))
         .node("later", &[], later(|_| async { panic!("in time") }))
-        .node("sibling", &[], now(|_, _| passed(0)));
+        .node("sibling", &[], now(|_, _| passed(0)))
+        .node("again", &[], now(|_, _| panic!("as well")));
     let report = graph.run(&RunCx::default()).await;
-    for (at, text) in [(0, "at once"), (1, "in time")] {
+    for (at, text) in [(0, "at once"), (1, "in time"), (3, "as well")] {
         let Outcome::Errored(error) = &report.outcomes[at] else { panic!("{:?}", report.outcomes[at]) };
         assert_eq!(error.kind(), ErrorKind::Panicked);
         assert!(error.message().contains(text));
@@ -141,6 +142,24 @@ async fn a_node_starts_when_its_own_dependencies_are_done_not_a_whole_stage() {
         );
     let report = graph.run(&RunCx::default()).await;
     assert!(report.outcomes.iter().all(|outcome| outcome.verdict() == Some(Verdict::Passed)));
+}
+
+#[tokio::test]
+async fn nodes_start_once_what_they_depend_on_was_waited_for() {
+    let graph = Graphs::new()
+        .node(
+            "waits",
+            &[],
+            later(|_| async {
+                tokio::task::yield_now().await;
+                passed(5)
+            }),
+        )
+        .node("at_once", &["waits"], now(|_, upstream| passed(upstream[0] + 1)))
+        .node("waits_again", &["at_once"], later(|input| async move { passed(input) }));
+    let report = graph.run(&RunCx::default()).await;
+    let values: Vec<u64> = report.outcomes.iter().map(|outcome| outcome.output().unwrap().value).collect();
+    assert_eq!(values, [5, 6, 1]);
 }
 
 #[tokio::test(start_paused = true)]

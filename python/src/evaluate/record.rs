@@ -60,11 +60,8 @@ pub(crate) fn spans(spans: &[PyTraceSpan]) -> Spans {
 impl PyRecord {
     /// The record's span tree, built once.
     pub(crate) fn spans(&self) -> Spans {
-        let built = self.spans.get_or_init(|| match &self.trace {
-            None => Spans::Absent,
-            Some(trace) => spans(trace),
-        });
-        built.clone()
+        let Some(trace) = &self.trace else { return Spans::Absent };
+        self.spans.get_or_init(|| spans(trace)).clone()
     }
 
     /// The same record with these keys of its context replaced.

@@ -73,7 +73,19 @@ impl<'b> Decoder<'b> {
         Ok(*taken)
     }
 
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u64, Broken> {
+        // Most are lengths, counts and places, and small.
+        if let Some((&byte, rest)) = self.bytes.split_first()
+            && byte < 0x80
+        {
+            self.bytes = rest;
+            return Ok(byte.into());
+        }
+        self.large_number()
+    }
+
+    fn large_number(&mut self) -> Result<u64, Broken> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;

@@ -14,4 +14,4 @@ pub(crate) use decode::{Broken, Decoder};
 pub use encode::Encoder;
 pub(crate) use encode::tag;
 pub(crate) use row::{read_call, read_row, skim_row, write_call, write_row};
-pub(crate) use shape::{Shape, kept_shape};
+pub(crate) use shape::{Shape, has_text, kept_shape};

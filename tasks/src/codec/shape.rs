@@ -25,13 +25,39 @@ pub(crate) fn kept_shape(bytes: &[u8]) -> Option<Shape> {
     (fits && decoder.is_empty()).then_some(Shape { kind, entries })
 }
 
+/// Whether one item of an array is this text, in bytes that [have a shape](kept_shape).
+pub(crate) fn has_text(array: &[u8], wanted: &str) -> Result<bool, Broken> {
+    let mut items = Decoder::plain(array);
+    // What it is.
+    items.byte()?;
+    for _ in 0..items.count()? {
+        let tag = items.byte()?;
+        if tag == tag::TEXT {
+            let text = items.count()?;
+            if items.bytes(text)? == wanted.as_bytes() {
+                return Ok(true);
+            }
+        } else if !items.fits_tagged(tag, &mut Room::default(), 1)? {
+            // The array fits, and what is in it does.
+            return Err(Broken);
+        }
+    }
+    Ok(false)
+}
+
 impl Decoder<'_> {
     /// Passes over a value: whether it fits the room that is left, as it is told of values. Stops at the bound.
     fn fits(&mut self, room: &mut Room, depth: usize) -> Result<bool, Broken> {
+        let tag = self.byte()?;
+        self.fits_tagged(tag, room, depth)
+    }
+
+    /// The same of one of which the tag is known.
+    fn fits_tagged(&mut self, tag: u8, room: &mut Room, depth: usize) -> Result<bool, Broken> {
         if depth > MAX_DEPTH {
             return Err(Broken);
         }
-        match self.byte()? {
+        match tag {
             tag::NULL | tag::FALSE | tag::TRUE => {}
             tag::INT => {
                 self.number()?;
@@ -108,6 +134,14 @@ mod tests {
         for end in 0..whole.len() {
             assert_eq!(kept_shape(&whole[..end]), None, "{end}");
         }
+    }
+
+    #[test]
+    fn a_text_is_found_among_the_items_of_an_array_and_not_within_them() {
+        let nested = Value::list([Value::from("c"), Value::map([("d", Value::from("e"))])]);
+        let array = bytes(&Value::list([Value::Int(7), nested, Value::from("a"), Value::from("bc")]));
+        let found = ["a", "bc", "b", "c", "d", "e", ""].map(|text| has_text(&array, text).unwrap());
+        assert_eq!(found, [true, true, false, false, false, false, false]);
     }
 
     fn values() -> impl Strategy<Value = Value> {

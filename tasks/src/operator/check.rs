@@ -125,12 +125,13 @@ impl Check {
             }
     }
 
-    /// Whether an array or object of this shape passes as a whole, where that is all that the operator looks at.
-    pub(crate) fn judge_shape(&self, shape: Shape) -> Option<bool> {
+    /// Whether an array or object of this shape passes as a whole, where that can be told of its bytes without making a
+    /// value of them.
+    pub(crate) fn judge_bytes(&self, shape: Shape, bytes: &[u8]) -> Option<bool> {
         let holds = match &self.test {
             Test::Present => true,
             Test::Length(test) => test.holds_of(shape.entries)?,
-            Test::Collection(Collection::Empty) => shape.entries == 0,
+            Test::Collection(test) => test.holds_of(shape, bytes)?,
             Test::Kind(test) => test.holds_of(shape.kind),
             _ => return None,
         };

@@ -6,6 +6,7 @@ use super::check::{Test, WrongKind};
 use super::expected::{self, Problem};
 use super::members::{Index, Members};
 use super::short::{short, short_key, some_of};
+use crate::codec::{Shape, has_text};
 use crate::value::{Kind, Value};
 
 #[derive(Clone, Debug)]
@@ -65,6 +66,15 @@ impl Collection {
                 Value::Map(map) => Ok(map.is_empty()),
                 _ => Err(CONTAINER),
             },
+        }
+    }
+
+    /// Whether an array or object of this shape does, where that can be told of its bytes.
+    pub(super) fn holds_of(&self, shape: Shape, bytes: &[u8]) -> Option<bool> {
+        match self {
+            Self::Empty => Some(shape.entries == 0),
+            Self::Holds(Value::Text(wanted)) if shape.kind == Kind::List => has_text(bytes, wanted).ok(),
+            _ => None,
         }
     }
 

@@ -7,8 +7,8 @@ use crate::path::Read;
 use crate::value::Value;
 
 /// What a path leads to. A small array or object may still be the bytes that it was copied as: the value is made of
-/// them when a node looks into it, once. A node that wants no more than its size does not, and results keep it as the
-/// bytes that it is.
+/// them when a node looks into it, once. A node that wants no more than its size, or looks for a text in it, does
+/// not, and results keep it as the bytes that it is.
 #[derive(Clone, Debug)]
 pub struct Lookup(Form);
 

@@ -213,8 +213,8 @@ impl Expectation {
         self.ready(cx)?.judge(read, path)
     }
 
-    /// The same for what a path leads to. An array or object that came as bytes is kept as such, and not looked into
-    /// where its size is all that is judged.
+    /// The same for what a path leads to. An array or object that came as bytes is kept as such, and no value is made of
+    /// it to find its size or a text in it.
     ///
     /// # Errors
     /// As for [`Expectation::judge`].
@@ -222,7 +222,7 @@ impl Expectation {
         let (Expected::Fixed(check), Some(packed)) = (&self.expected, lookup.as_packed()) else {
             return self.judge(lookup.read(), path, cx);
         };
-        let passed = match self.judge_shape(check, packed.shape) {
+        let passed = match self.judge_bytes(check, packed.shape, &packed.bytes) {
             Some(passed) => passed,
             None => match lookup.read() {
                 Read::Found(value) => self.holds(check, value),
@@ -327,11 +327,11 @@ impl Expectation {
         }
     }
 
-    /// Whether an array or object of this shape passes, where that is all that is judged.
-    fn judge_shape(&self, check: &Check, shape: Shape) -> Option<bool> {
+    /// Whether an array or object of this shape passes, where that can be told of its bytes.
+    fn judge_bytes(&self, check: &Check, shape: Shape, bytes: &[u8]) -> Option<bool> {
         let counted = shape.kind == Kind::Map && self.each.tells_one_from_all();
         let whole = self.item.is_none() && !check.each_item_of(shape.kind) && !counted;
-        whole.then(|| check.judge_shape(shape)).flatten()
+        whole.then(|| check.judge_bytes(shape, bytes)).flatten()
     }
 
     fn tally(&self, check: &Check, items: &[Value]) -> Tally {

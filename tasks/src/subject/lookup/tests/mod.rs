@@ -56,7 +56,9 @@ fn expected(operator: Operator) -> Vec<Option<Value>> {
     match operator.row().expects {
         Expects::Nothing => vec![None, Some(Value::Bool(false))],
         Expects::Count => (0..3).map(|count| Some(Value::Int(count))).collect(),
-        Expects::Anything => vec![example, Some(Value::Int(1)), Some(Value::list([]))],
+        Expects::Anything => {
+            vec![example, Some(Value::Int(1)), Some(Value::from("a")), Some(Value::list([]))]
+        }
         _ => vec![example],
     }
 }
@@ -86,6 +88,7 @@ fn values() -> impl Strategy<Value = Value> {
         Just(Value::Float(f64::NAN)),
         (1..i128::MAX, 1..20_u32).prop_map(decimal),
         ".{0,30}".prop_map(Value::from),
+        "[ab]".prop_map(Value::from),
         // What is kept of a text, and of a value, ends among these.
         (1_000..2_500_usize).prop_map(|bytes| Value::from("x".repeat(bytes))),
     ];
