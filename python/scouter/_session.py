@@ -201,7 +201,7 @@ class State:
                 self.lines.append(f"{name}: {error}")
                 failed = True
         for name, results in runs.items():
-            rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.percent(results.pass_rate)}"
+            rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.rate(results._counts())}"
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
             stopped = ", stopped before its end" if results.cancelled else ""
             self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}{stopped}")

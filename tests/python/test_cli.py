@@ -53,7 +53,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_a_run_below_its_least_pass_rate_fails(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == Exit.FAILED
     out = capsys.readouterr().out
-    assert "failed: 4 records, pass rate 87.50%; pass rate 87.50%, at least 100% is needed" in out
+    assert "failed: 4 records, pass rate 87.50% (7/8); pass rate 87.50% (7/8), at least 100% is needed" in out
     assert 'record `b`, task `is_right`, path `answer`: failed\n  expected  Equals "yes"\n  actual    "no"\n' in out
     assert run("--min-pass-rate", "0.8") == Exit.PASSED
 
@@ -73,7 +73,7 @@ def test_an_option_that_is_misspelt_is_told_with_the_one_that_was_meant(here: Pa
 def test_a_pipe_gets_plain_lines_without_colour(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run()
     out = capsys.readouterr().out
-    assert "is_right\t3\t1\t0\t0\t0\t0\t75%" in out.splitlines()
+    assert "is_right\t3\t1\t0\t0\t0\t0\t75% (3/4)" in out.splitlines()
     assert "\x1b" not in out
 
 
@@ -81,7 +81,8 @@ def test_json_is_the_whole_output(here: Path, capsys: pytest.CaptureFixture[str]
     assert run("--json") == 1
     content = written(capsys)
     assert (content["version"], content["command"], content["verdict"], content["exit_code"]) == (1, "run", "failed", 1)
-    assert (content["records"], content["pass_rate"], content["bad_records"]) == (4, 0.875, 0)
+    assert (content["records"], content["bad_records"]) == (4, 0)
+    assert (content["passed"], content["counted"], content["pass_rate"]) == (7, 8, 0.875)
     assert content["tasks"][1] == {
         "id": "is_right", "passed": 3, "failed": 1, "errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0, "pass_rate": 0.75,
     }  # fmt: skip
@@ -147,7 +148,7 @@ def test_a_broken_line_is_named_and_what_was_done_is_kept(here: Path, capsys: py
     assert "line 17" in capsys.readouterr().out
     assert run("--skip-bad") == Exit.PASSED
     captured = capsys.readouterr()
-    assert "passed: 29 records, pass rate 100%; 1 bad record left out" in captured.out
+    assert "passed: 29 records, pass rate 100% (58/58); 1 bad record left out" in captured.out
     assert "line 17" in captured.err
 
 

@@ -108,14 +108,14 @@ def test_record(): ...
 def test_a_dataset_is_one_test_that_fails_below_its_threshold(run) -> None:
     result = run(PER_DATASET)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["pass rate 83.33%, at least 100% is needed", "", "record `two`, task `is_right`*"])
+    result.stdout.fnmatch_lines(["pass rate 83.33% (5/6), at least 100% is needed", "", "record `two`, task `is_right`*"])
     run("\n@per_dataset(dataset, threshold=0.8)\ndef test_dataset(): ...\n").assert_outcomes(passed=1)
 
 
 def test_a_task_has_a_threshold_of_its_own(run) -> None:
     result = run("\n@per_dataset(dataset, threshold=0, tasks={'Is_Right': 0.9})\ndef test_dataset(): ...\n")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["`is_right`: 2 of 3 pass, 66.67%, at least 90% is needed"])
+    result.stdout.fnmatch_lines(["pass rate of `is_right` 66.67% (2/3), at least 90% is needed"])
 
 
 def test_a_gate_whose_path_is_misspelt_fails_the_test_of_a_dataset(run) -> None:
@@ -227,8 +227,8 @@ def test_bot(scouter):
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["pass rate 83.33%*`is_right`: 2 of 3 pass*"])
-    result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33%"])
+    result.stdout.fnmatch_lines(["pass rate 83.33% (5/6), *`is_right` 66.67% (2/3)*"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33% (5/6)"])
 
 
 def test_a_failure_of_the_body_is_shown_as_ever(run) -> None:
@@ -244,8 +244,12 @@ def test_scores_are_properties_in_junit_xml(run, pytester: pytest.Pytester) -> N
     def properties(case: str) -> dict[str | None, str | None]:
         return {each.get("name"): each.get("value") for each in cases[case].iter("property")}
 
-    assert properties("test_record[two]") == {"scouter.pass_rate": "0.5", "scouter.answered": "passed", "scouter.is_right": "failed"}
-    assert properties("test_dataset")["scouter.is_right.pass_rate"].startswith("0.666")
+    rate = {"scouter.pass_rate": "0.5", "scouter.passed": "1", "scouter.counted": "2"}
+    assert properties("test_record[two]") == {**rate, "scouter.answered": "passed", "scouter.is_right": "failed"}
+    of_dataset = properties("test_dataset")
+    assert (of_dataset["scouter.passed"], of_dataset["scouter.counted"]) == ("5", "6")
+    assert (of_dataset["scouter.is_right.passed"], of_dataset["scouter.is_right.counted"]) == ("2", "3")
+    assert (of_dataset["scouter.is_right.pass_rate"] or "").startswith("0.666")
     assert "record `two`, task `is_right`" in (cases["test_record[two]"].find("failure").text or "")
 
 
@@ -295,7 +299,7 @@ def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: py
     result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
     result.assert_outcomes(passed=2, failed=2)
     result.stdout.fnmatch_lines(["record `two`, task `is_right`, path `answer`: failed"])
-    result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33%"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33% (5/6)"])
     saved = json.loads((pytester.path / "saved.json").read_text())
     assert [record["id"] for record in saved["tests"]["test_bot.py::test_record"]["records"]] == ["one", "two", "three"]
 

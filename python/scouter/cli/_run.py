@@ -147,7 +147,7 @@ def tell(
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
-        rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
+        rows = [[task, *(f"{number:,}" for number in numbers(count).values()), _verdict.rate(count)] for task, count in counts.items()]
         output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show, thresholds.missed_by(done), spoken):
@@ -162,7 +162,8 @@ def tell(
         for bad in done.bad_records[: options.show]:
             output.note(f"left out: {bad}")
         output.line()
-    whole = f"{_verdict.count(records, 'record')}, pass rate {rate(done.pass_rate)}"
+    all_told = done._counts()
+    whole = f"{_verdict.count(records, 'record')}, pass rate {_verdict.rate(all_told)}"
     left = [f"{_verdict.count(done.bad_record_count, 'bad record')} left out"] if done.bad_record_count else []
     content: dict[str, Any] = {
         "suite": str(options.suite),
@@ -171,7 +172,9 @@ def tell(
         "records": records,
         "errored_records": done.failed_count,
         "bad_records": done.bad_record_count,
-        "pass_rate": done.pass_rate,
+        "passed": all_told.passed,
+        "counted": all_told.counted,
+        "pass_rate": all_told.pass_rate,
         "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
         "failures": failures(done, options.show),
@@ -230,10 +233,6 @@ def numbers(counts: Any) -> dict[str, int]:
     """How often a task came out how."""
     names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
     return {name: getattr(counts, name) for name in names}
-
-
-def rate(rate: Optional[float]) -> str:
-    return "-" if rate is None else _verdict.percent(rate)
 
 
 def failures(done: Done, most: int) -> list[dict[str, Any]]:

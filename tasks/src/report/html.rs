@@ -228,10 +228,9 @@ struct ShownChange {
 }
 
 fn change(change: &TaskChange) -> ShownChange {
-    let (was, now) = (change.was.percent(), change.now.percent());
     ShownChange {
-        was,
-        now,
+        was: change.was.to_string(),
+        now: change.now.to_string(),
         delta: points(change.delta()),
         verdict: change.verdict,
         evidence: change.evidence.clone(),

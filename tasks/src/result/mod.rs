@@ -23,6 +23,7 @@ pub use compare::{
 };
 pub(crate) use compare::{number, p_value, points, short_number, signed, sureness, told_p_value};
 pub use counts::Counts;
+pub(crate) use counts::share_percent;
 pub use embedded::Embedded;
 pub(crate) use hints::found;
 pub use json::ReadError;
