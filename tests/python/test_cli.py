@@ -249,6 +249,24 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
 
 
+def test_what_came_to_no_verdict_in_either_run_is_shown_beside_a_comparison(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    # One is behind the gate now, and of one the truth is gone, so that the check errors.
+    Path("records.jsonl").write_text(line("a", "") + line("b", "no") + line("c", "yes") + '{"id": "d", "answer": "yes"}\n')
+    run("-o", "now.json", "--max-errors", "1")
+    capsys.readouterr()
+    compare = ["eval", "compare", "now.json", "--baseline", "before.json", "--max-error-share", "1"]
+    main(compare)
+    rows = [row.split("\t") for row in capsys.readouterr().out.splitlines()]
+    assert rows[0][-1] == "no verdict"
+    assert [(row[0], row[-1]) for row in rows[1:4]] == [("answered", "-"), ("is_right", "0 → 1 errored, 0 → 1 skipped"), ("is_short", "-")]
+    main([*compare, "--json"])
+    is_right = written(capsys)["comparison"]["tasks"][1]
+    none = {"errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0}
+    assert is_right["baseline_counts"] == {**none, "passed": 3, "failed": 1}
+    assert is_right["comparison_counts"] == {**none, "passed": 1, "failed": 1, "errored": 1, "skipped": 1}
+
+
 def test_a_comparison_draws_its_intervals_from_a_seed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("suite.yaml").write_text("tasks: [{task_type: Assertion, id: score, context_path: answer, operator: GreaterThan, expected_value: -1}]")
     for name, more in (("before", 0.0), ("now", 0.3)):

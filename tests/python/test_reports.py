@@ -369,6 +369,7 @@ def test_markdown_tells_verdict_rates_and_first_failures() -> None:
     text = RESULTS.to_markdown(baseline=BEFORE, title="Nightly")
     assert text.startswith("### Nightly\n\n**❌ invalid comparison: 1 of 8 checks failed, 1 errored**\n")
     assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% (3/4) → 75.0% (3/4) | ±0.0 | inconclusive |" in text
+    assert "| 4 | 0 | 1 | 0 | 100.0% (4/4) | 51.0–100.0% | 100.0% (3/3) → 100.0% (3/3)<br>no verdict: 0 → 1 errored | ±0.0 |" in text
     assert '| `wrong` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |' in text
     assert "1 record only in the baseline: `lost`" in text
 

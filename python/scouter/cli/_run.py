@@ -11,7 +11,7 @@ from typing import Any, Optional, Union
 from scouter import _verdict
 from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
-from scouter.cli._show import Output
+from scouter.cli._show import Output, numbers
 from scouter.cli._words import spoken
 from scouter.errors import EvaluationInterrupted, ModelError, RecordError
 from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
@@ -227,12 +227,6 @@ def spent(used: dict[str, Any]) -> str:
     if unknown and not used["cost"]:
         return f"{calls} of unknown cost"
     return f"{calls} for ${used['cost']:.4f}" + (f", and {_verdict.count(unknown, 'request')} of unknown cost" if unknown else "")
-
-
-def numbers(counts: Any) -> dict[str, int]:
-    """How often a task came out how."""
-    names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
-    return {name: getattr(counts, name) for name in names}
 
 
 def failures(done: Done, most: int) -> list[dict[str, Any]]:

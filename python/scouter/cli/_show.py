@@ -9,10 +9,13 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from scouter import _table
 from scouter.cli._exit import Exit, Stop
+
+if TYPE_CHECKING:
+    from scouter.evaluate import TaskCounts
 
 VERSION = 1
 """The version of the JSON that is written."""
@@ -72,6 +75,12 @@ class Output:
             return self.end(Exit.BAD_CONFIGURATION, {"problems": problems}, "")
         self.note(f"scouter: {stop}")
         return Exit.BAD_CONFIGURATION
+
+
+def numbers(counts: TaskCounts) -> dict[str, int]:
+    """How often a task came out how."""
+    names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
+    return {name: getattr(counts, name) for name in names}
 
 
 def as_json(content: dict[str, Any], indent: Optional[int]) -> str:

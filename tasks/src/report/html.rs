@@ -225,6 +225,7 @@ struct ShownChange {
     verdict: &'static str,
     evidence: String,
     changed: usize,
+    not_judged: String,
 }
 
 fn change(change: &TaskChange) -> ShownChange {
@@ -235,6 +236,7 @@ fn change(change: &TaskChange) -> ShownChange {
         verdict: change.verdict,
         evidence: change.evidence.clone(),
         changed: change.changed,
+        not_judged: change.not_judged.clone(),
     }
 }
 

@@ -136,6 +136,9 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
         all.push(("change_in_points", format!("{:+.1}", 100.0 * change.delta())));
         all.push(("verdict", change.verdict.to_owned()));
         all.push(("changed_records", change.changed.to_string()));
+        if !change.not_judged.is_empty() {
+            all.push(("no_verdict_before_and_now", change.not_judged.clone()));
+        }
         if let Some(number) = &change.number {
             all.push(("baseline_mean", number.baseline_mean.to_string()));
             all.push(("mean", number.comparison_mean.to_string()));

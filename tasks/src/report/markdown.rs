@@ -112,7 +112,11 @@ fn table(out: &mut String, facts: &Facts<'_>) {
         match diff.map(|diff| diff.task(at)) {
             Some(Some(change)) => {
                 let (was, now, delta) = (change.was, change.now, points(change.delta()));
-                let _ = write!(line, " {was} → {now} | {delta} | {} |", change.verdict);
+                let _ = write!(line, " {was} → {now}");
+                if !change.not_judged.is_empty() {
+                    let _ = write!(line, "<br>no verdict: {}", change.not_judged);
+                }
+                let _ = write!(line, " | {delta} | {} |", change.verdict);
             }
             Some(None) => line.push_str(" new | | |"),
             None => {}

@@ -98,6 +98,20 @@ fn rates_of_both_runs_stand_with_their_denominators() {
 }
 
 #[test]
+fn what_came_to_no_verdict_in_either_run_is_counted_beside_the_rates() {
+    let before = of(&simple(), &[("a", "yes"), ("b", "yes")]);
+    let now = of(&simple(), &[("a", "yes"), ("b", "")]);
+    for (form, told) in [
+        (Form::Html, r#"<span class="of">no verdict: 0 → 1 skipped</span>"#),
+        (Form::Markdown, "100.0% (1/1) → 100.0% (1/1)<br>no verdict: 0 → 1 skipped |"),
+        (Form::Junit, r#"<property name="no_verdict_before_and_now" value="0 → 1 skipped"/>"#),
+    ] {
+        let text = against(form, &now, &before);
+        assert!(text.contains(told), "{form:?} has no {told}: {text}");
+    }
+}
+
+#[test]
 fn what_failed_comes_first_in_the_page() {
     let results = of(&checks(), &[("errored_only", "yes"), ("closed", ""), ("failed", "no")]);
     let page = Form::Html.write(&alone(&results));

@@ -146,7 +146,7 @@ fn named(mut names: impl ExactSizeIterator<Item = String>) -> Option<String> {
 }
 
 /// What came to no verdict on either side.
-fn not_judged(tally: &TaskTally) -> String {
+pub(crate) fn not_judged(tally: &TaskTally) -> String {
     let of = |counts: &Counts, status| counts.of(status);
     let told = [Status::Errored, Status::Skipped, Status::NotApplicable, Status::Cancelled];
     let told =
