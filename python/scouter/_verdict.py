@@ -151,6 +151,12 @@ def rate(counts: TaskCounts) -> str:
     return "-" if counts.pass_rate is None else f"{percent(counts.pass_rate)} ({counts.passed:,}/{counts.counted:,})"
 
 
+def interval(counts: TaskCounts) -> str:
+    """Where a pass rate lies (95 %, Wilson); a dash where there is none."""
+    bounds = counts.interval()
+    return "-" if bounds is None else f"{percent(bounds[0])} to {percent(bounds[1])}"
+
+
 def percent(share: float) -> str:
     """A share with no more digits than it needs to be told from a round one. What is not all never reads 100 %, nor what is not none 0 %."""
     if share == round(share, 2):

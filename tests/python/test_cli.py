@@ -77,6 +77,18 @@ def test_a_pipe_gets_plain_lines_without_colour(here: Path, capsys: pytest.Captu
     assert "\x1b" not in out
 
 
+def test_intervals_of_rates_are_shown_where_they_are_asked_for(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("records.jsonl").open("a") as file:
+        file.write(line("e", ""))
+    run("--intervals")
+    # statsmodels: proportion_confint(3, 4, method="wilson") = 0.3006, 0.9544
+    assert "is_right\t3\t1\t0\t1\t0\t0\t75% (3/4)\t30.06% to 95.44%" in capsys.readouterr().out.splitlines()
+    Path("records.jsonl").write_text(line("a", ""))
+    run("--intervals")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("\tpass rate\t95% interval") and "is_right\t0\t0\t0\t1\t0\t0\t-\t-" in lines
+
+
 def test_json_is_the_whole_output(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--json") == 1
     content = written(capsys)
@@ -85,6 +97,7 @@ def test_json_is_the_whole_output(here: Path, capsys: pytest.CaptureFixture[str]
     assert (content["passed"], content["counted"], content["pass_rate"]) == (7, 8, 0.875)
     assert content["tasks"][1] == {
         "id": "is_right", "passed": 3, "failed": 1, "errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0, "pass_rate": 0.75,
+        "interval": pytest.approx([0.300642, 0.954413], abs=1e-6),
     }  # fmt: skip
     assert [(failure["record"], failure["task"], failure["actual"]) for failure in content["failures"]] == [("b", "is_right", "no")]
 

@@ -108,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--workers", type=positive, metavar="N", help="threads that judge (default: one for every core)")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
     show(how)
+    how.add_argument("--intervals", action="store_true", help="show between which bounds each pass rate may lie (95 %%, Wilson)")
     models = run.add_argument_group("models, where tasks ask any")
     models.add_argument("--cassette", type=Path, metavar="FILE", help="recorded replies: what is recorded is played, the rest is asked and recorded")
     playing = models.add_mutually_exclusive_group()

@@ -14,7 +14,7 @@ from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output, numbers
 from scouter.cli._words import spoken
 from scouter.errors import EvaluationInterrupted, ModelError, RecordError
-from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
+from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults, TaskCounts
 from scouter.genai import ModelOptions
 
 WHOLE = ".json"
@@ -147,8 +147,8 @@ def tell(
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
-        rows = [[task, *(f"{number:,}" for number in numbers(count).values()), _verdict.rate(count)] for task, count in counts.items()]
-        output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
+        head = ["task", *numbers(next(iter(counts.values()))), "pass rate", *(["95% interval"] if options.intervals else [])]
+        output.table(head, [task_row(task, count, options.intervals) for task, count in counts.items()])
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show, thresholds.missed_by(done), spoken):
                 output.line(line)
@@ -176,7 +176,7 @@ def tell(
         "counted": all_told.counted,
         "pass_rate": all_told.pass_rate,
         "usage": usage(done),
-        "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
+        "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate, "interval": count.interval()} for task, count in counts.items()],
         "failures": failures(done, options.show),
         "hints": hints,
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
@@ -190,6 +190,12 @@ def tell(
     used = content["usage"]
     asked = [spent(used)] if used else []
     return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
+
+
+def task_row(task: str, counts: TaskCounts, intervals: bool) -> list[str]:
+    """How often a task came out how, and its pass rate, with its interval where that is asked for."""
+    cells = [task, *(f"{number:,}" for number in numbers(counts).values()), _verdict.rate(counts)]
+    return [*cells, _verdict.interval(counts)] if intervals else cells
 
 
 def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
