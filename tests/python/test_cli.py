@@ -191,6 +191,30 @@ def test_what_cannot_be_run_is_told_before_anything_is(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "command", "message"),
+    [
+        ([*RUN, "--basline", "x", "--json"], "run", "unrecognized arguments: --basline x; did you mean `--baseline`?"),
+        ([*RUN, "--json", "--trials", "0"], "run", "argument --trials: `0` is not a whole number from 1"),
+        (["eval", "run", "suite.yaml", "--json"], "run", "the following arguments are required: --data"),
+        (["profiles", "show", "--json"], "profiles show", "the following arguments are required: PROFILE"),
+        (["eval", "--json"], None, "the following arguments are required: COMMAND"),
+        (["--json"], None, "the following arguments are required: AREA"),
+    ],
+    ids=lambda of: " ".join(of[-2:]) if isinstance(of, list) else "",
+)  # fmt: skip
+def test_arguments_that_make_no_sense_are_json_for_programs(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], command: str | None, message: str
+) -> None:
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {
+        "version": 1, "command": command, "verdict": "bad_configuration", "exit_code": 2,
+        "problems": [{"task": None, "field": None, "message": message}],
+    }  # fmt: skip
+    assert told.err == ""
+
+
+@pytest.mark.parametrize(
     "options",
     [["--trials", "0"], ["--concurrency", "-1"], ["--workers", "-1"], ["--min-pass-rate", "1.5"], ["--min-pass-rate", "nan"], ["--min-task-rate", "is_right"], ["--max-errors", "-1"], ["--show", "-1"], ["--unknown"]],
     ids=" ".join,
@@ -499,6 +523,9 @@ def test_ctrl_c_elsewhere_is_no_traceback(here: Path, capsys: pytest.CaptureFixt
     monkeypatch.setattr(_load, "tasks", stop)
     assert run() == Exit.INTERRUPTED
     assert capsys.readouterr().err == "interrupted\n"
+    assert run("--json") == Exit.INTERRUPTED
+    content = written(capsys)
+    assert (content["command"], content["verdict"], content["problems"][0]["message"]) == ("run", "interrupted", "interrupted")
 
 
 def on_terminal(stream: str, command: list[str], **environment: str) -> str:
@@ -558,6 +585,12 @@ def test_every_command_writes_one_json_object(here: Path, capsys: pytest.Capture
         content = written(capsys)
         assert (content["version"], content["command"], content["exit_code"]) == (1, name, code), name
         assert content["verdict"] == Exit(code).word
+
+
+def test_a_check_without_records_names_its_suite_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "check", "suite.yaml", "--json"]) == Exit.PASSED
+    content = written(capsys)
+    assert (content["suite"], content["sample"], content["ok"]) == ("suite.yaml", 0, True)
 
 
 def test_a_run_writes_reports(here: Path) -> None:

@@ -13,7 +13,7 @@ from scouter import _verdict
 from scouter._scouter import __version__
 from scouter.cli import _check, _compare, _plan, _report, _run, _watched
 from scouter.cli._command import command as declared
-from scouter.cli._exit import Exit
+from scouter.cli._exit import Misuse
 
 SERVER = {
     "serve": "run the server",
@@ -45,11 +45,11 @@ class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong, and where the rest stands."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(Exit.BAD_CONFIGURATION, f"{self.prog}: error: {message}; see `{self.prog} --help`\n")
+        raise Misuse(self.get_default("name"), self.prog, message)
 
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:
-    """What is said; arguments that make no sense end the process with 2."""
+    """What is said; arguments that make no sense are a `Misuse`."""
     options, unknown = parser().parse_known_args(arguments)
     if unknown:
         made: argparse.ArgumentParser = options.parser
