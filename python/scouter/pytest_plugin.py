@@ -129,7 +129,7 @@ def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
         places = sorted({place, *selected(item.session, marked, state)})
         results = marked.part(places).evaluate(marked.config)
         marked.results.update(zip(places, results))
-        state.keep(_session.name_of(item), results, places, len(marked.made()))
+        state.keep(_session.name_of(item), results, places, len(marked.made()), apart=True)
         result = marked.results.pop(place)
     case = Case(marked.record_id(place), marked.records[place], result)
     of = result.eval_set
@@ -264,7 +264,7 @@ class Evaluations:
 
 def keep(item: pytest.Item, state: State, name: str, results: GenAIEvalResults) -> None:
     """Records results under a name, and as properties of the test."""
-    state.keep(name, results, range(len(results)), len(results))
+    state.keep(name, results, range(len(results)), len(results), apart=False)
     properties = item.user_properties
     whole = results._counts()
     properties.extend(rated("scouter", whole.pass_rate, whole.passed, whole.counted))

@@ -136,6 +136,49 @@ def test_dataset(): ...
     result.stdout.fnmatch_lines(["task `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
 
 
+MISSPELT = """
+def misspelt():
+    records = [GenAIEvalRecord({"answer": "yes"}, id=id) for id in ("one", "two")]
+    gate = AssertionTask(id="gate", context_path="anwser", operator=ComparisonOperator.IsNotEmpty, condition=True)
+    behind = AssertionTask(id="behind", context_path="answer", operator=ComparisonOperator.Equals, expected_value="no", depends_on=["gate"])
+    return GenAIEvalDataset(records=records, tasks=[gate, behind, *MORE])
+
+@per_record(misspelt)
+def test_record(): ...
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    ("more", "outcomes"),
+    [
+        ("", {"skipped": 2}),
+        ("AssertionTask(id='beside', context_path='answer', operator=ComparisonOperator.IsString)", {"passed": 2}),
+    ],
+    ids=["all skipped", "the rest passes"],
+)  # fmt: skip
+def test_a_gate_whose_path_is_misspelt_fails_the_session_of_a_test_a_record(
+    run, more: str, outcomes: dict[str, int], workers: tuple[str, ...]
+) -> None:
+    result = run(f"\nMORE = [{more}]\n{MISSPELT}", *workers)
+    result.assert_outcomes(**outcomes)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "test_bot.py::test_record: 2 records, *",
+            "  task `gate` found nothing to look at in any record; did you mean `answer`[?]",
+            "the session fails: 1 evaluation looked for what is in no record",
+        ]
+    )
+
+
+def test_a_gate_that_closes_for_every_record_fails_no_session_of_a_test_a_record(run) -> None:
+    closed = MISSPELT.replace("anwser", "tools_called")
+    result = run(f"\nMORE = []\n{closed}")
+    result.assert_outcomes(skipped=2)
+    assert result.ret == 0 and "found nothing to look at" not in result.stdout.str()
+
+
 def test_results_are_there_to_look_further_into(run) -> None:
     tests = """
 @pytest.mark.scouter(dataset=dataset, threshold=0.5)
