@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -51,6 +53,14 @@ MEMBERS = {
 @pytest.mark.parametrize(("cls", "names"), MEMBERS.items(), ids=lambda of: getattr(of, "__name__", ""))
 def test_every_member_has_its_name(cls: Any, names: str) -> None:
     assert [getattr(cls, name).name for name in names.split()] == names.split()
+
+
+def test_every_config_and_profile_is_a_name_of_the_package_itself() -> None:
+    public = [module.name for module in pkgutil.iter_modules(scouter.__path__) if not module.name.startswith("_")]
+    modules = [import_module(f"scouter.{name}") for name in public]
+    named = {name: getattr(module, name) for module in modules for name in getattr(module, "__all__", ()) if name.endswith(("Config", "Profile"))}
+    assert {name: getattr(scouter, name, None) for name in named} == named
+    assert {"EvaluationConfig", "HttpConfig", "PsiFeatureDriftProfile"} <= named.keys() <= set(scouter.__all__)
 
 
 def reads(thing: Any, **expected: Any) -> None:
