@@ -155,9 +155,23 @@ def test_a_record_has_its_arguments() -> None:
     reads(record, record_id="r", session_id="s", context={"a": 1})
     assert isinstance(record.created_at, datetime.datetime) and len(record.uid) == 36
     sets(record, session_id="t")
+    sets(record, record_id=None)
+    sets(record, record_id="q")
     record.update_context_field("b", 2)
     assert record.context == {"a": 1, "b": 2}
     assert GenAIEvalRecord.model_validate_json(record.model_dump_json()) == record
+
+
+def test_a_record_that_is_in_a_dataset_keeps_its_id() -> None:
+    records = [GenAIEvalRecord({"a": 1}, id) for id in ("r", "r")]
+    tasks = [AssertionTask(id="a", context_path="a", operator=ComparisonOperator.Equals, expected_value=1)]
+    with pytest.raises(errors.RecordError, match="ids that more than one record has: `r`"):
+        GenAIEvalDataset(records=records, tasks=tasks)
+    records[1].record_id = "s"
+    assert GenAIEvalDataset(records=records, tasks=tasks).evaluate()["s"].record_id == "s"
+    with pytest.raises(errors.RecordError, match="record `s`: a dataset has it, which knows it by its id; set `record_id` before"):
+        records[1].record_id = "t"
+    assert records[1].record_id == "s"
 
 
 @pytest.fixture(scope="module")
