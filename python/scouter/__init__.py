@@ -29,8 +29,10 @@ from scouter._scouter import (
     EntityType,
     EqualWidthBinning,
     EvaluationConfig,
+    FeatureProfile,
     Features,
     FreedmanDiaconis,
+    GeminiEmbeddingConfig,
     GenAIAlertConfig,
     GenAIEvalConfig,
     GenAIEvalDataset,
@@ -44,12 +46,14 @@ from scouter._scouter import (
     Manual,
     Metric,
     Metrics,
+    OpenAIEmbeddingConfig,
     OpsGenieDispatchConfig,
     PsiAlertConfig,
     PsiChiSquareThreshold,
     PsiDriftConfig,
     PsiDriftMap,
     PsiDriftProfile,
+    PsiFeatureDriftProfile,
     PsiFixedThreshold,
     PsiNormalThreshold,
     QuantileBinning,
@@ -67,6 +71,7 @@ from scouter._scouter import (
     SpcDriftConfig,
     SpcDriftMap,
     SpcDriftProfile,
+    SpcFeatureDriftProfile,
     SquareRoot,
     Sturges,
     TerrellScott,
@@ -88,7 +93,7 @@ from scouter.errors import (
 )
 
 if TYPE_CHECKING:
-    from scouter.client import ScouterClient
+    from scouter.client import RegisteredProfile, ScouterClient
     from scouter.transport import HttpConfig
 
 EvalDataset = GenAIEvalDataset
@@ -124,8 +129,10 @@ __all__ = [
     "EvaluationConfig",
     "EvaluationInterrupted",
     "Feature",
+    "FeatureProfile",
     "Features",
     "FreedmanDiaconis",
+    "GeminiEmbeddingConfig",
     "GenAIAlertConfig",
     "GenAIEvalConfig",
     "GenAIEvalDataset",
@@ -141,6 +148,7 @@ __all__ = [
     "Metric",
     "Metrics",
     "ModelError",
+    "OpenAIEmbeddingConfig",
     "OpsGenieDispatchConfig",
     "ProfileError",
     "PsiAlertConfig",
@@ -148,6 +156,7 @@ __all__ = [
     "PsiDriftConfig",
     "PsiDriftMap",
     "PsiDriftProfile",
+    "PsiFeatureDriftProfile",
     "PsiFixedThreshold",
     "PsiNormalThreshold",
     "QuantileBinning",
@@ -156,6 +165,7 @@ __all__ = [
     "QueueOptions",
     "QueueStats",
     "RecordError",
+    "RegisteredProfile",
     "ResultsError",
     "Rice",
     "RunDirError",
@@ -171,6 +181,7 @@ __all__ = [
     "SpcDriftConfig",
     "SpcDriftMap",
     "SpcDriftProfile",
+    "SpcFeatureDriftProfile",
     "SquareRoot",
     "Sturges",
     "TerrellScott",
@@ -179,7 +190,7 @@ __all__ = [
     "__version__",
 ]
 
-_LATER = {"HttpConfig": "scouter.transport", "ScouterClient": "scouter.client"}
+_LATER = {"HttpConfig": "scouter.transport", "RegisteredProfile": "scouter.client", "ScouterClient": "scouter.client"}
 """What only those need who speak to a server: loaded when it is asked for."""
 
 

@@ -27,6 +27,8 @@ ARGUMENTS = {
 }
 FAILS = {"failed": "got worse than the baseline", "inconclusive": "could not be decided", "too_many_errors": "could not be compared"}
 """What is said of evaluations that do not pass beside their baseline, by what their comparison comes to."""
+BLIND = "looked for what is in no record"
+"""What is said of evaluations, a test a record, of which a task did nothing since it is probably misspelt. No record by itself can tell."""
 REPORTS = (".html", ".md", ".xml", ".json")
 LONGEST = 100
 """The most characters of a test's name in that of a file."""
@@ -133,6 +135,8 @@ class Run:
 
     size: int
     """How many records there are, evaluated or not."""
+    apart: bool
+    """Whether every record is a test of its own, so that no test judges all of them."""
     parts: list[tuple[list[int], GenAIEvalResults]] = field(default_factory=list)
 
     def whole(self) -> GenAIEvalResults:
@@ -163,18 +167,18 @@ class State:
     lost_workers: int = 0
     """How many workers ended without giving what they had evaluated, as one that crashes does."""
 
-    def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int) -> None:
+    def keep(self, name: str, results: GenAIEvalResults, places: Iterable[int], size: int, *, apart: bool) -> None:
         """Keeps the results of a test."""
         part = (list(places), results)
         if len(part[0]) == size:  # All of them: of a test that is run again the last run counts.
-            self.runs[name] = Run(size, [part])
+            self.runs[name] = Run(size, apart, [part])
         else:
-            self.runs.setdefault(name, Run(size)).parts.append(part)
+            self.runs.setdefault(name, Run(size, apart)).parts.append(part)
 
     def given(self) -> str:
         """What a worker gives to the controller."""
         runs = {
-            name: {"size": run.size, "parts": [[places, results.model_dump_json()] for places, results in run.parts]}
+            name: {"size": run.size, "apart": run.apart, "parts": [[places, results.model_dump_json()] for places, results in run.parts]}
             for name, run in self.runs.items()
         }
         return json.dumps({"runs": runs, "deselected": sorted(self.deselected)})
@@ -188,7 +192,7 @@ class State:
         self.deselected.update(told["deselected"])
         for name, run in told["runs"].items():
             for places, text in run["parts"]:
-                self.keep(name, GenAIEvalResults.model_validate_json(text), places, run["size"])
+                self.keep(name, GenAIEvalResults.model_validate_json(text), places, run["size"], apart=run["apart"])
 
     def finish(self, exitstatus: int) -> bool:
         """Saves, reports and compares; says whether that fails the session."""
@@ -201,12 +205,15 @@ class State:
                 self.lines.append(f"{name}: {error}")
                 failed = True
         for name, results in runs.items():
-            rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.percent(results.pass_rate)}"
+            rate = "no verdict" if results.pass_rate is None else f"pass rate {_verdict.rate(results._counts())}"
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
             stopped = ", stopped before its end" if results.cancelled else ""
             self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}{stopped}")
+            if self.runs[name].apart and (blind := _verdict.blind_tasks(results)):
+                self.lines += [f"  {told}" for told in blind]
+                fails[BLIND] += 1
             if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
-                fails.update(self.compare(name, results, alone=len(runs) == 1))
+                fails.update(FAILS[outcome] for outcome in self.compare(name, results, alone=len(runs) == 1))
         if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
             failed |= self.miss(self.baseline.keys() - runs.keys())
         is_whole = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR) and not self.lost_workers
@@ -224,7 +231,7 @@ class State:
                     self.lines.append(f"failed to write `{path}`: {error}")
                     failed = True
         if fails:
-            told = ", ".join(f"{_verdict.count(fails[outcome], 'evaluation')} {what}" for outcome, what in FAILS.items() if fails[outcome])
+            told = ", ".join(f"{_verdict.count(fails[what], 'evaluation')} {what}" for what in (BLIND, *FAILS.values()) if fails[what])
             self.lines.append(f"the session fails: {told}")
         return failed or bool(fails)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         GenAIEvalResults,
         GenAIEvalTaskResult,
         TaskComparison,
+        TaskCounts,
     )
 
     Results = Union[GenAIEvalResults, EvaluationSummary]
@@ -68,7 +69,7 @@ class Thresholds:
         # The share itself, which is the float that was given: 0.29 of 100, as a product, is less than 29.
         if errored == 0 or errored / records <= self.errors:
             return None
-        allowed = f"at most {percent(self.errors)} may" if self.errors else "none may"
+        allowed = f"at most {exactly(self.errors)} may" if self.errors else "none may"
         return f"{errored} of {count(records, 'record')} errored ({', '.join(results.errored_tasks)}); {allowed}"
 
     def missed_by(self, results: Results) -> set[str]:
@@ -81,8 +82,8 @@ class Thresholds:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
         __tracebackhide__ = True  # pytest shows the test that named the task.
         missed = []
-        if (rate := results.pass_rate) is not None and rate < self.pass_rate:
-            missed.append(f"pass rate {percent(rate)}, at least {percent(self.pass_rate)} is needed")
+        if results.pass_rate is not None and results.pass_rate < self.pass_rate:
+            missed.append(f"pass rate {rate(results._counts())}, at least {exactly(self.pass_rate)} is needed")
         if not came_to_a_verdict(results):
             missed.append("no task came to a verdict")
         # What is behind a gate is skipped for every record, what is left would pass for the whole suite.
@@ -94,12 +95,11 @@ class Thresholds:
         for task, least in self.tasks.items():
             if task not in counts:
                 raise KeyError(no_such("task", task, counts))
-            rate = counts[task].pass_rate
-            if rate is None:
+            share_passed = counts[task].pass_rate
+            if share_passed is None:
                 missed.append(f"`{task}` came to no verdict")
-            elif rate < least:
-                passed, counted = counts[task].passed, counts[task].counted
-                missed.append(f"`{task}`: {passed} of {counted} pass, {percent(rate)}, at least {percent(least)} is needed")
+            elif share_passed < least:
+                missed.append(f"pass rate of `{task}` {rate(counts[task])}, at least {exactly(least)} is needed")
         return missed
 
 
@@ -146,9 +146,28 @@ def records_in(results: Results) -> int:
     return results.records if hasattr(results, "records") else len(results)
 
 
-def percent(rate: float) -> str:
-    """A rate with no more digits than it needs to be told from a round one."""
-    return f"{rate:.0%}" if rate == round(rate, 2) else f"{rate:.2%}"
+def rate(counts: TaskCounts) -> str:
+    """A pass rate with its denominator; a dash where nothing counted."""
+    return "-" if counts.pass_rate is None else f"{percent(counts.pass_rate)} ({counts.passed:,}/{counts.counted:,})"
+
+
+def interval(counts: TaskCounts) -> str:
+    """Where a pass rate lies (95 %, Wilson); a dash where there is none."""
+    bounds = counts.interval()
+    return "-" if bounds is None else f"{percent(bounds[0])} to {percent(bounds[1])}"
+
+
+def percent(share: float) -> str:
+    """A share with no more digits than it needs to be told from a round one. What is not all never reads 100 %, nor what is not none 0 %."""
+    if share == round(share, 2):
+        return f"{share:.0%}"
+    text = f"{share:.2%}"
+    return {"100.00%": ">99.99%", "0.00%": "<0.01%"}.get(text, text)
+
+
+def exactly(share: float) -> str:
+    """A share that was asked for, with all its digits."""
+    return f"{100 * share:.10g}%"
 
 
 def count(number: int, what: str) -> str:

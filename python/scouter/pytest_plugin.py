@@ -129,11 +129,11 @@ def evaluate_record(item: pytest.Function, marked: Marked, place: int) -> None:
         places = sorted({place, *selected(item.session, marked, state)})
         results = marked.part(places).evaluate(marked.config)
         marked.results.update(zip(places, results))
-        state.keep(_session.name_of(item), results, places, len(marked.made()))
+        state.keep(_session.name_of(item), results, places, len(marked.made()), apart=True)
         result = marked.results.pop(place)
     case = Case(marked.record_id(place), marked.records[place], result)
-    if case.pass_rate is not None:
-        item.user_properties.append(("scouter.pass_rate", case.pass_rate))
+    of = result.eval_set
+    item.user_properties.extend(rated("scouter", of.pass_rate, of.passed_tasks, of.total_tasks))
     item.user_properties.extend((f"scouter.{task.task_id}", task.status) for task in case.tasks.values())
     item.stash[CASE] = marked, case
 
@@ -264,15 +264,19 @@ class Evaluations:
 
 def keep(item: pytest.Item, state: State, name: str, results: GenAIEvalResults) -> None:
     """Records results under a name, and as properties of the test."""
-    state.keep(name, results, range(len(results)), len(results))
+    state.keep(name, results, range(len(results)), len(results), apart=False)
     properties = item.user_properties
-    if results.pass_rate is not None:
-        properties.append(("scouter.pass_rate", results.pass_rate))
+    whole = results._counts()
+    properties.extend(rated("scouter", whole.pass_rate, whole.passed, whole.counted))
     properties.append(("scouter.records", len(results)))
     properties.append(("scouter.errored_records", results.failed_count))
     for task, counts in results.task_counts().items():
-        if counts.pass_rate is not None:
-            properties.append((f"scouter.{task}.pass_rate", counts.pass_rate))
+        properties.extend(rated(f"scouter.{task}", counts.pass_rate, counts.passed, counts.counted))
+
+
+def rated(of: str, rate: Optional[float], passed: int, counted: int) -> list[tuple[str, object]]:
+    """A pass rate with its denominator as properties; none where nothing counted."""
+    return [] if rate is None else [(f"{of}.pass_rate", rate), (f"{of}.passed", passed), (f"{of}.counted", counted)]
 
 
 def check(results: GenAIEvalResults, thresholds: _verdict.Thresholds) -> None:

@@ -53,7 +53,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_a_run_below_its_least_pass_rate_fails(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == Exit.FAILED
     out = capsys.readouterr().out
-    assert "failed: 4 records, pass rate 87.50%; pass rate 87.50%, at least 100% is needed" in out
+    assert "failed: 4 records, pass rate 87.50% (7/8); pass rate 87.50% (7/8), at least 100% is needed" in out
     assert 'record `b`, task `is_right`, path `answer`: failed\n  expected  Equals "yes"\n  actual    "no"\n' in out
     assert run("--min-pass-rate", "0.8") == Exit.PASSED
 
@@ -73,17 +73,31 @@ def test_an_option_that_is_misspelt_is_told_with_the_one_that_was_meant(here: Pa
 def test_a_pipe_gets_plain_lines_without_colour(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run()
     out = capsys.readouterr().out
-    assert "is_right\t3\t1\t0\t0\t0\t0\t75%" in out.splitlines()
+    assert "is_right\t3\t1\t0\t0\t0\t0\t75% (3/4)" in out.splitlines()
     assert "\x1b" not in out
+
+
+def test_intervals_of_rates_are_shown_where_they_are_asked_for(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("records.jsonl").open("a") as file:
+        file.write(line("e", ""))
+    run("--intervals")
+    # statsmodels: proportion_confint(3, 4, method="wilson") = 0.3006, 0.9544
+    assert "is_right\t3\t1\t0\t1\t0\t0\t75% (3/4)\t30.06% to 95.44%" in capsys.readouterr().out.splitlines()
+    Path("records.jsonl").write_text(line("a", ""))
+    run("--intervals")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("\tpass rate\t95% interval") and "is_right\t0\t0\t0\t1\t0\t0\t-\t-" in lines
 
 
 def test_json_is_the_whole_output(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--json") == 1
     content = written(capsys)
     assert (content["version"], content["command"], content["verdict"], content["exit_code"]) == (1, "run", "failed", 1)
-    assert (content["records"], content["pass_rate"], content["bad_records"]) == (4, 0.875, 0)
+    assert (content["records"], content["bad_records"]) == (4, 0)
+    assert (content["passed"], content["counted"], content["pass_rate"]) == (7, 8, 0.875)
     assert content["tasks"][1] == {
         "id": "is_right", "passed": 3, "failed": 1, "errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0, "pass_rate": 0.75,
+        "interval": pytest.approx([0.300642, 0.954413], abs=1e-6),
     }  # fmt: skip
     assert [(failure["record"], failure["task"], failure["actual"]) for failure in content["failures"]] == [("b", "is_right", "no")]
 
@@ -147,7 +161,7 @@ def test_a_broken_line_is_named_and_what_was_done_is_kept(here: Path, capsys: py
     assert "line 17" in capsys.readouterr().out
     assert run("--skip-bad") == Exit.PASSED
     captured = capsys.readouterr()
-    assert "passed: 29 records, pass rate 100%; 1 bad record left out" in captured.out
+    assert "passed: 29 records, pass rate 100% (58/58); 1 bad record left out" in captured.out
     assert "line 17" in captured.err
 
 
@@ -174,6 +188,30 @@ def test_what_cannot_be_run_is_told_before_anything_is(
     assert main([*options, "--json"]) == Exit.BAD_CONFIGURATION
     content = written(capsys)
     assert content["verdict"] == "bad_configuration" and message in content["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "message"),
+    [
+        ([*RUN, "--basline", "x", "--json"], "run", "unrecognized arguments: --basline x; did you mean `--baseline`?"),
+        ([*RUN, "--json", "--trials", "0"], "run", "argument --trials: `0` is not a whole number from 1"),
+        (["eval", "run", "suite.yaml", "--json"], "run", "the following arguments are required: --data"),
+        (["profiles", "show", "--json"], "profiles show", "the following arguments are required: PROFILE"),
+        (["eval", "--json"], None, "the following arguments are required: COMMAND"),
+        (["--json"], None, "the following arguments are required: AREA"),
+    ],
+    ids=lambda of: " ".join(of[-2:]) if isinstance(of, list) else "",
+)  # fmt: skip
+def test_arguments_that_make_no_sense_are_json_for_programs(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], command: str | None, message: str
+) -> None:
+    assert main(arguments) == Exit.BAD_CONFIGURATION
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {
+        "version": 1, "command": command, "verdict": "bad_configuration", "exit_code": 2,
+        "problems": [{"task": None, "field": None, "message": message}],
+    }  # fmt: skip
+    assert told.err == ""
 
 
 @pytest.mark.parametrize(
@@ -246,6 +284,24 @@ def test_results_are_compared(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert {"record": "a", "trial": None, "task": "is_right", "before": "passed", "now": "failed"} in comparison["changes"]
     assert comparison["overall"]["records"] == 4 and comparison["headline"].startswith("what got better")
     assert [(task["id"], task["verdict"], task["rate"]["lost"]) for task in comparison["tasks"]][1] == ("is_right", "inconclusive", 1)
+
+
+def test_what_came_to_no_verdict_in_either_run_is_shown_beside_a_comparison(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("-o", "before.json")
+    # One is behind the gate now, and of one the truth is gone, so that the check errors.
+    Path("records.jsonl").write_text(line("a", "") + line("b", "no") + line("c", "yes") + '{"id": "d", "answer": "yes"}\n')
+    run("-o", "now.json", "--max-errors", "1")
+    capsys.readouterr()
+    compare = ["eval", "compare", "now.json", "--baseline", "before.json", "--max-error-share", "1"]
+    main(compare)
+    rows = [row.split("\t") for row in capsys.readouterr().out.splitlines()]
+    assert rows[0][-1] == "no verdict"
+    assert [(row[0], row[-1]) for row in rows[1:4]] == [("answered", "-"), ("is_right", "0 → 1 errored, 0 → 1 skipped"), ("is_short", "-")]
+    main([*compare, "--json"])
+    is_right = written(capsys)["comparison"]["tasks"][1]
+    none = {"errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0}
+    assert is_right["baseline_counts"] == {**none, "passed": 3, "failed": 1}
+    assert is_right["comparison_counts"] == {**none, "passed": 1, "failed": 1, "errored": 1, "skipped": 1}
 
 
 def test_a_comparison_draws_its_intervals_from_a_seed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -467,6 +523,9 @@ def test_ctrl_c_elsewhere_is_no_traceback(here: Path, capsys: pytest.CaptureFixt
     monkeypatch.setattr(_load, "tasks", stop)
     assert run() == Exit.INTERRUPTED
     assert capsys.readouterr().err == "interrupted\n"
+    assert run("--json") == Exit.INTERRUPTED
+    content = written(capsys)
+    assert (content["command"], content["verdict"], content["problems"][0]["message"]) == ("run", "interrupted", "interrupted")
 
 
 def on_terminal(stream: str, command: list[str], **environment: str) -> str:
@@ -526,6 +585,12 @@ def test_every_command_writes_one_json_object(here: Path, capsys: pytest.Capture
         content = written(capsys)
         assert (content["version"], content["command"], content["exit_code"]) == (1, name, code), name
         assert content["verdict"] == Exit(code).word
+
+
+def test_a_check_without_records_names_its_suite_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "check", "suite.yaml", "--json"]) == Exit.PASSED
+    content = written(capsys)
+    assert (content["suite"], content["sample"], content["ok"]) == ("suite.yaml", 0, True)
 
 
 def test_a_run_writes_reports(here: Path) -> None:

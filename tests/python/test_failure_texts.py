@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from scouter import _verdict
-from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults
+from scouter.evaluate import AssertionTask, ComparisonOperator, CustomTask, GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, TaskCounts
 
 
 def raises(context: dict[str, int]) -> bool:
@@ -43,6 +43,26 @@ def test_a_task_that_misses_its_threshold_is_shown_before_others(results: GenAIE
 def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
     assert _verdict.explain(results, 2)[-1] == "and 39 more"
     assert "more" not in _verdict.explain(results, 41)[-1]
+
+
+@pytest.mark.parametrize(
+    ("passed", "failed", "told"),
+    [
+        (99_999, 1, ">99.99% (99,999/100,000)"),
+        (1, 99_999, "<0.01% (1/100,000)"),
+        (2, 1, "66.67% (2/3)"),
+        (3, 0, "100% (3/3)"),
+        (0, 3, "0% (0/3)"),
+        (0, 0, "-"),
+    ],
+)  # fmt: skip
+def test_a_rate_has_its_denominator_and_is_never_all_where_it_is_nearly_all(passed: int, failed: int, told: str) -> None:
+    assert _verdict.rate(TaskCounts._unpickled([passed, failed, 0, 0, 0, 0])) == told
+
+
+@pytest.mark.parametrize(("least", "told"), [(1.0, "100%"), (0.29, "29%"), (0.99999, "99.999%"), (0.0, "0%")])
+def test_what_is_asked_for_keeps_its_digits(least: float, told: str) -> None:
+    assert _verdict.exactly(least) == told
 
 
 @pytest.mark.parametrize("errors", [7, 14, 28, 29, 55, 57, 58])

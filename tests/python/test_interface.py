@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -51,6 +53,14 @@ MEMBERS = {
 @pytest.mark.parametrize(("cls", "names"), MEMBERS.items(), ids=lambda of: getattr(of, "__name__", ""))
 def test_every_member_has_its_name(cls: Any, names: str) -> None:
     assert [getattr(cls, name).name for name in names.split()] == names.split()
+
+
+def test_every_config_and_profile_is_a_name_of_the_package_itself() -> None:
+    public = [module.name for module in pkgutil.iter_modules(scouter.__path__) if not module.name.startswith("_")]
+    modules = [import_module(f"scouter.{name}") for name in public]
+    named = {name: getattr(module, name) for module in modules for name in getattr(module, "__all__", ()) if name.endswith(("Config", "Profile"))}
+    assert {name: getattr(scouter, name, None) for name in named} == named
+    assert {"EvaluationConfig", "HttpConfig", "PsiFeatureDriftProfile"} <= named.keys() <= set(scouter.__all__)
 
 
 def reads(thing: Any, **expected: Any) -> None:
@@ -145,9 +155,23 @@ def test_a_record_has_its_arguments() -> None:
     reads(record, record_id="r", session_id="s", context={"a": 1})
     assert isinstance(record.created_at, datetime.datetime) and len(record.uid) == 36
     sets(record, session_id="t")
+    sets(record, record_id=None)
+    sets(record, record_id="q")
     record.update_context_field("b", 2)
     assert record.context == {"a": 1, "b": 2}
     assert GenAIEvalRecord.model_validate_json(record.model_dump_json()) == record
+
+
+def test_a_record_that_is_in_a_dataset_keeps_its_id() -> None:
+    records = [GenAIEvalRecord({"a": 1}, id) for id in ("r", "r")]
+    tasks = [AssertionTask(id="a", context_path="a", operator=ComparisonOperator.Equals, expected_value=1)]
+    with pytest.raises(errors.RecordError, match="ids that more than one record has: `r`"):
+        GenAIEvalDataset(records=records, tasks=tasks)
+    records[1].record_id = "s"
+    assert GenAIEvalDataset(records=records, tasks=tasks).evaluate()["s"].record_id == "s"
+    with pytest.raises(errors.RecordError, match="record `s`: a dataset has it, which knows it by its id; set `record_id` before"):
+        records[1].record_id = "t"
+    assert records[1].record_id == "s"
 
 
 @pytest.fixture(scope="module")

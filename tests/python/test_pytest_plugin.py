@@ -108,14 +108,14 @@ def test_record(): ...
 def test_a_dataset_is_one_test_that_fails_below_its_threshold(run) -> None:
     result = run(PER_DATASET)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["pass rate 83.33%, at least 100% is needed", "", "record `two`, task `is_right`*"])
+    result.stdout.fnmatch_lines(["pass rate 83.33% (5/6), at least 100% is needed", "", "record `two`, task `is_right`*"])
     run("\n@per_dataset(dataset, threshold=0.8)\ndef test_dataset(): ...\n").assert_outcomes(passed=1)
 
 
 def test_a_task_has_a_threshold_of_its_own(run) -> None:
     result = run("\n@per_dataset(dataset, threshold=0, tasks={'Is_Right': 0.9})\ndef test_dataset(): ...\n")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["`is_right`: 2 of 3 pass, 66.67%, at least 90% is needed"])
+    result.stdout.fnmatch_lines(["pass rate of `is_right` 66.67% (2/3), at least 90% is needed"])
 
 
 def test_a_gate_whose_path_is_misspelt_fails_the_test_of_a_dataset(run) -> None:
@@ -134,6 +134,49 @@ def test_dataset(): ...
     result = run(tests)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["task `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
+
+
+MISSPELT = """
+def misspelt():
+    records = [GenAIEvalRecord({"answer": "yes"}, id=id) for id in ("one", "two")]
+    gate = AssertionTask(id="gate", context_path="anwser", operator=ComparisonOperator.IsNotEmpty, condition=True)
+    behind = AssertionTask(id="behind", context_path="answer", operator=ComparisonOperator.Equals, expected_value="no", depends_on=["gate"])
+    return GenAIEvalDataset(records=records, tasks=[gate, behind, *MORE])
+
+@per_record(misspelt)
+def test_record(): ...
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    ("more", "outcomes"),
+    [
+        ("", {"skipped": 2}),
+        ("AssertionTask(id='beside', context_path='answer', operator=ComparisonOperator.IsString)", {"passed": 2}),
+    ],
+    ids=["all skipped", "the rest passes"],
+)  # fmt: skip
+def test_a_gate_whose_path_is_misspelt_fails_the_session_of_a_test_a_record(
+    run, more: str, outcomes: dict[str, int], workers: tuple[str, ...]
+) -> None:
+    result = run(f"\nMORE = [{more}]\n{MISSPELT}", *workers)
+    result.assert_outcomes(**outcomes)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "test_bot.py::test_record: 2 records, *",
+            "  task `gate` found nothing to look at in any record; did you mean `answer`[?]",
+            "the session fails: 1 evaluation looked for what is in no record",
+        ]
+    )
+
+
+def test_a_gate_that_closes_for_every_record_fails_no_session_of_a_test_a_record(run) -> None:
+    closed = MISSPELT.replace("anwser", "tools_called")
+    result = run(f"\nMORE = []\n{closed}")
+    result.assert_outcomes(skipped=2)
+    assert result.ret == 0 and "found nothing to look at" not in result.stdout.str()
 
 
 def test_results_are_there_to_look_further_into(run) -> None:
@@ -227,8 +270,8 @@ def test_bot(scouter):
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["pass rate 83.33%*`is_right`: 2 of 3 pass*"])
-    result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33%"])
+    result.stdout.fnmatch_lines(["pass rate 83.33% (5/6), *`is_right` 66.67% (2/3)*"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33% (5/6)"])
 
 
 def test_a_failure_of_the_body_is_shown_as_ever(run) -> None:
@@ -244,8 +287,12 @@ def test_scores_are_properties_in_junit_xml(run, pytester: pytest.Pytester) -> N
     def properties(case: str) -> dict[str | None, str | None]:
         return {each.get("name"): each.get("value") for each in cases[case].iter("property")}
 
-    assert properties("test_record[two]") == {"scouter.pass_rate": "0.5", "scouter.answered": "passed", "scouter.is_right": "failed"}
-    assert properties("test_dataset")["scouter.is_right.pass_rate"].startswith("0.666")
+    rate = {"scouter.pass_rate": "0.5", "scouter.passed": "1", "scouter.counted": "2"}
+    assert properties("test_record[two]") == {**rate, "scouter.answered": "passed", "scouter.is_right": "failed"}
+    of_dataset = properties("test_dataset")
+    assert (of_dataset["scouter.passed"], of_dataset["scouter.counted"]) == ("5", "6")
+    assert (of_dataset["scouter.is_right.passed"], of_dataset["scouter.is_right.counted"]) == ("2", "3")
+    assert (of_dataset["scouter.is_right.pass_rate"] or "").startswith("0.666")
     assert "record `two`, task `is_right`" in (cases["test_record[two]"].find("failure").text or "")
 
 
@@ -295,7 +342,7 @@ def test_workers_give_what_they_evaluated_to_the_one_who_saves(run, pytester: py
     result = run(PER_RECORD + PER_DATASET, "-n", "2", "--scouter-save", "saved.json")
     result.assert_outcomes(passed=2, failed=2)
     result.stdout.fnmatch_lines(["record `two`, task `is_right`, path `answer`: failed"])
-    result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33%"])
+    result.stdout.fnmatch_lines(["test_bot.py::test_record: 3 records, pass rate 83.33% (5/6)"])
     saved = json.loads((pytester.path / "saved.json").read_text())
     assert [record["id"] for record in saved["tests"]["test_bot.py::test_record"]["records"]] == ["one", "two", "three"]
 

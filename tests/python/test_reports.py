@@ -353,7 +353,8 @@ def test_junit_tells_rates_and_what_failed() -> None:
     right = next(suite for suite in root if suite.get("name") == "right")
     properties = {item.get("name"): item.get("value") for item in right.iter("property")}
     assert (properties["passed"], properties["counted"], properties["pass_rate"]) == ("3", "4", "0.75")
-    assert properties["baseline_pass_rate"] == "0.75" and properties["changed_records"] == "2"
+    assert (properties["baseline_passed"], properties["counted_in_both"], properties["baseline_pass_rate"]) == ("3", "4", "0.75")
+    assert properties["changed_records"] == "2"
     [failure] = right.iter("failure")
     assert failure.get("message") == 'right: `reply`: `"no"` does not equal `"yes"`'
     assert (failure.text or "").splitlines()[:5] == ["task: right", "path: reply", "operator: Equals", 'expected: "yes"', 'actual: "no"']
@@ -367,7 +368,8 @@ def test_junit_tells_rates_and_what_failed() -> None:
 def test_markdown_tells_verdict_rates_and_first_failures() -> None:
     text = RESULTS.to_markdown(baseline=BEFORE, title="Nightly")
     assert text.startswith("### Nightly\n\n**❌ invalid comparison: 1 of 8 checks failed, 1 errored**\n")
-    assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% → 75.0% | ±0.0 | inconclusive |" in text
+    assert "| `right` | 3 | 1 | 0 | 1 | 75.0% (3/4) | 30.1–95.4% | 75.0% (3/4) → 75.0% (3/4) | ±0.0 | inconclusive |" in text
+    assert "| 4 | 0 | 1 | 0 | 100.0% (4/4) | 51.0–100.0% | 100.0% (3/3) → 100.0% (3/3)<br>no verdict: 0 → 1 errored | ±0.0 |" in text
     assert '| `wrong` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |' in text
     assert "1 record only in the baseline: `lost`" in text
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from scouter.cli import _serve
-from scouter.cli._exit import Exit, Stop
+from scouter.cli._exit import Exit, Misuse, Stop
 from scouter.cli._parser import SERVER, read
 from scouter.cli._show import Output
 from scouter.cli._words import told
@@ -24,19 +24,23 @@ __all__ = ["Exit", "main"]
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Runs a command and gives its exit code; arguments that make no sense end the process with 2."""
+    """Runs a command and gives its exit code, which is 2 where the arguments make no sense."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    output = Output(None, "--json" in arguments)
     try:
-        if arguments and arguments[0] in SERVER:
-            return _serve.run(arguments)
         try:
+            if arguments and arguments[0] in SERVER:
+                return _serve.run(arguments)
             options = read(arguments)
-            output = Output(options)
-            try:
-                with told(output.note):
-                    code = options.command(options, output)
-            except Stop as stop:
-                code = output.stopped(stop)
+            output = Output(options.name, options.json)
+            with told(output.note):
+                code = options.command(options, output)
+        except Misuse as misuse:
+            code = output.misused(misuse)
+        except Stop as stop:
+            code = output.stopped(stop)
+        except KeyboardInterrupt:
+            code = output.interrupted()
         except SystemExit as leaving:  # What argparse wrote, such as help, may still be on its way.
             code = leaving.code if isinstance(leaving.code, int) else Exit.BAD_CONFIGURATION
         sys.stdout.flush()
@@ -44,8 +48,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         # Nobody reads any further. What was to be written into files was, before anything was printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.BROKEN_PIPE
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+    except KeyboardInterrupt:  # Once more, while the end was told.
         return Exit.INTERRUPTED
     except BaseException:  # A panic is no `Exception`. The code that Python would end with is that of a failed threshold.
         traceback.print_exc()

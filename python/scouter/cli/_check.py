@@ -17,7 +17,7 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     """Tries a suite on sample records, or for itself where there are none."""
     tasks = _load.tasks(options.suite)
     if options.data is None:
-        content = {"sample": 0, "ok": True, "findings": [], "calls": []}
+        content = {"suite": str(options.suite), "sample": 0, "ok": True, "findings": [], "calls": []}
         return output.end(Exit.PASSED, content, f"{_verdict.count(len(tasks), 'task')}; with --data they are tried on records too")
     dataset = _load.dataset(options, tasks)
     with stopping():

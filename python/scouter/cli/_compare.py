@@ -10,7 +10,7 @@ from typing import Any, Optional
 from scouter import _verdict
 from scouter.cli import _load
 from scouter.cli._exit import Exit, stopping
-from scouter.cli._show import Output
+from scouter.cli._show import Output, numbers
 from scouter.cli._words import spoken
 from scouter.evaluate import ComparisonResults, GenAIEvalResults, NumberChange, RateChange, TaskVerdict
 
@@ -35,7 +35,7 @@ def show(output: Output, comparison: ComparisonResults, most: int) -> None:
     """What changed: every task and every number in a line, the records whose checks do not pass any more, and what the verdict rests on."""
     verdicts = comparison.task_verdicts().values()
     if verdicts:
-        head = ["task", "passed before", "passed now", "lost", "gained", "change, points", "interval", "verdict", "needs records"]
+        head = ["task", "passed before", "passed now", "lost", "gained", "change, points", "interval", "verdict", "needs records", "no verdict"]
         output.table(head, [task_row(task) for task in verdicts])
     if any(task.numbers for task in verdicts):
         output.line()
@@ -61,9 +61,17 @@ def task_row(task: TaskVerdict) -> list[str]:
     cells = [task.task_id, f"{task.baseline_counts.passed:,}", f"{task.comparison_counts.passed:,}"]
     rate = task.rate
     if rate is None:
-        return [*cells, "0", "0", "-", "-", task.verdict, "-"]
+        return [*cells, "0", "0", "-", "-", task.verdict, "-", not_judged(task)]
     needed = "-" if rate.records_needed is None else f"{rate.records_needed:,}"
-    return [*cells, f"{rate.lost:,}", f"{rate.gained:,}", points(rate.difference), interval(rate.interval, points), task.verdict, needed]
+    change = [f"{rate.lost:,}", f"{rate.gained:,}", points(rate.difference), interval(rate.interval, points)]
+    return [*cells, *change, task.verdict, needed, not_judged(task)]
+
+
+def not_judged(task: TaskVerdict) -> str:
+    """Over how many records a task came to no verdict, before and now."""
+    before, now = numbers(task.baseline_counts), numbers(task.comparison_counts)
+    told = [status for status in before if status not in ("passed", "failed") and (before[status] or now[status])]
+    return ", ".join(f"{before[status]:,} → {now[status]:,} {status}" for status in told) or "-"
 
 
 def number_row(task: TaskVerdict) -> list[str]:
@@ -103,10 +111,7 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
         "mean_pass_rate_delta": comparison.mean_pass_rate_delta,
         "error_share": comparison.error_share,
         "overall": rate_content(comparison.overall),
-        "tasks": [
-            {"id": task.task_id, "verdict": task.verdict, "rate": rate_content(task.rate), "numbers": number_content(task.numbers)}
-            for task in comparison.task_verdicts().values()
-        ],
+        "tasks": [task_content(task) for task in comparison.task_verdicts().values()],
         "lost_records": comparison.lost_records,
         "new_records": comparison.new_records,
         "changed_tasks": comparison.changed_tasks,
@@ -121,6 +126,18 @@ def content(comparison: ComparisonResults, baseline: Path) -> dict[str, Any]:
             }
             for change in comparison.task_status_changes
         ],
+    }
+
+
+def task_content(task: TaskVerdict) -> dict[str, Any]:
+    """What a comparison says of a task as JSON."""
+    return {
+        "id": task.task_id,
+        "verdict": task.verdict,
+        "baseline_counts": numbers(task.baseline_counts),
+        "comparison_counts": numbers(task.comparison_counts),
+        "rate": rate_content(task.rate),
+        "numbers": number_content(task.numbers),
     }
 
 

@@ -45,6 +45,16 @@ class Stop(Exception):
         self.problems = problems or [Problem(None, None, message)]
 
 
+class Misuse(Exception):
+    """Arguments that make no sense."""
+
+    def __init__(self, command: Optional[str], called: str, message: str) -> None:
+        super().__init__(f"{called}: error: {message}; see `{called} --help`")
+        self.command = command
+        """The command that they are for, where one is named."""
+        self.problem = Problem(None, None, message)
+
+
 @contextmanager
 def stopping() -> Iterator[None]:
     """What is wrong with suites, data and files stops the command."""

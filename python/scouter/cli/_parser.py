@@ -13,7 +13,7 @@ from scouter import _verdict
 from scouter._scouter import __version__
 from scouter.cli import _check, _compare, _plan, _report, _run, _watched
 from scouter.cli._command import command as declared
-from scouter.cli._exit import Exit
+from scouter.cli._exit import Misuse
 
 SERVER = {
     "serve": "run the server",
@@ -45,11 +45,11 @@ class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong, and where the rest stands."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(Exit.BAD_CONFIGURATION, f"{self.prog}: error: {message}; see `{self.prog} --help`\n")
+        raise Misuse(self.get_default("name"), self.prog, message)
 
 
 def read(arguments: Sequence[str]) -> argparse.Namespace:
-    """What is said; arguments that make no sense end the process with 2."""
+    """What is said; arguments that make no sense are a `Misuse`."""
     options, unknown = parser().parse_known_args(arguments)
     if unknown:
         made: argparse.ArgumentParser = options.parser
@@ -108,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--workers", type=positive, metavar="N", help="threads that judge (default: one for every core)")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
     show(how)
+    how.add_argument("--intervals", action="store_true", help="show between which bounds each pass rate may lie (95 %%, Wilson)")
     models = run.add_argument_group("models, where tasks ask any")
     models.add_argument("--cassette", type=Path, metavar="FILE", help="recorded replies: what is recorded is played, the rest is asked and recorded")
     playing = models.add_mutually_exclusive_group()

@@ -11,10 +11,10 @@ from typing import Any, Optional, Union
 from scouter import _verdict
 from scouter.cli import _compare, _load, _trials
 from scouter.cli._exit import Exit, Stop, stopping
-from scouter.cli._show import Output
+from scouter.cli._show import Output, numbers
 from scouter.cli._words import spoken
 from scouter.errors import EvaluationInterrupted, ModelError, RecordError
-from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults
+from scouter.evaluate import ComparisonResults, EvaluationConfig, EvaluationSummary, GenAIEvalResults, TaskCounts
 from scouter.genai import ModelOptions
 
 WHOLE = ".json"
@@ -147,8 +147,8 @@ def tell(
     trials = _trials.several(done)
     hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
-        rows = [[task, *(f"{number:,}" for number in numbers(count).values()), rate(count.pass_rate)] for task, count in counts.items()]
-        output.table(["task", *numbers(next(iter(counts.values()))), "pass rate"], rows)
+        head = ["task", *numbers(next(iter(counts.values()))), "pass rate", *(["95% interval"] if options.intervals else [])]
+        output.table(head, [task_row(task, count, options.intervals) for task, count in counts.items()])
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show, thresholds.missed_by(done), spoken):
                 output.line(line)
@@ -162,7 +162,8 @@ def tell(
         for bad in done.bad_records[: options.show]:
             output.note(f"left out: {bad}")
         output.line()
-    whole = f"{_verdict.count(records, 'record')}, pass rate {rate(done.pass_rate)}"
+    all_told = done._counts()
+    whole = f"{_verdict.count(records, 'record')}, pass rate {_verdict.rate(all_told)}"
     left = [f"{_verdict.count(done.bad_record_count, 'bad record')} left out"] if done.bad_record_count else []
     content: dict[str, Any] = {
         "suite": str(options.suite),
@@ -171,9 +172,11 @@ def tell(
         "records": records,
         "errored_records": done.failed_count,
         "bad_records": done.bad_record_count,
-        "pass_rate": done.pass_rate,
+        "passed": all_told.passed,
+        "counted": all_told.counted,
+        "pass_rate": all_told.pass_rate,
         "usage": usage(done),
-        "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate} for task, count in counts.items()],
+        "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate, "interval": count.interval()} for task, count in counts.items()],
         "failures": failures(done, options.show),
         "hints": hints,
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
@@ -187,6 +190,12 @@ def tell(
     used = content["usage"]
     asked = [spent(used)] if used else []
     return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
+
+
+def task_row(task: str, counts: TaskCounts, intervals: bool) -> list[str]:
+    """How often a task came out how, and its pass rate, with its interval where that is asked for."""
+    cells = [task, *(f"{number:,}" for number in numbers(counts).values()), _verdict.rate(counts)]
+    return [*cells, _verdict.interval(counts)] if intervals else cells
 
 
 def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[ComparisonResults]) -> tuple[Exit, list[str]]:
@@ -224,16 +233,6 @@ def spent(used: dict[str, Any]) -> str:
     if unknown and not used["cost"]:
         return f"{calls} of unknown cost"
     return f"{calls} for ${used['cost']:.4f}" + (f", and {_verdict.count(unknown, 'request')} of unknown cost" if unknown else "")
-
-
-def numbers(counts: Any) -> dict[str, int]:
-    """How often a task came out how."""
-    names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
-    return {name: getattr(counts, name) for name in names}
-
-
-def rate(rate: Optional[float]) -> str:
-    return "-" if rate is None else _verdict.percent(rate)
 
 
 def failures(done: Done, most: int) -> list[dict[str, Any]]:

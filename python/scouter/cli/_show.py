@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from scouter import _table
-from scouter.cli._exit import Exit, Stop
+from scouter.cli._exit import Exit, Misuse, Stop
+from scouter.errors import Problem
+
+if TYPE_CHECKING:
+    from scouter.evaluate import TaskCounts
 
 VERSION = 1
 """The version of the JSON that is written."""
@@ -24,9 +27,8 @@ TONES = {Exit.PASSED: "green", Exit.INCONCLUSIVE: "yellow"}
 class Output:
     """Where a command writes to."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.command: str = options.name
-        self.json: bool = options.json
+    def __init__(self, command: Optional[str], json: bool) -> None:
+        self.command, self.json = command, json
         self.terminal = sys.stdout.isatty()
         self.colours = self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
@@ -67,11 +69,28 @@ class Output:
 
     def stopped(self, stop: Stop) -> Exit:
         """That the command could not go on, and why."""
+        return self._unfinished(Exit.BAD_CONFIGURATION, f"scouter: {stop}", stop.problems)
+
+    def misused(self, misuse: Misuse) -> Exit:
+        """That the arguments make no sense, and why."""
+        self.command = misuse.command
+        return self._unfinished(Exit.BAD_CONFIGURATION, str(misuse), [misuse.problem])
+
+    def interrupted(self) -> Exit:
+        """That the command was stopped by Ctrl-C."""
+        return self._unfinished(Exit.INTERRUPTED, "interrupted", [Problem(None, None, "interrupted")])
+
+    def _unfinished(self, code: Exit, text: str, problems: list[Problem]) -> Exit:
         if self.json:
-            problems = [problem._asdict() for problem in stop.problems]
-            return self.end(Exit.BAD_CONFIGURATION, {"problems": problems}, "")
-        self.note(f"scouter: {stop}")
-        return Exit.BAD_CONFIGURATION
+            return self.end(code, {"problems": [problem._asdict() for problem in problems]}, "")
+        self.note(text)
+        return code
+
+
+def numbers(counts: TaskCounts) -> dict[str, int]:
+    """How often a task came out how."""
+    names = ("passed", "failed", "errored", "skipped", "not_applicable", "cancelled")
+    return {name: getattr(counts, name) for name in names}
 
 
 def as_json(content: dict[str, Any], indent: Optional[int]) -> str:

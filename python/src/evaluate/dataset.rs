@@ -50,7 +50,7 @@ use crate::tables::{Location, Table};
 pub(crate) struct PyDataset {
     /// None where the records stand in a table.
     pub(crate) records: Vec<Py<PyRecord>>,
-    /// Which these are, each once: their ids never change.
+    /// Which these are, each once: from now on their ids do not change.
     pub(crate) listed: Option<RunRecords>,
     /// Where the records stand that are not Python objects.
     pub(crate) table: Option<Table>,
@@ -79,6 +79,9 @@ fn told_apart(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<RunRecords> 
         id
     }));
     if twice.is_empty() {
+        for record in records {
+            record.borrow(py).keep_id();
+        }
         return Ok(listed);
     }
     let shown: Vec<String> = twice.iter().take(10).map(|id| format!("`{id}`")).collect();

@@ -1,5 +1,6 @@
 //! `GenAIEvalRecord`.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -47,6 +48,8 @@ pub(crate) struct PyRecord {
     created_at: DateTime<Utc>,
     trace: Option<Arc<Vec<PyTraceSpan>>>,
     spans: OnceLock<Spans>,
+    /// Whether a dataset has it, which knows it by its id from then on.
+    listed: AtomicBool,
 }
 
 /// The span tree of spans.
@@ -76,11 +79,17 @@ impl PyRecord {
             created_at: self.created_at,
             trace: self.trace.clone(),
             spans: self.spans.clone(),
+            listed: AtomicBool::new(self.listed.load(Ordering::Relaxed)),
         })
     }
 }
 
 impl PyRecord {
+    /// Its id stays as it is from now on.
+    pub(super) fn keep_id(&self) {
+        self.listed.store(true, Ordering::Relaxed);
+    }
+
     /// The session that it was given.
     pub(crate) fn own_session(&self) -> Option<&str> {
         self.session_id.as_deref()
@@ -151,6 +160,7 @@ impl PyRecord {
             created_at: now.into(),
             trace: trace.map(|trace| Arc::new(trace.0)),
             spans: OnceLock::new(),
+            listed: AtomicBool::new(false),
         })
     }
 
@@ -165,10 +175,29 @@ impl PyRecord {
         self.session_id = Some(session_id);
     }
 
-    /// Your name for the record.
+    /// Your name for the record. It can be set until a dataset has the record, which knows it by its id.
+    ///
+    /// Raises:
+    ///     RecordError: Where a dataset has it when it is set.
     #[getter]
     fn record_id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    #[setter]
+    fn set_record_id(&mut self, py: Python<'_>, record_id: Option<RecordId>) -> PyResult<()> {
+        if *self.listed.get_mut() {
+            let id = self.id.clone().unwrap_or_else(|| self.uid.to_string().into());
+            return Err(errors::record(
+                py,
+                format!(
+                    "record `{id}`: a dataset has it, which knows it by its id; set `record_id` before the dataset \
+                     is made"
+                ),
+            ));
+        }
+        self.id = record_id.map(|id| SmolStr::from(id.0));
+        Ok(())
     }
 
     /// When the record was made.
@@ -250,6 +279,7 @@ impl Data for PyRecord {
                 .ok_or_else(|| wrong("created_at"))?,
             trace: trace.map(|spans| Arc::new(spans.into_iter().map(PyTraceSpan).collect())),
             spans: OnceLock::new(),
+            listed: AtomicBool::new(false),
         })
     }
 }

@@ -152,6 +152,11 @@ impl PySummary {
         self.tally.counts().pass_rate()
     }
 
+    /// How all tasks that count came out over all records: what `pass_rate` is of.
+    fn _counts(&self) -> PyTaskCounts {
+        PyTaskCounts(self.tally.counts())
+    }
+
     /// How each task came out over all records, by its id and in the order of the tasks.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

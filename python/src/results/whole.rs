@@ -146,6 +146,11 @@ impl PyResults {
         self.0.counts().pass_rate()
     }
 
+    /// How all tasks that count came out over all records: what `pass_rate` is of.
+    fn _counts(&self) -> PyTaskCounts {
+        PyTaskCounts(self.0.counts())
+    }
+
     /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all
     /// records at once comes out once.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]

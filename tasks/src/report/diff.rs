@@ -8,7 +8,7 @@ use super::rate::Rate;
 use crate::counted::{count, counted};
 use crate::result::{
     ChangedTask, Comparison, ComparisonOutcome, ComparisonVerdict, NumberChange, Results, Side, Status,
-    TaskChange as Outcomes, TaskTally, Trend, evidence, headline, number, signed, sureness,
+    TaskChange as Outcomes, TaskTally, Trend, evidence, headline, not_judged, number, signed, sureness,
 };
 
 /// What changed from the baseline.
@@ -33,6 +33,8 @@ pub(super) struct TaskChange {
     pub(super) now: Rate,
     /// In how many records it came out otherwise than before.
     pub(super) changed: usize,
+    /// Over how many it came to no verdict before and now, by what it came to; empty where there is none.
+    pub(super) not_judged: String,
     /// What the change says, in a word and in numbers.
     pub(super) verdict: &'static str,
     pub(super) evidence: String,
@@ -75,6 +77,7 @@ impl TaskChange {
             was: Rate { passed: tally.baseline_passed, of: tally.judged },
             now: Rate { passed: tally.comparison_passed, of: tally.judged },
             changed: tally.changed,
+            not_judged: not_judged(tally).replace('_', " "),
             verdict: tally.verdict().as_str(),
             evidence: tally.rate.map(|rate| sureness(&rate, &comparison.options)).unwrap_or_default(),
             number: tally.numbers,

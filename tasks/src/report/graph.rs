@@ -136,7 +136,7 @@ fn told_short(counts: &Counts) -> String {
     let without: Vec<String> = without
         .map(|status| format!("{} {}", counts.of(status), status.as_str().replace('_', " ")))
         .collect();
-    let short = format!("{} ({})", rate.percent(), rate.fraction());
+    let short = rate.to_string();
     let whole = format!("{short}, {}", without.join(", "));
     if without.is_empty() || whole.len() > MOST_LETTERS + 7 { short } else { whole }
 }

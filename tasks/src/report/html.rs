@@ -225,17 +225,18 @@ struct ShownChange {
     verdict: &'static str,
     evidence: String,
     changed: usize,
+    not_judged: String,
 }
 
 fn change(change: &TaskChange) -> ShownChange {
-    let (was, now) = (change.was.percent(), change.now.percent());
     ShownChange {
-        was,
-        now,
+        was: change.was.to_string(),
+        now: change.now.to_string(),
         delta: points(change.delta()),
         verdict: change.verdict,
         evidence: change.evidence.clone(),
         changed: change.changed,
+        not_judged: change.not_judged.clone(),
     }
 }
 

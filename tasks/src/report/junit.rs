@@ -130,10 +130,15 @@ fn properties(facts: &Facts<'_>, at: usize, task: &TaskInfo) -> Vec<(&'static st
         all.extend([("pass_rate_low_95", format!("{low:.6}")), ("pass_rate_high_95", format!("{high:.6}"))]);
     }
     if let Some(change) = facts.diff.as_ref().and_then(|diff| diff.task(at)) {
+        all.push(("baseline_passed", change.was.passed.to_string()));
+        all.push(("counted_in_both", change.was.of.to_string()));
         all.extend(change.was.share().map(|share| ("baseline_pass_rate", share.to_string())));
         all.push(("change_in_points", format!("{:+.1}", 100.0 * change.delta())));
         all.push(("verdict", change.verdict.to_owned()));
         all.push(("changed_records", change.changed.to_string()));
+        if !change.not_judged.is_empty() {
+            all.push(("no_verdict_before_and_now", change.not_judged.clone()));
+        }
         if let Some(number) = &change.number {
             all.push(("baseline_mean", number.baseline_mean.to_string()));
             all.push(("mean", number.comparison_mean.to_string()));

@@ -108,11 +108,15 @@ fn table(out: &mut String, facts: &Facts<'_>) {
         for status in [Status::Passed, Status::Failed, Status::Errored, Status::Skipped] {
             let _ = write!(line, " | {}", count(counts.of(status)));
         }
-        let _ = write!(line, " | {} ({}) | {} |", rate.percent(), rate.fraction(), rate.interval_text());
+        let _ = write!(line, " | {rate} | {} |", rate.interval_text());
         match diff.map(|diff| diff.task(at)) {
             Some(Some(change)) => {
-                let (was, now) = (change.was.percent(), change.now.percent());
-                let _ = write!(line, " {was} → {now} | {} | {} |", points(change.delta()), change.verdict);
+                let (was, now, delta) = (change.was, change.now, points(change.delta()));
+                let _ = write!(line, " {was} → {now}");
+                if !change.not_judged.is_empty() {
+                    let _ = write!(line, "<br>no verdict: {}", change.not_judged);
+                }
+                let _ = write!(line, " | {delta} | {} |", change.verdict);
             }
             Some(None) => line.push_str(" new | | |"),
             None => {}

@@ -1,10 +1,12 @@
 //! Shares, never without their denominator, and how sure one can be of them.
 
+use std::fmt;
+
 use scouter_drift::statistics::Alpha;
 use scouter_drift::statistics::wilson::wilson;
 
 use crate::counted::count;
-use crate::result::{Counts, Status};
+use crate::result::{Counts, Status, share_percent};
 
 /// How many of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Rate {
 
     /// The share as a percentage. What is not all never reads 100 %, nor what is not none 0 %.
     pub(super) fn percent(self) -> String {
-        self.share().map_or_else(|| "–".to_owned(), |share| percent(share) + "%")
+        self.share().map_or_else(|| "–".to_owned(), |share| share_percent(share) + "%")
     }
 
     /// Passed and counted.
@@ -43,17 +45,15 @@ impl Rate {
 
     /// The interval in percent, as it stands in tables.
     pub(super) fn interval_text(self) -> String {
-        let text = |(low, high)| format!("{}–{}%", percent(low), percent(high));
+        let text = |(low, high)| format!("{}–{}%", share_percent(low), share_percent(high));
         self.interval().map(text).unwrap_or_default()
     }
 }
 
-/// A share from 0 to 1 in percent, without its sign.
-pub(super) fn percent(share: f64) -> String {
-    match share {
-        0.9995..1.0 => ">99.9".to_owned(),
-        _ if share > 0.0 && share < 0.0005 => "<0.1".to_owned(),
-        _ => format!("{:.1}", 100.0 * share),
+impl fmt::Display for Rate {
+    /// The share with its denominator.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.percent(), self.fraction())
     }
 }
 
@@ -80,6 +80,7 @@ mod tests {
         assert_eq!(rate(1, 100_000).percent(), "<0.1%");
         assert_eq!((rate(5, 5).percent(), rate(0, 5).percent()), ("100.0%".to_owned(), "0.0%".to_owned()));
         assert_eq!(rate(0, 0).percent(), "–");
+        assert_eq!(rate(1_999, 2_000).to_string(), ">99.9% (1,999/2,000)");
         assert_eq!(rate(10_000, 10_000).interval_text(), ">99.9–100.0%");
     }
 }

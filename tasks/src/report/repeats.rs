@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::html::{label, shown};
-use super::rate::percent;
 use super::trials::{Flaky, Told};
 use crate::counted::{count, counted};
-use crate::result::TrialLine;
+use crate::result::{TrialLine, share_percent};
 
 /// How many cases are named that are flaky.
 const MOST_CASES: usize = 100;
@@ -116,7 +115,7 @@ impl ShownLine {
 
 /// A share in percent.
 pub(super) fn share(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| percent(share) + "%")
+    share.map_or_else(|| "–".to_owned(), |share| share_percent(share) + "%")
 }
 
 /// A standard error in percentage points; empty where there is none.

@@ -45,6 +45,16 @@ impl Counts {
     }
 }
 
+/// A share from 0 to 1 in percent, to a tenth and without its sign. What is not all never reads 100, nor what is
+/// not none 0.
+pub(crate) fn share_percent(share: f64) -> String {
+    match share {
+        0.9995..1.0 => ">99.9".to_owned(),
+        _ if share > 0.0 && share < 0.0005 => "<0.1".to_owned(),
+        _ => format!("{:.1}", 100.0 * share),
+    }
+}
+
 /// As many as these, in the order of [`Status::ALL`].
 impl From<[usize; 6]> for Counts {
     fn from(counts: [usize; 6]) -> Self {
@@ -65,7 +75,7 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.pass_rate() {
             Some(rate) => {
-                write!(f, "{:.1}% ({}/{})", 100.0 * rate, self.of(Status::Passed), self.counted())
+                write!(f, "{}% ({}/{})", share_percent(rate), self.of(Status::Passed), self.counted())
             }
             None => f.write_str("– (0/0)"),
         }
@@ -81,6 +91,14 @@ mod tests {
         let counts: Counts = Status::ALL.into_iter().chain([Status::Passed]).collect();
         assert_eq!((counts.total(), counts.counted()), (7, 3));
         assert_eq!(counts.to_string(), "66.7% (2/3)");
+    }
+
+    #[test]
+    fn nearly_all_is_never_shown_as_all() {
+        let of = |passed, failed| Counts::from([passed, failed, 0, 0, 0, 0]).to_string();
+        assert_eq!(of(99_999, 1), ">99.9% (99999/100000)");
+        assert_eq!(of(1, 99_999), "<0.1% (1/100000)");
+        assert_eq!([of(5, 0), of(0, 5)], ["100.0% (5/5)", "0.0% (0/5)"]);
     }
 
     #[test]

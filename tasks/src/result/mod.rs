@@ -21,8 +21,9 @@ pub use compare::{
     Validity, compare, comparison_table, evidence, headline, number_table, status_changes_table,
     summary_text, task_table,
 };
-pub(crate) use compare::{number, p_value, points, short_number, signed, sureness, told_p_value};
+pub(crate) use compare::{not_judged, number, p_value, points, short_number, signed, sureness, told_p_value};
 pub use counts::Counts;
+pub(crate) use counts::share_percent;
 pub use embedded::Embedded;
 pub(crate) use hints::found;
 pub use json::ReadError;

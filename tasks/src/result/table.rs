@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_
 use scouter_drift::statistics::Alpha;
 use scouter_engine::{Outcome, SkipReason};
 
-use super::counts::Counts;
+use super::counts::{Counts, share_percent};
 use super::results::Results;
 use super::row::Row;
 use super::status::Status;
@@ -231,7 +231,7 @@ fn count_cells(counts: &Counts, intervals: Option<Alpha>) -> Vec<Cell> {
         let interval = counts.interval(alpha);
         number(
             &interval
-                .map(|of| format!("{:.1} to {:.1}%", 100.0 * of.low, 100.0 * of.high))
+                .map(|of| format!("{} to {}%", share_percent(of.low), share_percent(of.high)))
                 .unwrap_or_default(),
         )
     }));

@@ -83,6 +83,35 @@ fn rates_stand_with_their_denominator_and_interval_in_every_form() {
 }
 
 #[test]
+fn rates_of_both_runs_stand_with_their_denominators() {
+    let before = of(&simple(), &[("a", "yes"), ("b", "yes"), ("c", "no")]);
+    let now = of(&simple(), &[("a", "yes"), ("b", "no"), ("c", "no")]);
+    for (form, told) in [
+        (Form::Html, "66.7% (2&#x2f;3) → 33.3% (1&#x2f;3)"),
+        (Form::Markdown, "66.7% (2/3) → 33.3% (1/3)"),
+        (Form::Junit, r#"<property name="baseline_passed" value="2"/>"#),
+        (Form::Junit, r#"<property name="counted_in_both" value="3"/>"#),
+    ] {
+        let text = against(form, &now, &before);
+        assert!(text.contains(told), "{form:?} has no {told}: {text}");
+    }
+}
+
+#[test]
+fn what_came_to_no_verdict_in_either_run_is_counted_beside_the_rates() {
+    let before = of(&simple(), &[("a", "yes"), ("b", "yes")]);
+    let now = of(&simple(), &[("a", "yes"), ("b", "")]);
+    for (form, told) in [
+        (Form::Html, r#"<span class="of">no verdict: 0 → 1 skipped</span>"#),
+        (Form::Markdown, "100.0% (1/1) → 100.0% (1/1)<br>no verdict: 0 → 1 skipped |"),
+        (Form::Junit, r#"<property name="no_verdict_before_and_now" value="0 → 1 skipped"/>"#),
+    ] {
+        let text = against(form, &now, &before);
+        assert!(text.contains(told), "{form:?} has no {told}: {text}");
+    }
+}
+
+#[test]
 fn what_failed_comes_first_in_the_page() {
     let results = of(&checks(), &[("errored_only", "yes"), ("closed", ""), ("failed", "no")]);
     let page = Form::Html.write(&alone(&results));
@@ -354,7 +383,7 @@ fn markdown_tells_path_expected_actual_and_what_was() {
     let row = r#"| `a` | `right` | failed (was passed) | `reply` Equals | `"yes"` | `"no"` |"#;
     assert!(text.contains(row), "{text}");
     assert!(text.contains("**❔ inconclusive: 1 of 1 check failed**"), "{text}");
-    assert!(text.contains("| 100.0% → 0.0% | −100.0 | inconclusive |"), "{text}");
+    assert!(text.contains("| 100.0% (1/1) → 0.0% (0/1) | −100.0 | inconclusive |"), "{text}");
 }
 
 #[test]

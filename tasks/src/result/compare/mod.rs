@@ -22,6 +22,7 @@ pub use numbers::{Direction, NumberChange};
 pub use options::{ClusterBy, Correction, Options, OptionsError};
 pub use outcome::ComparisonOutcome;
 pub use pair::{MissingTask, Pair, Side, TaskChange, Trend};
+pub(crate) use show::not_judged;
 pub use show::{comparison_table, number_table, status_changes_table, summary_text, task_table};
 pub use tally::TaskTally;
 pub use words::{evidence, headline};

@@ -11,7 +11,7 @@ use super::pair::{Side, Trend};
 use super::tally::TaskTally;
 use super::words::{evidence, headline, number, p_value, points, signed};
 use crate::counted::counted;
-use crate::result::counts::Counts;
+use crate::result::counts::{Counts, share_percent};
 use crate::result::status::Status;
 use crate::result::table::{name_cells, number as number_cell, percent, table, whose};
 
@@ -146,7 +146,7 @@ fn named(mut names: impl ExactSizeIterator<Item = String>) -> Option<String> {
 }
 
 /// What came to no verdict on either side.
-fn not_judged(tally: &TaskTally) -> String {
+pub(crate) fn not_judged(tally: &TaskTally) -> String {
     let of = |counts: &Counts, status| counts.of(status);
     let told = [Status::Errored, Status::Skipped, Status::NotApplicable, Status::Cancelled];
     let told =
@@ -165,9 +165,11 @@ fn share(passed: u64, of: u64, level: Option<Alpha>) -> String {
     if of == 0 {
         return "– (0/0)".to_owned();
     }
-    let rate = format!("{:.1}% ({passed}/{of})", 100.0 * passed as f64 / of as f64);
+    let rate = format!("{}% ({passed}/{of})", share_percent(passed as f64 / of as f64));
     match level.and_then(|alpha| wilson(passed, of, alpha)) {
-        Some(bounds) => format!("{rate} [{:.1} to {:.1}]", 100.0 * bounds.low, 100.0 * bounds.high),
+        Some(bounds) => {
+            format!("{rate} [{} to {}]", share_percent(bounds.low), share_percent(bounds.high))
+        }
         None => rate,
     }
 }
