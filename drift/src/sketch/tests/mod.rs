@@ -82,6 +82,16 @@ fn weights_add_up_to_the_count() {
 }
 
 #[test]
+fn a_sketch_survives_json_and_a_damaged_one_is_refused() {
+    let state = sketch(&normals(50_000));
+    let text = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<QuantileState>(&text).unwrap(), state);
+    let damaged = text.replace("\"count\":50000", "\"count\":50001");
+    let error = serde_json::from_str::<QuantileState>(&damaged).unwrap_err().to_string();
+    assert!(error.contains("does not hold the `50001` values"), "{error}");
+}
+
+#[test]
 fn many_distinct_values_are_counted_within_three_standard_errors() {
     let mut distinct = Distinct::default();
     distinct.add_numbers(&normals(200_000));
