@@ -94,7 +94,7 @@ def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: P
 
 
 def test_a_change_of_spread_has_a_chart_of_its_own_beneath(open_page: Open, tmp_path: Path) -> None:
-    wider = BEFORE[["delay"]].assign(delay=10 + 3 * (BEFORE["delay"] - 10))
+    wider = BEFORE[["delay", "distance"]].assign(delay=10 + 3 * (BEFORE["delay"] - 10))
     drift = DRIFTER.compute_drift(wider, SPC)
     drift.report(tmp_path / "page.html")
     page = open_page(tmp_path / "page.html")
