@@ -265,6 +265,16 @@ def test_ten_thousand_columns_are_read() -> None:
     assert len(Drifter().compute_drift(pd.DataFrame(data, columns=list(profile.features)), profile).features) == 10_000
 
 
+def test_ten_thousand_columns_stand_on_charts_and_are_described() -> None:
+    data, drifter = np.random.default_rng(1).normal(size=(20, 10_000)), Drifter()
+    frame = pd.DataFrame(data, columns=[f"feature_{at}" for at in range(10_000)])
+    charts = drifter.create_drift_profile(data, SpcDriftConfig(sample_size=5))
+    assert len(charts.features) == len(drifter.compute_drift(frame, charts).features) == 10_000
+    described = DataProfiler().create_data_profile(frame)
+    last = described["feature_9999"].numeric_stats
+    assert len(described.features) == 10_000 and last is not None and last.mean == pytest.approx(data[:, -1].mean())
+
+
 def test_no_monitored_features_are_all_of_them() -> None:
     profile = psi(pd.DataFrame({"x": range(100)}), PsiDriftConfig(alert_config=PsiAlertConfig(features_to_monitor=[])))
     assert Drifter().compute_drift(pd.DataFrame({"x": [500] * 100}), profile).drifted == ["x"]

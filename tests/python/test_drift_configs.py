@@ -94,6 +94,7 @@ def documents() -> list[Any]:
         drifter.compute_drift(FRAME, spc),
         drifter.compute_drift({"mae": [1.0, 2.0], "n": []}, custom),
         DataProfiler().create_data_profile(FRAME, compute_correlations=True),
+        DataProfiler().create_data_profile(FRAME, mergeable=True),
     ]
 
 

@@ -72,18 +72,57 @@ def bins(data: object) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def near(value: object) -> object:
+    """The same, with numbers to rounding: sums of parts are added up in another order."""
+    if isinstance(value, dict):
+        return {name: near(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [near(inner) for inner in value]
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+
+
+def charts(data: object) -> dict[str, Any]:
+    """The charts of the numbers, in subgroups that do not end where parts do."""
+    features = Drifter().create_drift_profile(data, SpcDriftConfig(sample_size=7)).model_dump()["features"]
+    return {name: {key: value for key, value in features[name].items() if key != "timestamp"} for name in ("x", "n")}
+
+
+def points(data: object) -> dict[str, Any]:
+    """Where the rows stand on the charts of the frame."""
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(pd.DataFrame(COLUMNS)[["x", "n"]], SpcDriftConfig(sample_size=7))
+    told: dict[str, Any] = {}
+    for name, chart in drifter.compute_drift(data, profile).features.items():
+        told[name] = {f"point {at}": [mean, spread] for at, (mean, spread) in enumerate(zip(chart.samples, chart.deviations))}
+        told[name] |= {"unused": chart.unused, "left out": chart.left_out, "alerts": [alert.points for alert in chart.alerts]}
+    return told
+
+
+def described(data: object) -> dict[str, Any]:
+    features = DataProfiler().create_data_profile(data).model_dump()["features"]
+    for feature in features.values():
+        del feature["timestamp"]
+    return dict(features)
+
+
+KINDS: dict[str, Callable[[object], dict[str, Any]]] = {"bins": bins, "charts": charts, "points": points, "described": described}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("source", SOURCES)
-def test_every_source_gives_the_same_bins(source: str) -> None:
-    assert bins(SOURCES[source]()) == bins(pd.DataFrame(COLUMNS))
+def test_every_source_gives_the_same_profile(source: str, kind: str) -> None:
+    assert KINDS[kind](SOURCES[source]()) == near(KINDS[kind](pd.DataFrame(COLUMNS)))
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("suffix", ["parquet", "csv", "arrow"])
-def test_every_file_gives_the_same_bins(suffix: str, tmp_path: Path) -> None:
+def test_every_file_gives_the_same_profile(suffix: str, kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"data.{suffix}"
     frame = pd.DataFrame(COLUMNS)
     {"parquet": frame.to_parquet, "csv": lambda path: frame.to_csv(path, index=False), "arrow": frame.to_feather}[suffix](path)
-    assert bins(path) == bins(frame)
-    assert bins(str(path)) == bins(frame)
+    whole = near(KINDS[kind](frame))
+    assert KINDS[kind](path) == whole
+    assert KINDS[kind](str(path)) == whole
 
 
 MATRIX = RANDOM.normal(size=(300, 4))
@@ -99,10 +138,24 @@ LAYOUTS: dict[str, Callable[[], np.ndarray]] = {
 }
 
 
+@pytest.mark.parametrize("kind", ["bins", "described"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_layout_of_numpy_gives_the_same_bins(layout: str) -> None:
-    expected = bins(pd.DataFrame(MATRIX, columns=[f"feature_{at}" for at in range(4)]))
-    assert bins(LAYOUTS[layout]()) == expected
+def test_every_layout_of_numpy_gives_the_same_profile(layout: str, kind: str) -> None:
+    expected = KINDS[kind](pd.DataFrame(MATRIX, columns=[f"feature_{at}" for at in range(4)]))
+    assert KINDS[kind](LAYOUTS[layout]()) == near(expected)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_of_numpy_gives_the_same_charts(layout: str) -> None:
+    drifter, config = Drifter(), SpcDriftConfig(sample_size=7)
+    frame = pd.DataFrame(MATRIX, columns=[f"feature_{at}" for at in range(4)])
+    whole, found = drifter.create_drift_profile(frame, config), drifter.create_drift_profile(LAYOUTS[layout](), config)
+    limits = [[(chart.center, chart.three_ucl) for chart in profile.features.values()] for profile in (whole, found)]
+    np.testing.assert_allclose(limits[1], limits[0], rtol=1e-12)
+    on_whole = [drifter.compute_drift(data, whole) for data in (frame, LAYOUTS[layout]())]
+    for name, chart in on_whole[0].features.items():
+        np.testing.assert_allclose(on_whole[1][name].samples, chart.samples, rtol=1e-12)
+        np.testing.assert_allclose(on_whole[1][name].deviations, chart.deviations, rtol=1e-12)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "uint64"])

@@ -18,13 +18,18 @@ from pathlib import Path
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
 
 import numpy as np
-from scouter.drift import Drifter, PsiDriftConfig
+from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
 from scouter.profile import DataProfiler
+
+def drift(data, config):
+    Drifter().compute_drift(data, Drifter().create_drift_profile(data[:1000], config))
 
 PROFILES = {
     "bins": lambda data: Drifter().create_drift_profile(data, PsiDriftConfig()),
     "data": lambda data: DataProfiler().create_data_profile(data),
     "correlations": lambda data: DataProfiler().create_data_profile(data, compute_correlations=True),
+    "drift by bins": lambda data: drift(data, PsiDriftConfig()),
+    "drift by charts": lambda data: drift(data, SpcDriftConfig(sample_size=25)),
 }
 profile, rows, width = PROFILES[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
 
@@ -53,6 +58,14 @@ def beside(profile: str, rows: int, width: int) -> float:
 @pytest.mark.parametrize(("rows", "width"), [(4_000_000, 4), (800_000, 20)])
 def test_a_profile_of_rows_holds_less_than_a_fifth_of_them_beside_them(profile: str, rows: int, width: int) -> None:
     assert beside(profile, rows, width) < 0.2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are told in another way elsewhere")
+@pytest.mark.parametrize(("work", "most"), [("drift by bins", 0.2), ("drift by charts", 0.5)])
+@pytest.mark.parametrize(("rows", "width"), [(4_000_000, 4), (800_000, 20)])
+def test_drift_of_rows_holds_a_share_of_them_beside_them(work: str, most: float, rows: int, width: int) -> None:
+    # A point of a chart, which 25 rows are, takes an eighth of them; while there are ever more points, they are held twice.
+    assert beside(work, rows, width) < most
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peaks are told in another way elsewhere")

@@ -86,10 +86,27 @@ def test_a_control_chart_marks_its_alerts_and_zones(open_page: Open, tmp_path: P
     page = open_page(tmp_path / "page.html")
     chart = TOLD["spc map"]["delay"]
     marked = {point for alert in chart.alerts for point in alert.points}
-    assert page.js("document.querySelectorAll('#f0 circle.alert').length") == len(marked)
-    assert page.js("document.querySelectorAll('#f0 circle').length") == len(chart.samples) == 120
-    assert page.js("document.querySelectorAll('#f0 rect.zone').length") == 3
+    means = "document.querySelectorAll('#f0 svg:first-of-type %s').length"
+    assert page.js(means % "circle.alert") == len(marked)
+    assert page.js(means % "circle") == len(chart.samples) == 120
+    assert page.js(means % "rect.zone") == 3
     assert f"{len(marked)} of 120 points broke a rule" in page.text()
+
+
+def test_a_change_of_spread_has_a_chart_of_its_own_beneath(open_page: Open, tmp_path: Path) -> None:
+    wider = BEFORE[["delay", "distance"]].assign(delay=10 + 3 * (BEFORE["delay"] - 10))
+    drift = DRIFTER.compute_drift(wider, SPC)
+    drift.report(tmp_path / "page.html")
+    page = open_page(tmp_path / "page.html")
+    spread = "document.querySelectorAll('#f0 svg:nth-of-type(2) %s').length"
+    out = len(drift["delay"].spread_alerts)
+    assert page.js("document.querySelectorAll('#f0 svg').length") == 2 and out > 100
+    assert (page.js(spread % "circle.alert"), page.js(spread % "circle"), page.js(spread % "rect.zone")) == (out, 120, 1)
+    assert f"spread: {out} of 120 points beyond the limits" in page.text() and "the spread is beyond its limits, seen at point 0" in page.text()
+    places = "[...document.querySelectorAll('#f0 svg text')].map(text => [text.getBBox(), text.ownerSVGElement.viewBox.baseVal])"
+    assert page.js(f"Math.max(...{places}.map(([box, all]) => box.x + box.width - all.width))") <= 0
+    assert page.js(f"Math.min(...{places}.map(([box]) => box.x))") >= 0
+    check_quiet(page, tmp_path / "page.html")
 
 
 @pytest.mark.parametrize("what", ["numbers", "moments"])

@@ -132,6 +132,11 @@ impl NumericState {
         });
     }
 
+    /// Takes in so many rows without a value.
+    pub fn add_missing(&mut self, rows: u64) {
+        self.shape.add_missing(rows);
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         self.shape.merge(&other.shape);

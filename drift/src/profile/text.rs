@@ -142,6 +142,22 @@ impl TextState {
         }
     }
 
+    /// Takes in so many rows without a value.
+    pub fn add_missing(&mut self, rows: u64) {
+        self.rows += rows;
+        self.missing += rows;
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Rows without a value.
+    pub fn missing(&self) -> u64 {
+        self.missing
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
@@ -163,7 +179,7 @@ impl TextState {
 
     /// What the column looks like, with so many of its words.
     pub fn stats(&self, words: usize) -> TextStats {
-        let texts = self.rows - self.missing;
+        let texts = self.rows.saturating_sub(self.missing);
         let absent = if self.rows == 0 { Absent::NoRows } else { Absent::AllMissing };
         let number = |length: Option<u64>| Statistic::from(length.map(|n| n as f64).ok_or(absent));
         let all = self.words.total().max(1) as f64;
@@ -189,7 +205,7 @@ impl TextState {
     }
 
     fn median(&self) -> Option<u64> {
-        let half = (self.rows - self.missing).div_ceil(2);
+        let half = self.rows.saturating_sub(self.missing).div_ceil(2);
         let mut below = 0;
         let mut reaches = |count: &u64| {
             below += count;

@@ -102,6 +102,11 @@ impl Extent {
         extent
     }
 
+    /// Takes in so many rows without a value.
+    pub fn add_missing(&mut self, rows: u64) {
+        self.missing += rows;
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         self.finite += other.finite;

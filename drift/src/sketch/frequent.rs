@@ -6,7 +6,7 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-/// How many texts are counted.
+/// How many texts are counted where there are more than twice as many; up to that all are.
 const COUNTERS: usize = 4096;
 
 /// Texts and how often they occur.
@@ -33,10 +33,7 @@ impl Frequent {
     pub fn add(&mut self, text: &str, times: u64) {
         self.total += times;
         *self.counts.entry_ref(text).or_default() += times;
-        // Twice as many as there are counters, so that the cost of making room is shared by many texts.
-        if self.counts.len() > 2 * COUNTERS {
-            self.bound();
-        }
+        self.bound();
     }
 
     /// How many texts are kept.
@@ -54,8 +51,11 @@ impl Frequent {
         self.bound();
     }
 
+    /// Makes room where there are twice as many texts as counters: so the cost of it is shared by many texts. What is taken off is
+    /// taken off more than a counter's number of texts each time, whether they came one by one or as a part, and parts add up what
+    /// they took off: so the share of all occurrences that a count may lack is the same.
     fn bound(&mut self) {
-        if self.counts.len() > COUNTERS {
+        if self.counts.len() > 2 * COUNTERS {
             let mut all: Vec<u64> = self.counts.values().copied().collect();
             let (_, off, _) = all.select_nth_unstable_by(COUNTERS, |a, b| b.cmp(a));
             let off = *off;

@@ -8,7 +8,7 @@
 //! Sketches of libraries toss coins of their own, so that profiling the same file twice gives two medians. Here the coin
 //! follows from the number of tosses before it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
 use crate::mix::mix;
 
@@ -28,6 +28,7 @@ const LEAST: usize = 8;
 /// assert!((median / 1e6 - 0.5).abs() < Kll::RANK_ERROR);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form")]
 pub struct Kll {
     count: u64,
     tosses: u64,
@@ -166,5 +167,29 @@ impl Kll {
             below as f64 / total.max(1) as f64
         };
         edges.iter().map(share).collect()
+    }
+}
+
+/// A sketch as it is read: one that does not hold what it counts could not be worked with.
+#[derive(Deserialize)]
+struct Form {
+    count: u64,
+    tosses: u64,
+    levels: Vec<Vec<f64>>,
+}
+
+impl TryFrom<Form> for Kll {
+    type Error = serde::de::value::Error;
+
+    fn try_from(Form { count, tosses, levels }: Form) -> Result<Self, Self::Error> {
+        let weights = levels.iter().take(64).enumerate().map(|(h, level)| (level.len() as u128) << h);
+        let holds_all = levels.len() <= 64 && weights.sum::<u128>() == u128::from(count);
+        if holds_all && levels.iter().flatten().all(|value| value.is_finite()) {
+            Ok(Self { count, tosses, levels })
+        } else {
+            Err(Self::Error::custom(format_args!(
+                "a sketch does not hold the `{count}` values that it counts"
+            )))
+        }
     }
 }

@@ -33,6 +33,11 @@ impl Shape {
         self.quantiles.add(chunk);
     }
 
+    /// Takes in so many rows without a value.
+    pub fn add_missing(&mut self, rows: u64) {
+        self.extent.add_missing(rows);
+    }
+
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
         self.extent.merge(&other.extent);

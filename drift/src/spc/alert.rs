@@ -37,6 +37,8 @@ pub enum Rule {
     Cusum,
     /// The weighted average is beyond its limit.
     Ewma,
+    /// A subgroup's standard deviation is beyond the limits of the S chart; of single values, the range from one to the next.
+    Spread,
 }
 
 /// What sort of pattern broke a rule.
@@ -50,6 +52,8 @@ pub enum AlertKind {
     Alternating,
     /// Points that go one way.
     Trend,
+    /// Values that are spread more, or less, than they were.
+    Spread,
 }
 
 /// A rule that was broken.

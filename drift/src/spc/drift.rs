@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, ChartPoints, Rules, SpcBaseline};
+use super::{Alert, AlertKind, ChartPoints, Rule, Rules, SpcBaseline};
 use crate::{Absent, column::Column};
 
 /// After a change every point breaks some rule, and each further alert tells less.
@@ -35,6 +35,18 @@ impl SpcDrift {
     /// How many rules were broken, those that are not kept too.
     pub fn alert_count(&self) -> u64 {
         (self.alerts.len() as u64).saturating_add(self.more_alerts)
+    }
+
+    /// The alerts of the S chart, which are beside those of the rules: one for every point beyond its limits. A moving range has the two
+    /// single values that it is between.
+    pub fn spread_alerts(&self) -> impl Iterator<Item = Alert> {
+        let before = self.means.len().saturating_sub(self.deviations.len());
+        self.deviations_out.iter().map(move |at| Alert {
+            rule: Rule::Spread,
+            kind: AlertKind::Spread,
+            zone: None,
+            points: (at.saturating_sub(before)..=*at).collect(),
+        })
     }
 }
 

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::column::Column;
-use scouter_drift::profile::{NumericState, NumericStats, TextState, TextStats};
+use scouter_drift::profile::{NumericState, NumericStats};
 use scouter_drift::psi::MOST_BINS;
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{DataProfile, FeatureProfile, TextLengths, TimeStats};
+use scouter_tasks::profile::{
+    ColumnState, ColumnStats, DataProfile, DataState, FeatureProfile, TextLengths, TimeStats,
+};
 
 use super::correlate::{Pairs, Together};
 use super::profile::PyDataProfile;
@@ -15,57 +17,48 @@ use crate::drift::{
     Grouped, Kept, Look, MOST_KEPT, PyDataType, by_group, finished, fold, turned, whole_columns,
 };
 use crate::errors;
-use crate::intake::{Cells, Groups, Holds, Intake, Named, Nothing, Room, Split, Table, Wanted, gathered};
+use crate::intake::{Cells, Groups, Holds, Intake, Named, Room, Split, Table, Wanted, gathered};
 use crate::spread::Spread;
-
-/// How many words of a column are told.
-const WORDS: usize = 100;
 
 /// What is known of a column.
 enum State {
-    /// So many rows without a value, of a column that has none.
-    Missing(usize),
-    Numbers(NumericState),
-    Times(NumericState),
-    Texts(Box<TextState>),
+    /// It is read in parts.
+    Parts(ColumnState),
     /// All of it was there at once.
     Whole(NumericStats),
     WholeTimes(NumericStats),
 }
 
-/// What a column looks like, as one of these.
-type Stats = (Option<NumericStats>, Option<TextStats>, Option<TimeStats>);
+/// What a column looks like, and what is kept to put it together with other rows.
+type Described = (ColumnStats, Option<ColumnState>);
 
 impl Default for State {
     fn default() -> Self {
-        Self::Missing(0)
+        Self::Parts(ColumnState::default())
     }
 }
 
 impl State {
     fn take(&mut self, cells: &Cells<'_>, bins: usize, room: Option<&Room>) -> Result<(), String> {
-        if let Self::Missing(before) = *self {
+        if let Self::Parts(ColumnState::Missing(before)) = *self {
             *self = match (cells, room) {
                 (Cells::Numbers(numbers), Some(room)) => Self::Whole(stats(&**numbers, bins, room)),
                 (Cells::Times(times), Some(room)) => Self::WholeTimes(stats(&**times, bins, room)),
-                (cells, _) => match cells.holds() {
-                    None => Self::Missing(before + cells.rows()),
-                    Some(Holds::Numbers) => Self::Numbers(NumericState::default()),
-                    Some(Holds::Times) => Self::Times(NumericState::default()),
-                    Some(Holds::Texts) => Self::Texts(Box::default()),
-                },
+                (cells, _) => Self::Parts(match cells.holds() {
+                    None => ColumnState::Missing(before + cells.rows() as u64),
+                    Some(Holds::Numbers) => ColumnState::Numbers(NumericState::default()),
+                    Some(Holds::Times) => ColumnState::Times(NumericState::default()),
+                    Some(Holds::Texts) => ColumnState::Texts(Box::default()),
+                }),
             };
         }
-        match (self, cells) {
-            (Self::Whole(_) | Self::WholeTimes(_) | Self::Missing(_), _) => {}
-            (Self::Numbers(state), Cells::Numbers(numbers)) | (Self::Times(state), Cells::Times(numbers)) => {
-                state.add_column(&**numbers);
-            }
-            (Self::Texts(state), Cells::Texts(texts)) => texts.describe(state),
-            (Self::Numbers(state) | Self::Times(state), Cells::Missing(rows, _)) => {
-                state.add_column(&Nothing(*rows));
-            }
-            (Self::Texts(state), Cells::Missing(rows, _)) => state.add(std::iter::repeat_n(None, *rows)),
+        let Self::Parts(state) = self else { return Ok(()) };
+        match (state, cells) {
+            (ColumnState::Missing(_), _) => {}
+            (ColumnState::Numbers(state), Cells::Numbers(numbers))
+            | (ColumnState::Times(state), Cells::Times(numbers)) => state.add_column(&**numbers),
+            (ColumnState::Texts(state), Cells::Texts(texts)) => texts.describe(state),
+            (state, Cells::Missing(rows, _)) => state.add_missing(*rows as u64),
             (_, cells) => return Err(format!("{} after something else", cells.kind())),
         }
         Ok(())
@@ -74,20 +67,17 @@ impl State {
     /// How many values it keeps.
     fn kept(&self) -> usize {
         match self {
-            Self::Numbers(state) | Self::Times(state) => state.kept(),
-            Self::Texts(state) => state.kept(),
-            Self::Missing(_) | Self::Whole(_) | Self::WholeTimes(_) => 0,
+            Self::Parts(ColumnState::Numbers(state) | ColumnState::Times(state)) => state.kept(),
+            Self::Parts(ColumnState::Texts(state)) => state.kept(),
+            Self::Parts(ColumnState::Missing(_)) | Self::Whole(_) | Self::WholeTimes(_) => 0,
         }
     }
 
-    fn stats(self, bins: usize) -> Stats {
+    fn described(self, bins: usize, mergeable: bool) -> Described {
         match self {
-            Self::Missing(rows) => (Some(NumericStats::of(&Nothing(rows), bins)), None, None),
-            Self::Numbers(state) => (Some(state.stats(bins)), None, None),
-            Self::Times(state) => (None, None, Some(TimeStats(state.stats(bins)))),
-            Self::Texts(state) => (None, Some(state.stats(WORDS)), None),
-            Self::Whole(stats) => (Some(stats), None, None),
-            Self::WholeTimes(stats) => (None, None, Some(TimeStats(stats))),
+            Self::Parts(state) => (state.stats(bins), mergeable.then_some(state)),
+            Self::Whole(stats) => ((Some(stats), None, None), None),
+            Self::WholeTimes(stats) => ((None, None, Some(TimeStats(stats))), None),
         }
     }
 }
@@ -123,10 +113,13 @@ impl PyDataProfiler {
     ///     bin_size: How many bins a histogram has, from 1 to 10,000.
     ///     compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
     ///         numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
+    ///     mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
+    ///         a column. Data in memory are then described as those of a file are. Correlations of parts are not put together.
     ///
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
-    #[pyo3(signature = (data, data_type=None, bin_size=20, compute_correlations=false))]
+    ///     ValueError: Where `bin_size` is out of range; where both `compute_correlations` and `mergeable` are true.
+    #[pyo3(signature = (data, data_type=None, bin_size=20, compute_correlations=false, *, mergeable=false))]
     fn create_data_profile<'py>(
         &self,
         py: Python<'py>,
@@ -134,23 +127,30 @@ impl PyDataProfiler {
         data_type: Option<PyDataType>,
         bin_size: usize,
         compute_correlations: bool,
+        mergeable: bool,
     ) -> PyResult<PyDataProfile> {
         let _ = data_type;
         let bins = bins(bin_size)?;
+        if compute_correlations && mergeable {
+            return Err(errors::value(
+                "give either `compute_correlations` or `mergeable`: correlations of parts are not put together",
+            ));
+        }
         let spread = Spread::new(py)?;
         let intake = Intake::of(data, &Wanted::default())?;
         let is_all = matches!(intake, Intake::Whole(_));
         let mut together = compute_correlations.then(Together::default);
         let described = match &mut together {
-            None => described(py, &spread, intake, bins, None)?,
+            None => described(py, &spread, intake, bins, None, mergeable)?,
             Some(together) => {
                 let look = |py: Python<'_>, table: &Table<'_>| together.take(py, &spread, table, is_all);
-                described(py, &spread, intake.beside(py, look)?, bins, None)?
+                described(py, &spread, intake.beside(py, look)?, bins, None, false)?
             }
         };
         let pairs = together.map(|together| together.pairs(py, &spread)).transpose()?;
         let columns = described.into_iter().flat_map(|(_, columns)| columns).collect();
-        Ok(PyDataProfile(profile(columns, pairs, SystemClock.now().into())))
+        let kept = mergeable.then_some(bins);
+        Ok(PyDataProfile(profile(columns, pairs, SystemClock.now().into(), kept)))
     }
 
     /// Describes the rows of each segment, or of each window of time, apart.
@@ -182,9 +182,9 @@ impl PyDataProfiler {
         let spread = Spread::new(py)?;
         let intake = Intake::of(data, &Wanted::default())?;
         let now: DateTime<Utc> = SystemClock.now().into();
-        let described = described(py, &spread, intake, bins, Some(&split))?.into_iter();
+        let described = described(py, &spread, intake, bins, Some(&split), false)?.into_iter();
         Ok(described
-            .filter_map(|(group, columns)| Some((group?, PyDataProfile(profile(columns, None, now)))))
+            .filter_map(|(group, columns)| Some((group?, PyDataProfile(profile(columns, None, now, None)))))
             .collect())
     }
 }
@@ -203,8 +203,10 @@ fn described<'py>(
     intake: Intake<'py>,
     bins: usize,
     split: Option<&Split>,
-) -> PyResult<Grouped<Stats>> {
-    let room = matches!(intake, Intake::Whole(_)).then(|| intake.room());
+    mergeable: bool,
+) -> PyResult<Grouped<Described>> {
+    // What is described at once leaves nothing that could be put together with other rows.
+    let room = (!mergeable && matches!(intake, Intake::Whole(_))).then(|| intake.room());
     let kept = Kept::of(&intake, MOST_KEPT);
     let taken = |state: &mut State, cells: &Cells<'_>| {
         let before = state.kept();
@@ -224,18 +226,21 @@ fn described<'py>(
     };
     let lengths = TextLengths::new();
     let folded = fold(py, spread, intake, &Look::at_all(split, &lengths), take, whole_columns)?;
-    finished(py, spread, turned(folded), |_, _, state: State| state.stats(bins))
+    finished(py, spread, turned(folded), |_, _, state: State| state.described(bins, mergeable))
 }
 
-/// The profile of columns, with how they hang together.
+/// The profile of columns, with how they hang together. Where it can be put together with others, `kept` is how many bins histograms have.
 fn profile(
-    columns: IndexMap<String, Stats>,
+    columns: IndexMap<String, Described>,
     pairs: Option<(Pairs, Pairs)>,
     timestamp: DateTime<Utc>,
+    kept: Option<usize>,
 ) -> DataProfile {
     let (mut linear, mut ranked) = pairs.unzip();
-    let mut rows = 0;
-    let feature = |(name, (numeric_stats, string_stats, datetime_stats)): (String, Stats)| {
+    let (mut rows, mut states) = (0, IndexMap::new());
+    let feature = |(name, (stats, state)): (String, Described)| {
+        let (numeric_stats, string_stats, datetime_stats) = stats;
+        states.extend(state.map(|state| (name.clone(), state)));
         let of =
             |pairs: &mut Option<Pairs>| pairs.as_mut().map(|all| all.swap_remove(&name).unwrap_or_default());
         let (correlations, spearman) = (of(&mut linear), of(&mut ranked));
@@ -258,5 +263,6 @@ fn profile(
         (name, profile)
     };
     let features = columns.into_iter().map(feature).collect();
-    DataProfile { scouter_version: env!("CARGO_PKG_VERSION").to_owned(), rows, features }
+    let state = kept.map(|bin_size| DataState { bin_size, columns: states });
+    DataProfile { scouter_version: env!("CARGO_PKG_VERSION").to_owned(), rows, features, state }
 }

@@ -4,6 +4,7 @@ use chrono::SecondsFormat;
 use indexmap::IndexMap;
 use pyo3::prelude::*;
 use scouter_drift::profile::Statistic;
+use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{DataProfile, FeatureProfile};
 
 use super::numeric::{PyDatetimeStats, PyNumericStats};
@@ -109,6 +110,21 @@ impl PyDataProfile {
     #[getter]
     fn rows(&self) -> u64 {
         self.0.rows
+    }
+
+    /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
+    /// read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
+    /// that one of them lacks has no value in its rows.
+    ///
+    /// Args:
+    ///     other: The profile of other rows.
+    ///
+    /// Raises:
+    ///     ValueError: Where one of them was not made for that, where their `bin_size` differs, and where a column holds different things.
+    fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        let (ours, theirs) = (&self.0, &other.0);
+        let merged = py.detach(|| ours.merge(theirs, SystemClock.now().into()));
+        merged.map(Self).map_err(errors::value)
     }
 
     fn __getitem__(&self, name: &str) -> PyResult<PyFeatureProfile> {

@@ -195,9 +195,11 @@ pub(crate) enum PySpcAlertType {
     AllGood,
     /// Points that go one way.
     Trend,
+    /// Values that are spread more, or less, than they were.
+    Spread,
 }
 
-by_name!(PySpcAlertType { OutOfBounds, Consecutive, Alternating, AllGood, Trend });
+by_name!(PySpcAlertType { OutOfBounds, Consecutive, Alternating, AllGood, Trend, Spread });
 
 impl From<AlertKind> for PySpcAlertType {
     fn from(kind: AlertKind) -> Self {
@@ -206,6 +208,7 @@ impl From<AlertKind> for PySpcAlertType {
             AlertKind::Consecutive => Self::Consecutive,
             AlertKind::Alternating => Self::Alternating,
             AlertKind::Trend => Self::Trend,
+            AlertKind::Spread => Self::Spread,
         }
     }
 }

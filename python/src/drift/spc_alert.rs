@@ -198,6 +198,7 @@ impl From<&Alert> for PySpcAlert {
             Rule::Nelson { number } => format!("Nelson {number}"),
             Rule::Cusum => "cumulative sum".to_owned(),
             Rule::Ewma => "weighted average".to_owned(),
+            Rule::Spread => "S chart".to_owned(),
         };
         Self { kind: alert.kind.into(), zone: alert.zone.into(), rule, points: alert.points.clone() }
     }
@@ -214,6 +215,11 @@ impl From<&Alert> for PySpcAlert {
 ///     alpha: The share of false alarms, whatever the number of points: with it, a feature counts as drifted where more points are
 ///         beyond three standard deviations than that allows, by a p-value that is corrected for many features. Without, where any rule is
 ///         broken.
+///     spread: Whether a feature counts as drifted by any point of its S chart too: where the values of a subgroup are spread more, or
+///         less, than they were. Not together with `alpha`, for which such points do not count.
+///
+/// Raises:
+///     ValueError: Where a schedule or a share is none; where `alpha` and `spread` are both given.
 #[pyclass(module = "scouter.alert", name = "SpcAlertConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PySpcAlertConfig {
@@ -226,12 +232,23 @@ pub(crate) struct PySpcAlertConfig {
     #[pyo3(get, set)]
     features_to_monitor: Vec<String>,
     alpha: Option<Alpha>,
+    spread: bool,
+}
+
+/// A share of false alarms, where it goes with what else makes a feature drift.
+fn share(alpha: Option<f64>, spread: bool) -> PyResult<Option<Alpha>> {
+    if alpha.is_some() && spread {
+        return Err(errors::value(
+            "give either `alpha` or `spread`: with a share of false alarms, features drift by their p-value alone",
+        ));
+    }
+    alpha.map(level).transpose()
 }
 
 #[pymethods]
 impl PySpcAlertConfig {
     #[new]
-    #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![], *, alpha=None))]
+    #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![], *, alpha=None, spread=false))]
     fn new(
         py: Python<'_>,
         rule: Option<Py<PySpcAlertRule>>,
@@ -239,13 +256,15 @@ impl PySpcAlertConfig {
         schedule: Option<AnySchedule>,
         features_to_monitor: Vec<String>,
         alpha: Option<f64>,
+        spread: bool,
     ) -> PyResult<Self> {
         Ok(Self {
             dispatch: AnyDispatch::or_console(py, dispatch_config)?,
             schedule: AnySchedule::or_daily(schedule)?,
             rule: rule.map_or_else(|| Py::new(py, PySpcAlertRule(Rules::default())), Ok)?,
             features_to_monitor,
-            alpha: alpha.map(level).transpose()?,
+            alpha: share(alpha, spread)?,
+            spread,
         })
     }
 
@@ -257,7 +276,20 @@ impl PySpcAlertConfig {
 
     #[setter]
     fn set_alpha(&mut self, alpha: Option<f64>) -> PyResult<()> {
-        self.alpha = alpha.map(level).transpose()?;
+        self.alpha = share(alpha, self.spread)?;
+        Ok(())
+    }
+
+    /// Whether a feature counts as drifted by any point of its S chart too.
+    #[getter]
+    fn spread(&self) -> bool {
+        self.spread
+    }
+
+    #[setter]
+    fn set_spread(&mut self, spread: bool) -> PyResult<()> {
+        self.alpha = share(self.alpha(), spread)?;
+        self.spread = spread;
         Ok(())
     }
 }
@@ -270,6 +302,7 @@ impl PySpcAlertConfig {
             features_to_monitor: self.features_to_monitor.clone(),
             rule: self.rule.borrow(py).0.clone(),
             alpha: self.alpha,
+            spread: self.spread,
         }
     }
 
@@ -280,6 +313,7 @@ impl PySpcAlertConfig {
             rule: Py::new(py, PySpcAlertRule(config.rule))?,
             features_to_monitor: config.features_to_monitor,
             alpha: config.alpha,
+            spread: config.spread,
         })
     }
 }

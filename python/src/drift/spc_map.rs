@@ -56,6 +56,14 @@ impl PySpcFeatureDrift {
         self.0.drift.more_alerts
     }
 
+    /// The alerts of the S chart: one for every subgroup whose values are spread more, or less, than its limits allow; on a chart of
+    /// single values, for every two of which the second is too far from the first. They are none of `alerts`, and make a feature drift with
+    /// `SpcAlertConfig(spread=True)` alone.
+    #[getter]
+    fn spread_alerts(&self) -> Vec<PySpcAlert> {
+        self.0.drift.spread_alerts().map(|alert| PySpcAlert::from(&alert)).collect()
+    }
+
     /// Subgroups whose standard deviation is beyond the limits of the S chart, by position.
     #[getter]
     fn deviations_out(&self) -> Vec<usize> {
@@ -137,7 +145,8 @@ impl PySpcMap {
         self.0.features.iter().map(|(name, drift)| (name.clone(), PySpcFeatureDrift(drift.clone()))).collect()
     }
 
-    /// The features that have drifted, of those that are watched: by any alert, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
+    /// The features that have drifted, of those that are watched: by any alert, with `SpcAlertConfig(spread=True)` those of the S chart
+    /// too, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
     #[getter]
     fn drifted(&self) -> Vec<&str> {
         self.0.drifted().collect()

@@ -72,6 +72,9 @@ pub struct SpcAlertConfig {
     /// deviations than that allows. Without, where any rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha: Option<Alpha>,
+    /// Whether a feature drifts by its S chart too, where no share of false alarms is set.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spread: bool,
 }
 
 /// Alerts about metrics that an application measures itself.

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use scouter_drift::profile::{NumericStats, Statistic, TextStats};
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{DataState, Document};
 
 /// What a column looks like. Which statistics it has says what it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ pub struct DataProfile {
     pub rows: u64,
     /// The columns.
     pub features: IndexMap<String, FeatureProfile>,
+    /// What is kept for it to be put together with others; none where that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<DataState>,
 }
 
 impl Document for DataProfile {

@@ -64,7 +64,14 @@ impl SpcMap {
             let centre = centre.map(|centre| format!(", centre {centre}")).unwrap_or_default();
             let p_value = self.alpha.and(feature.p_value);
             let p_value = p_value.map(|p| format!("{}, ", told_p_value(p))).unwrap_or_default();
-            let said = format!("{p_value}rules broken {broken} over {points}; newest {newest}{centre}");
+            let out = feature.drift.deviations_out.len();
+            let spread = if self.spread && out > 0 {
+                format!(", spread beyond its limits {}", counted(out, "time"))
+            } else {
+                String::new()
+            };
+            let said =
+                format!("{p_value}rules broken {broken}{spread} over {points}; newest {newest}{centre}");
             (name.clone(), Judged { drifted: self.has_drifted(feature), said })
         });
         judged.collect()

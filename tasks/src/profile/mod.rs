@@ -10,7 +10,7 @@
 //! | `genai` | tasks that records go through, with how many of them and who is told |
 //! | `judged` | what is said of it to those who are told |
 //! | `distance` | two samples of the same features, by one of many methods |
-//! | `data` | what data look like, column by column |
+//! | `data`, `merge` | what data look like, column by column, and what is kept to put parts together |
 //! | `written` | values as people read them: moments as days and times |
 
 mod alert;
@@ -22,6 +22,7 @@ mod document;
 mod genai;
 mod identity;
 mod judged;
+mod merge;
 mod psi;
 mod schedule;
 mod spc;
@@ -45,6 +46,7 @@ pub use identity::{
     check_version, meant,
 };
 pub use judged::{Judged, JudgedFeatures};
+pub use merge::{ColumnState, ColumnStats, DataState, MergeError};
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};

@@ -114,6 +114,9 @@ pub struct SpcMap {
     /// The share of false alarms, where features drift by their p-value and not by any alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alpha: Option<Alpha>,
+    /// Whether features drift by their S chart too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub spread: bool,
 }
 
 impl Document for SpcMap {
@@ -138,6 +141,7 @@ impl SpcProfile {
             absent: self.absent.clone(),
             lost: Vec::new(),
             alpha: self.config.alert_config.alpha,
+            spread: self.config.alert_config.spread,
         };
         for (name, chart) in charts {
             let monitored = is_watched(wanted, &name);
@@ -183,12 +187,14 @@ fn zone(score: f64) -> i8 {
 
 impl SpcMap {
     /// Whether a feature has drifted, of those that are watched: by the p-value where a share of false alarms is set, by any alert
-    /// otherwise. The one rule for maps, their pages, jobs of the server and drift tasks.
+    /// otherwise, of the S chart too where that counts. The one rule for maps, their pages, jobs of the server and drift tasks.
     pub fn has_drifted(&self, chart: &SpcFeatureDrift) -> bool {
         chart.monitored
             && match (self.alpha, chart.p_value) {
                 (Some(alpha), Some(p_value)) => p_value <= alpha.get(),
-                (None, _) | (_, None) => chart.drift.alert_count() > 0,
+                (None, _) | (_, None) => {
+                    chart.drift.alert_count() > 0 || (self.spread && !chart.drift.deviations_out.is_empty())
+                }
             }
     }
 

@@ -1,3 +1,4 @@
 mod bad_input;
 mod golden;
+mod properties;
 mod simulation;

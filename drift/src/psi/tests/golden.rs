@@ -1,3 +1,5 @@
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
 use crate::{
     psi::{Binning, Counts, EqualWidth, Share, Sizes, Threshold, ZeroBins, psi, threshold::normal_p_value},
     sample::{Extent, Moments, quantiles},
@@ -58,6 +60,45 @@ fn quantiles_agree_with_numpy() {
         for (found, expected) in found.iter().zip(case["quantiles"].as_array().unwrap()) {
             close(*found, expected, 1e-14);
         }
+    }
+}
+
+#[test]
+fn quantiles_of_few_values_are_of_type_7() {
+    // Squares: of thirteen, ranks 2.4, 4.8, 7.2 and 9.6 are 4 + 0.4·5, 16 + 0.8·9, 49 + 0.2·15 and 81 + 0.6·19.
+    let squares: Vec<f64> = (0..13).map(|i| f64::from(i * i)).collect();
+    let cases: [(&[f64], &[f64], &[f64]); 3] = [
+        (&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], &[0.25, 0.5, 0.75], &[2.75, 4.5, 6.25]),
+        (&[1.0, 2.0, 3.0], &[0.1, 0.5, 0.9], &[1.2, 2.0, 2.8]),
+        (&squares, &[0.2, 0.4, 0.6, 0.8], &[6.0, 23.2, 52.0, 92.4]),
+    ];
+    for (values, probabilities, expected) in cases {
+        let found = quantiles(values, &Extent::of(values), probabilities).unwrap();
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-13 * expected, "{found} is not {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_threshold_that_takes_the_baseline_for_the_truth_alarms_as_often_as_theory_says() {
+    // P(χ²(9) > q · (1/M)/(1/M + 1/N)), q the 95 % quantile, by scipy.
+    for (baseline, current, chance) in [
+        (10_000_u32, 100_u32, 0.0528),
+        (10_000, 1_000, 0.0810),
+        (10_000, 5_000, 0.2570),
+        (10_000, 10_000, 0.4886),
+        (10_000, 50_000, 0.9710),
+        (10_000, 100_000, 0.9969),
+        (100_000, 100_000, 0.4886),
+        (1_000, 10_000, 0.9969),
+    ] {
+        let of_truth = Sizes { baseline: None, current: u64::from(current) };
+        let threshold = Threshold::ChiSquare { alpha: Alpha::USUAL }.value(10, of_truth);
+        let scale = 1.0 / f64::from(baseline) + 1.0 / f64::from(current);
+        let found = ChiSquared::new(9.0).unwrap().sf(threshold / scale);
+        assert!((found - chance).abs() < 5.1e-5, "{baseline} {current}: {found}");
     }
 }
 

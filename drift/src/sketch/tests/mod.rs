@@ -1,6 +1,7 @@
 use super::*;
 use crate::tests::Draw;
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 const SHARES: [f64; 7] = [0.001, 0.01, 0.25, 0.5, 0.75, 0.99, 0.999];
 
@@ -81,6 +82,16 @@ fn weights_add_up_to_the_count() {
 }
 
 #[test]
+fn a_sketch_survives_json_and_a_damaged_one_is_refused() {
+    let state = sketch(&normals(50_000));
+    let text = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<QuantileState>(&text).unwrap(), state);
+    let damaged = text.replace("\"count\":50000", "\"count\":50001");
+    let error = serde_json::from_str::<QuantileState>(&damaged).unwrap_err().to_string();
+    assert!(error.contains("does not hold the `50001` values"), "{error}");
+}
+
+#[test]
 fn many_distinct_values_are_counted_within_three_standard_errors() {
     let mut distinct = Distinct::default();
     distinct.add_numbers(&normals(200_000));
@@ -116,6 +127,19 @@ fn distinct_values_survive_json() {
 }
 
 #[test]
+fn words_that_a_whole_counts_exactly_are_exact_in_two_halves() {
+    let words: Vec<String> = (0..10_000).map(|at| format!("word {}", at % 5_000)).collect();
+    let half = |part: &[String]| {
+        let mut frequent = Frequent::default();
+        part.iter().for_each(|word| frequent.add(word, 1));
+        frequent
+    };
+    let [mut merged, other] = [&words[..5_000], &words[5_000..]].map(half);
+    merged.merge(&other);
+    assert_eq!((merged.kept(), merged.undercount(), merged.most(1)[0].1), (5_000, 0, 2));
+}
+
+#[test]
 fn a_frequent_word_is_found_among_more_words_than_counters() {
     let mut words = Frequent::default();
     for i in 0..50_000 {
@@ -145,6 +169,41 @@ proptest! {
         let worst = worst(&merged.quantiles(&SHARES).unwrap(), &values);
         prop_assert!(worst < 2.0 * Kll::RANK_ERROR, "{}", worst);
     }
+
+    #[test]
+    fn counts_of_many_words_of_parts_are_those_of_the_whole_within_what_they_may_lack(
+        different in 4_000_usize..20_000,
+        times in 1_u64..4,
+        cuts in proptest::collection::vec(0_usize..60_000, 0..4),
+    ) {
+        // The first of the words is in every place that divides by five, and so in every part.
+        let place = |at: usize| if at.is_multiple_of(5) { 0 } else { at * 7919 % different };
+        let words: Vec<String> = (0..2 * different).map(|at| format!("word {}", place(at))).collect();
+        let count = |part: &[String]| {
+            let mut frequent = Frequent::default();
+            part.iter().for_each(|word| frequent.add(word, times));
+            frequent
+        };
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(words.len())).chain([0, words.len()]).collect();
+        cuts.sort_unstable();
+        let mut merged = Frequent::default();
+        for pair in cuts.windows(2) {
+            merged.merge(&count(&words[pair[0]..pair[1]]));
+        }
+        let whole = count(&words);
+        if whole.undercount() == 0 {
+            prop_assert_eq!(&merged, &whole);
+        }
+        let mut exact: HashMap<&str, u64> = HashMap::new();
+        words.iter().for_each(|word| *exact.entry(word).or_default() += times);
+        prop_assert!(merged.kept() <= 8192 && merged.total() == whole.total());
+        prop_assert!(merged.undercount() <= merged.total() / 4096, "{}", merged.undercount());
+        let found: HashMap<&str, u64> = merged.most(usize::MAX).into_iter().collect();
+        for (word, all) in exact {
+            let found = found.get(word).copied().unwrap_or_default();
+            prop_assert!(found <= all && found + merged.undercount() >= all, "{}: {} of {}", word, found, all);
+        }
+    }
 }
 
 proptest! {
@@ -162,9 +221,7 @@ proptest! {
         let cut = cut.min(words.len());
         let count = |part: &[String]| {
             let mut frequent = Frequent::default();
-            for word in part {
- frequent.add(word, 1);
-}
+            part.iter().for_each(|word| frequent.add(word, 1));
             frequent
         };
         let mut merged = count(&words[..cut]);

@@ -85,6 +85,12 @@ fn a_change_of_spread_alone_is_seen_on_the_s_chart() {
     let wide: Vec<f64> = (0..50).map(|i| f64::from(i % 5) * 6.0 - 10.0).collect();
     let drift = baseline(&narrow, 5).unwrap().chart(&wide[..], &Rules::default()).unwrap();
     assert_eq!(drift.deviations_out.len(), 10);
+    assert_eq!((drift.alert_count(), drift.spread_alerts().count()), (0, 10));
+    let last = drift.spread_alerts().last().unwrap();
+    assert_eq!(
+        (last.rule, last.kind, last.zone, last.points),
+        (Rule::Spread, AlertKind::Spread, None, vec![9])
+    );
 }
 
 #[test]

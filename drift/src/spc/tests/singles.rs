@@ -33,6 +33,7 @@ fn a_jump_is_seen_on_the_chart_of_moving_ranges() {
         (&[1.0, 30.0, 1.0][..], &[2][..])
     );
     assert_eq!(chart.alerts[0].points, [2]);
+    assert_eq!(chart.spread_alerts().map(|alert| alert.points).collect::<Vec<_>>(), [[1, 2]]);
 }
 
 #[test]

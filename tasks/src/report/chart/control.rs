@@ -14,16 +14,16 @@ use crate::result::short_number;
 
 const HEIGHT: f64 = 244.0;
 /// Room for the values of limits; more where they are moments, which are longer.
-const LEFT: f64 = 64.0;
+pub(super) const LEFT: f64 = 64.0;
 /// How wide a letter of a label is at most.
 const LETTER: f64 = 6.4;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 204.0;
 
 /// How many points are drawn one by one; of more, the least and the greatest of every stretch.
-const MOST_POINTS: usize = 600;
+pub(super) const MOST_POINTS: usize = 600;
 /// How many points that broke a rule are marked.
-const MOST_MARKS: usize = 400;
+pub(super) const MOST_MARKS: usize = 400;
 
 /// The axis of values: where they are placed, how they are written, and where the room for that ends.
 struct Axis {
@@ -119,12 +119,9 @@ fn zones(svg: &mut Svg, baseline: &SpcBaseline, axis: &Axis) {
 
 /// How many points broke a rule, or at least how many.
 fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), (left, x): (f64, Scale)) {
-    svg.line("axis", (left, BOTTOM), (EDGE, BOTTOM));
+    positions(svg, points, BOTTOM, (left, x));
     if points == 0 {
         return;
-    }
-    for mark in x.marks(6.0).into_iter().filter(|mark| mark.fract() == 0.0 && *mark < points as f64) {
-        svg.text("soft middle", (x.place(mark), BOTTOM + 16.0), &short_number(mark));
     }
     let least = if is_part { "at least " } else { "" };
     let mut text = format!("{least}{broken} of {} broke a rule", counted(points, "point"));
@@ -134,8 +131,16 @@ fn foot(svg: &mut Svg, points: usize, (broken, is_part): (usize, bool), (left, x
     svg.text("soft end", (EDGE, HEIGHT - 6.0), &text);
 }
 
+/// The axis of positions, from 0.
+pub(super) fn positions(svg: &mut Svg, points: usize, bottom: f64, (left, x): (f64, Scale)) {
+    svg.line("axis", (left, bottom), (EDGE, bottom));
+    for mark in x.marks(6.0).into_iter().filter(|mark| mark.fract() == 0.0 && *mark < points as f64) {
+        svg.text("soft middle", (x.place(mark), bottom + 16.0), &short_number(mark));
+    }
+}
+
 /// The points, or of many the least and the greatest of every stretch, in their order.
-fn thinned(points: &[f64]) -> impl Iterator<Item = (usize, f64)> + '_ {
+pub(super) fn thinned(points: &[f64]) -> impl Iterator<Item = (usize, f64)> + '_ {
     let stretch = if points.len() <= MOST_POINTS { 1 } else { (2 * points.len()).div_ceil(MOST_POINTS) };
     points.chunks(stretch).enumerate().flat_map(move |(at, chunk)| {
         let place = |(within, value): (usize, &f64)| (at * stretch + within, *value);
@@ -176,6 +181,7 @@ pub(crate) fn says(alert: &Alert) -> String {
     match (alert.rule, alert.kind) {
         (Rule::Cusum, _) => "the cumulative sum is beyond its limit".to_owned(),
         (Rule::Ewma, _) => "the weighted average is beyond its limit".to_owned(),
+        (Rule::Spread, _) => "the spread is beyond its limits".to_owned(),
         (_, AlertKind::OutOfBounds) => "beyond three standard deviations".to_owned(),
         (Rule::Consecutive { points }, _) => format!("{points} in a row{zone}"),
         (Rule::Alternating { points }, _) => format!("{points} on changing sides{zone}"),

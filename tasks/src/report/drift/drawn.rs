@@ -1,11 +1,12 @@
 //! A drawing for every feature.
 
-use scouter_drift::{column::Unit, psi::Part};
+use scouter_drift::{column::Unit, psi::Part, spc::Alert};
 
 use super::about::About;
+use super::cell::Cell;
 use crate::counted::counted;
-use crate::profile::{PsiFeature, PsiFeatureDrift, bin_label};
-use crate::report::chart::{Share, control, histogram, says, shares};
+use crate::profile::{PsiFeature, PsiFeatureDrift, SpcFeatureDrift, bin_label};
+use crate::report::chart::{Share, control, histogram, says, shares, spread};
 
 /// How many alerts are told in words.
 const MOST_ALERTS: usize = 12;
@@ -21,23 +22,7 @@ pub(super) struct Drawn {
 pub(super) fn drawn(about: About<'_>, name: &str) -> Drawn {
     match about {
         About::Psi(map) => map.features.get(name).map(|drift| psi(name, drift)),
-        About::Spc(map) => map.features.get(name).map(|chart| {
-            let alerts = &chart.drift.alerts;
-            let mut notes: Vec<String> = alerts
-                .iter()
-                .take(MOST_ALERTS)
-                .map(|alert| {
-                    let seen = alert.points.last().map(|point| format!(", seen at point {point}"));
-                    format!("{}{}", says(alert), seen.unwrap_or_default())
-                })
-                .collect();
-            let more = chart.drift.alert_count() - notes.len() as u64;
-            if more > 0 {
-                notes.push(format!("and {}", counted(more, "more alert")));
-            }
-            let svg = chart.baseline.as_ref().map(|baseline| control(name, baseline, Some(&chart.drift)));
-            Drawn { svg, notes }
-        }),
+        About::Spc(map) => map.features.get(name).map(|chart| charts(name, chart)),
         About::PsiProfile(profile) => profile.features.get(name).map(|feature| bins(name, feature)),
         About::SpcProfile(profile) => profile
             .features
@@ -56,6 +41,34 @@ pub(super) fn drawn(about: About<'_>, name: &str) -> Drawn {
         About::Custom(_) | About::CustomProfile(_) | About::Distance(_) => None,
     }
     .unwrap_or_default()
+}
+
+/// The control chart, and the S chart where something is beyond its limits.
+fn charts(name: &str, chart: &SpcFeatureDrift) -> Drawn {
+    let drift = &chart.drift;
+    let out = drift.deviations_out.len();
+    let mut notes = told(drift.alerts.iter().cloned(), drift.alert_count(), "more alert");
+    notes.extend(told(drift.spread_alerts(), out as u64, "more spread alert"));
+    let svg = chart.baseline.as_ref().map(|baseline| {
+        let shown = |apart: f64| Cell::apart(baseline.unit, apart).shown();
+        let means = control(name, baseline, Some(drift));
+        if out > 0 { means + &spread(name, baseline, drift, shown) } else { means }
+    });
+    Drawn { svg, notes }
+}
+
+/// The first of so many alerts in words, and how many more there are.
+fn told(alerts: impl Iterator<Item = Alert>, count: u64, more: &str) -> Vec<String> {
+    let in_words = |alert: Alert| {
+        let seen = alert.points.last().map(|point| format!(", seen at point {point}"));
+        format!("{}{}", says(&alert), seen.unwrap_or_default())
+    };
+    let mut notes: Vec<String> = alerts.take(MOST_ALERTS).map(in_words).collect();
+    let left = count.saturating_sub(notes.len() as u64);
+    if left > 0 {
+        notes.push(format!("and {}", counted(left, more)));
+    }
+    notes
 }
 
 fn psi(name: &str, drift: &PsiFeatureDrift) -> Drawn {

@@ -208,6 +208,7 @@ fn spc<'w>(
         let numbers = [
             ("points", Value::from(chart.drift.means.len())),
             ("alert_count", count(chart.drift.alert_count())),
+            ("spread_alert_count", Value::from(chart.drift.deviations_out.len())),
             ("p_value", Value::from(chart.p_value)),
             ("drifted", Value::Bool(drifted)),
             ("center", Value::Float(profile.features[name].baseline.center)),
@@ -220,8 +221,10 @@ fn spc<'w>(
     let told = told.collect::<Result<Vec<_>, String>>()?;
     let charts = map.features.values();
     let alerts = charts.clone().map(|chart| chart.drift.alert_count() as f64);
+    let spreads = charts.clone().map(|chart| chart.drift.deviations_out.len() as f64);
     let p_values = charts.filter_map(|chart| chart.p_value);
-    let summary = vec![("alerts", spread(alerts)), ("p_value", spread(p_values))];
+    let summary =
+        vec![("alerts", spread(alerts)), ("spread_alerts", spread(spreads)), ("p_value", spread(p_values))];
     Ok(Measures { method: "spc", summary, features: told })
 }
 

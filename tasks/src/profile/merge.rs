@@ -1,0 +1,257 @@
+//! Profiles of parts of the data, put together to the profile of the whole: what is kept of every column for that.
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use scouter_drift::profile::{NumericState, NumericStats, TextState, TextStats};
+use scouter_drift::psi::MOST_BINS;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{DataProfile, FeatureProfile, TimeStats};
+
+/// How many words of a column are told.
+const WORDS: usize = 100;
+
+/// What a column looks like, as one of these.
+pub type ColumnStats = (Option<NumericStats>, Option<TextStats>, Option<TimeStats>);
+
+/// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnState {
+    /// So many rows without a value, of a column that has none and no type.
+    Missing(u64),
+    /// Numbers and booleans.
+    Numbers(NumericState),
+    /// Moments, in microseconds since 1970 in UTC.
+    Times(NumericState),
+    /// Texts and categories.
+    Texts(Box<TextState>),
+}
+
+impl Default for ColumnState {
+    fn default() -> Self {
+        Self::Missing(0)
+    }
+}
+
+/// What is kept of data beside what they look like.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataState {
+    /// How many bins histograms have.
+    pub bin_size: usize,
+    /// The columns.
+    pub columns: IndexMap<String, ColumnState>,
+}
+
+/// Why two profiles cannot be put together.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MergeError {
+    /// One of them has but what data look like.
+    #[error(
+        "both profiles must be made with `mergeable=True`: in one of them nothing is kept to put it together with others"
+    )]
+    NotKept,
+    /// Their histograms differ.
+    #[error("`bin_size` is `{0}` in one profile and `{1}` in the other: it must be the same")]
+    Bins(usize, usize),
+    /// A column holds different things.
+    #[error("column `{column}` holds {left} in one profile and {right} in the other")]
+    Unlike {
+        /// The column.
+        column: String,
+        /// What it holds here.
+        left: &'static str,
+        /// What it holds there.
+        right: &'static str,
+    },
+}
+
+impl ColumnState {
+    /// Takes in so many rows without a value.
+    pub fn add_missing(&mut self, rows: u64) {
+        match self {
+            Self::Missing(before) => *before += rows,
+            Self::Numbers(state) | Self::Times(state) => state.add_missing(rows),
+            Self::Texts(state) => state.add_missing(rows),
+        }
+    }
+
+    /// What the column looks like, with so many bins in its histogram.
+    pub fn stats(&self, bins: usize) -> ColumnStats {
+        match self {
+            Self::Missing(rows) => {
+                let mut state = NumericState::default();
+                state.add_missing(*rows);
+                (Some(state.stats(bins)), None, None)
+            }
+            Self::Numbers(state) => (Some(state.stats(bins)), None, None),
+            Self::Times(state) => (None, None, Some(TimeStats(state.stats(bins)))),
+            Self::Texts(state) => (None, Some(state.stats(WORDS)), None),
+        }
+    }
+
+    /// Its rows, where none has a value: such tell nothing of what others hold.
+    fn rows_of_nothing(&self) -> Option<u64> {
+        let (rows, missing) = match self {
+            Self::Missing(rows) => (*rows, *rows),
+            Self::Numbers(state) | Self::Times(state) => {
+                let extent = state.shape().extent();
+                (extent.rows(), extent.missing())
+            }
+            Self::Texts(state) => (state.rows(), state.missing()),
+        };
+        (rows == missing).then_some(rows)
+    }
+
+    fn holds(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "nothing",
+            Self::Numbers(_) => "numbers",
+            Self::Times(_) => "moments",
+            Self::Texts(_) => "texts",
+        }
+    }
+
+    /// Takes in another part, or tells what both hold where that is not the same.
+    fn merge(&mut self, other: &Self) -> Result<(), [&'static str; 2]> {
+        let nothing = if matches!(self, Self::Missing(_)) || other.rows_of_nothing().is_none() {
+            self.rows_of_nothing()
+        } else {
+            None
+        };
+        if let Some(rows) = nothing {
+            *self = other.clone();
+            self.add_missing(rows);
+            return Ok(());
+        }
+        if let Some(rows) = other.rows_of_nothing() {
+            self.add_missing(rows);
+            return Ok(());
+        }
+        match (self, other) {
+            (Self::Numbers(ours), Self::Numbers(theirs)) | (Self::Times(ours), Self::Times(theirs)) => {
+                ours.merge(theirs);
+                Ok(())
+            }
+            (Self::Texts(ours), Self::Texts(theirs)) => {
+                ours.merge(theirs);
+                Ok(())
+            }
+            (ours, theirs) => Err([ours.holds(), theirs.holds()]),
+        }
+    }
+}
+
+impl DataProfile {
+    /// The profile of the rows of both, as if they had been read one after the other. A column that one of them lacks has no value in its
+    /// rows.
+    ///
+    /// # Errors
+    /// Nothing was kept for that in one of them, their histograms have different numbers of bins, or a column holds different things.
+    pub fn merge(&self, other: &Self, timestamp: DateTime<Utc>) -> Result<Self, MergeError> {
+        let (Some(ours), Some(theirs)) = (&self.state, &other.state) else { return Err(MergeError::NotKept) };
+        if ours.bin_size != theirs.bin_size {
+            return Err(MergeError::Bins(ours.bin_size, theirs.bin_size));
+        }
+        let mut columns = ours.columns.clone();
+        for (name, state) in &theirs.columns {
+            let column = columns.entry(name.clone()).or_insert(ColumnState::Missing(self.rows));
+            let unlike =
+                |[left, right]: [&'static str; 2]| MergeError::Unlike { column: name.clone(), left, right };
+            column.merge(state).map_err(unlike)?;
+        }
+        for (name, column) in &mut columns {
+            if !theirs.columns.contains_key(name) {
+                column.add_missing(other.rows);
+            }
+        }
+        let feature = |(name, state): (&String, &ColumnState)| {
+            let (numeric_stats, string_stats, datetime_stats) =
+                state.stats(ours.bin_size.clamp(1, MOST_BINS));
+            let profile = FeatureProfile {
+                id: name.clone(),
+                timestamp,
+                numeric_stats,
+                string_stats,
+                datetime_stats,
+                correlations: None,
+                spearman: None,
+            };
+            (name.clone(), profile)
+        };
+        Ok(Self {
+            scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rows: self.rows.saturating_add(other.rows),
+            features: columns.iter().map(feature).collect(),
+            state: Some(DataState { bin_size: ours.bin_size, columns }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(values: &[f64]) -> ColumnState {
+        let mut state = NumericState::default();
+        state.add(values);
+        ColumnState::Numbers(state)
+    }
+
+    fn texts(values: &[Option<&str>]) -> ColumnState {
+        let mut state = TextState::default();
+        state.add(values.iter().copied());
+        ColumnState::Texts(Box::new(state))
+    }
+
+    fn profile(rows: u64, columns: impl IntoIterator<Item = (&'static str, ColumnState)>) -> DataProfile {
+        let columns = columns.into_iter().map(|(name, state)| (name.to_owned(), state)).collect();
+        let state = Some(DataState { bin_size: 20, columns });
+        DataProfile { scouter_version: String::new(), rows, features: IndexMap::new(), state }
+    }
+
+    fn merged(left: &DataProfile, right: &DataProfile) -> Result<DataProfile, MergeError> {
+        left.merge(right, DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn columns_of_parts_are_those_of_the_whole() {
+        let left = profile(
+            3,
+            [("x", numbers(&[1.0, f64::NAN, 3.0])), ("s", texts(&[Some("a b"), None, Some("a")]))],
+        );
+        let right = profile(2, [("x", numbers(&[7.0, 9.0])), ("s", texts(&[None, Some("c")]))]);
+        let whole = merged(&left, &right).unwrap();
+        let state = whole.state.as_ref().unwrap();
+        assert_eq!(whole.rows, 5);
+        assert_eq!(state.columns["x"].stats(20), numbers(&[1.0, f64::NAN, 3.0, 7.0, 9.0]).stats(20));
+        assert_eq!(state.columns["s"], texts(&[Some("a b"), None, Some("a"), None, Some("c")]));
+        assert_eq!(whole.features["x"].numeric_stats, state.columns["x"].stats(20).0);
+    }
+
+    #[test]
+    fn a_column_that_a_part_lacks_or_has_no_value_of_is_missing_there() {
+        let all_missing = texts(&[None, None]);
+        let left = profile(2, [("late", ColumnState::Missing(2)), ("x", all_missing)]);
+        let right = profile(1, [("x", numbers(&[1.0])), ("new", numbers(&[2.0]))]);
+        for whole in [merged(&left, &right).unwrap(), merged(&right, &left).unwrap()] {
+            let stats = |name: &str| whole.features[name].numeric_stats.clone().unwrap();
+            for (name, missing) in [("x", 2), ("new", 2), ("late", 3)] {
+                assert_eq!((stats(name).rows, stats(name).missing), (3, missing), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_put_together_says_why() {
+        let x = profile(1, [("x", numbers(&[1.0]))]);
+        let told = |other: &DataProfile| merged(&x, other).unwrap_err().to_string();
+        let holds = "column `x` holds numbers in one profile and texts in the other";
+        assert_eq!(told(&profile(1, [("x", texts(&[Some("a")]))])), holds);
+        assert!(told(&DataProfile { state: None, ..x.clone() }).contains("`mergeable=True`"));
+        let mut other = x.clone();
+        other.state.as_mut().unwrap().bin_size = 30;
+        assert!(told(&other).contains("`bin_size` is `20` in one profile and `30` in the other"));
+    }
+}

@@ -1,0 +1,100 @@
+"""Profiles of parts, put together: equal to the profile of the whole."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scouter.profile import DataProfile, DataProfiler
+
+PROFILER = DataProfiler()
+COLUMNS = ["dep_delay", "air_time", "distance", "carrier", "dest", "tailnum", "time_hour"]
+
+
+def parts(*data: object) -> DataProfile:
+    """The profile of parts, each of which was written to a file and read back."""
+    profiles = [PROFILER.create_data_profile(part, mergeable=True) for part in data]
+    again = [DataProfile.model_validate_json(profile.model_dump_json()) for profile in profiles]
+    return functools.reduce(lambda left, right: left.merge(right), again)
+
+
+def told(profile: DataProfile) -> dict[str, dict[str, Any]]:
+    """What is said of every column, apart from when."""
+    features = profile.model_dump()["features"]
+    kinds = ("numeric_stats", "datetime_stats", "string_stats")
+    return {name: next(feature[kind] for kind in kinds if kind in feature) for name, feature in features.items()}
+
+
+def differing(merged: DataProfile, whole: DataProfile) -> set[str]:
+    """The statistics that are not the same; means and deviations are to rounding, since sums of parts are added up in another order."""
+    found, expected = told(merged), told(whole)
+    assert list(found) == list(expected)
+
+    def differs(one: Any, other: Any, statistic: str) -> bool:
+        return bool(one != (pytest.approx(other, rel=1e-9) if statistic in ("mean", "stddev") else other))
+
+    return {of for name, stats in expected.items() for of in stats if differs(found[name].get(of), stats[of], of)}
+
+
+def test_parts_of_few_rows_are_exactly_the_whole(flights: pd.DataFrame) -> None:
+    rows = flights[COLUMNS][:10_000]
+    whole = PROFILER.create_data_profile(rows)
+    merged = parts(rows[:1], rows[1:3333], rows[3333:9000], rows[9000:])
+    assert merged.rows == 10_000
+    assert differing(merged, whole) == set()
+
+
+def test_parts_of_a_file_are_the_whole_within_the_error_of_the_sketch(flights: pd.DataFrame, tmp_path: Path) -> None:
+    rows, paths = flights[COLUMNS][:120_000], [tmp_path / f"{part}.parquet" for part in range(3)]
+    for part, path in enumerate(paths):
+        rows[part::3].to_parquet(path, index=False)
+    merged, whole = parts(*paths), PROFILER.create_data_profile(rows)
+    assert differing(merged, whole) <= {"quantiles", "histogram"}
+    for name in ["dep_delay", "air_time", "distance"]:
+        stats, values = merged[name].numeric_stats, np.sort(rows[name].dropna().to_numpy(float))
+        assert stats is not None and stats.quantiles.rank_error > 0
+        for share, found in [(0.25, stats.quantiles.q25), (0.5, stats.quantiles.q50), (0.75, stats.quantiles.q75)]:
+            low, high = (np.searchsorted(values, found, side=side) / len(values) for side in ("left", "right"))
+            assert low - 2 * stats.quantiles.rank_error <= share <= high + 2 * stats.quantiles.rank_error, name
+
+
+def test_the_order_of_parts_does_not_matter(flights: pd.DataFrame) -> None:
+    first, second = flights[COLUMNS][:2000], flights[COLUMNS][2000:5000]
+    assert differing(parts(first, second), parts(second, first)) == set()
+
+
+def test_columns_that_a_part_lacks_or_has_no_values_of_are_missing_there() -> None:
+    merged = parts(pd.DataFrame({"x": [1.0, 2.0], "s": [None, None]}), pd.DataFrame({"s": ["a"], "late": [3.0]}))
+    x, s, late = merged["x"].numeric_stats, merged["s"].string_stats, merged["late"].numeric_stats
+    assert x is not None and s is not None and late is not None
+    assert [(of.rows, of.missing) for of in (x, s, late)] == [(3, 1), (3, 2), (3, 2)]
+
+
+def test_profiles_that_cannot_be_put_together_say_why() -> None:
+    numbers, texts = pd.DataFrame({"x": [1.0]}), pd.DataFrame({"x": ["a"]})
+    mergeable = PROFILER.create_data_profile(numbers, mergeable=True)
+    with pytest.raises(ValueError, match="both profiles must be made with `mergeable=True`"):
+        mergeable.merge(PROFILER.create_data_profile(numbers))
+    with pytest.raises(ValueError, match="column `x` holds numbers in one profile and texts in the other"):
+        mergeable.merge(PROFILER.create_data_profile(texts, mergeable=True))
+    with pytest.raises(ValueError, match="`bin_size` is `20` in one profile and `5` in the other"):
+        mergeable.merge(PROFILER.create_data_profile(numbers, bin_size=5, mergeable=True))
+    with pytest.raises(ValueError, match="give either `compute_correlations` or `mergeable`"):
+        PROFILER.create_data_profile(numbers, compute_correlations=True, mergeable=True)
+
+
+def test_a_profile_keeps_nothing_for_that_unless_it_is_asked_to() -> None:
+    numbers = pd.DataFrame({"x": [1.0]})
+    assert "state" not in PROFILER.create_data_profile(numbers).model_dump()
+    assert "state" in PROFILER.create_data_profile(numbers, mergeable=True).model_dump()
+
+
+def test_what_is_kept_is_bounded() -> None:
+    values = np.random.default_rng(3).normal(size=(200_000, 2))
+    texts = [f"{at} and more words {at % 20_000}" for at in range(200_000)]
+    frame = pd.DataFrame({"x": values[:, 0], "y": values[:, 1], "s": texts})
+    assert len(PROFILER.create_data_profile(frame, mergeable=True).model_dump_json()) < 3 * 500_000
