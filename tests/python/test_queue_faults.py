@@ -211,6 +211,33 @@ def test_shutdown_ends_in_its_time_though_nobody_answers(absent_server: Server) 
     assert queue["model"].stats().undelivered == 1
 
 
+@pytest.mark.parametrize("wait", ["flush", "shutdown"])
+def test_other_threads_go_on_while_a_queue_waits_for_a_server_that_is_away(absent_server: Server, wait: str) -> None:
+    queue = ScouterQueue.from_profile({"model": made()}, to(absent_server))
+    queue["model"].insert(x=1.0)
+    counting, ended = threading.Event(), threading.Event()
+    longest = [0.0]
+
+    def count() -> None:
+        last = time.monotonic()
+        counting.set()
+        while not ended.is_set():
+            now = time.monotonic()
+            longest[0], last = max(longest[0], now - last), now
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    try:
+        assert counting.wait(60)
+        assert getattr(queue, wait)(3.0) is False
+    finally:
+        ended.set()
+        thread.join()
+    queue.shutdown(0.0)
+    # One that has to wait for the interpreter does nothing for all of the time.
+    assert longest[0] < 1.5
+
+
 def test_what_fails_is_told_in_the_log(absent_server: Server, caplog: pytest.LogCaptureFixture) -> None:
     queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=2))
     for number in range(5):
