@@ -8,5 +8,6 @@ mod limits;
 mod profiles;
 mod requests;
 pub(crate) mod running;
+mod skew;
 mod stalled;
 mod stopping;
