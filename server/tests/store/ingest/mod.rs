@@ -5,6 +5,7 @@ mod evals;
 pub(crate) mod faults;
 pub(crate) mod grpc;
 mod limits;
+mod older;
 mod profiles;
 mod requests;
 pub(crate) mod running;
