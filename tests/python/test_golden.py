@@ -28,6 +28,7 @@ SCRIPTS = {
     "genai_profile_1": "genai_profile_1",
     "wire_1_0": "wire_1_0",
     "wire_1_1": "wire_1_1",
+    "api_1_1": "api_1_1",
 }
 MADE_BY_RUNS = {"run_3"}
 """What a release left on disks, which no script can make again byte by byte: `test_kept_runs.py` reads it."""

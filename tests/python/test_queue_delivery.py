@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
+import signal
 import subprocess
 import sys
 import threading
@@ -259,6 +261,28 @@ def test_a_process_that_is_interrupted_sends_what_waits(server: Server, profile:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode != 0 and "KeyboardInterrupt" in done.stderr
     assert len(kept(server, profile)) == 10
+
+
+TERMINATED = """
+import signal
+for at in range(10):
+    queue["model"].insert(x=1.0)
+signal.raise_signal(signal.SIGTERM)
+"""
+
+
+@pytest.mark.parametrize(("handled", "code", "arrived"), [(False, -signal.SIGTERM, 0), (True, 0, 10)], ids=["plain", "as the guide has it"])
+def test_a_process_that_is_told_to_end_sends_what_waits_where_it_hears_of_it(
+    root: Path, server: Server, profile: PsiDriftProfile, tmp_path: Path, handled: bool, code: int, arrived: int
+) -> None:
+    guide = (root / "docs" / "guide" / "monitoring.md").read_text(encoding="utf-8")
+    handler = re.search(r"```python\n(import signal\n.*?)```", guide, re.DOTALL)
+    assert handler is not None
+    body = SCRIPT + (handler[1] if handled else "") + TERMINATED
+    path = profile.save_to_json(tmp_path / "profile.json")
+    done = subprocess.run([sys.executable, "-c", body, str(path), server.uri], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == code, done.stderr
+    assert len(kept(server, profile)) == arrived
 
 
 BLOCKED = """

@@ -8,10 +8,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from scouter._alerts import AlertCursor
+from scouter._alerts import page_of as alerts_of
+from scouter._binned import BinnedMetrics, BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics
 from scouter._evals import page_of
+from scouter._job import DriftWindow, job_of
+from scouter._kept import gather
 from scouter._traffic import traffic_of
 
-GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "golden" / "wire_1_1.json").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parents[1] / "golden"
+GOLDEN: dict[str, Any] = json.loads((FOLDER / "wire_1_1.json").read_text(encoding="utf-8"))
+API: dict[str, str] = json.loads((FOLDER / "api_1_1.json").read_text(encoding="utf-8"))
+FIRST, LATER = datetime(2026, 3, 1, tzinfo=timezone.utc), datetime(2026, 3, 1, 0, 15, 0, 1, tzinfo=timezone.utc)
 
 
 def test_a_page_of_records_of_evaluations_is_read() -> None:
@@ -31,3 +39,31 @@ def test_requests_are_read() -> None:
     route = traffic.routes["/größe/{id}"]
     assert (route.request_count, route.error_count, route.status_codes, traffic.left_out) == (12, 2, {200: 10, 500: 2}, 3)
     assert (route.metrics.p50, route.error_latency) == (0.03, 0.25)
+
+
+def test_drift_over_time_is_read() -> None:
+    psi = BinnedPsiFeatureMetrics.model_validate_json(API["binned_psi"]).features
+    assert psi["größe"] == ([FIRST, LATER], [0.25, 1.5], 0.75, {0: 0.5, 1: 0.125, 2: 0.375})
+    assert psi["none"] == ([], [], None, {})
+    assert BinnedSpcFeatureMetrics.model_validate_json(API["binned_spc"]).features == {"größe": ([FIRST], [-0.5])}
+    assert BinnedMetrics.model_validate_json(API["binned_custom"]).metrics == {"mae": ("mae", [FIRST], [(0.5, 0.25, 0.75)])}
+
+
+def test_a_page_of_records_is_read() -> None:
+    kept = gather([json.loads(API["table_page"])])
+    assert (len(kept), kept.created_at, kept.arrived_at) == (4, [FIRST] * 4, [LATER] * 4)
+    assert [repr(value) for value in kept.columns["größe"]] == ["41.5", "nan", "inf", "-inf"]
+    assert kept.columns["city"] == ["Rome", None, "", "Zürich 😀"]
+
+
+def test_a_page_of_alerts_is_read() -> None:
+    page = alerts_of(json.loads(API["alert_page"]))
+    opened, gone = page.items
+    assert (opened.id, opened.active, opened.acknowledged_at, opened.resolved_at) == (7, True, None, None)
+    assert (gone.active, gone.acknowledged_at, gone.resolved_at) == (False, LATER, LATER)
+    assert (page.has_next, page.next_cursor, page.has_previous, page.previous_cursor) == (True, AlertCursor(FIRST, 7), False, None)
+
+
+def test_a_job_is_read() -> None:
+    assert job_of(json.loads(API["job_state"])) == (True, LATER, "the profile cannot be read", DriftWindow(FIRST, LATER, 2**40, ["x", "größe"]))
+    assert job_of(json.loads(API["job_state_least"])) == (False, None, None, None)

@@ -1,4 +1,4 @@
-"""Scouter, with a server that takes what is sent: `python ours.py URL`."""
+"""Scouter, with a server that takes what is sent, and with none: `python ours.py URL`."""
 
 from __future__ import annotations
 
@@ -34,3 +34,12 @@ for ended in (queue, counting):
     stats = ended["model"].stats()
     if stats.accepted != stats.inserted:
         raise SystemExit(f"records are missing: {stats}")
+
+away = HttpConfig(server_uri="http://127.0.0.1:9")
+for way, capacity in (("server absent, a dict", 200_000), ("absent, full, a dict", 1_000)):
+    unsent = ScouterQueue.from_profile({"model": profile}, away, options=QueueOptions(capacity=capacity))
+    timing.measure(way, unsent["model"].insert)
+    stats = unsent["model"].stats()
+    if stats.inserted != stats.waiting + stats.dropped or (stats.dropped > 0) != (capacity < timing.CALLS):
+        raise SystemExit(f"records are not counted: {stats}")
+    unsent.shutdown(0.0)

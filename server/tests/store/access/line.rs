@@ -31,7 +31,7 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
 }
 
 /// What a command says that goes well.
-fn said(data: &Path, arguments: &[&str]) -> String {
+pub(super) fn said(data: &Path, arguments: &[&str]) -> String {
     let output = run(data, arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
@@ -44,7 +44,7 @@ pub(crate) fn refused(output: &Output) -> String {
 }
 
 /// A data directory with a database in which nothing is.
-async fn data() -> TempDir {
+pub(super) async fn data() -> TempDir {
     let Server { cluster, dir } = Server::start().await;
     cluster.stop().await.unwrap();
     dir

@@ -1,6 +1,7 @@
 //! Who is let in, over real HTTP and gRPC.
 
 mod grpc;
+mod hostile;
 mod keys;
 mod letting_in;
 pub(crate) mod line;

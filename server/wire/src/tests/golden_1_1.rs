@@ -23,7 +23,7 @@ fn records(received: &Received) -> Vec<&Record> {
     received.batch.groups.iter().flat_map(Group::records).collect()
 }
 
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
@@ -49,13 +49,13 @@ fn fields_of_a_later_version_in_them_are_passed_over() {
 }
 
 /// What a client of this version makes of an answer, written again.
-fn read<T: DeserializeOwned + Serialize>(answer: &Value) -> Value {
+pub(super) fn read<T: DeserializeOwned + Serialize>(answer: &Value) -> Value {
     let read: T = serde_json::from_str(answer.as_str().unwrap()).unwrap();
     serde_json::to_value(&read).unwrap()
 }
 
 /// The same without what a later version says besides.
-fn known(value: Value) -> Value {
+pub(super) fn known(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.into_iter().filter(|(name, _)| name != "later");

@@ -1,3 +1,4 @@
+mod api_1_1;
 mod broken;
 mod forms;
 mod golden;
