@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, NamedTuple, Optional, Union
 
+from scouter._objects import of_hint
 from scouter._scouter import (
     CustomTask,
     EvaluationConfig,
@@ -300,6 +301,4 @@ def _as(output_type: Optional[type], answer: Any) -> Any:
         return answer
     if hasattr(output_type, "model_validate"):
         return output_type.model_validate(answer)
-    if dataclasses.is_dataclass(output_type) and isinstance(answer, dict):
-        return output_type(**answer)
-    return answer
+    return of_hint(output_type, answer) if dataclasses.is_dataclass(output_type) else answer
