@@ -15,12 +15,15 @@ from typing import Any, NamedTuple, Optional, Union
 
 from scouter._objects import of_hint
 from scouter._scouter import (
+    ChatMessage,
     CustomTask,
     EvaluationConfig,
+    GeminiContent,
     GenAIEvalDataset,
     GenAIEvalRecord,
     LLMJudgeTask,
     Message,
+    MessageParam,
     ModelCall,
     ModelOptions,
     Prompt,
@@ -28,7 +31,8 @@ from scouter._scouter import (
 )
 from scouter.errors import ConfigError, ModelError, Problem
 
-Said = Union[str, Message, dict[str, Any], Sequence[Union[str, Message, dict[str, Any]]]]
+_One = Union[str, Message, ChatMessage, MessageParam, GeminiContent, dict[str, Any]]
+Said = Union[_One, Sequence[_One]]
 """Messages of a prompt: a text, a message, or a list of them."""
 
 
