@@ -305,7 +305,33 @@ def test_tasks_see_the_answers_of_those_they_depend_on() -> None:
     assert result.tasks["City"].result is not None and result.tasks["City"].result.structured_output == City(name="Bern", people=134_000)
     assert {task.status for task in result.tasks.values()} == {TaskStatus.Completed}
     assert flow.is_complete() and flow.pending_count() == 0
-    assert [event.task_id for event in result.events] == ["City", "rate", "go"]
+
+
+def test_events_tell_when_a_task_runs_and_when_it_was_answered() -> None:
+    flow, _ = workflow(answers)
+    happened = flow.run({"country": "Switzerland"}).events
+    of_each = (TaskStatus.Running, TaskStatus.Completed)
+    assert [(event.task_id, event.status) for event in happened] == [(id, status) for id in ("City", "rate", "go") for status in of_each]
+    assert sorted(event.timestamp for event in happened) == [event.timestamp for event in happened]
+
+
+def test_events_tell_what_ran_and_failed_and_what_never_ran() -> None:
+    flow, _ = workflow(lambda request: "no city")
+    happened = flow.run({"country": "Switzerland"}).events
+    assert [(event.task_id, event.status.name) for event in happened] == [("City", "Running"), ("City", "Failed"), ("rate", "Failed"), ("go", "Failed")]
+    assert happened[-1].details == "`City` errored"
+
+
+def test_a_task_is_pending_until_it_runs() -> None:
+    seen: list[list[str]] = []
+
+    def look(request: dict[str, Any]) -> Any:
+        seen.append([task.status.name for task in flow.task_list.values()])
+        return answers(request)
+
+    flow, _ = workflow(look)
+    flow.run({"country": "Switzerland"})
+    assert seen == [["Running", "Pending", "Pending"], ["Completed", "Running", "Pending"], ["Completed", "Completed", "Running"]]
 
 
 def test_a_plan_has_the_tasks_stage_by_stage() -> None:
