@@ -56,6 +56,8 @@ pub struct Batch<K> {
     early: BTreeMap<usize, Ended<K>>,
     next: usize,
     lanes: JoinSet<()>,
+    /// What stops the batch once its time is over; nothing does where it has all there is.
+    deadline: JoinSet<()>,
 }
 
 /// What a lane keeps of one chunk of inputs.
@@ -99,7 +101,10 @@ impl<K> Batch<K> {
                     }
                     None => match self.lanes.join_next().await {
                         Some(lane) => told(lane),
-                        None => return None,
+                        None => {
+                            self.deadline.abort_all();
+                            return None;
+                        }
                     },
                 },
                 Some(lane) = self.lanes.join_next() => told(lane),
@@ -129,7 +134,7 @@ pub fn chunk<I, V>(graph: &Graph<I, V>) -> NonZeroUsize {
 /// work that can wait until then is better done there. Over what `open` makes no input of, the graph is not
 /// run: it has added to what is kept itself, of what came out before. Both run on the lane's thread.
 ///
-/// A run that is stopped through `cx` ends the batch after the inputs that were under way: every
+/// A run that is stopped through `cx`, as its deadline does, ends the batch after the inputs that were under way: every
 /// input that was taken has its result.
 ///
 /// Must be called within a tokio runtime.
@@ -160,7 +165,15 @@ where
         let lane = Lane { graph: graph.clone(), inputs: inputs.clone(), room: room.clone(), cx: cx.clone() };
         running.spawn(lane.drive(work.clone(), sender.clone()));
     }
-    Batch { ended, early: BTreeMap::new(), next: 0, lanes: running }
+    let mut deadline = JoinSet::new();
+    if let Some(time) = cx.limits.deadline {
+        let cancel = cx.cancel.clone();
+        deadline.spawn(async move {
+            tokio::time::sleep(time).await;
+            cancel.overdue();
+        });
+    }
+    Batch { ended, early: BTreeMap::new(), next: 0, lanes: running, deadline }
 }
 
 struct Inputs<S> {

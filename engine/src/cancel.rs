@@ -12,6 +12,8 @@ pub struct Cancel(Arc<Switch>);
 #[derive(Debug, Default)]
 struct Switch {
     set: AtomicBool,
+    /// Set before `set` is, where it was the time that stopped the runs.
+    overdue: AtomicBool,
     notify: Notify,
 }
 
@@ -20,6 +22,19 @@ impl Cancel {
     pub fn cancel(&self) {
         self.0.set.store(true, Ordering::SeqCst);
         self.0.notify.notify_waiters();
+    }
+
+    /// Stops the runs because their time is over, unless they were stopped before.
+    pub(crate) fn overdue(&self) {
+        if !self.is_cancelled() {
+            self.0.overdue.store(true, Ordering::SeqCst);
+            self.cancel();
+        }
+    }
+
+    /// Whether it was a deadline that stopped the runs.
+    pub fn is_overdue(&self) -> bool {
+        self.0.overdue.load(Ordering::SeqCst)
     }
 
     /// Whether the runs were stopped.

@@ -11,7 +11,7 @@
 //! | [`plan`] | the graph as people and UIs look at it |
 //! | [`run`] | one graph over one input |
 //! | [`batch`] | one graph over many inputs, in order, with bounds |
-//! | [`limits`] | pools, timeouts |
+//! | [`limits`] | pools, timeouts, deadline |
 //! | [`cancel`] | stopping a run from outside |
 //! | [`clock`] | the one owner of time |
 //! | `nearest`, `causes` | words of errors: what was probably meant, and an error with its causes in one line |

@@ -22,7 +22,7 @@ impl PoolName {
     }
 }
 
-/// Pools and timeouts. Copies share the pools, so that all runs together stay within
+/// Pools, timeouts and a deadline. Copies share the pools, so that all runs together stay within
 /// them.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -30,6 +30,9 @@ pub struct Limits {
     /// How long one run of a node may take unless the node says otherwise; only work that waits
     /// can be timed out.
     pub node_timeout: Option<Duration>,
+    /// How long a batch may take from its start on. Then it is stopped, and `Cancel::is_overdue` says why. A node that
+    /// does not wait is not broken off.
+    pub deadline: Option<Duration>,
 }
 
 impl Limits {

@@ -13,13 +13,17 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, NamedTuple, Optional, Union
 
+from scouter._objects import of_hint
 from scouter._scouter import (
+    ChatMessage,
     CustomTask,
     EvaluationConfig,
+    GeminiContent,
     GenAIEvalDataset,
     GenAIEvalRecord,
     LLMJudgeTask,
     Message,
+    MessageParam,
     ModelCall,
     ModelOptions,
     Prompt,
@@ -27,7 +31,8 @@ from scouter._scouter import (
 )
 from scouter.errors import ConfigError, ModelError, Problem
 
-Said = Union[str, Message, dict[str, Any], Sequence[Union[str, Message, dict[str, Any]]]]
+_One = Union[str, Message, ChatMessage, MessageParam, GeminiContent, dict[str, Any]]
+Said = Union[_One, Sequence[_One]]
 """Messages of a prompt: a text, a message, or a list of them."""
 
 
@@ -250,6 +255,11 @@ def judge(task: Task, agent: Agent, output_type: Optional[type], needs: list[str
     return LLMJudgeTask(id=task.id, prompt=prompt, operator="Exists", depends_on=needs, max_retries=task.max_retries)
 
 
+def _begun(task_id: str) -> str:
+    """The task that tells that this one begins."""
+    return f"{task_id} begun"
+
+
 def _answered(task_id: str) -> str:
     """The task that takes the answer of this one."""
     return f"{task_id} answered"
@@ -267,27 +277,43 @@ class Run:
         # What a task waits for was taken, and is told, before it begins.
         needs = {task.id: [] if alone else [need for id in task.dependencies for need in (id, _answered(id))] for task, _, _ in parts}
         with as_written(parts, alone and not context):
-            tasks: list[Union[LLMJudgeTask, CustomTask]] = [judge(*part, needs=needs[part[0].id]) for part in parts]
+            tasks: list[Union[LLMJudgeTask, CustomTask]] = []
+            for task, agent, output_type in parts:
+                # Why a task is skipped is told by what it names first. How far a task alone is, nobody is told.
+                begun = [] if alone else [_begun(task.id)]
+                tasks.append(judge(task, agent, output_type, needs=[*needs[task.id], *begun]))
+                tasks += [CustomTask(id, self._begin(task), depends_on=needs[task.id]) for id in begun]
             # Results cut what is long, dependents see all of it.
-            tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
+            tasks += [CustomTask(_answered(task.id), self._take(task), depends_on=[task.id]) for task, _, _ in parts]
             dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
             self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
         self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
 
-    def _take(self, task_id: str) -> Any:
+    def _begin(self, task: Task) -> Any:
+        def begin(context: dict[str, Any]) -> bool:
+            self._tell(task, TaskStatus.Running)
+            return True
+
+        return begin
+
+    def _take(self, task: Task) -> Any:
         def take(context: dict[str, Any]) -> bool:
-            self._answers[task_id] = context[task_id.lower()]
-            self.events.append(TaskEvent(task_id, TaskStatus.Completed, datetime.now(timezone.utc)))
+            self._answers[task.id] = context[task.id.lower()]
+            self._tell(task, TaskStatus.Completed)
             return True
 
         return take
+
+    def _tell(self, task: Task, status: TaskStatus, details: Optional[str] = None) -> None:
+        task.status = status
+        self.events.append(TaskEvent(task.id, status, datetime.now(timezone.utc), details))
 
     def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse, str]:
         """The answer, or why there is none."""
         done = self.results[0][task.id]
         if done.status != "passed" or done.call is None:
             message = _worded(done.message, self._names) if done.status == "skipped" else done.message
-            self.events.append(TaskEvent(task.id, TaskStatus.Failed, datetime.now(timezone.utc), message))
+            self._tell(task, TaskStatus.Failed, message)
             return message
         # Where the run was stopped before it could be taken, there is what results keep of it.
         answer = self._answers.get(task.id, done.call.reply)
@@ -300,6 +326,4 @@ def _as(output_type: Optional[type], answer: Any) -> Any:
         return answer
     if hasattr(output_type, "model_validate"):
         return output_type.model_validate(answer)
-    if dataclasses.is_dataclass(output_type) and isinstance(answer, dict):
-        return output_type(**answer)
-    return answer
+    return of_hint(output_type, answer) if dataclasses.is_dataclass(output_type) else answer

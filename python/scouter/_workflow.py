@@ -31,7 +31,7 @@ class WorkflowResult:
 
     tasks: dict[str, WorkflowTask]
     events: list[TaskEvent]
-    """In the order in which they happened."""
+    """In the order in which they happened: that a task runs, and that it was answered; what failed is told at the end."""
     results: GenAIEvalResults = field(repr=False)
     """The run itself, with cost and tokens in `usage`."""
     result: Optional[Any] = None
@@ -156,7 +156,7 @@ class Workflow:
         """
         parts = self._parts()
         for task in self.task_list.values():
-            task.status = TaskStatus.Running
+            task.status = TaskStatus.Pending
         try:
             run = Run(parts, self._asking(), global_context or {})
         except BaseException:

@@ -98,8 +98,8 @@ mod _scouter {
     };
     #[pymodule_export]
     use crate::queue::{
-        PyEntityType, PyFeature, PyFeatures, PyMetric, PyMetrics, PyQueue, PyQueueOptions, PyQueueStats,
-        PyScouterQueue, PyServer, after_fork, begin_queues_anew, end_queues,
+        PyEntityType, PyFeature, PyFeatures, PyInbox, PyMetric, PyMetrics, PyQueue, PyQueueOptions,
+        PyQueueStats, PyScouterQueue, PyServer, after_fork, begin_queues_anew, end_queues,
     };
     #[pymodule_export]
     use crate::results::{

@@ -111,13 +111,13 @@ pub(crate) fn evaluate(
     let created_at = opened.created_at;
     let left = Left::of(dataset, &opened);
     let kept = Vec::with_capacity(dataset.known_len().unwrap_or_default().min(ROOM));
-    let Ran { sink, window, ended, stopped, hurried, account, asked } =
+    let Ran { sink, window, ended, stopped, overdue, hurried, account, asked } =
         drive(py, dataset, config, opened, awaiting, kept)?;
     let mut rows = sink.unwrap_or_default();
     rows.extend(left.rows(py, dataset, rows.len(), hurried.then_some(LOOKING)));
     let mut results = Results::new(suite.tasks.clone(), rows, stopped);
     results.bad = account.bad;
-    results.stopped = asked.why();
+    results.stopped = asked.why().or(overdue);
     results.used = asked.used;
     let early = stopped || account.broken.is_some();
     results.window = py.detach(|| judged(suite, window, early, created_at));
@@ -185,7 +185,7 @@ pub(crate) fn evaluate_to(
     let opened = wanted.open(py, dataset, config)?;
     let file = RowFile::create(path, dataset.suite.tasks.clone()).map_err(|error| error.told(py, path))?;
     let created_at = opened.created_at;
-    let Ran { sink, window, ended, stopped, account, asked, .. } =
+    let Ran { sink, window, ended, stopped, overdue, account, asked, .. } =
         drive(py, dataset, config, opened, None, file)?;
     let whole = ended.is_ok() && !stopped && account.broken.is_none();
     // A run whose threads were left behind still has it, and nothing of it can be saved.
@@ -208,7 +208,7 @@ pub(crate) fn evaluate_to(
         tally,
         bad: account.bad,
         cancelled: stopped,
-        stopped: asked.why(),
+        stopped: asked.why().or(overdue),
         used: asked.used,
         window,
     };
@@ -330,6 +330,8 @@ struct Ran<S> {
     ended: PyResult<()>,
     /// Whether it was stopped before its end.
     stopped: bool,
+    /// That its time was over, where that stopped it.
+    overdue: Option<String>,
     /// Whether somebody waits for its end.
     hurried: bool,
     account: Account,
@@ -391,6 +393,8 @@ fn drive<S: Sink + 'static>(
         hurry.cancel();
     }
     let stopped = ended.is_err() || threads.cancel.is_cancelled();
+    let overdue = config.run_timeout.filter(|_| threads.cancel.is_overdue());
+    let overdue = overdue.map(|time| format!("the time of the run is over: {time:?} have passed"));
     let (logged, taken) = threads.stop(py, stopped);
     let account =
         account.map(|account| std::mem::take(&mut *account.lock().unwrap_or_else(PoisonError::into_inner)));
@@ -421,7 +425,7 @@ fn drive<S: Sink + 'static>(
         let (sink, window) = watching.finish();
         (Some(sink), window)
     });
-    Ok(Ran { sink, window, ended, stopped, hurried: hurry.is_cancelled(), account, asked })
+    Ok(Ran { sink, window, ended, stopped, overdue, hurried: hurry.is_cancelled(), account, asked })
 }
 
 /// Why the records of a dataset were not read to their end.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scouter.cli import Exit, main
-from scouter.mock import LLMTestServer
+from scouter.mock import LLMTestServer, Reply
 
 SUITE = """\
 tasks:
@@ -70,6 +70,12 @@ def test_a_budget_that_ends_the_run_makes_it_inconclusive(here: Path, capsys: py
     with LLMTestServer(GOOD):
         assert run("--budget-usd", "0.000001", "--concurrency", "1") == Exit.INCONCLUSIVE
     assert "the budget of dollars is used up" in capsys.readouterr().out
+
+
+def test_a_run_whose_time_is_over_is_inconclusive(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with LLMTestServer(Reply(GOOD, delay=30)):
+        assert run("--run-timeout", "0.5") == Exit.INCONCLUSIVE
+    assert "the time of the run is over: 500ms have passed" in capsys.readouterr().out
 
 
 def test_playing_needs_a_cassette(here: Path) -> None:

@@ -35,6 +35,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
     [
         (["--budget-usd", "-1"], "`--budget-usd` must be more than 0"),
         (["--timeout", "-1"], "`--timeout`: it must be a positive number of seconds"),
+        (["--run-timeout", "0"], "`--run-timeout`: it must be a positive number of seconds"),
         (["--concurrency", "100000"], "`--concurrency` must be from 1 to 65536"),
         (["--workers", "5000"], "`--workers` must be from 1 to 1024"),
         (["--cluster-key", "["], "`--cluster-key`: invalid path"),

@@ -1,7 +1,7 @@
 """Ctrl-C and cancellation: what runs stops soon, and what was done can be read.
 
-The promise is 200 ms: Ctrl-C keeps it in one of a few turns, for a machine that runs tests is not quiet in all of them, and takes
-`SOON` seconds at most in each. `python/benches/promises.py` wants it of the middle one of many.
+The promise is 200 ms: Ctrl-C keeps it in the middle one of a few turns, and takes `SOON` seconds at most in each.
+`python/benches/promises.py` wants it of the middle one of many.
 """
 
 from __future__ import annotations
@@ -119,15 +119,18 @@ def interrupted(body: str) -> dict[str, Any]:
 
 
 def soon(body: str) -> dict[str, Any]:
-    """As `interrupted`, of the first turn that keeps the promise. It takes 10 to 120 ms on two cores that do other things besides, so
-    that only a machine that is several times as slow in all turns fails for another reason than that the promise is broken."""
-    told = []
-    for _ in range(TURNS):
+    """As `interrupted`, of a turn that keeps the promise, where the middle one of all does: no further turn is taken once more than
+    half of them have. It takes 10 to 120 ms on two cores that do other things besides."""
+    told: list[float] = []
+    kept: list[dict[str, Any]] = []
+    while len(told) < TURNS:
         answer = interrupted(body)
         told.append(answer["took"])
         assert told[-1] < SOON
         if told[-1] < PROMISE:
-            return answer
+            kept.append(answer)
+        if len(kept) > TURNS // 2:
+            return kept[-1]
     pytest.fail(f"{PROMISE} s are promised, and it took {told}")
 
 

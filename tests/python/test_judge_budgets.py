@@ -71,6 +71,18 @@ def test_calls_that_brought_nothing_count_in_a_budget() -> None:
     assert done.cancelled and "budget of tokens" in done.stopped
 
 
+def test_a_budget_of_dollars_ends_the_run_with_its_results_marked() -> None:
+    # Two dollars a call: the third one is the last.
+    prices = {"as_of": "2026-01-01", "models": {"openai/my-own-model": {"input": 1_000_000, "output": 0}}}
+    with LLMTestServer(Reply(GOOD, tokens=(2, 1))) as server:
+        done = run("my-own-model", count=50, budget_usd=5.0, prices=prices, concurrency=1)
+        assert server.calls == 3
+    assert done.cancelled and "the budget of dollars is used up" in done.stopped
+    counts = done.task_counts()["quality"]
+    assert (counts.passed, counts.errored, counts.cancelled) == (3, 1, 46)
+    assert (done.usage.cost, done.usage.unpriced) == (6.0, 0)
+
+
 def test_a_budget_of_dollars_asks_no_model_without_a_price() -> None:
     with LLMTestServer(GOOD) as server:
         task = run("my-own-model", budget_usd=1.0)["0"]["quality"]

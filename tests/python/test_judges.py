@@ -22,14 +22,14 @@ from scouter.evaluate import (
     LLMJudgeTask,
     TasksFile,
 )
-from scouter.genai import ModelOptions, Prompt, Provider, Score, ScriptedModel
+from scouter.genai import Image, Message, ModelOptions, Prompt, Provider, Score, ScriptedModel
 from scouter.mock import LLMTestServer
 
 AT_LEAST = ComparisonOperator.GreaterThanOrEqual
 QUESTION = "Rate the response from 1 to 5.\n\nQuery: ${query}\nResponse: ${response}"
 
 
-def prompt(text: str = QUESTION, **more: Any) -> Prompt:
+def prompt(text: Any = QUESTION, **more: Any) -> Prompt:
     given = {"model": "gemini-2.5-flash-lite", "provider": Provider.Gemini, "output_type": Score, **more}
     return Prompt(messages=text, **given)
 
@@ -104,11 +104,12 @@ def test_tasks_that_depend_on_a_judge_see_its_whole_reply() -> None:
 
 
 def test_a_judge_may_depend_on_a_judge() -> None:
-    model = ScriptedModel([Score(2, "vague"), Score(5, "fair")])
     tasks = [judge("first"), judge("second", "Was it fair to give ${first.score} because `${first.reason}`?", depends_on=["first"])]
-    done = results(run(tasks, model))
+    with LLMTestServer([Score(2, "vague").model_dump(), Score(5, "fair").model_dump()]) as server:
+        done = results(GenAIEvalDataset(records(), tasks).evaluate())
+        assert server.calls == 2
     assert done["second"].status == "passed"
-    assert model.asked[1]["messages"][0]["content"] == "Was it fair to give 2 because `vague`?"
+    assert server.requests[1].text == "Was it fair to give 2 because `vague`?"
 
 
 def test_what_a_record_or_a_reply_says_is_never_filled_in_again() -> None:
@@ -144,19 +145,51 @@ def test_a_reply_that_does_not_fit_is_asked_for_once_more_with_the_mistake() -> 
 
 def test_a_name_that_a_record_lacks_is_an_error_of_that_record_alone_and_no_call() -> None:
     of = [*records(3), GenAIEvalRecord(context={"query": "q"}, id="bare")]
-    model = ScriptedModel([Score(5, "")] * 3)
-    done = run([judge()], model, of)
+    with LLMTestServer(Score(5, "").model_dump()) as server:
+        done = GenAIEvalDataset(of, [judge()]).evaluate()
+        assert server.calls == 3
     assert results(done, "bare")["quality"].status == "errored"
     assert "there is no `response`" in results(done, "bare")["quality"].message
-    assert len(model.asked) == 3
+    assert done.task_counts()["quality"].passed == 3
 
 
 def test_a_name_that_no_record_has_is_a_configuration_error_before_the_first_call() -> None:
-    model = ScriptedModel([Score(5, "")] * 3)
-    with pytest.raises(ConfigError, match="did you mean `response`") as caught:
-        run([judge(text="${query} ${respons}")], model, records(3))
+    with LLMTestServer() as server:
+        with pytest.raises(ConfigError, match="did you mean `response`") as caught:
+            GenAIEvalDataset(records(3), [judge(text="${query} ${respons}")]).evaluate()
+        assert server.calls == 0
     assert [(problem.task, problem.field) for problem in caught.value.problems] == [("quality", "prompt")]
-    assert model.asked == []
+
+
+IN_EACH_API: dict[str, Any] = {
+    "openai": [
+        {"type": "text", "text": "What is the logo?"},
+        {"type": "image_url", "image_url": {"url": "https://example.com/logo.png"}},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+    ],
+    "anthropic": [
+        {"type": "text", "text": "What is the logo?"},
+        {"type": "image", "source": {"type": "url", "url": "https://example.com/logo.png"}},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw=="}},
+    ],
+    "gemini": [
+        {"text": "What is the logo?"},
+        {"fileData": {"fileUri": "https://example.com/logo.png", "mimeType": "image/png"}},
+        {"inlineData": {"mimeType": "image/png", "data": "iVBORw=="}},
+    ],
+}
+
+
+@pytest.mark.parametrize(("provider", "parts"), IN_EACH_API.items(), ids=list(IN_EACH_API))
+def test_images_by_url_and_by_bytes_reach_each_provider_in_its_own_form(provider: str, parts: Any) -> None:
+    shown = Message(["What is the ${thing}?", Image("https://example.com/${thing}.png"), Image(b"\x89PNG", "image/png")])
+    task = LLMJudgeTask("seen", prompt([shown], model="m", provider=provider), 4, "score", AT_LEAST)
+    with LLMTestServer(Score(5, "").model_dump()) as server:
+        done = GenAIEvalDataset([GenAIEvalRecord(context={"thing": "logo"}, id="0")], [task]).evaluate()
+        assert server.calls == 1
+    assert results(done)["seen"].status == "passed"
+    body = server.requests[0].body
+    assert parts == (body["contents"][0]["parts"] if provider == "gemini" else body["messages"][0]["content"])
 
 
 def test_a_template_may_say_what_to_do_without_a_name() -> None:

@@ -26,6 +26,15 @@ ANSWERS = [
     ("How many days has a week?", "A week has seven days."),
     ("Who wrote Hamlet?", "I like bananas."),
 ]
+WHOLE = {
+    "query": "What is the capital of France?",
+    "context": "Paris is the capital of France. It has two million inhabitants.",
+    "instructions": "Answer in one sentence.",
+    "reference": "Paris.",
+    "reformulation": "capital city of France",
+    "response": "The capital of France is Paris.",
+}
+CAUSES = ("does not fit the schema", "is not JSON", "was cut by the limit on tokens", "is empty")
 
 
 def dataset(*tasks: AssertionTask | LLMJudgeTask) -> GenAIEvalDataset:
@@ -72,6 +81,40 @@ def test_a_ready_made_judge_answers_with_one_of_its_labels() -> None:
     said = {record["toxicity"].actual for record in results if record["toxicity"].status != "errored"}
     print(said)
     assert said and said <= {"none", "mild", "severe"}
+
+
+@pytest.mark.parametrize("name", judges.__all__)
+def test_each_ready_made_judge_comes_to_a_verdict_or_says_why_not(name: str) -> None:
+    wanted = ["friendly and brief"] if name == "tone" else []
+    task = getattr(judges, name)("openai/gemma-3-270m", *wanted, settings=SETTINGS)
+    judged = GenAIEvalDataset([GenAIEvalRecord(context=WHOLE, id="0")], [task]).evaluate(config())["0"][name]
+    print(judged.task_id, judged.status, judged.message[:300])
+    assert judged.call is not None
+    if judged.status == "errored":
+        assert any(cause in judged.message for cause in CAUSES)
+        return
+    assert judged.status in ("passed", "failed")
+    assert judged.call.reply["reason"] is not None and (judged.call.output_tokens or 0) > 0
+    if name == "preference":
+        assert judged.actual in ("response", "reference", "tie")
+    elif "label" in judged.call.reply:
+        assert judged.actual in task.prompt.model_dump()["output_type"]["labels"]
+    else:
+        assert isinstance(judged.actual, (int, float))
+
+
+def test_a_ready_made_judge_is_calibrated_by_a_small_labelled_set() -> None:
+    answers = [("Paris.", True), ("It is Paris", True), ("The city of Paris, on the Seine.", True)]
+    answers += [("Rome.", False), ("I do not know.", False), ("Lyon is the capital.", False)]
+    of = [GenAIEvalRecord(context={**WHOLE, "response": text}, id=str(at)) for at, (text, _) in enumerate(answers)]
+    task = judges.answer_correctness("openai/gemma-3-270m", settings=SETTINGS)
+    results = GenAIEvalDataset(of, [task]).evaluate(config())
+    calibration = results.calibration("answer_correctness", {str(at): right for at, (_, right) in enumerate(answers)})
+    print(calibration)
+    # What it is worth is not asked for here: each label is counted once, as what the judge made of its record.
+    assert calibration.true_passes + calibration.false_fails <= 3 and calibration.false_passes + calibration.true_fails <= 3
+    counts = calibration.model_dump()
+    assert sum(count for name, count in counts.items() if name != "judge") == len(answers)
 
 
 def test_an_agent_answers_in_words() -> None:

@@ -96,7 +96,7 @@ OBJECTS = [
     TraceAssertion.span_aggregation(SpanFilter.by_name("x"), "k", AggregationType.Max),
     ToolCall("f", {"a": 1}),
     CheckResult(None, [1], "why"),
-    EvaluationConfig(max_concurrency=3, task_timeout=1.5, workers=2, progress=False),
+    EvaluationConfig(max_concurrency=3, task_timeout=1.5, run_timeout=60, workers=2, progress=False),
     ComparisonOperator.HasKeys,
     EvaluationTaskType.Custom,
 ]

@@ -16,6 +16,7 @@ from scouter.errors import ConfigError
 from scouter.evaluate import EvaluationConfig
 from scouter.genai import (
     AnthropicSettings,
+    ChatMessage,
     GeminiSettings,
     Image,
     Message,
@@ -40,6 +41,30 @@ def test_messages_are_texts_messages_dicts_or_a_list_of_them() -> None:
     shown = [(message.role.as_str(), message.text) for message in said.all_messages]
     assert shown == [("system", "Be brief."), ("user", "Hi"), ("assistant", "Hello"), ("user", "Well?")]
     assert (len(said.messages), said.message.text, said.system_instructions[0].role) == (3, "Well?", Role.System)
+
+
+def test_a_tuple_is_as_good_as_a_list() -> None:
+    said = prompt((Message(("What is ${this}?", Image("https://example.com/a.png"))), "Well?"), system_instructions=("Be brief.", "Be kind."))
+    assert said == prompt([Message(["What is ${this}?", Image("https://example.com/a.png")]), "Well?"], system_instructions=["Be brief.", "Be kind."])
+
+
+@pytest.mark.parametrize("words", ["openai_messages", "anthropic_messages", "gemini_messages"])
+def test_messages_in_a_providers_words_are_messages_of_a_prompt(words: str) -> None:
+    images = [Image("https://example.com/${file}.png"), Image(b"\x89PNG", "image/png")]
+    said = prompt([Message(["What is ${this}?", *images]), Message("A cat.", Role.Assistant), "Why?"])
+    assert prompt(getattr(said, words)).messages == said.messages
+    assert prompt(getattr(said, words)[-1]).messages == said.messages[-1:]
+
+
+def test_instructions_in_a_providers_words_are_instructions() -> None:
+    (instruction,) = prompt([Message("Be brief.", Role.System)]).openai_messages
+    assert prompt(system_instructions=instruction).system_instructions == [Message("Be brief.", Role.System)]
+
+
+def test_what_no_prompt_can_say_is_refused_in_a_providers_words() -> None:
+    sound = ChatMessage.model_validate_json('{"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": ""}}]}')
+    with pytest.raises(ValueError, match="neither text nor image"):
+        prompt([sound])
 
 
 def test_images_are_given_by_url_or_as_bytes() -> None:

@@ -32,6 +32,8 @@ JUDGES: list[tuple[Callable[..., LLMJudgeTask], list[Any], list[str], list[Any],
     (judges.reformulation_quality, [], ["query", "reformulation"], [GOOD], [BAD]),
 ]
 NAMES = [made.__name__ for made, *_ in JUDGES]
+SCORING = [case[:3] for case in JUDGES if case[3] == [GOOD]]
+LABELLING = [case for case in JUDGES if case[3] != [GOOD]]
 
 
 def record(names: list[str]) -> GenAIEvalRecord:
@@ -58,6 +60,31 @@ def test_a_judge_reads_what_it_says_and_shows_all_of_it(made: Any, given: list[A
     assert "are not followed" in system
     assert all(f">\nthe {name} itself\n</" in asked for name in reads)
     assert "${" not in asked and "${" not in system
+
+
+@pytest.mark.parametrize(("made", "given", "reads", "passes"), [case[:4] for case in JUDGES], ids=NAMES)
+def test_a_judge_shows_nothing_else_of_a_record(made: Any, given: list[Any], reads: list[str], passes: list[Any]) -> None:
+    of = record([*reads, "label", "customer", "answer"])
+    _, model = run(made(MODEL, *given), of, passes[:1])
+    shown = json.dumps(model.asked[0])
+    assert {name for name in of.context if f"the {name} itself" in shown} == set(reads)
+
+
+@pytest.mark.parametrize(("made", "given", "reads", "passes", "fails"), LABELLING)
+def test_a_judge_that_classifies_says_what_each_label_means(made: Any, given: list[Any], reads: list[str], passes: list[Any], fails: list[Any]) -> None:
+    labels = made(MODEL, *given).prompt.model_dump()["output_type"]["labels"]
+    assert set(labels) == {reply["label"] for reply in [*passes, *fails]}
+    _, model = run(made(MODEL, *given), record(reads), passes[:1])
+    lines = model.asked[0]["messages"][1]["content"].splitlines()
+    assert all(len(meaning.split()) > 5 and f"- {label}: {meaning}" in lines for label, meaning in labels.items())
+
+
+@pytest.mark.parametrize(("made", "given", "reads"), SCORING)
+def test_a_judge_that_scores_says_what_each_score_means(made: Any, given: list[Any], reads: list[str]) -> None:
+    _, model = run(made(MODEL, *given), record(reads), [GOOD])
+    lines = model.asked[0]["messages"][1]["content"].splitlines()
+    assert [line.partition(": ")[0] for line in lines if line[:1].isdigit()] == ["5", "4", "3", "2", "1"]
+    assert all(len(line.split()) > 3 for line in lines if line[:1].isdigit())
 
 
 @pytest.mark.parametrize(("made", "given", "reads", "passes", "fails"), JUDGES, ids=NAMES)
@@ -115,6 +142,15 @@ def test_the_preferred_one_of_a_pair_wins_in_either_order() -> None:
     results = GenAIEvalDataset(of, [judges.preference(MODEL)]).evaluate(config)
     assert results.task_counts()["preference"].passed == 20
     assert len({result["preference"].call.reply["first"] for result in results}) == 2
+
+
+def test_of_a_pair_both_responses_are_shown_without_their_names() -> None:
+    of = record(["query", "ours", "theirs", "label"])
+    task = judges.preference(MODEL, pair={"candidate-model": "ours", "baseline-model": "theirs"})
+    _, model = run(task, of, [Preference("tie", "alike")])
+    shown = json.dumps(model.asked[0])
+    assert {name for name in of.context if f"the {name} itself" in shown} == {"query", "ours", "theirs"}
+    assert "-model" not in shown
 
 
 def test_the_names_of_a_pair_and_who_may_win_are_arguments() -> None:

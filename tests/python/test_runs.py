@@ -346,9 +346,74 @@ def test_a_script_ends_quietly_right_after_a_run(code: str) -> None:
     assert {(done.returncode, done.stdout, done.stderr) for done in ends} == {(0, "", "")}
 
 
+async def never_at_5(context: dict[str, Any]) -> bool:
+    if context["n"] == 5:
+        await asyncio.Event().wait()
+    return True
+
+
+ONE_BY_ONE = EvaluationConfig(max_concurrency=1, run_timeout=1.0)
+OVERDUE = "the time of the run is over: 1s have passed"
+
+
+def test_a_run_whose_time_is_over_ends_with_what_was_done() -> None:
+    results = dataset(10, never_at_5).evaluate(ONE_BY_ONE)
+    counts = results.task_counts()["f0"]
+    assert (counts.passed, counts.cancelled, counts.errored) == (5, 5, 0)
+    assert (len(results), results.cancelled, results.stopped) == (10, True, OVERDUE)
+
+
+def test_a_run_into_a_file_whose_time_is_over_says_so(tmp_path: Path) -> None:
+    summary = dataset(10, never_at_5).evaluate_to(tmp_path / "rows.jsonl", ONE_BY_ONE)
+    assert (summary.cancelled, summary.stopped) == (True, OVERDUE)
+
+
+def test_a_run_that_is_awaited_has_its_time_too() -> None:
+    results = asyncio.run(dataset(10, never_at_5).evaluate_async(ONE_BY_ONE))
+    assert (results.task_counts()["f0"].passed, results.stopped) == (5, OVERDUE)
+
+
+def test_a_function_that_does_not_return_is_left_behind_when_the_time_is_over() -> None:
+    release, returned = threading.Event(), threading.Event()
+
+    def waits(context: dict[str, Any]) -> bool:
+        release.wait(60)
+        returned.set()
+        return True
+
+    try:
+        results = dataset(10, waits).evaluate(ONE_BY_ONE)
+        assert not returned.is_set()
+    finally:
+        release.set()
+    assert results.stopped == OVERDUE and results.task_counts()["f0"].cancelled == 10
+
+
+def test_a_run_that_ends_in_time_is_none_that_was_stopped() -> None:
+    results = dataset(100, is_one).evaluate(EvaluationConfig(run_timeout=600))
+    assert (results.cancelled, results.stopped) == (False, None)
+
+
+def test_a_run_whose_time_was_over_goes_on_in_its_directory(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    async def look(context: dict[str, Any]) -> bool:
+        asked.append(context["n"])
+        if context["n"] == 5 and asked.count(5) == 1:
+            await asyncio.Event().wait()
+        return True
+
+    # What it has seen stands in the function, which is the same all the while.
+    of = GenAIEvalDataset([GenAIEvalRecord(context={"n": n}, id=str(n)) for n in range(10)], [CustomTask("f0", look, version="1")])
+    of.evaluate(ONE_BY_ONE, run_dir=tmp_path)
+    results = of.evaluate(run_dir=tmp_path)
+    assert (results.cancelled, results.task_counts()["f0"].passed) == (False, 10)
+    assert sorted(asked) == [0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9]
+
+
 @pytest.mark.parametrize(
     "settings",
-    [{"max_concurrency": 0}, {"workers": 0}, {"task_timeout": 0}, {"task_timeout": -1}, {"task_timeout": float("nan")}],
+    [{"max_concurrency": 0}, {"workers": 0}, {"task_timeout": 0}, {"task_timeout": -1}, {"task_timeout": float("nan")}, {"run_timeout": 0}],
 )
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):

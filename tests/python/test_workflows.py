@@ -8,8 +8,9 @@ import os
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, Optional, Union
 
 import pytest
 from pydantic import BaseModel
@@ -38,6 +39,21 @@ class City(BaseModel):
 @dataclass
 class Town:
     name: str
+
+
+class Tone(Enum):
+    kind = "kind"
+    rude = "rude"
+
+
+@dataclass
+class Judged:
+    tone: Tone
+    towns: list[Town]
+    level: Literal[1, 2, 3]
+    best: Optional[Town] = None
+    by_name: dict[str, Town] = field(default_factory=dict)
+    said: list[Union[Tone, Town, str, int]] = field(default_factory=list)
 
 
 def prompt(text: str, provider: Any = "openai", **more: Any) -> Prompt:
@@ -84,6 +100,27 @@ def test_an_answer_has_the_type_that_is_asked_for(given: Any) -> None:
     response = Agent("openai", models=options).execute_prompt(prompt("Name a city."), output_type=given)
     assert response.structured_output == (City(name="Bern", people=134_000) if given is City else Town("Bern"))
     assert response.response["name"] == "Bern"
+
+
+def test_what_is_inside_of_a_dataclass_has_its_type_too() -> None:
+    bern = {"name": "Bern"}
+    answer = {
+        "tone": "kind",
+        "towns": [bern],
+        "level": 2,
+        "best": bern,
+        "by_name": {"capital": bern},
+        "said": ["rude", bern, "other", 7],
+    }
+    _, options = scripted([answer])
+    judged = Agent("openai", models=options).execute_prompt(prompt("Judge."), output_type=Judged).structured_output
+    assert judged == Judged(Tone.kind, [Town("Bern")], 2, Town("Bern"), {"capital": Town("Bern")}, [Tone.rude, Town("Bern"), "other", 7])
+
+
+def test_what_a_dataclass_may_go_without_is_its_default() -> None:
+    _, options = scripted([{"tone": "rude", "towns": [], "level": 1, "best": None}])
+    judged = Agent("openai", models=options).execute_prompt(prompt("Judge."), output_type=Judged).structured_output
+    assert judged == Judged(Tone.rude, [], 1)
 
 
 def test_a_long_answer_is_whole() -> None:
@@ -268,7 +305,33 @@ def test_tasks_see_the_answers_of_those_they_depend_on() -> None:
     assert result.tasks["City"].result is not None and result.tasks["City"].result.structured_output == City(name="Bern", people=134_000)
     assert {task.status for task in result.tasks.values()} == {TaskStatus.Completed}
     assert flow.is_complete() and flow.pending_count() == 0
-    assert [event.task_id for event in result.events] == ["City", "rate", "go"]
+
+
+def test_events_tell_when_a_task_runs_and_when_it_was_answered() -> None:
+    flow, _ = workflow(answers)
+    happened = flow.run({"country": "Switzerland"}).events
+    of_each = (TaskStatus.Running, TaskStatus.Completed)
+    assert [(event.task_id, event.status) for event in happened] == [(id, status) for id in ("City", "rate", "go") for status in of_each]
+    assert sorted(event.timestamp for event in happened) == [event.timestamp for event in happened]
+
+
+def test_events_tell_what_ran_and_failed_and_what_never_ran() -> None:
+    flow, _ = workflow(lambda request: "no city")
+    happened = flow.run({"country": "Switzerland"}).events
+    assert [(event.task_id, event.status.name) for event in happened] == [("City", "Running"), ("City", "Failed"), ("rate", "Failed"), ("go", "Failed")]
+    assert happened[-1].details == "`City` errored"
+
+
+def test_a_task_is_pending_until_it_runs() -> None:
+    seen: list[list[str]] = []
+
+    def look(request: dict[str, Any]) -> Any:
+        seen.append([task.status.name for task in flow.task_list.values()])
+        return answers(request)
+
+    flow, _ = workflow(look)
+    flow.run({"country": "Switzerland"})
+    assert seen == [["Running", "Pending", "Pending"], ["Completed", "Running", "Pending"], ["Completed", "Completed", "Running"]]
 
 
 def test_a_plan_has_the_tasks_stage_by_stage() -> None:

@@ -3,9 +3,12 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use crate::support::{later, now, passed};
-use scouter_engine::{Batch, Declaration, Graph, GraphBuilder, Iter, Node, Report, RunCx, batch, run_batch};
+use scouter_engine::{
+    Batch, Declaration, Graph, GraphBuilder, Iter, Node, Outcome, Report, RunCx, batch, run_batch,
+};
 use tokio::sync::Semaphore;
 
 fn graph(node: impl Node<u64, u64> + 'static) -> Arc<Graph<u64, u64>> {
@@ -177,6 +180,55 @@ async fn a_stopped_batch_has_a_result_for_every_input_it_took() {
     .await;
     assert!(results.len() < 100_000);
     assert_eq!(results.len(), taken.load(Ordering::SeqCst));
+}
+
+/// A batch of one lane whose second input never ends, with five seconds for all of them.
+fn overdue(cx: &mut RunCx) -> Batch<Vec<bool>> {
+    let node = later(|input| async move {
+        if input == 1 {
+            std::future::pending::<()>().await;
+        }
+        passed(input)
+    });
+    cx.limits.deadline = Some(Duration::from_secs(5));
+    let cancelled = |_, report: Report<u64>| matches!(report.outcomes[0], Outcome::Cancelled);
+    run_batch(&graph(node), Iter(0..3_u64), lanes(1), cx, |_, i| Some(i), each(cancelled))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_whose_time_is_over_ends_with_what_was_done() {
+    let mut cx = RunCx::default();
+    let started = tokio::time::Instant::now();
+    let cancelled = collect(overdue(&mut cx)).await;
+    assert_eq!(cancelled, [false, true]);
+    assert_eq!(started.elapsed().as_secs(), 5);
+    assert!(cx.cancel.is_overdue());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stops_a_batch_before_its_time_is_over_is_not_taken_for_the_time() {
+    let mut cx = RunCx::default();
+    let batch = overdue(&mut cx);
+    cx.cancel.cancel();
+    collect(batch).await;
+    assert!(!cx.cancel.is_overdue());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_ends_in_time_is_not_stopped_afterwards() {
+    let mut cx = RunCx::default();
+    cx.limits.deadline = Some(Duration::from_secs(5));
+    let mut batch = run_batch(
+        &graph(later(|i| async move { passed(i) })),
+        Iter(0..3_u64),
+        lanes(1),
+        &cx,
+        |_, i| Some(i),
+        each(|i, _| i),
+    );
+    while batch.next().await.is_some() {}
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(!cx.cancel.is_cancelled());
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ impl Jitter {
 
 impl Default for Jitter {
     /// A seed that differs from process to process.
+    #[expect(clippy::disallowed_methods, reason = "this is the owner of randomness")]
     fn default() -> Self {
         Self::seeded(RandomState::new().hash_one(0))
     }

@@ -105,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--trials", type=positive, default=1, metavar="N", help="run every record so often, for tasks that come out otherwise each time")
     how.add_argument("--concurrency", type=positive, metavar="N", help="records under way at once where tasks wait (default: 64)")
     how.add_argument("--timeout", type=float, metavar="SECONDS", help="how long a task that waits may take")
+    how.add_argument("--run-timeout", type=float, metavar="SECONDS", help="stop the run when it has taken this long")
     how.add_argument("--workers", type=positive, metavar="N", help="threads that judge (default: one for every core)")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress, and nothing but the verdict")
     show(how)

@@ -85,7 +85,12 @@ def straight_to(options: argparse.Namespace) -> Optional[Path]:
 
 def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]) -> Ended:
     """Runs it, to its end or not."""
-    given = {"max_concurrency": options.concurrency, "task_timeout": options.timeout, "workers": options.workers}
+    given = {
+        "max_concurrency": options.concurrency,
+        "task_timeout": options.timeout,
+        "run_timeout": options.run_timeout,
+        "workers": options.workers,
+    }
     with stopping():
         config = EvaluationConfig(models=models(options), progress=False if options.quiet else None, **{k: v for k, v in given.items() if v is not None})
         try:
@@ -104,7 +109,7 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
 
 
 def ended(done: Done) -> Ended:
-    """How a run ended that raised nothing: at its end, or with its budget."""
+    """How a run ended that raised nothing: at its end, or with its budget or its time."""
     return Ended(done, done.stopped, out_of_budget=done.stopped is not None)
 
 

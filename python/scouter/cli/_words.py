@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 ARGUMENTS = (
     "alpha", "budget_usd", "cache_dir", "case_key", "cassette", "cluster_by", "cluster_key", "correction", "max_error_share",
-    "regression_threshold", "reuse", "run_dir", "sample", "seed", "trials", "workers",
+    "regression_threshold", "reuse", "run_dir", "run_timeout", "sample", "seed", "trials", "workers",
 )  # fmt: skip
 OPTIONS = {"task_timeout": "--timeout", "max_concurrency": "--concurrency", **{name: f"--{name.replace('_', '-')}" for name in ARGUMENTS}}
 BEGINNING = re.compile(rf"^`({'|'.join(OPTIONS)})`(?=:| must )")

@@ -1,4 +1,4 @@
-"""For tests: a server that speaks the providers' APIs, and small traces."""
+"""For tests: a server that speaks the providers' APIs, a transport that keeps what it is given, and small traces."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from scouter.mock._reply import Reply, broken_json, cut_off, dropped, every, first, rate_limited, refused, unavailable
     from scouter.mock._request import Request
     from scouter.mock._server import LLMTestServer
+    from scouter.mock._transport import MockConfig
 
 __all__ = [
     "LLMTestServer",
+    "MockConfig",
     "Reply",
     "Request",
     "broken_json",
@@ -43,6 +45,6 @@ def __getattr__(name: str) -> object:
     """The server is loaded when it is asked for: traces need no event loop."""
     if name not in __all__:
         raise AttributeError(f"module `scouter.mock` has no `{name}`")
-    from scouter.mock import _reply, _request, _server
+    from scouter.mock import _reply, _request, _server, _transport
 
-    return next(getattr(module, name) for module in (_server, _reply, _request) if hasattr(module, name))
+    return next(getattr(module, name) for module in (_server, _transport, _reply, _request) if hasattr(module, name))

@@ -77,6 +77,8 @@ impl Embedding {
 ///         such as a function that is `async`. 64 by default.
 ///     task_timeout: How many seconds a task that waits may take; no limit by default. For a judge that has no `timeout` of its own, the
 ///         time in which it waits for its turn does not count.
+///     run_timeout: How many seconds a run may take; no limit by default. Then it ends with what was done, marked as cancelled, and
+///         `stopped` says why. What is under way is broken off. Embedding comes after it and is not counted.
 ///     progress: Whether to show a progress bar. By default one is shown on a terminal once a run
 ///         takes longer than a second.
 ///     workers: How many threads judge; one for every core by default.
@@ -86,6 +88,7 @@ impl Embedding {
 pub(crate) struct PyEvaluationConfig {
     pub(crate) max_concurrency: NonZeroUsize,
     pub(crate) task_timeout: Option<Duration>,
+    pub(crate) run_timeout: Option<Duration>,
     /// Whether to show a progress bar; `None` where a terminal decides.
     #[pyo3(get)]
     pub(crate) progress: Option<bool>,
@@ -102,6 +105,7 @@ impl Default for PyEvaluationConfig {
         Self {
             max_concurrency,
             task_timeout: None,
+            run_timeout: None,
             progress: None,
             workers: None,
             models: None,
@@ -121,7 +125,7 @@ impl PyEvaluationConfig {
     #[new]
     #[pyo3(signature = (
         embedder=None, embedding_targets=None, compute_similarity=false, compute_histograms=false, *,
-        max_concurrency: "int" = 64, task_timeout=None, progress=None, workers: "int | None" = None, models=None,
+        max_concurrency: "int" = 64, task_timeout=None, run_timeout=None, progress=None, workers: "int | None" = None, models=None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
@@ -131,14 +135,18 @@ impl PyEvaluationConfig {
         compute_histograms: bool,
         #[pyo3(from_py_with = whole::max_concurrency)] max_concurrency: usize,
         task_timeout: Option<f64>,
+        run_timeout: Option<f64>,
         progress: Option<bool>,
         #[pyo3(from_py_with = whole::workers)] workers: Option<usize>,
         models: Option<&Bound<'_, PyModelOptions>>,
     ) -> PyResult<Self> {
-        let seconds = |given| seconds(given).map_err(|why| errors::value(format!("`task_timeout`: {why}")));
+        let timeout = |name: &str, given: Option<f64>| {
+            given.map(seconds).transpose().map_err(|why| errors::value(format!("`{name}`: {why}")))
+        };
         Ok(Self {
             max_concurrency: NonZeroUsize::new(max_concurrency).unwrap_or(NonZeroUsize::MIN),
-            task_timeout: task_timeout.map(seconds).transpose()?,
+            task_timeout: timeout("task_timeout", task_timeout)?,
+            run_timeout: timeout("run_timeout", run_timeout)?,
             progress,
             workers: workers.and_then(NonZeroUsize::new),
             models: models.map(|models| models.get().clone()),
@@ -158,6 +166,12 @@ impl PyEvaluationConfig {
         self.task_timeout.map(|timeout| timeout.as_secs_f64())
     }
 
+    /// How many seconds a run may take.
+    #[getter]
+    fn run_timeout(&self) -> Option<f64> {
+        self.run_timeout.map(|timeout| timeout.as_secs_f64())
+    }
+
     /// How many threads judge; `None` for one on every core.
     #[getter]
     fn workers(&self) -> Option<usize> {
@@ -169,6 +183,7 @@ impl PyEvaluationConfig {
         let arguments = PyDict::new(py);
         arguments.set_item("max_concurrency", self.max_concurrency())?;
         arguments.set_item("task_timeout", self.task_timeout())?;
+        arguments.set_item("run_timeout", self.run_timeout())?;
         arguments.set_item("progress", self.progress)?;
         arguments.set_item("workers", self.workers())?;
         arguments.set_item("models", self.models.clone())?;
@@ -184,9 +199,10 @@ impl PyEvaluationConfig {
     fn __repr__(&self) -> String {
         let or_none = |value: Option<String>| value.unwrap_or_else(|| "None".to_owned());
         format!(
-            "EvaluationConfig(max_concurrency={}, task_timeout={}, progress={}, workers={})",
+            "EvaluationConfig(max_concurrency={}, task_timeout={}, run_timeout={}, progress={}, workers={})",
             self.max_concurrency,
             or_none(self.task_timeout().map(|seconds| seconds.to_string())),
+            or_none(self.run_timeout().map(|seconds| seconds.to_string())),
             match self.progress {
                 None => "None",
                 Some(true) => "True",

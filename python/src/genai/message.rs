@@ -2,11 +2,12 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use scouter_providers::chat::{Image, Message, Part, Role};
 use scouter_tasks::value::from_value;
 
 use super::enums::{AnyRole, PyRole};
+use super::worded::unworded;
 use crate::convert::{PyJson, one_of};
 use crate::data::wraps;
 use crate::errors;
@@ -126,10 +127,13 @@ fn parts(content: &Bound<'_, PyAny>) -> PyResult<Vec<Part>> {
             "`{class}` is nothing to say: expected a text, an `Image` or a list of them"
         ))
     };
-    let list = content.cast::<PyList>().map_err(|_| wrong(content))?;
-    let mut all = Vec::with_capacity(list.len());
-    for item in list {
-        if item.is_instance_of::<PyList>() {
+    if !is_list(content) {
+        return Err(wrong(content));
+    }
+    let mut all = Vec::new();
+    for item in content.try_iter()? {
+        let item = item?;
+        if is_list(&item) {
             return Err(wrong(&item));
         }
         all.extend(parts(&item)?);
@@ -140,11 +144,14 @@ fn parts(content: &Bound<'_, PyAny>) -> PyResult<Vec<Part>> {
     Ok(all)
 }
 
+fn is_list(given: &Bound<'_, PyAny>) -> bool {
+    given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>()
+}
+
 /// The messages in an argument: a text, a message, or a list of them. A text is said by `role`.
 pub(super) fn messages(given: &Bound<'_, PyAny>, role: Role) -> PyResult<Vec<Message>> {
-    if let Ok(list) = given.cast::<PyList>() {
-        let each = list.iter().map(|item| message(&item, role));
-        return each.collect();
+    if is_list(given) {
+        return given.try_iter()?.map(|item| message(&item?, role)).collect();
     }
     Ok(vec![message(given, role)?])
 }
@@ -159,6 +166,9 @@ fn message(given: &Bound<'_, PyAny>, role: Role) -> PyResult<Message> {
     if given.is_instance_of::<PyDict>() {
         let value = given.extract::<PyJson>()?.0;
         return from_value(&value).map_err(|error| errors::value(format!("not a message: {error}")));
+    }
+    if let Some(message) = unworded(given) {
+        return message.map_err(|why| errors::value(format!("not a message: {why}")));
     }
     let class = given.get_type().fully_qualified_name()?;
     Err(PyTypeError::new_err(format!(

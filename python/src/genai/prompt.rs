@@ -25,7 +25,8 @@ use crate::errors;
 /// as they are and anything else as JSON; what is filled in is not looked at again. `$${` stands for a plain `${`.
 ///
 /// Args:
-///     messages: A text, which the user says, a `Message`, or a list of them.
+///     messages: A text, which the user says, a `Message`, a message in a provider's words, such as a `ChatMessage`, or a list
+///         of them.
 ///     model: The model, as the provider calls it.
 ///     provider: Whose model it is: a `Provider`, or its name.
 ///     system_instructions: Instructions that go before the messages.

@@ -5,6 +5,7 @@ use scouter_providers::chat::{Message, Role};
 use scouter_providers::{anthropic, gemini, openai};
 use scouter_tasks::value::to_value;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use super::prompt::PyPrompt;
 use crate::convert::PyJson;
@@ -16,7 +17,7 @@ use crate::errors;
 #[serde(deny_unknown_fields)]
 struct Worded {
     role: String,
-    content: serde_json::Value,
+    content: Json,
 }
 
 /// A message as Google writes it.
@@ -24,7 +25,7 @@ struct Worded {
 #[serde(deny_unknown_fields)]
 struct Parted {
     role: String,
-    parts: serde_json::Value,
+    parts: Json,
 }
 
 /// A class of messages: who says what, under the name that the provider has for it.
@@ -40,6 +41,13 @@ macro_rules! message {
         pub(crate) struct $class($form);
 
         wraps!($class($form) as $name);
+
+        impl $class {
+            /// The message in nobody's words.
+            fn plain(&self) -> Result<Message, String> {
+                plain(&self.0.role, &self.0.$said)
+            }
+        }
 
         #[pymethods]
         impl $class {
@@ -85,10 +93,44 @@ message! {
     parts;
 }
 
+/// The message in an object of one of these classes; `None` where it is of another. An error says what no prompt can say.
+pub(super) fn unworded(given: &Bound<'_, PyAny>) -> Option<Result<Message, String>> {
+    if let Ok(message) = given.cast::<PyChatMessage>() {
+        return Some(message.get().plain());
+    }
+    if let Ok(message) = given.cast::<PyMessageParam>() {
+        return Some(message.get().plain());
+    }
+    given.cast::<PyGeminiContent>().ok().map(|message| message.get().plain())
+}
+
+fn plain(role: &str, said: &Json) -> Result<Message, String> {
+    let content = match said {
+        Json::Array(parts) => parts.iter().map(part).collect::<Result<Json, String>>()?,
+        other => other.clone(),
+    };
+    serde_json::from_value(json!({"role": role, "content": content})).map_err(|error| error.to_string())
+}
+
+/// A part of a message as files write it, from how one of the providers does.
+fn part(part: &Json) -> Result<Json, String> {
+    let first = |pointers: &[&str]| pointers.iter().find_map(|at| part.pointer(at)?.as_str());
+    if let Some(text) = first(&["/text"]) {
+        return Ok(json!({"type": "text", "text": text}));
+    }
+    let url = first(&["/image_url/url", "/source/url", "/fileData/fileUri"]);
+    let within = url.and_then(|url| url.strip_prefix("data:")?.split_once(";base64,"));
+    let beside = first(&["/source/media_type", "/inlineData/mimeType"])
+        .zip(first(&["/source/data", "/inlineData/data"]));
+    match (within.or(beside), url) {
+        (Some((media_type, data)), _) => Ok(json!({"type": "image", "media_type": media_type, "data": data})),
+        (None, Some(url)) => Ok(json!({"type": "image", "url": url})),
+        (None, None) => Err(format!("a part is neither text nor image: {part}")),
+    }
+}
+
 /// Each message of a prompt in somebody's words.
-fn worded<T: for<'de> Deserialize<'de>>(
-    messages: impl Iterator<Item = serde_json::Value>,
-) -> PyResult<Vec<T>> {
+fn worded<T: for<'de> Deserialize<'de>>(messages: impl Iterator<Item = Json>) -> PyResult<Vec<T>> {
     messages.map(|message| serde_json::from_value(message).map_err(errors::value)).collect()
 }
 

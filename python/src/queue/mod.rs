@@ -13,10 +13,12 @@
 //! | `transport` | how records and calls get to the server, as Python says it |
 //! | `stats` | what became of records, and what is told of it |
 //! | `process` | forks, and the end of the process |
+//! | `inbox` | what is kept in place of a server, in tests |
 //! | `server` | calls of the server's API |
 
 mod context;
 mod feature;
+mod inbox;
 mod lane;
 mod metric;
 mod options;
@@ -30,6 +32,7 @@ mod stats;
 mod transport;
 
 pub(crate) use feature::{PyEntityType, PyFeature, PyFeatures};
+pub(crate) use inbox::PyInbox;
 pub(crate) use lane::PyQueue;
 pub(crate) use metric::{PyMetric, PyMetrics};
 pub(crate) use options::PyQueueOptions;

@@ -225,7 +225,7 @@ impl PyScouterQueue {
         let (transport, server) = transport(py, transport_config)?;
         let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
         let entrances: Vec<_> = watched.into_iter().map(entrance).collect();
-        if wait_for_startup {
+        if wait_for_startup && server.inbox().is_none() {
             let uids: Vec<_> = entrances.iter().map(|entrance| entrance.to.profile()).collect();
             wait_for(py, wait_until_known(&server, &uids, given.patience()?))?
                 .map_err(|error| failed(py, &error, "`wait_for_startup`: "))?;

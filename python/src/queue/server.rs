@@ -1,5 +1,6 @@
 //! Calls of the server's API.
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use scouter_client::{CallError, Server};
 use scouter_wire::profiles::WholeProfile;
@@ -19,7 +20,13 @@ impl PyServer {
     #[new]
     #[pyo3(signature = (config=None))]
     fn new(py: Python<'_>, config: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
-        transport(py, config).map(|(_, server)| Self(server))
+        let (_, server) = transport(py, config)?;
+        if server.inbox().is_some() {
+            let told =
+                "a `MockConfig` takes the records of queues, and has no server behind it that could answer";
+            return Err(PyTypeError::new_err(told));
+        }
+        Ok(Self(server))
     }
 
     /// Calls an operation, with and for JSON. Ctrl-C is heard.

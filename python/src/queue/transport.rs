@@ -2,15 +2,29 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use scouter_client::{Auth, Server};
+use scouter_client::{Auth, Inbox, Server};
 
+use super::inbox::PyInbox;
 use crate::errors;
+
+/// Where a `MockConfig` keeps what it is given; `None` of anything else.
+fn kept_by(config: &Bound<'_, PyAny>) -> Option<Inbox> {
+    let inbox = config.getattr("_inbox").ok()?;
+    let inbox = inbox.cast::<PyInbox>().ok()?;
+    Some(inbox.get().0.clone())
+}
 
 /// The transport that is used, `HttpConfig()` where none is given, and the server that it names.
 pub(super) fn transport<'py>(
     py: Python<'py>,
     given: Option<Bound<'py, PyAny>>,
 ) -> PyResult<(Bound<'py, PyAny>, Server)> {
+    if let Some(config) = &given
+        && let Some(inbox) = kept_by(config)
+    {
+        let nobody = Server::new("http://localhost", Auth::None).map_err(errors::value)?;
+        return Ok((config.clone(), nobody.replaced_by(inbox)));
+    }
     let http = py.import("scouter.transport")?.getattr("HttpConfig")?;
     let config = match given {
         Some(config) if config.is_instance(&http)? => config,

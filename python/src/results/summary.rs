@@ -127,7 +127,7 @@ impl PySummary {
         PyEvalSet::of_all(self.window.clone())
     }
 
-    /// Why it was, where a budget was used up or a key was not accepted.
+    /// Why it was, where a budget was used up, its time was over or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
         self.stopped.as_deref()

@@ -120,7 +120,7 @@ impl PyResults {
         over_all.chain((0..self.0.rows().len()).flat_map(|row| failures(&self.0, row))).collect()
     }
 
-    /// Why the run was stopped, where a budget was used up or a key was not accepted.
+    /// Why the run was stopped, where a budget was used up, its time was over or a key was not accepted.
     #[getter]
     fn stopped(&self) -> Option<&str> {
         self.0.stopped.as_deref()

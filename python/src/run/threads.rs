@@ -103,6 +103,7 @@ impl<S: Sink + 'static> Threads<S> {
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
         limits.node_timeout = config.task_timeout;
+        limits.deadline = config.run_timeout;
         let cx = RunCx { limits, cancel, ..RunCx::default() };
         let (finished, ended) = oneshot::channel();
         let taking = Arc::new(Mutex::new(Some(Taking { sink, taken: Ok(()) })));

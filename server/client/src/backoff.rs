@@ -34,6 +34,7 @@ pub(crate) fn kept_out(times: u32, drawn: f64) -> Duration {
 }
 
 /// A random number from 0 to 1; where the system has none, the middle.
+#[expect(clippy::disallowed_methods, reason = "this is the owner of randomness in pauses")]
 pub(crate) fn drawn() -> f64 {
     let mut random = [0; 4];
     match SystemRandom::new().fill(&mut random) {

@@ -9,6 +9,7 @@
 //! | `startup` | waiting for a server that is about to come |
 //! | [`server`] | the address of the server, and calls of its API |
 //! | `unreached` | why there was no answer, in words |
+//! | `inbox` | what stands in place of a server in tests of applications |
 //! | `session` | a login, and the tokens that it gave |
 //! | `destination` | where records go, and whether they are counted on the way |
 //! | `lane` | the records of one profile that wait |
@@ -36,6 +37,7 @@ mod backoff;
 mod buffer;
 mod destination;
 mod holding;
+mod inbox;
 mod lane;
 mod meant;
 mod observed;
@@ -57,6 +59,7 @@ mod unreached;
 mod worker;
 
 pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
+pub use inbox::Inbox;
 pub use options::{Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};

@@ -10,6 +10,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use scouter_wire::problem::{Problem, ProblemCode};
 use thiserror::Error;
 
+use crate::inbox::Inbox;
 use crate::session::Session;
 use crate::unreached::why;
 
@@ -26,6 +27,8 @@ pub struct Server {
     /// What every request is sent with.
     headers: HeaderMap,
     session: Option<Session>,
+    /// What stands in its place.
+    inbox: Option<Inbox>,
 }
 
 /// Who one is.
@@ -95,7 +98,18 @@ impl Server {
             }
             Auth::Password { user, password } => session = Some(Session::new(user, password)),
         }
-        Ok(Self { url, headers, session })
+        Ok(Self { url, headers, session, inbox: None })
+    }
+
+    /// The same for queues, whose records stay in this place: nothing is sent.
+    #[must_use]
+    pub fn replaced_by(self, inbox: Inbox) -> Self {
+        Self { inbox: Some(inbox), ..self }
+    }
+
+    /// What stands in its place, where something does.
+    pub fn inbox(&self) -> Option<&Inbox> {
+        self.inbox.as_ref()
     }
 
     /// Its address.

@@ -20,6 +20,7 @@ pub struct Uids {
 
 impl Uids {
     /// A new identifier, of this time; none where the system has no random bytes.
+    #[expect(clippy::disallowed_methods, reason = "this is the owner of randomness in identifiers")]
     pub fn next(&mut self, now: SystemTime) -> Option<Uid> {
         if self.used + EACH > POOL {
             SystemRandom::new().fill(&mut *self.random).ok()?;

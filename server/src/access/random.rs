@@ -15,6 +15,7 @@ pub struct NoRandomness;
 ///
 /// # Errors
 /// The system has none.
+#[expect(clippy::disallowed_methods, reason = "this is the owner of what nobody may guess")]
 pub(super) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| NoRandomness)?;

@@ -106,6 +106,7 @@ fn command(arguments: &[OsString]) -> Command {
 
 fn heard(command: Command) -> Command {
     let hear = |arg: Arg| {
+        #[expect(clippy::disallowed_methods, reason = "the variables of settings are looked at here alone")]
         let said = arg.get_env().and_then(std::env::var_os);
         let empty = said.is_some_and(|said| said.to_string_lossy().trim().is_empty());
         if empty { arg.env(None::<&'static str>) } else { arg }

@@ -102,6 +102,7 @@ async fn what_was_acknowledged_is_there_once_after_postgres_was_killed_again_and
 #[tokio::test]
 #[ignore = "run by the test below"]
 async fn server_to_be_killed() {
+    #[expect(clippy::disallowed_methods, reason = "a process of this test is told so where it is")]
     let Some(data) = std::env::var_os(DATA).map(PathBuf::from) else { return };
     let cluster = Cluster::start(options(&data)).await.unwrap();
     let store = Store::connect(cluster.connect_options(), 2).await.unwrap();

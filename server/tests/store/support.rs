@@ -13,6 +13,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 const SETTINGS: &str = "fsync = off\nshared_buffers = '16MB'\n";
 
 /// Options for a data directory, with the programs that tests are to run on.
+#[expect(clippy::disallowed_methods, reason = "who runs the tests says it here alone")]
 pub(crate) fn options(data: &Path) -> ClusterOptions {
     let mut options = ClusterOptions::new(data);
     options.binaries = std::env::var_os("SCOUTER_TEST_POSTGRES").map(PathBuf::from);
