@@ -1,14 +1,14 @@
 //! What profiles and drift of 1,000,000 × 20 `f64` cost, beside one read of the same memory. One thread; columns are independent, so
 //! a caller with more threads divides these times by them.
 
-use std::{hint::black_box, time::Duration};
+use std::{convert::Infallible, hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use scouter_drift::{
     column::{Column, Matrix, Numbers},
     profile::{NumericState, NumericStats},
     psi::{Binning, Bins, Counts, EqualWidth, PsiBaseline, Threshold, ZeroBins},
-    spc::{ChartPoints, Limits, Rules, SpcBaseline, Subgroups},
+    spc::{Limits, Rules, SideBySide, SpcBaseline, Subgroups},
 };
 
 const ROWS: usize = 1_000_000;
@@ -96,25 +96,27 @@ fn benches(c: &mut Criterion) {
         let each = || spc.iter().zip(&columns);
         b.iter(|| each().filter_map(|(baseline, column)| baseline.chart(&column[..], &rules).ok()).count());
     });
+    let beside = || SideBySide::new(black_box(matrix), (0..COLUMNS).collect(), 25);
     group.bench_function("spc drift of rows", |b| {
         let rules = Rules::default();
+        let points = |rows: SideBySide<'_>| {
+            rows.points(|parts, work| Ok::<_, Infallible>((0..parts).map(work).collect())).ok()
+        };
         b.iter(|| {
-            let mut points = vec![ChartPoints::new(25); COLUMNS];
-            for points in &mut points {
-                points.reserve(ROWS);
-            }
-            matrix.each_chunk(&mut |i, chunk| points[i].add(chunk));
+            let points = beside().and_then(points).unwrap_or_default();
             spc.iter()
                 .zip(points)
-                .filter_map(|(baseline, points)| baseline.judge(points, &rules).ok())
+                .filter_map(|(baseline, points)| baseline.judge(points?, &rules).ok())
                 .count()
         });
     });
     group.bench_function("spc profile of rows", |b| {
+        let states = |rows: SideBySide<'_>| {
+            rows.subgroups(|parts, work| Ok::<_, Infallible>((0..parts).map(work).collect())).ok()
+        };
         b.iter(|| {
-            let mut groups = vec![Subgroups::new(25); COLUMNS];
-            matrix.each_chunk(&mut |i, chunk| groups[i].add(chunk, |_| ()));
-            groups.iter().map(Subgroups::count).sum::<u64>()
+            let states = beside().and_then(states).unwrap_or_default();
+            states.iter().flatten().map(Subgroups::count).sum::<u64>()
         });
     });
     group.bench_function("data profile", |b| {

@@ -1,4 +1,4 @@
-//! Work that is spread over the cores while Python goes on: columns, which are independent of each other.
+//! Work that is spread over the cores while Python goes on: columns or parts of rows, which are independent of each other.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

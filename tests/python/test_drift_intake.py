@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from pydantic import BaseModel
-from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
+from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig, SpcDriftProfile
 from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset
 from scouter.profile import DataProfiler
 
@@ -187,6 +187,37 @@ def test_rows_with_missing_values_stand_on_charts_as_their_columns_do(size: int)
     in_rows, in_columns = (Drifter().compute_drift(data, profile) for data in (after, np.asfortranarray(after)))
     assert in_rows == in_columns
     assert [in_rows[f"feature_{at}"].left_out for at in range(4)] == [25, 3, 1, 0]
+
+
+def limits(profile: SpcDriftProfile) -> dict[str, tuple[float, ...]]:
+    return {
+        name: (feature.center, feature.three_lcl, feature.three_ucl) for name, feature in profile.features.items()
+    }
+
+
+@pytest.mark.parametrize("size", [2, 9, 25])
+def test_charts_of_many_rows_are_those_of_their_columns_to_the_last_bit(size: int) -> None:
+    rows, drifter, config = np.random.default_rng(size).normal(3, 2, size=(80_003, 13)), Drifter(), SpcDriftConfig(sample_size=size)
+    columns = np.asfortranarray(rows)
+    profile = drifter.create_drift_profile(columns, config)
+    assert limits(drifter.create_drift_profile(rows, config)) == limits(profile)
+    assert drifter.compute_drift(rows, profile) == drifter.compute_drift(columns, profile)
+
+
+def test_a_column_with_missing_values_among_many_rows_changes_none_beside_it() -> None:
+    rows, drifter, config = np.random.default_rng(1).normal(3, 2, size=(80_003, 13)), Drifter(), SpcDriftConfig()
+    without = limits(drifter.create_drift_profile(rows, config))
+    rows[0, 3], rows[40_000, 5], rows[79_999, 8], rows[80_002, 9] = np.nan, np.inf, np.nan, np.nan
+    rows[:, 11] = np.nan
+    columns = np.asfortranarray(rows)
+    in_rows, in_columns = (drifter.create_drift_profile(data, config) for data in (rows, columns))
+    assert list(in_rows.features) == list(in_columns.features) and "feature_11" not in in_rows.features
+    for name, found in limits(in_rows).items():
+        assert found == pytest.approx(limits(in_columns)[name], rel=1e-12)
+        assert found == without[name] or name in ("feature_3", "feature_5", "feature_8")
+    drift = drifter.compute_drift(rows, in_columns)
+    assert drift == drifter.compute_drift(columns, in_columns)
+    assert [drift[f"feature_{at}"].left_out for at in (3, 4, 5, 8, 9)] == [1, 0, 1, 1, 1]
 
 
 def test_categories_among_rows_of_numpy_are_counted_as_such() -> None:

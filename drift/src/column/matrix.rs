@@ -1,6 +1,7 @@
 //! Columns that lie row by row in one piece of memory, as a NumPy array of two dimensions does. Read column after column, every one of them
 //! would fetch the memory of all. Here a block of rows is fetched once, and its columns are read from the cache.
 
+use std::array::from_fn;
 use std::ops::Range;
 
 use super::{Column, Number, Numbers};
@@ -49,6 +50,13 @@ impl<'a, T: Number> Matrix<'a, T> {
         Self { values: &self.values[start * self.width..end * self.width], width: self.width }
     }
 
+    /// The values of neighbouring columns, of which `first` is the first, in a row.
+    #[inline(always)]
+    pub(crate) fn beside<const N: usize>(&self, row: usize, first: usize) -> [f64; N] {
+        let values = &self.values[row * self.width + first..][..N];
+        from_fn(|at| values[at].to_f64())
+    }
+
     /// Calls `visit` with the position of a column and its next rows. Chunks of one column come in order; columns take turns.
     pub fn each_chunk(&self, visit: &mut dyn FnMut(usize, &[f64])) {
         self.each_chunk_of(&(0..self.width).collect::<Vec<_>>(), visit);
@@ -69,6 +77,9 @@ pub trait Rows {
     /// Calls `visit` with the next values of each of some columns, which take turns: with the place of the column among those that are
     /// asked for. Chunks of one column come in order. A column that is not there has no chunks.
     fn each_chunk_of(&self, columns: &[usize], visit: &mut dyn FnMut(usize, &[f64]));
+
+    /// The same memory as rows of `f64`, where it is.
+    fn as_doubles(&self) -> Option<Matrix<'_, f64>>;
 }
 
 impl<T: Number> Rows for Matrix<'_, T> {
@@ -79,5 +90,8 @@ impl<T: Number> Rows for Matrix<'_, T> {
                 Numbers::strided(&block[*column..], self.width).each_chunk(&mut |chunk| visit(at, chunk));
             }
         }
+    }
+    fn as_doubles(&self) -> Option<Matrix<'_, f64>> {
+        Some(Matrix { values: T::as_doubles(self.values)?, width: self.width })
     }
 }

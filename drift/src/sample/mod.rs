@@ -11,7 +11,7 @@ mod tests;
 
 pub use extent::Extent;
 pub use moments::Moments;
-pub(crate) use moments::{lanes, lanes_of_two};
+pub(crate) use moments::{lanes, lanes_of_rows, lanes_of_two};
 pub(crate) use quantile::{Cut, cut_of_sorted, cuts};
 pub use quantile::{quantile_of_sorted, quantiles};
 pub use select::order_statistics;

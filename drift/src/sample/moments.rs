@@ -12,6 +12,8 @@
 //! moment: Pébay, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical
 //! moments" (2008).
 
+use std::array::from_fn;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Absent, column::Column, wide::wide};
@@ -169,7 +171,7 @@ pub(crate) fn lanes(block: &[f64], mut f: impl FnMut(f64) -> f64) -> f64 {
             sums[lane] += f(block[lane]);
         }
     }
-    in_pairs(sums) + rest.iter().fold(0.0, |sum, v| sum + f(*v))
+    in_pairs(sums, |a, b| a + b) + rest.iter().fold(0.0, |sum, v| sum + f(*v))
 }
 
 /// The sum of a function of every pair of values of two equally long blocks, in the same manner.
@@ -182,12 +184,36 @@ pub(crate) fn lanes_of_two(a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) ->
             sums[lane] += f(a[lane], b[lane]);
         }
     }
-    in_pairs(sums) + rest.iter().zip(rest_too).fold(0.0, |sum, (a, b)| sum + f(*a, *b))
+    in_pairs(sums, |a, b| a + b) + rest.iter().zip(rest_too).fold(0.0, |sum, (a, b)| sum + f(*a, *b))
+}
+
+/// The sums of so many rows of numbers: of each column, to the last bit, what [`lanes`] makes of its values.
+#[inline(always)]
+pub(crate) fn lanes_of_rows<const N: usize>(count: usize, row: impl Fn(usize) -> [f64; N]) -> [f64; N] {
+    let mut sums = [[0.0; N]; LANES];
+    let blocks = count / LANES;
+    for block in 0..blocks {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum = added(*sum, row(block * LANES + lane));
+        }
+    }
+    let rest = (blocks * LANES..count).fold(
+        [0.0; N],
+        #[inline(always)]
+        |sum, at| added(sum, row(at)),
+    );
+    added(in_pairs(sums, added), rest)
+}
+
+#[inline(always)]
+fn added<const N: usize>(a: [f64; N], b: [f64; N]) -> [f64; N] {
+    from_fn(|at| a[at] + b[at])
 }
 
 /// The sum of all lanes, in pairs: one after the other, each addition would wait for the one before.
 #[inline(always)]
-fn in_pairs(sums: [f64; LANES]) -> f64 {
-    let four = [0, 1, 2, 3].map(|lane| sums[lane] + sums[lane + 4]);
-    (four[0] + four[2]) + (four[1] + four[3])
+fn in_pairs<T: Copy>(sums: [T; LANES], add: impl Fn(T, T) -> T) -> T {
+    let even = add(add(sums[0], sums[4]), add(sums[2], sums[6]));
+    let odd = add(add(sums[1], sums[5]), add(sums[3], sums[7]));
+    add(even, odd)
 }

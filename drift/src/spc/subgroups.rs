@@ -53,7 +53,7 @@ pub struct Subgroups {
 
 /// Averages over subgroups.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-struct Averages {
+pub(super) struct Averages {
     means: u64,
     mean: f64,
     deviations: u64,
@@ -62,7 +62,7 @@ struct Averages {
 
 /// So many subgroups are summed up before they are taken into the averages: few enough for the sum to be exact to rounding, and
 /// enough for its division not to matter.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 impl Averages {
     fn merge(&mut self, other: Self) {
@@ -75,7 +75,12 @@ impl Averages {
     }
 
     /// Of means that were summed up as distances from the first of them, so that the mean of equal ones is exactly theirs.
-    fn of_sums(means: u64, (first, distances): (f64, f64), deviations: u64, deviation: f64) -> Self {
+    pub(super) fn of_sums(
+        means: u64,
+        (first, distances): (f64, f64),
+        deviations: u64,
+        deviation: f64,
+    ) -> Self {
         Self {
             means,
             mean: first + distances / means.max(1) as f64,
@@ -102,6 +107,15 @@ impl Subgroups {
     pub fn of(column: &(impl Column + ?Sized), size: usize) -> Self {
         let mut groups = Self::new(size);
         column.each_chunk(&mut |chunk| groups.add(chunk, |_| ()));
+        groups
+    }
+
+    /// The state of a column whose whole subgroups were averaged elsewhere, block after block, and of the rows after them, less than a
+    /// subgroup.
+    pub(super) fn of_blocks(size: usize, blocks: impl Iterator<Item = Averages>, rest: &[f64]) -> Self {
+        let mut groups = Self::new(size);
+        blocks.for_each(|block| groups.averages.merge(block));
+        groups.complete(rest, &mut |_| ());
         groups
     }
 

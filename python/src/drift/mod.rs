@@ -11,6 +11,7 @@
 //! | `fold`, `piece` | data through the states of its columns |
 //! | `kept` | how much these states may keep together |
 //! | `turns` | columns of rows that lie one after another, and take turns |
+//! | `spc_rows` | columns of such rows that are taken side by side |
 //! | `psi_compute`, `psi_state`, `spc_compute` | which states, and what becomes of them |
 //! | `genai_…` | tasks that the records of an application go through |
 //! | `drifter` | the entrance |
@@ -44,6 +45,7 @@ mod spc_compute;
 mod spc_config;
 mod spc_map;
 mod spc_profile;
+mod spc_rows;
 mod turns;
 
 pub(crate) use binning::{

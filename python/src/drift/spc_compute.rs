@@ -16,6 +16,7 @@ use super::identity::of_group;
 use super::kept::{Kept, MOST_KEPT};
 use super::lengths::{as_written, check_lengths};
 use super::piece::{Piece, pieces};
+use super::spc_rows::side_by_side;
 use super::turns::Push;
 use crate::errors;
 use crate::intake::{Cells, Groups, Holds, Intake, Named, Plain, Spelling, Split, Texts, Wanted};
@@ -86,8 +87,15 @@ pub(super) fn profiles<'py>(
         let rows = || groups.map_or(rows, |groups| groups.sizes()[at]) as u64;
         config.sample_size.unwrap_or_else(|| sample_size(rows()))
     };
+    let together = |_: &str| split.is_none().then(|| size(None, 0));
+    let done = side_by_side(py, &spread, &intake, together, |beside, run| beside.subgroups(run))?;
     let take = |states: &mut Vec<State>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
+        if let Some(subgroups) = done.fetch(column.name) {
+            states[0].groups = Some(subgroups);
+            states[0].unit = Some(Unit::Number);
+            return Ok(());
+        }
         match &column.cells {
             Cells::Numbers(_) | Cells::Times(_) | Cells::Missing(..) => {
                 let pieces = pieces(&column.cells, groups, false);
@@ -122,7 +130,10 @@ pub(super) fn profiles<'py>(
         }
         Ok(())
     };
-    let push = |_: &str, _| -> Option<Push<'_, Vec<State>>> {
+    let push = |name: &str, _| -> Option<Push<'_, Vec<State>>> {
+        if done.has(name) {
+            return None;
+        }
         Some(Box::new(move |states: &mut Vec<State>, chunk: &[f64]| {
             by_group(states, None);
             states[0].take(Unit::Number, &Piece::Column(&Plain(chunk)), size(None, 0))
@@ -222,8 +233,19 @@ pub(super) fn maps<'py>(
     let own = |group: Option<&str>| {
         profiles.iter().find(|(own, _)| own.is_none() || own.as_deref() == group).map(|(_, profile)| *profile)
     };
+    let of_numbers = |name: &str| {
+        let feature = own(None)?.features.get(name)?;
+        let is_of_numbers = !coding.contains_key(name) && feature.baseline.unit == Unit::Number;
+        is_of_numbers.then_some(feature.baseline.sample_size)
+    };
+    let together = |name: &str| if split.is_none() { of_numbers(name) } else { None };
+    let done = side_by_side(py, &spread, &intake, together, |beside, run| beside.points(run))?;
     let take = |states: &mut Vec<Option<ChartPoints>>, column: &Named<'_>, groups: Option<&Groups>| {
         by_group(states, groups);
+        if let Some(points) = done.fetch(column.name) {
+            states[0] = Some(points);
+            return Ok(());
+        }
         let codes;
         let pieces = match (&column.cells, coding.get(column.name)) {
             (Cells::Texts(texts), Some(known)) => {
@@ -261,14 +283,11 @@ pub(super) fn maps<'py>(
         Ok(())
     };
     let push = |name: &str, rows: usize| -> Option<Push<'_, Vec<Option<ChartPoints>>>> {
-        let feature = own(None)?.features.get(name)?;
-        if coding.contains_key(name) || feature.baseline.unit != Unit::Number {
-            return None;
-        }
+        let size = of_numbers(name).filter(|_| !done.has(name))?;
         let mut announced = rows;
         Some(Box::new(move |states: &mut Vec<Option<ChartPoints>>, chunk: &[f64]| {
             by_group(states, None);
-            let chart = states[0].get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
+            let chart = states[0].get_or_insert_with(|| ChartPoints::new(size));
             let before = numbers(chart);
             chart.reserve(std::mem::take(&mut announced));
             chart.add(chunk);

@@ -31,7 +31,7 @@ pub(super) struct Turn<'p, S> {
 }
 
 /// Neighbouring columns are fetched together, eight numbers at a time.
-const FETCHED: usize = 8;
+pub(super) const FETCHED: usize = 8;
 
 /// How columns are divided among threads.
 pub(super) fn units<'p, S>(

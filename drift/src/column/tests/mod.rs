@@ -147,6 +147,17 @@ fn rows_of_very_many_columns_are_read_a_few_at_a_time() {
 }
 
 #[test]
+fn rows_of_doubles_are_seen_as_they_lie_and_others_are_not() {
+    let values = [1.0, 2.0, 3.0, 4.0];
+    let doubles = Matrix::new(&values, 2);
+    assert_eq!(
+        doubles.as_doubles().map(|rows| rows.gather(0..2)),
+        Some(vec![vec![1.0, 3.0], vec![2.0, 4.0]])
+    );
+    assert!(Matrix::new(&[1_i64, 2], 2).as_doubles().is_none());
+}
+
+#[test]
 fn a_matrix_without_columns_has_no_rows() {
     let none = Matrix::new(&[1.0, 2.0], 0);
     assert_eq!((none.rows(), none.gather(0..3).len()), (0, 0));

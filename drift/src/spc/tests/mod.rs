@@ -5,4 +5,5 @@ mod golden;
 mod run_lengths;
 mod running;
 mod runs;
+mod side_by_side;
 mod singles;
