@@ -46,8 +46,8 @@ pub(super) struct Given {
 ///         the smaller one.
 ///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
 ///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
-///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
-///         the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process and the machine however they end, and is sent by this
+///         one or by the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
 ///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
 ///     startup_timeout: How many seconds `wait_for_startup` waits at most.
 ///
