@@ -57,7 +57,7 @@ mod unreached;
 mod worker;
 
 pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
-pub use options::{Options, Ratio, SpoolOptions, WhenFull};
+pub use options::{LARGEST_RECORD, Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};
