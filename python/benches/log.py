@@ -24,20 +24,28 @@ def timed(dataset: Any, run_dir: Path | None) -> float:
     return time.perf_counter() - started
 
 
+def of(records: int) -> Any:
+    """The dataset of so many records, with ten checks of each."""
+    return ours.build([workload.record(i) for i in range(records)], ours.plan(workload.checks("ten")))
+
+
+def in_turn(dataset: Any, folder: Path) -> tuple[float, float]:
+    """What a run takes without a directory, and then with a new one in the place of this folder."""
+    without = timed(dataset, None)
+    shutil.rmtree(folder)
+    return without, timed(dataset, folder)
+
+
 def main(records: int) -> None:
-    dataset = ours.build([workload.record(i) for i in range(records)], ours.plan(workload.checks("ten")))
+    dataset = of(records)
     folder = Path(tempfile.mkdtemp(dir="."))
     try:
-        times: dict[str, list[float]] = {"without": [], "with": []}
-        for _ in range(TURNS):
-            times["without"].append(timed(dataset, None))
-            shutil.rmtree(folder)
-            times["with"].append(timed(dataset, folder))
+        times = [in_turn(dataset, folder) for _ in range(TURNS)]
         size = (folder / "run.log").stat().st_size
         again = min(timed(dataset, folder) for _ in range(3))
     finally:
         shutil.rmtree(folder)
-    without, logged = min(times["without"]), min(times["with"])
+    without, logged = (min(turns) for turns in zip(*times, strict=True))
     print(f"{records:,} records, {size / records:.0f} bytes a record in the log")
     print(f"without {without:.3f} s, with {logged:.3f} s: {logged / without:.2f} times")
     print(f"going on with the complete run: {again:.3f} s")

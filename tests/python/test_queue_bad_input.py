@@ -176,6 +176,7 @@ def test_arguments_of_another_type_are_told_in_a_line(make: Callable[[], object]
     ("options", "why"),
     [
         ({"capacity": 0}, "`capacity` is 0: 1 is the least"),
+        ({"capacity_bytes": 1_000_000}, "`capacity_bytes` is 1000000: 1114112 are the least, for a single record may take as many"),
         ({"batch_size": 0}, "`batch_size` is 0: 1 is the least"),
         ({"batch_size": 20_000}, "a server takes 10000 records at once"),
         ({"when_full": "drop_oldst"}, "did you mean `drop_oldest`?"),

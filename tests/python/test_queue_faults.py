@@ -21,6 +21,9 @@ from scouter.queue import HttpConfig, QueueOptions, ScouterQueue
 
 Server = Any
 
+LEAST_BYTES = 1_114_112
+"""The least `capacity_bytes`: room for some 7,000 records of one number."""
+
 
 def made(name: str = "model") -> PsiDriftProfile:
     return Drifter().create_drift_profile({"x": [float(number) for number in range(100)]}, PsiDriftConfig(space="shop", name=name))
@@ -172,6 +175,31 @@ def test_a_full_queue_blocks_where_that_is_asked_for(absent_server: Server) -> N
         queue["model"].insert(x=float(number))
     assert queue.shutdown(60.0)
     assert queue["model"].stats().dropped == 0 and values(absent_server) == list(range(200))
+
+
+def test_each_profile_holds_no_more_bytes_than_it_is_said(absent_server: Server) -> None:
+    profiles = {"model": made(), "other": made("other")}
+    queue = ScouterQueue.from_profile(profiles, to(absent_server), options=QueueOptions(capacity_bytes=LEAST_BYTES))
+    for number in range(20_000):
+        for entrance in profiles:
+            queue[entrance].insert(x=float(number))
+    for entrance in profiles:
+        stats = queue[entrance].stats()
+        assert 5_000 < stats.waiting < 10_000 and stats.waiting + stats.dropped == 20_000
+    assert queue.shutdown(0.0) is False
+
+
+def test_half_of_the_bytes_are_sent_though_they_are_no_batch_yet(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    # There is no room for a batch, and nobody waits for ten minutes.
+    options = QueueOptions(capacity_bytes=LEAST_BYTES, batch_size=10_000, linger=600.0, when_full="block")
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server), options=options)
+    for number in range(20_000):
+        queue["model"].insert(x=float(number))
+    assert queue.shutdown(60.0)
+    assert queue["model"].stats().dropped == 0 and values(absent_server) == list(range(20_000))
 
 
 def test_who_waits_for_room_is_let_go_when_the_queue_is_shut_down(absent_server: Server) -> None:

@@ -78,9 +78,10 @@ def test_without_it_a_queue_waits_for_nobody(absent_server: Server, profile: Psi
 
 
 def test_options_are_read_back_and_kept(tmp_path: Path) -> None:
-    options = QueueOptions(capacity=10, when_full="block", spool_dir=tmp_path, startup_timeout=5.0)
+    options = QueueOptions(capacity=10, capacity_bytes=2_000_000, when_full="block", spool_dir=tmp_path, startup_timeout=5.0)
     assert (options.capacity, options.when_full, options.spool_dir, options.startup_timeout) == (10, "block", tmp_path, 5.0)
     assert (options.batch_size, options.linger, options.sample_ratio, options.aggregate) == (1_000, 1.0, 1.0, False)
+    assert (options.capacity_bytes, QueueOptions().capacity_bytes) == (2_000_000, 64 << 20)
     assert QueueOptions.model_validate_json(options.model_dump_json()) == options
     with pytest.raises(ValueError, match="`startup_timeout` is -1, which is no time in seconds"):
         QueueOptions(startup_timeout=-1.0)

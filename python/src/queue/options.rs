@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use scouter_client::{Options, Ratio, SpoolOptions, WhenFull};
+use scouter_client::{LARGEST_RECORD, Options, Ratio, SpoolOptions, WhenFull};
 use scouter_engine::nearest;
 use scouter_wire::MAX_RECORDS;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ const POLICIES: [(&str, WhenFull); 3] = [
 #[serde(deny_unknown_fields)]
 pub(super) struct Given {
     capacity: usize,
+    capacity_bytes: usize,
     when_full: String,
     batch_size: usize,
     linger: f64,
@@ -37,17 +38,18 @@ pub(super) struct Given {
 /// How a queue behaves: how much waits, for how long, and what becomes of what finds no room.
 ///
 /// Args:
-///     capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+///     capacity: How many records of each profile wait at most, those under way included.
+///     capacity_bytes: How many bytes these take at most, about, of each profile too.
 ///     when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
 ///         (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
-///     batch_size: As soon as so many records of a profile wait, they are sent.
+///     batch_size: As soon as so many records of a profile wait, they are sent; half of `capacity` or of `capacity_bytes` is enough.
 ///     linger: How many seconds a record waits for others to be sent with.
 ///     sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own, it is
 ///         the smaller one.
 ///     aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
 ///         seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
-///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
-///         the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+///     spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process and the machine however they end, and is sent by this
+///         one or by the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
 ///     spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
 ///     startup_timeout: How many seconds `wait_for_startup` waits at most.
 ///
@@ -63,12 +65,13 @@ wraps!(PyQueueOptions(Given) as "QueueOptions");
 impl PyQueueOptions {
     #[new]
     #[pyo3(signature = (
-        *, capacity=100_000, when_full="drop_newest", batch_size=1_000, linger=1.0, sample_ratio=1.0, aggregate=false, spool_dir=None,
-        spool_bytes=268_435_456, startup_timeout=30.0,
+        *, capacity=100_000, capacity_bytes=67_108_864, when_full="drop_newest", batch_size=1_000, linger=1.0, sample_ratio=1.0,
+        aggregate=false, spool_dir=None, spool_bytes=268_435_456, startup_timeout=30.0,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a Python class, given by name")]
     fn new(
         capacity: usize,
+        capacity_bytes: usize,
         when_full: &str,
         batch_size: usize,
         linger: f64,
@@ -81,6 +84,7 @@ impl PyQueueOptions {
         let when_full = when_full.to_owned();
         let given = Given {
             capacity,
+            capacity_bytes,
             when_full,
             batch_size,
             linger,
@@ -94,10 +98,16 @@ impl PyQueueOptions {
         Ok(Self(given))
     }
 
-    /// How many records of a profile wait at most.
+    /// How many records of each profile wait at most.
     #[getter]
     fn capacity(&self) -> usize {
         self.0.capacity
+    }
+
+    /// How many bytes these take at most, about.
+    #[getter]
+    fn capacity_bytes(&self) -> usize {
+        self.0.capacity_bytes
     }
 
     /// What becomes of a record that finds no room.
@@ -165,6 +175,12 @@ impl Given {
             NonZeroUsize::new(number).ok_or_else(|| errors::value(format!("`{name}` is 0: 1 is the least")))
         };
         let capacity = positive("capacity", self.capacity)?;
+        let capacity_bytes = self.capacity_bytes;
+        if capacity_bytes < LARGEST_RECORD {
+            return Err(errors::value(format!(
+                "`capacity_bytes` is {capacity_bytes}: {LARGEST_RECORD} are the least, for a single record may take as many"
+            )));
+        }
         let batch = positive("batch_size", self.batch_size)?;
         if batch.get() > MAX_RECORDS {
             return Err(errors::value(format!(
@@ -187,7 +203,8 @@ impl Given {
             ));
         }
         self.patience()?;
-        Ok(Options { capacity, when_full: *when_full, batch, linger, sample, ..Options::default() })
+        let when_full = *when_full;
+        Ok(Options { capacity, capacity_bytes, when_full, batch, linger, sample, spool: None })
     }
 
     /// What a queue is made with. The folder of the spool is there from now on.

@@ -60,6 +60,11 @@ impl Buffer {
         self.held() < self.most && self.waiting_bytes + self.flying_bytes + size <= self.most_bytes
     }
 
+    /// Whether as much waits as is sent at once: so many records, or half of the bytes that there is room for.
+    pub(crate) fn has_enough(&self, records: usize) -> bool {
+        self.waiting.len() >= records || self.waiting_bytes >= (self.most_bytes / 2).max(1)
+    }
+
     /// Takes a record in, or gives it back where there is no room.
     pub(crate) fn push(&mut self, record: Record) -> Result<(), Record> {
         let size = size(&record.body);
@@ -147,6 +152,21 @@ mod tests {
         let mut buffer = Buffer::new(usize::MAX, 2 * size(&record(0, 10).body));
         assert!(buffer.push(record(1, 10)).is_ok() && buffer.push(record(2, 10)).is_ok());
         assert!(buffer.push(record(3, 10)).is_err());
+    }
+
+    #[test]
+    fn so_many_records_or_half_of_the_bytes_are_enough_to_be_sent() {
+        let mut buffer = Buffer::new(10, 4 * size(&record(0, 10).body));
+        assert!(!buffer.has_enough(3));
+        assert!(buffer.push(record(1, 10)).is_ok() && !buffer.has_enough(3));
+        assert!(buffer.push(record(2, 10)).is_ok() && buffer.has_enough(3));
+        buffer.take(10, usize::MAX);
+        assert!(!buffer.has_enough(3), "what is under way is not waited for");
+        for at in 3..6 {
+            assert!(!buffer.has_enough(3));
+            assert!(buffer.push(record(at, 0)).is_ok());
+        }
+        assert!(buffer.has_enough(3));
     }
 
     #[test]

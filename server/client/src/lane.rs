@@ -30,6 +30,8 @@ const TOLD: Duration = Duration::from_mins(1);
 pub(crate) struct Lane {
     pub(crate) to: Destination,
     when_full: WhenFull,
+    /// So many records that wait are sent at once.
+    enough: usize,
     sample: Ratio,
     state: Mutex<State>,
     /// There is room again.
@@ -57,8 +59,9 @@ struct State {
 /// What there is to send.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waiting {
-    /// Records.
+    /// Records, and whether they are enough to be sent at once.
     pub(crate) records: usize,
+    pub(crate) enough: bool,
     /// When counts are due, where rows or requests were counted.
     pub(crate) counts: Option<Instant>,
 }
@@ -111,6 +114,7 @@ impl Lane {
             sample: options.sample.both(to.sample()),
             to,
             when_full: options.when_full,
+            enough: options.enough(),
             state: Mutex::new(state),
             room: Condvar::new(),
             news: AtomicBool::new(false),
@@ -182,8 +186,9 @@ impl Lane {
         self.note(&mut state, now)
     }
 
-    /// Takes a record in, or counts it; how many wait then.
-    pub(crate) fn push(&self, record: Record, clock: &dyn Clock) -> (Pushed, usize) {
+    /// Takes a record in, or counts it; whether the queue's thread is to hear of it: the first one starts the wait for others, and that which makes them enough
+    /// ends it.
+    pub(crate) fn push(&self, record: Record, clock: &dyn Clock) -> (Pushed, bool) {
         let mut guard = self.state();
         let state = &mut *guard;
         match &mut state.holding {
@@ -191,27 +196,32 @@ impl Lane {
             Holding::Counts(tally) => match tally.count(record.uid, &record.body) {
                 Ok(()) => {
                     state.entered += 1;
-                    return (Pushed::Done, usize::try_from(tally.waiting()).unwrap_or(usize::MAX));
+                    return (Pushed::Done, tally.waiting() == 1);
                 }
                 Err((code, reason)) => refused(&mut state.stats, &code, reason, 1),
             },
-            Holding::Records(buffer) => match (buffer.push(record), self.when_full) {
-                (Ok(()), _) => {
-                    state.entered += 1;
-                    return (Pushed::Done, buffer.waiting());
+            Holding::Records(buffer) => {
+                let had_enough = buffer.has_enough(self.enough);
+                match (buffer.push(record), self.when_full) {
+                    (Ok(()), _) => {
+                        state.entered += 1;
+                        let wakes = buffer.waiting() == 1 || !had_enough && buffer.has_enough(self.enough);
+                        return (Pushed::Done, wakes);
+                    }
+                    (Err(record), WhenFull::Block) => return (Pushed::NoRoom(record), false),
+                    (Err(_), WhenFull::DropNewest) => state.stats.dropped += 1,
+                    (Err(record), WhenFull::DropOldest) => {
+                        let Dropped { rows, requests, taken } =
+                            make_room(buffer, &mut state.observed, record);
+                        state.stats.dropped += rows + requests + u64::from(!taken);
+                        state.entered += u64::from(taken);
+                        state.left += rows;
+                    }
                 }
-                (Err(record), WhenFull::Block) => return (Pushed::NoRoom(record), 0),
-                (Err(_), WhenFull::DropNewest) => state.stats.dropped += 1,
-                (Err(record), WhenFull::DropOldest) => {
-                    let Dropped { rows, requests, taken } = make_room(buffer, &mut state.observed, record);
-                    state.stats.dropped += rows + requests + u64::from(!taken);
-                    state.entered += u64::from(taken);
-                    state.left += rows;
-                }
-            },
+            }
         }
         self.note(&mut guard, clock.now());
-        (Pushed::Done, 0)
+        (Pushed::Done, false)
     }
 
     /// Counts a request to the application. Whether the queue's thread is to hear of it: it is the first one of a record, or none, and told later.
@@ -286,11 +296,11 @@ impl Lane {
     /// What there is to send.
     pub(crate) fn waiting(&self) -> Waiting {
         let state = self.state();
-        let (records, counts) = match &state.holding {
-            Holding::Records(buffer) => (buffer.waiting(), None),
-            Holding::Counts(tally) => (0, tally.due()),
+        let (records, enough, counts) = match &state.holding {
+            Holding::Records(buffer) => (buffer.waiting(), buffer.has_enough(self.enough), None),
+            Holding::Counts(tally) => (0, false, tally.due()),
         };
-        Waiting { records, counts: counts.into_iter().chain(state.observed.due()).min() }
+        Waiting { records, enough, counts: counts.into_iter().chain(state.observed.due()).min() }
     }
 
     /// Records that were sent are settled: these are refused, all others accepted.

@@ -30,8 +30,8 @@
 //! and [`Queue::close`] where they are asked to. A record has its uid before it is sent for the first time, so the server keeps it once
 //! however often it is sent.
 //!
-//! What cannot be given to the server goes to the disk where there is a spool, so that memory is free again and a process that is killed loses no more than
-//! what waited for its turn.
+//! What cannot be given to the server goes to the disk where there is a spool, so that memory is free again, and a process that is killed or a machine that
+//! crashes loses no more than what waited for its turn.
 
 mod backoff;
 mod buffer;
@@ -60,7 +60,7 @@ mod worker;
 
 pub use destination::{Destination, MAX_COUNTERS, TooManyCounters};
 pub use inbox::Inbox;
-pub use options::{Options, Ratio, SpoolOptions, WhenFull};
+pub use options::{LARGEST_RECORD, Options, Ratio, SpoolOptions, WhenFull};
 pub use queue::{Pushed, Queue};
 pub use requests::{NoRequest, Requests};
 pub use server::{Auth, CallError, Server};

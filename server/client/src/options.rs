@@ -6,18 +6,22 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use scouter_wire::MAX_CONTEXT;
 use thiserror::Error;
 use uuid::Uuid;
 
 /// No more than this is waited for anything, whatever is said: later times cannot be told apart from none.
 pub(crate) const LONGEST: Duration = Duration::from_hours(24 * 365);
 
+/// The most bytes that one record takes, as [`Options::capacity_bytes`] counts them: a context of the largest that servers take, and what is beside it.
+pub const LARGEST_RECORD: usize = MAX_CONTEXT + (64 << 10);
+
 /// How much waits, for how long, and what becomes of what finds no room.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// How many records of a profile are held at most, those under way included.
     pub capacity: NonZeroUsize,
-    /// How many bytes they take at most.
+    /// How many bytes they take at most, about; with fewer than [`LARGEST_RECORD`] the largest find no room.
     pub capacity_bytes: usize,
     /// What becomes of a record that finds no room.
     pub when_full: WhenFull,
@@ -56,7 +60,7 @@ impl SpoolOptions {
 }
 
 impl Options {
-    /// So many records that wait are sent at once: a batch, or half of what there is room for.
+    /// So many records that wait are sent at once: a batch, or half of what there is room for. Half of the bytes are enough too.
     pub(crate) fn enough(&self) -> usize {
         self.batch.get().min(self.capacity.get().div_ceil(2))
     }

@@ -7,7 +7,6 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use scouter_engine::Clock;
-use scouter_wire::MAX_CONTEXT;
 use scouter_wire::receipt::RefusalCode;
 use scouter_wire::records::{Record, Uid};
 use tokio::runtime;
@@ -17,7 +16,7 @@ use tokio::time::Instant;
 use crate::buffer::size;
 use crate::destination::Destination;
 use crate::lane::{Lane, Mark};
-use crate::options::{LONGEST, Options};
+use crate::options::{LARGEST_RECORD, LONGEST, Options};
 use crate::server::Server;
 use crate::spools::Spools;
 use crate::stats::{Odd, Stats};
@@ -64,8 +63,6 @@ pub(crate) struct Shared {
     ended: Mutex<bool>,
 }
 
-/// The most bytes that one record takes: a context of the largest that servers take, and what is beside it.
-const LARGEST: usize = MAX_CONTEXT + (64 << 10);
 /// For how long a queue that is dropped is emptied.
 const LAST: Duration = Duration::from_secs(10);
 
@@ -115,14 +112,13 @@ impl Queue {
     /// Takes in a record that was begun.
     pub fn push(&self, lane: usize, record: Record) -> Pushed {
         let bytes = size(&record.body);
-        if bytes > LARGEST {
-            let reason = format!("it takes {bytes} bytes: {LARGEST} are the most");
+        if bytes > LARGEST_RECORD {
+            let reason = format!("it takes {bytes} bytes: {LARGEST_RECORD} are the most");
             self.refuse(lane, &RefusalCode::TooLarge, reason);
             return Pushed::Done;
         }
-        let (pushed, waiting) = self.0.lanes[lane].push(record, &*self.0.clock);
-        // The first one starts the wait for others, and a batch ends it.
-        if waiting == 1 || waiting == self.0.options.enough() {
+        let (pushed, wakes) = self.0.lanes[lane].push(record, &*self.0.clock);
+        if wakes {
             self.wake(lane);
         }
         pushed

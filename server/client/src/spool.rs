@@ -2,7 +2,8 @@
 //!
 //! Every process writes into a file of its own, which it holds locked: the lock ends with the process, however that ends, and whoever finds a
 //! file that nobody holds takes it over. A file is a mark and then pieces, one write each: the length of the batch, its checksum (XXH3, 64 bits) and the batch. What
-//! a process was killed in the middle of is told by them. Nothing is synced: this is about processes that end, not about machines.
+//! a process was killed in the middle of is told by them. A piece is brought to the disk before its records leave the memory, so that they survive the machine's
+//! crash too. Pieces are batches, and written by the queue's own thread, which has nothing else to do while the server is away: nobody who inserts waits for it.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};
@@ -116,7 +117,7 @@ impl Spool {
     /// Puts a batch into it.
     ///
     /// # Errors
-    /// There is no room for it, or it cannot be written; nothing of it is there then.
+    /// There is no room for it, or it cannot be written or brought to the disk; nothing of it is there then.
     pub(crate) fn keep(&mut self, body: &[u8]) -> io::Result<()> {
         let taken: u64 = files(&self.options.folder)?
             .iter()
@@ -145,16 +146,22 @@ impl Spool {
             open.read(true).write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-            let mut file = match open.open(&path) {
+            let file = match open.open(&path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error),
             };
             // Whoever looks for files that nobody holds may have been faster.
             if file.try_lock().is_ok() {
-                file.write_all(MARK)?;
                 let end = MARK.len() as u64;
-                return Ok(Log { file, path, own: true, at: end, end });
+                let mut log = Log { file, path, own: true, at: end, end };
+                // Its name is brought to the disk here, and the mark with the first piece.
+                if let Err(error) = log.file.write_all(MARK).and_then(|()| sync_folder(&self.options.folder))
+                {
+                    log.remove();
+                    return Err(error);
+                }
+                return Ok(log);
             }
         }
         Err(io::Error::other("there is no name left for a file"))
@@ -234,7 +241,7 @@ impl Log {
         piece.extend(XxHash3_64::oneshot(body).to_le_bytes());
         piece.extend(body);
         self.file.seek(SeekFrom::Start(self.end))?;
-        if let Err(error) = self.file.write_all(&piece) {
+        if let Err(error) = self.file.write_all(&piece).and_then(|()| self.file.sync_data()) {
             // What was written of it is written over by the next one, or torn for whoever comes later.
             let _ = self.file.set_len(self.end);
             return Err(error);
@@ -288,6 +295,19 @@ impl Log {
     fn remove(self) {
         let _ = self.file.set_len(0);
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Brings the names of a folder's files to the disk, where the system knows how to: some file systems do not, and Windows opens no folders.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(folder)?.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        done => done,
     }
 }
 
@@ -474,6 +494,27 @@ mod tests {
             spool.keep(b"three").unwrap();
             assert_eq!(all(&mut spool), (of(&["three"], true), 0));
         }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_cannot_be_brought_to_the_disk_is_not_kept() {
+        let folder = TempDir::new().unwrap();
+        let mut spool = spool(&folder);
+        // It takes everything that is written, and there is no disk to bring it to.
+        let file = OpenOptions::new().read(true).write(true).open("/dev/null").unwrap();
+        let end = MARK.len() as u64;
+        spool.logs.push_back(Log { file, path: folder.path().join("a"), own: true, at: end, end });
+        assert_eq!(spool.keep(b"one").unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        assert!(!spool.has_some());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn names_are_brought_to_the_disk_in_a_folder_that_is_there_and_in_no_other() {
+        let folder = TempDir::new().unwrap();
+        sync_folder(folder.path()).unwrap();
+        assert_eq!(sync_folder(&folder.path().join("a")).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

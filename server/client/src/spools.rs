@@ -12,8 +12,8 @@ use crate::parcel::Parcel;
 use crate::queue::Shared;
 use crate::spool::{Piece, Spool, Torn};
 
-/// The spools of all lanes; none where the queue has no spool. Only the queue's thread uses them, and locks them for a moment each time; the lock is for
-/// the child of a fork, where that thread is not.
+/// The spools of all lanes; none where the queue has no spool. Only the queue's thread uses them, and locks them for a moment each time, or until
+/// the disk has a batch; the lock is for the child of a fork, where that thread is not.
 #[derive(Debug)]
 pub(crate) struct Spools(Mutex<Vec<Spool>>);
 

@@ -120,7 +120,7 @@ async fn wait(shared: &Shared, again: Option<Instant>) -> bool {
         let counts = waiting.iter().filter_map(|waiting| waiting.counts).min();
         let closing = shared.closing.borrow().is_some();
         let urgent = shared.urgent.load(Ordering::Relaxed) > 0 && (most > 0 || counts.is_some());
-        if closing || urgent || most >= shared.options.enough() {
+        if closing || urgent || waiting.iter().any(|waiting| waiting.enough) {
             return false;
         }
         if most == 0 {
@@ -238,7 +238,7 @@ async fn relieve(shared: &Shared, others: &mut Vec<Parcel>) -> Infallible {
     }
     sleep(HANGS).await;
     loop {
-        while shared.lanes.iter().any(|lane| lane.waiting().records >= shared.options.enough()) {
+        while shared.lanes.iter().any(|lane| lane.waiting().enough) {
             let Some(parcel) = collect(shared, 0) else { break };
             let left = shared.spools.keep(shared, parcel);
             shared.moved();
