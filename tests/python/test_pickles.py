@@ -15,6 +15,7 @@ from unittest.mock import ANY
 import pytest
 
 from scouter import mock
+from scouter.alert import AlertZone, SpcAlert, SpcAlertType
 from scouter.errors import ConfigError, EvaluationInterrupted, RecordError
 from scouter.evaluate import (
     AggregationType,
@@ -27,6 +28,7 @@ from scouter.evaluate import (
     GenAIEvalDataset,
     GenAIEvalRecord,
     GenAIEvalResults,
+    LLMJudgeTask,
     SpanFilter,
     SpanStatus,
     TasksFile,
@@ -34,6 +36,20 @@ from scouter.evaluate import (
     TraceAssertion,
     TraceAssertionTask,
     execute_trace_assertion_tasks,
+)
+from scouter.genai import (
+    AnthropicSettings,
+    GeminiEmbeddingConfig,
+    GeminiSettings,
+    Image,
+    ModelOptions,
+    ModelSettings,
+    OpenAIChatSettings,
+    OpenAIEmbeddingConfig,
+    PredictRequest,
+    Prompt,
+    Score,
+    ScriptedModel,
 )
 
 
@@ -65,6 +81,10 @@ CHECK = GenAIEvalDataset(MANY, [AssertionTask("typo", operator=ComparisonOperato
 TRIALS = GenAIEvalDataset([RECORD], [MORE]).evaluate(trials=2).trials()
 EXACT = AssertionTask("exact", [Decimal("1.10"), 1.1, Decimal(10) ** 30, -0.0], ComparisonOperator.Equals, "x")
 ASSERTED = execute_trace_assertion_tasks([TRACE_TASK_ALONE], mock.create_simple_trace())
+RATE = LLMJudgeTask("j", Prompt("Rate ${x}.", "m", "openai", output_type=Score), 3, "score", ComparisonOperator.GreaterThan)
+OPTIONS = ModelOptions(model=ScriptedModel(lambda request: Score(4, "ü")), budget_calls=9)
+ASKED = GenAIEvalDataset([RECORD], [RATE]).evaluate(EvaluationConfig(models=OPTIONS, progress=False))
+OPENAI = OpenAIChatSettings(temperature=0.5, stop=["\n"], extra={"n": [1, None]}, base_url="http://h/v1", timeout=1.5)
 OBJECTS = [
     ASSERTION,
     TRACE_TASK,
@@ -96,6 +116,21 @@ OBJECTS = [
     TraceAssertion.span_aggregation(SpanFilter.by_name("x"), "k", AggregationType.Max),
     ToolCall("f", {"a": 1}),
     CheckResult(None, [1], "why"),
+    ASKED["r"]["j"].call,
+    ASKED.usage,
+    ASKED.used,
+    OPENAI,
+    ModelSettings(OPENAI),
+    GeminiSettings(max_output_tokens=5, stop_sequences=["a"]),
+    ModelSettings(GeminiSettings(top_k=3)),
+    AnthropicSettings(max_tokens=5),
+    ModelSettings(AnthropicSettings()),
+    OpenAIEmbeddingConfig(dimensions=8, base_url="http://h"),
+    GeminiEmbeddingConfig(output_dimensionality=8, task_type="SEMANTIC_SIMILARITY", timeout=2),
+    PredictRequest([{"content": "a"}, {"content": "b"}], {"outputDimensionality": 8}),
+    Image("https://h/${name}.png"),
+    Image(b"\x00\xff", "image/gif"),
+    SpcAlert(SpcAlertType.Trend, AlertZone.NotApplicable, rule="a trend of 7", points=[3, 9]),
     EvaluationConfig(max_concurrency=3, task_timeout=1.5, workers=2, progress=False),
     ComparisonOperator.HasKeys,
     EvaluationTaskType.Custom,
@@ -161,6 +196,14 @@ def test_a_task_file_pickles(tmp_path: Path) -> None:
     path.write_text("tasks: [{task_type: Assertion, id: a, operator: Exists}]")
     tasks = TasksFile.from_path(path)
     assert pickle.loads(pickle.dumps(tasks)) == tasks and len(pickle.loads(pickle.dumps(tasks))) == 1
+
+
+@pytest.mark.parametrize("cls", [OpenAIChatSettings, GeminiSettings, AnthropicSettings, OpenAIEmbeddingConfig, GeminiEmbeddingConfig])
+def test_headers_and_proxy_are_pickled_and_neither_shown_nor_written(cls: Any) -> None:
+    kept = cls(headers={"x-key": "secret-header"}, proxy="http://me:secret-word@proxy")
+    assert pickle.loads(pickle.dumps(kept)) == kept != cls()
+    assert "secret" not in repr(kept) + str(kept) + kept.model_dump_json() + repr(kept.model_dump())
+    assert cls.model_validate_json(kept.model_dump_json()) == cls()
 
 
 def test_functions_make_tasks_different() -> None:
