@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, NamedTuple, Optional, Union
 
+from scouter._data import Data, data
 from scouter._scouter import (
     CustomTask,
     EvaluationConfig,
@@ -40,6 +41,7 @@ class TaskStatus(Enum):
     Failed = "failed"
 
 
+@data
 class TokenUsage(NamedTuple):
     """Tokens of an answer; `None` where the provider does not say."""
 
@@ -48,6 +50,7 @@ class TokenUsage(NamedTuple):
     cached_tokens: Optional[int]
 
 
+@data
 class TokenLogProb(NamedTuple):
     """How likely a token of an answer was."""
 
@@ -95,7 +98,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class AgentResponse:
+class AgentResponse(Data):
     """What an agent answered."""
 
     id: str
@@ -103,7 +106,7 @@ class AgentResponse:
     response: Any
     """The whole answer: in the form that was asked for, or its text."""
     structured_output: Any
-    """The answer as an object of the output type, where one was given; otherwise as it is."""
+    """The answer as an object of the output type, where one was given; otherwise as it is. JSON has no classes: read from there, it is as it is."""
     call: ModelCall
     """Model, tokens, cost, latency, attempts. Its own reply is cut beyond 16 KB."""
 
@@ -194,7 +197,7 @@ class Agent:
 
 
 @dataclass(frozen=True)
-class TaskEvent:
+class TaskEvent(Data):
     """Something that happened to a task of a workflow."""
 
     task_id: str

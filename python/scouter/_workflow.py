@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from scouter._agent import Agent, AgentResponse, Part, Run, Task, TaskEvent, TaskStatus, as_written, judge, refused
+from scouter._data import Data
 from scouter._scouter import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, ModelOptions, Prompt, nearest_id
 from scouter.errors import ConfigError, ModelError, Problem
 
 
 @dataclass(frozen=True)
-class WorkflowTask:
+class WorkflowTask(Data):
     """What a task of a workflow came to."""
 
     id: str
@@ -26,7 +27,7 @@ class WorkflowTask:
 
 
 @dataclass(frozen=True)
-class WorkflowResult:
+class WorkflowResult(Data):
     """What a workflow came to."""
 
     tasks: dict[str, WorkflowTask]

@@ -8,6 +8,7 @@ use pyo3::types::PyTuple;
 use scouter_tasks::report::save_text;
 use scouter_tasks::value::{Value, from_saved_json, pretty, quoted, to_json};
 
+use crate::convert::PyJson;
 use crate::errors;
 
 /// A class whose instances are a value and nothing else.
@@ -128,6 +129,20 @@ pub(crate) fn from_text<T: Data>(py: Python<'_>, text: &str) -> PyResult<T> {
     T::from_value(py, &value)
 }
 
+/// A value as JSON text, for classes in Python; over many lines where people read it.
+#[pyfunction]
+#[pyo3(name = "_write_json", signature = (value, pretty=false))]
+pub(crate) fn write_json(value: PyJson, pretty: bool) -> String {
+    if pretty { scouter_tasks::value::pretty(&value.0) } else { to_json(&value.0) }
+}
+
+/// The value of JSON text, for classes in Python.
+#[pyfunction]
+#[pyo3(name = "_read_json")]
+pub(crate) fn read_json(text: &str) -> PyResult<PyJson> {
+    from_saved_json(text).map(PyJson).map_err(|error| errors::value(format!("not JSON: {error}")))
+}
+
 /// The methods of a class that implements [`Data`].
 macro_rules! data_methods {
     ($class:ty) => {
@@ -215,6 +230,26 @@ macro_rules! holds {
                 Ok(Self(inner))
             }
         }
+    };
+}
+
+/// [`Data`] for a class that is a serde type itself.
+macro_rules! is_data {
+    ($class:ident as $name:literal) => {
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, _py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::value::to_value(self).map_err($crate::errors::value)
+            }
+
+            fn from_value(_py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                scouter_tasks::value::from_value(value)
+                    .map_err(|error| $crate::errors::value(format!("not a `{}`: {error}", $name)))
+            }
+        }
+
+        $crate::data::data_methods!($class);
     };
 }
 
@@ -335,4 +370,4 @@ pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
     from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
 }
 
-pub(crate) use {data_methods, documents, gathers, holds, json_methods, keeps, prints, wraps};
+pub(crate) use {data_methods, documents, gathers, holds, is_data, json_methods, keeps, prints, wraps};
