@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, Generic, NamedTuple, Optional, TypeVar, Union, overload
 
 from scouter._data import Data, data
 from scouter._scouter import (
@@ -30,6 +30,11 @@ from scouter.errors import ConfigError, ModelError, Problem
 
 Said = Union[str, Message, dict[str, Any], Sequence[Union[str, Message, dict[str, Any]]]]
 """Messages of a prompt: a text, a message, or a list of them."""
+
+OutT = TypeVar("OutT")
+"""The type of an answer as an object."""
+RespT = TypeVar("RespT")
+"""The type of an answer in the form that was asked for, or as text."""
 
 
 class TaskStatus(Enum):
@@ -98,14 +103,14 @@ class Task:
 
 
 @dataclass(frozen=True)
-class AgentResponse(Data):
+class AgentResponse(Data, Generic[OutT, RespT]):
     """What an agent answered."""
 
     id: str
     """The id of the task; of a prompt alone, of this answer."""
-    response: Any
+    response: RespT
     """The whole answer: in the form that was asked for, or its text."""
-    structured_output: Any
+    structured_output: OutT
     """The answer as an object of the output type, where one was given; otherwise as it is. JSON has no classes: read from there, it is as it is."""
     call: ModelCall
     """Model, tokens, cost, latency, attempts. Its own reply is cut beyond 16 KB."""
@@ -156,7 +161,11 @@ class Agent:
         self._asking = (models or ModelOptions())._lasting()
         self._models = models and self._asking
 
-    def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse:
+    @overload
+    def execute_task(self, task: Task, output_type: None = None) -> AgentResponse[Any, Any]: ...
+    @overload
+    def execute_task(self, task: Task, output_type: type[OutT]) -> AgentResponse[OutT, Any]: ...
+    def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse[Any, Any]:
         """Answers a task for itself, whatever it depends on.
 
         Raises:
@@ -172,7 +181,11 @@ class Agent:
         task.status = TaskStatus.Completed
         return response
 
-    def execute_prompt(self, prompt: Prompt, output_type: Optional[type] = None) -> AgentResponse:
+    @overload
+    def execute_prompt(self, prompt: Prompt, output_type: None = None) -> AgentResponse[Any, Any]: ...
+    @overload
+    def execute_prompt(self, prompt: Prompt, output_type: type[OutT]) -> AgentResponse[OutT, Any]: ...
+    def execute_prompt(self, prompt: Prompt, output_type: Optional[type] = None) -> AgentResponse[Any, Any]:
         """Answers a prompt.
 
         Args:
@@ -185,7 +198,7 @@ class Agent:
         """
         return self._answer(Task(self.id, prompt), output_type)
 
-    def _answer(self, task: Task, output_type: Optional[type]) -> AgentResponse:
+    def _answer(self, task: Task, output_type: Optional[type]) -> AgentResponse[Any, Any]:
         run = Run([(task, self, output_type)], self._asking, {}, alone=True)
         outcome = run.outcomes[task.id]
         if isinstance(outcome, str):
@@ -275,7 +288,7 @@ class Run:
             tasks += [CustomTask(_answered(task.id), self._take(task.id), depends_on=[task.id]) for task, _, _ in parts]
             dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
             self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
-        self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
+        self.outcomes: dict[str, Union[AgentResponse[Any, Any], str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
 
     def _take(self, task_id: str) -> Any:
         def take(context: dict[str, Any]) -> bool:
@@ -285,7 +298,7 @@ class Run:
 
         return take
 
-    def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse, str]:
+    def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse[Any, Any], str]:
         """The answer, or why there is none."""
         done = self.results[0][task.id]
         if done.status != "passed" or done.call is None:

@@ -21,7 +21,7 @@ class WorkflowTask(Data):
     status: TaskStatus
     prompt: Prompt
     dependencies: list[str]
-    result: Optional[AgentResponse] = None
+    result: Optional[AgentResponse[Any, Any]] = None
     error: Optional[str] = None
     """Why it failed, or why it did not run."""
 
