@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList};
 use scouter_providers::chat::{Image, Message, Part, Role};
 use scouter_tasks::value::{Value, from_value, to_value};
 
@@ -126,15 +126,20 @@ impl PyMessage {
 
     /// What it says, in order: texts and images.
     #[getter]
-    fn content<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let part = |part: &Part| -> PyResult<Bound<'py, PyAny>> {
-            Ok(match part {
-                Part::Text(text) => PyString::new(py, text).into_any(),
-                Part::Image(image) => Bound::new(py, PyImage(image.clone()))?.into_any(),
-            })
+    fn content(&self) -> Vec<Said> {
+        let part = |part: &Part| match part {
+            Part::Text(text) => Said::Text(text.clone()),
+            Part::Image(image) => Said::Image(PyImage(image.clone())),
         };
-        PyList::new(py, self.0.parts.iter().map(part).collect::<PyResult<Vec<_>>>()?)
+        self.0.parts.iter().map(part).collect()
     }
+}
+
+/// A part of what somebody says.
+#[derive(Debug, IntoPyObject)]
+enum Said {
+    Text(String),
+    Image(PyImage),
 }
 
 /// The parts in a text, an image, or a list of them.

@@ -1,7 +1,9 @@
 //! `AssertionResult` and `AssertionResults`: trace assertions without a record.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList};
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::{type_hint_identifier, type_hint_subscript};
 use scouter_engine::{Report, nearest};
 use scouter_tasks::counted::counted;
 use scouter_tasks::measured::Measured;
@@ -11,7 +13,7 @@ use scouter_tasks::value::Value;
 use smol_str::SmolStr;
 
 use super::lookup::by_id;
-use crate::convert::PyJson;
+use crate::convert::{PyJson, given};
 use crate::data::{Data, json_methods, literal, prints};
 use crate::errors;
 
@@ -93,6 +95,17 @@ impl PyAssertionResult {
     }
 }
 
+given!(
+    /// Results by the ids of their tasks.
+    ByTask = type_hint_subscript!(PyDict::TYPE_HINT, PyString::TYPE_HINT, PyAssertionResult::TYPE_HINT)
+);
+
+given!(
+    /// To go through the ids of tasks.
+    IdIterator =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), PyString::TYPE_HINT)
+);
+
 /// How assertions came out, by the ids of their tasks.
 #[pyclass(module = "scouter.evaluate", name = "AssertionResults", frozen)]
 #[derive(Debug)]
@@ -119,12 +132,12 @@ impl PyAssertionResults {
 impl PyAssertionResults {
     /// Each result by the id of its task, in the order of the tasks.
     #[getter]
-    fn results<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    fn results<'py>(&self, py: Python<'py>) -> PyResult<ByTask<'py>> {
         let results = PyDict::new(py);
         for (id, result) in &self.0 {
             results.set_item(id, Bound::new(py, result.clone())?)?;
         }
-        by_id(&results)
+        Ok(ByTask(by_id(&results)?.into_any()))
     }
 
     fn __getitem__(&self, key: &str) -> PyResult<PyAssertionResult> {
@@ -141,8 +154,8 @@ impl PyAssertionResults {
     }
 
     /// The ids of the tasks, in their order.
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        PyList::new(py, self.0.iter().map(|(id, _)| id))?.try_iter()
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<IdIterator<'py>> {
+        Ok(IdIterator(PyList::new(py, self.0.iter().map(|(id, _)| id))?.try_iter()?.into_any()))
     }
 
     fn __len__(&self) -> usize {
