@@ -145,7 +145,7 @@ pub(crate) fn read_json(text: &str) -> PyResult<PyJson> {
 
 /// The methods of a class that implements [`Data`].
 macro_rules! data_methods {
-    ($class:ty) => {
+    ($class:ident) => {
         #[pymethods]
         impl $class {
             fn __repr__(&self, py: Python<'_>) -> String {
@@ -160,7 +160,7 @@ macro_rules! data_methods {
 
 /// Prints a class that implements [`Data`] as JSON.
 macro_rules! prints {
-    ($class:ty) => {
+    ($class:ident) => {
         #[pymethods]
         impl $class {
             fn __str__(&self, py: Python<'_>) -> String {
@@ -172,7 +172,7 @@ macro_rules! prints {
 
 /// Those of the methods that do not show it, for a class that says in its own words what it is.
 macro_rules! json_methods {
-    ($class:ty) => {
+    ($class:ident) => {
         #[pymethods]
         impl $class {
             fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
