@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, Generic, NamedTuple, Optional, TypeVar, Union, overload
 
+from scouter._data import Data, data
 from scouter._objects import of_hint
 from scouter._scouter import (
     ChatMessage,
@@ -35,6 +36,11 @@ _One = Union[str, Message, ChatMessage, MessageParam, GeminiContent, dict[str, A
 Said = Union[_One, Sequence[_One]]
 """Messages of a prompt: a text, a message, or a list of them."""
 
+OutT = TypeVar("OutT")
+"""The type of an answer as an object."""
+RespT = TypeVar("RespT")
+"""The type of an answer in the form that was asked for, or as text."""
+
 
 class TaskStatus(Enum):
     """How far a task of a workflow is."""
@@ -45,6 +51,7 @@ class TaskStatus(Enum):
     Failed = "failed"
 
 
+@data
 class TokenUsage(NamedTuple):
     """Tokens of an answer; `None` where the provider does not say."""
 
@@ -53,6 +60,7 @@ class TokenUsage(NamedTuple):
     cached_tokens: Optional[int]
 
 
+@data
 class TokenLogProb(NamedTuple):
     """How likely a token of an answer was."""
 
@@ -100,15 +108,15 @@ class Task:
 
 
 @dataclass(frozen=True)
-class AgentResponse:
+class AgentResponse(Data, Generic[OutT, RespT]):
     """What an agent answered."""
 
     id: str
     """The id of the task; of a prompt alone, of this answer."""
-    response: Any
+    response: RespT
     """The whole answer: in the form that was asked for, or its text."""
-    structured_output: Any
-    """The answer as an object of the output type, where one was given; otherwise as it is."""
+    structured_output: OutT
+    """The answer as an object of the output type, where one was given; otherwise as it is. JSON has no classes: read from there, it is as it is."""
     call: ModelCall
     """Model, tokens, cost, latency, attempts. Its own reply is cut beyond 16 KB."""
 
@@ -158,7 +166,11 @@ class Agent:
         self._asking = (models or ModelOptions())._lasting()
         self._models = models and self._asking
 
-    def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse:
+    @overload
+    def execute_task(self, task: Task, output_type: None = None) -> AgentResponse[Any, Any]: ...
+    @overload
+    def execute_task(self, task: Task, output_type: type[OutT]) -> AgentResponse[OutT, Any]: ...
+    def execute_task(self, task: Task, output_type: Optional[type] = None) -> AgentResponse[Any, Any]:
         """Answers a task for itself, whatever it depends on.
 
         Raises:
@@ -174,7 +186,11 @@ class Agent:
         task.status = TaskStatus.Completed
         return response
 
-    def execute_prompt(self, prompt: Prompt, output_type: Optional[type] = None) -> AgentResponse:
+    @overload
+    def execute_prompt(self, prompt: Prompt, output_type: None = None) -> AgentResponse[Any, Any]: ...
+    @overload
+    def execute_prompt(self, prompt: Prompt, output_type: type[OutT]) -> AgentResponse[OutT, Any]: ...
+    def execute_prompt(self, prompt: Prompt, output_type: Optional[type] = None) -> AgentResponse[Any, Any]:
         """Answers a prompt.
 
         Args:
@@ -187,7 +203,7 @@ class Agent:
         """
         return self._answer(Task(self.id, prompt), output_type)
 
-    def _answer(self, task: Task, output_type: Optional[type]) -> AgentResponse:
+    def _answer(self, task: Task, output_type: Optional[type]) -> AgentResponse[Any, Any]:
         run = Run([(task, self, output_type)], self._asking, {}, alone=True)
         outcome = run.outcomes[task.id]
         if isinstance(outcome, str):
@@ -199,7 +215,7 @@ class Agent:
 
 
 @dataclass(frozen=True)
-class TaskEvent:
+class TaskEvent(Data):
     """Something that happened to a task of a workflow."""
 
     task_id: str
@@ -287,7 +303,7 @@ class Run:
             tasks += [CustomTask(_answered(task.id), self._take(task), depends_on=[task.id]) for task, _, _ in parts]
             dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
             self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
-        self.outcomes: dict[str, Union[AgentResponse, str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
+        self.outcomes: dict[str, Union[AgentResponse[Any, Any], str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
 
     def _begin(self, task: Task) -> Any:
         def begin(context: dict[str, Any]) -> bool:
@@ -308,7 +324,7 @@ class Run:
         task.status = status
         self.events.append(TaskEvent(task.id, status, datetime.now(timezone.utc), details))
 
-    def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse, str]:
+    def _outcome(self, task: Task, output_type: Optional[type]) -> Union[AgentResponse[Any, Any], str]:
         """The answer, or why there is none."""
         done = self.results[0][task.id]
         if done.status != "passed" or done.call is None:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, Optional
 
 from scouter._arguments import checked_tuple
+from scouter._data import data
 from scouter._moment import moment, written
 
 
+@data
 class Alert(NamedTuple):
     """What drifts in a profile, from its beginning to its end."""
 
@@ -27,6 +29,7 @@ class Alert(NamedTuple):
     """When it was gone."""
 
 
+@data
 class AlertCursor(NamedTuple):
     """Where a page of alerts begins."""
 
@@ -34,6 +37,7 @@ class AlertCursor(NamedTuple):
     id: int
 
 
+@data
 @checked_tuple
 class DriftAlertPaginationRequest(NamedTuple):
     """Which alerts of a profile: a page of them, newest first."""
@@ -69,6 +73,7 @@ class DriftAlertPaginationRequest(NamedTuple):
         return {key: value for key, value in asked.items() if value is not None}
 
 
+@data
 class DriftAlertPaginationResponse(NamedTuple):
     """A page of alerts, newest first."""
 

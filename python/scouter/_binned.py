@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from enum import Enum
 from typing import Any, Callable, ClassVar, NamedTuple, Optional, TypeVar, Union
 
 from scouter._arguments import checked_tuple
+from scouter._data import Data, data
 from scouter._moment import moment, written
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ class TimeInterval(Enum):
     """From `start_datetime` to `end_datetime`."""
 
 
+@data
 @checked_tuple
 class DriftRequest(NamedTuple):
     """Which stretch of time of a profile, in how many points."""
@@ -62,27 +63,23 @@ class DriftRequest(NamedTuple):
         return {key: value for key, value in asked.items() if value is not None}
 
 
-class _Binned:
+class _Binned(Data):
     """Features or metrics over time, in the form in which the server tells them."""
 
     _kind: ClassVar[str]
     _parts: ClassVar[str]
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
+        if type(self) is not type(other):
+            return NotImplemented
+        return vars(self) == vars(other)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._parts}={getattr(self, self._parts)!r})"
 
-    def model_dump_json(self) -> str:
-        """The whole as JSON."""
-        return json.dumps(self._document(), ensure_ascii=False)
-
-    def __str__(self) -> str:
-        return json.dumps(self._document(), ensure_ascii=False, indent=2)
-
-    def _document(self) -> dict[str, Any]:
-        parts = {name: part._document() for name, part in getattr(self, self._parts).items()}
+    def model_dump(self) -> dict[str, Any]:
+        """The whole as a dict, in the form in which the server tells it."""
+        parts = {name: part.model_dump() for name, part in getattr(self, self._parts).items()}
         return {"kind": self._kind, self._parts: parts}
 
     @classmethod
@@ -105,6 +102,7 @@ def _texts(times: list[datetime]) -> list[Optional[str]]:
     return [written("created_at", at) for at in times]
 
 
+@data
 class BinnedPsiMetric(NamedTuple):
     """The population stability index of a feature over time."""
 
@@ -117,12 +115,14 @@ class BinnedPsiMetric(NamedTuple):
     bins: dict[int, float]
     """Which share of the rows of the whole time is in each bin, by its place in the profile."""
 
-    def _document(self) -> dict[str, Any]:
+    def model_dump(self) -> dict[str, Any]:
+        """The data as a dict, in the form in which the server tells it."""
         bins = list(self.bins.values())
         return {"created_at": _texts(self.created_at), "psi": self.psi, "overall_psi": self.overall_psi, "bins": bins}
 
     @classmethod
-    def _of(cls, told: Any) -> BinnedPsiMetric:
+    def model_validate(cls, told: Any) -> BinnedPsiMetric:
+        """Reads what `model_dump` gave."""
         return cls(_times(told), told["psi"], told["overall_psi"], dict(enumerate(told["bins"])))
 
 
@@ -136,11 +136,12 @@ class BinnedPsiFeatureMetrics(_Binned):
         self.features = features
 
     @classmethod
-    def model_validate_json(cls, json_string: str) -> BinnedPsiFeatureMetrics:
-        """Reads what `model_dump_json` wrote."""
-        return cls(cls._read(json.loads(json_string), BinnedPsiMetric._of))
+    def model_validate(cls, data: Any) -> BinnedPsiFeatureMetrics:
+        """Reads what `model_dump` gave."""
+        return cls(cls._read(data, BinnedPsiMetric.model_validate))
 
 
+@data
 class SpcDriftFeature(NamedTuple):
     """A feature on its control chart over time."""
 
@@ -149,11 +150,13 @@ class SpcDriftFeature(NamedTuple):
     values: list[float]
     """The mean of the feature, of the points of the chart in this time."""
 
-    def _document(self) -> dict[str, Any]:
+    def model_dump(self) -> dict[str, Any]:
+        """The data as a dict, in the form in which the server tells it."""
         return {"created_at": _texts(self.created_at), "values": self.values}
 
     @classmethod
-    def _of(cls, told: Any) -> SpcDriftFeature:
+    def model_validate(cls, told: Any) -> SpcDriftFeature:
+        """Reads what `model_dump` gave."""
         return cls(_times(told), _floats(told["values"]))
 
 
@@ -167,11 +170,12 @@ class BinnedSpcFeatureMetrics(_Binned):
         self.features = features
 
     @classmethod
-    def model_validate_json(cls, json_string: str) -> BinnedSpcFeatureMetrics:
-        """Reads what `model_dump_json` wrote."""
-        return cls(cls._read(json.loads(json_string), SpcDriftFeature._of))
+    def model_validate(cls, data: Any) -> BinnedSpcFeatureMetrics:
+        """Reads what `model_dump` gave."""
+        return cls(cls._read(data, SpcDriftFeature.model_validate))
 
 
+@data
 class BinnedMetricStats(NamedTuple):
     """What values of a metric come to."""
 
@@ -187,6 +191,7 @@ def _stats(told: Any) -> BinnedMetricStats:
     return BinnedMetricStats(*_floats(told[name] for name in ("avg", "lower_bound", "upper_bound")))
 
 
+@data
 class BinnedMetric(NamedTuple):
     """A metric over time."""
 
@@ -195,12 +200,14 @@ class BinnedMetric(NamedTuple):
     """When each point begins."""
     stats: list[BinnedMetricStats]
 
-    def _document(self) -> dict[str, Any]:
+    def model_dump(self) -> dict[str, Any]:
+        """The data as a dict, in the form in which the server tells it."""
         stats = [values._asdict() for values in self.stats]
         return {"metric": self.metric, "created_at": _texts(self.created_at), "stats": stats}
 
     @classmethod
-    def _of(cls, told: Any) -> BinnedMetric:
+    def model_validate(cls, told: Any) -> BinnedMetric:
+        """Reads what `model_dump` gave."""
         return cls(told["metric"], _times(told), [_stats(values) for values in told["stats"]])
 
 
@@ -217,9 +224,9 @@ class BinnedMetrics(_Binned):
         return self.metrics.get(key)
 
     @classmethod
-    def model_validate_json(cls, json_string: str) -> BinnedMetrics:
-        """Reads what `model_dump_json` wrote."""
-        return cls(cls._read(json.loads(json_string), BinnedMetric._of))
+    def model_validate(cls, data: Any) -> BinnedMetrics:
+        """Reads what `model_dump` gave."""
+        return cls(cls._read(data, BinnedMetric.model_validate))
 
 
 BinnedDrift = Union[BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics, BinnedMetrics]

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional, Union
 
 from scouter._arguments import checked_tuple
+from scouter._data import data
 from scouter._moment import moment, written
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
 
+@data
 class KeptEvalRecord(NamedTuple):
     """What is to be evaluated, as it was inserted."""
 
@@ -32,6 +34,7 @@ class KeptEvalRecord(NamedTuple):
     """The trace that it came from: 32 hexadecimal digits."""
 
 
+@data
 @checked_tuple
 class EvalRecordPaginationRequest(NamedTuple):
     """Which records of a profile of evaluations: a page of them, newest first."""
@@ -61,6 +64,7 @@ class EvalRecordPaginationRequest(NamedTuple):
         return {key: value for key, value in asked.items() if value is not None}
 
 
+@data
 class EvalRecordPaginationResponse(NamedTuple):
     """A page of records of evaluations, newest first."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, Optional
 
+from scouter._data import data
 from scouter._moment import moment
 
 
+@data
 class DriftWindow(NamedTuple):
     """What a drift job found in a window of records."""
 
@@ -21,6 +23,7 @@ class DriftWindow(NamedTuple):
     """Features or metrics that drifted."""
 
 
+@data
 class DriftJob(NamedTuple):
     """How things stand with the drift job of a profile."""
 

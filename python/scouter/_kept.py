@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Union
 
+from scouter._data import Data
 from scouter._moment import moment
 
 
-class KeptRecords:
+class KeptRecords(Data):
     """Records as they were sent, in the order in which they were made: column by column, by row."""
 
     uid: list[str]
@@ -30,7 +31,9 @@ class KeptRecords:
         return len(self.uid)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, KeptRecords) and vars(self) == vars(other)
+        if not isinstance(other, KeptRecords):
+            return NotImplemented
+        return vars(self) == vars(other)
 
     def __repr__(self) -> str:
         return f"KeptRecords(rows={len(self)}, columns={list(self.columns)})"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from scouter._data import data
 from scouter._scouter import RouteMetrics
 
 
+@data
 class Traffic(NamedTuple):
     """Requests to an application in a stretch of time."""
 

@@ -8,25 +8,26 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from scouter._agent import Agent, AgentResponse, Part, Run, Task, TaskEvent, TaskStatus, as_written, judge, refused
+from scouter._data import Data
 from scouter._scouter import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, ModelOptions, Prompt, nearest_id
 from scouter.errors import ConfigError, ModelError, Problem
 
 
 @dataclass(frozen=True)
-class WorkflowTask:
+class WorkflowTask(Data):
     """What a task of a workflow came to."""
 
     id: str
     status: TaskStatus
     prompt: Prompt
     dependencies: list[str]
-    result: Optional[AgentResponse] = None
+    result: Optional[AgentResponse[Any, Any]] = None
     error: Optional[str] = None
     """Why it failed, or why it did not run."""
 
 
 @dataclass(frozen=True)
-class WorkflowResult:
+class WorkflowResult(Data):
     """What a workflow came to."""
 
     tasks: dict[str, WorkflowTask]

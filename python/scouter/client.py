@@ -25,6 +25,7 @@ from scouter._binned import (
     SpcDriftFeature,
     TimeInterval,
 )
+from scouter._data import data
 from scouter._evals import EvalRecordPaginationRequest, EvalRecordPaginationResponse, KeptEvalRecord
 from scouter._evals import page_of as evals_of
 from scouter._job import DriftJob, DriftWindow, job_of
@@ -109,6 +110,7 @@ for _told in (
     _told.__module__ = __name__
 
 
+@data
 @checked_tuple
 class GetProfileRequest(NamedTuple):
     """Which profile."""
@@ -119,6 +121,7 @@ class GetProfileRequest(NamedTuple):
     drift_type: DriftType
 
 
+@data
 @checked_tuple
 class ProfileStatusRequest(NamedTuple):
     """Which profile, and whether it is to be active."""
@@ -130,6 +133,7 @@ class ProfileStatusRequest(NamedTuple):
     active: bool
 
 
+@data
 class RegisteredProfile(NamedTuple):
     """What the server knows of a profile."""
 

@@ -20,6 +20,8 @@ class HttpConfig:
         password: The password that goes with the name; `SCOUTER_PASSWORD`.
         auth_token: An API key, or an access token of which somebody else takes care. It goes before a name; `SCOUTER_AUTH_TOKEN`.
 
+    It pickles, with its secrets. It is not written as JSON, which is kept and sent on: without secrets it would be another configuration.
+
     Raises:
         ValueError: Where there is a name without a password, or a password without a name.
     """
@@ -53,7 +55,9 @@ class HttpConfig:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, HttpConfig) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        if not isinstance(other, HttpConfig):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     __hash__ = None  # type: ignore[assignment]  # what it holds can be set
 

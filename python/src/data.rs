@@ -8,6 +8,7 @@ use pyo3::types::PyTuple;
 use scouter_tasks::report::save_text;
 use scouter_tasks::value::{Value, from_saved_json, pretty, quoted, to_json};
 
+use crate::convert::PyJson;
 use crate::errors;
 
 /// A class whose instances are a value and nothing else.
@@ -128,19 +129,52 @@ pub(crate) fn from_text<T: Data>(py: Python<'_>, text: &str) -> PyResult<T> {
     T::from_value(py, &value)
 }
 
+/// A value as JSON text, for classes in Python; over many lines where people read it.
+#[pyfunction]
+#[pyo3(name = "_write_json", signature = (value, pretty=false))]
+pub(crate) fn write_json(value: PyJson, pretty: bool) -> String {
+    if pretty { scouter_tasks::value::pretty(&value.0) } else { to_json(&value.0) }
+}
+
+/// The value of JSON text, for classes in Python.
+#[pyfunction]
+#[pyo3(name = "_read_json")]
+pub(crate) fn read_json(text: &str) -> PyResult<PyJson> {
+    from_saved_json(text).map(PyJson).map_err(|error| errors::value(format!("not JSON: {error}")))
+}
+
 /// The methods of a class that implements [`Data`].
 macro_rules! data_methods {
-    ($class:ty) => {
+    ($class:ident) => {
         #[pymethods]
         impl $class {
             fn __repr__(&self, py: Python<'_>) -> String {
                 $crate::data::repr(self, py)
             }
+        }
 
+        $crate::data::prints!($class);
+        $crate::data::json_methods!($class);
+    };
+}
+
+/// Prints a class that implements [`Data`] as JSON.
+macro_rules! prints {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
             fn __str__(&self, py: Python<'_>) -> String {
                 $crate::data::text(self, py)
             }
+        }
+    };
+}
 
+/// Those of the methods that do not show it, for a class that says in its own words what it is.
+macro_rules! json_methods {
+    ($class:ident) => {
+        #[pymethods]
+        impl $class {
             fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
                 let other = $crate::data::Data::compared(other, py)?;
                 Ok($crate::data::Data::compared(self, py)?.is_same(&other))
@@ -176,34 +210,8 @@ macro_rules! data_methods {
     };
 }
 
-/// Pickles a class that wraps a serde type, and compares by what is in it.
-macro_rules! pickles {
-    ($class:ident) => {
-        #[pymethods]
-        impl $class {
-            fn __eq__(&self, other: &Self) -> PyResult<bool> {
-                let [own, other] = [&self.0, &other.0].map(scouter_tasks::value::to_value);
-                Ok(own.map_err($crate::errors::value)?.is_same(&other.map_err($crate::errors::value)?))
-            }
-
-            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-                let value = scouter_tasks::value::to_value(&self.0).map_err($crate::errors::value)?;
-                let text = scouter_tasks::value::to_json(&value);
-                Ok((py.get_type::<Self>().getattr("_unpickled")?, (text,)))
-            }
-
-            /// Makes the object of a pickle again.
-            #[staticmethod]
-            fn _unpickled(text: &str) -> PyResult<Self> {
-                let value = scouter_tasks::value::from_saved_json(text).map_err($crate::errors::value)?;
-                scouter_tasks::value::from_value(&value).map(Self).map_err($crate::errors::value)
-            }
-        }
-    };
-}
-
-/// [`Data`] for a class that wraps one serde type.
-macro_rules! wraps {
+/// [`Data`] for a class that wraps one serde type, without its methods.
+macro_rules! holds {
     ($class:ident($inner:ty) as $name:literal $(, shown by $shown:path)?) => {
         impl $crate::data::Data for $class {
             const NAME: &'static str = $name;
@@ -222,7 +230,33 @@ macro_rules! wraps {
                 Ok(Self(inner))
             }
         }
+    };
+}
 
+/// [`Data`] for a class that is a serde type itself.
+macro_rules! is_data {
+    ($class:ident as $name:literal) => {
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, _py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::value::to_value(self).map_err($crate::errors::value)
+            }
+
+            fn from_value(_py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                scouter_tasks::value::from_value(value)
+                    .map_err(|error| $crate::errors::value(format!("not a `{}`: {error}", $name)))
+            }
+        }
+
+        $crate::data::data_methods!($class);
+    };
+}
+
+/// [`Data`] for a class that wraps one serde type.
+macro_rules! wraps {
+    ($class:ident($inner:ty) as $name:literal $(, shown by $shown:path)?) => {
+        $crate::data::holds!($class($inner) as $name $(, shown by $shown)?);
         $crate::data::data_methods!($class);
     };
 }
@@ -336,4 +370,4 @@ pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
     from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
 }
 
-pub(crate) use {data_methods, documents, gathers, keeps, pickles, wraps};
+pub(crate) use {data_methods, documents, gathers, holds, is_data, json_methods, keeps, prints, wraps};

@@ -58,6 +58,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[pymodule(gil_used = false)]
 mod _scouter {
     #[pymodule_export]
+    use crate::data::{read_json, write_json};
+    #[pymodule_export]
     use crate::describe::{
         PyCharStats, PyDataProfile, PyDataProfiler, PyDatetimeStats, PyDistinct, PyFeatureProfile,
         PyHistogram, PyNumericStats, PyQuantiles, PyStringStats, PyWordStats,

@@ -70,7 +70,7 @@ def test_every_record_has_an_outcome_and_every_call_its_tokens() -> None:
             # `Score` has no bounds of its own, and this model has been seen to give 10 to the power of 15; a rubric has its scale.
             assert isinstance(judged.actual, (int, float)) and "reason" in judged.call.reply
             assert judged.task_id == "score" or 1 <= judged.actual <= 5
-    print(results.usage)
+    print(repr(results.usage))
     assert results.usage.output_tokens > 0
     # It may judge badly, but not be misunderstood every time.
     assert any(record["score"].status != "errored" for record in results)

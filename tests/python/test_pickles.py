@@ -4,17 +4,48 @@ from __future__ import annotations
 
 import copy
 import datetime
+import importlib
 import json
 import math
 import pickle
+import pkgutil
 from decimal import Decimal
+from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
+import scouter
 from scouter import mock
+from scouter.alert import AlertZone, SpcAlert, SpcAlertType
+from scouter.client import (
+    Alert,
+    AlertCursor,
+    BinnedMetric,
+    BinnedMetrics,
+    BinnedMetricStats,
+    BinnedPsiFeatureMetrics,
+    BinnedPsiMetric,
+    BinnedSpcFeatureMetrics,
+    DriftAlertPaginationRequest,
+    DriftAlertPaginationResponse,
+    DriftJob,
+    DriftRequest,
+    DriftWindow,
+    EvalRecordPaginationRequest,
+    EvalRecordPaginationResponse,
+    GetProfileRequest,
+    KeptEvalRecord,
+    KeptRecords,
+    ProfileStatusRequest,
+    RegisteredProfile,
+    SpcDriftFeature,
+    TimeInterval,
+    Traffic,
+)
 from scouter.errors import ConfigError, EvaluationInterrupted, RecordError
 from scouter.evaluate import (
     AggregationType,
@@ -27,6 +58,7 @@ from scouter.evaluate import (
     GenAIEvalDataset,
     GenAIEvalRecord,
     GenAIEvalResults,
+    LLMJudgeTask,
     SpanFilter,
     SpanStatus,
     TasksFile,
@@ -35,6 +67,26 @@ from scouter.evaluate import (
     TraceAssertionTask,
     execute_trace_assertion_tasks,
 )
+from scouter.genai import (
+    Agent,
+    AnthropicSettings,
+    Embedder,
+    GeminiEmbeddingConfig,
+    GeminiSettings,
+    Image,
+    ModelOptions,
+    ModelSettings,
+    OpenAIChatSettings,
+    OpenAIEmbeddingConfig,
+    PredictRequest,
+    Prompt,
+    Score,
+    ScriptedModel,
+    Task,
+    Workflow,
+)
+from scouter.observe import RouteMetrics
+from scouter.types import DriftType
 
 
 def always(context: dict[str, Any]) -> bool:
@@ -65,7 +117,73 @@ CHECK = GenAIEvalDataset(MANY, [AssertionTask("typo", operator=ComparisonOperato
 TRIALS = GenAIEvalDataset([RECORD], [MORE]).evaluate(trials=2).trials()
 EXACT = AssertionTask("exact", [Decimal("1.10"), 1.1, Decimal(10) ** 30, -0.0], ComparisonOperator.Equals, "x")
 ASSERTED = execute_trace_assertion_tasks([TRACE_TASK_ALONE], mock.create_simple_trace())
+RATE = LLMJudgeTask("j", Prompt("Rate ${x}.", "m", "openai", output_type=Score), 3, "score", ComparisonOperator.GreaterThan)
+OPTIONS = ModelOptions(model=ScriptedModel(lambda request: Score(4, "ü")), budget_calls=9)
+ASKED = GenAIEvalDataset([RECORD], [RATE]).evaluate(EvaluationConfig(models=OPTIONS, progress=False))
+OPENAI = OpenAIChatSettings(temperature=0.5, stop=["\n"], extra={"n": [1, None]}, base_url="http://h/v1", timeout=1.5)
+AT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)))
+ALERT = Alert(AT, "shop/model/1.0.0", {"age": "0.3"}, 1, True, None, AT)
+KEPT = KeptEvalRecord("u", AT, AT, {"price": Decimal("1.10"), "n": [1, 1.0, None]}, "r", None, None)
+ROUTE = RouteMetrics.model_validate(
+    {
+        "route_name": "/",
+        "metrics": {"p5": 0.1, "p25": 0.2, "p50": 0.3, "p95": 0.4, "p99": 0.5},
+        "request_count": 3,
+        "error_count": 1,
+        "error_latency": 0.2,
+        "status_codes": {"200": 2, "500": 1},
+    }
+)
+METRIC = BinnedMetric("mae", [AT], [BinnedMetricStats(1.0, 0.5, 1.5)])
+PSI = BinnedPsiMetric([AT], [0.1], None, {0: 0.25, 1: 0.75})
+
+
+def workflow() -> Any:
+    flow, agent = Workflow("w", models=ModelOptions(model=ScriptedModel(lambda request: "so"))), Agent("openai")
+    flow.add_agent(agent)
+    flow.add_tasks([Task(agent.id, Prompt("Is it?", "m", "openai"), "one"), Task(agent.id, Prompt("${one}?", "m", "openai"), "two", ["one"])])
+    return flow.run()
+
+
+def embedded() -> list[Any]:
+    with mock.LLMTestServer(mock.Reply([[1.0, 0.1], [0.25, -1.0]], tokens=(7, 0))):
+        return [Embedder(provider).embed(["a", "b"]) for provider in ("openai", "gemini")]
+
+
+FLOW = workflow()
+OPENAI_VECTORS, GEMINI_VECTORS = embedded()
 OBJECTS = [
+    ALERT,
+    AlertCursor(AT, 1),
+    DriftAlertPaginationRequest("u", limit=5, start_datetime=AT, direction="next"),
+    DriftAlertPaginationResponse([ALERT], True, None, False, AlertCursor(AT, 2)),
+    DriftRequest("u", "shop", TimeInterval.TwelveHours, 5),
+    GetProfileRequest("model", "shop", "1.0.0", DriftType.Psi),
+    ProfileStatusRequest("model", "shop", "1.0.0", DriftType.GenAI, False),
+    RegisteredProfile("u", "shop", "model", "1.0.0", DriftType.Spc, True, AT),
+    DriftJob(True, AT, None, DriftWindow(AT, AT, 3, ["age"])),
+    KeptRecords(["u"], [AT], [AT], {"age": [1.5], "city": [None]}),
+    KEPT,
+    EvalRecordPaginationRequest("u", cursor="c"),
+    EvalRecordPaginationResponse([KEPT], False, None, True, "c"),
+    Traffic({"/": ROUTE}, 0),
+    METRIC,
+    METRIC.stats[0],
+    BinnedMetrics({"mae": METRIC}),
+    PSI,
+    BinnedPsiFeatureMetrics({"age": PSI}),
+    SpcDriftFeature([AT], [1.5]),
+    BinnedSpcFeatureMetrics({"age": SpcDriftFeature([AT], [1.5])}),
+    FLOW,
+    FLOW.tasks["two"],
+    FLOW.tasks["two"].result,
+    FLOW.tasks["two"].result.token_usage,
+    FLOW.events[0],
+    OPENAI_VECTORS,
+    OPENAI_VECTORS.data[1],
+    OPENAI_VECTORS.usage,
+    GEMINI_VECTORS,
+    GEMINI_VECTORS.embeddings[0],
     ASSERTION,
     TRACE_TASK,
     RECORD,
@@ -96,6 +214,21 @@ OBJECTS = [
     TraceAssertion.span_aggregation(SpanFilter.by_name("x"), "k", AggregationType.Max),
     ToolCall("f", {"a": 1}),
     CheckResult(None, [1], "why"),
+    ASKED["r"]["j"].call,
+    ASKED.usage,
+    ASKED.used,
+    OPENAI,
+    ModelSettings(OPENAI),
+    GeminiSettings(max_output_tokens=5, stop_sequences=["a"]),
+    ModelSettings(GeminiSettings(top_k=3)),
+    AnthropicSettings(max_tokens=5),
+    ModelSettings(AnthropicSettings()),
+    OpenAIEmbeddingConfig(dimensions=8, base_url="http://h"),
+    GeminiEmbeddingConfig(output_dimensionality=8, task_type="SEMANTIC_SIMILARITY", timeout=2),
+    PredictRequest([{"content": "a"}, {"content": "b"}], {"outputDimensionality": 8}),
+    Image("https://h/${name}.png"),
+    Image(b"\x00\xff", "image/gif"),
+    SpcAlert(SpcAlertType.Trend, AlertZone.NotApplicable, rule="a trend of 7", points=[3, 9]),
     EvaluationConfig(max_concurrency=3, task_timeout=1.5, run_timeout=60, workers=2, progress=False),
     ComparisonOperator.HasKeys,
     EvaluationTaskType.Custom,
@@ -110,6 +243,45 @@ def test_it_pickles_and_copies(thing: Any) -> None:
 @pytest.mark.parametrize("thing", [thing for thing in OBJECTS if hasattr(thing, "model_validate_json")], ids=lambda thing: type(thing).__name__)
 def test_it_goes_through_json(thing: Any) -> None:
     assert type(thing).model_validate_json(thing.model_dump_json()) == thing
+
+
+WITHOUT_JSON = {
+    "shows results that are kept themselves, or what two of them come to": [
+        "AlignedEvalResult", "ComparisonResults", "EvaluationSummary", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "TaskComparison", "Trials",
+        "WorkflowComparison",
+    ],
+    "holds functions, keys, connections or what is in a file": [
+        "Case", "CustomTask", "EvaluationConfig", "GenAIEvalDataset", "HttpConfig", "ModelOptions", "ScriptedModel", "TasksFile",
+    ],
+    "does something": [
+        "Agent", "DataProfiler", "Drifter", "Embedder", "FeatureMixin", "LLMTestServer", "MockConfig", "Observer", "Queue", "Reply", "Request", "ScouterClient",
+        "ScouterQueue", "Task",
+    ],
+    "is a dict": ["Segments", "TaskList"],
+}  # fmt: skip
+"""The public classes that do not go through JSON, by the reason."""
+
+
+def public_classes() -> set[type]:
+    names = [module.name for module in pkgutil.iter_modules(scouter.__path__) if not module.name.startswith("_")]
+    modules = [scouter, *(importlib.import_module(f"scouter.{name}") for name in names if name not in ("cli", "integrations", "pytest_plugin"))]
+    things = [getattr(module, name) for module in modules for name in getattr(module, "__all__", [])]
+    return {thing for thing in things if isinstance(thing, type) and not issubclass(thing, BaseException)}
+
+
+def is_enumeration(cls: type) -> bool:
+    return issubclass(cls, Enum) or any(isinstance(value, cls) for value in vars(cls).values())
+
+
+def test_all_public_data_goes_through_json() -> None:
+    methods = ("model_dump", "model_dump_json", "model_validate_json")
+    whole = ("GenAIEvalResults", "GenAIEvalResultSet", "Workflow")
+    lacking = {
+        cls.__name__
+        for cls in public_classes()
+        if not is_enumeration(cls) and not all(hasattr(cls, method) for method in (methods[1:] if cls.__name__ in whole else methods))
+    }
+    assert lacking == set(chain(*WITHOUT_JSON.values()))
 
 
 @pytest.mark.parametrize("thing", OBJECTS, ids=lambda thing: type(thing).__name__)
@@ -161,6 +333,14 @@ def test_a_task_file_pickles(tmp_path: Path) -> None:
     path.write_text("tasks: [{task_type: Assertion, id: a, operator: Exists}]")
     tasks = TasksFile.from_path(path)
     assert pickle.loads(pickle.dumps(tasks)) == tasks and len(pickle.loads(pickle.dumps(tasks))) == 1
+
+
+@pytest.mark.parametrize("cls", [OpenAIChatSettings, GeminiSettings, AnthropicSettings, OpenAIEmbeddingConfig, GeminiEmbeddingConfig])
+def test_headers_and_proxy_are_pickled_and_neither_shown_nor_written(cls: Any) -> None:
+    kept = cls(headers={"x-key": "secret-header"}, proxy="http://me:secret-word@proxy")
+    assert pickle.loads(pickle.dumps(kept)) == kept != cls()
+    assert "secret" not in repr(kept) + str(kept) + kept.model_dump_json() + repr(kept.model_dump())
+    assert cls.model_validate_json(kept.model_dump_json()) == cls()
 
 
 def test_functions_make_tasks_different() -> None:

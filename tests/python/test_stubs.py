@@ -60,3 +60,14 @@ def test_every_public_function_and_property_says_what_it_is(all_functions: list[
 def test_every_public_class_says_what_it_is(module: ast.Module) -> None:
     classes = [item for item in ast.walk(module) if isinstance(item, ast.ClassDef) and not item.name.startswith("_")]
     assert [item.name for item in classes if not ast.get_docstring(item)] == []
+
+
+def test_what_is_gone_through_says_what_it_holds(all_functions: list[tuple[list[str], Function]]) -> None:
+    bare = []
+    for name, function in all_functions:
+        public = not name[-1].startswith("_") or name[-1] in ("__iter__", "__next__", "__getitem__")
+        held = [node.value for node in ast.walk(function.returns or ast.Pass()) if isinstance(node, ast.Subscript)]
+        names = [node for node in ast.walk(function.returns or ast.Pass()) if isinstance(node, ast.Name)]
+        if public and any(node.id in ("Iterator", "list", "dict") and node not in held for node in names):
+            bare.append(".".join(name))
+    assert bare == []

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal, Optional, Union
+from typing import Any, Literal, Optional, Union, cast
 
 import pytest
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from scouter.errors import ConfigError, ModelError
 from scouter.genai import (
     Agent,
+    AgentResponse,
     ModelOptions,
     OpenAIChatSettings,
     Prompt,
@@ -70,6 +71,12 @@ def scripted(replies: Any) -> tuple[ScriptedModel, ModelOptions]:
 
 
 # Agents.
+
+
+def test_prompts_and_answers_name_their_type_in_annotations() -> None:
+    prompts, answers = cast(Any, Prompt), cast(Any, AgentResponse)
+    assert (prompts[Score].__origin__, prompts[Score].__args__) == (Prompt, (Score,))
+    assert answers[City, dict[str, Any]].__args__ == (City, dict[str, Any])
 
 
 def test_an_agent_answers_a_prompt() -> None:

@@ -116,13 +116,9 @@ impl PyCustomAlertConfig {
     /// When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
     /// that are here instead of its metrics' own, and has a configuration of its own from then on.
     #[getter]
-    fn alert_conditions<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(conditions) = &self.conditions else { return Ok(None) };
-        let dict = PyDict::new(py);
-        for (name, condition) in conditions {
-            dict.set_item(name, Py::new(py, PyAlertCondition(*condition))?)?;
-        }
-        Ok(Some(dict))
+    fn alert_conditions(&self) -> Option<IndexMap<String, PyAlertCondition>> {
+        let conditions = self.conditions.as_ref()?.iter();
+        Some(conditions.map(|(name, condition)| (name.clone(), PyAlertCondition(*condition))).collect())
     }
 
     #[setter]

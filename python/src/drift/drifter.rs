@@ -67,7 +67,10 @@ impl PyDrifter {
     ///
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
-    #[pyo3(signature = (data, config=None, data_type=None, *, by=None, time=None, every=None))]
+    #[pyo3(signature = (
+        data, config: "SpcDriftConfig | PsiDriftConfig | CustomMetricDriftConfig | GenAIEvalConfig | None" = None, data_type=None, *,
+        by=None, time=None, every=None,
+    ))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the arguments of a Python function, given by name"
@@ -163,7 +166,11 @@ impl PyDrifter {
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of
     ///         the profile.
-    #[pyo3(signature = (data, drift_profile, data_type=None, *, by=None, time=None, every=None))]
+    #[pyo3(signature = (
+        data,
+        drift_profile: "PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile | dict[str, PsiDriftProfile] | dict[str, SpcDriftProfile]",
+        data_type=None, *, by=None, time=None, every=None,
+    ))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the arguments of a Python function, given by name"

@@ -170,6 +170,12 @@ impl From<Option<Zone>> for PyAlertZone {
 }
 
 impl PyAlertZone {
+    /// The zone of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Zone1, Self::Zone2, Self::Zone3, Self::Zone4, Self::NotApplicable];
+        all.into_iter().find(|zone| zone.name() == name)
+    }
+
     pub(super) fn zone(self) -> Option<Zone> {
         match self {
             Self::Zone1 => Some(Zone::Zone1),
@@ -200,6 +206,14 @@ pub(crate) enum PySpcAlertType {
 }
 
 by_name!(PySpcAlertType { OutOfBounds, Consecutive, Alternating, AllGood, Trend, Spread });
+
+impl PySpcAlertType {
+    /// The kind of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let all = [Self::OutOfBounds, Self::Consecutive, Self::Alternating, Self::AllGood, Self::Trend];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+}
 
 impl From<AlertKind> for PySpcAlertType {
     fn from(kind: AlertKind) -> Self {

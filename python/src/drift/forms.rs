@@ -39,8 +39,8 @@ macro_rules! has_config {
         impl $class {
             /// What records refer to it by; the same as of its configuration.
             #[getter]
-            fn uid(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-                self.config.getattr(py, "uid")
+            fn uid(&self, py: Python<'_>) -> PyResult<String> {
+                self.config.getattr(py, "uid")?.extract(py)
             }
 
             #[setter]

@@ -13,7 +13,10 @@ use super::genai_config::PyGenAIConfig;
 use super::identity::of_group;
 use crate::data::documents;
 use crate::errors;
-use crate::evaluate::{PyDataset, PyEvaluationConfig, Tasks, object, of_kind, stages, written};
+use crate::evaluate::{
+    AnyTask, PyAssertionTask, PyDataset, PyEvaluationConfig, PyJudgeTask, PyTraceAssertionTask, Tasks,
+    object, of_class, shown, stages, written,
+};
 use crate::results::{PyResultSet, print};
 use crate::run::{self, History, Wanted};
 
@@ -70,26 +73,26 @@ impl PyGenAIProfile {
 
     /// The tasks.
     #[getter]
-    fn tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.objects.iter().map(|task| task.clone_ref(py)).collect()
+    fn tasks<'py>(&self, py: Python<'py>) -> Vec<AnyTask<'py>> {
+        shown(py, &self.objects)
     }
 
     /// The tasks that are assertions.
     #[getter]
-    fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.objects, AssertionSpec::KIND)
+    fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAssertionTask>> {
+        of_class(py, &self.objects)
     }
 
     /// The tasks that are judged by a model.
     #[getter]
-    fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.objects, LLMJudgeSpec::KIND)
+    fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyJudgeTask>> {
+        of_class(py, &self.objects)
     }
 
     /// The tasks that are trace assertions.
     #[getter]
-    fn trace_assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.objects, TraceAssertionSpec::KIND)
+    fn trace_assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyTraceAssertionTask>> {
+        of_class(py, &self.objects)
     }
 
     /// Whether a task asks a model.

@@ -4,12 +4,14 @@ use pyo3::prelude::*;
 use scouter_drift::spc::{Alert, Cusum, DigitRule, Ewma, Rule, Rules, Zone};
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::profile::{Schedule, SpcAlertConfig};
+use scouter_tasks::value::{Value, from_value, to_value};
+use serde::{Deserialize, Serialize};
 
 use super::dispatch::{AnyDispatch, AnySchedule};
 use super::enums::{PyAlertZone, PySpcAlertType};
 use super::forms::goes_somewhere;
 use super::psi_alert::level;
-use crate::data::{gathers, wraps};
+use crate::data::{Data, data_methods, gathers, wraps};
 use crate::errors;
 
 const WESTERN: &str = "western_electric";
@@ -148,8 +150,8 @@ wraps!(PySpcAlertRule(Rules) as "SpcAlertRule");
 /// Args:
 ///     kind: In what way.
 ///     zone: The zone that the rule watches.
-#[pyclass(module = "scouter.alert", name = "SpcAlert", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[pyclass(module = "scouter.alert", name = "SpcAlert", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
 pub(crate) struct PySpcAlert {
     /// In what way.
     #[pyo3(get)]
@@ -172,21 +174,45 @@ impl PySpcAlert {
     fn new(kind: PySpcAlertType, zone: PyAlertZone, rule: &str, points: Vec<usize>) -> Self {
         Self { kind, zone, rule: rule.to_owned(), points }
     }
+}
 
-    fn __getnewargs_ex__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<((PySpcAlertType, PyAlertZone), Bound<'py, pyo3::types::PyDict>)> {
-        let named = pyo3::types::PyDict::new(py);
-        named.set_item("rule", &self.rule)?;
-        named.set_item("points", &self.points)?;
-        Ok(((self.kind, self.zone), named))
+/// As it is written, with the names of the variants.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    kind: String,
+    zone: String,
+    rule: String,
+    points: Vec<usize>,
+}
+
+impl Data for PySpcAlert {
+    const NAME: &'static str = "SpcAlert";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        let form = Form {
+            kind: self.kind.name().to_owned(),
+            zone: self.zone.name().to_owned(),
+            rule: self.rule.clone(),
+            points: self.points.clone(),
+        };
+        to_value(&form).map_err(errors::value)
     }
 
-    fn __repr__(&self) -> String {
-        format!("SpcAlert({:?}, {:?}, rule={:?}, points={:?})", self.kind, self.zone, self.rule, self.points)
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |why: String| errors::value(format!("not a `SpcAlert`: {why}"));
+        let Form { kind, zone, rule, points } =
+            from_value(value).map_err(|error| wrong(error.to_string()))?;
+        Ok(Self {
+            kind: PySpcAlertType::named(&kind).ok_or_else(|| wrong(format!("`{kind}` is no kind")))?,
+            zone: PyAlertZone::named(&zone).ok_or_else(|| wrong(format!("`{zone}` is no zone")))?,
+            rule,
+            points,
+        })
     }
 }
+
+data_methods!(PySpcAlert);
 
 impl From<&Alert> for PySpcAlert {
     fn from(alert: &Alert) -> Self {

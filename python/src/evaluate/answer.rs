@@ -2,14 +2,14 @@
 
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use scouter_engine::{NodeError, Output, Verdict, nearest};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::memory::Answer;
 use scouter_tasks::value::{Value, cut};
 
 use crate::convert::{PyJson, from_python};
-use crate::data::literal;
+use crate::data::{Data, data_methods};
 use crate::errors;
 use crate::genai::{ACCOUNT, PyLikeness};
 
@@ -47,27 +47,36 @@ impl PyCheckResult {
     fn value(&self) -> PyJson {
         PyJson(self.value.clone())
     }
+}
 
-    fn __repr__(&self) -> String {
-        format!(
-            "CheckResult(passed={}, value={}, message={})",
-            literal(&self.passed.map_or(Value::Null, Value::Bool)),
-            literal(&self.value),
-            literal(&Value::from(self.message.clone())),
-        )
+impl Data for PyCheckResult {
+    const NAME: &'static str = "CheckResult";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        Ok(Value::map([
+            ("passed", self.passed.map_or(Value::Null, Value::Bool)),
+            ("value", self.value.clone()),
+            ("message", Value::from(self.message.clone())),
+        ]))
     }
 
-    fn __eq__(&self, other: &Self) -> bool {
-        (self.passed, &self.message) == (other.passed, &other.message) && self.value.is_same(&other.value)
-    }
-
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> (Bound<'py, PyType>, (Option<bool>, PyJson, Option<String>)) {
-        (py.get_type::<Self>(), (self.passed, self.value(), self.message.clone()))
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong =
+            |field: &str| errors::value(format!("not a `CheckResult`: its `{field}` is missing or wrong"));
+        let field = |name: &str| value.get(name).ok_or_else(|| wrong(name));
+        let passed = match field("passed")? {
+            Value::Null => None,
+            passed => Some(passed.as_bool().ok_or_else(|| wrong("passed"))?),
+        };
+        let message = match field("message")? {
+            Value::Null => None,
+            message => Some(message.as_text().ok_or_else(|| wrong("message"))?.to_owned()),
+        };
+        Ok(Self { passed, value: field("value")?.clone(), message })
     }
 }
+
+data_methods!(PyCheckResult);
 
 /// What an answer is without an operator.
 pub(super) fn output(answer: Answer) -> Output<Measured> {

@@ -14,13 +14,13 @@ use scouter_tasks::run::Keys;
 use scouter_tasks::subject::{Lookup, Reads};
 use scouter_tasks::suite::{Calls, Checked, Finding, Sample, Severity, check};
 use scouter_tasks::task::{ConfigError, LLMJudgeSpec, Problem};
-use scouter_tasks::value::{Map, Value, pretty, to_json, to_value};
+use scouter_tasks::value::{Map, Value, from_value, to_value};
 
 use super::dataset::PyDataset;
 use super::record::PyRecord;
 use super::task::task;
 use crate::convert::from_python;
-use crate::data::pickles;
+use crate::data::{Data, holds, json_methods, prints};
 use crate::errors;
 use crate::tables::{Location, Table, TableError};
 
@@ -173,9 +173,13 @@ fn read(py: Python<'_>, record: &PyRecord) -> PyResult<Sample> {
 #[derive(Clone, Debug)]
 pub(crate) struct PySuiteCheck(Checked);
 
-pickles!(PySuiteCheck);
-pickles!(PyFinding);
-pickles!(PyExpectedCalls);
+prints!(PySuiteCheck);
+json_methods!(PySuiteCheck);
+holds!(PyFinding(Finding) as "Finding");
+json_methods!(PyFinding);
+holds!(PyExpectedCalls(Calls) as "ExpectedCalls");
+prints!(PyExpectedCalls);
+json_methods!(PyExpectedCalls);
 
 #[pymethods]
 impl PySuiteCheck {
@@ -203,22 +207,16 @@ impl PySuiteCheck {
         self.0.calls.iter().cloned().map(PyExpectedCalls).collect()
     }
 
-    /// The check as JSON text.
-    fn model_dump_json(&self) -> PyResult<String> {
-        Ok(to_json(&self.to_value()?))
-    }
-
     fn __repr__(&self) -> String {
         format!("SuiteCheck({} findings on {} sample records)", self.0.findings.len(), self.0.sample)
     }
-
-    fn __str__(&self) -> PyResult<String> {
-        Ok(pretty(&self.to_value()?))
-    }
 }
 
-impl PySuiteCheck {
-    fn to_value(&self) -> PyResult<Value> {
+impl Data for PySuiteCheck {
+    const NAME: &'static str = "SuiteCheck";
+
+    /// Also whether it is sound, which follows from what was found.
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
         let Checked { sample, findings, calls } = &self.0;
         Ok(Value::map([
             ("sample", Value::from(*sample)),
@@ -226,6 +224,11 @@ impl PySuiteCheck {
             ("findings", to_value(findings).map_err(errors::value)?),
             ("calls", to_value(calls).map_err(errors::value)?),
         ]))
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let checked = from_value(value);
+        checked.map(Self).map_err(|error| errors::value(format!("not a `{}`: {error}", Self::NAME)))
     }
 }
 

@@ -13,16 +13,16 @@ use scouter_tasks::counted::counted;
 use scouter_tasks::result::plan_text;
 use scouter_tasks::run::Records as RunRecords;
 use scouter_tasks::suite::Suite;
-use scouter_tasks::task::{AssertionSpec, DriftSpec, LLMJudgeSpec, TraceAssertionSpec};
 use scouter_tasks::value::to_value;
 use smol_str::SmolStr;
 
 use super::check::{self, PySuiteCheck};
 use super::config::PyEvaluationConfig;
-use super::hints::{Awaited, Records, Tasks};
+use super::hints::{AnyTask, Awaited, Records, Tasks};
 use super::keyed::Keyed;
-use super::plan::{compiled, having, of_kind, stages};
+use super::plan::{compiled, having, of_class, shown, stages};
 use super::record::{self, PyRecord};
+use super::{PyAssertionTask, PyCustomTask, PyDriftTask, PyJudgeTask, PyTraceAssertionTask};
 use crate::convert::{Reader, whole};
 use crate::errors;
 use crate::results::{PyResults, PySummary, print};
@@ -120,8 +120,8 @@ impl PyDataset {
 
     /// The tasks.
     #[getter]
-    fn tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        self.tasks.iter().map(|task| task.clone_ref(py)).collect()
+    fn tasks<'py>(&self, py: Python<'py>) -> Vec<AnyTask<'py>> {
+        shown(py, &self.tasks)
     }
 
     /// Where a record's context says which case it is a trial of.
@@ -138,39 +138,39 @@ impl PyDataset {
 
     /// The tasks that are assertions.
     #[getter]
-    fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.tasks, AssertionSpec::KIND)
+    fn assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAssertionTask>> {
+        of_class(py, &self.tasks)
     }
 
     /// The tasks that are judged by a model.
     #[getter]
-    fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.tasks, LLMJudgeSpec::KIND)
+    fn llm_judge_tasks(&self, py: Python<'_>) -> Vec<Py<PyJudgeTask>> {
+        of_class(py, &self.tasks)
     }
 
     /// The tasks that are trace assertions.
     #[getter]
-    fn trace_assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.tasks, TraceAssertionSpec::KIND)
+    fn trace_assertion_tasks(&self, py: Python<'_>) -> Vec<Py<PyTraceAssertionTask>> {
+        of_class(py, &self.tasks)
     }
 
     /// The tasks that look at columns over all records.
     #[getter]
-    fn drift_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.tasks, DriftSpec::KIND)
+    fn drift_tasks(&self, py: Python<'_>) -> Vec<Py<PyDriftTask>> {
+        of_class(py, &self.tasks)
     }
 
     /// The tasks that look at single records: all but drift tasks, and assertions that depend on these.
     #[getter]
-    fn record_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
+    fn record_tasks<'py>(&self, py: Python<'py>) -> Vec<AnyTask<'py>> {
         let is_one = |id: &str| self.suite.tasks.iter().any(|task| task.id == id);
-        having(py, &self.tasks, |task| is_one(&task.head().id.to_lowercase()))
+        shown(py, &having(py, &self.tasks, |task| is_one(&task.head().id.to_lowercase())))
     }
 
     /// The tasks that are functions.
     #[getter]
-    fn custom_tasks(&self, py: Python<'_>) -> Vec<Py<PyAny>> {
-        of_kind(py, &self.tasks, "Custom")
+    fn custom_tasks(&self, py: Python<'_>) -> Vec<Py<PyCustomTask>> {
+        of_class(py, &self.tasks)
     }
 
     /// The ids of the tasks, stage by stage. A task runs when those it depends on are done,

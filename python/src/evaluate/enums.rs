@@ -40,7 +40,7 @@ macro_rules! by_name {
         impl $class {
             /// The name of the variant.
             #[getter]
-            fn name(&self) -> &'static str {
+            pub(crate) fn name(&self) -> &'static str {
                 match self {
                     $(Self::$variant => stringify!($variant),)*
                 }

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use pythonize::pythonize;
 use scouter_tasks::counted::counted;
 use scouter_tasks::suite::{FileError, Kinds, read_file, schema};
 
+use super::hints::{AnyTask, TaskIterator, TaskOrTasks};
 use super::task::object;
 use crate::errors;
 
@@ -49,17 +50,17 @@ impl PyTasksFile {
         self.tasks.bind(py).len()
     }
 
-    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.tasks.bind(index.py()).as_any().get_item(index)
+    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<TaskOrTasks<'py>> {
+        self.tasks.bind(index.py()).as_any().get_item(index).map(TaskOrTasks)
     }
 
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        self.tasks.bind(py).try_iter()
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<TaskIterator<'py>> {
+        Ok(TaskIterator(self.tasks.bind(py).try_iter()?.into_any()))
     }
 
-    fn __next__<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+    fn __next__<'py>(&self, py: Python<'py>) -> Option<AnyTask<'py>> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        self.tasks.bind(py).get_item(at).ok()
+        self.tasks.bind(py).get_item(at).ok().map(AnyTask)
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {

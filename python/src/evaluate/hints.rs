@@ -1,18 +1,27 @@
-//! Objects that Rust takes as they are, with the types that Python's type checkers should see.
+//! Objects that Rust takes and gives as they are, with the types that Python's type checkers should see.
 
 use std::convert::Infallible;
 
 use pyo3::inspect::{PyStaticConstant, PyStaticExpr};
 use pyo3::prelude::*;
 use pyo3::type_object::PyTypeInfo;
+use pyo3::types::{PyDict, PyList, PyString};
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
 
 use super::{PyAssertionTask, PyCustomTask, PyDriftTask, PyJudgeTask, PyRecord, PyTraceAssertionTask};
+use crate::convert::given;
 use crate::results::PyResults;
 
 const ANY: PyStaticExpr = type_hint_identifier!("typing", "Any");
 const ELLIPSIS: PyStaticExpr = PyStaticExpr::Constant { value: PyStaticConstant::Ellipsis };
 const ITERABLE: PyStaticExpr = type_hint_identifier!("collections.abc", "Iterable");
+const TASK: PyStaticExpr = type_hint_union!(
+    PyAssertionTask::TYPE_HINT,
+    PyJudgeTask::TYPE_HINT,
+    PyTraceAssertionTask::TYPE_HINT,
+    PyDriftTask::TYPE_HINT,
+    PyCustomTask::TYPE_HINT
+);
 
 macro_rules! taken {
     ($(#[$doc:meta])* $name:ident = $hint:expr) => {
@@ -39,16 +48,7 @@ taken!(
 
 taken!(
     /// Any iterable of tasks.
-    Tasks = type_hint_subscript!(
-        ITERABLE,
-        type_hint_union!(
-            PyAssertionTask::TYPE_HINT,
-            PyJudgeTask::TYPE_HINT,
-            PyTraceAssertionTask::TYPE_HINT,
-            PyDriftTask::TYPE_HINT,
-            PyCustomTask::TYPE_HINT
-        )
-    )
+    Tasks = type_hint_subscript!(ITERABLE, TASK)
 );
 
 taken!(
@@ -56,23 +56,32 @@ taken!(
     Function = type_hint_subscript!(type_hint_identifier!("collections.abc", "Callable"), ELLIPSIS, ANY)
 );
 
-/// What is awaited for results.
-#[derive(Debug)]
-pub(super) struct Awaited<'py>(pub(super) Bound<'py, PyAny>);
-
-impl<'py> IntoPyObject<'py> for Awaited<'py> {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
-    type Error = Infallible;
-
-    const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+given!(
+    /// What is awaited for results.
+    Awaited = type_hint_subscript!(
         type_hint_identifier!("collections.abc", "Coroutine"),
         ANY,
         ANY,
         PyResults::TYPE_HINT
-    );
+    )
+);
 
-    fn into_pyobject(self, _py: Python<'py>) -> Result<Self::Output, Infallible> {
-        Ok(self.0)
-    }
-}
+given!(
+    /// A task of any kind.
+    AnyTask = TASK
+);
+
+given!(
+    /// A task of any kind, or several.
+    TaskOrTasks = type_hint_union!(TASK, type_hint_subscript!(PyList::TYPE_HINT, TASK))
+);
+
+given!(
+    /// To go through tasks of any kind.
+    TaskIterator = type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), TASK)
+);
+
+given!(
+    /// The context of a record.
+    ContextDict = type_hint_subscript!(PyDict::TYPE_HINT, PyString::TYPE_HINT, ANY)
+);

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use pyo3::type_object::PyTypeInfo;
 use scouter_tasks::suite::{Suite, compile};
 use scouter_tasks::task::Task;
 
 use super::arguments::items;
-use super::hints::Tasks;
+use super::hints::{AnyTask, Tasks};
 use super::task::task;
 use crate::errors;
 
@@ -28,9 +29,14 @@ pub(super) fn compiled(tasks: &Tasks<'_>) -> PyResult<(Vec<Py<PyAny>>, Suite)> {
     Ok((objects, suite))
 }
 
-/// The objects of tasks of a kind.
-pub(crate) fn of_kind(py: Python<'_>, tasks: &[Py<PyAny>], kind: &str) -> Vec<Py<PyAny>> {
-    having(py, tasks, |task| task.kind() == kind)
+/// The objects of tasks of a class.
+pub(crate) fn of_class<T: PyTypeInfo>(py: Python<'_>, tasks: &[Py<PyAny>]) -> Vec<Py<T>> {
+    tasks.iter().filter_map(|task| Some(task.bind(py).cast::<T>().ok()?.clone().unbind())).collect()
+}
+
+/// Objects of tasks, for type checkers.
+pub(crate) fn shown<'py>(py: Python<'py>, tasks: &[Py<PyAny>]) -> Vec<AnyTask<'py>> {
+    tasks.iter().map(|task| AnyTask(task.bind(py).clone())).collect()
 }
 
 /// The objects of tasks of which this holds.

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::arguments::{RecordId, TraceSpans, items, no_record};
 use super::fields::Fields;
+use super::hints::ContextDict;
 use super::span::PyTraceSpan;
 use super::uid;
 use crate::convert::{class, from_python, to_python};
@@ -214,8 +215,8 @@ impl PyRecord {
 
     /// The context.
     #[getter]
-    fn context<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
-        self.context.dict(py).clone()
+    fn context<'py>(&self, py: Python<'py>) -> ContextDict<'py> {
+        ContextDict(self.context.dict(py).clone().into_any())
     }
 
     /// The spans; `None` for a record without a trace.

@@ -3,13 +3,33 @@
 use pyo3::prelude::*;
 use scouter_providers::layers::{Dollars, Used};
 use scouter_tasks::call::{Call, Spending};
+use scouter_tasks::value::Value;
 
 use crate::convert::PyJson;
+use crate::data::{Data, data_methods, wraps};
+use crate::errors;
 
 /// What asking a model, or a jury of several, for one task of one record came to.
-#[pyclass(module = "scouter.genai", name = "ModelCall", frozen, eq, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "ModelCall", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyModelCall(pub(crate) Call);
+
+impl Data for PyModelCall {
+    const NAME: &'static str = "ModelCall";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        Ok(self.0.to_value())
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let call = Call::from_value(value).map(Self);
+        call.ok_or_else(|| {
+            errors::value("not a `ModelCall`: a field is missing, or is not what it should be")
+        })
+    }
+}
+
+data_methods!(PyModelCall);
 
 #[pymethods]
 impl PyModelCall {
@@ -106,21 +126,14 @@ impl PyModelCall {
     fn unanswered(&self) -> u32 {
         self.0.unanswered
     }
-
-    /// The call as a dict.
-    fn model_dump(&self) -> PyJson {
-        PyJson(self.0.to_value())
-    }
-
-    fn __repr__(&self) -> String {
-        format!("ModelCall({})", self.0.to_value())
-    }
 }
 
 /// What the calls of a run came to.
-#[pyclass(module = "scouter.genai", name = "ModelUsage", frozen, eq, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "ModelUsage", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyModelUsage(pub(crate) Spending);
+
+wraps!(PyModelUsage(Spending) as "ModelUsage");
 
 #[pymethods]
 impl PyModelUsage {
@@ -165,21 +178,15 @@ impl PyModelUsage {
     fn unpriced(&self) -> u64 {
         self.0.unpriced
     }
-
-    fn __repr__(&self) -> String {
-        let Spending { calls, failed, attempts, input_tokens, output_tokens, cost, unpriced } = self.0;
-        format!(
-            "ModelUsage(calls={calls}, failed={failed}, attempts={attempts}, input_tokens={input_tokens}, output_tokens={output_tokens}, \
-             cost={cost}, unpriced={unpriced})"
-        )
-    }
 }
 
 /// What was used of a budget. It has what `ModelUsage` has not: estimates for calls that were dropped, or whose tokens nobody
 /// counted.
-#[pyclass(module = "scouter.genai", name = "BudgetUse", frozen, eq, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "BudgetUse", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyBudgetUse(pub(crate) Used);
+
+wraps!(PyBudgetUse(Used) as "BudgetUse");
 
 #[pymethods]
 impl PyBudgetUse {
@@ -206,10 +213,5 @@ impl PyBudgetUse {
     #[getter]
     fn unpriced(&self) -> u64 {
         self.0.unpriced
-    }
-
-    fn __repr__(&self) -> String {
-        let Used { cost: Dollars(cost), tokens, calls, unpriced } = self.0;
-        format!("BudgetUse(calls={calls}, tokens={tokens}, cost={cost}, unpriced={unpriced})")
     }
 }

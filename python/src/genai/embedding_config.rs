@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use scouter_providers::{Connection, Provider};
+use scouter_tasks::value::{Value, from_value, to_value};
+use serde::{Deserialize, Serialize};
 
+use super::secrets::{connects, together};
 use super::settings::connection;
 use crate::errors;
 
@@ -29,7 +32,9 @@ pub(super) struct EmbeddingConfig {
 ///     timeout: How many seconds one attempt may take.
 ///     headers: Headers to send.
 ///     proxy: The address of a proxy.
-#[pyclass(module = "scouter.genai", name = "OpenAIEmbeddingConfig", frozen, eq, skip_from_py_object)]
+///
+/// What is written as JSON is without headers and proxy.
+#[pyclass(module = "scouter.genai", name = "OpenAIEmbeddingConfig", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyOpenAIEmbedding(EmbeddingConfig);
 
@@ -60,11 +65,30 @@ impl PyOpenAIEmbedding {
     fn dimensions(&self) -> Option<u32> {
         self.0.dimensions
     }
+}
 
-    fn __repr__(&self) -> String {
-        format!("OpenAIEmbeddingConfig(model={:?})", self.0.model)
+/// As it is written, without the connection.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfOpenAI {
+    model: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dimensions: Option<u32>,
+}
+
+impl PyOpenAIEmbedding {
+    fn written(&self) -> PyResult<Value> {
+        let EmbeddingConfig { model, dimensions, connection, .. } = &self.0;
+        written(&OfOpenAI { model: model.clone(), dimensions: *dimensions }, connection)
+    }
+
+    fn read(own: &Value, connection: Connection) -> Result<Self, String> {
+        let OfOpenAI { model, dimensions } = from_value(own).map_err(|error| error.to_string())?;
+        Ok(Self(EmbeddingConfig { model, dimensions, task: None, connection }))
     }
 }
+
+connects!(PyOpenAIEmbedding as "OpenAIEmbeddingConfig");
 
 /// A model for embeddings of Google, by Gemini or by Vertex AI.
 ///
@@ -76,7 +100,9 @@ impl PyOpenAIEmbedding {
 ///     timeout: How many seconds one attempt may take.
 ///     headers: Headers to send.
 ///     proxy: The address of a proxy.
-#[pyclass(module = "scouter.genai", name = "GeminiEmbeddingConfig", frozen, eq, skip_from_py_object)]
+///
+/// What is written as JSON is without headers and proxy.
+#[pyclass(module = "scouter.genai", name = "GeminiEmbeddingConfig", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyGeminiEmbedding(EmbeddingConfig);
 
@@ -117,10 +143,41 @@ impl PyGeminiEmbedding {
     fn task_type(&self) -> Option<&str> {
         self.0.task.as_deref()
     }
+}
 
-    fn __repr__(&self) -> String {
-        format!("GeminiEmbeddingConfig(model={:?})", self.0.model)
+/// As it is written, without the connection.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfGoogle {
+    model: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    output_dimensionality: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    task_type: Option<String>,
+}
+
+impl PyGeminiEmbedding {
+    fn written(&self) -> PyResult<Value> {
+        let EmbeddingConfig { model, dimensions, task, connection } = &self.0;
+        let own =
+            OfGoogle { model: model.clone(), output_dimensionality: *dimensions, task_type: task.clone() };
+        written(&own, connection)
     }
+
+    fn read(own: &Value, connection: Connection) -> Result<Self, String> {
+        let OfGoogle { model, output_dimensionality, task_type } =
+            from_value(own).map_err(|error| error.to_string())?;
+        Ok(Self(EmbeddingConfig { model, dimensions: output_dimensionality, task: task_type, connection }))
+    }
+}
+
+connects!(PyGeminiEmbedding as "GeminiEmbeddingConfig");
+
+/// What is written of a configuration, with what is not secret of its connection.
+fn written(own: &impl Serialize, connection: &Connection) -> PyResult<Value> {
+    let own = to_value(own).map_err(errors::value)?;
+    let connection = to_value(connection).map_err(errors::value)?;
+    Ok(together([&own, &connection]))
 }
 
 /// The configuration in an argument, or the usual one of the provider.

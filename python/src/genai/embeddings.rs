@@ -3,12 +3,18 @@
 use std::collections::HashSet;
 
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyType};
 use scouter_providers::Provider;
 use scouter_providers::embed::Embeddings;
 use scouter_tasks::call::Call;
+use scouter_tasks::value::{Value, from_saved_json, from_value, pretty, to_json, to_value};
+use serde::{Deserialize, Serialize};
 
 use super::call::PyModelCall;
+use super::secrets::together;
+use crate::convert::PyJson;
+use crate::data::is_data;
+use crate::errors;
 
 /// Vectors of texts.
 #[pyclass(module = "scouter.genai", name = "Embeddings", frozen, subclass, skip_from_py_object)]
@@ -90,6 +96,72 @@ impl PyEmbeddings {
             made.model
         ))
     }
+
+    fn __str__(&self) -> PyResult<String> {
+        Ok(pretty(&self.to_value()?))
+    }
+
+    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, Self>) -> PyResult<bool> {
+        let alike = slf.get_type().is(other.get_type());
+        Ok(alike && slf.get().to_value()?.is_same(&other.get().to_value()?))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((slf.get_type().getattr("model_validate_json")?, (slf.get().model_dump_json()?,)))
+    }
+
+    /// The vectors as JSON text, with what it took to make them.
+    fn model_dump_json(&self) -> PyResult<String> {
+        Ok(to_json(&self.to_value()?))
+    }
+
+    /// The same as a dict.
+    fn model_dump(&self) -> PyResult<PyJson> {
+        self.to_value().map(PyJson)
+    }
+
+    /// Reads what `model_dump_json` wrote.
+    #[classmethod]
+    fn model_validate_json(cls: &Bound<'_, PyType>, json_string: &str) -> PyResult<Py<Self>> {
+        let value = from_saved_json(json_string)
+            .map_err(|error| errors::value(format!("not the JSON of `Embeddings`: {error}")))?;
+        of_class(cls, &value)
+    }
+
+    /// Reads what `model_dump` gave.
+    #[classmethod]
+    fn model_validate(cls: &Bound<'_, PyType>, data: PyJson) -> PyResult<Py<Self>> {
+        of_class(cls, &data.0)
+    }
+}
+
+/// What it took, in JSON.
+const CALL: &str = "call";
+
+impl PyEmbeddings {
+    fn to_value(&self) -> PyResult<Value> {
+        let made = to_value(&self.made).map_err(errors::value)?;
+        let call = Value::map([(CALL, Value::from(self.call.as_ref().map(Call::to_value)))]);
+        Ok(together([&made, &call]))
+    }
+}
+
+/// The vectors of a value, in one of the classes below or their base.
+fn of_class(class: &Bound<'_, PyType>, value: &Value) -> PyResult<Py<PyEmbeddings>> {
+    let py = class.py();
+    let wrong = |why: String| errors::value(format!("not the JSON of `Embeddings`: {why}"));
+    let made = from_value(value).map_err(|error| wrong(error.to_string()))?;
+    let call = match value.get(CALL) {
+        None | Some(Value::Null) => None,
+        Some(call) => Some(Call::from_value(call).ok_or_else(|| wrong(format!("its `{CALL}` is no call")))?),
+    };
+    let providers = [
+        (py.get_type::<PyOpenAIResponse>(), Provider::OpenAi),
+        (py.get_type::<PyGeminiResponse>(), Provider::Gemini),
+        (py.get_type::<PyPredictResponse>(), Provider::Vertex),
+    ];
+    let provider = providers.into_iter().find(|(known, _)| class.is(known)).map(|(_, provider)| provider);
+    wrapped(py, provider, made, call)
 }
 
 /// Vectors, also in the words of OpenAI's reply.
@@ -122,7 +194,8 @@ impl PyOpenAIResponse {
 
 /// A vector in the words of OpenAI's reply.
 #[pyclass(module = "scouter.genai", name = "EmbeddingObject", frozen, get_all, skip_from_py_object)]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PyEmbeddingObject {
     /// The place of its text, from 0.
     index: usize,
@@ -130,15 +203,20 @@ pub(crate) struct PyEmbeddingObject {
     embedding: Vec<f32>,
 }
 
+is_data!(PyEmbeddingObject as "EmbeddingObject");
+
 /// Tokens in the words of OpenAI's reply.
 #[pyclass(module = "scouter.genai", name = "EmbeddingUsage", frozen, get_all, skip_from_py_object)]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PyEmbeddingUsage {
     /// Tokens read.
     prompt_tokens: u64,
     /// All tokens, which are the same.
     total_tokens: u64,
 }
+
+is_data!(PyEmbeddingUsage as "EmbeddingUsage");
 
 /// Vectors, also in the words of Gemini's reply.
 #[pyclass(module = "scouter.genai", name = "GeminiEmbeddingResponse", extends = PyEmbeddings, frozen)]
@@ -174,19 +252,25 @@ impl PyPredictResponse {
 
 /// A vector in the words of Vertex AI's reply.
 #[pyclass(module = "scouter.genai", name = "Prediction", frozen, get_all, skip_from_py_object)]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PyPrediction {
     /// The vector.
     embeddings: PyContentEmbedding,
 }
 
+is_data!(PyPrediction as "Prediction");
+
 /// A vector in the words of Google's replies.
 #[pyclass(module = "scouter.genai", name = "ContentEmbedding", frozen, get_all, skip_from_py_object)]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PyContentEmbedding {
     /// The vector.
     values: Vec<f32>,
 }
+
+is_data!(PyContentEmbedding as "ContentEmbedding");
 
 /// How alike two texts are, with what it took to find out: what a check gives back, for its result to have both.
 #[pyclass(module = "scouter.genai", name = "Likeness", frozen)]

@@ -4,12 +4,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use scouter_providers::chat::{Image, Message, Part, Role};
-use scouter_tasks::value::from_value;
+use scouter_tasks::value::{Value, from_value, to_value};
 
 use super::enums::{AnyRole, PyRole};
 use super::worded::unworded;
 use crate::convert::{PyJson, one_of};
-use crate::data::wraps;
+use crate::data::{Data, json_methods, prints, wraps};
 use crate::errors;
 
 /// An image in a message.
@@ -17,7 +17,7 @@ use crate::errors;
 /// Args:
 ///     source: Where it is, as an URL (a template, like all texts of a prompt), or the file's bytes.
 ///     media_type: What bytes are, such as `image/png`.
-#[pyclass(module = "scouter.genai", name = "Image", frozen, eq, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "Image", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyImage(Image);
 
@@ -68,6 +68,31 @@ impl PyImage {
     }
 }
 
+impl Data for PyImage {
+    const NAME: &'static str = "Image";
+
+    /// As it stands in messages: what is given as bytes is in Base64.
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        let alone = Message { role: Role::User, parts: vec![Part::Image(self.0.clone())] };
+        let message = to_value(&alone).map_err(errors::value)?;
+        let image = message.get("content").and_then(Value::as_list).and_then(|parts| parts.first().cloned());
+        Ok(image.unwrap_or_default())
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |why: String| errors::value(format!("not an `Image`: {why}"));
+        let alone = [("role", Value::from("user")), ("content", Value::list([value.clone()]))];
+        let message: Message = from_value(&Value::map(alone)).map_err(|error| wrong(error.to_string()))?;
+        match message.parts.into_iter().next() {
+            Some(Part::Image(image)) => Ok(Self(image)),
+            _ => Err(wrong("it is text".to_owned())),
+        }
+    }
+}
+
+json_methods!(PyImage);
+prints!(PyImage);
+
 /// What somebody says in a prompt: text, images, or both.
 ///
 /// Args:
@@ -102,15 +127,20 @@ impl PyMessage {
 
     /// What it says, in order: texts and images.
     #[getter]
-    fn content<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let part = |part: &Part| -> PyResult<Bound<'py, PyAny>> {
-            Ok(match part {
-                Part::Text(text) => PyString::new(py, text).into_any(),
-                Part::Image(image) => Bound::new(py, PyImage(image.clone()))?.into_any(),
-            })
+    fn content(&self) -> Vec<Said> {
+        let part = |part: &Part| match part {
+            Part::Text(text) => Said::Text(text.clone()),
+            Part::Image(image) => Said::Image(PyImage(image.clone())),
         };
-        PyList::new(py, self.0.parts.iter().map(part).collect::<PyResult<Vec<_>>>()?)
+        self.0.parts.iter().map(part).collect()
     }
+}
+
+/// A part of what somebody says.
+#[derive(Debug, IntoPyObject)]
+enum Said {
+    Text(String),
+    Image(PyImage),
 }
 
 /// The parts in a text, an image, or a list of them.

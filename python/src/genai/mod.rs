@@ -17,6 +17,7 @@ mod prompt;
 mod rubric;
 mod score;
 mod scripted;
+mod secrets;
 mod settings;
 mod worded;
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use pyo3::prelude::*;
+use scouter_tasks::value::{Value, from_value, to_value};
+use serde::{Deserialize, Serialize};
 
+use crate::data::{Data, data_methods};
 use crate::errors;
 
 /// Texts to embed, in the words of Vertex AI's `predict`. Other providers are asked for the same in theirs.
@@ -17,7 +20,7 @@ use crate::errors;
 ///
 /// Raises:
 ///     ValueError: Where there is no instance, one has no `content`, they differ in `task_type`, or anything else is said.
-#[pyclass(module = "scouter.genai", name = "PredictRequest", frozen, eq, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "PredictRequest", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyPredictRequest {
     instances: Vec<BTreeMap<String, String>>,
@@ -79,11 +82,33 @@ impl PyPredictRequest {
     fn __len__(&self) -> usize {
         self.instances.len()
     }
+}
 
-    fn __repr__(&self) -> String {
-        format!("PredictRequest({} instances)", self.instances.len())
+/// As the constructor takes it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    instances: Vec<BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<String, u32>,
+}
+
+impl Data for PyPredictRequest {
+    const NAME: &'static str = "PredictRequest";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        let form = Form { instances: self.instances(), parameters: self.parameters() };
+        to_value(&form).map_err(errors::value)
+    }
+
+    fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |why: String| errors::value(format!("not a `{}`: {why}", Self::NAME));
+        let Form { instances, parameters } = from_value(value).map_err(|error| wrong(error.to_string()))?;
+        Self::new(instances, Some(parameters)).map_err(|error| wrong(error.value(py).to_string()))
     }
 }
+
+data_methods!(PyPredictRequest);
 
 /// What is to be embedded, and what is said of it beside the configuration.
 #[derive(Debug, Default)]

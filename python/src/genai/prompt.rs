@@ -35,9 +35,11 @@ use crate::errors;
 ///         or a JSON Schema as a dict. Free text where there is none. Templates show what a rubric or labels ask for as
 ///         `${rubric}` and `${labels}`.
 ///
+/// `Prompt[Score]` is for annotations, and says what its replies are made into. It checks nothing: `output_type` does.
+///
 /// Raises:
 ///     ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
-#[pyclass(module = "scouter.genai", name = "Prompt", skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "Prompt", generic, skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyPrompt(pub(crate) Prompt);
 

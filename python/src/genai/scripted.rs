@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::PyString;
 use scouter_providers::chat::{ChatReply, ChatRequest};
 use scouter_providers::{Answer, CallError, ErrorKind, Model, Question};
 use scouter_tasks::counted::counted;
@@ -64,9 +64,9 @@ impl PyScriptedModel {
 
     /// The requests so far, as a function gets them.
     #[getter]
-    fn asked<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        PyList::new(py, asked.iter().map(|request| to_python(py, request)).collect::<PyResult<Vec<_>>>()?)
+    fn asked(&self) -> Vec<PyJson> {
+        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().cloned().map(PyJson).collect()
     }
 
     fn __repr__(&self) -> String {

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyType};
 use scouter_providers::chat::Settings;
 use scouter_providers::openai::OpenAiApi;
 use scouter_providers::{Connection, Secret, check_address};
-use scouter_tasks::value::{Map, Value, to_value};
+use scouter_tasks::value::{Map, Value, from_value, to_value};
 
 use super::output::json;
-use crate::convert::PyJson;
+use super::secrets::{beside, connects, together};
+use crate::data::{Data, Pickled, data_methods};
 use crate::errors;
 use crate::evaluate::seconds;
 
@@ -26,32 +27,9 @@ pub(super) struct Parts {
 impl Parts {
     /// As files write it; headers and proxy are in no file.
     fn to_value(&self) -> PyResult<Value> {
-        let mut entries = Vec::new();
-        for part in [to_value(&self.settings), to_value(&self.connection)] {
-            let part = part.map_err(errors::value)?;
-            let part = part.as_map().into_iter().flat_map(Map::iter);
-            entries.extend(part.map(|(key, value)| (key.clone(), value.clone())));
-        }
-        Ok(Value::map(entries))
-    }
-
-    fn arguments<'py>(&self, py: Python<'py>, names: &Names) -> PyResult<Bound<'py, PyDict>> {
-        let arguments = PyDict::new(py);
-        let value = to_value(&self.settings).map_err(errors::value)?;
-        for (name, value) in value.as_map().into_iter().flat_map(Map::iter) {
-            let name = match name.as_str() {
-                "max_tokens" => names.max_tokens,
-                "stop" => names.stop,
-                other => other,
-            };
-            arguments.set_item(name, PyJson(value.clone()))?;
-        }
-        let Connection { base_url, timeout, headers, proxy } = &self.connection;
-        arguments.set_item("base_url", base_url)?;
-        arguments.set_item("timeout", timeout.map(|timeout| timeout.as_secs_f64()))?;
-        arguments.set_item("headers", revealed(headers))?;
-        arguments.set_item("proxy", proxy.as_ref().map(Secret::reveal))?;
-        Ok(arguments)
+        let settings = to_value(&self.settings).map_err(errors::value)?;
+        let connection = to_value(&self.connection).map_err(errors::value)?;
+        Ok(together([&settings, &connection]))
     }
 }
 
@@ -87,12 +65,6 @@ pub(super) fn revealed(headers: &BTreeMap<String, Secret>) -> BTreeMap<String, S
     headers.iter().map(|(name, value)| (name.clone(), value.reveal().to_owned())).collect()
 }
 
-/// The provider's own names.
-struct Names {
-    max_tokens: &'static str,
-    stop: &'static str,
-}
-
 /// What is no finite number has no form in a request.
 fn finite(name: &str, number: Option<f64>) -> PyResult<Option<f64>> {
     match number {
@@ -124,7 +96,9 @@ macro_rules! settings {
         ///     timeout: How many seconds one attempt may take.
         ///     headers: Headers to send. They may hold keys, and are written into no file.
         ///     proxy: The address of a proxy; written into no file.
-        #[pyclass(module = "scouter.genai", name = $name, frozen, eq, skip_from_py_object)]
+        ///
+        /// What is written as JSON is without headers and proxy.
+        #[pyclass(module = "scouter.genai", name = $name, frozen, skip_from_py_object)]
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) struct $class(Parts);
 
@@ -170,29 +144,20 @@ macro_rules! settings {
                 };
                 Ok(Self(Parts { settings, connection: connection(base_url, timeout, headers, proxy)? }))
             }
+        }
 
-            /// The settings as a dict, without headers and proxy.
-            fn model_dump(&self) -> PyResult<PyJson> {
-                self.0.to_value().map(PyJson)
+        impl $class {
+            fn written(&self) -> PyResult<Value> {
+                self.0.to_value()
             }
 
-            /// The settings as JSON text, without headers and proxy.
-            fn model_dump_json(&self) -> PyResult<String> {
-                Ok(self.0.to_value()?.to_string())
-            }
-
-            fn __repr__(&self) -> PyResult<String> {
-                Ok(format!("{}({})", $name, self.0.to_value()?))
-            }
-
-            fn __getnewargs_ex__<'py>(
-                &self,
-                py: Python<'py>,
-            ) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
-                let names = Names { max_tokens: stringify!($max_tokens), stop: stringify!($stop) };
-                Ok((PyTuple::empty(py), self.0.arguments(py, &names)?))
+            fn read(own: &Value, connection: Connection) -> Result<Self, String> {
+                let settings = from_value(own).map_err(|error| error.to_string())?;
+                Ok(Self(Parts { settings, connection }))
             }
         }
+
+        connects!($class as $name);
     };
 }
 
@@ -213,7 +178,9 @@ settings!(
 ///
 /// Args:
 ///     settings: The settings of a provider.
-#[pyclass(module = "scouter.genai", name = "ModelSettings", frozen, eq, skip_from_py_object)]
+///
+/// What is written as JSON is without headers and proxy, and names the class of the settings (`settings_type`).
+#[pyclass(module = "scouter.genai", name = "ModelSettings", frozen, skip_from_py_object)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PyModelSettings(pub(super) AnySettings);
 
@@ -231,6 +198,15 @@ impl AnySettings {
             Self::OpenAI(settings) => &settings.0,
             Self::Gemini(settings) => &settings.0,
             Self::Anthropic(settings) => &settings.0,
+        }
+    }
+
+    /// The name of their class.
+    fn class(&self) -> &'static str {
+        match self {
+            Self::OpenAI(_) => PyOpenAISettings::NAME,
+            Self::Gemini(_) => PyGeminiSettings::NAME,
+            Self::Anthropic(_) => PyAnthropicSettings::NAME,
         }
     }
 
@@ -286,22 +262,45 @@ impl PyModelSettings {
     fn settings_type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyType>> {
         Ok(self.settings(py)?.get_type())
     }
+}
 
-    /// The settings as a dict, without headers and proxy.
-    fn model_dump(&self) -> PyResult<PyJson> {
-        self.0.parts().to_value().map(PyJson)
+/// The name of the settings' class, in JSON.
+const TYPE: &str = "settings_type";
+
+impl Data for PyModelSettings {
+    const NAME: &'static str = "ModelSettings";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        let class = Value::map([(TYPE, Value::from(self.0.class()))]);
+        Ok(together([&class, &self.0.parts().to_value()?]))
     }
 
-    /// The settings as JSON text, without headers and proxy.
-    fn model_dump_json(&self) -> PyResult<String> {
-        Ok(self.0.parts().to_value()?.to_string())
+    fn compared(&self, py: Python<'_>) -> PyResult<Value> {
+        Ok(beside(self.to_value(py)?, &self.0.parts().connection))
     }
 
-    fn __repr__(&self) -> PyResult<String> {
-        Ok(format!("ModelSettings({})", self.0.parts().to_value()?))
+    fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let entries = value.as_map().into_iter().flat_map(Map::iter).filter(|(key, _)| key.as_str() != TYPE);
+        let own = Value::map(entries.map(|(key, value)| (key.clone(), value.clone())));
+        let settings = match value.get(TYPE).and_then(Value::as_text).unwrap_or_default() {
+            PyOpenAISettings::NAME => PyOpenAISettings::from_value(py, &own).map(AnySettings::OpenAI),
+            PyGeminiSettings::NAME => PyGeminiSettings::from_value(py, &own).map(AnySettings::Gemini),
+            PyAnthropicSettings::NAME => {
+                PyAnthropicSettings::from_value(py, &own).map(AnySettings::Anthropic)
+            }
+            other => Err(errors::value(format!(
+                "not a `ModelSettings`: its `{TYPE}` is `{other}`, and must be `{}`, `{}` or `{}`",
+                PyOpenAISettings::NAME,
+                PyGeminiSettings::NAME,
+                PyAnthropicSettings::NAME,
+            ))),
+        };
+        settings.map(Self)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyAny>,))> {
-        Ok((py.get_type::<Self>(), (self.settings(py)?,)))
+    fn pickled<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
+        Ok((py.get_type::<Self>().into_any(), (self.settings(py)?,).into_pyobject(py)?))
     }
 }
+
+data_methods!(PyModelSettings);

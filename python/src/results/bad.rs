@@ -1,11 +1,13 @@
 //! `BadRecord`.
 
 use pyo3::prelude::*;
-use scouter_tasks::records::{BadRecord, BadRecords, Flaw, Unit};
+use scouter_tasks::records::{BadRecord, BadRecords, Unit};
+
+use crate::data::{holds, json_methods};
 
 /// A record of a file that could not be read and was left out.
-#[pyclass(module = "scouter.evaluate", name = "BadRecord", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[pyclass(module = "scouter.evaluate", name = "BadRecord", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
 pub(crate) struct PyBadRecord(BadRecord);
 
 /// The first of them, as Python sees them.
@@ -46,20 +48,7 @@ impl PyBadRecord {
     fn __repr__(&self) -> String {
         format!("BadRecord({:?})", self.0.to_string())
     }
-
-    #[expect(clippy::type_complexity, reason = "it is the tuple that Python's pickle asks for")]
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Option<u64>, u64, Option<usize>, String))> {
-        let again = py.get_type::<Self>().getattr("_unpickled")?;
-        Ok((again, (self.line(), self.0.number, self.column(), self.message().to_owned())))
-    }
-
-    /// Makes the record of a pickle again.
-    #[staticmethod]
-    fn _unpickled(line: Option<u64>, number: u64, column: Option<usize>, message: String) -> Self {
-        let unit = if line.is_some() { Unit::Line } else { Unit::Row };
-        Self(BadRecord { unit, number, flaw: Flaw { column, message } })
-    }
 }
+
+holds!(PyBadRecord(BadRecord) as "BadRecord");
+json_methods!(PyBadRecord);

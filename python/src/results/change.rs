@@ -3,18 +3,25 @@
 use pyo3::prelude::*;
 use scouter_drift::statistics::Interval;
 use scouter_tasks::result::{NumberChange, RateChange, TaskTally};
+use serde::{Deserialize, Serialize};
 
 use super::counts::PyTaskCounts;
-use crate::data::pickles;
+use crate::data::{holds, json_methods, prints};
 
 /// Both bounds of an interval.
 pub(super) fn bounds(interval: Interval) -> (f64, f64) {
     (interval.low, interval.high)
 }
 
-pickles!(PyRateChange);
-pickles!(PyNumberChange);
-pickles!(PyTaskVerdict);
+holds!(PyRateChange(RateChange) as "RateChange");
+prints!(PyRateChange);
+json_methods!(PyRateChange);
+holds!(PyNumberChange(NumberChange) as "NumberChange");
+prints!(PyNumberChange);
+json_methods!(PyNumberChange);
+holds!(PyTaskVerdict(OneTask) as "TaskVerdict");
+prints!(PyTaskVerdict);
+json_methods!(PyTaskVerdict);
 
 /// By how much a pass rate changed between two runs, and how sure that is. Only records count that
 /// came to a verdict in both.
@@ -168,53 +175,61 @@ impl PyNumberChange {
 /// One task over all records that both runs have.
 #[pyclass(module = "scouter.evaluate", name = "TaskVerdict", frozen, skip_from_py_object)]
 #[derive(Clone, Debug)]
-pub(crate) struct PyTaskVerdict(pub(super) (String, TaskTally));
+pub(crate) struct PyTaskVerdict(pub(super) OneTask);
+
+/// A task of a comparison, with its name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OneTask {
+    pub(super) task_id: String,
+    pub(super) tally: TaskTally,
+}
 
 #[pymethods]
 impl PyTaskVerdict {
     /// The task.
     #[getter]
     fn task_id(&self) -> &str {
-        &self.0.0
+        &self.0.task_id
     }
 
     /// `improved`, `regressed`, `unchanged` or `inconclusive`.
     #[getter]
     fn verdict(&self) -> &'static str {
-        self.0.1.verdict().as_str()
+        self.0.tally.verdict().as_str()
     }
 
     /// How it came out before, over all records that both runs have.
     #[getter]
     fn baseline_counts(&self) -> PyTaskCounts {
-        PyTaskCounts(self.0.1.baseline)
+        PyTaskCounts(self.0.tally.baseline)
     }
 
     /// How it comes out now.
     #[getter]
     fn comparison_counts(&self) -> PyTaskCounts {
-        PyTaskCounts(self.0.1.comparison)
+        PyTaskCounts(self.0.tally.comparison)
     }
 
     /// By how much its pass rate changed; `None` where no record came to a verdict in both runs.
     #[getter]
     fn rate(&self) -> Option<PyRateChange> {
-        self.0.1.rate.map(PyRateChange)
+        self.0.tally.rate.map(PyRateChange)
     }
 
     /// By how much the number changed that it looked at, where it looked at one in both runs.
     #[getter]
     fn numbers(&self) -> Option<PyNumberChange> {
-        self.0.1.numbers.map(PyNumberChange)
+        self.0.tally.numbers.map(PyNumberChange)
     }
 
     fn __repr__(&self) -> String {
         format!(
             "TaskVerdict(task_id={:?}, {}, {} → {})",
-            self.0.0,
+            self.0.task_id,
             self.verdict(),
-            self.0.1.baseline,
-            self.0.1.comparison
+            self.0.tally.baseline,
+            self.0.tally.comparison
         )
     }
 }

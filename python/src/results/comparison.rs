@@ -11,7 +11,7 @@ use scouter_tasks::result::{
     summary_text, task_table,
 };
 
-use super::change::{PyRateChange, PyTaskVerdict};
+use super::change::{OneTask, PyRateChange, PyTaskVerdict};
 use super::lookup::by_id;
 use super::options::Asked;
 use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
@@ -87,7 +87,8 @@ impl PyComparison {
         let verdicts = PyDict::new(py);
         for tally in &self.0.tasks {
             let task_id = self.0.task_id(tally.task).to_owned();
-            verdicts.set_item(task_id.clone(), Bound::new(py, PyTaskVerdict((task_id, tally.clone())))?)?;
+            let task = OneTask { task_id: task_id.clone(), tally: tally.clone() };
+            verdicts.set_item(task_id, Bound::new(py, PyTaskVerdict(task))?)?;
         }
         by_id(&verdicts)
     }

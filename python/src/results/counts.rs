@@ -1,15 +1,19 @@
 //! `TaskCounts`.
 
+use std::collections::BTreeMap;
+
 use pyo3::prelude::*;
 use scouter_drift::statistics::Alpha;
 use scouter_tasks::result::{Counts, Status};
+use scouter_tasks::value::{Value, from_value};
 
 use super::change::bounds;
+use crate::data::{Data, json_methods};
 use crate::errors;
 
 /// How a task came out over all records.
-#[pyclass(module = "scouter.evaluate", name = "TaskCounts", frozen, eq, skip_from_py_object)]
-#[derive(Clone, Debug, PartialEq)]
+#[pyclass(module = "scouter.evaluate", name = "TaskCounts", frozen, skip_from_py_object)]
+#[derive(Clone, Debug)]
 pub(crate) struct PyTaskCounts(pub(crate) Counts);
 
 #[pymethods]
@@ -86,19 +90,31 @@ impl PyTaskCounts {
         format!("TaskCounts({})", counts.join(", "))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, ([usize; 6],))> {
-        let counts = Status::ALL.map(|status| self.0.of(status));
-        Ok((py.get_type::<Self>().getattr("_unpickled")?, (counts,)))
-    }
-
-    /// Makes the counts of a pickle again.
-    #[staticmethod]
-    fn _unpickled(counts: [usize; 6]) -> Self {
-        Self(counts.into())
-    }
-
     /// The pass rate with its denominator.
     fn __str__(&self) -> String {
         self.0.to_string()
     }
 }
+
+impl Data for PyTaskCounts {
+    const NAME: &'static str = "TaskCounts";
+
+    /// By the names of the statuses.
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        let counts = Status::ALL.map(|status| (status.as_str(), Value::from(self.0.of(status))));
+        Ok(Value::map(counts))
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |why: String| errors::value(format!("not a `TaskCounts`: {why}"));
+        let counts: BTreeMap<String, usize> = from_value(value).map_err(|error| wrong(error.to_string()))?;
+        let mut read = [0; 6];
+        for (count, status) in read.iter_mut().zip(Status::ALL) {
+            let told = counts.get(status.as_str());
+            *count = *told.ok_or_else(|| wrong(format!("it has no `{status}`")))?;
+        }
+        Ok(Self(read.into()))
+    }
+}
+
+json_methods!(PyTaskCounts);

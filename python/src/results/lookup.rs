@@ -7,12 +7,14 @@ use indexmap::IndexMap;
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyType};
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::{PyDict, PyList, PyString, PyType};
+use pyo3::{type_hint_identifier, type_hint_subscript};
 use scouter_engine::nearest;
 use scouter_tasks::result::{Judged, Results, Tally};
 
 use super::task_result::PyTaskResult;
-use crate::convert::class;
+use crate::convert::{class, given};
 use crate::errors;
 
 static BY_ID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -53,10 +55,17 @@ pub(super) fn iterate<'py>(
     py: Python<'py>,
     results: &Arc<Results>,
     row: usize,
-) -> PyResult<Bound<'py, PyIterator>> {
+) -> PyResult<TaskResultIterator<'py>> {
     let tasks = every_task(results, row).into_iter().map(|task| Bound::new(py, task));
-    PyList::new(py, tasks.collect::<PyResult<Vec<_>>>()?)?.try_iter()
+    let tasks = PyList::new(py, tasks.collect::<PyResult<Vec<_>>>()?)?;
+    Ok(TaskResultIterator(tasks.try_iter()?.into_any()))
 }
+
+given!(
+    /// To go through results of tasks.
+    TaskResultIterator =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), PyTaskResult::TYPE_HINT)
+);
 
 /// What a task came to for one record, by its id or its place.
 pub(super) fn one_task(results: &Arc<Results>, row: usize, key: &Bound<'_, PyAny>) -> PyResult<PyTaskResult> {

@@ -1,13 +1,21 @@
 //! `GenAIEvalResultSet`.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList};
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::PyList;
+use pyo3::{type_hint_identifier, type_hint_subscript};
 use scouter_tasks::counted::counted;
 
 use super::set::PyEvalSet;
 use super::table::MOST_ROWS;
 use super::whole::PyResults;
-use crate::convert::whole;
+use crate::convert::{given, whole};
+
+given!(
+    /// To go through what records came to.
+    SetIterator =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), PyEvalSet::TYPE_HINT)
+);
 
 /// What records came to on a profile: what the tasks came to for each of them, in their order.
 ///
@@ -47,9 +55,10 @@ impl PyResultSet {
         self.0.__contains__(id)
     }
 
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<SetIterator<'py>> {
         let sets = self.0.sets().map(|set| Bound::new(py, set));
-        PyList::new(py, sets.collect::<PyResult<Vec<_>>>()?)?.try_iter()
+        let sets = PyList::new(py, sets.collect::<PyResult<Vec<_>>>()?)?;
+        Ok(SetIterator(sets.try_iter()?.into_any()))
     }
 
     fn __len__(&self) -> usize {

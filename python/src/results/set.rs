@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
-use pyo3::types::PyIterator;
 use scouter_drift::statistics::Alpha;
 use scouter_engine::Outcome;
 use scouter_tasks::result::{Counts, Results, Row, Shown, Status, records_table, tasks_table};
 use scouter_tasks::value::{Value, pretty, to_json};
 use uuid::Uuid;
 
-use super::lookup::{every_task, failures, has_task, iterate, one_task};
+use super::lookup::{TaskResultIterator, every_task, failures, has_task, iterate, one_task};
 use super::table::{table, width};
 use super::task_result::PyTaskResult;
 use super::whole::PyResults;
@@ -92,7 +91,7 @@ impl PyEvalSet {
     }
 
     /// Goes through the results of the tasks.
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<TaskResultIterator<'py>> {
         iterate(py, &self.results, self.row)
     }
 
@@ -280,7 +279,7 @@ impl PyAligned {
     }
 
     /// Goes through the results of the tasks.
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<TaskResultIterator<'py>> {
         iterate(py, &self.results, self.row)
     }
 

@@ -1,17 +1,20 @@
 //! `AssertionResult` and `AssertionResults`: trace assertions without a record.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList};
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::{type_hint_identifier, type_hint_subscript};
 use scouter_engine::{Report, nearest};
 use scouter_tasks::counted::counted;
 use scouter_tasks::measured::Measured;
 use scouter_tasks::result::{Status, message};
 use scouter_tasks::suite::Suite;
 use scouter_tasks::value::Value;
+use smol_str::SmolStr;
 
 use super::lookup::by_id;
-use crate::convert::PyJson;
-use crate::data::literal;
+use crate::convert::{PyJson, given};
+use crate::data::{Data, json_methods, literal, prints};
 use crate::errors;
 
 /// How one assertion came out.
@@ -26,13 +29,35 @@ pub(crate) struct PyAssertionResult {
     message: String,
 }
 
-impl PartialEq for PyAssertionResult {
-    fn eq(&self, other: &Self) -> bool {
-        (self.status, &self.message) == (other.status, &other.message)
-            && self.actual.is_same(&other.actual)
-            && self.expected.is_same(&other.expected)
+impl Data for PyAssertionResult {
+    const NAME: &'static str = "AssertionResult";
+
+    fn to_value(&self, _py: Python<'_>) -> PyResult<Value> {
+        Ok(Value::map([
+            ("status", Value::from(self.status())),
+            ("actual", self.actual.clone()),
+            ("expected", self.expected.clone()),
+            ("message", Value::from(self.message.as_str())),
+        ]))
+    }
+
+    fn from_value(_py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let wrong = |why: String| errors::value(format!("not an `AssertionResult`: {why}"));
+        let field = |name: &str| value.get(name).ok_or_else(|| wrong(format!("it has no `{name}`")));
+        let status = field("status")?;
+        let known = Status::ALL.into_iter().find(|known| status.as_text() == Some(known.as_str()));
+        let message = field("message")?.as_text();
+        Ok(Self {
+            status: known.ok_or_else(|| wrong(format!("`{status}` is no status")))?,
+            actual: field("actual")?.clone(),
+            expected: field("expected")?.clone(),
+            message: message.ok_or_else(|| wrong("its `message` is no text".to_owned()))?.to_owned(),
+        })
     }
 }
+
+json_methods!(PyAssertionResult);
+prints!(PyAssertionResult);
 
 #[pymethods]
 impl PyAssertionResult {
@@ -68,39 +93,18 @@ impl PyAssertionResult {
             literal(&self.expected)
         )
     }
-
-    fn __eq__(&self, other: &Self) -> bool {
-        self == other
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Parts)> {
-        Ok((py.get_type::<Self>().getattr("_unpickled")?, self.parts()))
-    }
-
-    /// Makes the result of a pickle again.
-    #[staticmethod]
-    fn _unpickled(status: &str, actual: PyJson, expected: PyJson, message: String) -> PyResult<Self> {
-        Self::of_parts((status.to_owned(), actual, expected, message))
-    }
 }
 
-/// A result as its pickle has it: status, actual, expected, message.
-type Parts = (String, PyJson, PyJson, String);
+given!(
+    /// Results by the ids of their tasks.
+    ByTask = type_hint_subscript!(PyDict::TYPE_HINT, PyString::TYPE_HINT, PyAssertionResult::TYPE_HINT)
+);
 
-/// Results by the ids of their tasks, as their pickle has them.
-type Entries = Vec<(String, Parts)>;
-
-impl PyAssertionResult {
-    fn parts(&self) -> Parts {
-        (self.status().to_owned(), self.actual(), self.expected(), self.message.clone())
-    }
-
-    fn of_parts((status, PyJson(actual), PyJson(expected), message): Parts) -> PyResult<Self> {
-        let known = Status::ALL.into_iter().find(|known| known.as_str() == status);
-        let status = known.ok_or_else(|| errors::value(format!("`{status}` is no status")))?;
-        Ok(Self { status, actual, expected, message })
-    }
-}
+given!(
+    /// To go through the ids of tasks.
+    IdIterator =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterator"), PyString::TYPE_HINT)
+);
 
 /// How assertions came out, by the ids of their tasks.
 #[pyclass(module = "scouter.evaluate", name = "AssertionResults", frozen)]
@@ -128,12 +132,12 @@ impl PyAssertionResults {
 impl PyAssertionResults {
     /// Each result by the id of its task, in the order of the tasks.
     #[getter]
-    fn results<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    fn results<'py>(&self, py: Python<'py>) -> PyResult<ByTask<'py>> {
         let results = PyDict::new(py);
         for (id, result) in &self.0 {
             results.set_item(id, Bound::new(py, result.clone())?)?;
         }
-        by_id(&results)
+        Ok(ByTask(by_id(&results)?.into_any()))
     }
 
     fn __getitem__(&self, key: &str) -> PyResult<PyAssertionResult> {
@@ -150,8 +154,8 @@ impl PyAssertionResults {
     }
 
     /// The ids of the tasks, in their order.
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        PyList::new(py, self.0.iter().map(|(id, _)| id))?.try_iter()
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<IdIterator<'py>> {
+        Ok(IdIterator(PyList::new(py, self.0.iter().map(|(id, _)| id))?.try_iter()?.into_any()))
     }
 
     fn __len__(&self) -> usize {
@@ -161,20 +165,28 @@ impl PyAssertionResults {
     fn __repr__(&self) -> String {
         format!("AssertionResults({})", counted(self.0.len(), "task"))
     }
+}
 
-    fn __eq__(&self, other: &Self) -> bool {
-        self.0 == other.0
+impl Data for PyAssertionResults {
+    const NAME: &'static str = "AssertionResults";
+
+    /// In the order of the tasks.
+    fn to_value(&self, py: Python<'_>) -> PyResult<Value> {
+        let results = self.0.iter().map(|(id, result)| Ok((SmolStr::new(id), result.to_value(py)?)));
+        let results = results.collect::<PyResult<Vec<_>>>()?;
+        Ok(Value::map([("results", Value::map(results))]))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Entries,))> {
-        let results = self.0.iter().map(|(id, result)| (id.clone(), result.parts()));
-        Ok((py.get_type::<Self>().getattr("_unpickled")?, (results.collect(),)))
-    }
-
-    /// Makes the results of a pickle again.
-    #[staticmethod]
-    fn _unpickled(results: Entries) -> PyResult<Self> {
-        let results = results.into_iter().map(|(id, parts)| Ok((id, PyAssertionResult::of_parts(parts)?)));
+    fn from_value(py: Python<'_>, value: &Value) -> PyResult<Self> {
+        let results = value.get("results").and_then(Value::as_map).ok_or_else(|| {
+            errors::value("not an `AssertionResults`: it has no `results`, by the ids of tasks")
+        })?;
+        let results = results
+            .iter()
+            .map(|(id, result)| Ok((id.to_string(), PyAssertionResult::from_value(py, result)?)));
         results.collect::<PyResult<_>>().map(Self)
     }
 }
+
+json_methods!(PyAssertionResults);
+prints!(PyAssertionResults);

@@ -10,11 +10,15 @@ use super::set::PyAligned;
 use super::table::{table, width};
 use super::whole::PyResults;
 use crate::convert::whole;
-use crate::data::pickles;
+use crate::data::{holds, json_methods, prints};
 use crate::errors;
 
-pickles!(PyCaseMean);
-pickles!(PyTrialMean);
+holds!(PyCaseMean(CaseMean) as "CaseMean");
+prints!(PyCaseMean);
+json_methods!(PyCaseMean);
+holds!(PyTrialMean(TrialMean) as "TrialMean");
+prints!(PyTrialMean);
+json_methods!(PyTrialMean);
 
 /// A mean over cases.
 #[pyclass(module = "scouter.evaluate", name = "CaseMean", frozen, skip_from_py_object)]
