@@ -63,11 +63,38 @@ class DriftRequest(NamedTuple):
         return {key: value for key, value in asked.items() if value is not None}
 
 
+@data
+class OpenWindow(NamedTuple):
+    """What came since the last window of a drift job ended, and that no job has looked at yet."""
+
+    created_at: datetime
+    """The moment of the point that has it: the last one. That point is provisional: it changes with what comes, and no alert follows from it."""
+    began: datetime
+    """What arrived after this"""
+    until: datetime
+    """and up to this is in it."""
+    rows: int
+    """How many rows that are, however few."""
+
+    def model_dump(self) -> dict[str, Any]:
+        """The data as a dict, in the form in which the server tells it."""
+        times = dict(zip(("created_at", "began", "until"), _texts([self.created_at, self.began, self.until])))
+        return {**times, "rows": self.rows}
+
+    @classmethod
+    def model_validate(cls, told: Any) -> OpenWindow:
+        """Reads what `model_dump` gave."""
+        return cls(moment(told["created_at"]), moment(told["began"]), moment(told["until"]), told["rows"])
+
+
 class _Binned(Data):
     """Features or metrics over time, in the form in which the server tells them."""
 
     _kind: ClassVar[str]
     _parts: ClassVar[str]
+
+    open: Optional[OpenWindow] = None
+    """What no job has looked at yet; `None` where nothing of it is told."""
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -75,18 +102,23 @@ class _Binned(Data):
         return vars(self) == vars(other)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._parts}={getattr(self, self._parts)!r})"
+        open_window = "" if self.open is None else f", open={self.open!r}"
+        return f"{type(self).__name__}({self._parts}={getattr(self, self._parts)!r}{open_window})"
 
     def model_dump(self) -> dict[str, Any]:
         """The whole as a dict, in the form in which the server tells it."""
         parts = {name: part.model_dump() for name, part in getattr(self, self._parts).items()}
-        return {"kind": self._kind, self._parts: parts}
+        open_window = {} if self.open is None else {"open": self.open.model_dump()}
+        return {"kind": self._kind, self._parts: parts, **open_window}
 
     @classmethod
-    def _read(cls, told: Any, part: Callable[[Any], T]) -> dict[str, T]:
+    def _read(cls, told: Any, part: Callable[[Any], T]) -> tuple[dict[str, T], Optional[OpenWindow]]:
         if not isinstance(told, dict) or told.get("kind") != cls._kind or not isinstance(told.get(cls._parts), dict):
             raise ValueError(f"this is no `{cls.__name__}`: expected a JSON object with `kind` {cls._kind} and `{cls._parts}`")
-        return {name: part(value) for name, value in told[cls._parts].items()}
+        # A server of an earlier version does not say.
+        open_window = told.get("open")
+        parts = {name: part(value) for name, value in told[cls._parts].items()}
+        return parts, None if open_window is None else OpenWindow.model_validate(open_window)
 
 
 def _times(told: Any) -> list[datetime]:
@@ -132,13 +164,14 @@ class BinnedPsiFeatureMetrics(_Binned):
     _kind = "psi"
     _parts = "features"
 
-    def __init__(self, features: dict[str, BinnedPsiMetric]) -> None:
+    def __init__(self, features: dict[str, BinnedPsiMetric], open: Optional[OpenWindow] = None) -> None:
         self.features = features
+        self.open = open
 
     @classmethod
     def model_validate(cls, data: Any) -> BinnedPsiFeatureMetrics:
         """Reads what `model_dump` gave."""
-        return cls(cls._read(data, BinnedPsiMetric.model_validate))
+        return cls(*cls._read(data, BinnedPsiMetric.model_validate))
 
 
 @data
@@ -166,13 +199,14 @@ class BinnedSpcFeatureMetrics(_Binned):
     _kind = "spc"
     _parts = "features"
 
-    def __init__(self, features: dict[str, SpcDriftFeature]) -> None:
+    def __init__(self, features: dict[str, SpcDriftFeature], open: Optional[OpenWindow] = None) -> None:
         self.features = features
+        self.open = open
 
     @classmethod
     def model_validate(cls, data: Any) -> BinnedSpcFeatureMetrics:
         """Reads what `model_dump` gave."""
-        return cls(cls._read(data, SpcDriftFeature.model_validate))
+        return cls(*cls._read(data, SpcDriftFeature.model_validate))
 
 
 @data
@@ -217,8 +251,9 @@ class BinnedMetrics(_Binned):
     _kind = "custom"
     _parts = "metrics"
 
-    def __init__(self, metrics: dict[str, BinnedMetric]) -> None:
+    def __init__(self, metrics: dict[str, BinnedMetric], open: Optional[OpenWindow] = None) -> None:
         self.metrics = metrics
+        self.open = open
 
     def __getitem__(self, key: str) -> Optional[BinnedMetric]:
         return self.metrics.get(key)
@@ -226,7 +261,7 @@ class BinnedMetrics(_Binned):
     @classmethod
     def model_validate(cls, data: Any) -> BinnedMetrics:
         """Reads what `model_dump` gave."""
-        return cls(cls._read(data, BinnedMetric.model_validate))
+        return cls(*cls._read(data, BinnedMetric.model_validate))
 
 
 BinnedDrift = Union[BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics, BinnedMetrics]

@@ -22,6 +22,7 @@ from scouter._binned import (
     BinnedPsiMetric,
     BinnedSpcFeatureMetrics,
     DriftRequest,
+    OpenWindow,
     SpcDriftFeature,
     TimeInterval,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "HttpConfig",
     "KeptEvalRecord",
     "KeptRecords",
+    "OpenWindow",
     "ProfileStatusRequest",
     "RegisteredProfile",
     "ScouterClient",
@@ -103,6 +105,7 @@ for _told in (
     EvalRecordPaginationResponse,
     KeptEvalRecord,
     KeptRecords,
+    OpenWindow,
     SpcDriftFeature,
     TimeInterval,
     Traffic,
@@ -287,6 +290,10 @@ class ScouterClient:
         A point holds what was found by all jobs whose windows lie in its part of the time, and its moment is when that part begins. Parts
         in which there is no window have none. Where the request names no end, parts begin at multiples of their length, so that a point stays
         where it is whenever you ask, and the last part is the one that goes on.
+
+        Where the time reaches until now, what came since the last job is told too, as the job would find it: `open` of the answer says in which point it
+        is, and how many rows that are. That point is provisional. `open` is `None` where nothing came, and where there is too much to be waited
+        for: more than 100,000 rows that are not counted, more than as many rows of counts, or more than Postgres reads in half a second.
 
         Args:
             drift_type: The kind of the profile, which says what is told: `BinnedPsiFeatureMetrics`, `BinnedSpcFeatureMetrics` or

@@ -1,13 +1,14 @@
-//! Drift over time: what jobs found, put together into some points.
+//! Drift over time: what jobs found, put together into some points, and what they have yet to look at.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use scouter_drift::psi::psi;
 use scouter_tasks::profile::{CustomProfile, PsiProfile, SpcProfile};
-use scouter_wire::drift::{BinnedDrift, BinnedMetric, BinnedMetricStats, BinnedPsi, BinnedSpc};
+use scouter_wire::drift::{BinnedDrift, BinnedMetric, BinnedMetricStats, BinnedPsi, BinnedSpc, OpenWindow};
 use uuid::Uuid;
 
+use crate::jobs::{JobError, Open, open};
 use crate::registry::{Layout, Profile};
 use crate::store::{Measures, Rollup, Store, StoreError, Window};
 
@@ -46,6 +47,11 @@ impl Span {
         let into = self.micros(self.window.ended) * i128::from(part) / i128::from(self.parts.max(1));
         self.window.began + TimeDelta::microseconds(i64::try_from(into).unwrap_or(0))
     }
+
+    /// The time of the point that has a window.
+    fn point(&self, window: Window) -> DateTime<Utc> {
+        self.begins(self.part(window))
+    }
 }
 
 /// How many points of features an answer has at most, and how many numbers are held for it.
@@ -73,11 +79,14 @@ struct Sum {
     /// How many counts a window has.
     len: usize,
     points: Points,
+    /// When the newest of them ended.
+    newest: Option<DateTime<Utc>>,
 }
 
 impl Sum {
     fn add(&mut self, window: Window, measures: Measures) -> Result<(), StoreError> {
-        let at = self.span.begins(self.span.part(window));
+        let at = self.span.point(window);
+        self.newest = self.newest.max(Some(window.ended));
         let fits = measures.counts.len() == self.len
             && match self.points.get_mut(&at) {
                 Some(point) => point.merge(&measures),
@@ -89,9 +98,38 @@ impl Sum {
         let why = format!("what ended at {} has other features than its profile", window.ended);
         Err(StoreError::Damaged { what: format!("the drift of `{}`", self.uid), why })
     }
+
+    /// Adds the window that is open, unless its job has come to an end meanwhile: what it found is there then.
+    fn add_open(&mut self, open: Open) -> Result<Option<OpenWindow>, StoreError> {
+        let Open { window, rows, measures } = open;
+        if self.newest > Some(window.began) {
+            return Ok(None);
+        }
+        self.add(window, measures)?;
+        let Window { began, ended: until } = window;
+        Ok(Some(OpenWindow { created_at: self.span.point(window), began, until, rows }))
+    }
 }
 
-/// Drift of a profile over time. Of windows that were put together already, those that lie in one part are read as one.
+/// What jobs found of a profile over time, and what has come since the last window ended, where the time reaches until now.
+///
+/// # Errors
+/// As [`series`].
+pub async fn series_until_now(
+    store: &Store,
+    uid: Uuid,
+    profile: &Profile,
+    span: Span,
+) -> Result<BinnedDrift, StoreError> {
+    // Before what was found: a job that comes to its end in between is seen by that.
+    let open = open(store, uid, profile).await.map_err(|error| match error {
+        JobError::Store(error) => error,
+        other => StoreError::Damaged { what: format!("the drift of `{uid}`"), why: other.to_string() },
+    })?;
+    put_together(store, uid, profile, span, open).await
+}
+
+/// What jobs found of a profile over time. Of windows that were put together already, those that lie in one part are read as one.
 ///
 /// # Errors
 /// The database cannot be reached, or holds what does not fit the profile.
@@ -101,8 +139,18 @@ pub async fn series(
     profile: &Profile,
     span: Span,
 ) -> Result<BinnedDrift, StoreError> {
+    put_together(store, uid, profile, span, None).await
+}
+
+async fn put_together(
+    store: &Store,
+    uid: Uuid,
+    profile: &Profile,
+    span: Span,
+    open: Option<Open>,
+) -> Result<BinnedDrift, StoreError> {
     let layout = Layout::of(profile);
-    let mut sum = Sum { uid, span, len: width(&layout), points: Points::new() };
+    let mut sum = Sum { uid, span, len: width(&layout), points: Points::new(), newest: None };
     let mut singly = Singly { until: span.window.began, stretches: Vec::new() };
     let add = |rollup: Rollup| {
         if span.holds(&rollup) {
@@ -116,13 +164,17 @@ pub async fn series(
     store.rollups(uid, span.window, add).await?;
     singly.read_until(span.window.ended);
     store.measures(uid, &singly.stretches, |window, measures| sum.add(window, measures)).await?;
+    let open = match open {
+        Some(open) => sum.add_open(open)?,
+        None => None,
+    };
     let points = sum.points;
     Ok(match profile {
-        Profile::Psi(profile) => indices(profile, &layout, &points),
-        Profile::Spc(profile) => charts(profile, &points),
-        Profile::Custom(profile) => metrics(profile, &points),
+        Profile::Psi(profile) => BinnedDrift::Psi { features: indices(profile, &layout, &points), open },
+        Profile::Spc(profile) => BinnedDrift::Spc { features: charts(profile, &points), open },
+        Profile::Custom(profile) => BinnedDrift::Custom { metrics: metrics(profile, &points), open },
         // No job looks at what came for it, so nothing was found.
-        Profile::GenAI(_) => BinnedDrift::Custom { metrics: BTreeMap::new() },
+        Profile::GenAI(_) => BinnedDrift::Custom { metrics: BTreeMap::new(), open },
     })
 }
 
@@ -144,7 +196,7 @@ impl Singly {
     }
 }
 
-fn indices(profile: &PsiProfile, layout: &Layout, points: &Points) -> BinnedDrift {
+fn indices(profile: &PsiProfile, layout: &Layout, points: &Points) -> BTreeMap<String, BinnedPsi> {
     let mut whole: Option<Measures> = None;
     for point in points.values() {
         match &mut whole {
@@ -175,10 +227,10 @@ fn indices(profile: &PsiProfile, layout: &Layout, points: &Points) -> BinnedDrif
         }
         (name.clone(), binned)
     });
-    BinnedDrift::Psi { features: features.collect() }
+    features.collect()
 }
 
-fn charts(profile: &SpcProfile, points: &Points) -> BinnedDrift {
+fn charts(profile: &SpcProfile, points: &Points) -> BTreeMap<String, BinnedSpc> {
     let features = profile.features.keys().enumerate().map(|(place, name)| {
         let mut binned = BinnedSpc::default();
         for (at, mean, _) in of(points, place) {
@@ -187,10 +239,10 @@ fn charts(profile: &SpcProfile, points: &Points) -> BinnedDrift {
         }
         (name.clone(), binned)
     });
-    BinnedDrift::Spc { features: features.collect() }
+    features.collect()
 }
 
-fn metrics(profile: &CustomProfile, points: &Points) -> BinnedDrift {
+fn metrics(profile: &CustomProfile, points: &Points) -> BTreeMap<String, BinnedMetric> {
     let metrics = profile.custom_metrics.iter().enumerate().map(|(place, metric)| {
         let mut binned = BinnedMetric { metric: metric.name.clone(), ..BinnedMetric::default() };
         for (at, avg, variance) in of(points, place) {
@@ -204,7 +256,7 @@ fn metrics(profile: &CustomProfile, points: &Points) -> BinnedDrift {
         }
         (metric.name.clone(), binned)
     });
-    BinnedDrift::Custom { metrics: metrics.collect() }
+    metrics.collect()
 }
 
 /// When, the mean, and the variance, where there are values.

@@ -23,6 +23,7 @@ from scouter.client import (
     DriftAlertPaginationRequest,
     DriftRequest,
     EvalRecordPaginationRequest,
+    OpenWindow,
     ScouterClient,
     TimeInterval,
 )
@@ -195,6 +196,30 @@ def test_a_job_that_was_asked_for_is_waited_for(client: ScouterClient, server: S
     assert job.due_at is not None and job.due_at > found.ended > found.began
     # Nothing came since.
     assert client.run_job(uid, wait=60.0) is None
+
+
+def test_what_no_job_has_looked_at_is_told_as_it_then_finds_it(client: ScouterClient, server: Server) -> None:
+    uid = sent(client, server, {"x": 100.0, "city": "Rome"}).uid
+    deadline = time.monotonic() + 30
+    while client.get_job(uid).due_at is None:
+        assert time.monotonic() < deadline
+    asked = DriftRequest(uid, "shop", TimeInterval.SevenDays, 7)
+    drift = client.get_binned_drift(asked, DriftType.Psi)
+    assert isinstance(drift, BinnedPsiFeatureMetrics) and drift.open is not None
+    assert drift.open.rows == 40 and drift.open.began < drift.open.until
+    assert drift.features["x"].created_at == drift.features["city"].created_at == [drift.open.created_at]
+    assert drift.features["x"].psi[0] > 1 and "open=OpenWindow(" in repr(drift)
+    assert client.get_alerts(DriftAlertPaginationRequest(uid)).items == []
+    client.run_job(uid, wait=60.0)
+    after = client.get_binned_drift(asked, DriftType.Psi)
+    assert isinstance(after, BinnedPsiFeatureMetrics)
+    assert (after.features, after.open) == (drift.features, None)
+
+
+def test_what_no_job_has_looked_at_is_kept_as_json_and_pickled() -> None:
+    drift = BinnedMetrics({}, OpenWindow(BEGIN, BEGIN + HOUR, BEGIN + 2 * HOUR, 7))
+    assert BinnedMetrics.model_validate_json(drift.model_dump_json()) == drift
+    assert pickle.loads(pickle.dumps(drift)) == drift != BinnedMetrics({})
 
 
 def test_a_job_with_too_few_rows_found_nothing(client: ScouterClient, server: Server) -> None:

@@ -12,12 +12,13 @@ use super::problem::Failure;
 use super::profiles::{invalid, moment, not_found, path};
 use super::router::Api;
 use crate::registry::{Profile, ProfileError};
-use crate::series::{Span, most_parts, series};
+use crate::series::{Span, most_parts, series, series_until_now};
 use crate::store::{StoreError, Window};
 
 /// Shows drift over time.
 ///
-/// A point is what all jobs found whose windows ended in its part of the time. Parts in which no job ended have no point.
+/// A point is what all jobs found whose windows ended in its part of the time. Parts in which no job ended have no point. What came since the
+/// last window ended is told too, where the time reaches until now; `open` says in which point, which is provisional.
 #[utoipa::path(
     get,
     path = "/v1/profiles/{uid}/drift",
@@ -40,8 +41,14 @@ pub(super) async fn get(
             "the profile `{uid}` is in the space `{space}`, and `{asked}` was asked for"
         )));
     }
-    let span = span(&query, api.clock.now().into(), most_parts(&profile))?;
-    Ok(Json(series(&api.store, uid, &profile, span).await?))
+    let now = api.clock.now().into();
+    let span = span(&query, now, most_parts(&profile))?;
+    let drift = if span.window.ended < now {
+        series(&api.store, uid, &profile, span).await
+    } else {
+        series_until_now(&api.store, uid, &profile, span).await
+    };
+    Ok(Json(drift?))
 }
 
 /// The profile about whose drift or columns somebody asks.

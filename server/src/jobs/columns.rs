@@ -1,12 +1,9 @@
 //! Records of a window as columns, a piece at a time: so much is in memory, however many there are.
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
 use super::JobError;
 use crate::metrics::JOB_ROWS_SKIPPED;
 use crate::registry::{Layout, Place};
-use crate::store::{Store, Values};
+use crate::store::{Awaited, Reader, Store, Values};
 
 /// How many rows a piece has at most, and how many bytes beside those of its last row.
 pub(crate) const ROWS: usize = 4096;
@@ -21,7 +18,7 @@ pub(crate) struct Columns {
     bytes: usize,
 }
 
-/// Which records of a window are read.
+/// Which records of a window are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
     /// Those that were not counted when they were kept, in any order.
@@ -86,18 +83,22 @@ impl Columns {
     }
 }
 
-/// Says that rows do not fit their profile. They are nobody's, so they are left out, and the job goes on without them.
-pub(super) fn skipped(profile: Uuid, rows: u64) {
-    if rows > 0 {
+/// Says that rows do not fit their profile. They are nobody's, so they are left out, and the job goes on without them. Who only asks says nothing:
+/// the job will.
+pub(super) fn skipped(Awaited { profile, reader, .. }: Awaited, rows: u64) {
+    if rows > 0 && reader == Reader::Job {
         metrics::counter!(JOB_ROWS_SKIPPED).increment(rows);
         tracing::warn!(%profile, rows, "rows with another number of values than their profile were left out of its window");
     }
 }
 
-/// Reads the records of a job's window, piece by piece. How many there were that fit the profile.
+/// Reads the records that a job has yet to look at, piece by piece. How many there were that fit the profile.
+///
+/// # Errors
+/// They cannot be read, are more than the reader takes, or the visitor fails.
 pub(super) async fn each_piece(
     store: &Store,
-    (profile, ended): (Uuid, DateTime<Utc>),
+    awaited: Awaited,
     which: Which,
     layout: &Layout,
     mut visit: impl FnMut(&Columns) -> Result<(), JobError> + Send,
@@ -117,10 +118,13 @@ pub(super) async fn each_piece(
         Ok::<_, JobError>(())
     };
     match which {
-        Which::Uncounted => store.uncounted_records(profile, ended, &mut add).await?,
-        Which::All => store.records_in_order(profile, ended, &mut add).await?,
+        Which::Uncounted => store.uncounted_records(awaited, &mut add).await?,
+        Which::All => store.records_in_order(awaited, &mut add).await?,
+    }
+    if awaited.is_beyond(rows + odd) {
+        return Err(JobError::TooMuch);
     }
     visit(&columns)?;
-    skipped(profile, odd);
+    skipped(awaited, odd);
     Ok(rows)
 }

@@ -4,20 +4,18 @@ use indexmap::IndexMap;
 use scouter_drift::custom::Window as Values;
 use scouter_drift::sample::Moments;
 use scouter_tasks::window::State;
-use uuid::Uuid;
 
 use super::carried::Carried;
 use super::columns::{Cells, Which, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
-use crate::store::{Measures, Store, Window};
+use crate::store::{Awaited, Measures, Store};
 
 pub(super) async fn gather(
     store: &Store,
-    uid: Uuid,
+    awaited: Awaited,
     layout: &Layout,
-    window: Window,
     carried: &Carried,
 ) -> Result<Gathered, JobError> {
     let begun = layout.places.keys().map(|name| match carried.state(name) {
@@ -26,7 +24,7 @@ pub(super) async fn gather(
     });
     let mut windows: IndexMap<String, Box<Values>> = begun.collect();
     let mut moments = vec![Moments::default(); windows.len()];
-    let rows = each_piece(store, (uid, window.ended), Which::All, layout, |columns| {
+    let rows = each_piece(store, awaited, Which::All, layout, |columns| {
         let metrics = windows.values_mut().zip(&mut moments);
         for ((values, moments), place) in metrics.zip(layout.places.values()) {
             if let Cells::Numbers(numbers) = columns.cells(*place) {

@@ -12,10 +12,9 @@ use scouter_tasks::window::{Window as Collected, report};
 use uuid::Uuid;
 
 use super::carried::Carried;
-use super::gathered::Gathered;
-use super::{custom, psi, spc};
+use super::gathered::{Gathered, gather};
 use crate::registry::{Layout, Profile, ProfileError};
-use crate::store::{DriftRow, Finding, Store, StoreError, Window};
+use crate::store::{Awaited, DriftRow, Finding, Reader, Store, StoreError, Window};
 
 /// How long too few values are waited with for more at most.
 pub(super) const LONGEST_WINDOW: TimeDelta = TimeDelta::days(30);
@@ -88,23 +87,11 @@ pub async fn find(
     window: Window,
     carried: Option<&str>,
 ) -> Result<Found, JobError> {
+    let baseline = baseline(profile)?;
     let layout = Layout::of(profile);
     let carried = Carried::read(uid, carried, window.ended - LONGEST_WINDOW);
-    let (gathered, baseline) = match profile {
-        Profile::Psi(psi) => {
-            (psi::gather(store, uid, psi, &layout, window).await?, Baseline::Psi(Box::new(psi.clone())))
-        }
-        Profile::Spc(spc) => (
-            spc::gather(store, uid, spc, &layout, window, &carried).await?,
-            Baseline::Spc(Box::new(spc.clone())),
-        ),
-        Profile::Custom(custom) => (
-            custom::gather(store, uid, &layout, window, &carried).await?,
-            Baseline::Custom(Box::new(custom.clone())),
-        ),
-        Profile::GenAI(_) => return Err(JobError::NoJob(profile.kind().as_str())),
-    };
-    let Gathered { rows, states, measures } = gathered;
+    let awaited = Awaited { profile: uid, ended: window.ended, reader: Reader::Job };
+    let Gathered { rows, states, measures } = gather(store, awaited, profile, &layout, &carried).await?;
     let states = Arc::new(Collected::of_states(states, rows));
     let Seen { drifted, judged, few, too_few, document } = seen(baseline, states.clone())?;
     // Of use where the window ends here: one that goes on is looked at again as it is.
@@ -113,6 +100,16 @@ pub async fn find(
     let Window { began, ended } = window;
     let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };
     Ok(Found { finding: Finding { row, judged, measures, carried }, too_few })
+}
+
+/// What a window of a profile is held against.
+fn baseline(profile: &Profile) -> Result<Baseline, JobError> {
+    Ok(match profile {
+        Profile::Psi(psi) => Baseline::Psi(Box::new(psi.clone())),
+        Profile::Spc(spc) => Baseline::Spc(Box::new(spc.clone())),
+        Profile::Custom(custom) => Baseline::Custom(Box::new(custom.clone())),
+        Profile::GenAI(_) => return Err(JobError::NoJob(profile.kind().as_str())),
+    })
 }
 
 /// Runs the plan of a profile over a window.

@@ -6,6 +6,7 @@
 //! | `columns` | records of a window as columns, a piece at a time |
 //! | `psi`, `spc`, `custom` | the rows of a window as states of the features of a profile |
 //! | `gathered` | what they come to |
+//! | `open` | what a job has yet to look at, told before it does |
 //! | `find` | what the window of any profile says, by a plan of the engine |
 //! | `worker` | who does it, and when |
 
@@ -14,6 +15,7 @@ pub(crate) mod columns;
 mod custom;
 mod find;
 mod gathered;
+mod open;
 mod psi;
 mod spc;
 mod worker;
@@ -22,4 +24,5 @@ mod worker;
 mod tests;
 
 pub use find::{Found, JobError, find};
+pub use open::{Open, open};
 pub use worker::Worker;

@@ -6,23 +6,21 @@ use scouter_drift::column::Tally;
 use scouter_drift::psi::Counts;
 use scouter_tasks::profile::PsiProfile;
 use scouter_tasks::window::State;
-use uuid::Uuid;
 
 use super::columns::{Cells, Which, each_piece, skipped};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
-use crate::store::{Measures, Store, StoreError, Window};
+use crate::store::{Awaited, Measures, Store, StoreError};
 
 pub(super) async fn gather(
     store: &Store,
-    uid: Uuid,
+    awaited: Awaited,
     psi: &PsiProfile,
     layout: &Layout,
-    window: Window,
 ) -> Result<Gathered, JobError> {
-    let mut counts = counted(store, uid, layout, window).await?;
-    each_piece(store, (uid, window.ended), Which::Uncounted, layout, |columns| {
+    let mut counts = counted(store, awaited, layout).await?;
+    each_piece(store, awaited, Which::Uncounted, layout, |columns| {
         for ((name, feature), counts) in psi.features.iter().zip(counts.values_mut()) {
             let more = match columns.cells(layout.places[name]) {
                 Cells::Numbers(numbers) => feature.baseline.count_numbers(numbers)?,
@@ -49,14 +47,14 @@ pub(super) async fn gather(
 /// What was counted before, by feature.
 async fn counted(
     store: &Store,
-    uid: Uuid,
+    awaited: Awaited,
     layout: &Layout,
-    window: Window,
 ) -> Result<IndexMap<String, Counts>, JobError> {
     let len = layout.counts.values().last().map_or(0, |last| last.end);
     let mut sums = vec![0_i64; len];
-    let mut odd = 0;
+    let (mut rows, mut odd) = (0, 0);
     let add = |row: Vec<i64>| {
+        rows += 1;
         if row.len() == len && row.iter().all(|count| *count >= 0) {
             sums.iter_mut().zip(row).for_each(|(sum, count)| *sum = sum.saturating_add(count));
         } else {
@@ -64,7 +62,10 @@ async fn counted(
         }
         Ok::<_, StoreError>(())
     };
-    store.bin_counts(uid, window.ended, add).await?;
-    skipped(uid, odd);
+    store.bin_counts(awaited, add).await?;
+    if awaited.is_beyond(rows) {
+        return Err(JobError::TooMuch);
+    }
+    skipped(awaited, odd);
     Ok(layout.counts.keys().map(|name| (name.clone(), layout.counts_of(name, &sums))).collect())
 }

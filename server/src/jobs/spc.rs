@@ -4,24 +4,22 @@ use scouter_drift::sample::Moments;
 use scouter_drift::spc::ChartPoints;
 use scouter_tasks::profile::SpcProfile;
 use scouter_tasks::window::State;
-use uuid::Uuid;
 
 use super::carried::Carried;
 use super::columns::{Cells, Which, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
-use crate::store::{Measures, Store, Window};
+use crate::store::{Awaited, Measures, Store};
 
 /// How many values the charts of one window have at most: what is found keeps their points.
 const POINTS: usize = 20_000_000;
 
 pub(super) async fn gather(
     store: &Store,
-    uid: Uuid,
+    awaited: Awaited,
     spc: &SpcProfile,
     layout: &Layout,
-    window: Window,
     carried: &Carried,
 ) -> Result<Gathered, JobError> {
     let begun = spc.features.iter().map(|(name, feature)| match carried.state(name) {
@@ -30,7 +28,7 @@ pub(super) async fn gather(
     });
     let mut charts: Vec<ChartPoints> = begun.collect();
     let mut points = 0;
-    let rows = each_piece(store, (uid, window.ended), Which::All, layout, |columns| {
+    let rows = each_piece(store, awaited, Which::All, layout, |columns| {
         points += columns.rows() * charts.len();
         if points > POINTS {
             return Err(JobError::TooMuch);

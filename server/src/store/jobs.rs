@@ -54,6 +54,17 @@ pub struct FoundRow {
     pub drifted: Vec<String>,
 }
 
+/// Up to where a job has looked, and what there is since.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenRow {
+    /// When the last window ended, or the profile was registered.
+    pub began: DateTime<Utc>,
+    /// Now, by the database's clock.
+    pub ended: DateTime<Utc>,
+    /// What windows before handed over to the next one, as JSON.
+    pub carried: Option<String>,
+}
+
 /// What a job found.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct DriftRow {
@@ -176,6 +187,19 @@ impl Store {
             .fetch_optional(&self.pool)
         };
         retried(job).await
+    }
+
+    /// The window that the job of a profile has yet to look at; none where it was never planned.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn open_window(&self, profile: Uuid) -> Result<Option<OpenRow>, StoreError> {
+        let open = || {
+            sqlx::query_as("SELECT seen AS began, now() AS ended, carried FROM drift_jobs WHERE profile = $1")
+                .bind(profile)
+                .fetch_optional(&self.pool)
+        };
+        retried(open).await
     }
 
     /// In how long the next job is due that nobody has, of kinds that are known here; none where there is none.

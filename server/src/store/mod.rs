@@ -12,7 +12,7 @@
 //! | `days` | the days that tables are cut into, made ahead and dropped |
 //! | `retention` | what else was kept long enough, dropped |
 //! | `profiles` | what is watched |
-//! | `windows` | what arrived in a stretch of time |
+//! | `windows` | what arrived in a stretch of time, read row by row for jobs and for who asks before them |
 //! | `table` | records as they were sent, by when they were made |
 //! | `evals` | what is to be evaluated, by when it was made |
 //! | `requests` | requests to applications, by when they were counted |
@@ -60,7 +60,7 @@ pub use deliveries::Delivery;
 pub use error::StoreError;
 pub use evals::KeptEval;
 pub use incoming::{Added, BinCountsRow, EvalRow, RecordRow, RequestsRow};
-pub use jobs::{DriftRow, Finding, FoundRow, JobRow, Lease, Lost};
+pub use jobs::{DriftRow, Finding, FoundRow, JobRow, Lease, Lost, OpenRow};
 pub use look::{Facts, Look, Rights, Schema};
 pub use measures::{MEASURES, Measures};
 pub use profiles::{Activation, AddedProfile, Key, ProfileRow, Which};
@@ -68,4 +68,4 @@ pub use rollups::{ROLLED, RolledUp, Rollup};
 pub use sessions::{HolderRow, Refreshed};
 pub use table::{KeptRow, TABLE, least_uid, made};
 pub use users::{NewPassword, PasswordRow, UserRow};
-pub use windows::{Values, Window};
+pub use windows::{Awaited, Reader, Values, Window};

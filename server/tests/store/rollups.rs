@@ -130,7 +130,7 @@ async fn means_and_deviations_stay_those_of_all_values() {
     store.roll_up().await.unwrap();
     let numbers = |drift: &[BinnedDrift]| {
         let metrics = drift.iter().flat_map(|drift| match drift {
-            BinnedDrift::Custom { metrics } => metrics.values().flat_map(|metric| metric.stats.clone()),
+            BinnedDrift::Custom { metrics, .. } => metrics.values().flat_map(|metric| metric.stats.clone()),
             other => panic!("{other:?}"),
         });
         metrics.flat_map(|stats| [stats.avg, stats.lower_bound, stats.upper_bound]).collect::<Vec<_>>()

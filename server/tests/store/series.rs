@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use scouter_drift::psi::psi as index;
+use scouter_engine::{Clock, SystemClock};
 use scouter_server::registry::{Layout, Profile};
-use scouter_server::series::{Span, series};
-use scouter_server::store::{MEASURES, Measures, Store, StoreError, Window};
+use scouter_server::series::{Span, series, series_until_now};
+use scouter_server::store::{Awaited, BinCountsRow, MEASURES, Measures, Store, StoreError, Window};
 use scouter_wire::drift::{BinnedDrift, BinnedMetricStats};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
 use crate::ingest::running::{call, registered, running};
-use crate::jobs::{a_day_later, active, row, worker};
+use crate::jobs::{MINUTE, NOW, a_day_later, active, row, worker};
 use crate::samples::{custom, psi, spc};
-use crate::support::fresh;
+use crate::support::{fresh, uid_of};
 
 fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).unwrap()
@@ -92,7 +93,7 @@ async fn an_index_over_time_is_that_of_the_counts_taken_together() {
     for (minutes, from, to) in [(30, 0, 100), (60, 500, 900), (90, 900, 1000)] {
         found(&pool, uid, minutes, &parts(from, to)).await;
     }
-    let BinnedDrift::Psi { features } =
+    let BinnedDrift::Psi { features, .. } =
         series(&store, uid, &Profile::Psi(profile.clone()), span(3, 3)).await.unwrap()
     else {
         panic!()
@@ -127,7 +128,7 @@ async fn a_window_that_a_job_looks_at_the_day_after_is_in_the_day_of_its_records
     .execute(&pool)
     .await
     .unwrap();
-    let BinnedDrift::Custom { metrics } = series(&store, uid, &profile, span(2, 2)).await.unwrap() else {
+    let BinnedDrift::Custom { metrics, .. } = series(&store, uid, &profile, span(2, 2)).await.unwrap() else {
         panic!()
     };
     assert_eq!(metrics["mae"].created_at, [start()]);
@@ -145,7 +146,7 @@ async fn means_and_deviations_over_time_are_those_of_all_values() {
         let measures = Measures { counts: vec![count], means: vec![mean], squares: vec![squares] };
         found(&pool, uid, minutes, &measures).await;
     }
-    let BinnedDrift::Custom { metrics } = series(&store, uid, &profile, span(2, 2)).await.unwrap() else {
+    let BinnedDrift::Custom { metrics, .. } = series(&store, uid, &profile, span(2, 2)).await.unwrap() else {
         panic!()
     };
     let [BinnedMetricStats { avg, lower_bound, upper_bound }, second] = metrics["mae"].stats[..] else {
@@ -175,7 +176,7 @@ async fn charts_over_time_are_means_weighted_by_their_points() {
         )
         .await;
     }
-    let BinnedDrift::Spc { features } = series(&store, uid, &profile, span(1, 10)).await.unwrap() else {
+    let BinnedDrift::Spc { features, .. } = series(&store, uid, &profile, span(1, 10)).await.unwrap() else {
         panic!()
     };
     assert_eq!(
@@ -233,8 +234,150 @@ async fn thirty_days_are_read_by_the_primary_key() {
     assert!(plan.contains("drift_results_pkey") && !plan.contains("Seq Scan"), "{plan}");
 
     let found = series(&store, uids[0], &profile, Span { window: month, parts: 100 }).await.unwrap();
-    let BinnedDrift::Psi { features } = found else { panic!() };
+    let BinnedDrift::Psi { features, .. } = found else { panic!() };
     assert_eq!(features["x"].psi.len(), 100);
+}
+
+/// The hour before now and the hour after, as one point.
+fn around_now() -> Span {
+    let now: DateTime<Utc> = SystemClock.now().into();
+    Span { window: Window { began: now - TimeDelta::hours(1), ended: now + TimeDelta::hours(1) }, parts: 1 }
+}
+
+/// What is told until now: the points, and what is said of the window that is open.
+async fn told(store: &Store, uid: Uuid, profile: &Profile, span: Span) -> (Value, Option<Value>) {
+    let drift = series_until_now(store, uid, profile, span).await.unwrap();
+    let mut told = serde_json::to_value(drift).unwrap();
+    let open = told.as_object_mut().unwrap().remove("open");
+    (told, open)
+}
+
+/// Plans the jobs of what is registered; none of them is due.
+async fn planned(store: &Store) {
+    assert_eq!(worker(store).run_due().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_no_job_has_looked_at_is_told_as_the_job_then_finds_it() {
+    let (_server, store, pool) = fresh().await;
+    let values: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
+    let ten_bins: Vec<f64> = (0..1000).map(f64::from).collect();
+    let mut counted = psi("1.0.0", &ten_bins);
+    counted.config.alert_config.min_values = 20;
+    let profiles = [Profile::Psi(counted), Profile::Spc(spc(&values)), Profile::Custom(custom())];
+    let mut watched = Vec::new();
+    for profile in profiles {
+        watched.push((active(&store, profile.clone()).await, profile));
+    }
+    planned(&store).await;
+    let texts = [Some("UA")];
+    for (uid, profile) in &watched {
+        let texts = (!matches!(profile, Profile::Custom(_))).then_some(&texts[..]);
+        let rows: Vec<_> = (0..20).map(|at| row(*uid, at, &[at as f64], texts)).collect();
+        store.add_records(&rows).await.unwrap();
+    }
+    // And those of a client that counts, thirteen of each feature.
+    let counts = [vec![1; 13], vec![13, 0, 0, 0, 0]].concat();
+    let sent = BinCountsRow { profile: watched[0].0, uid: uid_of(NOW), counts };
+    store.add_bin_counts(&[sent]).await.unwrap();
+
+    let span = around_now();
+    let mut before = Vec::new();
+    for (uid, profile) in &watched {
+        let (points, open) = told(&store, *uid, profile, span).await;
+        before.push((points, open.unwrap()["rows"].clone()));
+    }
+    sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
+    assert_eq!(worker(&store).run_due().await.unwrap(), 3);
+    for ((uid, profile), (points, rows)) in watched.iter().zip(before) {
+        let found: i64 = sqlx::query_scalar("SELECT rows FROM drift_results WHERE profile = $1")
+            .bind(uid)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(rows, json!(found));
+        // It is not open any more.
+        assert_eq!(told(&store, *uid, profile, span).await, (points, None));
+    }
+}
+
+#[tokio::test]
+async fn who_asks_changes_nothing() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    store.add_records(&[row(uid, 1, &[3.0], None)]).await.unwrap();
+    let state = async || -> (String, i64, i64) {
+        let state = "SELECT job::text, (SELECT count(*) FROM drift_results), (SELECT count(*) FROM alerts)
+             FROM drift_jobs AS job";
+        sqlx::query_as(state).fetch_one(&pool).await.unwrap()
+    };
+    let before = state().await;
+    let (points, open) = told(&store, uid, &profile, around_now()).await;
+    assert_eq!(points["metrics"]["mae"]["stats"][0]["avg"], 3.0);
+    assert_eq!(points["metrics"]["mae"]["created_at"][0], open.unwrap()["created_at"]);
+    assert_eq!(state().await, before);
+}
+
+#[tokio::test]
+async fn what_a_job_that_is_at_work_looks_at_is_told_until_it_has_found_something() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    store.add_records(&[row(uid, 1, &[3.0], None)]).await.unwrap();
+    sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
+    assert_eq!(store.claim(uid_of(NOW), MINUTE, 1).await.unwrap().len(), 1);
+    store.add_records(&[row(uid, 2, &[5.0], None)]).await.unwrap();
+    let (points, open) = told(&store, uid, &profile, around_now()).await;
+    assert_eq!(
+        (&points["metrics"]["mae"]["stats"][0]["avg"], &open.unwrap()["rows"]),
+        (&json!(4.0), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn what_a_job_found_while_somebody_asked_is_not_told_twice() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    store.add_records(&[row(uid, 1, &[3.0], None)]).await.unwrap();
+    // As it is seen by somebody who read the job before this.
+    sqlx::query(
+        "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares)
+         SELECT profile, seen, now(), 1, '{}', '', '{1}', '{3}', '{0}' FROM drift_jobs",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let (points, open) = told(&store, uid, &profile, around_now()).await;
+    assert_eq!((points["metrics"]["mae"]["stats"].as_array().unwrap().len(), open), (1, None));
+}
+
+#[tokio::test]
+async fn where_nothing_came_or_no_job_was_planned_nothing_is_open() {
+    let (_server, store, _pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    assert_eq!(told(&store, uid, &profile, around_now()).await.1, None);
+    planned(&store).await;
+    assert_eq!(told(&store, uid, &profile, around_now()).await.1, None);
+}
+
+#[tokio::test]
+async fn more_rows_than_can_be_looked_at_while_somebody_waits_are_left_to_the_job() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    let insert = "INSERT INTO records (profile, uid, numbers)
+         SELECT $1, gen_random_uuid(), '{1}' FROM generate_series(1, $2)";
+    let many = i64::try_from(Awaited::MOST).unwrap() + 1;
+    sqlx::query(insert).bind(uid).bind(many).execute(&pool).await.unwrap();
+    let (points, open) = told(&store, uid, &profile, around_now()).await;
+    assert_eq!((&points["metrics"]["mae"]["stats"], open), (&json!([]), None));
 }
 
 async fn get(address: std::net::SocketAddr, path: &str) -> (u16, Value) {
@@ -262,6 +405,29 @@ async fn drift_over_time_is_told_over_http() {
     assert_eq!(get(server.address, &custom).await.1["features"]["x"]["created_at"], json!([start()]));
     let (_, now) = get(server.address, &format!("{path}?time_interval=seven_days&max_data_points=1")).await;
     assert_eq!(now["features"]["x"]["psi"], json!([]));
+}
+
+#[tokio::test]
+async fn what_no_job_has_looked_at_is_told_over_http_where_the_time_reaches_until_now() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    let store = server.server.store().await;
+    store.plan(uid, DateTime::UNIX_EPOCH).await.unwrap();
+    store.add_records(&[row(uid, 1, &[3.0], Some(&[Some("AA")]))]).await.unwrap();
+    let now: DateTime<Utc> = SystemClock.now().into();
+    let path = format!("/v1/profiles/{uid}/drift");
+    let begin = (now - TimeDelta::hours(1)).format("%FT%TZ");
+    for until_now in [
+        "time_interval=one_hour&max_data_points=4".to_owned(),
+        format!("time_interval=custom&max_data_points=4&start_datetime={begin}"),
+    ] {
+        let (status, told) = get(server.address, &format!("{path}?{until_now}")).await;
+        assert_eq!((status, &told["open"]["rows"]), (200, &json!(1)), "{until_now}");
+        assert_eq!(told["features"]["x"]["created_at"], json!([told["open"]["created_at"]]));
+    }
+    let before = format!("time_interval=one_hour&max_data_points=4&end_datetime={begin}");
+    let (_, told) = get(server.address, &format!("{path}?{before}")).await;
+    assert_eq!((told.get("open"), &told["features"]["x"]["psi"]), (None, &json!([])));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use scouter_engine::SystemClock;
 use scouter_server::access::Grants;
 use scouter_server::ingest::{Ingest, IngestError, IngestOptions};
 use scouter_server::registry::{Profile, register};
-use scouter_server::store::{Activation, Added, RecordRow, Store, StoreError};
+use scouter_server::store::{Activation, Added, Awaited, Reader, RecordRow, Store, StoreError};
 use scouter_wire::json;
 use sqlx::PgPool;
 use tokio::time::{Instant, timeout};
@@ -141,8 +141,9 @@ async fn a_window_that_nobody_reads_to_its_end_gives_its_connection_up() {
         .unwrap();
     let store = Store::connect((*pool.connect_options()).clone(), 1).await.unwrap();
     let ended = chrono::DateTime::from_timestamp(4_000_000_000, 0).unwrap();
+    let awaited = Awaited { profile, ended, reader: Reader::Job };
     let mut read = 0;
-    let outcome = store.uncounted_records(profile, ended, |_| {
+    let outcome = store.uncounted_records(awaited, |_| {
         read += 1;
         if read == 10 {
             Err(StoreError::Damaged { what: "a row".to_owned(), why: "enough".to_owned() })
@@ -160,7 +161,7 @@ async fn a_window_that_nobody_reads_to_its_end_gives_its_connection_up() {
         }
     };
     timeout(Duration::from_secs(10), gone).await.unwrap();
-    let whole = store.uncounted_records(profile, ended, |_| {
+    let whole = store.uncounted_records(awaited, |_| {
         read += 1;
         Ok::<_, StoreError>(())
     });

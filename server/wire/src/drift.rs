@@ -116,7 +116,7 @@ pub struct JobFound {
 }
 
 /// Drift over time, by feature or metric. A point is what all jobs found whose windows lie in its part of the time, put together; its time is
-/// when that part begins. Parts in which there is no window have no point.
+/// when that part begins. Parts in which there is no window have no point. What no job has looked at yet is in the last point, which `open` tells of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,17 +125,40 @@ pub enum BinnedDrift {
     Psi {
         /// The features.
         features: BTreeMap<String, BinnedPsi>,
+        /// What no job has looked at yet, where something of it is told.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        open: Option<OpenWindow>,
     },
     /// On control charts.
     Spc {
         /// The features.
         features: BTreeMap<String, BinnedSpc>,
+        /// What no job has looked at yet, where something of it is told.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        open: Option<OpenWindow>,
     },
     /// Of metrics that an application measured itself.
     Custom {
         /// The metrics.
         metrics: BTreeMap<String, BinnedMetric>,
+        /// What no job has looked at yet, where something of it is told.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        open: Option<OpenWindow>,
     },
+}
+
+/// What came since the last window of a job ended. The point that has it is provisional: it changes with what comes, and no alert follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenWindow {
+    /// The time of the point that has it: the last one.
+    pub created_at: DateTime<Utc>,
+    /// What arrived after this
+    pub began: DateTime<Utc>,
+    /// and up to this is in it.
+    pub until: DateTime<Utc>,
+    /// How many rows that are, however few.
+    pub rows: u64,
 }
 
 /// The stability index of a feature over time.

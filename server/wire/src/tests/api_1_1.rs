@@ -120,14 +120,14 @@ fn drift_over_time_is_written_as_clients_read_it() {
         bins: vec![0.5, 0.125, 0.375],
     };
     let features = BTreeMap::from([("größe".to_owned(), psi), ("none".to_owned(), BinnedPsi::default())]);
-    is_written("binned_psi", &BinnedDrift::Psi { features });
+    is_written("binned_psi", &BinnedDrift::Psi { features, open: None });
     let spc = BinnedSpc { created_at: vec![first()], values: vec![-0.5] };
     let features = BTreeMap::from([("größe".to_owned(), spc)]);
-    is_written("binned_spc", &BinnedDrift::Spc { features });
+    is_written("binned_spc", &BinnedDrift::Spc { features, open: None });
     let stats = BinnedMetricStats { avg: 0.5, lower_bound: 0.25, upper_bound: 0.75 };
     let mae = BinnedMetric { metric: "mae".to_owned(), created_at: vec![first()], stats: vec![stats] };
     let metrics = BTreeMap::from([("mae".to_owned(), mae)]);
-    is_written("binned_custom", &BinnedDrift::Custom { metrics });
+    is_written("binned_custom", &BinnedDrift::Custom { metrics, open: None });
 }
 
 #[test]

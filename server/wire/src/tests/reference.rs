@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::{AlertPage, Notice};
-use crate::drift::{BinnedDrift, BinnedPsi, JobState};
+use crate::drift::{BinnedDrift, BinnedPsi, JobState, OpenWindow};
 use crate::evals::EvalPage;
 use crate::requests::RequestsTold;
 use crate::table::{Cells, Column, Number, TablePage};
@@ -35,9 +35,17 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
         overall_psi: Some(0.4213),
         bins: vec![0.1, 0.9],
     };
-    let drift = BinnedDrift::Psi { features: [("x".to_owned(), x)].into() };
+    let drift = BinnedDrift::Psi { features: [("x".to_owned(), x)].into(), open: None };
     assert_eq!(serde_json::to_value(drift).unwrap(), blocks[2]);
-    is_written_so::<JobState>(&blocks[3]);
+    let (began, until) = ("2026-03-01T00:00:00.531Z", "2026-03-01T14:20:07.250Z");
+    let open = OpenWindow {
+        created_at: at,
+        began: began.parse().unwrap(),
+        until: until.parse().unwrap(),
+        rows: 5012,
+    };
+    assert_eq!(serde_json::to_value(open).unwrap(), blocks[3]);
+    is_written_so::<JobState>(&blocks[4]);
     let column = |name: &str, cells| Column { name: name.to_owned(), cells };
     let uid = |last: u128| Uuid::from_u128(0x0195_a5c0_1111_7000_8000_0000_0000_0000 + last);
     let table = TablePage {
@@ -50,7 +58,7 @@ fn blocks_of_the_reference_are_what_they_are_said_to_be() {
         ],
         next: Some(uid(3)),
     };
-    assert_eq!(serde_json::to_value(table).unwrap(), blocks[4]);
-    is_written_so::<EvalPage>(&blocks[5]);
-    is_written_so::<RequestsTold>(&blocks[6]);
+    assert_eq!(serde_json::to_value(table).unwrap(), blocks[5]);
+    is_written_so::<EvalPage>(&blocks[6]);
+    is_written_so::<RequestsTold>(&blocks[7]);
 }
