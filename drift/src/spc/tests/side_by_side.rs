@@ -145,7 +145,7 @@ fn points_of_a_column_that_is_given_up_are_not_there() {
 fn what_is_missing_after_the_last_whole_subgroup_is_left_out() {
     let mut rows = numbers((100 * SIZE + 2) * WIDTH, 9);
     rows[100 * SIZE * WIDTH + 4] = f64::NAN;
-    assert_eq!(given_up(&rows), []);
+    assert_eq!(given_up(&rows), Vec::<usize>::new());
     let states = subgroups(&all(&rows, WIDTH, SIZE));
     let last: Vec<_> = states.iter().flatten().map(|state| (state.left_out(), state.unused())).collect();
     assert_eq!((last[3], last[4]), ((0, 2), (1, 1)));
