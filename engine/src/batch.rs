@@ -95,17 +95,16 @@ impl<K> Batch<K> {
             // ever, and what is left must not pass for a short batch.
             tokio::select! {
                 biased;
-                ended = self.ended.recv() => match ended {
-                    Some(ended) => {
+                ended = self.ended.recv() => {
+                    if let Some(ended) = ended {
                         self.early.insert(ended.first, ended);
-                    }
-                    None => match self.lanes.join_next().await {
-                        Some(lane) => told(lane),
-                        None => {
+                    } else {
+                        let Some(lane) = self.lanes.join_next().await else {
                             self.deadline.abort_all();
                             return None;
-                        }
-                    },
+                        };
+                        told(lane);
+                    }
                 },
                 Some(lane) = self.lanes.join_next() => told(lane),
             }

@@ -149,7 +149,8 @@ impl PyGenAIProfile {
     /// Runs records through the tasks, as a dataset of them does.
     pub(super) fn evaluate(&self, records: &Bound<'_, PyAny>) -> PyResult<PyResultSet> {
         let py = records.py();
-        let plan = (self.tasks(py), self.tasks.suite().clone());
+        let tasks = self.objects.iter().map(|task| task.clone_ref(py)).collect();
+        let plan = (tasks, self.tasks.suite().clone());
         let dataset = PyDataset::of(records, plan, (None, None))?;
         let wanted = Wanted { trials: NonZeroU32::MIN, history: History::default() };
         run::evaluate(py, &dataset, &PyEvaluationConfig::default(), &wanted, None).map(PyResultSet)

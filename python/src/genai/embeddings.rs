@@ -1,5 +1,10 @@
 //! What embedders answer, in their own words too.
 
+#![expect(
+    clippy::unsafe_derive_deserialize,
+    reason = "the methods with `unsafe` are those that pyo3 makes of a class, which nothing in a value can break"
+)]
+
 use std::collections::HashSet;
 
 use pyo3::prelude::*;

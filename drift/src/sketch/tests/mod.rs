@@ -131,7 +131,9 @@ fn words_that_a_whole_counts_exactly_are_exact_in_two_halves() {
     let words: Vec<String> = (0..10_000).map(|at| format!("word {}", at % 5_000)).collect();
     let half = |part: &[String]| {
         let mut frequent = Frequent::default();
-        part.iter().for_each(|word| frequent.add(word, 1));
+        for word in part {
+            frequent.add(word, 1);
+        }
         frequent
     };
     let [mut merged, other] = [&words[..5_000], &words[5_000..]].map(half);
@@ -181,7 +183,9 @@ proptest! {
         let words: Vec<String> = (0..2 * different).map(|at| format!("word {}", place(at))).collect();
         let count = |part: &[String]| {
             let mut frequent = Frequent::default();
-            part.iter().for_each(|word| frequent.add(word, times));
+            for word in part {
+                frequent.add(word, times);
+            }
             frequent
         };
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(words.len())).chain([0, words.len()]).collect();
@@ -195,7 +199,9 @@ proptest! {
             prop_assert_eq!(&merged, &whole);
         }
         let mut exact: HashMap<&str, u64> = HashMap::new();
-        words.iter().for_each(|word| *exact.entry(word).or_default() += times);
+        for word in &words {
+            *exact.entry(word).or_default() += times;
+        }
         prop_assert!(merged.kept() <= 8192 && merged.total() == whole.total());
         prop_assert!(merged.undercount() <= merged.total() / 4096, "{}", merged.undercount());
         let found: HashMap<&str, u64> = merged.most(usize::MAX).into_iter().collect();
@@ -221,7 +227,9 @@ proptest! {
         let cut = cut.min(words.len());
         let count = |part: &[String]| {
             let mut frequent = Frequent::default();
-            part.iter().for_each(|word| frequent.add(word, 1));
+            for word in part {
+                frequent.add(word, 1);
+            }
             frequent
         };
         let mut merged = count(&words[..cut]);
