@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, final
 
-__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "BudgetUse", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "ContentEmbedding", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "EmbeddingObject", "EmbeddingUsage", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiEmbeddingResponse", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalConfig", "GenAIEvalDataset", "GenAIEvalProfile", "GenAIEvalRecord", "GenAIEvalResultSet", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "LatencyMetrics", "Likeness", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "ObservabilityMetrics", "Observer", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpenAIEmbeddingResponse", "OpsGenieDispatchConfig", "PredictRequest", "PredictResponse", "Prediction", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueOptions", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "RouteMetrics", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "ServerRecord", "ServerRecords", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_serve", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
+__all__ = ["__version__", "AggregationType", "AlertCondition", "AlertDispatchType", "AlertThreshold", "AlertZone", "AlignedEvalResult", "AnthropicSettings", "ArgumentMatch", "AssertionResult", "AssertionResults", "AssertionTask", "Attribute", "Auto", "BadRecord", "Bin", "BinType", "BudgetUse", "Calibration", "CaseMean", "CharStats", "ChatMessage", "CheckResult", "CommonCrons", "ComparisonOperator", "ComparisonResults", "ConsoleDispatchConfig", "ContentEmbedding", "CustomDriftMap", "CustomDriftProfile", "CustomMetric", "CustomMetricAlertConfig", "CustomMetricDriftConfig", "CustomTask", "DataProfile", "DataProfiler", "DatetimeStats", "DistanceMap", "Distinct", "Doane", "DriftTask", "DriftType", "Drifter", "Embedder", "EmbeddingObject", "EmbeddingUsage", "Embeddings", "EntityType", "EqualWidthBinning", "Estimate", "EvaluationConfig", "EvaluationSummary", "EvaluationTaskType", "ExpectedCalls", "FeatureDistance", "FeatureMap", "FeatureProfile", "Features", "Finding", "FreedmanDiaconis", "GeminiContent", "GeminiEmbeddingConfig", "GeminiEmbeddingResponse", "GeminiSettings", "GenAIAlertConfig", "GenAIEvalConfig", "GenAIEvalDataset", "GenAIEvalProfile", "GenAIEvalRecord", "GenAIEvalResultSet", "GenAIEvalResults", "GenAIEvalSet", "GenAIEvalTaskResult", "Histogram", "Image", "LLMJudgeTask", "Labels", "LatencyMetrics", "Likeness", "Manual", "Message", "MessageParam", "Metric", "MetricCheck", "Metrics", "MissingTask", "ModelCall", "ModelOptions", "ModelSettings", "ModelUsage", "NumberChange", "NumericStats", "ObservabilityMetrics", "Observer", "OpenAIChatSettings", "OpenAIEmbeddingConfig", "OpenAIEmbeddingResponse", "OpsGenieDispatchConfig", "PredictRequest", "PredictResponse", "Prediction", "Preference", "Prompt", "Provider", "PsiAlertConfig", "PsiChiSquareThreshold", "PsiDriftConfig", "PsiDriftMap", "PsiDriftProfile", "PsiFeatureDrift", "PsiFeatureDriftProfile", "PsiFixedThreshold", "PsiNormalThreshold", "PsiTerm", "QuantileBinning", "Quantiles", "Queue", "QueueFeature", "QueueOptions", "QueueStats", "RateChange", "ResponseType", "ResultIterator", "Rice", "Role", "RouteMetrics", "Rubric", "Score", "Scott", "ScouterDataType", "ScouterQueue", "ScriptedModel", "ServerRecord", "ServerRecords", "SlackDispatchConfig", "SpanEvent", "SpanFilter", "SpanLink", "SpanStatus", "SpcAlert", "SpcAlertConfig", "SpcAlertRule", "SpcAlertType", "SpcDriftConfig", "SpcDriftMap", "SpcDriftProfile", "SpcFeatureDrift", "SpcFeatureDriftProfile", "SquareRoot", "StringStats", "Sturges", "SuiteCheck", "TaskComparison", "TaskCounts", "TaskVerdict", "TasksFile", "TerrellScott", "ToolCall", "TraceAssertion", "TraceAssertionTask", "TraceSpan", "TrajectoryMode", "TrialMean", "Trials", "WordStats", "WorkflowComparison", "_Inbox", "_Server", "_begin_queues_anew", "_end_queues", "_end_with_multiprocessing", "_read_json", "_serve", "_write_json", "execute_trace_assertion_tasks", "nearest_id", "sample_trace", "task_file_schema", "wait_for_functions"]
 
 __version__: Final[str]
 """
@@ -210,7 +210,7 @@ class AlignedEvalResult:
         """
         What a task came to, by its id (whatever its case) or its place.
         """
-    def __iter__(self, /) -> Iterator:
+    def __iter__(self, /) -> Iterator[GenAIEvalTaskResult]:
         """
         Goes through the results of the tasks.
         """
@@ -316,19 +316,37 @@ class AnthropicSettings:
         timeout: How many seconds one attempt may take.
         headers: Headers to send. They may hold keys, and are written into no file.
         proxy: The address of a proxy; written into no file.
+
+    What is written as JSON is without headers and proxy.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> AnthropicSettings: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, headers: dict[str, str], proxy: str | None) -> AnthropicSettings:
+        """
+        Makes the object of a pickle again.
+        """
     def model_dump(self, /) -> Any:
         """
-        The settings as a dict, without headers and proxy.
+        The data as a dict.
         """
     def model_dump_json(self, /) -> str:
         """
-        The settings as JSON text, without headers and proxy.
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> AnthropicSettings:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> AnthropicSettings:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -366,13 +384,9 @@ class AssertionResult:
     How one assertion came out.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str, Any, Any, str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(status: str, actual: Any, expected: Any, message: str) -> AssertionResult:
-        """
-        Makes the result of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def actual(self, /) -> Any:
         """
@@ -387,6 +401,25 @@ class AssertionResult:
     def message(self, /) -> str:
         """
         Why it came out so.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> AssertionResult:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> AssertionResult:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def passed(self, /) -> bool:
@@ -407,20 +440,35 @@ class AssertionResults:
     def __contains__(self, key: Any, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getitem__(self, key: str, /) -> AssertionResult: ...
-    def __iter__(self, /) -> Iterator:
+    def __iter__(self, /) -> Iterator[str]:
         """
         The ids of the tasks, in their order.
         """
     def __len__(self, /) -> int: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[list[tuple[str, tuple[str, Any, Any, str]]]]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(results: Sequence[tuple[str, tuple[str, Any, Any, str]]]) -> AssertionResults:
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
         """
-        Makes the results of a pickle again.
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> AssertionResults:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> AssertionResults:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
-    def results(self, /) -> dict:
+    def results(self, /) -> dict[str, AssertionResult]:
         """
         Each result by the id of its task, in the order of the tasks.
         """
@@ -614,16 +662,10 @@ class BadRecord:
     """
     A record of a file that could not be read and was left out.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[int | None, int, int | None, str]]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(line: int | None, number: int, column: int | None, message: str) -> BadRecord:
-        """
-        Makes the record of a pickle again.
-        """
     @property
     def column(self, /) -> int | None:
         """
@@ -638,6 +680,25 @@ class BadRecord:
     def message(self, /) -> str:
         """
         What is wrong with it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> BadRecord:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> BadRecord:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def row(self, /) -> int | None:
@@ -735,9 +796,10 @@ class BudgetUse:
     What was used of a budget. It has what `ModelUsage` has not: estimates for calls that were dropped, or whose tokens nobody
     counted.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def calls(self, /) -> int:
         """
@@ -747,6 +809,25 @@ class BudgetUse:
     def cost(self, /) -> float:
         """
         US dollars, as far as prices are known.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> BudgetUse:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> BudgetUse:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def tokens(self, /) -> int:
@@ -869,13 +950,9 @@ class CaseMean:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __float__(self, /) -> float: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> CaseMean:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def cases(self, /) -> int:
         """
@@ -885,6 +962,25 @@ class CaseMean:
     def left_out(self, /) -> int:
         """
         How many cases have too few trials for it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CaseMean:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CaseMean:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def standard_error(self, /) -> float | None:
@@ -997,12 +1093,32 @@ class CheckResult:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, passed: bool | None, value: Any | None = None, message: str | None = None) -> CheckResult: ...
-    def __reduce__(self, /) -> tuple[type, tuple[bool | None, Any, str | None]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def message(self, /) -> str | None:
         """
         Why.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> CheckResult:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> CheckResult:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def passed(self, /) -> bool | None:
@@ -1572,6 +1688,29 @@ class ContentEmbedding:
     """
     A vector in the words of Google's replies.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ContentEmbedding:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ContentEmbedding:
+        """
+        Reads what `model_dump_json` wrote.
+        """
     @property
     def values(self, /) -> list[float]:
         """
@@ -1797,7 +1936,7 @@ class CustomDriftProfile:
             title: The heading.
         """
     @property
-    def uid(self, /) -> Any:
+    def uid(self, /) -> str:
         """
         What records refer to it by; the same as of its configuration.
         """
@@ -1909,7 +2048,7 @@ class CustomMetricAlertConfig:
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
     @property
-    def alert_conditions(self, /) -> dict | None:
+    def alert_conditions(self, /) -> dict[str, AlertCondition] | None:
         """
         When a metric is too far from its baseline, by metric; `None` before there is a profile. A profile takes those
         that are here instead of its metrics' own, and has a configuration of its own from then on.
@@ -2196,6 +2335,18 @@ class DataProfile:
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
         """
+    def merge(self, /, other: DataProfile) -> DataProfile:
+        """
+        The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
+        read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
+        that one of them lacks has no value in its rows.
+
+        Args:
+            other: The profile of other rows.
+
+        Raises:
+            ValueError: Where one of them was not made for that, where their `bin_size` differs, and where a column holds different things.
+        """
     def model_dump(self, /) -> Any:
         """
         The data as a dict.
@@ -2264,7 +2415,7 @@ class DataProfiler:
     stated error where there are more than some thousand rows.
     """
     def __new__(cls, /) -> DataProfiler: ...
-    def create_data_profile(self, /, data: Any, data_type: ScouterDataType | None = None, bin_size: int = 20, compute_correlations: bool = False) -> DataProfile:
+    def create_data_profile(self, /, data: Any, data_type: ScouterDataType | None = None, bin_size: int = 20, compute_correlations: bool = False, *, mergeable: bool = False) -> DataProfile:
         """
         Describes data.
 
@@ -2274,9 +2425,12 @@ class DataProfiler:
             bin_size: How many bins a histogram has, from 1 to 10,000.
             compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
                 numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
+            mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
+                a column. Data in memory are then described as those of a file are. Correlations of parts are not put together.
 
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
+            ValueError: Where `bin_size` is out of range; where both `compute_correlations` and `mergeable` are true.
         """
     def create_data_profiles(self, /, data: Any, *, by: str | None = None, time: str | None = None, every: str | None = None, bin_size: int = 20) -> dict[str, DataProfile]:
         """
@@ -2745,7 +2899,7 @@ class Drifter:
             ValueError: Where there is no such method, or it takes no threshold.
             DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of the baseline.
         """
-    def compute_drift(self, /, data: Any, drift_profile: Any, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
+    def compute_drift(self, /, data: Any, drift_profile: "PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile | dict[str, PsiDriftProfile] | dict[str, SpcDriftProfile]", data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
         Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
         `GenAIEvalResultSet`.
@@ -2765,7 +2919,7 @@ class Drifter:
             DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of
                 the profile.
         """
-    def create_drift_profile(self, /, data: Any, config: Any | None = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
+    def create_drift_profile(self, /, data: Any, config: "SpcDriftConfig | PsiDriftConfig | CustomMetricDriftConfig | GenAIEvalConfig | None" = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
         Makes a profile of data. Of baselines with so few values that little follows from them the logger `scouter` warns.
 
@@ -2848,6 +3002,10 @@ class EmbeddingObject:
     """
     A vector in the words of OpenAI's reply.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def embedding(self, /) -> list[float]:
         """
@@ -2858,12 +3016,54 @@ class EmbeddingObject:
         """
         The place of its text, from 0.
         """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> EmbeddingObject:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> EmbeddingObject:
+        """
+        Reads what `model_dump_json` wrote.
+        """
 
 @final
 class EmbeddingUsage:
     """
     Tokens in the words of OpenAI's reply.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> EmbeddingUsage:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> EmbeddingUsage:
+        """
+        Reads what `model_dump_json` wrote.
+        """
     @property
     def prompt_tokens(self, /) -> int:
         """
@@ -2879,6 +3079,7 @@ class Embeddings:
     """
     Vectors of texts.
     """
+    def __eq__(self, other: object, /) -> bool: ...
     def __getitem__(self, at: int, /) -> Any:
         """
         The vector of a text, by its place.
@@ -2887,7 +3088,9 @@ class Embeddings:
         """
         How many texts there are.
         """
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def call(self, /) -> ModelCall | None:
         """
@@ -2902,6 +3105,24 @@ class Embeddings:
     def model(self, /) -> str:
         """
         The model that made them.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The same as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The vectors as JSON text, with what it took to make them.
+        """
+    @classmethod
+    def model_validate(cls, /, data: Any) -> Embeddings:
+        """
+        Reads what `model_dump` gave.
+        """
+    @classmethod
+    def model_validate_json(cls, /, json_string: str) -> Embeddings:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def vectors(self, /) -> list[list[float]]:
@@ -3046,6 +3267,8 @@ class EvaluationConfig:
             such as a function that is `async`. 64 by default.
         task_timeout: How many seconds a task that waits may take; no limit by default. For a judge that has no `timeout` of its own, the
             time in which it waits for its turn does not count.
+        run_timeout: How many seconds a run may take; no limit by default. Then it ends with what was done, marked as cancelled, and
+            `stopped` says why. What is under way is broken off. Embedding comes after it and is not counted.
         progress: Whether to show a progress bar. By default one is shown on a terminal once a run
             takes longer than a second.
         workers: How many threads judge; one for every core by default.
@@ -3057,7 +3280,7 @@ class EvaluationConfig:
         Pickles by its arguments, which are given by name.
         """
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: "int" = 64, task_timeout: float | None = None, progress: bool | None = None, workers: "int | None" = None, models: ModelOptions | None = None) -> EvaluationConfig: ...
+    def __new__(cls, /, embedder: Any | None = None, embedding_targets: Sequence[str] | None = None, compute_similarity: bool = False, compute_histograms: bool = False, *, max_concurrency: "int" = 64, task_timeout: float | None = None, run_timeout: float | None = None, progress: bool | None = None, workers: "int | None" = None, models: ModelOptions | None = None) -> EvaluationConfig: ...
     def __repr__(self, /) -> str: ...
     @property
     def max_concurrency(self, /) -> int:
@@ -3073,6 +3296,11 @@ class EvaluationConfig:
     def progress(self, /) -> bool | None:
         """
         Whether to show a progress bar; `None` where a terminal decides.
+        """
+    @property
+    def run_timeout(self, /) -> float | None:
+        """
+        How many seconds a run may take.
         """
     @property
     def task_timeout(self, /) -> float | None:
@@ -3097,6 +3325,10 @@ class EvaluationSummary:
     def _blind_tasks(self, /) -> dict[str, str]:
         """
         What each task probably means that looked for what is in no record, and so did nothing.
+        """
+    def _counts(self, /) -> TaskCounts:
+        """
+        How all tasks that count came out over all records: what `pass_rate` is of.
         """
     @staticmethod
     def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None, window: GenAIEvalResults | None) -> EvaluationSummary:
@@ -3153,7 +3385,7 @@ class EvaluationSummary:
     @property
     def stopped(self, /) -> str | None:
         """
-        Why it was, where a budget was used up or a key was not accepted.
+        Why it was, where a budget was used up, its time was over or a key was not accepted.
         """
     @property
     def successful_count(self, /) -> int:
@@ -3227,13 +3459,9 @@ class ExpectedCalls:
     How often tasks of one kind would be called.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> ExpectedCalls:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def kind(self, /) -> str:
         """
@@ -3244,6 +3472,25 @@ class ExpectedCalls:
         """
         The calls to expect, as gates stand on the sample. Gates that would have to be called
         themselves are taken as open.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ExpectedCalls:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ExpectedCalls:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def most(self, /) -> int:
@@ -3483,14 +3730,9 @@ class Finding:
     Something that a suite and its records do not agree on.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> Finding:
-        """
-        Makes the object of a pickle again.
-        """
     @property
     def field(self, /) -> str | None:
         """
@@ -3505,6 +3747,25 @@ class Finding:
     def message(self, /) -> str:
         """
         What was found.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Finding:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Finding:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def severity(self, /) -> str:
@@ -3600,15 +3861,42 @@ class GeminiEmbeddingConfig:
         timeout: How many seconds one attempt may take.
         headers: Headers to send.
         proxy: The address of a proxy.
+
+    What is written as JSON is without headers and proxy.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, model: str = ..., output_dimensionality: int | None = None, task_type: str | None = None, *, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiEmbeddingConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, headers: dict[str, str], proxy: str | None) -> GeminiEmbeddingConfig:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def model(self, /) -> str:
         """
         The model, as the provider calls it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GeminiEmbeddingConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GeminiEmbeddingConfig:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def output_dimensionality(self, /) -> int | None:
@@ -3653,19 +3941,37 @@ class GeminiSettings:
         timeout: How many seconds one attempt may take.
         headers: Headers to send. They may hold keys, and are written into no file.
         proxy: The address of a proxy; written into no file.
+
+    What is written as JSON is without headers and proxy.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_output_tokens: int | None = None, seed: int | None = None, stop_sequences: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> GeminiSettings: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, headers: dict[str, str], proxy: str | None) -> GeminiSettings:
+        """
+        Makes the object of a pickle again.
+        """
     def model_dump(self, /) -> Any:
         """
-        The settings as a dict, without headers and proxy.
+        The data as a dict.
         """
     def model_dump_json(self, /) -> str:
         """
-        The settings as JSON text, without headers and proxy.
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> GeminiSettings:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> GeminiSettings:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -3895,7 +4201,7 @@ class GenAIEvalDataset:
         Makes the dataset of a pickle again.
         """
     @property
-    def assertion_tasks(self, /) -> list[Any]:
+    def assertion_tasks(self, /) -> list[AssertionTask]:
         """
         The tasks that are assertions.
         """
@@ -3921,12 +4227,12 @@ class GenAIEvalDataset:
         Where a record's context says which cluster it comes from.
         """
     @property
-    def custom_tasks(self, /) -> list[Any]:
+    def custom_tasks(self, /) -> list[CustomTask]:
         """
         The tasks that are functions.
         """
     @property
-    def drift_tasks(self, /) -> list[Any]:
+    def drift_tasks(self, /) -> list[DriftTask]:
         """
         The tasks that look at columns over all records.
         """
@@ -4045,7 +4351,7 @@ class GenAIEvalDataset:
         whatever the rest of their stage does. Tasks that look at all records come last.
         """
     @property
-    def llm_judge_tasks(self, /) -> list[Any]:
+    def llm_judge_tasks(self, /) -> list[LLMJudgeTask]:
         """
         The tasks that are judged by a model.
         """
@@ -4054,7 +4360,7 @@ class GenAIEvalDataset:
         Prints the plan: the tasks stage by stage, their gates and the longest chain.
         """
     @property
-    def record_tasks(self, /) -> list[Any]:
+    def record_tasks(self, /) -> list[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask]:
         """
         The tasks that look at single records: all but drift tasks, and assertions that depend on these.
         """
@@ -4067,12 +4373,12 @@ class GenAIEvalDataset:
             RecordError: Where they stand in a file or a table and never become objects.
         """
     @property
-    def tasks(self, /) -> list[Any]:
+    def tasks(self, /) -> list[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask]:
         """
         The tasks.
         """
     @property
-    def trace_assertion_tasks(self, /) -> list[Any]:
+    def trace_assertion_tasks(self, /) -> list[TraceAssertionTask]:
         """
         The tasks that are trace assertions.
         """
@@ -4115,7 +4421,7 @@ class GenAIEvalProfile:
         What it is called where an application holds several.
         """
     @property
-    def assertion_tasks(self, /) -> list[Any]:
+    def assertion_tasks(self, /) -> list[AssertionTask]:
         """
         The tasks that are assertions.
         """
@@ -4150,7 +4456,7 @@ class GenAIEvalProfile:
         Whether a task is a trace assertion.
         """
     @property
-    def llm_judge_tasks(self, /) -> list[Any]:
+    def llm_judge_tasks(self, /) -> list[LLMJudgeTask]:
         """
         The tasks that are judged by a model.
         """
@@ -4190,17 +4496,17 @@ class GenAIEvalProfile:
         The version of the package that made it.
         """
     @property
-    def tasks(self, /) -> list[Any]:
+    def tasks(self, /) -> list[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask]:
         """
         The tasks.
         """
     @property
-    def trace_assertion_tasks(self, /) -> list[Any]:
+    def trace_assertion_tasks(self, /) -> list[TraceAssertionTask]:
         """
         The tasks that are trace assertions.
         """
     @property
-    def uid(self, /) -> Any:
+    def uid(self, /) -> str:
         """
         What records refer to it by; the same as of its configuration.
         """
@@ -4241,7 +4547,7 @@ class GenAIEvalRecord:
         Makes the record of a pickle again.
         """
     @property
-    def context(self, /) -> dict:
+    def context(self, /) -> dict[str, Any]:
         """
         The context.
         """
@@ -4272,8 +4578,13 @@ class GenAIEvalRecord:
     @property
     def record_id(self, /) -> str | None:
         """
-        Your name for the record.
+        Your name for the record. It can be set until a dataset has the record, which knows it by its id.
+
+        Raises:
+            RecordError: Where a dataset has it when it is set.
         """
+    @record_id.setter
+    def record_id(self, /, record_id: str | None) -> None: ...
     @property
     def session_id(self, /) -> str:
         """
@@ -4310,7 +4621,7 @@ class GenAIEvalResultSet:
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getitem__(self, key: Any, /) -> GenAIEvalSet: ...
-    def __iter__(self, /) -> Iterator: ...
+    def __iter__(self, /) -> Iterator[GenAIEvalSet]: ...
     def __len__(self, /) -> int: ...
     def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
@@ -4393,6 +4704,10 @@ class GenAIEvalResults:
     def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
         """
         Makes the comparison of a pickle again.
+        """
+    def _counts(self, /) -> TaskCounts:
+        """
+        How all tasks that count came out over all records: what `pass_rate` is of.
         """
     @staticmethod
     def _merge(records: Sequence[tuple[GenAIEvalResults, int]]) -> GenAIEvalResults:
@@ -4561,7 +4876,7 @@ class GenAIEvalResults:
     @property
     def stopped(self, /) -> str | None:
         """
-        Why the run was stopped, where a budget was used up or a key was not accepted.
+        Why the run was stopped, where a budget was used up, its time was over or a key was not accepted.
         """
     @property
     def successful_count(self, /) -> int:
@@ -4642,7 +4957,7 @@ class GenAIEvalSet:
         """
         What a task came to, by its id (whatever its case) or its place.
         """
-    def __iter__(self, /) -> Iterator:
+    def __iter__(self, /) -> Iterator[GenAIEvalTaskResult]:
         """
         Goes through the results of the tasks.
         """
@@ -4905,14 +5220,34 @@ class Image:
         source: Where it is, as an URL (a template, like all texts of a prompt), or the file's bytes.
         media_type: What bytes are, such as `image/png`.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, source: str | bytes, media_type: str = "image/png") -> Image: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def data(self, /) -> bytes | None:
         """
         The file's bytes; `None` where it is given by its URL.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Image:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Image:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def url(self, /) -> str | None:
@@ -5261,7 +5596,7 @@ class Message:
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
     @property
-    def content(self, /) -> list:
+    def content(self, /) -> list[str | Image]:
         """
         What it says, in order: texts and images.
         """
@@ -5503,9 +5838,10 @@ class ModelCall:
     """
     What asking a model, or a jury of several, for one task of one record came to.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def answered(self, /) -> int:
         """
@@ -5550,7 +5886,22 @@ class ModelCall:
         """
     def model_dump(self, /) -> Any:
         """
-        The call as a dict.
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ModelCall:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ModelCall:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def origin(self, /) -> str:
@@ -5651,19 +6002,32 @@ class ModelSettings:
 
     Args:
         settings: The settings of a provider.
+
+    What is written as JSON is without headers and proxy, and names the class of the settings (`settings_type`).
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, settings: Any) -> ModelSettings: ...
-    def __reduce__(self, /) -> tuple[type, tuple[Any]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     def model_dump(self, /) -> Any:
         """
-        The settings as a dict, without headers and proxy.
+        The data as a dict.
         """
     def model_dump_json(self, /) -> str:
         """
-        The settings as JSON text, without headers and proxy.
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ModelSettings:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ModelSettings:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def settings(self, /) -> Any:
@@ -5680,9 +6044,10 @@ class ModelUsage:
     """
     What the calls of a run came to.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def attempts(self, /) -> int:
         """
@@ -5708,6 +6073,25 @@ class ModelUsage:
         """
         Tokens read, as far as providers say.
         """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> ModelUsage:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> ModelUsage:
+        """
+        Reads what `model_dump_json` wrote.
+        """
     @property
     def output_tokens(self, /) -> int:
         """
@@ -5725,13 +6109,9 @@ class NumberChange:
     By how much the mean of a number changed between two runs, over the records that have it in both.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> NumberChange:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def baseline_mean(self, /) -> float:
         """
@@ -5758,6 +6138,25 @@ class NumberChange:
         """
         Where the difference lies, with a confidence of 1 - alpha; `None` where there are fewer than
         two records or clusters.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> NumberChange:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> NumberChange:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def p_value(self, /) -> float | None:
@@ -5986,19 +6385,37 @@ class OpenAIChatSettings:
         timeout: How many seconds one attempt may take.
         headers: Headers to send. They may hold keys, and are written into no file.
         proxy: The address of a proxy; written into no file.
+
+    What is written as JSON is without headers and proxy.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __getnewargs_ex__(self, /) -> tuple[tuple, dict]: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, *, temperature: float | None = None, top_p: float | None = None, top_k: int | None = None, max_completion_tokens: int | None = None, seed: int | None = None, stop: Sequence[str] | None = None, logprobs: bool | None = None, api: str | None = None, reasoning_effort: str | None = None, extra: dict | None = None, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIChatSettings: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, headers: dict[str, str], proxy: str | None) -> OpenAIChatSettings:
+        """
+        Makes the object of a pickle again.
+        """
     def model_dump(self, /) -> Any:
         """
-        The settings as a dict, without headers and proxy.
+        The data as a dict.
         """
     def model_dump_json(self, /) -> str:
         """
-        The settings as JSON text, without headers and proxy.
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> OpenAIChatSettings:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> OpenAIChatSettings:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -6013,11 +6430,19 @@ class OpenAIEmbeddingConfig:
         timeout: How many seconds one attempt may take.
         headers: Headers to send.
         proxy: The address of a proxy.
+
+    What is written as JSON is without headers and proxy.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, model: str = ..., dimensions: int | None = None, *, base_url: str | None = None, timeout: float | None = None, headers: dict[str, str] | None = None, proxy: str | None = None) -> OpenAIEmbeddingConfig: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @staticmethod
+    def _unpickled(json_string: str, headers: dict[str, str], proxy: str | None) -> OpenAIEmbeddingConfig:
+        """
+        Makes the object of a pickle again.
+        """
     @property
     def dimensions(self, /) -> int | None:
         """
@@ -6027,6 +6452,25 @@ class OpenAIEmbeddingConfig:
     def model(self, /) -> str:
         """
         The model, as the provider calls it.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> OpenAIEmbeddingConfig:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> OpenAIEmbeddingConfig:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -6105,15 +6549,35 @@ class PredictRequest:
     Raises:
         ValueError: Where there is no instance, one has no `content`, they differ in `task_type`, or anything else is said.
     """
-    def __eq__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __len__(self, /) -> int: ...
-    def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, instances: Sequence[dict[str, str]], parameters: dict[str, int] | None = None) -> PredictRequest: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def instances(self, /) -> list[dict[str, str]]:
         """
         A dict for each text.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> PredictRequest:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> PredictRequest:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def parameters(self, /) -> dict[str, int]:
@@ -6137,10 +6601,33 @@ class Prediction:
     """
     A vector in the words of Vertex AI's reply.
     """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def embeddings(self, /) -> ContentEmbedding:
         """
         The vector.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> Prediction:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> Prediction:
+        """
+        Reads what `model_dump_json` wrote.
         """
 
 @final
@@ -6201,7 +6688,8 @@ class Prompt:
     as they are and anything else as JSON; what is filled in is not looked at again. `$${` stands for a plain `${`.
 
     Args:
-        messages: A text, which the user says, a `Message`, or a list of them.
+        messages: A text, which the user says, a `Message`, a message in a provider's words, such as a `ChatMessage`, or a list
+            of them.
         model: The model, as the provider calls it.
         provider: Whose model it is: a `Provider`, or its name.
         system_instructions: Instructions that go before the messages.
@@ -6209,6 +6697,8 @@ class Prompt:
         output_type: The form of the answer: `Score`, a `Rubric`, `Labels`, `Preference`, a pydantic model, a dataclass,
             or a JSON Schema as a dict. Free text where there is none. Templates show what a rubric or labels ask for as
             `${rubric}` and `${labels}`.
+
+    `Prompt[Score]` is for annotations, and says what its replies are made into. It checks nothing: `output_type` does.
 
     Raises:
         ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
@@ -6908,7 +7398,7 @@ class PsiDriftProfile:
             title: The heading.
         """
     @property
-    def uid(self, /) -> Any:
+    def uid(self, /) -> str:
         """
         What records refer to it by; the same as of its configuration.
         """
@@ -7422,17 +7912,18 @@ class QueueOptions:
     How a queue behaves: how much waits, for how long, and what becomes of what finds no room.
 
     Args:
-        capacity: How many records of a profile wait at most, those under way included; 64 MB at most too.
+        capacity: How many records of each profile wait at most, those under way included.
+        capacity_bytes: How many bytes these take at most, about, of each profile too.
         when_full: What becomes of a record that finds no room: it is dropped (`"drop_newest"`), the oldest is dropped for it
             (`"drop_oldest"`), or `insert` waits for a minute at most (`"block"`).
-        batch_size: As soon as so many records of a profile wait, they are sent.
+        batch_size: As soon as so many records of a profile wait, they are sent; half of `capacity` or of `capacity_bytes` is enough.
         linger: How many seconds a record waits for others to be sent with.
         sample_ratio: Which share of the records is kept, drawn for each by its identifier. Of a profile of evaluations that has a share of its own, it is
             the smaller one.
         aggregate: Counts the rows of profiles of the stability index (`PsiDriftProfile`) by the bins of their features, and sends the counts every ten
             seconds: a million rows take the room of one. Drift is found as before; the values themselves are nowhere any more.
-        spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process however that ends, and is sent by this one or by
-            the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
+        spool_dir: A folder for what cannot be sent: it leaves the memory, survives the process and the machine however they end, and is sent by this
+            one or by the next one that has a queue for the same profile and folder. Any number of processes may use one folder.
         spool_bytes: How many bytes all files in that folder take at most, about. Where it is full, records wait in memory.
         startup_timeout: How many seconds `wait_for_startup` waits at most.
 
@@ -7440,7 +7931,7 @@ class QueueOptions:
         ValueError: Where an option cannot be what it is.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, *, capacity: int = 100000, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456, startup_timeout: float = 30.0) -> QueueOptions: ...
+    def __new__(cls, /, *, capacity: int = 100000, capacity_bytes: int = 67108864, when_full: str = "drop_newest", batch_size: int = 1000, linger: float = 1.0, sample_ratio: float = 1.0, aggregate: bool = False, spool_dir: str | PathLike[str] | None = None, spool_bytes: int = 268435456, startup_timeout: float = 30.0) -> QueueOptions: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -7457,7 +7948,12 @@ class QueueOptions:
     @property
     def capacity(self, /) -> int:
         """
-        How many records of a profile wait at most.
+        How many records of each profile wait at most.
+        """
+    @property
+    def capacity_bytes(self, /) -> int:
+        """
+        How many bytes these take at most, about.
         """
     @property
     def linger(self, /) -> float:
@@ -7623,13 +8119,9 @@ class RateChange:
     came to a verdict in both.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> RateChange:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def adjusted_p_value(self, /) -> float:
         """
@@ -7659,6 +8151,25 @@ class RateChange:
     def lost(self, /) -> int:
         """
         How many of the records came out worse than before.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> RateChange:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> RateChange:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def p_value(self, /) -> float:
@@ -8111,7 +8622,7 @@ class ScriptedModel:
     def __new__(cls, /, replies: Any) -> ScriptedModel: ...
     def __repr__(self, /) -> str: ...
     @property
-    def asked(self, /) -> list:
+    def asked(self, /) -> list[Any]:
         """
         The requests so far, as a function gets them.
         """
@@ -8612,15 +9123,34 @@ class SpcAlert:
         kind: In what way.
         zone: The zone that the rule watches.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __getnewargs_ex__(self, /) -> tuple[tuple[SpcAlertType, AlertZone], dict]: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, kind: SpcAlertType, zone: AlertZone, *, rule: str = "", points: Sequence[int] = ...) -> SpcAlert: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
     @property
     def kind(self, /) -> SpcAlertType:
         """
         In what way.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SpcAlert:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SpcAlert:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def points(self, /) -> list[int]:
@@ -8652,9 +9182,14 @@ class SpcAlertConfig:
         alpha: The share of false alarms, whatever the number of points: with it, a feature counts as drifted where more points are
             beyond three standard deviations than that allows, by a p-value that is corrected for many features. Without, where any rule is
             broken.
+        spread: Whether a feature counts as drifted by any point of its S chart too: where the values of a subgroup are spread more, or
+            less, than they were. Not together with `alpha`, for which such points do not count.
+
+    Raises:
+        ValueError: Where a schedule or a share is none; where `alpha` and `spread` are both given.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __new__(cls, /, rule: SpcAlertRule | None = None, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., *, alpha: float | None = None) -> SpcAlertConfig: ...
+    def __new__(cls, /, rule: SpcAlertRule | None = None, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., *, alpha: float | None = None, spread: bool = False) -> SpcAlertConfig: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -8721,6 +9256,13 @@ class SpcAlertConfig:
         """
     @schedule.setter
     def schedule(self, /, schedule: CommonCrons | str) -> None: ...
+    @property
+    def spread(self, /) -> bool:
+        """
+        Whether a feature counts as drifted by any point of its S chart too.
+        """
+    @spread.setter
+    def spread(self, /, spread: bool) -> None: ...
 
 @final
 class SpcAlertRule:
@@ -8820,6 +9362,10 @@ class SpcAlertType:
     OutOfBounds: Final[SpcAlertType]
     """
     A point beyond three standard deviations.
+    """
+    Spread: Final[SpcAlertType]
+    """
+    Values that are spread more, or less, than they were.
     """
     Trend: Final[SpcAlertType]
     """
@@ -9007,7 +9553,8 @@ class SpcDriftMap:
     @property
     def drifted(self, /) -> list[str]:
         """
-        The features that have drifted, of those that are watched: by any alert, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
+        The features that have drifted, of those that are watched: by any alert, with `SpcAlertConfig(spread=True)` those of the S chart
+        too, or, with `SpcAlertConfig(alpha=…)`, by their p-value.
         """
     @property
     def features(self, /) -> dict[str, SpcFeatureDrift]:
@@ -9198,7 +9745,7 @@ class SpcDriftProfile:
             title: The heading.
         """
     @property
-    def uid(self, /) -> Any:
+    def uid(self, /) -> str:
         """
         What records refer to it by; the same as of its configuration.
         """
@@ -9305,6 +9852,13 @@ class SpcFeatureDrift:
     def scores(self, /) -> list[float]:
         """
         How many standard deviations each mean is from the centre.
+        """
+    @property
+    def spread_alerts(self, /) -> list[SpcAlert]:
+        """
+        The alerts of the S chart: one for every subgroup whose values are spread more, or less, than its limits allow; on a chart of
+        single values, for every two of which the second is too far from the first. They are none of `alerts`, and make a feature drift with
+        `SpcAlertConfig(spread=True)` alone.
         """
     @property
     def unused(self, /) -> int:
@@ -9526,14 +10080,9 @@ class SuiteCheck:
     What trying a suite on sample records came to, before anything is spent.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> SuiteCheck:
-        """
-        Makes the object of a pickle again.
-        """
     @property
     def calls(self, /) -> list[ExpectedCalls]:
         """
@@ -9544,9 +10093,24 @@ class SuiteCheck:
         """
         What was found, in the order of the tasks.
         """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
     def model_dump_json(self, /) -> str:
         """
-        The check as JSON text.
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> SuiteCheck:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> SuiteCheck:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def ok(self, /) -> bool:
@@ -9623,18 +10187,12 @@ class TaskCounts:
     """
     How a task came out over all records.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[list[int]]]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str:
         """
         The pass rate with its denominator.
-        """
-    @staticmethod
-    def _unpickled(counts: Sequence[int]) -> TaskCounts:
-        """
-        Makes the counts of a pickle again.
         """
     @property
     def cancelled(self, /) -> int:
@@ -9663,6 +10221,25 @@ class TaskCounts:
 
         Raises:
             ValueError: Where alpha is not above 0 and below 1.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TaskCounts:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TaskCounts:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def not_applicable(self, /) -> int:
@@ -9696,13 +10273,9 @@ class TaskVerdict:
     One task over all records that both runs have.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> TaskVerdict:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def baseline_counts(self, /) -> TaskCounts:
         """
@@ -9712,6 +10285,25 @@ class TaskVerdict:
     def comparison_counts(self, /) -> TaskCounts:
         """
         How it comes out now.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TaskVerdict:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TaskVerdict:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def numbers(self, /) -> NumberChange | None:
@@ -9740,11 +10332,11 @@ class TasksFile:
     The tasks of a file: YAML, JSON or TOML, with a list `tasks` at its top.
     """
     def __eq__(self, other: object, /) -> bool: ...
-    def __getitem__(self, index: Any, /) -> Any: ...
-    def __iter__(self, /) -> Iterator: ...
+    def __getitem__(self, index: Any, /) -> AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask | list[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask]: ...
+    def __iter__(self, /) -> Iterator[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask]: ...
     def __len__(self, /) -> int: ...
     def __new__(cls, /, *_args: "object", **_kwargs: "object") -> TasksFile: ...
-    def __next__(self, /) -> Any: ...
+    def __next__(self, /) -> AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask: ...
     def __reduce__(self, /) -> tuple[Any, tuple[list]]: ...
     def __repr__(self, /) -> str: ...
     @staticmethod
@@ -10367,13 +10959,9 @@ class TrialMean:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __float__(self, /) -> float: ...
-    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
+    def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
-    @staticmethod
-    def _unpickled(text: str) -> TrialMean:
-        """
-        Makes the object of a pickle again.
-        """
+    def __str__(self, /) -> str: ...
     @property
     def between_cases(self, /) -> float | None:
         """
@@ -10388,6 +10976,25 @@ class TrialMean:
     def left_out(self, /) -> int:
         """
         How many cases have no trial that came to a verdict.
+        """
+    def model_dump(self, /) -> Any:
+        """
+        The data as a dict.
+        """
+    def model_dump_json(self, /) -> str:
+        """
+        The data as JSON text. `NaN` and infinities are written as Python's `json` writes
+        them.
+        """
+    @staticmethod
+    def model_validate(data: Any) -> TrialMean:
+        """
+        Reads what `model_dump` gave.
+        """
+    @staticmethod
+    def model_validate_json(json_string: str) -> TrialMean:
+        """
+        Reads what `model_dump_json` wrote.
         """
     @property
     def standard_error(self, /) -> float | None:
@@ -10613,6 +11220,21 @@ class WorkflowComparison:
         """
 
 @final
+class _Inbox:
+    """
+    Where a `MockConfig` keeps what it is given.
+    """
+    def __new__(cls, /) -> _Inbox: ...
+    def bodies(self, /) -> list[str]:
+        """
+        What came so far, as it would stand in requests in JSON.
+        """
+    def clear(self, /) -> None:
+        """
+        Forgets all of it.
+        """
+
+@final
 class _Server:
     """
     The server's API, for the classes in `scouter.client`.
@@ -10642,9 +11264,19 @@ def _end_with_multiprocessing(_module: Any) -> None:
     Called by `multiprocessing` in its children, before what they run.
     """
 
+def _read_json(text: str) -> Any:
+    """
+    The value of JSON text, for classes in Python.
+    """
+
 def _serve(arguments: Sequence[str], bundled: str | PathLike[str] | None) -> int:
     """
     Runs the server's command line: the exit code of the process.
+    """
+
+def _write_json(value: Any, pretty: bool = False) -> str:
+    """
+    A value as JSON text, for classes in Python; over many lines where people read it.
     """
 
 def execute_trace_assertion_tasks(tasks: Sequence[TraceAssertionTask], spans: Sequence[TraceSpan]) -> AssertionResults:

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyType};
 use scouter_providers::Provider;
 use scouter_providers::chat::{Message, OutputSchema, Role};
 use scouter_providers::prompt::{NamedOutput, OutputType, Prompt, PromptErrors};
@@ -39,7 +39,7 @@ use crate::errors;
 ///
 /// Raises:
 ///     ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
-#[pyclass(module = "scouter.genai", name = "Prompt", generic, skip_from_py_object)]
+#[pyclass(module = "scouter.genai", name = "Prompt", skip_from_py_object)]
 #[derive(Clone, Debug)]
 pub(crate) struct PyPrompt(pub(crate) Prompt);
 
@@ -108,6 +108,15 @@ impl PyPrompt {
             bound: serde_json::Map::new(),
         };
         checked(messages.py(), prompt)
+    }
+
+    /// The class with the type of its answers, for annotations: `Prompt[Score]`.
+    #[classmethod]
+    fn __class_getitem__<'py>(
+        cls: &Bound<'py, PyType>,
+        key: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        cls.py().import("types")?.getattr("GenericAlias")?.call1((cls, key))
     }
 
     /// The model, as the provider calls it.
