@@ -114,7 +114,8 @@ impl PyDataProfiler {
     ///     compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
     ///         numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
     ///     mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
-    ///         a column. Data in memory are then described as those of a file are. Correlations of parts are not put together.
+    ///         a column, and more of texts with long words. Data in memory are then described as those of a file are. Correlations of
+    ///         parts are not put together.
     ///
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
