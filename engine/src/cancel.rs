@@ -37,9 +37,9 @@ impl Cancel {
         self.0.overdue.load(Ordering::SeqCst)
     }
 
-    /// Whether the runs were stopped.
+    /// Whether the runs were stopped. Who hears of that sees by what, too.
     pub fn is_cancelled(&self) -> bool {
-        self.0.set.load(Ordering::Relaxed)
+        self.0.set.load(Ordering::Acquire)
     }
 
     /// Ends when the runs are stopped.

@@ -19,7 +19,7 @@ pub(crate) trait Data: Sized {
     /// The value that it is.
     fn to_value(&self, py: Python<'_>) -> PyResult<Value>;
 
-    /// The value that people are shown, which may say more.
+    /// The value that people are shown, which may say more, or less.
     fn shown(&self, py: Python<'_>) -> PyResult<Value> {
         self.to_value(py)
     }
@@ -284,7 +284,10 @@ macro_rules! gathers {
 
 /// [`Data`] for a class that is written to files with a format version, and the methods for that.
 macro_rules! documents {
-    ($class:ident($inner:ty) as $name:literal in $file:literal $(, compared by $content:path)?) => {
+    (
+        $class:ident($inner:ty) as $name:literal in $file:literal
+        $(, compared by $content:path)? $(, shown by $shown:path)?
+    ) => {
         impl $crate::data::Data for $class {
             const NAME: &'static str = $name;
 
@@ -294,6 +297,10 @@ macro_rules! documents {
 
             $(fn compared(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
                 scouter_tasks::profile::write(&$content(self.spec(py))).map_err($crate::errors::value)
+            })?
+
+            $(fn shown(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::profile::write(&$shown(self.spec(py))).map_err($crate::errors::value)
             })?
 
             fn from_value(py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
@@ -321,7 +328,8 @@ macro_rules! documents {
                 py: Python<'_>,
                 path: Option<std::path::PathBuf>,
             ) -> PyResult<std::path::PathBuf> {
-                let text = $crate::data::text(self, py);
+                let value = $crate::data::Data::to_value(self, py)?;
+                let text = scouter_tasks::value::pretty(&value);
                 $crate::data::save(py, path.unwrap_or_else(|| $file.into()), &text)
             }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,11 @@ def test_a_profile_keeps_nothing_for_that_unless_it_is_asked_to() -> None:
     numbers = pd.DataFrame({"x": [1.0]})
     assert "state" not in PROFILER.create_data_profile(numbers).model_dump()
     assert "state" in PROFILER.create_data_profile(numbers, mergeable=True).model_dump()
+
+
+def test_a_printed_profile_does_not_show_what_it_keeps() -> None:
+    profile = PROFILER.create_data_profile(pd.DataFrame({"x": [1.0]}), mergeable=True)
+    assert json.loads(str(profile)) == {name: value for name, value in profile.model_dump().items() if name != "state"}
 
 
 def test_what_is_kept_is_bounded() -> None:

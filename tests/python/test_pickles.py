@@ -247,6 +247,12 @@ def test_it_goes_through_json(thing: Any) -> None:
     assert type(thing).model_validate_json(thing.model_dump_json()) == thing
 
 
+@pytest.mark.parametrize("kind", [kind for kind in vars(SpcAlertType).values() if isinstance(kind, SpcAlertType)], ids=lambda kind: kind.name)
+def test_an_alert_of_every_kind_goes_through_json(kind: SpcAlertType) -> None:
+    alert = SpcAlert(kind, AlertZone.NotApplicable)
+    assert SpcAlert.model_validate_json(alert.model_dump_json()) == alert
+
+
 WITHOUT_JSON = {
     "shows results that are kept themselves, or what two of them come to": [
         "AlignedEvalResult", "ComparisonResults", "EvaluationSummary", "GenAIEvalSet", "GenAIEvalTaskResult", "MissingTask", "TaskComparison", "Trials",

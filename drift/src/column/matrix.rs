@@ -91,6 +91,7 @@ impl<T: Number> Rows for Matrix<'_, T> {
             }
         }
     }
+
     fn as_doubles(&self) -> Option<Matrix<'_, f64>> {
         Some(Matrix { values: T::as_doubles(self.values)?, width: self.width })
     }

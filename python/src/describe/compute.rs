@@ -114,7 +114,8 @@ impl PyDataProfiler {
     ///     compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
     ///         numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
     ///     mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
-    ///         a column. Data in memory are then described as those of a file are. Correlations of parts are not put together.
+    ///         a column, and more of texts with long words. Data in memory are then described as those of a file are. Correlations of
+    ///         parts are not put together.
     ///
     /// Raises:
     ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
@@ -239,28 +240,20 @@ fn profile(
     let (mut linear, mut ranked) = pairs.unzip();
     let (mut rows, mut states) = (0, IndexMap::new());
     let feature = |(name, (stats, state)): (String, Described)| {
-        let (numeric_stats, string_stats, datetime_stats) = stats;
         states.extend(state.map(|state| (name.clone(), state)));
         let of =
             |pairs: &mut Option<Pairs>| pairs.as_mut().map(|all| all.swap_remove(&name).unwrap_or_default());
         let (correlations, spearman) = (of(&mut linear), of(&mut ranked));
-        let spearman = spearman.filter(|_| numeric_stats.is_some());
+        let (numbers, texts, times) = &stats;
+        let spearman = spearman.filter(|_| numbers.is_some());
         let counts = [
-            numeric_stats.as_ref().map(|stats| stats.rows),
-            string_stats.as_ref().map(|stats| stats.rows),
-            datetime_stats.as_ref().map(|stats| stats.0.rows),
+            numbers.as_ref().map(|stats| stats.rows),
+            texts.as_ref().map(|stats| stats.rows),
+            times.as_ref().map(|stats| stats.0.rows),
         ];
         rows = counts.into_iter().flatten().fold(rows, u64::max);
-        let profile = FeatureProfile {
-            id: name.clone(),
-            timestamp,
-            numeric_stats,
-            string_stats,
-            datetime_stats,
-            correlations,
-            spearman,
-        };
-        (name, profile)
+        let profile = FeatureProfile::of(name.clone(), timestamp, stats);
+        (name, FeatureProfile { correlations, spearman, ..profile })
     };
     let features = columns.into_iter().map(feature).collect();
     let state = kept.map(|bin_size| DataState { bin_size, columns: states });

@@ -210,7 +210,14 @@ by_name!(PySpcAlertType { OutOfBounds, Consecutive, Alternating, AllGood, Trend,
 impl PySpcAlertType {
     /// The kind of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        let all = [Self::OutOfBounds, Self::Consecutive, Self::Alternating, Self::AllGood, Self::Trend];
+        let all = [
+            Self::OutOfBounds,
+            Self::Consecutive,
+            Self::Alternating,
+            Self::AllGood,
+            Self::Trend,
+            Self::Spread,
+        ];
         all.into_iter().find(|kind| kind.name() == name)
     }
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use scouter_drift::profile::{NumericStats, Statistic, TextStats};
 use serde::{Deserialize, Serialize};
 
-use super::{DataState, Document};
+use super::{ColumnStats, DataState, Document};
 
 /// What a column looks like. Which statistics it has says what it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,22 @@ pub struct FeatureProfile {
     /// Spearman's correlation with other columns of numbers; none where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spearman: Option<IndexMap<String, Statistic>>,
+}
+
+impl FeatureProfile {
+    /// A column that looks like this, without correlations.
+    pub fn of(id: String, timestamp: DateTime<Utc>, stats: ColumnStats) -> Self {
+        let (numeric_stats, string_stats, datetime_stats) = stats;
+        Self {
+            id,
+            timestamp,
+            numeric_stats,
+            string_stats,
+            datetime_stats,
+            correlations: None,
+            spearman: None,
+        }
+    }
 }
 
 /// What a column of moments looks like, in microseconds since 1970 in UTC.

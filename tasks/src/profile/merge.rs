@@ -167,18 +167,8 @@ impl DataProfile {
             }
         }
         let feature = |(name, state): (&String, &ColumnState)| {
-            let (numeric_stats, string_stats, datetime_stats) =
-                state.stats(ours.bin_size.clamp(1, MOST_BINS));
-            let profile = FeatureProfile {
-                id: name.clone(),
-                timestamp,
-                numeric_stats,
-                string_stats,
-                datetime_stats,
-                correlations: None,
-                spearman: None,
-            };
-            (name.clone(), profile)
+            let stats = state.stats(ours.bin_size.clamp(1, MOST_BINS));
+            (name.clone(), FeatureProfile::of(name.clone(), timestamp, stats))
         };
         Ok(Self {
             scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
