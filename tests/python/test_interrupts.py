@@ -230,7 +230,7 @@ def test_a_time_limit_around_an_await_holds() -> None:
     started, ended = threading.Event(), threading.Event()
 
     async def main() -> None:
-        await asyncio.wait_for(waiting(started, ended).evaluate_async(), timeout=0.2)
+        await asyncio.wait_for(waiting(started, ended).evaluate_async(), timeout=1.0)
 
     with pytest.raises(asyncio.TimeoutError):
         asyncio.run(main())
