@@ -428,8 +428,17 @@ async fn what_no_job_has_looked_at_is_told_over_http_where_the_time_reaches_unti
         "time_interval=one_hour&max_data_points=4".to_owned(),
         format!("time_interval=custom&max_data_points=4&start_datetime={begin}"),
     ] {
-        let (status, told) = get(server.address, &format!("{path}?{until_now}")).await;
-        assert_eq!((status, &told["open"]["rows"]), (200, &json!(1)), "{until_now}");
+        let mut told = Value::Null;
+        // Nothing of it is told where Postgres takes too long for once.
+        for _ in 0..20 {
+            let (status, answer) = get(server.address, &format!("{path}?{until_now}")).await;
+            assert_eq!(status, 200, "{until_now}");
+            told = answer;
+            if told.get("open").is_some() {
+                break;
+            }
+        }
+        assert_eq!(told["open"]["rows"], 1, "{until_now}");
         assert_eq!(told["features"]["x"]["created_at"], json!([told["open"]["created_at"]]));
     }
     let before = format!("time_interval=one_hour&max_data_points=4&end_datetime={begin}");
