@@ -257,7 +257,7 @@ def test_a_gate_that_raises_is_closed() -> None:
     assert [result.status for result in results] == ["errored", "skipped", "passed"]
 
 
-@pytest.mark.parametrize("config", [None, EvaluationConfig(task_timeout=0.05)])
+@pytest.mark.parametrize("config", [None, EvaluationConfig(task_timeout=0.5)])
 def test_an_async_function_may_run_out_of_time(config: EvaluationConfig | None) -> None:
     cancelled = threading.Event()
 
@@ -269,10 +269,10 @@ def test_an_async_function_may_run_out_of_time(config: EvaluationConfig | None) 
             raise
         return True
 
-    task = CustomTask("c", forever, timeout=None if config else 0.05)
+    task = CustomTask("c", forever, timeout=None if config else 0.5)
     slow, fine = run(task, FINE, config=config, n=1)
-    assert (slow.status, fine.status) == ("errored", "passed") and "50ms" in slow.message
-    assert cancelled.wait(5)
+    assert (slow.status, fine.status) == ("errored", "passed") and "500ms" in slow.message
+    assert cancelled.wait(60)
 
 
 def test_a_blocking_function_may_run_out_of_time() -> None:

@@ -43,7 +43,7 @@ def test_a_budget_that_is_used_up_ends_what_waits_for_its_turn() -> None:
 def test_a_budget_of_time_ends_what_waits_for_the_next_minute(limit: dict[str, int]) -> None:
     with LLMTestServer(GOOD) as server:
         start = time.monotonic()
-        done = run(count=10, budget_seconds=1.0, **limit)
+        done = run(count=10, budget_seconds=3.0, **limit)
         assert server.calls == limit.get("requests_per_minute", 1)
     assert done.cancelled and "budget of time" in done.stopped
     assert time.monotonic() - start < 20

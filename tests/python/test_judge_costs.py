@@ -37,7 +37,7 @@ def run(of: GenAIEvalDataset, **options: object) -> GenAIEvalResults:
     return of.evaluate(EvaluationConfig(models=ModelOptions(**options)))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("own", "of_the_run"), [(0.2, None), (None, 0.2), (0.2, 30)])
+@pytest.mark.parametrize(("own", "of_the_run"), [(2.0, None), (None, 2.0), (2.0, 30)])
 def test_a_call_that_its_task_gave_up_may_cost_something(own: float | None, of_the_run: float | None) -> None:
     with LLMTestServer(Reply(GOOD, delay=60)):
         results = dataset(judge(timeout=own)).evaluate(EvaluationConfig(task_timeout=of_the_run))
@@ -46,7 +46,7 @@ def test_a_call_that_its_task_gave_up_may_cost_something(own: float | None, of_t
     assert (results.usage.failed, results.usage.attempts, results.usage.unpriced) == (1, 1, 1)
 
 
-@pytest.mark.parametrize(("own", "of_the_run"), [(1.0, None), (None, 1.0)])
+@pytest.mark.parametrize(("own", "of_the_run"), [(3.0, None), (None, 3.0)])
 def test_what_was_answered_before_a_task_gave_up_is_counted(own: float | None, of_the_run: float | None) -> None:
     with LLMTestServer([MISFIT, Reply(GOOD, delay=60)]):
         results = dataset(judge(timeout=own)).evaluate(EvaluationConfig(task_timeout=of_the_run))
@@ -69,14 +69,14 @@ def test_results_say_what_was_used_of_the_budget(tmp_path: Path) -> None:
 
 def test_calls_that_the_end_of_the_time_broke_off_are_used_by_an_estimate() -> None:
     with LLMTestServer(Reply(GOOD, delay=60)):
-        results = run(dataset(judge(), count=3), budget_seconds=0.5, concurrency=3)
+        results = run(dataset(judge(), count=3), budget_seconds=3.0, concurrency=3)
     assert results.used is not None and results.used.calls == 3 and results.used.tokens > 0
     assert results.usage.input_tokens == 0
 
 
 def test_attempts_that_timed_out_before_an_answer_may_cost_something() -> None:
     with LLMTestServer(first(2, Reply(GOOD, delay=60), GOOD)):
-        results = run(dataset(judge()), timeout=0.5, max_retries=2)
+        results = run(dataset(judge()), timeout=2.0, max_retries=2)
     call = results["0"]["openai"].call
     assert (results["0"]["openai"].status, call.attempts, call.unpriced) == ("passed", 3, 2)
     assert call.cost > 0 and results.usage.unpriced == 2
@@ -92,7 +92,7 @@ def test_misfits_whose_second_asking_meets_the_end_of_the_budget_are_counted() -
 
 def test_calls_that_are_open_when_the_time_ends_may_cost_something() -> None:
     with LLMTestServer(Reply(GOOD, delay=60)) as server:
-        results = run(dataset(judge(), count=3), budget_seconds=0.5, concurrency=3)
+        results = run(dataset(judge(), count=3), budget_seconds=3.0, concurrency=3)
         assert server.calls == 3
     assert results.cancelled and "budget of time" in (results.stopped or "")
     assert (results.usage.attempts, results.usage.unpriced) == (3, 3)

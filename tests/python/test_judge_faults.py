@@ -147,9 +147,9 @@ def test_max_retries_of_a_run_count_where_the_task_has_none() -> None:
 
 
 def test_a_reply_that_is_late_is_an_error_of_its_record_alone() -> None:
-    late = Reply(GOOD, delay=5.0)
+    late = Reply(GOOD, delay=60)
     with LLMTestServer(lambda request: late if "response 0" in request.text else GOOD):
-        done = run(count=3, timeout=0.2, max_retries=0)
+        done = run(count=3, timeout=2.0, max_retries=0)
     assert done[0].eval_set.records[0].status == "errored"
     assert "no answer in time" in done[0].eval_set.records[0].message
     assert [aligned.eval_set.records[0].status for aligned in list(done)[1:]] == ["passed", "passed"]
@@ -323,7 +323,7 @@ def test_a_server_in_this_process_and_other_threads_go_on_while_it_is_asked() ->
     thread = threading.Thread(target=tick)
     thread.start()
     try:
-        with LLMTestServer(Reply(GOOD, delay=0.2)):
+        with LLMTestServer(Reply(GOOD, delay=1.0)):
             run(count=4)
     finally:
         stop.set()

@@ -149,11 +149,11 @@ def test_a_vote_without_a_price_and_one_that_is_missing_hide_nothing_of_the_othe
 
 def test_one_of_a_jury_that_is_late_is_missing_alone() -> None:
     good = Score(5, "good").model_dump()
-    with LLMTestServer(lambda request: Reply(good, delay=5.0) if request.provider == "gemini" else good):
-        results = GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"}, id="0")], [judge(timeout=1.0)]).evaluate()
+    with LLMTestServer(lambda request: Reply(good, delay=60) if request.provider == "gemini" else good):
+        results = GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"}, id="0")], [judge(timeout=3.0)]).evaluate()
     task = results["0"]["quality"]
     assert task.status == "passed"
-    assert "no answer in time: 1s have passed" in task.call.reply["votes"][2]["error"]
+    assert "no answer in time: 3s have passed" in task.call.reply["votes"][2]["error"]
 
 
 def test_an_address_that_a_jury_names_gets_no_key_of_the_user() -> None:
@@ -206,7 +206,7 @@ def test_what_was_known_of_one_provider_is_not_sent_to_another() -> None:
 
 
 def test_a_jury_is_asked_at_the_same_time_over_real_http() -> None:
-    with LLMTestServer(Reply(Score(5, "good").model_dump(), delay=0.5)) as server:
+    with LLMTestServer(Reply(Score(5, "good").model_dump(), delay=2.0)) as server:
         results = GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"}, id="0")], [judge()]).evaluate()
         assert (server.calls, server.most_in_flight) == (3, 3)
         assert {request.provider for request in server.requests} == {"openai", "anthropic", "gemini"}

@@ -46,6 +46,7 @@ def test_a_terminal_shows_how_far_a_long_run_is() -> None:
     assert "/4 records" in shown(0.6)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("seconds", [0, 0.1])
 def test_a_terminal_shows_nothing_of_a_run_of_less_than_a_second(seconds: float) -> None:
     assert shown(seconds) == ""

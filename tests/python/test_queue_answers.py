@@ -273,7 +273,7 @@ def test_who_is_not_let_in_keeps_the_records_and_asks_once(serve: Serve, tmp_pat
     server = serve(problem(401, "unauthenticated"))
     sender = queue(server, spool_dir=tmp_path if spooled else None)
     sender["model"].insert(x=1.0)
-    assert not sender.flush(1.0)
+    assert not sender.flush(3.0)
     stats = sender["model"].stats()
     assert (stats.waiting, stats.spooled, stats.undelivered) == ((0, 1, 0) if spooled else (1, 0, 0))
     assert stats.last_error is not None and "give `HttpConfig` an `auth_token`" in stats.last_error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from pathlib import Path
@@ -83,5 +84,7 @@ def test_options_are_read_back_and_kept(tmp_path: Path) -> None:
     assert (options.batch_size, options.linger, options.sample_ratio, options.aggregate) == (1_000, 1.0, 1.0, False)
     assert (options.capacity_bytes, QueueOptions().capacity_bytes) == (2_000_000, 64 << 20)
     assert QueueOptions.model_validate_json(options.model_dump_json()) == options
+    before = {name: value for name, value in json.loads(options.model_dump_json()).items() if name != "capacity_bytes"}
+    assert QueueOptions.model_validate_json(json.dumps(before)).capacity_bytes == 64 << 20
     with pytest.raises(ValueError, match="`startup_timeout` is -1, which is no time in seconds"):
         QueueOptions(startup_timeout=-1.0)

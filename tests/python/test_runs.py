@@ -352,8 +352,8 @@ async def never_at_5(context: dict[str, Any]) -> bool:
     return True
 
 
-ONE_BY_ONE = EvaluationConfig(max_concurrency=1, run_timeout=1.0)
-OVERDUE = "the time of the run is over: 1s have passed"
+ONE_BY_ONE = EvaluationConfig(max_concurrency=1, run_timeout=2.0)
+OVERDUE = "the time of the run is over: 2s have passed"
 
 
 def test_a_run_whose_time_is_over_ends_with_what_was_done() -> None:

@@ -152,7 +152,7 @@ def test_a_span_lasts_as_long_as_the_call(told: Told) -> None:
     assert span.start_time is not None and span.end_time is not None
     assert span.end_time - span.start_time >= 100 * MILLISECOND
     # The call is timed by another clock than `time_ns`.
-    assert before - 10 * MILLISECOND <= span.start_time <= span.end_time <= time.time_ns() + 10 * MILLISECOND
+    assert before - 500 * MILLISECOND <= span.start_time <= span.end_time <= time.time_ns() + 500 * MILLISECOND
 
 
 def test_a_failed_call_says_why_in_words_that_quote_nobody(told: Told) -> None:

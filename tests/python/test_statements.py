@@ -8,9 +8,9 @@ from typing import Any
 
 Server = Any
 
-# A literal of Rust that begins as a statement that can be prepared. One that is put together by `concat!` is not looked at here: what lists alerts and
-# records of evaluations, which the tests of these lists run.
-STATEMENT = re.compile(r'(concat!\(\s*)?"((?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s(?:[^"\\]|\\.)*)"', re.DOTALL)
+# A literal of Rust that begins as a statement that can be prepared. One that is put together by `concat!` or `read_by!` is not looked at here: what lists
+# alerts and records of evaluations, and what jobs look at, which the tests of these run.
+STATEMENT = re.compile(r'(concat!\(\s*|read_by!\(\s*[\w.]+,\s*)?"((?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s(?:[^"\\]|\\.)*)"', re.DOTALL)
 # A call that sends a statement, up to its first argument.
 CALL = re.compile(r"(?<![.\w])(?:sqlx::)?(?:query(?:_as|_scalar)?|raw_sql)(?:::<[^\"]*?>)?\(\s*|\.(?:execute|fetch\w*)\(\s*(?=\")")
 # How an argument begins: the first words of a literal, or a name.
@@ -25,6 +25,7 @@ APART = {
     # What is put together.
     "store/alerts.rs": ["listed!"] * 4,
     "store/evals.rs": ["match"],
+    "store/windows.rs": ["rows"],
     # What stands as a literal where it is handed over; making the table for what is staged is no statement that can be prepared.
     "store/incoming.rs": ["statements.stage", "statements.take"],
     "store/retention.rs": ["statement"],

@@ -24,6 +24,8 @@ const POLICIES: [(&str, WhenFull); 3] = [
 #[serde(deny_unknown_fields)]
 pub(super) struct Given {
     capacity: usize,
+    // Options that were kept before there was a choice do not say.
+    #[serde(default = "usual_bytes")]
     capacity_bytes: usize,
     when_full: String,
     batch_size: usize,
@@ -33,6 +35,10 @@ pub(super) struct Given {
     spool_dir: Option<PathBuf>,
     spool_bytes: u64,
     startup_timeout: f64,
+}
+
+fn usual_bytes() -> usize {
+    Options::default().capacity_bytes
 }
 
 /// How a queue behaves: how much waits, for how long, and what becomes of what finds no room.

@@ -35,7 +35,8 @@ pub struct Encryption {
 #[derive(Debug)]
 struct Pair(RwLock<Arc<CertifiedKey>>);
 
-/// What tells the two files from others in their places: when each was written, how large it is, and which file of the disk it is; none where there is none.
+/// What tells the two files from others in their places: when each was last changed, how large it is, and which file of the disk it is; none where there is none.
+/// Of the times it is the one that new rights change too: a key that the server could not read may be one that it can.
 type Stamps = [Option<(i64, i64, u64, u64)>; 2];
 
 impl ResolvesServerCert for Pair {
@@ -98,7 +99,9 @@ impl Encryption {
             match self.look() {
                 None => {}
                 Some(Ok(())) => {
-                    tracing::info!("the certificate `{path}` is another one now, for connections that begin");
+                    tracing::info!(
+                        "the certificate `{path}` or its key was changed, and is in use for connections that begin"
+                    );
                     self.files.warn(clock.now().into());
                 }
                 Some(Err(error)) => {
@@ -112,7 +115,7 @@ impl Encryption {
 fn stamps(files: &TlsFiles) -> Stamps {
     let stamp = |path: &Path| {
         let about = fs::metadata(path).ok()?;
-        Some((about.mtime(), about.mtime_nsec(), about.size(), about.ino()))
+        Some((about.ctime(), about.ctime_nsec(), about.size(), about.ino()))
     };
     [stamp(&files.certificates), stamp(&files.key)]
 }

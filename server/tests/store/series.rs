@@ -252,6 +252,16 @@ async fn told(store: &Store, uid: Uuid, profile: &Profile, span: Span) -> (Value
     (told, open)
 }
 
+/// What is told of a window that is open. Where Postgres takes too long for once, nothing of it is told, and it is asked for again.
+async fn told_open(store: &Store, uid: Uuid, profile: &Profile, span: Span) -> (Value, Value) {
+    for _ in 0..20 {
+        if let (points, Some(open)) = told(store, uid, profile, span).await {
+            return (points, open);
+        }
+    }
+    panic!("nothing is open")
+}
+
 /// Plans the jobs of what is registered; none of them is due.
 async fn planned(store: &Store) {
     assert_eq!(worker(store).run_due().await.unwrap(), 0);
@@ -284,8 +294,8 @@ async fn what_no_job_has_looked_at_is_told_as_the_job_then_finds_it() {
     let span = around_now();
     let mut before = Vec::new();
     for (uid, profile) in &watched {
-        let (points, open) = told(&store, *uid, profile, span).await;
-        before.push((points, open.unwrap()["rows"].clone()));
+        let (points, open) = told_open(&store, *uid, profile, span).await;
+        before.push((points, open["rows"].clone()));
     }
     sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
     assert_eq!(worker(&store).run_due().await.unwrap(), 3);
@@ -314,9 +324,9 @@ async fn who_asks_changes_nothing() {
         sqlx::query_as(state).fetch_one(&pool).await.unwrap()
     };
     let before = state().await;
-    let (points, open) = told(&store, uid, &profile, around_now()).await;
+    let (points, open) = told_open(&store, uid, &profile, around_now()).await;
     assert_eq!(points["metrics"]["mae"]["stats"][0]["avg"], 3.0);
-    assert_eq!(points["metrics"]["mae"]["created_at"][0], open.unwrap()["created_at"]);
+    assert_eq!(points["metrics"]["mae"]["created_at"][0], open["created_at"]);
     assert_eq!(state().await, before);
 }
 
@@ -330,11 +340,8 @@ async fn what_a_job_that_is_at_work_looks_at_is_told_until_it_has_found_somethin
     sqlx::query("UPDATE drift_jobs SET due = now()").execute(&pool).await.unwrap();
     assert_eq!(store.claim(uid_of(NOW), MINUTE, 1).await.unwrap().len(), 1);
     store.add_records(&[row(uid, 2, &[5.0], None)]).await.unwrap();
-    let (points, open) = told(&store, uid, &profile, around_now()).await;
-    assert_eq!(
-        (&points["metrics"]["mae"]["stats"][0]["avg"], &open.unwrap()["rows"]),
-        (&json!(4.0), &json!(2))
-    );
+    let (points, open) = told_open(&store, uid, &profile, around_now()).await;
+    assert_eq!((&points["metrics"]["mae"]["stats"][0]["avg"], &open["rows"]), (&json!(4.0), &json!(2)));
 }
 
 #[tokio::test]
@@ -421,8 +428,17 @@ async fn what_no_job_has_looked_at_is_told_over_http_where_the_time_reaches_unti
         "time_interval=one_hour&max_data_points=4".to_owned(),
         format!("time_interval=custom&max_data_points=4&start_datetime={begin}"),
     ] {
-        let (status, told) = get(server.address, &format!("{path}?{until_now}")).await;
-        assert_eq!((status, &told["open"]["rows"]), (200, &json!(1)), "{until_now}");
+        let mut told = Value::Null;
+        // Nothing of it is told where Postgres takes too long for once.
+        for _ in 0..20 {
+            let (status, answer) = get(server.address, &format!("{path}?{until_now}")).await;
+            assert_eq!(status, 200, "{until_now}");
+            told = answer;
+            if told.get("open").is_some() {
+                break;
+            }
+        }
+        assert_eq!(told["open"]["rows"], 1, "{until_now}");
         assert_eq!(told["features"]["x"]["created_at"], json!([told["open"]["created_at"]]));
     }
     let before = format!("time_interval=one_hour&max_data_points=4&end_datetime={begin}");

@@ -1,6 +1,7 @@
 //! Connections that are encrypted.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -157,6 +158,20 @@ async fn a_new_certificate_without_its_key_is_told_once_and_the_one_before_goes_
     put(&new.key, &files.key);
     assert!(matches!(encryption.look(), Some(Ok(()))));
     assert!(connects(&encryption, &after).await);
+}
+
+#[test]
+fn files_that_were_given_other_rights_are_looked_at_again() {
+    let dir = TempDir::new().unwrap();
+    let files = files(dir.path());
+    let mut encryption = Encryption::open(files.clone()).unwrap();
+    assert!(encryption.look().is_none());
+    // The times of files go on in steps of some milliseconds.
+    let told = (0..100_000).find_map(|_| {
+        fs::set_permissions(&files.key, Permissions::from_mode(0o640)).unwrap();
+        encryption.look()
+    });
+    assert!(matches!(told, Some(Ok(()))));
 }
 
 #[tokio::test]
