@@ -57,7 +57,7 @@ def test_what_is_not_shown_is_counted(results: GenAIEvalResults) -> None:
     ],
 )  # fmt: skip
 def test_a_rate_has_its_denominator_and_is_never_all_where_it_is_nearly_all(passed: int, failed: int, told: str) -> None:
-    assert _verdict.rate(TaskCounts._unpickled([passed, failed, 0, 0, 0, 0])) == told
+    assert _verdict.rate(TaskCounts.model_validate({"passed": passed, "failed": failed, "errored": 0, "skipped": 0, "not_applicable": 0, "cancelled": 0})) == told
 
 
 @pytest.mark.parametrize(("least", "told"), [(1.0, "100%"), (0.29, "29%"), (0.99999, "99.999%"), (0.0, "0%")])

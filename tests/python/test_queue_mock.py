@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from scouter.client import ScouterClient
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile
 from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalConfig, GenAIEvalProfile
 from scouter.mock import MockConfig
-from scouter.queue import GenAIEvalRecord, Metrics, ScouterQueue
+from scouter.queue import GenAIEvalRecord, Metrics, QueueOptions, ScouterQueue
 
 
 @pytest.fixture
@@ -82,6 +83,12 @@ def test_settings_of_another_transport_are_kept_and_shown() -> None:
     assert repr(transport) == "MockConfig(brokers='localhost:9092', max_retries=3)"
 
 
+def test_what_waits_on_the_disk_for_a_server_is_not_taken(profile: PsiDriftProfile, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="`spool_dir` with a `MockConfig`: it sends nothing"):
+        ScouterQueue.from_profile(profile, MockConfig(), options=QueueOptions(spool_dir=tmp_path / "spool"))
+    assert not (tmp_path / "spool").exists()
+
+
 def test_a_client_needs_somebody_who_answers() -> None:
-    with pytest.raises(TypeError, match="a `MockConfig` takes the records of queues"):
+    with pytest.raises(TypeError, match="`config` is a `MockConfig`: give a `HttpConfig` or `None`"):
         ScouterClient(MockConfig())  # type: ignore[arg-type]

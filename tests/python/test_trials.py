@@ -76,7 +76,7 @@ def test_votes_of_more_trials_than_there_are_or_than_are_counted_are_refused(tri
     with pytest.raises(ValueError, match="`k` is 3, of 2 trials no more pass"):
         trials.at_least(3, of=2)
     never = trials.at_least(4)
-    assert never and str(never) == "CaseMean(0.3333, standard_error=0.3333, cases=3)"
+    assert never and repr(never) == "CaseMean(0.3333, standard_error=0.3333, cases=3)"
     assert repr(evaluate({"hard": "ff"}).trials().at_least(1)) == "CaseMean(0.0000, standard_error=None, cases=1)"
 
 

@@ -38,9 +38,25 @@ pub struct TextState {
     characters: u64,
     least: Option<u64>,
     greatest: Option<u64>,
+    /// In JSON as pairs, for keys of objects are texts there, and not every reader makes numbers of them again.
+    #[serde(with = "pairs")]
     lengths: BTreeMap<u64, u64>,
     distinct: Distinct,
     words: Frequent,
+}
+
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(map: &BTreeMap<u64, u64>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u64, u64>, D::Error> {
+        Ok(Vec::<(u64, u64)>::deserialize(from)?.into_iter().collect())
+    }
 }
 
 /// What a column of texts looks like.

@@ -32,7 +32,7 @@ pub(super) struct Given {
     linger: f64,
     sample_ratio: f64,
     pub(super) aggregate: bool,
-    spool_dir: Option<PathBuf>,
+    pub(super) spool_dir: Option<PathBuf>,
     spool_bytes: u64,
     startup_timeout: f64,
 }

@@ -221,8 +221,13 @@ impl PyScouterQueue {
                 "`aggregate` counts rows by the bins of a profile of the stability index, and there is none here",
             ));
         }
-        let options = given.read(py)?;
         let (transport, server) = transport(py, transport_config)?;
+        if given.spool_dir.is_some() && server.inbox().is_some() {
+            return Err(errors::value(
+                "`spool_dir` with a `MockConfig`: it sends nothing, and what lies in such a folder waits for a server",
+            ));
+        }
+        let options = given.read(py)?;
         let entrance = |(alias, Watched { to, schema, .. })| Entrance { alias, schema, to };
         let entrances: Vec<_> = watched.into_iter().map(entrance).collect();
         if wait_for_startup && server.inbox().is_none() {

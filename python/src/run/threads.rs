@@ -24,6 +24,9 @@ pub(super) const LISTEN: Duration = Duration::from_millis(50);
 /// How long the end of a run is waited for in all. A function that does not return by then is left behind.
 const STOPPING: Duration = Duration::from_millis(100);
 
+/// The same where the run's own deadline ended it: rows that were done by then are to be there, and nobody has pressed Ctrl-C.
+const OVERDUE: Duration = Duration::from_secs(1);
+
 /// The most functions that run in threads at once.
 const MOST_FUNCTIONS: usize = 512;
 
@@ -156,16 +159,17 @@ impl<S: Sink + 'static> Threads<S> {
     pub(super) fn stop(self, py: Python<'_>, early: bool) -> (Option<Logged<S>>, Taken<S>) {
         let Self { runtime, waiting, cancel, taking, ended, .. } = self;
         py.detach(move || {
+            let most = if cancel.is_overdue() { OVERDUE } else { STOPPING };
             if early {
                 cancel.cancel();
             }
             let started = SystemClock.instant();
             if let Some(ended) = ended {
                 // One that comes to no end by then, or panicked, is left to itself.
-                let _ = waiting.block_on(async { timeout(STOPPING, ended).await });
+                let _ = waiting.block_on(async { timeout(most, ended).await });
             }
             // Threads that are still in somebody's function then are left to it.
-            runtime.shutdown_timeout(STOPPING.saturating_sub(SystemClock.instant() - started));
+            runtime.shutdown_timeout(most.saturating_sub(SystemClock.instant() - started));
             // Waits for rows that are being taken.
             let taking = taking.lock().unwrap_or_else(PoisonError::into_inner).take();
             taking.map_or((None, Ok(())), |Taking { sink, taken }| (Some(sink), taken))
