@@ -2426,7 +2426,8 @@ class DataProfiler:
             compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
                 numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
             mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
-                a column. Data in memory are then described as those of a file are. Correlations of parts are not put together.
+                a column, and more of texts with long words. Data in memory are then described as those of a file are. Correlations of
+                parts are not put together.
 
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
@@ -6703,6 +6704,11 @@ class Prompt:
     Raises:
         ConfigError: Where a template or the schema is wrong; `problems` lists all that is.
     """
+    @classmethod
+    def __class_getitem__(cls, /, key: Any) -> Any:
+        """
+        The class with the type of its answers, for annotations: `Prompt[Score]`.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, messages: Any, model: str, provider: Provider | str, system_instructions: Any | None = None, model_settings: Any | None = None, output_type: Any | None = None) -> Prompt: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
