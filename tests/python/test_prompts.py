@@ -197,6 +197,7 @@ def test_settings_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
     "wrong",
     [
         {"budget_usd": 0}, {"budget_usd": float("nan")}, {"budget_calls": 0}, {"budget_seconds": -1}, {"concurrency": 0}, {"cassette_mode": "play"},
+        {"cassette_mode": "replay_or_fail"}, {"cassette_mode": "record"},
         {"base_url": "x"}, {"prices": {"models": 1}}, {"prices": {"as_of": "2026-01-01", "models": {"openai/m": {"input": -1.0}}}}, {"prices": "gone.json"}, {"requests_per_minute": 0}, {"timeout": 0},
     ],
 )  # fmt: skip

@@ -167,6 +167,11 @@ impl PyModelOptions {
             .transpose()
             .map_err(|why| errors::value(format!("`budget_seconds`: {why}")))?;
         let mode = mode(cassette_mode)?;
+        if cassette.is_none() && mode != CassetteMode::Replay {
+            return Err(errors::value(format!(
+                "`cassette_mode` is `{cassette_mode}`, and there is no `cassette`: name the file of replies, else models are asked"
+            )));
+        }
         let mut keys = HashMap::new();
         for (provider, key) in api_keys.iter().flat_map(PyDictMethods::iter) {
             let provider = provider.extract::<AnyProvider>()?.read()?;

@@ -34,6 +34,18 @@ pub fn check_key(name: &str, days: Option<u32>) -> Result<(), NoKey> {
 /// A key, which is shown once: `scouter_`, by which it is told from others, `_`, and 260 random bits.
 pub struct Key(String);
 
+/// What names a key: of a whole one what stands before its secret, which nobody is to be shown.
+///
+/// ```
+/// use scouter_server::access::named;
+///
+/// assert_eq!(named("scouter_4hnz83nu_v9pu4"), "scouter_4hnz83nu");
+/// assert_eq!(named("scouter_4hnz83nu"), "scouter_4hnz83nu");
+/// ```
+pub fn named(key: &str) -> &str {
+    key.match_indices('_').nth(1).map_or(key, |(at, _)| &key[..at])
+}
+
 impl Key {
     /// A new one.
     ///

@@ -32,7 +32,7 @@ mod tests;
 pub use caller::{Access, Caller, Denied};
 pub use first::{FirstError, FirstUser};
 pub use grants::{Grant, Grants, NoGrant, Role};
-pub use key::{Key, NoKey, check_key};
+pub use key::{Key, NoKey, check_key, named};
 pub use login::LoginError;
 pub use password::{Unfit, check_name, check_password, hash, one_time};
 pub use random::NoRandomness;

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::database::on_database;
 use super::{Failed, Place, say};
-use crate::access::{Grant, Grants, Key, check_key, check_name, check_password, hash, one_time};
+use crate::access::{Grant, Grants, Key, check_key, check_name, check_password, hash, named, one_time};
 use crate::store::{NewKey, NewPassword, Store};
 
 /// Who does what is done here.
@@ -209,16 +209,17 @@ pub(super) async fn keys(keys: Keys, bundled: Option<PathBuf>) -> Result<(), Fai
             Ok(())
         }
         KeysDo::Change { prefix, grants, place } => {
-            let grants = Grants::from_iter(grants);
+            let (prefix, grants) = (named(&prefix), Grants::from_iter(grants));
             let changed = async |store: &Store| {
-                Ok::<_, Failed>(store.set_key_grants(ACTOR, &prefix, &grants, None).await?)
+                Ok::<_, Failed>(store.set_key_grants(ACTOR, prefix, &grants, None).await?)
             };
             found(on(place, bundled, changed).await?, || {
                 format!("there is no key `{prefix}` that was not revoked")
             })
         }
         KeysDo::Revoke { prefix, place } => {
-            let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, &prefix).await?);
+            let prefix = named(&prefix);
+            let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, prefix).await?);
             found(on(place, bundled, revoked).await?, || format!("there is no key `{prefix}` that is good"))
         }
     }

@@ -126,7 +126,8 @@ async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
     assert!(lines[0][3].starts_with("good until 20") && !listed.contains(&before));
     said(data, &["keys", "change", prefix, "--grant", "shop=read", "--grant", "lab=write"]);
     assert!(said(data, &["keys", "list"]).contains("\tlab=write,shop=read\tgood"));
-    said(data, &["keys", "revoke", prefix]);
+    // The whole key names it too.
+    said(data, &["keys", "revoke", &before]);
     assert!(said(data, &["keys", "list"]).contains("revoked 20"));
 
     let made = said(data, &["users", "create", "ada", "--grant", "shop=read"]);
@@ -159,6 +160,7 @@ async fn what_cannot_be_done_is_told() {
         (&["users", "change", "nobody", "--grant", "shop=read"], "there is no user `nobody`"),
         (&["keys", "change", "scouter_nothing", "--grant", "shop=read"], "there is no key `scouter_nothing`"),
         (&["keys", "revoke", "scouter_nothing"], "there is no key `scouter_nothing`"),
+        (&["keys", "revoke", "scouter_nothing_secret"], "there is no key `scouter_nothing` that is good"),
         (&["keys", "create", "x", "--grant", "a=read", "--days", "0"], "1 to 36500 days"),
     ] {
         let error = refused(&run(dir.path(), arguments));
