@@ -3269,7 +3269,7 @@ class EvaluationConfig:
         task_timeout: How many seconds a task that waits may take; no limit by default. For a judge that has no `timeout` of its own, the
             time in which it waits for its turn does not count.
         run_timeout: How many seconds a run may take; no limit by default. Then it ends with what was done, marked as cancelled, and
-            `stopped` says why. What is under way is broken off. Embedding comes after it and is not counted.
+            `stopped` says why. What is under way is broken off; functions have a second to come to their end. Embedding comes after it and is not counted.
         progress: Whether to show a progress bar. By default one is shown on a terminal once a run
             takes longer than a second.
         workers: How many threads judge; one for every core by default.
