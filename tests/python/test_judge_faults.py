@@ -275,7 +275,7 @@ for attempt in range(5):
         records = [GenAIEvalRecord(context={"response": f"response {n}"}, id=str(n)) for n in range(100)]
         threading.Thread(target=interrupt, args=(server,), daemon=True).start()
         try:
-            models = ModelOptions(concurrency=100, cassette=sys.argv[1] if len(sys.argv) > 1 else None, cassette_mode="record")
+            models = ModelOptions(concurrency=100, **(dict(cassette=sys.argv[1], cassette_mode="record") if len(sys.argv) > 1 else {}))
             GenAIEvalDataset(records, [task]).evaluate(EvaluationConfig(max_concurrency=100, models=models))
         except EvaluationInterrupted as stopped:
             took = time.monotonic() - sent[-1]
