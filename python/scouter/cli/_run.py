@@ -31,7 +31,7 @@ class Ended:
     stopped: Optional[str] = None
     """Why it did not come to its end."""
     interrupted: bool = False
-    out_of_budget: bool = False
+    ran_out: bool = False
     written: list[str] = field(default_factory=list)
     unwritten: list[str] = field(default_factory=list)
 
@@ -110,7 +110,7 @@ def evaluate(dataset: Any, options: argparse.Namespace, straight: Optional[Path]
 
 def ended(done: Done) -> Ended:
     """How a run ended that raised nothing: at its end, or with its budget or its time."""
-    return Ended(done, done.stopped, out_of_budget=done.stopped is not None)
+    return Ended(done, done.stopped, ran_out=done.stopped is not None)
 
 
 def models(options: argparse.Namespace) -> ModelOptions:
@@ -208,7 +208,7 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     done = ended.done
     if ended.interrupted:
         return Exit.INTERRUPTED, [ended.stopped or ""]
-    if ended.out_of_budget:
+    if ended.ran_out:
         return Exit.INCONCLUSIVE, [ended.stopped or ""]
     if ended.stopped is not None:
         return Exit.BAD_CONFIGURATION, [ended.stopped]
