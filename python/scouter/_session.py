@@ -63,7 +63,7 @@ class Marked:
             for name in given:
                 if name not in ARGUMENTS[per]:
                     raise ValueError(f"the marker `scouter` with `per={per!r}` takes no `{name}`: it takes {', '.join(ARGUMENTS[per])}")
-            thresholds = _verdict.Thresholds(given.get("threshold", 1.0), given.get("tasks") or {}, given.get("errors", 0.0))
+            thresholds = _verdict.Thresholds(given.get("threshold"), given.get("tasks") or {}, given.get("errors", 0.0))
             return cls(test, given["dataset"], per, thresholds, texts(given.get("ids")), given.get("config"))
         except ValueError as error:
             why = str(error).replace("`pass_rate`", "`threshold`")

@@ -46,15 +46,16 @@ def no_such(what: str, name: str, known: Iterable[str]) -> str:
 class Thresholds:
     """How good results must be."""
 
-    pass_rate: float = 1.0
-    """The least share of verdicts that pass, over all records."""
+    pass_rate: Optional[float] = None
+    """The least share of verdicts that pass, over all records. Unless it is given, everything must pass that has no threshold of its own."""
     tasks: Mapping[str, float] = field(default_factory=dict)
     """The same for single tasks, by id. A task that is named here counts although it is a gate."""
     errors: float = 0.0
     """The largest share of records on which a task may error."""
 
     def __post_init__(self) -> None:
-        share("pass_rate", self.pass_rate)
+        if self.pass_rate is not None:
+            share("pass_rate", self.pass_rate)
         share("errors", self.errors)
         tasks = {name.lower(): share(f"tasks[{name!r}]", least) for name, least in self.tasks.items()}
         object.__setattr__(self, "tasks", tasks)
@@ -82,8 +83,12 @@ class Thresholds:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
         __tracebackhide__ = True  # pytest shows the test that named the task.
         missed = []
-        if results.pass_rate is not None and results.pass_rate < self.pass_rate:
-            missed.append(f"pass rate {rate(results._counts())}, at least {exactly(self.pass_rate)} is needed")
+        if self.pass_rate is None:
+            whose, least, judged = " of the other tasks" if self.tasks else "", 1.0, results._counts_without(list(self.tasks))
+        else:
+            whose, least, judged = "", self.pass_rate, results._counts()
+        if judged.pass_rate is not None and judged.pass_rate < least:
+            missed.append(f"pass rate{whose} {rate(judged)}, at least {exactly(least)} is needed")
         if not came_to_a_verdict(results):
             missed.append("no task came to a verdict")
         # What is behind a gate is skipped for every record, what is left would pass for the whole suite.

@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "scouter(*, dataset, per='dataset', threshold=1.0, tasks=None, errors=0.0, ids=None, config=None): "
+        "scouter(*, dataset, per='dataset', threshold=None, tasks=None, errors=0.0, ids=None, config=None): "
         "a test of an evaluation; see scouter.testing",
     )
     config.stash[STATE] = _session.state(config)
@@ -227,7 +227,7 @@ class Evaluations:
         self,
         results: GenAIEvalResults,
         *,
-        threshold: float = 1.0,
+        threshold: Optional[float] = None,
         tasks: Optional[Mapping[str, float]] = None,
         errors: float = 0.0,
     ) -> None:
@@ -235,7 +235,7 @@ class Evaluations:
 
         Args:
             results: The results.
-            threshold: The least pass rate over all records, from 0 to 1.
+            threshold: The least pass rate over all records, from 0 to 1. Unless it is given, everything must pass that is not in `tasks`.
             tasks: The least pass rates of single tasks, by their ids.
             errors: The largest share of records on which a task may error.
 
@@ -295,7 +295,8 @@ def check_case(case: Case, thresholds: _verdict.Thresholds) -> None:
     errored = not case.result.success
     if case.pass_rate is None and not errored:
         pytest.skip("no task came to a verdict: a gate is closed, or there was nothing to check")
-    if errored or (case.pass_rate is not None and case.pass_rate < thresholds.pass_rate):
+    least = 1.0 if thresholds.pass_rate is None else thresholds.pass_rate
+    if errored or (case.pass_rate is not None and case.pass_rate < least):
         of = case.result.eval_set
         failed = f"{of.passed_tasks} of {_verdict.count(of.total_tasks, 'verdict')} pass"
         lines = [f"{case.result.error_message or failed}", *_verdict.explain(case.result)]

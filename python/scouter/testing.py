@@ -62,7 +62,7 @@ class Case:
 def per_dataset(
     dataset: Dataset,
     *,
-    threshold: float = 1.0,
+    threshold: Optional[float] = None,
     tasks: Optional[Mapping[str, float]] = None,
     errors: float = 0.0,
     config: Optional[EvaluationConfig] = None,
@@ -73,7 +73,7 @@ def per_dataset(
 
     Args:
         dataset: The dataset, or a function that makes it when the test runs.
-        threshold: The least pass rate over all records, from 0 to 1.
+        threshold: The least pass rate over all records, from 0 to 1. Unless it is given, everything must pass that is not in `tasks`.
         tasks: The least pass rates of single tasks, by their ids.
         errors: The largest share of records on which a task may error.
         config: How the evaluation runs.

@@ -63,6 +63,13 @@ def test_a_task_has_a_least_rate_of_its_own(here: Path) -> None:
     assert run("--min-task-rate", "is_right=0.75", "--min-task-rate", "is_short=1") == Exit.PASSED
 
 
+def test_a_rate_of_one_task_lets_no_other_fail(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--min-task-rate", "is_right=0.75") == Exit.PASSED
+    assert run("--min-task-rate", "is_short=1") == Exit.FAILED
+    assert "pass rate of the other tasks 75% (3/4), at least 100% is needed" in capsys.readouterr().out
+    assert run("--min-task-rate", "is_short=1", "--min-pass-rate", "0.8") == Exit.PASSED
+
+
 def test_an_option_that_is_misspelt_is_told_with_the_one_that_was_meant(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--basline", "before.json") == Exit.BAD_CONFIGURATION
     assert "unrecognized arguments: --basline before.json; did you mean `--baseline`?" in capsys.readouterr().err

@@ -118,6 +118,14 @@ def test_a_task_has_a_threshold_of_its_own(run) -> None:
     result.stdout.fnmatch_lines(["pass rate of `is_right` 66.67% (2/3), at least 90% is needed"])
 
 
+@pytest.mark.parametrize(("named", "outcome"), [("is_right", "passed"), ("answered", "failed")])
+def test_a_threshold_of_one_task_lets_no_other_fail(run, named: str, outcome: str) -> None:
+    result = run(f"\n@per_dataset(dataset, tasks={{{named!r}: 0.6}})\ndef test_dataset(): ...\n")
+    result.assert_outcomes(**{outcome: 1})
+    if outcome == "failed":
+        result.stdout.fnmatch_lines(["pass rate of the other tasks 66.67% (2/3), at least 100% is needed*"])
+
+
 def test_a_gate_whose_path_is_misspelt_fails_the_test_of_a_dataset(run) -> None:
     tests = """
 from scouter.evaluate import AssertionTask, ComparisonOperator
@@ -270,7 +278,7 @@ def test_bot(scouter):
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["pass rate 83.33% (5/6), *`is_right` 66.67% (2/3)*"])
+    result.stdout.fnmatch_lines(["pass rate of `is_right` 66.67% (2/3), at least 100% is needed"])
     result.stdout.fnmatch_lines(["test_bot.py::test_bot: 3 records, pass rate 83.33% (5/6)"])
 
 

@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     gate = run.add_argument_group("when it passes")
     gate.add_argument(
         "--min-pass-rate", type=rate, metavar="SHARE",
-        help="the least share of verdicts that pass, from 0 to 1 (default: 1, or none with --baseline)",
+        help="the least share of verdicts that pass, from 0 to 1 (default: all of the tasks without a rate of their own, or none with --baseline)",
     )  # fmt: skip
     gate.add_argument(
         "--min-task-rate", type=task_rate, action="append", default=[], metavar="TASK=SHARE", help="the same for one task; may be repeated"

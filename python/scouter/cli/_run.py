@@ -68,8 +68,8 @@ def asked(options: argparse.Namespace, ids: set[str]) -> _verdict.Thresholds:
                 if path.exists() and read.exists() and path.samefile(read):
                     raise Stop(f"{option}: `{path}` holds {what}: it would be replaced; name another file")
     least = options.min_pass_rate
-    if least is None:
-        least = 0.0 if options.baseline is not None or options.min_task_rate else 1.0
+    if least is None and options.baseline is not None:
+        least = 0.0
     return _verdict.Thresholds(least, dict(options.min_task_rate), options.max_errors)
 
 

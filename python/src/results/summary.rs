@@ -157,6 +157,11 @@ impl PySummary {
         PyTaskCounts(self.tally.counts())
     }
 
+    /// The same, tasks of these ids aside.
+    fn _counts_without(&self, ids: Vec<String>) -> PyTaskCounts {
+        PyTaskCounts(self.tally.counts_without(&ids.into_iter().collect()))
+    }
+
     /// How each task came out over all records, by its id and in the order of the tasks.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]
     fn task_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

@@ -151,6 +151,12 @@ impl PyResults {
         PyTaskCounts(self.0.counts())
     }
 
+    /// The same, tasks of these ids aside.
+    fn _counts_without(&self, ids: Vec<String>) -> PyTaskCounts {
+        let tally = Tally::of(self.0.tasks(), self.0.rows());
+        PyTaskCounts(tally.counts_without(&ids.into_iter().collect()))
+    }
+
     /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all
     /// records at once comes out once.
     #[pyo3(signature = () -> "dict[str, TaskCounts]")]

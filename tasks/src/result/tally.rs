@@ -1,5 +1,7 @@
 //! What a run came to, without its rows.
 
+use std::collections::BTreeSet;
+
 use scouter_engine::misspelt;
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +109,12 @@ impl Tally {
 
     /// How all tasks that count came out over all records.
     pub fn counts(&self) -> Counts {
-        let judged = self.tasks.iter().filter(|task| task.counted);
+        self.counts_without(&BTreeSet::new())
+    }
+
+    /// The same, tasks of these ids aside.
+    pub fn counts_without(&self, ids: &BTreeSet<String>) -> Counts {
+        let judged = self.tasks.iter().filter(|task| task.counted && !ids.contains(&task.id));
         Status::ALL.map(|status| judged.clone().map(|task| task.counts.of(status)).sum()).into()
     }
 }
