@@ -28,7 +28,7 @@ ARGUMENTS = {
 FAILS = {"failed": "got worse than the baseline", "inconclusive": "could not be decided", "too_many_errors": "could not be compared"}
 """What is said of evaluations that do not pass beside their baseline, by what their comparison comes to."""
 BLIND = "looked for what is in no record"
-"""What is said of evaluations, a test a record, of which a task did nothing since it is probably misspelt. No record by itself can tell."""
+"""What is said of evaluations, a test a record, of which a task is probably misspelt, or a gate looks at what none has. No record by itself can tell."""
 REPORTS = (".html", ".md", ".xml", ".json")
 LONGEST = 100
 """The most characters of a test's name in that of a file."""
@@ -209,8 +209,8 @@ class State:
             errored = f", {results.failed_count:,} errored" if results.failed_count else ""
             stopped = ", stopped before its end" if results.cancelled else ""
             self.lines.append(f"{name}: {_verdict.count(len(results), 'record')}, {rate}{errored}{stopped}")
-            if self.runs[name].apart and (blind := _verdict.blind_tasks(results)):
-                self.lines += [f"  {told}" for told in blind]
+            self.lines += [f"  {told}" for told in results._remarks()]
+            if self.runs[name].apart and looked_in_vain(results, self.runs[name].size):
                 fails[BLIND] += 1
             if self.baseline is not None and exitstatus != pytest.ExitCode.INTERRUPTED:
                 fails.update(FAILS[outcome] for outcome in self.compare(name, results, alone=len(runs) == 1))
@@ -281,6 +281,11 @@ class State:
         for file, (name, results) in zip(written, runs.items()):
             results.report(file, baseline=self.comparisons.get(name), title=name)
         return written
+
+
+def looked_in_vain(results: GenAIEvalResults, size: int) -> bool:
+    """Whether a task is probably misspelt, or a gate looks at what none of all records has: some of them say nothing of the others."""
+    return bool(results._blind_tasks()) or (len(results) == size and bool(results._shut_gates()))
 
 
 def file_names(tests: list[str]) -> list[str]:

@@ -49,7 +49,7 @@ class Thresholds:
     pass_rate: Optional[float] = None
     """The least share of verdicts that pass, over all records. Unless it is given, everything must pass that has no threshold of its own."""
     tasks: Mapping[str, float] = field(default_factory=dict)
-    """The same for single tasks, by id. A task that is named here counts although it is a gate."""
+    """The same for single tasks, by id. A task that is named here counts although it is a gate; with 0 it may be closed for every record."""
     errors: float = 0.0
     """The largest share of records on which a task may error."""
 
@@ -92,7 +92,7 @@ class Thresholds:
         if not came_to_a_verdict(results):
             missed.append("no task came to a verdict")
         # What is behind a gate is skipped for every record, what is left would pass for the whole suite.
-        missed += blind_tasks(results)
+        missed += self.unless_let(results._blind_tasks())
         for task in over_all(results):
             if task.status == "failed" and not task.condition and task.task_id not in self.tasks:
                 missed.append(f"`{task.task_id}` failed over all records: {task.message}")
@@ -106,6 +106,14 @@ class Thresholds:
             elif share_passed < least:
                 missed.append(f"pass rate of `{task}` {rate(counts[task])}, at least {exactly(least)} is needed")
         return missed
+
+    def unchecked(self, results: Results) -> list[str]:
+        """What was checked for no record, since a gate looks at what is in none: whether it holds the results do not say."""
+        return self.unless_let(results._shut_gates())
+
+    def unless_let(self, told: Mapping[str, str]) -> list[str]:
+        """What is told of tasks, but of those that may fail for every record."""
+        return [line for task, line in told.items() if self.tasks.get(task) != 0]
 
 
 def compared(comparison: ComparisonResults) -> str:
@@ -139,11 +147,6 @@ def over_all(results: Results) -> list[GenAIEvalTaskResult]:
 def came_to_a_verdict(results: Results) -> bool:
     """Whether some task did, of single records or of all of them."""
     return results.pass_rate is not None or any(task.status in ("passed", "failed") for task in over_all(results))
-
-
-def blind_tasks(results: Results) -> list[str]:
-    """The tasks that did nothing since what they look for is nowhere and probably misspelt, in words."""
-    return [f"task `{task}` found nothing to look at in any record; {hint}" for task, hint in results._blind_tasks().items()]
 
 
 def records_in(results: Results) -> int:

@@ -282,7 +282,7 @@ def rated(of: str, rate: Optional[float], passed: int, counted: int) -> list[tup
 def check(results: GenAIEvalResults, thresholds: _verdict.Thresholds) -> None:
     """Fails the test where results are not good enough."""
     __tracebackhide__ = True
-    missed = thresholds.unmet(results)
+    missed = [*thresholds.unmet(results), *thresholds.unchecked(results)]
     if (errors := thresholds.too_many_errors(results)) is not None:
         missed.insert(0, errors)
     if missed:

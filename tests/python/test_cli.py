@@ -341,7 +341,7 @@ def test_more_trials_than_can_be_are_told(here: Path, capsys: pytest.CaptureFixt
 def test_a_run_into_rows_says_what_paths_that_lead_nowhere_mean(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("suite.yaml").write_text("tasks: [{task_type: Assertion, id: typo, context_path: anwser, operator: Exists}]")
     run("-o", "out.jsonl")
-    assert "hint: task `typo` found nothing to look at in any record; did you mean `answer`?" in capsys.readouterr().out.splitlines()
+    assert "hint: task `typo`: `anwser` is missing in all 4 records; did you mean `answer`?" in capsys.readouterr().out.splitlines()
     run("-o", "out.jsonl", "--json")
     assert written(capsys)["hints"] == {"typo": "did you mean `answer`?"}
 
@@ -361,7 +361,7 @@ def test_a_gate_whose_path_is_misspelt_fails_the_run_that_it_empties(here: Path,
     gate = "{task_type: Assertion, id: gate, context_path: anwser, operator: IsNotEmpty, condition: true}"
     behind = "{task_type: Assertion, id: behind, context_path: answer, operator: IsString, depends_on: [gate]}"
     beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
-    reason = "task `gate` found nothing to look at in any record; did you mean `answer`?"
+    reason = "`anwser` is missing in all 4 records: the gate `gate` kept `behind` from running; did you mean `answer`?"
     Path("suite.yaml").write_text(f"tasks: [{gate}, {behind}, {beside}]")
     assert run(*into) == Exit.FAILED
     assert reason in capsys.readouterr().out
@@ -376,7 +376,38 @@ def test_a_gate_that_closes_for_every_record_is_no_fault(here: Path, capsys: pyt
     beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
     Path("suite.yaml").write_text(f"tasks: [{gate}, {absent}, {beside}]")
     assert run() == Exit.PASSED
-    assert "found nothing to look at" not in capsys.readouterr().out
+    assert "is missing in all" not in capsys.readouterr().out
+
+
+def shut(operator: str) -> str:
+    """A suite with a gate on what no record has, nor anything near to it, a task behind it and one beside it."""
+    gate = f"{{task_type: Assertion, id: gate, context_path: generated, operator: {operator}, condition: true}}"
+    behind = "{task_type: Assertion, id: behind, context_path: generated, operator: IsString, depends_on: [gate]}"
+    beside = "{task_type: Assertion, id: beside, context_path: answer, operator: IsString}"
+    return f"tasks: [{gate}, {behind}, {beside}]"
+
+
+SHUT = re.compile(r"`generated` is missing in all 4 records, which have [^:]*`answer`[^:]*: the gate `gate` kept `behind` from running")
+
+
+@pytest.mark.parametrize("into", [[], ["-o", "out.jsonl"]], ids=["kept", "straight"])
+def test_a_gate_on_what_is_in_no_record_leaves_open_whether_the_run_passes(here: Path, capsys: pytest.CaptureFixture[str], into: list[str]) -> None:
+    Path("suite.yaml").write_text(shut("IsNotEmpty"))
+    assert run(*into) == Exit.INCONCLUSIVE
+    assert SHUT.search(capsys.readouterr().out.splitlines()[-1])
+    assert run(*into, "--json") == Exit.INCONCLUSIVE
+    assert SHUT.search(written(capsys)["hints"]["gate"])  # type: ignore[index]
+
+
+def test_a_gate_that_may_be_closed_for_every_record_has_a_rate_of_0(here: Path) -> None:
+    Path("suite.yaml").write_text(shut("IsNotEmpty"))
+    assert run("--min-task-rate", "gate=0") == Exit.PASSED
+
+
+def test_a_gate_that_asks_whether_there_is_something_may_find_it_nowhere_and_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("suite.yaml").write_text(shut("Exists"))
+    assert run() == Exit.PASSED
+    assert any(line.startswith("hint: ") and SHUT.search(line) for line in capsys.readouterr().out.splitlines())
 
 
 def test_an_inconclusive_comparison_says_how_many_records_would_decide(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -379,3 +380,31 @@ def test_functions_see_the_context_variables_of_whoever_runs_and_change_their_ow
     records = [GenAIEvalRecord(context={"n": n}) for n in range(20)]
     done = GenAIEvalDataset(records, [CustomTask("now", taken), CustomTask("later", taken_later)]).evaluate()
     assert (done.pass_rate, tenant.get()) == (1.0, "shop")
+
+
+def answers(*values: Any) -> GenAIEvalDataset:
+    """A record and an answer of one function for each of these."""
+    records = [GenAIEvalRecord(context={"at": at}) for at in range(len(values))]
+    return GenAIEvalDataset(records, [CustomTask("has_source", lambda context: values[context["at"]])])
+
+
+def test_a_function_that_gives_values_beside_verdicts_is_hinted_at(tmp_path: Path) -> None:
+    some = answers(*[True] * 7, "", 0, "")
+    told = (
+        "task `has_source` gave a verdict for 7 of 10 records; 3 answers (`\"\"`, `0`) are values, not verdicts, and count in no rate: "
+        "return a bool, or a CheckResult"
+    )
+    results = some.evaluate()
+    assert (results.pass_rate, results.hints()) == (1.0, {"has_source": told})
+    assert f"hint: {told}" in str(results.as_table())
+    assert some.evaluate_to(tmp_path / "out.jsonl").hints() == {"has_source": told}
+
+
+def test_a_verdict_with_its_reason_in_a_tuple_is_shown_as_the_value_that_it_is() -> None:
+    told = answers(True, (True, "why")).evaluate().hints()["has_source"]
+    assert "1 answer (`[true,\"why\"]`) is a value, not a verdict, and counts in no rate" in told
+
+
+@pytest.mark.parametrize("values", [(1, 2), (True, False), (True, CheckResult(None))], ids=["values", "verdicts", "nothing to check"])
+def test_a_function_that_gives_one_of_both_is_not_hinted_at(values: tuple[Any, ...]) -> None:
+    assert answers(*values).evaluate().hints() == {}

@@ -141,7 +141,7 @@ def test_dataset(): ...
 """
     result = run(tests)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["task `gate` found nothing to look at in any record; did you mean `answer`[?]*"])
+    result.stdout.fnmatch_lines(["task `gate`: `anwser` is missing in the one record; did you mean `answer`[?]*"])
 
 
 MISSPELT = """
@@ -174,17 +174,42 @@ def test_a_gate_whose_path_is_misspelt_fails_the_session_of_a_test_a_record(
     result.stdout.fnmatch_lines(
         [
             "test_bot.py::test_record: 2 records, *",
-            "  task `gate` found nothing to look at in any record; did you mean `answer`[?]",
+            "  `anwser` is missing in all 2 records: the gate `gate` kept `behind` from running; did you mean `answer`[?]",
             "the session fails: 1 evaluation looked for what is in no record",
         ]
     )
 
 
-def test_a_gate_that_closes_for_every_record_fails_no_session_of_a_test_a_record(run) -> None:
-    closed = MISSPELT.replace("anwser", "tools_called")
-    result = run(f"\nMORE = []\n{closed}")
+SHUT = MISSPELT.replace("anwser", "tools_called")
+TOLD = "`tools_called` is missing in all 2 records, which have `answer`: the gate `gate` kept `behind` from running"
+
+
+def test_a_gate_that_asks_whether_there_is_something_fails_no_session_and_is_told(run) -> None:
+    result = run("\nMORE = []\n" + SHUT.replace("IsNotEmpty", "Exists"))
     result.assert_outcomes(skipped=2)
-    assert result.ret == 0 and "found nothing to look at" not in result.stdout.str()
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([f"  {TOLD}"])
+
+
+def test_a_gate_on_what_is_in_no_record_fails_the_session_of_a_test_a_record(run) -> None:
+    result = run(f"\nMORE = []\n{SHUT}")
+    result.assert_outcomes(skipped=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([f"  {TOLD}; *", "the session fails: 1 evaluation looked for what is in no record"])
+
+
+def test_some_of_the_records_do_not_tell_that_none_has_what_a_gate_looks_at(run) -> None:
+    result = run(f"\nMORE = []\n{SHUT}", "-k", "one")
+    result.assert_outcomes(skipped=1, deselected=1)
+    assert result.ret == 0
+
+
+@pytest.mark.parametrize(("tasks", "outcome"), [("", "failed"), (", tasks={'gate': 0}", "passed")], ids=["as it is", "let"])
+def test_a_gate_on_what_is_in_no_record_fails_the_test_of_a_dataset_unless_it_may(run, tasks: str, outcome: str) -> None:
+    more = "AssertionTask(id='beside', context_path='answer', operator=ComparisonOperator.IsString)"
+    result = run(f"\nMORE = [{more}]\n{SHUT}\n@per_dataset(misspelt{tasks})\ndef test_dataset(): ...\n", "-k", "test_dataset")
+    result.assert_outcomes(**{outcome: 1}, deselected=2)
+    result.stdout.fnmatch_lines([f"*{TOLD}*"])
 
 
 def test_results_are_there_to_look_further_into(run) -> None:

@@ -150,15 +150,14 @@ def tell(
     code, reasons = judge(ended, thresholds, comparison)
     counts = done.task_counts()
     trials = _trials.several(done)
-    hints = done.hints() if isinstance(done, EvaluationSummary) else {}
     if not options.quiet:
         head = ["task", *numbers(next(iter(counts.values()))), "pass rate", *(["95% interval"] if options.intervals else [])]
         output.table(head, [task_row(task, count, options.intervals) for task, count in counts.items()])
         if isinstance(done, GenAIEvalResults) and not output.json:
             for line in _verdict.explain(done, options.show, thresholds.missed_by(done), spoken):
                 output.line(line)
-        for task, hint in hints.items():
-            output.line(f"hint: task `{task}` found nothing to look at in any record; {hint}")
+        for remark in done._remarks():
+            output.line(f"hint: {remark}")
         if trials is not None:
             _trials.show(output, trials, list(counts))
         if comparison is not None:
@@ -183,7 +182,7 @@ def tell(
         "usage": usage(done),
         "tasks": [{"id": task, **numbers(count), "pass_rate": count.pass_rate, "interval": count.interval()} for task, count in counts.items()],
         "failures": failures(done, options.show),
-        "hints": hints,
+        "hints": done.hints(),
         "trials": None if trials is None else [_trials.content(trials, task) for task in (None, *counts)],
         "comparison": None if comparison is None else _compare.content(comparison, options.baseline),
         "written": ended.written,
@@ -215,12 +214,15 @@ def judge(ended: Ended, thresholds: _verdict.Thresholds, comparison: Optional[Co
     if (errors := thresholds.too_many_errors(done)) is not None:
         return Exit.TOO_MANY_ERRORS, [errors]
     if not _verdict.came_to_a_verdict(done):
-        return Exit.INCONCLUSIVE, ["no task came to a verdict", *_verdict.blind_tasks(done)]
-    reasons = thresholds.unmet(done)
+        return Exit.INCONCLUSIVE, ["no task came to a verdict", *done._blind_tasks().values(), *done._shut_gates().values()]
+    reasons, unchecked = thresholds.unmet(done), thresholds.unchecked(done)
     code = Exit.FAILED if reasons else Exit.PASSED
+    reasons += unchecked
     if comparison is not None:
         reasons.append(spoken(_verdict.compared(comparison)))
         code = code or _compare.verdict(comparison)
+    if code == Exit.PASSED and unchecked:
+        code = Exit.INCONCLUSIVE
     return code, reasons
 
 

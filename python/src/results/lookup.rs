@@ -25,9 +25,33 @@ pub(super) fn by_id<'py>(entries: &Bound<'py, PyDict>) -> PyResult<Bound<'py, Py
     Ok(class.call1((entries,))?.cast_into()?)
 }
 
-/// What tasks probably mean that looked for what is nowhere, by the id of the task.
-pub(super) fn blind_tasks(tally: &Tally) -> IndexMap<String, String> {
-    tally.blind().map(|(task, hint)| (task.to_owned(), hint.to_owned())).collect()
+/// Sentences by the ids of the tasks that they are about.
+pub(super) fn told<'t>(sentences: impl Iterator<Item = (&'t str, String)>) -> IndexMap<String, String> {
+    sentences.map(|(task, told)| (task.to_owned(), told)).collect()
+}
+
+/// What there is to say of tasks beside how they came out, by their ids.
+pub(super) fn hints<'py>(
+    py: Python<'py>,
+    tally: &Tally,
+    window: Option<&Results>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let hints = PyDict::new(py);
+    for (task, hint) in tally.hints() {
+        hints.set_item(task, hint)?;
+    }
+    for task in window.into_iter().flat_map(|window| window.tasks().iter()) {
+        if let Some(hint) = &task.hint {
+            hints.set_item(&task.id, hint)?;
+        }
+    }
+    by_id(&hints)
+}
+
+/// The same in sentences that name the task.
+pub(super) fn remarks(tally: &Tally, window: Option<&Results>) -> Vec<String> {
+    let over_all = window.map(|window| Tally::of(window.tasks(), window.rows()));
+    [tally].into_iter().chain(&over_all).flat_map(Tally::remarks).collect()
 }
 
 /// The nearest of these ids, where one is near.

@@ -14,7 +14,7 @@ use scouter_tasks::value::{from_saved_json, from_value, to_json, to_value};
 
 use super::bad::{PyBadRecord, first};
 use super::counts::PyTaskCounts;
-use super::lookup::{blind_tasks, by_id};
+use super::lookup::{self, by_id};
 use super::set::PyEvalSet;
 use super::whole::PyResults;
 use crate::errors;
@@ -95,24 +95,27 @@ impl PySummary {
         errored.map(|task| task.id.clone()).collect()
     }
 
-    /// What was probably meant by paths that lead nowhere in any record, by the id of the task: rows were written
-    /// before that could be known.
+    /// What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
+    /// in any record (rows were written before that could be known), which tasks were never checked since a gate looks at what is
+    /// in no record, and which function gave values beside verdicts.
     #[pyo3(signature = () -> "dict[str, str]")]
     fn hints<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let hints = PyDict::new(py);
-        let tasks = self.tally.tasks.iter().map(|task| (&task.id, task.hint.as_ref()));
-        let window = self.window.iter().flat_map(|window| window.tasks().iter());
-        for (task, hint) in tasks.chain(window.map(|task| (&task.id, task.hint.as_ref()))) {
-            if let Some(hint) = hint {
-                hints.set_item(task, hint)?;
-            }
-        }
-        by_id(&hints)
+        lookup::hints(py, &self.tally, self.window.as_deref())
     }
 
-    /// What each task probably means that looked for what is in no record, and so did nothing.
+    /// The same in sentences that name the task.
+    fn _remarks(&self) -> Vec<String> {
+        lookup::remarks(&self.tally, self.window.as_deref())
+    }
+
+    /// That a task did nothing since what it looks for is in no record and probably misspelt, by its id.
     fn _blind_tasks(&self) -> IndexMap<String, String> {
-        blind_tasks(&self.tally)
+        lookup::told(self.tally.blind())
+    }
+
+    /// That a gate closed for every record since what it looks at is in none, by its id.
+    fn _shut_gates(&self) -> IndexMap<String, String> {
+        lookup::told(self.tally.shut())
     }
 
     /// Whether the run was stopped before its end.

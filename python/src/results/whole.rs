@@ -18,7 +18,7 @@ use super::bad::{PyBadRecord, first};
 use super::comparison::PyComparison;
 use super::counts::PyTaskCounts;
 use super::frame;
-use super::lookup::{self, blind_tasks, failures};
+use super::lookup::{self, failures};
 use super::options::Asked;
 use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
@@ -48,6 +48,10 @@ impl PyResults {
         PyAligned { results: self.0.clone(), row }
     }
 
+    fn tally(&self) -> Tally {
+        Tally::of(self.0.tasks(), self.0.rows())
+    }
+
     /// What the tasks came to, record by record.
     pub(super) fn sets(&self) -> impl Iterator<Item = PyEvalSet> {
         (0..self.0.rows().len()).map(|row| self.at(row).eval_set())
@@ -56,9 +60,27 @@ impl PyResults {
 
 #[pymethods]
 impl PyResults {
-    /// What each task probably means that looked for what is in no record, and so did nothing.
+    /// What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
+    /// in any record, which tasks were never checked since a gate looks at what is in no record, and which function gave values
+    /// beside verdicts.
+    #[pyo3(signature = () -> "dict[str, str]")]
+    fn hints<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        lookup::hints(py, &self.tally(), self.0.window.as_deref())
+    }
+
+    /// The same in sentences that name the task.
+    fn _remarks(&self) -> Vec<String> {
+        lookup::remarks(&self.tally(), self.0.window.as_deref())
+    }
+
+    /// That a task did nothing since what it looks for is in no record and probably misspelt, by its id.
     fn _blind_tasks(&self) -> IndexMap<String, String> {
-        blind_tasks(&Tally::of(self.0.tasks(), self.0.rows()))
+        lookup::told(self.tally().blind())
+    }
+
+    /// That a gate closed for every record since what it looks at is in none, by its id.
+    fn _shut_gates(&self) -> IndexMap<String, String> {
+        lookup::told(self.tally().shut())
     }
 
     /// The ids of the tasks that errored for some record.
@@ -153,8 +175,7 @@ impl PyResults {
 
     /// The same, tasks of these ids aside.
     fn _counts_without(&self, ids: Vec<String>) -> PyTaskCounts {
-        let tally = Tally::of(self.0.tasks(), self.0.rows());
-        PyTaskCounts(tally.counts_without(&ids.into_iter().collect()))
+        PyTaskCounts(self.tally().counts_without(&ids.into_iter().collect()))
     }
 
     /// How each task came out over all records, by its id (whatever its case) and in the order of the tasks. One that looks at all

@@ -6,7 +6,7 @@ use scouter_engine::nearest;
 use smol_str::SmolStr;
 
 use super::read::{Path, Step};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// How many places of a context are looked at for a key that is not where it was looked for.
 const PLACES: usize = 2_000;
@@ -73,6 +73,16 @@ impl Path {
         let (at, taken) = reach(context, &steps);
         let before = steps.get(..taken).filter(|before| before.len() < steps.len())?;
         Some((show(before), at.as_text()?))
+    }
+
+    /// The paths that there are where this one ends before it leads anywhere: one for each key of the object at which it ends,
+    /// which is `context` itself where its first key is not there.
+    pub(crate) fn instead(&self, context: &Value) -> Vec<String> {
+        let steps = self.all_steps();
+        let (at, taken) = reach(context, &steps);
+        let before = steps.get(..taken).unwrap_or_default();
+        let keys = at.as_map().into_iter().flat_map(Map::iter);
+        keys.map(|(key, _)| show(&[before, &[Step::Key(key.clone())]].concat())).collect()
     }
 }
 

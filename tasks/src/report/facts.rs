@@ -122,6 +122,12 @@ impl<'r> Facts<'r> {
         not_counted(self.results).join(", ")
     }
 
+    /// What there is to say of tasks beside how they came out, those that look at all records included: a sentence each.
+    pub(super) fn hints(&self) -> Vec<String> {
+        let over_all = self.window.iter().flat_map(|window| window.hints());
+        self.results.hints().into_iter().chain(over_all).collect()
+    }
+
     /// Whether something was checked, all of it holds, and everything could be checked.
     pub(super) fn is_sound(&self) -> bool {
         self.counts.of(Status::Failed) == 0 && self.is_whole()

@@ -51,6 +51,7 @@ pub(super) fn html(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> 
         tasks_text: counted(facts.tasks_in_all(), "task"),
         rate: ShownRate::new(Rate::from(&facts.counts)),
         not_counted: facts.not_counted(),
+        hints: facts.hints().iter().map(|hint| marked(&shown(hint))).collect(),
         shares: shares(&facts.counts),
         diff: diff(&facts),
         window: facts.window.as_deref().map(window),
@@ -97,6 +98,8 @@ struct Page {
     tasks_text: String,
     rate: Option<ShownRate>,
     not_counted: String,
+    /// Sentences in parts; every second is a name.
+    hints: Vec<Vec<String>>,
     shares: Vec<Share>,
     diff: Option<ShownDiff>,
     window: Option<Window>,

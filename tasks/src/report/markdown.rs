@@ -19,6 +19,9 @@ const MOST_BYTES: usize = 60_000;
 const TASK_BYTES: usize = 24_000;
 /// The most bytes of each of the tables of numbers and of trials.
 const TABLE_BYTES: usize = 6_000;
+/// The most sentences about tasks, and how many characters of each are told.
+const MOST_HINTS: usize = 8;
+const HINT_LETTERS: usize = 400;
 /// How many records are told of.
 const MOST_RECORDS: usize = 20;
 /// How many tasks are told of each of them.
@@ -63,6 +66,16 @@ fn head(facts: &Facts<'_>) -> String {
         let _ = write!(line, " · not in the rate: {left_out}");
     }
     let _ = writeln!(out, "{line}");
+    let hints = facts.hints();
+    if !hints.is_empty() {
+        out.push('\n');
+    }
+    for hint in hints.iter().take(MOST_HINTS) {
+        let _ = writeln!(out, "- ⚠️ {}", sentence(&clip(hint, HINT_LETTERS)));
+    }
+    if hints.len() > MOST_HINTS {
+        let _ = writeln!(out, "- and {} more", count(hints.len() - MOST_HINTS));
+    }
     if let Some(diff) = &facts.diff {
         out.push('\n');
         let _ = writeln!(out, "- **{}**: {}", diff.verdict().as_str(), sentence(&diff.headline()));

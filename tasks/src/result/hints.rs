@@ -1,14 +1,18 @@
-//! What was probably meant by paths and names of spans that led nowhere in any record.
+//! What results have to say of tasks beside how they came out: what was probably meant by paths and names of spans that led
+//! nowhere in any record, what was never checked since a gate looked at what no record has, and answers that are no verdicts.
 
 use std::sync::Arc;
 
 use scouter_engine::Outcome;
 
 use super::results::Results;
+use super::status::Status;
 use super::table::message;
-use super::tally::Tally;
+use super::tally::{Tallied, Tally};
+use crate::counted::{count, counted};
 use crate::measured::Measured;
-use crate::suite::{Checked, TaskInfo};
+use crate::operator::{short_key, some_of};
+use crate::suite::{Checked, THE_RECORDS_HAVE, TaskInfo};
 use crate::value::Value;
 
 impl Results {
@@ -31,14 +35,19 @@ impl Results {
         }
     }
 
-    /// Each task that has a hint, with what came of it wherever it ran.
-    pub(super) fn hints(&self) -> impl Iterator<Item = String> {
-        let tasks = self.tasks().iter().enumerate().filter(|(_, task)| task.hint.is_some());
-        tasks.filter_map(|(at, task)| {
-            let mut outcomes = self.rows().iter().map(|row| &row.outcomes[at]);
-            let ran = outcomes.find(|outcome| matches!(outcome, Outcome::Done(_) | Outcome::Errored(_)))?;
-            Some(format!("`{}`, wherever it ran: {}", task.id, message(self.tasks(), ran, task)))
-        })
+    /// What there is to say of tasks beside how they came out, a line each.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        let tally = Tally::of(self.tasks(), self.rows());
+        let line = |at: usize, task: &TaskInfo| {
+            tally.tasks[at].unchecked().or_else(|| {
+                task.hint.as_ref()?;
+                let mut outcomes = self.rows().iter().map(|row| &row.outcomes[at]);
+                let ran =
+                    outcomes.find(|outcome| matches!(outcome, Outcome::Done(_) | Outcome::Errored(_)))?;
+                Some(format!("`{}`, wherever it ran: {}", task.id, message(self.tasks(), ran, task)))
+            })
+        };
+        self.tasks().iter().enumerate().filter_map(|(at, task)| line(at, task)).collect()
     }
 
     /// Whether a task found nothing to look at, or errored, wherever it ran.
@@ -59,6 +68,98 @@ impl Tally {
         for task in self.tasks.iter_mut().filter(|task| task.found == Some(false)) {
             task.hint = meant(checked, &task.id);
         }
+    }
+
+    /// The tasks of which there is something to say beside how they came out: their ids, and what was probably meant, or what
+    /// was not checked.
+    pub fn hints(&self) -> impl Iterator<Item = (&str, String)> {
+        self.tasks.iter().filter_map(|task| {
+            let meant = || task.hint.clone().filter(|_| task.found == Some(false));
+            Some((&*task.id, task.unchecked().or_else(meant)?))
+        })
+    }
+
+    /// The same in sentences that name the task.
+    pub fn remarks(&self) -> impl Iterator<Item = String> {
+        self.tasks.iter().filter_map(|task| task.unchecked().or_else(|| task.astray()))
+    }
+
+    /// The tasks that did nothing since what they look for is in no record and probably misspelt: their ids, and that in a
+    /// sentence.
+    pub fn blind(&self) -> impl Iterator<Item = (&str, String)> {
+        let blind = self.tasks.iter().filter(|task| task.is_blind());
+        blind.filter_map(|task| Some((&*task.id, task.astray()?)))
+    }
+
+    /// The gates that closed for every record since what they look at is in none, so that what is behind them was never
+    /// checked: their ids, and that in a sentence. Those that are misspelt are [`Tally::blind`], and those that ask no more than
+    /// whether it is there have their answer.
+    pub fn shut(&self) -> impl Iterator<Item = (&str, String)> {
+        let shut = self.tasks.iter().filter(|task| !task.asks_presence);
+        shut.filter_map(|task| Some((&*task.id, task.shut()?)))
+    }
+}
+
+impl Tallied {
+    /// What of it was not checked, though nothing is known to be misspelt.
+    fn unchecked(&self) -> Option<String> {
+        self.shut().or_else(|| self.mixed())
+    }
+
+    /// That it is a gate which closed for every record since what it looks at is in none, and not for a slip.
+    fn shut(&self) -> Option<String> {
+        let told = self.astray().filter(|_| self.is_shut() && !self.is_blind())?;
+        let lack = "where records may lack it, ask for it first by a gate with `Exists`";
+        Some(if self.asks_presence { told } else { format!("{told}; {lack}") })
+    }
+
+    /// That what it looks for is in no record, with what the records have, or what was probably meant.
+    fn astray(&self) -> Option<String> {
+        let hint = self.hint.as_deref().filter(|_| self.found == Some(false))?;
+        let id = &self.id;
+        let ran = self.counts.total() - self.counts.of(Status::Skipped) - self.counts.of(Status::Cancelled);
+        let reached = if ran == self.counts.total() { "" } else { " that it reaches" };
+        let (all, have) = match ran {
+            1 => (format!("the one record{reached}"), "has"),
+            _ => (format!("all {}{reached}", counted(ran, "record")), "have"),
+        };
+        // What else keeps a task from its work than what it looks at, such as a template, the hint alone knows.
+        let path = self.path.as_deref().filter(|_| self.counts.of(Status::Errored) == 0);
+        let Some(path) = path else {
+            return Some(format!("task `{id}` found nothing to look at in any record; {hint}"));
+        };
+        let names = hint.strip_prefix(THE_RECORDS_HAVE);
+        let missing = match names {
+            Some(names) => format!("`{path}` is missing in {all}, which {have} {names}"),
+            None => format!("`{path}` is missing in {all}"),
+        };
+        let meant = if names.is_some() { String::new() } else { format!("; {hint}") };
+        if self.is_shut() {
+            let behind = some_of(&self.behind, |task| short_key(task));
+            return Some(format!("{missing}: the gate `{id}` kept {behind} from running{meant}"));
+        }
+        // That nothing is behind a gate needs no word.
+        names.is_none().then(|| format!("task `{id}`: {missing}{meant}"))
+    }
+
+    /// That some of its answers are verdicts and others are not: these look as if they were counted.
+    fn mixed(&self) -> Option<String> {
+        let (verdicts, values) = (self.counts.counted(), self.values.count);
+        if verdicts == 0 || values == 0 {
+            return None;
+        }
+        let all = counted(verdicts + values, "record");
+        let (are, count_in) = match values {
+            1 => ("is a value, not a verdict,", "counts"),
+            _ => ("are values, not verdicts,", "count"),
+        };
+        Some(format!(
+            "task `{}` gave a verdict for {} of {all}; {} ({}) {are} and {count_in} in no rate: return a bool, or a CheckResult",
+            self.id,
+            count(verdicts),
+            counted(values, "answer"),
+            self.values.some.join(", ")
+        ))
     }
 }
 

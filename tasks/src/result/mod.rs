@@ -34,5 +34,5 @@ pub use row::{NewUid, Row};
 pub use show::plan_text;
 pub use status::Status;
 pub use table::{Shown, message, not_counted, records_table, tasks_table};
-pub use tally::{Tallied, Tally};
+pub use tally::{Tallied, Tally, Values};
 pub use trials::{Asked, Case, TrialLine, Trials, trials_table};

@@ -163,9 +163,9 @@ fn descriptions(tasks: &[TaskInfo]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What was probably meant by paths that lead nowhere, and which tasks only report.
+/// What there is to say of tasks beside how they came out, and which of them only report.
 fn hints(results: &Results) -> String {
-    let hints = results.hints().map(|hint| format!("hint: {hint}"));
+    let hints = results.hints().into_iter().map(|hint| format!("hint: {hint}"));
     let advisory = results.tasks().iter().filter_map(|task| Some((&task.id, task.advisory.as_ref()?)));
     let advisory = advisory.map(|(id, why)| format!("{id} only reports: {why}"));
     hints.chain(advisory).collect::<Vec<_>>().join("\n")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scouter_engine::misspelt;
+use scouter_engine::{Outcome, misspelt};
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
@@ -10,7 +10,9 @@ use super::hints::found;
 use super::row::Row;
 use super::status::Status;
 use crate::call::{Call, Spending};
-use crate::suite::TaskInfo;
+use crate::measured::Measured;
+use crate::operator::{Operator, short};
+use crate::suite::{THE_RECORDS_HAVE, TaskInfo};
 
 /// What a run came to, counted as its rows go by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,11 +46,93 @@ pub struct Tallied {
     pub found: Option<bool>,
     /// What a path of it that leads nowhere in any record, or a name of spans, probably means, in words.
     pub hint: Option<String>,
+    /// The tasks behind it, however far, where it is a gate.
+    #[serde(default)]
+    pub behind: Vec<String>,
+    /// Whether it asks no more than whether there is something, which some records may lack.
+    #[serde(default)]
+    pub asks_presence: bool,
+    /// What it answered that is no verdict.
+    #[serde(default)]
+    pub values: Values,
+}
+
+/// Answers of a task that are values, without a verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Values {
+    /// How many there are.
+    pub count: usize,
+    /// Some that differ, as messages show them.
+    pub some: Vec<String>,
+}
+
+/// The most values that are shown of a task, and how many of its answers are looked at for them.
+const SHOWN: usize = 3;
+const LOOKED_AT: usize = 20;
+
+impl Values {
+    fn add(&mut self, outcome: &Outcome<Measured>) {
+        let Outcome::Done(output) = outcome else { return };
+        if output.verdict.is_some() {
+            return;
+        }
+        if self.count < LOOKED_AT && self.some.len() < SHOWN {
+            let value = short(&output.value.actual());
+            if !self.some.contains(&value) {
+                self.some.push(value);
+            }
+        }
+        self.count += 1;
+    }
 }
 
 impl Tallied {
+    fn new(tasks: &[TaskInfo], at: usize) -> Self {
+        let task = &tasks[at];
+        Self {
+            id: task.id.clone(),
+            counted: task.counts(),
+            gate: task.gate,
+            path: task.context_path.clone(),
+            counts: Counts::default(),
+            found: None,
+            hint: task.hint.clone(),
+            behind: if task.gate { behind(tasks, at) } else { Vec::new() },
+            asks_presence: matches!(task.operator, Some(Operator::Exists | Operator::NotExists)),
+            values: Values::default(),
+        }
+    }
+
+    /// Whether it came out in one of these ways for some record.
+    fn came_out(&self, statuses: &[Status]) -> bool {
+        statuses.iter().any(|status| self.counts.of(*status) > 0)
+    }
+
+    /// Whether it did nothing since it found nothing to look at in any record: a gate that let none through, or a task that
+    /// had nothing to check.
+    fn is_idle(&self) -> bool {
+        let nothing = self.came_out(&[Status::NotApplicable]) && !self.came_out(&[Status::Failed]);
+        let closed = self.gate && self.came_out(&[Status::Failed, Status::NotApplicable]);
+        let idle = (nothing || closed) && !self.came_out(&[Status::Passed, Status::Errored]);
+        self.found == Some(false) && idle
+    }
+
+    /// Whether it is idle since what it looks for is probably misspelt. What means nothing else, or something that is far from
+    /// it, may be something that these records have not.
+    pub(super) fn is_blind(&self) -> bool {
+        self.is_idle() && self.hint.as_deref().is_some_and(|hint| self.is_wrong(hint))
+    }
+
+    /// Whether it is a gate that is idle since what it looks at is in no record, so that what is behind it was never checked.
+    pub(super) fn is_shut(&self) -> bool {
+        self.is_idle() && self.path.is_some() && self.hint.is_some() && !self.behind.is_empty()
+    }
+
     /// Whether the hint tells of a mistake: where it offers a path, the one that was given is a slip of that.
     fn is_wrong(&self, hint: &str) -> bool {
+        if hint.starts_with(THE_RECORDS_HAVE) {
+            return false;
+        }
         let offered = hint.strip_prefix("did you mean `").and_then(|offered| offered.strip_suffix("`?"));
         self.path.as_deref().zip(offered).is_none_or(|(path, offered)| misspelt(path, [offered]).is_some())
     }
@@ -57,16 +141,8 @@ impl Tallied {
 impl Tally {
     /// Of no rows so far.
     pub fn new(tasks: &[TaskInfo]) -> Self {
-        let none = |task: &TaskInfo| Tallied {
-            id: task.id.clone(),
-            counted: task.counts(),
-            gate: task.gate,
-            path: task.context_path.clone(),
-            counts: Counts::default(),
-            found: None,
-            hint: task.hint.clone(),
-        };
-        Self { tasks: tasks.iter().map(none).collect(), records: 0, sound: 0, spending: Spending::default() }
+        let none = (0..tasks.len()).map(|at| Tallied::new(tasks, at));
+        Self { tasks: none.collect(), records: 0, sound: 0, spending: Spending::default() }
     }
 
     /// Counts one more row.
@@ -75,6 +151,7 @@ impl Tally {
         self.sound += usize::from(row.is_sound());
         for (task, outcome) in self.tasks.iter_mut().zip(&row.outcomes) {
             task.counts.add(Status::of(outcome));
+            task.values.add(outcome);
             if let Some(call) = Call::of(outcome) {
                 self.spending.add(&call);
             }
@@ -92,21 +169,6 @@ impl Tally {
         tally
     }
 
-    /// The tasks that did nothing since what they look for is in no record and probably means another thing: gates that let
-    /// nothing through, so that what is behind them was never looked at, and tasks that had nothing to check anywhere. What
-    /// means nothing else, or something that is far from it, may be something that these records have not.
-    pub fn blind(&self) -> impl Iterator<Item = (&str, &str)> {
-        let of =
-            |task: &Tallied, statuses: &[Status]| statuses.iter().any(|status| task.counts.of(*status) > 0);
-        let idle = move |task: &&Tallied| {
-            let nothing = of(task, &[Status::NotApplicable]) && !of(task, &[Status::Failed]);
-            let closed = task.gate && of(task, &[Status::Failed, Status::NotApplicable]);
-            (nothing || closed) && !of(task, &[Status::Passed, Status::Errored])
-        };
-        let blind = self.tasks.iter().filter(|task| task.found == Some(false)).filter(idle);
-        blind.filter_map(|task| Some((&*task.id, task.hint.as_deref().filter(|hint| task.is_wrong(hint))?)))
-    }
-
     /// How all tasks that count came out over all records.
     pub fn counts(&self) -> Counts {
         self.counts_without(&BTreeSet::new())
@@ -117,4 +179,21 @@ impl Tally {
         let judged = self.tasks.iter().filter(|task| task.counted && !ids.contains(&task.id));
         Status::ALL.map(|status| judged.clone().map(|task| task.counts.of(status)).sum()).into()
     }
+}
+
+/// The ids of the tasks that depend on this one, however far.
+fn behind(tasks: &[TaskInfo], gate: usize) -> Vec<String> {
+    let mut reached = vec![false; tasks.len()];
+    reached[gate] = true;
+    let mut order: Vec<usize> = (0..tasks.len()).collect();
+    // A task stands in a later stage than what it depends on.
+    order.sort_by_key(|at| tasks[*at].stage);
+    for at in order {
+        let mut needs = tasks[at].depends_on.iter();
+        if needs.any(|on| reached.get(on.index()).copied().unwrap_or_default()) {
+            reached[at] = true;
+        }
+    }
+    reached[gate] = false;
+    tasks.iter().zip(reached).filter(|(_, is_behind)| *is_behind).map(|(task, _)| task.id.clone()).collect()
 }

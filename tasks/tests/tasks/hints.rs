@@ -1,5 +1,8 @@
 //! Paths that lead nowhere in any record, and what results say of them.
 
+use std::sync::Arc;
+
+use scouter_tasks::report::{Form, Report};
 use scouter_tasks::result::{Results, Shown, Tally, message, records_table};
 use scouter_tasks::suite::{Sample, check};
 
@@ -144,4 +147,67 @@ fn a_key_that_no_item_has_is_told_with_the_nearest() {
         "- {task_type: Assertion, id: t, context_path: x, item_context_path: scroe, operator: IsPositive}\n";
     let message = first(&evaluate(&suite(yaml), &[("", r#"{"x": [{"score": 1}]}"#)]));
     assert!(message.ends_with("`scroe` is missing; did you mean `score`?"), "{message}");
+}
+
+/// Two records over which a gate looks at what neither has, with a task behind it and one behind that.
+fn shut(path: &str, operator: &str, contexts: [&str; 2]) -> Results {
+    let yaml = format!(
+        "- {{task_type: Assertion, id: last, context_path: answer, operator: Exists, depends_on: [next]}}\n\
+         - {{task_type: Assertion, id: gate, context_path: {path}, operator: {operator}, condition: true}}\n\
+         - {{task_type: Assertion, id: next, context_path: answer, operator: Exists, depends_on: [gate]}}\n"
+    );
+    hinted(&yaml, &contexts)
+}
+
+const ANSWERS: [&str; 2] =
+    [r#"{"answer": {"text": "a"}, "ms": 1}"#, r#"{"answer": {"text": "b"}, "ok": true}"#];
+
+const SHUT: &str = "`generated` is missing in all 2 records, which have `answer`, `ms`, `ok`: the gate `gate` kept `last`, `next` from running";
+
+#[test]
+fn a_gate_on_what_is_in_no_record_is_told_with_what_it_kept_from_running_and_what_the_records_have() {
+    let results = shut("generated", "IsNotEmpty", ANSWERS);
+    let tally = Tally::of(results.tasks(), results.rows());
+    let told = format!("{SHUT}; where records may lack it, ask for it first by a gate with `Exists`");
+    assert_eq!(tally.remarks().collect::<Vec<_>>(), [told.clone()]);
+    assert_eq!(tally.shut().collect::<Vec<_>>(), [("gate", told)]);
+}
+
+#[test]
+fn a_gate_that_asks_whether_there_is_something_is_told_and_no_fault() {
+    let results = shut("generated", "Exists", ANSWERS);
+    let tally = Tally::of(results.tasks(), results.rows());
+    assert_eq!(tally.remarks().collect::<Vec<_>>(), [SHUT]);
+    assert_eq!(tally.shut().count(), 0);
+}
+
+#[test]
+fn a_path_that_leads_into_the_records_is_told_with_what_is_there() {
+    let results = shut("answer.generated", "IsNotEmpty", ANSWERS);
+    let told = Tally::of(results.tasks(), results.rows()).remarks().collect::<String>();
+    assert!(
+        told.starts_with(
+            "`answer.generated` is missing in all 2 records, which have `answer.text`: the gate"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_gate_that_some_record_opens_is_not_told() {
+    let results = shut("ms", "IsPositive", ANSWERS);
+    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
+}
+
+#[test]
+fn reports_tell_what_a_gate_kept_from_running() {
+    let results = Arc::new(shut("generated", "Exists", ANSWERS));
+    let report = Report { results: &results, comparison: None, title: None };
+    let markdown = Form::Markdown.write(&report);
+    assert!(markdown.contains(&format!("\n- ⚠️ {SHUT}\n")), "{markdown}");
+    let page = Form::Html.write(&report);
+    assert!(
+        page.contains("the gate <code>gate</code> kept <code>last</code>, <code>next</code> from running"),
+        "{page}"
+    );
 }

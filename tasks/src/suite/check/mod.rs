@@ -15,5 +15,6 @@ mod values;
 
 pub use examine::check;
 pub use finding::{Calls, Checked, Finding, Severity};
+pub(crate) use paths::THE_RECORDS_HAVE;
 pub use prompts::asked_the_same;
 pub use sample::Sample;

@@ -1,18 +1,23 @@
 //! Paths that lead nowhere.
 
+use std::collections::BTreeSet;
+
 use scouter_engine::nearest;
 
 use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
 use super::prompts::is_there;
 use super::sample::{Seen, Trial};
-use crate::operator::Family;
+use crate::operator::{Family, Operator, short_key, some_of};
 use crate::path::Path;
 use crate::task::{Purpose, Use};
 use crate::value::{Value, from_json};
 
 /// How many records are asked for a path that may have been meant.
 const ASKED: usize = 20;
+
+/// How a hint begins that tells of what records have where nothing is near to what is missing.
+pub(crate) const THE_RECORDS_HAVE: &str = "the records have ";
 
 /// Whether every path resolves. Says whether it found why the task errors where it does.
 pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) -> bool {
@@ -57,6 +62,7 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
         let elsewhere = || meant(task.trial, path, &missing).or_else(|| of_dependency(task, path));
         of_task(task, path).or_else(elsewhere)
     };
+    let there = || there(task, path, &missing);
     let share = share(missing.len(), known);
     match used.purpose {
         Purpose::Filled => {
@@ -71,13 +77,13 @@ fn examine_use(task: &Looked<'_>, used: &Use, found: &mut Found<'_>) -> bool {
             }
         }
         Purpose::Judged if judges_presence(task) => {
-            if let Some(hint) = near() {
+            if let Some(hint) = near().or_else(there) {
                 let message = format!("`{path}` is missing in {share}");
                 found.add(Severity::Warning, field, message, Some(hint));
             }
         }
         Purpose::Judged => {
-            let hint = near().or_else(|| exchanged(task));
+            let hint = near().or_else(|| exchanged(task)).or_else(there);
             found.add(Severity::Error, field, format!("`{path}` is missing in {share}"), hint);
         }
     }
@@ -119,6 +125,25 @@ pub(super) fn meant(trial: &Trial<'_>, path: &Path, missing: &[usize]) -> Option
     let near = contexts().find_map(|context| path.near(context));
     let near = near.map(|near| format!("did you mean `{near}`?"));
     near.or_else(|| contexts().find_map(|context| within_text(path, context)))
+}
+
+/// What the records have in the place of what a gate looks at and finds in none of them: it is closed for all, and nobody sees
+/// what is behind it fail.
+fn there(task: &Looked<'_>, path: &Path, missing: &[usize]) -> Option<String> {
+    let opens_on_nothing = task.says.operator == Some(Operator::NotExists);
+    if opens_on_nothing || !task.trial.suite.plan.nodes[task.at].gate {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let mut names = Vec::new();
+    for &record in missing.iter().take(ASKED) {
+        for name in path.instead(task.trial.context(record)) {
+            if seen.insert(name.clone()) {
+                names.push(name);
+            }
+        }
+    }
+    (!names.is_empty()).then(|| format!("{THE_RECORDS_HAVE}{}", some_of(&names, |name| short_key(name))))
 }
 
 /// What to do where the record has what is expected as a name: both are texts, and easily given in the other's place.
