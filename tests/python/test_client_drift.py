@@ -26,6 +26,7 @@ from scouter.client import (
     OpenWindow,
     ScouterClient,
     TimeInterval,
+    WaitingRows,
 )
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import ServerError
@@ -194,8 +195,11 @@ def test_a_job_that_was_asked_for_is_waited_for(client: ScouterClient, server: S
     job = client.get_job(uid)
     assert (job.under_way, job.failure, job.last) == (False, None, found)
     assert job.due_at is not None and job.due_at > found.ended > found.began
-    # Nothing came since.
+    # Nothing came since, and the alert of what was found is open still.
     assert client.run_job(uid, wait=60.0) is None
+    job = client.get_job(uid)
+    [alert] = client.get_alerts(DriftAlertPaginationRequest(uid)).items
+    assert job.last is not None and (job.last.rows, job.last.began, job.alert) == (0, found.ended, alert.id)
 
 
 def test_what_no_job_has_looked_at_is_told_as_it_then_finds_it(client: ScouterClient, server: Server) -> None:
@@ -223,7 +227,10 @@ def test_what_no_job_has_looked_at_is_kept_as_json_and_pickled() -> None:
 
 
 def test_a_job_with_too_few_rows_found_nothing(client: ScouterClient, server: Server) -> None:
-    assert client.run_job(sent(client, server, {"x": 100.0}, times=3).uid, wait=60.0) is None
+    uid = sent(client, server, {"x": 100.0}, times=3).uid
+    assert client.run_job(uid, wait=60.0) is None
+    job = client.get_job(uid)
+    assert (job.waiting, job.alert) == (WaitingRows(3, 30), None)
 
 
 def test_a_job_that_does_not_end_in_time_is_told(client: ScouterClient, server: Server) -> None:
