@@ -297,7 +297,8 @@ class ScouterClient:
 
         Where the time reaches until now, what came since the last job is told too, as the job would find it: `open` of the answer says in which point it
         is, and how many rows that are. That point is provisional. `open` is `None` where nothing came, and where there is too much to be waited
-        for: more than 100,000 rows that are not counted, more than as many rows of counts, or more than Postgres reads in half a second.
+        for: more than 100,000 rows that are not counted, more than as many rows of counts, more than a million points of control charts, or more than
+        Postgres reads in half a second.
 
         Args:
             drift_type: The kind of the profile, which says what is told: `BinnedPsiFeatureMetrics`, `BinnedSpcFeatureMetrics` or
