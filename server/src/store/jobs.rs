@@ -40,9 +40,9 @@ pub struct JobRow {
     pub under_way: bool,
     /// Why it failed, where it did the last time.
     pub failure: Option<String>,
-    /// How many rows wait that were too few for anything to be said, and how many are enough; none where none were.
+    /// How many rows wait that were too few for anything to be said; none where none do.
     pub few_rows: Option<i64>,
-    /// As `few_rows`.
+    /// How many are enough, where some wait.
     pub few_needed: Option<i64>,
     /// The alert of the profile that is open.
     pub alert: Option<i64>,
