@@ -11,7 +11,7 @@ from scouter._moment import moment
 
 @data
 class DriftWindow(NamedTuple):
-    """What a drift job found in a window of records."""
+    """What a drift job found in a window of records. One without rows says nothing: neither that something drifts nor that nothing does any more."""
 
     began: datetime
     """What arrived after this"""
@@ -21,6 +21,16 @@ class DriftWindow(NamedTuple):
     """How many rows that are."""
     drifted: list[str]
     """Features or metrics that drifted."""
+
+
+@data
+class WaitingRows(NamedTuple):
+    """Rows that are too few for anything to be said. They are looked at again with those that come."""
+
+    rows: int
+    """How many there were when a job looked last; of charts and metrics, those with a value of whichever is nearest to enough."""
+    needed: int
+    """How many are enough."""
 
 
 @data
@@ -34,11 +44,16 @@ class DriftJob(NamedTuple):
     failure: Optional[str]
     """Why it failed, where it did the last time. It is tried again then."""
     last: Optional[DriftWindow]
-    """What the newest window came to of which anything could be said."""
+    """What the newest window came to that has ended: its `rows` are 0 where nothing had come since the one before."""
+    waiting: Optional[WaitingRows] = None
+    """Rows that came since, where a job looked at them and they are too few for anything to be said."""
+    alert: Optional[int] = None
+    """The alert of the profile that is open, whatever the newest window came to; `None` where none is, and where an older server does not say."""
 
 
 def job_of(told: Any) -> DriftJob:
     """A job as the server tells it."""
-    due, last = told.get("due_at"), told.get("last")
+    due, last, waiting = told.get("due_at"), told.get("last"), told.get("waiting")
     window = last and DriftWindow(moment(last["began"]), moment(last["ended"]), last["rows"], last["drifted"])
-    return DriftJob(told["under_way"], due and moment(due), told.get("failure"), window)
+    few = waiting and WaitingRows(waiting["rows"], waiting["needed"])
+    return DriftJob(told["under_way"], due and moment(due), told.get("failure"), window, few, told.get("alert"))

@@ -29,7 +29,7 @@ from scouter._binned import (
 from scouter._data import data
 from scouter._evals import EvalRecordPaginationRequest, EvalRecordPaginationResponse, KeptEvalRecord
 from scouter._evals import page_of as evals_of
-from scouter._job import DriftJob, DriftWindow, job_of
+from scouter._job import DriftJob, DriftWindow, WaitingRows, job_of
 from scouter._kept import KeptRecords, gather
 from scouter._moment import moment, written
 from scouter._scouter import (
@@ -84,6 +84,7 @@ __all__ = [
     "TimeInterval",
     "TraceSpan",
     "Traffic",
+    "WaitingRows",
 ]
 
 # They are named, and pickled, by where they are imported from.
@@ -109,6 +110,7 @@ for _told in (
     SpcDriftFeature,
     TimeInterval,
     Traffic,
+    WaitingRows,
 ):
     _told.__module__ = __name__
 
@@ -256,7 +258,8 @@ class ScouterClient:
             wait: For how many seconds at most the end of the job is waited for; not at all where nothing is said.
 
         Returns:
-            What was found, with `wait`. `None` where nothing came since the last job or too few rows for anything to be said, and without `wait`.
+            What was found, with `wait`. `None` where nothing came since the last job or too few rows for anything to be said, and without `wait`:
+            `get_job` tells how many rows wait, and whether an alert is open.
 
         Raises:
             TimeoutError: The job has not come to its end by then. It goes on at the server: `get_job` tells how things stand.
@@ -281,7 +284,8 @@ class ScouterClient:
         return found if found is not None and asked is not None and found.ended >= moment(asked) and found.rows else None
 
     def get_job(self, uid: str) -> DriftJob:
-        """How things stand with the drift job of a profile: whether it is under way, when it is due, and what it found last."""
+        """How things stand with the drift job of a profile: whether it is under way, when it is due, what it found last, how many rows wait since they are too
+        few for anything to be said, and which alert is open."""
         return job_of(self._call("GET", f"v1/profiles/{_part(uid)}/job"))
 
     def get_binned_drift(self, drift_request: DriftRequest, drift_type: DriftType) -> BinnedDrift:
@@ -293,7 +297,8 @@ class ScouterClient:
 
         Where the time reaches until now, what came since the last job is told too, as the job would find it: `open` of the answer says in which point it
         is, and how many rows that are. That point is provisional. `open` is `None` where nothing came, and where there is too much to be waited
-        for: more than 100,000 rows that are not counted, more than as many rows of counts, or more than Postgres reads in half a second.
+        for: more than 100,000 rows that are not counted, more than as many rows of counts, more than a million points of control charts, or more than
+        Postgres reads in half a second.
 
         Args:
             drift_type: The kind of the profile, which says what is told: `BinnedPsiFeatureMetrics`, `BinnedSpcFeatureMetrics` or

@@ -95,7 +95,8 @@ async fn main() -> Outcome<()> {
     let secret = SigningSecret::of(&SecretSource::Forgotten)?;
     let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, true));
     let wake = Arc::default();
-    let api = Api { ingest, access, store, wake, clock, bounds, stopping: stopping.clone() };
+    let open_windows = Arc::default();
+    let api = Api { ingest, access, store, wake, open_windows, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
     let serving = tokio::spawn(serve(listener, None, router(api), bounds, stopping.clone()));

@@ -270,7 +270,16 @@ async fn serve_from(
     let (ingest, mut committers) = Ingest::start(&store, ingest);
     let bounds = Bounds::default();
     let (ingest, access) = (Arc::new(ingest), Arc::new(access));
-    let api = Api { ingest, access, store: store.clone(), wake, clock, bounds, stopping: stopping.clone() };
+    let api = Api {
+        ingest,
+        access,
+        store: store.clone(),
+        wake,
+        open_windows: Arc::default(),
+        clock,
+        bounds,
+        stopping: stopping.clone(),
+    };
     ready(first);
     let serving = serve(listener, acceptor, router(api), bounds, stopping.clone());
     let ended = first_end(serving, &mut background, committers.ended()).await;

@@ -8,7 +8,7 @@ use scouter_tasks::profile::{CustomProfile, PsiProfile, SpcProfile};
 use scouter_wire::drift::{BinnedDrift, BinnedMetric, BinnedMetricStats, BinnedPsi, BinnedSpc, OpenWindow};
 use uuid::Uuid;
 
-use crate::jobs::{JobError, Open, open};
+use crate::jobs::{Open, OpenWindows};
 use crate::registry::{Layout, Profile};
 use crate::store::{Measures, Rollup, Store, StoreError, Window};
 
@@ -117,15 +117,13 @@ impl Sum {
 /// As [`series`].
 pub async fn series_until_now(
     store: &Store,
+    windows: &OpenWindows,
     uid: Uuid,
     profile: &Profile,
     span: Span,
 ) -> Result<BinnedDrift, StoreError> {
     // Before what was found: a job that comes to its end in between is seen by that.
-    let open = open(store, uid, profile).await.map_err(|error| match error {
-        JobError::Store(error) => error,
-        other => StoreError::Damaged { what: format!("the drift of `{uid}`"), why: other.to_string() },
-    })?;
+    let open = windows.look(store, uid, profile).await?;
     put_together(store, uid, profile, span, open).await
 }
 

@@ -43,9 +43,9 @@ def content(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return dict(json.loads(capsys.readouterr().out))
 
 
-def drifted(profile: PsiDriftProfile) -> None:
+def drifted(profile: PsiDriftProfile, rows: int = 40) -> None:
     with ScouterQueue.from_profile({"m": profile}) as queue:
-        for number in range(40):
+        for number in range(rows):
             queue["m"].insert(x=100.0 + number)
 
 
@@ -95,6 +95,33 @@ def test_drift_is_looked_for_and_waited_for(capsys: pytest.CaptureFixture[str]) 
     capsys.readouterr()
     assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.FAILED
     assert capsys.readouterr().out == "failed: x drifted over 40 rows\n"
+
+
+def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = registered()
+    drifted(profile)
+    found = ScouterClient().run_job(profile.uid, wait=60.0)
+    assert found is not None
+    alert = ScouterClient().get_job(profile.uid).alert
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    since = f"no new rows since {found.ended:%Y-%m-%d %H:%M:%SZ}"
+    assert capsys.readouterr().out == f"inconclusive: {since}; alert {alert} is open\n"
+    assert main(["profiles", "show", profile.uid]) == Exit.PASSED
+    shown = capsys.readouterr().out
+    assert f"found\t{since}, as of " in shown and f"alert\t{alert} is open\n" in shown
+    told = content(capsys, "profiles", "show", profile.uid)["job"]
+    assert (told["last"]["rows"], told["waiting"], told["alert"]) == (0, None, alert)
+
+
+def test_how_few_rows_wait_and_how_many_are_enough_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    profile = registered()
+    drifted(profile, rows=12)
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    few = "12 of 30 rows wait, too few for anything to be said"
+    assert capsys.readouterr().out == f"inconclusive: {few}\n"
+    assert main(["profiles", "show", profile.uid]) == Exit.PASSED
+    assert f"waiting\t{few}\n" in capsys.readouterr().out
+    assert content(capsys, "profiles", "show", profile.uid)["job"]["waiting"] == {"rows": 12, "needed": 30}
 
 
 def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,7 @@ from scouter.client import (
     OpenWindow,
     ScouterClient,
     TimeInterval,
+    WaitingRows,
 )
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import ServerError
@@ -194,17 +195,21 @@ def test_a_job_that_was_asked_for_is_waited_for(client: ScouterClient, server: S
     job = client.get_job(uid)
     assert (job.under_way, job.failure, job.last) == (False, None, found)
     assert job.due_at is not None and job.due_at > found.ended > found.began
-    # Nothing came since.
+    # Nothing came since, and the alert of what was found is open still.
     assert client.run_job(uid, wait=60.0) is None
+    job = client.get_job(uid)
+    [alert] = client.get_alerts(DriftAlertPaginationRequest(uid)).items
+    assert job.last is not None and (job.last.rows, job.last.began, job.alert) == (0, found.ended, alert.id)
 
 
 def test_what_no_job_has_looked_at_is_told_as_it_then_finds_it(client: ScouterClient, server: Server) -> None:
     uid = sent(client, server, {"x": 100.0, "city": "Rome"}).uid
     asked = DriftRequest(uid, "shop", TimeInterval.SevenDays, 7)
     deadline = time.monotonic() + 60
-    # Its job is planned soon, and nothing is told where Postgres takes too long for once.
+    # Its job is planned soon, and nothing is told where Postgres takes too long for once; it is not looked at again then before the job has run.
     while (drift := client.get_binned_drift(asked, DriftType.Psi)).open is None:
         assert time.monotonic() < deadline
+        server.rows(f"UPDATE drift_jobs SET seen = seen - interval '1 second' WHERE profile = '{uid}'")
     assert isinstance(drift, BinnedPsiFeatureMetrics) and drift.open is not None
     assert drift.open.rows == 40 and drift.open.began < drift.open.until
     assert drift.features["x"].created_at == drift.features["city"].created_at == [drift.open.created_at]
@@ -223,7 +228,10 @@ def test_what_no_job_has_looked_at_is_kept_as_json_and_pickled() -> None:
 
 
 def test_a_job_with_too_few_rows_found_nothing(client: ScouterClient, server: Server) -> None:
-    assert client.run_job(sent(client, server, {"x": 100.0}, times=3).uid, wait=60.0) is None
+    uid = sent(client, server, {"x": 100.0}, times=3).uid
+    assert client.run_job(uid, wait=60.0) is None
+    job = client.get_job(uid)
+    assert (job.waiting, job.alert) == (WaitingRows(3, 30), None)
 
 
 def test_a_job_that_does_not_end_in_time_is_told(client: ScouterClient, server: Server) -> None:

@@ -46,6 +46,7 @@ from scouter.client import (
     SpcDriftFeature,
     TimeInterval,
     Traffic,
+    WaitingRows,
 )
 from scouter.errors import ConfigError, EvaluationInterrupted, RecordError
 from scouter.evaluate import (
@@ -162,7 +163,7 @@ OBJECTS = [
     GetProfileRequest("model", "shop", "1.0.0", DriftType.Psi),
     ProfileStatusRequest("model", "shop", "1.0.0", DriftType.GenAI, False),
     RegisteredProfile("u", "shop", "model", "1.0.0", DriftType.Spc, True, AT),
-    DriftJob(True, AT, None, DriftWindow(AT, AT, 3, ["age"])),
+    DriftJob(True, AT, None, DriftWindow(AT, AT, 3, ["age"]), WaitingRows(12, 30), 7),
     KeptRecords(["u"], [AT], [AT], {"age": [1.5], "city": [None]}),
     KEPT,
     EvalRecordPaginationRequest("u", cursor="c"),

@@ -295,6 +295,21 @@ def test_other_threads_go_on_while_a_queue_waits_for_a_server_that_is_away(absen
     assert longest[0] < 1.5
 
 
+def test_a_flush_whose_time_is_over_leaves_what_is_lost_to_the_next(absent_server: Server) -> None:
+    absent_server.start()
+    profile = made()
+    ScouterClient(to(absent_server)).register_profile(profile, set_active=True)
+    assert absent_server.end(signal.SIGTERM) == 0
+    queue = ScouterQueue.from_profile({"model": profile}, to(absent_server))
+    queue["model"].insert(y=1.0)
+    queue["model"].insert(x=1.0)
+    assert queue.flush(0.1) is False
+    absent_server.start()
+    assert queue.flush(60.0) is False
+    assert queue.flush(60.0) is True
+    assert queue.shutdown() and values(absent_server) == [1]
+
+
 def test_what_fails_is_told_in_the_log(absent_server: Server, caplog: pytest.LogCaptureFixture) -> None:
     queue = ScouterQueue.from_profile({"model": made()}, to(absent_server), options=QueueOptions(capacity=2))
     for number in range(5):

@@ -71,6 +71,18 @@ def test_a_flush_hands_over_what_waits_and_what_was_kept_is_forgotten_on_demand(
         assert queue.flush() and [record["features"]["x"] for record in transport.records] == [2.0]
 
 
+def test_a_flush_tells_of_a_refused_record_once_and_the_next_speaks_of_what_came_after(profile: PsiDriftProfile) -> None:
+    with ScouterQueue.from_profile({"it": profile, "other": profile}, MockConfig()) as queue:
+        queue["it"].insert({"y": 1.0})
+        queue["other"].insert({"y": 1.0})
+        assert queue.flush() is False
+        queue["it"].insert({"x": 1.0})
+        assert queue.flush() is True
+        queue["other"].insert({"y": 1.0})
+        assert queue.flush() is False
+    assert queue["it"].stats().refused == {"unknown_name": 1} and queue["other"].stats().refused == {"unknown_name": 2}
+
+
 def test_there_is_no_server_to_wait_for(profile: PsiDriftProfile) -> None:
     transport = MockConfig()
     with ScouterQueue.from_profile(profile, transport, wait_for_startup=True) as queue:

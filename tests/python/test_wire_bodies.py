@@ -12,7 +12,7 @@ from scouter._alerts import AlertCursor
 from scouter._alerts import page_of as alerts_of
 from scouter._binned import BinnedMetrics, BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics
 from scouter._evals import page_of
-from scouter._job import DriftWindow, job_of
+from scouter._job import DriftJob, DriftWindow, WaitingRows, job_of
 from scouter._kept import gather
 from scouter._traffic import traffic_of
 
@@ -65,5 +65,11 @@ def test_a_page_of_alerts_is_read() -> None:
 
 
 def test_a_job_is_read() -> None:
-    assert job_of(json.loads(API["job_state"])) == (True, LATER, "the profile cannot be read", DriftWindow(FIRST, LATER, 2**40, ["x", "größe"]))
-    assert job_of(json.loads(API["job_state_least"])) == (False, None, None, None)
+    found = DriftWindow(FIRST, LATER, 2**40, ["x", "größe"])
+    assert job_of(json.loads(API["job_state"])) == (True, LATER, "the profile cannot be read", found, None, None)
+    assert job_of(json.loads(API["job_state_least"])) == (False, None, None, None, None, None)
+
+
+def test_what_a_job_still_waits_for_and_its_alert_are_read() -> None:
+    told = {"under_way": False, "waiting": {"rows": 12, "needed": 30, "more": 1}, "alert": 7}
+    assert job_of(told) == DriftJob(False, None, None, None, WaitingRows(12, 30), 7)

@@ -16,7 +16,7 @@ from scouter.cli._show import Output
 
 if TYPE_CHECKING:
     from scouter.cli._command import Commands, Run
-    from scouter.client import Alert, DriftWindow, Profile, RegisteredProfile, ScouterClient
+    from scouter.client import Alert, DriftJob, DriftWindow, Profile, RegisteredProfile, ScouterClient, WaitingRows
 
 EPILOG = """\
 The server is that of --server, or of SCOUTER_SERVER_URI, or http://127.0.0.1:8000. Who asks is said by SCOUTER_AUTH_TOKEN, or by SCOUTER_USERNAME and
@@ -120,11 +120,17 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
         lines["job"] = "under way" if job.under_way else f"due {_time(job.due_at)}"
     if job.failure is not None:
         lines["failed"] = job.failure
-    if job.last is not None:
+    if job.waiting is not None:
+        lines["waiting"] = _few(job.waiting)
+    elif job.last is not None and not job.last.rows:
+        lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
+    if job.last is not None and job.last.rows:
         lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
+    if job.alert is not None:
+        lines["alert"] = f"{job.alert} is open"
     output.table(["field", "value"], lines.items())
     last = job.last and _window(job.last)
-    told = {"under_way": job.under_way, "due_at": job.due_at and job.due_at.isoformat(), "failure": job.failure, "last": last}
+    told = {"under_way": job.under_way, "due_at": job.due_at and job.due_at.isoformat(), "failure": job.failure, "last": last, **_still(job)}
     return _end(output, {"profile": _told(profile), "job": told, "document": json.loads(document)}, "")
 
 
@@ -170,12 +176,16 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
             found = client.run_job(profile.uid, options.wait)
         except TimeoutError as error:
             return output.end(Exit.INCONCLUSIVE, {"uid": profile.uid, "found": None}, str(error))
-    if options.wait is None:
-        return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
-    content = {"uid": profile.uid, "found": found and _window(found)}
-    if found is None:
-        return output.end(Exit.INCONCLUSIVE, content, "nothing came since the last job, or too few rows for anything to be said")
-    return output.end(Exit.FAILED if found.drifted else Exit.PASSED, content, _found(found))
+        if options.wait is None:
+            return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
+        job = client.get_job(profile.uid)
+    content = {"uid": profile.uid, "found": found and _window(found), **_still(job)}
+    if found is not None and found.drifted:
+        return output.end(Exit.FAILED, content, _found(found))
+    still = "" if job.alert is None else f"; alert {job.alert} is open"
+    if found is not None:
+        return output.end(Exit.PASSED, content, f"{_found(found)}{still}")
+    return output.end(Exit.INCONCLUSIVE, content, f"{_nothing(job)}{still}")
 
 
 def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
@@ -286,6 +296,28 @@ def _window(window: DriftWindow) -> dict[str, Any]:
 
 def _found(window: DriftWindow) -> str:
     return f"{', '.join(window.drifted) or 'nothing'} drifted over {_verdict.count(window.rows, 'row')}"
+
+
+def _idle(window: DriftWindow) -> str:
+    return f"no new rows since {_time(window.began)}"
+
+
+def _few(waiting: WaitingRows) -> str:
+    return f"{waiting.rows:,} of {_verdict.count(waiting.needed, 'row')} wait, too few for anything to be said"
+
+
+def _nothing(job: DriftJob) -> str:
+    """Why a job that was waited for found nothing."""
+    if job.waiting is not None:
+        return _few(job.waiting)
+    if job.last is not None and not job.last.rows:
+        return _idle(job.last)
+    # A server of an earlier version does not say which.
+    return "nothing came since the last job, or too few rows for anything to be said"
+
+
+def _still(job: DriftJob) -> dict[str, Any]:
+    return {"waiting": job.waiting and job.waiting._asdict(), "alert": job.alert}
 
 
 def _state(alert: Alert) -> str:

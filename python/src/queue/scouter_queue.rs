@@ -144,8 +144,9 @@ impl PyScouterQueue {
     ///     timeout: For how many seconds at most.
     ///
     /// Returns:
-    ///     Whether the server has all that was inserted so far and not left out by `sample_ratio`. It has not where something waits still, and from then on
-    ///     where a record was refused, dropped or given up: `stats()` tells which it was, and why.
+    ///     Whether the server has all that was inserted since the last call that came to its end, but for what `sample_ratio` left out. It has not where
+    ///     something waits still when the time is over, nor where a record was refused, dropped or given up: `stats()` counts these, and says why. They are
+    ///     told by one call; the next one speaks of what came after it. A call whose time is over leaves them to the next.
     #[pyo3(signature = (timeout=10.0))]
     fn flush(&self, py: Python<'_>, timeout: f64) -> PyResult<bool> {
         let mut left = seconds("timeout", timeout)?;
@@ -153,7 +154,7 @@ impl PyScouterQueue {
         loop {
             let most = left.min(LISTEN);
             if py.detach(|| flush.wait(most)) {
-                return Ok(flush.is_kept());
+                return Ok(flush.end());
             }
             py.check_signals()?;
             left = left.saturating_sub(most);

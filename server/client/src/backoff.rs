@@ -15,6 +15,10 @@ const LONGEST_ASKED: Duration = Duration::from_mins(5);
 const FIRST_KEPT_OUT: Duration = Duration::from_secs(30);
 const LONGEST_KEPT_OUT: Duration = Duration::from_mins(16);
 
+/// The first pause before a server is asked again about a profile that it did not know, and the longest.
+const FIRST_UNKNOWN: Duration = Duration::from_mins(1);
+const LONGEST_UNKNOWN: Duration = Duration::from_hours(1);
+
 /// The pause after so many failures in a row: between half of twice as long each time and all of it (`drawn`, from 0 to 1), so that clients that failed
 /// together do not come back together. At least what the server asked for, and somewhat more.
 pub(crate) fn pause(failures: u32, drawn: f64, asked: Option<Duration>, ending: bool) -> Duration {
@@ -31,6 +35,12 @@ pub(crate) fn pause(failures: u32, drawn: f64, asked: Option<Duration>, ending: 
 /// six wrong passwords of one queue, after which others of that name wait for two seconds at most, and has forgotten them when the next comes.
 pub(crate) fn kept_out(times: u32, drawn: f64) -> Duration {
     FIRST_KEPT_OUT.saturating_mul(1 << times.min(16)).min(LONGEST_KEPT_OUT).mul_f64(1.0 + drawn / 4.0)
+}
+
+/// The pause before a server is asked again about a profile that it did not know for so many times before: twice as long each time, and up to a quarter more
+/// (`drawn`, from 0 to 1).
+pub(crate) fn unknown(times: u32, drawn: f64) -> Duration {
+    FIRST_UNKNOWN.saturating_mul(1 << times.min(16)).min(LONGEST_UNKNOWN).mul_f64(1.0 + drawn / 4.0)
 }
 
 /// A random number from 0 to 1; where the system has none, the middle.

@@ -51,6 +51,8 @@ struct State {
     /// came earlier, or after those that came later.
     entered: u64,
     left: u64,
+    /// How many of the rows that are lost those were told of who waited for all to be sent.
+    lost_told: u64,
     /// Whether something was lost or failed that was not told yet; and from when on, since 1970, it may be.
     untold: bool,
     not_before: Duration,
@@ -73,6 +75,8 @@ pub(crate) struct Mark {
     rows: u64,
     /// Records of requests that had not left.
     requests: Vec<Uuid>,
+    /// How many of those that are lost had been told.
+    lost_told: u64,
 }
 
 /// Where records were until they were sent.
@@ -107,6 +111,7 @@ impl Lane {
             closed: false,
             entered: 0,
             left: 0,
+            lost_told: 0,
             untold: false,
             not_before: Duration::ZERO,
         };
@@ -389,7 +394,8 @@ impl Lane {
     /// What has come in so far.
     pub(crate) fn mark(&self) -> Mark {
         let state = self.state();
-        Mark { rows: state.entered, requests: state.observed.pending().collect() }
+        let requests = state.observed.pending().collect();
+        Mark { rows: state.entered, requests, lost_told: state.lost_told }
     }
 
     /// Whether all of that has left: the first rows that came leave first, but for those in the spool.
@@ -399,9 +405,11 @@ impl Lane {
         state.left >= mark.rows && state.stats.spooled == 0 && !requests()
     }
 
-    /// How many rows are lost so far.
-    pub(crate) fn lost(&self) -> u64 {
-        self.state().stats.lost()
+    /// Whether rows are lost that had not been told when the mark was made. They are told by this.
+    pub(crate) fn tell_lost(&self, mark: &Mark) -> bool {
+        let mut state = self.state();
+        state.lost_told = state.stats.lost();
+        state.lost_told > mark.lost_told
     }
 
     pub(crate) fn stats(&self) -> Stats {
@@ -502,6 +510,19 @@ mod tests {
         assert!(!lane.remark(&odd, at(2)) && !lane.refuse(&RefusalCode::Type, String::new(), at(3)));
         assert!(lane.news(true, at(60)).is_some_and(|stats| stats.missing["x"] == 3));
         assert!(lane.observe("/", -0.1, 200, at(61)), "it is none");
+    }
+
+    #[test]
+    fn what_is_lost_is_told_to_all_who_wait_then_and_not_again() {
+        let lane = Lane::new(Destination::without_names(Builder::nil().into_uuid()), &Options::default());
+        let refuse = || lane.refuse(&RefusalCode::Type, String::new(), UNIX_EPOCH);
+        assert!(!lane.tell_lost(&lane.mark()), "nothing is");
+        refuse();
+        let (first, second) = (lane.mark(), lane.mark());
+        assert!(lane.tell_lost(&first) && lane.tell_lost(&second));
+        assert!(!lane.tell_lost(&lane.mark()));
+        refuse();
+        assert!(lane.tell_lost(&lane.mark()) && lane.stats().refusals() == 2);
     }
 
     #[test]

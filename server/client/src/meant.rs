@@ -10,6 +10,7 @@ use scouter_wire::profiles::WholeProfile;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::backoff;
 use crate::queue::Shared;
 use crate::server::{CallError, Server};
 
@@ -21,8 +22,17 @@ const TURN: Duration = Duration::from_secs(1);
 pub(crate) struct Meant {
     /// The own uid of the profile that one means.
     own: HashMap<Uuid, Uuid>,
-    /// Those that mean no profile, or none that may be seen. They are not asked about again.
-    nobodys: HashSet<Uuid>,
+    /// Those that mean no profile, or none that may be seen. They may be registered any time, or whoever asks be let see them.
+    unknown: HashMap<Uuid, Unknown>,
+}
+
+/// A uid that the server did not know.
+#[derive(Debug, Clone, Copy)]
+struct Unknown {
+    /// How often it was asked about.
+    times: u32,
+    /// When it is asked about again.
+    again: Instant,
 }
 
 impl Meant {
@@ -32,8 +42,7 @@ impl Meant {
     /// # Errors
     /// The server cannot be asked.
     pub(crate) async fn learn(&mut self, shared: &Shared, client: &Client) -> Result<bool, CallError> {
-        let mut strangers = shared.spools.strangers();
-        strangers.retain(|uid| !self.nobodys.contains(uid));
+        let strangers = self.due(shared.spools.strangers(), Instant::now());
         if strangers.is_empty() {
             return Ok(false);
         }
@@ -57,12 +66,25 @@ impl Meant {
                         more = true;
                     }
                 }
-                None => {
-                    self.nobodys.insert(uid);
-                }
+                None => self.not_known(uid, Instant::now(), backoff::drawn()),
             }
         }
         Ok(more)
+    }
+
+    /// Those of these that may be asked about by now. What lies in the folder no more is forgotten.
+    fn due(&mut self, strangers: Vec<Uuid>, now: Instant) -> Vec<Uuid> {
+        let there: HashSet<&Uuid> = strangers.iter().collect();
+        self.unknown.retain(|uid, _| there.contains(uid));
+        let is_due = |uid: &Uuid| self.unknown.get(uid).is_none_or(|unknown| unknown.again <= now);
+        strangers.into_iter().filter(is_due).collect()
+    }
+
+    /// Remembers that the server did not know a uid, so that it is asked about it ever more seldom.
+    fn not_known(&mut self, uid: Uuid, now: Instant, drawn: f64) {
+        let unknown = self.unknown.entry(uid).or_insert(Unknown { times: 0, again: now });
+        unknown.again = now + backoff::unknown(unknown.times, drawn);
+        unknown.times = unknown.times.saturating_add(1);
     }
 
     async fn own(&mut self, shared: &Shared, client: &Client, uid: Uuid) -> Result<Option<Uuid>, CallError> {
@@ -90,5 +112,42 @@ async fn ask(server: &Server, client: &Client, uid: Uuid) -> Result<Option<Uuid>
             Ok(None)
         }
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Builder;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn uid(number: u8) -> Uuid {
+        Builder::from_bytes([number; 16]).into_uuid()
+    }
+
+    #[test]
+    fn a_uid_that_the_server_did_not_know_is_asked_about_again_ever_more_seldom() {
+        let (mut meant, mut now) = (Meant::default(), Instant::now());
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            meant.not_known(uid(1), now, 0.0);
+            let asked = now;
+            while meant.due(vec![uid(1)], now).is_empty() {
+                now += MINUTE;
+            }
+            pauses.push(now - asked);
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60].map(|minutes| minutes * MINUTE));
+    }
+
+    #[test]
+    fn a_uid_that_nobody_asked_about_is_due_and_what_lies_there_no_more_is_forgotten() {
+        let (mut meant, now) = (Meant::default(), Instant::now());
+        meant.not_known(uid(1), now, 0.0);
+        assert_eq!(meant.due(vec![uid(1), uid(2)], now), [uid(2)]);
+        assert!(meant.due(Vec::new(), now).is_empty());
+        assert_eq!(meant.due(vec![uid(1)], now), [uid(1)]);
     }
 }

@@ -259,9 +259,12 @@ impl Flush {
         done()
     }
 
-    /// Whether the server has all that came to the queue so far and does not wait: nothing of it is lost.
-    pub fn is_kept(&self) -> bool {
-        self.shared.lanes.iter().all(|lane| lane.lost() == 0)
+    /// Ends it once nothing of it waits any more. Whether the server has all that came since the one before was ended: nothing of it is lost. What is lost is
+    /// told once, to all who wait then, so that the next one speaks of what comes after it. One that is dropped tells of nothing.
+    pub fn end(self) -> bool {
+        let lanes = self.shared.lanes.iter().zip(&self.until);
+        // Every lane is asked: what it has lost by now is told.
+        lanes.filter(|(lane, until)| lane.tell_lost(until)).count() == 0
     }
 }
 

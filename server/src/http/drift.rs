@@ -46,7 +46,7 @@ pub(super) async fn get(
     let drift = if span.window.ended < now {
         series(&api.store, uid, &profile, span).await
     } else {
-        series_until_now(&api.store, uid, &profile, span).await
+        series_until_now(&api.store, &api.open_windows, uid, &profile, span).await
     };
     Ok(Json(drift?))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use scouter_wire::drift::{JobDue, JobFound, JobState};
+use scouter_wire::drift::{JobDue, JobFound, JobState, JobWaiting};
 use scouter_wire::problem::{Problem, ProblemCode};
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ pub(super) async fn run(
 
 /// Shows how things stand with the job of a profile.
 ///
-/// A job that was asked for has come to its end when it is not under way any more. A window with too few rows for anything to be said is not told: it goes on.
+/// A job that was asked for has come to its end when it is not under way any more. A window with too few rows for anything to be said goes on: `waiting` tells of it.
 #[utoipa::path(
     get,
     path = "/v1/profiles/{uid}/job",
@@ -62,7 +62,15 @@ pub(super) async fn state(
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Json<JobState>, Failure> {
     let profile = path(&api, uid).await?;
-    let nothing = JobState { profile, under_way: false, due_at: None, failure: None, last: None };
+    let nothing = JobState {
+        profile,
+        under_way: false,
+        due_at: None,
+        failure: None,
+        last: None,
+        waiting: None,
+        alert: None,
+    };
     let Some(job) = api.store.job(profile).await? else {
         return match api.store.profile(profile).await? {
             Some(_) => Ok(Json(nothing)),
@@ -71,17 +79,17 @@ pub(super) async fn state(
     };
     // Looked at after the job, with whose end it was written.
     let last = api.store.last_found(profile).await?;
-    let found = |FoundRow { began, ended, rows, drifted }| JobFound {
-        began,
-        ended,
-        rows: u64::try_from(rows).unwrap_or_default(),
-        drifted,
-    };
+    let count = |count: i64| u64::try_from(count).unwrap_or_default();
+    let found =
+        |FoundRow { began, ended, rows, drifted }| JobFound { began, ended, rows: count(rows), drifted };
+    let waiting = job.few_rows.zip(job.few_needed);
     Ok(Json(JobState {
         under_way: job.under_way,
         due_at: Some(job.due),
         failure: job.failure,
         last: last.map(found),
+        waiting: waiting.map(|(rows, needed)| JobWaiting { rows: count(rows), needed: count(needed) }),
+        alert: job.alert,
         ..nothing
     }))
 }

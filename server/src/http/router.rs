@@ -26,6 +26,7 @@ use super::{
 };
 use crate::access::Access;
 use crate::ingest::Ingest;
+use crate::jobs::OpenWindows;
 use crate::store::Store;
 
 /// How many logins are under way at once.
@@ -42,6 +43,8 @@ pub struct Api {
     pub store: Store,
     /// Has jobs looked for at once.
     pub wake: Arc<Notify>,
+    /// Looks at what no job has looked at yet.
+    pub open_windows: Arc<OpenWindows>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What it is bounded by.

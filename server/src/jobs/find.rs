@@ -7,7 +7,7 @@ use scouter_drift::Absent;
 use scouter_engine::Outcome;
 use scouter_tasks::profile::DocumentError;
 use scouter_tasks::suite::compile;
-use scouter_tasks::task::{Baseline, ConfigError, Seen, Task, WatchSpec};
+use scouter_tasks::task::{Baseline, ConfigError, Few, Seen, Task, WatchSpec};
 use scouter_tasks::window::{Window as Collected, report};
 use uuid::Uuid;
 
@@ -72,8 +72,8 @@ impl JobError {
 pub struct Found {
     /// What is written down where the window ends.
     pub finding: Finding,
-    /// Whether there are rows, and too few for anything to be said.
-    pub too_few: bool,
+    /// Where there are rows, and too few for anything to be said: how many, and how many are enough.
+    pub too_few: Option<Few>,
 }
 
 /// Looks for drift in a window of a profile, with what windows before handed over.

@@ -24,5 +24,5 @@ mod worker;
 mod tests;
 
 pub use find::{Found, JobError, find};
-pub use open::{Open, open};
+pub use open::{Open, OpenWindows};
 pub use worker::Worker;

@@ -10,10 +10,15 @@ use super::columns::{Cells, Which, each_piece};
 use super::find::JobError;
 use super::gathered::Gathered;
 use crate::registry::Layout;
-use crate::store::{Awaited, Measures, Store};
+use crate::store::{Awaited, Measures, Reader, Store};
 
-/// How many values the charts of one window have at most: what is found keeps their points.
-const POINTS: usize = 20_000_000;
+/// How many values the charts of one window have at most: what is found keeps their points. Whoever may read can ask, which is why they have far fewer.
+fn most(reader: Reader) -> usize {
+    match reader {
+        Reader::Job => 20_000_000,
+        Reader::Asker => 1_000_000,
+    }
+}
 
 pub(super) async fn gather(
     store: &Store,
@@ -30,7 +35,7 @@ pub(super) async fn gather(
     let mut points = 0;
     let rows = each_piece(store, awaited, Which::All, layout, |columns| {
         points += columns.rows() * charts.len();
-        if points > POINTS {
+        if points > most(awaited.reader) {
             return Err(JobError::TooMuch);
         }
         for (name, chart) in spc.features.keys().zip(&mut charts) {

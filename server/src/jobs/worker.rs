@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use scouter_engine::Clock;
 use scouter_tasks::profile::Schedule;
 use scouter_tasks::result::NewUid;
+use scouter_tasks::task::Few;
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -215,9 +216,10 @@ impl Worker {
             self.store.give_back(lease, None, due).await?
         } else {
             let found = find(&self.store, uid, &profile, window, lease.carried.as_deref()).await?;
-            if goes_on(&found, lease.claimed) {
-                let rows = found.finding.row.rows;
-                tracing::info!(profile = %uid, rows, "too few rows for anything to be said: the window goes on");
+            if let Some(few) = goes_on(&found, lease.claimed) {
+                let Few { found, needed } = few;
+                tracing::info!(profile = %uid, found, needed, "too few rows for anything to be said: the window goes on");
+                self.store.wait_for_more(lease, few).await?;
                 self.store.give_back(lease, None, due).await?
             } else {
                 self.store.finish(lease, &found.finding, due, &self.telling(&profile)?).await?
@@ -260,11 +262,11 @@ fn window(lease: &Lease) -> Window {
     Window { began: lease.seen, ended: ended.map_or(lease.claimed, |ended| ended.min(lease.claimed)) }
 }
 
-/// Whether a window goes on until the next look, since there are too few rows in it for anything to be said: they are looked at again then, with
-/// those that come. One that was cut off before now ends as it is, and so does one that has gone on for long enough.
-fn goes_on(found: &Found, now: DateTime<Utc>) -> bool {
+/// With how few rows a window goes on until the next look, since nothing can be said of them: they are looked at again then, with those that come. One that
+/// was cut off before now ends as it is, and so does one that has gone on for long enough.
+fn goes_on(found: &Found, now: DateTime<Utc>) -> Option<Few> {
     let Window { began, ended } = found.finding.row.window();
-    found.too_few && ended == now && ended - began < LONGEST_WINDOW
+    found.too_few.filter(|_| ended == now && ended - began < LONGEST_WINDOW)
 }
 
 /// The seconds of half a window, or of the shortest there is.

@@ -166,17 +166,23 @@ pub(super) async fn users(users: Users, bundled: Option<PathBuf>) -> Result<(), 
             io::stdin().read_line(&mut line)?;
             let password = line.trim_end_matches(['\r', '\n']);
             check_password(password)?;
-            set_password(place, bundled, &name, password, false).await
+            set_password(place, bundled, &name, password, false).await?;
+            say(&format!("{name} has a new password, and no session any more"));
+            Ok(())
         }
         UsersDo::Change { name, grants, place } => {
             let grants = Grants::from_iter(grants);
             let changed =
                 async |store: &Store| Ok::<_, Failed>(store.set_user_grants(ACTOR, &name, &grants).await?);
-            found(on(place, bundled, changed).await?, || format!("there is no user `{name}` who is let in"))
+            found(on(place, bundled, changed).await?, || format!("there is no user `{name}` who is let in"))?;
+            say(&format!("{name} has {grants} now"));
+            Ok(())
         }
         UsersDo::Revoke { name, place } => {
             let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_user(ACTOR, &name).await?);
-            found(on(place, bundled, revoked).await?, || format!("there is no user `{name}` who is let in"))
+            found(on(place, bundled, revoked).await?, || format!("there is no user `{name}` who is let in"))?;
+            say(&format!("{name} is let in no more"));
+            Ok(())
         }
     }
 }
@@ -215,12 +221,16 @@ pub(super) async fn keys(keys: Keys, bundled: Option<PathBuf>) -> Result<(), Fai
             };
             found(on(place, bundled, changed).await?, || {
                 format!("there is no key `{prefix}` that was not revoked")
-            })
+            })?;
+            say(&format!("{prefix} has {grants} now"));
+            Ok(())
         }
         KeysDo::Revoke { prefix, place } => {
             let prefix = named(&prefix);
             let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, prefix).await?);
-            found(on(place, bundled, revoked).await?, || format!("there is no key `{prefix}` that is good"))
+            found(on(place, bundled, revoked).await?, || format!("there is no key `{prefix}` that is good"))?;
+            say(&format!("{prefix} is good for nothing now"));
+            Ok(())
         }
     }
 }
@@ -229,7 +239,7 @@ pub(super) async fn audit(audit: Audit, bundled: Option<PathBuf>) -> Result<(), 
     let Audit { last, place } = audit;
     let read = async |store: &Store| Ok::<_, Failed>(store.audit(last.into()).await?);
     for done in on(place, bundled, read).await? {
-        row(&[&moment(done.at), &done.actor, &done.action, &done.subject]);
+        row(&[&moment(done.at), &done.actor, &done.action, &done.subject, &done.detail]);
     }
     Ok(())
 }

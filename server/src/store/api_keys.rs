@@ -50,9 +50,10 @@ impl Store {
                      INSERT INTO api_keys (prefix, hash, name, grants, expires)
                      VALUES ($2, $3, $4, $5, now() + $6 * interval '1 day')
                      ON CONFLICT DO NOTHING
-                     RETURNING prefix
+                     RETURNING prefix, grants
                  )
-                 INSERT INTO audit (actor, action, subject) SELECT $1, 'key_created', prefix FROM added",
+                 INSERT INTO audit (actor, action, subject, detail)
+                 SELECT $1, 'key_created', prefix, grants_told(grants) FROM added",
             )
             .bind(actor)
             .bind(key.prefix)
@@ -121,12 +122,17 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let set = || {
             sqlx::query(
-                "WITH changed AS (
-                     UPDATE api_keys SET grants = $3
-                     WHERE prefix = $2 AND revoked IS NULL AND ($4::jsonb IS NULL OR grants = $4)
-                     RETURNING prefix
+                "WITH was AS (
+                     SELECT prefix, grants FROM api_keys WHERE prefix = $2 AND revoked IS NULL FOR UPDATE
+                 ), changed AS (
+                     UPDATE api_keys SET grants = $3 FROM was
+                     WHERE api_keys.prefix = was.prefix AND ($4::jsonb IS NULL OR was.grants = $4)
+                     RETURNING was.prefix, was.grants AS from_these, api_keys.grants AS to_these
                  )
-                 INSERT INTO audit (actor, action, subject) SELECT $1, 'key_changed', prefix FROM changed",
+                 INSERT INTO audit (actor, action, subject, detail)
+                 SELECT $1, 'key_changed', prefix,
+                     'from ' || grants_told(from_these) || ' to ' || grants_told(to_these)
+                 FROM changed",
             )
             .bind(actor)
             .bind(prefix)

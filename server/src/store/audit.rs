@@ -15,6 +15,8 @@ pub struct AuditRow {
     pub action: String,
     /// To whom or what.
     pub subject: String,
+    /// Which roles were given, or from which to which they were changed; empty where nothing is to be said.
+    pub detail: String,
 }
 
 impl Store {
@@ -33,7 +35,8 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub async fn audit(&self, most: i64) -> Result<Vec<AuditRow>, StoreError> {
-        let rows = sqlx::query_as("SELECT at, actor, action, subject FROM audit ORDER BY id DESC LIMIT $1");
+        let rows =
+            sqlx::query_as("SELECT at, actor, action, subject, detail FROM audit ORDER BY id DESC LIMIT $1");
         Ok(rows.bind(most).fetch_all(&self.pool).await?)
     }
 }

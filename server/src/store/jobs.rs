@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use scouter_tasks::profile::JudgedFeatures;
+use scouter_tasks::task::Few;
 use uuid::Uuid;
 
 use super::alerts::tell;
@@ -39,6 +40,12 @@ pub struct JobRow {
     pub under_way: bool,
     /// Why it failed, where it did the last time.
     pub failure: Option<String>,
+    /// How many rows wait that were too few for anything to be said; none where none do.
+    pub few_rows: Option<i64>,
+    /// How many are enough, where some wait.
+    pub few_needed: Option<i64>,
+    /// The alert of the profile that is open.
+    pub alert: Option<i64>,
 }
 
 /// What a job found, in short.
@@ -180,7 +187,10 @@ impl Store {
     pub async fn job(&self, profile: Uuid) -> Result<Option<JobRow>, StoreError> {
         let job = || {
             sqlx::query_as(
-                "SELECT due, lease IS NOT NULL OR due <= now() AS under_way, failure
+                "SELECT due, lease IS NOT NULL OR due <= now() AS under_way, failure,
+                     CASE WHEN few_since = seen THEN few_rows END AS few_rows,
+                     CASE WHEN few_since = seen THEN few_needed END AS few_needed,
+                     (SELECT id FROM alerts WHERE profile = $1 AND resolved IS NULL) AS alert
                  FROM drift_jobs WHERE profile = $1",
             )
             .bind(profile)
@@ -354,6 +364,26 @@ impl Store {
             .execute(&self.pool)
         };
         Ok(Lost::unless(retried(give_back).await?.rows_affected()))
+    }
+
+    /// Says that the window of a job goes on, since it has too few rows for anything to be said. Nothing where the lease is lost.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn wait_for_more(&self, lease: &Lease, few: Few) -> Result<(), StoreError> {
+        let [rows, needed] = [few.found, few.needed].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let wait = || {
+            sqlx::query(
+                "UPDATE drift_jobs SET few_since = seen, few_rows = $3, few_needed = $4
+                 WHERE profile = $1 AND lease = $2",
+            )
+            .bind(lease.profile)
+            .bind(lease.lease)
+            .bind(rows)
+            .bind(needed)
+            .execute(&self.pool)
+        };
+        retried(wait).await.map(drop)
     }
 
     /// Says how many seconds the next window of a job may have: this one was too long. Nothing where the lease is lost.

@@ -69,9 +69,10 @@ impl Store {
                 "WITH added AS (
                      INSERT INTO users (name, password, one_time, grants) VALUES ($2, $3, $4, $5)
                      ON CONFLICT DO NOTHING
-                     RETURNING name
+                     RETURNING name, grants
                  )
-                 INSERT INTO audit (actor, action, subject) SELECT $1, 'user_created', name FROM added",
+                 INSERT INTO audit (actor, action, subject, detail)
+                 SELECT $1, 'user_created', name, grants_told(grants) FROM added",
             )
             .bind(actor)
             .bind(name)
@@ -149,10 +150,16 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let set = || {
             sqlx::query(
-                "WITH changed AS (
-                     UPDATE users SET grants = $3 WHERE name = $2 AND revoked IS NULL RETURNING name
+                "WITH was AS (
+                     SELECT uid, grants FROM users WHERE name = $2 AND revoked IS NULL FOR UPDATE
+                 ), changed AS (
+                     UPDATE users SET grants = $3 FROM was WHERE users.uid = was.uid
+                     RETURNING users.name, was.grants AS from_these, users.grants AS to_these
                  )
-                 INSERT INTO audit (actor, action, subject) SELECT $1, 'user_changed', name FROM changed",
+                 INSERT INTO audit (actor, action, subject, detail)
+                 SELECT $1, 'user_changed', name,
+                     'from ' || grants_told(from_these) || ' to ' || grants_told(to_these)
+                 FROM changed",
             )
             .bind(actor)
             .bind(name)

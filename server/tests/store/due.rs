@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use scouter_server::registry::Profile;
 use serde_json::json;
 use uuid::Uuid;
@@ -121,6 +121,25 @@ async fn how_things_stand_with_a_job_is_told() {
     let nobody = format!("/v1/profiles/{}/job", Uuid::from_u128(7));
     let answer = call(server.address, "GET", &nobody, &[], "").await.unwrap();
     assert_eq!(answer.problem(), (404, "not_found".to_owned()));
+}
+
+#[tokio::test]
+async fn rows_that_wait_and_the_alert_that_is_open_are_told_with_the_job() {
+    let server = running().await;
+    let uid = registered(server.address, "m", true).await;
+    let path = format!("/v1/profiles/{uid}/job");
+    let told = async || call(server.address, "GET", &path, &[], "").await.unwrap().json();
+    let run = async |statement: &'static str| sqlx::query(statement).execute(&server.pool).await.unwrap();
+    server.server.store().await.plan(uid, DateTime::UNIX_EPOCH).await.unwrap();
+    run("UPDATE drift_jobs SET few_since = seen, few_rows = 12, few_needed = 30").await;
+    run("INSERT INTO alerts (profile, drifted) SELECT profile, '{}' FROM drift_jobs").await;
+    let job = told().await;
+    assert_eq!((&job["waiting"], &job["alert"]), (&json!({"rows": 12, "needed": 30}), &json!(1)));
+    // A job of a version that knows nothing of it has ended the window.
+    run("UPDATE drift_jobs SET seen = now()").await;
+    run("UPDATE alerts SET resolved = now()").await;
+    let job = told().await;
+    assert_eq!((job.get("waiting"), job.get("alert")), (None, None));
 }
 
 #[tokio::test]

@@ -47,6 +47,12 @@ impl Watched {
         self.due().await;
     }
 
+    /// How many rows are told to wait, and how many are enough.
+    async fn waiting(&self) -> Option<(i64, i64)> {
+        let job = self.store.job(self.profile).await.unwrap().unwrap();
+        job.few_rows.zip(job.few_needed)
+    }
+
     async fn due(&self) {
         self.run("UPDATE drift_jobs SET due = now()").await;
         assert_eq!(worker(&self.store).run_due().await.unwrap(), 1);
@@ -90,6 +96,30 @@ async fn rows_that_are_too_few_are_looked_at_with_those_that_come_after_them() {
     let [window] = &found(&watched.store, watched.profile).await[..] else { panic!() };
     assert_eq!(window.rows, 30);
     assert!(window.ended - window.began >= TimeDelta::hours(1));
+}
+
+#[tokio::test]
+async fn how_many_rows_wait_is_told_until_their_window_ends() {
+    let mut watched = by_psi().await;
+    assert_eq!(watched.waiting().await, None);
+    for (sent, waiting) in [(20, Some((20, 30))), (9, Some((29, 30))), (1, None)] {
+        watched.look(&usual(1)[..sent]).await;
+        assert_eq!(watched.waiting().await, waiting);
+    }
+}
+
+#[tokio::test]
+async fn an_alert_that_is_open_is_told_though_a_job_finds_nothing_to_look_at() {
+    let mut watched = by_psi().await;
+    let open = async |watched: &Watched| watched.store.job(watched.profile).await.unwrap().unwrap().alert;
+    watched.look(&[300.0; 400]).await;
+    let alert = open(&watched).await;
+    assert!(alert.is_some());
+    watched.due().await;
+    let newest = found(&watched.store, watched.profile).await.remove(0);
+    assert_eq!((newest.rows, open(&watched).await), (0, alert));
+    watched.look(&usual(4)).await;
+    assert_eq!(open(&watched).await, None);
 }
 
 #[tokio::test]

@@ -3,9 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use scouter_drift::psi::psi as index;
 use scouter_engine::{Clock, SystemClock};
+use scouter_server::jobs::OpenWindows;
 use scouter_server::registry::{Layout, Profile};
 use scouter_server::series::{Span, series, series_until_now};
 use scouter_server::store::{Awaited, BinCountsRow, MEASURES, Measures, Store, StoreError, Window};
+use scouter_tasks::profile::SpcFeature;
 use scouter_wire::drift::{BinnedDrift, BinnedMetricStats};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -244,9 +246,19 @@ fn around_now() -> Span {
     Span { window: Window { began: now - TimeDelta::hours(1), ended: now + TimeDelta::hours(1) }, parts: 1 }
 }
 
-/// What is told until now: the points, and what is said of the window that is open.
+/// What is told until now by a server that was asked nothing before: the points, and what is said of the window that is open.
 async fn told(store: &Store, uid: Uuid, profile: &Profile, span: Span) -> (Value, Option<Value>) {
-    let drift = series_until_now(store, uid, profile, span).await.unwrap();
+    told_by(&OpenWindows::default(), store, uid, profile, span).await
+}
+
+async fn told_by(
+    windows: &OpenWindows,
+    store: &Store,
+    uid: Uuid,
+    profile: &Profile,
+    span: Span,
+) -> (Value, Option<Value>) {
+    let drift = series_until_now(store, windows, uid, profile, span).await.unwrap();
     let mut told = serde_json::to_value(drift).unwrap();
     let open = told.as_object_mut().unwrap().remove("open");
     (told, open)
@@ -379,12 +391,77 @@ async fn more_rows_than_can_be_looked_at_while_somebody_waits_are_left_to_the_jo
     let profile = Profile::Custom(custom());
     let uid = active(&store, profile.clone()).await;
     planned(&store).await;
-    let insert = "INSERT INTO records (profile, uid, numbers)
-         SELECT $1, gen_random_uuid(), '{1}' FROM generate_series(1, $2)";
-    let many = i64::try_from(Awaited::MOST).unwrap() + 1;
-    sqlx::query(insert).bind(uid).bind(many).execute(&pool).await.unwrap();
+    insert(&pool, uid, i32::try_from(Awaited::MOST).unwrap() + 1, 1).await;
     let (points, open) = told(&store, uid, &profile, around_now()).await;
     assert_eq!((&points["metrics"]["mae"]["stats"], open), (&json!([]), None));
+}
+
+/// Inserts rows of numbers that are all 1.
+async fn insert(pool: &PgPool, profile: Uuid, rows: i32, numbers: i32) {
+    let insert = "INSERT INTO records (profile, uid, numbers)
+         SELECT $1, gen_random_uuid(), array_fill(1::float8, ARRAY[$3::int]) FROM generate_series(1, $2)";
+    sqlx::query(insert).bind(profile).bind(rows).bind(numbers).execute(pool).await.unwrap();
+}
+
+#[tokio::test]
+async fn charts_of_more_points_than_who_asks_may_have_worked_out_are_left_to_the_job() {
+    let (_server, store, pool) = fresh().await;
+    let values: Vec<f64> = (0..100).map(|i| f64::from(i % 7)).collect();
+    let mut wide = spc(&values);
+    let chart = wide.features["x"].clone();
+    let named = |at: u32| (format!("x{at}"), SpcFeature { id: format!("x{at}"), ..chart.clone() });
+    wide.features = (0..1000).map(named).collect();
+    wide.config.feature_map = None;
+    let profile = Profile::Spc(wide);
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    insert(&pool, uid, 1000, 1000).await;
+    let (_, open) = told_open(&store, uid, &profile, around_now()).await;
+    assert_eq!(open["rows"], 1000);
+    insert(&pool, uid, 1, 1000).await;
+    assert_eq!(told(&store, uid, &profile, around_now()).await.1, None);
+}
+
+#[tokio::test]
+async fn a_window_that_was_too_much_is_not_looked_at_again_before_its_job_has_run() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    let windows = OpenWindows::default();
+    let open = async || told_by(&windows, &store, uid, &profile, around_now()).await.1;
+    insert(&pool, uid, i32::try_from(Awaited::MOST).unwrap() + 1, 1).await;
+    assert_eq!(open().await, None);
+    sqlx::query("TRUNCATE records").execute(&pool).await.unwrap();
+    insert(&pool, uid, 1, 1).await;
+    assert_eq!(open().await, None);
+    let mut told = None;
+    // Nothing of it is told where Postgres takes too long for once.
+    for _ in 0..20 {
+        // As a job leaves it that had only looked at what came before.
+        sqlx::query("UPDATE drift_jobs SET seen = seen - interval '1 second'").execute(&pool).await.unwrap();
+        told = open().await;
+        if told.is_some() {
+            break;
+        }
+    }
+    assert_eq!(told.unwrap()["rows"], 1);
+}
+
+#[tokio::test]
+async fn a_damaged_row_that_no_job_has_looked_at_hides_nothing_that_was_found() {
+    let (_server, store, pool) = fresh().await;
+    let profile = Profile::Custom(custom());
+    let uid = active(&store, profile.clone()).await;
+    planned(&store).await;
+    found(&pool, uid, 1, &Measures { counts: vec![1], means: vec![3.0], squares: vec![0.0] }).await;
+    let broken = "INSERT INTO records (profile, uid, numbers) VALUES ($1, gen_random_uuid(), '{NULL}')";
+    sqlx::query(broken).bind(uid).execute(&pool).await.unwrap();
+    let all =
+        Window { began: DateTime::UNIX_EPOCH, ended: DateTime::from_timestamp(5_000_000_000, 0).unwrap() };
+    let span = Span { window: all, parts: 1 };
+    let (points, open) = told(&store, uid, &profile, span).await;
+    assert_eq!((&points["metrics"]["mae"]["stats"][0]["avg"], open), (&json!(3.0), None));
 }
 
 async fn get(address: std::net::SocketAddr, path: &str) -> (u16, Value) {
@@ -437,6 +514,11 @@ async fn what_no_job_has_looked_at_is_told_over_http_where_the_time_reaches_unti
             if told.get("open").is_some() {
                 break;
             }
+            // What took too long is not looked at again before the job has run.
+            sqlx::query("UPDATE drift_jobs SET seen = seen - interval '1 second'")
+                .execute(&server.pool)
+                .await
+                .unwrap();
         }
         assert_eq!(told["open"]["rows"], 1, "{until_now}");
         assert_eq!(told["features"]["x"]["created_at"], json!([told["open"]["created_at"]]));

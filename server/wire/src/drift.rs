@@ -96,9 +96,25 @@ pub struct JobState {
     /// Why it failed, where it did the last time. It is tried again then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// What the newest window came to of which anything could be said.
+    /// What the newest window came to that has ended. It has no rows where nothing had come since the one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<JobFound>,
+    /// Rows that came since, where a job looked at them and they are too few for anything to be said. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<JobWaiting>,
+    /// The alert of the profile that is open, whatever the newest window came to. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<i64>,
+}
+
+/// Rows that are too few for anything to be said. They are looked at again with those that come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobWaiting {
+    /// How many there were when a job looked last; of charts and metrics, those with a value of whichever is nearest to enough.
+    pub rows: u64,
+    /// How many are enough.
+    pub needed: u64,
 }
 
 /// What the window of a job came to.

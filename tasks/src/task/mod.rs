@@ -14,7 +14,7 @@ mod trace_assertion;
 
 pub use assertion::AssertionSpec;
 pub use build::{Build, Built, ConfigError, Explain, Problem, Purpose, Use};
-pub use drift::{Baseline, DriftError, DriftSpec, Given as GivenDrift, Seen, WatchSpec};
+pub use drift::{Baseline, DriftError, DriftSpec, Few, Given as GivenDrift, Seen, WatchSpec};
 pub use expectation::{Each, Expectation, Ready};
 pub use head::Head;
 pub use judge::{Calibrated, Combine, Juror, LLMJudgeSpec, Pair};

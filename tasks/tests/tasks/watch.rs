@@ -10,7 +10,7 @@ use scouter_engine::{Outcome, Verdict};
 use scouter_tasks::measured::Measured;
 use scouter_tasks::profile::{PsiConfig, PsiFeature, PsiMap, PsiProfile, read, write};
 use scouter_tasks::suite::compile;
-use scouter_tasks::task::{Baseline, Seen, Task, WatchSpec};
+use scouter_tasks::task::{Baseline, Few, Seen, Task, WatchSpec};
 use scouter_tasks::value::Value;
 use scouter_tasks::window::{State, Window, report};
 
@@ -59,7 +59,7 @@ fn each_feature_speaks_for_itself() {
     assert_eq!((verdict, &seen.drifted[..]), (Some(Verdict::Failed), ["x".to_owned()].as_slice()));
     assert_eq!(seen.judged.keys().collect::<Vec<_>>(), ["x"]);
     assert!(seen.judged["x"].drifted && seen.judged["x"].said.starts_with("PSI "));
-    assert_eq!((seen.too_few, &seen.few[..]), (false, ["y".to_owned()].as_slice()));
+    assert_eq!((seen.too_few, &seen.few[..]), (None, ["y".to_owned()].as_slice()));
     let map: PsiMap = read(&seen.document).unwrap();
     assert_eq!(map.absent["y"], Absent::TooFew { needed: 30, found: 29 });
     assert_eq!(map.lost, ["y"]);
@@ -69,15 +69,22 @@ fn each_feature_speaks_for_itself() {
 fn too_few_rows_of_all_that_is_watched_say_nothing() {
     let states = [("x", first_bin(100)), ("y", first_bin(29))];
     let (seen, verdict) = seen(profile(&["x", "y"], Some("y")), &states);
-    assert!(seen.too_few && seen.drifted.is_empty());
+    assert_eq!((seen.too_few, seen.drifted.len()), (Some(Few { found: 29, needed: 30 }), 0));
     // What is not watched was judged all the same.
     assert_eq!(verdict, Some(Verdict::Passed));
 }
 
 #[test]
+fn of_several_features_that_have_too_few_rows_the_nearest_to_enough_is_told() {
+    let states = [("x", first_bin(7)), ("y", first_bin(12)), ("z", first_bin(29))];
+    let (seen, _) = seen(profile(&["x", "y", "z"], None), &states);
+    assert_eq!(seen.too_few, Some(Few { found: 29, needed: 30 }));
+}
+
+#[test]
 fn no_rows_at_all_are_not_too_few() {
     let (seen, verdict) = seen(profile(&["x"], None), &[("x", first_bin(0))]);
-    assert_eq!((verdict, seen.too_few, seen.judged.len()), (Some(Verdict::NotApplicable), false, 0));
+    assert_eq!((verdict, seen.too_few, seen.judged.len()), (Some(Verdict::NotApplicable), None, 0));
 }
 
 #[test]

@@ -124,10 +124,11 @@ async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
     let prefix = before.rsplit_once('_').unwrap().0;
     assert_eq!(lines[1], [prefix, "loader", "shop=write", "good"]);
     assert!(lines[0][3].starts_with("good until 20") && !listed.contains(&before));
-    said(data, &["keys", "change", prefix, "--grant", "shop=read", "--grant", "lab=write"]);
+    let changed = said(data, &["keys", "change", prefix, "--grant", "shop=read", "--grant", "lab=write"]);
+    assert_eq!(changed, format!("{prefix} has lab=write,shop=read now"));
     assert!(said(data, &["keys", "list"]).contains("\tlab=write,shop=read\tgood"));
     // The whole key names it too.
-    said(data, &["keys", "revoke", &before]);
+    assert_eq!(said(data, &["keys", "revoke", &before]), format!("{prefix} is good for nothing now"));
     assert!(said(data, &["keys", "list"]).contains("revoked 20"));
 
     let made = said(data, &["users", "create", "ada", "--grant", "shop=read"]);
@@ -139,13 +140,35 @@ async fn users_and_keys_are_made_while_a_server_runs_and_while_none_does() {
     assert!(set.wait().unwrap().success());
     let login = json!({"username": "ada", "password": "correct horse battery"}).to_string();
     assert_eq!(call(address, "POST", "/v1/auth/login", &[], login.clone()).await.unwrap().status, 200);
-    said(data, &["users", "change", "ada", "--grant", "lab=read"]);
-    said(data, &["users", "revoke", "ada"]);
+    assert_eq!(said(data, &["users", "change", "ada", "--grant", "lab=read"]), "ada has lab=read now");
+    assert_eq!(said(data, &["users", "revoke", "ada"]), "ada is let in no more");
     assert_eq!(call(address, "POST", "/v1/auth/login", &[], login).await.unwrap().status, 401);
     assert!(said(data, &["users", "list"]).lines().any(|line| line.starts_with("ada\tlab=read\trevoked 20")));
     let audit = said(data, &["audit", "--last", "3"]);
     let last: Vec<&str> = audit.lines().map(|line| line.split('\t').nth(2).unwrap()).collect();
     assert_eq!(last, ["user_revoked", "user_changed", "login"]);
+}
+
+#[tokio::test]
+async fn the_audit_says_from_which_roles_to_which_a_user_and_a_key_were_changed() {
+    let dir = data().await;
+    let data = dir.path();
+    let key = said(data, &["keys", "create", "loader", "--grant", "shop=write"]);
+    let prefix = key.rsplit_once('_').unwrap().0;
+    said(data, &["keys", "change", &key, "--grant", "shop=read", "--grant", "lab=write"]);
+    said(data, &["users", "create", "ada", "--grant", "*=read"]);
+    said(data, &["users", "change", "ada", "--grant", "shop=admin"]);
+    let audit = said(data, &["audit"]);
+    let told: Vec<Vec<&str>> = audit.lines().map(|line| line.split('\t').skip(2).collect()).collect();
+    assert_eq!(
+        told,
+        [
+            ["user_changed", "ada", "from *=read to shop=admin"],
+            ["user_created", "ada", "*=read"],
+            ["key_changed", prefix, "from shop=write to lab=write,shop=read"],
+            ["key_created", prefix, "shop=write"],
+        ]
+    );
 }
 
 #[tokio::test]

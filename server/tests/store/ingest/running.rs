@@ -86,7 +86,8 @@ pub(crate) async fn behind(door: Door, queue: usize, bounds: Bounds) -> Running 
     let secret = SigningSecret::of(&SecretSource::Forgotten).unwrap();
     let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, door.open));
     let wake = Arc::default();
-    let api = Api { ingest, access, store, wake, clock, bounds, stopping: stopping.clone() };
+    let open_windows = Arc::default();
+    let api = Api { ingest, access, store, wake, open_windows, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(serve(listener, door.tls, router(api), bounds, stopping.clone()));

@@ -16,4 +16,4 @@ mod watch;
 
 pub use baseline::Baseline;
 pub use spec::{DriftError, DriftSpec, Given};
-pub use watch::{Seen, WatchSpec};
+pub use watch::{Few, Seen, WatchSpec};

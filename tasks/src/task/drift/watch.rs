@@ -20,7 +20,7 @@ use crate::subject::Subject;
 use crate::task::build::{Build, Built, Explain};
 use crate::task::head::Head;
 use crate::task::spec::{Scope, Subtitle, Task};
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, from_value};
 use crate::window::{State, Window};
 
 /// All that a profile watches. It lives in code alone: its input is a [`Window`] of states, by feature.
@@ -39,10 +39,36 @@ pub struct Seen {
     pub judged: JudgedFeatures,
     /// Those that have values, and too few for anything to be said.
     pub few: Vec<String>,
-    /// Whether nothing is said of anything that is watched, since there are too few values.
-    pub too_few: bool,
+    /// Where nothing is said of anything that is watched, since there are too few values: those of what is nearest to enough of them.
+    pub too_few: Option<Few>,
     /// The map of the profile, as a document.
     pub document: Value,
+}
+
+/// Values that are too few for anything to be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Few {
+    /// How many there are: one or more.
+    pub found: u64,
+    /// How many are enough.
+    pub needed: u64,
+}
+
+impl Few {
+    /// How many more are enough.
+    fn more(self) -> u64 {
+        self.needed.saturating_sub(self.found)
+    }
+
+    fn write(self) -> Value {
+        let count = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+        Value::list([count(self.found), count(self.needed)])
+    }
+
+    fn read(written: &Value) -> Option<Self> {
+        let [found, needed]: [u64; 2] = from_value(written).ok()?;
+        Some(Self { found, needed })
+    }
 }
 
 impl WatchSpec {
@@ -104,10 +130,9 @@ impl Explain for Watch {
     fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
         let Some(seen) = measured.found().and_then(Seen::read) else { return String::new() };
         let (judged, drifted) = (seen.judged.len(), seen.drifted.len());
-        if seen.too_few {
-            "too few values".to_owned()
-        } else {
-            format!("{drifted} of {judged} features drifted")
+        match seen.too_few {
+            Some(Few { found, needed }) => format!("too few values: {found} of {needed}"),
+            None => format!("{drifted} of {judged} features drifted"),
         }
     }
 }
@@ -147,10 +172,17 @@ impl Watch {
         absent: &IndexMap<String, Absent>,
         map: &D,
     ) -> Result<Seen, NodeError> {
-        let is_few = |name: &&str| matches!(absent.get(*name), Some(Absent::TooFew { found: 1.., .. }));
+        let few_of = |name: &str| match absent.get(name) {
+            Some(Absent::TooFew { needed, found }) if *found > 0 => {
+                Some(Few { found: *found, needed: *needed })
+            }
+            _ => None,
+        };
         let watched = self.0.watched();
-        let too_few = watched.iter().any(is_few) && !watched.iter().any(|name| judged.contains_key(*name));
-        let few = self.0.features().into_iter().filter(is_few).map(str::to_owned).collect();
+        let nearest = watched.iter().filter_map(|name| few_of(name)).min_by_key(|few| few.more());
+        let too_few = nearest.filter(|_| !watched.iter().any(|name| judged.contains_key(*name)));
+        let few = self.0.features().into_iter().filter(|name| few_of(name).is_some());
+        let few = few.map(str::to_owned).collect();
         let document =
             write(map).map_err(|error| NodeError::new(format!("write down what was found: {error}")))?;
         Ok(Seen { drifted: drifted.map(str::to_owned).collect(), judged, few, too_few, document })
@@ -218,7 +250,7 @@ impl Seen {
             (DRIFTED, names(self.drifted)),
             (FEW, names(self.few)),
             (JUDGED, Value::map(judged)),
-            (TOO_FEW, Value::Bool(self.too_few)),
+            (TOO_FEW, self.too_few.map_or(Value::Null, Few::write)),
             (DOCUMENT, self.document),
         ])
     }
@@ -235,7 +267,10 @@ impl Seen {
             drifted: names(DRIFTED)?,
             few: names(FEW)?,
             judged: judged.collect::<Option<_>>()?,
-            too_few: found.get(TOO_FEW)?.as_bool()?,
+            too_few: match found.get(TOO_FEW)? {
+                Value::Null => None,
+                few => Some(Few::read(few)?),
+            },
             document: found.get(DOCUMENT)?.clone(),
         })
     }
