@@ -425,6 +425,32 @@ def test_what_a_workflow_took_is_in_its_results() -> None:
     assert flow.run({"country": "Switzerland"}).results.usage.calls == 3
 
 
+def test_the_results_of_a_workflow_are_of_its_own_tasks() -> None:
+    flow, _ = workflow(answers)
+    results = flow.run({"country": "Switzerland"}).results
+    assert [task.task_id for task in results[0]] == ["city", "rate", "go"]
+    assert (list(results.task_counts()), results[0].eval_set.total_tasks) == (["city", "rate", "go"], 3)
+    assert [task.stage for task in results[0]] == [1, 2, 3]
+
+
+def test_the_results_of_a_prompt_that_got_no_answer_are_of_it_alone() -> None:
+    _, options = scripted([])
+    with pytest.raises(ModelError) as caught:
+        Agent("openai", models=options).execute_task(Task("x", prompt("Hi."), id="hi"))
+    assert [task.task_id for task in caught.value.results[0]] == ["hi"]
+
+
+def test_what_a_workflow_was_refused_with_is_of_its_own_tasks() -> None:
+    with LLMTestServer(Reply(status=401, answer="no such key")):
+        flow = Workflow("refused")
+        agent = Agent("openai")
+        flow.add_agent(agent)
+        flow.add_task(Task(agent.id, prompt("Hi."), id="hi"))
+        with pytest.raises(ModelError) as caught:
+            flow.run()
+    assert [task.task_id for task in caught.value.results[0]] == ["hi"]
+
+
 def test_a_workflow_goes_through_json() -> None:
     flow, _ = workflow(answers)
     again = Workflow.model_validate_json(flow.model_dump_json(), {"City": City})

@@ -61,6 +61,11 @@ impl PyResults {
         blind_tasks(&Tally::of(self.0.tasks(), self.0.rows()))
     }
 
+    /// The same run as if there had been these tasks alone, by their ids in lower case.
+    fn _of_tasks(&self, ids: Vec<String>) -> Self {
+        Self::new(self.0.only(&ids))
+    }
+
     /// The ids of the tasks that errored for some record.
     #[getter]
     fn errored_tasks(&self) -> Vec<String> {
