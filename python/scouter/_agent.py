@@ -22,6 +22,7 @@ from scouter._scouter import (
     GeminiContent,
     GenAIEvalDataset,
     GenAIEvalRecord,
+    GenAIEvalResults,
     LLMJudgeTask,
     Message,
     MessageParam,
@@ -30,7 +31,7 @@ from scouter._scouter import (
     Prompt,
     Provider,
 )
-from scouter.errors import ConfigError, ModelError, Problem
+from scouter.errors import ConfigError, EvaluationInterrupted, ModelError, Problem
 
 _One = Union[str, Message, ChatMessage, MessageParam, GeminiContent, dict[str, Any]]
 Said = Union[_One, Sequence[_One]]
@@ -302,8 +303,18 @@ class Run:
             # Results cut what is long, dependents see all of it.
             tasks += [CustomTask(_answered(task.id), self._take(task), depends_on=[task.id]) for task, _, _ in parts]
             dataset = GenAIEvalDataset([GenAIEvalRecord(context=dict(context))], tasks)
-            self.results = dataset.evaluate(EvaluationConfig(models=models, progress=False))
+            self.results = self._evaluated(dataset, EvaluationConfig(models=models, progress=False))
         self.outcomes: dict[str, Union[AgentResponse[Any, Any], str]] = {task.id: self._outcome(task, output) for task, _, output in parts}
+
+    def _evaluated(self, dataset: GenAIEvalDataset, config: EvaluationConfig) -> GenAIEvalResults:
+        """Runs it. What comes of it, or is told with an error, has the tasks that were asked alone, without those that watch them."""
+        ids = list(self._names)
+        try:
+            return dataset.evaluate(config)._of_tasks(ids)
+        except (EvaluationInterrupted, ModelError) as error:
+            if isinstance(error.results, GenAIEvalResults):
+                error.results = error.results._of_tasks(ids)
+            raise
 
     def _begin(self, task: Task) -> Any:
         def begin(context: dict[str, Any]) -> bool:

@@ -222,31 +222,44 @@ class Workflow:
             raise refused([Problem(id, "dependencies", _no_such("task", need, self.task_list)) for id, need in lost])
         return [(task, self._agent(task), self._output_types.get(task.id)) for task in self.task_list.values()]
 
+    def _told(self, task: Task) -> dict[str, Any]:
+        """A task as JSON, with the form of its answer where its prompt leaves that to the output type."""
+        prompt, output_type = task.prompt.model_dump(), self._output_types.get(task.id)
+        told = {
+            "id": task.id,
+            "agent_id": task.agent_id,
+            "prompt": prompt,
+            "dependencies": task.dependencies,
+            "max_retries": task.max_retries,
+        }
+        if output_type is not None and "output_type" not in prompt:
+            # As a prompt writes it: a class is its name and its JSON Schema.
+            told["output_type"] = task.prompt._under(task.prompt.provider, [], output_type).model_dump()["output_type"]
+        return told
+
     def model_dump_json(self) -> str:
-        """The workflow as JSON text, without the settings by which models are asked."""
+        """The workflow as JSON text, with the names and JSON Schemas of its output types, without the settings by which models are asked."""
         agents = [
             {"id": agent.id, "provider": agent.provider.name, "system_instruction": [message.model_dump() for message in agent.system_instruction]}
             for agent in self.agents.values()
         ]
-        tasks = [
-            {
-                "id": task.id,
-                "agent_id": task.agent_id,
-                "prompt": task.prompt.model_dump(),
-                "dependencies": task.dependencies,
-                "max_retries": task.max_retries,
-            }
-            for task in self.task_list.values()
-        ]
+        tasks = [self._told(task) for task in self.task_list.values()]
         return json.dumps({"name": self.name, "agents": agents, "tasks": tasks}, ensure_ascii=False)
 
     @staticmethod
     def model_validate_json(json_string: str, output_types: Optional[Mapping[str, Any]] = None) -> Workflow:
         """Reads what `model_dump_json` wrote.
 
+        Args:
+            json_string: The text.
+            output_types: Of which classes answers are, by the ids of their tasks. An answer whose class is not given still has the form
+                that was written, and is what JSON has for it, such as a dict.
+
         Raises:
             ValueError: Where it is something else.
+            KeyError: Where an output type is of a task that is not there.
         """
+        given = output_types or {}
         try:
             data = json.loads(json_string)
             workflow = Workflow(data["name"])
@@ -255,9 +268,10 @@ class Workflow:
                 agent.id = told["id"]
                 workflow.add_agent(agent)
             for told in data["tasks"]:
-                prompt = Prompt.model_validate(told["prompt"])
+                form = {} if told["id"] in given or "output_type" not in told else {"output_type": told["output_type"]}
+                prompt = Prompt.model_validate({**told["prompt"], **form})
                 workflow.add_task(Task(told["agent_id"], prompt, told["id"], told["dependencies"], told["max_retries"]))
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"not the JSON of a `Workflow`: {error!r}") from error
-        workflow.add_task_output_types(output_types or {})
+        workflow.add_task_output_types(given)
         return workflow

@@ -25,6 +25,7 @@ from scouter._scouter import (
     Prompt,
     Score,
 )
+from scouter.errors import ConfigError
 
 __all__ = [
     "answer_correctness",
@@ -186,6 +187,9 @@ def _prompt(judge: str, model: str, settings: Optional[Settings], output_type: A
 
 def _scored(id: str, prompt: Prompt, at_least: int, more: dict[str, Any]) -> LLMJudgeTask:
     """A judge that passes from a score on."""
+    if isinstance(at_least, (int, float)) and not 1 <= at_least <= 5:
+        told = f"scores are from 1 to 5, and it is {at_least}"
+        raise ConfigError(f"task `{id}`, field `at_least`: {told}", [(id, "at_least", told)])
     return LLMJudgeTask(
         id=id, prompt=prompt, context_path="score", operator=ComparisonOperator.GreaterThanOrEqual, expected_value=at_least, **more
     )
@@ -363,7 +367,7 @@ def preference(
     *,
     query: str = "query",
     pair: Optional[dict[str, str]] = None,
-    wins: Sequence[str] = ("response", "tie"),
+    wins: Optional[Sequence[str]] = None,
     id: str = "preference",
     settings: Optional[Settings] = None,
     **more: Any,
@@ -373,8 +377,9 @@ def preference(
 
     Args:
         pair: The two, by name, with their paths; `response` and `reference`, under their own names, where there is none.
-        wins: The winners that pass; `tie` is neither of the two.
+        wins: The winners that pass; the first of the pair and `tie`, which is neither of the two, where none are given.
     """
     shown = {"question": query, "first_response": "first", "second_response": "second"}
-    more["pair"] = pair or {"response": "response", "reference": "reference"}
-    return _one_of(id, _prompt("preference", model, settings, Preference, shown), "winner", wins, more)
+    pair = pair or {"response": "response", "reference": "reference"}
+    wins = [*list(pair)[:1], "tie"] if wins is None else wins
+    return _one_of(id, _prompt("preference", model, settings, Preference, shown), "winner", wins, {**more, "pair": pair})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from scouter.cli import Exit, main
 from scouter.errors import ConfigError
 from scouter.evaluate import (
     AssertionTask,
@@ -141,6 +145,49 @@ def test_a_path_that_the_form_does_not_have_is_told_before_anything_runs() -> No
             GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"})], [judge("${response}", form, path, "Exists", None)])
 
 
+class Tone(Enum):
+    kind = "kind"
+    rude = "rude"
+
+
+@dataclass
+class Toned:
+    tone: Tone
+    level: Literal[1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "operator", "expected", "why"),
+    [
+        (LABELS, "label", "Equals", "biling", "did you mean `billing`"),
+        (RUBRIC, "depth.score", "GreaterThanOrEqual", 7, "a whole number from 1 to 5"),
+        (RUBRIC, "score", "GreaterThanOrEqual", 7, "a number from 1 to 5"),
+        (Toned, "tone", "NotEqual", "rud", "did you mean `rude`"),
+        (Toned, "level", "GreaterThan", 3, "one of `1`, `2`, `3`"),
+    ],
+)
+def test_an_expectation_that_no_reply_can_meet_is_told_before_anything_runs(form: Any, path: str, operator: str, expected: Any, why: str) -> None:
+    also = AssertionTask("also", 1, "HasLengthEqual", depends_on=["nobody"])
+    with pytest.raises(ConfigError, match=why) as caught:
+        GenAIEvalDataset([GenAIEvalRecord(context={"response": "yes"})], [judge("${response}", form, path, operator, expected), also])
+    assert {(problem.task, problem.field) for problem in caught.value.problems} == {("judge", "expected_value"), ("also", "depends_on")}
+
+
+def test_an_expectation_that_no_reply_can_meet_is_found_in_a_task_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "suite.yaml").write_text("""
+tasks:
+  - task_type: LLMJudge
+    id: topic
+    prompt: {model: m, provider: openai, messages: "${labels} ${response}", output_type: {labels: [billing, other]}}
+    context_path: label
+    operator: Equals
+    expected_value: biling
+""")
+    assert main(["eval", "check", str(tmp_path / "suite.yaml"), "--json"]) == Exit.BAD_CONFIGURATION
+    [problem] = json.loads(capsys.readouterr().out)["problems"]
+    assert (problem["task"], problem["field"]) == ("topic", "expected_value") and "did you mean `billing`?" in problem["message"]
+
+
 def test_forms_stand_in_task_files(tmp_path: Path) -> None:
     (tmp_path / "suite.yaml").write_text("""
 tasks:
@@ -264,6 +311,7 @@ def test_a_jury_compares_a_pair_in_one_order() -> None:
         ({"pair": {"first": "response", "old": "reference"}}, "pair", "called `first`"),
         ({"pair": {"new": "response", "old": "a["}}, "pair", "is not a position"),
         ({"pair": None, "seed": 1}, "seed", "give a `pair`"),
+        ({"pair": {"news": "response", "old": "reference"}}, "expected_value", "did you mean `news`?"),
     ],
 )
 def test_a_pair_that_cannot_be_says_why(given: dict[str, Any], field: str, why: str) -> None:

@@ -17,9 +17,11 @@ from scouter.evaluate import EvaluationConfig
 from scouter.genai import (
     AnthropicSettings,
     ChatMessage,
+    GeminiContent,
     GeminiSettings,
     Image,
     Message,
+    MessageParam,
     ModelOptions,
     ModelSettings,
     OpenAIChatSettings,
@@ -65,6 +67,49 @@ def test_what_no_prompt_can_say_is_refused_in_a_providers_words() -> None:
     sound = ChatMessage.model_validate_json('{"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": ""}}]}')
     with pytest.raises(ValueError, match="neither text nor image"):
         prompt([sound])
+
+
+CACHED, FOUND = {"cache_control": {"type": "ephemeral"}}, {"type": "url", "url": "https://example.com/a.png"}
+
+
+@pytest.mark.parametrize(
+    ("words", "part", "named"),
+    [
+        (ChatMessage, {"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}}, "image_url.detail"),
+        (ChatMessage, {"type": "text", "text": "Hi", "prediction": 1}, "prediction"),
+        (MessageParam, {"type": "text", "text": "Hi", **CACHED}, "cache_control"),
+        (MessageParam, {"type": "image", "source": FOUND, **CACHED}, "cache_control"),
+        (GeminiContent, {"text": "Hi", "thought": True}, "thought"),
+        (GeminiContent, {"inlineData": {"mimeType": "image/png", "data": "", "displayName": "a"}}, "inlineData.displayName"),
+    ],
+)
+def test_what_a_prompt_has_no_place_for_is_refused_by_its_name(words: Any, part: dict[str, Any], named: str) -> None:
+    content = "parts" if words is GeminiContent else "content"
+    message = words.model_validate_json(json.dumps({"role": "user", content: [part]}))
+    with pytest.raises(ValueError, match=f"no place for `{named}` of a part: leave it out"):
+        prompt([message])
+
+
+def test_the_kind_of_a_file_that_its_address_does_not_tell_is_refused() -> None:
+    def said(uri: str) -> Prompt:
+        part = {"fileData": {"fileUri": uri, "mimeType": "image/png"}}
+        return prompt([GeminiContent.model_validate_json(json.dumps({"role": "user", "parts": [part]}))])
+
+    assert said("gs://bucket/a.png").messages == [Message(Image("gs://bucket/a.png"))]
+    with pytest.raises(ValueError, match="no place for `fileData.mimeType` of `gs://bucket/a`"):
+        said("gs://bucket/a")
+
+
+def test_what_is_null_in_a_providers_words_says_nothing() -> None:
+    message = MessageParam.model_validate_json(json.dumps({"role": "user", "content": [{"type": "text", "text": "Hi", "cache_control": None}]}))
+    assert prompt([message]).messages == [Message("Hi")]
+
+
+def test_a_document_is_no_image() -> None:
+    document = {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": ""}}
+    message = MessageParam.model_validate_json(json.dumps({"role": "user", "content": [document]}))
+    with pytest.raises(ValueError, match="neither text nor image"):
+        prompt([message])
 
 
 def test_images_are_given_by_url_or_as_bytes() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Callable
 import pytest
 
 from scouter import judges
+from scouter.errors import ConfigError
 from scouter.evaluate import EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
 from scouter.genai import ModelOptions, OpenAIChatSettings, Preference, Score, ScriptedModel
 
@@ -127,6 +128,20 @@ def test_a_pass_mark_is_an_argument() -> None:
     assert task.status == "passed"
 
 
+@pytest.mark.parametrize(("made", "given", "reads"), SCORING)
+@pytest.mark.parametrize("at_least", [0, 7])
+def test_a_pass_mark_beyond_the_scale_is_refused(made: Any, given: list[Any], reads: list[str], at_least: int) -> None:
+    with pytest.raises(ConfigError, match="from 1 to 5") as caught:
+        made(MODEL, *given, at_least=at_least)
+    assert [(problem.task, problem.field) for problem in caught.value.problems] == [(made.__name__, "at_least")]
+
+
+def test_a_label_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError, match="did you mean `mild`") as caught:
+        GenAIEvalDataset([record(["response"])], [judges.toxicity(MODEL, allowed=["none", "milt"])])
+    assert [(problem.task, problem.field) for problem in caught.value.problems] == [("toxicity", "expected_value")]
+
+
 def test_the_tone_that_is_wanted_is_shown() -> None:
     _, model = run(judges.tone(MODEL, "warm and ${brief}"), record(["response"]), [GOOD])
     assert "<wanted_tone>\nwarm and ${brief}\n</wanted_tone>" in model.asked[0]["messages"][1]["content"]
@@ -151,6 +166,11 @@ def test_of_a_pair_both_responses_are_shown_without_their_names() -> None:
     shown = json.dumps(model.asked[0])
     assert {name for name in of.context if f"the {name} itself" in shown} == {"query", "ours", "theirs"}
     assert "-model" not in shown
+
+
+def test_the_first_of_a_pair_and_a_tie_win_where_nobody_is_named() -> None:
+    assert judges.preference(MODEL).expected_value == ["response", "tie"]
+    assert judges.preference(MODEL, pair={"new": "a", "old": "b"}).expected_value == ["new", "tie"]
 
 
 def test_the_names_of_a_pair_and_who_may_win_are_arguments() -> None:

@@ -425,6 +425,32 @@ def test_what_a_workflow_took_is_in_its_results() -> None:
     assert flow.run({"country": "Switzerland"}).results.usage.calls == 3
 
 
+def test_the_results_of_a_workflow_are_of_its_own_tasks() -> None:
+    flow, _ = workflow(answers)
+    results = flow.run({"country": "Switzerland"}).results
+    assert [task.task_id for task in results[0]] == ["city", "rate", "go"]
+    assert (list(results.task_counts()), results[0].eval_set.total_tasks) == (["city", "rate", "go"], 3)
+    assert [task.stage for task in results[0]] == [1, 2, 3]
+
+
+def test_the_results_of_a_prompt_that_got_no_answer_are_of_it_alone() -> None:
+    _, options = scripted([])
+    with pytest.raises(ModelError) as caught:
+        Agent("openai", models=options).execute_task(Task("x", prompt("Hi."), id="hi"))
+    assert [task.task_id for task in caught.value.results[0]] == ["hi"]
+
+
+def test_what_a_workflow_was_refused_with_is_of_its_own_tasks() -> None:
+    with LLMTestServer(Reply(status=401, answer="no such key")):
+        flow = Workflow("refused")
+        agent = Agent("openai")
+        flow.add_agent(agent)
+        flow.add_task(Task(agent.id, prompt("Hi."), id="hi"))
+        with pytest.raises(ModelError) as caught:
+            flow.run()
+    assert [task.task_id for task in caught.value.results[0]] == ["hi"]
+
+
 def test_a_workflow_goes_through_json() -> None:
     flow, _ = workflow(answers)
     again = Workflow.model_validate_json(flow.model_dump_json(), {"City": City})
@@ -432,6 +458,44 @@ def test_a_workflow_goes_through_json() -> None:
     assert again.execution_plan() == flow.execution_plan()
     with pytest.raises(ValueError, match="not the JSON of a `Workflow`"):
         Workflow.model_validate_json("{}")
+
+
+def test_the_json_of_a_workflow_has_the_name_and_the_schema_of_an_output_type() -> None:
+    flow, _ = workflow(answers)
+    written = {task["id"]: task for task in json.loads(flow.model_dump_json())["tasks"]}
+    assert written["City"]["output_type"] == {"name": "City", "schema": City.model_json_schema()}
+    assert "output_type" not in written["rate"] and written["rate"]["prompt"]["output_type"] == "Score"
+
+
+def read_without_its_types(replies: Any) -> Workflow:
+    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json())
+    again.models = scripted(replies)[1]
+    return again
+
+
+def test_a_workflow_that_is_read_without_its_types_answers_in_dicts() -> None:
+    result = read_without_its_types(answers).run({"country": "Switzerland"})
+    assert result.tasks["City"].result is not None and result.tasks["City"].result.structured_output == {"name": "Bern", "people": 134_000}
+    assert result.result == "yes"
+
+
+def test_a_workflow_that_is_read_without_its_types_still_checks_answers() -> None:
+    result = read_without_its_types(lambda request: {"name": "Bern"}).run({"country": "Switzerland"})
+    assert "does not fit the schema" in str(result.tasks["City"].error)
+
+
+def test_a_class_that_is_given_at_reading_says_the_form_itself() -> None:
+    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), {"City": Town})
+    assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Town"
+    with pytest.raises(KeyError, match="did you mean `City`"):
+        Workflow.model_validate_json(again.model_dump_json(), {"Cty": City})
+
+
+def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:
+    again = Prompt.model_validate_json(prompt("Name a city.", output_type=City).model_dump_json())
+    _, options = scripted([{"name": "Bern", "people": 134_000}])
+    answer = Agent("openai", models=options).execute_prompt(again).structured_output
+    assert (again.response_json_schema, answer) == (prompt("?", output_type=City).response_json_schema, {"name": "Bern", "people": 134_000})
 
 
 def test_what_does_not_fit_together_says_why() -> None:

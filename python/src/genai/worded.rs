@@ -1,7 +1,7 @@
 //! Messages in the words of each provider.
 
 use pyo3::prelude::*;
-use scouter_providers::chat::{Message, Role};
+use scouter_providers::chat::{Image, Message, Part, Role};
 use scouter_providers::{anthropic, gemini, openai};
 use scouter_tasks::value::to_value;
 use serde::{Deserialize, Serialize};
@@ -112,8 +112,35 @@ fn plain(role: &str, said: &Json) -> Result<Message, String> {
     serde_json::from_value(json!({"role": role, "content": content})).map_err(|error| error.to_string())
 }
 
-/// A part of a message as files write it, from how one of the providers does.
+/// What providers have for a text or an image, and what a prompt has a place for of it.
+const SAID: [(&str, &[&str]); 5] = [
+    ("text", &[]),
+    ("image_url", &["url"]),
+    ("source", &["type", "url", "media_type", "data"]),
+    ("fileData", &["fileUri", "mimeType"]),
+    ("inlineData", &["mimeType", "data"]),
+];
+
+/// That something has no members but these; what is null says nothing.
+fn only(given: &Json, place: &str, names: &[&str]) -> Result<(), String> {
+    let mut members = given.as_object().into_iter().flatten();
+    match members.find(|(name, value)| !value.is_null() && !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some((name, _)) => Err(format!("a prompt has no place for `{place}{name}` of a part: leave it out")),
+    }
+}
+
+/// A part of a message as files write it, from how one of the providers does. What a prompt could not send again is an error.
 fn part(part: &Json) -> Result<Json, String> {
+    let neither = || format!("a part is neither text nor image: {part}");
+    let said = SAID.iter().find(|(name, _)| part.get(name).is_some_and(|said| !said.is_null()));
+    let (name, members) = said.ok_or_else(neither)?;
+    // Anthropic has documents that stand as images do.
+    if *name == "source" && part.get("type").is_some_and(|kind| kind.as_str() != Some("image")) {
+        return Err(neither());
+    }
+    only(part, "", &["type", *name])?;
+    only(&part[*name], &format!("{name}."), members)?;
     let first = |pointers: &[&str]| pointers.iter().find_map(|at| part.pointer(at)?.as_str());
     if let Some(text) = first(&["/text"]) {
         return Ok(json!({"type": "text", "text": text}));
@@ -124,8 +151,18 @@ fn part(part: &Json) -> Result<Json, String> {
         .zip(first(&["/source/data", "/inlineData/data"]));
     match (within.or(beside), url) {
         (Some((media_type, data)), _) => Ok(json!({"type": "image", "media_type": media_type, "data": data})),
-        (None, Some(url)) => Ok(json!({"type": "image", "url": url})),
-        (None, None) => Err(format!("a part is neither text nor image: {part}")),
+        (None, Some(url)) => {
+            let told = part.pointer("/fileData/mimeType").filter(|told| !told.is_null());
+            let image = Message { role: Role::User, parts: vec![Part::Image(Image::Url(url.to_owned()))] };
+            // A prompt knows it by the end of the address alone.
+            if told.is_some() && told != gemini::message(&image).pointer("/parts/0/fileData/mimeType") {
+                return Err(format!(
+                    "a prompt has no place for `fileData.mimeType` of `{url}`: leave it out"
+                ));
+            }
+            Ok(json!({"type": "image", "url": url}))
+        }
+        (None, None) => Err(neither()),
     }
 }
 

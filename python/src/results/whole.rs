@@ -83,6 +83,11 @@ impl PyResults {
         lookup::told(self.tally().shut())
     }
 
+    /// The same run as if there had been these tasks alone, by their ids in lower case.
+    fn _of_tasks(&self, ids: Vec<String>) -> Self {
+        Self::new(self.0.only(&ids))
+    }
+
     /// The ids of the tasks that errored for some record.
     #[getter]
     fn errored_tasks(&self) -> Vec<String> {

@@ -7,6 +7,7 @@ mod hints;
 mod json;
 mod labels;
 mod long;
+mod part;
 mod results;
 mod row;
 mod show;

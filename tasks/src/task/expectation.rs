@@ -251,6 +251,22 @@ impl Expectation {
         Ok(Ready { expectation: self, filled })
     }
 
+    /// What is expected, where that is the same for every record.
+    pub(super) fn fixed(&self) -> Option<&Value> {
+        match &self.expected {
+            Expected::Fixed(check) => Some(check.expected()),
+            Expected::Filled(_) => None,
+        }
+    }
+
+    /// Whether a value passes; `None` where what is expected stands in the records.
+    pub(super) fn passes(&self, value: &Value) -> Option<bool> {
+        match &self.expected {
+            Expected::Fixed(check) => Some(self.holds(check, value)),
+            Expected::Filled(_) => None,
+        }
+    }
+
     /// Why a value passes or fails.
     pub fn explain(&self, measured: &Measured) -> String {
         let told = self.explanation(measured);

@@ -133,6 +133,87 @@ fn what_is_wrong_with_a_prompt_is_told_with_its_task() {
     }
 }
 
+const LABELS: &str = "{labels: [billing, other]}";
+const RUBRIC: &str = "{rubric: {clarity: Is it clear?, depth: Is it deep?}}";
+const TONE: &str = "{name: n, schema: {type: object, properties: {tone: {$ref: '#/$defs/tone'}, loud: {type: boolean}, \
+     share: {type: number, minimum: 0, maximum: 1}}, $defs: {tone: {enum: [kind, rude]}}}}";
+
+/// A judge whose replies have this form, and what is expected of them.
+fn judging(form: &str, path: &str, operator: &str, expected: &str) -> String {
+    format!(
+        "
+- task_type: LLMJudge
+  id: judge
+  prompt: {{model: m, provider: openai, messages: 'Judge ${{response}}.', output_type: {form}}}
+  context_path: {path}
+  operator: {operator}
+  expected_value: {expected}
+"
+    )
+}
+
+#[test]
+fn what_no_reply_can_meet_is_told_with_what_is_possible() {
+    for (form, path, operator, expected, why) in [
+        (
+            LABELS,
+            "label",
+            "Equals",
+            "biling",
+            "it is one of `\"billing\"`, `\"other\"`; did you mean `billing`?",
+        ),
+        (LABELS, "label", "NotEqual", "biling", "`label` is never `\"biling\"`"),
+        (LABELS, "label", "IsOneOf", "[billing, refund]", "`label` is never `\"refund\"`"),
+        (LABELS, "label", "StartsWith", "x", "no reply can pass: `label` is one of"),
+        (LABELS, "label", "GreaterThan", "3", "no reply can pass: `label` is one of"),
+        (RUBRIC, "depth.score", "GreaterThanOrEqual", "7", "`depth.score` is a whole number from 1 to 5"),
+        (RUBRIC, "depth.score", "Equals", "2.5", "`depth.score` is a whole number from 1 to 5"),
+        (RUBRIC, "score", "GreaterThan", "5", "no reply can pass: `score` is a number from 1 to 5"),
+        (RUBRIC, "score", "InRange", "[6, 9]", "no reply can pass: `score` is a number from 1 to 5"),
+        ("Preference", "winner", "Equals", "left", "`\"first\"`, `\"second\"`, `\"tie\"`"),
+        (TONE, "tone", "Equals", "kindly", "did you mean `kind`?"),
+        (TONE, "loud", "Equals", "'no'", "`loud` is one of `true`, `false`"),
+        (TONE, "share", "GreaterThanOrEqual", "80", "`share` is a number from 0 to 1"),
+    ] {
+        let found = problems(&judging(form, path, operator, expected));
+        let [(task, field, message)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((task.as_str(), field.as_str()), ("judge", "expected_value"));
+        assert!(message.contains(why), "{message}");
+    }
+}
+
+#[test]
+fn what_some_reply_can_meet_is_taken() {
+    for (form, path, operator, expected) in [
+        (LABELS, "label", "NotEqual", "billing"),
+        (LABELS, "label", "EqualsIgnoreCase", "BILLING"),
+        (LABELS, "label", "Equals", "'${label}'"),
+        (LABELS, "reason", "Equals", "biling"),
+        (RUBRIC, "score", "Equals", "4.5"),
+        (RUBRIC, "score", "InRange", "[5, 9]"),
+        (RUBRIC, "depth.score", "IsOneOf", "[1, 9]"),
+        ("Score", "score", "GreaterThanOrEqual", "70"),
+        (TONE, "share", "LessThan", "0.1"),
+    ] {
+        suite(&judging(form, path, operator, expected));
+    }
+}
+
+#[test]
+fn the_mean_of_a_jury_lies_between_what_each_can_say() {
+    let jury = "  jury: [anthropic/m]\n  combine: mean\n";
+    let mean = |expected: &str| judging(RUBRIC, "depth.score", "Equals", expected) + jury;
+    suite(&mean("4.5"));
+    assert!(problems(&mean("5.5"))[0].2.contains("a number from 1 to 5"));
+}
+
+#[test]
+fn a_member_that_a_criterion_does_not_have_is_told() {
+    let found = problems(&judging(RUBRIC, "depth.scor", "GreaterThan", "3"));
+    let told = "`depth` of the reply has no `scor`; did you mean `score`?";
+    assert_eq!(found, [("judge".to_owned(), "context_path".to_owned(), told.to_owned())]);
+}
+
 #[test]
 fn without_a_key_no_record_is_run() {
     let suite = suite(&format!("{JUDGE}{}", JUDGE.replace("id: quality", "id: other")));

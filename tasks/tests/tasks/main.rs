@@ -18,6 +18,8 @@ mod operators;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod part;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod records;

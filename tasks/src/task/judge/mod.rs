@@ -9,6 +9,7 @@ mod calibrated;
 mod jury;
 mod node;
 mod pair;
+mod possible;
 mod prompt;
 mod spec;
 mod votes;

@@ -33,6 +33,16 @@ impl Pair {
         &self.0
     }
 
+    /// All that a reply can say in this member, where it names one of the two.
+    pub(super) fn says(&self, member: &str) -> Option<Vec<Value>> {
+        let names = self.0.iter().map(|(name, _)| Value::from(name.as_str()));
+        match member {
+            WINNER => Some(names.chain([Value::from(TIE)]).collect()),
+            _ if member == PLACES[0] => Some(names.collect()),
+            _ => None,
+        }
+    }
+
     /// The reply with the names of the two in place of where they were shown, and with which was shown first.
     pub(super) fn named(&self, reply: &Value, order: Order) -> Value {
         let Some(members) = reply.as_map() else { return reply.clone() };

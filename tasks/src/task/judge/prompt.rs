@@ -6,11 +6,17 @@ use scouter_providers::prompt::Prompt;
 use serde_json::Value as Json;
 
 use super::pair::{PLACES, Pair};
-use crate::path::Path;
+use super::possible::resolved;
+use crate::path::{Path, Step};
+
+/// Words of a schema by which an object may have other members than those that it lists.
+const OPEN: [&str; 6] = ["additionalProperties", "patternProperties", "anyOf", "oneOf", "allOf", "$ref"];
 
 /// Whether the reply can have a value at the path, as far as its schema says.
 pub(super) fn has(prompt: &Prompt, pair: Option<&Pair>, path: &Path) -> Result<(), String> {
-    let Some(key) = path.first_key() else { return Ok(()) };
+    if path.first_key().is_none() {
+        return Ok(());
+    }
     let Some(output) = &prompt.output_type else {
         return Err(format!(
             "`{path}` leads into a structured reply, and without an `output_type` the prompt's reply is text"
@@ -18,21 +24,32 @@ pub(super) fn has(prompt: &Prompt, pair: Option<&Pair>, path: &Path) -> Result<(
     };
     // What is no schema is told of with the prompt.
     let Ok(schema) = output.schema() else { return Ok(()) };
-    let open = ["additionalProperties", "patternProperties", "anyOf", "oneOf", "allOf", "$ref"];
-    let is_open = |name: &&str| schema.schema().get(name).is_some_and(|given| *given != Json::Bool(false));
-    let Some(known) = schema.schema().get("properties").and_then(Json::as_object) else { return Ok(()) };
-    let added = pair.map(|_| PLACES[0]);
-    let names = || known.keys().map(String::as_str).chain(output.adds().iter().copied()).chain(added);
-    if names().any(|name| name == key) || open.iter().any(is_open) {
-        return Ok(());
-    }
-    let hint = match nearest(key, names()) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => {
-            format!("; there is {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+    let root = schema.schema();
+    let mut at = root;
+    let mut added: Vec<&str> = output.adds().iter().copied().chain(pair.map(|_| PLACES[0])).collect();
+    let mut place = "the reply".to_owned();
+    for step in path.steps() {
+        let Step::Key(key) = step else { return Ok(()) };
+        at = resolved(at, root);
+        let Some(known) = at.get("properties").and_then(Json::as_object) else { return Ok(()) };
+        let names = || known.keys().map(String::as_str).chain(added.iter().copied());
+        let is_open = |name: &&str| at.get(name).is_some_and(|given| *given != Json::Bool(false));
+        if !names().any(|name| name == key.as_str()) && !OPEN.iter().any(is_open) {
+            let hint = match nearest(key, names()) {
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => {
+                    let names = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                    format!("; there is {}", names.join(", "))
+                }
+            };
+            return Err(format!("{place} has no `{key}`{hint}"));
         }
-    };
-    Err(format!("the reply has no `{key}`{hint}"))
+        let Some(member) = known.get(key.as_str()) else { return Ok(()) };
+        at = member;
+        added.clear();
+        place = format!("`{key}` of the reply");
+    }
+    Ok(())
 }
 
 /// A prompt in a task file: written there, or in a file of its own.

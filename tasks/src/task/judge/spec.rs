@@ -13,6 +13,7 @@ use super::calibrated::Calibrated;
 use super::jury::{self, Combine, Juror};
 use super::node::{Judge, Judges};
 use super::pair::{self, Pair};
+use super::possible::Possible;
 use super::prompt;
 use super::votes::Jury;
 use crate::fingerprint::Fingerprint;
@@ -135,6 +136,18 @@ impl LLMJudgeSpec {
         Some(path)
     }
 
+    /// Notes an expectation that no reply can meet.
+    fn note_unmet(&self, cx: &mut Build<'_>, path: &Path, expectation: &Expectation) {
+        let one = Possible::at(&self.prompt, self.pair.as_ref(), path);
+        let of_mean = !self.jury.is_empty() && self.combine == Combine::Mean;
+        let possible = if of_mean { one.and_then(|one| one.mean()) } else { one };
+        let why = possible.and_then(|possible| possible.unmet(path, self.operator, expectation));
+        if let Some(why) = why {
+            let field = if self.expected_value.is_some() { "expected_value" } else { "operator" };
+            cx.problem(field, why);
+        }
+    }
+
     /// Whether what does not concern the question makes sense. All that does not is told.
     fn is_sound(&self, cx: &mut Build<'_>) -> bool {
         let preference = OutputType::Named(NamedOutput::Preference);
@@ -204,6 +217,9 @@ impl Task for LLMJudgeSpec {
         let path = self.path(cx);
         let expectation =
             Expectation::build(cx, self.operator, self.expected_value.as_ref(), self.each, None);
+        if let (Some(path), Some(expectation)) = (&path, &expectation) {
+            self.note_unmet(cx, path, expectation);
+        }
         let timeout = self.timeout.map(time);
         if !self.is_sound(cx) {
             return None;
