@@ -281,6 +281,7 @@ impl Task for CustomSpec {
         };
         let call = Arc::new(Call {
             id: self.head.id.to_lowercase(),
+            tasks: cx.tasks(),
             function: self.function.clone(),
             depends_on: self.head.depends_on.clone(),
             expectation,
