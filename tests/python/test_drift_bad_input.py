@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from scouter.alert import PsiAlertConfig, SpcAlertConfig
-from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
+from scouter.alert import AlertThreshold, PsiAlertConfig, SpcAlertConfig
+from scouter.drift import CustomMetric, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import DataError, ScouterError
 from scouter.profile import DataProfiler
 
@@ -310,6 +312,34 @@ def test_splits_that_cannot_be_are_told() -> None:
         drifter.create_drift_profile(frame, PsiDriftConfig(), time="t", every="decade")
     with pytest.raises(ValueError, match="give both"):
         drifter.create_drift_profile(frame, PsiDriftConfig(), time="t")
+
+
+@pytest.mark.parametrize("made", [pd.DataFrame, lambda rows: rows, lambda rows: iter(rows)], ids=["frame", "list", "iterator"])
+@pytest.mark.parametrize("split", [{"by": "regoin"}, {"time": "regoin", "every": "day"}], ids=["by", "time"])
+def test_a_misspelt_column_to_split_by_is_told_with_the_nearest(made: Callable[[list[dict[str, object]]], object], split: dict[str, Any]) -> None:
+    rows: list[dict[str, object]] = [{"age": float(at), "region": "north"} for at in range(50)]
+    told = "there is no column `regoin` to split by; did you mean `region`?"
+    with pytest.raises(DataError, match=told):
+        Drifter().create_drift_profile(made(rows), PsiDriftConfig(), **split)
+    profile = psi([{"age": float(at)} for at in range(50)])
+    with pytest.raises(DataError, match=told):
+        Drifter().compute_drift(made(rows), profile, **split)
+
+
+def test_texts_of_moments_in_rows_are_told_with_what_makes_moments_of_them() -> None:
+    rows = [{"x": 1.0, "t": "2013-01-01T00:00:00"}, {"x": 2.0, "t": "2013-01-02"}]
+    with pytest.raises(DataError, match="column `t` holds texts: windows are of moments, made of texts by `datetime.fromisoformat`"):
+        Drifter().create_drift_profile(rows, PsiDriftConfig(), time="t", every="day")
+    moments = [{**row, "t": datetime.fromisoformat(str(row["t"]))} for row in rows]
+    assert list(Drifter().create_drift_profile(moments, PsiDriftConfig(), time="t", every="day")) == ["2013-01-01", "2013-01-02"]
+
+
+@pytest.mark.parametrize("config", [None, PsiDriftConfig()], ids=["none", "other"])
+def test_metrics_without_their_config_are_told_from_rows(config: PsiDriftConfig | None) -> None:
+    metric = CustomMetric("mae", 12.4, AlertThreshold.Above)
+    for data in (metric, [metric]):
+        with pytest.raises(TypeError, match="`data` are metrics, and not rows: give their `config`, a `CustomMetricDriftConfig`"):
+            Drifter().create_drift_profile(data, config)
 
 
 def test_texts_stand_on_charts_by_their_numbers() -> None:
