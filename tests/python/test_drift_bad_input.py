@@ -299,6 +299,26 @@ def test_a_feature_that_is_not_in_a_map_is_a_key_error() -> None:
         Drifter().compute_drift(pd.DataFrame({"air_time": [1, 2]}), profile)["airtime"]
 
 
+def test_of_few_rows_there_is_an_index_and_nothing_is_said_of_drift() -> None:
+    before, few = pd.DataFrame({"x": range(100), "y": range(100)}), pd.DataFrame({"x": [500] * 5, "y": [500] * 5})
+    drift = Drifter().compute_drift(few, psi(before))
+    assert drift.drifted == [] and sorted(drift.lost) == ["x", "y"] and drift.absent == {}
+    x = drift["x"]
+    assert x.psi > 1.0 and x.beyond_threshold and (x.drifted, x.adjusted_p_value) == (False, None)
+    assert x.too_few == "`5` values are too few: at least `30` are needed"
+    assert "not decided `x`: `5` values are too few: at least `30` are needed" in drift.as_table()
+    assert list(drift.to_dataframe()["drifted"]) == [False, False]
+    assert "none of 0 features drifted, 2 more could not be compared" in drift.to_html()
+    assert type(drift).model_validate_json(drift.model_dump_json()) == drift
+
+
+def test_how_many_rows_are_few_is_said_by_the_alerts() -> None:
+    before, few = pd.DataFrame({"x": range(100)}), pd.DataFrame({"x": [500] * 5})
+    config = PsiDriftConfig(alert_config=PsiAlertConfig(min_values=5))
+    drift = Drifter().compute_drift(few, psi(before, config))
+    assert (drift.drifted, drift.lost, drift["x"].too_few) == (["x"], [], None)
+
+
 def test_splits_that_cannot_be_are_told() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "t": pd.to_datetime(["2013-01-01", "2013-01-02"])})
     drifter = Drifter()

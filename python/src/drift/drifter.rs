@@ -154,7 +154,8 @@ impl PyDrifter {
         PyGenAIProfile::new(py, tasks, Some(config), alias)
     }
 
-    /// Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+    /// Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)` there is an index, and nothing is said of
+    /// drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
     /// `GenAIEvalResultSet`.
     ///
     /// Args:
