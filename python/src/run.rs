@@ -35,7 +35,7 @@ mod watch;
 
 pub(crate) use asked::warn;
 pub(crate) use feed::Fed;
-pub(crate) use history::{History, listed};
+pub(crate) use history::History;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use tracing::Tracing;
 pub(crate) use watch::Awaiting;

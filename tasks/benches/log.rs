@@ -1,7 +1,7 @@
 //! What keeping a run in a directory costs: ten assertions over records of 1.3 KB, with and without, and in
 //! turn, for the ratio is what matters. Throughput is in records.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use scouter_engine::{Iter, RunCx};
@@ -55,7 +55,8 @@ fn log(c: &mut Criterion) {
                 b.iter_batched(
                     || (TempDir::new_in(".").expect("a folder"), entries.clone()),
                     |(folder, entries)| {
-                        let records = Records::of(entries.iter().map(|entry| entry.id.as_deref()));
+                        let ids = entries.iter().map(|entry| entry.id.as_deref());
+                        let records = Records::of(ids, NonZeroU32::MIN);
                         let nobody = Addresses::new();
                         let now = chrono::DateTime::UNIX_EPOCH;
                         let open = || RunDir::open(folder.path(), &suite, &records, &nobody, now);

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import polars as pl
 import pytest
 
-from scouter import Drifter, PsiAlertConfig, PsiDriftConfig, PsiFixedThreshold, SpcDriftConfig, _verdict
+from scouter import Drifter, PsiAlertConfig, PsiDriftConfig, PsiFixedThreshold, SpcAlertConfig, SpcAlertRule, SpcDriftConfig, _verdict
 from scouter.errors import ConfigError, DataError, EvaluationInterrupted, RunDirError
 from scouter.evaluate import (
     AlignedEvalResult,
@@ -50,6 +51,40 @@ def test_a_path_that_is_no_text_names_the_order_of_arguments() -> None:
 def test_a_path_and_an_expected_value_that_are_exchanged_are_told() -> None:
     failed = dataset(AssertionTask("a", "reply", ComparisonOperator.Contains, "Order")).evaluate()["q0"]["a"]
     assert failed.message == "`Order` is missing; the records have `reply`, which is what is expected: are path and expected value exchanged?"
+
+
+def test_a_time_in_words_or_as_an_object_is_told_in_seconds() -> None:
+    words: Any = "5s"
+    delta: Any = timedelta(seconds=5)
+    for make in (
+        lambda time: EvaluationConfig(run_timeout=time),
+        lambda time: EvaluationConfig(task_timeout=time),
+        lambda time: CustomTask("c", len, timeout=time),
+        lambda time: ModelOptions(timeout=time),
+        lambda time: ModelOptions(budget_seconds=time),
+    ):
+        with pytest.raises(TypeError, match="expected float, and this is a `str`: give seconds as a number, such as `5` or `0.5`"):
+            make(words)
+        with pytest.raises(TypeError, match=r"and this is a `datetime.timedelta`: give seconds as a number, its `\.total_seconds\(\)`"):
+            make(delta)
+
+
+def test_words_where_a_prompt_rules_or_results_are_wanted_are_told_with_what_to_write(results: GenAIEvalResults) -> None:
+    words: Any = "nelson"
+    with pytest.raises(TypeError, match="expected Prompt, and this is a `str`: write `Prompt\\(messages=…, model=…, provider=…\\)` around it"):
+        LLMJudgeTask("j", words, operator="Equals", expected_value=1)
+    with pytest.raises(TypeError, match='expected SpcAlertRule, and this is a `str`: write `SpcAlertRule\\("nelson"\\)`'):
+        SpcAlertConfig(rule=words)
+    with pytest.raises(TypeError, match=r"expected GenAIEvalResults, and this is a `str`: read it first, by `GenAIEvalResults\.model_validate_json"):
+        results.compare_to(words)
+
+
+def test_a_rule_is_set_as_it_is_given() -> None:
+    config, words = SpcAlertConfig(), cast(Any, "nelson")
+    config.rule = SpcAlertRule("nelson")
+    assert config.rule.rule == "nelson"
+    with pytest.raises(TypeError, match="write `SpcAlertRule"):
+        config.rule = words
 
 
 def test_names_in_two_braces_are_told_by_a_check_and_by_what_fails() -> None:

@@ -166,6 +166,12 @@ def test_a_warning_is_in_the_words_of_the_command_line_and_told_once(here: Path,
     assert told not in capsys.readouterr().err
 
 
+def test_the_command_alone_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == Exit.BAD_CONFIGURATION
+    written = capsys.readouterr()
+    assert written.out == "" and "usage: scouter" in written.err and "scouter eval run suite.yaml --data records.jsonl" in written.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

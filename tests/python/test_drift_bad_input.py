@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from scouter.alert import PsiAlertConfig, SpcAlertConfig
-from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
+from scouter.alert import AlertThreshold, PsiAlertConfig, SpcAlertConfig
+from scouter.drift import CustomMetric, Drifter, PsiDriftConfig, PsiDriftProfile, SpcDriftConfig
 from scouter.errors import DataError, ScouterError
 from scouter.profile import DataProfiler
 
@@ -297,6 +299,26 @@ def test_a_feature_that_is_not_in_a_map_is_a_key_error() -> None:
         Drifter().compute_drift(pd.DataFrame({"air_time": [1, 2]}), profile)["airtime"]
 
 
+def test_of_few_rows_there_is_an_index_and_nothing_is_said_of_drift() -> None:
+    before, few = pd.DataFrame({"x": range(100), "y": range(100)}), pd.DataFrame({"x": [500] * 5, "y": [500] * 5})
+    drift = Drifter().compute_drift(few, psi(before))
+    assert drift.drifted == [] and sorted(drift.lost) == ["x", "y"] and drift.absent == {}
+    x = drift["x"]
+    assert x.psi > 0.5 and x.beyond_threshold and (x.drifted, x.adjusted_p_value) == (False, None)
+    assert x.too_few == "`5` values are too few: at least `30` are needed"
+    assert "not decided `x`: `5` values are too few: at least `30` are needed" in drift.as_table()
+    assert list(drift.to_dataframe()["drifted"]) == [False, False]
+    assert "none of 0 features drifted, 2 more could not be compared" in drift.to_html()
+    assert type(drift).model_validate_json(drift.model_dump_json()) == drift
+
+
+def test_how_many_rows_are_few_is_said_by_the_alerts() -> None:
+    before, few = pd.DataFrame({"x": range(100)}), pd.DataFrame({"x": [500] * 5})
+    config = PsiDriftConfig(alert_config=PsiAlertConfig(min_values=5))
+    drift = Drifter().compute_drift(few, psi(before, config))
+    assert (drift.drifted, drift.lost, drift["x"].too_few) == (["x"], [], None)
+
+
 def test_splits_that_cannot_be_are_told() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "t": pd.to_datetime(["2013-01-01", "2013-01-02"])})
     drifter = Drifter()
@@ -310,6 +332,34 @@ def test_splits_that_cannot_be_are_told() -> None:
         drifter.create_drift_profile(frame, PsiDriftConfig(), time="t", every="decade")
     with pytest.raises(ValueError, match="give both"):
         drifter.create_drift_profile(frame, PsiDriftConfig(), time="t")
+
+
+@pytest.mark.parametrize("made", [pd.DataFrame, lambda rows: rows, lambda rows: iter(rows)], ids=["frame", "list", "iterator"])
+@pytest.mark.parametrize("split", [{"by": "regoin"}, {"time": "regoin", "every": "day"}], ids=["by", "time"])
+def test_a_misspelt_column_to_split_by_is_told_with_the_nearest(made: Callable[[list[dict[str, object]]], object], split: dict[str, Any]) -> None:
+    rows: list[dict[str, object]] = [{"age": float(at), "region": "north"} for at in range(50)]
+    told = "there is no column `regoin` to split by; did you mean `region`?"
+    with pytest.raises(DataError, match=told):
+        Drifter().create_drift_profile(made(rows), PsiDriftConfig(), **split)
+    profile = psi([{"age": float(at)} for at in range(50)])
+    with pytest.raises(DataError, match=told):
+        Drifter().compute_drift(made(rows), profile, **split)
+
+
+def test_texts_of_moments_in_rows_are_told_with_what_makes_moments_of_them() -> None:
+    rows = [{"x": 1.0, "t": "2013-01-01T00:00:00"}, {"x": 2.0, "t": "2013-01-02"}]
+    with pytest.raises(DataError, match="column `t` holds texts: windows are of moments, made of texts by `datetime.fromisoformat`"):
+        Drifter().create_drift_profile(rows, PsiDriftConfig(), time="t", every="day")
+    moments = [{**row, "t": datetime.fromisoformat(str(row["t"]))} for row in rows]
+    assert list(Drifter().create_drift_profile(moments, PsiDriftConfig(), time="t", every="day")) == ["2013-01-01", "2013-01-02"]
+
+
+@pytest.mark.parametrize("config", [None, PsiDriftConfig()], ids=["none", "other"])
+def test_metrics_without_their_config_are_told_from_rows(config: PsiDriftConfig | None) -> None:
+    metric = CustomMetric("mae", 12.4, AlertThreshold.Above)
+    for data in (metric, [metric]):
+        with pytest.raises(TypeError, match="`data` are metrics, and not rows: give their `config`, a `CustomMetricDriftConfig`"):
+            Drifter().create_drift_profile(data, config)
 
 
 def test_texts_stand_on_charts_by_their_numbers() -> None:

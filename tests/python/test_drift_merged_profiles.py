@@ -75,6 +75,18 @@ def test_columns_that_a_part_lacks_or_has_no_values_of_are_missing_there() -> No
     assert [(of.rows, of.missing) for of in (x, s, late)] == [(3, 1), (3, 2), (3, 2)]
 
 
+def test_a_renamed_column_is_named_on_both_sides(caplog: pytest.LogCaptureFixture) -> None:
+    before, after = pd.DataFrame({"x": [1.0], "age": [2.0]}), pd.DataFrame({"x": [1.0], "Age": [2.0]})
+    parts(before, after)
+    assert [record.getMessage() for record in caplog.records] == [
+        "`age` is in one profile alone, and `Age` in the other: each has no value in the rows of the other; "
+        "a column that was renamed must have one name in both"
+    ]
+    caplog.clear()
+    parts(before, before.assign(late=[3.0]))
+    assert caplog.records == []
+
+
 def test_profiles_that_cannot_be_put_together_say_why() -> None:
     numbers, texts = pd.DataFrame({"x": [1.0]}), pd.DataFrame({"x": ["a"]})
     mergeable = PROFILER.create_data_profile(numbers, mergeable=True)

@@ -48,6 +48,7 @@ def test_spread_alone_is_drift_only_where_that_is_chosen() -> None:
         drift = DRIFTER.compute_drift(frame(AFTER), charts(config))
         assert drift["x"].alerts == [] and drift.drifted == drifted
         assert list(drift.to_dataframe()["drifted"]) == [bool(drifted)]
+        assert list(drift.to_dataframe()["alerts"]) == [len(drift["x"].spread_alerts) if drifted else 0]
         assert SpcDriftMap.model_validate_json(drift.model_dump_json()).drifted == drifted
 
 

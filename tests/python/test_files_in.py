@@ -343,6 +343,21 @@ def test_a_file_without_records_says_what_is_wrong_with_it(name: str, content: b
         GenAIEvalDataset.from_path(tmp_path / name, TASKS)
 
 
+@pytest.mark.parametrize("id", [None, "id"])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{'id': 'a', 'n': 1}", "line 1, column 2: JSON strings need double quotes; this looks like Python's `repr`: write it with `json.dumps`"),
+        ('{"id": "a", "n": None}', "line 1, column 18: `None` is Python's word, and JSON's is `null`: write it with `json.dumps`"),
+    ],
+    ids=["quotes", "word"],
+)
+def test_what_python_prints_is_told_from_json(line: str, told: str, id: str | None, tmp_path: Path) -> None:
+    (tmp_path / "printed.jsonl").write_text(f"{line}\n{line}\n")
+    with pytest.raises(RecordError, match=told):
+        GenAIEvalDataset.from_path(tmp_path / "printed.jsonl", TASKS, id=id).evaluate()
+
+
 def test_tables_without_rows_are_no_records(tmp_path: Path) -> None:
     nothing = pa.table({"n": pa.array([], pa.int64())})
     pq.write_table(nothing, tmp_path / "r.parquet")

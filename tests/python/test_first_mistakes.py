@@ -225,6 +225,28 @@ def test_a_function_that_takes_the_context_for_an_object_is_told() -> None:
     assert message(CustomTask("c", by_attribute)).endswith('the context is a dict: write `context["reply"]`')
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["plain", "async"])
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("answered", "KeyError: 'answered'; `answered` is a task: name it in `depends_on` to read what it made"),
+        ("Answered", "KeyError: 'Answered'; `answered` is a task: name it in `depends_on` to read what it made"),
+        ("anwsered", "KeyError: 'anwsered'; did you mean `answered`? It is a task: name it in `depends_on` to read what it made"),
+        ("gaet", "KeyError: 'gaet'; did you mean `gate`?"),
+        ("reader", "KeyError: 'reader'"),
+    ],
+)
+def test_a_function_that_reads_a_task_it_does_not_depend_on_is_told(waits: bool, key: str, words: str) -> None:
+    def reads(context: dict[str, Any]) -> bool:
+        return bool(context[key])
+
+    async def awaits(context: dict[str, Any]) -> bool:
+        return bool(context[key])
+
+    reader = CustomTask("reader", awaits if waits else reads, depends_on=["gate"])
+    assert evaluate(task("answered"), task("gate"), reader)["q1"]["reader"].message.endswith(words)
+
+
 def test_a_task_is_found_by_its_id_whatever_its_case() -> None:
     results = evaluate(task("Answered"))
     assert results["q1"]["answered"] == results["q1"]["ANSWERED"] == results[0].eval_set["Answered"] == results[0][0] == results[0][-1]

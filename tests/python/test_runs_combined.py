@@ -113,7 +113,7 @@ def test_trials_of_a_record_belong_together_whichever_process_ran_them(tmp_path:
 
 def test_another_number_of_trials_is_another_run(tmp_path: Path) -> None:
     GenAIEvalDataset(records(4), [POSITIVE]).evaluate(trials=3, run_dir=tmp_path / "run")
-    with pytest.raises(RunDirError, match="`count` is 12 there, 8 here"):
+    with pytest.raises(RunDirError, match="was made with trials=3, and this one asks for trials=2: ask for as many"):
         GenAIEvalDataset(records(4), [POSITIVE]).evaluate(trials=2, run_dir=tmp_path / "run")
 
 

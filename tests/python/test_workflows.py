@@ -548,6 +548,24 @@ def test_errors_of_a_workflow_call_tasks_and_fields_as_they_were_written() -> No
     assert refusal(strange) == told
 
 
+def test_a_cycle_of_a_workflow_is_told_by_its_own_tasks() -> None:
+    needs = {"A": "B", "B": "C", "C": "A", "Self": "Self"}
+    tasks = [Task("somebody", prompt("Hi."), id=id, dependencies=[need]) for id, need in needs.items()]
+    told = ["`A` depends on itself: A → B → C → A", "`Self` depends on itself: Self → Self"]
+    assert [line for line in told if line not in refusal(*tasks)] == []
+    flow = Workflow("planned")
+    agent = Agent("openai")
+    agent.id = "somebody"
+    flow.add_agent(agent)
+    flow.add_tasks(tasks)
+    with pytest.raises(ConfigError) as caught:
+        flow.execution_plan()
+    assert [(problem.task, problem.field, problem.message) for problem in caught.value.problems] == [
+        ("A", "dependencies", told[0]),
+        ("Self", "dependencies", told[1]),
+    ]
+
+
 def test_ids_of_tasks_that_differ_in_case_are_one() -> None:
     flow, _ = workflow(answers)
     with pytest.raises(ValueError, match="^there is a task `City` already$"):

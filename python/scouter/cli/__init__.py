@@ -16,7 +16,7 @@ from typing import Optional
 
 from scouter.cli import _serve
 from scouter.cli._exit import Exit, Misuse, Stop
-from scouter.cli._parser import SERVER, read
+from scouter.cli._parser import SERVER, parser, read
 from scouter.cli._show import Output
 from scouter.cli._words import told
 
@@ -24,13 +24,16 @@ __all__ = ["Exit", "main"]
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Runs a command and gives its exit code, which is 2 where the arguments make no sense."""
+    """Runs a command and gives its exit code, which is 2 where the arguments make no sense, and where there are none: then it is shown what can be said."""
     arguments = sys.argv[1:] if arguments is None else arguments
     output = Output(None, "--json" in arguments)
     try:
         try:
             if arguments and arguments[0] in SERVER:
                 return _serve.run(arguments)
+            if not arguments:
+                parser().print_help(sys.stderr)
+                return Exit.BAD_CONFIGURATION
             options = read(arguments)
             output = Output(options.name, options.json)
             with told(output.note):

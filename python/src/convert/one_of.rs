@@ -1,4 +1,4 @@
-//! Arguments that may be of one of several types.
+//! Arguments that may be of one of several types, or that are easily given in another form than their one.
 
 use std::fmt::Display;
 

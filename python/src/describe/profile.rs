@@ -11,6 +11,8 @@ use super::numeric::{PyDatetimeStats, PyNumericStats};
 use super::text::PyStringStats;
 use crate::data::{documents, keeps, wraps};
 use crate::errors;
+use crate::intake::listed;
+use crate::run::warn;
 use crate::told::told;
 
 /// What a column looks like. Which of its statistics are there says what it holds.
@@ -114,7 +116,8 @@ impl PyDataProfile {
 
     /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
     /// read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
-    /// that one of them lacks has no value in its rows.
+    /// that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
+    /// names both.
     ///
     /// Args:
     ///     other: The profile of other rows.
@@ -123,8 +126,18 @@ impl PyDataProfile {
     ///     ValueError: Where one of them was not made for that, where their `bin_size` differs, and where a column holds different things.
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         let (ours, theirs) = (&self.0, &other.0);
-        let merged = py.detach(|| ours.merge(theirs, SystemClock.now().into()));
-        merged.map(Self).map_err(errors::value)
+        let merged = py.detach(|| ours.merge(theirs, SystemClock.now().into())).map_err(errors::value)?;
+        if let Some(alone) = ours.apart(theirs) {
+            let [here, there] = alone.map(|names| listed(&names));
+            warn(
+                py,
+                format!(
+                    "{here} is in one profile alone, and {there} in the other: each has no value in the rows of the other; \
+                     a column that was renamed must have one name in both"
+                ),
+            );
+        }
+        Ok(Self(merged))
     }
 
     fn __getitem__(&self, name: &str) -> PyResult<PyFeatureProfile> {

@@ -87,6 +87,11 @@ impl PyDrifter {
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = data_type;
         let split = Split::of(by, time, every)?;
+        if are_metrics(data) && !config.is_some_and(|config| config.is_instance_of::<PyCustomConfig>()) {
+            return Err(PyTypeError::new_err(
+                "`data` are metrics, and not rows: give their `config`, a `CustomMetricDriftConfig`",
+            ));
+        }
         let Some(config) = config else {
             let config = Bound::new(py, PySpcConfig::of(py, scouter_tasks::profile::SpcConfig::default())?)?;
             config.call_method0("update_config_args")?;
@@ -149,7 +154,8 @@ impl PyDrifter {
         PyGenAIProfile::new(py, tasks, Some(config), alias)
     }
 
-    /// Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+    /// Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)` there is an index, and nothing is said of
+    /// drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
     /// `GenAIEvalResultSet`.
     ///
     /// Args:
@@ -298,6 +304,12 @@ impl PyDrifter {
         let lengths = text_lengths.map_or_else(|| Ok(TextLengths::new()), AnyLengths::read)?;
         distance::compared(py, (baseline, data), &how, &categorical_features, &lengths)
     }
+}
+
+/// Whether these are metrics, which have a profile of their own kind.
+fn are_metrics(data: &Bound<'_, PyAny>) -> bool {
+    let first = data.cast::<PyList>().ok().and_then(|list| list.get_item(0).ok());
+    first.as_ref().unwrap_or(data).is_instance_of::<PyCustomMetric>()
 }
 
 fn spc_profiles<'py>(

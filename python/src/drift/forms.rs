@@ -149,7 +149,7 @@ macro_rules! drift_map {
                 &self.0.identity.version
             }
 
-            /// What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
+            /// What is watched, has a baseline, and could not be compared with it, or has too few rows. While there is any, nothing is known to be well.
             #[getter]
             fn lost(&self) -> Vec<&str> {
                 scouter_tasks::report::drift::About::$about(&self.0).lost()

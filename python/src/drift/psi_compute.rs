@@ -240,7 +240,7 @@ pub(super) fn maps<'py>(
     let (mut maps, mut new) = (Vec::new(), Vec::new());
     for (group, counts) in count(py, &spread, data, profiles, split)? {
         match profiles.iter().find(|(own, _)| own.is_none() || *own == group) {
-            Some((_, profile)) => maps.push((group, profile.compare(counts))),
+            Some((_, profile)) => maps.push((group, profile.compare_enough(counts))),
             None => new.extend(group),
         }
     }

@@ -92,10 +92,17 @@ impl PyPsiFeatureDrift {
     }
 
     /// Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of
-    /// features that are not watched.
+    /// features that are not watched, nor of those with too few rows.
     #[getter]
     fn drifted(&self) -> bool {
         self.0.drifted_after_correction
+    }
+
+    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts; `None`
+    /// where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
+    #[getter]
+    fn too_few(&self) -> Option<String> {
+        self.0.too_few.as_ref().map(ToString::to_string)
     }
 
     /// Rows of the baseline.

@@ -11,7 +11,8 @@ use super::dispatch::{AnyDispatch, AnySchedule};
 use super::enums::{PyAlertZone, PySpcAlertType};
 use super::forms::goes_somewhere;
 use super::psi_alert::level;
-use crate::data::{Data, data_methods, gathers, wraps};
+use crate::convert::one_of;
+use crate::data::{Data, data_methods, gathers, literal, wraps};
 use crate::errors;
 
 const WESTERN: &str = "western_electric";
@@ -230,6 +231,27 @@ impl From<&Alert> for PySpcAlert {
     }
 }
 
+one_of! {
+    /// What is out of control, as an argument.
+    enum AnyRule {
+        Itself(Py<PySpcAlertRule>),
+    }
+    else named
+}
+
+/// What to write around the name of rules, or their eight numbers.
+fn named(given: &Bound<'_, PyAny>) -> Option<String> {
+    let name: String = given.extract().ok()?;
+    Some(format!("write `SpcAlertRule({})`", literal(&name.into())))
+}
+
+impl AnyRule {
+    fn get(self) -> Py<PySpcAlertRule> {
+        let Self::Itself(rule) = self;
+        rule
+    }
+}
+
 /// When and to whom drift is told that control charts find.
 ///
 /// Args:
@@ -251,8 +273,6 @@ impl From<&Alert> for PySpcAlert {
 pub(crate) struct PySpcAlertConfig {
     dispatch: AnyDispatch,
     schedule: Schedule,
-    /// What is out of control.
-    #[pyo3(get, set)]
     rule: Py<PySpcAlertRule>,
     /// The features that are watched; all where none is named.
     #[pyo3(get, set)]
@@ -277,7 +297,7 @@ impl PySpcAlertConfig {
     #[pyo3(signature = (rule=None, dispatch_config=None, schedule=None, features_to_monitor=vec![], *, alpha=None, spread=false))]
     fn new(
         py: Python<'_>,
-        rule: Option<Py<PySpcAlertRule>>,
+        rule: Option<AnyRule>,
         dispatch_config: Option<AnyDispatch>,
         schedule: Option<AnySchedule>,
         features_to_monitor: Vec<String>,
@@ -287,11 +307,23 @@ impl PySpcAlertConfig {
         Ok(Self {
             dispatch: AnyDispatch::or_console(py, dispatch_config)?,
             schedule: AnySchedule::or_daily(schedule)?,
-            rule: rule.map_or_else(|| Py::new(py, PySpcAlertRule(Rules::default())), Ok)?,
+            rule: rule
+                .map_or_else(|| Py::new(py, PySpcAlertRule(Rules::default())), |rule| Ok(rule.get()))?,
             features_to_monitor,
             alpha: share(alpha, spread)?,
             spread,
         })
+    }
+
+    /// What is out of control.
+    #[getter]
+    fn rule(&self, py: Python<'_>) -> Py<PySpcAlertRule> {
+        self.rule.clone_ref(py)
+    }
+
+    #[setter]
+    fn set_rule(&mut self, rule: AnyRule) {
+        self.rule = rule.get();
     }
 
     /// The share of false alarms; `None` where any broken rule counts as drift.

@@ -121,22 +121,32 @@ pub(super) fn answer(returned: &Bound<'_, PyAny>) -> PyResult<Answer> {
     Ok(Answer::Value(value))
 }
 
+/// What a function was called with, and which tasks there are beside it: for what it probably meant by a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown<'a, 'py> {
+    pub(super) context: &'a Bound<'py, PyDict>,
+    /// The id of its own task.
+    pub(super) task: &'a str,
+    /// The ids of all tasks.
+    pub(super) tasks: &'a [String],
+}
+
 /// The answer of a `concurrent.futures.Future` that is done: the one argument of its callback.
-pub(super) fn finished(arguments: &Bound<'_, PyTuple>) -> Result<Answer, NodeError> {
+pub(super) fn finished(arguments: &Bound<'_, PyTuple>, shown: Shown<'_, '_>) -> Result<Answer, NodeError> {
     let py = arguments.py();
     let read = || answer(&arguments.get_item(0)?.call_method0("result")?);
-    read().map_err(|error| failed(py, &error, None))
+    read().map_err(|error| failed(py, &error, Some(shown)))
 }
 
 /// A Python exception as a node's error, with its traceback, and what was probably meant by a key of the context.
-pub(super) fn failed(py: Python<'_>, error: &PyErr, context: Option<&Bound<'_, PyDict>>) -> NodeError {
+pub(super) fn failed(py: Python<'_>, error: &PyErr, shown: Option<Shown<'_, '_>>) -> NodeError {
     let traceback = || -> PyResult<String> {
         // Only a value that is taken out of its error knows its traceback.
         let value = error.clone_ref(py).into_value(py);
         let lines = py.import("traceback")?.call_method1("format_exception", (value,))?;
         "".into_pyobject(py)?.call_method1("join", (lines,))?.extract()
     };
-    let hint = context.and_then(|context| meant(error, context)).unwrap_or_default();
+    let hint = shown.and_then(|shown| meant(error, shown)).unwrap_or_default();
     let node = NodeError::new(format!("call the function: {}{hint}", short(error.to_string())));
     // What an embedder took that gave nothing.
     let account = error.value(py).getattr(ACCOUNT).and_then(|account| account.extract::<String>());
@@ -151,18 +161,33 @@ pub(super) fn failed(py: Python<'_>, error: &PyErr, context: Option<&Bound<'_, P
 }
 
 /// What was probably meant by a key or an attribute that the context does not have.
-fn meant(error: &PyErr, context: &Bound<'_, PyDict>) -> Option<String> {
+fn meant(error: &PyErr, shown: Shown<'_, '_>) -> Option<String> {
+    let context = shown.context;
     let value = error.value(context.py());
     if error.is_instance_of::<PyKeyError>(context.py()) {
         let key: String = value.getattr("args").ok()?.get_item(0).ok()?.extract().ok()?;
         let keys: Vec<String> = context.keys().iter().filter_map(|key| key.extract().ok()).collect();
-        let near = nearest(&key, keys.iter().map(String::as_str))?;
-        return (!keys.contains(&key)).then(|| format!("; did you mean `{near}`?"));
+        return (!keys.contains(&key)).then(|| near(&key, &keys, shown)).flatten();
     }
     let of_context = value.getattr("obj").is_ok_and(|object| object.is(context));
     let name: String = value.getattr("name").ok()?.extract().ok()?;
     let is_key = of_context && context.contains(&name).unwrap_or(false);
     is_key.then(|| format!("; the context is a dict: write `context[{name:?}]`"))
+}
+
+/// What was probably meant by a key that is not among these: one that is, or a task whose output the function does not see.
+fn near(key: &str, keys: &[String], shown: Shown<'_, '_>) -> Option<String> {
+    let unseen = || shown.tasks.iter().filter(|id| *id != shown.task && !keys.contains(id));
+    if let Some(id) = unseen().find(|id| **id == key.to_lowercase()) {
+        return Some(format!("; `{id}` is a task: name it in `depends_on` to read what it made"));
+    }
+    let near = nearest(key, keys.iter().chain(unseen()).map(String::as_str))?;
+    let need = if keys.iter().any(|key| key == near) {
+        ""
+    } else {
+        " It is a task: name it in `depends_on` to read what it made"
+    };
+    Some(format!("; did you mean `{near}`?{need}"))
 }
 
 /// Text as results keep it.

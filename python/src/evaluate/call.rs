@@ -15,7 +15,7 @@ use scouter_tasks::task::{Expectation, Explain, Ready};
 use scouter_tasks::value::Value;
 use tokio::sync::oneshot;
 
-use super::answer::{answer, failed, finished, output};
+use super::answer::{Shown, answer, failed, finished, output};
 use super::custom::Held;
 use super::functions::Running;
 use crate::convert::to_python;
@@ -53,6 +53,8 @@ impl Context {
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) id: String,
+    /// The ids of all tasks.
+    pub(super) tasks: Arc<[String]>,
     pub(super) function: Held,
     pub(super) depends_on: Vec<String>,
     pub(super) expectation: Option<Expectation>,
@@ -212,7 +214,8 @@ impl Call {
             Ok(context)
         };
         let context = context().map_err(|error| failed(py, &error, None))?;
-        self.call(py, origin, &context).map_err(|error| failed(py, &error, Some(&context)))
+        let shown = Shown { context: &context, task: &self.id, tasks: &self.tasks };
+        self.call(py, origin, &context).map_err(|error| failed(py, &error, Some(shown)))
     }
 
     fn call(&self, py: Python<'_>, origin: &Origin, context: &Bound<'_, PyDict>) -> PyResult<Started> {
@@ -224,8 +227,10 @@ impl Call {
         }
         let (sender, answer) = oneshot::channel();
         let sender = std::sync::Mutex::new(Some(sender));
+        let (context, task, tasks) = (context.clone().unbind(), self.id.clone(), self.tasks.clone());
         let done = PyCFunction::new_closure(py, None, None, move |arguments: &Bound<'_, PyTuple>, _| {
-            let answered = finished(arguments);
+            let shown = Shown { context: context.bind(arguments.py()), task: &task, tasks: &tasks };
+            let answered = finished(arguments, shown);
             let sender = sender.lock().ok().and_then(|mut sender| sender.take());
             // Nobody waits any more where the run was stopped.
             let _ = sender.map(|sender| sender.send(answered));

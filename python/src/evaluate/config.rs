@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 use scouter_tasks::path::Path;
 
 use super::arguments::Texts;
-use crate::convert::whole;
+use crate::convert::{one_of, whole};
 use crate::errors;
 use crate::genai::{PyEmbedder, PyModelOptions};
 
@@ -114,8 +114,33 @@ impl Default for PyEvaluationConfig {
     }
 }
 
+one_of! {
+    /// How long something may take, as an argument.
+    #[derive(Clone, Copy, Debug)]
+    pub(crate) enum Seconds {
+        Number(f64),
+    }
+    else in_seconds
+}
+
+/// What to write for a time in another form.
+fn in_seconds(given: &Bound<'_, PyAny>) -> Option<String> {
+    if given.hasattr("total_seconds").unwrap_or(false) {
+        return Some("give seconds as a number, its `.total_seconds()`".to_owned());
+    }
+    given.is_instance_of::<PyString>().then(|| "give seconds as a number, such as `5` or `0.5`".to_owned())
+}
+
+impl Seconds {
+    pub(crate) fn get(self) -> f64 {
+        let Self::Number(seconds) = self;
+        seconds
+    }
+}
+
 /// A time that something may take.
-pub(crate) fn seconds(seconds: f64) -> Result<Duration, String> {
+pub(crate) fn seconds(given: Seconds) -> Result<Duration, String> {
+    let seconds = given.get();
     let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero());
     timeout.ok_or_else(|| format!("it must be a positive number of seconds, not `{seconds}`"))
 }
@@ -134,13 +159,13 @@ impl PyEvaluationConfig {
         compute_similarity: bool,
         compute_histograms: bool,
         #[pyo3(from_py_with = whole::max_concurrency)] max_concurrency: usize,
-        task_timeout: Option<f64>,
-        run_timeout: Option<f64>,
+        task_timeout: Option<Seconds>,
+        run_timeout: Option<Seconds>,
         progress: Option<bool>,
         #[pyo3(from_py_with = whole::workers)] workers: Option<usize>,
         models: Option<&Bound<'_, PyModelOptions>>,
     ) -> PyResult<Self> {
-        let timeout = |name: &str, given: Option<f64>| {
+        let timeout = |name: &str, given: Option<Seconds>| {
             given.map(seconds).transpose().map_err(|why| errors::value(format!("`{name}`: {why}")))
         };
         Ok(Self {

@@ -16,7 +16,7 @@ use scouter_tasks::value::Value;
 use super::arguments::{Expected, Texts};
 use super::assertion::each;
 use super::call::{Call, Calls, POOL};
-use super::config::seconds;
+use super::config::{Seconds, seconds};
 use super::enums::PyEvaluationTaskType;
 use super::hints::Function;
 use super::operator::{AnyOperator, PyComparisonOperator};
@@ -111,7 +111,7 @@ impl PyCustomTask {
         depends_on: Option<Texts>,
         condition: bool,
         each: Option<PyJson>,
-        timeout: Option<f64>,
+        timeout: Option<Seconds>,
         version: Option<String>,
     ) -> PyResult<Self> {
         let function = &function.0;
@@ -281,6 +281,7 @@ impl Task for CustomSpec {
         };
         let call = Arc::new(Call {
             id: self.head.id.to_lowercase(),
+            tasks: cx.tasks(),
             function: self.function.clone(),
             depends_on: self.head.depends_on.clone(),
             expectation,

@@ -68,7 +68,7 @@ fn told_apart(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<RunRecords> 
     let mut seen = HashSet::with_capacity(records.len());
     let mut told = HashSet::new();
     let mut twice = Vec::new();
-    let listed = RunRecords::of(records.iter().map(|record| {
+    let ids = records.iter().map(|record| {
         let id = record.borrow(py).id.clone();
         if let Some(id) = &id
             && !seen.insert(id.clone())
@@ -77,7 +77,8 @@ fn told_apart(py: Python<'_>, records: &[Py<PyRecord>]) -> PyResult<RunRecords> 
             twice.push(id.clone());
         }
         id
-    }));
+    });
+    let listed = RunRecords::of(ids, NonZeroU32::MIN);
     if twice.is_empty() {
         for record in records {
             record.borrow(py).keep_id();
@@ -415,7 +416,7 @@ impl PyDataset {
         match (&self.table, &self.listed) {
             (Some(table), _) => py.detach(|| table.records(trials)),
             (None, Some(listed)) if trials == NonZeroU32::MIN => listed.clone(),
-            _ => run::listed(self.records.iter().map(|record| record.borrow(py).id.clone()), trials),
+            _ => RunRecords::of(self.records.iter().map(|record| record.borrow(py).id.clone()), trials),
         }
     }
 

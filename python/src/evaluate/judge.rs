@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use scouter_tasks::task::{Head, LLMJudgeSpec, Task};
 use scouter_tasks::value::{Value, from_value, to_json, to_value};
 use serde::de::DeserializeOwned;
@@ -9,11 +10,11 @@ use serde::de::DeserializeOwned;
 use super::arguments::{Expected, Texts};
 use super::assertion::each;
 use super::calibration::PyCalibration;
-use super::config::seconds;
+use super::config::{Seconds, seconds};
 use super::enums::PyEvaluationTaskType;
 use super::operator::AnyOperator;
 use super::task::{expectation_attributes, head, head_attributes};
-use crate::convert::{PyJson, whole};
+use crate::convert::{PyJson, one_of, whole};
 use crate::data::{Data, Pickled, data_methods};
 use crate::errors;
 use crate::genai::PyPrompt;
@@ -88,6 +89,20 @@ impl PyJudgeTask {
     }
 }
 
+one_of! {
+    /// A prompt as an argument.
+    enum AnyPrompt<'py> {
+        Itself(PyRef<'py, PyPrompt>),
+    }
+    else worded
+}
+
+/// What to write around the words of a prompt.
+fn worded(given: &Bound<'_, PyAny>) -> Option<String> {
+    let wrap = "write `Prompt(messages=…, model=…, provider=…)` around it";
+    given.is_instance_of::<PyString>().then(|| wrap.to_owned())
+}
+
 /// An argument that is data of our own.
 fn given<T: DeserializeOwned>(
     py: Python<'_>,
@@ -111,7 +126,7 @@ impl PyJudgeTask {
     fn new(
         py: Python<'_>,
         id: &str,
-        prompt: &Bound<'_, PyPrompt>,
+        prompt: AnyPrompt<'_>,
         expected_value: Expected<'_>,
         context_path: Option<String>,
         operator: Option<AnyOperator>,
@@ -120,7 +135,7 @@ impl PyJudgeTask {
         #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
         condition: bool,
         each: Option<PyJson>,
-        timeout: Option<f64>,
+        timeout: Option<Seconds>,
         jury: Option<PyJson>,
         combine: Option<PyJson>,
         pair: Option<PyJson>,
@@ -128,18 +143,19 @@ impl PyJudgeTask {
         calibration: Option<&Bound<'_, PyCalibration>>,
         least_kappa: Option<f64>,
     ) -> PyResult<Self> {
+        let AnyPrompt::Itself(prompt) = prompt;
         if let Some(Err(why)) = timeout.map(seconds) {
             return Err(errors::field(py, id, "timeout", why));
         }
         Ok(Self(LLMJudgeSpec {
             head: head(id, description, depends_on, condition),
-            prompt: prompt.borrow().0.clone(),
+            prompt: prompt.0.clone(),
             context_path,
             operator: AnyOperator::read(py, id, operator)?,
             expected_value: expected_value.read(id)?,
             each: self::each(py, id, each)?,
             max_retries,
-            timeout,
+            timeout: timeout.map(Seconds::get),
             jury: given(py, id, "jury", jury)?.unwrap_or_default(),
             combine: given(py, id, "combine", combine)?.unwrap_or_default(),
             pair: given(py, id, "pair", pair)?,

@@ -36,7 +36,7 @@ pub(crate) use assertion::PyAssertionTask;
 pub(crate) use calibration::{PyCalibration, PyEstimate};
 pub(crate) use call::{Context, Origin, POOL};
 pub(crate) use check::{PyExpectedCalls, PyFinding, PySuiteCheck, hints, names};
-pub(crate) use config::{Embedding, PyEvaluationConfig, seconds};
+pub(crate) use config::{Embedding, PyEvaluationConfig, Seconds, seconds};
 pub(crate) use custom::{PyCustomTask, check_identity};
 pub(crate) use dataset::PyDataset;
 pub(crate) use drift_task::PyDriftTask;

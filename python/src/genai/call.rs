@@ -167,7 +167,7 @@ impl PyModelUsage {
         self.0.output_tokens
     }
 
-    /// What they cost in US dollars, as far as prices are known.
+    /// What they cost in US dollars, as far as prices are known: 0.0 where none is, and `unpriced` then counts all of the requests.
     #[getter]
     fn cost(&self) -> f64 {
         self.0.cost

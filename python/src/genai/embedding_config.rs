@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::secrets::{connects, together};
 use super::settings::connection;
 use crate::errors;
+use crate::evaluate::Seconds;
 
 /// A model for embeddings.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +47,7 @@ impl PyOpenAIEmbedding {
         model: String,
         dimensions: Option<u32>,
         base_url: Option<String>,
-        timeout: Option<f64>,
+        timeout: Option<Seconds>,
         headers: Option<BTreeMap<String, String>>,
         proxy: Option<String>,
     ) -> PyResult<Self> {
@@ -118,7 +119,7 @@ impl PyGeminiEmbedding {
         output_dimensionality: Option<u32>,
         task_type: Option<String>,
         base_url: Option<String>,
-        timeout: Option<f64>,
+        timeout: Option<Seconds>,
         headers: Option<BTreeMap<String, String>>,
         proxy: Option<String>,
     ) -> PyResult<Self> {

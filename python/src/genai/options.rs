@@ -23,7 +23,7 @@ use super::scripted::{PyScriptedModel, Script};
 use super::settings::{connection, revealed};
 use crate::convert::whole;
 use crate::errors;
-use crate::evaluate::seconds;
+use crate::evaluate::{Seconds, seconds};
 
 /// How models are asked in a run, where prompts do not say otherwise.
 ///
@@ -144,7 +144,7 @@ impl PyModelOptions {
         model: Option<&Bound<'_, PyScriptedModel>>,
         api_keys: Option<Bound<'_, PyDict>>,
         base_url: Option<String>,
-        timeout: Option<f64>,
+        timeout: Option<Seconds>,
         headers: Option<BTreeMap<String, String>>,
         proxy: Option<String>,
         #[pyo3(from_py_with = whole::max_retries)] max_retries: Option<u32>,
@@ -157,7 +157,7 @@ impl PyModelOptions {
         budget_usd: Option<f64>,
         #[pyo3(from_py_with = whole::budget_tokens)] budget_tokens: Option<u64>,
         #[pyo3(from_py_with = whole::budget_calls)] budget_calls: Option<u64>,
-        budget_seconds: Option<f64>,
+        budget_seconds: Option<Seconds>,
         prices: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let usual = LimitSettings::default();

@@ -15,7 +15,7 @@ use super::output::json;
 use super::secrets::{beside, connects, together};
 use crate::data::{Data, Pickled, data_methods};
 use crate::errors;
-use crate::evaluate::seconds;
+use crate::evaluate::{Seconds, seconds};
 
 /// What stands in settings: how to answer, and how to reach the provider.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +36,7 @@ impl Parts {
 /// A connection from arguments.
 pub(super) fn connection(
     base_url: Option<String>,
-    timeout: Option<f64>,
+    timeout: Option<Seconds>,
     headers: Option<BTreeMap<String, String>>,
     proxy: Option<String>,
 ) -> PyResult<Connection> {
@@ -122,7 +122,7 @@ macro_rules! settings {
                 reasoning_effort: Option<String>,
                 extra: Option<Bound<'_, PyDict>>,
                 base_url: Option<String>,
-                timeout: Option<f64>,
+                timeout: Option<Seconds>,
                 headers: Option<BTreeMap<String, String>>,
                 proxy: Option<String>,
             ) -> PyResult<Self> {

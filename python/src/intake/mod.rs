@@ -33,6 +33,6 @@ pub(crate) use cell::micros;
 pub(crate) use cells::{Cells, Holds, Nothing, Numbers, Plain, Texts, tally_numbers};
 pub(crate) use gathered::{Room, gathered};
 pub(crate) use moment::moment_of;
-pub(crate) use source::{Intake, Spelling, Wanted};
+pub(crate) use source::{Intake, Spelling, Wanted, listed};
 pub(crate) use split::{Groups, Split};
 pub(crate) use table::{Named, Table};

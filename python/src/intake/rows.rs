@@ -25,6 +25,7 @@ pub(super) fn table<'py>(
     before: u64,
 ) -> PyResult<Table<'py>> {
     let mut columns: IndexMap<String, Growing> = IndexMap::new();
+    let mut there = Vec::new();
     let mut count = 0;
     for (row, object) in rows.into_iter().enumerate() {
         if row % (1 << 14) == 0 {
@@ -33,6 +34,9 @@ pub(super) fn table<'py>(
         let place = before + row as u64;
         for (name, value) in fields(&object?, place)? {
             if !wanted.has(&name) {
+                if row == 0 {
+                    there.push(name);
+                }
                 continue;
             }
             let column = columns.entry(name.clone()).or_default();
@@ -45,6 +49,7 @@ pub(super) fn table<'py>(
     }
     let mut table = Table::after(before);
     table.is_open = true;
+    table.there = there;
     for (name, mut column) in columns {
         column.fill(count);
         table.push(py, name, Held::Made(column.grown()))?;

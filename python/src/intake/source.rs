@@ -52,24 +52,26 @@ impl Wanted {
 
 /// Why there is nothing to read in data with columns of these names: they are all others than those wanted. None of data without columns.
 pub(super) fn none_of<'a>(there: impl Iterator<Item = &'a str>, wanted: &Wanted) -> Option<String> {
-    const MOST: usize = 10;
     let only = wanted.only.as_ref()?;
     let there: Vec<&str> = there.collect();
     if there.is_empty() || only.is_empty() || there.iter().any(|name| only.contains(*name)) {
         return None;
     }
-    let told = |names: &[&str]| {
-        let first: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
-        let more = names.len().saturating_sub(MOST);
-        if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }
-    };
     let mut only: Vec<&str> = only.iter().map(String::as_str).collect();
     only.sort_unstable();
     Some(format!(
         "the data have no column {}, which the profile has; they have {}",
-        told(&only),
-        told(&there)
+        listed(&only),
+        listed(&there)
     ))
+}
+
+/// Names of columns in words: the first ten, and how many more there are.
+pub(crate) fn listed(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let first: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(MOST);
+    if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }
 }
 
 /// Checks that there is a wanted column.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use pyo3::prelude::*;
 use scouter_drift::column::{Column, Tally};
+use scouter_engine::nearest;
 
 use super::cells::{Cells, tally_numbers};
 use super::table::{Named, Table};
@@ -136,11 +137,19 @@ impl Split {
         let cells = match columns.iter().find(|column| column.name == name) {
             Some(column) => &column.cells,
             None if table.is_open() && !groups.names.is_empty() => &nothing,
-            None => return Err(errors::data(py, format!("there is no column `{name}` to split by"))),
+            None => {
+                let known = columns.iter().map(|column| column.name).chain(table.there());
+                let near = nearest(name, known).map(|near| format!("; did you mean `{near}`?"));
+                let near = near.unwrap_or_default();
+                return Err(errors::data(py, format!("there is no column `{name}` to split by{near}")));
+            }
         };
         py.detach(|| self.find(cells, groups)).map_err(|what| {
             let hint = match self {
                 Self::By(_) => "split by its windows instead, with `time` and `every`",
+                Self::Every(..) if matches!(cells, Cells::Texts(_)) => {
+                    "windows are of moments, made of texts by `datetime.fromisoformat`, or in a frame by `pd.to_datetime`"
+                }
                 Self::Every(..) => "windows are of moments",
             };
             errors::data(py, format!("column `{name}` holds {what}: {hint}"))

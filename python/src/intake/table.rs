@@ -24,7 +24,7 @@ pub(crate) struct Table<'py> {
     pub(super) before: u64,
     /// Whether a column that is not there has no value in these rows, as a key that dicts lack.
     pub(super) is_open: bool,
-    /// The names of all columns of the data, where a wanted one is not among them.
+    /// The names of all columns of the data, where a wanted one is not among them; of rows, what else the first has.
     pub(super) there: Vec<String>,
 }
 
@@ -177,7 +177,7 @@ impl<'py> Table<'py> {
         self.columns.is_empty()
     }
 
-    /// The names of all columns of the data, where a wanted one is not among them; otherwise none.
+    /// The names of all columns of the data, where a wanted one is not among them, otherwise none; of rows, what else the first has.
     pub(crate) fn there(&self) -> impl Iterator<Item = &str> {
         self.there.iter().map(String::as_str)
     }

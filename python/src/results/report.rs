@@ -24,7 +24,7 @@ one_of! {
 }
 
 /// What to do with the path of a file.
-fn unread(given: &Bound<'_, PyAny>) -> Option<String> {
+pub(super) fn unread(given: &Bound<'_, PyAny>) -> Option<String> {
     let path = given.extract::<PathBuf>().ok()?.display().to_string();
     Some(format!("read it first, by `GenAIEvalResults.model_validate_json(Path({path:?}).read_text())`"))
 }

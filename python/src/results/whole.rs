@@ -20,15 +20,24 @@ use super::counts::PyTaskCounts;
 use super::frame;
 use super::lookup::{self, failures};
 use super::options::Asked;
+use super::report::unread;
 use super::set::{PyAligned, PyEvalSet};
 use super::table::{MOST_ROWS, table, width};
 use super::task_result::PyTaskResult;
 use super::trials::PyTrials;
-use crate::convert::whole;
+use crate::convert::{one_of, whole};
 use crate::describe::PyHistogram;
 use crate::errors;
 use crate::genai::{PyBudgetUse, PyModelUsage};
 use crate::tables::{self, RowFile};
+
+one_of! {
+    /// What results are compared with.
+    enum Baseline<'py> {
+        Results(PyRef<'py, PyResults>),
+    }
+    else unread
+}
 
 /// What an evaluation came to: a result for every record, in their order.
 ///
@@ -348,7 +357,7 @@ impl PyResults {
     fn compare_to(
         &self,
         py: Python<'_>,
-        baseline: &Self,
+        baseline: Baseline<'_>,
         regression_threshold: f64,
         alpha: f64,
         correction: &str,
@@ -356,9 +365,10 @@ impl PyResults {
         max_error_share: f64,
         #[pyo3(from_py_with = whole::seed)] seed: Option<u64>,
     ) -> PyResult<PyComparison> {
+        let Baseline::Results(baseline) = baseline;
         let [correction, cluster_by] = [correction, cluster_by].map(str::to_owned);
         let asked = Asked(regression_threshold, alpha, correction, cluster_by, max_error_share, seed);
-        Self::_compared(py, self, baseline, asked)
+        Self::_compared(py, self, &baseline, asked)
     }
 
     /// Makes the comparison of a pickle again.

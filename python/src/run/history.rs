@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use scouter_tasks::counted::counted;
 use scouter_tasks::memory::Memory;
-use scouter_tasks::run::{Records, Recovered, RunDir, check_reuse, memory};
-use smol_str::SmolStr;
+use scouter_tasks::run::{Recovered, RunDir, check_reuse, memory};
 
 use super::asked::{self, warn};
 use crate::errors;
@@ -22,11 +21,6 @@ pub(crate) struct History {
     pub(crate) run_dir: Option<PathBuf>,
     /// The directory of an earlier run whose answers count.
     pub(crate) reuse: Option<PathBuf>,
-}
-
-/// Records of these ids, each of which is run so often.
-pub(crate) fn listed(ids: impl Iterator<Item = Option<SmolStr>>, trials: NonZeroU32) -> Records {
-    Records::of(ids.flat_map(|id| std::iter::repeat_n(id, trials.get() as usize)))
 }
 
 impl History {

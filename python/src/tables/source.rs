@@ -22,7 +22,7 @@ use smol_str::SmolStr;
 use super::batches::{Batches, Stream};
 use super::value;
 use crate::errors;
-use crate::run::{Fed, listed};
+use crate::run::Fed;
 
 /// How much of a file is read at once.
 const BUFFER: usize = 256 << 10;
@@ -221,7 +221,7 @@ impl Table {
                     // What is no id is told when it is its turn.
                     Some(id.as_text().map_or_else(|| SmolStr::from(id.to_string()), SmolStr::new))
                 };
-                listed(cells.map(id), trials)
+                Records::of(cells.map(id), trials)
             }
         }
     }

@@ -144,6 +144,17 @@ impl ColumnState {
 }
 
 impl DataProfile {
+    /// The columns that only this one has, and those that only the other has, where both have such: one that was renamed is
+    /// among both.
+    pub fn apart<'a>(&'a self, other: &'a Self) -> Option<[Vec<&'a str>; 2]> {
+        let alone = |of: &'a Self, beside: &Self| -> Vec<&'a str> {
+            let names = of.features.keys().filter(|name| !beside.features.contains_key(*name));
+            names.map(String::as_str).collect()
+        };
+        let found = [alone(self, other), alone(other, self)];
+        found.iter().all(|names| !names.is_empty()).then_some(found)
+    }
+
     /// The profile of the rows of both, as if they had been read one after the other. A column that one of them lacks has no value in its
     /// rows.
     ///
@@ -231,6 +242,18 @@ mod tests {
                 assert_eq!((stats(name).rows, stats(name).missing), (3, missing), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn columns_that_each_side_has_alone_are_told_apart() {
+        let of = |names: &[&'static str]| {
+            let columns = names.iter().map(|name| (*name, numbers(&[1.0])));
+            merged(&profile(1, columns), &profile(0, [])).unwrap()
+        };
+        let [before, renamed, more] = [&["x", "age"][..], &["x", "Age"], &["x", "age", "late"]].map(of);
+        assert_eq!(before.apart(&renamed), Some([vec!["age"], vec!["Age"]]));
+        assert_eq!(before.apart(&more), None);
+        assert_eq!(before.apart(&before), None);
     }
 
     #[test]

@@ -99,8 +99,11 @@ pub struct PsiFeatureDrift {
     /// The p-value after the correction for many features; none of features that are not watched.
     pub adjusted_p_value: Option<f64>,
     /// Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of features
-    /// that are not watched.
+    /// that are not watched, nor of those with too few rows.
     pub drifted_after_correction: bool,
+    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than the alerts want.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_few: Option<Absent>,
     /// Rows of the baseline.
     pub baseline_rows: u64,
     /// How later rows fall into the bins.
@@ -148,7 +151,7 @@ pub struct PsiMap {
     /// Features of which there is no index, and why.
     #[serde(default)]
     pub absent: IndexMap<String, Absent>,
-    /// Features that are watched and have a baseline, and could not be compared with it.
+    /// Features that are watched and have a baseline, and could not be compared with it, or have too few rows for anything to be said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
 }
@@ -169,6 +172,16 @@ impl PsiProfile {
 
     /// Compares the counts of later data with the baselines. Features without counts are left out.
     pub fn compare(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
+        self.compare_least(counts, 0)
+    }
+
+    /// The same of data that may be few: features with fewer rows than the alerts want (`min_values`) keep their numbers, and nothing is said of
+    /// their drift.
+    pub fn compare_enough(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
+        self.compare_least(counts, self.config.alert_config.min_values)
+    }
+
+    fn compare_least(&self, counts: impl IntoIterator<Item = (String, Counts)>, needed: u64) -> PsiMap {
         let alerts = &self.config.alert_config;
         let mut map = PsiMap {
             identity: self.config.identity.clone(),
@@ -180,10 +193,16 @@ impl PsiProfile {
             let Some(PsiFeature { baseline, .. }) = self.features.get(&name) else { continue };
             match baseline.compare(&counts, alerts.threshold) {
                 Ok(drift) => {
+                    let found = counts.rows();
+                    let too_few = (found < needed).then_some(Absent::TooFew { needed, found });
+                    if too_few.is_some() && is_watched(&alerts.features_to_monitor, &name) {
+                        map.lost.push(name.clone());
+                    }
                     let drift = PsiFeatureDrift {
                         drift,
                         adjusted_p_value: None,
                         drifted_after_correction: false,
+                        too_few,
                         baseline_rows: baseline.counts.rows(),
                         merged_bins: baseline.merged_bins(),
                         bins: baseline.bin_forms(),
@@ -207,8 +226,9 @@ impl PsiProfile {
 impl PsiMap {
     fn judge(&mut self, alerts: &PsiAlertConfig) {
         let watched = |name: &String| is_watched(&alerts.features_to_monitor, name);
-        let mut watched: Vec<_> =
-            self.features.iter_mut().filter(|(name, _)| watched(name)).map(|(_, drift)| drift).collect();
+        let features = self.features.iter_mut();
+        let judged = features.filter(|(name, drift)| watched(name) && drift.too_few.is_none());
+        let mut watched: Vec<_> = judged.map(|(_, drift)| drift).collect();
         let p_values: Vec<f64> = watched.iter().map(|drift| drift.drift.p_value).collect();
         for (drift, p_value) in watched.iter_mut().zip(alerts.correction.adjust(&p_values)) {
             drift.adjusted_p_value = Some(p_value);

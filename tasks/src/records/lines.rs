@@ -9,7 +9,7 @@ use super::bad::{BadRecord, Flaw, ReadError, Unit};
 use super::chunks::{Chunks, Opened};
 use super::entry::{Fields, Opener};
 use crate::run::Entry;
-use crate::value::{from_json, members};
+use crate::value::{JsonError, from_json, members};
 
 /// How many lines, and how many bytes, are handed over at once.
 const LINES: usize = 256;
@@ -100,14 +100,16 @@ impl<R: BufRead + Send + 'static> Chunks for Lines<R> {
 
 fn entry(line: &str, opener: &Opener) -> Result<Entry, Flaw> {
     let mut fields = Fields::default();
-    let found = members(line, |name| opener.shape.of(name)).map_err(|error| Flaw {
-        column: Some(error.column),
-        message: other_form(line).map_or(error.message, str::to_owned),
-    })?;
+    let found = members(line, |name| opener.shape.of(name)).map_err(|error| flaw(line, error))?;
     for (name, used, value) in found {
         fields.add(&name, &used, value)?;
     }
     opener.entry(fields)
+}
+
+/// What is wrong with a line.
+fn flaw(line: &str, error: JsonError) -> Flaw {
+    Flaw { column: Some(error.column), message: other_form(line).map_or(error.message, str::to_owned) }
 }
 
 /// What is said of a line that begins JSON of another form: an array around the records, or an object over several lines.
@@ -128,7 +130,7 @@ fn other_form(line: &str) -> Option<&'static str> {
 /// Broken records are passed over. `None` where there are no records.
 ///
 /// # Errors
-/// Where the file cannot be read, and where it is JSON of another form.
+/// Where the file cannot be read, where it is JSON of another form, and where no record can be read that could have what is asked for.
 pub fn json_fields<'a>(
     reader: impl BufRead + Send + 'static,
     asked: impl IntoIterator<Item = &'a SmolStr>,
@@ -139,6 +141,7 @@ pub fn json_fields<'a>(
     let mut first = true;
     let mut other = None;
     let mut sound = false;
+    let mut broken = None;
     while let Some(chunk) = lines.next()? {
         let mut any = false;
         for (number, line) in chunk.lines() {
@@ -154,7 +157,12 @@ pub fn json_fields<'a>(
                 None
             };
             // A broken line is told of by the run that comes to it.
-            sound |= line.is_ok_and(|line| members(line, name).is_ok());
+            match line.and_then(|line| members(line, name).map_err(|error| flaw(line, error))) {
+                Ok(_) => sound = true,
+                Err(flaw) => {
+                    broken.get_or_insert(BadRecord { unit: Unit::Line, number, flaw });
+                }
+            }
         }
         first &= !any;
         // A line that is whole may be a bad record among good ones.
@@ -168,5 +176,8 @@ pub fn json_fields<'a>(
             break;
         }
     }
-    Ok((!first).then_some(names))
+    match broken {
+        Some(broken) if names.is_empty() && !missing.is_empty() => Err(ReadError::Bad(broken)),
+        _ => Ok((!first).then_some(names)),
+    }
 }

@@ -114,6 +114,7 @@ fn part(
     columns: &mut Columns,
     problems: &mut Vec<Problem>,
 ) -> Option<Suite> {
+    let tasks: Arc<[String]> = members.iter().map(|member| member.id.clone()).collect();
     let mut wants_origin = false;
     let mut uses = Vec::with_capacity(members.len());
     let mut builder = GraphBuilder::default();
@@ -126,6 +127,7 @@ fn part(
         let mut own = Vec::new();
         let mut cx = Build {
             id,
+            tasks: &tasks,
             depends_on: after,
             over,
             reads,

@@ -92,6 +92,8 @@ impl std::error::Error for ConfigError {}
 #[derive(Debug)]
 pub struct Build<'a> {
     pub(crate) id: &'a str,
+    /// The ids of all tasks that look at the same, its own among them.
+    pub(crate) tasks: &'a Arc<[String]>,
     /// The tasks whose outputs it sees.
     pub(crate) depends_on: &'a [String],
     /// The tasks of single records that say which of them are in its columns.
@@ -168,6 +170,11 @@ impl Build<'_> {
     pub fn column(&mut self, field: &str, column: &Column, holds: Holds) -> Option<ColumnIndex> {
         let watched = self.columns.watch(self.id, column, holds, self.over);
         watched.map_err(|why| self.problem(field, why)).ok()
+    }
+
+    /// The ids of all tasks that look at the same as this one, its own among them: for telling what was meant by a name.
+    pub fn tasks(&self) -> Arc<[String]> {
+        self.tasks.clone()
     }
 
     /// Asks for the record as its owner holds it: [`Subject::origin`].

@@ -132,7 +132,9 @@ pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) 
     };
     let mut problems = Vec::new();
     for (name, _) in map.iter().filter(|(name, _)| !all().any(|known| known == name.as_str())) {
-        let hint = nearest(name, all()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        // What such a task is called.
+        let near = nearest(name, all()).or((name.as_str() == "gate").then_some("condition"));
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         problems.push(Problem::of(Some(name), format!("unknown field `{name}`{hint}")));
     }
     match from_value(fields) {

@@ -1,9 +1,10 @@
 //! Whether the tools that an agent called are those expected.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use scouter_engine::misspelt;
 use smol_str::SmolStr;
 
 use super::assertion::{ArgumentMatch, ToolCall, TrajectoryMode};
@@ -64,7 +65,23 @@ impl Trajectory {
                 self.without_match(&calls)
             }
         };
-        told.or_else(|| list(calls.iter().map(|call| call.span)))
+        let meant = told.as_ref().and_then(|_| self.meant(&calls));
+        match (told, meant) {
+            (Some(told), Some(meant)) => Some(format!("{told}; {meant}")),
+            (told, _) => told.or_else(|| list(calls.iter().map(|call| call.span))),
+        }
+    }
+
+    /// A tool expected that was not called where one was that is called nearly the same, and is not expected.
+    fn meant(&self, calls: &[Call<'_>]) -> Option<String> {
+        let made: BTreeSet<&str> = calls.iter().map(|call| call.name).collect();
+        let wanted: BTreeSet<&str> = self.expected.iter().map(|one| one.name.as_str()).collect();
+        let strange = || made.difference(&wanted).copied();
+        let mut absent = self.expected.iter().filter(|one| !made.contains(one.name.as_str()));
+        absent.find_map(|one| {
+            let near = short_key(misspelt(&one.name, strange())?);
+            Some(format!("no tool is called {}; did you mean {near}?", tool(one)))
+        })
     }
 
     /// Where the calls part from those expected, one by one.
@@ -268,6 +285,24 @@ mod tests {
             let trajectory = trajectory(expected(wanted), mode, ArgumentMatch::Exact);
             assert_eq!(trajectory.tell(&trace(&made)).unwrap(), told, "{wanted:?} {mode:?}");
         }
+    }
+
+    #[test]
+    fn a_tool_whose_name_is_misspelt_is_told_with_the_one_that_was_called() {
+        use TrajectoryMode::{Strict, Subset, Superset, Unordered};
+        let made = [("search", "{}"), ("book_flight", "{}")];
+        let told = |wanted: &[(&str, &str)], mode| {
+            trajectory(expected(wanted), mode, ArgumentMatch::Exact).tell(&trace(&made)).unwrap()
+        };
+        for mode in [Strict, Unordered, Subset, Superset] {
+            let said = told(&[("serach", ""), ("book_flight", "")], mode);
+            assert!(
+                said.ends_with("; no tool is called `serach`; did you mean `search`?"),
+                "{mode:?}: {said}"
+            );
+        }
+        assert!(told(&[("serach", ""), ("search", "")], Strict).ends_with("expected there"));
+        assert!(told(&[("pay", ""), ("book_flight", "")], Strict).ends_with("expected there"));
     }
 
     #[test]

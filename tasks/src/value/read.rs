@@ -1,6 +1,6 @@
 //! JSON text into values.
 
-use jiter::{Jiter, NumberAny, NumberInt, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, NumberAny, NumberInt, Peek};
 use smol_str::SmolStr;
 
 use super::data::Value;
@@ -89,13 +89,15 @@ pub(crate) fn members<U>(
 
 struct Reader<'a> {
     json: Jiter<'a>,
+    text: &'a [u8],
     /// Whether decimal fractions are marked.
     marked: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
-        Self { json: Jiter::new(text.as_bytes()).with_allow_inf_nan(), marked: false }
+        let text = text.as_bytes();
+        Self { json: Jiter::new(text).with_allow_inf_nan(), text, marked: false }
     }
 
     fn value(&mut self, at: Peek, depth: usize) -> Result<Value, JsonError> {
@@ -162,15 +164,56 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(std::sync::Arc::new(entries.into_iter().collect::<Map>())))
     }
 
-    fn explain(&self, error: &jiter::JiterError) -> JsonError {
-        let at = error.get_position(&self.json);
-        JsonError { message: error.error_type.to_string(), line: at.line, column: at.column }
+    fn explain(&self, error: &JiterError) -> JsonError {
+        let told = foreign(self.text, error);
+        let (index, message) = told.unwrap_or_else(|| (error.index, error.error_type.to_string()));
+        let at = self.json.error_position(index);
+        JsonError { message, line: at.line, column: at.column }
     }
 
     fn here(&self, message: String) -> JsonError {
         let at = self.json.current_position();
         JsonError { message, line: at.line, column: at.column }
     }
+}
+
+/// What stands in the place of a value or a key and is none, and where it begins: what other languages write so.
+fn foreign(text: &[u8], error: &JiterError) -> Option<(usize, String)> {
+    /// What is longer is no word.
+    const LONGEST: usize = 40;
+    let JiterErrorType::JsonError(
+        JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue | JsonErrorType::KeyMustBeAString,
+    ) = &error.error_type
+    else {
+        return None;
+    };
+    if text.get(error.index) == Some(&b'\'') {
+        let told =
+            "JSON strings need double quotes; this looks like Python's `repr`: write it with `json.dumps`";
+        return Some((error.index, told.to_owned()));
+    }
+    let (before, after) = text.split_at_checked(error.index)?;
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+    let begin = error.index - before.iter().rev().take_while(is_letter).count();
+    let end = error.index + after.iter().take_while(is_letter).count();
+    let word = std::str::from_utf8(text.get(begin..end)?).ok()?;
+    let json = match word {
+        "" => return None,
+        "None" => "null",
+        "True" => "true",
+        "False" => "false",
+        "nan" => "NaN",
+        "inf" => "Infinity",
+        word if word.len() > LONGEST => return None,
+        word => {
+            return Some((
+                begin,
+                format!("`{word}` is no word of JSON: texts and keys stand in double quotes"),
+            ));
+        }
+    };
+    let told = format!("`{word}` is Python's word, and JSON's is `{json}`: write it with `json.dumps`");
+    Some((begin, told))
 }
 
 #[cfg(test)]
@@ -183,6 +226,28 @@ mod tests {
         assert_eq!((error.line, error.column), (3, 8), "{error}");
         assert!(from_json("").is_err());
         assert!(from_json("1 2").is_err());
+    }
+
+    #[test]
+    fn what_python_writes_otherwise_is_told() {
+        let told = |text: &str| from_json(text).unwrap_err().to_string();
+        let quotes = "JSON strings need double quotes; this looks like Python's `repr`: write it with `json.dumps` at line 1, column";
+        assert_eq!(told("{'a': 1}"), format!("{quotes} 2"));
+        assert_eq!(told("{\"a\": 1, 'b': 2}"), format!("{quotes} 10"));
+        assert_eq!(told("{\"a\": 'x'}"), format!("{quotes} 7"));
+        for (word, json) in
+            [("None", "null"), ("True", "true"), ("False", "false"), ("nan", "NaN"), ("inf", "Infinity")]
+        {
+            let expected = format!(
+                "`{word}` is Python's word, and JSON's is `{json}`: write it with `json.dumps` at line 1, column 7"
+            );
+            assert_eq!(told(&format!("{{\"a\": {word}}}")), expected);
+        }
+        assert!(
+            told("{\"a\": yes}")
+                .starts_with("`yes` is no word of JSON: texts and keys stand in double quotes at")
+        );
+        assert!(told("{\"a\": }").starts_with("expected value"));
     }
 
     #[test]

@@ -269,6 +269,8 @@ fn unknown_names_offer_the_nearest() {
     let (_, field, message) =
         wrong("- {task_type: Assertion, id: a, operator: Equals, expected: 1, context_pth: x}");
     assert_eq!((field.as_str(), message.as_str()), ("expected", "unknown field `expected`"));
+    let (_, _, message) = wrong("- {task_type: Assertion, id: a, operator: IsEmpty, gate: true}");
+    assert_eq!(message, "unknown field `gate`; did you mean `condition`?");
     let (_, field, message) = wrong("- {task_type: Assertion, id: a, operator: isempty}");
     assert_eq!(field, "operator");
     assert!(message.contains("did you mean `IsEmpty`?"), "{message}");

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeZone, Utc};
 use proptest::prelude::*;
 use scouter_drift::{
-    Correction,
+    Absent, Correction,
     column::Tally,
     psi::{Binning, PsiBaseline, Threshold, ZeroBins},
     spc::{Limits, SpcBaseline, Subgroups},
@@ -160,6 +160,24 @@ fn shifted(correction: Correction, watched: &[&str]) -> PsiMap {
     let later: Vec<f64> = values.iter().map(|v| v * 1.5).collect();
     let counts = profile.features["x"].baseline.count_numbers(&later[..]).unwrap();
     profile.compare([("x".to_owned(), counts.clone()), ("unknown".to_owned(), counts)])
+}
+
+#[test]
+fn of_few_rows_there_is_an_index_and_nothing_is_said() {
+    let values: Vec<f64> = (0..1000).map(f64::from).collect();
+    let profile = profile(&values);
+    let counts = |rows: usize| {
+        let counts = profile.features["x"].baseline.count_numbers(&vec![2_000.0; rows][..]).unwrap();
+        [("x".to_owned(), counts)]
+    };
+    let few = profile.compare_enough(counts(29));
+    assert_eq!(few.features["x"].too_few, Some(Absent::TooFew { needed: 30, found: 29 }));
+    assert!(few.features["x"].drift.drifted && few.features["x"].adjusted_p_value.is_none());
+    assert_eq!((few.drifted().count(), &few.lost[..]), (0, &["x".to_owned()][..]));
+    let enough = profile.compare_enough(counts(30));
+    assert_eq!((enough.drifted().count(), enough.lost.len()), (1, 0));
+    // Whoever has looked at how many there are is asked no more.
+    assert_eq!(profile.compare(counts(29)).drifted().count(), 1);
 }
 
 #[test]

@@ -133,4 +133,11 @@ impl<'a> About<'a> {
         };
         absent.iter().map(|(name, why)| (name.as_str(), why.to_string())).collect()
     }
+
+    /// Features with numbers of which nothing is said all the same, and why.
+    pub(super) fn undecided(self) -> Vec<(&'a str, String)> {
+        let Self::Psi(map) = self else { return Vec::new() };
+        let few = map.features.iter().filter_map(|(name, drift)| Some((name.as_str(), drift.too_few?)));
+        few.map(|(name, why)| (name, why.to_string())).collect()
+    }
 }

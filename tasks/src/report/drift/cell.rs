@@ -18,6 +18,8 @@ pub enum Cell {
     Span(f64),
     /// A p value. People read the digits that tell something.
     Chance(f64),
+    /// Whether something drifted, where that is not said. Programs read that it did not.
+    Open,
 }
 
 impl From<Value> for Cell {
@@ -53,6 +55,7 @@ impl Cell {
         match self {
             Self::Plain(value) => value.clone(),
             Self::Moment(float) | Self::Span(float) | Self::Chance(float) => Value::Float(*float),
+            Self::Open => Value::Bool(false),
         }
     }
 
@@ -67,7 +70,7 @@ impl Cell {
             Self::Moment(micros) => short_moment(*micros),
             Self::Span(micros) => short_span(*micros),
             Self::Chance(p) => p_value(*p),
-            Self::Plain(Value::Null) => "–".to_owned(),
+            Self::Plain(Value::Null) | Self::Open => "–".to_owned(),
             Self::Plain(Value::Bool(true)) => "yes".to_owned(),
             Self::Plain(Value::Bool(false)) => "no".to_owned(),
             Self::Plain(Value::Float(float)) => number(*float),

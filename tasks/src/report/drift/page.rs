@@ -84,7 +84,7 @@ struct Feature {
 
 /// How it is, in a sentence; none where nothing is compared.
 fn verdict(about: About<'_>) -> Option<String> {
-    let features = counted(about.features().len(), "feature");
+    let features = counted(about.features().len() - about.undecided().len(), "feature");
     let drifted = match about.drifted()?.len() {
         0 => format!("none of {features} drifted"),
         some => format!("{some} of {features} drifted"),
@@ -123,6 +123,7 @@ impl Content {
             cells: table.rows[*at][1..].iter().map(|cell| (cell.shown(), cell.is_number())).collect(),
         };
         let any_drawn = !drawings.is_empty();
+        let not_told = about.absent().into_iter().chain(about.undecided());
         Self {
             style: STYLE,
             charts: CHARTS,
@@ -139,7 +140,7 @@ impl Content {
             rows_left_out: names.len().saturating_sub(most_rows),
             features_left_out: if any_drawn { names.len() - drawings.len() } else { 0 },
             features: drawings,
-            absent: about.absent().into_iter().map(|(name, why)| (user_text(name), why)).collect(),
+            absent: not_told.map(|(name, why)| (user_text(name), why)).collect(),
         }
     }
 }

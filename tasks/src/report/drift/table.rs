@@ -11,7 +11,9 @@ use scouter_drift::profile::Statistic;
 
 use super::about::About;
 use super::cell::Cell;
-use crate::profile::{Distance, FeatureProfile, PsiFeature, PsiFeatureDrift, SpcFeature, SpcFeatureDrift};
+use crate::profile::{
+    Distance, FeatureProfile, PsiFeature, PsiFeatureDrift, SpcFeature, SpcFeatureDrift, SpcMap,
+};
 use crate::value::Value;
 
 /// Features in lines: cells under the names of columns.
@@ -59,6 +61,11 @@ pub fn text(about: About<'_>, width: Option<u16>) -> String {
     if absent.len() > MOST {
         lines.push(format!("and {} more are left out", absent.len() - MOST));
     }
+    let undecided = about.undecided();
+    lines.extend(undecided.iter().take(MOST).map(|(name, why)| format!("not decided `{name}`: {why}")));
+    if undecided.len() > MOST {
+        lines.push(format!("and {} more are not decided", undecided.len() - MOST));
+    }
     lines.extend(about.caution());
     lines.join("\n")
 }
@@ -67,7 +74,7 @@ pub fn text(about: About<'_>, width: Option<u16>) -> String {
 pub fn table(about: About<'_>) -> Table {
     match about {
         About::Psi(map) => lines(&PSI, &map.features, psi),
-        About::Spc(map) => lines(&SPC, &map.features, |chart| spc(chart, map.has_drifted(chart))),
+        About::Spc(map) => lines(&SPC, &map.features, |chart| spc(chart, map)),
         About::Custom(map) => lines(&METRIC, &map.metrics, metric),
         About::Distance(map) => lines(&DISTANCE, &map.features, distance),
         About::PsiProfile(profile) => lines(&BINS, &profile.features, bins),
@@ -107,8 +114,9 @@ const PSI: [&str; 10] = [
 ];
 
 fn psi(drift: &PsiFeatureDrift) -> Vec<Cell> {
+    let drifted = Cell::Plain(Value::Bool(drift.drifted_after_correction));
     vec![
-        Value::Bool(drift.drifted_after_correction).into(),
+        drift.too_few.map_or(drifted, |_| Cell::Open),
         Value::Float(drift.drift.psi).into(),
         Value::Float(drift.drift.threshold).into(),
         Cell::Chance(drift.drift.p_value),
@@ -123,19 +131,22 @@ fn psi(drift: &PsiFeatureDrift) -> Vec<Cell> {
 const SPC: [&str; 9] =
     ["feature", "drifted", "alerts", "p_value", "points", "center", "mean", "deviations_out", "left_out"];
 
-fn spc(chart: &SpcFeatureDrift, drifted: bool) -> Vec<Cell> {
+fn spc(chart: &SpcFeatureDrift, map: &SpcMap) -> Vec<Cell> {
+    let out = chart.drift.deviations_out.len();
+    // Those of the S chart are alerts where they make a feature drift.
+    let spread = if map.spread { out as u64 } else { 0 };
     let means = &chart.drift.means;
     let mean = means.iter().map(|mean| mean / means.len() as f64).sum();
     let unit = chart.baseline.map_or(Unit::Number, |baseline| baseline.unit);
     let none = Cell::Plain(Value::Null);
     vec![
-        Value::Bool(drifted).into(),
-        count(chart.drift.alert_count()).into(),
+        Value::Bool(map.has_drifted(chart)).into(),
+        count(chart.drift.alert_count() + spread).into(),
         Cell::chance(chart.p_value),
         Value::from(means.len()).into(),
         chart.baseline.map_or(none.clone(), |baseline| Cell::at(unit, baseline.center)),
         if means.is_empty() { none } else { Cell::at(unit, mean) },
-        Value::from(chart.drift.deviations_out.len()).into(),
+        Value::from(out).into(),
         count(chart.drift.left_out).into(),
     ]
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::counted::counted;
+use crate::value::Value;
 
 /// Why a run directory cannot be used. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,19 @@ pub enum RunDirError {
         dir: PathBuf,
         /// What differs.
         difference: String,
+    },
+    /// It holds a run of another number of trials.
+    #[error(
+        "the run in `{}` was made with trials={there}, and this one asks for trials={here}: ask for as many to go on with it, or give another directory, with `reuse` to take from this one what has not changed",
+        dir.display(),
+    )]
+    OtherTrials {
+        /// The directory.
+        dir: PathBuf,
+        /// How many trials each record has there.
+        there: Value,
+        /// How many it is to have.
+        here: Value,
     },
     /// The run is to take over from the directory that it goes on in.
     #[error(

@@ -34,6 +34,8 @@ pub enum Records {
         count: u64,
         /// Their ids, in their order.
         ids: Fingerprint,
+        /// How often each is run.
+        trials: NonZeroU32,
     },
     /// Those of a file, which is not read before the run: each is compared when it is its turn.
     File {
@@ -45,22 +47,28 @@ pub enum Records {
 }
 
 impl Records {
-    /// Of records with these ids.
-    pub fn of(ids: impl Iterator<Item = Option<impl AsRef<str>>>) -> Self {
+    /// Of records with these ids, each of which is run so often. Every trial counts as a record.
+    pub fn of(ids: impl Iterator<Item = Option<impl AsRef<str>>>, trials: NonZeroU32) -> Self {
         let mut printer = Printer::default();
         let mut count = 0;
         for id in ids {
-            printer.text(id.as_ref().map(AsRef::as_ref));
-            count += 1;
+            for _ in 0..trials.get() {
+                printer.text(id.as_ref().map(AsRef::as_ref));
+                count += 1;
+            }
         }
-        Self::Listed { count, ids: printer.done() }
+        Self::Listed { count, ids: printer.done(), trials }
     }
-}
 
-impl Records {
+    fn trials(&self) -> NonZeroU32 {
+        match self {
+            Self::Listed { trials, .. } | Self::File { trials, .. } => *trials,
+        }
+    }
+
     fn to_value(&self) -> Value {
         match self {
-            Self::Listed { count, ids } => {
+            Self::Listed { count, ids, .. } => {
                 let count = Value::Int(i64::try_from(*count).unwrap_or(i64::MAX));
                 Value::map([("count", count), ("ids", Value::from(ids.to_string()))])
             }
@@ -110,6 +118,8 @@ pub(super) struct Manifest {
     created_at: String,
     /// Which records, as it is written.
     records: Value,
+    /// How often each record is run; `None` where that was not written down yet.
+    trials: Option<Value>,
     /// What each task depends on beside the record.
     suite: Vec<Value>,
     /// By task, where each of its models is asked; `None` where that was not written down yet.
@@ -130,6 +140,7 @@ impl Manifest {
         Self {
             created_at: created_at.to_rfc3339(),
             records: records.to_value(),
+            trials: Some(Value::Int(records.trials().get().into())),
             suite: suite.all_specs().map(|task| task.identity()).collect(),
             asked: Some(Value::map(asked)),
         }
@@ -165,6 +176,7 @@ impl Manifest {
         Ok(Some(Self {
             created_at: text(value.get("created_at")).ok_or_else(|| not("has no `created_at`"))?,
             records: value.get("records").cloned().ok_or_else(|| not("has no `records`"))?,
+            trials: value.get("trials").cloned(),
             suite: value.get("suite").and_then(Value::as_list).ok_or_else(|| not("has no `suite`"))?.to_vec(),
             asked: value.get("asked").cloned(),
         }))
@@ -194,6 +206,7 @@ impl Manifest {
             State::Stopped => "stopped",
             State::Complete => "complete",
         };
+        let trials = self.trials.clone().map(|trials| ("trials", trials));
         let asked = self.asked.clone().map(|asked| ("asked", asked));
         let entries = [
             ("format", Value::Int(FORMAT)),
@@ -203,7 +216,7 @@ impl Manifest {
             ("records", self.records.clone()),
             ("suite", Value::list(self.suite.iter().cloned())),
         ];
-        Value::map(entries.into_iter().chain(asked))
+        Value::map(entries.into_iter().chain(trials).chain(asked))
     }
 
     /// Whether it is the run that `other` would be.
@@ -215,6 +228,11 @@ impl Manifest {
         }
         if self.records == other.records {
             return Ok(());
+        }
+        if let (Some(there), Some(here)) = (self.trials.clone(), other.trials.clone())
+            && there != here
+        {
+            return Err(RunDirError::OtherTrials { dir: dir.to_owned(), there, here });
         }
         let field = |of: &Self, name: &str| of.records.get(name).map(Value::to_string);
         let differs = |name: &&&str| field(self, name) != field(other, name);

@@ -1,7 +1,7 @@
 //! A run directory over its life: made, broken off, damaged, gone on with.
 
 use std::fs;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,8 +70,13 @@ fn now() -> DateTime<Utc> {
 }
 
 fn open(dir: &Path, suite: &Suite, count: usize) -> Result<RunDir, RunDirError> {
+    open_trials(dir, suite, count, NonZeroU32::MIN)
+}
+
+fn open_trials(dir: &Path, suite: &Suite, count: usize, trials: NonZeroU32) -> Result<RunDir, RunDirError> {
     let ids: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
-    RunDir::open(dir, suite, &Records::of(ids.iter().map(|id| Some(id.as_str()))), &Addresses::new(), now())
+    let records = Records::of(ids.iter().map(|id| Some(id.as_str())), trials);
+    RunDir::open(dir, suite, &records, &Addresses::new(), now())
 }
 
 /// Runs the first `first` of the records, and says how many of them were run and what came of all that the
@@ -369,10 +374,31 @@ fn other_records_are_refused() {
     let error = open(dir.path(), &suite, 6).unwrap_err().to_string();
     assert!(error.contains("`count` is 5 there, 6 here"), "{error}");
     let ids = ["r0", "r1", "r2", "r4", "r3"].map(Some);
-    let error = RunDir::open(dir.path(), &suite, &Records::of(ids.into_iter()), &Addresses::new(), now())
-        .unwrap_err()
-        .to_string();
+    let records = Records::of(ids.into_iter(), NonZeroU32::MIN);
+    let error = RunDir::open(dir.path(), &suite, &records, &Addresses::new(), now()).unwrap_err().to_string();
     assert!(error.contains("other ids"), "{error}");
+}
+
+#[test]
+fn another_number_of_trials_is_told_as_such() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    let two = NonZeroU32::MIN.saturating_add(1);
+    drop(open_trials(dir.path(), &suite, 5, two).unwrap());
+    let error = open(dir.path(), &suite, 5).unwrap_err().to_string();
+    assert!(error.contains("was made with trials=2, and this one asks for trials=1"), "{error}");
+    open_trials(dir.path(), &suite, 5, two).unwrap();
+}
+
+#[test]
+fn a_manifest_without_its_number_of_trials_is_read() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    drop(open(dir.path(), &suite, 5).unwrap());
+    let path = dir.path().join("run.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let older: String = text.lines().filter(|line| !line.contains("\"trials\"")).collect();
+    assert_ne!(older, text);
+    fs::write(&path, older).unwrap();
+    open(dir.path(), &suite, 5).unwrap();
 }
 
 #[test]
