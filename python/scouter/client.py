@@ -187,7 +187,9 @@ class ScouterClient:
             if getattr(profile.config, part) == "__missing__":
                 raise ValueError(f"the profile has no {part}, by which it is found at the server: set `profile.config.{part}`, or give it to the configuration")
         head = json.dumps({"activate": set_active, "deactivate_others": deactivate_others})
-        answer = self._call("POST", "v1/profiles", f'{head[:-1]}, "profile": {profile.model_dump_json()}}}')
+        # What parts are put together by is large, and nothing to the server.
+        document = profile._registered_json() if isinstance(profile, (PsiDriftProfile, SpcDriftProfile)) else profile.model_dump_json()
+        answer = self._call("POST", "v1/profiles", f'{head[:-1]}, "profile": {document}}}')
         profile.uid = answer["uid"]
         profile.config.version = answer["version"]
         if answer.get("remark"):

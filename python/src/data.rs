@@ -314,6 +314,13 @@ macro_rules! documents {
             }
         }
 
+        $crate::data::document_methods!($class in $file);
+    };
+}
+
+/// The methods of a class that implements [`Data`] and is written to files.
+macro_rules! document_methods {
+    ($class:ident in $file:literal) => {
         $crate::data::data_methods!($class);
 
         #[pymethods]
@@ -378,4 +385,6 @@ pub(crate) fn load<T: Data>(py: Python<'_>, path: &Path) -> PyResult<T> {
     from_text(py, &text).map_err(|error| at(error.value(py).to_string()))
 }
 
-pub(crate) use {data_methods, documents, gathers, holds, is_data, json_methods, keeps, prints, wraps};
+pub(crate) use {
+    data_methods, document_methods, documents, gathers, holds, is_data, json_methods, keeps, prints, wraps,
+};

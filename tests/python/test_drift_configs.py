@@ -90,6 +90,8 @@ def documents() -> list[Any]:
         psi,
         spc,
         custom,
+        drifter.create_drift_profile(FRAME, psi_config, mergeable=True),
+        drifter.create_drift_profile(FRAME[["x"]], spc_config, mergeable=True),
         drifter.compute_drift(FRAME, psi),
         drifter.compute_drift(FRAME, spc),
         drifter.compute_drift({"mae": [1.0, 2.0], "n": []}, custom),

@@ -64,12 +64,17 @@ impl PyDrifter {
     ///     time: A column of moments: each window of time gets a profile of its own.
     ///     every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
     ///         by their first day.
+    ///     mergeable: Whether to keep what `merge` of the profile puts parts together by, also in what is saved: of bins up to half a
+    ///         megabyte of a column of numbers, and all categories of one of texts. Bins of data in memory are then made as those of an
+    ///         iterator are, and nobody is warned of few values. Texts are put together in bins, and on no charts.
     ///
     /// Raises:
-    ///     DataError: Where the data cannot be read, with column and row; where it has no rows.
+    ///     DataError: Where the data cannot be read, with column and row; where it has no rows; where charts that are to be put together
+    ///         would be of texts, or have a `sample_size` that fits the rows.
+    ///     ValueError: Where `mergeable` is given with metrics or tasks.
     #[pyo3(signature = (
         data, config: "SpcDriftConfig | PsiDriftConfig | CustomMetricDriftConfig | GenAIEvalConfig | None" = None, data_type=None, *,
-        by=None, time=None, every=None,
+        by=None, time=None, every=None, mergeable=false,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -84,6 +89,7 @@ impl PyDrifter {
         by: Option<String>,
         time: Option<String>,
         every: Option<&str>,
+        mergeable: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = data_type;
         let split = Split::of(by, time, every)?;
@@ -95,23 +101,18 @@ impl PyDrifter {
         let Some(config) = config else {
             let config = Bound::new(py, PySpcConfig::of(py, scouter_tasks::profile::SpcConfig::default())?)?;
             config.call_method0("update_config_args")?;
-            return spc_profiles(py, data, &config, split.as_ref());
+            return spc_profiles(py, data, &config, split.as_ref(), mergeable);
         };
         if let Ok(config) = config.cast::<PyPsiConfig>() {
-            let spec = config.borrow().spec(py);
-            let profiles = psi_compute::profiles(py, data, &spec, split.as_ref())?;
-            warn_of(py, profiles.iter().flat_map(|(_, profile)| profile.few()), |(name, values)| {
-                let values = counted(values, "value");
-                format!(
-                    "the baseline of `{name}` has {values}: with fewer than {FEWEST} hardly any change is seen"
-                )
-            });
-            return gathered(py, profiles, |profile| {
-                Ok(Bound::new(py, PyPsiProfile::of(py, profile)?)?.into_any())
-            });
+            return psi_profiles(py, data, config, split.as_ref(), mergeable);
         }
         if let Ok(config) = config.cast::<PySpcConfig>() {
-            return spc_profiles(py, data, config, split.as_ref());
+            return spc_profiles(py, data, config, split.as_ref(), mergeable);
+        }
+        if mergeable {
+            return Err(errors::value(
+                "`mergeable` is for profiles of data: metrics and tasks are given as they are",
+            ));
         }
         if let Ok(config) = config.cast::<PyCustomConfig>() {
             if split.is_some() {
@@ -312,18 +313,47 @@ fn are_metrics(data: &Bound<'_, PyAny>) -> bool {
     first.as_ref().unwrap_or(data).is_instance_of::<PyCustomMetric>()
 }
 
+fn psi_profiles<'py>(
+    py: Python<'py>,
+    data: &Bound<'py, PyAny>,
+    config: &Bound<'py, PyPsiConfig>,
+    split: Option<&Split>,
+    mergeable: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let spec = config.borrow().spec(py);
+    let profiles = psi_compute::profiles(py, data, &spec, split, mergeable)?;
+    // A part may have few values: there are others.
+    if !mergeable {
+        warn_of(py, profiles.iter().flat_map(|(_, (profile, _))| profile.few()), |(name, values)| {
+            let values = counted(values, "value");
+            format!(
+                "the baseline of `{name}` has {values}: with fewer than {FEWEST} hardly any change is seen"
+            )
+        });
+    }
+    gathered(py, profiles, |(profile, state)| {
+        Ok(Bound::new(py, PyPsiProfile::of(py, profile)?.with(state))?.into_any())
+    })
+}
+
 fn spc_profiles<'py>(
     py: Python<'py>,
     data: &Bound<'py, PyAny>,
     config: &Bound<'py, PySpcConfig>,
     split: Option<&Split>,
+    mergeable: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let profiles = spc_compute::profiles(py, data, &config.borrow().spec(py), split)?;
-    warn_of(py, profiles.iter().flat_map(|(_, profile)| profile.few()), |(name, values, needed)| {
-        let values = counted(values, "value");
-        format!("there is no control chart of `{name}`, which has {values}: at least {needed} are needed")
-    });
-    gathered(py, profiles, |profile| Ok(Bound::new(py, PySpcProfile::of(py, profile)?)?.into_any()))
+    let spec = config.borrow().spec(py);
+    let profiles = spc_compute::profiles(py, data, &spec, split, mergeable)?;
+    if !mergeable {
+        warn_of(py, profiles.iter().flat_map(|(_, (profile, _))| profile.few()), |(name, values, needed)| {
+            let values = counted(values, "value");
+            format!("there is no control chart of `{name}`, which has {values}: at least {needed} are needed")
+        });
+    }
+    gathered(py, profiles, |(profile, state)| {
+        Ok(Bound::new(py, PySpcProfile::of(py, profile)?.with(state))?.into_any())
+    })
 }
 
 /// Tells of the first of what has too few values, and how many more there are.

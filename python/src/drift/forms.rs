@@ -61,8 +61,10 @@ macro_rules! has_config {
 macro_rules! feature_profile {
     (
         $(#[$doc:meta])*
-        $class:ident($profile:ident) as $name:literal in $file:literal:
-        $config:ident, $feature:ident($inner:ident), told as $about:ident
+        $class:ident($profile:ident, $state:ident) as $name:literal in $file:literal:
+        $config:ident, $feature:ident($inner:ident), told as $about:ident;
+        $(#[$merged:meta])*
+        merge
     ) => {
         $(#[$doc])*
         #[pyclass(module = "scouter.drift", name = $name, skip_from_py_object)]
@@ -74,10 +76,31 @@ macro_rules! feature_profile {
             scouter_version: String,
             features: indexmap::IndexMap<String, $inner>,
             absent: indexmap::IndexMap<String, scouter_drift::Absent>,
+            /// What it is put together with others by; none where that was not asked for.
+            state: Option<$state>,
         }
 
         #[pymethods]
         impl $class {
+            $(#[$merged])*
+            fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+                let (Some(ours), Some(theirs)) = (&self.state, &other.state) else {
+                    return Err($crate::errors::value(scouter_tasks::profile::MergeError::NotKept));
+                };
+                let (config, others) = (self.config.borrow(py).spec(py), other.config.borrow(py).spec(py));
+                let now: chrono::DateTime<chrono::Utc> =
+                    scouter_engine::Clock::now(&scouter_engine::SystemClock).into();
+                let merged = py.detach(|| $profile::merge((&config, ours), (&others, theirs), now));
+                let (profile, state) = merged.map_err($crate::errors::value)?;
+                Ok(Self::of(py, profile)?.with(Some(state)))
+            }
+
+            /// The document as a server keeps it, without what parts are put together by.
+            #[pyo3(name = "_registered_json")]
+            fn registered_json(&self, py: Python<'_>) -> PyResult<String> {
+                Ok(scouter_tasks::value::to_json(&$crate::data::Data::shown(self, py)?))
+            }
+
             /// The features.
             #[getter]
             fn features(&self) -> indexmap::IndexMap<String, $feature> {
@@ -107,12 +130,54 @@ macro_rules! feature_profile {
                     scouter_version: profile.scouter_version,
                     features: profile.features,
                     absent: profile.absent,
+                    state: None,
                 })
+            }
+
+            /// The same with what it is put together with others by.
+            pub(super) fn with(self, state: Option<$state>) -> Self {
+                Self { state, ..self }
+            }
+        }
+
+        impl $crate::data::Data for $class {
+            const NAME: &'static str = $name;
+
+            fn to_value(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                let profile = self.spec(py);
+                let document = match &self.state {
+                    Some(state) => scouter_tasks::profile::write_with(&profile, state),
+                    None => scouter_tasks::profile::write(&profile),
+                };
+                document.map_err($crate::errors::value)
+            }
+
+            /// Nobody reads what is kept beside the profile.
+            fn shown(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                scouter_tasks::profile::write(&self.spec(py)).map_err($crate::errors::value)
+            }
+
+            fn compared(&self, py: Python<'_>) -> PyResult<scouter_tasks::value::Value> {
+                let content = scouter_tasks::profile::Content::content(self.spec(py));
+                scouter_tasks::profile::write(&content).map_err($crate::errors::value)
+            }
+
+            fn from_value(py: Python<'_>, value: &scouter_tasks::value::Value) -> PyResult<Self> {
+                let wrong = |error: scouter_tasks::profile::DocumentError| {
+                    Self::wrong(py, format!("not a `{}`: {error}", $name))
+                };
+                let profile: $profile = scouter_tasks::profile::read(value).map_err(wrong)?;
+                let state = scouter_tasks::profile::read_state(value).map_err(wrong)?;
+                Ok(Self::of(py, profile)?.with(state))
+            }
+
+            fn wrong(py: Python<'_>, message: String) -> PyErr {
+                $crate::errors::profile(py, message)
             }
         }
 
         $crate::drift::forms::has_config!($class);
-        $crate::data::documents!($class($profile) as $name in $file, compared by scouter_tasks::profile::Content::content);
+        $crate::data::document_methods!($class in $file);
         $crate::told::told!($class as $about);
     };
 }

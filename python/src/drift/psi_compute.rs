@@ -8,18 +8,21 @@ use pyo3::prelude::*;
 use scouter_drift::Absent;
 use scouter_drift::psi::{Bins, Counts, PsiBaseline};
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{FeatureMap, PsiConfig, PsiFeature, PsiMap, PsiProfile, check_features};
+use scouter_tasks::profile::{PsiConfig, PsiMap, PsiProfile, PsiState, check_features};
 
 use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
 use super::kept::{Kept, MOST_KEPT};
 use super::lengths::{as_written, check_lengths, one_of};
 use super::piece::{Piece, pieces};
-use super::psi_state::State;
+use super::psi_state::{Finished, State};
 use super::turns::{Push, whole_columns};
 use crate::errors;
 use crate::intake::{Cells, Groups, Holds, Intake, Named, Spelling, Split, Wanted, gathered};
 use crate::spread::Spread;
+
+/// A profile, and what it is put together with others by, if it is to be.
+type Made = (PsiProfile, Option<PsiState>);
 
 /// The profile of some data, or one for each group of rows.
 pub(super) fn profiles<'py>(
@@ -27,14 +30,16 @@ pub(super) fn profiles<'py>(
     data: &Bound<'py, PyAny>,
     config: &PsiConfig,
     split: Option<&Split>,
-) -> PyResult<Vec<(Option<String>, PsiProfile)>> {
+    mergeable: bool,
+) -> PyResult<Vec<(Option<String>, Made)>> {
     let spread = Spread::new(py)?;
     let lengths = &config.text_lengths;
     one_of(&config.categorical_features, lengths)?;
     let texts = config.categorical_features.iter().map(|name| (name.clone(), Spelling::AsNumbers));
     let wanted = Wanted { only: None, texts: texts.chain(as_written(lengths)).collect() };
     let intake = Intake::of(data, &wanted)?;
-    let is_whole = matches!(intake, Intake::Whole(_));
+    // What is looked at as a whole leaves nothing that could be put together with other rows.
+    let is_whole = !mergeable && matches!(intake, Intake::Whole(_));
     let room = intake.room();
     let kept = Kept::of(&intake, MOST_KEPT);
     let as_categories = |name: &str| config.categorical_features.iter().any(|feature| feature == name);
@@ -71,51 +76,24 @@ pub(super) fn profiles<'py>(
         .and_then(|()| check_lengths(lengths, all()))
         .map_err(|error| errors::data(py, format!("failed to {error}")))?;
     let timestamp: DateTime<Utc> = SystemClock.now().into();
-    let made = finished(py, &spread, turned(folded), |_, _, state: State| state.baseline(config))?;
-    let mut found: Vec<_> = made
-        .into_iter()
-        .map(|(group, columns)| {
-            let config =
-                PsiConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
-            (group, profile(columns, &config, timestamp))
-        })
-        .collect();
+    let made = finished(py, &spread, turned(folded), |_, _, state: State| state.finished(config, mergeable))?;
+    let profile = |(group, columns): (Option<String>, IndexMap<String, Finished>)| {
+        let config = PsiConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
+        let mut state = PsiState::default();
+        let baselines = columns.into_iter().map(|(name, (baseline, column))| {
+            state.columns.extend(column.map(|column| (name.clone(), column)));
+            (name, baseline)
+        });
+        let profile = PsiProfile::of(baselines, &config, timestamp);
+        (group, (profile, mergeable.then_some(state)))
+    };
+    let mut found: Vec<_> = made.into_iter().map(profile).collect();
     let again = data.hasattr("__fspath__")? || data.is_instance_of::<pyo3::types::PyString>();
-    if again {
+    // The rows of other parts are not there to be counted again.
+    if again && !mergeable {
         recount(py, &spread, data, &mut found, split)?;
     }
     Ok(found)
-}
-
-fn profile(
-    columns: IndexMap<String, Result<PsiBaseline, Absent>>,
-    config: &PsiConfig,
-    timestamp: DateTime<Utc>,
-) -> PsiProfile {
-    let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
-    let mut texts = FeatureMap::default();
-    for (name, baseline) in columns {
-        match baseline {
-            Ok(baseline) => {
-                if let Bins::Category(bins) = &baseline.bins {
-                    let numbered =
-                        (0..).zip(bins.categories()).map(|(at, text)| (text.clone(), at)).collect();
-                    texts.features.insert(name.clone(), numbered);
-                }
-                features.insert(name.clone(), PsiFeature { id: name, timestamp, baseline });
-            }
-            Err(why) => {
-                absent.insert(name, why);
-            }
-        }
-    }
-    let feature_map = (!texts.features.is_empty()).then_some(texts);
-    PsiProfile {
-        scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
-        config: PsiConfig { feature_map, ..config.clone() },
-        features,
-        absent,
-    }
 }
 
 /// Reads a file once more: its bins came from a sketch, and its counts need not.
@@ -123,13 +101,13 @@ fn recount<'py>(
     py: Python<'py>,
     spread: &Spread,
     data: &Bound<'py, PyAny>,
-    profiles: &mut [(Option<String>, PsiProfile)],
+    profiles: &mut [(Option<String>, Made)],
     split: Option<&Split>,
 ) -> PyResult<()> {
-    let known: Vec<_> = profiles.iter().map(|(group, profile)| (group.clone(), profile)).collect();
+    let known: Vec<_> = profiles.iter().map(|(group, (profile, _))| (group.clone(), profile)).collect();
     for (group, counts) in count(py, spread, data, &known, split)? {
         let own = profiles.iter_mut().find(|(own, _)| *own == group);
-        let Some((_, profile)) = own else { continue };
+        let Some((_, (profile, _))) = own else { continue };
         for (name, counts) in counts {
             if let Some(feature) = profile.features.get_mut(&name) {
                 feature.baseline.counts = counts;

@@ -3,14 +3,16 @@
 use chrono::SecondsFormat;
 use pyo3::prelude::*;
 use scouter_drift::psi::{BinForm, Bins};
-use scouter_tasks::profile::{PsiFeature, PsiProfile};
+use scouter_tasks::profile::{PsiFeature, PsiProfile, PsiState};
 
 use super::binning::AnyBinning;
 use super::enums::PyBinType;
 use super::forms::feature_profile;
 use super::psi_alert::PyPsiAlertConfig;
 use super::psi_config::PyPsiConfig;
+use super::psi_map::PyPsiMap;
 use crate::data::wraps;
+use crate::errors;
 
 /// A bin of a feature.
 #[pyclass(module = "scouter.drift", name = "Bin", frozen, skip_from_py_object)]
@@ -122,12 +124,39 @@ wraps!(PyPsiFeature(PsiFeature) as "PsiFeatureDriftProfile");
 
 feature_profile! {
     /// How the features of some data were, to compare later data with.
-    PyPsiProfile(PsiProfile) as "PsiDriftProfile" in "psi_drift_profile.json":
-    PyPsiConfig, PyPsiFeature(PsiFeature), told as PsiProfile
+    PyPsiProfile(PsiProfile, PsiState) as "PsiDriftProfile" in "psi_drift_profile.json":
+    PyPsiConfig, PyPsiFeature(PsiFeature), told as PsiProfile;
+    /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
+    /// read. Both are made with `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. A column that
+    /// one of them lacks has no value in its rows. Categories are counted exactly; the bins and counts of numbers are exact up to 16,384
+    /// values of a column in all parts together, and come from a sketch beyond, as those of an iterator do. `recount` makes the counts
+    /// exact.
+    ///
+    /// Args:
+    ///     other: The profile of other rows. Its configuration must make the same bins; all else is as in that of the first.
+    ///
+    /// Raises:
+    ///     ValueError: Where one of them was not made for that, where their configurations make other bins, and where a column holds
+    ///         different things.
+    merge
 }
 
 #[pymethods]
 impl PyPsiProfile {
+    /// The profile with the same bins, and exact counts: those of the same rows, read once more. The outcome is final: it is not put
+    /// together with others.
+    ///
+    /// Args:
+    ///     maps: What `compute_drift` with this profile made of each part.
+    ///
+    /// Raises:
+    ///     ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have categories that
+    ///         the profile does not know.
+    fn recount(&self, py: Python<'_>, maps: Vec<PyRef<'_, PyPsiMap>>) -> PyResult<Self> {
+        let counted = self.spec(py).recount(maps.iter().map(|map| &map.0));
+        Self::of(py, counted.map_err(errors::value)?)
+    }
+
     /// Changes what is given of the configuration. Bins stay as they are: a new `binning_strategy` counts for the next
     /// profile.
     #[pyo3(signature = (space=None, name=None, version=None, alert_config=None, categorical_features=None, binning_strategy=None))]

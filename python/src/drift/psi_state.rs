@@ -3,87 +3,86 @@
 use scouter_drift::Absent;
 use scouter_drift::column::{Tally, Unit};
 use scouter_drift::psi::PsiBaseline;
-use scouter_drift::sketch::Shape;
-use scouter_tasks::profile::PsiConfig;
+use scouter_tasks::profile::{PsiColumn, PsiConfig};
 
 use super::piece::Piece;
 use crate::intake::Holds;
 
+/// The baseline of a column, and what it is put together with others by, if it is to be.
+pub(super) type Finished = (Result<PsiBaseline, Absent>, Option<PsiColumn>);
+
 /// What is known of a column of one group.
 pub(super) enum State {
-    /// So many rows without a value, of a column that has none.
-    Missing(usize),
-    Numbers(Shape, Unit),
-    Categories(Tally),
-    /// All of it was there at once, or enough to know that there will be no baseline.
+    /// It is read in parts.
+    Parts(PsiColumn),
+    /// All of it was there at once.
     Whole(Result<PsiBaseline, Absent>),
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self::Missing(0)
+        Self::Parts(PsiColumn::default())
     }
 }
 
 impl State {
     /// Takes the next rows, of which numbers are this.
     pub(super) fn take(&mut self, piece: Piece<'_>, unit: Unit) -> Result<(), String> {
-        if matches!(self, Self::Missing(_)) {
-            match &piece {
-                Piece::Missing(_, None) => {}
-                Piece::Tally(_) | Piece::Missing(_, Some(Holds::Texts)) => {
-                    *self = Self::Categories(Tally::default());
-                }
-                Piece::Column(_) | Piece::Values(_) | Piece::Missing(_, Some(_)) => {
-                    *self = Self::Numbers(Shape::default(), unit);
-                }
-            }
+        let Self::Parts(column) = self else { return Ok(()) };
+        if let PsiColumn::Missing(before) = *column
+            && let Some(begun) = begun(&piece, unit)
+        {
+            *column = begun;
+            column.add_missing(before);
         }
-        match (&mut *self, piece) {
-            (Self::Missing(rows), Piece::Missing(more, _)) => *rows += more,
-            (Self::Numbers(..), Piece::Tally(_)) => return Err("texts after numbers".to_owned()),
-            (Self::Numbers(_, known), Piece::Column(_) | Piece::Values(_)) if *known != unit => {
+        let known = column.unit();
+        match (&mut *column, piece) {
+            (PsiColumn::Numbers(_) | PsiColumn::Moments(_), Piece::Tally(_)) => {
+                return Err("texts after numbers".to_owned());
+            }
+            (PsiColumn::Numbers(_) | PsiColumn::Moments(_), Piece::Column(_) | Piece::Values(_))
+                if known != Some(unit) =>
+            {
+                let known = known.unwrap_or_default();
                 return Err(format!("{} after {}", unit.plural(), known.plural()));
             }
-            (Self::Numbers(shape, _), piece) => {
+            (PsiColumn::Numbers(shape) | PsiColumn::Moments(shape), piece) => {
                 piece.numbers(&mut |chunk| chunk.chunks(1 << 14).for_each(|part| shape.add(part)));
             }
-            (Self::Categories(tally), Piece::Tally(more)) => tally.merge(&more),
-            (Self::Categories(tally), Piece::Missing(rows, _)) => tally.weigh(None, rows as u64),
-            (Self::Categories(_), Piece::Column(_) | Piece::Values(_)) => {
+            (PsiColumn::Categories(tally), Piece::Tally(more)) => tally.merge(&more),
+            (PsiColumn::Categories(_), Piece::Column(_) | Piece::Values(_)) => {
                 return Err("numbers after texts".to_owned());
             }
-            (Self::Missing(_) | Self::Whole(_), _) => {}
+            (column, Piece::Missing(rows, _)) => column.add_missing(rows as u64),
+            (PsiColumn::Missing(_) | PsiColumn::Absent(_), _) => {}
         }
-        if let Self::Categories(tally) = self
-            && let Err(absent) = tally.bounded()
-        {
-            *self = Self::Whole(Err(absent));
-        }
+        column.bound();
         Ok(())
     }
 
     /// How many values it keeps.
     pub(super) fn kept(&self) -> usize {
         match self {
-            Self::Numbers(shape, _) => shape.quantiles().kept(),
-            Self::Categories(tally) => tally.distinct(),
-            Self::Missing(_) | Self::Whole(_) => 0,
+            Self::Parts(column) => column.kept(),
+            Self::Whole(_) => 0,
         }
     }
 
-    pub(super) fn baseline(self, config: &PsiConfig) -> Result<PsiBaseline, Absent> {
+    pub(super) fn finished(self, config: &PsiConfig, mergeable: bool) -> Finished {
         match self {
-            Self::Missing(0) => Err(Absent::NoRows),
-            Self::Missing(_) => Err(Absent::AllMissing),
-            Self::Numbers(shape, unit) => {
-                let baseline = PsiBaseline::of_shape(&shape, config.binning_strategy, config.zero_bins);
-                baseline.map(|baseline| baseline.of_unit(unit))
-            }
-            Self::Categories(tally) => {
-                PsiBaseline::of_categories(&tally, config.max_categories, config.zero_bins)
-            }
-            Self::Whole(baseline) => baseline,
+            Self::Parts(column) => (column.baseline(config), mergeable.then_some(column)),
+            Self::Whole(baseline) => (baseline, None),
         }
+    }
+}
+
+/// A column that begins with these rows, if they say what it holds.
+fn begun(piece: &Piece<'_>, unit: Unit) -> Option<PsiColumn> {
+    match piece {
+        Piece::Missing(_, None) => None,
+        Piece::Tally(_) | Piece::Missing(_, Some(Holds::Texts)) => {
+            Some(PsiColumn::Categories(Tally::default()))
+        }
+        Piece::Column(_) | Piece::Values(_) | Piece::Missing(_, Some(_)) => Some(PsiColumn::of_unit(unit)),
     }
 }

@@ -7,9 +7,11 @@ use indexmap::{IndexMap, IndexSet};
 use pyo3::prelude::*;
 use scouter_drift::Absent;
 use scouter_drift::column::Unit;
-use scouter_drift::spc::{ChartPoints, SpcBaseline, Subgroups, sample_size};
+use scouter_drift::spc::{ChartPoints, Subgroups, sample_size};
 use scouter_engine::{Clock, SystemClock};
-use scouter_tasks::profile::{FeatureMap, SpcConfig, SpcFeature, SpcMap, SpcProfile, check_features};
+use scouter_tasks::profile::{
+    FeatureMap, SpcColumn, SpcConfig, SpcMap, SpcProfile, SpcState, check_features,
+};
 
 use super::fold::{Compared, Look, Needed, by_group, finished, fold, turned};
 use super::identity::of_group;
@@ -24,6 +26,10 @@ use crate::spread::Spread;
 
 /// Texts with more different values than this are no categories.
 const MOST_CODES: usize = 10_000;
+
+/// Why there is no chart of texts that could be put together with others.
+const OF_TEXTS: &str = "it holds texts, which charts number as they come, in each part in another way: watch how long they are \
+    (`text_lengths`), watch them in bins (`PsiDriftConfig`), or leave the column out";
 
 /// The rows of a column of one group, in subgroups.
 #[derive(Default)]
@@ -62,21 +68,25 @@ fn coded(texts: &dyn Texts, code: &mut dyn FnMut(&str) -> Option<u64>) -> Vec<f6
     codes
 }
 
+/// A profile, and what it is put together with others by, if it is to be.
+type Made = (SpcProfile, Option<SpcState>);
+
 /// The profile of some data, or one for each group of rows.
 pub(super) fn profiles<'py>(
     py: Python<'py>,
     data: &Bound<'py, PyAny>,
     config: &SpcConfig,
     split: Option<&Split>,
-) -> PyResult<Vec<(Option<String>, SpcProfile)>> {
+    mergeable: bool,
+) -> PyResult<Vec<(Option<String>, Made)>> {
     let spread = Spread::new(py)?;
     let lengths = &config.text_lengths;
     let intake = Intake::of(data, &Wanted { only: None, texts: as_written(lengths).collect() })?;
     let rows = match &intake {
-        Intake::Whole(table) => table.rows(),
-        Intake::Parts(_) if config.sample_size.is_some() => 0,
-        Intake::Parts(_) => {
-            let hint = "give it as a number for files and iterators";
+        Intake::Whole(table) if !mergeable => table.rows(),
+        Intake::Whole(_) | Intake::Parts(_) if config.sample_size.is_some() => 0,
+        Intake::Whole(_) | Intake::Parts(_) => {
+            let hint = "give it as a number for files and iterators, and with `mergeable=True`";
             return Err(errors::data(
                 py,
                 format!("`sample_size` can be `\"auto\"` for data in memory: {hint}"),
@@ -103,6 +113,7 @@ pub(super) fn profiles<'py>(
                     state.take(column.cells.unit(), piece, size(groups, at))?;
                 }
             }
+            Cells::Texts(_) if mergeable && !column.cells.is_missing() => return Err(OF_TEXTS.to_owned()),
             Cells::Texts(texts) => {
                 if states.iter().any(|state| state.unit.is_some()) {
                     return Err("texts after numbers".to_owned());
@@ -157,7 +168,8 @@ pub(super) fn profiles<'py>(
     let timestamp: DateTime<Utc> = SystemClock.now().into();
     let profile = |(group, columns): (Option<String>, IndexMap<String, State>)| {
         let config = SpcConfig { identity: of_group(&config.identity, group.is_some()), ..config.clone() };
-        (group, profile(columns, &config, &texts, timestamp))
+        let (profile, state) = profile(columns, &config, &texts, timestamp);
+        (group, (profile, mergeable.then_some(state)))
     };
     Ok(turned(folded).into_iter().map(profile).collect())
 }
@@ -167,32 +179,24 @@ fn profile(
     config: &SpcConfig,
     texts: &FeatureMap,
     timestamp: DateTime<Utc>,
-) -> SpcProfile {
-    let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
-    for (name, state) in columns {
-        let known = !state.is_text || texts.features.contains_key(&name);
-        let groups = match state.groups {
-            Some(_) if !known => Err(Absent::TooMany { most: MOST_CODES as u64 }),
-            Some(groups) => Ok(groups),
-            None => Err(Absent::NoRows),
+) -> (SpcProfile, SpcState) {
+    let mut state = SpcState::default();
+    let charts = columns.into_iter().map(|(name, column)| {
+        let known = !column.is_text || texts.features.contains_key(&name);
+        // Of no rows there are no subgroups, of whatever size.
+        let groups = column.groups.unwrap_or_else(|| Subgroups::new(config.sample_size.unwrap_or(1)));
+        let column = SpcColumn { groups, unit: column.unit };
+        let chart = if known {
+            column.baseline(config.limits)
+        } else {
+            Err(Absent::TooMany { most: MOST_CODES as u64 })
         };
-        match groups.and_then(|groups| SpcBaseline::new(&groups, config.limits)) {
-            Ok(baseline) => {
-                let baseline = baseline.of_unit(state.unit.unwrap_or_default());
-                features.insert(name.clone(), SpcFeature { id: name, timestamp, baseline });
-            }
-            Err(why) => {
-                absent.insert(name, why);
-            }
-        }
-    }
+        state.columns.insert(name.clone(), column);
+        (name, chart)
+    });
     let feature_map = (!texts.features.is_empty()).then(|| texts.clone());
-    SpcProfile {
-        scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
-        config: SpcConfig { feature_map, ..config.clone() },
-        features,
-        absent,
-    }
+    let config = SpcConfig { feature_map, ..config.clone() };
+    (SpcProfile::of(charts, &config, timestamp), state)
 }
 
 /// How many numbers a chart comes to: the mean, the deviation and the score of every point.

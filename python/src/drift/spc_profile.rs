@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use pyo3::prelude::*;
-use scouter_tasks::profile::{SpcFeature, SpcProfile};
+use scouter_tasks::profile::{SpcFeature, SpcProfile, SpcState};
 
 use super::forms::feature_profile;
 use super::spc_alert::PySpcAlertConfig;
@@ -99,8 +99,20 @@ wraps!(PySpcFeature(SpcFeature) as "SpcFeatureDriftProfile");
 
 feature_profile! {
     /// How the features of some data were, as control charts to put later rows on.
-    PySpcProfile(SpcProfile) as "SpcDriftProfile" in "spc_drift_profile.json":
-    PySpcConfig, PySpcFeature(SpcFeature), told as SpcProfile
+    PySpcProfile(SpcProfile, SpcState) as "SpcDriftProfile" in "spc_drift_profile.json":
+    PySpcConfig, PySpcFeature(SpcFeature), told as SpcProfile;
+    /// The profile of the rows of both, those of this one first: of parts of a file, or of what several machines have read. Both are made with
+    /// `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. Each part is cut into subgroups by
+    /// itself, and what is left over at its end, less than a subgroup of a column, is in none. Centre and limits are those of all
+    /// subgroups, to rounding.
+    ///
+    /// Args:
+    ///     other: The profile of the rows that follow. Its configuration must make the same charts; all else is as in that of the first.
+    ///
+    /// Raises:
+    ///     ValueError: Where one of them was not made for that, where their configurations make other charts, and where a column holds
+    ///         different things.
+    merge
 }
 
 #[pymethods]

@@ -52,6 +52,30 @@ pub fn write<D: Document>(data: &D) -> Result<Value, DocumentError> {
     Ok(Value::Map(head.chain(body).collect::<Map>().into()))
 }
 
+/// Where in a document it stands what is kept beside the data to put them together with others.
+const STATE: &str = "state";
+
+/// The document of some data, with what is kept beside them to put them together with others.
+///
+/// # Errors
+/// One of both has no form in JSON.
+pub fn write_with<D: Document, S: Serialize>(data: &D, state: &S) -> Result<Value, DocumentError> {
+    let document = write(data)?;
+    let state = to_value(state).map_err(|error| DocumentError::Damaged(error.to_string()))?;
+    let body =
+        document.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.clone(), value.clone()));
+    Ok(Value::Map(body.chain([(STATE.into(), state)]).collect::<Map>().into()))
+}
+
+/// What a document keeps beside its data, where it does.
+///
+/// # Errors
+/// It is damaged.
+pub fn read_state<S: DeserializeOwned>(document: &Value) -> Result<Option<S>, DocumentError> {
+    let state = document.get(STATE).map(from_value).transpose();
+    state.map_err(|error| DocumentError::Damaged(error.to_string()))
+}
+
 /// The data of a document.
 ///
 /// # Errors

@@ -55,6 +55,9 @@ pub enum MergeError {
     /// Their histograms differ.
     #[error("`bin_size` is `{0}` in one profile and `{1}` in the other: it must be the same")]
     Bins(usize, usize),
+    /// Baselines were made in different ways.
+    #[error("`{0}` is not the same in the configurations of both profiles: it must be")]
+    Config(&'static str),
     /// A column holds different things.
     #[error("column `{column}` holds {left} in one profile and {right} in the other")]
     Unlike {

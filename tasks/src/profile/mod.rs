@@ -11,6 +11,7 @@
 //! | `judged` | what is said of it to those who are told |
 //! | `distance` | two samples of the same features, by one of many methods |
 //! | `data`, `merge` | what data look like, column by column, and what is kept to put parts together |
+//! | `psi_parts`, `spc_parts` | the same of baselines: what is kept, and the profile of the whole |
 //! | `written` | values as people read them: moments as days and times |
 
 mod alert;
@@ -24,8 +25,10 @@ mod identity;
 mod judged;
 mod merge;
 mod psi;
+mod psi_parts;
 mod schedule;
 mod spc;
+mod spc_parts;
 mod written;
 
 #[cfg(test)]
@@ -38,7 +41,7 @@ pub use content::Content;
 pub use custom::{CustomConfig, CustomMap, CustomProfile};
 pub use data::{DataProfile, FeatureProfile, TimeStats};
 pub use distance::{Distance, DistanceMap, Distances, Sample};
-pub use document::{Document, DocumentError, FORMAT, read, write};
+pub use document::{Document, DocumentError, FORMAT, read, read_state, write, write_with};
 pub use genai::{EvalTasks, GenAIConfig, GenAIProfile, NotARatio, SampleRatio};
 pub(crate) use identity::is_watched;
 pub use identity::{
@@ -48,6 +51,8 @@ pub use identity::{
 pub use judged::{Judged, JudgedFeatures};
 pub use merge::{ColumnState, ColumnStats, DataState, MergeError};
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
+pub use psi_parts::{PsiColumn, PsiState, RecountError};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};
+pub use spc_parts::{SpcColumn, SpcState};
 pub(crate) use written::{short_moment, value_among};

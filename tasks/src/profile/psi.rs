@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
-    psi::{BinForm, Binning, Counts, Part, PsiBaseline, PsiDrift, Threshold, ZeroBins},
+    psi::{BinForm, Binning, Bins, Counts, Part, PsiBaseline, PsiDrift, Threshold, ZeroBins},
 };
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +163,38 @@ impl Document for PsiMap {
 impl PsiProfile {
     /// With fewer values little but an utter change is seen: ten bins want some rows each, then and now.
     pub const FEWEST_VALUES: u64 = 30;
+
+    /// The profile of columns with these baselines, or with the reason for which there is none.
+    pub fn of(
+        columns: impl IntoIterator<Item = (String, Result<PsiBaseline, Absent>)>,
+        config: &PsiConfig,
+        timestamp: DateTime<Utc>,
+    ) -> Self {
+        let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
+        let mut texts = FeatureMap::default();
+        for (name, baseline) in columns {
+            match baseline {
+                Ok(baseline) => {
+                    if let Bins::Category(bins) = &baseline.bins {
+                        let numbered =
+                            (0..).zip(bins.categories()).map(|(at, text)| (text.clone(), at)).collect();
+                        texts.features.insert(name.clone(), numbered);
+                    }
+                    features.insert(name.clone(), PsiFeature { id: name, timestamp, baseline });
+                }
+                Err(why) => {
+                    absent.insert(name, why);
+                }
+            }
+        }
+        let feature_map = (!texts.features.is_empty()).then_some(texts);
+        Self {
+            scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
+            config: PsiConfig { feature_map, ..config.clone() },
+            features,
+            absent,
+        }
+    }
 
     /// The features with fewer values than that, and how many they have.
     pub fn few(&self) -> impl Iterator<Item = (&str, u64)> {

@@ -124,6 +124,31 @@ impl Document for SpcMap {
 }
 
 impl SpcProfile {
+    /// The profile of columns with these charts, or with the reason for which there is none.
+    pub fn of(
+        columns: impl IntoIterator<Item = (String, Result<SpcBaseline, Absent>)>,
+        config: &SpcConfig,
+        timestamp: DateTime<Utc>,
+    ) -> Self {
+        let (mut features, mut absent) = (IndexMap::new(), IndexMap::new());
+        for (name, baseline) in columns {
+            match baseline {
+                Ok(baseline) => {
+                    features.insert(name.clone(), SpcFeature { id: name, timestamp, baseline });
+                }
+                Err(why) => {
+                    absent.insert(name, why);
+                }
+            }
+        }
+        Self {
+            scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
+            config: config.clone(),
+            features,
+            absent,
+        }
+    }
+
     /// The features with too few values for a chart: how many they have, and how many are needed.
     pub fn few(&self) -> impl Iterator<Item = (&str, u64, u64)> {
         self.absent.iter().filter_map(|(name, why)| match why {

@@ -2,8 +2,10 @@ use crate::{
     Absent,
     column::{Numbers, Tally, Unit},
     psi::{Binning, EqualWidth, Part, PsiBaseline, Share, Threshold, ZeroBins},
-    sketch::Shape,
+    sketch::{Kll, Shape},
+    tests::Draw,
 };
+use proptest::prelude::*;
 
 fn numbers(values: &[f64]) -> Result<PsiBaseline, Absent> {
     PsiBaseline::of_numbers(values, Binning::default(), ZeroBins::default())
@@ -272,4 +274,34 @@ fn a_long_baseline_in_parts_has_bins_of_nearly_equal_counts() {
     let exact = baseline.count_numbers(&values[..]).unwrap();
     let off = baseline.counts.bins.iter().zip(&exact.bins).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(off < 1200, "{off}"); // twice the rank error of 0.3 %
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_baseline_of_any_parts_is_that_of_the_whole_within_the_error_of_the_sketch(seed in any::<u64>(), cuts in proptest::collection::vec(0_usize..60_000, 0..6)) {
+        let mut draw = Draw(seed);
+        let values: Vec<f64> = (0..60_000).map(|_| draw.normal()).collect();
+        let mut cuts: Vec<usize> = cuts.into_iter().chain([0, values.len()]).collect();
+        cuts.sort_unstable();
+        let mut merged = Shape::default();
+        for pair in cuts.windows(2) {
+            let mut part = Shape::default();
+            values[pair[0]..pair[1]].chunks(1000).for_each(|chunk| part.add(chunk));
+            merged.merge(&part);
+        }
+        let baseline = PsiBaseline::of_shape(&merged, Binning::default(), ZeroBins::default()).unwrap();
+        let exact = baseline.count_numbers(&values[..]).unwrap();
+        // 99 of 100 ranks are within the error, and nearly all within twice as much.
+        let most = 2.0 * Kll::RANK_ERROR * 60_000.0;
+        let (mut said, mut counted) = (0, 0);
+        for (bin, (found, exact)) in (1..).zip(baseline.counts.bins.iter().zip(&exact.bins)) {
+            said += found;
+            counted += exact;
+            let off = (counted as f64 - f64::from(bin) * 6000.0).abs().max(said.abs_diff(counted) as f64);
+            prop_assert!(off < most, "{} at the end of bin {}", off, bin);
+        }
+        prop_assert_eq!((said, counted, baseline.counts.bins.len()), (60_000, 60_000, 10));
+    }
 }

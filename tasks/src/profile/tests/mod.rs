@@ -111,6 +111,16 @@ fn a_chart_comes_back_exactly() {
     assert_eq!(through_text(&profile), Ok(profile));
 }
 
+#[test]
+fn what_is_kept_beside_a_profile_comes_back_and_is_no_part_of_it() {
+    let (profile, mut state) = (profile(&[1.0, 2.0]), PsiState::default());
+    state.columns.insert("x".to_owned(), PsiColumn::Missing(3));
+    let document = from_json(&write_with(&profile, &state).unwrap().to_string()).unwrap();
+    assert_eq!(read::<PsiProfile>(&document), Ok(profile.clone()));
+    assert_eq!(read_state::<PsiState>(&document), Ok(Some(state)));
+    assert_eq!(read_state::<PsiState>(&write(&profile).unwrap()), Ok(None));
+}
+
 fn changed(profile: &PsiProfile, key: &str, value: Option<Value>) -> Result<PsiProfile, DocumentError> {
     let document = write(profile).unwrap();
     let entries = document.as_map().unwrap().iter().filter(|(name, _)| name.as_str() != key);
