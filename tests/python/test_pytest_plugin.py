@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ from scouter import _session, _verdict
 from scouter.evaluate import GenAIEvalResults
 from scouter.mock import LLMTestServer
 
+# Without plugins that only take time to start.
+ALONE = [part for name in ("cacheprovider", "schemathesis", "hypothesispytest", "anyio") for part in ("-p", f"no:{name}")]
 # Three records: `is_right` holds for two of them, `answered` for all.
 DATASET = """
 from scouter.evaluate import AssertionTask, ComparisonOperator, GenAIEvalDataset, GenAIEvalRecord
@@ -42,11 +45,14 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """Runs pytest on a test module, and its workers in processes of their own."""
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "CI", "WRONG"):
         monkeypatch.delenv(name, raising=False)
+    # Some tests change their module within a second: by its time and its size, what was compiled of it may seem to be right.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
     def run(tests: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_bot=DATASET + tests)
         start = pytester.runpytest_subprocess if "-n" in options else pytester.runpytest_inprocess
-        return start("-p", "no:cacheprovider", "-p", "no:schemathesis", *options)
+        return start(*ALONE, *options)
 
     return run
 

@@ -12,6 +12,14 @@ use uuid::{ContextV7, Timestamp, Uuid};
 /// What a database that is thrown away need not do.
 const SETTINGS: &str = "fsync = off\nshared_buffers = '16MB'\n";
 
+/// Half of a new cluster's files are those of databases that only new databases are made of.
+const SMALLER: [&str; 4] = [
+    "ALTER DATABASE template0 IS_TEMPLATE false",
+    "ALTER DATABASE template1 IS_TEMPLATE false",
+    "DROP DATABASE template0",
+    "DROP DATABASE template1",
+];
+
 /// Options for a data directory, with the programs that tests are to run on.
 #[expect(clippy::disallowed_methods, reason = "who runs the tests says it here alone")]
 pub(crate) fn options(data: &Path) -> ClusterOptions {
@@ -56,7 +64,13 @@ async fn template() -> PathBuf {
     lock.lock().unwrap();
     if !template.join("whole").exists() {
         let _ = fs::remove_dir_all(&template);
-        Cluster::start(options(&template)).await.unwrap().stop().await.unwrap();
+        let cluster = Cluster::start(options(&template)).await.unwrap();
+        let pool = sqlx::PgPool::connect_with(cluster.connect_options()).await.unwrap();
+        for statement in SMALLER {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+        cluster.stop().await.unwrap();
         let settings = template.join("postgres/postgresql.conf");
         let mut settings = OpenOptions::new().append(true).open(settings).unwrap();
         settings.write_all(SETTINGS.as_bytes()).unwrap();
