@@ -12,7 +12,7 @@
 //! | `keys` | `/v1/keys` |
 //! | `records` | `POST /v1/records` |
 //! | `profiles` | `/v1/profiles` |
-//! | `grpc` | operations over gRPC |
+//! | `grpc` | both over gRPC |
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |

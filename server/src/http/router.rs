@@ -119,7 +119,7 @@ pub fn router(api: Api) -> Router {
     crate::metrics::counters();
     let Bounds { batches, others: most, wait, .. } = api.bounds;
     let (batches, most) = (Gate::new(batches, wait), Gate::new(most, wait));
-    let rpc = grpc::routes(&api, batches.clone());
+    let rpc = grpc::routes(&api, &batches, &most);
     let guard = from_fn_with_state(api.clone(), guard::pass);
     let Operations { records, others, logins, counters, open } = Operations::all();
     let known = Parameters::of([&records, &others, &logins].map(OpenApiRouter::get_openapi));
