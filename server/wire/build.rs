@@ -3,9 +3,11 @@
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let contract = "proto/scouter/v1/records.proto";
-    println!("cargo::rerun-if-changed={contract}");
-    let descriptors = protox::compile([contract], ["proto"])?;
+    let contract = ["proto/scouter/v1/records.proto", "proto/scouter/v1/profiles.proto"];
+    for file in contract {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    let descriptors = protox::compile(contract, ["proto"])?;
     tonic_prost_build::configure()
         // Opening connections is the client's business.
         .build_transport(false)

@@ -28,6 +28,7 @@ SCRIPTS = {
     "genai_profile_1": "genai_profile_1",
     "wire_1_0": "wire_1_0",
     "wire_1_1": "wire_1_1",
+    "wire_1_2": "wire_1_2",
     "api_1_1": "api_1_1",
 }
 MADE_BY_RUNS = {"run_3"}

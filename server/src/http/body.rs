@@ -17,7 +17,8 @@ const WINDOW: u32 = 23;
 /// How large a body may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
-    most: usize,
+    /// In bytes, unpacked.
+    pub(super) most: usize,
     /// What is said of one that is larger.
     pub(super) told: &'static str,
 }

@@ -40,18 +40,11 @@ impl Form {
     ///
     /// # Errors
     /// It is none.
-    pub(super) fn read(self, body: &Bytes) -> Result<Received, Problem> {
-        let read = match self {
+    pub(super) fn read(self, body: &Bytes) -> Result<Received, ReadError> {
+        match self {
             Self::Json => json::read_batch(body),
             Self::Protobuf => protobuf::read_batch(body),
-        };
-        read.map_err(|error| {
-            let code = match error {
-                ReadError::Malformed { .. } => ProblemCode::Malformed,
-                ReadError::TooManyRecords | ReadError::TooManyValues => ProblemCode::TooLarge,
-            };
-            Problem::new(code, error.to_string())
-        })
+        }
     }
 
     /// Answers with a receipt.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use scouter_wire::problem::{Problem, ProblemCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -52,16 +52,28 @@ impl Gate {
         Arc::clone(&self.places).acquire_owned().await.ok()
     }
 
-    /// The layer of a router: requests that have no place are answered with 429.
-    pub(super) async fn pass(State(gate): State<Self>, request: Request, next: Next) -> Response {
-        let _place = match gate.enter().await {
-            Ok(place) => place,
-            Err(error) => return Failure::from(error).into_response(),
-        };
-        timeout(LONGEST, next.run(request)).await.unwrap_or_else(|_| {
+    /// Does something once there is a place for it.
+    ///
+    /// # Errors
+    /// There was none in time, or it took too long.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let _place = self.enter().await?;
+        timeout(LONGEST, work).await.map_err(|_| {
             let problem = Problem::new(ProblemCode::Unavailable, "there was no answer within two minutes, since the database takes that long: send it again, and ask for less where one can");
-            Failure(problem.after(SOON)).into_response()
+            Failure(problem.after(SOON))
         })
+    }
+
+    /// The layer of a router: requests that have no place are answered with 429.
+    ///
+    /// # Errors
+    /// There was none in time, or there was no answer.
+    pub(super) async fn pass(
+        State(gate): State<Self>,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Failure> {
+        gate.within(next.run(request)).await
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use scouter_wire::problem::{Problem, ProblemCode};
+use uuid::Uuid;
 
 use super::alerts::not_there;
 use super::problem::Failure;
@@ -77,11 +78,16 @@ pub(super) async fn pass(
             Some(Changed::One(subject)) => subject,
             None => &subject,
         };
-        if let Err(error) = api.store.note(&actor, &action, subject).await {
-            tracing::error!(%error, actor, action, subject, "what was done could not be written down");
-        }
+        note(&api.store, &actor, &action, subject).await;
     }
     Ok(response)
+}
+
+/// Writes down what somebody changed.
+pub(super) async fn note(store: &Store, actor: &str, action: &str, subject: &str) {
+    if let Err(error) = store.note(actor, action, subject).await {
+        tracing::error!(%error, actor, action, subject, "what was done could not be written down");
+    }
 }
 
 /// Whether a caller has what is needed.
@@ -91,24 +97,45 @@ pub(super) async fn pass(
 async fn allow(store: &Store, caller: &Caller, need: Need, params: &RawPathParams) -> Result<(), Failure> {
     let grants = &caller.grants;
     let param = |name| params.iter().find(|(param, _)| *param == name).map_or("", |(_, value)| value);
-    let (role, space, nothing) = match need {
-        Need::Nothing => return Ok(()),
-        Need::Somewhere(role) if grants.anywhere(role) => return Ok(()),
-        Need::Somewhere(role) => return Err(forbidden(caller, role, "any space")),
-        Need::Everywhere(role) if grants.everywhere(role) => return Ok(()),
-        Need::Everywhere(role) => return Err(forbidden(caller, role, "every space")),
-        Need::Profile(role) | Need::Alert(role) if grants.everywhere(role) => return Ok(()),
+    match need {
+        Need::Nothing => Ok(()),
+        Need::Somewhere(role) => somewhere(caller, role),
+        Need::Everywhere(role) if grants.everywhere(role) => Ok(()),
+        Need::Everywhere(role) => Err(forbidden(caller, role, "every space")),
         Need::Profile(role) => {
             let uid = param("uid").parse().map_err(|_| invalid("the path has no UUID of a profile"))?;
-            (role, store.profile_space(uid).await?, not_found(uid))
+            profile(store, caller, uid, role).await
         }
+        Need::Alert(role) if grants.everywhere(role) => Ok(()),
         Need::Alert(role) => {
             let id = param("id").parse().map_err(|_| invalid("the path has no number of an alert"))?;
-            (role, store.alert_space(id).await?, not_there(id))
+            seen(caller, store.alert_space(id).await?, role, not_there(id))
         }
-    };
-    // What one may not see is not there.
-    match space.filter(|space| grants.may(space, Role::Read)) {
+    }
+}
+
+/// Whether a caller has a role in any space.
+///
+/// # Errors
+/// In none.
+pub(super) fn somewhere(caller: &Caller, role: Role) -> Result<(), Failure> {
+    if caller.grants.anywhere(role) { Ok(()) } else { Err(forbidden(caller, role, "any space")) }
+}
+
+/// Whether a caller has a role in the space of the profile that a uid means.
+///
+/// # Errors
+/// Not there, or the profile is not there for them.
+pub(super) async fn profile(store: &Store, caller: &Caller, uid: Uuid, role: Role) -> Result<(), Failure> {
+    if caller.grants.everywhere(role) {
+        return Ok(());
+    }
+    seen(caller, store.profile_space(uid).await?, role, not_found(uid))
+}
+
+/// Whether a caller has a role in the space of something. What one may not see is not there.
+fn seen(caller: &Caller, space: Option<String>, role: Role, nothing: Failure) -> Result<(), Failure> {
+    match space.filter(|space| caller.grants.may(space, Role::Read)) {
         Some(space) => may(caller, &space, role),
         None => Err(nothing),
     }

@@ -11,8 +11,8 @@
 //! | `auth` | `/v1/auth` |
 //! | `keys` | `/v1/keys` |
 //! | `records` | `POST /v1/records` |
-//! | `grpc` | the same over gRPC |
 //! | `profiles` | `/v1/profiles` |
+//! | `grpc` | both over gRPC |
 //! | `alerts` | `/v1/profiles/{uid}/alerts`, `/v1/alerts` |
 //! | `drift` | `/v1/profiles/{uid}/drift` |
 //! | `table` | `/v1/profiles/{uid}/records` |

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
+use scouter_wire::ReadError;
 use scouter_wire::problem::{Problem, ProblemCode};
 
 use super::trace;
@@ -45,6 +46,16 @@ impl IntoResponse for Failure {
             headers.insert(RETRY_AFTER, seconds.into());
         }
         response
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let code = match error {
+            ReadError::Malformed { .. } => ProblemCode::Malformed,
+            ReadError::TooManyRecords | ReadError::TooManyValues => ProblemCode::TooLarge,
+        };
+        Self(Problem::new(code, error.to_string()))
     }
 }
 

@@ -92,18 +92,31 @@ pub(super) async fn register(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<(StatusCode, Extension<Changed>, Json<Registered>), Failure> {
-    let Register { profile, activate, deactivate_others } = read(&api, &headers, sent).await?;
+    let (registered, changed) = add(&api, &caller, read(&api, &headers, sent).await?).await?;
+    let status = if registered.new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Extension(changed), Json(registered)))
+}
+
+/// Registers what a caller sends, and says whether it changed anything.
+///
+/// # Errors
+/// It is no profile, or there is another of its version; the caller may not write in its space; the database.
+pub(super) async fn add(
+    api: &Api,
+    caller: &Caller,
+    sent: Register,
+) -> Result<(Registered, Changed), Failure> {
+    let Register { profile, activate, deactivate_others } = sent;
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
-    may(&caller, &profile.identity().space, Role::Write)?;
+    may(caller, &profile.identity().space, Role::Write)?;
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
     let remark = profile.kind().remark().map(str::to_owned);
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     api.wake.notify_one();
-    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let nothing = !new && activation == Activation::Unchanged;
     let changed = if nothing { Changed::Nothing } else { Changed::One(uid.to_string()) };
-    Ok((status, Extension(changed), Json(Registered { uid, version, new, remark })))
+    Ok((Registered { uid, version, new, remark }, changed))
 }
 
 /// Finds profiles.
@@ -173,11 +186,19 @@ pub(super) async fn get(
     uid: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Json<WholeProfile>, Failure> {
     let uid = path(&api, uid).await?;
+    whole(&api, uid).await.map(Json)
+}
+
+/// A profile with its document, by its own uid.
+///
+/// # Errors
+/// There is none, or the database.
+pub(super) async fn whole(api: &Api, uid: Uuid) -> Result<WholeProfile, Failure> {
     let (row, document) = tokio::try_join!(api.store.profile(uid), api.store.profile_document(uid))?;
     let (Some(row), Some(document)) = (row, document) else { return Err(not_found(uid)) };
     let document = serde_json::value::RawValue::from_string(document)
         .map_err(|error| Failure(Problem::new(ProblemCode::Internal, error.to_string())))?;
-    Ok(Json(WholeProfile { profile: told(row), document }))
+    Ok(WholeProfile { profile: told(row), document })
 }
 
 /// Switches a profile on or off.
@@ -199,11 +220,19 @@ pub(super) async fn set_status(
     sent: Body,
 ) -> Result<Json<Told>, Failure> {
     let uid = path(&api, uid).await?;
-    let SetStatus { active, deactivate_others } = read(&api, &headers, sent).await?;
+    switch(&api, uid, read(&api, &headers, sent).await?).await.map(Json)
+}
+
+/// Switches a profile, by its own uid.
+///
+/// # Errors
+/// There is none, others cannot be switched off so, or the database.
+pub(super) async fn switch(api: &Api, uid: Uuid, set: SetStatus) -> Result<Told, Failure> {
+    let SetStatus { active, deactivate_others } = set;
     let activation = activation(("active", active), deactivate_others, Activation::Off)?;
     api.store.activate_profile(uid, activation).await?;
     api.wake.notify_one();
-    api.store.profile(uid).await?.map(|row| Json(told(row))).ok_or_else(|| not_found(uid))
+    api.store.profile(uid).await?.map(told).ok_or_else(|| not_found(uid))
 }
 
 /// The profile that a path names, by whichever uid that means it.

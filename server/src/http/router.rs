@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::post;
 use axum::{Extension, Router};
 use scouter_engine::Clock;
 use scouter_wire::problem::{Problem, ProblemCode};
@@ -123,7 +122,7 @@ pub fn router(api: Api) -> Router {
     crate::metrics::counters();
     let Bounds { batches, others: most, wait, .. } = api.bounds;
     let (batches, most) = (Gate::new(batches, wait), Gate::new(most, wait));
-    let rpc = grpc::Records::new(&api, batches.clone());
+    let rpc = grpc::routes(&api, &batches, &most);
     let guard = from_fn_with_state(api.clone(), guard::pass);
     let Operations { records, others, logins, counters, open } = Operations::all();
     let known = Parameters::of([&records, &others, &logins].map(OpenApiRouter::get_openapi));
@@ -131,10 +130,7 @@ pub fn router(api: Api) -> Router {
     let records = Router::from(records)
         .route_layer(asked.clone())
         .route_layer(guard.clone())
-        .route_layer(from_fn_with_state(batches, Gate::pass))
-        // These ask for a place, and who calls, themselves: a stream has one for each batch.
-        .route(grpc::SEND, post(grpc::send).with_state(rpc.clone()))
-        .route(grpc::STREAM, post(grpc::stream).with_state(rpc));
+        .route_layer(from_fn_with_state(batches, Gate::pass));
     // However many records come in, profiles can be found and switched.
     let others = Router::from(others)
         .route_layer(asked.clone())
@@ -147,6 +143,8 @@ pub fn router(api: Api) -> Router {
     records
         .merge(others)
         .merge(logins)
+        // These ask for a place, and who calls, themselves: a stream has a place for each batch.
+        .merge(rpc)
         .merge(Router::from(counters).route_layer(guard))
         .route_layer(from_fn(metrics::count))
         .merge(Router::from(open).route_layer(Extension(Arc::<Readiness>::default())))

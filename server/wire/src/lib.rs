@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`records`] | what an application sends: batches of records, by profile |
 //! | [`receipt`] | what became of them: accepted, or refused with the reason |
-//! | [`protobuf`] | records and receipts as protobuf; the generated service of gRPC |
+//! | [`protobuf`] | records, receipts and profiles as protobuf; the generated services of gRPC |
 //! | [`json`] | records and receipts as JSON, a record at a time |
 //! | `error` | what cannot be read at all, and how large a batch may be |
 //! | [`profiles`] | bodies of the API for profiles |

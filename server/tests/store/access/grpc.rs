@@ -2,13 +2,15 @@
 
 use futures_util::{StreamExt, stream};
 use scouter_wire::protobuf::v1;
+use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request};
 
-use super::support::Guarded;
+use super::support::{Guarded, registration};
 use crate::ingest::grpc::{client, message};
+use crate::ingest::grpc_profiles::{named, profiles, register, switched};
 use crate::ingest::running::{batch, count, records};
 
 fn said<T>(who: &str, what: T) -> Request<T> {
@@ -69,4 +71,80 @@ async fn a_stream_ends_when_its_key_is_revoked() {
     assert_eq!(receipts.message().await.unwrap_err().code(), Code::Unauthenticated);
     ended.cancel();
     assert_eq!(count(&server.running.pool, "records").await, 1);
+}
+
+#[tokio::test]
+async fn who_does_not_say_who_they_are_sees_and_changes_no_profile() {
+    let server = Guarded::start().await;
+    let profile = server.profile("shop", "m").await;
+    let mut client = profiles(&server.running).await;
+    let document = &registration("shop", "other")["profile"];
+    for error in [
+        client.register(register(document)).await.unwrap_err(),
+        client.get(named(profile)).await.unwrap_err(),
+        client.set_status(switched(profile, false)).await.unwrap_err(),
+    ] {
+        assert_eq!(error.code(), Code::Unauthenticated);
+    }
+}
+
+#[tokio::test]
+async fn who_reads_profiles_does_not_change_them() {
+    let server = Guarded::start().await;
+    let profile = server.profile("shop", "m").await;
+    let reader = server.key(&["shop=read"]).await;
+    let mut client = profiles(&server.running).await;
+    let (document, off) = (&registration("shop", "other")["profile"], json!({"active": false}));
+    let path = format!("/v1/profiles/{profile}/status");
+    for (error, http) in [
+        (
+            client.register(said(&reader, register(document))).await.unwrap_err(),
+            server.call(&reader, "POST", "/v1/profiles", &registration("shop", "other")).await,
+        ),
+        (
+            client.set_status(said(&reader, switched(profile, false))).await.unwrap_err(),
+            server.call(&reader, "PUT", &path, &off).await,
+        ),
+    ] {
+        assert_eq!(error.code(), Code::PermissionDenied);
+        assert_eq!(Some(error.message()), http.json()["detail"].as_str());
+    }
+    let whole = client.get(said(&reader, named(profile))).await.unwrap().into_inner();
+    assert!(whole.profile.unwrap().active);
+}
+
+#[tokio::test]
+async fn a_profile_of_another_space_is_not_there_and_none_is_registered_there() {
+    let server = Guarded::start().await;
+    let profile = server.profile("bank", "m").await;
+    let stranger = server.key(&["shop=admin"]).await;
+    let mut client = profiles(&server.running).await;
+    for error in [
+        client.get(said(&stranger, named(profile))).await.unwrap_err(),
+        client.set_status(said(&stranger, switched(profile, false))).await.unwrap_err(),
+    ] {
+        let told = format!("there is no profile `{profile}`");
+        assert_eq!((error.code(), error.message()), (Code::NotFound, told.as_str()));
+    }
+    let sent = register(&registration("bank", "other")["profile"]);
+    let error = client.register(said(&stranger, sent)).await.unwrap_err();
+    assert_eq!(error.code(), Code::PermissionDenied);
+    assert!(error.message().ends_with("the role `write` in the space `bank`"), "{error}");
+}
+
+#[tokio::test]
+async fn changes_of_profiles_are_written_down_and_what_changes_nothing_is_not() {
+    let server = Guarded::start().await;
+    let writer = server.key(&["shop=write"]).await;
+    let mut client = profiles(&server.running).await;
+    let sent = register(&registration("shop", "m")["profile"]);
+    let uid = client.register(said(&writer, sent.clone())).await.unwrap().into_inner().uid;
+    client.register(said(&writer, sent)).await.unwrap();
+    client.get(said(&writer, named(&uid))).await.unwrap();
+    client.set_status(said(&writer, switched(&uid, true))).await.unwrap();
+    let actor = writer.rsplit_once('_').unwrap().0;
+    let done = server.audit().await.into_iter().filter(|(by, ..)| by == actor);
+    let done: Vec<_> = done.map(|(_, action, subject)| (action, subject)).collect();
+    let expected = ["/scouter.v1.Profiles/Register", "/scouter.v1.Profiles/SetStatus"];
+    assert_eq!(done, expected.map(|action| (action.to_owned(), uid.clone())));
 }

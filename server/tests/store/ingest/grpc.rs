@@ -15,9 +15,13 @@ use super::running::{
 };
 use crate::support::uid_of;
 
-pub(crate) async fn client(server: &Running) -> IngestClient<Channel> {
+pub(crate) async fn channel(server: &Running) -> Channel {
     let channel = Channel::from_shared(format!("http://{}", server.address)).unwrap();
-    IngestClient::new(channel.connect().await.unwrap()).send_compressed(CompressionEncoding::Zstd)
+    channel.connect().await.unwrap()
+}
+
+pub(crate) async fn client(server: &Running) -> IngestClient<Channel> {
+    IngestClient::new(channel(server).await).send_compressed(CompressionEncoding::Zstd)
 }
 
 pub(crate) fn message(batch: &Value) -> v1::Batch {

@@ -10,6 +10,17 @@ async fn send(server: &Running, method: &str, path: &str, body: Value) -> (u16, 
     (answer.status, answer.json())
 }
 
+/// The document of a profile that is larger than a batch.
+pub(super) fn wide() -> Value {
+    let mut wide = document("wide");
+    let x = wide["features"]["x"].clone();
+    let features = wide["features"].as_object_mut().unwrap();
+    for at in 0..12_000 {
+        features.insert(format!("feature_{at}"), x.clone());
+    }
+    wide
+}
+
 #[tokio::test]
 async fn the_same_profile_is_registered_once() {
     let server = running().await;
@@ -136,13 +147,7 @@ async fn records_of_the_uid_that_the_same_profile_came_with_are_of_the_one_that_
 #[tokio::test]
 async fn a_profile_may_be_larger_than_a_batch() {
     let server = running().await;
-    let mut wide = document("wide");
-    let x = wide["features"]["x"].clone();
-    let features = wide["features"].as_object_mut().unwrap();
-    for at in 0..12_000 {
-        features.insert(format!("feature_{at}"), x.clone());
-    }
-    let body = json!({"profile": wide, "activate": true}).to_string();
+    let body = json!({"profile": wide(), "activate": true}).to_string();
     assert!(body.len() > scouter_wire::MAX_BYTES, "{}", body.len());
     let answer = call(server.address, "POST", "/v1/profiles", &[], body).await.unwrap();
     assert_eq!(answer.status, 201, "{:?}", answer.body);

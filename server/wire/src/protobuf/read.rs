@@ -38,7 +38,7 @@ pub fn read_receipt(bytes: impl Buf) -> Result<Receipt, ReadError> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
-fn malformed(error: prost::DecodeError) -> ReadError {
+pub(super) fn malformed(error: prost::DecodeError) -> ReadError {
     ReadError::Malformed { form: "protobuf", why: error.to_string() }
 }
 

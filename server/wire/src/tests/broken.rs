@@ -171,6 +171,30 @@ fn protobuf_that_is_no_batch_is_an_error() {
 }
 
 #[test]
+fn what_asks_about_profiles_and_cannot_be_read_is_an_error() {
+    let broken = Bytes::from_static(b"\x0a\x05abc");
+    let register = |profile: &str| {
+        v1::RegisterProfile { profile: profile.to_owned(), ..v1::RegisterProfile::default() }.encode_to_vec()
+    };
+    let nobody = v1::SetProfileStatus { uid: "mine".to_owned(), ..v1::SetProfileStatus::default() };
+    for (error, told) in [
+        (protobuf::read_register(broken.clone()).unwrap_err(), "read protobuf: "),
+        (protobuf::read_get_profile(broken).unwrap_err(), "read protobuf: "),
+        (
+            protobuf::read_register(&register("{")[..]).unwrap_err(),
+            "read JSON: EOF while parsing an object at line 1 column 1",
+        ),
+        (protobuf::read_get_profile(&b""[..]).unwrap_err(), "read protobuf: `uid` is no UUID of a profile"),
+        (
+            protobuf::read_set_status(&nobody.encode_to_vec()[..]).unwrap_err(),
+            "read protobuf: `uid` is no UUID of a profile",
+        ),
+    ] {
+        assert!(error.to_string().starts_with(told), "{error}");
+    }
+}
+
+#[test]
 fn more_records_than_a_batch_may_have_are_not_read() {
     let many = |records| sent(vec![v1::Record::default(); records], Vec::new());
     assert_eq!(protobuf::read_batch(&many(MAX_RECORDS)).unwrap().refused.len(), MAX_RECORDS);
