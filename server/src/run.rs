@@ -253,7 +253,7 @@ async fn serve_from(
     let Some(store) = stopping.run_until_cancelled(connected).await else { return Ok(()) };
     let store = store?;
     let access = Access::new(store.clone(), Arc::clone(&clock), &SigningSecret::of(&secret)?, open);
-    let first = FirstUser::make(&store).await?;
+    let first = FirstUser::make(&store, &*clock).await?;
     let made = stopping.run_until_cancelled(make_days(&store)).await.unwrap_or_default();
     let mut background = JoinSet::new();
     background.spawn(keep_days(store.clone(), keep, made));

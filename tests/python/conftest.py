@@ -65,7 +65,8 @@ class Server:
 
     @property
     def uri(self) -> str:
-        return f"http://{self.address}"
+        scheme = "https" if "--tls-cert" in self.more else "http"
+        return f"{scheme}://{self.address}"
 
     def start(self) -> None:
         """Starts it, and waits until it listens."""

@@ -31,8 +31,8 @@ SCRIPTS = {
     "wire_1_2": "wire_1_2",
     "api_1_1": "api_1_1",
 }
-MADE_BY_RUNS = {"run_3"}
-"""What a release left on disks, which no script can make again byte by byte: `test_kept_runs.py` reads it."""
+MADE_BY_RUNS = {"run_3", "statements"}
+"""What a release left on disks or sends, which no script can make again byte by byte: `test_kept_runs.py` and `test_statements.py` read it."""
 
 
 @pytest.mark.parametrize(("script", "golden"), SCRIPTS.items())

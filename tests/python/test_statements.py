@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -47,16 +48,49 @@ def written(root: Path) -> list[tuple[Path, str]]:
     return found
 
 
+def present(root: Path) -> str:
+    """The version of the sources."""
+    version = re.search(r'^version = "(.+)"$', (root / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert version is not None
+    return version[1]
+
+
+def kept(root: Path) -> dict[str, list[str]]:
+    """The statements that the server of each version sent; see `tests/golden/statements.py`."""
+    return dict(json.loads((root / "tests/golden/statements.json").read_text(encoding="utf-8")))
+
+
+def wrong(server: Server, statement: str) -> str:
+    """Why a statement cannot be prepared; empty where it can be."""
+    staged = STAGED.match(statement)
+    before = f"CREATE TEMPORARY TABLE staged (LIKE {staged[1]} INCLUDING DEFAULTS); " if staged else ""
+    try:
+        server.rows(f"{before}PREPARE statement AS {statement}")
+    except AssertionError as error:
+        return f"{statement}\n{error}"
+    return ""
+
+
 def test_every_statement_can_be_prepared(root: Path, server: Server) -> None:
     statements = written(root)
     assert statements
     for path, statement in statements:
-        staged = STAGED.match(statement)
-        before = f"CREATE TEMPORARY TABLE staged (LIKE {staged[1]} INCLUDING DEFAULTS); " if staged else ""
-        try:
-            server.rows(f"{before}PREPARE statement AS {statement}")
-        except AssertionError as error:
-            raise AssertionError(f"{path.relative_to(root)}:\n{statement}\n{error}") from None
+        error = wrong(server, statement)
+        assert not error, f"{path.relative_to(root)}:\n{error}"
+
+
+def test_every_statement_that_a_version_sent_can_be_prepared_on_the_newest_tables(root: Path, server: Server) -> None:
+    now = {statement for _, statement in written(root)}
+    for version, statements in kept(root).items():
+        # The others are prepared above.
+        for statement in sorted({*statements} - now):
+            error = wrong(server, statement)
+            assert not error, f"version {version}:\n{error}"
+
+
+def test_the_statements_of_this_version_are_kept_for_those_after_it(root: Path) -> None:
+    missing = {statement for _, statement in written(root)}.difference(kept(root).get(present(root), []))
+    assert not missing, f"run `python tests/golden/statements.py`: {missing}"
 
 
 def test_no_statement_is_left_out_of_these_unseen(root: Path) -> None:

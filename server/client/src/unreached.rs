@@ -17,6 +17,12 @@ pub(crate) fn why(error: &(dyn Error + 'static)) -> String {
         told.push_str(
             "; what answers there speaks no HTTP: where it encrypts, its address begins with `https://`",
         );
+    } else if any(error, is_of_a_stranger) {
+        told.push_str(
+            "; nobody whom this machine trusts signed the certificate: `SSL_CERT_FILE` names a file of PEM with that of who did",
+        );
+    } else if any(error, is_an_authority) {
+        told.push_str("; the certificate is one of an authority: that of a server says `CA:FALSE`");
     }
     told
 }
@@ -33,12 +39,25 @@ fn any(error: &(dyn Error + 'static), is_so: fn(&(dyn Error + 'static)) -> bool)
 }
 
 fn speaks_plainly(error: &(dyn Error + 'static)) -> bool {
+    matches!(tls(error), Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)))
+}
+
+fn is_of_a_stranger(error: &(dyn Error + 'static)) -> bool {
+    let stranger = rustls::CertificateError::UnknownIssuer;
+    matches!(tls(error), Some(rustls::Error::InvalidCertificate(error)) if *error == stranger)
+}
+
+fn is_an_authority(error: &(dyn Error + 'static)) -> bool {
+    // The name that whoever looks at certificates has for it.
+    tls(error).is_some_and(|error| error.to_string().contains("CaUsedAsEndEntity"))
+}
+
+fn tls(error: &(dyn Error + 'static)) -> Option<&rustls::Error> {
     // What an error of the system holds is passed over among its causes.
-    if let Some(held) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        return speaks_plainly(held);
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(held) => tls(held),
+        None => error.downcast_ref(),
     }
-    let tls = error.downcast_ref();
-    matches!(tls, Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)))
 }
 
 fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {

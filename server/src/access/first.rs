@@ -1,5 +1,8 @@
 //! The first administrator.
 
+use scouter_engine::Clock;
+use scouter_tasks::result::NewUid;
+
 use super::grants::Grants;
 use super::password::{self, Unfit, hash_aside};
 use crate::store::{NewPassword, Store, StoreError};
@@ -34,14 +37,14 @@ impl FirstUser {
     ///
     /// # Errors
     /// The database cannot be reached, or the system has no random bytes.
-    pub async fn make(store: &Store) -> Result<Option<Self>, FirstError> {
+    pub async fn make(store: &Store, clock: &dyn Clock) -> Result<Option<Self>, FirstError> {
         if store.has_users().await? {
             return Ok(None);
         }
         let password = password::one_time().map_err(Unfit::from)?;
         let hash = hash_aside(password.clone()).await?;
         let new = NewPassword { hash: &hash, one_time: true };
-        let added = store.add_user(ACTOR, NAME, new, &Grants::everything()).await?;
+        let added = store.add_user(ACTOR, clock.new_uid(), NAME, new, &Grants::everything()).await?;
         Ok(added.then_some(Self { name: NAME, password }))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use scouter_tasks::result::NewUid;
 use scouter_wire::access::{ChangePassword, Login, Tokens};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -138,8 +139,11 @@ impl Access {
 
     async fn begin(&self, holder: &PasswordRow) -> Result<Tokens, LoginError> {
         let refresh = random::text::<52>()?;
-        let session = self.store.begin_session(holder, SESSION, &random::kept(&refresh)).await?;
-        self.tokens_of(session.ok_or(LoginError::Wrong)?, refresh)
+        let session = self.clock.new_uid();
+        if !self.store.begin_session(session, holder, SESSION, &random::kept(&refresh)).await? {
+            return Err(LoginError::Wrong);
+        }
+        self.tokens_of(session, refresh)
     }
 
     fn tokens_of(&self, session: Uuid, refresh: String) -> Result<Tokens, LoginError> {

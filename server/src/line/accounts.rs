@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
+use scouter_engine::SystemClock;
+use scouter_tasks::result::NewUid;
 
 use super::database::on_database;
 use super::{Failed, Place, say};
@@ -134,8 +136,9 @@ pub(super) async fn users(users: Users, bundled: Option<PathBuf>) -> Result<(), 
             check_name(&name)?;
             let (password, grants) = (one_time()?, Grants::from_iter(grants));
             let new = NewPassword { hash: &hash(&password)?, one_time: true };
+            let uid = SystemClock.new_uid();
             let added =
-                async |store: &Store| Ok::<_, Failed>(store.add_user(ACTOR, &name, new, &grants).await?);
+                async |store: &Store| Ok::<_, Failed>(store.add_user(ACTOR, uid, &name, new, &grants).await?);
             if !on(place, bundled, added).await? {
                 return Err(format!("there is a user `{name}` already").into());
             }

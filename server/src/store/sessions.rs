@@ -34,34 +34,38 @@ pub enum Refreshed {
 }
 
 impl Store {
-    /// Begins a session that lasts so long, with its first refresh token; none where the user's password is another by now.
+    /// Begins a session with this identifier that lasts so long, with its first refresh token. Whether it did: not where the user's password is another by now.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn begin_session(
         &self,
+        session: Uuid,
         holder: &PasswordRow,
         lasts: Duration,
         token: &[u8],
-    ) -> Result<Option<Uuid>, StoreError> {
+    ) -> Result<bool, StoreError> {
         retried(|| async {
             let mut transaction = self.pool.begin().await?;
             forget(&mut transaction, holder.uid).await?;
-            let began = sqlx::query_scalar(
+            let began = sqlx::query(
                 "WITH let_in AS (
                      SELECT uid, name FROM users WHERE uid = $1 AND password = $2 AND revoked IS NULL
                  ), told AS (
                      INSERT INTO audit (actor, action, subject) SELECT name, 'login', '' FROM let_in
                  )
-                 INSERT INTO sessions (holder, expires) SELECT uid, now() + $3 * interval '1 second' FROM let_in
-                 RETURNING uid",
+                 INSERT INTO sessions (uid, holder, expires)
+                 SELECT $4, uid, now() + $3 * interval '1 second' FROM let_in",
             )
             .bind(holder.uid)
             .bind(&holder.password)
             .bind(lasts.as_secs_f64())
-            .fetch_optional(&mut *transaction)
-            .await?;
-            if let Some(session) = began {
+            .bind(session)
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected()
+                > 0;
+            if began {
                 add_token(&mut transaction, session, token).await?;
             }
             transaction.commit().await?;

@@ -53,13 +53,14 @@ impl Store {
         Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM users)").fetch_one(&self.pool).await?)
     }
 
-    /// Adds a user. Whether the name was free.
+    /// Adds a user, with an identifier of their own. Whether the name was free.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn add_user(
         &self,
         actor: &str,
+        uid: Uuid,
         name: &str,
         password: NewPassword<'_>,
         grants: &Grants,
@@ -67,7 +68,7 @@ impl Store {
         let add = || {
             sqlx::query(
                 "WITH added AS (
-                     INSERT INTO users (name, password, one_time, grants) VALUES ($2, $3, $4, $5)
+                     INSERT INTO users (uid, name, password, one_time, grants) VALUES ($6, $2, $3, $4, $5)
                      ON CONFLICT DO NOTHING
                      RETURNING name, grants
                  )
@@ -79,6 +80,7 @@ impl Store {
             .bind(password.hash)
             .bind(password.one_time)
             .bind(Json(grants))
+            .bind(uid)
             .execute(&self.pool)
         };
         retried(add).await.map(|done| done.rows_affected() > 0)

@@ -145,6 +145,21 @@ async fn days_that_were_long_ago_are_dropped_and_their_neighbours_kept() {
 }
 
 #[tokio::test]
+async fn the_first_versions_drop_days_by_a_call_that_is_still_there() {
+    let (_server, store, pool) = fresh().await;
+    store.make_days(today()).await.unwrap();
+    add(&store, &[uid_of(0), at(-1), at(0), at(24)]).await;
+    sqlx::query("UPDATE records SET arrived = '2026-02-01'").execute(&pool).await.unwrap();
+    let dropped: Vec<String> = sqlx::query_scalar("SELECT drop_days('records', $1)")
+        .bind(today() + Days::new(1))
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(dropped, ["records_20260228", "records_20260301"]);
+    assert_eq!(places(&pool).await, ["records_20260302"]);
+}
+
+#[tokio::test]
 async fn what_fell_beside_is_kept_as_long_since_it_arrived() {
     let (_server, store, pool) = fresh().await;
     add(&store, &[uid_of(0), uid_of(1)]).await;

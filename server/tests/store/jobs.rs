@@ -167,6 +167,22 @@ async fn what_was_missed_is_looked_at_once_and_what_was_seen_never_again() {
 }
 
 #[tokio::test]
+async fn a_job_is_due_at_a_time_of_day_in_the_zone_of_its_schedule() {
+    let (_server, store, pool) = fresh().await;
+    let mut profile = custom();
+    profile.config.alert_config.schedule = "CRON_TZ=Asia/Kolkata 15 9 * * *".parse().unwrap();
+    let uid = active(&store, Profile::Custom(profile)).await;
+    store.add_records(&[row(uid, 1, &[1.0], None)]).await.unwrap();
+    a_day_later(&store, &pool).await;
+    assert_eq!(worker(&store).run_due().await.unwrap(), 1);
+    let due: DateTime<Utc> = sqlx::query_scalar("SELECT due FROM drift_jobs").fetch_one(&pool).await.unwrap();
+    let ended = found(&store, uid).await[0].ended;
+    assert!(ended < due && due - ended <= TimeDelta::days(1), "{ended} {due}");
+    // India is five and a half hours ahead of UTC, all year round.
+    assert_eq!(due.time(), chrono::NaiveTime::from_hms_opt(3, 45, 0).unwrap());
+}
+
+#[tokio::test]
 async fn of_many_servers_one_does_each_job() {
     let (server, store, pool) = fresh().await;
     for i in 0..12 {

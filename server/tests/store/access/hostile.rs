@@ -7,8 +7,9 @@ use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use scouter_engine::{Clock, SystemClock};
+use scouter_wire::receipt::RefusalCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::form_urlencoded::byte_serialize;
@@ -25,6 +26,8 @@ const PROTOBUF: (&str, &str) = ("content-type", "application/protobuf");
 const ZSTD: (&str, &str) = ("content-encoding", "zstd");
 const SQL: &str = "x'); DROP TABLE records; -- \" \\ $1 %s";
 const MB: u64 = 1 << 20;
+/// All times there are.
+const ALL: &str = "start_datetime=2000-01-01T00:00:00Z&end_datetime=2100-01-01T00:00:00Z";
 
 /// A server that asks everybody, and keys of it.
 struct Server {
@@ -82,6 +85,12 @@ impl Server {
         let headers = if packed { &headers[..] } else { &headers[..1] };
         let answer = self.send(who, headers, ("POST", "/scouter.v1.Ingest/Send"), frame).await;
         answer.headers["grpc-status"].to_str().unwrap().to_owned()
+    }
+
+    /// The columns of all records that are kept of a profile.
+    async fn kept(&self, profile: Uuid) -> Value {
+        let path = format!("/v1/profiles/{profile}/records?{ALL}");
+        self.ask(&self.reader, "GET", &path, &json!(null)).await.json()["columns"].clone()
     }
 
     async fn registered(&self, body: String) -> Uuid {
@@ -152,6 +161,59 @@ async fn tokens_that_are_not_good_let_nobody_in(server: &Server) {
     }
 }
 
+/// One that is as those that are good, but for its time.
+async fn a_token_is_good_until_it_expires(server: &Server) {
+    let made = said(server.dir.path(), &["users", "create", "ada", "--grant", "shop=read"]);
+    let (_, password) = made.split_once(' ').unwrap();
+    let change = json!({"username": "ada", "password": password, "new_password": "correct horse battery"});
+    let change = change.to_string();
+    let set = call(server.address, "POST", "/v1/auth/password", &[JSON], change).await.unwrap().json();
+    let token = set["access_token"].as_str().unwrap();
+    let secret = fs::read_to_string(server.dir.path().join("signing.key")).unwrap();
+    let secret = secret.trim().as_bytes();
+    let good = Validation::new(Algorithm::HS256);
+    let mut claims: Value = decode(token, &DecodingKey::from_secret(secret), &good).unwrap().claims;
+    for (expires, status) in [(now() + 100, 200), (now() - 1, 401), (now() + 100, 200)] {
+        claims["exp"] = json!(expires);
+        let token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret));
+        let answer = server.ask(&token.unwrap(), "GET", "/v1/profiles", &json!(null)).await;
+        assert_eq!(answer.status, status, "{:?}", answer.body);
+    }
+}
+
+async fn what_is_in_another_space_is_not_there(server: &Server) {
+    let profile = server.registered(registration("bank", "m").to_string()).await;
+    let sent = batch(profile, &records(0, 3));
+    assert_eq!(server.ask(&server.admin, "POST", "/v1/records", &sent).await.receipt().accepted, 3);
+    for path in ["", &format!("/records?{ALL}"), "/drift?time_interval=one_hour&max_data_points=1", "/alerts"]
+    {
+        let path = format!("/v1/profiles/{profile}{path}");
+        assert_eq!(server.ask(&server.admin, "GET", &path, &json!(null)).await.status, 200, "{path}");
+        for stranger in [&server.reader, &server.writer] {
+            let hidden = server.ask(stranger, "GET", &path, &json!(null)).await;
+            assert_eq!(hidden.problem(), (404, "not_found".to_owned()), "{path}");
+        }
+    }
+}
+
+async fn a_feature_that_the_profile_has_not_is_refused_and_the_others_are_kept(server: &Server) {
+    let profile = server.registered(registration("shop", "partly").to_string()).await;
+    let record =
+        |after: u64, features: Value| json!({"uid": uid_of(now() * 1000 + after), "features": features});
+    let sent = [
+        record(1, json!({"x": 1.0, "carrier": "a"})),
+        record(2, json!({"x": 2.0, "carrier": "b", "y": 3.0})),
+        record(3, json!({"x": 4.0, "carrier": "c"})),
+    ];
+    let answer = server.ask(&server.writer, "POST", "/v1/records", &batch(profile, &sent)).await;
+    let receipt = answer.receipt();
+    let refused: Vec<_> = receipt.refused.iter().map(|one| (one.uid, one.code.clone())).collect();
+    let uid: Uuid = sent[1]["uid"].as_str().unwrap().parse().unwrap();
+    assert_eq!((receipt.accepted, refused), (2, vec![(Some(uid), RefusalCode::UnknownName)]));
+    let columns = json!([{"name": "x", "numbers": [1.0, 4.0]}, {"name": "carrier", "texts": ["a", "c"]}]);
+    assert_eq!(server.kept(profile).await, columns);
+}
+
 async fn who_may_only_read_changes_nothing(server: &Server, profile: Uuid) {
     let receipt = server.ask(&server.reader, "POST", "/v1/records", &batch(profile, &records(0, 3))).await;
     let receipt = receipt.receipt();
@@ -203,6 +265,9 @@ async fn a_server_that_was_sent_all_that_is_bad_goes_on_and_takes_no_memory_for_
     let before = server.most_held();
     broken_and_huge_bodies_are_refused(&server).await;
     tokens_that_are_not_good_let_nobody_in(&server).await;
+    a_token_is_good_until_it_expires(&server).await;
+    what_is_in_another_space_is_not_there(&server).await;
+    a_feature_that_the_profile_has_not_is_refused_and_the_others_are_kept(&server).await;
     who_may_only_read_changes_nothing(&server, profile).await;
     sql_is_a_text_or_refused(&server).await;
 
@@ -212,9 +277,6 @@ async fn a_server_that_was_sent_all_that_is_bad_goes_on_and_takes_no_memory_for_
     let good = json!({"uid": uid_of(now() * 1000), "features": {"x": 1.0, "carrier": SQL}});
     let sent = batch(profile, &[good]);
     assert_eq!(server.ask(&server.writer, "POST", "/v1/records", &sent).await.receipt().accepted, 1);
-    let all = "start_datetime=2000-01-01T00:00:00Z&end_datetime=2100-01-01T00:00:00Z";
-    let path = format!("/v1/profiles/{profile}/records?{all}");
-    let kept = server.ask(&server.reader, "GET", &path, &json!(null)).await.json();
     let columns = json!([{"name": "x", "numbers": [1.0]}, {"name": "carrier", "texts": [SQL]}]);
-    assert_eq!(kept["columns"], columns, "{kept}");
+    assert_eq!(server.kept(profile).await, columns);
 }

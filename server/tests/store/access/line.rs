@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::ingest::running::call;
-use crate::support::{Server, options};
+use crate::ingest::running::{call, registered};
+use crate::support::{Server, fresh, options};
 
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scouter-server"));
@@ -270,4 +270,19 @@ async fn with_a_database_elsewhere_it_is_said_where_the_secret_is() {
     let kept = TempDir::new().unwrap();
     Process::start(on(kept.path(), &serve)).address();
     assert!(kept.path().join("signing.key").exists());
+}
+
+#[tokio::test]
+async fn a_server_keeps_what_comes_in_the_database_that_the_environment_names() {
+    let (server, _store, pool) = fresh().await;
+    let kept = TempDir::new().unwrap();
+    let sockets = server.dir.path().join("run");
+    let mut named = on(kept.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    named.env("DATABASE_URL", format!("postgres://scouter@localhost/scouter?host={}", sockets.display()));
+    let mut process = Process::start(named);
+    let profile = registered(process.address(), "m", true).await;
+    let there: Vec<uuid::Uuid> =
+        sqlx::query_scalar("SELECT uid FROM profiles").fetch_all(&pool).await.unwrap();
+    assert_eq!(there, [profile]);
+    assert!(!kept.path().join("postgres").exists());
 }

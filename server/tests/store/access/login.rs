@@ -1,6 +1,8 @@
 //! From a password to tokens, and on from there.
 
+use scouter_server::access::FirstUser;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::support::{Guarded, PASSWORD, tokens};
 use crate::ingest::running::Answer;
@@ -186,6 +188,21 @@ async fn sessions_that_are_over_are_forgotten_at_the_next_login() {
             .await
             .unwrap();
     assert_eq!(kept, (1, 1));
+}
+
+#[tokio::test]
+async fn users_and_sessions_have_identifiers_that_are_ordered_by_time() {
+    let server = Guarded::start().await;
+    let first = FirstUser::make(&server.store, &*server.clock).await.unwrap();
+    assert!(first.is_some());
+    server.user("ada", false).await;
+    server.tokens("ada").await;
+    let uids: Vec<Uuid> = sqlx::query_scalar("SELECT uid FROM users UNION ALL SELECT uid FROM sessions")
+        .fetch_all(&server.running.pool)
+        .await
+        .unwrap();
+    let versions: Vec<usize> = uids.iter().map(Uuid::get_version_num).collect();
+    assert_eq!(versions, [7; 3]);
 }
 
 #[tokio::test]

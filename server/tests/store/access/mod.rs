@@ -9,4 +9,4 @@ mod login;
 mod open;
 mod roles;
 mod support;
-mod tls;
+pub(crate) mod tls;

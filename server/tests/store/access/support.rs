@@ -9,6 +9,7 @@ use scouter_server::access::{Grant, Grants, Key, hash};
 use scouter_server::http::Bounds;
 use scouter_server::ingest::IngestOptions;
 use scouter_server::store::{NewKey, NewPassword, Store};
+use scouter_tasks::result::NewUid;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -60,7 +61,8 @@ impl Guarded {
     /// A user with the password of all of them.
     pub(super) async fn user(&self, name: &str, one_time: bool) {
         let new = NewPassword { hash: &hash(PASSWORD).unwrap(), one_time };
-        assert!(self.store.add_user("test", name, new, &granted(&["shop=write"])).await.unwrap());
+        let (uid, grants) = (self.clock.new_uid(), granted(&["shop=write"]));
+        assert!(self.store.add_user("test", uid, name, new, &grants).await.unwrap());
     }
 
     /// Sends a request as whoever has this token or key.

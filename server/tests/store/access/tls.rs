@@ -24,7 +24,7 @@ use crate::ingest::grpc::message;
 use crate::ingest::running::{Door, Running, batch, behind, call, records};
 
 /// A certificate of `localhost` and its key, as files.
-fn files(dir: &Path) -> TlsFiles {
+pub(crate) fn files(dir: &Path) -> TlsFiles {
     let rcgen::CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let files = TlsFiles { certificates: dir.join("cert.pem"), key: dir.join("key.pem") };

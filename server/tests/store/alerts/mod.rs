@@ -1,6 +1,8 @@
 //! What is wrong is told, to whom it is to be told, at least once.
 
 mod api;
+mod console;
+mod drifting;
 mod leases;
 mod life;
 mod looks;
