@@ -1,7 +1,8 @@
 """Drift and profiles of data beside other ways to have them: `python drift.py [--rows N] [--columns N] [--peer PYTHON]`.
 
 Every measurement is a process of its own over the same normal numbers; the best of a few runs counts. `--peer` is the Python of an
-environment with what `requirements-drift.txt` names: scouter-ml, Evidently and whylogs; without it only NumPy and polars stand beside.
+environment with what `requirements-drift.txt` names: scouter-ml, Evidently and whylogs; without it only NumPy and polars stand beside. What a
+process said that failed is printed beside the tables, its last line in them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from measure import memory
+from measure import memory, new_peak
 
 Run = Callable[[], object]
+
+# Baselines of drift are of these first rows: making one of all rows would leave memory behind that what is measured takes again, unseen.
+FEW = 10_000
 
 
 def matrix(rows: int, columns: int) -> np.ndarray:
@@ -66,7 +70,7 @@ def both(task: str, data: Any, drifter: Any, profiler: Any, psi: Any, spc: Any) 
         return lambda: drifter.create_drift_profile(data, spc)
     if task == "data profile":
         return lambda: profiler.create_data_profile(data)
-    profile = drifter.create_drift_profile(data, psi if task == "psi drift" else spc)
+    profile = drifter.create_drift_profile(data[:FEW], psi if task == "psi drift" else spc)
     return lambda: drifter.compute_drift(data, profile)
 
 
@@ -127,17 +131,21 @@ TASKS = ["psi profile", "psi drift", "spc profile", "spc drift", "data profile"]
 def measure(tool: str, task: str, kind: str, rows: int, columns: int) -> dict[str, float]:
     data = mixed(rows) if kind == "mixed" else frame(kind, matrix(rows, columns))
     run = TOOLS[tool](task, data)
-    before, times = memory("VmHWM"), []
+    before, times = new_peak(), []
     while len(times) < 5 and sum(times) < 3:
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)
-    return {"seconds": min(times), "more": max(0, memory("VmHWM") - before)}
+    return {"seconds": min(times), "more": memory("VmHWM") - before}
 
 
-def apart(python: str, *arguments: str) -> dict[str, float] | None:
+def apart(python: str, *arguments: str) -> dict[str, float] | str:
+    """What was measured, or the last that the process said where it failed; all of that goes to standard error."""
     run = subprocess.run([python, __file__, "--measure", *arguments], capture_output=True, text=True, check=False)
-    return json.loads(run.stdout.splitlines()[-1]) if run.returncode == 0 else None
+    if run.returncode == 0:
+        return json.loads(run.stdout.splitlines()[-1])
+    print(" ".join(arguments), run.stderr, sep="\n", file=sys.stderr, flush=True)
+    return (run.stderr.strip().splitlines() or [f"ended with {run.returncode}"])[-1].replace("|", "\\|")
 
 
 def main(rows: int, columns: int, peer: str | None) -> None:
@@ -156,15 +164,23 @@ def main(rows: int, columns: int, peer: str | None) -> None:
     print(f"{rows:,} × {columns}\n\n| task | data | tool | time | memory beside the data |\n| --- | --- | --- | ---: | ---: |")
     for tool, task, kind, python in cases:
         got = apart(python, tool, task, kind, *size)
-        shown = "does not run" if got is None else f"{1e3 * got['seconds']:,.0f} ms | {got['more'] / 1e6:,.0f} MB"
-        print(f"| {task} | {kind} | {tool} | {shown} |", flush=True)
-    print("\n| task | rows | columns | time | a value |\n| --- | ---: | ---: | ---: | ---: |")
+        shown = f"{got} | |" if isinstance(got, str) else f"{1e3 * got['seconds']:,.0f} ms | {got['more'] / 1e6:,.0f} MB |"
+        print(f"| {task} | {kind} | {tool} | {shown}", flush=True)
+    linear(rows, columns)
+
+
+def linear(rows: int, columns: int) -> None:
+    """The table of docs/benchmarks.md that tells how time grows with the data."""
+    fewer, narrower = rows // 10, columns // 10
+    print(f"\n| | {rows:,} × {columns} | {fewer:,} × {columns} | ten times the rows | {rows:,} × {narrower} | ten times the columns |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for task in TASKS:
-        for long, wide in [(rows, columns), (rows // 10, columns), (rows, columns // 10)]:
-            got = apart(sys.executable, "scouter", task, "numpy, columns", str(long), str(wide))
-            if got is not None:
-                each = 1e9 * got["seconds"] / (long * wide)
-                print(f"| {task} | {long:,} | {wide:,} | {1e3 * got['seconds']:,.1f} ms | {each:.2f} ns |", flush=True)
+        sizes = [(rows, columns), (fewer, columns), (rows, narrower)]
+        got = [apart(sys.executable, "scouter", task, "numpy, columns", str(long), str(wide)) for long, wide in sizes]
+        whole, short, narrow = (None if isinstance(one, str) else one["seconds"] for one in got)
+        if whole and short and narrow:
+            times = f"{1e3 * whole:,.1f} ms | {1e3 * short:,.1f} ms | {whole / short:.1f} × | {1e3 * narrow:,.1f} ms | {whole / narrow:.1f} ×"
+            print(f"| {task.replace('psi', 'PSI').replace('spc', 'SPC')} | {times} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ def resident() -> int:
     return memory("VmRSS")
 
 
+def new_peak() -> int:
+    """Lets `VmHWM` begin again with the memory in use once what is free has gone back to the system; that memory, in bytes."""
+    resident()
+    Path("/proc/self/clear_refs").write_text("5")
+    return memory("VmHWM")
+
+
 def measure(name: str, shape: str, records: int, repeats: int) -> dict[str, Any]:
     adapter = importlib.import_module(f"adapters.{name}")
     start = time.perf_counter()

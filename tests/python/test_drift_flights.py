@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import special, stats
-from scouter.drift import Drifter, PsiDriftConfig, PsiDriftMap, SpcDriftConfig
+from scouter.drift import Drifter, PsiDriftConfig, PsiDriftMap, PsiDriftProfile, SpcDriftConfig
 
 NUMBERS = ["dep_delay", "arr_delay", "air_time", "distance", "sched_dep_time"]
 TEXTS = ["carrier", "origin", "dest"]
@@ -18,6 +18,12 @@ FEATURES = [*NUMBERS, *TEXTS]
 @pytest.fixture(scope="module")
 def january(flights: pd.DataFrame) -> pd.DataFrame:
     return flights[flights["month"] == 1]
+
+
+def fallen(column: pd.Series, inner: np.ndarray) -> list[int]:
+    """Rows between edges, which belong to what is below them; missing ones last."""
+    bins = np.searchsorted(inner, column.dropna().to_numpy(float), side="left")
+    return [*np.bincount(bins, minlength=len(inner) + 1), int(column.isna().sum())]
 
 
 def counted_numbers(baseline: pd.Series, current: pd.Series) -> tuple[list[int], list[int]]:
@@ -32,23 +38,18 @@ def counted_numbers(baseline: pd.Series, current: pd.Series) -> tuple[list[int],
         inner = np.array([np.nextafter(deciles[0], -np.inf), deciles[0]])
     else:
         inner = inner[inner < values[-1]]
-
-    def count(column: pd.Series) -> list[int]:
-        bins = np.searchsorted(inner, column.dropna().to_numpy(float), side="left")
-        return [*np.bincount(bins, minlength=len(inner) + 1), int(column.isna().sum())]
-
-    return count(baseline), count(current)
+    return fallen(baseline, inner), fallen(current, inner)
 
 
-def counted_texts(baseline: pd.Series, current: pd.Series) -> tuple[list[int], list[int]]:
-    """Rows by category of the baseline, the hundred most frequent ones; then rare, unseen and missing ones."""
+def counted_texts(baseline: pd.Series, current: pd.Series, most: int = 100) -> tuple[list[int], list[int]]:
+    """Rows by category of the baseline, so many of the most frequent ones; then rare, unseen and missing ones."""
     order = baseline.value_counts()
     ranked = sorted(order.items(), key=lambda item: (-item[1], item[0]))
-    kept = [name for name, _ in ranked[:100]]
+    kept = [name for name, _ in ranked[:most]]
 
     def count(column: pd.Series) -> list[int]:
         found = column.value_counts()
-        other = sum(found.get(name, 0) for name, _ in ranked[100:])
+        other = sum(found.get(name, 0) for name, _ in ranked[most:])
         unseen = found.sum() - sum(found.get(name, 0) for name, _ in ranked)
         return [*(int(found.get(name, 0)) for name in kept), int(other), int(unseen), int(column.isna().sum())]
 
@@ -83,11 +84,15 @@ def homogeneity(b: np.ndarray, c: np.ndarray) -> float:
 def agrees(drift_map: PsiDriftMap, baseline: pd.DataFrame, current: pd.DataFrame, features: list[str]) -> None:
     for feature in features:
         count = counted_texts if feature in TEXTS else counted_numbers
-        psi, p_value = index(*count(baseline[feature], current[feature]))
-        drift = drift_map[feature]
-        assert drift.psi == pytest.approx(psi, rel=1e-9), feature
-        assert drift.p_value == pytest.approx(p_value, rel=1e-9, abs=1e-300), feature
-        assert (drift.baseline_rows, drift.current_rows) == (len(baseline), len(current))
+        agrees_with(drift_map, feature, *count(baseline[feature], current[feature]))
+
+
+def agrees_with(drift_map: PsiDriftMap, feature: str, baseline: list[int], current: list[int]) -> None:
+    psi, p_value = index(baseline, current)
+    drift = drift_map[feature]
+    assert drift.psi == pytest.approx(psi, rel=1e-9), feature
+    assert drift.p_value == pytest.approx(p_value, rel=1e-9, abs=1e-300), feature
+    assert (drift.baseline_rows, drift.current_rows) == (sum(baseline), sum(current))
 
 
 @pytest.mark.parametrize("month", range(2, 13))
@@ -98,6 +103,19 @@ def test_every_month_agrees_with_numpy(flights: pd.DataFrame, january: pd.DataFr
     drift_map = drifter.compute_drift(current[FEATURES], profile)
     agrees(drift_map, january, current, FEATURES)
     assert "air_time" in drift_map.drifted  # winds change with the season
+
+
+@pytest.mark.parametrize("month", range(2, 13))
+def test_rare_carriers_and_places_share_a_bin(flights: pd.DataFrame, january: pd.DataFrame, month: int) -> None:
+    drifter = Drifter()
+    profile = drifter.create_drift_profile(january[TEXTS], PsiDriftConfig(max_categories=5))
+    current = flights[flights["month"] == month]
+    drift_map = drifter.compute_drift(current[TEXTS], profile)
+    for feature in TEXTS:
+        agrees_with(drift_map, feature, *counted_texts(january[feature], current[feature], most=5))
+    # There are three airports of origin, so that no row of them is rare.
+    with_rare = [feature for feature in TEXTS if "other" in [term.bin for term in drift_map[feature].terms]]
+    assert with_rare == ["carrier", "dest"]
 
 
 def test_a_baseline_has_not_drifted_from_itself(january: pd.DataFrame) -> None:
@@ -183,6 +201,35 @@ def test_delays_stand_on_a_control_chart_by_day(flights: pd.DataFrame, january: 
         np.testing.assert_allclose(drift.scores, (means - center) / unit, rtol=1e-9, atol=1e-9)
         out = [alert.points for alert in drift.alerts if alert.kind.name == "OutOfBounds"]
         assert out == [[at] for at in np.flatnonzero(np.abs(means - center) > 3 * unit)]
+
+
+@pytest.fixture(scope="module")
+def of_file(january: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> PsiDriftProfile:
+    """January from a file. It has more rows than quantiles are exact of, so that edges come from a sketch."""
+    path = tmp_path_factory.mktemp("flights") / "january.parquet"
+    january[FEATURES].to_parquet(path, index=False)
+    profile: PsiDriftProfile = Drifter().create_drift_profile(path, PsiDriftConfig())
+    return profile
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+@pytest.mark.parametrize("month", range(2, 13))
+def test_every_month_as_a_file_agrees_with_numpy_by_the_edges_of_the_profile(
+    flights: pd.DataFrame, january: pd.DataFrame, of_file: PsiDriftProfile, tmp_path: Path, month: int, suffix: str
+) -> None:
+    current = flights.loc[flights["month"] == month, FEATURES]
+    path = tmp_path / f"month.{suffix}"
+    if suffix == "csv":
+        current.to_csv(path, index=False)
+    else:
+        current.to_parquet(path, index=False)
+    drift_map = Drifter().compute_drift(path, of_file)
+    for feature in TEXTS:
+        agrees_with(drift_map, feature, *counted_texts(january[feature], current[feature]))
+    for feature in NUMBERS:
+        inner = np.array([bin.upper_limit for bin in of_file.features[feature].bins[:-1]])
+        agrees_with(drift_map, feature, fallen(january[feature], inner), fallen(current[feature], inner))
+    assert "air_time" in drift_map.drifted
 
 
 def test_a_file_says_what_memory_says(january: pd.DataFrame, tmp_path: Path) -> None:

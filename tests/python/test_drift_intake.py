@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import subprocess
-import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -364,41 +361,6 @@ def test_numbers_can_be_categories() -> None:
     # Missing values make floats of whole numbers, and the categories stay the same.
     drift = drifter.compute_drift(pd.DataFrame({"code": [1.0, 2.0, 9.0, np.nan]}), profile)["code"]
     assert (drift.unseen, drift.missing) == (1, 1)
-
-
-IN_COLUMNS = """
-        profile = Drifter().create_drift_profile(values, config)
-        Drifter().compute_drift(values, profile)
-        Drifter().create_drift_profile(values, SpcDriftConfig())
-"""
-IN_ROWS = """
-        Drifter().compute_drift(values, known)
-        Drifter().create_drift_profile(values, SpcDriftConfig())
-"""
-
-
-@pytest.mark.parametrize(("order", "work"), [("F", IN_COLUMNS), ("C", IN_ROWS)], ids=["columns", "rows"])
-def test_data_in_memory_are_not_copied(order: str, work: str) -> None:
-    script = f"""
-        import numpy as np
-        from scouter.drift import Drifter, PsiDriftConfig, SpcDriftConfig
-
-        def peak():
-            with open("/proc/self/status") as status:
-                return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
-
-        config = PsiDriftConfig()
-        Drifter().create_drift_profile(np.zeros((100, 2)), config)  # what is loaded once
-        values = np.asarray(np.random.default_rng(5).normal(size=(500_000, 40)), order="{order}")
-        known = Drifter().create_drift_profile(values[:1000], config)
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")  # the peak from here on
-        before = peak()
-{work}
-        print((peak() - before) / values.nbytes)
-    """
-    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=60, check=False)
-    assert float(ran.stdout) < 0.2, ran.stderr
 
 
 def test_what_is_borrowed_is_given_back() -> None:

@@ -87,6 +87,12 @@ def test_other_threads_go_on_while_data_are_described() -> None:
     assert longest_wait(lambda: DataProfiler().create_data_profile(data)) < 1 / 4
 
 
+@pytest.mark.parametrize("method", ["kolmogorov_smirnov", "psi", "mmd", "domain_classifier"])
+def test_other_threads_go_on_while_samples_are_compared(method: str) -> None:
+    before, after = np.random.default_rng(5).normal(size=(2, 20_000, 100))
+    assert longest_wait(lambda: [Drifter().compare(before, after, method) for _ in range(3)]) < 1 / 4
+
+
 def test_other_threads_go_on_while_objects_of_python_are_read() -> None:
     data = pd.DataFrame({"text": pd.Series([f"word {n}" for n in range(500_000)], dtype=object)})
     assert longest_wait(lambda: DataProfiler().create_data_profile(data)) < 1 / 4

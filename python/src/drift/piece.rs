@@ -17,6 +17,15 @@ pub(crate) enum Piece<'a> {
 }
 
 impl Piece<'_> {
+    /// How many numbers there may be; none of categories, nor of rows without a value.
+    pub(crate) fn most_numbers(&self) -> usize {
+        match self {
+            Self::Column(column) => column.rows(),
+            Self::Values(values) => values.len(),
+            Self::Tally(_) | Self::Missing(..) => 0,
+        }
+    }
+
     /// The numbers; none of categories.
     pub(crate) fn numbers(&self, visit: &mut dyn FnMut(&[f64])) {
         match self {

@@ -281,6 +281,8 @@ pub(super) fn maps<'py>(
             }
             let chart = state.get_or_insert_with(|| ChartPoints::new(feature.baseline.sample_size));
             let before = numbers(chart);
+            // At once: points that grow chunk by chunk are held twice while they move.
+            chart.reserve(piece.most_numbers());
             piece.numbers(&mut |chunk| chart.add(chunk));
             kept.change(before, numbers(chart)).map_err(too_long)?;
         }
