@@ -121,6 +121,17 @@ def test_what_is_no_answer_is_not_judged_without_a_schema_either(provider: Provi
             assert server.calls == calls  # it is not kept
 
 
+def test_a_server_that_takes_no_schema_says_what_to_do_and_that_helps() -> None:
+    def reply(request: Any) -> Any:
+        return Reply("no such response_format", status=400) if request.schema else f"Here it is:\n{json.dumps(GOOD)}"
+
+    with LLMTestServer(reply):
+        formed = only(run())
+        free = only(run([judge(settings=OpenAIChatSettings(extra={"response_format": None}))]))
+    assert formed.status == "errored" and "set `response_format` to null in the `extra`" in formed.message
+    assert (free.status, free.actual) == ("passed", 5)
+
+
 def test_a_429_without_retry_after_is_asked_again() -> None:
     with LLMTestServer(first(1, rate_limited(), GOOD)):
         assert only(run()).call.attempts == 2

@@ -1,18 +1,23 @@
 """Judges with a small real model that answers over OpenAI's API, on demand:
 
     SCOUTER_LOCAL_MODEL=http://127.0.0.1:8099/v1 pytest tests/python/test_local_model.py
+    SCOUTER_LOCAL_MODEL=http://127.0.0.1:8099/v1 pytest tests/python/test_local_model.py -k calibrated
+
+The second prints how good each ready-made judge is with this model.
 
 Such a model judges badly, which is the point: structured replies, second asking and counts of tokens have to survive it.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 
 from scouter import judges
-from scouter.evaluate import AssertionTask, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
+from scouter.evaluate import AssertionTask, Estimate, EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
 from scouter.genai import Agent, ModelOptions, OpenAIChatSettings, Prompt, Rubric, Score
 
 URL = os.environ.get("SCOUTER_LOCAL_MODEL")
@@ -34,6 +39,8 @@ WHOLE = {
     "reformulation": "capital city of France",
     "response": "The capital of France is Paris.",
 }
+LABELLED = json.loads((Path(__file__).parents[1] / "judges" / "labelled.json").read_text(encoding="utf-8"))
+"""For each ready-made judge, records that are plainly good or bad."""
 CAUSES = ("does not fit the schema", "is not JSON", "was cut by the limit on tokens", "is empty")
 
 
@@ -44,6 +51,12 @@ def dataset(*tasks: AssertionTask | LLMJudgeTask) -> GenAIEvalDataset:
 
 def config() -> EvaluationConfig:
     return EvaluationConfig(models=ModelOptions(base_url=URL, api_keys={"openai": "none"}, timeout=300, concurrency=1))
+
+
+def ready_made(name: str) -> LLMJudgeTask:
+    wanted = ["friendly and brief"] if name == "tone" else []
+    task: LLMJudgeTask = getattr(judges, name)("openai/gemma-3-270m", *wanted, settings=SETTINGS)
+    return task
 
 
 def prompt(text: str, form: object) -> Prompt:
@@ -85,8 +98,7 @@ def test_a_ready_made_judge_answers_with_one_of_its_labels() -> None:
 
 @pytest.mark.parametrize("name", judges.__all__)
 def test_each_ready_made_judge_comes_to_a_verdict_or_says_why_not(name: str) -> None:
-    wanted = ["friendly and brief"] if name == "tone" else []
-    task = getattr(judges, name)("openai/gemma-3-270m", *wanted, settings=SETTINGS)
+    task = ready_made(name)
     judged = GenAIEvalDataset([GenAIEvalRecord(context=WHOLE, id="0")], [task]).evaluate(config())["0"][name]
     print(judged.task_id, judged.status, judged.message[:300])
     assert judged.call is not None
@@ -103,18 +115,28 @@ def test_each_ready_made_judge_comes_to_a_verdict_or_says_why_not(name: str) -> 
         assert isinstance(judged.actual, (int, float))
 
 
-def test_a_ready_made_judge_is_calibrated_by_a_small_labelled_set() -> None:
-    answers = [("Paris.", True), ("It is Paris", True), ("The city of Paris, on the Seine.", True)]
-    answers += [("Rome.", False), ("I do not know.", False), ("Lyon is the capital.", False)]
-    of = [GenAIEvalRecord(context={**WHOLE, "response": text}, id=str(at)) for at, (text, _) in enumerate(answers)]
-    task = judges.answer_correctness("openai/gemma-3-270m", settings=SETTINGS)
-    results = GenAIEvalDataset(of, [task]).evaluate(config())
-    calibration = results.calibration("answer_correctness", {str(at): right for at, (_, right) in enumerate(answers)})
-    print(calibration)
-    # What it is worth is not asked for here: each label is counted once, as what the judge made of its record.
-    assert calibration.true_passes + calibration.false_fails <= 3 and calibration.false_passes + calibration.true_fails <= 3
-    counts = calibration.model_dump()
-    assert sum(count for name, count in counts.items() if name != "judge") == len(answers)
+def told(estimate: Estimate | None) -> str:
+    return "none" if estimate is None else f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+
+
+@pytest.mark.timeout(7_200)
+def test_each_ready_made_judge_is_calibrated_by_labelled_records(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["| judge | right | wrong | no verdict | accuracy | kappa |", "|---|---|---|---|---|---|"]
+    judged = 0
+    for name, labelled in LABELLED.items():
+        of = {f"{kind} {at}": context for kind, contexts in labelled.items() for at, context in enumerate(contexts)}
+        task = ready_made(name)
+        results = GenAIEvalDataset([GenAIEvalRecord(context=context, id=id) for id, context in of.items()], [task]).evaluate(config())
+        calibration = results.calibration(name, {id: id.startswith("good") for id in of})
+        right = calibration.true_passes + calibration.true_fails
+        wrong = calibration.false_passes + calibration.false_fails
+        # What the judge is worth is not asked for here: each label is counted once, as what it made of its record.
+        assert right + wrong + calibration.unjudged == len(of)
+        judged += right + wrong
+        rows.append(f"| `{name}` | {right} | {wrong} | {calibration.unjudged} | {told(calibration.accuracy)} | {told(calibration.kappa)} |")
+    with capsys.disabled():
+        print("", *rows, sep="\n")
+    assert judged > 0
 
 
 def test_an_agent_answers_in_words() -> None:

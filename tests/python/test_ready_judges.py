@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
 from typing import Any, Callable
 
 import pytest
@@ -69,6 +70,20 @@ def test_a_judge_shows_nothing_else_of_a_record(made: Any, given: list[Any], rea
     _, model = run(made(MODEL, *given), of, passes[:1])
     shown = json.dumps(model.asked[0])
     assert {name for name in of.context if f"the {name} itself" in shown} == set(reads)
+
+
+@pytest.mark.parametrize("name", judges.__all__)
+def test_a_judge_has_labelled_records_of_either_kind_and_reads_all_of_them(name: str) -> None:
+    labelled = json.loads((Path(__file__).parents[1] / "judges" / "labelled.json").read_text(encoding="utf-8"))[name]
+    assert [*labelled] == ["good", "bad"] and len(labelled["good"]) == len(labelled["bad"])
+    of = [*labelled["good"], *labelled["bad"]]
+    assert 6 <= len({json.dumps(context) for context in of}) == len(of)
+    replies: dict[str, Any] = {made.__name__: passes[0] for made, _, _, passes, _ in JUDGES} | {"preference": Preference("tie", "alike")}
+    task = getattr(judges, name)(MODEL, *(["friendly and brief"] if name == "tone" else []))
+    for context in of:
+        _, model = run(task, GenAIEvalRecord(context=context, id="0"), [replies[name]])
+        asked = model.asked[0]["messages"][1]["content"]
+        assert all(f">\n{text}\n</" in asked for text in context.values()), asked
 
 
 @pytest.mark.parametrize(("made", "given", "reads", "passes", "fails"), LABELLING)

@@ -63,13 +63,19 @@ pub(super) fn message(body: Option<&Value>) -> Option<String> {
 /// The status of an error in the body of a success, as routers in front of several providers send
 /// it: `{"error": {"code": 429, …}}`.
 pub(super) fn hidden(body: &Value) -> Option<u16> {
-    let code = body.get("error")?.get("code")?.as_u64()?;
+    let code = error(body)?.get("code")?.as_u64()?;
     u16::try_from(code).ok().filter(|code| (400..600).contains(code))
 }
 
 fn inner(body: &Value) -> &Value {
     let body = body.as_array().and_then(|list| list.first()).unwrap_or(body);
-    body.get("error").filter(|error| !error.is_null()).unwrap_or(body)
+    error(body).unwrap_or(body)
+}
+
+/// The error that a body has, or the answer in it: `OpenRouter` tells there of an answer that broke half-way.
+fn error(body: &Value) -> Option<&Value> {
+    let places = [body.get("error"), body.pointer("/choices/0/error")];
+    places.into_iter().flatten().find(|error| !error.is_null())
 }
 
 #[cfg(test)]

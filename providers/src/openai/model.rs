@@ -108,7 +108,8 @@ impl OpenAi {
 
     async fn ask(&self, request: &ChatRequest) -> Result<ChatReply, CallError> {
         let body = self.body(request)?;
-        let posted = self.access.post(&request.connection, &self.path(request), &[], &body).await?;
+        let posted = self.access.post(&request.connection, &self.path(request), &[], &body).await;
+        let posted = posted.map_err(|error| advised(request, error))?;
         match api(request) {
             OpenAiApi::Completions => completions::read(&self.access, request, posted),
             OpenAiApi::Responses => responses::read(&self.access, request, posted),
@@ -118,6 +119,28 @@ impl OpenAi {
 
 fn api(request: &ChatRequest) -> OpenAiApi {
     request.settings.api.unwrap_or_default()
+}
+
+/// How servers and models call what they do not know.
+const FORM: [&str; 4] = ["response_format", "response format", "json_schema", "json schema"];
+
+/// What is added where a server may know no JSON Schema.
+const FORMLESS: &str = "; where no JSON Schema is taken, set `response_format` to null in the `extra` of the prompt's settings and \
+describe the form in the prompt: replies are checked all the same";
+
+/// An error with what to do, where it is about the form that was asked for.
+fn advised(request: &ChatRequest, error: CallError) -> CallError {
+    let asked = request.schema.is_some()
+        && api(request) == OpenAiApi::Completions
+        && !request.settings.extra.contains_key("response_format");
+    if !asked || error.kind() != ErrorKind::BadRequest {
+        return error;
+    }
+    let told = error.details().message.to_lowercase();
+    if !FORM.iter().any(|name| told.contains(name)) {
+        return error;
+    }
+    error.with(|details| details.message.push_str(FORMLESS))
 }
 
 impl Model<ChatRequest> for OpenAi {

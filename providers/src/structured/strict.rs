@@ -93,8 +93,36 @@ fn convert(schema: &Value) -> Option<Value> {
     if names(schema.get("type"), "array") && !result.contains_key("items") {
         return None;
     }
+    let only = schema.get("const").map(std::slice::from_ref);
+    let choices = only.or_else(|| schema.get("enum")?.as_array().map(Vec::as_slice));
+    if let Some(choices) = choices.filter(|_| !result.contains_key("type")) {
+        result.insert("type".into(), type_of(choices)?);
+    }
     let says_what = ["type", "anyOf", "enum", "const"].iter().any(|keyword| result.contains_key(*keyword));
     says_what.then_some(Value::Object(result))
+}
+
+/// The type of values to choose from, which the provider wants to be told; `None` where one of them is a list or an object.
+fn type_of(choices: &[Value]) -> Option<Value> {
+    let mut types: Vec<&str> = Vec::new();
+    for choice in choices {
+        let name = match choice {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::String(_) => "string",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::Array(_) | Value::Object(_) => return None,
+        };
+        if !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    match types.as_slice() {
+        [] => None,
+        [only] => Some((*only).into()),
+        several => Some(several.iter().copied().collect()),
+    }
 }
 
 fn properties(schema: &Map<String, Value>, result: &mut Map<String, Value>) -> Option<()> {
@@ -170,6 +198,18 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_says_of_which_type_its_values_are() {
+        for (schema, told) in [
+            (json!({"enum": ["x", "y"]}), json!("string")),
+            (json!({"const": 1}), json!("integer")),
+            (json!({"enum": ["x", 1.5, null, "y"]}), json!(["string", "number", "null"])),
+            (json!({"type": "string", "enum": ["x"]}), json!("string")),
+        ] {
+            assert_eq!(convert(&schema).unwrap()["type"], told, "{schema}");
+        }
+    }
+
+    #[test]
     fn what_has_no_strict_form_is_known() {
         for schema in [
             json!({"type": "object"}),
@@ -177,6 +217,7 @@ mod tests {
             json!({"type": "object", "properties": {}, "additionalProperties": {"type": "string"}}),
             json!({"type": "object", "properties": {"a": {"type": "array"}}}),
             json!({"type": "object", "properties": {"a": {"type": "string", "not": {"const": "x"}}}}),
+            json!({"type": "object", "properties": {"a": {"enum": [["x"], "x"]}}}),
         ] {
             assert_eq!(strict(&schema), None, "{schema}");
         }

@@ -4,6 +4,7 @@
 mod budget;
 mod cache;
 mod cassette;
+mod compatible;
 mod connections;
 mod embeddings;
 mod faults;
