@@ -205,6 +205,15 @@ fn a_path_that_leads_into_the_records_is_told_with_what_is_there() {
 }
 
 #[test]
+fn a_gate_on_what_is_in_no_record_with_nothing_behind_it_needs_no_word() {
+    let yaml = "- {task_type: Assertion, id: gate, context_path: generated, operator: IsNotEmpty, condition: true}\n";
+    let results = hinted(yaml, &ANSWERS);
+    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
+    let table = records_table(&results, Shown { records: 9, width: None, intervals: None });
+    assert!(!table.contains("hint: "), "{table}");
+}
+
+#[test]
 fn a_gate_that_some_record_opens_is_not_told() {
     let results = shut("ms", "IsPositive", ANSWERS);
     assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
