@@ -49,7 +49,7 @@ class Thresholds:
     pass_rate: Optional[float] = None
     """The least share of verdicts that pass, over all records. Unless it is given, everything must pass that has no threshold of its own."""
     tasks: Mapping[str, float] = field(default_factory=dict)
-    """The same for single tasks, by id. A task that is named here counts although it is a gate; with 0 it may be closed for every record."""
+    """The same for single tasks, by id. A task that is named here counts although it is a gate; with 0 it may be closed for every record, or have nothing to look at."""
     errors: float = 0.0
     """The largest share of records on which a task may error."""
 
@@ -77,7 +77,7 @@ class Thresholds:
         """The tasks that miss a threshold of their own."""
         counts = results.task_counts()
         rates = {task: counts[task].pass_rate for task in self.tasks if task in counts}
-        return {task for task, rate in rates.items() if rate is None or rate < self.tasks[task]}
+        return {task for task, rate in rates.items() if (rate or 0) < self.tasks[task]}
 
     def unmet(self, results: Results) -> list[str]:
         """The thresholds that the results miss, in words; a `KeyError` for a task that is not there."""
@@ -101,9 +101,9 @@ class Thresholds:
             if task not in counts:
                 raise KeyError(no_such("task", task, counts))
             share_passed = counts[task].pass_rate
-            if share_passed is None:
+            if share_passed is None and least > 0:
                 missed.append(f"`{task}` came to no verdict")
-            elif share_passed < least:
+            elif share_passed is not None and share_passed < least:
                 missed.append(f"pass rate of `{task}` {rate(counts[task])}, at least {exactly(least)} is needed")
         return missed
 

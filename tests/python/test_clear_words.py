@@ -50,7 +50,7 @@ def test_a_path_that_is_no_text_names_the_order_of_arguments() -> None:
 
 def test_a_path_and_an_expected_value_that_are_exchanged_are_told() -> None:
     failed = dataset(AssertionTask("a", "reply", ComparisonOperator.Contains, "Order")).evaluate()["q0"]["a"]
-    assert failed.message == "`Order` is missing; the records have `reply`, which is what is expected: are path and expected value exchanged?"
+    assert failed.message == "`Order` is missing; `reply`, which is what is expected, is in the records: are path and expected value exchanged?"
 
 
 def test_a_time_in_words_or_as_an_object_is_told_in_seconds() -> None:

@@ -431,6 +431,12 @@ def test_a_task_that_had_nothing_to_check_in_any_trace_fails_the_run_where_its_n
     assert Thresholds().unmet(results) == [told]
 
 
+def test_a_task_that_may_have_nothing_to_check_in_any_trace_has_a_rate_of_0() -> None:
+    results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_duration).evaluate()
+    assert Thresholds(tasks={"t": 0}).unmet(results) == []
+    assert "`t` came to no verdict" in Thresholds(tasks={"t": 0.1}).unmet(results)
+
+
 def test_a_limit_that_nothing_comes_near_is_no_fault() -> None:
     results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
     assert Thresholds().unmet(results) == []

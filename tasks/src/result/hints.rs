@@ -40,7 +40,7 @@ impl Results {
         let tally = Tally::of(self.tasks(), self.rows());
         let line = |at: usize, task: &TaskInfo| {
             tally.tasks[at].unchecked().or_else(|| {
-                task.hint.as_ref()?;
+                tally.tasks[at].astray()?;
                 let mut outcomes = self.rows().iter().map(|row| &row.outcomes[at]);
                 let ran =
                     outcomes.find(|outcome| matches!(outcome, Outcome::Done(_) | Outcome::Errored(_)))?;

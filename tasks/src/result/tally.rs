@@ -44,7 +44,8 @@ pub struct Tallied {
     pub counts: Counts,
     /// Whether it found something to look at in any record; `None` where it ran for none.
     pub found: Option<bool>,
-    /// What a path of it that leads nowhere in any record, or a name of spans, probably means, in words.
+    /// What a path of it that leads nowhere in any record, or a name of spans, probably means, or of a gate what the records
+    /// have instead, in words.
     pub hint: Option<String>,
     /// The tasks behind it, however far, where it is a gate.
     #[serde(default)]

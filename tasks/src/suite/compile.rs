@@ -61,7 +61,7 @@ pub struct TaskInfo {
     pub expected: Value,
     /// What else decides how it comes out; `None` in results of a version that did not write it down.
     pub terms: Option<Terms>,
-    /// What a path of it that leads nowhere in any record probably means, in words.
+    /// What a path of it that leads nowhere in any record probably means, or of a gate what the records have instead, in words.
     pub hint: Option<String>,
     /// What explains its outcomes; `None` for results that were read back, which bring their
     /// messages along.

@@ -117,6 +117,17 @@ fn a_gate_is_blind_where_its_path_is_misspelt_and_not_where_the_records_lack_wha
 }
 
 #[test]
+fn a_path_and_an_expected_value_that_are_exchanged_are_a_mistake() {
+    let yaml = "- {task_type: Assertion, id: t, context_path: Berlin, operator: Equals, expected_value: city, condition: true}\n";
+    let results = hinted(yaml, &[r#"{"city": "Berlin"}"#]);
+    let told = "task `t`: `Berlin` is missing in the one record; `city`, which is what is expected, is in the records: \
+        are path and expected value exchanged?";
+    let tally = Tally::of(results.tasks(), results.rows());
+    assert_eq!(tally.blind().collect::<Vec<_>>(), [("t", told.to_owned())]);
+    assert_eq!(tally.remarks().collect::<Vec<_>>(), [told]);
+}
+
+#[test]
 fn a_template_that_no_record_can_fill_in_has_the_nearest_path_in_its_error() {
     let yaml =
         "- {task_type: Assertion, id: t, context_path: a, operator: Equals, expected_value: '${truht}'}\n";
@@ -191,6 +202,15 @@ fn a_path_that_leads_into_the_records_is_told_with_what_is_there() {
         ),
         "{told}"
     );
+}
+
+#[test]
+fn a_gate_on_what_is_in_no_record_with_nothing_behind_it_needs_no_word() {
+    let yaml = "- {task_type: Assertion, id: gate, context_path: generated, operator: IsNotEmpty, condition: true}\n";
+    let results = hinted(yaml, &ANSWERS);
+    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
+    let table = records_table(&results, Shown { records: 9, width: None, intervals: None });
+    assert!(!table.contains("hint: "), "{table}");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn there(task: &Looked<'_>, path: &Path, missing: &[usize]) -> Option<String> {
 fn exchanged(task: &Looked<'_>) -> Option<String> {
     let name = task.says.expected.as_text().filter(|name| !name.is_empty() && is_there(task, name))?;
     Some(format!(
-        "the records have `{name}`, which is what is expected: are path and expected value exchanged?"
+        "`{name}`, which is what is expected, is in the records: are path and expected value exchanged?"
     ))
 }
 

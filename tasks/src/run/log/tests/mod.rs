@@ -390,6 +390,18 @@ fn another_number_of_trials_is_told_as_such() {
 }
 
 #[test]
+fn records_without_ids_are_told_from_the_trials_of_fewer() {
+    let (suite, dir) = (suite(3), TempDir::new().unwrap());
+    let open = |count: usize, trials: u32| {
+        let records = Records::of(vec![None::<&str>; count].into_iter(), NonZeroU32::new(trials).unwrap());
+        RunDir::open(dir.path(), &suite, &records, &Addresses::new(), now())
+    };
+    drop(open(2, 2).unwrap());
+    let error = open(4, 1).unwrap_err().to_string();
+    assert!(error.contains("was made with trials=2, and this one asks for trials=1"), "{error}");
+}
+
+#[test]
 fn a_manifest_without_its_number_of_trials_is_read() {
     let (suite, dir) = (suite(3), TempDir::new().unwrap());
     drop(open(dir.path(), &suite, 5).unwrap());
