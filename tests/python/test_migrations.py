@@ -14,7 +14,11 @@ COMMENT = re.compile(r"--[^\n]*")
 # What a function does when it is called; what `DO` does is done by the migration.
 BODY = re.compile(r"\bAS \$\$.*?\$\$", re.DOTALL)
 # What takes something away, gives it another name or form, or wants of rows what versions before do not write.
-TAKES = re.compile(r"\b(?:DROP|RENAME)\b[^;]*|\bSET NOT NULL\b|\bALTER COLUMN \w+ (?:SET DATA )?TYPE\b[^,;]*")
+TAKES = re.compile(
+    r"\b(?:DROP|RENAME)\b[^;]*|\bSET NOT NULL\b|\bALTER COLUMN \w+ (?:SET DATA )?TYPE\b[^,;]*"
+    r"|\bADD (?:CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)\b[^;]*"
+)
+UNIQUE = re.compile(r"\bCREATE UNIQUE INDEX \w+ ON (\w+)")
 ADDS = re.compile(r"\bADD COLUMN [^,;]*")
 FUNCTION = re.compile(r"\bCREATE (?:OR REPLACE )?FUNCTION (\w+)\(([^)]*)\)")
 TABLE = re.compile(r"\bCREATE TABLE (\w+)")
@@ -33,7 +37,8 @@ def unsafe(migration: str) -> list[str]:
     """What a version before would stumble over."""
     does = BODY.sub("", migration)
     adds = [add for add in ADDS.findall(does) if "NOT NULL" in add and "DEFAULT" not in add]
-    return [" ".join(words.split()) for words in TAKES.findall(does) + adds]
+    unique = [f"CREATE UNIQUE INDEX ON {table}" for table in UNIQUE.findall(does) if table not in TABLE.findall(does)]
+    return [" ".join(words.split()) for words in TAKES.findall(does) + adds + unique]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,8 @@ def unsafe(migration: str) -> list[str]:
         "ALTER TABLE alerts ALTER COLUMN held SET NOT NULL",
         "ALTER TABLE alerts ALTER COLUMN id TYPE integer",
         "ALTER TABLE alerts ADD COLUMN more text, ADD COLUMN most text NOT NULL",
+        "ALTER TABLE alerts ADD CONSTRAINT known CHECK (held)",
+        "CREATE UNIQUE INDEX alerts_known ON alerts (profile, created)",
         "DO $$ BEGIN DROP TABLE alerts; END $$",
     ],
 )

@@ -122,10 +122,10 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
         lines["failed"] = job.failure
     if job.waiting is not None:
         lines["waiting"] = _few(job.waiting)
-    elif job.last is not None and not job.last.rows:
-        lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
     if job.last is not None and job.last.rows:
         lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
+    elif job.last is not None and job.waiting is None:
+        lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
     if job.alert is not None:
         lines["alert"] = f"{job.alert} is open"
     output.table(["field", "value"], lines.items())
