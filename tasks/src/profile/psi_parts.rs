@@ -13,7 +13,7 @@ use scouter_drift::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile};
+use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, merge::check_same};
 use crate::counted::counted;
 
 /// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
@@ -226,17 +226,13 @@ impl PsiConfig {
     fn check_bins(&self, other: &Self) -> Result<(), MergeError> {
         let categorical =
             |config: &Self| config.categorical_features.iter().cloned().collect::<BTreeSet<_>>();
-        let same = [
+        check_same([
             ("binning_strategy", self.binning_strategy == other.binning_strategy),
             ("zero_bins", self.zero_bins == other.zero_bins),
             ("max_categories", self.max_categories == other.max_categories),
             ("categorical_features", categorical(self) == categorical(other)),
             ("text_lengths", self.text_lengths == other.text_lengths),
-        ];
-        match same.into_iter().find(|(_, same)| !same) {
-            None => Ok(()),
-            Some((field, _)) => Err(MergeError::Config(field)),
-        }
+        ])
     }
 }
 
