@@ -11,7 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from scouter.alert import AlertThreshold
-from scouter.drift import CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile, QuantileBinning, SpcDriftConfig, SpcDriftProfile
+from scouter.drift import (
+    CustomMetric,
+    CustomMetricDriftConfig,
+    Drifter,
+    PsiDriftConfig,
+    PsiDriftMap,
+    PsiDriftProfile,
+    QuantileBinning,
+    SpcDriftConfig,
+    SpcDriftProfile,
+)
 from scouter.errors import DataError
 
 DRIFTER = Drifter()
@@ -72,18 +82,22 @@ def test_rows_that_are_counted_once_more_are_counted_exactly(flights: pd.DataFra
     rows = flights[COLUMNS][:60_000]
     parts = [rows[:20_000], rows[20_000:]]
     merged = bins(*parts)
-    counted = merged.recount([DRIFTER.compute_drift(part, merged) for part in parts])
+    maps = [DRIFTER.compute_drift(part, merged).model_dump_json() for part in parts]
+    counted = merged.recount([PsiDriftMap.model_validate_json(text) for text in maps])
     assert set(DRIFTER.compute_drift(rows, counted).features.values()) == {0.0}
     assert PsiDriftProfile.model_validate_json(counted.model_dump_json()) == counted
 
 
-def test_rows_that_were_counted_into_other_bins_are_refused() -> None:
+def test_rows_that_were_counted_into_other_bins_or_more_than_once_are_refused() -> None:
     frame = pd.DataFrame({"x": np.arange(100.0)})
     profile, other = bins(frame), bins(frame + 1)
     with pytest.raises(ValueError, match="a map of drift has not counted `x` into the bins of this profile"):
         profile.recount([DRIFTER.compute_drift(frame, other)])
     with pytest.raises(ValueError, match="there are no maps of drift"):
         profile.recount([])
+    twice = [DRIFTER.compute_drift(frame, profile)] * 2
+    with pytest.raises(ValueError, match="have counted 200 rows of `x`, and this profile was made of 100 rows"):
+        profile.recount(twice)
 
 
 def test_a_column_that_a_part_lacks_or_has_no_values_of_is_missing_there() -> None:

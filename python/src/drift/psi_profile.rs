@@ -150,8 +150,8 @@ impl PyPsiProfile {
     ///     maps: What `compute_drift` with this profile made of each part.
     ///
     /// Raises:
-    ///     ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have categories that
-    ///         the profile does not know.
+    ///     ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have counted other rows:
+    ///         categories that the profile does not know, more rows or fewer.
     fn recount(&self, py: Python<'_>, maps: Vec<PyRef<'_, PyPsiMap>>) -> PyResult<Self> {
         let counted = self.spec(py).recount(maps.iter().map(|map| &map.0));
         Self::of(py, counted.map_err(errors::value)?)

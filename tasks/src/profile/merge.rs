@@ -70,6 +70,17 @@ pub enum MergeError {
     },
 }
 
+/// Looks whether two configurations are the same in all of these fields.
+///
+/// # Errors
+/// They are not; the first that differs.
+pub(super) fn check_same(fields: impl IntoIterator<Item = (&'static str, bool)>) -> Result<(), MergeError> {
+    match fields.into_iter().find(|(_, same)| !same) {
+        None => Ok(()),
+        Some((field, _)) => Err(MergeError::Config(field)),
+    }
+}
+
 impl ColumnState {
     /// Takes in so many rows without a value.
     pub fn add_missing(&mut self, rows: u64) {

@@ -13,7 +13,8 @@ use scouter_drift::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{MergeError, PsiConfig, PsiMap, PsiProfile};
+use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, merge::check_same};
+use crate::counted::counted;
 
 /// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,20 @@ pub enum RecountError {
         "maps of drift have categories of `{0}` that this profile does not know: count the rows that it was made of"
     )]
     Unseen(String),
+    /// More rows were counted, or fewer.
+    #[error(
+        "maps of drift have counted {} of `{column}`, and this profile was made of {}: give one map of each part",
+        counted(found, "row"),
+        counted(made, "row")
+    )]
+    Rows {
+        /// The feature.
+        column: String,
+        /// Rows that the maps have counted.
+        found: u64,
+        /// Rows that the bins were made of.
+        made: u64,
+    },
 }
 
 impl PsiColumn {
@@ -211,17 +226,13 @@ impl PsiConfig {
     fn check_bins(&self, other: &Self) -> Result<(), MergeError> {
         let categorical =
             |config: &Self| config.categorical_features.iter().cloned().collect::<BTreeSet<_>>();
-        let same = [
+        check_same([
             ("binning_strategy", self.binning_strategy == other.binning_strategy),
             ("zero_bins", self.zero_bins == other.zero_bins),
             ("max_categories", self.max_categories == other.max_categories),
             ("categorical_features", categorical(self) == categorical(other)),
             ("text_lengths", self.text_lengths == other.text_lengths),
-        ];
-        match same.into_iter().find(|(_, same)| !same) {
-            None => Ok(()),
-            Some((field, _)) => Err(MergeError::Config(field)),
-        }
+        ])
     }
 }
 
@@ -245,34 +256,30 @@ impl PsiProfile {
     /// The same bins, with the rows that these maps have counted into them in the place of those that were counted before.
     ///
     /// # Errors
-    /// There are no maps, one has not counted a feature into these bins, or they have counted categories that are new.
+    /// There are no maps, one has not counted a feature into these bins, or they have counted other rows: categories that are new, more
+    /// rows or fewer.
     pub fn recount<'a>(mut self, maps: impl IntoIterator<Item = &'a PsiMap>) -> Result<Self, RecountError> {
-        let mut maps = maps.into_iter().peekable();
-        if maps.peek().is_none() {
+        let maps: Vec<&PsiMap> = maps.into_iter().collect();
+        if maps.is_empty() {
             return Err(RecountError::NoMaps);
         }
-        let bins: IndexMap<String, _> = self
-            .features
-            .iter()
-            .map(|(name, feature)| (name.clone(), feature.baseline.bin_forms()))
-            .collect();
-        for feature in self.features.values_mut() {
-            feature.baseline.counts = feature.baseline.bins.zero();
-        }
-        for map in maps {
-            for (name, feature) in &mut self.features {
-                let counted = map.features.get(name).filter(|counted| bins.get(name) == Some(&counted.bins));
+        for (name, PsiFeature { baseline, .. }) in &mut self.features {
+            let (bins, made) = (baseline.bin_forms(), baseline.counts.rows());
+            baseline.counts = baseline.bins.zero();
+            for map in &maps {
                 let other = || RecountError::Other(name.clone());
-                let counted = counted.ok_or_else(other)?;
-                feature.baseline.counts.merge(&counted.counts).map_err(|_| other())?;
+                let drift = map.features.get(name).filter(|drift| drift.bins == bins).ok_or_else(other)?;
+                baseline.counts.merge(&drift.counts).map_err(|_| other())?;
+            }
+            if baseline.counts.unseen > 0 {
+                return Err(RecountError::Unseen(name.clone()));
+            }
+            let found = baseline.counts.rows();
+            if found != made {
+                return Err(RecountError::Rows { column: name.clone(), found, made });
             }
         }
-        let mut features = self.features.iter();
-        let unseen = features.find(|(_, feature)| feature.baseline.counts.unseen > 0);
-        match unseen.map(|(name, _)| name.clone()) {
-            Some(name) => Err(RecountError::Unseen(name)),
-            None => Ok(self),
-        }
+        Ok(self)
     }
 }
 
@@ -375,8 +382,8 @@ mod tests {
         let bins = profile(&state([("x", numbers(&values))]));
         let baseline = &bins.features["x"].baseline;
         let map = |part: &[f64]| bins.compare([("x".to_owned(), baseline.count_numbers(part).unwrap())]);
-        let counted = bins.clone().recount(&[map(&values[..30]), map(&values[20..])]).unwrap();
-        assert_eq!(counted.features["x"].baseline.counts.bins, [10, 10, 20, 10, 10, 10, 10, 10, 10, 10]);
+        let counted = bins.clone().recount(&[map(&values[..30]), map(&values[20..90])]).unwrap();
+        assert_eq!(counted.features["x"].baseline.counts.bins, [10, 10, 20, 10, 10, 10, 10, 10, 10, 0]);
         assert_eq!(counted.features["x"].baseline.bins, baseline.bins);
     }
 
@@ -388,6 +395,21 @@ mod tests {
         let map = theirs.compare([("x".to_owned(), counts)]);
         assert_eq!(ours.clone().recount(&[map]), Err(RecountError::Other("x".to_owned())));
         assert_eq!(ours.recount(&[]), Err(RecountError::NoMaps));
+    }
+
+    #[test]
+    fn counts_of_more_rows_or_fewer_take_the_place_of_none() {
+        let values = [1.0, 2.0, 3.0];
+        let bins = profile(&state([("x", numbers(&values))]));
+        let map = |part: &[f64]| {
+            bins.compare([("x".to_owned(), bins.features["x"].baseline.count_numbers(part).unwrap())])
+        };
+        let told = |maps: &[PsiMap]| bins.clone().recount(maps).unwrap_err().to_string();
+        assert_eq!(
+            told(&[map(&values[..1])]),
+            "maps of drift have counted 1 row of `x`, and this profile was made of 3 rows: give one map of each part"
+        );
+        assert!(told(&[map(&values), map(&values)]).starts_with("maps of drift have counted 6 rows of `x`"));
     }
 
     #[test]

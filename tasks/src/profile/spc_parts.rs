@@ -9,7 +9,7 @@ use scouter_drift::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{MergeError, SpcConfig, SpcProfile};
+use super::{MergeError, SpcConfig, SpcProfile, merge::check_same};
 
 /// What is known of a column that is read in parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,14 +70,11 @@ impl SpcProfile {
         (other, theirs): (&SpcConfig, &SpcState),
         timestamp: DateTime<Utc>,
     ) -> Result<(Self, SpcState), MergeError> {
-        let same = [
+        check_same([
             ("sample_size", config.sample_size == other.sample_size),
             ("limits", config.limits == other.limits),
             ("text_lengths", config.text_lengths == other.text_lengths),
-        ];
-        if let Some((field, _)) = same.into_iter().find(|(_, same)| !same) {
-            return Err(MergeError::Config(field));
-        }
+        ])?;
         let mut columns = ours.columns.clone();
         for (name, later) in &theirs.columns {
             match columns.get_mut(name) {
