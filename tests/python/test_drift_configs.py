@@ -97,6 +97,7 @@ def documents() -> list[Any]:
         drifter.compute_drift({"mae": [1.0, 2.0], "n": []}, custom),
         DataProfiler().create_data_profile(FRAME, compute_correlations=True),
         DataProfiler().create_data_profile(FRAME, mergeable=True),
+        DataProfiler().create_data_profile(FRAME, compute_correlations=True, mergeable=True),
     ]
 
 

@@ -16,11 +16,28 @@ PROFILER = DataProfiler()
 COLUMNS = ["dep_delay", "air_time", "distance", "carrier", "dest", "tailnum", "time_hour"]
 
 
-def parts(*data: object) -> DataProfile:
+def parts(*data: object, correlations: bool = False) -> DataProfile:
     """The profile of parts, each of which was written to a file and read back."""
-    profiles = [PROFILER.create_data_profile(part, mergeable=True) for part in data]
+    profiles = [PROFILER.create_data_profile(part, compute_correlations=correlations, mergeable=True) for part in data]
     again = [DataProfile.model_validate_json(profile.model_dump_json()) for profile in profiles]
     return functools.reduce(lambda left, right: left.merge(right), again)
+
+
+def related(data: object) -> DataProfile:
+    """A profile that can be put together with others, and tells how columns hang together."""
+    return PROFILER.create_data_profile(data, compute_correlations=True, mergeable=True)
+
+
+def assert_related_alike(merged: DataProfile, whole: DataProfile) -> None:
+    """Spearman's correlations and Cramér's V are exactly the same, Pearson's to rounding."""
+    for name, expected in whole.features.items():
+        found = merged[name]
+        assert found.spearman == expected.spearman, name
+        of_texts = expected.string_stats is not None
+        near = expected.correlations if of_texts else pytest.approx(expected.correlations, rel=1e-9, abs=1e-12)
+        assert found.correlations == near, name
+        assert found.absent_correlations == expected.absent_correlations, name
+        assert found.absent_spearman == expected.absent_spearman, name
 
 
 def told(profile: DataProfile) -> dict[str, dict[str, Any]]:
@@ -68,6 +85,35 @@ def test_the_order_of_parts_does_not_matter(flights: pd.DataFrame) -> None:
     assert differing(parts(first, second), parts(second, first)) == set()
 
 
+def test_correlations_of_parts_are_those_of_the_whole(flights: pd.DataFrame, tmp_path: Path) -> None:
+    rows = flights[[*COLUMNS, "origin"]][:60_000]
+    merged = parts(rows[:1], rows[1:20_000], rows[20_000:], correlations=True)
+    assert_related_alike(merged, PROFILER.create_data_profile(rows, compute_correlations=True))
+    rows.to_parquet(tmp_path / "rows.parquet", index=False, row_group_size=7000)
+    assert_related_alike(merged, PROFILER.create_data_profile(tmp_path / "rows.parquet", compute_correlations=True))
+    absent = merged["carrier"].absent_correlations["tailnum"]
+    assert "more than `1000` different categories" in absent
+
+
+def test_correlations_of_merged_parts_are_put_together_with_more(flights: pd.DataFrame) -> None:
+    rows = flights[["dep_delay", "air_time", "carrier", "origin"]][:3000]
+    pair = parts(rows[:700], rows[700:1400], correlations=True)
+    again = DataProfile.model_validate_json(pair.model_dump_json())
+    assert again == pair
+    assert_related_alike(again.merge(related(rows[1400:])), PROFILER.create_data_profile(rows, compute_correlations=True))
+
+
+def test_correlations_go_by_the_names_of_columns_and_the_rows_that_have_them() -> None:
+    x, y = np.random.default_rng(3).normal(size=(2, 900))
+    whole = pd.DataFrame({"x": x, "y": x + y, "kind": np.where(x > 0, "up", "down"), "side": np.where(y > 0, "left", "right")})
+    turned = whole[300:600][["side", "y", "kind", "x"]]
+    merged = parts(whole[:300].drop(columns=["y", "side"]), turned, whole[600:], correlations=True)
+    expected = PROFILER.create_data_profile(whole[300:], compute_correlations=True)
+    for name in ["x", "y", "kind", "side"]:
+        assert merged[name].correlations == pytest.approx(expected[name].correlations, rel=1e-9)
+    assert merged["x"].spearman == pytest.approx(expected["x"].spearman, rel=1e-9)
+
+
 def test_columns_that_a_part_lacks_or_has_no_values_of_are_missing_there() -> None:
     merged = parts(pd.DataFrame({"x": [1.0, 2.0], "s": [None, None]}), pd.DataFrame({"s": ["a"], "late": [3.0]}))
     x, s, late = merged["x"].numeric_stats, merged["s"].string_stats, merged["late"].numeric_stats
@@ -96,14 +142,22 @@ def test_profiles_that_cannot_be_put_together_say_why() -> None:
         mergeable.merge(PROFILER.create_data_profile(texts, mergeable=True))
     with pytest.raises(ValueError, match="`bin_size` is `20` in one profile and `5` in the other"):
         mergeable.merge(PROFILER.create_data_profile(numbers, bin_size=5, mergeable=True))
-    with pytest.raises(ValueError, match="give either `compute_correlations` or `mergeable`"):
-        PROFILER.create_data_profile(numbers, compute_correlations=True, mergeable=True)
+    with pytest.raises(ValueError, match="there are correlations in one profile and none in the other"):
+        mergeable.merge(related(numbers))
+    with pytest.raises(ValueError, match="correlations are of at most 1000 columns of numbers"):
+        related(np.zeros((2, 600))).merge(related(pd.DataFrame(np.zeros((2, 600))).add_prefix("other_")))
 
 
 def test_a_profile_keeps_nothing_for_that_unless_it_is_asked_to() -> None:
     numbers = pd.DataFrame({"x": [1.0]})
     assert "state" not in PROFILER.create_data_profile(numbers).model_dump()
     assert "state" in PROFILER.create_data_profile(numbers, mergeable=True).model_dump()
+
+
+def test_correlations_are_left_out_where_parts_were_made_without_them() -> None:
+    numbers = pd.DataFrame({"x": [1.0, 2.0], "y": [2.0, 1.0]})
+    assert "correlations" not in PROFILER.create_data_profile(numbers, mergeable=True).model_dump()["state"]
+    assert parts(numbers, numbers)["x"].correlations is None
 
 
 def test_a_printed_profile_does_not_show_what_it_keeps() -> None:
@@ -116,3 +170,17 @@ def test_what_is_kept_is_bounded() -> None:
     texts = [f"{at} and more words {at % 20_000}" for at in range(200_000)]
     frame = pd.DataFrame({"x": values[:, 0], "y": values[:, 1], "s": texts})
     assert len(PROFILER.create_data_profile(frame, mergeable=True).model_dump_json()) < 3 * 500_000
+
+
+def test_what_is_kept_of_correlations_takes_a_few_bytes_of_a_number() -> None:
+    values = np.random.default_rng(3).normal(size=(100_000, 2))
+    more = len(related(values).model_dump_json()) - len(PROFILER.create_data_profile(values, mergeable=True).model_dump_json())
+    assert more < 11 * 2 * 100_000 + 1000
+
+
+def test_ranks_of_more_rows_in_all_parts_together_than_are_kept_are_absent() -> None:
+    part = related(np.random.default_rng(7).normal(size=(2**20 + 1, 2)))
+    merged = part.merge(part)
+    assert part["feature_0"].spearman != {} and merged["feature_0"].spearman == {}
+    assert "ranks are kept of no more than `2097152` rows" in merged["feature_0"].absent_spearman["feature_1"]
+    assert len(merged.model_dump_json()) < 3 * 500_000

@@ -1,8 +1,9 @@
 //! Pearson's correlation in parts: r = C/√(M₂x·M₂y), where the sum C = Σ(x − x̄)(y − ȳ) of two parts combines as variances do:
 //! `C = C_a + C_b + (x̄_b − x̄_a)(ȳ_b − ȳ_a)·n_a·n_b/n`. Chan, Golub and LeVeque (1979). Rows count where both values are finite.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
+use super::packed::{packed, unpacked};
 use crate::Absent;
 
 /// What is known of two columns side by side.
@@ -80,6 +81,22 @@ impl CoMoments {
         self.count += other.count;
     }
 
+    /// The same of the columns in the other order.
+    fn turned(self) -> Self {
+        let Self { mean_x, mean_y, m2_x, m2_y, .. } = self;
+        Self { mean_x: mean_y, mean_y: mean_x, m2_x: m2_y, m2_y: m2_x, ..self }
+    }
+
+    fn bits(&self) -> [u64; 6] {
+        let Self { count, mean_x, mean_y, m2_x, m2_y, c } = *self;
+        [count, mean_x.to_bits(), mean_y.to_bits(), m2_x.to_bits(), m2_y.to_bits(), c.to_bits()]
+    }
+
+    fn of_bits([count, sums @ ..]: &[u64; 6]) -> Self {
+        let [mean_x, mean_y, m2_x, m2_y, c] = sums.map(f64::from_bits);
+        Self { count: *count, mean_x, mean_y, m2_x, m2_y, c }
+    }
+
     /// Pearson's correlation, from −1 to 1.
     ///
     /// # Errors
@@ -108,7 +125,8 @@ impl CoMoments {
 /// assert!((all.correlation(1, 0)? + 1.0).abs() < 1e-12);
 /// # Ok::<(), scouter_drift::Absent>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form", into = "Form")]
 pub struct Correlations {
     columns: usize,
     /// Pairs (1, 0), (2, 0), (2, 1), (3, 0), …
@@ -155,7 +173,23 @@ impl Correlations {
         Ok(())
     }
 
-    fn same(&self, columns: usize) -> Result<(), Absent> {
+    /// Takes in a part of which every column stands at one of these places here.
+    ///
+    /// # Errors
+    /// It has more or fewer columns than there are places, or there is no such pair of places.
+    pub fn merge_at(&mut self, other: &Self, places: &[usize]) -> Result<(), Absent> {
+        other.same(places.len())?;
+        let mut parts = other.pairs.iter();
+        for (i, x) in places.iter().enumerate() {
+            for (y, part) in places[..i].iter().zip(&mut parts) {
+                let place = self.place(*x, *y)?;
+                self.pairs[place].merge(&if x > y { *part } else { part.turned() });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn same(&self, columns: usize) -> Result<(), Absent> {
         if columns == self.columns {
             Ok(())
         } else {
@@ -168,10 +202,42 @@ impl Correlations {
     /// # Errors
     /// Fewer than two rows have both values, a column is constant in them, or there is no such pair.
     pub fn correlation(&self, a: usize, b: usize) -> Result<f64, Absent> {
+        self.place(a, b).and_then(|place| self.pairs[place].correlation())
+    }
+
+    /// Where the sums of two columns stand.
+    fn place(&self, a: usize, b: usize) -> Result<usize, Absent> {
         let (low, high) = (a.min(b), a.max(b));
         if low == high || high >= self.columns {
             return Err(Absent::WrongInput);
         }
-        self.pairs[high * (high - 1) / 2 + low].correlation()
+        Ok(high * (high - 1) / 2 + low)
+    }
+}
+
+/// What is kept: six numbers of each pair. Sums may be beyond what JSON has numbers for.
+#[derive(Serialize, Deserialize)]
+struct Form {
+    columns: usize,
+    pairs: String,
+}
+
+impl From<Correlations> for Form {
+    fn from(all: Correlations) -> Self {
+        Self { columns: all.columns, pairs: packed(all.pairs.iter().flat_map(CoMoments::bits)) }
+    }
+}
+
+impl TryFrom<Form> for Correlations {
+    type Error = serde::de::value::Error;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        let numbers = unpacked(&form.pairs)?;
+        let (pairs, rest) = numbers.as_chunks::<6>();
+        let wanted = form.columns.checked_mul(form.columns.saturating_sub(1)).map(|twice| twice / 2);
+        if !rest.is_empty() || wanted != Some(pairs.len()) {
+            return Err(Self::Error::custom("there are not six numbers of every pair of columns"));
+        }
+        Ok(Self { columns: form.columns, pairs: pairs.iter().map(CoMoments::of_bits).collect() })
     }
 }

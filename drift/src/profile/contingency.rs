@@ -2,7 +2,9 @@
 //! codes; the size of a table is the number of different pairs.
 
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize, de::Error as _};
 
+use super::packed::{packed, unpacked};
 use crate::{Absent, methods::cramers_v};
 
 /// A table of pairs of categories.
@@ -14,7 +16,8 @@ use crate::{Absent, methods::cramers_v};
 /// table.add(&[0, 1, 0, Contingency::MISSING], &[7, 2, 7, 3]);
 /// assert_eq!((table.cramers_v(), table.pairs()), (Ok(1.0), 2));
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Contingency {
     counts: HashMap<(u16, u16), u64>,
 }
@@ -46,8 +49,13 @@ impl Contingency {
 
     /// Takes in another part.
     pub fn merge(&mut self, other: &Self) {
-        for (pair, count) in &other.counts {
-            *self.counts.entry(*pair).or_default() += count;
+        self.merge_by(other, |a, b| (a, b));
+    }
+
+    /// Takes in a part with other codes: `codes` tells which pair here is the same as one there.
+    pub fn merge_by(&mut self, other: &Self, codes: impl Fn(u16, u16) -> (u16, u16)) {
+        for ((a, b), count) in &other.counts {
+            *self.counts.entry(codes(*a, *b)).or_default() += count;
         }
     }
 
@@ -61,12 +69,46 @@ impl Contingency {
     /// # Errors
     /// No row has both, or a column has only one category in such rows.
     pub fn cramers_v(&self) -> Result<f64, Absent> {
-        let height = self.counts.keys().map(|(a, _)| usize::from(*a) + 1).max().unwrap_or(0);
-        let width = self.counts.keys().map(|(_, b)| usize::from(*b) + 1).max().unwrap_or(0);
+        let (height, width) = self.extent();
         let mut table = vec![vec![0; width]; height];
         for ((a, b), count) in &self.counts {
             table[usize::from(*a)][usize::from(*b)] = *count;
         }
         cramers_v(&table)
+    }
+
+    /// How many codes of either column there may be: one more than the greatest.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        let height = self.counts.keys().map(|(a, _)| usize::from(*a) + 1).max().unwrap_or(0);
+        let width = self.counts.keys().map(|(_, b)| usize::from(*b) + 1).max().unwrap_or(0);
+        (height, width)
+    }
+}
+
+/// What is kept: two numbers of each pair, both codes in one and how often.
+impl From<Contingency> for String {
+    fn from(table: Contingency) -> Self {
+        let mut counts: Vec<((u16, u16), u64)> = table.counts.into_iter().collect();
+        counts.sort_unstable();
+        let numbers = |((a, b), count): ((u16, u16), u64)| [(u64::from(a) << 16) | u64::from(b), count];
+        packed(counts.into_iter().flat_map(numbers))
+    }
+}
+
+impl TryFrom<String> for Contingency {
+    type Error = serde::de::value::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let numbers = unpacked(&text)?;
+        let (pairs, rest) = numbers.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(Self::Error::custom("there are not two numbers of every pair of categories"));
+        }
+        let mut counts = HashMap::with_capacity(pairs.len());
+        for [codes, count] in pairs {
+            let code = |bits: u64| u16::try_from(bits).map_err(Self::Error::custom);
+            counts.insert((code(*codes >> 16)?, code(*codes & 0xffff)?), *count);
+        }
+        Ok(Self { counts })
     }
 }

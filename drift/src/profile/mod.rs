@@ -1,9 +1,12 @@
 //! What a column looks like: counts, moments, quantiles, distinct values, histogram, texts and correlations. Every state merges, so a
 //! profile of parts is the profile of the whole.
 
+mod associations;
+mod categories;
 mod comoments;
 mod contingency;
 mod numeric;
+mod packed;
 mod spearman;
 mod statistic;
 mod text;
@@ -11,6 +14,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use associations::{Associations, Pairs, TooManyColumns};
+pub use categories::Categories;
 pub use comoments::{CoMoments, Correlations};
 pub use contingency::Contingency;
 pub use numeric::{Histogram, NumericState, NumericStats, Quantiles, Shared};

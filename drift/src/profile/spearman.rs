@@ -1,5 +1,6 @@
 //! Spearman's correlation: Pearson's of the ranks, equal values having the mean of theirs. C. Spearman (1904). Ranks are of the whole,
-//! so parts do not merge, and they must be kept: how many is bounded ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]).
+//! so those of parts do not merge, and they must be kept: how many is bounded ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]). Of parts the values
+//! are kept, up to the same bounds ([`Associations`](super::Associations)).
 
 use super::CoMoments;
 use crate::{Absent, column::Column};

@@ -7,12 +7,14 @@ use scouter_drift::profile::Statistic;
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{DataProfile, FeatureProfile};
 
+use super::correlate::found;
 use super::numeric::{PyDatetimeStats, PyNumericStats};
 use super::text::PyStringStats;
 use crate::data::{documents, keeps, wraps};
 use crate::errors;
 use crate::intake::listed;
 use crate::run::warn;
+use crate::spread::Spread;
 use crate::told::told;
 
 /// What a column looks like. Which of its statistics are there says what it holds.
@@ -117,16 +119,22 @@ impl PyDataProfile {
     /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
     /// read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
     /// that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
-    /// names both.
+    /// names both. Correlations are those of the whole where both were made with `compute_correlations=True`.
     ///
     /// Args:
     ///     other: The profile of other rows.
     ///
     /// Raises:
-    ///     ValueError: Where one of them was not made for that, where their `bin_size` differs, and where a column holds different things.
+    ///     ValueError: Where one of them was not made for that, where their `bin_size` differs, where one of them alone has correlations or
+    ///         both have too many columns for them, and where a column holds different things.
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         let (ours, theirs) = (&self.0, &other.0);
-        let merged = py.detach(|| ours.merge(theirs, SystemClock.now().into())).map_err(errors::value)?;
+        let merged = py.detach(|| ours.merge(theirs, SystemClock.now().into()));
+        let mut merged = merged.map_err(errors::value)?;
+        if let Some(known) = merged.state.as_ref().and_then(|state| state.correlations.as_ref()) {
+            let found = found(py, &Spread::new(py)?, known)?;
+            merged.relate(found);
+        }
         if let Some(alone) = ours.apart(theirs) {
             let [here, there] = alone.map(|names| listed(&names));
             warn(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
-use scouter_drift::profile::{NumericStats, Statistic, TextStats};
+use scouter_drift::profile::{NumericStats, Pairs, Statistic, TextStats};
 use serde::{Deserialize, Serialize};
 
 use super::{ColumnStats, DataState, Document};
@@ -65,6 +65,17 @@ pub struct DataProfile {
     /// What is kept for it to be put together with others; none where that was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<DataState>,
+}
+
+impl DataProfile {
+    /// Tells how columns hang together: Pearson's correlations and Cramér's V, and Spearman's correlations of numbers.
+    pub fn relate(&mut self, (mut linear, mut ranked): (Pairs, Pairs)) {
+        for (name, feature) in &mut self.features {
+            let of = |pairs: &mut Pairs| pairs.swap_remove(name).unwrap_or_default();
+            feature.correlations = Some(of(&mut linear));
+            feature.spearman = feature.numeric_stats.is_some().then(|| of(&mut ranked));
+        }
+    }
 }
 
 impl Document for DataProfile {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
-use scouter_drift::profile::{NumericState, NumericStats, TextState, TextStats};
+use scouter_drift::profile::{
+    Associations, NumericState, NumericStats, TextState, TextStats, TooManyColumns,
+};
 use scouter_drift::psi::MOST_BINS;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -42,6 +44,9 @@ pub struct DataState {
     pub bin_size: usize,
     /// The columns.
     pub columns: IndexMap<String, ColumnState>,
+    /// How they hang together; none where that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlations: Option<Associations>,
 }
 
 /// Why two profiles cannot be put together.
@@ -55,6 +60,14 @@ pub enum MergeError {
     /// Their histograms differ.
     #[error("`bin_size` is `{0}` in one profile and `{1}` in the other: it must be the same")]
     Bins(usize, usize),
+    /// One of them tells how columns hang together, and the other does not.
+    #[error(
+        "there are correlations in one profile and none in the other: make both with `compute_correlations=True`, or neither"
+    )]
+    Correlations,
+    /// Both together have more columns than are compared.
+    #[error(transparent)]
+    TooManyColumns(#[from] TooManyColumns),
     /// Baselines were made in different ways.
     #[error("`{0}` is not the same in the configurations of both profiles: it must be")]
     Config(&'static str),
@@ -170,15 +183,25 @@ impl DataProfile {
     }
 
     /// The profile of the rows of both, as if they had been read one after the other. A column that one of them lacks has no value in its
-    /// rows.
+    /// rows. How columns hang together is in what it keeps; [`relate`](Self::relate) tells it, once the caller has worked it out.
     ///
     /// # Errors
-    /// Nothing was kept for that in one of them, their histograms have different numbers of bins, or a column holds different things.
+    /// Nothing was kept for that in one of them, their histograms have different numbers of bins, one of them alone has correlations or both
+    /// have too many columns for them, or a column holds different things.
     pub fn merge(&self, other: &Self, timestamp: DateTime<Utc>) -> Result<Self, MergeError> {
         let (Some(ours), Some(theirs)) = (&self.state, &other.state) else { return Err(MergeError::NotKept) };
         if ours.bin_size != theirs.bin_size {
             return Err(MergeError::Bins(ours.bin_size, theirs.bin_size));
         }
+        let correlations = match (&ours.correlations, &theirs.correlations) {
+            (Some(ours), Some(theirs)) => {
+                let mut both = ours.clone();
+                both.merge(theirs)?;
+                Some(both)
+            }
+            (None, None) => None,
+            _ => return Err(MergeError::Correlations),
+        };
         let mut columns = ours.columns.clone();
         for (name, state) in &theirs.columns {
             let column = columns.entry(name.clone()).or_insert(ColumnState::Missing(self.rows));
@@ -199,7 +222,7 @@ impl DataProfile {
             scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
             rows: self.rows.saturating_add(other.rows),
             features: columns.iter().map(feature).collect(),
-            state: Some(DataState { bin_size: ours.bin_size, columns }),
+            state: Some(DataState { bin_size: ours.bin_size, columns, correlations }),
         })
     }
 }
@@ -222,7 +245,7 @@ mod tests {
 
     fn profile(rows: u64, columns: impl IntoIterator<Item = (&'static str, ColumnState)>) -> DataProfile {
         let columns = columns.into_iter().map(|(name, state)| (name.to_owned(), state)).collect();
-        let state = Some(DataState { bin_size: 20, columns });
+        let state = Some(DataState { bin_size: 20, columns, correlations: None });
         DataProfile { scouter_version: String::new(), rows, features: IndexMap::new(), state }
     }
 
@@ -280,5 +303,36 @@ mod tests {
         let mut other = x.clone();
         other.state.as_mut().unwrap().bin_size = 30;
         assert!(told(&other).contains("`bin_size` is `20` in one profile and `30` in the other"));
+        let mut other = x.clone();
+        other.state.as_mut().unwrap().correlations = Some(Associations::default());
+        assert!(told(&other).contains("there are correlations in one profile and none in the other"));
+    }
+
+    #[test]
+    fn what_was_kept_without_correlations_is_read() {
+        let kept = profile(1, [("x", numbers(&[1.0]))]).state;
+        let value = crate::value::to_value(&kept).unwrap();
+        assert!(value.get("correlations").is_none());
+        assert_eq!(crate::value::from_value::<Option<DataState>>(&value).unwrap(), kept);
+    }
+
+    #[test]
+    fn correlations_are_put_together_and_told() {
+        let part = |values: [f64; 2]| {
+            let mut correlations = Associations::default();
+            correlations.open(["x", "y"], []).unwrap();
+            correlations.add_values(2, [(0, &values[..]), (1, &values[..])]);
+            let mut part = profile(2, [("x", numbers(&values)), ("y", numbers(&values))]);
+            part.state.as_mut().unwrap().correlations = Some(correlations);
+            part
+        };
+        let mut whole = merged(&part([1.0, 2.0]), &part([4.0, 3.0])).unwrap();
+        let known = whole.state.as_ref().unwrap().correlations.as_ref().unwrap();
+        let ranks = known.ranks(0).and_then(|x| x.correlation(&known.ranks(1)?));
+        assert!((ranks.unwrap() - 1.0).abs() < 1e-12);
+        let found = known.told([ranks], []);
+        whole.relate(found);
+        let spearman = whole.features["x"].spearman.as_ref().unwrap();
+        assert_eq!(spearman["y"].value(), ranks.ok());
     }
 }

@@ -1,3 +1,4 @@
+mod associations;
 mod golden;
 mod numeric;
 mod text;
