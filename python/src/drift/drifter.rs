@@ -93,7 +93,7 @@ impl PyDrifter {
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = data_type;
         let split = Split::of(by, time, every)?;
-        if are_metrics(data) && !config.is_some_and(|config| config.is_instance_of::<PyCustomConfig>()) {
+        if are_metrics(data) && !config.is_some_and(PyAnyMethods::is_instance_of::<PyCustomConfig>) {
             return Err(PyTypeError::new_err(
                 "`data` are metrics, and not rows: give their `config`, a `CustomMetricDriftConfig`",
             ));

@@ -52,7 +52,7 @@ fn is_an_authority(error: &(dyn Error + 'static)) -> bool {
     tls(error).is_some_and(|error| error.to_string().contains("CaUsedAsEndEntity"))
 }
 
-fn tls(error: &(dyn Error + 'static)) -> Option<&rustls::Error> {
+fn tls<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
     // What an error of the system holds is passed over among its causes.
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(held) => tls(held),

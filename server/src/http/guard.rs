@@ -102,11 +102,11 @@ async fn allow(store: &Store, caller: &Caller, need: Need, params: &RawPathParam
         Need::Somewhere(role) => somewhere(caller, role),
         Need::Everywhere(role) if grants.everywhere(role) => Ok(()),
         Need::Everywhere(role) => Err(forbidden(caller, role, "every space")),
+        Need::Profile(role) | Need::Alert(role) if grants.everywhere(role) => Ok(()),
         Need::Profile(role) => {
             let uid = param("uid").parse().map_err(|_| invalid("the path has no UUID of a profile"))?;
             profile(store, caller, uid, role).await
         }
-        Need::Alert(role) if grants.everywhere(role) => Ok(()),
         Need::Alert(role) => {
             let id = param("id").parse().map_err(|_| invalid("the path has no number of an alert"))?;
             seen(caller, store.alert_space(id).await?, role, not_there(id))

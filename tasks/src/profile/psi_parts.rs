@@ -390,7 +390,7 @@ mod tests {
     #[test]
     fn counts_in_other_bins_take_the_place_of_none() {
         let bins = |values: &[f64]| profile(&state([("x", numbers(values))]));
-        let (ours, theirs) = (bins(&[1.0, 2.0, 3.0]), bins(&[1.0, 2.0, 4.0]));
+        let (ours, theirs) = (bins(&[1.0, 2.0, 3.0]), bins(&[10.0, 20.0, 40.0]));
         let counts = theirs.features["x"].baseline.counts.clone();
         let map = theirs.compare([("x".to_owned(), counts)]);
         assert_eq!(ours.clone().recount(&[map]), Err(RecountError::Other("x".to_owned())));

@@ -180,7 +180,7 @@ fn a_gate_on_what_is_in_no_record_is_told_with_what_it_kept_from_running_and_wha
     let results = shut("generated", "IsNotEmpty", ANSWERS);
     let tally = Tally::of(results.tasks(), results.rows());
     let told = format!("{SHUT}; where records may lack it, ask for it first by a gate with `Exists`");
-    assert_eq!(tally.remarks().collect::<Vec<_>>(), [told.clone()]);
+    assert_eq!(tally.remarks().collect::<Vec<_>>(), std::slice::from_ref(&told));
     assert_eq!(tally.shut().collect::<Vec<_>>(), [("gate", told)]);
 }
 

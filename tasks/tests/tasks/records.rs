@@ -83,7 +83,8 @@ fn a_broken_line_ends_the_reading_after_those_before_it_and_is_named() {
     lines[16] = "{\"n\": oops}".to_owned();
     let (records, account) = json(lines.join("\n"), Mapping::default(), false);
     assert_eq!(records.len(), 16);
-    assert_eq!(told(&account), "line 17, column 7: expected value");
+    let told_by = "line 17, column 7: `oops` is no word of JSON: texts and keys stand in double quotes";
+    assert_eq!(told(&account), told_by);
 }
 
 #[test]

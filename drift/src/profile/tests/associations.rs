@@ -216,7 +216,9 @@ proptest! {
         for (number, cut) in cuts.windows(2).enumerate() {
             let rows = &mut rows[cut[0]..cut[1]];
             if number % 3 == 2 {
-                rows.iter_mut().for_each(|row| (row.1, row.3) = (f64::NAN, None));
+                for row in &mut *rows {
+                    (row.1, row.3) = (f64::NAN, None);
+                }
             }
             let mut part = Part::of_rows(rows);
             match number % 3 {

@@ -35,12 +35,11 @@ pub(super) fn has(prompt: &Prompt, pair: Option<&Pair>, path: &Path) -> Result<(
         let names = || known.keys().map(String::as_str).chain(added.iter().copied());
         let is_open = |name: &&str| at.get(name).is_some_and(|given| *given != Json::Bool(false));
         if !names().any(|name| name == key.as_str()) && !OPEN.iter().any(is_open) {
-            let hint = match nearest(key, names()) {
-                Some(near) => format!("; did you mean `{near}`?"),
-                None => {
-                    let names = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-                    format!("; there is {}", names.join(", "))
-                }
+            let hint = if let Some(near) = nearest(key, names()) {
+                format!("; did you mean `{near}`?")
+            } else {
+                let names = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                format!("; there is {}", names.join(", "))
             };
             return Err(format!("{place} has no `{key}`{hint}"));
         }
