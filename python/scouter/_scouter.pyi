@@ -1758,7 +1758,7 @@ class CustomDriftMap:
     @property
     def lost(self, /) -> list[str]:
         """
-        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
+        What is watched, has a baseline, and could not be compared with it, or has too few rows. While there is any, nothing is known to be well.
         """
     @property
     def metrics(self, /) -> dict[str, MetricCheck]:
@@ -2339,13 +2339,15 @@ class DataProfile:
         """
         The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
         read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
-        that one of them lacks has no value in its rows.
+        that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
+        names both. Correlations are those of the whole where both were made with `compute_correlations=True`.
 
         Args:
             other: The profile of other rows.
 
         Raises:
-            ValueError: Where one of them was not made for that, where their `bin_size` differs, and where a column holds different things.
+            ValueError: Where one of them was not made for that, where their `bin_size` differs, where one of them alone has correlations or
+                both have too many columns for them, and where a column holds different things.
         """
     def model_dump(self, /) -> Any:
         """
@@ -2426,12 +2428,13 @@ class DataProfiler:
             compute_correlations: Whether to tell how columns hang together: Pearson's and Spearman's correlation of
                 numbers, Cramér's V of texts. Ranks are kept of up to 2,097,152 rows, and 33,554,432 numbers.
             mergeable: Whether to keep what `DataProfile.merge` puts parts together with, also in what is saved: up to half a megabyte of
-                a column, and more of texts with long words. Data in memory are then described as those of a file are. Correlations of
-                parts are not put together.
+                a column, and more of texts with long words. Data in memory are then described as those of a file are. With
+                `compute_correlations` also what these are made of: 11 bytes of every number whose rank is kept, 22 of every pair of
+                categories that stand in the same row, up to 16,777,216 different ones, and 64 of every pair of columns of numbers.
 
         Raises:
             DataError: Where the data cannot be read, with column and row; where it has no rows.
-            ValueError: Where `bin_size` is out of range; where both `compute_correlations` and `mergeable` are true.
+            ValueError: Where `bin_size` is out of range.
         """
     def create_data_profiles(self, /, data: Any, *, by: str | None = None, time: str | None = None, every: str | None = None, bin_size: int = 20) -> dict[str, DataProfile]:
         """
@@ -2902,7 +2905,8 @@ class Drifter:
         """
     def compute_drift(self, /, data: Any, drift_profile: "PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile | dict[str, PsiDriftProfile] | dict[str, SpcDriftProfile]", data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
-        Tells how far data are from a profile. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+        Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)` there is an index, and nothing is said of
+        drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
         `GenAIEvalResultSet`.
 
         Args:
@@ -2920,7 +2924,7 @@ class Drifter:
             DataError: Where the data cannot be read, with column and row; where it has no rows, or not the columns of
                 the profile.
         """
-    def create_drift_profile(self, /, data: Any, config: "SpcDriftConfig | PsiDriftConfig | CustomMetricDriftConfig | GenAIEvalConfig | None" = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
+    def create_drift_profile(self, /, data: Any, config: "SpcDriftConfig | PsiDriftConfig | CustomMetricDriftConfig | GenAIEvalConfig | None" = None, data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None, mergeable: bool = False) -> Any:
         """
         Makes a profile of data. Of baselines with so few values that little follows from them the logger `scouter` warns.
 
@@ -2934,9 +2938,14 @@ class Drifter:
             time: A column of moments: each window of time gets a profile of its own.
             every: How wide windows are: `"hour"`, `"day"`, `"week"`, `"month"`, `"quarter"` or `"year"`, in UTC. They go
                 by their first day.
+            mergeable: Whether to keep what `merge` of the profile puts parts together by, also in what is saved: of bins up to half a
+                megabyte of a column of numbers, and all categories of one of texts. Bins of data in memory are then made as those of an
+                iterator are, and nobody is warned of few values. Texts are put together in bins, and on no charts.
 
         Raises:
-            DataError: Where the data cannot be read, with column and row; where it has no rows.
+            DataError: Where the data cannot be read, with column and row; where it has no rows; where charts that are to be put together
+                would be of texts, or have a `sample_size` that fits the rows.
+            ValueError: Where `mergeable` is given with metrics or tasks.
         """
     def create_genai_drift_profile(self, /, config: GenAIEvalConfig, tasks: Iterable[AssertionTask | LLMJudgeTask | TraceAssertionTask | DriftTask | CustomTask], alias: str | None = None) -> GenAIEvalProfile:
         """
@@ -3325,11 +3334,23 @@ class EvaluationSummary:
     def __repr__(self, /) -> str: ...
     def _blind_tasks(self, /) -> dict[str, str]:
         """
-        What each task probably means that looked for what is in no record, and so did nothing.
+        That a task did nothing since what it looks for is in no record and probably misspelt, by its id.
         """
     def _counts(self, /) -> TaskCounts:
         """
         How all tasks that count came out over all records: what `pass_rate` is of.
+        """
+    def _counts_without(self, /, ids: Sequence[str]) -> TaskCounts:
+        """
+        The same, tasks of these ids aside.
+        """
+    def _remarks(self, /) -> list[str]:
+        """
+        The same in sentences that name the task.
+        """
+    def _shut_gates(self, /) -> dict[str, str]:
+        """
+        That a gate closed for every record since what it looks at is in none, by its id.
         """
     @staticmethod
     def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None, window: GenAIEvalResults | None) -> EvaluationSummary:
@@ -3364,8 +3385,9 @@ class EvaluationSummary:
         """
     def hints(self, /) -> "dict[str, str]":
         """
-        What was probably meant by paths that lead nowhere in any record, by the id of the task: rows were written
-        before that could be known.
+        What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
+        in any record (rows were written before that could be known), which tasks were never checked since a gate looks at what is
+        in no record, and which function gave values beside verdicts.
         """
     @property
     def pass_rate(self, /) -> float | None:
@@ -4699,7 +4721,7 @@ class GenAIEvalResults:
         """
     def _blind_tasks(self, /) -> dict[str, str]:
         """
-        What each task probably means that looked for what is in no record, and so did nothing.
+        That a task did nothing since what it looks for is in no record and probably misspelt, by its id.
         """
     @staticmethod
     def _compared(compared: GenAIEvalResults, baseline: GenAIEvalResults, asked: tuple[float, float, str, str, float, int | None]) -> ComparisonResults:
@@ -4710,10 +4732,18 @@ class GenAIEvalResults:
         """
         How all tasks that count came out over all records: what `pass_rate` is of.
         """
+    def _counts_without(self, /, ids: Sequence[str]) -> TaskCounts:
+        """
+        The same, tasks of these ids aside.
+        """
     @staticmethod
     def _merge(records: Sequence[tuple[GenAIEvalResults, int]]) -> GenAIEvalResults:
         """
         The results of one suite over records that were run apart: each record as its results and its place in them.
+        """
+    def _of_tasks(self, /, ids: Sequence[str]) -> GenAIEvalResults:
+        """
+        The same run as if there had been these tasks alone, by their ids in lower case.
         """
     def _only(self, /, names: Sequence[str]) -> GenAIEvalResults:
         """
@@ -4727,9 +4757,17 @@ class GenAIEvalResults:
         Raises:
             ResultsError: Where the text is something else.
         """
+    def _remarks(self, /) -> list[str]:
+        """
+        The same in sentences that name the task.
+        """
     def _repr_html_(self, /) -> str:
         """
         The results as a notebook shows them: the table.
+        """
+    def _shut_gates(self, /) -> dict[str, str]:
+        """
+        That a gate closed for every record since what it looks at is in none, by its id.
         """
     @staticmethod
     def _write_all(path: str | PathLike[str], runs: Sequence[tuple[str, GenAIEvalResults]]) -> None:
@@ -4829,6 +4867,12 @@ class GenAIEvalResults:
         """
         Every outcome that is not as it should be: of tasks that failed, gates and tasks that only report aside, and of tasks that
         errored. Those over all records come first, then those of each record, in the order of the records.
+        """
+    def hints(self, /) -> "dict[str, str]":
+        """
+        What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
+        in any record, which tasks were never checked since a gate looks at what is in no record, and which function gave values
+        beside verdicts.
         """
     @property
     def histograms(self, /) -> dict[str, Histogram] | None:
@@ -6062,7 +6106,7 @@ class ModelUsage:
     @property
     def cost(self, /) -> float:
         """
-        What they cost in US dollars, as far as prices are known.
+        What they cost in US dollars, as far as prices are known: 0.0 where none is, and `unpriced` then counts all of the requests.
         """
     @property
     def failed(self, /) -> int:
@@ -6914,7 +6958,7 @@ class PsiAlertConfig:
         correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
             false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
             alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
-        min_values: With fewer rows a window of the server says nothing, neither drift nor that it is gone, and goes on; with fewer values
+        min_values: With fewer rows a window of the server, and `Drifter.compute_drift`, say nothing, neither drift nor that it is gone; with fewer values
             a `DriftTask` errors that asks for no other number. 1 at least.
     """
     def __eq__(self, other: object, /) -> bool: ...
@@ -7236,7 +7280,7 @@ class PsiDriftMap:
     @property
     def lost(self, /) -> list[str]:
         """
-        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
+        What is watched, has a baseline, and could not be compared with it, or has too few rows. While there is any, nothing is known to be well.
         """
     def model_dump(self, /) -> Any:
         """
@@ -7315,6 +7359,10 @@ class PsiDriftProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _registered_json(self, /) -> str:
+        """
+        The document as a server keeps it, without what parts are put together by.
+        """
     def _repr_html_(self, /) -> str:
         """
         The table and drawings as a notebook shows them.
@@ -7346,6 +7394,21 @@ class PsiDriftProfile:
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
         """
+    def merge(self, /, other: PsiDriftProfile) -> PsiDriftProfile:
+        """
+        The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
+        read. Both are made with `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. A column that
+        one of them lacks has no value in its rows. Categories are counted exactly; the bins and counts of numbers are exact up to 16,384
+        values of a column in all parts together, and come from a sketch beyond, as those of an iterator do. `recount` makes the counts
+        exact.
+
+        Args:
+            other: The profile of other rows. Its configuration must make the same bins; all else is as in that of the first.
+
+        Raises:
+            ValueError: Where one of them was not made for that, where their configurations make other bins, and where a column holds
+                different things.
+        """
     def model_dump(self, /) -> Any:
         """
         The data as a dict.
@@ -7364,6 +7427,18 @@ class PsiDriftProfile:
     def model_validate_json(json_string: str) -> PsiDriftProfile:
         """
         Reads what `model_dump_json` wrote.
+        """
+    def recount(self, /, maps: Sequence[PsiDriftMap]) -> PsiDriftProfile:
+        """
+        The profile with the same bins, and exact counts: those of the same rows, read once more. The outcome is final: it is not put
+        together with others.
+
+        Args:
+            maps: What `compute_drift` with this profile made of each part.
+
+        Raises:
+            ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have counted other rows:
+                categories that the profile does not know, more rows or fewer.
         """
     def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
         """
@@ -7450,7 +7525,7 @@ class PsiFeatureDrift:
     def drifted(self, /) -> bool:
         """
         Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of
-        features that are not watched.
+        features that are not watched, nor of those with too few rows.
         """
     @property
     def merged_bins(self, /) -> int:
@@ -7500,6 +7575,12 @@ class PsiFeatureDrift:
     def threshold(self, /) -> float:
         """
         The index beyond which there would be drift if this were the only feature and every bin had many rows.
+        """
+    @property
+    def too_few(self, /) -> str | None:
+        """
+        Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts; `None`
+        where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
         """
     @property
     def unseen(self, /) -> int:
@@ -8557,8 +8638,9 @@ class ScouterQueue:
             timeout: For how many seconds at most.
 
         Returns:
-            Whether the server has all that was inserted so far and not left out by `sample_ratio`. It has not where something waits still, and from then on
-            where a record was refused, dropped or given up: `stats()` tells which it was, and why.
+            Whether the server has all that was inserted since the last call that came to its end, but for what `sample_ratio` left out. It has not where
+            something waits still when the time is over, nor where a record was refused, dropped or given up: `stats()` counts these, and says why. They are
+            told by one call; the next one speaks of what came after it. A call whose time is over leaves them to the next.
         """
     @staticmethod
     def from_path(path: dict[str, str | PathLike[str]], transport_config: Any | None = None, wait_for_startup: bool = False, *, options: QueueOptions | None = None) -> ScouterQueue:
@@ -9251,10 +9333,7 @@ class SpcAlertConfig:
         What is out of control.
         """
     @rule.setter
-    def rule(self, /, value: SpcAlertRule) -> None:
-        """
-        What is out of control.
-        """
+    def rule(self, /, rule: SpcAlertRule) -> None: ...
     @property
     def schedule(self, /) -> str:
         """
@@ -9578,7 +9657,7 @@ class SpcDriftMap:
     @property
     def lost(self, /) -> list[str]:
         """
-        What is watched, has a baseline, and could not be compared with it. While there is any, nothing is known to be well.
+        What is watched, has a baseline, and could not be compared with it, or has too few rows. While there is any, nothing is known to be well.
         """
     def model_dump(self, /) -> Any:
         """
@@ -9662,6 +9741,10 @@ class SpcDriftProfile:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _registered_json(self, /) -> str:
+        """
+        The document as a server keeps it, without what parts are put together by.
+        """
     def _repr_html_(self, /) -> str:
         """
         The table and drawings as a notebook shows them.
@@ -9692,6 +9775,20 @@ class SpcDriftProfile:
 
         Raises:
             ProfileError: Where the file is damaged, of another kind, or of a later version.
+        """
+    def merge(self, /, other: SpcDriftProfile) -> SpcDriftProfile:
+        """
+        The profile of the rows of both, those of this one first: of parts of a file, or of what several machines have read. Both are made with
+        `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. Each part is cut into subgroups by
+        itself, and what is left over at its end, less than a subgroup of a column, is in none. Centre and limits are those of all
+        subgroups, to rounding.
+
+        Args:
+            other: The profile of the rows that follow. Its configuration must make the same charts; all else is as in that of the first.
+
+        Raises:
+            ValueError: Where one of them was not made for that, where their configurations make other charts, and where a column holds
+                different things.
         """
     def model_dump(self, /) -> Any:
         """
