@@ -292,7 +292,8 @@ def test_one_of_a_pair_that_is_missing_is_named_by_its_own_path() -> None:
 
 def test_the_names_of_a_pair_are_changed_without_asking_again(tmp_path: Path) -> None:
     run(pair(), ScriptedModel(prefers_new), pairs(8), run_dir=tmp_path / "one")
-    renamed = pair(pair={"ours": "response", "theirs": "reference.text"})
+    of = {"ours": "response", "theirs": "reference.text"}
+    renamed = judge("${query} A: ${first} B: ${second}", Preference, "winner", "Equals", "ours", pair=of)
     again = run(renamed, ScriptedModel([]), pairs(8), reuse=tmp_path / "one")
     assert {result["judge"].actual for result in again} == {"ours"}
 
