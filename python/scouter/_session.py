@@ -27,8 +27,8 @@ ARGUMENTS = {
 }
 FAILS = {"failed": "got worse than the baseline", "inconclusive": "could not be decided", "too_many_errors": "could not be compared"}
 """What is said of evaluations that do not pass beside their baseline, by what their comparison comes to."""
-BLIND = "looked for what is in no record"
-"""What is said of evaluations, a test a record, of which a task is probably misspelt, or a gate looks at what none has. No record by itself can tell."""
+BLIND = "looked for what is in no record, or could judge none"
+"""What is said of evaluations, a test a record, of which a task is probably misspelt, or a gate lets none through unjudged. No record by itself can tell."""
 REPORTS = (".html", ".md", ".xml", ".json")
 LONGEST = 100
 """The most characters of a test's name in that of a file."""
@@ -284,7 +284,7 @@ class State:
 
 
 def looked_in_vain(results: GenAIEvalResults, size: int) -> bool:
-    """Whether a task is probably misspelt, or a gate looks at what none of all records has: some of them say nothing of the others."""
+    """Whether a task is probably misspelt, or a gate looks at what none of all records has, or judged none: some say nothing of the others."""
     return bool(results._blind_tasks()) or (len(results) == size and bool(results._shut_gates()))
 
 

@@ -108,7 +108,7 @@ class Thresholds:
         return missed
 
     def unchecked(self, results: Results) -> list[str]:
-        """What was checked for no record, since a gate looks at what is in none: whether it holds the results do not say."""
+        """What was checked for no record, since a gate looks at what is in none, or could judge none: whether it holds the results do not say."""
         return self.unless_let(results._shut_gates())
 
     def unless_let(self, told: Mapping[str, str]) -> list[str]:

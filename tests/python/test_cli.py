@@ -399,6 +399,14 @@ def test_a_gate_on_what_is_in_no_record_leaves_open_whether_the_run_passes(here:
     assert SHUT.search(written(capsys)["hints"]["gate"])  # type: ignore[index]
 
 
+@pytest.mark.parametrize("into", [[], ["-o", "out.jsonl"]], ids=["kept", "straight"])
+def test_a_gate_that_can_judge_no_record_leaves_open_whether_the_run_passes(here: Path, capsys: pytest.CaptureFixture[str], into: list[str]) -> None:
+    Path("suite.yaml").write_text(shut("GreaterThan, expected_value: 0").replace("generated", "answer"))
+    assert run(*into) == Exit.INCONCLUSIVE
+    assert "the gate `gate` could judge nothing at `answer` in all 4 records" in capsys.readouterr().out.splitlines()[-1]
+    assert run(*into, "--min-task-rate", "gate=0") == Exit.PASSED
+
+
 def test_a_gate_that_may_be_closed_for_every_record_has_a_rate_of_0(here: Path) -> None:
     Path("suite.yaml").write_text(shut("IsNotEmpty"))
     assert run("--min-task-rate", "gate=0") == Exit.PASSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scouter._verdict import Thresholds
 from scouter.errors import ConfigError
 from scouter.evaluate import (
     AssertionTask,
@@ -405,6 +407,33 @@ def test_a_verdict_with_its_reason_in_a_tuple_is_shown_as_the_value_that_it_is()
     assert "1 answer (`[true,\"why\"]`) is a value, not a verdict, and counts in no rate" in told
 
 
-@pytest.mark.parametrize("values", [(1, 2), (True, False), (True, CheckResult(None))], ids=["values", "verdicts", "nothing to check"])
+@pytest.mark.parametrize("value", ["false", (False, "why"), {"passed": False}], ids=["text", "tuple", "dict"])
+def test_a_function_that_never_gives_a_verdict_is_hinted_at(value: Any) -> None:
+    told = answers(value, value).evaluate().hints()["has_source"]
+    assert told.startswith("task `has_source` gave no verdict, and no task depends on it; 2 answers (") and "return a bool" in told
+
+
+def test_a_function_whose_values_a_task_depends_on_is_not_hinted_at() -> None:
+    made = CustomTask("made", lambda context: "text")
+    reads = CustomTask("reads", lambda context: context["made"] == "text", depends_on=["made"])
+    assert GenAIEvalDataset([GenAIEvalRecord(context={})], [made, reads]).evaluate().hints() == {}
+
+
+@pytest.mark.parametrize("value", ["yes", {"passed": True}], ids=["text", "dict"])
+def test_a_gate_that_never_gives_a_verdict_leaves_open_whether_the_run_passes(value: Any, tmp_path: Path) -> None:
+    gate = CustomTask("gate", lambda context: value, condition=True)
+    behind = CustomTask("behind", lambda context: False, depends_on=["gate"])
+    beside = CustomTask("beside", lambda context: True)
+    dataset = GenAIEvalDataset([GenAIEvalRecord(context={"at": at}) for at in range(2)], [gate, behind, beside])
+    results = dataset.evaluate()
+    told = results.hints()["gate"]
+    assert told.startswith("the gate `gate` gave a value (`") and "not a verdict, in all 2 records, and kept `behind` from running" in told
+    assert Thresholds().unchecked(results) == [told]
+    assert Thresholds(tasks={"gate": 0}).unchecked(results) == []
+    summary = pickle.loads(pickle.dumps(dataset.evaluate_to(tmp_path / "out.jsonl")))
+    assert Thresholds().unchecked(summary) == [told]
+
+
+@pytest.mark.parametrize("values", [(1, 2), (True, False), (True, CheckResult(None))], ids=["numbers", "verdicts", "nothing to check"])
 def test_a_function_that_gives_one_of_both_is_not_hinted_at(values: tuple[Any, ...]) -> None:
     assert answers(*values).evaluate().hints() == {}

@@ -181,7 +181,7 @@ def test_a_gate_whose_path_is_misspelt_fails_the_session_of_a_test_a_record(
         [
             "test_bot.py::test_record: 2 records, *",
             "  `anwser` is missing in all 2 records: the gate `gate` kept `behind` from running; did you mean `answer`[?]",
-            "the session fails: 1 evaluation looked for what is in no record",
+            "the session fails: 1 evaluation looked for what is in no record, or could judge none",
         ]
     )
 
@@ -201,13 +201,20 @@ def test_a_gate_on_what_is_in_no_record_fails_the_session_of_a_test_a_record(run
     result = run(f"\nMORE = []\n{SHUT}")
     result.assert_outcomes(skipped=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines([f"  {TOLD}; *", "the session fails: 1 evaluation looked for what is in no record"])
+    result.stdout.fnmatch_lines([f"  {TOLD}; *", "the session fails: 1 evaluation looked for what is in no record, or could judge none"])
 
 
 def test_some_of_the_records_do_not_tell_that_none_has_what_a_gate_looks_at(run) -> None:
     result = run(f"\nMORE = []\n{SHUT}", "-k", "one")
     result.assert_outcomes(skipped=1, deselected=1)
     assert result.ret == 0
+
+
+def test_a_gate_that_can_judge_no_record_fails_the_session_of_a_test_a_record(run) -> None:
+    result = run("\nMORE = []\n" + MISSPELT.replace("anwser", "answer").replace("IsNotEmpty", "IsPositive"))
+    result.assert_outcomes(skipped=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["  the gate `gate` could judge nothing at `answer` in all 2 records, and kept `behind` from running: *"])
 
 
 @pytest.mark.parametrize(("tasks", "outcome"), [("", "failed"), (", tasks={'gate': 0}", "passed")], ids=["as it is", "let"])

@@ -37,7 +37,7 @@ pub(super) fn hints<'py>(
     window: Option<&Results>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let hints = PyDict::new(py);
-    for (task, hint) in tally.hints() {
+    for (task, hint) in tally.hints(window) {
         hints.set_item(task, hint)?;
     }
     for task in window.into_iter().flat_map(|window| window.tasks().iter()) {
@@ -51,7 +51,7 @@ pub(super) fn hints<'py>(
 /// The same in sentences that name the task.
 pub(super) fn remarks(tally: &Tally, window: Option<&Results>) -> Vec<String> {
     let over_all = window.map(|window| Tally::of(window.tasks(), window.rows()));
-    [tally].into_iter().chain(&over_all).flat_map(Tally::remarks).collect()
+    [tally].into_iter().chain(&over_all).flat_map(|tally| tally.remarks(window)).collect()
 }
 
 /// The nearest of these ids, where one is near.

@@ -97,7 +97,7 @@ impl PySummary {
 
     /// What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
     /// in any record (rows were written before that could be known), which tasks were never checked since a gate looks at what is
-    /// in no record, and which function gave values beside verdicts.
+    /// in no record or could judge none of it, and which function gave values that nobody looks at or that stand beside verdicts.
     #[pyo3(signature = () -> "dict[str, str]")]
     fn hints<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         lookup::hints(py, &self.tally, self.window.as_deref())
@@ -113,7 +113,7 @@ impl PySummary {
         lookup::told(self.tally.blind())
     }
 
-    /// That a gate closed for every record since what it looks at is in none, by its id.
+    /// That a gate closed for every record since what it looks at is in none, or since it could judge none of it, by its id.
     fn _shut_gates(&self) -> IndexMap<String, String> {
         lookup::told(self.tally.shut())
     }

@@ -1,5 +1,6 @@
 //! What results have to say of tasks beside how they came out: what was probably meant by paths and names of spans that led
-//! nowhere in any record, what was never checked since a gate looked at what no record has, and answers that are no verdicts.
+//! nowhere in any record, what was never checked since a gate looked at what no record has or could judge none of it, and
+//! answers that are no verdicts.
 
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ impl Results {
     pub(crate) fn hints(&self) -> Vec<String> {
         let tally = Tally::of(self.tasks(), self.rows());
         let line = |at: usize, task: &TaskInfo| {
-            tally.tasks[at].unchecked().or_else(|| {
+            tally.tasks[at].unchecked(self.window.as_deref()).or_else(|| {
                 tally.tasks[at].astray()?;
                 let mut outcomes = self.rows().iter().map(|row| &row.outcomes[at]);
                 let ran =
@@ -71,17 +72,17 @@ impl Tally {
     }
 
     /// The tasks of which there is something to say beside how they came out: their ids, and what was probably meant, or what
-    /// was not checked.
-    pub fn hints(&self) -> impl Iterator<Item = (&str, String)> {
-        self.tasks.iter().filter_map(|task| {
+    /// was not checked. The tasks that look at all records (`window`) may read the values of any task.
+    pub fn hints(&self, window: Option<&Results>) -> impl Iterator<Item = (&str, String)> {
+        self.tasks.iter().filter_map(move |task| {
             let meant = || task.hint.clone().filter(|_| task.found == Some(false));
-            Some((&*task.id, task.unchecked().or_else(meant)?))
+            Some((&*task.id, task.unchecked(window).or_else(meant)?))
         })
     }
 
     /// The same in sentences that name the task.
-    pub fn remarks(&self) -> impl Iterator<Item = String> {
-        self.tasks.iter().filter_map(|task| task.unchecked().or_else(|| task.astray()))
+    pub fn remarks(&self, window: Option<&Results>) -> impl Iterator<Item = String> {
+        self.tasks.iter().filter_map(move |task| task.unchecked(window).or_else(|| task.astray()))
     }
 
     /// The tasks that did nothing since what they look for is in no record and probably misspelt: their ids, and that in a
@@ -91,19 +92,20 @@ impl Tally {
         blind.filter_map(|task| Some((&*task.id, task.astray()?)))
     }
 
-    /// The gates that closed for every record since what they look at is in none, so that what is behind them was never
-    /// checked: their ids, and that in a sentence. Those that are misspelt are [`Tally::blind`], and those that ask no more than
-    /// whether it is there have their answer.
+    /// The gates that closed for every record since what they look at is in none, or since they could judge none of it, so that
+    /// what is behind them was never checked: their ids, and that in a sentence. Those that are misspelt are [`Tally::blind`], and
+    /// those that ask no more than whether it is there have their answer.
     pub fn shut(&self) -> impl Iterator<Item = (&str, String)> {
         let shut = self.tasks.iter().filter(|task| !task.asks_presence);
-        shut.filter_map(|task| Some((&*task.id, task.shut()?)))
+        shut.filter_map(|task| Some((&*task.id, task.shut().or_else(|| task.undecided())?)))
     }
 }
 
 impl Tallied {
     /// What of it was not checked, though nothing is known to be misspelt.
-    fn unchecked(&self) -> Option<String> {
-        self.shut().or_else(|| self.mixed())
+    fn unchecked(&self, window: Option<&Results>) -> Option<String> {
+        let unheard = || self.unheard().filter(|_| window.is_none());
+        self.shut().or_else(|| self.undecided()).or_else(|| self.mixed()).or_else(unheard)
     }
 
     /// That it is a gate which closed for every record since what it looks at is in none, and not for a slip.
@@ -117,12 +119,8 @@ impl Tallied {
     fn astray(&self) -> Option<String> {
         let hint = self.hint.as_deref().filter(|_| self.found == Some(false))?;
         let id = &self.id;
-        let ran = self.counts.total() - self.counts.of(Status::Skipped) - self.counts.of(Status::Cancelled);
-        let reached = if ran == self.counts.total() { "" } else { " that it reaches" };
-        let (all, have) = match ran {
-            1 => (format!("the one record{reached}"), "has"),
-            _ => (format!("all {}{reached}", counted(ran, "record")), "have"),
-        };
+        let (ran, all) = self.reached();
+        let have = if ran == 1 { "has" } else { "have" };
         // What else keeps a task from its work than what it looks at, such as a template, the hint alone knows.
         let path = self.path.as_deref().filter(|_| self.counts.of(Status::Errored) == 0);
         let Some(path) = path else {
@@ -135,11 +133,66 @@ impl Tallied {
         };
         let meant = if names.is_some() { String::new() } else { format!("; {hint}") };
         if self.is_shut() {
-            let behind = some_of(&self.behind, |task| short_key(task));
-            return Some(format!("{missing}: the gate `{id}` kept {behind} from running{meant}"));
+            return Some(format!("{missing}: the gate `{id}` {}{meant}", self.kept()));
         }
         // That nothing is behind a gate needs no word.
         names.is_none().then(|| format!("task `{id}`: {missing}{meant}"))
+    }
+
+    /// How many records it reached, and that in words.
+    fn reached(&self) -> (usize, String) {
+        let total = self.counts.total();
+        let ran = total - self.counts.of(Status::Skipped) - self.counts.of(Status::Cancelled);
+        let reached = if ran == total { "" } else { " that it reaches" };
+        let all = match ran {
+            1 => format!("the one record{reached}"),
+            _ => format!("all {}{reached}", counted(ran, "record")),
+        };
+        (ran, all)
+    }
+
+    /// What a gate that let nothing through did.
+    fn kept(&self) -> String {
+        format!("kept {} from running", some_of(&self.behind, |task| short_key(task)))
+    }
+
+    /// That it is a gate which closed for every record and judged none: its operator cannot judge what the records have, or its
+    /// function gives no verdict.
+    fn undecided(&self) -> Option<String> {
+        if self.behind.is_empty() || self.came_out(&[Status::Passed, Status::Errored]) {
+            return None;
+        }
+        let (id, kept, (_, all)) = (&self.id, self.kept(), self.reached());
+        let closed = self.counts.of(Status::Failed) + self.counts.of(Status::NotApplicable);
+        if self.values.count > 0 && self.values.count == closed {
+            let some = self.values.some.join(", ");
+            return Some(format!(
+                "the gate `{id}` gave a value ({some}), not a verdict, in {all}, and {kept}: return a bool, or a CheckResult"
+            ));
+        }
+        let judged = self.unfit.some_fit || self.came_out(&[Status::NotApplicable]);
+        let wrong = self.unfit.wrong.as_deref().filter(|_| !judged)?;
+        let at = self.path.as_ref().map(|path| format!(" at `{path}`")).unwrap_or_default();
+        Some(format!("the gate `{id}` could judge nothing{at} in {all}, and {kept}: {wrong}"))
+    }
+
+    /// That none of its answers is a verdict, though they look as if some were meant as one, and nobody looks at them.
+    fn unheard(&self) -> Option<String> {
+        let values = &self.values;
+        let unheard = values.unread && values.like_verdicts && self.counts.counted() == 0;
+        if !unheard {
+            return None;
+        }
+        let are = match values.count {
+            1 => "is a value, not a verdict, and counts",
+            _ => "are values, not verdicts, and count",
+        };
+        Some(format!(
+            "task `{}` gave no verdict, and no task depends on it; {} ({}) {are} in no rate: return a bool, or a CheckResult",
+            self.id,
+            counted(values.count, "answer"),
+            values.some.join(", ")
+        ))
     }
 
     /// That some of its answers are verdicts and others are not: these look as if they were counted.

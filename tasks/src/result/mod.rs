@@ -15,6 +15,7 @@ mod status;
 mod table;
 mod tally;
 mod trials;
+mod unfit;
 
 pub use compare::{
     ChangedTask, ClusterBy, Comparison, ComparisonOutcome, ComparisonVerdict, Correction, Direction,
@@ -37,3 +38,4 @@ pub use status::Status;
 pub use table::{Shown, message, not_counted, records_table, tasks_table};
 pub use tally::{Tallied, Tally, Values};
 pub use trials::{Asked, Case, TrialLine, Trials, trials_table};
+pub use unfit::Unfit;

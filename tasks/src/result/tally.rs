@@ -9,6 +9,7 @@ use super::counts::Counts;
 use super::hints::found;
 use super::row::Row;
 use super::status::Status;
+use super::unfit::{Gates, Unfit};
 use crate::call::{Call, Spending};
 use crate::measured::Measured;
 use crate::operator::{Operator, short};
@@ -25,6 +26,9 @@ pub struct Tally {
     pub sound: usize,
     /// What its calls of models came to.
     pub spending: Spending,
+    /// What tells whether gates could judge what they failed on: needed while rows go by.
+    #[serde(skip)]
+    gates: Gates,
 }
 
 /// How one task came out over all records.
@@ -56,6 +60,9 @@ pub struct Tallied {
     /// What it answered that is no verdict.
     #[serde(default)]
     pub values: Values,
+    /// What it failed on that its operator cannot judge, where it is a gate.
+    #[serde(default)]
+    pub unfit: Unfit,
 }
 
 /// Answers of a task that are values, without a verdict.
@@ -65,6 +72,12 @@ pub struct Values {
     pub count: usize,
     /// Some that differ, as messages show them.
     pub some: Vec<String>,
+    /// Whether one of them may be meant as a verdict: it is no number, which comparisons look at, and no reply of a model.
+    #[serde(default)]
+    pub like_verdicts: bool,
+    /// Whether no operator judges them, and no task of single records depends on them.
+    #[serde(default)]
+    pub unread: bool,
 }
 
 /// The most values that are shown of a task, and how many of its answers are looked at for them.
@@ -83,6 +96,7 @@ impl Values {
                 self.some.push(value);
             }
         }
+        self.like_verdicts |= output.value.number().is_none() && output.value.call().is_none();
         self.count += 1;
     }
 }
@@ -90,6 +104,8 @@ impl Values {
 impl Tallied {
     fn new(tasks: &[TaskInfo], at: usize) -> Self {
         let task = &tasks[at];
+        let depends = |other: &TaskInfo| other.depends_on.iter().any(|on| on.index() == at);
+        let unread = task.operator.is_none() && !tasks.iter().any(depends);
         Self {
             id: task.id.clone(),
             counted: task.counts(),
@@ -100,12 +116,13 @@ impl Tallied {
             hint: task.hint.clone(),
             behind: if task.gate { behind(tasks, at) } else { Vec::new() },
             asks_presence: matches!(task.operator, Some(Operator::Exists | Operator::NotExists)),
-            values: Values::default(),
+            values: Values { unread, ..Values::default() },
+            unfit: Unfit::default(),
         }
     }
 
     /// Whether it came out in one of these ways for some record.
-    fn came_out(&self, statuses: &[Status]) -> bool {
+    pub(super) fn came_out(&self, statuses: &[Status]) -> bool {
         statuses.iter().any(|status| self.counts.of(*status) > 0)
     }
 
@@ -143,7 +160,13 @@ impl Tally {
     /// Of no rows so far.
     pub fn new(tasks: &[TaskInfo]) -> Self {
         let none = (0..tasks.len()).map(|at| Tallied::new(tasks, at));
-        Self { tasks: none.collect(), records: 0, sound: 0, spending: Spending::default() }
+        Self {
+            tasks: none.collect(),
+            records: 0,
+            sound: 0,
+            spending: Spending::default(),
+            gates: Gates::new(tasks),
+        }
     }
 
     /// Counts one more row.
@@ -159,6 +182,7 @@ impl Tally {
             // `None` is less than either, and nothing found less than something.
             task.found = task.found.max(found(outcome));
         }
+        self.gates.look(&row.outcomes, &mut self.tasks);
     }
 
     /// Of rows that are there.

@@ -124,7 +124,7 @@ fn a_path_and_an_expected_value_that_are_exchanged_are_a_mistake() {
         are path and expected value exchanged?";
     let tally = Tally::of(results.tasks(), results.rows());
     assert_eq!(tally.blind().collect::<Vec<_>>(), [("t", told.to_owned())]);
-    assert_eq!(tally.remarks().collect::<Vec<_>>(), [told]);
+    assert_eq!(tally.remarks(None).collect::<Vec<_>>(), [told]);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_gate_on_what_is_in_no_record_is_told_with_what_it_kept_from_running_and_wha
     let results = shut("generated", "IsNotEmpty", ANSWERS);
     let tally = Tally::of(results.tasks(), results.rows());
     let told = format!("{SHUT}; where records may lack it, ask for it first by a gate with `Exists`");
-    assert_eq!(tally.remarks().collect::<Vec<_>>(), std::slice::from_ref(&told));
+    assert_eq!(tally.remarks(None).collect::<Vec<_>>(), std::slice::from_ref(&told));
     assert_eq!(tally.shut().collect::<Vec<_>>(), [("gate", told)]);
 }
 
@@ -188,14 +188,14 @@ fn a_gate_on_what_is_in_no_record_is_told_with_what_it_kept_from_running_and_wha
 fn a_gate_that_asks_whether_there_is_something_is_told_and_no_fault() {
     let results = shut("generated", "Exists", ANSWERS);
     let tally = Tally::of(results.tasks(), results.rows());
-    assert_eq!(tally.remarks().collect::<Vec<_>>(), [SHUT]);
+    assert_eq!(tally.remarks(None).collect::<Vec<_>>(), [SHUT]);
     assert_eq!(tally.shut().count(), 0);
 }
 
 #[test]
 fn a_path_that_leads_into_the_records_is_told_with_what_is_there() {
     let results = shut("answer.generated", "IsNotEmpty", ANSWERS);
-    let told = Tally::of(results.tasks(), results.rows()).remarks().collect::<String>();
+    let told = Tally::of(results.tasks(), results.rows()).remarks(None).collect::<String>();
     assert!(
         told.starts_with(
             "`answer.generated` is missing in all 2 records, which have `answer.text`: the gate"
@@ -208,7 +208,7 @@ fn a_path_that_leads_into_the_records_is_told_with_what_is_there() {
 fn a_gate_on_what_is_in_no_record_with_nothing_behind_it_needs_no_word() {
     let yaml = "- {task_type: Assertion, id: gate, context_path: generated, operator: IsNotEmpty, condition: true}\n";
     let results = hinted(yaml, &ANSWERS);
-    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
+    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks(None).count(), 0);
     let table = records_table(&results, Shown { records: 9, width: None, intervals: None });
     assert!(!table.contains("hint: "), "{table}");
 }
@@ -216,7 +216,7 @@ fn a_gate_on_what_is_in_no_record_with_nothing_behind_it_needs_no_word() {
 #[test]
 fn a_gate_that_some_record_opens_is_not_told() {
     let results = shut("ms", "IsPositive", ANSWERS);
-    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks().count(), 0);
+    assert_eq!(Tally::of(results.tasks(), results.rows()).remarks(None).count(), 0);
 }
 
 #[test]
@@ -230,4 +230,58 @@ fn reports_tell_what_a_gate_kept_from_running() {
         page.contains("the gate <code>gate</code> kept <code>last</code>, <code>next</code> from running"),
         "{page}"
     );
+}
+
+/// What is told of a gate on `score` with a task behind it over these, and for how many gates that keeps the run from passing.
+fn undecided(expects: &str, contexts: &[&str]) -> (String, usize) {
+    let yaml = format!(
+        "- {{task_type: Assertion, id: gate, context_path: score, {expects}, condition: true}}\n\
+         - {{task_type: Assertion, id: next, context_path: score, operator: Exists, depends_on: [gate]}}\n"
+    );
+    let results = hinted(&yaml, contexts);
+    let tally = Tally::of(results.tasks(), results.rows());
+    (tally.remarks(None).collect(), tally.shut().count())
+}
+
+const POSITIVE: &str = "operator: GreaterThan, expected_value: 0";
+
+#[test]
+fn a_gate_whose_operator_can_judge_no_value_of_the_records_is_told_as_one_that_finds_none() {
+    let told = "the gate `gate` could judge nothing at `score` in all 2 records, and kept `next` from running: \
+        `GreaterThan` wants a number, and the values are such as `\"0.9\"`";
+    let texts = [r#"{"score": "0.9"}"#, r#"{"score": "0.1"}"#];
+    assert_eq!(undecided(POSITIVE, &texts), (told.to_owned(), 1));
+    let arrays = undecided(POSITIVE, &[r#"{"score": ["0.9", "1"]}"#]);
+    assert!(arrays.0.ends_with("such as `[\"0.9\",\"1\"]`") && arrays.1 == 1, "{arrays:?}");
+}
+
+#[test]
+fn what_is_null_or_not_there_does_not_tell_that_a_gate_can_judge() {
+    let told = undecided(POSITIVE, &[r#"{"score": null}"#, r#"{"other": 1}"#, r#"{"score": "0.9"}"#]);
+    assert!(told.0.contains("could judge nothing at `score` in all 3 records") && told.1 == 1, "{told:?}");
+}
+
+#[test]
+fn a_gate_that_could_judge_some_value_is_closed_for_a_reason() {
+    let none = (String::new(), 0);
+    assert_eq!(undecided(POSITIVE, &[r#"{"score": "0.9"}"#, r#"{"score": -1}"#]), none);
+    assert_eq!(undecided(POSITIVE, &[r#"{"score": [-1, "0.9"]}"#]), none);
+    assert_eq!(undecided("operator: Equals, expected_value: 1", &[r#"{"score": "0.9"}"#]), none);
+}
+
+#[test]
+fn a_gate_that_expects_what_the_record_says_is_judged_by_that() {
+    let of = |least: &str| format!(r#"{{"score": "0.9", "least": {least}}}"#);
+    let expects = "operator: GreaterThan, expected_value: '${least}'";
+    assert_eq!(undecided(expects, &[&of("0.5")]).1, 1);
+    assert_eq!(undecided(expects, &[&of(r#""1.0""#)]).1, 0);
+}
+
+#[test]
+fn what_a_gate_could_not_judge_is_told_of_results_that_were_read_back() {
+    let yaml = "- {task_type: Assertion, id: gate, context_path: score, operator: IsPositive, condition: true}\n\
+                - {task_type: Assertion, id: next, context_path: score, operator: Exists, depends_on: [gate]}\n";
+    let results = evaluate(&suite(yaml), &[("", r#"{"score": "0.9"}"#)]);
+    let back = Results::from_value(&json(&results.to_value().to_string())).unwrap();
+    assert_eq!(Tally::of(back.tasks(), back.rows()).shut().count(), 1);
 }
