@@ -174,6 +174,21 @@ fn what_no_reply_can_meet_is_told_with_what_is_possible() {
         (TONE, "tone", "Equals", "kindly", "did you mean `kind`?"),
         (TONE, "loud", "Equals", "'no'", "`loud` is one of `true`, `false`"),
         (TONE, "share", "GreaterThanOrEqual", "80", "`share` is a number from 0 to 1"),
+        (
+            "Score",
+            "score",
+            "Equals",
+            "'4'",
+            "`score` is never `\"4\"`, it is a whole number; without quotes `4`",
+        ),
+        ("Score", "score", "GreaterThan", "'4'", "`score` is a whole number; without quotes `4` is a number"),
+        ("Score", "score", "Equals", "0.8", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "InRange", "[4.2, 4.8]", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "Contains", "good", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "HasLengthGreaterThan", "2", "no reply can pass: `score` is a whole number"),
+        ("Score", "reason", "Equals", "4", "`reason` is never `4`, it is text"),
+        ("Score", "reason", "GreaterThan", "4", "no reply can pass: `reason` is text"),
+        ("Score", "reason", "IsBoolean", "true", "no reply can pass: `reason` is text"),
     ] {
         let found = problems(&judging(form, path, operator, expected));
         let [(task, field, message)] = &found[..] else { panic!("{found:?}") };
@@ -193,6 +208,13 @@ fn what_some_reply_can_meet_is_taken() {
         (RUBRIC, "score", "InRange", "[5, 9]"),
         (RUBRIC, "depth.score", "IsOneOf", "[1, 9]"),
         ("Score", "score", "GreaterThanOrEqual", "70"),
+        ("Score", "score", "GreaterThan", "4.5"),
+        ("Score", "score", "Equals", "4.0"),
+        ("Score", "score", "InRange", "[3.5, 4.5]"),
+        ("Score", "score", "NotOneOf", "[1, 2]"),
+        ("Score", "score", "IsZero", "true"),
+        ("Score", "reason", "IsNumeric", "true"),
+        ("Score", "reason", "IsBefore", "'2026-01-01'"),
         (TONE, "share", "LessThan", "0.1"),
     ] {
         suite(&judging(form, path, operator, expected));
