@@ -237,6 +237,22 @@ fn a_member_that_a_criterion_does_not_have_is_told() {
 }
 
 #[test]
+fn a_path_into_a_reply_that_its_form_does_not_have_is_told_of_the_task_that_reads_it() {
+    let reading = |jury: &str, path: &str| {
+        let judge = judging("Score", "score", "Equals", "4");
+        format!(
+            "{judge}{jury}- {{task_type: Assertion, id: reads, context_path: {path}, operator: Exists, depends_on: [judge]}}"
+        )
+    };
+    let found = problems(&reading("", "judge.scor"));
+    let told =
+        "`judge.scor` leads nowhere in what `judge` makes: the reply has no `scor`; did you mean `score`?";
+    assert_eq!(found, [("reads".to_owned(), "context_path".to_owned(), told.to_owned())]);
+    suite(&reading("", "judge.score"));
+    suite(&reading("  jury: [anthropic/m]\n", "judge.agreement"));
+}
+
+#[test]
 fn without_a_key_no_record_is_run() {
     let suite = suite(&format!("{JUDGE}{}", JUDGE.replace("id: quality", "id: other")));
     let error = Models::open(&suite, &ModelOptions::default(), false, &Cancel::default()).unwrap_err();
