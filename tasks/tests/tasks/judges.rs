@@ -214,6 +214,7 @@ fn what_some_reply_can_meet_is_taken() {
         ("Score", "score", "NotOneOf", "[1, 2]"),
         ("Score", "score", "IsZero", "true"),
         ("Score", "reason", "IsNumeric", "true"),
+        ("Score", "reason", "ContainsAny", "[short, 4]"),
         ("Score", "reason", "IsBefore", "'2026-01-01'"),
         (TONE, "share", "LessThan", "0.1"),
     ] {

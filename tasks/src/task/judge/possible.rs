@@ -21,7 +21,7 @@ const DEEP: usize = 16;
 /// Operators of which a few numbers of a range do not tell whether they hold for some number of it.
 const OF_ANY: [Operator; 3] = [Operator::NotOneOf, Operator::IsInteger, Operator::MatchesSchema];
 
-/// Texts of every form that an operator asks of one before it judges it.
+/// Texts of every form that an operator asks of one before it judges it, beside those that it is given.
 const TEXTS: [&str; 3] = ["", "0", "2000-01-01"];
 
 /// Operators that name whole values.
@@ -145,7 +145,9 @@ impl Possible {
             (Self::Text, None) => {
                 let is_told = operator.row().family == Family::Kind;
                 let taken = |text: &Value| expectation.takes(text) != Some(false);
-                TEXTS.map(Value::from).iter().any(|text| if is_told { met(text) } else { taken(text) })
+                let named = items(expected).iter().filter(|value| value.as_text().is_some()).cloned();
+                let mut texts = TEXTS.map(Value::from).into_iter().chain(named);
+                texts.any(|text| if is_told { met(&text) } else { taken(&text) })
             }
             (_, None) => OF_ANY.contains(&operator) || self.telling(expected).iter().any(met),
         };
@@ -165,9 +167,8 @@ impl Possible {
         if !NAMING.contains(&operator) {
             return None;
         }
-        let named = expected.as_list().unwrap_or(std::slice::from_ref(expected));
         let texts = self.texts();
-        named.iter().find(|named| match (self, &texts) {
+        items(expected).iter().find(|named| match (self, &texts) {
             (Self::Whole(..) | Self::Range(..), _) => named.as_number().is_none(),
             (Self::Text, _) => named.as_text().is_none(),
             (Self::Listed(_), Some(texts)) => named.as_text().is_some_and(|text| !texts.contains(&text)),
@@ -197,7 +198,7 @@ impl Possible {
     /// The numbers by which it shows whether any of a range passes.
     fn telling(&self, expected: &Value) -> Vec<Value> {
         let Some(Self::Range(low, high)) = self.mean() else { return Vec::new() };
-        let given = expected.as_list().unwrap_or(std::slice::from_ref(expected));
+        let given = items(expected);
         let numbers = given.iter().filter_map(|value| value.as_number().map(Number::to_f64));
         let near = numbers.flat_map(|number| [number.floor(), number.ceil()]);
         let ends = [low, high, low.ceil(), high.floor(), 0.0].into_iter();
@@ -235,6 +236,11 @@ fn ends<T: fmt::Display>(low: Option<T>, high: Option<T>) -> String {
         (None, Some(high)) => format!(" up to {high}"),
         (None, None) => String::new(),
     }
+}
+
+/// What is expected, one by one where these are several.
+fn items(expected: &Value) -> &[Value] {
+    expected.as_list().unwrap_or(std::slice::from_ref(expected))
 }
 
 /// The key of a step that is one.
