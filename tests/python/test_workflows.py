@@ -157,15 +157,32 @@ def test_a_misspelt_path_into_what_is_bound_is_told_with_the_nearest() -> None:
         Agent("openai", models=options).execute_prompt(bound)
 
 
+class Place(City, extra="allow"):
+    pass
+
+
 def test_a_misspelt_path_into_an_answer_is_told_with_the_nearest() -> None:
     _, options = scripted([{"name": "Bern", "people": 134_000}, "ok"])
     agent = Agent("openai", models=options)
     flow = Workflow("cities")
     flow.add_agent(agent)
-    flow.add_task(Task(agent.id, prompt("Name a city."), id="city"), City)
+    flow.add_task(Task(agent.id, prompt("Name a city."), id="city"), Place)
     flow.add_task(Task(agent.id, prompt("Where is ${city.nmae}?"), id="where", dependencies=["city"]))
     told = "failed to fill in the prompt, `messages[0]`: there is no `city.nmae`; did you mean `city.name`?"
     assert flow.run().tasks["where"].error == told
+
+
+def test_a_path_that_the_form_of_an_answer_does_not_have_is_told_before_anything_is_asked() -> None:
+    model, options = scripted([])
+    agent = Agent("openai", models=options)
+    flow = Workflow("cities")
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city."), id="City"), City)
+    flow.add_task(Task(agent.id, prompt("Where is ${city.nmae}?"), id="where", dependencies=["City"]))
+    with pytest.raises(ConfigError, match="the reply has no `nmae`; did you mean `name`[?]") as caught:
+        flow.run()
+    assert [(problem.task, problem.field) for problem in caught.value.problems] == [("where", "prompt")]
+    assert model.asked == []
 
 
 def test_a_task_has_a_status() -> None:

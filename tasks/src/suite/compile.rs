@@ -9,7 +9,7 @@ use crate::measured::{Measured, Packer};
 use crate::operator::Operator;
 use crate::subject::{Reads, Subject};
 use crate::suite::scope::{Member, Scoped, scoped};
-use crate::task::{Build, Built, ConfigError, Explain, Problem, Task, Terms, Use};
+use crate::task::{Build, Built, ConfigError, Explain, Problem, Purpose, Task, Terms, Use};
 use crate::value::{Value, cut, to_json};
 use crate::window::{Columns, WindowPlan};
 
@@ -147,6 +147,7 @@ fn part(
         let gates = task.head().condition && task.advisory().is_none();
         builder.add(if gates { declared.gate() } else { declared });
     }
+    problems.extend(members.iter().zip(&uses).flat_map(|(member, uses)| outputless(member, uses, members)));
     let graph = match builder.build() {
         Ok(graph) => graph,
         Err(errors) => {
@@ -197,6 +198,23 @@ fn sourceless<'m>(member: &'m Member, uses: &'m [Use]) -> impl Iterator<Item = P
             used.path, member.id
         );
         (!known).then(|| Problem { task: Some(member.id.clone()), field: Some(used.field.clone()), message })
+    })
+}
+
+/// What a task reads of one before it that this can never make. A record's own key of that name would be read instead, but no
+/// record is known yet: who means that key gives the task another id.
+fn outputless<'m>(
+    member: &'m Member,
+    uses: &'m [Use],
+    members: &'m [Member],
+) -> impl Iterator<Item = Problem> + 'm {
+    uses.iter().filter(|used| used.purpose != Purpose::Offered).filter_map(|used| {
+        let first = used.path.first_key()?.to_lowercase();
+        let id = member.after.iter().find(|id| **id == first)?;
+        let maker = members.iter().find(|maker| maker.id == *id)?;
+        let why = maker.task.lacks(&used.path.after_first()?)?;
+        let message = format!("`{}` leads nowhere in what `{id}` makes: {why}", used.path);
+        Some(Problem { task: Some(member.id.clone()), field: Some(used.field.clone()), message })
     })
 }
 

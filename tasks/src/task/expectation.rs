@@ -267,6 +267,14 @@ impl Expectation {
         }
     }
 
+    /// Whether its operator can judge such a value at all; `None` where what is expected stands in the records.
+    pub(super) fn takes(&self, value: &Value) -> Option<bool> {
+        match &self.expected {
+            Expected::Fixed(check) => Some(check.judge(value).is_ok()),
+            Expected::Filled(_) => None,
+        }
+    }
+
     /// Why a value passes or fails.
     pub fn explain(&self, measured: &Measured) -> String {
         let told = self.explanation(measured);

@@ -14,6 +14,7 @@ use super::head::Head;
 use crate::fingerprint::Fingerprint;
 use crate::nearer::with_nearest;
 use crate::operator::Operator;
+use crate::path::Path;
 use crate::value::{Map, Value, from_value, to_value};
 
 /// A task as the user wrote it.
@@ -49,6 +50,11 @@ pub trait Task: Send + Sync + Debug {
         let entries = entries.filter(|(name, _)| name.as_str() != "description");
         let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
         Value::map([("task_type".into(), Value::from(self.kind()))].into_iter().chain(entries))
+    }
+
+    /// Why what it makes has nothing at the path, as far as that is known before anything runs; `None` where it may.
+    fn lacks(&self, _path: &Path) -> Option<String> {
+        None
     }
 
     /// What it asks models, in the order in which its node knows them.

@@ -174,6 +174,21 @@ fn what_no_reply_can_meet_is_told_with_what_is_possible() {
         (TONE, "tone", "Equals", "kindly", "did you mean `kind`?"),
         (TONE, "loud", "Equals", "'no'", "`loud` is one of `true`, `false`"),
         (TONE, "share", "GreaterThanOrEqual", "80", "`share` is a number from 0 to 1"),
+        (
+            "Score",
+            "score",
+            "Equals",
+            "'4'",
+            "`score` is never `\"4\"`, it is a whole number; without quotes `4`",
+        ),
+        ("Score", "score", "GreaterThan", "'4'", "`score` is a whole number; without quotes `4` is a number"),
+        ("Score", "score", "Equals", "0.8", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "InRange", "[4.2, 4.8]", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "Contains", "good", "no reply can pass: `score` is a whole number"),
+        ("Score", "score", "HasLengthGreaterThan", "2", "no reply can pass: `score` is a whole number"),
+        ("Score", "reason", "Equals", "4", "`reason` is never `4`, it is text"),
+        ("Score", "reason", "GreaterThan", "4", "no reply can pass: `reason` is text"),
+        ("Score", "reason", "IsBoolean", "true", "no reply can pass: `reason` is text"),
     ] {
         let found = problems(&judging(form, path, operator, expected));
         let [(task, field, message)] = &found[..] else { panic!("{found:?}") };
@@ -193,6 +208,14 @@ fn what_some_reply_can_meet_is_taken() {
         (RUBRIC, "score", "InRange", "[5, 9]"),
         (RUBRIC, "depth.score", "IsOneOf", "[1, 9]"),
         ("Score", "score", "GreaterThanOrEqual", "70"),
+        ("Score", "score", "GreaterThan", "4.5"),
+        ("Score", "score", "Equals", "4.0"),
+        ("Score", "score", "InRange", "[3.5, 4.5]"),
+        ("Score", "score", "NotOneOf", "[1, 2]"),
+        ("Score", "score", "IsZero", "true"),
+        ("Score", "reason", "IsNumeric", "true"),
+        ("Score", "reason", "ContainsAny", "[short, 4]"),
+        ("Score", "reason", "IsBefore", "'2026-01-01'"),
         (TONE, "share", "LessThan", "0.1"),
     ] {
         suite(&judging(form, path, operator, expected));
@@ -212,6 +235,22 @@ fn a_member_that_a_criterion_does_not_have_is_told() {
     let found = problems(&judging(RUBRIC, "depth.scor", "GreaterThan", "3"));
     let told = "`depth` of the reply has no `scor`; did you mean `score`?";
     assert_eq!(found, [("judge".to_owned(), "context_path".to_owned(), told.to_owned())]);
+}
+
+#[test]
+fn a_path_into_a_reply_that_its_form_does_not_have_is_told_of_the_task_that_reads_it() {
+    let reading = |jury: &str, path: &str| {
+        let judge = judging("Score", "score", "Equals", "4");
+        format!(
+            "{judge}{jury}- {{task_type: Assertion, id: reads, context_path: {path}, operator: Exists, depends_on: [judge]}}"
+        )
+    };
+    let found = problems(&reading("", "judge.scor"));
+    let told =
+        "`judge.scor` leads nowhere in what `judge` makes: the reply has no `scor`; did you mean `score`?";
+    assert_eq!(found, [("reads".to_owned(), "context_path".to_owned(), told.to_owned())]);
+    suite(&reading("", "judge.score"));
+    suite(&reading("  jury: [anthropic/m]\n", "judge.agreement"));
 }
 
 #[test]

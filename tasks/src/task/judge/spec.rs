@@ -243,6 +243,12 @@ impl Task for LLMJudgeSpec {
         Some(Built { node: Box::new(Judges(judge.clone())), explain: judge })
     }
 
+    fn lacks(&self, path: &Path) -> Option<String> {
+        // What a jury makes is more than a reply.
+        let alone = self.jury.is_empty();
+        alone.then(|| prompt::has(&self.prompt, self.pair.as_ref(), path).err()).flatten()
+    }
+
     fn asks(&self) -> Vec<Ask<'_>> {
         let jury = self.jury.iter().map(|juror| Cow::Owned(juror.prompt(&self.prompt)));
         let prompts = [Cow::Borrowed(&self.prompt)].into_iter().chain(jury);
