@@ -333,7 +333,9 @@ class ScouterClient:
         return [alert_of(item) for item in self._call("GET", f"v1/alerts?{urlencode(query)}")["items"]]
 
     def acknowledge_alert(self, id: int) -> Alert:
-        """Says that an alert is known: nothing more is told of it but its end. Once is enough.
+        """Says that an alert is known: nothing more is told of what it names by then but its end. Once is enough.
+
+        What drifts beside that later is told, and the alert is open again.
 
         Args:
             id: Which: `alert.id`.
