@@ -94,9 +94,11 @@ async fn main() -> Outcome<()> {
     let (ingest, clock) = (Arc::new(ingest), Arc::new(SystemClock));
     let secret = SigningSecret::of(&SecretSource::Forgotten)?;
     let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, true));
+    let routes = Arc::default();
     let wake = Arc::default();
     let open_windows = Arc::default();
-    let api = Api { ingest, access, store, wake, open_windows, clock, bounds, stopping: stopping.clone() };
+    let api =
+        Api { ingest, access, store, routes, wake, open_windows, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/v1/records", listener.local_addr()?);
     let serving = tokio::spawn(serve(listener, None, router(api), bounds, stopping.clone()));

@@ -257,7 +257,7 @@ async fn serve_from(
     let made = stopping.run_until_cancelled(make_days(&store)).await.unwrap_or_default();
     let mut background = JoinSet::new();
     background.spawn(keep_days(store.clone(), keep, made));
-    let worker = Worker::new(store.clone(), Arc::clone(&clock), JOBS, routes);
+    let worker = Worker::new(store.clone(), Arc::clone(&clock), JOBS, routes.clone());
     let wake = worker.wake();
     background.spawn(async move { worker.work(LOOK).await });
     background.spawn(keep_counters());
@@ -274,6 +274,7 @@ async fn serve_from(
         ingest,
         access,
         store: store.clone(),
+        routes: Arc::new(routes),
         wake,
         open_windows: Arc::default(),
         clock,

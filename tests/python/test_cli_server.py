@@ -97,7 +97,7 @@ def test_drift_is_looked_for_and_waited_for(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "failed: x drifted over 40 rows\n"
 
 
-def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     profile = registered()
     drifted(profile)
     found = ScouterClient().run_job(profile.uid, wait=60.0)
@@ -105,12 +105,16 @@ def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open(capsys: pytest.
     alert = ScouterClient().get_job(profile.uid).alert
     assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
     since = f"no new rows since {found.ended:%Y-%m-%d %H:%M:%SZ}"
-    assert capsys.readouterr().out == f"inconclusive: {since}; alert {alert} is open\n"
+    assert capsys.readouterr().out == f"inconclusive: {since}; alert {alert} is open: x\n"
     assert main(["profiles", "show", profile.uid]) == Exit.PASSED
     shown = capsys.readouterr().out
-    assert f"found\t{since}, as of " in shown and f"alert\t{alert} is open\n" in shown
+    assert f"found\t{since}, as of " in shown and f"alert\t{alert} is open: x\n" in shown
     told = content(capsys, "profiles", "show", profile.uid)["job"]
     assert (told["last"]["rows"], told["waiting"], told["alert"]) == (0, None, alert)
+    assert main(["alerts", "ack", str(alert)]) == Exit.PASSED
+    capsys.readouterr()
+    assert main(["profiles", "show", profile.uid]) == Exit.PASSED
+    assert f"alert\t{alert} is known: x\n" in capsys.readouterr().out
 
 
 def test_how_few_rows_wait_and_how_many_are_enough_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from scouter import PsiAlertConfig, SlackDispatchConfig
 from scouter.client import GetProfileRequest, ProfileStatusRequest, ScouterClient
 from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile
 from scouter.errors import ServerError
@@ -78,6 +79,14 @@ def test_a_file_that_was_saved_before_it_was_registered_is_of_the_profile_that_w
     hour = timedelta(hours=1)
     now = datetime.now(timezone.utc)
     assert client.get_records(own, now - hour, now + hour).columns == client.get_records(first.uid, now - hour, now + hour).columns == {"x": [1.0]}
+
+
+def test_a_profile_that_names_whom_the_server_cannot_tell_is_warned_of(client: ScouterClient, make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    profile = make()
+    profile.config.alert_config = PsiAlertConfig(dispatch_config=SlackDispatchConfig("#drift"))
+    assert client.register_profile(profile) is True
+    [told] = [record.getMessage() for record in caplog.records if record.name == "scouter.client"]
+    assert told.startswith(f"`{profile.config.name}`: ") and "Slack is not configured: set `SCOUTER_SLACK_TOKEN`" in told
 
 
 def test_a_custom_profile_is_registered_and_read_back(client: ScouterClient) -> None:

@@ -50,7 +50,7 @@ def declare(areas: Commands) -> None:
     made = _which(make("list", list_alerts, "list alerts, newest first"), optional=True)
     made.add_argument("--active", action="store_true", help="only those that are not gone")
     made.add_argument("--limit", type=limit, default=50, metavar="N", help="how many at most, up to 500 (default: 50)")
-    made = make("ack", acknowledge, "say that an alert is known: nothing more is told of it but its end")
+    made = make("ack", acknowledge, "say that an alert is known: nothing more is told of what it names by then but its end")
     made.add_argument("alert", type=int, metavar="ALERT", help="its number, as `list` tells it")
 
 
@@ -114,6 +114,7 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
         profile = _find(client, options.profile)
         document = client.get_profile(_request(profile)).model_dump_json()
         job = client.get_job(profile.uid)
+        standing = _standing(client, profile.uid, job)
     lines = {"uid": profile.uid, "profile": _name(profile), "kind": profile.drift_type.value(), "active": _yes(profile.active)}
     lines["registered"] = _time(profile.created_at)
     if job.due_at is not None:
@@ -126,8 +127,8 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
         lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
     elif job.last is not None and job.waiting is None:
         lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
-    if job.alert is not None:
-        lines["alert"] = f"{job.alert} is open"
+    if standing:
+        lines["alert"] = standing
     output.table(["field", "value"], lines.items())
     last = job.last and _window(job.last)
     told = {"under_way": job.under_way, "due_at": job.due_at and job.due_at.isoformat(), "failure": job.failure, "last": last, **_still(job)}
@@ -179,10 +180,11 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
         if options.wait is None:
             return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
         job = client.get_job(profile.uid)
+        standing = _standing(client, profile.uid, job)
     content = {"uid": profile.uid, "found": found and _window(found), **_still(job)}
     if found is not None and found.drifted:
         return output.end(Exit.FAILED, content, _found(found))
-    still = "" if job.alert is None else f"; alert {job.alert} is open"
+    still = f"; alert {standing}" if standing else ""
     if found is not None:
         return output.end(Exit.PASSED, content, f"{_found(found)}{still}")
     return output.end(Exit.INCONCLUSIVE, content, f"{_nothing(job)}{still}")
@@ -318,6 +320,16 @@ def _nothing(job: DriftJob) -> str:
 
 def _still(job: DriftJob) -> dict[str, Any]:
     return {"waiting": job.waiting and job.waiting._asdict(), "alert": job.alert}
+
+
+def _standing(client: ScouterClient, uid: str, job: DriftJob) -> str:
+    """How the alert stands that is not gone, and what it names; empty where there is none."""
+    from scouter.client import DriftAlertPaginationRequest
+
+    if job.alert is None:
+        return ""
+    found = client.get_alerts(DriftAlertPaginationRequest(uid, active=True, limit=1)).items
+    return "".join(f"{alert.id} is {_state(alert)}: {', '.join(alert.alert)}" for alert in found)
 
 
 def _state(alert: Alert) -> str:

@@ -41,10 +41,7 @@ pub(super) fn request(
     team: &str,
     notice: &Notice,
 ) -> Result<RequestBuilder, SendError> {
-    let key = options
-        .opsgenie_key
-        .as_ref()
-        .ok_or(SendError::NotConfigured { what: "Opsgenie", how: "set `SCOUTER_OPSGENIE_KEY`" })?;
+    let key = options.opsgenie_key.as_ref().ok_or_else(missing)?;
     let alerts = below(&options.opsgenie_url, &["v2", "alerts"]);
     let authorized =
         |request: RequestBuilder| request.header(AUTHORIZATION, format!("GenieKey {}", key.reveal()));
@@ -64,4 +61,9 @@ pub(super) fn request(
         details: &notice.drifted,
     };
     Ok(json(authorized(client.post(alerts)), &create))
+}
+
+/// Nothing of Opsgenie is configured.
+pub(super) fn missing() -> SendError {
+    SendError::NotConfigured { what: "Opsgenie", how: "set `SCOUTER_OPSGENIE_KEY`" }
 }

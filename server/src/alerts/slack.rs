@@ -38,11 +38,13 @@ pub(super) fn request(
         let message = Message { channel: Some(channel), text };
         return Ok(json(client.post(url).bearer_auth(token.reveal()), &message));
     }
-    let webhook = options.slack_webhook.as_ref().ok_or(SendError::NotConfigured {
-        what: "Slack",
-        how: "set `SCOUTER_SLACK_TOKEN` or `SCOUTER_SLACK_WEBHOOK`",
-    })?;
+    let webhook = options.slack_webhook.as_ref().ok_or_else(missing)?;
     Ok(json(client.post(webhook.reveal()), &Message { channel: None, text }))
+}
+
+/// Nothing of Slack is configured.
+pub(super) fn missing() -> SendError {
+    SendError::NotConfigured { what: "Slack", how: "set `SCOUTER_SLACK_TOKEN` or `SCOUTER_SLACK_WEBHOOK`" }
 }
 
 /// What was said to a bot: failures have the status 200 too. Webhooks say no more than their status.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use scouter_tasks::profile::Dispatch;
 use serde::{Deserialize, Serialize};
 
-use super::AlertOptions;
+use super::{AlertOptions, opsgenie, slack};
 
 /// Who is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,13 +57,17 @@ impl From<&Dispatch> for Target {
     }
 }
 
-/// Who is told of the alerts of all profiles, and how often.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who is told of the alerts of all profiles, how often, and whom profiles may name. Nobody by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Routes {
     /// Those who are told besides whom the profile names.
     pub also: Vec<Target>,
     /// The cool-down: for how long an alert that goes on is not told again.
     pub cool_down: Duration,
+    /// Whether a channel of Slack can be told.
+    pub slack: bool,
+    /// Whether a team of Opsgenie can be told.
+    pub opsgenie: bool,
 }
 
 impl Routes {
@@ -74,6 +78,18 @@ impl Routes {
         let told = matches!(named, Target::Slack { .. }).then_some(Target::SlackWebhook);
         let also = self.also.iter().filter(|also| told.as_ref() != Some(*also));
         std::iter::once(named).chain(also.cloned()).collect()
+    }
+
+    /// Why this server cannot tell whom a profile names, for people, and which setting does it; none where it can.
+    pub fn remark(&self, dispatch: &Dispatch) -> Option<String> {
+        let missing = match dispatch {
+            Dispatch::Console => None,
+            Dispatch::Slack { .. } => (!self.slack).then(slack::missing),
+            Dispatch::OpsGenie { .. } => (!self.opsgenie).then(opsgenie::missing),
+        };
+        missing.map(|missing| {
+            format!("whom its `dispatch_config` names hears nothing of its alerts: on this server {missing}")
+        })
     }
 }
 
@@ -88,6 +104,8 @@ impl From<&AlertOptions> for Routes {
         Self {
             also: also.into_iter().filter(|(_, there)| *there).map(|(target, _)| target).collect(),
             cool_down: Duration::from_secs(60 * u64::from(options.alert_cool_down)),
+            slack: options.slack_token.is_some() || options.slack_webhook.is_some(),
+            opsgenie: options.opsgenie_key.is_some(),
         }
     }
 }

@@ -132,7 +132,7 @@ pub(super) fn toward(direction: Option<Direction>) -> Result<Toward, Failure> {
 
 /// Says that an alert is known.
 ///
-/// Nothing more is told of it but its end. Once is enough.
+/// Nothing more is told of what it names by then but its end. What drifts beside that is told, and the alert is open again. Once is enough.
 #[utoipa::path(
     post,
     path = "/v1/alerts/{id}/acknowledge",

@@ -111,6 +111,7 @@ pub(super) async fn add(
     may(caller, &profile.identity().space, Role::Write)?;
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
     let remark = profile.kind().remark().map(str::to_owned);
+    let remark = remark.or_else(|| api.routes.remark(profile.dispatch()));
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     api.wake.notify_one();

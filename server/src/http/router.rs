@@ -24,6 +24,7 @@ use super::{
     requests, table, trace,
 };
 use crate::access::Access;
+use crate::alerts::Routes;
 use crate::ingest::Ingest;
 use crate::jobs::OpenWindows;
 use crate::store::Store;
@@ -40,6 +41,8 @@ pub struct Api {
     pub access: Arc<Access>,
     /// Everything that is kept.
     pub store: Store,
+    /// Who can be told of alerts.
+    pub routes: Arc<Routes>,
     /// Has jobs looked for at once.
     pub wake: Arc<Notify>,
     /// Looks at what no job has looked at yet.

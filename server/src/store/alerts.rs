@@ -91,6 +91,9 @@ struct Standing {
     id: i64,
     #[sqlx(json)]
     drifted: Drifted,
+    /// What it named when it was acknowledged, also where it is open again since.
+    #[sqlx(json)]
+    known: Drifted,
     open: bool,
     acknowledged: bool,
     told: bool,
@@ -103,6 +106,8 @@ struct Standing {
 /// the profile was said to be gone within the cool-down, the end of this one is held back until that is over. If it comes again
 /// meanwhile, it is the same alert that goes on, and there is nothing to tell: so nobody is woken again and again, and nobody who was told
 /// that all is well is wrong.
+///
+/// Nothing is said of what was acknowledged but its end. Whatever else drifts beside it is news: it is told at once, and the alert is open again.
 pub(super) async fn tell(
     on: &mut PgConnection,
     profile: Uuid,
@@ -110,7 +115,8 @@ pub(super) async fn tell(
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
     let standing: Option<Standing> = sqlx::query_as(
-        "SELECT id, drifted, resolved IS NULL AS open, acknowledged IS NOT NULL AS acknowledged, told IS NOT NULL AS told,
+        "SELECT id, drifted, coalesce(known, CASE WHEN acknowledged IS NULL THEN '{}'::jsonb ELSE drifted END) AS known,
+             resolved IS NULL AS open, acknowledged IS NOT NULL AS acknowledged, told IS NOT NULL AS told,
              coalesce(told <= now() - $2 * interval '1 second', true) AS cooled_down
          FROM alerts WHERE profile = $1 AND (resolved IS NULL OR held) ORDER BY resolved DESC, id DESC LIMIT 1 FOR UPDATE",
     )
@@ -129,16 +135,21 @@ pub(super) async fn tell(
             deliver(on, profile, (id, AlertEvent::Opened, drifted), finding, telling).await
         }
         Some(gone) if drifted.is_empty() => end(on, profile, &gone, finding, telling).await,
-        Some(Standing { id, acknowledged, told, cooled_down, .. }) => {
+        Some(Standing { id, known, acknowledged, told, cooled_down, .. }) => {
+            let mut news = drifted.clone();
+            news.retain(|name, _| !known.contains_key(name));
+            let reopens = acknowledged && !news.is_empty();
             let seen = sqlx::query(
-                "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false WHERE id = $1",
+                "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false,
+                     acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END
+                 WHERE id = $1",
             );
-            seen.bind(id).bind(Json(&drifted)).execute(&mut *on).await?;
-            if acknowledged || !cooled_down {
+            seen.bind(id).bind(Json(&drifted)).bind(reopens).execute(&mut *on).await?;
+            if news.is_empty() || !(cooled_down || reopens) {
                 return Ok(());
             }
-            let event = if told { AlertEvent::Continues } else { AlertEvent::Opened };
-            deliver(on, profile, (id, event, drifted), finding, telling).await
+            let event = if told && !reopens { AlertEvent::Continues } else { AlertEvent::Opened };
+            deliver(on, profile, (id, event, news), finding, telling).await
         }
     }
 }
@@ -281,14 +292,14 @@ impl Store {
         Ok(space.bind(id).fetch_optional(&self.pool).await?)
     }
 
-    /// Says that an alert is known: nothing more is told of it but that it is gone. The alert; none where there is none.
+    /// Says that an alert is known: nothing more is told of what it names now but that it is gone. The alert; none where there is none.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn acknowledge_alert(&self, id: i64) -> Result<Option<AlertRow>, StoreError> {
         let acknowledge = || {
             sqlx::query_as(
-                "UPDATE alerts SET acknowledged = coalesce(acknowledged, now()) FROM profiles
+                "UPDATE alerts SET acknowledged = coalesce(acknowledged, now()), known = coalesce(known, '{}'::jsonb) || drifted FROM profiles
                  WHERE alerts.id = $1 AND uid = profile
                  RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved",
             )

@@ -50,7 +50,7 @@ pub struct Notice {
     pub version: String,
     /// What kind it is.
     pub kind: ProfileKind,
-    /// Features or metrics that drifted, and what is said of each; of an alert that is gone, what they are now.
+    /// Features or metrics that drifted and were not acknowledged, and what is said of each; of an alert that is gone, what all of them are now.
     pub drifted: BTreeMap<String, String>,
     /// Records that were looked at arrived after this,
     pub began: DateTime<Utc>,

@@ -1,7 +1,7 @@
 //! An alert from its beginning to its end.
 
 use scouter_server::alerts::Target;
-use scouter_server::store::Lost;
+use scouter_server::store::{AlertRow, Lost};
 use serde_json::{Value, json};
 
 use super::looks::{Watched, finding};
@@ -11,6 +11,16 @@ async fn alerts(watched: &Watched) -> Vec<(Value, bool)> {
         .fetch_all(&watched.pool)
         .await
         .unwrap()
+}
+
+/// Acknowledges the only alert.
+async fn acknowledge(watched: &Watched) -> AlertRow {
+    let id = sqlx::query_scalar("SELECT id FROM alerts").fetch_one(&watched.pool).await.unwrap();
+    watched.store.acknowledge_alert(id).await.unwrap().unwrap()
+}
+
+async fn is_acknowledged(watched: &Watched) -> bool {
+    sqlx::query_scalar("SELECT acknowledged IS NOT NULL FROM alerts").fetch_one(&watched.pool).await.unwrap()
 }
 
 #[tokio::test]
@@ -69,15 +79,61 @@ async fn what_could_not_be_looked_at_is_not_gone() {
 async fn what_is_acknowledged_is_told_no_more_but_for_its_end() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1"))]).await;
-    let id = sqlx::query_scalar("SELECT id FROM alerts").fetch_one(&watched.pool).await.unwrap();
-    let first = watched.store.acknowledge_alert(id).await.unwrap().unwrap();
-    let again = watched.store.acknowledge_alert(id).await.unwrap().unwrap();
+    let first = acknowledge(&watched).await;
+    let again = acknowledge(&watched).await;
     assert!(first.acknowledged.is_some() && first.acknowledged == again.acknowledged);
     watched.an_hour_later().await;
     watched.look(&[("x", Some("1"))]).await;
     assert_eq!(watched.events().await, ["opened"]);
     watched.look(&[("x", None)]).await;
     assert_eq!(watched.events().await, ["opened", "resolved"]);
+}
+
+#[tokio::test]
+async fn what_drifts_beside_what_is_acknowledged_is_told_at_once_and_opens_the_alert_again() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    acknowledge(&watched).await;
+    watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened", "opened"]);
+    assert_eq!(watched.said_last().await, json!({"y": "1"}));
+    assert_eq!(alerts(&watched).await, [(json!({"x": "2", "y": "1"}), true)]);
+    assert!(!is_acknowledged(&watched).await);
+}
+
+#[tokio::test]
+async fn an_alert_that_is_open_again_goes_on_without_what_was_acknowledged() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    acknowledge(&watched).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("2")), ("y", Some("2"))]).await;
+    assert_eq!(watched.events().await, ["opened", "opened", "continues"]);
+    assert_eq!(watched.said_last().await, json!({"y": "2"}));
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_no_news_when_it_comes_back() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    acknowledge(&watched).await;
+    watched.look(&[("x", Some("1")), ("y", None)]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("2"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+    assert!(is_acknowledged(&watched).await);
+}
+
+#[tokio::test]
+async fn what_a_server_of_a_version_before_acknowledged_is_what_the_alert_names() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    watched.run("UPDATE alerts SET acknowledged = now()").await;
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("2"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+    watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened", "opened"]);
 }
 
 #[tokio::test]

@@ -203,6 +203,25 @@ async fn what_is_not_configured_is_told_and_waits() {
     assert_eq!(failure(&watched).await.as_deref(), Some(reason));
 }
 
+#[test]
+fn whom_a_profile_names_is_remarked_upon_where_a_server_cannot_tell_them() {
+    let remark = |line: &[&str], dispatch: &Dispatch| Routes::from(&options(line).unwrap()).remark(dispatch);
+    let slack = Dispatch::Slack { channel: "#drift".to_owned() };
+    let team = Dispatch::OpsGenie { team: "ml".to_owned() };
+    for (dispatch, setting) in [(&slack, "`SCOUTER_SLACK_WEBHOOK`"), (&team, "`SCOUTER_OPSGENIE_KEY`")] {
+        let said = remark(&[], dispatch).unwrap();
+        assert!(said.contains(setting), "{said}");
+    }
+    for (line, dispatch) in [
+        (["--slack-token", "xoxb-token"], &slack),
+        (["--slack-webhook", "http://127.0.0.1/x"], &slack),
+        (["--opsgenie-key", "k3y"], &team),
+        (["--opsgenie-key", "k3y"], &Dispatch::Console),
+    ] {
+        assert_eq!(remark(&line, dispatch), None, "{line:?}");
+    }
+}
+
 #[tokio::test]
 async fn no_row_and_no_failure_holds_a_secret() {
     let watched =

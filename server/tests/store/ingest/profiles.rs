@@ -1,9 +1,12 @@
 //! Profiles over HTTP.
 
+use scouter_server::registry::Profile;
+use scouter_tasks::profile::Dispatch;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::running::{Running, batch, call, document, post, records, registered, running};
+use crate::samples::custom;
 
 async fn send(server: &Running, method: &str, path: &str, body: Value) -> (u16, Value) {
     let answer = call(server.address, method, path, &[], body.to_string()).await.unwrap();
@@ -27,6 +30,18 @@ async fn the_same_profile_is_registered_once() {
     let uid = registered(server.address, "m", false).await;
     let (status, again) = send(&server, "POST", "/v1/profiles", json!({"profile": document("m")})).await;
     assert_eq!((status, again), (200, json!({"uid": uid, "version": "0.1.0", "new": false})));
+}
+
+#[tokio::test]
+async fn a_profile_that_names_whom_the_server_cannot_tell_is_registered_with_a_remark() {
+    let server = running().await;
+    let mut profile = custom();
+    profile.config.alert_config.dispatch_config = Dispatch::Slack { channel: "#drift".to_owned() };
+    let document: Value = serde_json::from_str(&Profile::Custom(profile).write().unwrap()).unwrap();
+    let (status, told) = send(&server, "POST", "/v1/profiles", json!({"profile": document})).await;
+    let remark = told["remark"].as_str().unwrap();
+    assert_eq!(status, 201);
+    assert!(remark.contains("on this server Slack is not configured: set `SCOUTER_SLACK_TOKEN`"), "{remark}");
 }
 
 #[tokio::test]

@@ -85,9 +85,11 @@ pub(crate) async fn behind(door: Door, queue: usize, bounds: Bounds) -> Running 
     let (ingest, clock) = (Arc::new(ingest), door.clock);
     let secret = SigningSecret::of(&SecretSource::Forgotten).unwrap();
     let access = Arc::new(Access::new(store.clone(), clock.clone(), &secret, door.open));
+    let routes = Arc::default();
     let wake = Arc::default();
     let open_windows = Arc::default();
-    let api = Api { ingest, access, store, wake, open_windows, clock, bounds, stopping: stopping.clone() };
+    let api =
+        Api { ingest, access, store, routes, wake, open_windows, clock, bounds, stopping: stopping.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(serve(listener, door.tls, router(api), bounds, stopping.clone()));
