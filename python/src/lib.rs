@@ -7,7 +7,7 @@
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
 //! | [`intake`] | data of any library as columns |
-//! | `merged` | what the log says of profiles that are put together |
+//! | [`merged`] | what the log says of profiles that are put together |
 //! | `serve` | the server, where it is built in |
 //! | [`spread`] | work on all cores |
 //! | [`drift`] | profiles of drift |

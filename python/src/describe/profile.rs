@@ -118,7 +118,8 @@ impl PyDataProfile {
     /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
     /// read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
     /// that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
-    /// names both, and it says so where both are the same profile. Correlations are those of the whole where both were made with `compute_correlations=True`.
+    /// names both, and it says so where both are the same profile. Correlations are those of the whole where both were made with
+    /// `compute_correlations=True`.
     ///
     /// Args:
     ///     other: The profile of other rows.
