@@ -25,6 +25,14 @@ pub enum Absent {
         /// How many there are.
         found: u64,
     },
+    /// A baseline has fewer rows than are wanted of it, so that more rows now would not help.
+    #[error("the baseline has `{found}` rows, too few: at least `{needed}` are needed")]
+    FewBefore {
+        /// How many there must be.
+        needed: u64,
+        /// How many there are.
+        found: u64,
+    },
     /// There are more different categories than are told apart.
     #[error("there are more than `{most}` different categories: leave the column out, or make fewer of them")]
     TooMany {

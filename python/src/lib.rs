@@ -7,6 +7,7 @@
 //! | [`errors`] | Rust errors into the tree under `ScouterError` |
 //! | [`data`] | what every class that holds data can do |
 //! | [`intake`] | data of any library as columns |
+//! | [`merged`] | what the log says of profiles that are put together |
 //! | `serve` | the server, where it is built in |
 //! | [`spread`] | work on all cores |
 //! | [`drift`] | profiles of drift |
@@ -36,6 +37,7 @@ mod errors;
 mod evaluate;
 mod genai;
 mod intake;
+mod merged;
 mod observe;
 mod queue;
 mod results;

@@ -97,6 +97,19 @@ def test_drift_is_looked_for_and_waited_for(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "failed: x drifted over 40 rows\n"
 
 
+def test_of_a_baseline_of_few_rows_nobody_is_told_that_nothing_drifted(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"x": [float(number) for number in range(12)]}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
+    ScouterClient().register_profile(profile, set_active=True)
+    drifted(profile)
+    capsys.readouterr()
+    told = "nothing else drifted over 40 rows; of x nothing can be said: the baseline has too few rows"
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    assert capsys.readouterr().out == f"inconclusive: {told}\n"
+    assert main(["profiles", "show", profile.uid]) == Exit.PASSED
+    assert f"found\t{told}, " in capsys.readouterr().out
+
+
 def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     profile = registered()
     drifted(profile)

@@ -319,6 +319,16 @@ def test_how_many_rows_are_few_is_said_by_the_alerts() -> None:
     assert (drift.drifted, drift.lost, drift["x"].too_few) == (["x"], [], None)
 
 
+def test_of_a_baseline_of_few_rows_nothing_is_said_of_drift(tmp_path: Path) -> None:
+    psi(pd.DataFrame({"x": range(12)})).save_to_json(tmp_path / "few.json")
+    profile = PsiDriftProfile.from_file(tmp_path / "few.json")
+    drift = Drifter().compute_drift(pd.DataFrame({"x": [500] * 1_500}), profile)
+    assert (drift.drifted, drift.lost, drift["x"].adjusted_p_value) == ([], ["x"], None)
+    told = "the baseline has `12` rows, too few: at least `30` are needed"
+    assert drift["x"].too_few == told and f"not decided `x`: {told}" in drift.as_table()
+    assert type(drift).model_validate_json(drift.model_dump_json()) == drift
+
+
 def test_splits_that_cannot_be_are_told() -> None:
     frame = pd.DataFrame({"x": [1.0, 2.0], "t": pd.to_datetime(["2013-01-01", "2013-01-02"])})
     drifter = Drifter()

@@ -106,6 +106,37 @@ def test_a_column_that_a_part_lacks_or_has_no_values_of_is_missing_there() -> No
     assert counted == {"x": (3, 1), "s": (3, 2), "late": (3, 2)}
 
 
+@pytest.mark.parametrize("put", [bins, functools.partial(charts, 5)], ids=["bins", "charts"])
+def test_a_column_that_one_part_alone_has_is_named(put: Any, caplog: pytest.LogCaptureFixture) -> None:
+    both = pd.DataFrame({"x": np.arange(60.0), "age": np.arange(60.0)})
+    alone = "`age` is in one profile alone: it has no value in the rows of the other; where these have it too, make both profiles of all columns"
+    for parts in [(both, both[["x"]]), (both[["x"]], both)]:
+        caplog.clear()
+        put(*parts)
+        assert caplog.messages == [alone]
+    caplog.clear()
+    put(both, both.rename(columns={"age": "Age"}))
+    assert caplog.messages == [
+        "`age` is in one profile alone, and `Age` in the other: each has no value in the rows of the other; "
+        "a column that was renamed must have one name in both"
+    ]
+    caplog.clear()
+    put(both, both[["age", "x"]])
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("config", [PsiDriftConfig(), SpcDriftConfig(sample_size=5)], ids=["bins", "charts"])
+def test_a_part_that_is_merged_with_itself_is_told(config: Any, caplog: pytest.LogCaptureFixture) -> None:
+    numbers = pd.DataFrame({"x": np.arange(50.0)})
+    part, other = (DRIFTER.create_drift_profile(numbers, config, mergeable=True) for _ in range(2))
+    part.merge(other)
+    assert caplog.messages == []
+    for same in (part, type(part).model_validate_json(part.model_dump_json())):
+        caplog.clear()
+        part.merge(same)
+        assert caplog.messages == ["a profile is merged with itself: each of its rows counts twice now; merge each part once"]
+
+
 def test_segments_are_put_together_one_by_one(flights: pd.DataFrame) -> None:
     rows = flights[["distance", "carrier"]][:4000]
     first, second = (DRIFTER.create_drift_profile(part, PsiDriftConfig(), by="carrier", mergeable=True) for part in (rows[::2], rows[1::2]))

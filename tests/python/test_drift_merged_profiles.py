@@ -133,6 +133,16 @@ def test_a_renamed_column_is_named_on_both_sides(caplog: pytest.LogCaptureFixtur
     assert caplog.records == []
 
 
+def test_a_part_that_is_merged_with_itself_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    part, other = (PROFILER.create_data_profile(pd.DataFrame({"x": [1.0]}), mergeable=True) for _ in range(2))
+    part.merge(other)
+    assert caplog.messages == []
+    for same in (part, DataProfile.model_validate_json(part.model_dump_json())):
+        caplog.clear()
+        part.merge(same)
+        assert caplog.messages == ["a profile is merged with itself: each of its rows counts twice now; merge each part once"]
+
+
 def test_profiles_that_cannot_be_put_together_say_why() -> None:
     numbers, texts = pd.DataFrame({"x": [1.0]}), pd.DataFrame({"x": ["a"]})
     mergeable = PROFILER.create_data_profile(numbers, mergeable=True)

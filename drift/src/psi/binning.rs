@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     EqualWidth, NumericBins,
     known::{Known, Whole},
-    width::MOST_BINS,
+    width::{MOST_BINS, two_or_more},
 };
 use crate::{
     Absent,
@@ -20,6 +20,7 @@ pub enum Binning {
     /// between two edges, bins are merged.
     Quantile {
         /// How many bins are wanted; at most 10,000.
+        #[serde(deserialize_with = "two_or_more")]
         num_bins: usize,
     },
     /// Bins of the same width between the least and the greatest value.

@@ -112,7 +112,8 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
     with stopping():
         client = _client(options)
         profile = _find(client, options.profile)
-        document = client.get_profile(_request(profile)).model_dump_json()
+        registered = client.get_profile(_request(profile))
+        document = registered.model_dump_json()
         job = client.get_job(profile.uid)
         standing = _standing(client, profile.uid, job)
     lines = {"uid": profile.uid, "profile": _name(profile), "kind": profile.drift_type.value(), "active": _yes(profile.active)}
@@ -124,7 +125,7 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
     if job.waiting is not None:
         lines["waiting"] = _few(job.waiting)
     if job.last is not None and job.last.rows:
-        lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
+        lines["found"] = f"{_found(job.last, _unsaid(registered))}, {_time(job.last.ended)}"
     elif job.last is not None and job.waiting is None:
         lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
     if standing:
@@ -181,12 +182,13 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
             return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
         job = client.get_job(profile.uid)
         standing = _standing(client, profile.uid, job)
+        unsaid = [] if found is None else _unsaid(client.get_profile(_request(profile)))
     content = {"uid": profile.uid, "found": found and _window(found), **_still(job)}
     if found is not None and found.drifted:
-        return output.end(Exit.FAILED, content, _found(found))
+        return output.end(Exit.FAILED, content, _found(found, unsaid))
     still = f"; alert {standing}" if standing else ""
     if found is not None:
-        return output.end(Exit.PASSED, content, f"{_found(found)}{still}")
+        return output.end(Exit.INCONCLUSIVE if unsaid else Exit.PASSED, content, f"{_found(found, unsaid)}{still}")
     return output.end(Exit.INCONCLUSIVE, content, f"{_nothing(job)}{still}")
 
 
@@ -296,8 +298,21 @@ def _window(window: DriftWindow) -> dict[str, Any]:
     return {**window._asdict(), "began": window.began.isoformat(), "ended": window.ended.isoformat()}
 
 
-def _found(window: DriftWindow) -> str:
-    return f"{', '.join(window.drifted) or 'nothing'} drifted over {_verdict.count(window.rows, 'row')}"
+def _unsaid(profile: Profile) -> list[str]:
+    """Watched features of which no job says anything, however many rows come: their baseline has too few."""
+    from scouter.drift import PsiDriftProfile
+
+    if not isinstance(profile, PsiDriftProfile):
+        return []
+    alerts, features = profile.config.alert_config, profile.features
+    watched = alerts.features_to_monitor or list(features)
+    return [name for name in watched if name in features and features[name].rows < alerts.min_values]
+
+
+def _found(window: DriftWindow, unsaid: list[str]) -> str:
+    drifted = ", ".join(window.drifted) or ("nothing else" if unsaid else "nothing")
+    found = f"{drifted} drifted over {_verdict.count(window.rows, 'row')}"
+    return f"{found}; of {', '.join(unsaid)} nothing can be said: the baseline has too few rows" if unsaid else found
 
 
 def _idle(window: DriftWindow) -> str:

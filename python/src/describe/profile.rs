@@ -12,8 +12,7 @@ use super::numeric::{PyDatetimeStats, PyNumericStats};
 use super::text::PyStringStats;
 use crate::data::{documents, keeps, wraps};
 use crate::errors;
-use crate::intake::listed;
-use crate::run::warn;
+use crate::merged::{warn_of_alone, warn_of_twice};
 use crate::spread::Spread;
 use crate::told::told;
 
@@ -119,7 +118,8 @@ impl PyDataProfile {
     /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
     /// read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
     /// that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
-    /// names both. Correlations are those of the whole where both were made with `compute_correlations=True`.
+    /// names both, and it says so where both are the same profile. Correlations are those of the whole where both were made with
+    /// `compute_correlations=True`.
     ///
     /// Args:
     ///     other: The profile of other rows.
@@ -136,14 +136,11 @@ impl PyDataProfile {
             merged.relate(found);
         }
         if let Some(alone) = ours.apart(theirs) {
-            let [here, there] = alone.map(|names| listed(&names));
-            warn(
-                py,
-                format!(
-                    "{here} is in one profile alone, and {there} in the other: each has no value in the rows of the other; \
-                     a column that was renamed must have one name in both"
-                ),
-            );
+            warn_of_alone(py, alone);
+        }
+        // Others that were made of the same rows have another date.
+        if std::ptr::eq(self, other) || (!ours.features.is_empty() && ours == theirs) {
+            warn_of_twice(py);
         }
         Ok(Self(merged))
     }

@@ -8,10 +8,11 @@ use crate::data::gathers;
 use crate::errors;
 
 fn bins(num_bins: usize) -> PyResult<usize> {
-    if (1..=MOST_BINS).contains(&num_bins) {
+    if (2..=MOST_BINS).contains(&num_bins) {
         return Ok(num_bins);
     }
-    Err(errors::value(format!("`num_bins` is `{num_bins}`: it must be from 1 to {MOST_BINS}")))
+    let why = if num_bins == 1 { ", since with a single bin nothing can drift" } else { "" };
+    Err(errors::value(format!("`num_bins` is `{num_bins}`: it must be from 2 to {MOST_BINS}{why}")))
 }
 
 /// A class that says how many bins there are, and nothing else.
@@ -64,7 +65,7 @@ so_many! {
     /// As many bins as said.
     ///
     /// Args:
-    ///     num_bins: How many, from 1 to 10,000.
+    ///     num_bins: How many, from 2 to 10,000.
     PyManual as "Manual" = EqualWidth::Manual, (num_bins)
 }
 so_many! {
@@ -72,7 +73,7 @@ so_many! {
     /// edges, bins are merged.
     ///
     /// Args:
-    ///     num_bins: How many are wanted, from 1 to 10,000.
+    ///     num_bins: How many are wanted, from 2 to 10,000.
     PyQuantile as "QuantileBinning" = Binning::Quantile, (num_bins=10)
 }
 

@@ -92,6 +92,13 @@ macro_rules! feature_profile {
                     scouter_engine::Clock::now(&scouter_engine::SystemClock).into();
                 let merged = py.detach(|| $profile::merge((&config, ours), (&others, theirs), now));
                 let (profile, state) = merged.map_err($crate::errors::value)?;
+                let alone = scouter_tasks::profile::alone(&ours.columns, &theirs.columns);
+                $crate::merged::warn_of_alone(py, alone);
+                // Others that were made of the same rows have another date.
+                let is_same = !self.features.is_empty() && self.features == other.features && ours == theirs;
+                if std::ptr::eq(self, other) || is_same {
+                    $crate::merged::warn_of_twice(py);
+                }
                 Ok(Self::of(py, profile)?.with(Some(state)))
             }
 

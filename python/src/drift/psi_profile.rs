@@ -128,9 +128,9 @@ feature_profile! {
     PyPsiConfig, PyPsiFeature(PsiFeature), told as PsiProfile;
     /// The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
     /// read. Both are made with `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. A column that
-    /// one of them lacks has no value in its rows. Categories are counted exactly; the bins and counts of numbers are exact up to 16,384
-    /// values of a column in all parts together, and come from a sketch beyond, as those of an iterator do. `recount` makes the counts
-    /// exact.
+    /// one of them lacks has no value in its rows: the log names it, and it says so where both are the same profile. Categories
+    /// are counted exactly; the bins and counts of numbers are exact up to 16,384 values of a column in all parts together, and come from a
+    /// sketch beyond, as those of an iterator do. `recount` makes the counts exact.
     ///
     /// Args:
     ///     other: The profile of other rows. Its configuration must make the same bins; all else is as in that of the first.

@@ -104,7 +104,7 @@ feature_profile! {
     /// The profile of the rows of both, those of this one first: of parts of a file, or of what several machines have read. Both are made with
     /// `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. Each part is cut into subgroups by
     /// itself, and what is left over at its end, less than a subgroup of a column, is in none. Centre and limits are those of all
-    /// subgroups, to rounding.
+    /// subgroups, to rounding. The log names a column that one of them lacks, and it says so where both are the same profile.
     ///
     /// Args:
     ///     other: The profile of the rows that follow. Its configuration must make the same charts; all else is as in that of the first.

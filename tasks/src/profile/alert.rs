@@ -39,7 +39,7 @@ pub struct PsiAlertConfig {
     pub threshold: Threshold,
     /// What is done about many features being tested at once.
     pub correction: Correction,
-    /// With fewer rows a window of a server says nothing, and with fewer values a drift task errors.
+    /// With fewer rows, in the baseline or now, a window of a server says nothing, and with fewer values a drift task errors.
     pub min_values: u64,
 }
 

@@ -21,9 +21,10 @@ pub struct Judged {
 }
 
 impl PsiMap {
-    /// The features of which there is an index.
+    /// The features of which there is an index, and rows enough to go by it.
     pub fn judged(&self) -> JudgedFeatures {
-        let judged = self.features.iter().map(|(name, feature)| {
+        let enough = self.features.iter().filter(|(_, feature)| feature.too_few.is_none());
+        let judged = enough.map(|(name, feature)| {
             let psi = short_number(feature.drift.psi);
             let said = match feature.adjusted_p_value {
                 Some(p) => format!("PSI {psi}, {}", told_p_value(p)),

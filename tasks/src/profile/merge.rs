@@ -170,15 +170,19 @@ impl ColumnState {
     }
 }
 
+/// The columns that only the first has, and those that only the other has.
+pub fn alone<'a, C>(first: &'a IndexMap<String, C>, other: &'a IndexMap<String, C>) -> [Vec<&'a str>; 2] {
+    let only = |of: &'a IndexMap<String, C>, beside: &IndexMap<String, C>| -> Vec<&'a str> {
+        of.keys().filter(|name| !beside.contains_key(*name)).map(String::as_str).collect()
+    };
+    [only(first, other), only(other, first)]
+}
+
 impl DataProfile {
     /// The columns that only this one has, and those that only the other has, where both have such: one that was renamed is
     /// among both.
     pub fn apart<'a>(&'a self, other: &'a Self) -> Option<[Vec<&'a str>; 2]> {
-        let alone = |of: &'a Self, beside: &Self| -> Vec<&'a str> {
-            let names = of.features.keys().filter(|name| !beside.features.contains_key(*name));
-            names.map(String::as_str).collect()
-        };
-        let found = [alone(self, other), alone(other, self)];
+        let found = alone(&self.features, &other.features);
         found.iter().all(|names| !names.is_empty()).then_some(found)
     }
 

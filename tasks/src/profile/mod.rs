@@ -49,7 +49,7 @@ pub use identity::{
     check_version, meant,
 };
 pub use judged::{Judged, JudgedFeatures};
-pub use merge::{ColumnState, ColumnStats, DataState, MergeError};
+pub use merge::{ColumnState, ColumnStats, DataState, MergeError, alone};
 pub use psi::{PsiConfig, PsiFeature, PsiFeatureDrift, PsiMap, PsiProfile, bin_label};
 pub use psi_parts::{PsiColumn, PsiState, RecountError};
 pub use schedule::{CommonCron, Schedule, ScheduleError};

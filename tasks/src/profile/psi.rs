@@ -101,7 +101,8 @@ pub struct PsiFeatureDrift {
     /// Whether it counts as drift: by the corrected p-value, or, where the threshold is a number, by the index. Never of features
     /// that are not watched, nor of those with too few rows.
     pub drifted_after_correction: bool,
-    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than the alerts want.
+    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than the alerts want, in the baseline
+    /// or now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub too_few: Option<Absent>,
     /// Rows of the baseline.
@@ -207,8 +208,8 @@ impl PsiProfile {
         self.compare_least(counts, 0)
     }
 
-    /// The same of data that may be few: features with fewer rows than the alerts want (`min_values`) keep their numbers, and nothing is said of
-    /// their drift.
+    /// The same of data that may be few: features with fewer rows than the alerts want (`min_values`), in the baseline or now, keep their
+    /// numbers, and nothing is said of their drift.
     pub fn compare_enough(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
         self.compare_least(counts, self.config.alert_config.min_values)
     }
@@ -225,8 +226,12 @@ impl PsiProfile {
             let Some(PsiFeature { baseline, .. }) = self.features.get(&name) else { continue };
             match baseline.compare(&counts, alerts.threshold) {
                 Ok(drift) => {
-                    let found = counts.rows();
-                    let too_few = (found < needed).then_some(Absent::TooFew { needed, found });
+                    let (before, found) = (baseline.counts.rows(), counts.rows());
+                    let too_few = if before < needed {
+                        Some(Absent::FewBefore { needed, found: before })
+                    } else {
+                        (found < needed).then_some(Absent::TooFew { needed, found })
+                    };
                     if too_few.is_some() && is_watched(&alerts.features_to_monitor, &name) {
                         map.lost.push(name.clone());
                     }
@@ -235,7 +240,7 @@ impl PsiProfile {
                         adjusted_p_value: None,
                         drifted_after_correction: false,
                         too_few,
-                        baseline_rows: baseline.counts.rows(),
+                        baseline_rows: before,
                         merged_bins: baseline.merged_bins(),
                         bins: baseline.bin_forms(),
                         counts,

@@ -82,6 +82,28 @@ fn of_several_features_that_have_too_few_rows_the_nearest_to_enough_is_told() {
 }
 
 #[test]
+fn of_a_baseline_of_few_rows_nothing_is_said_and_no_rows_are_waited_for() {
+    for rows in [29, 500] {
+        let mut profile = profile(&["x", "y"], None);
+        profile.features["x"].baseline.counts = Counts::of_bins([&[12_u64][..], &[0; 9]].concat());
+        let (seen, verdict) = seen(profile, &[("x", first_bin(rows)), ("y", first_bin(100))]);
+        assert_eq!((verdict, &seen.drifted[..]), (Some(Verdict::Failed), ["y".to_owned()].as_slice()));
+        assert_eq!((seen.judged.contains_key("x"), seen.few.len(), seen.too_few), (false, 0, None));
+        let map: PsiMap = read(&seen.document).unwrap();
+        assert_eq!(map.features["x"].too_few, Some(Absent::FewBefore { needed: 30, found: 12 }));
+        assert_eq!(map.lost, ["x"]);
+    }
+}
+
+#[test]
+fn a_baseline_of_few_rows_alone_comes_to_no_verdict() {
+    let mut profile = profile(&["x"], None);
+    profile.features["x"].baseline.counts = Counts::of_bins([&[12_u64][..], &[0; 9]].concat());
+    let (seen, verdict) = seen(profile, &[("x", first_bin(500))]);
+    assert_eq!((verdict, seen.too_few), (Some(Verdict::NotApplicable), None));
+}
+
+#[test]
 fn no_rows_at_all_are_not_too_few() {
     let (seen, verdict) = seen(profile(&["x"], None), &[("x", first_bin(0))]);
     assert_eq!((verdict, seen.too_few, seen.judged.len()), (Some(Verdict::NotApplicable), None, 0));

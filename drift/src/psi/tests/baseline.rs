@@ -251,6 +251,20 @@ fn a_policy_for_empty_bins_whose_number_is_no_share_is_refused() {
 }
 
 #[test]
+fn a_single_bin_is_refused() {
+    for bins in [0, 1] {
+        let quantile = serde_json::from_str::<Binning>(&format!(r#"{{"Quantile":{{"num_bins":{bins}}}}}"#));
+        let manual = serde_json::from_str::<EqualWidth>(&format!(r#"{{"Manual":{{"num_bins":{bins}}}}}"#));
+        let says = format!("`num_bins` is `{bins}`: it must be 2 or more");
+        for error in [quantile.unwrap_err(), manual.unwrap_err()] {
+            assert!(error.to_string().contains(&says), "{error}");
+        }
+    }
+    let two = Binning::Quantile { num_bins: 2 };
+    assert_eq!(serde_json::from_str::<Binning>(r#"{"Quantile":{"num_bins":2}}"#).unwrap(), two);
+}
+
+#[test]
 fn a_baseline_in_parts_is_that_of_the_whole_while_values_are_few() {
     let values: Vec<f64> =
         (0..5000).map(|i| f64::from(i * i % 997)).chain([f64::NAN, f64::INFINITY]).collect();

@@ -191,6 +191,21 @@ fn of_few_rows_there_is_an_index_and_nothing_is_said() {
 }
 
 #[test]
+fn of_a_baseline_of_few_rows_nothing_is_said_either() {
+    let values: Vec<f64> = (0..29).map(f64::from).collect();
+    let profile = profile(&values);
+    let map = |rows: usize| {
+        let counts = profile.features["x"].baseline.count_numbers(&vec![2_000.0; rows][..]).unwrap();
+        profile.compare_enough([("x".to_owned(), counts)])
+    };
+    // Where both are few, it is the baseline that more rows do not help.
+    for map in [map(1_000), map(29)] {
+        assert_eq!(map.features["x"].too_few, Some(Absent::FewBefore { needed: 30, found: 29 }));
+        assert_eq!((map.drifted().count(), map.judged().len(), &map.lost[..]), (0, 0, &["x".to_owned()][..]));
+    }
+}
+
+#[test]
 fn only_watched_features_drift() {
     let map = shifted(Correction::Holm, &["carrier"]);
     assert!(map.features["x"].drift.drifted);

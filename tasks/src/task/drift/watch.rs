@@ -1,7 +1,7 @@
 //! All that a profile watches, over states that were made where the records are: what a drift job of a server runs.
 //!
 //! A [`DriftSpec`](super::DriftSpec) judges one thing and errors where a column says nothing. Here each feature speaks for itself: what has too few
-//! rows says nothing, and the others are judged all the same.
+//! rows, now or in its baseline, says nothing, and the others are judged all the same.
 
 use std::sync::Arc;
 
@@ -192,17 +192,19 @@ impl Watch {
 fn psi(profile: &PsiProfile, window: &Window) -> Result<PsiMap, NodeError> {
     let alerts = &profile.config.alert_config;
     let (mut enough, mut few) = (Vec::new(), Vec::new());
-    for name in profile.features.keys() {
+    for (name, feature) in &profile.features {
         let Some(State::Counts(counts)) = window.state(name) else { return Err(no_state(name)) };
         // A row without a value is one of these: that values are missing is drift too.
         let rows = counts.rows();
-        if (1..alerts.min_values).contains(&rows) {
+        // Where the baseline has too few, no rows that come make up for it, and none are waited for.
+        let is_known = feature.baseline.counts.rows() >= alerts.min_values;
+        if is_known && (1..alerts.min_values).contains(&rows) {
             few.push((name, Absent::TooFew { needed: alerts.min_values, found: rows }));
         } else {
             enough.push((name.clone(), counts.clone()));
         }
     }
-    let mut map = profile.compare(enough);
+    let mut map = profile.compare_enough(enough);
     for (name, absent) in few {
         if is_watched(&alerts.features_to_monitor, name) {
             map.lost.push(name.clone());
