@@ -86,6 +86,8 @@ fn named(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let unknown = error.kind() == ErrorKind::UnknownArgument;
     if unknown && LISTEN_ELSEWHERE.contains(&flag) && listens(arguments) {
         error.insert(ContextKind::SuggestedArg, ContextValue::String("--listen".to_owned()));
+        // It is that of the option that was suggested before.
+        error.remove(ContextKind::Usage);
         return error;
     }
     let of_flag = |arg: &&Arg| arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));

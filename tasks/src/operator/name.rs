@@ -52,7 +52,6 @@ fn signed(sign: &str) -> Option<Operator> {
         "<=" | "le" | "lte" => Operator::LessThanOrEqual,
         "in" | "isin" | "is_in" => Operator::IsOneOf,
         "not in" | "notin" | "not_in" | "isnotin" | "is_not_in" => Operator::NotOneOf,
-        "between" => Operator::InRange,
         "includes" => Operator::Contains,
         "~" | "=~" | "regex" | "regexp" => Operator::Matches,
         _ => return None,
