@@ -85,6 +85,8 @@ class Task:
     def __init__(
         self, agent_id: str, prompt: Prompt, id: Optional[str] = None, dependencies: Sequence[str] = (), max_retries: int = 3
     ) -> None:
+        if not isinstance(agent_id, str):
+            raise TypeError(f"`agent_id` is a `{type(agent_id).__name__}`: give the id of the agent, such as `agent.id`")
         if not isinstance(prompt, Prompt):
             raise TypeError(f"`prompt` is a `{type(prompt).__name__}`: give a `Prompt`, which says what is asked and of which model")
         if isinstance(dependencies, str):
@@ -286,6 +288,8 @@ class Run:
     """A run over the engine, on one record: the context."""
 
     def __init__(self, parts: list[Part], models: Optional[ModelOptions], context: Mapping[str, Any], alone: bool = False) -> None:
+        if not isinstance(context, Mapping):
+            raise TypeError(f"the context is a `{type(context).__name__}`: give a dict of what prompts see by name, such as `{{'question': …}}`")
         self._names = {task.id.lower(): task.id for task, _, _ in parts}
         if taken := next((key for key in context if key.lower() in self._names), None):
             raise ValueError(f"the context has `{taken}`, which is the name of a task: its answer stands there; leave it out or rename it")

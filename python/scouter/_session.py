@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -85,7 +86,10 @@ class Marked:
             if not callable(self.dataset):
                 message = f"`dataset` must be a GenAIEvalDataset or a function that makes one, not `{type(self.dataset).__name__}`"
                 pytest.fail(f"{self.test}: {message}", pytrace=False)
-            self.dataset = self.dataset()
+            made: object = self.dataset()
+            if not isinstance(made, GenAIEvalDataset):
+                pytest.fail(f"{self.test}: {no_dataset_of(self.dataset, made)}", pytrace=False)
+            self.dataset = made
         return self.dataset
 
     @cached_property
@@ -116,6 +120,25 @@ class Marked:
             return dataset
         some = [self.records[place] for place in places]
         return GenAIEvalDataset(some, dataset.record_tasks, case_key=dataset.case_key, cluster_key=dataset.cluster_key)
+
+
+def no_dataset_of(function: object, made: object) -> str:
+    """That what a function made is no dataset, and what is wanted of it."""
+    name = getattr(function, "__name__", type(function).__name__)
+    if inspect.iscoroutine(made):
+        # Nobody waits for it: Python would warn of that beside what is told here.
+        made.close()
+        return f"`{name}` is an `async def`, and nobody waits for it: a plain function makes the dataset"
+    return f"`{name}` made a `{type(made).__name__}`: it must make a GenAIEvalDataset, such as `GenAIEvalDataset(records=…, tasks=…)`"
+
+
+def must_be_dataset(given: object) -> None:
+    """Refuses what is no dataset, such as the function that makes one."""
+    __tracebackhide__ = True
+    if isinstance(given, GenAIEvalDataset):
+        return
+    hint = f": call it, `evaluate({getattr(given, '__name__', '…')}())`" if callable(given) else ""
+    raise TypeError(f"`evaluate` takes a GenAIEvalDataset, not a `{type(given).__name__}`{hint}")
 
 
 def texts(ids: Optional[Iterable[str]]) -> Optional[tuple[str, ...]]:

@@ -257,8 +257,12 @@ class Workflow:
 
         Raises:
             ValueError: Where it is something else.
+            TypeError: Where `output_types` is no mapping, such as a class by itself.
             KeyError: Where an output type is of a task that is not there.
         """
+        if output_types is not None and not isinstance(output_types, Mapping):
+            what = f"the class `{output_types.__name__}`" if isinstance(output_types, type) else f"a `{type(output_types).__name__}`"
+            raise TypeError(f"`output_types` is {what}: give a dict of classes by the ids of their tasks, such as `{{'city': City}}`")
         given = output_types or {}
         try:
             data = json.loads(json_string)

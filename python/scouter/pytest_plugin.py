@@ -210,7 +210,12 @@ class Evaluations:
             dataset: The dataset.
             config: How the evaluation runs.
             name: What tells this evaluation from others of the same test; without it they are numbered.
+
+        Raises:
+            TypeError: Where it is no dataset, such as the function that makes one.
         """
+        __tracebackhide__ = True
+        _session.must_be_dataset(dataset)
         results = dataset.evaluate(config)
         self.record(results, name=name)
         return results

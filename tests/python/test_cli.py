@@ -467,9 +467,13 @@ def test_a_baseline_of_other_records_is_no_pass(here: Path, capsys: pytest.Captu
     compare = ["eval", "compare", "now.json", "--baseline", "before.json"]
     assert main(compare) == Exit.TOO_MANY_ERRORS
     out = capsys.readouterr().out
+    assert "not comparable: invalid: the runs have no record in common" in out and "too many errors" not in out
     assert "Records lost   4, `a` first, only in the baseline" in out and "Records new    `x`, only in this run" in out
     # However much may be missing: there is nothing to compare.
     assert main([*compare, "--max-error-share", "1"]) == Exit.TOO_MANY_ERRORS
+    capsys.readouterr()
+    assert run("--baseline", "before.json") == Exit.TOO_MANY_ERRORS
+    assert "\nnot comparable: 1 record, " in capsys.readouterr().out
 
 
 def test_deleting_the_task_that_fails_is_no_pass(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

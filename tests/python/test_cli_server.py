@@ -141,6 +141,12 @@ def test_how_few_rows_wait_and_how_many_are_enough_is_told(capsys: pytest.Captur
     assert content(capsys, "profiles", "show", profile.uid)["job"]["waiting"] == {"rows": 12, "needed": 30}
 
 
+def test_a_server_without_profiles_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(ScouterClient, "list_profiles", lambda self, **asked: [])
+    assert main(["profiles", "list"]) == Exit.PASSED
+    assert capsys.readouterr().out == "there are no profiles\n"
+
+
 def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) -> None:
     profile = registered()
     assert main(["alerts", "list", profile.uid]) == Exit.PASSED

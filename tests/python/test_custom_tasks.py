@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import re
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -139,6 +140,13 @@ def test_a_check_result_says_everything_itself(passed: bool | None, status: str)
 def test_a_check_result_has_the_last_word_over_an_operator() -> None:
     result = returns(CheckResult(False, value=1, message="no"), expected_value=1, operator=ComparisonOperator.Equals)
     assert (result.status, result.message) == ("failed", "no")
+
+
+@pytest.mark.parametrize("passed", ["yes", 1, [True]], ids=["text", "number", "list"])
+def test_a_check_result_of_what_is_no_verdict_is_refused_with_what_to_write(passed: Any) -> None:
+    told = f"`passed` of a `CheckResult` is `True`, `False` or `None`, not a `{type(passed).__name__}`: what was looked at goes into `value`"
+    with pytest.raises(TypeError, match=re.escape(told)):
+        CheckResult(passed)
 
 
 def test_a_check_result_shows_itself() -> None:

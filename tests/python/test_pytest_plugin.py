@@ -538,6 +538,28 @@ def test_a_mark_that_cannot_be_is_told(run, mark: str, message: str) -> None:
     result.stdout.fnmatch_lines([message])
 
 
+@pytest.mark.parametrize("decorator", ["per_record", "per_dataset"])
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        ("async def made(): return dataset()", "*test_it: `made` is an `async def`, and nobody waits for it: a plain function makes the dataset*"),
+        ("def made(): return [dataset()]", "*test_it: `made` made a `list`: it must make a GenAIEvalDataset*"),
+    ],
+)
+def test_a_function_that_makes_no_dataset_is_told(run, decorator: str, function: str, message: str) -> None:
+    result = run(f"\n{function}\n@{decorator}(made)\ndef test_it(): ...\n")
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([message])
+    assert not any(word in result.stdout.str() for word in ("AttributeError", "pytest_plugin.py", "never awaited"))
+
+
+def test_the_function_of_a_dataset_in_place_of_the_dataset_is_told(run) -> None:
+    result = run("\ndef test_it(scouter): scouter.evaluate(dataset)\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*TypeError: `evaluate` takes a GenAIEvalDataset, not a `function`: call it, `evaluate(dataset())`"])
+    assert "pytest_plugin.py" not in result.stdout.str()
+
+
 def test_a_test_of_no_record_is_skipped_and_keeps_none_from_running(run) -> None:
     run("\n@per_record(dataset, ids=[])\ndef test_none(): ...\n" + PER_RECORD).assert_outcomes(skipped=1, passed=2, failed=1)
 

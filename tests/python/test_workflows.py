@@ -394,6 +394,20 @@ def test_one_task_is_asked_for_itself() -> None:
     assert len(model.asked) == 1
 
 
+def test_a_context_that_is_no_dict_is_told_before_anything_is_asked() -> None:
+    flow, model = workflow(answers)
+    with pytest.raises(TypeError, match="the context is a `str`: give a dict of what prompts see by name"):
+        flow.run("Switzerland")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="the context is a `list`: give a dict"):
+        flow.execute_task("rate", ["Bern"])  # type: ignore[arg-type]
+    assert model.asked == []
+
+
+def test_an_agent_in_place_of_its_id_is_told() -> None:
+    with pytest.raises(TypeError, match="^`agent_id` is a `Agent`: give the id of the agent, such as `agent.id`$"):
+        Task(Agent("openai"), prompt("Hi."), id="hi")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", ["city", "City"])
 def test_a_context_with_the_name_of_a_task_is_refused_before_anything_is_asked(name: str) -> None:
     flow, model = workflow(answers)
@@ -506,6 +520,11 @@ def test_a_class_that_is_given_at_reading_says_the_form_itself() -> None:
     assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Town"
     with pytest.raises(KeyError, match="did you mean `City`"):
         Workflow.model_validate_json(again.model_dump_json(), {"Cty": City})
+
+
+def test_a_class_in_place_of_the_classes_by_task_is_told() -> None:
+    with pytest.raises(TypeError, match="^`output_types` is the class `City`: give a dict of classes by the ids of their tasks"):
+        Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), City)  # type: ignore[arg-type]
 
 
 def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:

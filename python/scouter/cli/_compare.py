@@ -23,7 +23,13 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     show(output, comparison, options.show)
     output.line()
     told = comparison.headline if code.word == comparison.verdict else _verdict.compared(comparison)
-    return output.end(code, {"results": str(options.results), "comparison": content(comparison, options.baseline)}, spoken(told))
+    compared = {"results": str(options.results), "comparison": content(comparison, options.baseline)}
+    return output.end(code, compared, spoken(told), word(comparison))
+
+
+def word(comparison: ComparisonResults) -> Optional[str]:
+    """The verdict of a comparison for people, where its own says what did not happen: of runs without a record in common none may have errored."""
+    return "not comparable" if comparison.invalid_reason == "disjoint_records" else None
 
 
 def verdict(comparison: ComparisonResults) -> Exit:

@@ -193,7 +193,10 @@ def tell(
         output.note(f"not written whole: {path}{kept}")
     used = content["usage"]
     asked = [spent(used)] if used else []
-    return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]))
+    word = None
+    if comparison is not None and code == Exit.TOO_MANY_ERRORS and thresholds.too_many_errors(done) is None:
+        word = _compare.word(comparison)
+    return output.end(code, content, "; ".join([whole, *asked, *left, *reasons]), word)
 
 
 def task_row(task: str, counts: TaskCounts, intervals: bool) -> list[str]:

@@ -57,13 +57,13 @@ class Output:
             cells = [cell.ljust(width) if not place else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths))]
             self.line(self.tint("  ".join(cells).rstrip(), None if at else "bold"))
 
-    def end(self, code: Exit, content: dict[str, Any], says: str) -> Exit:
-        """The verdict, in a line or with all that is known as JSON."""
+    def end(self, code: Exit, content: dict[str, Any], says: str, word: Optional[str] = None) -> Exit:
+        """The verdict, in a line, in another word where people are better told so, or with all that is known as JSON."""
         if self.json:
             head = {"version": VERSION, "command": self.command, "verdict": code.word, "exit_code": int(code)}
             print(as_json({**head, **content}, 2 if self.terminal else None))
         else:
-            word = code.word.replace("_", " ")
+            word = word or code.word.replace("_", " ")
             self.line(f"{self.tint(word, TONES.get(code, 'red'))}: {says}" if says else self.tint(word, TONES.get(code, "red")))
         return code
 

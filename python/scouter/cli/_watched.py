@@ -104,7 +104,9 @@ def list_profiles(options: argparse.Namespace, output: Output) -> Exit:
             ["uid", "profile", "kind", "active", "registered"],
             [[profile.uid, _name(profile), profile.drift_type.value(), _yes(profile.active), _time(profile.created_at)] for profile in found],
         )
-    return _end(output, {"profiles": [_told(profile) for profile in found]}, "" if found else "there is no such profile")
+    asked = (options.of_space, options.of_name, options.of_version, options.active)
+    none = "there is no such profile" if any(asked) else "there are no profiles"
+    return _end(output, {"profiles": [_told(profile) for profile in found]}, "" if found else none)
 
 
 def show_profile(options: argparse.Namespace, output: Output) -> Exit:
@@ -206,7 +208,8 @@ def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
     if found:
         rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _what(alert)] for alert in found]
         output.table(["alert", "since", "profile", "state", "what"], rows)
-    return _end(output, {"alerts": [_alert(alert) for alert in found]}, "" if found else "there is no such alert")
+    none = "there is no such alert" if options.profile or options.active else "there are no alerts"
+    return _end(output, {"alerts": [_alert(alert) for alert in found]}, "" if found else none)
 
 
 def acknowledge(options: argparse.Namespace, output: Output) -> Exit:

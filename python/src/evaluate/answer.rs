@@ -1,6 +1,7 @@
 //! What the function of a custom task came to.
 
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyTypeError};
+use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use scouter_engine::{NodeError, Output, Verdict, nearest};
@@ -8,7 +9,7 @@ use scouter_tasks::measured::Measured;
 use scouter_tasks::memory::Answer;
 use scouter_tasks::value::{Value, cut};
 
-use crate::convert::{PyJson, from_python};
+use crate::convert::{PyJson, class, from_python};
 use crate::data::{Data, data_methods};
 use crate::errors;
 use crate::genai::{ACCOUNT, PyLikeness};
@@ -38,14 +39,33 @@ pub(crate) struct PyCheckResult {
 impl PyCheckResult {
     #[new]
     #[pyo3(signature = (passed, value=None, message=None))]
-    fn new(passed: Option<bool>, value: Option<PyJson>, message: Option<String>) -> Self {
-        Self { passed, value: value.unwrap_or_default().0, message }
+    fn new(passed: Holds, value: Option<PyJson>, message: Option<String>) -> Self {
+        Self { passed: passed.0, value: value.unwrap_or_default().0, message }
     }
 
     /// The value that was looked at.
     #[getter]
     fn value(&self) -> PyJson {
         PyJson(self.value.clone())
+    }
+}
+
+/// Whether a check holds, as it is given.
+#[derive(Clone, Copy, Debug)]
+struct Holds(Option<bool>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Holds {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = Option::<bool>::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract().map(Self).map_err(|_| {
+            PyTypeError::new_err(format!(
+                "`passed` of a `CheckResult` is `True`, `False` or `None`, not a `{}`: what was looked at goes into `value`",
+                class(&object)
+            ))
+        })
     }
 }
 

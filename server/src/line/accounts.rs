@@ -222,16 +222,14 @@ pub(super) async fn keys(keys: Keys, bundled: Option<PathBuf>) -> Result<(), Fai
             let changed = async |store: &Store| {
                 Ok::<_, Failed>(store.set_key_grants(ACTOR, prefix, &grants, None).await?)
             };
-            found(on(place, bundled, changed).await?, || {
-                format!("there is no key `{prefix}` that was not revoked")
-            })?;
+            found(on(place, bundled, changed).await?, || no_key(prefix, "that was not revoked"))?;
             say(&format!("{prefix} has {grants} now"));
             Ok(())
         }
         KeysDo::Revoke { prefix, place } => {
             let prefix = named(&prefix);
             let revoked = async |store: &Store| Ok::<_, Failed>(store.revoke_key(ACTOR, prefix).await?);
-            found(on(place, bundled, revoked).await?, || format!("there is no key `{prefix}` that is good"))?;
+            found(on(place, bundled, revoked).await?, || no_key(prefix, "that is good"))?;
             say(&format!("{prefix} is good for nothing now"));
             Ok(())
         }
@@ -261,6 +259,16 @@ async fn set_password(
 
 fn found(found: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failed> {
     if found { Ok(()) } else { Err(otherwise().into()) }
+}
+
+/// That there is no such key, and what names one where that is something else, such as the name that it was given.
+fn no_key(prefix: &str, state: &str) -> String {
+    let hint = if prefix.starts_with("scouter_") {
+        ""
+    } else {
+        "; a key is named by its prefix, `scouter_` and eight characters: the first column of `keys list`"
+    };
+    format!("there is no key `{prefix}` {state}{hint}")
 }
 
 fn moment(at: DateTime<Utc>) -> String {

@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 use scouter_engine::nearest;
@@ -75,10 +75,21 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Line, SettingsError> {
     Ok(Line::from_arg_matches(&matches)?)
 }
 
-/// An error over a value with the name of its variable, where that said it, in place of that of an option which nobody wrote.
+/// What other servers call what `--listen` says.
+const LISTEN_ELSEWHERE: [&str; 4] = ["--address", "--bind", "--host", "--port"];
+
+/// An error over a value with the name of its variable, where that said it, in place of that of an option which nobody wrote; over an option that
+/// other servers have, with ours.
 fn named(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return error };
     let flag = option.split(' ').next().unwrap_or_default();
+    let unknown = error.kind() == ErrorKind::UnknownArgument;
+    if unknown && LISTEN_ELSEWHERE.contains(&flag) && listens(arguments) {
+        error.insert(ContextKind::SuggestedArg, ContextValue::String("--listen".to_owned()));
+        // It is that of the option that was suggested before.
+        error.remove(ContextKind::Usage);
+        return error;
+    }
     let of_flag = |arg: &&Arg| arg.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
     let line = Line::command();
     let args = line.get_subcommands().flat_map(Command::get_arguments).chain(line.get_arguments());
@@ -87,6 +98,15 @@ fn named(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
         error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
     }
     error
+}
+
+/// Whether the command is one that takes `--listen`.
+fn listens(arguments: &[OsString]) -> bool {
+    let line = Line::command();
+    let said = |command: &&Command| arguments.iter().any(|said| said == command.get_name());
+    line.get_subcommands()
+        .filter(said)
+        .any(|command| command.get_arguments().any(|arg| arg.get_long() == Some("listen")))
 }
 
 /// Whether an option is said on the command line.

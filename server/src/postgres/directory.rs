@@ -136,6 +136,25 @@ pub(super) fn private(path: &Path) -> Result<(), ClusterError> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(ClusterError::io("make", path))
 }
 
+/// That a server has a directory. Nothing is made in it, and it is not taken.
+pub(super) fn in_use(dir: &Path) -> Option<ClusterError> {
+    let mut file = File::open(dir.join(LOCK)).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            Some(ClusterError::InUse { dir: dir.to_owned(), by: holder(&mut file) })
+        }
+        // What cannot be known is found out by whoever takes it.
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
+
+/// The process whose lock it is. That only helps people.
+fn holder(lock: &mut File) -> Option<u32> {
+    let mut pid = String::new();
+    let _ = lock.read_to_string(&mut pid);
+    pid.trim().parse().ok()
+}
+
 fn lock(dir: &Path) -> Result<File, ClusterError> {
     let path = dir.join(LOCK);
     let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
@@ -143,10 +162,7 @@ fn lock(dir: &Path) -> Result<File, ClusterError> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let mut pid = String::new();
-            // Who has it only helps people.
-            let _ = file.read_to_string(&mut pid);
-            return Err(ClusterError::InUse { dir: dir.to_owned(), by: pid.trim().parse().ok() });
+            return Err(ClusterError::InUse { dir: dir.to_owned(), by: holder(&mut file) });
         }
         Err(TryLockError::Error(error)) => return Err(ClusterError::io("lock", &path)(error)),
     }

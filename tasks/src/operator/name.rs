@@ -41,18 +41,19 @@ fn named(name: &str) -> Option<Operator> {
     Operator::ALL.iter().copied().find(|operator| operator.row().name == name)
 }
 
-/// The operator that programming languages write so.
+/// The operator that programming languages or other tools write so, whatever the case.
 fn signed(sign: &str) -> Option<Operator> {
-    Some(match sign {
+    Some(match sign.to_lowercase().as_str() {
         "=" | "==" | "===" | "eq" | "is" => Operator::Equals,
         "!=" | "<>" | "!==" | "ne" => Operator::NotEqual,
         ">" | "gt" => Operator::GreaterThan,
         ">=" | "ge" | "gte" => Operator::GreaterThanOrEqual,
         "<" | "lt" => Operator::LessThan,
         "<=" | "le" | "lte" => Operator::LessThanOrEqual,
-        "in" => Operator::IsOneOf,
-        "not in" => Operator::NotOneOf,
-        "~" | "=~" | "regex" => Operator::Matches,
+        "in" | "isin" | "is_in" => Operator::IsOneOf,
+        "not in" | "notin" | "not_in" | "isnotin" | "is_not_in" => Operator::NotOneOf,
+        "includes" => Operator::Contains,
+        "~" | "=~" | "regex" | "regexp" => Operator::Matches,
         _ => return None,
     })
 }
@@ -99,5 +100,7 @@ mod tests {
         assert_eq!(text("zzz"), "unknown operator `zzz`");
         assert_eq!(text(">="), "unknown operator `>=`, did you mean `GreaterThanOrEqual`?");
         assert_eq!(text("in"), "unknown operator `in`, did you mean `IsOneOf`?");
+        assert_eq!(text("IsIn"), "unknown operator `IsIn`, did you mean `IsOneOf`?");
+        assert_eq!(text("Regex"), "unknown operator `Regex`, did you mean `Matches`?");
     }
 }

@@ -138,10 +138,12 @@ pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) 
     };
     let mut problems = Vec::new();
     for (name, _) in map.iter().filter(|(name, _)| !all().any(|known| known == name.as_str())) {
-        // What such a task is called.
-        let near = nearest(name, all()).or((name.as_str() == "gate").then_some("condition"));
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        problems.push(Problem::of(Some(name), format!("unknown field `{name}`{hint}")));
+        let meant = || also_called(name).filter(|meant| all().any(|known| known == *meant));
+        let hint = match nearest(name, all()).or_else(meant) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("such a task has `{}`", all().collect::<Vec<_>>().join("`, `")),
+        };
+        problems.push(Problem::of(Some(name), format!("unknown field `{name}`; {hint}")));
     }
     match from_value(fields) {
         Ok(spec) if problems.is_empty() => Ok(spec),
@@ -152,6 +154,36 @@ pub fn read_fields<T: DeserializeOwned>(fields: &Value, known: &[&'static str]) 
             Err(problems)
         }
     }
+}
+
+/// The field that is often written by another name: a gate is what such a task is called.
+fn also_called(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "gate" => "condition",
+        "path" | "field" => "context_path",
+        "expected" | "value" => "expected_value",
+        _ => return None,
+    })
+}
+
+/// What serde says of the value of a field, with what to write instead where that is plain.
+fn with_what_to_write(message: String, given: &Value) -> String {
+    let Value::Text(text) = given else { return with_nearest(message) };
+    if !message.starts_with("invalid type: string ") {
+        return with_nearest(message);
+    }
+    if message.ends_with(", expected a sequence") {
+        return format!("a list is expected, not one text: write `[{text:?}]`");
+    }
+    if message.ends_with(", expected a boolean") {
+        let write = match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" => "`true`",
+            "false" | "no" | "off" => "`false`",
+            _ => "`true` or `false`",
+        };
+        return format!("text is no truth value: write {write}, without quotes");
+    }
+    message
 }
 
 /// The fields that keep an object from being read. Serde stops at the first and does not name it:
@@ -195,8 +227,8 @@ fn wrong_fields<T: DeserializeOwned>(
             problems.push(Problem::of(None, with_nearest(message)));
             break;
         };
-        let (name, _) = left.remove(at);
-        problems.push(Problem::of(Some(&name), with_nearest(message)));
+        let (name, given) = left.remove(at);
+        problems.push(Problem::of(Some(&name), with_what_to_write(message, &given)));
         error = read(&left);
     }
     problems

@@ -268,9 +268,12 @@ fn unknown_names_offer_the_nearest() {
     assert_eq!(message, "unknown task_type `Asertion`; did you mean `Assertion`?");
     let (_, field, message) =
         wrong("- {task_type: Assertion, id: a, operator: Equals, expected: 1, context_pth: x}");
-    assert_eq!((field.as_str(), message.as_str()), ("expected", "unknown field `expected`"));
+    let told = "unknown field `expected`; did you mean `expected_value`?";
+    assert_eq!((field.as_str(), message.as_str()), ("expected", told));
     let (_, _, message) = wrong("- {task_type: Assertion, id: a, operator: IsEmpty, gate: true}");
     assert_eq!(message, "unknown field `gate`; did you mean `condition`?");
+    let (_, _, message) = wrong("- {task_type: Assertion, id: a, operator: IsEmpty, path: answer}");
+    assert_eq!(message, "unknown field `path`; did you mean `context_path`?");
     let (_, field, message) = wrong("- {task_type: Assertion, id: a, operator: isempty}");
     assert_eq!(field, "operator");
     assert!(message.contains("did you mean `IsEmpty`?"), "{message}");
@@ -279,6 +282,29 @@ fn unknown_names_offer_the_nearest() {
         (field.as_str(), message.as_str()),
         ("task_type", "missing: one of `Assertion`, `TraceAssertion`, `LLMJudge`, `Drift`")
     );
+}
+
+#[test]
+fn an_unknown_field_that_is_near_to_none_is_told_all_there_are() {
+    let (_, _, message) =
+        problems("- {task_type: TraceAssertion, id: a, operator: IsZero, path: x}").remove(0);
+    let all =
+        "`id`, `description`, `depends_on`, `condition`, `assertion`, `operator`, `expected_value`, `each`";
+    assert_eq!(message, format!("unknown field `path`; such a task has {all}"));
+}
+
+#[test]
+fn text_where_a_list_or_a_truth_value_belongs_is_told_what_to_write() {
+    for (field, told) in [
+        ("depends_on: answered", "a list is expected, not one text: write `[\"answered\"]`"),
+        ("condition: yes", "text is no truth value: write `true`, without quotes"),
+        ("condition: 'False'", "text is no truth value: write `false`, without quotes"),
+        ("condition: gate", "text is no truth value: write `true` or `false`, without quotes"),
+    ] {
+        let found = problems(&format!("- {{task_type: Assertion, id: a, operator: Exists, {field}}}"));
+        let found: Vec<_> = found.iter().map(|(_, _, message)| message.as_str()).collect();
+        assert_eq!(found, [told], "{field}");
+    }
 }
 
 #[test]

@@ -32,7 +32,10 @@ pub(super) async fn database_of(database: Database, tables: Tables) -> Vec<(&'st
                 Ok(Ok(PrivateState::Resting(version))) => {
                     Good(format!("`{data}` has data of Postgres {version}, which does not run just now"))
                 }
-                Ok(Ok(PrivateState::Running(connect))) => return look("data", &connect, tables).await,
+                Ok(Ok(PrivateState::Running { connect, in_use })) => {
+                    let used = in_use.map(|error| ("data", Doubtful(error.to_string())));
+                    return used.into_iter().chain(look("data", &connect, tables).await).collect();
+                }
             };
             return vec![("data", found)];
         }

@@ -109,6 +109,14 @@ fn a_file_that_is_not_there_is_told() {
 }
 
 #[test]
+fn what_other_servers_call_a_port_is_told_with_listen() {
+    for said in [&["--port", "8000"][..], &["--host=0.0.0.0"]] {
+        let refused = refused("", said);
+        assert!(refused.contains("'--listen'") && !refused.contains("--postgres"), "{refused}");
+    }
+}
+
+#[test]
 fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
     let refused = refused("", &["--slack-token", "xoxb-s3cret"]);
     for told in ["`--slack-token`", "SCOUTER_SLACK_TOKEN", "`slack_token`"] {

@@ -184,6 +184,11 @@ async fn what_cannot_be_done_is_told() {
         (&["keys", "change", "scouter_nothing", "--grant", "shop=read"], "there is no key `scouter_nothing`"),
         (&["keys", "revoke", "scouter_nothing"], "there is no key `scouter_nothing`"),
         (&["keys", "revoke", "scouter_nothing_secret"], "there is no key `scouter_nothing` that is good"),
+        (
+            &["keys", "revoke", "svc"],
+            "there is no key `svc` that is good; a key is named by its prefix, `scouter_`",
+        ),
+        (&["keys", "change", "svc", "--grant", "shop=read"], "the first column of `keys list`"),
         (&["keys", "create", "x", "--grant", "a=read", "--days", "0"], "1 to 36500 days"),
     ] {
         let error = refused(&run(dir.path(), arguments));

@@ -182,6 +182,11 @@ async fn a_server_that_runs_is_looked_at_and_asked() {
     let (code, told) = checked(&mut on(dir.path(), &["check", "--listen", &listen]));
     assert_eq!(code, 1, "{told}");
     assert!(told.contains("is in use") && told.contains("as this program"), "{told}");
+    // Another port does not help: the directory is that of one server.
+    let (code, told) = checked(&mut on(dir.path(), &SET));
+    let used = format!("` is in use by the process {}: ", server.id());
+    assert_eq!(code, 1, "{told}");
+    assert!(told.lines().any(|line| line.starts_with("doubtful  data") && line.contains(&used)), "{told}");
     let asked = || on(dir.path(), &["health", "--listen", &listen]).output().unwrap();
     assert_eq!(String::from_utf8(asked().stdout).unwrap(), "ready\n");
     server.kill().unwrap();
