@@ -10,6 +10,7 @@ mod paths;
 mod prompts;
 mod reach;
 mod sample;
+mod shadowed;
 mod spans;
 mod values;
 
