@@ -93,6 +93,12 @@ def test_a_prompt_of_an_agent_need_not_name_anything(caplog: pytest.LogCaptureFi
     assert caplog.messages == []
 
 
+def test_a_bound_name_in_braces_is_told_as_plain_text(caplog: pytest.LogCaptureFixture) -> None:
+    _, options = scripted(["ok"])
+    Agent("openai", models=options).execute_prompt(prompt("Where is {{ city }}? Answer as {place}.").bind(city="Bern"))
+    assert caplog.messages == ["the prompt has names of values as plain text; `{{ city }}` is plain text: write `${city}`"]
+
+
 def test_an_agents_instructions_go_before_those_of_the_prompt() -> None:
     agent = Agent("anthropic", "Be brief.")
     with LLMTestServer("ok") as server:
@@ -369,6 +375,19 @@ def test_what_depends_on_a_task_that_failed_says_so() -> None:
     assert "does not fit the schema" in str(result.tasks["City"].error)
     assert result.tasks["go"].error == "`City` errored"
     assert result.result is None and not flow.is_complete()
+
+
+def test_names_of_the_context_and_of_answers_in_braces_are_told_as_plain_text(caplog: pytest.LogCaptureFixture) -> None:
+    agent = Agent("openai")
+    flow = Workflow("braces", models=scripted(["Bern.", "Yes."])[1])
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city in {{country}}, as {name}."), id="City"))
+    flow.add_task(Task(agent.id, prompt("Is {city} nice?"), id="nice", dependencies=["City"]))
+    flow.run({"country": "Switzerland"})
+    assert caplog.messages == [
+        "the prompt of `City` has names of values as plain text; `{{country}}` is plain text: write `${country}`",
+        "the prompt of `nice` has names of values as plain text; `{city}` is plain text: write `${city}`",
+    ]
 
 
 def test_one_task_is_asked_for_itself() -> None:
