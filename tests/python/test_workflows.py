@@ -15,6 +15,7 @@ from typing import Any, Literal, Optional, Union, cast
 import pytest
 from pydantic import BaseModel
 
+from scouter._schema import same_form
 from scouter.errors import ConfigError, ModelError
 from scouter.genai import (
     Agent,
@@ -33,6 +34,13 @@ from scouter.mock import LLMTestServer, Reply
 
 
 class City(BaseModel):
+    name: str
+    people: int
+
+
+class Capital(BaseModel):
+    """A city by another name."""
+
     name: str
     people: int
 
@@ -504,10 +512,70 @@ def test_a_workflow_that_is_read_without_its_types_still_checks_answers() -> Non
 
 
 def test_a_class_that_is_given_at_reading_says_the_form_itself() -> None:
-    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), {"City": Town})
-    assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Town"
+    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), {"City": Capital})
+    assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Capital"
     with pytest.raises(KeyError, match="did you mean `City`"):
         Workflow.model_validate_json(again.model_dump_json(), {"Cty": City})
+
+
+def test_a_class_of_another_form_than_was_written_is_refused_at_reading() -> None:
+    text = workflow(answers)[0].model_dump_json()
+    told = "task `{}`, field `output_type`: its answers have the form of `{}`, and `Town` has another: give a type of the same form, or none"
+    for id, form in (("City", "City"), ("rate", "Score")):
+        with pytest.raises(ConfigError) as caught:
+            Workflow.model_validate_json(text, {id: Town})
+        assert str(caught.value) == told.format(id, form)
+
+
+def test_a_task_has_one_output_type() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(ConfigError, match="the form of `Score`, and `City` has another"):
+        flow.add_task(Task("x", prompt("Rate it.", output_type=Score), id="other"), City)
+    with pytest.raises(ConfigError, match="the form of `City`, and `Town` has another"):
+        flow.add_task_output_types({"City": Town})
+    assert "other" not in flow.task_list
+    flow.add_task(Task("x", prompt("Rate it.", output_type=Score), id="other"), Score)
+    flow.add_task_output_types({"City": Capital})
+
+
+def test_an_output_type_that_has_no_form_is_refused_as_a_task_is_added() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(TypeError, match="`output_type` is list"):
+        flow.add_task(Task("x", prompt("Name cities."), id="other"), list[str])
+    assert "other" not in flow.task_list
+
+
+@dataclass
+class Tree:
+    title: str
+    towns: list[Town]
+
+
+@dataclass
+class Wood:
+    towns: list[Town]
+    title: str
+
+
+@dataclass
+class Shrub:
+    title: int
+    towns: list[Town]
+
+
+class Hamlet(BaseModel):
+    name: str
+
+
+class Region(BaseModel):
+    title: str
+    towns: list[Hamlet]
+
+
+@pytest.mark.parametrize(("other", "same"), [(Tree, True), (Wood, True), (Region, True), (Shrub, False), (Town, False)])
+def test_classes_are_of_one_form_whatever_they_are_called(other: Any, same: bool) -> None:
+    one, two = (json.loads(str(prompt("?", output_type=given).response_json_schema)) for given in (Tree, other))
+    assert same_form(one, two) is same
 
 
 def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:
