@@ -171,7 +171,8 @@ class Workflow:
         return {str(at): [names[task_id] for task_id in stage] for at, stage in enumerate(stages, 1)}
 
     def run(self, global_context: Optional[Mapping[str, Any]] = None) -> WorkflowResult:
-        """Asks all of it.
+        """Asks all of it. An answer that does not come raises nothing: its task has status `Failed` and an `error`, as has all that depends on
+        it, and `result` is `None` where that is so of the last task. `is_complete()` says afterwards whether every task was answered.
 
         Args:
             global_context: What all prompts see by name. The names of tasks are taken: their answers stand there.

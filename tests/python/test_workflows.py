@@ -382,7 +382,7 @@ def test_what_depends_on_a_task_that_failed_says_so() -> None:
     assert [task.status for task in result.tasks.values()] == [TaskStatus.Failed] * 3
     assert "does not fit the schema" in str(result.tasks["City"].error)
     assert result.tasks["go"].error == "`City` errored"
-    assert result.result is None and not flow.is_complete()
+    assert result.result is None and not flow.is_complete()  # and nothing is raised
 
 
 def test_names_of_the_context_and_of_answers_in_braces_are_told_as_plain_text(caplog: pytest.LogCaptureFixture) -> None:
