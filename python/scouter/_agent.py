@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ from scouter._scouter import (
     Provider,
 )
 from scouter.errors import ConfigError, EvaluationInterrupted, ModelError, Problem
+
+LOG = logging.getLogger("scouter")
 
 _One = Union[str, Message, ChatMessage, MessageParam, GeminiContent, dict[str, Any]]
 Said = Union[_One, Sequence[_One]]
@@ -274,6 +277,13 @@ def judge(task: Task, agent: Agent, output_type: Optional[type], needs: list[str
     return LLMJudgeTask(id=task.id, prompt=prompt, operator="Exists", depends_on=needs, max_retries=task.max_retries)
 
 
+def _warn_of_braces(task: Task, prompt: Prompt, names: list[str], alone: bool) -> None:
+    """Warns of names that have a value and stand in braces, as other tools write them: they are sent as they are."""
+    if meant := prompt._in_braces(names):
+        whose = f"the prompt of `{task.id}`" if task._is_named or not alone else "the prompt"
+        LOG.warning("%s has names of values as plain text; %s", whose, meant)
+
+
 def _begun(task_id: str) -> str:
     """The task that tells that this one begins."""
     return f"{task_id} begun"
@@ -302,7 +312,9 @@ class Run:
             for task, agent, output_type in parts:
                 # Why a task is skipped is told by what it names first. How far a task alone is, nobody is told.
                 begun = [] if alone else [_begun(task.id)]
-                tasks.append(judge(task, agent, output_type, needs=[*needs[task.id], *begun]))
+                asked = judge(task, agent, output_type, needs=[*needs[task.id], *begun])
+                _warn_of_braces(task, asked.prompt, [*context, *needs[task.id], *(id.lower() for id in needs[task.id])], alone)
+                tasks.append(asked)
                 tasks += [CustomTask(id, self._begin(task), depends_on=needs[task.id]) for id in begun]
             # Results cut what is long, dependents see all of it.
             tasks += [CustomTask(_answered(task.id), self._take(task), depends_on=[task.id]) for task, _, _ in parts]

@@ -1,4 +1,4 @@
-"""JSON Schemas of dataclasses, for replies of models."""
+"""JSON Schemas for replies of models: of dataclasses, and whether two ask for the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import enum
 import types
 import typing
 from typing import Any, Literal, Union
+
+NOTES = ("title", "description", "default", "additionalProperties")
+"""What two classes of the same form may say differently, where it is no schema itself."""
 
 SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -60,3 +63,25 @@ def _of_type(hint: Any, inside: tuple[type, ...]) -> dict[str, Any]:
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _of_dataclass(hint, inside)
     raise TypeError(f"`{hint}` has no form in JSON")
+
+
+def same_form(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two schemas ask for the same, whatever their classes are called and how they are described."""
+    return bool(_form(one, one.get("$defs", {}), ()) == _form(other, other.get("$defs", {}), ()))
+
+
+def _form(schema: Any, definitions: dict[str, Any], inside: tuple[str, ...]) -> Any:
+    """A schema without notes, and with definitions in the place of their names."""
+    if isinstance(schema, list):
+        return [_form(item, definitions, inside) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref")).removeprefix("#/$defs/")
+    if name in inside:
+        return {"$ref": len(inside) - inside.index(name)}
+    if name in definitions:
+        return _form(definitions[name], definitions, (*inside, name))
+    members = {key: value for key, value in schema.items() if key != "$defs" and (key not in NOTES or isinstance(value, dict))}
+    if isinstance(required := members.get("required"), list):
+        members["required"] = sorted(required)
+    return {key: _form(value, definitions, inside) for key, value in members.items()}

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 from scouter._agent import Agent, AgentResponse, Part, Run, Task, TaskEvent, TaskStatus, as_written, judge, refused
 from scouter._data import Data
+from scouter._schema import same_form
 from scouter._scouter import GenAIEvalDataset, GenAIEvalRecord, GenAIEvalResults, ModelOptions, Prompt, nearest_id
 from scouter.errors import ConfigError, ModelError, Problem
 
@@ -43,6 +44,21 @@ def _no_such(what: str, id: str, known: Iterable[str]) -> str:
     """That there is none of this id, with the nearest that there is."""
     near = nearest_id(id, list(known))
     return f"there is no {what} `{id}`" + (f" (did you mean `{near}`?)" if near else "")
+
+
+def _called(prompt: Prompt) -> str:
+    """What the form of the answers of a prompt is called."""
+    form = prompt.model_dump()["output_type"]
+    return str(form if isinstance(form, str) else form.get("name") or next(iter(form)))
+
+
+def _agree(task_id: str, prompt: Prompt, output_type: Any) -> None:
+    """Refuses a type of answers that is none, or of another form than the prompt asks for."""
+    given = Prompt("-", "-", "openai", output_type=output_type)
+    asked, own = prompt.response_json_schema, given.response_json_schema
+    if asked is not None and own is not None and not same_form(json.loads(asked), json.loads(own)):
+        message = f"its answers have the form of `{_called(prompt)}`, and `{_called(given)}` has another: give a type of the same form, or none"
+        raise refused([Problem(task_id, "output_type", message)])
 
 
 class TaskList(dict[str, Task]):
@@ -96,12 +112,15 @@ class Workflow:
 
         Raises:
             ValueError: Where there is a task of this id, which is not told apart by case.
+            TypeError: Where there is no form of answers for the class, such as for `list[str]`.
+            ConfigError: Where its prompt has an output type of another form.
         """
         if (there := next((id for id in self.task_list if id.lower() == task.id.lower()), None)) is not None:
             raise ValueError(f"there is a task `{there}` already")
-        self.task_list[task.id] = task
         if output_type is not None:
+            _agree(task.id, task.prompt, output_type)
             self._output_types[task.id] = output_type
+        self.task_list[task.id] = task
 
     def add_tasks(self, tasks: Iterable[Task]) -> None:
         """Adds tasks."""
@@ -109,9 +128,16 @@ class Workflow:
             self.add_task(task)
 
     def add_task_output_types(self, task_output_types: Mapping[str, Any]) -> None:
-        """Says of which classes answers are, by the ids of their tasks."""
-        for task_id in task_output_types:
-            self._task(task_id)
+        """Says of which classes answers are, by the ids of their tasks.
+
+        Raises:
+            KeyError: Where there is no such task.
+            TypeError: Where there is no form of answers for a class, such as for `list[str]`.
+            ConfigError: Where a task has an output type of another form already.
+        """
+        for task_id, output_type in task_output_types.items():
+            task = self._task(task_id)
+            _agree(task.id, task.prompt._under(task.prompt.provider, [], self._output_types.get(task.id)), output_type)
         self._output_types.update(task_output_types)
 
     def add_agent(self, agent: Agent) -> None:
@@ -145,7 +171,8 @@ class Workflow:
         return {str(at): [names[task_id] for task_id in stage] for at, stage in enumerate(stages, 1)}
 
     def run(self, global_context: Optional[Mapping[str, Any]] = None) -> WorkflowResult:
-        """Asks all of it.
+        """Asks all of it. An answer that does not come raises nothing: its task has status `Failed` and an `error`, as has all that depends on
+        it, and `result` is `None` where that is so of the last task. `is_complete()` says afterwards whether every task was answered.
 
         Args:
             global_context: What all prompts see by name. The names of tasks are taken: their answers stand there.
@@ -259,11 +286,14 @@ class Workflow:
             ValueError: Where it is something else.
             TypeError: Where `output_types` is no mapping, such as a class by itself.
             KeyError: Where an output type is of a task that is not there.
+            TypeError: Where there is no form of answers for a class, such as for `list[str]`.
+            ConfigError: Where a class has another form than what was written. What it is called does not matter.
         """
         if output_types is not None and not isinstance(output_types, Mapping):
             what = f"the class `{output_types.__name__}`" if isinstance(output_types, type) else f"a `{type(output_types).__name__}`"
             raise TypeError(f"`output_types` is {what}: give a dict of classes by the ids of their tasks, such as `{{'city': City}}`")
         given = output_types or {}
+        asked: dict[str, Prompt] = {}
         try:
             data = json.loads(json_string)
             workflow = Workflow(data["name"])
@@ -272,10 +302,15 @@ class Workflow:
                 agent.id = told["id"]
                 workflow.add_agent(agent)
             for told in data["tasks"]:
-                form = {} if told["id"] in given or "output_type" not in told else {"output_type": told["output_type"]}
-                prompt = Prompt.model_validate({**told["prompt"], **form})
+                form = {"output_type": told["output_type"]} if "output_type" in told else {}
+                asked[told["id"]] = Prompt.model_validate({**told["prompt"], **form})
+                # A class that is given says the form itself.
+                prompt = Prompt.model_validate(told["prompt"]) if told["id"] in given else asked[told["id"]]
                 workflow.add_task(Task(told["agent_id"], prompt, told["id"], told["dependencies"], told["max_retries"]))
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"not the JSON of a `Workflow`: {error!r}") from error
+        for task_id, output_type in given.items():
+            if task_id in asked:
+                _agree(task_id, asked[task_id], output_type)
         workflow.add_task_output_types(given)
         return workflow

@@ -233,10 +233,11 @@ def test_a_function_that_takes_the_context_for_an_object_is_told() -> None:
         ("Answered", "KeyError: 'Answered'; `answered` is a task: name it in `depends_on` to read what it made"),
         ("anwsered", "KeyError: 'anwsered'; did you mean `answered`? It is a task: name it in `depends_on` to read what it made"),
         ("gaet", "KeyError: 'gaet'; did you mean `gate`?"),
+        ("Gate", "KeyError: 'Gate'; ids of tasks are kept in lower case: this one is `gate`"),
         ("reader", "KeyError: 'reader'"),
     ],
 )
-def test_a_function_that_reads_a_task_it_does_not_depend_on_is_told(waits: bool, key: str, words: str) -> None:
+def test_a_function_that_reads_a_task_by_another_name_or_without_depending_on_it_is_told(waits: bool, key: str, words: str) -> None:
     def reads(context: dict[str, Any]) -> bool:
         return bool(context[key])
 

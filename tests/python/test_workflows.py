@@ -15,6 +15,7 @@ from typing import Any, Literal, Optional, Union, cast
 import pytest
 from pydantic import BaseModel
 
+from scouter._schema import same_form
 from scouter.errors import ConfigError, ModelError
 from scouter.genai import (
     Agent,
@@ -33,6 +34,13 @@ from scouter.mock import LLMTestServer, Reply
 
 
 class City(BaseModel):
+    name: str
+    people: int
+
+
+class Capital(BaseModel):
+    """A city by another name."""
+
     name: str
     people: int
 
@@ -91,6 +99,12 @@ def test_a_prompt_of_an_agent_need_not_name_anything(caplog: pytest.LogCaptureFi
     _, options = scripted(["ok"])
     Agent("openai", models=options).execute_prompt(prompt("Say hello."))
     assert caplog.messages == []
+
+
+def test_a_bound_name_in_braces_is_told_as_plain_text(caplog: pytest.LogCaptureFixture) -> None:
+    _, options = scripted(["ok"])
+    Agent("openai", models=options).execute_prompt(prompt("Where is {{ city }}? Answer as {place}.").bind(city="Bern"))
+    assert caplog.messages == ["the prompt has names of values as plain text; `{{ city }}` is plain text: write `${city}`"]
 
 
 def test_an_agents_instructions_go_before_those_of_the_prompt() -> None:
@@ -385,7 +399,20 @@ def test_what_depends_on_a_task_that_failed_says_so() -> None:
     assert [task.status for task in result.tasks.values()] == [TaskStatus.Failed] * 3
     assert "does not fit the schema" in str(result.tasks["City"].error)
     assert result.tasks["go"].error == "`City` errored"
-    assert result.result is None and not flow.is_complete()
+    assert result.result is None and not flow.is_complete()  # and nothing is raised
+
+
+def test_names_of_the_context_and_of_answers_in_braces_are_told_as_plain_text(caplog: pytest.LogCaptureFixture) -> None:
+    agent = Agent("openai")
+    flow = Workflow("braces", models=scripted(["Bern.", "Yes."])[1])
+    flow.add_agent(agent)
+    flow.add_task(Task(agent.id, prompt("Name a city in {{country}}, as {name}."), id="City"))
+    flow.add_task(Task(agent.id, prompt("Is {city} nice?"), id="nice", dependencies=["City"]))
+    flow.run({"country": "Switzerland"})
+    assert caplog.messages == [
+        "the prompt of `City` has names of values as plain text; `{{country}}` is plain text: write `${country}`",
+        "the prompt of `nice` has names of values as plain text; `{city}` is plain text: write `${city}`",
+    ]
 
 
 def test_one_task_is_asked_for_itself() -> None:
@@ -516,8 +543,8 @@ def test_a_workflow_that_is_read_without_its_types_still_checks_answers() -> Non
 
 
 def test_a_class_that_is_given_at_reading_says_the_form_itself() -> None:
-    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), {"City": Town})
-    assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Town"
+    again = Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), {"City": Capital})
+    assert json.loads(again.model_dump_json())["tasks"][0]["output_type"]["name"] == "Capital"
     with pytest.raises(KeyError, match="did you mean `City`"):
         Workflow.model_validate_json(again.model_dump_json(), {"Cty": City})
 
@@ -525,6 +552,66 @@ def test_a_class_that_is_given_at_reading_says_the_form_itself() -> None:
 def test_a_class_in_place_of_the_classes_by_task_is_told() -> None:
     with pytest.raises(TypeError, match="^`output_types` is the class `City`: give a dict of classes by the ids of their tasks"):
         Workflow.model_validate_json(workflow(answers)[0].model_dump_json(), City)  # type: ignore[arg-type]
+
+
+def test_a_class_of_another_form_than_was_written_is_refused_at_reading() -> None:
+    text = workflow(answers)[0].model_dump_json()
+    told = "task `{}`, field `output_type`: its answers have the form of `{}`, and `Town` has another: give a type of the same form, or none"
+    for id, form in (("City", "City"), ("rate", "Score")):
+        with pytest.raises(ConfigError) as caught:
+            Workflow.model_validate_json(text, {id: Town})
+        assert str(caught.value) == told.format(id, form)
+
+
+def test_a_task_has_one_output_type() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(ConfigError, match="the form of `Score`, and `City` has another"):
+        flow.add_task(Task("x", prompt("Rate it.", output_type=Score), id="other"), City)
+    with pytest.raises(ConfigError, match="the form of `City`, and `Town` has another"):
+        flow.add_task_output_types({"City": Town})
+    assert "other" not in flow.task_list
+    flow.add_task(Task("x", prompt("Rate it.", output_type=Score), id="other"), Score)
+    flow.add_task_output_types({"City": Capital})
+
+
+def test_an_output_type_that_has_no_form_is_refused_as_a_task_is_added() -> None:
+    flow, _ = workflow(answers)
+    with pytest.raises(TypeError, match="`output_type` is list"):
+        flow.add_task(Task("x", prompt("Name cities."), id="other"), list[str])
+    assert "other" not in flow.task_list
+
+
+@dataclass
+class Tree:
+    title: str
+    towns: list[Town]
+
+
+@dataclass
+class Wood:
+    towns: list[Town]
+    title: str
+
+
+@dataclass
+class Shrub:
+    title: int
+    towns: list[Town]
+
+
+class Hamlet(BaseModel):
+    name: str
+
+
+class Region(BaseModel):
+    title: str
+    towns: list[Hamlet]
+
+
+@pytest.mark.parametrize(("other", "same"), [(Tree, True), (Wood, True), (Region, True), (Shrub, False), (Town, False)])
+def test_classes_are_of_one_form_whatever_they_are_called(other: Any, same: bool) -> None:
+    one, two = (json.loads(str(prompt("?", output_type=given).response_json_schema)) for given in (Tree, other))
+    assert same_form(one, two) is same
 
 
 def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:

@@ -198,7 +198,11 @@ fn meant(error: &PyErr, shown: Shown<'_, '_>) -> Option<String> {
 /// What was probably meant by a key that is not among these: one that is, or a task whose output the function does not see.
 fn near(key: &str, keys: &[String], shown: Shown<'_, '_>) -> Option<String> {
     let unseen = || shown.tasks.iter().filter(|id| *id != shown.task && !keys.contains(id));
-    if let Some(id) = unseen().find(|id| **id == key.to_lowercase()) {
+    let lower = key.to_lowercase();
+    if shown.tasks.contains(&lower) && keys.contains(&lower) {
+        return Some(format!("; ids of tasks are kept in lower case: this one is `{lower}`"));
+    }
+    if let Some(id) = unseen().find(|id| **id == lower) {
         return Some(format!("; `{id}` is a task: name it in `depends_on` to read what it made"));
     }
     let near = nearest(key, keys.iter().chain(unseen()).map(String::as_str))?;

@@ -1,5 +1,6 @@
 //! `Prompt`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -8,7 +9,7 @@ use scouter_providers::Provider;
 use scouter_providers::chat::{Message, OutputSchema, Role};
 use scouter_providers::prompt::{NamedOutput, OutputType, Prompt, PromptErrors};
 use scouter_tasks::report::save_text;
-use scouter_tasks::suite::read_value;
+use scouter_tasks::suite::{meant_in_braces, read_value};
 use scouter_tasks::task::{ConfigError, Problem};
 use scouter_tasks::value::{Value, from_value, pretty, to_value};
 
@@ -285,6 +286,12 @@ impl PyPrompt {
             prompt.output_type = output_type.map(self::output_type).transpose()?;
         }
         checked(py, prompt)
+    }
+
+    /// What to write for names that stand in its texts in braces, as plain text: those that are bound, and these.
+    fn _in_braces(&self, names: Vec<String>) -> Option<String> {
+        let known: BTreeSet<String> = self.0.bound.keys().cloned().chain(names).collect();
+        meant_in_braces(&self.0, |name| name.split('.').next().is_some_and(|first| known.contains(first)))
     }
 
     /// Makes the prompt of a pickle again.

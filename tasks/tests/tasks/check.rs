@@ -159,6 +159,31 @@ fn a_prompt_with_a_name_may_have_braces_that_are_no_name_of_the_record() {
     );
 }
 
+/// What is found of a task that reads `answer`, and depends on this one of the same name.
+fn shadowed(answer: &str) -> Vec<String> {
+    let reads = assertion("context_path: answer, operator: IsNotEmpty, depends_on: [answer]");
+    found(&format!("- {{id: answer, {answer}}}\n{reads}"), &[r#"{"answer": "hi"}"#])
+}
+
+#[test]
+fn a_key_of_the_record_that_hides_what_a_task_makes_is_a_warning() {
+    const PROMPT: &str = "{model: m, provider: openai, messages: 'Rate ${answer}.'}";
+    let judge = format!("task_type: LLMJudge, prompt: {PROMPT}, operator: Contains, expected_value: x");
+    assert_eq!(
+        shadowed(&judge),
+        [
+            "warning: task `t`, field `context_path`: `answer` is a key of the record, which goes before what the task \
+          `answer` makes; give that task another id to read what it makes"
+        ]
+    );
+}
+
+#[test]
+fn a_task_of_the_name_of_the_key_that_it_looks_at_hides_nothing() {
+    let gate = "task_type: Assertion, context_path: answer, operator: IsNotEmpty, condition: true";
+    assert_eq!(shadowed(gate), [""; 0]);
+}
+
 #[test]
 fn items_are_picked_from_arrays_only() {
     let yaml = assertion("context_path: x, item_context_path: a, operator: Equals, expected_value: 1");

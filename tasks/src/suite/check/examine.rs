@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finding::{Calls, Checked, Finding, Severity};
 use super::sample::{Sample, Trial};
-use super::{columns, paths, prompts, reach, spans, values};
+use super::{columns, paths, prompts, reach, shadowed, spans, values};
 use crate::task::{ConfigError, Subtitle, Task};
 
 /// Tries tasks on sample records: what would never run, never resolve, never fit, and how often
@@ -42,6 +42,7 @@ pub fn check(tasks: &[Arc<dyn Task>], sample: &[Sample], records: usize) -> Resu
             if !subject.reached.is_empty() {
                 prompts::examine(&subject, &mut found);
                 let explained = paths::examine(&subject, &mut found);
+                shadowed::examine(&subject, &mut found);
                 spans::examine(&subject, &mut found);
                 values::examine_braces(&subject, &mut found);
                 values::examine(&subject, &mut found);

@@ -10,11 +10,12 @@ mod paths;
 mod prompts;
 mod reach;
 mod sample;
+mod shadowed;
 mod spans;
 mod values;
 
 pub use examine::check;
 pub use finding::{Calls, Checked, Finding, Severity};
 pub(crate) use paths::THE_RECORDS_HAVE;
-pub use prompts::asked_the_same;
+pub use prompts::{asked_the_same, meant_in_braces};
 pub use sample::Sample;

@@ -48,6 +48,11 @@ pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
     })
 }
 
+/// What to write for names in braces in the texts of a prompt, those that are known; `None` where there are none.
+pub fn meant_in_braces(prompt: &Prompt, is_known: impl Fn(&str) -> bool) -> Option<String> {
+    correction(in_braces(prompt).filter(|(_, name)| is_known(name)))
+}
+
 /// Whether the prompt of this task names anything of the record, or of what it depends on: of a pair, which is shown, too.
 fn names_some(suite: &Suite, at: usize) -> bool {
     let shown = |field: &str| matches!(field, LLMJudgeSpec::PROMPT | LLMJudgeSpec::PAIR);
