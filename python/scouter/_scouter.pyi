@@ -2340,7 +2340,8 @@ class DataProfile:
         The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
         read. Both are made with `create_data_profile(…, mergeable=True)`, and the outcome can be put together with others. A column
         that one of them lacks has no value in its rows; where each of them has a column that the other lacks, as one that was renamed, the log
-        names both. Correlations are those of the whole where both were made with `compute_correlations=True`.
+        names both, and it says so where both are the same profile. Correlations are those of the whole where both were made with
+        `compute_correlations=True`.
 
         Args:
             other: The profile of other rows.
@@ -2905,8 +2906,8 @@ class Drifter:
         """
     def compute_drift(self, /, data: Any, drift_profile: "PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile | dict[str, PsiDriftProfile] | dict[str, SpcDriftProfile]", data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
-        Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)` there is an index, and nothing is said of
-        drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+        Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)`, in the baseline or now, there is an index,
+        and nothing is said of drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
         `GenAIEvalResultSet`.
 
         Args:
@@ -3350,7 +3351,7 @@ class EvaluationSummary:
         """
     def _shut_gates(self, /) -> dict[str, str]:
         """
-        That a gate closed for every record since what it looks at is in none, by its id.
+        That a gate closed for every record since what it looks at is in none, or since it could judge none of it, by its id.
         """
     @staticmethod
     def _unpickled(path: str | PathLike[str], counted: str, cancelled: bool, stopped: str | None, window: GenAIEvalResults | None) -> EvaluationSummary:
@@ -3387,7 +3388,7 @@ class EvaluationSummary:
         """
         What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
         in any record (rows were written before that could be known), which tasks were never checked since a gate looks at what is
-        in no record, and which function gave values beside verdicts.
+        in no record or could judge none of it, and which function gave values that nobody looks at or that stand beside verdicts.
         """
     @property
     def pass_rate(self, /) -> float | None:
@@ -4767,7 +4768,7 @@ class GenAIEvalResults:
         """
     def _shut_gates(self, /) -> dict[str, str]:
         """
-        That a gate closed for every record since what it looks at is in none, by its id.
+        That a gate closed for every record since what it looks at is in none, or since it could judge none of it, by its id.
         """
     @staticmethod
     def _write_all(path: str | PathLike[str], runs: Sequence[tuple[str, GenAIEvalResults]]) -> None:
@@ -4871,8 +4872,8 @@ class GenAIEvalResults:
     def hints(self, /) -> "dict[str, str]":
         """
         What there is to say of tasks beside how they came out, by their ids: what was probably meant by paths that lead nowhere
-        in any record, which tasks were never checked since a gate looks at what is in no record, and which function gave values
-        beside verdicts.
+        in any record, which tasks were never checked since a gate looks at what is in no record or could judge none of it, and
+        which function gave values that nobody looks at or that stand beside verdicts.
         """
     @property
     def histograms(self, /) -> dict[str, Histogram] | None:
@@ -5592,7 +5593,7 @@ class Manual:
     As many bins as said.
 
     Args:
-        num_bins: How many, from 1 to 10,000.
+        num_bins: How many, from 2 to 10,000.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, num_bins: int) -> Manual: ...
@@ -6758,6 +6759,10 @@ class Prompt:
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
+    def _in_braces(self, /, names: Sequence[str]) -> str | None:
+        """
+        What to write for names that stand in its texts in braces, as plain text: those that are bound, and these.
+        """
     def _under(self, /, provider: Provider, instructions: Sequence[Message], output_type: Any | None) -> Prompt:
         """
         The prompt as somebody answers it: of the provider where the prompt names none, with instructions that go before
@@ -6958,8 +6963,8 @@ class PsiAlertConfig:
         correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
             false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
             alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
-        min_values: With fewer rows a window of the server, and `Drifter.compute_drift`, say nothing, neither drift nor that it is gone; with fewer values
-            a `DriftTask` errors that asks for no other number. 1 at least.
+        min_values: With fewer rows, in the baseline or now, a window of the server, and `Drifter.compute_drift`, say nothing, neither drift nor that it
+            is gone; with fewer values a `DriftTask` errors that asks for no other number. 1 at least.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., threshold: PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold | None = None, *, correction: str | None = ..., min_values: int = 30) -> PsiAlertConfig: ...
@@ -7398,9 +7403,9 @@ class PsiDriftProfile:
         """
         The profile of the rows of both, as if they had been read one after the other: of parts of a file, or of what several machines have
         read. Both are made with `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. A column that
-        one of them lacks has no value in its rows. Categories are counted exactly; the bins and counts of numbers are exact up to 16,384
-        values of a column in all parts together, and come from a sketch beyond, as those of an iterator do. `recount` makes the counts
-        exact.
+        one of them lacks has no value in its rows: the log names it, and it says so where both are the same profile. Categories
+        are counted exactly; the bins and counts of numbers are exact up to 16,384 values of a column in all parts together, and come from a
+        sketch beyond, as those of an iterator do. `recount` makes the counts exact.
 
         Args:
             other: The profile of other rows. Its configuration must make the same bins; all else is as in that of the first.
@@ -7579,8 +7584,8 @@ class PsiFeatureDrift:
     @property
     def too_few(self, /) -> str | None:
         """
-        Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts; `None`
-        where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
+        Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts, in the
+        baseline or now; `None` where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
         """
     @property
     def unseen(self, /) -> int:
@@ -7795,7 +7800,7 @@ class QuantileBinning:
     edges, bins are merged.
 
     Args:
-        num_bins: How many are wanted, from 1 to 10,000.
+        num_bins: How many are wanted, from 2 to 10,000.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, num_bins: int = 10) -> QuantileBinning: ...
@@ -9781,7 +9786,7 @@ class SpcDriftProfile:
         The profile of the rows of both, those of this one first: of parts of a file, or of what several machines have read. Both are made with
         `create_drift_profile(…, mergeable=True)`, and the outcome can be put together with others. Each part is cut into subgroups by
         itself, and what is left over at its end, less than a subgroup of a column, is in none. Centre and limits are those of all
-        subgroups, to rounding.
+        subgroups, to rounding. The log names a column that one of them lacks, and it says so where both are the same profile.
 
         Args:
             other: The profile of the rows that follow. Its configuration must make the same charts; all else is as in that of the first.
