@@ -113,20 +113,26 @@ impl Together {
             codes(&mut locked(&categories[column]), values)
         })?;
         drop(categories);
+        // Columns of too many categories are in no table.
+        self.known.bound();
         let of: HashMap<usize, &Vec<u16>> =
             texts.iter().zip(&codes).map(|((column, _), codes)| (*column, codes)).collect();
         let all = Associations::pairs(self.known.texts());
+        let most = Associations::MOST_PAIRS / all.len().max(1);
         let tables: Vec<Mutex<&mut Option<Contingency>>> =
             self.known.tables().map(|(_, table)| Mutex::new(table)).collect();
         spread.over(py, tables.len(), |at| {
             let (a, b) = all[at];
+            let (Some(first), Some(second)) = (of.get(&a), of.get(&b)) else { return };
             let mut table = locked(&tables[at]);
-            if let (Some(counts), Some(first), Some(second)) = (&mut **table, of.get(&a), of.get(&b)) {
+            if let Some(counts) = &mut **table {
                 counts.add(first, second);
+                // At once: the tables of all pairs together may be far larger than what is kept of them.
+                if counts.pairs() > most {
+                    **table = None;
+                }
             }
         })?;
-        drop(tables);
-        self.known.bound();
         Ok(())
     }
 
