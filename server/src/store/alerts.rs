@@ -141,10 +141,11 @@ pub(super) async fn tell(
             let reopens = acknowledged && !news.is_empty();
             let seen = sqlx::query(
                 "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false,
-                     acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END
+                     acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END,
+                     known = CASE WHEN $3 THEN $4 ELSE known END
                  WHERE id = $1",
             );
-            seen.bind(id).bind(Json(&drifted)).bind(reopens).execute(&mut *on).await?;
+            seen.bind(id).bind(Json(&drifted)).bind(reopens).bind(Json(&known)).execute(&mut *on).await?;
             if news.is_empty() || !(cooled_down || reopens) {
                 return Ok(());
             }
@@ -292,14 +293,21 @@ impl Store {
         Ok(space.bind(id).fetch_optional(&self.pool).await?)
     }
 
-    /// Says that an alert is known: nothing more is told of what it names now but that it is gone. The alert; none where there is none.
+    /// Says that an alert is known: nothing more is told of what it names now but that it is gone. What a pause kept from being told is not known, for
+    /// nobody heard of it; where nobody is told at all, everything is. The alert; none where there is none.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn acknowledge_alert(&self, id: i64) -> Result<Option<AlertRow>, StoreError> {
         let acknowledge = || {
             sqlx::query_as(
-                "UPDATE alerts SET acknowledged = coalesce(acknowledged, now()), known = coalesce(known, '{}'::jsonb) || drifted FROM profiles
+                "UPDATE alerts SET acknowledged = coalesce(acknowledged, now()),
+                     known = coalesce(known, '{}'::jsonb) || (
+                         SELECT coalesce(jsonb_object_agg(key, value), '{}'::jsonb) FROM jsonb_each(drifted)
+                         WHERE key IN (SELECT jsonb_object_keys(notice::jsonb -> 'drifted') FROM deliveries WHERE alert = alerts.id)
+                             OR NOT EXISTS (SELECT FROM deliveries WHERE alert = alerts.id)
+                     )
+                 FROM profiles
                  WHERE alerts.id = $1 AND uid = profile
                  RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved",
             )

@@ -125,6 +125,27 @@ async fn what_was_acknowledged_is_no_news_when_it_comes_back() {
 }
 
 #[tokio::test]
+async fn what_nobody_was_told_of_is_not_acknowledged_with_the_rest() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    assert_eq!(watched.events().await, ["opened"], "y is told once the alert has cooled down");
+    acknowledge(&watched).await;
+    watched.look(&[("x", Some("2")), ("y", Some("2"))]).await;
+    assert_eq!(watched.events().await, ["opened", "opened"]);
+    assert_eq!(watched.said_last().await, json!({"y": "2"}));
+}
+
+#[tokio::test]
+async fn where_nobody_is_told_everything_is_acknowledged() {
+    let watched = Watched::by(&[]).await;
+    watched.look(&[("x", Some("1"))]).await;
+    acknowledge(&watched).await;
+    watched.look(&[("x", Some("1"))]).await;
+    assert!(is_acknowledged(&watched).await);
+}
+
+#[tokio::test]
 async fn what_a_server_of_a_version_before_acknowledged_is_what_the_alert_names() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1"))]).await;
@@ -134,6 +155,9 @@ async fn what_a_server_of_a_version_before_acknowledged_is_what_the_alert_names(
     assert_eq!(watched.events().await, ["opened"]);
     watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
     assert_eq!(watched.events().await, ["opened", "opened"]);
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
+    assert_eq!(watched.said_last().await, json!({"y": "1"}));
 }
 
 #[tokio::test]
