@@ -309,7 +309,7 @@ def _unsaid(profile: Profile) -> list[str]:
         return []
     alerts, features = profile.config.alert_config, profile.features
     watched = alerts.features_to_monitor or list(features)
-    return [name for name in watched if name in features and features[name].rows < alerts.min_values]
+    return [name for name in watched if name in features and features[name].rows < min(alerts.min_values, 30)]
 
 
 def _found(window: DriftWindow, unsaid: list[str]) -> str:

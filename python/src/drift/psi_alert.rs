@@ -176,8 +176,8 @@ pub(super) fn correction(name: Option<&str>) -> PyResult<Correction> {
 ///     correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
 ///         false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
 ///         alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
-///     min_values: With fewer rows, in the baseline or now, a window of the server, and `Drifter.compute_drift`, say nothing, neither drift nor that it
-///         is gone; with fewer values a `DriftTask` errors that asks for no other number. 1 at least.
+///     min_values: With fewer rows, or a baseline of fewer and fewer than 30, a window of the server, and `Drifter.compute_drift`, say nothing, neither
+///         drift nor that it is gone; with fewer values a `DriftTask` errors that asks for no other number. 1 at least.
 #[pyclass(module = "scouter.alert", name = "PsiAlertConfig", skip_from_py_object)]
 #[derive(Debug)]
 pub(crate) struct PyPsiAlertConfig {
@@ -243,7 +243,7 @@ impl PyPsiAlertConfig {
         Ok(())
     }
 
-    /// With fewer rows a window of the server says nothing.
+    /// With fewer rows a window of the server says nothing, nor with a baseline of fewer and fewer than 30.
     #[getter]
     fn min_values(&self) -> u64 {
         self.min_values

@@ -98,8 +98,8 @@ impl PyPsiFeatureDrift {
         self.0.drifted_after_correction
     }
 
-    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts, in the
-    /// baseline or now; `None` where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
+    /// Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts, or a
+    /// baseline of fewer and fewer than 30; `None` where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
     #[getter]
     fn too_few(&self) -> Option<String> {
         self.0.too_few.as_ref().map(ToString::to_string)

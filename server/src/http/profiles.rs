@@ -110,8 +110,9 @@ pub(super) async fn add(
     let profile = Profile::read(profile.get()).map_err(|error| invalid(error.to_string()))?;
     may(caller, &profile.identity().space, Role::Write)?;
     let activation = activation(("activate", activate), deactivate_others, Activation::Unchanged)?;
-    let remark = profile.kind().remark().map(str::to_owned);
-    let remark = remark.or_else(|| api.routes.remark(profile.dispatch()));
+    let kept = profile.kind().remark().map(str::to_owned);
+    let remarks = [profile.remark(), api.routes.remark(profile.dispatch())].into_iter().flatten();
+    let remark = kept.or_else(|| remarks.reduce(|remarks, more| format!("{remarks}; {more}")));
     let registry::Registered { uid, version, new } =
         registry::register(&api.store, &*api.clock, profile, activation).await?;
     api.wake.notify_one();

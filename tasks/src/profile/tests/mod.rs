@@ -191,6 +191,16 @@ fn of_few_rows_there_is_an_index_and_nothing_is_said() {
 }
 
 #[test]
+fn no_baseline_must_have_more_rows_than_whoever_makes_it_is_warned_of() {
+    let values: Vec<f64> = (0..100).map(f64::from).collect();
+    let mut profile = profile(&values);
+    profile.config.alert_config.min_values = 1000;
+    let counts = profile.features["x"].baseline.count_numbers(&[2_000.0; 1000][..]).unwrap();
+    assert_eq!(profile.compare_enough([("x".to_owned(), counts)]).drifted().count(), 1);
+    assert_eq!(profile.unjudged().collect::<Vec<_>>(), ["carrier"]);
+}
+
+#[test]
 fn of_a_baseline_of_few_rows_nothing_is_said_either() {
     let values: Vec<f64> = (0..29).map(f64::from).collect();
     let profile = profile(&values);
@@ -198,6 +208,7 @@ fn of_a_baseline_of_few_rows_nothing_is_said_either() {
         let counts = profile.features["x"].baseline.count_numbers(&vec![2_000.0; rows][..]).unwrap();
         profile.compare_enough([("x".to_owned(), counts)])
     };
+    assert_eq!(profile.unjudged().collect::<Vec<_>>(), ["x", "carrier"]);
     // Where both are few, it is the baseline that more rows do not help.
     for map in [map(1_000), map(29)] {
         assert_eq!(map.features["x"].too_few, Some(Absent::FewBefore { needed: 30, found: 29 }));

@@ -197,7 +197,7 @@ fn psi(profile: &PsiProfile, window: &Window) -> Result<PsiMap, NodeError> {
         // A row without a value is one of these: that values are missing is drift too.
         let rows = counts.rows();
         // Where the baseline has too few, no rows that come make up for it, and none are waited for.
-        let is_known = feature.baseline.counts.rows() >= alerts.min_values;
+        let is_known = feature.baseline.counts.rows() >= profile.fewest_before();
         if is_known && (1..alerts.min_values).contains(&rows) {
             few.push((name, Absent::TooFew { needed: alerts.min_values, found: rows }));
         } else {
