@@ -242,3 +242,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_state_with_missing_numbers_equals_its_copy() {
+    let mut part = Associations::default();
+    part.open(["x"], []).unwrap();
+    part.add_values(2, [(0, &[1.0, f64::NAN][..])]);
+    assert_eq!(part, part.clone());
+}
