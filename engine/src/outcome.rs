@@ -170,6 +170,7 @@ impl std::error::Error for NodeError {}
 pub struct Report<V> {
     /// One outcome for every node, in the order of declaration.
     pub outcomes: Vec<Outcome<V>>,
-    /// How long the run took, by the run's clock.
+    /// How long the run took, by the run's clock. In a batch, opening its input counts too, and what was kept of the input that the lane
+    /// had before.
     pub took: Duration,
 }

@@ -41,7 +41,7 @@ type Waiting<'a, V> = FuturesUnordered<BoxFuture<'a, (usize, NodeResult<V>)>>;
 ///
 /// Dropping the future drops the work that is under way and starts nothing more.
 pub async fn run<I: Sync, V: Send>(graph: &Graph<I, V>, input: &I, cx: &RunCx) -> Report<V> {
-    Run::begin(graph, input, cx).end().await
+    Run::begin(graph, input, cx, cx.clock.instant()).end().await
 }
 
 /// A run of which all has started that could start so far. Nodes that answer at once have run by then, and those that
@@ -57,8 +57,8 @@ pub(crate) struct Run<'a, I, V> {
 }
 
 impl<'a, I: Sync, V: Send> Run<'a, I, V> {
-    pub(crate) fn begin(graph: &'a Graph<I, V>, input: &'a I, cx: &'a RunCx) -> Self {
-        let started = cx.clock.instant();
+    /// Its time counts from `started`.
+    pub(crate) fn begin(graph: &'a Graph<I, V>, input: &'a I, cx: &'a RunCx, started: Instant) -> Self {
         let mut run = Self { graph, input, cx, started, state: RunState::new(&graph.shape), waiting: None };
         run.start();
         run

@@ -29,6 +29,9 @@ use crate::evaluate::{Context, Fields, Origin, PyDataset, PyRecord};
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
 
+/// After how many records that is looked at: to ask the clock takes as long as to read two or three values.
+const LOOK: usize = 8;
+
 /// Records that were read together.
 #[derive(Default)]
 pub(super) struct Chunk {
@@ -96,8 +99,9 @@ pub(super) fn feed(
             let at = ready.packed.len();
             let read = unread(py, dataset, &mut converter, &record.borrow(py), shown, &mut ready.packed);
             ready.entries.push((read, at));
+            let count = ready.entries.len();
             // Records that take long to read are handed over sooner, and signals heard.
-            if ready.entries.len() == chunk.get() || SystemClock.instant() - started > SLOW {
+            if count == chunk.get() || count.is_multiple_of(LOOK) && SystemClock.instant() - started > SLOW {
                 break;
             }
         }
