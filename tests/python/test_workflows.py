@@ -426,6 +426,8 @@ def test_a_context_that_is_no_dict_is_told_before_anything_is_asked() -> None:
     with pytest.raises(TypeError, match="the context is a `str`: give a dict of what prompts see by name"):
         flow.run("Switzerland")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="the context is a `list`: give a dict"):
+        flow.run([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="the context is a `list`: give a dict"):
         flow.execute_task("rate", ["Bern"])  # type: ignore[arg-type]
     assert model.asked == []
 
