@@ -616,6 +616,22 @@ def test_classes_are_of_one_form_whatever_they_are_called(other: Any, same: bool
     assert same_form(one, two) is same
 
 
+@dataclass
+class Ticket:
+    kind: Literal["bug", "wish"] = "bug"
+    state: Literal["open"] = "open"
+
+
+class Issue(BaseModel):
+    kind: Literal["bug", "wish"] = "bug"
+    state: Literal["open"] = "open"
+
+
+def test_choices_and_members_that_may_be_left_out_are_of_one_form_in_a_dataclass_and_in_a_model() -> None:
+    one, two = (json.loads(str(prompt("?", output_type=given).response_json_schema)) for given in (Ticket, Issue))
+    assert same_form(one, two)
+
+
 def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:
     again = Prompt.model_validate_json(prompt("Name a city.", output_type=City).model_dump_json())
     _, options = scripted([{"name": "Bern", "people": 134_000}])
