@@ -6,13 +6,27 @@ use thiserror::Error;
 
 use crate::value::{Map, Value, from_value, to_value};
 
-/// The version of the documents that are written here, and the latest that can be read.
-pub const FORMAT: i64 = 1;
+/// The latest version of documents that can be read. Each is written in the first that has all that it says: an earlier version of the
+/// package reads what it knows, and says of the rest that it is newer.
+///
+/// | format | what it has |
+/// |---|---|
+/// | 1 | all but what is below |
+/// | 2 | the reason [`FewBefore`](scouter_drift::Absent::FewBefore) in a map of drift by bins |
+pub const FORMAT: i64 = 2;
+
+/// The version that nearly all documents are written in.
+const FIRST: i64 = 1;
 
 /// Data that are written to files.
 pub trait Document: Serialize + DeserializeOwned {
     /// What it is, in the document.
     const KIND: &'static str;
+
+    /// The first format that has all that it says.
+    fn format(&self) -> i64 {
+        FIRST
+    }
 }
 
 /// Why a document cannot be read.
@@ -45,7 +59,7 @@ pub enum DocumentError {
 /// The data have no form in JSON.
 pub fn write<D: Document>(data: &D) -> Result<Value, DocumentError> {
     let value = to_value(data).map_err(|error| DocumentError::Damaged(error.to_string()))?;
-    let head = [("format", Value::Int(FORMAT)), ("kind", Value::text(D::KIND))];
+    let head = [("format", Value::Int(data.format())), ("kind", Value::text(D::KIND))];
     let head = head.into_iter().map(|(key, value)| (key.into(), value));
     let body =
         value.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.clone(), value.clone()));

@@ -136,6 +136,20 @@ fn a_newer_format_says_so() {
 }
 
 #[test]
+fn a_map_is_of_the_first_format_that_has_what_it_says() {
+    let of_rows = |rows: u8| {
+        let values: Vec<f64> = (0..rows).map(f64::from).collect();
+        let profile = profile(&values);
+        let counts = profile.features["x"].baseline.count_numbers(&[5.0; 40][..]).unwrap();
+        profile.compare_enough([("x".to_owned(), counts)])
+    };
+    for (map, format) in [(of_rows(30), 1), (of_rows(29), 2)] {
+        assert_eq!(write(&map).unwrap().get("format"), Some(&Value::Int(format)));
+        assert_eq!(through_text(&map), Ok(map));
+    }
+}
+
+#[test]
 fn another_kind_says_so() {
     let document = write(&SpcConfig::default()).unwrap();
     let error = read::<PsiProfile>(&document).unwrap_err();
