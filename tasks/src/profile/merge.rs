@@ -9,7 +9,7 @@ use scouter_drift::psi::MOST_BINS;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{DataProfile, FeatureProfile, TimeStats};
+use super::{DataProfile, FeatureProfile, StateFormat, TimeStats};
 
 /// How many words of a column are told.
 const WORDS: usize = 100;
@@ -40,6 +40,9 @@ impl Default for ColumnState {
 /// What is kept of data beside what they look like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataState {
+    /// Its version.
+    #[serde(default)]
+    pub format: StateFormat,
     /// How many bins histograms have.
     pub bin_size: usize,
     /// The columns.
@@ -226,7 +229,7 @@ impl DataProfile {
             scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
             rows: self.rows.saturating_add(other.rows),
             features: columns.iter().map(feature).collect(),
-            state: Some(DataState { bin_size: ours.bin_size, columns, correlations }),
+            state: Some(DataState { format: StateFormat, bin_size: ours.bin_size, columns, correlations }),
         })
     }
 }
@@ -234,6 +237,8 @@ impl DataProfile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::{DocumentError, read, write};
+    use crate::value::from_json;
 
     fn numbers(values: &[f64]) -> ColumnState {
         let mut state = NumericState::default();
@@ -249,7 +254,7 @@ mod tests {
 
     fn profile(rows: u64, columns: impl IntoIterator<Item = (&'static str, ColumnState)>) -> DataProfile {
         let columns = columns.into_iter().map(|(name, state)| (name.to_owned(), state)).collect();
-        let state = Some(DataState { bin_size: 20, columns, correlations: None });
+        let state = Some(DataState { format: StateFormat, bin_size: 20, columns, correlations: None });
         DataProfile { scouter_version: String::new(), rows, features: IndexMap::new(), state }
     }
 
@@ -318,6 +323,26 @@ mod tests {
         let value = crate::value::to_value(&kept).unwrap();
         assert!(value.get("correlations").is_none());
         assert_eq!(crate::value::from_value::<Option<DataState>>(&value).unwrap(), kept);
+    }
+
+    /// A profile whose state says that it is of this format, or says nothing of it.
+    fn of_format(format: Option<i64>) -> Result<DataProfile, DocumentError> {
+        let document = write(&profile(1, [("x", numbers(&[1.0]))])).unwrap().to_string();
+        let said = format.map(|format| format!(r#""format":{format},"#)).unwrap_or_default();
+        let changed = document.replace(r#""state":{"format":1,"#, &format!(r#""state":{{{said}"#));
+        assert!(changed != document || format == Some(1));
+        read(&from_json(&changed).unwrap())
+    }
+
+    #[test]
+    fn what_a_later_version_kept_says_so() {
+        assert_eq!(of_format(Some(2)), Err(DocumentError::NewerState(2)));
+    }
+
+    #[test]
+    fn what_was_kept_before_there_were_versions_is_read() {
+        assert_eq!(of_format(None), of_format(Some(1)));
+        assert!(of_format(None).unwrap().state.is_some());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use scouter_drift::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, merge::check_same};
+use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, StateFormat, merge::check_same};
 use crate::counted::counted;
 
 /// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
@@ -41,6 +41,9 @@ impl Default for PsiColumn {
 /// What is kept of data beside their baselines.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PsiState {
+    /// Its version.
+    #[serde(default)]
+    pub format: StateFormat,
     /// The columns.
     pub columns: IndexMap<String, PsiColumn>,
 }
@@ -217,7 +220,7 @@ impl PsiState {
                 column.add_missing(later);
             }
         }
-        Ok(Self { columns })
+        Ok(Self { format: StateFormat, columns })
     }
 }
 
@@ -303,7 +306,8 @@ mod tests {
     }
 
     fn state(columns: impl IntoIterator<Item = (&'static str, PsiColumn)>) -> PsiState {
-        PsiState { columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect() }
+        let columns = columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect();
+        PsiState { format: StateFormat, columns }
     }
 
     fn merged(left: &PsiState, right: &PsiState) -> Result<(PsiProfile, PsiState), MergeError> {

@@ -121,6 +121,24 @@ fn what_is_kept_beside_a_profile_comes_back_and_is_no_part_of_it() {
     assert_eq!(read_state::<PsiState>(&write(&profile).unwrap()), Ok(None));
 }
 
+#[test]
+fn what_a_later_version_kept_beside_a_profile_says_so() {
+    let text = write_with(&profile(&[1.0, 2.0]), &PsiState::default()).unwrap().to_string();
+    for (format, told) in [
+        (2, "what it keeps to be put together with others was written in format `2`, and `1` is the latest"),
+        (0, "it is damaged: there is no format `0` of what is kept to put parts together"),
+    ] {
+        let state = format!(r#""state":{{"format":{format}"#);
+        let later = from_json(&text.replace(r#""state":{"format":1"#, &state)).unwrap();
+        let error = read_state::<PsiState>(&later).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{error}");
+        assert!(
+            read::<PsiProfile>(&later).is_ok(),
+            "nobody who reads a profile looks at what is kept beside it"
+        );
+    }
+}
+
 fn changed(profile: &PsiProfile, key: &str, value: Option<Value>) -> Result<PsiProfile, DocumentError> {
     let document = write(profile).unwrap();
     let entries = document.as_map().unwrap().iter().filter(|(name, _)| name.as_str() != key);
