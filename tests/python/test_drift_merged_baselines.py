@@ -220,6 +220,23 @@ def test_what_was_kept_before_it_had_a_version_is_put_together(config: Any) -> N
     assert type(profile).model_validate(kept).merge(profile) == profile.merge(profile)
 
 
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [(PsiDriftConfig(), ("numbers", "extent", "missing")), (SpcDriftConfig(sample_size=5), ("groups", "left_out"))],
+    ids=["bins", "charts"],
+)
+def test_counts_of_a_damaged_state_are_not_believed(config: Any, path: tuple[str, ...]) -> None:
+    profile: Any = DRIFTER.create_drift_profile(pd.DataFrame({"x": np.arange(50.0)}), config, mergeable=True)
+    kept = profile.model_dump()
+    at = kept["state"]["columns"]["x"]
+    for key in path[:-1]:
+        at = at[key]
+    assert at[path[-1]] == 0
+    at[path[-1]] = 2**64 - 1
+    with pytest.raises(ProfileError, match="it is damaged"):
+        type(profile).model_validate(kept)
+
+
 def test_what_is_kept_is_bounded() -> None:
     values = np.random.default_rng(3).normal(size=(200_000, 2))
     frame = pd.DataFrame({"x": values[:, 0], "y": values[:, 1]})

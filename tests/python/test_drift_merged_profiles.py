@@ -172,6 +172,19 @@ def test_what_was_kept_before_it_had_a_version_is_put_together() -> None:
     assert part.merge(part).rows == 2
 
 
+@pytest.mark.parametrize("path", [("x", "numbers", "extent", "missing"), ("s", "texts", "rows")], ids=["numbers", "texts"])
+def test_counts_of_a_damaged_state_are_not_believed(path: tuple[str, ...]) -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0], "s": ["a b", "c"]})
+    kept = PROFILER.create_data_profile(frame, mergeable=True).model_dump()
+    at = kept["state"]["columns"]
+    for key in path[:-1]:
+        at = at[key]
+    assert at[path[-1]] < 3
+    at[path[-1]] = 2**64 - 1
+    with pytest.raises(ProfileError, match="it is damaged"):
+        DataProfile.model_validate(kept)
+
+
 def test_a_profile_keeps_nothing_for_that_unless_it_is_asked_to() -> None:
     numbers = pd.DataFrame({"x": [1.0]})
     assert "state" not in PROFILER.create_data_profile(numbers).model_dump()

@@ -85,7 +85,7 @@ impl CoMoments {
         self.c += other.c + dx * dy * na * nb / n;
         self.mean_x += dx * nb / n;
         self.mean_y += dy * nb / n;
-        self.count += other.count;
+        self.count = self.count.saturating_add(other.count);
     }
 
     /// The same of the columns in the other order.
@@ -194,6 +194,11 @@ impl Correlations {
             }
         }
         Ok(())
+    }
+
+    /// In how many rows a pair of columns has both values, at most.
+    pub(super) fn rows(&self) -> u64 {
+        self.pairs.iter().map(|pair| pair.count).max().unwrap_or(0)
     }
 
     pub(super) fn same(&self, columns: usize) -> Result<(), Absent> {

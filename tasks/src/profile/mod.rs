@@ -12,7 +12,7 @@
 //! | `distance` | two samples of the same features, by one of many methods |
 //! | `data`, `merge` | what data look like, column by column, and what is kept to put parts together |
 //! | `psi_parts`, `spc_parts` | the same of baselines: what is kept, and the profile of the whole |
-//! | `state` | the version of what is kept |
+//! | `state` | of what is kept: its version, and how much is counted |
 //! | `written` | values as people read them: moments as days and times |
 
 mod alert;

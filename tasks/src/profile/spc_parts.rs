@@ -9,7 +9,10 @@ use scouter_drift::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{MergeError, SpcConfig, SpcProfile, StateFormat, merge::check_same};
+use super::{
+    MergeError, SpcConfig, SpcProfile, StateFormat,
+    merge::{check_counts, check_same},
+};
 
 /// What is known of a column that is read in parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,7 +70,7 @@ impl SpcProfile {
     /// the end of either, less than a subgroup, are in none. All but the charts is as in the first configuration.
     ///
     /// # Errors
-    /// The configurations do not make the same charts, or a column holds different things.
+    /// The configurations do not make the same charts, or a column holds different things, or counts more than can be counted.
     pub fn merge(
         (config, ours): (&SpcConfig, &SpcState),
         (other, theirs): (&SpcConfig, &SpcState),
@@ -88,6 +91,7 @@ impl SpcProfile {
                 Some(column) => column.merge(name, later)?,
             }
         }
+        check_counts(columns.iter().map(|(name, column)| (name, column.groups.rows())))?;
         let charts = columns.iter().map(|(name, column)| (name.clone(), column.baseline(config.limits)));
         // There are no charts of texts among them, which are numbered as they come, in each part in another way.
         let config = SpcConfig { feature_map: None, ..config.clone() };

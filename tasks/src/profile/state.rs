@@ -1,7 +1,8 @@
-//! The version of what is kept beside data to put them together with others. It is not that of the document: what is kept is for this package
-//! alone, and grows apart from what documents say.
+//! What is common to all that is kept beside data to put them together with others: its version, and how much is counted. The version is not
+//! that of the document: what is kept is for this package alone, and grows apart from what documents say.
 
-use serde::{Deserialize, Serialize};
+use scouter_drift::column::MOST_ROWS;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
 /// The latest version of a state that can be read, and the one that is written.
@@ -28,5 +29,18 @@ impl TryFrom<i64> for StateFormat {
 
     fn try_from(format: i64) -> Result<Self, UnknownStateFormat> {
         if format == STATE_FORMAT { Ok(Self) } else { Err(UnknownStateFormat(format)) }
+    }
+}
+
+/// Rows that were counted, as they are read.
+///
+/// # Errors
+/// They are no number, or more than are counted.
+pub(super) fn read_rows<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let rows = u64::deserialize(from)?;
+    if rows <= MOST_ROWS {
+        Ok(rows)
+    } else {
+        Err(D::Error::custom(format_args!("`{rows}` rows are more than can be counted")))
     }
 }

@@ -163,7 +163,11 @@ fn sums_beyond_the_largest_number_survive_json() {
 
 #[test]
 fn what_does_not_fit_together_is_not_read() {
-    let kept = serde_json::to_value(Part::of_rows(&[(1.0, 2.0, 3.0, Some(1), Some(2))]).state()).unwrap();
+    let of_rows = |rows: usize| {
+        let rows = vec![(1.0, 2.0, 3.0, Some(1), Some(2)); rows];
+        serde_json::to_value(Part::of_rows(&rows).state()).unwrap()
+    };
+    let (kept, more) = (of_rows(1), of_rows(2));
     let changed = [
         ("rows", serde_json::json!(2)),
         ("numbers", serde_json::json!(["x", "y"])),
@@ -171,6 +175,8 @@ fn what_does_not_fit_together_is_not_read() {
         ("texts", serde_json::json!([["s", []], ["t", []]])),
         ("tables", serde_json::json!([])),
         ("tables", serde_json::json!(["AAAA"])),
+        ("linear", more["linear"].clone()),
+        ("tables", more["tables"].clone()),
     ];
     for (field, value) in changed {
         let mut damaged = kept.clone();
