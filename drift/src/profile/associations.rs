@@ -3,8 +3,8 @@
 //! and categories numbered anew, so that ranks and counts are exactly those of the whole.
 //!
 //! What is kept is bounded: sums of every pair of so many columns ([`Associations::MOST_COLUMNS`]), as many values as are ranked
-//! ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]), so many categories of a column ([`Categories::MOST`]), and so many different pairs of them
-//! ([`Associations::MOST_PAIRS`]). What is beyond a bound in a part is so in the whole.
+//! ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]), so many categories of a column ([`Categories::MOST`]), each in so many bytes, and so many
+//! different pairs of them ([`Associations::MOST_PAIRS`]). What is beyond a bound in a part is so in the whole.
 
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize, de::Error as _};
