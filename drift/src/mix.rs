@@ -11,3 +11,9 @@ pub(crate) fn mix(number: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+/// Sixty-four bits of a text: FNV-1a, mixed.
+pub(crate) fn mix_text(text: &str) -> u64 {
+    let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    mix(text.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, fnv))
+}

@@ -71,7 +71,7 @@ def same_form(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _form(schema: Any, definitions: dict[str, Any], inside: tuple[str, ...]) -> Any:
-    """A schema without notes, and with definitions in the place of their names."""
+    """A schema without notes, and with definitions in the place of their names: what libraries write in two ways is written in one."""
     if isinstance(schema, list):
         return [_form(item, definitions, inside) for item in schema]
     if not isinstance(schema, dict):
@@ -82,6 +82,13 @@ def _form(schema: Any, definitions: dict[str, Any], inside: tuple[str, ...]) -> 
     if name in definitions:
         return _form(definitions[name], definitions, (*inside, name))
     members = {key: value for key, value in schema.items() if key != "$defs" and (key not in NOTES or isinstance(value, dict))}
+    # What follows is said of a schema alone: a member of that name is a schema itself.
     if isinstance(required := members.get("required"), list):
         members["required"] = sorted(required)
+        if not required:
+            del members["required"]
+    if "const" in members and not isinstance(members["const"], dict):
+        members["enum"] = [members.pop("const")]
+    if isinstance(members.get("enum"), list):
+        members.pop("type", None)
     return {key: _form(value, definitions, inside) for key, value in members.items()}

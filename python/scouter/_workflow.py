@@ -180,13 +180,14 @@ class Workflow:
         Raises:
             ConfigError: Where tasks do not fit together, a prompt needs what nobody has, or agents have different `models`.
             ValueError: Where the context has the name of a task.
+            TypeError: Where the context is no mapping, such as a text.
             ModelError: Where a provider accepts no call at all, such as for a wrong key.
         """
         parts = self._parts()
         for task in self.task_list.values():
             task.status = TaskStatus.Pending
         try:
-            run = Run(parts, self._asking(), global_context or {})
+            run = Run(parts, self._asking(), {} if global_context is None else global_context)
         except BaseException:
             for task in self.task_list.values():
                 task.status = TaskStatus.Failed
@@ -210,10 +211,11 @@ class Workflow:
         Raises:
             ModelError: Where no answer came.
             ValueError: Where the context has the name of this task.
+            TypeError: Where the context is no mapping, such as a text.
         """
         task = self._task(task_id)
         part = (task, self._agent(task), self._output_types.get(task.id))
-        run = Run([part], self._asking(), global_context or {}, alone=True)
+        run = Run([part], self._asking(), {} if global_context is None else global_context, alone=True)
         outcome = run.outcomes[task.id]
         task.status = TaskStatus.Failed if isinstance(outcome, str) else TaskStatus.Completed
         if isinstance(outcome, str):
@@ -284,9 +286,9 @@ class Workflow:
 
         Raises:
             ValueError: Where it is something else.
-            TypeError: Where `output_types` is no mapping, such as a class by itself.
+            TypeError: Where `output_types` is no mapping, such as a class by itself, or there is no form of answers for a class, such as for
+                `list[str]`.
             KeyError: Where an output type is of a task that is not there.
-            TypeError: Where there is no form of answers for a class, such as for `list[str]`.
             ConfigError: Where a class has another form than what was written. What it is called does not matter.
         """
         if output_types is not None and not isinstance(output_types, Mapping):

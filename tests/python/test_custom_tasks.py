@@ -442,6 +442,14 @@ def test_a_gate_that_never_gives_a_verdict_leaves_open_whether_the_run_passes(va
     assert Thresholds().unchecked(summary) == [told]
 
 
+def test_a_gate_that_never_gives_a_verdict_is_told_where_it_has_nothing_to_check_in_some_records() -> None:
+    gate = CustomTask("gate", lambda context: CheckResult(None) if context["at"] else "yes", condition=True)
+    behind = CustomTask("behind", lambda context: False, depends_on=["gate"])
+    results = GenAIEvalDataset([GenAIEvalRecord(context={"at": at}) for at in range(3)], [gate, behind]).evaluate()
+    told = "the gate `gate` gave a value (`\"yes\"`), not a verdict, in 1 of 3 records, and kept `behind` from running: return a bool, or a CheckResult"
+    assert Thresholds().unchecked(results) == [told]
+
+
 @pytest.mark.parametrize("values", [(1, 2), (True, False), (True, CheckResult(None))], ids=["numbers", "verdicts", "nothing to check"])
 def test_a_function_that_gives_one_of_both_is_not_hinted_at(values: tuple[Any, ...]) -> None:
     assert answers(*values).evaluate().hints() == {}

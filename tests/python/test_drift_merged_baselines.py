@@ -22,7 +22,7 @@ from scouter.drift import (
     SpcDriftConfig,
     SpcDriftProfile,
 )
-from scouter.errors import DataError
+from scouter.errors import DataError, ProfileError
 
 DRIFTER = Drifter()
 COLUMNS = ["dep_delay", "air_time", "distance", "carrier", "dest", "tailnum", "time_hour"]
@@ -202,6 +202,39 @@ def test_a_profile_keeps_what_it_is_put_together_by_where_that_is_asked_for(conf
     # What is printed, and what a server is sent, is the profile alone, and profiles are equal by that.
     assert json.loads(str(profile)) == without == json.loads(profile._registered_json())
     assert profile == plain
+
+
+@pytest.mark.parametrize("config", [PsiDriftConfig(), SpcDriftConfig(sample_size=5)], ids=["bins", "charts"])
+def test_what_a_later_version_kept_is_refused_with_what_to_do(config: Any) -> None:
+    profile: Any = DRIFTER.create_drift_profile(pd.DataFrame({"x": np.arange(50.0)}), config, mergeable=True)
+    kept = profile.model_dump()
+    with pytest.raises(ProfileError, match="was written in format `2`.*install a newer version, or make it again"):
+        type(profile).model_validate({**kept, "state": {**kept["state"], "format": 2}})
+
+
+@pytest.mark.parametrize("config", [PsiDriftConfig(), SpcDriftConfig(sample_size=5)], ids=["bins", "charts"])
+def test_what_was_kept_before_it_had_a_version_is_put_together(config: Any) -> None:
+    profile: Any = DRIFTER.create_drift_profile(pd.DataFrame({"x": np.arange(50.0)}), config, mergeable=True)
+    kept = profile.model_dump()
+    del kept["state"]["format"]
+    assert type(profile).model_validate(kept).merge(profile) == profile.merge(profile)
+
+
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [(PsiDriftConfig(), ("numbers", "extent", "missing")), (SpcDriftConfig(sample_size=5), ("groups", "left_out"))],
+    ids=["bins", "charts"],
+)
+def test_counts_of_a_damaged_state_are_not_believed(config: Any, path: tuple[str, ...]) -> None:
+    profile: Any = DRIFTER.create_drift_profile(pd.DataFrame({"x": np.arange(50.0)}), config, mergeable=True)
+    kept = profile.model_dump()
+    at = kept["state"]["columns"]["x"]
+    for key in path[:-1]:
+        at = at[key]
+    assert at[path[-1]] == 0
+    at[path[-1]] = 2**64 - 1
+    with pytest.raises(ProfileError, match="it is damaged"):
+        type(profile).model_validate(kept)
 
 
 def test_what_is_kept_is_bounded() -> None:

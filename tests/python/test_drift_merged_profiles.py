@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scouter.errors import ProfileError
 from scouter.profile import DataProfile, DataProfiler
 
 PROFILER = DataProfiler()
@@ -156,6 +157,32 @@ def test_profiles_that_cannot_be_put_together_say_why() -> None:
         mergeable.merge(related(numbers))
     with pytest.raises(ValueError, match="correlations are of at most 1000 columns of numbers"):
         related(np.zeros((2, 600))).merge(related(pd.DataFrame(np.zeros((2, 600))).add_prefix("other_")))
+
+
+def test_what_a_later_version_kept_is_refused_with_what_to_do() -> None:
+    kept = PROFILER.create_data_profile(pd.DataFrame({"x": [1.0]}), mergeable=True).model_dump()
+    with pytest.raises(ProfileError, match="was written in format `2`.*install a newer version, or make it again"):
+        DataProfile.model_validate({**kept, "state": {**kept["state"], "format": 2}})
+
+
+def test_what_was_kept_before_it_had_a_version_is_put_together() -> None:
+    kept = PROFILER.create_data_profile(pd.DataFrame({"x": [1.0]}), mergeable=True).model_dump()
+    del kept["state"]["format"]
+    part = DataProfile.model_validate(kept)
+    assert part.merge(part).rows == 2
+
+
+@pytest.mark.parametrize("path", [("x", "numbers", "extent", "missing"), ("s", "texts", "rows")], ids=["numbers", "texts"])
+def test_counts_of_a_damaged_state_are_not_believed(path: tuple[str, ...]) -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0], "s": ["a b", "c"]})
+    kept = PROFILER.create_data_profile(frame, mergeable=True).model_dump()
+    at = kept["state"]["columns"]
+    for key in path[:-1]:
+        at = at[key]
+    assert at[path[-1]] < 3
+    at[path[-1]] = 2**64 - 1
+    with pytest.raises(ProfileError, match="it is damaged"):
+        DataProfile.model_validate(kept)
 
 
 def test_a_profile_keeps_nothing_for_that_unless_it_is_asked_to() -> None:

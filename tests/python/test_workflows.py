@@ -426,6 +426,8 @@ def test_a_context_that_is_no_dict_is_told_before_anything_is_asked() -> None:
     with pytest.raises(TypeError, match="the context is a `str`: give a dict of what prompts see by name"):
         flow.run("Switzerland")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="the context is a `list`: give a dict"):
+        flow.run([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="the context is a `list`: give a dict"):
         flow.execute_task("rate", ["Bern"])  # type: ignore[arg-type]
     assert model.asked == []
 
@@ -612,6 +614,22 @@ class Region(BaseModel):
 def test_classes_are_of_one_form_whatever_they_are_called(other: Any, same: bool) -> None:
     one, two = (json.loads(str(prompt("?", output_type=given).response_json_schema)) for given in (Tree, other))
     assert same_form(one, two) is same
+
+
+@dataclass
+class Ticket:
+    kind: Literal["bug", "wish"] = "bug"
+    state: Literal["open"] = "open"
+
+
+class Issue(BaseModel):
+    kind: Literal["bug", "wish"] = "bug"
+    state: Literal["open"] = "open"
+
+
+def test_choices_and_members_that_may_be_left_out_are_of_one_form_in_a_dataclass_and_in_a_model() -> None:
+    one, two = (json.loads(str(prompt("?", output_type=given).response_json_schema)) for given in (Ticket, Issue))
+    assert same_form(one, two)
 
 
 def test_a_prompt_that_went_through_json_asks_for_the_same_form() -> None:

@@ -1,9 +1,9 @@
 //! Categories: how often each category occurs. The counts of two parts add up to those of the whole.
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
-use super::Mask;
+use super::{MOST_ROWS, Mask};
 use crate::Absent;
 
 /// More categories than this are names of rows rather than kinds of them, and would grow with the data.
@@ -37,7 +37,7 @@ code!(i8, i16, i32, i64, u8, u16, u32, u64);
 /// assert_eq!((tally.missing(), tally.rows()), (1, 4));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form", into = "Form")]
+#[serde(try_from = "Form", into = "Form")]
 pub struct Tally {
     counts: HashMap<String, u64>,
     missing: u64,
@@ -140,9 +140,16 @@ struct Form {
     missing: u64,
 }
 
-impl From<Form> for Tally {
-    fn from(form: Form) -> Self {
-        Self { counts: form.counts.into_iter().collect(), missing: form.missing }
+impl TryFrom<Form> for Tally {
+    type Error = serde::de::value::Error;
+
+    fn try_from(Form { counts, missing }: Form) -> Result<Self, Self::Error> {
+        let rows = counts.values().chain([&missing]).map(|count| u128::from(*count)).sum::<u128>();
+        if rows <= u128::from(MOST_ROWS) {
+            Ok(Self { counts: counts.into_iter().collect(), missing })
+        } else {
+            Err(Self::Error::custom(format_args!("`{rows}` rows are more than can be counted")))
+        }
     }
 }
 

@@ -18,3 +18,7 @@ pub use number::Number;
 pub use numbers::{Column, Numbers, chunked, read_pieces};
 pub use texts::TextLength;
 pub use unit::Unit;
+
+/// So many rows are counted at most: beyond, statistics, which are `f64`, do not tell one count from the next. Nobody has so many, so that what
+/// is kept and counts more is damaged.
+pub const MOST_ROWS: u64 = 1 << f64::MANTISSA_DIGITS;

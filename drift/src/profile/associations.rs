@@ -3,8 +3,8 @@
 //! and categories numbered anew, so that ranks and counts are exactly those of the whole.
 //!
 //! What is kept is bounded: sums of every pair of so many columns ([`Associations::MOST_COLUMNS`]), as many values as are ranked
-//! ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]), so many categories of a column ([`Categories::MOST`]), and so many different pairs of them
-//! ([`Associations::MOST_PAIRS`]). What is beyond a bound in a part is so in the whole.
+//! ([`Ranks::MOST_ROWS`], [`Ranks::MOST`]), so many categories of a column ([`Categories::MOST`]), each in so many bytes, and so many
+//! different pairs of them ([`Associations::MOST_PAIRS`]). What is beyond a bound in a part is so in the whole.
 
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize, de::Error as _};
@@ -14,7 +14,10 @@ use super::{
     Categories, Contingency, Correlations, Ranks, Statistic,
     packed::{packed, unpacked},
 };
-use crate::{Absent, column::Column};
+use crate::{
+    Absent,
+    column::{Column, MOST_ROWS},
+};
 
 /// The statistics of pairs, by either column.
 pub type Pairs = IndexMap<String, IndexMap<String, Statistic>>;
@@ -307,11 +310,16 @@ impl Associations {
             values.len() == self.numbers.len() && values.iter().all(|values| values.0.len() == self.rows)
         };
         let known: Vec<usize> = self.texts.values().map(Categories::count).collect();
+        let rows = self.rows as u64;
         let is_known = |((a, b), table): ((usize, usize), &Option<Contingency>)| {
-            let (height, width) = table.as_ref().map_or((0, 0), Contingency::extent);
-            height <= known[a] && width <= known[b]
+            table.as_ref().is_none_or(|counts| {
+                let (height, width) = counts.extent();
+                height <= known[a] && width <= known[b] && counts.rows() <= u128::from(rows)
+            })
         };
-        self.numbers.len().max(known.len()) <= Self::MOST_COLUMNS
+        rows <= MOST_ROWS
+            && self.linear.rows() <= rows
+            && self.numbers.len().max(known.len()) <= Self::MOST_COLUMNS
             && self.linear.same(self.numbers.len()).is_ok()
             && self.values.as_ref().is_none_or(is_whole)
             && known.iter().all(|count| *count <= Categories::MOST)

@@ -16,7 +16,7 @@ use crate::Absent;
 /// assert!((pair.correlation()? - 1.0).abs() < 1e-12);
 /// # Ok::<(), scouter_drift::Absent>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct CoMoments {
     count: u64,
     mean_x: f64,
@@ -24,6 +24,13 @@ pub struct CoMoments {
     m2_x: f64,
     m2_y: f64,
     c: f64,
+}
+
+/// Sums that are beyond the largest number may be NaN, and a state is to equal its own copy.
+impl PartialEq for CoMoments {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
 }
 
 /// Rows whose sums are taken at once; small enough to be read twice from the first level of the cache.
@@ -78,7 +85,7 @@ impl CoMoments {
         self.c += other.c + dx * dy * na * nb / n;
         self.mean_x += dx * nb / n;
         self.mean_y += dy * nb / n;
-        self.count += other.count;
+        self.count = self.count.saturating_add(other.count);
     }
 
     /// The same of the columns in the other order.
@@ -187,6 +194,11 @@ impl Correlations {
             }
         }
         Ok(())
+    }
+
+    /// In how many rows a pair of columns has both values, at most.
+    pub(super) fn rows(&self) -> u64 {
+        self.pairs.iter().map(|pair| pair.count).max().unwrap_or(0)
     }
 
     pub(super) fn same(&self, columns: usize) -> Result<(), Absent> {

@@ -55,7 +55,8 @@ impl Contingency {
     /// Takes in a part with other codes: `codes` tells which pair here is the same as one there.
     pub fn merge_by(&mut self, other: &Self, codes: impl Fn(u16, u16) -> (u16, u16)) {
         for ((a, b), count) in &other.counts {
-            *self.counts.entry(codes(*a, *b)).or_default() += count;
+            let ours = self.counts.entry(codes(*a, *b)).or_default();
+            *ours = ours.saturating_add(*count);
         }
     }
 
@@ -75,6 +76,11 @@ impl Contingency {
             table[usize::from(*a)][usize::from(*b)] = *count;
         }
         cramers_v(&table)
+    }
+
+    /// In how many rows both have a category.
+    pub(super) fn rows(&self) -> u128 {
+        self.counts.values().map(|count| u128::from(*count)).sum()
     }
 
     /// How many codes of either column there may be: one more than the greatest.

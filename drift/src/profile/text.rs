@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::{Shared, Statistic};
 use crate::{
     Absent,
-    column::{Code, Mask, Tally},
+    column::{Code, MOST_ROWS, Mask, Tally},
     sketch::{Distinct, Frequent},
 };
 
@@ -32,6 +32,7 @@ const LONGEST: usize = 128;
 /// assert_eq!((stats.words[0].word.as_str(), stats.words[0].count), ("late", 2));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form")]
 pub struct TextState {
     rows: u64,
     missing: u64,
@@ -188,6 +189,11 @@ impl TextState {
         self.words.merge(&other.words);
     }
 
+    /// The greatest of all that is counted of it: its rows, or their characters.
+    pub fn most(&self) -> u64 {
+        self.rows.max(self.characters)
+    }
+
     /// How many texts, words and lengths are kept.
     pub fn kept(&self) -> usize {
         self.distinct.kept() + self.words.kept() + self.lengths.len()
@@ -220,6 +226,21 @@ impl TextState {
         }
     }
 
+    /// Whether all of it is of the same texts, and no more than are counted.
+    fn is_sound(&self) -> bool {
+        let texts = u128::from(self.rows.saturating_sub(self.missing));
+        let counted: u128 = self.lengths.values().map(|count| u128::from(*count)).sum();
+        let characters = u128::from(self.characters);
+        let fits = |(least, greatest): (u64, u64)| {
+            texts > 0 && (u128::from(least) * texts..=u128::from(greatest) * texts).contains(&characters)
+        };
+        self.missing <= self.rows
+            && self.most() <= MOST_ROWS
+            && counted == texts
+            && self.least.zip(self.greatest).map_or(texts == 0 && characters == 0, fits)
+            && self.words.total() <= self.characters
+    }
+
     fn median(&self) -> Option<u64> {
         let half = self.rows.saturating_sub(self.missing).div_ceil(2);
         let mut below = 0;
@@ -235,4 +256,32 @@ impl TextState {
 fn coarse(length: u64) -> u64 {
     let drop = length.checked_ilog2().map_or(0, |bits| (bits + 1).saturating_sub(FINE.ilog2()));
     length >> drop << drop
+}
+
+/// What was kept, as it is read.
+#[derive(Deserialize)]
+struct Form {
+    rows: u64,
+    missing: u64,
+    characters: u64,
+    least: Option<u64>,
+    greatest: Option<u64>,
+    #[serde(with = "pairs")]
+    lengths: BTreeMap<u64, u64>,
+    distinct: Distinct,
+    words: Frequent,
+}
+
+impl TryFrom<Form> for TextState {
+    type Error = serde::de::value::Error;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        let Form { rows, missing, characters, least, greatest, lengths, distinct, words } = form;
+        let kept = Self { rows, missing, characters, least, greatest, lengths, distinct, words };
+        if kept.is_sound() {
+            Ok(kept)
+        } else {
+            Err(Self::Error::custom("counts of texts do not fit together"))
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! How many values of which sort there are, and between which limits. Merges exactly.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
-use crate::{Absent, column::Column, wide::wide};
+use crate::{
+    Absent,
+    column::{Column, MOST_ROWS},
+    wide::wide,
+};
 
 /// Rows by the sort of their value, and the least and greatest finite value.
 ///
@@ -14,7 +18,7 @@ use crate::{Absent, column::Column, wide::wide};
 /// assert_eq!(extent.range(), Ok((-1.0, 2.0)));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form", into = "Form")]
+#[serde(try_from = "Form", into = "Form")]
 pub struct Extent {
     finite: u64,
     missing: u64,
@@ -169,14 +173,23 @@ struct Form {
     max: Option<f64>,
 }
 
-impl From<Form> for Extent {
-    fn from(form: Form) -> Self {
-        Self {
-            finite: form.finite,
-            missing: form.missing,
-            lowest: form.negative_infinities,
-            highest: form.positive_infinities,
-            range: form.min.zip(form.max).map(|(min, max)| Limits { min, max }),
+impl TryFrom<Form> for Extent {
+    type Error = serde::de::value::Error;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        let Form { finite, missing, negative_infinities: lowest, positive_infinities: highest, min, max } =
+            form;
+        let rows: u128 = [finite, missing, lowest, highest].into_iter().map(u128::from).sum();
+        let range = min.zip(max).map(|(min, max)| Limits { min, max });
+        let is_range = |limits: Limits| {
+            finite > 0 && limits.min.is_finite() && limits.max.is_finite() && limits.min <= limits.max
+        };
+        if rows <= u128::from(MOST_ROWS) && range.map_or(finite == 0, is_range) {
+            Ok(Self { finite, missing, lowest, highest, range })
+        } else {
+            Err(Self::Error::custom(format_args!(
+                "`{rows}` rows of a column are more than can be counted, or do not fit the limits of their values"
+            )))
         }
     }
 }

@@ -9,7 +9,10 @@ use datasketches::hll::{HllSketch, HllType, HllUnion};
 use hashbrown::HashSet;
 use serde::{Deserialize, Serialize, de::Error as _};
 
-use crate::{column::Column, mix::mix};
+use crate::{
+    column::Column,
+    mix::{mix, mix_text},
+};
 
 /// Up to this many different values, all are kept.
 const EXACT: usize = 8192;
@@ -79,7 +82,7 @@ impl Distinct {
 
     /// Takes in a text.
     pub fn add_text(&mut self, text: &str) {
-        self.take(hash(text));
+        self.take(mix_text(text));
     }
 
     fn take(&mut self, bits: u64) {
@@ -177,12 +180,6 @@ fn bits(v: i128) -> u64 {
     #[expect(clippy::cast_possible_truncation, reason = "columns hold numbers of 64 bits")]
     let mixed = mix(v.unsigned_abs() as u64);
     if v < 0 { !mixed } else { mixed }
-}
-
-/// Sixty-four bits of a text: FNV-1a, mixed.
-fn hash(text: &str) -> u64 {
-    let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    mix(text.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, fnv))
 }
 
 /// What is kept: the bits in order, or the sketch's bytes as base64.

@@ -4,7 +4,7 @@
 //! what was taken off, which is at most a 1/k of all occurrences, with k counters.
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
 /// How many texts are counted where there are more than twice as many; up to that all are.
 const COUNTERS: usize = 4096;
@@ -21,7 +21,7 @@ const COUNTERS: usize = 4096;
 /// assert_eq!((words.total(), words.undercount()), (4, 0));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form", into = "Form")]
+#[serde(try_from = "Form", into = "Form")]
 pub struct Frequent {
     counts: HashMap<String, u64>,
     total: u64,
@@ -93,9 +93,18 @@ struct Form {
     undercount: u64,
 }
 
-impl From<Form> for Frequent {
-    fn from(form: Form) -> Self {
-        Self { counts: form.counts.into_iter().collect(), total: form.total, undercount: form.undercount }
+impl TryFrom<Form> for Frequent {
+    type Error = serde::de::value::Error;
+
+    fn try_from(Form { counts, total, undercount }: Form) -> Result<Self, Self::Error> {
+        let counted: u128 = counts.values().map(|count| u128::from(*count)).sum();
+        if counted <= u128::from(total) && undercount <= total {
+            Ok(Self { counts: counts.into_iter().collect(), total, undercount })
+        } else {
+            Err(Self::Error::custom(format_args!(
+                "texts occur `{total}` times in all, and more often one by one"
+            )))
+        }
     }
 }
 

@@ -70,7 +70,7 @@ impl Kll {
             }
         }
         self.count += other.count;
-        self.tosses += other.tosses;
+        self.tosses = self.tosses.wrapping_add(other.tosses);
         self.compress();
     }
 
@@ -98,7 +98,7 @@ impl Kll {
             let odd = level.len() % 2;
             self.levels[h].extend_from_slice(&level[..odd]);
             let first = odd + usize::from(mix(self.tosses) & 1 == 1);
-            self.tosses += 1;
+            self.tosses = self.tosses.wrapping_add(1);
             let above = &mut self.levels[h + 1];
             above.extend(level[first..].iter().step_by(2));
             // Two runs in order, which a stable sort merges.

@@ -77,6 +77,14 @@ impl QuantileState {
         }
     }
 
+    /// How many values were taken in.
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            Self::Exact(values) => values.len() as u64,
+            Self::Sketch(sketch) => sketch.count(),
+        }
+    }
+
     /// How many values are kept.
     pub fn kept(&self) -> usize {
         match self {

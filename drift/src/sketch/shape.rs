@@ -1,6 +1,6 @@
 //! Where the values of a column lie that is read in parts.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::QuantileState;
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
 /// assert_eq!(shape.counts_between(&[2.0, 5.0]), Ok(vec![2, 1, 1]));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form")]
 pub struct Shape {
     extent: Extent,
     moments: Moments,
@@ -86,4 +87,25 @@ impl Shape {
 )]
 fn rows(share: f64, values: u64) -> u64 {
     (share * values as f64).round() as u64
+}
+
+/// What was kept, as it is read.
+#[derive(Deserialize)]
+struct Form {
+    extent: Extent,
+    moments: Moments,
+    quantiles: QuantileState,
+}
+
+impl TryFrom<Form> for Shape {
+    type Error = serde::de::value::Error;
+
+    fn try_from(Form { extent, moments, quantiles }: Form) -> Result<Self, Self::Error> {
+        let counts = [extent.finite(), moments.count(), quantiles.count()];
+        if counts[1..].iter().all(|count| *count == counts[0]) {
+            Ok(Self { extent, moments, quantiles })
+        } else {
+            Err(Self::Error::custom(format_args!("a column counts its values differently: {counts:?}")))
+        }
+    }
 }

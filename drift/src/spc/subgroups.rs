@@ -5,9 +5,14 @@
 //! subgroup, cannot be joined with the next part's rows once these have been grouped: it is counted as unused. Parts that
 //! are cut at multiples of the size merge to the state of the whole.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
-use crate::{Absent, column::Column, sample::lanes, wide::wide};
+use crate::{
+    Absent,
+    column::{Column, MOST_ROWS},
+    sample::lanes,
+    wide::wide,
+};
 
 /// A subgroup's mean and standard deviation, Σ(x − x̄)²/(n − 1) under the root.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +46,7 @@ pub fn sample_size(rows: u64) -> usize {
 /// assert_eq!(singles.mean_deviation(), Ok(1.5));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Form")]
 pub struct Subgroups {
     size: usize,
     averages: Averages,
@@ -222,6 +228,22 @@ impl Subgroups {
         self.unused + self.pending.len() as u64
     }
 
+    /// All rows: those in subgroups, those in none, and those without a finite value.
+    pub fn rows(&self) -> u64 {
+        self.count() * self.size as u64 + self.unused() + self.left_out
+    }
+
+    /// Whether these may be rows in subgroups, and no more than are counted.
+    fn is_sound(&self) -> bool {
+        let Averages { means, deviations, .. } = self.averages;
+        let grouped = u128::from(means) * self.size as u128;
+        let others = u128::from(self.unused) + self.pending.len() as u128 + u128::from(self.left_out);
+        self.pending.len() < self.size
+            && self.pending.iter().all(|value| value.is_finite())
+            && deviations <= means
+            && grouped.saturating_add(others) <= u128::from(MOST_ROWS)
+    }
+
     /// The mean of the subgroups' means.
     ///
     /// # Errors
@@ -245,6 +267,27 @@ impl Subgroups {
             0 => Err(Absent::TooFew { needed: 2, found: self.count() }),
             _ => Ok(self.averages.deviation),
         }
+    }
+}
+
+/// What was kept, as it is read.
+#[derive(Deserialize)]
+struct Form {
+    size: usize,
+    averages: Averages,
+    pending: Vec<f64>,
+    ends: Option<(f64, f64)>,
+    left_out: u64,
+    unused: u64,
+}
+
+impl TryFrom<Form> for Subgroups {
+    type Error = serde::de::value::Error;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        let Form { size, averages, pending, ends, left_out, unused } = form;
+        let kept = Self { size, averages, pending, ends, left_out, unused };
+        if kept.is_sound() { Ok(kept) } else { Err(Self::Error::custom("rows do not fit into subgroups")) }
     }
 }
 

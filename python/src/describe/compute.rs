@@ -8,7 +8,7 @@ use scouter_drift::profile::{NumericState, NumericStats};
 use scouter_drift::psi::MOST_BINS;
 use scouter_engine::{Clock, SystemClock};
 use scouter_tasks::profile::{
-    ColumnState, ColumnStats, DataProfile, DataState, FeatureProfile, TextLengths, TimeStats,
+    ColumnState, ColumnStats, DataProfile, DataState, FeatureProfile, StateFormat, TextLengths, TimeStats,
 };
 
 use super::correlate::Together;
@@ -251,6 +251,7 @@ fn profile(
         (name.clone(), FeatureProfile::of(name, timestamp, stats))
     };
     let features = columns.into_iter().map(feature).collect();
-    let state = kept.map(|bin_size| DataState { bin_size, columns: states, correlations: None });
+    let state =
+        kept.map(|bin_size| DataState { format: StateFormat, bin_size, columns: states, correlations: None });
     DataProfile { scouter_version: env!("CARGO_PKG_VERSION").to_owned(), rows, features, state }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
+use scouter_drift::column::MOST_ROWS;
 use scouter_drift::profile::{
     Associations, NumericState, NumericStats, TextState, TextStats, TooManyColumns,
 };
@@ -9,7 +10,7 @@ use scouter_drift::psi::MOST_BINS;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{DataProfile, FeatureProfile, TimeStats};
+use super::{DataProfile, FeatureProfile, StateFormat, TimeStats, state::read_rows};
 
 /// How many words of a column are told.
 const WORDS: usize = 100;
@@ -22,7 +23,7 @@ pub type ColumnStats = (Option<NumericStats>, Option<TextStats>, Option<TimeStat
 #[serde(rename_all = "snake_case")]
 pub enum ColumnState {
     /// So many rows without a value, of a column that has none and no type.
-    Missing(u64),
+    Missing(#[serde(deserialize_with = "read_rows")] u64),
     /// Numbers and booleans.
     Numbers(NumericState),
     /// Moments, in microseconds since 1970 in UTC.
@@ -40,6 +41,9 @@ impl Default for ColumnState {
 /// What is kept of data beside what they look like.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataState {
+    /// Its version.
+    #[serde(default)]
+    pub format: StateFormat,
     /// How many bins histograms have.
     pub bin_size: usize,
     /// The columns.
@@ -71,6 +75,12 @@ pub enum MergeError {
     /// Baselines were made in different ways.
     #[error("`{0}` is not the same in the configurations of both profiles: it must be")]
     Config(&'static str),
+    /// More is counted of a column than there can be: what was kept of it was changed since.
+    #[error(
+        "column `{0}` has more rows or characters in both profiles together than can be counted: one of them is damaged, make it \
+         again"
+    )]
+    TooMany(String),
     /// A column holds different things.
     #[error("column `{column}` holds {left} in one profile and {right} in the other")]
     Unlike {
@@ -91,6 +101,19 @@ pub(super) fn check_same(fields: impl IntoIterator<Item = (&'static str, bool)>)
     match fields.into_iter().find(|(_, same)| !same) {
         None => Ok(()),
         Some((field, _)) => Err(MergeError::Config(field)),
+    }
+}
+
+/// Looks whether no column counts more than can be counted, so that counts of both parts never wrap.
+///
+/// # Errors
+/// One does; the first.
+pub(super) fn check_counts<'a>(
+    counts: impl IntoIterator<Item = (&'a String, u64)>,
+) -> Result<(), MergeError> {
+    match counts.into_iter().find(|(_, most)| *most > MOST_ROWS) {
+        None => Ok(()),
+        Some((column, _)) => Err(MergeError::TooMany(column.clone())),
     }
 }
 
@@ -118,16 +141,29 @@ impl ColumnState {
         }
     }
 
-    /// Its rows, where none has a value: such tell nothing of what others hold.
-    fn rows_of_nothing(&self) -> Option<u64> {
-        let (rows, missing) = match self {
+    /// Its rows, and how many of them have no value.
+    fn rows(&self) -> (u64, u64) {
+        match self {
             Self::Missing(rows) => (*rows, *rows),
             Self::Numbers(state) | Self::Times(state) => {
                 let extent = state.shape().extent();
                 (extent.rows(), extent.missing())
             }
             Self::Texts(state) => (state.rows(), state.missing()),
-        };
+        }
+    }
+
+    /// The greatest of all that is counted of it.
+    fn most(&self) -> u64 {
+        match self {
+            Self::Missing(_) | Self::Numbers(_) | Self::Times(_) => self.rows().0,
+            Self::Texts(state) => state.most(),
+        }
+    }
+
+    /// Its rows, where none has a value: such tell nothing of what others hold.
+    fn rows_of_nothing(&self) -> Option<u64> {
+        let (rows, missing) = self.rows();
         (rows == missing).then_some(rows)
     }
 
@@ -170,6 +206,12 @@ impl ColumnState {
     }
 }
 
+impl DataState {
+    fn rows(&self) -> u64 {
+        self.columns.values().map(|column| column.rows().0).max().unwrap_or(0)
+    }
+}
+
 /// The columns that only the first has, and those that only the other has.
 pub fn alone<'a, C>(first: &'a IndexMap<String, C>, other: &'a IndexMap<String, C>) -> [Vec<&'a str>; 2] {
     let only = |of: &'a IndexMap<String, C>, beside: &IndexMap<String, C>| -> Vec<&'a str> {
@@ -191,7 +233,7 @@ impl DataProfile {
     ///
     /// # Errors
     /// Nothing was kept for that in one of them, their histograms have different numbers of bins, one of them alone has correlations or both
-    /// have too many columns for them, or a column holds different things.
+    /// have too many columns for them, or a column holds different things, or counts more than can be counted.
     pub fn merge(&self, other: &Self, timestamp: DateTime<Utc>) -> Result<Self, MergeError> {
         let (Some(ours), Some(theirs)) = (&self.state, &other.state) else { return Err(MergeError::NotKept) };
         if ours.bin_size != theirs.bin_size {
@@ -206,27 +248,29 @@ impl DataProfile {
             (None, None) => None,
             _ => return Err(MergeError::Correlations),
         };
+        let (before, later) = (ours.rows(), theirs.rows());
         let mut columns = ours.columns.clone();
         for (name, state) in &theirs.columns {
-            let column = columns.entry(name.clone()).or_insert(ColumnState::Missing(self.rows));
+            let column = columns.entry(name.clone()).or_insert(ColumnState::Missing(before));
             let unlike =
                 |[left, right]: [&'static str; 2]| MergeError::Unlike { column: name.clone(), left, right };
             column.merge(state).map_err(unlike)?;
         }
         for (name, column) in &mut columns {
             if !theirs.columns.contains_key(name) {
-                column.add_missing(other.rows);
+                column.add_missing(later);
             }
         }
+        check_counts(columns.iter().map(|(name, column)| (name, column.most())))?;
         let feature = |(name, state): (&String, &ColumnState)| {
             let stats = state.stats(ours.bin_size.clamp(1, MOST_BINS));
             (name.clone(), FeatureProfile::of(name.clone(), timestamp, stats))
         };
         Ok(Self {
             scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
-            rows: self.rows.saturating_add(other.rows),
+            rows: before + later,
             features: columns.iter().map(feature).collect(),
-            state: Some(DataState { bin_size: ours.bin_size, columns, correlations }),
+            state: Some(DataState { format: StateFormat, bin_size: ours.bin_size, columns, correlations }),
         })
     }
 }
@@ -234,6 +278,8 @@ impl DataProfile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::{DocumentError, read, write};
+    use crate::value::{from_json, from_value};
 
     fn numbers(values: &[f64]) -> ColumnState {
         let mut state = NumericState::default();
@@ -249,7 +295,7 @@ mod tests {
 
     fn profile(rows: u64, columns: impl IntoIterator<Item = (&'static str, ColumnState)>) -> DataProfile {
         let columns = columns.into_iter().map(|(name, state)| (name.to_owned(), state)).collect();
-        let state = Some(DataState { bin_size: 20, columns, correlations: None });
+        let state = Some(DataState { format: StateFormat, bin_size: 20, columns, correlations: None });
         DataProfile { scouter_version: String::new(), rows, features: IndexMap::new(), state }
     }
 
@@ -313,11 +359,47 @@ mod tests {
     }
 
     #[test]
+    fn more_rows_than_can_be_counted_are_told_with_their_column() {
+        let late = |rows| profile(rows, [("late", ColumnState::Missing(rows))]);
+        assert!(merged(&late(MOST_ROWS - 1), &late(1)).is_ok());
+        let told = merged(&late(MOST_ROWS), &late(1)).unwrap_err();
+        assert_eq!(told, MergeError::TooMany("late".to_owned()));
+    }
+
+    #[test]
+    fn more_rows_than_can_be_counted_are_not_read() {
+        let read =
+            |rows| from_value::<ColumnState>(&from_json(&format!(r#"{{"missing": {rows}}}"#)).unwrap());
+        assert_eq!(read(MOST_ROWS), Ok(ColumnState::Missing(MOST_ROWS)));
+        assert!(read(MOST_ROWS + 1).is_err() && read(u64::MAX).is_err());
+    }
+
+    #[test]
     fn what_was_kept_without_correlations_is_read() {
         let kept = profile(1, [("x", numbers(&[1.0]))]).state;
         let value = crate::value::to_value(&kept).unwrap();
         assert!(value.get("correlations").is_none());
-        assert_eq!(crate::value::from_value::<Option<DataState>>(&value).unwrap(), kept);
+        assert_eq!(from_value::<Option<DataState>>(&value).unwrap(), kept);
+    }
+
+    /// A profile whose state says that it is of this format, or says nothing of it.
+    fn of_format(format: Option<i64>) -> Result<DataProfile, DocumentError> {
+        let document = write(&profile(1, [("x", numbers(&[1.0]))])).unwrap().to_string();
+        let said = format.map(|format| format!(r#""format":{format},"#)).unwrap_or_default();
+        let changed = document.replace(r#""state":{"format":1,"#, &format!(r#""state":{{{said}"#));
+        assert!(changed != document || format == Some(1));
+        read(&from_json(&changed).unwrap())
+    }
+
+    #[test]
+    fn what_a_later_version_kept_says_so() {
+        assert_eq!(of_format(Some(2)), Err(DocumentError::NewerState(2)));
+    }
+
+    #[test]
+    fn what_was_kept_before_there_were_versions_is_read() {
+        assert_eq!(of_format(None), of_format(Some(1)));
+        assert!(of_format(None).unwrap().state.is_some());
     }
 
     #[test]

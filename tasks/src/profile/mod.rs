@@ -12,6 +12,7 @@
 //! | `distance` | two samples of the same features, by one of many methods |
 //! | `data`, `merge` | what data look like, column by column, and what is kept to put parts together |
 //! | `psi_parts`, `spc_parts` | the same of baselines: what is kept, and the profile of the whole |
+//! | `state` | of what is kept: its version, and how much is counted |
 //! | `written` | values as people read them: moments as days and times |
 
 mod alert;
@@ -29,6 +30,7 @@ mod psi_parts;
 mod schedule;
 mod spc;
 mod spc_parts;
+mod state;
 mod written;
 
 #[cfg(test)]
@@ -55,4 +57,5 @@ pub use psi_parts::{PsiColumn, PsiState, RecountError};
 pub use schedule::{CommonCron, Schedule, ScheduleError};
 pub use spc::{SpcConfig, SpcFeature, SpcFeatureDrift, SpcMap, SpcProfile};
 pub use spc_parts::{SpcColumn, SpcState};
+pub use state::{StateFormat, UnknownStateFormat};
 pub(crate) use written::{short_moment, value_among};

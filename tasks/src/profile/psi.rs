@@ -159,6 +159,12 @@ pub struct PsiMap {
 
 impl Document for PsiMap {
     const KIND: &'static str = "psi_drift_map";
+
+    fn format(&self) -> i64 {
+        let too_few = self.features.values().filter_map(|drift| drift.too_few);
+        let mut reasons = too_few.chain(self.absent.values().copied());
+        if reasons.any(|why| matches!(why, Absent::FewBefore { .. })) { 2 } else { 1 }
+    }
 }
 
 impl PsiProfile {

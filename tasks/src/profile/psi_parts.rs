@@ -13,7 +13,11 @@ use scouter_drift::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, merge::check_same};
+use super::{
+    MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, StateFormat,
+    merge::{check_counts, check_same},
+    state::read_rows,
+};
 use crate::counted::counted;
 
 /// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
@@ -21,7 +25,7 @@ use crate::counted::counted;
 #[serde(rename_all = "snake_case")]
 pub enum PsiColumn {
     /// So many rows without a value, of a column that has none and no type.
-    Missing(u64),
+    Missing(#[serde(deserialize_with = "read_rows")] u64),
     /// Numbers and booleans.
     Numbers(Shape),
     /// Moments, in microseconds since 1970 in UTC.
@@ -41,6 +45,9 @@ impl Default for PsiColumn {
 /// What is kept of data beside their baselines.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PsiState {
+    /// Its version.
+    #[serde(default)]
+    pub format: StateFormat,
     /// The columns.
     pub columns: IndexMap<String, PsiColumn>,
 }
@@ -217,7 +224,8 @@ impl PsiState {
                 column.add_missing(later);
             }
         }
-        Ok(Self { columns })
+        check_counts(columns.iter().filter_map(|(name, column)| Some((name, column.rows()?.0))))?;
+        Ok(Self { format: StateFormat, columns })
     }
 }
 
@@ -241,7 +249,7 @@ impl PsiProfile {
     /// in the first configuration.
     ///
     /// # Errors
-    /// The configurations do not make the same bins, or a column holds different things.
+    /// The configurations do not make the same bins, or a column holds different things, or counts more than can be counted.
     pub fn merge(
         (config, ours): (&PsiConfig, &PsiState),
         (other, theirs): (&PsiConfig, &PsiState),
@@ -286,7 +294,7 @@ impl PsiProfile {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use scouter_drift::psi::Binning;
+    use scouter_drift::{column::MOST_ROWS, psi::Binning};
 
     use super::*;
 
@@ -303,7 +311,8 @@ mod tests {
     }
 
     fn state(columns: impl IntoIterator<Item = (&'static str, PsiColumn)>) -> PsiState {
-        PsiState { columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect() }
+        let columns = columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect();
+        PsiState { format: StateFormat, columns }
     }
 
     fn merged(left: &PsiState, right: &PsiState) -> Result<(PsiProfile, PsiState), MergeError> {
@@ -354,6 +363,13 @@ mod tests {
             }
             assert_eq!(whole.absent["late"], Absent::AllMissing);
         }
+    }
+
+    #[test]
+    fn more_rows_than_can_be_counted_are_told_with_their_column() {
+        let late = |rows| state([("late", PsiColumn::Missing(rows))]);
+        assert!(merged(&late(MOST_ROWS - 1), &late(1)).is_ok());
+        assert_eq!(merged(&late(MOST_ROWS), &late(1)).unwrap_err(), MergeError::TooMany("late".to_owned()));
     }
 
     #[test]

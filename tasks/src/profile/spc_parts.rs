@@ -9,7 +9,10 @@ use scouter_drift::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{MergeError, SpcConfig, SpcProfile, merge::check_same};
+use super::{
+    MergeError, SpcConfig, SpcProfile, StateFormat,
+    merge::{check_counts, check_same},
+};
 
 /// What is known of a column that is read in parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,9 @@ pub struct SpcColumn {
 /// What is kept of data beside their charts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SpcState {
+    /// Its version.
+    #[serde(default)]
+    pub format: StateFormat,
     /// The columns.
     pub columns: IndexMap<String, SpcColumn>,
 }
@@ -64,7 +70,7 @@ impl SpcProfile {
     /// the end of either, less than a subgroup, are in none. All but the charts is as in the first configuration.
     ///
     /// # Errors
-    /// The configurations do not make the same charts, or a column holds different things.
+    /// The configurations do not make the same charts, or a column holds different things, or counts more than can be counted.
     pub fn merge(
         (config, ours): (&SpcConfig, &SpcState),
         (other, theirs): (&SpcConfig, &SpcState),
@@ -85,10 +91,11 @@ impl SpcProfile {
                 Some(column) => column.merge(name, later)?,
             }
         }
+        check_counts(columns.iter().map(|(name, column)| (name, column.groups.rows())))?;
         let charts = columns.iter().map(|(name, column)| (name.clone(), column.baseline(config.limits)));
         // There are no charts of texts among them, which are numbered as they come, in each part in another way.
         let config = SpcConfig { feature_map: None, ..config.clone() };
-        Ok((Self::of(charts, &config, timestamp), SpcState { columns }))
+        Ok((Self::of(charts, &config, timestamp), SpcState { format: StateFormat, columns }))
     }
 }
 
@@ -104,7 +111,7 @@ mod tests {
 
     fn state(values: &[f64], size: usize) -> SpcState {
         let column = SpcColumn { groups: Subgroups::of(values, size), unit: Some(Unit::Number) };
-        SpcState { columns: [("x".to_owned(), column)].into_iter().collect() }
+        SpcState { format: StateFormat, columns: [("x".to_owned(), column)].into_iter().collect() }
     }
 
     fn merged(left: &SpcState, right: &SpcState, size: usize) -> Result<(SpcProfile, SpcState), MergeError> {
@@ -162,7 +169,7 @@ mod tests {
     fn a_column_without_a_value_takes_what_the_other_part_holds() {
         let nothing = |unit| {
             let column = SpcColumn { groups: Subgroups::of(&[f64::NAN; 4][..], 2), unit };
-            SpcState { columns: [("x".to_owned(), column)].into_iter().collect() }
+            SpcState { format: StateFormat, columns: [("x".to_owned(), column)].into_iter().collect() }
         };
         for unit in [None, Some(Unit::Moment)] {
             let (some, nothing) = (state(&[1.0, 2.0, 3.0, 5.0], 2), nothing(unit));

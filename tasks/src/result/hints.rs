@@ -163,11 +163,18 @@ impl Tallied {
             return None;
         }
         let (id, kept, (_, all)) = (&self.id, self.kept(), self.reached());
-        let closed = self.counts.of(Status::Failed) + self.counts.of(Status::NotApplicable);
-        if self.values.count > 0 && self.values.count == closed {
+        let values = self.values.count;
+        if values > 0 && !self.came_out(&[Status::Failed]) {
+            let closed = self.counts.of(Status::NotApplicable);
+            // Of the others it says that there is nothing to check.
+            let wherever = if values == closed {
+                all
+            } else {
+                format!("{} of {}", count(values), counted(closed, "record"))
+            };
             let some = self.values.some.join(", ");
             return Some(format!(
-                "the gate `{id}` gave a value ({some}), not a verdict, in {all}, and {kept}: return a bool, or a CheckResult"
+                "the gate `{id}` gave a value ({some}), not a verdict, in {wherever}, and {kept}: return a bool, or a CheckResult"
             ));
         }
         let judged = self.unfit.some_fit || self.came_out(&[Status::NotApplicable]);

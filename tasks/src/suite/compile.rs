@@ -147,7 +147,12 @@ fn part(
         let gates = task.head().condition && task.advisory().is_none();
         builder.add(if gates { declared.gate() } else { declared });
     }
-    problems.extend(members.iter().zip(&uses).flat_map(|(member, uses)| outputless(member, uses, members)));
+    for problem in members.iter().zip(&uses).flat_map(|(member, uses)| outputless(member, uses, members)) {
+        // One path may stand in a template several times.
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
     let graph = match builder.build() {
         Ok(graph) => graph,
         Err(errors) => {

@@ -173,7 +173,7 @@ fn a_key_of_the_record_that_hides_what_a_task_makes_is_a_warning() {
         shadowed(&judge),
         [
             "warning: task `t`, field `context_path`: `answer` is a key of the record, which goes before what the task \
-          `answer` makes; give that task another id to read what it makes"
+          of that name makes; give the task `answer` another id to read what it makes"
         ]
     );
 }
@@ -182,6 +182,13 @@ fn a_key_of_the_record_that_hides_what_a_task_makes_is_a_warning() {
 fn a_task_of_the_name_of_the_key_that_it_looks_at_hides_nothing() {
     let gate = "task_type: Assertion, context_path: answer, operator: IsNotEmpty, condition: true";
     assert_eq!(shadowed(gate), [""; 0]);
+}
+
+#[test]
+fn a_path_that_leads_nowhere_in_what_a_task_makes_is_meant_for_the_record() {
+    let gate = "{task_type: Assertion, id: answer, context_path: answer.text, operator: IsNotEmpty, condition: true}";
+    let reads = assertion("context_path: answer.text, operator: IsNotEmpty, depends_on: [answer]");
+    assert_eq!(found(&format!("- {gate}\n{reads}"), &[r#"{"answer": {"text": "hi"}}"#]), [""; 0]);
 }
 
 #[test]

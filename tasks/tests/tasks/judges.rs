@@ -254,6 +254,14 @@ fn a_path_into_a_reply_that_its_form_does_not_have_is_told_of_the_task_that_read
 }
 
 #[test]
+fn a_path_that_leads_nowhere_in_a_reply_is_told_once_however_often_it_stands_there() {
+    let judge = judging("Score", "score", "Equals", "4");
+    let reads = "{task_type: Assertion, id: reads, context_path: answer, operator: Equals, \
+        expected_value: '${judge.scor} of ${judge.scor}', depends_on: [judge]}";
+    assert_eq!(problems(&format!("{judge}- {reads}")).len(), 1);
+}
+
+#[test]
 fn without_a_key_no_record_is_run() {
     let suite = suite(&format!("{JUDGE}{}", JUDGE.replace("id: quality", "id: other")));
     let error = Models::open(&suite, &ModelOptions::default(), false, &Cancel::default()).unwrap_err();

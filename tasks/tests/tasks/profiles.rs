@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scouter_drift::custom::{AlertCondition, AlertThreshold};
 use scouter_tasks::profile::{
-    Dispatch, DocumentError, EvalTasks, GenAIAlertConfig, GenAIConfig, GenAIProfile, RateCondition,
+    Dispatch, DocumentError, EvalTasks, FORMAT, GenAIAlertConfig, GenAIConfig, GenAIProfile, RateCondition,
     SampleRatio, read, write,
 };
 use scouter_tasks::result::plan_text;
@@ -107,8 +107,9 @@ fn the_tasks_stand_in_it_as_in_a_task_file() {
 
 #[test]
 fn a_later_format_says_so() {
-    let error = read::<GenAIProfile>(&with(&["format"], Value::Int(2))).unwrap_err();
-    assert_eq!(error, DocumentError::Newer(2));
+    let later = FORMAT + 1;
+    let error = read::<GenAIProfile>(&with(&["format"], Value::Int(later))).unwrap_err();
+    assert_eq!(error, DocumentError::Newer(later));
 }
 
 #[test]

@@ -68,6 +68,14 @@ fn a_tally_survives_json() {
     assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
 }
 
+#[test]
+fn a_tally_of_more_rows_than_can_be_counted_is_not_read() {
+    let read =
+        |a: u64| serde_json::from_str::<Tally>(&format!(r#"{{"counts": {{"a": {a}}}, "missing": 1}}"#));
+    assert!(read(MOST_ROWS - 1).is_ok());
+    assert!(read(MOST_ROWS).is_err() && read(u64::MAX).is_err());
+}
+
 proptest! {
     #[test]
     fn strides_read_what_indexing_reads(values in proptest::collection::vec(any::<f32>(), 0..5000), stride in 1_usize..9) {

@@ -124,6 +124,33 @@ fn categories_that_are_too_many_in_all_parts_together_say_so() {
     assert_eq!(merged(&[part(0), part(600)]).cramers_v(0, 1), Err(Absent::TooMany { most: 1000 }));
 }
 
+/// Texts that begin alike and are 20,000 bytes long, and others that go with them.
+fn long(ends: &[u32]) -> Part {
+    let text = |end: &u32| Some(format!("{}{end}", "ü".repeat(10_000)));
+    let part = Part::default().texts("t", ends.iter().copied().map(Some));
+    Part {
+        texts: [("s".to_owned(), ends.iter().map(text).collect())].into_iter().chain(part.texts).collect(),
+        ..part
+    }
+}
+
+#[test]
+fn long_categories_are_kept_short_and_told_apart() {
+    let state = long(&[1, 2, 1, 3]).state();
+    assert!((state.cramers_v(0, 1).unwrap() - 1.0).abs() < 1e-12);
+    assert!(serde_json::to_string(&state).unwrap().len() < 1000);
+    let merged = merged(&[long(&[1, 2]), long(&[1, 3])]);
+    assert_eq!(without_sums(&merged), without_sums(&state));
+}
+
+#[test]
+fn long_categories_that_were_kept_as_they_are_go_with_those_that_are_kept_short() {
+    let part = long(&[1, 2]);
+    let mut kept = serde_json::to_value(part.state()).unwrap();
+    kept["texts"][0][1] = serde_json::json!(part.texts[0].1);
+    assert_eq!(serde_json::from_value::<Associations>(kept).unwrap(), part.state());
+}
+
 #[test]
 fn pairs_of_categories_that_are_too_many_in_all_parts_together_say_so() {
     let part = |from: u32| {
@@ -163,7 +190,11 @@ fn sums_beyond_the_largest_number_survive_json() {
 
 #[test]
 fn what_does_not_fit_together_is_not_read() {
-    let kept = serde_json::to_value(Part::of_rows(&[(1.0, 2.0, 3.0, Some(1), Some(2))]).state()).unwrap();
+    let of_rows = |rows: usize| {
+        let rows = vec![(1.0, 2.0, 3.0, Some(1), Some(2)); rows];
+        serde_json::to_value(Part::of_rows(&rows).state()).unwrap()
+    };
+    let (kept, more) = (of_rows(1), of_rows(2));
     let changed = [
         ("rows", serde_json::json!(2)),
         ("numbers", serde_json::json!(["x", "y"])),
@@ -171,6 +202,8 @@ fn what_does_not_fit_together_is_not_read() {
         ("texts", serde_json::json!([["s", []], ["t", []]])),
         ("tables", serde_json::json!([])),
         ("tables", serde_json::json!(["AAAA"])),
+        ("linear", more["linear"].clone()),
+        ("tables", more["tables"].clone()),
     ];
     for (field, value) in changed {
         let mut damaged = kept.clone();

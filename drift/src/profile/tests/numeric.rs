@@ -128,6 +128,16 @@ fn a_correlation_beyond_the_largest_number_says_so() {
 }
 
 #[test]
+fn sums_beyond_the_largest_number_equal_their_copy() {
+    let mut pair = CoMoments::default();
+    pair.add(&[1e308, -1e308], &[1.0, 2.0]);
+    let copy = pair;
+    assert_eq!(pair, copy);
+    pair.add(&[1.0], &[1.0]);
+    assert_ne!(pair, copy);
+}
+
+#[test]
 fn a_column_that_comes_later_has_no_rows_before() {
     let mut all = Correlations::new(2);
     all.add(&[&[1.0, 2.0], &[3.0, 5.0]]).unwrap();

@@ -96,6 +96,28 @@ fn a_state_survives_json() {
 }
 
 #[test]
+fn counts_of_texts_that_do_not_fit_together_are_not_read() {
+    let kept = serde_json::to_value(state(&[Some("ab".to_owned()), Some("abcd".to_owned()), None])).unwrap();
+    let changed = [
+        ("rows", serde_json::json!(4)),
+        ("rows", serde_json::json!(u64::MAX)),
+        ("missing", serde_json::json!(4)),
+        ("characters", serde_json::json!(9)),
+        ("greatest", serde_json::json!(2)),
+        ("least", serde_json::json!(null)),
+        ("lengths", serde_json::json!([[2, 1]])),
+        ("lengths", serde_json::json!([[2, u64::MAX], [4, 3]])),
+        ("words", serde_json::json!({"counts": {"ab": 1}, "total": 7, "undercount": 0})),
+    ];
+    for (field, value) in changed {
+        let mut damaged = kept.clone();
+        damaged[field] = value;
+        assert!(serde_json::from_value::<TextState>(damaged).is_err(), "{field}");
+    }
+    assert!(serde_json::from_value::<TextState>(kept).is_ok());
+}
+
+#[test]
 fn categories_that_go_together_at_random_hardly_hang_together() {
     let mut table = Contingency::default();
     let codes = |every: u16| (0..9000).map(|i| i / every % 3).collect::<Vec<u16>>();

@@ -56,6 +56,17 @@ fn infinities_alone_have_no_range() {
 }
 
 #[test]
+fn moments_whose_sums_are_beyond_all_numbers_equal_their_copy() {
+    let part = Moments::of(&[1e308, -1e308][..]);
+    let mut moments = part;
+    moments.merge(&part);
+    let copy = moments;
+    assert!(moments.mean().unwrap().is_nan());
+    assert_eq!(moments, copy);
+    assert_ne!(moments, Moments::of(&[1.0; 4][..]));
+}
+
+#[test]
 fn one_value_has_a_mean_and_no_deviation() {
     let moments = Moments::of(&[3.0][..]);
     assert_eq!(moments.mean(), Ok(3.0));

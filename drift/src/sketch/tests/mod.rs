@@ -92,6 +92,36 @@ fn a_sketch_survives_json_and_a_damaged_one_is_refused() {
 }
 
 #[test]
+fn a_column_that_counts_its_values_differently_is_refused() {
+    let mut shape = Shape::default();
+    shape.add(&[1.0, 2.0, f64::NAN]);
+    let kept = serde_json::to_value(&shape).unwrap();
+    assert_eq!(serde_json::from_value::<Shape>(kept.clone()).unwrap(), shape);
+    let changed = [
+        ("extent", "finite", serde_json::json!(3)),
+        ("extent", "finite", serde_json::json!(0)),
+        ("extent", "missing", serde_json::json!(u64::MAX)),
+        ("extent", "min", serde_json::json!(7.0)),
+        ("extent", "max", serde_json::json!(null)),
+        ("moments", "count", serde_json::json!(1)),
+        ("quantiles", "exact", serde_json::json!([1.0])),
+    ];
+    for (part, field, value) in changed {
+        let mut damaged = kept.clone();
+        damaged[part][field] = value;
+        assert!(serde_json::from_value::<Shape>(damaged).is_err(), "{part} {field}");
+    }
+}
+
+#[test]
+fn texts_that_occur_more_often_one_by_one_than_in_all_are_refused() {
+    let read = |text: &str| serde_json::from_str::<Frequent>(text);
+    assert!(read(r#"{"counts": {"a": 2, "b": 1}, "total": 3, "undercount": 0}"#).is_ok());
+    assert!(read(r#"{"counts": {"a": 2, "b": 2}, "total": 3, "undercount": 0}"#).is_err());
+    assert!(read(r#"{"counts": {"a": 2, "b": 1}, "total": 3, "undercount": 4}"#).is_err());
+}
+
+#[test]
 fn many_distinct_values_are_counted_within_three_standard_errors() {
     let mut distinct = Distinct::default();
     distinct.add_numbers(&normals(200_000));

@@ -11,6 +11,27 @@ fn baseline(values: &[f64], size: usize) -> Result<SpcBaseline, Absent> {
 }
 
 #[test]
+fn rows_that_do_not_fit_into_subgroups_are_not_read() {
+    let groups = Subgroups::of(&[1.0, 3.0, 2.0][..], 2);
+    let kept = serde_json::to_value(&groups).unwrap();
+    assert_eq!(serde_json::from_value::<Subgroups>(kept.clone()).unwrap(), groups);
+    let averages = |means: u64, deviations: u64| serde_json::json!({"means": means, "mean": 2.0, "deviations": deviations, "deviation": 1.0});
+    let changed = [
+        ("size", serde_json::json!(0)),
+        ("size", serde_json::json!(1)),
+        ("averages", averages(u64::MAX, 1)),
+        ("averages", averages(1, 2)),
+        ("left_out", serde_json::json!(u64::MAX)),
+        ("unused", serde_json::json!(u64::MAX)),
+    ];
+    for (field, value) in changed {
+        let mut damaged = kept.clone();
+        damaged[field] = value;
+        assert!(serde_json::from_value::<Subgroups>(damaged).is_err(), "{field}");
+    }
+}
+
+#[test]
 fn no_rows_have_no_limits() {
     assert_eq!(baseline(&[], 25), Err(Absent::NoRows));
 }

@@ -121,6 +121,24 @@ fn what_is_kept_beside_a_profile_comes_back_and_is_no_part_of_it() {
     assert_eq!(read_state::<PsiState>(&write(&profile).unwrap()), Ok(None));
 }
 
+#[test]
+fn what_a_later_version_kept_beside_a_profile_says_so() {
+    let text = write_with(&profile(&[1.0, 2.0]), &PsiState::default()).unwrap().to_string();
+    for (format, told) in [
+        (2, "what it keeps to be put together with others was written in format `2`, and `1` is the latest"),
+        (0, "it is damaged: there is no format `0` of what is kept to put parts together"),
+    ] {
+        let state = format!(r#""state":{{"format":{format}"#);
+        let later = from_json(&text.replace(r#""state":{"format":1"#, &state)).unwrap();
+        let error = read_state::<PsiState>(&later).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{error}");
+        assert!(
+            read::<PsiProfile>(&later).is_ok(),
+            "nobody who reads a profile looks at what is kept beside it"
+        );
+    }
+}
+
 fn changed(profile: &PsiProfile, key: &str, value: Option<Value>) -> Result<PsiProfile, DocumentError> {
     let document = write(profile).unwrap();
     let entries = document.as_map().unwrap().iter().filter(|(name, _)| name.as_str() != key);
@@ -133,6 +151,20 @@ fn changed(profile: &PsiProfile, key: &str, value: Option<Value>) -> Result<PsiP
 fn a_newer_format_says_so() {
     let profile = profile(&[1.0, 2.0]);
     assert_eq!(changed(&profile, "format", Some(Value::Int(7))), Err(DocumentError::Newer(7)));
+}
+
+#[test]
+fn a_map_is_of_the_first_format_that_has_what_it_says() {
+    let of_rows = |rows: u8| {
+        let values: Vec<f64> = (0..rows).map(f64::from).collect();
+        let profile = profile(&values);
+        let counts = profile.features["x"].baseline.count_numbers(&[5.0; 40][..]).unwrap();
+        profile.compare_enough([("x".to_owned(), counts)])
+    };
+    for (map, format) in [(of_rows(30), 1), (of_rows(29), 2)] {
+        assert_eq!(write(&map).unwrap().get("format"), Some(&Value::Int(format)));
+        assert_eq!(through_text(&map), Ok(map));
+    }
 }
 
 #[test]
