@@ -38,6 +38,9 @@ pub struct Notice {
     pub alert: i64,
     /// What happened to it.
     pub event: AlertEvent,
+    /// How often it was opened again by then, by what was not acknowledged with the rest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reopened: i64,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// Whose it is.
@@ -58,6 +61,11 @@ pub struct Notice {
     pub ended: DateTime<Utc>,
     /// How many rows there were in them.
     pub rows: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// An alert.
