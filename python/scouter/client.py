@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 from urllib.parse import urlencode
 from uuid import UUID
 
-from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
+from scouter._alerts import Alert, AlertCursor, AlertDeliveries, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
 from scouter._arguments import checked_class, checked_tuple
 from scouter._binned import (
     BINNED,
@@ -56,6 +56,7 @@ Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile, GenAIEvalP
 __all__ = [
     "Alert",
     "AlertCursor",
+    "AlertDeliveries",
     "Attribute",
     "BinnedMetric",
     "BinnedMetricStats",
@@ -91,6 +92,7 @@ __all__ = [
 for _told in (
     Alert,
     AlertCursor,
+    AlertDeliveries,
     BinnedMetric,
     BinnedMetricStats,
     BinnedMetrics,

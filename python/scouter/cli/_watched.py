@@ -214,8 +214,8 @@ def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
             profile = _find(client, options.profile)
             found = client.get_alerts(DriftAlertPaginationRequest(profile.uid, active=options.active, limit=options.limit)).items
     if found:
-        rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _what(alert)] for alert in found]
-        output.table(["alert", "since", "profile", "state", "what"], rows)
+        rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _notices(alert), _what(alert)] for alert in found]
+        output.table(["alert", "since", "profile", "state", "notices", "what"], rows)
     none = "there is no such alert" if options.profile or options.active else "there are no alerts"
     return _end(output, {"alerts": [_alert(alert) for alert in found]}, "" if found else none)
 
@@ -302,7 +302,7 @@ def _told(profile: RegisteredProfile) -> dict[str, Any]:
 
 def _alert(alert: Alert) -> dict[str, Any]:
     times = {name: at and at.isoformat() for name, at in alert._asdict().items() if name.endswith("_at")}
-    return {**alert._asdict(), **times}
+    return {**alert._asdict(), **times, "deliveries": alert.deliveries and alert.deliveries._asdict()}
 
 
 def _window(window: DriftWindow) -> dict[str, Any]:
@@ -368,6 +368,12 @@ def _state(alert: Alert) -> str:
     if not alert.active:
         return "gone"
     return "open" if alert.acknowledged_at is None else "known"
+
+
+def _notices(alert: Alert) -> str:
+    """What became of what was told of it; empty where nobody is told, and of an older server, which does not say."""
+    counts = alert.deliveries._asdict() if alert.deliveries else {}
+    return ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items() if count)
 
 
 def _what(alert: Alert) -> str:

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use scouter_tasks::profile::JudgedFeatures;
-use scouter_wire::alerts::{AlertEvent, Notice};
+use scouter_wire::alerts::{AlertDeliveries, AlertEvent, Notice};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -51,6 +51,9 @@ pub struct AlertRow {
     pub acknowledged: Option<DateTime<Utc>>,
     /// When it was found to be gone.
     pub resolved: Option<DateTime<Utc>>,
+    /// What became of what was told of it.
+    #[sqlx(json)]
+    pub deliveries: AlertDeliveries,
 }
 
 /// Whose alerts.
@@ -262,7 +265,13 @@ async fn deliver(
 macro_rules! listed {
     ($of:literal, $beyond:literal, $order:literal) => {
         concat!(
-            "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved
+            "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved, (
+                 SELECT jsonb_build_object(
+                     'delivered', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NULL),
+                     'waiting', count(*) FILTER (WHERE ended IS NULL),
+                     'given_up', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NOT NULL)
+                 ) FROM deliveries WHERE alert = alerts.id
+             ) AS deliveries
              FROM alerts JOIN profiles ON uid = profile
              WHERE ",
             $of,
@@ -341,7 +350,13 @@ impl Store {
                      )
                  FROM profiles
                  WHERE alerts.id = $1 AND uid = profile
-                 RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved",
+                 RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved, (
+                     SELECT jsonb_build_object(
+                         'delivered', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NULL),
+                         'waiting', count(*) FILTER (WHERE ended IS NULL),
+                         'given_up', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NOT NULL)
+                     ) FROM deliveries WHERE alert = alerts.id
+                 ) AS deliveries",
             )
             .bind(id)
             .fetch_optional(&self.pool)

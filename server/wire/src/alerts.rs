@@ -92,6 +92,21 @@ pub struct Alert {
     pub resolved_at: Option<DateTime<Utc>>,
     /// Features or metrics that drifted, and what is said of each.
     pub alert: BTreeMap<String, String>,
+    /// What became of what was told of it. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliveries: Option<AlertDeliveries>,
+}
+
+/// How many notices of an alert came to what, each counted once for everybody who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AlertDeliveries {
+    /// So many arrived.
+    pub delivered: u64,
+    /// So many have not arrived yet, and are sent, or sent again.
+    pub waiting: u64,
+    /// So many did not arrive, and are not sent any more.
+    pub given_up: u64,
 }
 
 /// Which alerts: the query of `GET /v1/profiles/{uid}/alerts` and of `GET /v1/alerts`. All where nothing is said.
