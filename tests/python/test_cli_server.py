@@ -110,6 +110,8 @@ def test_of_a_baseline_of_few_rows_nobody_is_told_that_nothing_drifted(capsys: p
     assert capsys.readouterr().out == f"inconclusive: {told}\n"
     assert main(["profiles", "show", profile.uid]) == Exit.PASSED
     assert f"found\t{told}, " in capsys.readouterr().out
+    window = content(capsys, "profiles", "show", profile.uid)["job"]["last"]
+    assert (window["drifted"], window["lost"]) == ([], ["x"])
 
 
 def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:

@@ -77,6 +77,11 @@ def test_a_job_is_read() -> None:
     assert job_of(json.loads(API["job_state_least"])) == (False, None, None, None, None, None)
 
 
+def test_what_a_window_says_nothing_of_is_read() -> None:
+    told = {**json.loads(API["job_state"]), "last": {**json.loads(API["job_state"])["last"], "lost": ["y"]}}
+    assert job_of(told).last == DriftWindow(FIRST, LATER, 2**40, ["x", "größe"], ["y"])
+
+
 def test_what_a_job_still_waits_for_and_its_alert_are_read() -> None:
     told = {"under_way": False, "waiting": {"rows": 12, "needed": 30, "more": 1}, "alert": 7}
     assert job_of(told) == DriftJob(False, None, None, None, WaitingRows(12, 30), 7)

@@ -113,5 +113,5 @@ pub(super) fn finding(ended: DateTime<Utc>, judged: &[(&str, Option<&str>)]) -> 
         ((*name).to_owned(), Judged { drifted, said })
     });
     let judged = judged.collect();
-    Finding { row, judged, measures: Measures::default(), carried: None }
+    Finding { row, judged, lost: Vec::new(), measures: Measures::default(), carried: None }
 }
