@@ -11,6 +11,18 @@ from scouter._moment import moment, written
 
 
 @data
+class AlertDeliveries(NamedTuple):
+    """How many notices of an alert came to what, each counted once for everybody who is told."""
+
+    delivered: int
+    """So many arrived."""
+    waiting: int
+    """So many have not arrived yet, and are sent, or sent again."""
+    given_up: int
+    """So many did not arrive, and are not sent any more: the log of the server says why."""
+
+
+@data
 class Alert(NamedTuple):
     """What drifts in a profile, from its beginning to its end."""
 
@@ -27,6 +39,8 @@ class Alert(NamedTuple):
     """When somebody said that it is known."""
     resolved_at: Optional[datetime] = None
     """When it was gone."""
+    deliveries: Optional[AlertDeliveries] = None
+    """What became of what was told of it; `None` where an older server does not say."""
 
 
 @data
@@ -91,7 +105,9 @@ class DriftAlertPaginationResponse(NamedTuple):
 def alert_of(told: Any) -> Alert:
     """An alert as the server tells it."""
     acknowledged, resolved = (at and moment(at) for at in (told.get("acknowledged_at"), told.get("resolved_at")))
-    return Alert(moment(told["created_at"]), told["entity_name"], told["alert"], told["id"], told["active"], acknowledged, resolved)
+    sent = told.get("deliveries")
+    deliveries = sent and AlertDeliveries(sent["delivered"], sent["waiting"], sent["given_up"])
+    return Alert(moment(told["created_at"]), told["entity_name"], told["alert"], told["id"], told["active"], acknowledged, resolved, deliveries)
 
 
 def page_of(told: Any) -> DriftAlertPaginationResponse:

@@ -21,6 +21,9 @@ class DriftWindow(NamedTuple):
     """How many rows that are."""
     drifted: list[str]
     """Features or metrics that drifted."""
+    lost: Optional[list[str]] = None
+    """Those that are watched and of which it says nothing, neither that they drifted nor that they did not: too few rows, in the baseline or now. `None` where an
+    older server does not say."""
 
 
 @data
@@ -54,6 +57,6 @@ class DriftJob(NamedTuple):
 def job_of(told: Any) -> DriftJob:
     """A job as the server tells it."""
     due, last, waiting = told.get("due_at"), told.get("last"), told.get("waiting")
-    window = last and DriftWindow(moment(last["began"]), moment(last["ended"]), last["rows"], last["drifted"])
+    window = last and DriftWindow(moment(last["began"]), moment(last["ended"]), last["rows"], last["drifted"], last.get("lost"))
     few = waiting and WaitingRows(waiting["rows"], waiting["needed"])
     return DriftJob(told["under_way"], due and moment(due), told.get("failure"), window, few, told.get("alert"))

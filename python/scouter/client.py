@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 from urllib.parse import urlencode
 from uuid import UUID
 
-from scouter._alerts import Alert, AlertCursor, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
+from scouter._alerts import Alert, AlertCursor, AlertDeliveries, DriftAlertPaginationRequest, DriftAlertPaginationResponse, alert_of, page_of
 from scouter._arguments import checked_class, checked_tuple
 from scouter._binned import (
     BINNED,
@@ -56,6 +56,7 @@ Profile = Union[PsiDriftProfile, SpcDriftProfile, CustomDriftProfile, GenAIEvalP
 __all__ = [
     "Alert",
     "AlertCursor",
+    "AlertDeliveries",
     "Attribute",
     "BinnedMetric",
     "BinnedMetricStats",
@@ -91,6 +92,7 @@ __all__ = [
 for _told in (
     Alert,
     AlertCursor,
+    AlertDeliveries,
     BinnedMetric,
     BinnedMetricStats,
     BinnedMetrics,
@@ -268,11 +270,16 @@ class ScouterClient:
             TimeoutError: The job has not come to its end by then. It goes on at the server: `get_job` tells how things stand.
             ServerError: The job failed, too; the server tries again by itself.
         """
-        if wait is not None and not 0 <= wait < float("inf"):
+        if wait is not None:
+            return self._ended_job(uid, wait)[0]
+        self._call("POST", f"v1/profiles/{_part(uid)}/run")
+        return None
+
+    def _ended_job(self, uid: str, wait: float) -> tuple[Optional[DriftWindow], DriftJob]:
+        """What `run_job` found, and how things stand since."""
+        if not 0 <= wait < float("inf"):
             raise ValueError(f"`wait` is {wait}, which is no time in seconds")
         asked = self._call("POST", f"v1/profiles/{_part(uid)}/run").get("asked_at")
-        if wait is None:
-            return None
         until, pause = time.monotonic() + wait, 0.02
         while (job := self.get_job(uid)).under_way:
             left = until - time.monotonic()
@@ -284,7 +291,8 @@ class ScouterClient:
             raise ServerError(f"the drift job of `{uid}` failed, and is tried again: {job.failure}")
         # Another window may have ended before this one was asked for.
         found = job.last
-        return found if found is not None and asked is not None and found.ended >= moment(asked) and found.rows else None
+        is_new = found is not None and asked is not None and found.ended >= moment(asked) and found.rows
+        return found if is_new else None, job
 
     def get_job(self, uid: str) -> DriftJob:
         """How things stand with the drift job of a profile: whether it is under way, when it is due, what it found last, how many rows wait since they are too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from scouter.cli import Exit, main
 from scouter.client import ScouterClient
 from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.errors import ServerError
 from scouter.queue import HttpConfig, ScouterQueue
 
 Server = Any
@@ -108,6 +110,8 @@ def test_of_a_baseline_of_few_rows_nobody_is_told_that_nothing_drifted(capsys: p
     assert capsys.readouterr().out == f"inconclusive: {told}\n"
     assert main(["profiles", "show", profile.uid]) == Exit.PASSED
     assert f"found\t{told}, " in capsys.readouterr().out
+    window = content(capsys, "profiles", "show", profile.uid)["job"]["last"]
+    assert (window["drifted"], window["lost"]) == ([], ["x"])
 
 
 def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,6 +132,31 @@ def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_
     capsys.readouterr()
     assert main(["profiles", "show", profile.uid]) == Exit.PASSED
     assert f"alert\t{alert} is known: x\n" in capsys.readouterr().out
+
+
+def test_a_verdict_stands_where_the_alert_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def away(*asked: object) -> None:
+        raise ServerError("no answer")
+
+    profile = registered()
+    drifted(profile)
+    ScouterClient().run_job(profile.uid, wait=60.0)
+    alert = ScouterClient().get_job(profile.uid).alert
+    monkeypatch.setattr(ScouterClient, "get_alerts", away)
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    assert capsys.readouterr().out.endswith(f"; alert {alert} cannot be looked at: no answer\n")
+
+
+def test_where_many_features_drifted_the_first_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [f"f{number:02}" for number in range(12)]
+    data = {name: [number / 10 for number in range(200)] for name in names}
+    profile = Drifter().create_drift_profile(data, PsiDriftConfig(space="shop", name=f"model-{uuid.uuid4()}"))
+    ScouterClient().register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"m": profile}) as queue:
+        for number in range(40):
+            queue["m"].insert(**dict.fromkeys(names, 100.0 + number))
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.FAILED
+    assert capsys.readouterr().out == f"failed: {', '.join(names[:10])} and 2 more drifted over 40 rows\n"
 
 
 def test_how_few_rows_wait_and_how_many_are_enough_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,11 +184,13 @@ def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) 
     ScouterClient().run_job(profile.uid, wait=60.0)
     [alert] = content(capsys, "alerts", "list", profile.uid, "--active")["alerts"]
     assert list(alert["alert"]) == ["x"] and alert["acknowledged_at"] is None
+    assert sum(alert["deliveries"].values()) == 1 and alert["deliveries"]["given_up"] == 0
     assert main(["alerts", "ack", str(alert["id"])]) == Exit.PASSED
     assert capsys.readouterr().out == f"alert {alert['id']} of shop/{profile.config.name}/1.0.0 is known\n"
     assert alert["id"] in [one["id"] for one in content(capsys, "alerts", "list")["alerts"]]
     assert main(["alerts", "list", profile.uid]) == Exit.PASSED
-    assert "\tknown\tx: PSI " in capsys.readouterr().out
+    # Whether the log was written to by now is up to the server.
+    assert re.search(r"\tknown\t1 (delivered|waiting)\tx: PSI ", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(

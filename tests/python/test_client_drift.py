@@ -191,7 +191,7 @@ def sent(client: ScouterClient, server: Server, values: dict[str, Any], times: i
 def test_a_job_that_was_asked_for_is_waited_for(client: ScouterClient, server: Server) -> None:
     uid = sent(client, server, {"x": 100.0, "city": "Rome"}).uid
     found = client.run_job(uid, wait=60.0)
-    assert found is not None and (found.rows, set(found.drifted)) == (40, {"x", "city"})
+    assert found is not None and (found.rows, set(found.drifted), found.lost) == (40, {"x", "city"}, [])
     job = client.get_job(uid)
     assert (job.under_way, job.failure, job.last) == (False, None, found)
     assert job.due_at is not None and job.due_at > found.ended > found.began

@@ -24,6 +24,7 @@ from scouter.alert import AlertZone, SpcAlert, SpcAlertType
 from scouter.client import (
     Alert,
     AlertCursor,
+    AlertDeliveries,
     BinnedMetric,
     BinnedMetrics,
     BinnedMetricStats,
@@ -124,7 +125,7 @@ OPTIONS = ModelOptions(model=ScriptedModel(lambda request: Score(4, "ü")), budg
 ASKED = GenAIEvalDataset([RECORD], [RATE]).evaluate(EvaluationConfig(models=OPTIONS, progress=False))
 OPENAI = OpenAIChatSettings(temperature=0.5, stop=["\n"], extra={"n": [1, None]}, base_url="http://h/v1", timeout=1.5)
 AT = datetime.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)))
-ALERT = Alert(AT, "shop/model/1.0.0", {"age": "0.3"}, 1, True, None, AT)
+ALERT = Alert(AT, "shop/model/1.0.0", {"age": "0.3"}, 1, True, None, AT, AlertDeliveries(2, 1, 0))
 KEPT = KeptEvalRecord("u", AT, AT, {"price": Decimal("1.10"), "n": [1, 1.0, None]}, "r", None, None)
 ROUTE = RouteMetrics.model_validate(
     {

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scouter._alerts import AlertCursor
+from scouter._alerts import AlertCursor, AlertDeliveries, alert_of
 from scouter._alerts import page_of as alerts_of
 from scouter._binned import BinnedMetrics, BinnedPsiFeatureMetrics, BinnedSpcFeatureMetrics
 from scouter._evals import page_of
@@ -62,12 +62,24 @@ def test_a_page_of_alerts_is_read() -> None:
     assert (opened.id, opened.active, opened.acknowledged_at, opened.resolved_at) == (7, True, None, None)
     assert (gone.active, gone.acknowledged_at, gone.resolved_at) == (False, LATER, LATER)
     assert (page.has_next, page.next_cursor, page.has_previous, page.previous_cursor) == (True, AlertCursor(FIRST, 7), False, None)
+    assert opened.deliveries is None
+
+
+def test_what_became_of_the_notices_of_an_alert_is_read() -> None:
+    [told] = json.loads(API["alert_page"])["items"][:1]
+    alert = alert_of({**told, "deliveries": {"delivered": 2, "waiting": 1, "given_up": 0, "more": 1}})
+    assert alert.deliveries == AlertDeliveries(2, 1, 0)
 
 
 def test_a_job_is_read() -> None:
     found = DriftWindow(FIRST, LATER, 2**40, ["x", "größe"])
     assert job_of(json.loads(API["job_state"])) == (True, LATER, "the profile cannot be read", found, None, None)
     assert job_of(json.loads(API["job_state_least"])) == (False, None, None, None, None, None)
+
+
+def test_what_a_window_says_nothing_of_is_read() -> None:
+    told = {**json.loads(API["job_state"]), "last": {**json.loads(API["job_state"])["last"], "lost": ["y"]}}
+    assert job_of(told).last == DriftWindow(FIRST, LATER, 2**40, ["x", "größe"], ["y"])
 
 
 def test_what_a_job_still_waits_for_and_its_alert_are_read() -> None:

@@ -1,11 +1,12 @@
 //! From a column to its bins.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::{
     EqualWidth, NumericBins,
     known::{Known, Whole},
-    width::{MOST_BINS, two_or_more},
+    width::MOST_BINS,
 };
 use crate::{
     Absent,
@@ -20,7 +21,6 @@ pub enum Binning {
     /// between two edges, bins are merged.
     Quantile {
         /// How many bins are wanted; at most 10,000.
-        #[serde(deserialize_with = "two_or_more")]
         num_bins: usize,
     },
     /// Bins of the same width between the least and the greatest value.
@@ -30,6 +30,11 @@ pub enum Binning {
     },
 }
 
+/// A single bin, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("`num_bins` is `{0}`: it must be 2 or more, since no number drifts out of a single bin")]
+pub struct SingleBin(usize);
+
 impl Default for Binning {
     fn default() -> Self {
         Self::Quantile { num_bins: 10 }
@@ -37,6 +42,21 @@ impl Default for Binning {
 }
 
 impl Binning {
+    /// Whether a profile is to be made by it. One that an earlier version made by a single bin is read all the same.
+    ///
+    /// # Errors
+    /// It asks for a single bin, or for none.
+    pub fn check(self) -> Result<(), SingleBin> {
+        match self {
+            Self::Quantile { num_bins } | Self::EqualWidth { method: EqualWidth::Manual { num_bins } }
+                if num_bins < 2 =>
+            {
+                Err(SingleBin(num_bins))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The bins of a column, and how many the rule wanted (more, where some were merged).
     ///
     /// A column in which all values are equal gets three bins: below its value, the value, and above it, so that any change

@@ -18,8 +18,8 @@ mod zero;
 mod tests;
 
 pub use baseline::{Bins, PsiBaseline};
-pub use binning::Binning;
 pub(crate) use binning::even_edges;
+pub use binning::{Binning, SingleBin};
 pub use category::CategoryBins;
 pub use counts::{Counts, Part};
 pub use drift::{PsiDrift, Term};

@@ -16,7 +16,7 @@
 //! Where the data give a rule no width or no skewness to go by (quartiles that are equal, moments beyond the largest number), it is
 //! Sturges'.
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 use super::known::{Known, Whole};
 use crate::{
@@ -35,7 +35,6 @@ pub enum EqualWidth {
     /// As many as said.
     Manual {
         /// How many.
-        #[serde(deserialize_with = "two_or_more")]
         num_bins: usize,
     },
     /// √n.
@@ -55,16 +54,6 @@ pub enum EqualWidth {
     FreedmanDiaconis,
     /// The more of Sturges and Freedman–Diaconis, the latter at most 2·√n. NumPy's choice.
     Auto,
-}
-
-/// Reads how many bins there are. Where all rows fall into a single one, nothing can drift.
-pub(super) fn two_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    match usize::deserialize(deserializer)? {
-        few @ ..2 => Err(D::Error::custom(format_args!(
-            "`num_bins` is `{few}`: it must be 2 or more, since with a single bin nothing can drift"
-        ))),
-        bins => Ok(bins),
-    }
 }
 
 impl EqualWidth {

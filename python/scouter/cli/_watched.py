@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,10 +13,14 @@ from scouter import _verdict
 from scouter.cli._command import command
 from scouter.cli._exit import Exit, Stop, stopping
 from scouter.cli._show import Output
+from scouter.errors import ServerError
 
 if TYPE_CHECKING:
     from scouter.cli._command import Commands, Run
     from scouter.client import Alert, DriftJob, DriftWindow, Profile, RegisteredProfile, ScouterClient, WaitingRows
+
+NAMED = 10
+"""How many features are named in a line."""
 
 EPILOG = """\
 The server is that of --server, or of SCOUTER_SERVER_URI, or http://127.0.0.1:8000. Who asks is said by SCOUTER_AUTH_TOKEN, or by SCOUTER_USERNAME and
@@ -176,18 +180,22 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     with stopping():
         client = _client(options)
         profile = _find(client, options.profile)
+        if options.wait is None:
+            client.run_job(profile.uid)
+            return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
+        # Asked for before the job runs, whose verdict goes by it: nothing that is asked for afterwards takes it away.
+        unsaid = _unsaid(client.get_profile(_request(profile)))
         try:
-            found = client.run_job(profile.uid, options.wait)
+            found, job = client._ended_job(profile.uid, options.wait)
         except TimeoutError as error:
             return output.end(Exit.INCONCLUSIVE, {"uid": profile.uid, "found": None}, str(error))
-        if options.wait is None:
-            return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
-        job = client.get_job(profile.uid)
-        standing = _standing(client, profile.uid, job)
-        unsaid = [] if found is None else _unsaid(client.get_profile(_request(profile)))
     content = {"uid": profile.uid, "found": found and _window(found), **_still(job)}
     if found is not None and found.drifted:
         return output.end(Exit.FAILED, content, _found(found, unsaid))
+    try:
+        standing = _standing(client, profile.uid, job)
+    except ServerError as error:
+        standing = f"{job.alert} cannot be looked at: {error}"
     still = f"; alert {standing}" if standing else ""
     if found is not None:
         return output.end(Exit.INCONCLUSIVE if unsaid else Exit.PASSED, content, f"{_found(found, unsaid)}{still}")
@@ -206,8 +214,8 @@ def list_alerts(options: argparse.Namespace, output: Output) -> Exit:
             profile = _find(client, options.profile)
             found = client.get_alerts(DriftAlertPaginationRequest(profile.uid, active=options.active, limit=options.limit)).items
     if found:
-        rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _what(alert)] for alert in found]
-        output.table(["alert", "since", "profile", "state", "what"], rows)
+        rows = [[str(alert.id), _time(alert.created_at), alert.entity_name, _state(alert), _notices(alert), _what(alert)] for alert in found]
+        output.table(["alert", "since", "profile", "state", "notices", "what"], rows)
     none = "there is no such alert" if options.profile or options.active else "there are no alerts"
     return _end(output, {"alerts": [_alert(alert) for alert in found]}, "" if found else none)
 
@@ -294,7 +302,7 @@ def _told(profile: RegisteredProfile) -> dict[str, Any]:
 
 def _alert(alert: Alert) -> dict[str, Any]:
     times = {name: at and at.isoformat() for name, at in alert._asdict().items() if name.endswith("_at")}
-    return {**alert._asdict(), **times}
+    return {**alert._asdict(), **times, "deliveries": alert.deliveries and alert.deliveries._asdict()}
 
 
 def _window(window: DriftWindow) -> dict[str, Any]:
@@ -313,9 +321,15 @@ def _unsaid(profile: Profile) -> list[str]:
 
 
 def _found(window: DriftWindow, unsaid: list[str]) -> str:
-    drifted = ", ".join(window.drifted) or ("nothing else" if unsaid else "nothing")
+    drifted = _names(window.drifted) or ("nothing else" if unsaid else "nothing")
     found = f"{drifted} drifted over {_verdict.count(window.rows, 'row')}"
-    return f"{found}; of {', '.join(unsaid)} nothing can be said: the baseline has too few rows" if unsaid else found
+    return f"{found}; of {_names(unsaid)} nothing can be said: the baseline has too few rows" if unsaid else found
+
+
+def _names(names: Collection[str]) -> str:
+    """Names in a line, where there are many but the first of them."""
+    left = len(names) - NAMED
+    return ", ".join(list(names)[:NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def _idle(window: DriftWindow) -> str:
@@ -347,13 +361,19 @@ def _standing(client: ScouterClient, uid: str, job: DriftJob) -> str:
     if job.alert is None:
         return ""
     found = client.get_alerts(DriftAlertPaginationRequest(uid, active=True, limit=1)).items
-    return "".join(f"{alert.id} is {_state(alert)}: {', '.join(alert.alert)}" for alert in found)
+    return "".join(f"{alert.id} is {_state(alert)}: {_names(alert.alert)}" for alert in found)
 
 
 def _state(alert: Alert) -> str:
     if not alert.active:
         return "gone"
     return "open" if alert.acknowledged_at is None else "known"
+
+
+def _notices(alert: Alert) -> str:
+    """What became of what was told of it; empty where nobody is told, and of an older server, which does not say."""
+    counts = alert.deliveries._asdict() if alert.deliveries else {}
+    return ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in counts.items() if count)
 
 
 def _what(alert: Alert) -> str:

@@ -11,7 +11,7 @@ fn bins(num_bins: usize) -> PyResult<usize> {
     if (2..=MOST_BINS).contains(&num_bins) {
         return Ok(num_bins);
     }
-    let why = if num_bins == 1 { ", since with a single bin nothing can drift" } else { "" };
+    let why = if num_bins == 1 { ", since no number drifts out of a single bin" } else { "" };
     Err(errors::value(format!("`num_bins` is `{num_bins}`: it must be from 2 to {MOST_BINS}{why}")))
 }
 
@@ -49,9 +49,10 @@ macro_rules! so_many {
                 $rule::$variant { num_bins: self.0 }
             }
 
+            /// Of a profile that an earlier version made, too, which took a single bin.
             fn of(_py: Python<'_>, rule: $rule) -> PyResult<Self> {
                 match rule {
-                    $rule::$variant { num_bins } => bins(num_bins).map(Self),
+                    $rule::$variant { num_bins } => Ok(Self(num_bins)),
                     _ => Err(errors::value("it is another rule")),
                 }
             }

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use pyo3::prelude::*;
 use scouter_tasks::profile::{Content, EvalTasks, GenAIProfile};
 use scouter_tasks::result::plan_text;
+use scouter_tasks::suite::Suite;
 use scouter_tasks::task::{AssertionSpec, LLMJudgeSpec, TraceAssertionSpec};
 
 use super::custom_alert::PyGenAIAlertConfig;
@@ -44,6 +45,8 @@ pub(crate) struct PyGenAIProfile {
     #[pyo3(get)]
     alias: Option<String>,
     tasks: EvalTasks,
+    /// The same, as they run.
+    suite: Suite,
     /// The same, as Python has them.
     objects: Vec<Py<PyAny>>,
 }
@@ -60,6 +63,7 @@ impl PyGenAIProfile {
     ) -> PyResult<Self> {
         let (objects, specs) = written(&tasks)?;
         let tasks = EvalTasks::new(&specs).map_err(|error| errors::config(py, &error))?;
+        let suite = tasks.suite().map_err(|error| errors::config(py, error))?.clone();
         let mut config = config.map(|config| config.borrow().spec(py)).unwrap_or_default();
         config.identity = of_group(&config.identity, false);
         Ok(Self {
@@ -67,6 +71,7 @@ impl PyGenAIProfile {
             scouter_version: env!("CARGO_PKG_VERSION").to_owned(),
             alias,
             tasks,
+            suite,
             objects,
         })
     }
@@ -113,12 +118,12 @@ impl PyGenAIProfile {
     /// The ids of the tasks, stage by stage. A task runs when those it depends on are done,
     /// whatever the rest of their stage does.
     fn get_execution_plan(&self) -> Vec<Vec<String>> {
-        stages(self.tasks.suite())
+        stages(&self.suite)
     }
 
     /// Prints the plan: the tasks stage by stage, their gates and the longest chain.
     fn print_execution_plan(&self, py: Python<'_>) -> PyResult<()> {
-        print(py, &plan_text(self.tasks.suite()))
+        print(py, &plan_text(&self.suite))
     }
 
     /// Changes what is given of the configuration.
@@ -150,7 +155,7 @@ impl PyGenAIProfile {
     pub(super) fn evaluate(&self, records: &Bound<'_, PyAny>) -> PyResult<PyResultSet> {
         let py = records.py();
         let tasks = self.objects.iter().map(|task| task.clone_ref(py)).collect();
-        let plan = (tasks, self.tasks.suite().clone());
+        let plan = (tasks, self.suite.clone());
         let dataset = PyDataset::of(records, plan, (None, None))?;
         let wanted = Wanted { trials: NonZeroU32::MIN, history: History::default() };
         run::evaluate(py, &dataset, &PyEvaluationConfig::default(), &wanted, None).map(PyResultSet)
@@ -166,6 +171,8 @@ impl PyGenAIProfile {
     }
 
     pub(crate) fn of(py: Python<'_>, profile: GenAIProfile) -> PyResult<Self> {
+        let unsound = |error| errors::profile(py, format!("not a `GenAIEvalProfile`: {error}"));
+        let suite = profile.tasks.suite().map_err(unsound)?.clone();
         let objects = profile.tasks.specs().iter();
         let objects = objects.map(|task| object(py, task.as_ref()).map(Bound::unbind));
         Ok(Self {
@@ -174,6 +181,7 @@ impl PyGenAIProfile {
             alias: profile.alias,
             objects: objects.collect::<PyResult<_>>()?,
             tasks: profile.tasks,
+            suite,
         })
     }
 }

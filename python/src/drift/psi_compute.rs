@@ -32,6 +32,7 @@ pub(super) fn profiles<'py>(
     split: Option<&Split>,
     mergeable: bool,
 ) -> PyResult<Vec<(Option<String>, Made)>> {
+    config.binning_strategy.check().map_err(errors::value)?;
     let spread = Spread::new(py)?;
     let lengths = &config.text_lengths;
     one_of(&config.categorical_features, lengths)?;

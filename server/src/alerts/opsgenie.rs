@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::AlertOptions;
 use super::sender::{SendError, below, json};
-use super::words::{alias, cut, details, headline};
+use super::words::{aliases, cut, details, headline};
 
 #[derive(Serialize)]
 struct Create<'a> {
@@ -35,32 +35,40 @@ struct Close {
     note: String,
 }
 
-pub(super) fn request(
+pub(super) fn requests(
     client: &Client,
     options: &AlertOptions,
     team: &str,
     notice: &Notice,
-) -> Result<RequestBuilder, SendError> {
+) -> Result<Vec<RequestBuilder>, SendError> {
     let key = options.opsgenie_key.as_ref().ok_or_else(missing)?;
     let alerts = below(&options.opsgenie_url, &["v2", "alerts"]);
     let authorized =
         |request: RequestBuilder| request.header(AUTHORIZATION, format!("GenieKey {}", key.reveal()));
-    if notice.event == AlertEvent::Resolved {
-        let mut url = below(&alerts, &[alias(notice).as_str(), "close"]);
+    let close = |alias: String| {
+        let mut url = below(&alerts, &[alias.as_str(), "close"]);
         url.set_query(Some("identifierType=alias"));
-        return Ok(json(authorized(client.post(url)), &Close { source: "scouter", note: headline(notice) }));
-    }
-    let create = Create {
-        // The limits are Opsgenie's.
-        message: cut(&headline(notice), 130),
-        alias: alias(notice),
-        description: cut(&details(notice), 15_000),
-        responders: [Responder { name: team, kind: "team" }],
-        entity: cut(&format!("{}/{}/{}", notice.space, notice.name, notice.version), 512),
-        source: "scouter",
-        details: &notice.drifted,
+        json(authorized(client.post(url)), &Close { source: "scouter", note: headline(notice) })
     };
-    Ok(json(authorized(client.post(alerts)), &create))
+    let create = |alias: String| {
+        let create = Create {
+            // The limits are Opsgenie's.
+            message: cut(&headline(notice), 130),
+            alias,
+            description: cut(&details(notice), 15_000),
+            responders: [Responder { name: team, kind: "team" }],
+            entity: cut(&format!("{}/{}/{}", notice.space, notice.name, notice.version), 512),
+            source: "scouter",
+            details: &notice.drifted,
+        };
+        json(authorized(client.post(alerts.clone())), &create)
+    };
+    let aliases = aliases(notice);
+    Ok(if notice.event == AlertEvent::Resolved {
+        aliases.map(close).collect()
+    } else {
+        aliases.map(create).collect()
+    })
 }
 
 /// Nothing of Opsgenie is configured.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::AlertOptions;
 use super::sender::{SendError, below, json};
-use super::words::{alias, cut, headline};
+use super::words::{aliases, cut, headline};
 
 #[derive(Serialize)]
 struct Event<'a> {
@@ -30,11 +30,11 @@ struct Payload<'a> {
     custom_details: &'a BTreeMap<String, String>,
 }
 
-pub(super) fn request(
+pub(super) fn requests(
     client: &Client,
     options: &AlertOptions,
     notice: &Notice,
-) -> Result<RequestBuilder, SendError> {
+) -> Result<Vec<RequestBuilder>, SendError> {
     let key = options
         .pagerduty_key
         .as_ref()
@@ -48,11 +48,15 @@ pub(super) fn request(
         timestamp: notice.at,
         custom_details: &notice.drifted,
     };
-    let event = Event {
-        routing_key: key.reveal(),
-        action: if resolved { "resolve" } else { "trigger" },
-        dedup_key: alias(notice),
-        payload: (!resolved).then(payload),
+    let url = below(&options.pagerduty_url, &["v2", "enqueue"]);
+    let request = |alias| {
+        let event = Event {
+            routing_key: key.reveal(),
+            action: if resolved { "resolve" } else { "trigger" },
+            dedup_key: alias,
+            payload: (!resolved).then(payload),
+        };
+        json(client.post(url.clone()), &event)
     };
-    Ok(json(client.post(below(&options.pagerduty_url, &["v2", "enqueue"])), &event))
+    Ok(aliases(notice).map(request).collect())
 }

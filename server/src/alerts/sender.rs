@@ -179,9 +179,9 @@ impl Sender {
             Target::Slack { channel } => self.slack(Some(channel), notice).await,
             Target::SlackWebhook => self.slack(None, notice).await,
             Target::OpsGenie { team } => {
-                self.post(opsgenie::request(client, options, team, notice)?).await.map(drop)
+                self.post_all(opsgenie::requests(client, options, team, notice)?).await
             }
-            Target::PagerDuty => self.post(pager_duty::request(client, options, notice)?).await.map(drop),
+            Target::PagerDuty => self.post_all(pager_duty::requests(client, options, notice)?).await,
             Target::Webhook => {
                 let webhook = self.webhook.as_ref();
                 let webhook = webhook.ok_or(SendError::NotConfigured {
@@ -207,6 +207,14 @@ impl Sender {
         let request = slack::request(&self.client, &self.options, channel, notice)?;
         let mut answer = self.post(request).await?;
         slack::said(&self.options, &beginning(&mut answer).await?)
+    }
+
+    /// Sends one after another; all of them again where one does not arrive, which those who are told take for the same.
+    async fn post_all(&self, requests: Vec<RequestBuilder>) -> Result<(), SendError> {
+        for request in requests {
+            self.post(request).await?;
+        }
+        Ok(())
     }
 
     async fn post(&self, request: RequestBuilder) -> Result<Response, SendError> {

@@ -42,9 +42,18 @@ pub(super) fn details(notice: &Notice) -> String {
     text
 }
 
-/// What tells an alert from all others, at those who know alerts themselves.
-pub(super) fn alias(notice: &Notice) -> String {
-    format!("scouter-{}-{}", notice.profile, notice.alert)
+/// What those who know alerts themselves are told of: each has a name that tells it from all others. An alert that is opened again is another one to
+/// them, for they add to one that they have and call nobody; the end of an alert is that of all of them.
+pub(super) fn aliases(notice: &Notice) -> impl Iterator<Item = String> {
+    let Notice { profile, alert, event, reopened, .. } = notice;
+    let first = if *event == AlertEvent::Resolved { 0 } else { *reopened };
+    (first..=*reopened).map(move |again| {
+        if again == 0 {
+            format!("scouter-{profile}-{alert}")
+        } else {
+            format!("scouter-{profile}-{alert}-{again}")
+        }
+    })
 }
 
 /// The beginning of a text, of so many characters at most.

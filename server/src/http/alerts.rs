@@ -155,7 +155,19 @@ pub(super) fn not_there(id: i64) -> Failure {
 }
 
 fn told(row: AlertRow) -> Alert {
-    let AlertRow { id, profile, space, name, version, created, seen, drifted, acknowledged, resolved } = row;
+    let AlertRow {
+        id,
+        profile,
+        space,
+        name,
+        version,
+        created,
+        seen,
+        drifted,
+        acknowledged,
+        resolved,
+        deliveries,
+    } = row;
     Alert {
         id,
         profile,
@@ -166,5 +178,6 @@ fn told(row: AlertRow) -> Alert {
         acknowledged_at: acknowledged,
         resolved_at: resolved,
         alert: drifted,
+        deliveries: Some(deliveries),
     }
 }

@@ -80,8 +80,13 @@ pub(super) async fn state(
     // Looked at after the job, with whose end it was written.
     let last = api.store.last_found(profile).await?;
     let count = |count: i64| u64::try_from(count).unwrap_or_default();
-    let found =
-        |FoundRow { began, ended, rows, drifted }| JobFound { began, ended, rows: count(rows), drifted };
+    let found = |FoundRow { began, ended, rows, drifted, lost }| JobFound {
+        began,
+        ended,
+        rows: count(rows),
+        drifted,
+        lost,
+    };
     let waiting = job.few_rows.zip(job.few_needed);
     Ok(Json(JobState {
         under_way: job.under_way,

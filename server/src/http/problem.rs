@@ -93,9 +93,11 @@ impl From<RegisterError> for Failure {
         let code = match error {
             RegisterError::Store(error) => return error.into(),
             RegisterError::Other { .. } => ProblemCode::Conflict,
-            RegisterError::Identity(_) | RegisterError::Uid(_) | RegisterError::Document(_) => {
-                ProblemCode::Invalid
-            }
+            RegisterError::Identity(_)
+            | RegisterError::Uid(_)
+            | RegisterError::SingleBin(_)
+            | RegisterError::Tasks(_)
+            | RegisterError::Document(_) => ProblemCode::Invalid,
         };
         Self(Problem::new(code, error.to_string()))
     }

@@ -93,13 +93,15 @@ pub async fn find(
     let awaited = Awaited { profile: uid, ended: window.ended, reader: Reader::Job };
     let Gathered { rows, states, measures } = gather(store, awaited, profile, &layout, &carried).await?;
     let states = Arc::new(Collected::of_states(states, rows));
-    let Seen { drifted, judged, few, too_few, document } = seen(baseline, states.clone())?;
+    let Seen { drifted, judged, few, lost, too_few, document } = seen(baseline, states.clone())?;
     // Of use where the window ends here: one that goes on is looked at again as it is.
     let carried = carried.next(&few, &states, window.began)?;
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    // A window without rows says nothing of anything.
+    let lost = if rows > 0 { lost } else { Vec::new() };
     let Window { began, ended } = window;
     let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };
-    Ok(Found { finding: Finding { row, judged, measures, carried }, too_few })
+    Ok(Found { finding: Finding { row, judged, lost, measures, carried }, too_few })
 }
 
 /// What a window of a profile is held against.

@@ -1,6 +1,8 @@
 //! Why a profile is not registered.
 
+use scouter_drift::psi::SingleBin;
 use scouter_tasks::profile::{DocumentError, IdentityError};
+use scouter_tasks::task::ConfigError;
 
 use crate::store::StoreError;
 
@@ -13,6 +15,12 @@ pub enum RegisterError {
     /// Its uid is none.
     #[error("register the profile: its uid `{0}` is no UUID; leave it empty to be given one")]
     Uid(String),
+    /// Its numbers would fall into a single bin.
+    #[error("register the profile: {0}")]
+    SingleBin(#[from] SingleBin),
+    /// Its tasks do not run.
+    #[error("register the profile: {0}")]
+    Tasks(#[from] ConfigError),
     /// There is one of its space, name, kind and version that says something else.
     #[error(
         "register the profile: version {version} of `{name}` in `{space}` is there with other content; give this one another version, \

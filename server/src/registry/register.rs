@@ -2,6 +2,7 @@
 
 use scouter_engine::Clock;
 use scouter_tasks::result::NewUid;
+use scouter_tasks::task::ConfigError;
 use semver::Version;
 use uuid::Uuid;
 
@@ -26,14 +27,15 @@ pub struct Registered {
 /// sent too: it may stand in a file. A uid that means another profile, as where a configuration is used again, is replaced by a new one.
 ///
 /// # Errors
-/// Its space, name, version or uid cannot be one; one is there that says something else; the database cannot be reached.
+/// Its space, name, version or uid cannot be one; it wants a single bin, or its tasks do not run; one is there that says something else; the database cannot
+/// be reached.
 pub async fn register(
     store: &Store,
     clock: &dyn Clock,
     mut profile: Profile,
     activation: Activation,
 ) -> Result<Registered, RegisterError> {
-    profile.identity().check()?;
+    check(&profile)?;
     let key = profile.key();
     let given: Option<Uuid> = match profile.identity().uid.as_str() {
         "" => None,
@@ -62,6 +64,19 @@ pub async fn register(
             }
         }
     }
+}
+
+/// Whether a profile may come in. What is stored is read without this: it was sound to the version that let it in, and its records go on.
+fn check(profile: &Profile) -> Result<(), RegisterError> {
+    profile.identity().check()?;
+    match profile {
+        Profile::Psi(profile) => profile.config.binning_strategy.check()?,
+        Profile::GenAI(profile) => {
+            profile.tasks.suite().map_err(ConfigError::clone)?;
+        }
+        Profile::Spc(_) | Profile::Custom(_) => {}
+    }
+    Ok(())
 }
 
 /// Names a version that is free: the one after the highest that is there.

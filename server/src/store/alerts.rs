@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use scouter_tasks::profile::JudgedFeatures;
-use scouter_wire::alerts::{AlertEvent, Notice};
+use scouter_wire::alerts::{AlertDeliveries, AlertEvent, Notice};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -51,6 +51,9 @@ pub struct AlertRow {
     pub acknowledged: Option<DateTime<Utc>>,
     /// When it was found to be gone.
     pub resolved: Option<DateTime<Utc>>,
+    /// What became of what was told of it.
+    #[sqlx(json)]
+    pub deliveries: AlertDeliveries,
 }
 
 /// Whose alerts.
@@ -91,7 +94,7 @@ struct Standing {
     id: i64,
     #[sqlx(json)]
     drifted: Drifted,
-    /// What it named when it was acknowledged, also where it is open again since.
+    /// What it named when it was acknowledged and was not found to be gone since, also where it is open again.
     #[sqlx(json)]
     known: Drifted,
     open: bool,
@@ -107,7 +110,8 @@ struct Standing {
 /// meanwhile, it is the same alert that goes on, and there is nothing to tell: so nobody is woken again and again, and nobody who was told
 /// that all is well is wrong.
 ///
-/// Nothing is said of what was acknowledged but its end. Whatever else drifts beside it is news: it is told at once, and the alert is open again.
+/// Nothing is said of what was acknowledged but its end, for as long as it drifts. Whatever else drifts beside it is news: it is told at once, and the
+/// alert is open again. So is what was acknowledged, was gone and came back, but no sooner than the cool-down is over: that may come and go too.
 pub(super) async fn tell(
     on: &mut PgConnection,
     profile: Uuid,
@@ -135,17 +139,19 @@ pub(super) async fn tell(
             deliver(on, profile, (id, AlertEvent::Opened, drifted), finding, telling).await
         }
         Some(gone) if drifted.is_empty() => end(on, profile, &gone, finding, telling).await,
-        Some(Standing { id, known, acknowledged, told, cooled_down, .. }) => {
+        Some(Standing { id, mut known, acknowledged, told, cooled_down, .. }) => {
+            let forgot = forget(&mut known, &finding.judged);
             let mut news = drifted.clone();
             news.retain(|name, _| !known.contains_key(name));
-            let reopens = acknowledged && !news.is_empty();
+            let reopens =
+                acknowledged && !news.is_empty() && (cooled_down || has_unheard(on, id, &news).await?);
+            let known = (reopens || forgot).then_some(Json(&known));
             let seen = sqlx::query(
                 "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false,
-                     acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END,
-                     known = CASE WHEN $3 THEN $4 ELSE known END
+                     acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END, known = coalesce($4, known)
                  WHERE id = $1",
             );
-            seen.bind(id).bind(Json(&drifted)).bind(reopens).bind(Json(&known)).execute(&mut *on).await?;
+            seen.bind(id).bind(Json(&drifted)).bind(reopens).bind(known).execute(&mut *on).await?;
             if news.is_empty() || !(cooled_down || reopens) {
                 return Ok(());
             }
@@ -174,9 +180,13 @@ async fn end(
         gone.drifted.keys().filter_map(|name| Some((name.clone(), finding.judged.get(name)?.said.clone())));
     let now: Drifted = now.collect();
     let tells = gone.told && !flaps && !now.is_empty();
-    let ended =
-        sqlx::query("UPDATE alerts SET resolved = coalesce(resolved, now()), held = $2 WHERE id = $1");
-    ended.bind(gone.id).bind(gone.told && !tells).execute(&mut *on).await?;
+    let mut known = gone.known.clone();
+    let known = forget(&mut known, &finding.judged).then_some(Json(&known));
+    let ended = sqlx::query(
+        "UPDATE alerts SET resolved = coalesce(resolved, now()), held = $2, known = coalesce($3, known)
+         WHERE id = $1",
+    );
+    ended.bind(gone.id).bind(gone.told && !tells).bind(known).execute(&mut *on).await?;
     if tells {
         deliver(on, profile, (gone.id, AlertEvent::Resolved, now), finding, telling).await?;
     }
@@ -190,6 +200,26 @@ fn drifts_still(before: Option<&Drifted>, judged: &JudgedFeatures) -> Drifted {
     unseen.chain(now).map(|(name, said)| (name.clone(), said.clone())).collect()
 }
 
+/// Takes from what is known whatever a job found to be gone. Whether anything was.
+fn forget(known: &mut Drifted, judged: &JudgedFeatures) -> bool {
+    let before = known.len();
+    known.retain(|name, _| judged.get(name).is_none_or(|judged| judged.drifted));
+    known.len() < before
+}
+
+/// Whether there is something among this that nobody was ever told of under this alert.
+async fn has_unheard(on: &mut PgConnection, alert: i64, news: &Drifted) -> Result<bool, sqlx::Error> {
+    let unheard = sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT FROM unnest($2::text[]) AS feature WHERE NOT EXISTS (
+                 SELECT FROM deliveries WHERE alert = $1 AND (notice::jsonb -> 'drifted') ? feature
+             )
+         )",
+    );
+    let names: Vec<String> = news.keys().cloned().collect();
+    unheard.bind(alert).bind(names).fetch_one(on).await
+}
+
 async fn deliver(
     on: &mut PgConnection,
     profile: Uuid,
@@ -198,16 +228,21 @@ async fn deliver(
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
     // The end of an alert begins no pause.
-    let told = sqlx::query_scalar(
+    let told = sqlx::query_as(
         "UPDATE alerts SET told = CASE WHEN resolved IS NULL THEN now() ELSE told END WHERE id = $1
-         RETURNING now()",
+         RETURNING now(), (
+             SELECT count(DISTINCT notice) FROM deliveries WHERE alert = alerts.id AND notice::jsonb ->> 'event' = 'opened'
+         )",
     );
-    let at = told.bind(alert).fetch_one(&mut *on).await?;
+    let (at, opened): (DateTime<Utc>, i64) = told.bind(alert).fetch_one(&mut *on).await?;
+    // How often it was before, this time not included: the first time is no reopening.
+    let reopened = if event == AlertEvent::Opened { opened } else { (opened - 1).max(0) };
     let Key { space, name, kind, version } = telling.key.clone();
     let Window { began, ended } = finding.row.window();
     let notice = Notice {
         alert,
         event,
+        reopened,
         at,
         profile,
         space,
@@ -230,7 +265,13 @@ async fn deliver(
 macro_rules! listed {
     ($of:literal, $beyond:literal, $order:literal) => {
         concat!(
-            "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved
+            "SELECT alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved, (
+                 SELECT jsonb_build_object(
+                     'delivered', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NULL),
+                     'waiting', count(*) FILTER (WHERE ended IS NULL),
+                     'given_up', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NOT NULL)
+                 ) FROM deliveries WHERE alert = alerts.id
+             ) AS deliveries
              FROM alerts JOIN profiles ON uid = profile
              WHERE ",
             $of,
@@ -309,7 +350,13 @@ impl Store {
                      )
                  FROM profiles
                  WHERE alerts.id = $1 AND uid = profile
-                 RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved",
+                 RETURNING alerts.id, profile, space, name, version, alerts.created, seen, drifted, acknowledged, resolved, (
+                     SELECT jsonb_build_object(
+                         'delivered', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NULL),
+                         'waiting', count(*) FILTER (WHERE ended IS NULL),
+                         'given_up', count(*) FILTER (WHERE ended IS NOT NULL AND failure IS NOT NULL)
+                     ) FROM deliveries WHERE alert = alerts.id
+                 ) AS deliveries",
             )
             .bind(id)
             .fetch_optional(&self.pool)

@@ -59,6 +59,8 @@ pub struct FoundRow {
     pub rows: i64,
     /// Features or metrics that drifted.
     pub drifted: Vec<String>,
+    /// Those that are watched and of which it says nothing; none where a version before wrote it.
+    pub lost: Option<Vec<String>>,
 }
 
 /// Up to where a job has looked, and what there is since.
@@ -101,6 +103,8 @@ pub struct Finding {
     pub row: DriftRow,
     /// Features or metrics that could be looked at, and what is said of each.
     pub judged: JudgedFeatures,
+    /// Those that are watched and could not be, where there were rows.
+    pub lost: Vec<String>,
     /// The same in numbers.
     pub measures: Measures,
     /// What is handed over to the next window, as JSON.
@@ -318,8 +322,8 @@ impl Store {
                 return Ok(Err(Lost));
             }
             sqlx::query(
-                "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO drift_results (profile, began, ended, rows, drifted, document, counts, means, squares, lost)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             )
             .bind(lease.profile)
             .bind(found.began)
@@ -330,6 +334,7 @@ impl Store {
             .bind(&finding.measures.counts)
             .bind(&finding.measures.means)
             .bind(&finding.measures.squares)
+            .bind(&finding.lost)
             .execute(&mut *transaction)
             .await?;
             tell(&mut transaction, lease.profile, finding, telling).await?;
@@ -408,7 +413,7 @@ impl Store {
     pub async fn last_found(&self, profile: Uuid) -> Result<Option<FoundRow>, StoreError> {
         let last = || {
             sqlx::query_as(
-                "SELECT began, ended, rows, drifted FROM drift_results
+                "SELECT began, ended, rows, drifted, lost FROM drift_results
                  WHERE profile = $1 ORDER BY ended DESC LIMIT 1",
             )
             .bind(profile)

@@ -99,6 +99,15 @@ async fn rows_that_are_too_few_are_looked_at_with_those_that_come_after_them() {
 }
 
 #[tokio::test]
+async fn what_is_watched_and_a_window_says_nothing_of_is_named() {
+    let mut watched = Watched::by(Profile::Psi(psi("1.0.0", &usual(10)))).await;
+    watched.look(&usual(1)).await;
+    let last = watched.store.last_found(watched.profile).await.unwrap().unwrap();
+    // The other feature has a baseline of three rows.
+    assert_eq!((last.rows, last.drifted, last.lost), (100, vec![], Some(vec!["carrier".to_owned()])));
+}
+
+#[tokio::test]
 async fn how_many_rows_wait_is_told_until_their_window_ends() {
     let mut watched = by_psi().await;
     assert_eq!(watched.waiting().await, None);

@@ -366,8 +366,8 @@ async fn play(store: &Store, pool: &PgPool, steps: &[Step]) -> Result<(), TestCa
                 let ended = later + TimeDelta::seconds(i64::try_from(at).unwrap());
                 let row =
                     DriftRow { began: later, ended, rows: 0, drifted: Vec::new(), document: String::new() };
-                let found =
-                    Finding { row, judged: BTreeMap::new(), measures: Measures::default(), carried: None };
+                let (judged, measures) = (BTreeMap::new(), Measures::default());
+                let found = Finding { row, judged, lost: Vec::new(), measures, carried: None };
                 let held = store.finish(&lease, &found, later, &nobody()).await.unwrap().is_ok();
                 prop_assert_eq!(held, job.holder == Some(lease.lease));
                 if held {

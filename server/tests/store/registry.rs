@@ -6,6 +6,7 @@ use chrono::DateTime;
 use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use scouter_drift::psi::Binning;
 use scouter_engine::SystemClock;
 use scouter_server::registry::{Layout, Place, Profile, RegisterError, Registered, register};
 use scouter_server::store::{Activation, ProfileRow, Store, Which};
@@ -85,6 +86,31 @@ async fn numbers_that_tasks_expect_are_kept_exactly() {
     assert!(document.contains("1180591620717411303424") && document.contains("0.10e0"), "{document}");
     let again = register(&store, &SystemClock, Profile::read(&document).unwrap(), Activation::Unchanged);
     assert_eq!(again.await.unwrap(), Registered { new: false, ..first });
+}
+
+#[tokio::test]
+async fn a_single_bin_is_refused_and_read_where_it_is_stored() {
+    let (_server, store, _) = fresh().await;
+    let mut single = psi("1.0.0", &[1.0, 2.0, 3.0]);
+    single.config.binning_strategy = Binning::Quantile { num_bins: 1 };
+    let profile = Profile::Psi(single.clone());
+    assert_eq!(Profile::read(&profile.write().unwrap()).unwrap(), profile);
+    let why = refused(&store, single).await.to_string();
+    assert!(why.starts_with("register the profile: `num_bins` is `1`: it must be 2 or more"), "{why}");
+}
+
+#[tokio::test]
+async fn tasks_that_do_not_run_are_refused_and_read_where_they_are_stored() {
+    let (_server, store, _) = fresh().await;
+    let dependency = "\"depends_on\": [\n        \"not_empty\"";
+    assert!(GENAI.contains(dependency));
+    let profile = Profile::read(&GENAI.replace(dependency, "\"depends_on\": [\"nobody\"")).unwrap();
+    assert_eq!(Profile::read(&profile.write().unwrap()).unwrap(), profile);
+    let why = register(&store, &SystemClock, profile, Activation::Unchanged).await.unwrap_err().to_string();
+    assert!(
+        why.starts_with("register the profile: ") && why.contains("task `quality`, field `depends_on`"),
+        "{why}"
+    );
 }
 
 #[tokio::test]

@@ -38,6 +38,9 @@ pub struct Notice {
     pub alert: i64,
     /// What happened to it.
     pub event: AlertEvent,
+    /// How often it was opened again by then, by what was not acknowledged with the rest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reopened: i64,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// Whose it is.
@@ -58,6 +61,11 @@ pub struct Notice {
     pub ended: DateTime<Utc>,
     /// How many rows there were in them.
     pub rows: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// An alert.
@@ -84,6 +92,21 @@ pub struct Alert {
     pub resolved_at: Option<DateTime<Utc>>,
     /// Features or metrics that drifted, and what is said of each.
     pub alert: BTreeMap<String, String>,
+    /// What became of what was told of it. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliveries: Option<AlertDeliveries>,
+}
+
+/// How many notices of an alert came to what, each counted once for everybody who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AlertDeliveries {
+    /// So many arrived.
+    pub delivered: u64,
+    /// So many have not arrived yet, and are sent, or sent again.
+    pub waiting: u64,
+    /// So many did not arrive, and are not sent any more.
+    pub given_up: u64,
 }
 
 /// Which alerts: the query of `GET /v1/profiles/{uid}/alerts` and of `GET /v1/alerts`. All where nothing is said.

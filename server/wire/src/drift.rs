@@ -129,6 +129,10 @@ pub struct JobFound {
     pub rows: u64,
     /// Features or metrics that drifted.
     pub drifted: Vec<String>,
+    /// Those that are watched and of which it says nothing, neither that they drifted nor that they did not: too few rows, in the baseline or now. An older
+    /// server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Vec<String>>,
 }
 
 /// Drift over time, by feature or metric. A point is what all jobs found whose windows lie in its part of the time, put together; its time is

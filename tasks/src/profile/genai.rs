@@ -95,40 +95,56 @@ impl From<SampleRatio> for f64 {
     }
 }
 
-/// Tasks that are sound, judge single records, and can be stored. They are a list of entries, each with its `task_type`, as in a task file.
+/// Tasks that can be stored. They are a list of entries, each with its `task_type`, as in a task file.
 #[derive(Debug, Clone)]
-pub struct EvalTasks(Suite);
+pub struct EvalTasks {
+    specs: Arc<[Arc<dyn Task>]>,
+    suite: Result<Suite, ConfigError>,
+}
 
 impl EvalTasks {
-    /// Compiles tasks.
+    /// Tasks that are sound and judge single records.
     ///
     /// # Errors
     /// With every problem of every task: those of [`compile`], tasks that live in code alone, and tasks that look at all records at once.
     pub fn new(tasks: &[Arc<dyn Task>]) -> Result<Self, ConfigError> {
+        let tasks = Self::stored(tasks);
+        match &tasks.suite {
+            Ok(_) => Ok(tasks),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// Tasks as they were stored, sound or not: an earlier version may have let through what this one refuses.
+    fn stored(tasks: &[Arc<dyn Task>]) -> Self {
         let mut problems: Vec<Problem> = tasks.iter().filter_map(|task| refused(task.as_ref())).collect();
-        match compile(tasks) {
-            Ok(suite) if problems.is_empty() => Ok(Self(suite)),
+        let suite = match compile(tasks) {
+            Ok(suite) if problems.is_empty() => Ok(suite),
             Ok(_) => Err(ConfigError { problems }),
             Err(error) => {
                 problems.extend(error.problems);
                 Err(ConfigError { problems })
             }
-        }
+        };
+        Self { specs: tasks.into(), suite }
     }
 
     /// The tasks as they run, the same as those of a dataset.
-    pub fn suite(&self) -> &Suite {
-        &self.0
+    ///
+    /// # Errors
+    /// They were stored by a version that refused less. It is as of [`Self::new`].
+    pub fn suite(&self) -> Result<&Suite, &ConfigError> {
+        self.suite.as_ref()
     }
 
     /// The tasks as they were written, in their order.
     pub fn specs(&self) -> &[Arc<dyn Task>] {
-        &self.0.specs
+        &self.specs
     }
 
     /// The tasks as they stand in a file.
     fn entries(&self) -> impl Iterator<Item = Value> {
-        self.0.specs.iter().filter_map(|task| entry(task.as_ref()))
+        self.specs.iter().filter_map(|task| entry(task.as_ref()))
     }
 }
 
@@ -162,6 +178,6 @@ impl<'de> Deserialize<'de> for EvalTasks {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = Vec::<Value>::deserialize(deserializer)?;
         let tasks = read_entries(&entries, &Kinds::default()).map_err(D::Error::custom)?;
-        Self::new(&tasks).map_err(D::Error::custom)
+        Ok(Self::stored(&tasks))
     }
 }

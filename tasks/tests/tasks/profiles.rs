@@ -87,10 +87,11 @@ const TASKS: &str = "
 fn a_profile_has_the_plan_of_a_dataset_and_comes_to_the_same() {
     let kept = EvalTasks::new(&tasks(TASKS).unwrap()).unwrap();
     let plain = suite(TASKS);
-    assert_eq!(plan_text(kept.suite()), plan_text(&plain));
+    let kept = kept.suite().unwrap();
+    assert_eq!(plan_text(kept), plan_text(&plain));
     let records =
         [("a", r#"{"reply": "yes"}"#), ("b", r#"{"reply": ""}"#), ("c", r#"{"reply": "much too long"}"#)];
-    let [on_profile, on_dataset] = [kept.suite(), &plain].map(|suite| evaluate(suite, &records).to_value());
+    let [on_profile, on_dataset] = [kept, &plain].map(|suite| evaluate(suite, &records).to_value());
     assert!(on_profile.is_same(&on_dataset), "{on_profile}");
 }
 
@@ -141,16 +142,28 @@ fn every_member_that_is_damaged_is_told() {
 
 #[test]
 fn tasks_that_are_damaged_are_named() {
-    damaged(&["tasks"], "[]", "there are no tasks: give at least one");
     damaged(&["tasks"], "[7]", "task `#0`: expected an object, got a number");
     damaged(&["tasks"], r#"[{"id": "a"}]"#, "task `a`, field `task_type`: missing");
     damaged(&["tasks"], r#"[{"id": "a", "task_type": "Asertion"}]"#, "did you mean `Assertion`?");
+}
+
+#[test]
+fn tasks_that_do_not_run_are_read_as_they_were_stored_and_say_why_they_do_not() {
     let broken = r#"[
         {"task_type": "Assertion", "id": "a", "operator": "Exists", "depends_on": ["b", "nobody"]},
         {"task_type": "Assertion", "id": "b", "operator": "MatchesRegex", "expected_value": "("}
     ]"#;
-    damaged(&["tasks"], broken, "task `a`, field `depends_on`: ");
-    damaged(&["tasks"], broken, "task `b`, field `expected_value`: ");
+    for (tasks, problems) in [
+        ("[]", &["there are no tasks: give at least one"][..]),
+        (broken, &["task `a`, field `depends_on`: ", "task `b`, field `expected_value`: "]),
+    ] {
+        let document = with(&["tasks"], json(tasks));
+        let read = profile(&document);
+        assert_eq!(profile(&write(&read).unwrap()), read);
+        let told = read.tasks.suite().unwrap_err().to_string();
+        assert!(problems.iter().all(|problem| told.contains(problem)), "{told}");
+        assert!(EvalTasks::new(read.tasks.specs()).is_err());
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn each_feature_speaks_for_itself() {
     assert_eq!((seen.too_few, &seen.few[..]), (None, ["y".to_owned()].as_slice()));
     let map: PsiMap = read(&seen.document).unwrap();
     assert_eq!(map.absent["y"], Absent::TooFew { needed: 30, found: 29 });
-    assert_eq!(map.lost, ["y"]);
+    assert_eq!((&map.lost, &seen.lost), (&vec!["y".to_owned()], &vec!["y".to_owned()]));
 }
 
 #[test]
@@ -70,6 +70,7 @@ fn too_few_rows_of_all_that_is_watched_say_nothing() {
     let states = [("x", first_bin(100)), ("y", first_bin(29))];
     let (seen, verdict) = seen(profile(&["x", "y"], Some("y")), &states);
     assert_eq!((seen.too_few, seen.drifted.len()), (Some(Few { found: 29, needed: 30 }), 0));
+    assert_eq!(seen.lost, ["y"]);
     // What is not watched was judged all the same.
     assert_eq!(verdict, Some(Verdict::Passed));
 }
@@ -91,7 +92,7 @@ fn of_a_baseline_of_few_rows_nothing_is_said_and_no_rows_are_waited_for() {
         assert_eq!((seen.judged.contains_key("x"), seen.few.len(), seen.too_few), (false, 0, None));
         let map: PsiMap = read(&seen.document).unwrap();
         assert_eq!(map.features["x"].too_few, Some(Absent::FewBefore { needed: 30, found: 12 }));
-        assert_eq!(map.lost, ["x"]);
+        assert_eq!((&map.lost, &seen.lost), (&vec!["x".to_owned()], &vec!["x".to_owned()]));
     }
 }
 

@@ -251,17 +251,21 @@ fn a_policy_for_empty_bins_whose_number_is_no_share_is_refused() {
 }
 
 #[test]
-fn a_single_bin_is_refused() {
-    for bins in [0, 1] {
-        let quantile = serde_json::from_str::<Binning>(&format!(r#"{{"Quantile":{{"num_bins":{bins}}}}}"#));
-        let manual = serde_json::from_str::<EqualWidth>(&format!(r#"{{"Manual":{{"num_bins":{bins}}}}}"#));
-        let says = format!("`num_bins` is `{bins}`: it must be 2 or more");
-        for error in [quantile.unwrap_err(), manual.unwrap_err()] {
-            assert!(error.to_string().contains(&says), "{error}");
+fn nothing_is_to_be_made_by_a_single_bin_and_what_was_is_read() {
+    let manual = |num_bins| Binning::EqualWidth { method: EqualWidth::Manual { num_bins } };
+    let quantile = |num_bins| Binning::Quantile { num_bins };
+    for num_bins in [0, 1] {
+        let says = format!("`num_bins` is `{num_bins}`: it must be 2 or more");
+        for binning in [quantile(num_bins), manual(num_bins)] {
+            let told = binning.check().unwrap_err().to_string();
+            assert!(told.starts_with(&says), "{told}");
+            let written = serde_json::to_string(&binning).unwrap();
+            assert_eq!(serde_json::from_str::<Binning>(&written).unwrap(), binning);
         }
     }
-    let two = Binning::Quantile { num_bins: 2 };
-    assert_eq!(serde_json::from_str::<Binning>(r#"{"Quantile":{"num_bins":2}}"#).unwrap(), two);
+    for binning in [quantile(2), manual(2), Binning::EqualWidth { method: EqualWidth::Doane }] {
+        assert_eq!(binning.check(), Ok(()));
+    }
 }
 
 #[test]

@@ -7,13 +7,14 @@ use scouter_wire::alerts::{AlertEvent, Notice};
 use scouter_wire::profiles::ProfileKind;
 use uuid::Uuid;
 
-use crate::alerts::words::{cut, details, headline};
+use crate::alerts::words::{aliases, cut, details, headline};
 
 fn notice(features: usize) -> Notice {
     let drifted: BTreeMap<_, _> = (0..features).map(|i| (format!("f{i:02}"), "PSI 0.4".to_owned())).collect();
     Notice {
         alert: 7,
         event: AlertEvent::Opened,
+        reopened: 0,
         at: DateTime::UNIX_EPOCH,
         profile: Uuid::nil(),
         space: "s".to_owned(),
@@ -43,6 +44,17 @@ fn details_have_a_line_for_each_feature_and_say_how_many_are_left_out() {
     assert_eq!(details(&notice(1)), format!("f00: PSI 0.4\n{window}"));
     let many = details(&notice(22));
     assert_eq!((many.lines().count(), many.lines().nth(20)), (22, Some("and 2 more")));
+}
+
+#[test]
+fn what_opens_an_alert_again_has_a_name_of_its_own_and_the_end_is_that_of_all() {
+    let named = |event, reopened| aliases(&Notice { event, reopened, ..notice(1) }).collect::<Vec<_>>();
+    let first = "scouter-00000000-0000-0000-0000-000000000000-7".to_owned();
+    let second = format!("{first}-1");
+    assert_eq!(named(AlertEvent::Opened, 0), [first.clone()]);
+    assert_eq!(named(AlertEvent::Opened, 1), [second.clone()]);
+    assert_eq!(named(AlertEvent::Continues, 1), [second.clone()]);
+    assert_eq!(named(AlertEvent::Resolved, 1), [first, second]);
 }
 
 #[test]

@@ -108,6 +108,26 @@ async fn an_alert_is_acknowledged_once() {
 }
 
 #[tokio::test]
+async fn an_alert_says_how_many_notices_of_it_arrived_wait_and_were_given_up() {
+    let server = running().await;
+    let profile = registered(server.address, "m", true).await;
+    let id = alerts(&server.pool, profile).await[4];
+    let deliveries = sqlx::query(
+        "INSERT INTO deliveries (alert, target, notice, due, failure, ended)
+         SELECT $1, '\"console\"', '{}', now() + interval '1 day', failure, ended
+         FROM (VALUES (NULL, now()), ('it answered 500', now()), ('it answered 500', NULL), (NULL, NULL)) AS became (failure, ended)",
+    );
+    deliveries.bind(id).execute(&server.pool).await.unwrap();
+    let told = json!({"delivered": 1, "waiting": 2, "given_up": 1});
+    let (_, active) = send(&server, "GET", "/v1/alerts?active=true").await;
+    assert_eq!(active["items"][0]["deliveries"], told);
+    let (_, acknowledged) = send(&server, "POST", &format!("/v1/alerts/{id}/acknowledge")).await;
+    assert_eq!(acknowledged["deliveries"], told);
+    let (_, all) = send(&server, "GET", &format!("/v1/profiles/{profile}/alerts")).await;
+    assert_eq!(all["items"][1]["deliveries"], json!({"delivered": 0, "waiting": 0, "given_up": 0}));
+}
+
+#[tokio::test]
 async fn questions_about_alerts_that_are_none_are_told_so() {
     let server = running().await;
     let profile = registered(server.address, "m", true).await;

@@ -1,7 +1,7 @@
 //! An alert from its beginning to its end.
 
 use scouter_server::alerts::Target;
-use scouter_server::store::{AlertRow, Lost};
+use scouter_server::store::Lost;
 use serde_json::{Value, json};
 
 use super::looks::{Watched, finding};
@@ -11,12 +11,6 @@ async fn alerts(watched: &Watched) -> Vec<(Value, bool)> {
         .fetch_all(&watched.pool)
         .await
         .unwrap()
-}
-
-/// Acknowledges the only alert.
-async fn acknowledge(watched: &Watched) -> AlertRow {
-    let id = sqlx::query_scalar("SELECT id FROM alerts").fetch_one(&watched.pool).await.unwrap();
-    watched.store.acknowledge_alert(id).await.unwrap().unwrap()
 }
 
 async fn is_acknowledged(watched: &Watched) -> bool {
@@ -79,8 +73,8 @@ async fn what_could_not_be_looked_at_is_not_gone() {
 async fn what_is_acknowledged_is_told_no_more_but_for_its_end() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1"))]).await;
-    let first = acknowledge(&watched).await;
-    let again = acknowledge(&watched).await;
+    let first = watched.acknowledge().await;
+    let again = watched.acknowledge().await;
     assert!(first.acknowledged.is_some() && first.acknowledged == again.acknowledged);
     watched.an_hour_later().await;
     watched.look(&[("x", Some("1"))]).await;
@@ -93,7 +87,7 @@ async fn what_is_acknowledged_is_told_no_more_but_for_its_end() {
 async fn what_drifts_beside_what_is_acknowledged_is_told_at_once_and_opens_the_alert_again() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1"))]).await;
-    acknowledge(&watched).await;
+    watched.acknowledge().await;
     watched.look(&[("x", Some("2")), ("y", Some("1"))]).await;
     assert_eq!(watched.events().await, ["opened", "opened"]);
     assert_eq!(watched.said_last().await, json!({"y": "1"}));
@@ -105,7 +99,7 @@ async fn what_drifts_beside_what_is_acknowledged_is_told_at_once_and_opens_the_a
 async fn an_alert_that_is_open_again_goes_on_without_what_was_acknowledged() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1"))]).await;
-    acknowledge(&watched).await;
+    watched.acknowledge().await;
     watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
     watched.an_hour_later().await;
     watched.look(&[("x", Some("2")), ("y", Some("2"))]).await;
@@ -117,11 +111,61 @@ async fn an_alert_that_is_open_again_goes_on_without_what_was_acknowledged() {
 async fn what_was_acknowledged_is_no_news_when_it_comes_back() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
-    acknowledge(&watched).await;
+    watched.acknowledge().await;
     watched.look(&[("x", Some("1")), ("y", None)]).await;
     watched.look(&[("x", Some("1")), ("y", Some("2"))]).await;
     assert_eq!(watched.events().await, ["opened"]);
     assert!(is_acknowledged(&watched).await);
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_and_was_gone_is_told_when_it_is_back_once_the_cool_down_is_over() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.acknowledge().await;
+    watched.look(&[("x", Some("1")), ("y", None)]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("2"))]).await;
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("1")), ("y", Some("3"))]).await;
+    assert_eq!(watched.events().await, ["opened", "opened"]);
+    assert_eq!(watched.said_last().await, json!({"y": "3"}));
+    assert!(!is_acknowledged(&watched).await);
+}
+
+#[tokio::test]
+async fn what_comes_back_does_not_keep_what_nobody_heard_of_from_being_told_at_once() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.acknowledge().await;
+    watched.look(&[("x", Some("1")), ("y", None)]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("2")), ("z", Some("1"))]).await;
+    assert_eq!(watched.said_last().await, json!({"y": "2", "z": "1"}));
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_acknowledged_still() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.acknowledge().await;
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("1"))]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("2"))]).await;
+    assert_eq!(watched.events().await, ["opened"]);
+}
+
+#[tokio::test]
+async fn an_acknowledged_alert_that_comes_back_before_its_end_was_told_is_told_once_the_cool_down_is_over() {
+    let watched = Watched::by(&[Target::Console]).await;
+    for said in [Some("1"), None, Some("2")] {
+        watched.look(&[("x", said)]).await;
+    }
+    watched.run("UPDATE alerts SET acknowledged = now(), known = drifted WHERE resolved IS NULL").await;
+    watched.look(&[("x", None)]).await;
+    watched.look(&[("x", Some("3"))]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened"]);
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("4"))]).await;
+    assert_eq!(watched.events().await, ["opened", "resolved", "opened", "opened"]);
 }
 
 #[tokio::test]
@@ -130,7 +174,7 @@ async fn what_nobody_was_told_of_is_not_acknowledged_with_the_rest() {
     watched.look(&[("x", Some("1"))]).await;
     watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
     assert_eq!(watched.events().await, ["opened"], "y is told once the alert has cooled down");
-    acknowledge(&watched).await;
+    watched.acknowledge().await;
     watched.look(&[("x", Some("2")), ("y", Some("2"))]).await;
     assert_eq!(watched.events().await, ["opened", "opened"]);
     assert_eq!(watched.said_last().await, json!({"y": "2"}));
@@ -140,7 +184,7 @@ async fn what_nobody_was_told_of_is_not_acknowledged_with_the_rest() {
 async fn where_nobody_is_told_everything_is_acknowledged() {
     let watched = Watched::by(&[]).await;
     watched.look(&[("x", Some("1"))]).await;
-    acknowledge(&watched).await;
+    watched.acknowledge().await;
     watched.look(&[("x", Some("1"))]).await;
     assert!(is_acknowledged(&watched).await);
 }

@@ -7,7 +7,7 @@ use scouter_engine::SystemClock;
 use scouter_server::alerts::Target;
 use scouter_server::jobs::Worker;
 use scouter_server::registry::{Profile, register};
-use scouter_server::store::{Activation, DriftRow, Finding, Lease, Measures, Store, Telling};
+use scouter_server::store::{Activation, AlertRow, DriftRow, Finding, Lease, Measures, Store, Telling};
 use scouter_tasks::profile::Judged;
 use scouter_tasks::result::NewUid;
 use sqlx::PgPool;
@@ -61,6 +61,12 @@ impl Watched {
         Telling { key: self.key.clone(), targets: self.targets.clone(), cool_down: HOUR }
     }
 
+    /// Acknowledges the only alert.
+    pub(super) async fn acknowledge(&self) -> AlertRow {
+        let id = sqlx::query_scalar("SELECT id FROM alerts").fetch_one(&self.pool).await.unwrap();
+        self.store.acknowledge_alert(id).await.unwrap().unwrap()
+    }
+
     /// Lets an hour pass.
     pub(super) async fn an_hour_later(&self) {
         self.run(
@@ -107,5 +113,5 @@ pub(super) fn finding(ended: DateTime<Utc>, judged: &[(&str, Option<&str>)]) -> 
         ((*name).to_owned(), Judged { drifted, said })
     });
     let judged = judged.collect();
-    Finding { row, judged, measures: Measures::default(), carried: None }
+    Finding { row, judged, lost: Vec::new(), measures: Measures::default(), carried: None }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 use super::looks::Watched;
-use super::receiver::{Receiver, dispatcher, nobody, options, sender};
+use super::receiver::{Arrived, Receiver, dispatcher, nobody, options, sender};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -124,6 +124,28 @@ async fn pagerduty_gets_an_event_that_its_end_resolves() {
         (&json!("resolve"), &opened["dedup_key"])
     );
     assert_eq!(resolved.get("payload"), None);
+}
+
+#[tokio::test]
+async fn what_opens_an_alert_again_is_an_incident_of_its_own_and_the_end_resolves_both() {
+    let watched = Watched::by(&[Target::PagerDuty]).await;
+    let mut receiver = Receiver::start().await;
+    watched.look(&[("x", Some("PSI 0.4"))]).await;
+    watched.acknowledge().await;
+    watched.look(&[("x", Some("PSI 0.4")), ("y", Some("PSI 0.5"))]).await;
+    watched.look(&[("x", None), ("y", None)]).await;
+    let dispatcher =
+        dispatcher(&watched.store, &["--pagerduty-key", "r0uting", "--pagerduty-url", &receiver.url()]);
+    for _ in 0..3 {
+        dispatcher.send_due().await.unwrap();
+    }
+    let events = receiver.all();
+    let events: Vec<_> = events.iter().map(Arrived::json).collect();
+    let actions: Vec<_> = events.iter().map(|event| event["event_action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["trigger", "trigger", "resolve", "resolve"]);
+    let keys: Vec<_> = events.iter().map(|event| event["dedup_key"].as_str().unwrap()).collect();
+    assert_ne!(keys[0], keys[1], "PagerDuty adds to an incident that is there, and calls nobody");
+    assert_eq!(keys[..2], keys[2..]);
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ pub struct Seen {
     pub judged: JudgedFeatures,
     /// Those that have values, and too few for anything to be said.
     pub few: Vec<String>,
+    /// Those that are watched and could not be judged, whatever the reason: of them nothing is said.
+    pub lost: Vec<String>,
     /// Where nothing is said of anything that is watched, since there are too few values: those of what is nearest to enough of them.
     pub too_few: Option<Few>,
     /// The map of the profile, as a document.
@@ -183,9 +185,11 @@ impl Watch {
         let too_few = nearest.filter(|_| !watched.iter().any(|name| judged.contains_key(*name)));
         let few = self.0.features().into_iter().filter(|name| few_of(name).is_some());
         let few = few.map(str::to_owned).collect();
+        let lost = watched.iter().filter(|name| !judged.contains_key(**name));
+        let lost = lost.map(|name| (*name).to_owned()).collect();
         let document =
             write(map).map_err(|error| NodeError::new(format!("write down what was found: {error}")))?;
-        Ok(Seen { drifted: drifted.map(str::to_owned).collect(), judged, few, too_few, document })
+        Ok(Seen { drifted: drifted.map(str::to_owned).collect(), judged, few, lost, too_few, document })
     }
 }
 
@@ -238,6 +242,7 @@ fn no_state(name: &str) -> NodeError {
 const DRIFTED: &str = "drifted";
 const JUDGED: &str = "judged";
 const FEW: &str = "few";
+const LOST: &str = "lost";
 const TOO_FEW: &str = "too_few";
 const DOCUMENT: &str = "document";
 
@@ -251,6 +256,7 @@ impl Seen {
         Value::map([
             (DRIFTED, names(self.drifted)),
             (FEW, names(self.few)),
+            (LOST, names(self.lost)),
             (JUDGED, Value::map(judged)),
             (TOO_FEW, self.too_few.map_or(Value::Null, Few::write)),
             (DOCUMENT, self.document),
@@ -268,6 +274,7 @@ impl Seen {
         Some(Self {
             drifted: names(DRIFTED)?,
             few: names(FEW)?,
+            lost: names(LOST)?,
             judged: judged.collect::<Option<_>>()?,
             too_few: match found.get(TOO_FEW)? {
                 Value::Null => None,
