@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 from typing import Optional
 
 
 def moment(text: str) -> datetime:
-    """The moment that a text names, as Python 3.10 reads it too: with an offset in place of `Z`, and microseconds of six digits."""
-    text = text.replace("Z", "+00:00")
-    if "." in text:
-        head, rest = text.split(".", 1)
-        digits, sign, offset = rest.partition("+")
-        text = f"{head}.{digits[:6]:0<6}{sign}{offset}"
-    return datetime.fromisoformat(text)
+    """The moment that a text names."""
+    return datetime.fromisoformat(in_iso(text))
+
+
+def in_iso(text: str) -> str:
+    """A moment or a time as Python 3.10 reads it too: with an offset in place of `Z`, and microseconds of six digits."""
+    text = re.sub("[Zz]$", "+00:00", text)
+    return re.sub(r"\.(\d+)", lambda digits: f".{digits[1][:6]:0<6}", text)
 
 
 def written(name: str, at: Optional[datetime]) -> Optional[str]:

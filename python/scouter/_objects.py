@@ -6,9 +6,11 @@ import dataclasses
 import enum
 import types
 import typing
+from datetime import date, datetime, time
 from typing import Any, Literal, Union
 
-from scouter._schema import SIMPLE
+from scouter._moment import in_iso, moment
+from scouter._schema import SIMPLE, TEXTS
 
 
 def of_hint(hint: Any, value: Any) -> Any:
@@ -16,8 +18,10 @@ def of_hint(hint: Any, value: Any) -> Any:
 
     Raises:
         TypeError: Where a dataclass has no such field, or lacks one.
-        ValueError: Where an enum has no such value.
+        ValueError: Where an enum has no such value, or a text is no date or time.
     """
+    if hint in TEXTS and isinstance(value, str):
+        return _read(hint, value)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is Union or origin is types.UnionType:
         fitting = next((argument for argument in arguments if _fits(argument, value)), Any)
@@ -38,6 +42,8 @@ def _fits(hint: Any, value: Any) -> bool:
     """Whether a value is of this type, of several that it may have."""
     if hint in SIMPLE:
         return _is_simple(hint, value)
+    if hint in TEXTS:
+        return isinstance(value, str) and _reads(hint, value)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is Literal:
         return any(type(value) is type(one) and value == one for one in arguments)
@@ -52,6 +58,27 @@ def _fits(hint: Any, value: Any) -> bool:
     if _is_dataclass(hint):
         return isinstance(value, dict) and _has_fields(hint, value)
     return hint is Any
+
+
+def _read(hint: Any, text: str) -> Any:
+    """A date or a time of a text in ISO 8601."""
+    try:
+        if hint is datetime:
+            return moment(text)
+        return time.fromisoformat(in_iso(text)) if hint is time else date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"the answer has the text `{text}` in the place of a `{hint.__name__}`") from None
+
+
+def _reads(hint: Any, text: str) -> bool:
+    """Whether a text is a date or a time of this type. One without a time is a date."""
+    if hint is datetime and ":" not in text:
+        return False
+    try:
+        _read(hint, text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_simple(hint: type, value: Any) -> bool:

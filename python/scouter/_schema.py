@@ -6,10 +6,14 @@ import dataclasses
 import enum
 import types
 import typing
+from datetime import date, datetime, time
 from typing import Any, Literal, Union
 
 NOTES = ("title", "description", "default", "additionalProperties")
 """What two classes of the same form may say differently, where it is no schema itself."""
+
+TEXTS: dict[Any, str] = {date: "date", datetime: "date-time", time: "time"}
+"""Types whose values are texts in JSON, with the format of these."""
 
 SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -47,6 +51,8 @@ def _of_dataclass(cls: type, inside: tuple[type, ...]) -> dict[str, Any]:
 def _of_type(hint: Any, inside: tuple[type, ...]) -> dict[str, Any]:
     if hint in SIMPLE:
         return {"type": SIMPLE[hint]}
+    if hint in TEXTS:
+        return {"type": "string", "format": TEXTS[hint]}
     if hint is Any:
         return {}
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use pyo3::exceptions::{PyKeyError, PyOSError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyType};
@@ -102,6 +102,14 @@ pub(crate) fn server(py: Python<'_>, message: &str, problem: Option<(u16, &str)>
 pub(crate) fn no_such(what: &str, id: &str, near: Option<&str>) -> PyErr {
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     PyKeyError::new_err(format!("no {what} has the id `{id}`{hint}"))
+}
+
+/// `TypeError` about the truth of an object: Python takes each for true, one that tells of a failure too. What to write instead, and what that says.
+pub(crate) fn no_truth(class: &str, instead: &str, says: bool) -> PyErr {
+    let says = if says { "True" } else { "False" };
+    PyTypeError::new_err(format!(
+        "a `{class}` is neither true nor false: write `{instead}`, which is `{says}` here"
+    ))
 }
 
 /// `KeyError` about a feature that is not there, with the nearest that is.

@@ -61,7 +61,7 @@ enum Command {
     /// Look whether the server would start as it is set, and change nothing: 0 where it would, 1 where something is doubtful, 2 where it would not.
     #[command(after_help = SECRETS)]
     Check(Box<serve::Serve>),
-    /// Ask a server whether it can work: 0 where it can.
+    /// Ask a server whether it can work: 0 where it can, 1 where it cannot.
     Health(Box<health::Health>),
     /// Bring the tables of the database up to date.
     Migrate(migrate::Migrate),
@@ -126,6 +126,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
     let Ok(runtime) = Runtime::new().inspect_err(unlogged) else { return 1 };
     // Whoever collects JSON reads nothing else.
     let in_log = matches!(line.command, Command::Serve(_)) && line.common.logs.is_json();
+    // Whoever keeps a server running tries again where that may help, and containers know no other word than 1 for one that is not well.
+    let is_kept_running = matches!(line.command, Command::Serve(_) | Command::Health(_));
     match start(line, runtime, bundled) {
         Ok(code) => code,
         Err(error) => {
@@ -136,7 +138,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bundled: Option<PathB
             } else {
                 let _ = writeln!(io::stderr(), "error: {told}");
             }
-            if is_of_settings(&*error) { 2 } else { 1 }
+            if is_of_settings(&*error) || !is_kept_running { 2 } else { 1 }
         }
     }
 }

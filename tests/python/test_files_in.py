@@ -183,6 +183,19 @@ def test_numbers_of_a_csv_file_that_are_text_are_told_once_a_run(tmp_path: Path,
     assert caplog.messages == []
 
 
+def test_numbers_of_a_csv_file_that_are_compared_as_texts_are_told_before_and_after_a_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("ms\n1000\n", encoding="utf-8")
+    dataset = GenAIEvalDataset.from_path(path, [task("quick", "ms", "LessThan", "200")])
+    [finding] = dataset.check().findings
+    assert (finding.task, finding.field) == ("quick", "expected_value")
+    assert "compares numbers as texts" in finding.message
+    results = dataset.evaluate()
+    assert results.pass_rate == 1.0
+    assert results.hints()["quick"].startswith("task `quick` compares numbers as texts")
+    assert caplog.messages == ['what a CSV file holds is text: `json=["ms"]` reads the column `ms` as JSON, which has numbers']
+
+
 def test_a_trace_in_a_column_is_the_trace_of_its_record(tmp_path: Path) -> None:
     record = GenAIEvalRecord(context={}, trace=create_simple_trace())
     spans = record.model_dump()["trace"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Optional
@@ -155,6 +156,19 @@ class Judged:
     extra: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass
+class Meeting:
+    on: date
+    begins: datetime
+    opens: time
+
+
+class SameMeeting(BaseModel):
+    on: date
+    begins: datetime
+    opens: time
+
+
 def test_the_form_of_an_answer_is_a_score_a_class_or_a_schema() -> None:
     forms: list[tuple[Any, ResponseType]] = [
         (None, ResponseType.Null), (Score, ResponseType.Score), (Verdict, ResponseType.Pydantic), (Judged, ResponseType.Pydantic),
@@ -174,6 +188,12 @@ def test_a_dataclass_has_the_schema_of_its_fields() -> None:
     assert schema["properties"]["parts"]["items"]["properties"] == {"name": {"type": "string"}}
     assert schema["properties"]["level"] == {"enum": [1, 2, 3]}
     assert schema["properties"]["note"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+
+
+def test_dates_and_times_of_a_dataclass_are_texts_as_those_of_a_model_are() -> None:
+    schemas = [json.loads(prompt(output_type=form).response_json_schema or "") for form in (Meeting, SameMeeting)]
+    formats = [{name: (field["type"], field["format"]) for name, field in schema["properties"].items()} for schema in schemas]
+    assert formats[0] == formats[1] == {"on": ("string", "date"), "begins": ("string", "date-time"), "opens": ("string", "time")}
 
 
 @pytest.mark.parametrize("form", [int, "Score", {"type": "strng"}, [Score], Score(1, "")])

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,21 @@ def test_objects_show_themselves(results: GenAIEvalResults) -> None:
 def test_equality_is_by_content(results: GenAIEvalResults) -> None:
     other = GenAIEvalDataset(records=records(), tasks=tasks()).evaluate()
     assert results == results and results != other and results != 5 and results[0] != results[1]
+
+
+@pytest.mark.parametrize(
+    ("thing", "told"),
+    [
+        (lambda results: results["record-0"]["gate"], "a `GenAIEvalTaskResult` is neither true nor false: write `.passed`, which is `False` here"),
+        (lambda results: results["record-1"]["behind"], "write `.passed`, which is `True` here"),
+        (lambda results: results.compare_to(results), "a `ComparisonResults` is neither true nor false: write `.outcome == \"passed\"`, which is `"),
+        (lambda _: GenAIEvalDataset(records=records(), tasks=tasks()[:1]).check(), "a `SuiteCheck` is neither true nor false: write `.ok`, which is `True` here"),
+    ],
+)
+def test_what_came_out_has_no_truth_that_could_be_taken_for_its_verdict(results: GenAIEvalResults, thing: Callable[[GenAIEvalResults], Any], told: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        bool(thing(results))
+    assert told in str(caught.value)
 
 
 @pytest.mark.parametrize("module", [scouter, scouter.client, scouter.evaluate, scouter.queue])

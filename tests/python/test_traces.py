@@ -397,6 +397,8 @@ def test_results_without_a_record_are_found_by_id() -> None:
     assert results["COUNT"].passed and "count" in results and list(results) == ["count"] and len(results) == 1
     assert (results["count"].actual, results["count"].expected, results["count"].status) == (3, 3, "passed")
     assert repr(results["count"]) == 'AssertionResult(status="passed", actual=3, expected=3)'
+    with pytest.raises(TypeError, match="write `.passed`, which is `True` here"):
+        bool(results["count"])
     with pytest.raises(KeyError, match="did you mean `count`?"):
         results["cuont"]
 

@@ -9,6 +9,7 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from typing import Any, Literal, Optional, Union, cast
 
@@ -63,6 +64,15 @@ class Judged:
     best: Optional[Town] = None
     by_name: dict[str, Town] = field(default_factory=dict)
     said: list[Union[Tone, Town, str, int]] = field(default_factory=list)
+
+
+@dataclass
+class Visit:
+    on: date
+    opens: time
+    since: datetime
+    until: Optional[date] = None
+    seen: list[Union[datetime, date, str]] = field(default_factory=list)
 
 
 def prompt(text: str, provider: Any = "openai", **more: Any) -> Prompt:
@@ -136,6 +146,26 @@ def test_what_is_inside_of_a_dataclass_has_its_type_too() -> None:
     _, options = scripted([answer])
     judged = Agent("openai", models=options).execute_prompt(prompt("Judge."), output_type=Judged).structured_output
     assert judged == Judged(Tone.kind, [Town("Bern")], 2, Town("Bern"), {"capital": Town("Bern")}, [Tone.rude, Town("Bern"), "other", 7])
+
+
+def visit(**said: Any) -> Visit:
+    """What is made of an answer that says this, and what is true of every visit."""
+    _, options = scripted([{"on": "2026-01-31", "opens": "09:30:00Z", "since": "2026-01-31T12:00:00.5-05:00", **said}])
+    return Agent("openai", models=options).execute_prompt(prompt("When?"), output_type=Visit).structured_output
+
+
+def test_dates_and_times_inside_of_a_dataclass_are_objects() -> None:
+    since = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone(timedelta(hours=-5)))
+    opens = time(9, 30, tzinfo=timezone.utc)
+    seen = [datetime(2026, 1, 31, 12, tzinfo=timezone.utc), date(2026, 1, 31), "in May"]
+    expected = Visit(date(2026, 1, 31), opens, since, date(2026, 2, 1), seen)
+    assert visit(until="2026-02-01", seen=["2026-01-31T12:00:00Z", "2026-01-31", "in May"]) == expected
+    assert visit(until=None).until is None
+
+
+def test_a_text_that_is_no_date_is_told() -> None:
+    with pytest.raises(ValueError, match="the answer has the text `soon` in the place of a `date`"):
+        visit(on="soon")
 
 
 def test_what_a_dataclass_may_go_without_is_its_default() -> None:

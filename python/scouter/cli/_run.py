@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
     comparison = None
     if baseline is not None and isinstance(ended.done, GenAIEvalResults) and ended.stopped is None:
         comparison = _compare.against(ended.done, options, baseline)
-    write(ended, options, straight, comparison or baseline)
+    write(ended, options, straight, baseline if comparison is None else comparison)
     return tell(options, output, ended, thresholds, comparison)
 
 

@@ -207,6 +207,14 @@ impl PySuiteCheck {
         self.0.calls.iter().cloned().map(PyExpectedCalls).collect()
     }
 
+    /// It has no truth: see `ok`.
+    ///
+    /// Raises:
+    ///     TypeError: Always, so that `assert dataset.check()` is no test that cannot fail.
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(errors::no_truth("SuiteCheck", ".ok", self.ok()))
+    }
+
     fn __repr__(&self) -> String {
         format!("SuiteCheck({} findings on {} sample records)", self.0.findings.len(), self.0.sample)
     }

@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scouter_tasks::counted::counted;
 use scouter_tasks::result::{
-    Comparison, Trend, Validity, comparison_table, headline, number_table, status_changes_table,
-    summary_text, task_table,
+    Comparison, ComparisonOutcome, Trend, Validity, comparison_table, headline, number_table,
+    status_changes_table, summary_text, task_table,
 };
 
 use super::change::{OneTask, PyRateChange, PyTaskVerdict};
@@ -18,6 +18,7 @@ use super::pairs::{PyMissingTask, PyTaskComparison, PyWorkflowComparison};
 use super::table::{MOST_ROWS, print, table, width};
 use super::whole::PyResults;
 use crate::convert::whole;
+use crate::errors;
 
 /// Two runs, record by record and task by task.
 #[pyclass(module = "scouter.evaluate", name = "ComparisonResults", frozen, skip_from_py_object)]
@@ -256,6 +257,15 @@ impl PyComparison {
             summary_text(&self.0),
         ];
         table(py, &parts.join("\n\n"))
+    }
+
+    /// It has no truth: see `outcome` and `verdict`.
+    ///
+    /// Raises:
+    ///     TypeError: Always, so that `assert results.compare_to(baseline)` is no test that cannot fail.
+    fn __bool__(&self) -> PyResult<bool> {
+        let passed = self.0.outcome() == ComparisonOutcome::Passed;
+        Err(errors::no_truth("ComparisonResults", ".outcome == \"passed\"", passed))
     }
 
     fn __repr__(&self) -> String {

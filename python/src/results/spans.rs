@@ -85,6 +85,14 @@ impl PyAssertionResult {
         PyJson(self.expected.clone())
     }
 
+    /// It has no truth: see `passed`.
+    ///
+    /// Raises:
+    ///     TypeError: Always, so that `assert results["my_task"]` is no test that cannot fail.
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(errors::no_truth("AssertionResult", ".passed", self.passed()))
+    }
+
     fn __repr__(&self) -> String {
         format!(
             "AssertionResult(status={:?}, actual={}, expected={})",

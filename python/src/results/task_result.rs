@@ -13,6 +13,7 @@ use scouter_tasks::value::{Value, pretty, to_json};
 use super::set::alone;
 use super::whole::PyResults;
 use crate::convert::PyJson;
+use crate::errors;
 use crate::evaluate::{PyComparisonOperator, PyEvaluationTaskType};
 use crate::genai::PyModelCall;
 
@@ -194,6 +195,14 @@ impl PyTaskResult {
     #[getter]
     fn call(&self) -> Option<PyModelCall> {
         self.judged().call().map(Cow::into_owned).map(PyModelCall)
+    }
+
+    /// It has no truth: see `passed`.
+    ///
+    /// Raises:
+    ///     TypeError: Always, so that `assert results["my_id"]["my_task"]` is no test that cannot fail.
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(errors::no_truth("GenAIEvalTaskResult", ".passed", self.passed()))
     }
 
     /// The result as JSON text.

@@ -107,6 +107,15 @@ impl Check {
         Ok(self.test.holds(actual)? == self.pass)
     }
 
+    /// Where this orders two numbers that are written as texts, whether they may sort otherwise than the numbers do: `"95"` stands behind
+    /// `"200"`. `None` where it does something else, or one of them is no such text.
+    pub(crate) fn numeric_texts(&self, actual: &Value) -> Option<bool> {
+        match &self.test {
+            Test::Compare(test) => test.numeric_texts(actual),
+            _ => None,
+        }
+    }
+
     /// Whether the operator judges the items of `actual` one by one: `actual` is an array, and the
     /// operator does not look at arrays themselves.
     #[inline]

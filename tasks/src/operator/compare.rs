@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::check::{Test, WrongKind};
 use super::expected::{self, Problem, Quantity};
+use super::kind::reads_as_number;
 use super::short::short;
 use crate::value::{Kind, Value};
 
@@ -64,13 +65,31 @@ impl Relation {
 }
 
 impl Compare {
-    /// That values of two kinds never equal each other, which their looks may hide: `7` and `"7"`.
+    /// What the looks of values may hide: that those of two kinds never equal each other, `7` and `"7"`, and that numbers that are
+    /// texts are not sorted as numbers.
     pub(super) fn detail(&self, actual: &Value, says: &str) -> Option<String> {
-        let Self::Equal(expected) = self else { return None };
-        let kinds = (actual.kind(), expected.kind());
-        let differ = kinds.0 != kinds.1 && kinds.0 != Kind::Null && kinds.1 != Kind::Null;
-        let (a, b) = (short(actual), short(expected));
-        differ.then(|| format!("{a} {says} {b}: {} never equals {}", kinds.0, kinds.1))
+        match self {
+            Self::Equal(expected) => {
+                let kinds = (actual.kind(), expected.kind());
+                let differ = kinds.0 != kinds.1 && kinds.0 != Kind::Null && kinds.1 != Kind::Null;
+                let (a, b) = (short(actual), short(expected));
+                differ.then(|| format!("{a} {says} {b}: {} never equals {}", kinds.0, kinds.1))
+            }
+            Self::Order(_, Bound::Text(bound)) if self.numeric_texts(actual) == Some(true) => {
+                let (a, b) = (short(actual), short(&Value::from(bound.as_str())));
+                Some(format!("{a} {says} {b}: both are texts, which sort by their characters"))
+            }
+            Self::EqualIgnoringCase(_) | Self::Order(..) => None,
+        }
+    }
+
+    /// Where both sides of an order are numbers that are written as texts, whether these may sort otherwise than the numbers do: not
+    /// where the digits of both stand in the same places.
+    pub(super) fn numeric_texts(&self, actual: &Value) -> Option<bool> {
+        let Self::Order(_, Bound::Text(bound)) = self else { return None };
+        let text = actual.as_text().filter(|text| reads_as_number(text) && reads_as_number(bound))?;
+        let alike = |(a, b): (u8, u8)| (a.is_ascii_digit() && b.is_ascii_digit()) || (a == b'.' && b == b'.');
+        Some(text.len() != bound.len() || !text.bytes().zip(bound.bytes()).all(alike))
     }
 
     #[inline]
@@ -102,6 +121,31 @@ fn lower(text: &str) -> impl Iterator<Item = char> {
 mod tests {
     use crate::operator::Operator;
     use crate::operator::tests::{fails, json, passes};
+
+    #[test]
+    fn numbers_that_are_texts_are_told_where_they_may_sort_otherwise() {
+        let told = |actual: &str, expected: &str| {
+            Operator::LessThan.prepare(&json(expected)).unwrap().numeric_texts(&json(actual))
+        };
+        for (actual, expected) in
+            [("\"95\"", "\"200\""), ("\"-5\"", "\"-7\""), ("\"9.55\"", "\"10.5\""), ("\"1e3\"", "\"500\"")]
+        {
+            assert_eq!(told(actual, expected), Some(true), "{actual} {expected}");
+        }
+        for (actual, expected) in [("\"2024\"", "\"2019\""), ("\"0.9\"", "\"1.0\"")] {
+            assert_eq!(told(actual, expected), Some(false), "{actual} {expected}");
+        }
+        for (actual, expected) in
+            [("95", "\"200\""), ("\"95\"", "200"), ("\"b\"", "\"200\""), ("\"95\"", "\"a\"")]
+        {
+            assert_eq!(told(actual, expected), None, "{actual} {expected}");
+        }
+        let check = Operator::LessThan.prepare(&json("\"200\"")).unwrap();
+        assert_eq!(
+            check.explain(&json("\"95\"")),
+            r#"`"95"` is not less than `"200"`: both are texts, which sort by their characters"#
+        );
+    }
 
     #[test]
     fn whole_numbers_beyond_2_to_the_53_are_compared_exactly() {

@@ -34,7 +34,7 @@ impl KindOf {
 
 /// Decimal digits with a sign, a point and an exponent where wanted; nothing around them. The
 /// reader of floats takes the words `inf` and `nan` too, which are no digits.
-fn reads_as_number(text: &str) -> bool {
+pub(super) fn reads_as_number(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     digits && text.parse::<f64>().is_ok()
 }

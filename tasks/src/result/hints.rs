@@ -1,6 +1,6 @@
 //! What results have to say of tasks beside how they came out: what was probably meant by paths and names of spans that led
-//! nowhere in any record, what was never checked since a gate looked at what no record has or could judge none of it, and
-//! answers that are no verdicts.
+//! nowhere in any record, what was never checked since a gate looked at what no record has or could judge none of it,
+//! answers that are no verdicts, and numbers that were compared as texts.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::tally::{Tallied, Tally};
 use crate::counted::{count, counted};
 use crate::measured::Measured;
 use crate::operator::{short_key, some_of};
-use crate::suite::{Checked, THE_RECORDS_HAVE, TaskInfo};
+use crate::suite::{Checked, NUMBERS_OF_BOTH, THE_RECORDS_HAVE, TaskInfo};
 use crate::value::Value;
 
 impl Results {
@@ -102,10 +102,11 @@ impl Tally {
 }
 
 impl Tallied {
-    /// What of it was not checked, though nothing is known to be misspelt.
+    /// What of it was not checked, or not as it looks, though nothing is known to be misspelt.
     fn unchecked(&self, window: Option<&Results>) -> Option<String> {
         let unheard = || self.unheard().filter(|_| window.is_none());
-        self.shut().or_else(|| self.undecided()).or_else(|| self.mixed()).or_else(unheard)
+        let undecided = self.shut().or_else(|| self.undecided());
+        undecided.or_else(|| self.mixed()).or_else(unheard).or_else(|| self.sorted_as_texts())
     }
 
     /// That it is a gate which closed for every record since what it looks at is in none, and not for a slip.
@@ -199,6 +200,15 @@ impl Tallied {
             self.id,
             counted(values.count, "answer"),
             values.some.join(", ")
+        ))
+    }
+
+    /// That it compared numbers, which both sides write as texts, by their characters.
+    fn sorted_as_texts(&self) -> Option<String> {
+        let pair = self.numerals.pair.as_deref().filter(|_| !self.numerals.others)?;
+        let id = &self.id;
+        Some(format!(
+            "task `{id}` compares numbers as texts, by their characters, such as {pair}: {NUMBERS_OF_BOTH}"
         ))
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
 use super::hints::found;
+use super::numerals::{Numerals, Orders};
 use super::row::Row;
 use super::status::Status;
 use super::unfit::{Gates, Unfit};
@@ -29,6 +30,9 @@ pub struct Tally {
     /// What tells whether gates could judge what they failed on: needed while rows go by.
     #[serde(skip)]
     gates: Gates,
+    /// What tells whether numbers are compared as texts: needed while rows go by, too.
+    #[serde(skip)]
+    orders: Orders,
 }
 
 /// How one task came out over all records.
@@ -63,6 +67,9 @@ pub struct Tallied {
     /// What it failed on that its operator cannot judge, where it is a gate.
     #[serde(default)]
     pub unfit: Unfit,
+    /// What it compared by order that are numbers written as texts.
+    #[serde(default)]
+    pub numerals: Numerals,
 }
 
 /// Answers of a task that are values, without a verdict.
@@ -118,6 +125,7 @@ impl Tallied {
             asks_presence: matches!(task.operator, Some(Operator::Exists | Operator::NotExists)),
             values: Values { unread, ..Values::default() },
             unfit: Unfit::default(),
+            numerals: Numerals::default(),
         }
     }
 
@@ -166,6 +174,7 @@ impl Tally {
             sound: 0,
             spending: Spending::default(),
             gates: Gates::new(tasks),
+            orders: Orders::new(tasks),
         }
     }
 
@@ -183,6 +192,7 @@ impl Tally {
             task.found = task.found.max(found(outcome));
         }
         self.gates.look(&row.outcomes, &mut self.tasks);
+        self.orders.look(&row.outcomes, &mut self.tasks);
     }
 
     /// Of rows that are there.

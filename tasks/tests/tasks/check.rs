@@ -116,6 +116,49 @@ fn values_that_never_equal_what_is_expected_are_a_warning() {
 }
 
 #[test]
+fn numbers_that_are_compared_as_texts_are_a_warning() {
+    let yaml = assertion("context_path: ms, operator: LessThan, expected_value: '200'");
+    assert_eq!(
+        found(&yaml, &[r#"{"ms": "95"}"#, r#"{"ms": "150"}"#]),
+        [
+            "warning: task `t`, field `expected_value`: `LessThan` compares numbers as texts, by their characters, such as \
+          `\"95\"` with `\"200\"` in all 2 sample records that it reaches; make numbers of both: an expected value is one \
+          without quotes, a column of a CSV file where it is read as JSON"
+        ]
+    );
+    let filled = assertion("context_path: ms, operator: LessThan, expected_value: '${most}'");
+    assert!(found(&filled, &[r#"{"ms": "95", "most": "200"}"#])[0].contains("compares numbers as texts"));
+}
+
+#[test]
+fn texts_that_are_not_all_numbers_or_sort_as_numbers_do_are_texts() {
+    let yaml = assertion("context_path: v, operator: GreaterThan, expected_value: '2019'");
+    for contexts in [[r#"{"v": "2024"}"#, r#"{"v": "2018"}"#], [r#"{"v": "95"}"#, r#"{"v": "2019-rc"}"#]] {
+        assert_eq!(found(&yaml, &contexts), [""; 0]);
+    }
+}
+
+#[test]
+fn a_number_that_is_expected_as_text_is_told_where_the_values_are_numbers() {
+    for expects in ["LessThan, expected_value: '200'", "Equals, expected_value: '200'"] {
+        let found = found(&assertion(&format!("context_path: ms, operator: {expects}")), &[r#"{"ms": 95}"#]);
+        assert!(found[0].ends_with("; without quotes `200` is a number"), "{found:?}");
+    }
+    let contains = assertion("context_path: ms, operator: Contains, expected_value: '200'");
+    assert!(!found(&contains, &[r#"{"ms": 95}"#])[0].contains("without quotes"));
+}
+
+#[test]
+fn a_text_that_never_equals_a_number_is_told_where_it_reads_as_one() {
+    let yaml = assertion("context_path: n, operator: Equals, expected_value: 5");
+    let found = found(&yaml, &[r#"{"n": "5"}"#]);
+    assert!(
+        found[0].ends_with("the text reads as a number: make it one where the records are made"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn what_is_filled_in_is_compared_by_its_kind_too() {
     let yaml = assertion("context_path: n, operator: Equals, expected_value: '${truth}'");
     assert!(found(&yaml, &[r#"{"n": "5", "truth": 5}"#])[0].contains("they never equal"));

@@ -277,6 +277,32 @@ fn a_gate_that_expects_what_the_record_says_is_judged_by_that() {
     assert_eq!(undecided(expects, &[&of(r#""1.0""#)]).1, 0);
 }
 
+/// What is told of a check of order over these values.
+fn sorted(expected: &str, values: &[&str]) -> String {
+    let yaml = format!(
+        "- {{task_type: Assertion, id: t, context_path: ms, operator: LessThan, expected_value: '{expected}'}}\n"
+    );
+    let contexts: Vec<String> =
+        values.iter().map(|value| format!(r#"{{"ms": {value}, "most": "200"}}"#)).collect();
+    let results = hinted(&yaml, &contexts.iter().map(String::as_str).collect::<Vec<_>>());
+    Tally::of(results.tasks(), results.rows()).remarks(None).collect()
+}
+
+#[test]
+fn numbers_that_were_compared_as_texts_are_told() {
+    let told = "task `t` compares numbers as texts, by their characters, such as `\"95\"` with `\"200\"`: make numbers of both: \
+        an expected value is one without quotes, a column of a CSV file where it is read as JSON";
+    assert_eq!(sorted("200", &["\"150\"", "\"95\""]), told);
+    assert_eq!(sorted("${most}", &["\"150\"", "null", "[\"95\"]"]), told);
+}
+
+#[test]
+fn texts_that_are_no_numbers_or_sort_as_these_do_need_no_word() {
+    assert_eq!(sorted("200", &["\"150\"", "\"250\""]), "");
+    assert_eq!(sorted("200", &["\"95\"", "\"none\""]), "");
+    assert_eq!(sorted("b", &["\"95\""]), "");
+}
+
 #[test]
 fn what_a_gate_could_not_judge_is_told_of_results_that_were_read_back() {
     let yaml = "- {task_type: Assertion, id: gate, context_path: score, operator: IsPositive, condition: true}\n\

@@ -379,6 +379,78 @@ fn how_many_values_are_needed_can_be_said() {
     assert_eq!(told(&evaluate(&suite(yaml), delays(0..800)), "drift").0, Status::Errored);
 }
 
+/// The paths to all that there is in a value, but for what is in its arrays.
+fn places(value: &Value, before: &str) -> Vec<String> {
+    let Some(map) = value.as_map() else { return vec![before.to_owned()] };
+    let inside = map.iter().flat_map(|(key, inside)| {
+        let path = if before.is_empty() { key.to_string() } else { format!("{before}.{key}") };
+        places(inside, &path)
+    });
+    inside.collect()
+}
+
+#[test]
+fn all_that_a_drift_task_measures_can_be_judged() {
+    let quick =
+        "- {task_type: Assertion, id: quick, context_path: delay, operator: LessThan, expected_value: 80}\n";
+    for drift in [
+        "baseline: $delay, column: delay",
+        "baseline: $chart, column: delay",
+        "baseline: $rate, column: {pass_rate_of: quick}",
+    ] {
+        let judging = |path: &str| {
+            suite(&format!(
+                "{quick}- {{task_type: Drift, id: drift, {drift}, context_path: {path}, operator: Exists}}\n"
+            ))
+        };
+        let measured = found(&evaluate(&judging("drifted"), delays(0..100)), "drift");
+        for path in places(&measured, "") {
+            judging(&path);
+        }
+    }
+}
+
+#[test]
+fn the_items_of_what_a_drift_task_lists_can_be_judged() {
+    for path in
+        ["features.delay.bins[0].term", "features.delay.bins[*].current", "drifted_features[0]", "$..psi"]
+    {
+        suite(&format!(
+            "- {{task_type: Drift, id: drift, baseline: $delay, column: delay, context_path: '{path}', operator: Exists}}\n"
+        ));
+    }
+}
+
+#[test]
+fn a_path_to_what_is_not_measured_is_told_with_the_nearest_before_it_runs() {
+    let judging = |baseline: &str, path: &str| {
+        format!(
+            "- {{task_type: Drift, id: d, baseline: {baseline}, column: delay, context_path: {path}, operator: Exists}}"
+        )
+    };
+    let reading = "- {task_type: Assertion, id: a, context_path: drift.features.delay.pis, operator: Exists, depends_on: [drift]}";
+    for (yaml, task, says) in [
+        (judging("$delay", "psi.maxx"), "d", "nothing is measured at `psi.maxx`; did you mean `psi.max`?"),
+        (judging("$delay", "alerts.max"), "d", "nothing is measured at `alerts`; did you mean `psi.max`?"),
+        (
+            judging("$chart", "size"),
+            "d",
+            "nothing is measured at `size`; there is `method`, `drifted`, `records`, `values`, `drifted_features` and 4 more",
+        ),
+        (
+            format!("{DRIFT}{reading}"),
+            "a",
+            "`drift.features.delay.pis` leads nowhere in what `drift` makes: nothing is measured at `features.delay.pis`; \
+             did you mean `features.delay.psi`?",
+        ),
+    ] {
+        let error = tasks(&yaml).expect_err(&yaml);
+        let [problem] = &error.problems[..] else { panic!("{error}") };
+        let named = (problem.task.as_deref(), problem.field.as_deref());
+        assert_eq!((named, problem.message.as_str()), ((Some(task), Some("context_path")), says));
+    }
+}
+
 #[test]
 fn what_a_drift_task_cannot_be_is_told_before_it_runs() {
     let record =

@@ -191,8 +191,10 @@ async fn what_cannot_be_done_is_told() {
         (&["keys", "change", "svc", "--grant", "shop=read"], "the first column of `keys list`"),
         (&["keys", "create", "x", "--grant", "a=read", "--days", "0"], "1 to 36500 days"),
     ] {
-        let error = refused(&run(dir.path(), arguments));
+        let output = run(dir.path(), arguments);
+        let error = refused(&output);
         assert!(error.contains(told), "{arguments:?}: {error}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
     }
 }
 

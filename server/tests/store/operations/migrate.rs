@@ -74,8 +74,9 @@ async fn tables_that_something_is_wrong_with_are_told_and_left() {
     ] {
         sqlx::query(statement).execute(&pool).await.unwrap();
         let mut command = program(&["migrate", "--dry-run", "--database-url", &url(&server)]);
-        let told = refused(&command.output().unwrap());
-        assert!(told.contains(wrong), "{told}");
+        let output = command.output().unwrap();
+        let told = refused(&output);
+        assert!(told.contains(wrong) && output.status.code() == Some(2), "{told}");
     }
 }
 

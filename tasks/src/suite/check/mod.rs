@@ -19,3 +19,4 @@ pub use finding::{Calls, Checked, Finding, Severity};
 pub(crate) use paths::THE_RECORDS_HAVE;
 pub use prompts::{asked_the_same, meant_in_braces};
 pub use sample::Sample;
+pub(crate) use values::NUMBERS_OF_BOTH;

@@ -8,10 +8,13 @@ use super::examine::{Found, Looked};
 use super::finding::{Severity, share};
 use super::prompts::is_there;
 use crate::braces::{correction, in_value};
-use crate::operator::{Check, Operator, WrongKind, short};
+use crate::operator::{Check, Expects, Operator, WrongKind, short, short_key};
 use crate::path::{Path, Read};
 use crate::task::{Each, Purpose};
 use crate::value::{Kind, Value};
+
+/// What to do where numbers are compared as texts.
+pub(crate) const NUMBERS_OF_BOTH: &str = "make numbers of both: an expected value is one without quotes, a column of a CSV file where it is read as JSON";
 
 /// Whether the operator can judge what the task looks at.
 pub(super) fn examine(task: &Looked<'_>, found: &mut Found<'_>) {
@@ -54,12 +57,16 @@ fn looked_at(task: &Looked<'_>) -> Vec<(usize, Value)> {
 
 /// The operator with what is expected of the record: as it was written, or as it was filled in.
 fn prepared(task: &Looked<'_>, operator: Operator, record: usize) -> Option<Check> {
-    let filled = task.trial.suite.uses[task.at].iter().any(|used| used.purpose == Purpose::Filled);
-    if !filled {
+    if !is_filled(task) {
         return operator.prepare(&task.says.expected).ok();
     }
     let output = task.trial.outcome(record, task.at)?.output()?;
     operator.prepare(output.value.expected()?).ok()
+}
+
+/// Whether what is expected has places that each record fills in.
+fn is_filled(task: &Looked<'_>) -> bool {
+    task.trial.suite.uses[task.at].iter().any(|used| used.purpose == Purpose::Filled)
 }
 
 /// Counts over records.
@@ -68,12 +75,16 @@ struct Tally {
     records: usize,
     arrays: usize,
     empty: usize,
-    /// Records whose values the operator cannot judge, none of them, and the first such value.
+    /// Records whose values the operator cannot judge, none of them, and the first such value with what is expected of it.
     unfit: usize,
-    wrong: Option<(WrongKind, Value)>,
+    wrong: Option<(WrongKind, Value, Value)>,
     /// Records whose values are of kinds that can never equal what is expected, and an example.
     unequal: usize,
     pair: Option<(Value, Value)>,
+    /// Records whose values are compared by order and are, as what is expected, numbers that are written as texts, and an example
+    /// of two that may sort otherwise than the numbers do.
+    numerals: usize,
+    sorted: Option<(Value, Value)>,
     /// Items, and those without what is picked from them.
     items: usize,
     bare: Vec<Value>,
@@ -112,11 +123,19 @@ impl Tally {
         if judged.is_empty() {
             return;
         }
+        let numerals: Option<Vec<bool>> = judged.iter().map(|item| check.numeric_texts(item)).collect();
+        if let Some(otherwise) = numerals {
+            self.numerals += 1;
+            let sorted = judged.iter().zip(otherwise).find(|(_, otherwise)| *otherwise);
+            if let (Some((item, _)), None) = (sorted, &self.sorted) {
+                self.sorted = Some((item.clone(), check.expected().clone()));
+            }
+        }
         let mut wrong = judged.iter().filter_map(|item| Some((check.judge(item).err()?, item)));
         if let Some((kind, item)) = wrong.next() {
             if 1 + wrong.count() == judged.len() {
                 self.unfit += 1;
-                self.wrong.get_or_insert_with(|| (kind, item.clone()));
+                self.wrong.get_or_insert_with(|| (kind, item.clone(), check.expected().clone()));
             }
         } else if judged.iter().all(|item| never_equal(check, item)) {
             self.unequal += 1;
@@ -159,7 +178,7 @@ impl Tally {
                 format!("the array is empty in {}, and passes no check of its items", share(all, all));
             found.add(Severity::Warning, Some("context_path"), message, None);
         }
-        if let Some((wrong, value)) = &self.wrong {
+        if let Some((wrong, value, expected)) = &self.wrong {
             let severity = if self.unfit == all { Severity::Error } else { Severity::Warning };
             let message = format!(
                 "`{operator}` cannot judge {}: it wants {}, and finds such as {} in {}",
@@ -168,7 +187,12 @@ impl Tally {
                 short(value),
                 share(self.unfit, all)
             );
-            found.add(severity, Some("operator"), message, numeric(value, *wrong));
+            let orders = operator.row().expects == Expects::NumberOrText;
+            let hint = match value.as_number() {
+                None => numeric(value).filter(|_| wrong.wanted.contains("number")),
+                Some(_) => unquoted(task, expected).filter(|_| orders),
+            };
+            found.add(severity, Some("operator"), message, hint);
         }
         if let Some((value, expected)) = &self.pair
             && self.unequal == all
@@ -179,16 +203,40 @@ impl Tally {
                 share(all, all),
                 short(value)
             );
-            found.add(Severity::Warning, Some("expected_value"), message, None);
+            let hint = match (value.as_number(), expected.as_number()) {
+                (None, Some(_)) => numeric(value),
+                (Some(_), None) => unquoted(task, expected),
+                _ => None,
+            };
+            found.add(Severity::Warning, Some("expected_value"), message, hint);
+        }
+        if let Some((value, expected)) = &self.sorted
+            && self.numerals == all
+        {
+            let message = format!(
+                "`{operator}` compares numbers as texts, by their characters, such as {} with {} in {}",
+                short(value),
+                short(expected),
+                share(all, all)
+            );
+            found.add(Severity::Warning, Some("expected_value"), message, Some(NUMBERS_OF_BOTH.to_owned()));
         }
     }
 }
 
-/// What to do where numbers are kept as text.
-fn numeric(value: &Value, wrong: WrongKind) -> Option<String> {
-    let text = value.as_text().filter(|_| wrong.wanted.contains("number"))?;
-    let number = text.trim().parse::<f64>().is_ok();
+/// What to do where a number is wanted, and a text of the records reads as one.
+fn numeric(value: &Value) -> Option<String> {
+    let number = value.as_text()?.trim().parse::<f64>().is_ok();
     number.then(|| "the text reads as a number: make it one where the records are made".to_owned())
+}
+
+/// What to do where values are numbers, and what is expected of them is a text that reads as one.
+fn unquoted(task: &Looked<'_>, expected: &Value) -> Option<String> {
+    if is_filled(task) {
+        return numeric(expected);
+    }
+    let text = expected.as_text().filter(|text| text.parse::<f64>().is_ok_and(f64::is_finite))?;
+    Some(format!("without quotes {} is a number", short_key(text)))
 }
 
 /// Whether no value of this kind can ever equal what is expected.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::baseline::Baseline;
 use super::measure::Feature;
 use super::node::{Drift, Drifts};
+use super::places::nothing_at;
 use crate::counted::{count, counted};
 use crate::operator::Operator;
 use crate::path::Path;
@@ -264,13 +265,24 @@ impl Task for DriftSpec {
         let path = cx.path("context_path", &self.context_path);
         let expectation =
             Expectation::build(cx, self.operator, self.expected_value.as_ref(), Each::All, None);
+        let path = path?;
+        if let Some(why) = self.lacks(&path) {
+            cx.problem("context_path", why);
+            return None;
+        }
         let drift = Arc::new(Drift {
             baseline: self.baseline.watching_all(),
             features: features.into_iter().collect::<Option<_>>()?,
-            path: path?,
+            path,
             expectation: expectation?,
         });
         Some(Built { node: Box::new(Drifts(drift.clone())), explain: drift })
+    }
+
+    fn lacks(&self, path: &Path) -> Option<String> {
+        let columns = self.all_columns();
+        let features: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        nothing_at(path, &self.baseline, &features)
     }
 
     fn to_value(&self) -> Option<Value> {
