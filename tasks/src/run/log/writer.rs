@@ -117,7 +117,9 @@ impl Log {
         state.len += written;
         let before = state.unsynced;
         state.unsynced += written;
-        if before == 0 || (before < MUCH && state.unsynced >= MUCH) {
+        // What the thread waits for: the first bytes, and then much. Rows that the log had bring none.
+        let reached = |bytes| before < bytes && state.unsynced >= bytes;
+        if reached(1) || reached(MUCH) {
             self.shared.changed.notify_one();
         }
         Ok(())
@@ -150,15 +152,19 @@ impl Drop for Log {
     }
 }
 
-/// Syncs the file when something was written, a second after the last time or once it is much, until the log is closed and
-/// all of it is on the disk.
+/// Syncs the file a second after something was written, or once it is much, until the log is closed and all of it is on the
+/// disk.
 fn sync(shared: &Shared, file: &File, path: &Path) {
     // The names of the files, too, are to be there after the power was lost. Not every system can do that.
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
     loop {
-        let waiting =
-            shared.changed.wait_while(shared.lock(), |state| state.unsynced == 0 && state.file.is_some());
-        let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
+        let nothing = |state: &mut State| state.file.is_some() && state.unsynced == 0;
+        let waiting = shared.changed.wait_while(shared.lock(), nothing);
+        let written = waiting.unwrap_or_else(PoisonError::into_inner);
+        // The first bytes, too, are waited upon: a short run is synced once, and writing stalls while a file is synced.
+        let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
+        let waiting = shared.changed.wait_timeout_while(written, SYNC, little);
+        let (mut state, _) = waiting.unwrap_or_else(PoisonError::into_inner);
         if state.unsynced == 0 {
             return;
         }
@@ -168,8 +174,6 @@ fn sync(shared: &Shared, file: &File, path: &Path) {
             shared.lock().failed.get_or_insert(RunDirError::io("sync", path)(error));
             return;
         }
-        let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
-        drop(shared.changed.wait_timeout_while(shared.lock(), SYNC, little));
     }
 }
 
