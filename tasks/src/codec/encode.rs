@@ -37,8 +37,25 @@ pub struct Encoder<'o, 'v> {
     pub(super) out: &'o mut Vec<u8>,
     /// The last long texts; `None` where each is written out, whether it is shared or not.
     long: Option<Long<'v>>,
-    /// What was read of the record: whoever reads this has it, so it is told by its place.
-    record: &'v [Lookup],
+    record: OfRecord<'v>,
+}
+
+/// What was read of the record: whoever reads this has it, so it is told by its place.
+#[derive(Debug, Default)]
+struct OfRecord<'v> {
+    reads: &'v [Lookup],
+    /// Where something was found last.
+    last: usize,
+}
+
+impl OfRecord<'_> {
+    /// The place of what lies here in memory. It is looked for from the last one on: tasks mostly look at what is read in the
+    /// order in which that was first named, and of many paths each would be looked for among all before it.
+    fn find(&mut self, text: &[u8]) -> Option<usize> {
+        let mut places = (self.last..self.reads.len()).chain(0..self.last);
+        self.last = places.find(|at| self.reads[*at].is_held_at(text))?;
+        Some(self.last)
+    }
 }
 
 /// The long texts that were written last, packed values among them, one after another in a ring.
@@ -65,12 +82,12 @@ impl<'v> Long<'v> {
 impl<'o, 'v> Encoder<'o, 'v> {
     /// Writes what is shared in memory once, and nothing that was read of the record.
     pub(crate) fn sharing(out: &'o mut Vec<u8>, record: &'v [Lookup]) -> Self {
-        Self { out, long: Some(Long::default()), record }
+        Self { out, long: Some(Long::default()), record: OfRecord { reads: record, last: 0 } }
     }
 
     /// Writes everything out, so that each value can be read by itself: what is packed, what results keep, answers.
     pub fn plain(out: &'o mut Vec<u8>) -> Self {
-        Self { out, long: None, record: &[] }
+        Self { out, long: None, record: OfRecord::default() }
     }
 
     pub(crate) fn byte(&mut self, byte: u8) {
@@ -195,7 +212,7 @@ impl<'o, 'v> Encoder<'o, 'v> {
 
     fn shared(&mut self, text: &'v [u8], first: u8, again: u8) {
         if let Some(long) = self.long.as_mut().filter(|_| text.len() > LONG) {
-            if let Some(at) = self.record.iter().position(|read| read.is_held_at(text)) {
+            if let Some(at) = self.record.find(text) {
                 self.byte(tag::OF_RECORD);
                 self.count(at);
                 return;

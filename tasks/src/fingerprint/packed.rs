@@ -6,35 +6,84 @@ use crate::codec::{Broken, Decoder, tag};
 
 /// Takes in a value that a plain encoder wrote; `None` where it has a part that only a value tells.
 pub(super) fn print(mix: Mix, bytes: &[u8]) -> Option<Mix> {
-    part(mix, &mut Decoder::plain(bytes)).ok()
+    let mut parts = Parts { bytes: Decoder::plain(bytes), broken: false };
+    let mix = parts.take_value(mix);
+    (!parts.broken).then_some(mix)
 }
 
-fn part(mix: Mix, bytes: &mut Decoder<'_>) -> Result<Mix, Broken> {
-    Ok(match bytes.byte()? {
-        tag::NULL => mix.words(kind::NULL, 0, 0),
-        tag::FALSE => mix.words(kind::BOOL, 0, 0),
-        tag::TRUE => mix.words(kind::BOOL, 1, 0),
-        tag::INT => mix.words(kind::INT, bytes.int()?.cast_unsigned(), 0),
-        // Every NaN is written as the same.
-        tag::FLOAT => mix.words(kind::FLOAT, u64::from_le_bytes(bytes.array()?), 0),
-        tag::TEXT => mix.bytes(kind::TEXT, text(bytes)?),
-        tag::LIST => {
-            let items = bytes.count()?;
-            let list = mix.words(kind::LIST, items as u64, 0);
-            (0..items).try_fold(list, |mix, _| part(mix, bytes))?
-        }
-        tag::MAP => {
-            let entries = bytes.count()?;
-            let object = mix.words(kind::MAP, entries as u64, 0);
-            (0..entries).try_fold(object, |mix, _| part(mix.bytes(kind::KEY, text(bytes)?), bytes))?
-        }
-        _ => return Err(Broken),
-    })
+/// A value, or the head of an array or object, whose items or entries follow.
+enum Part<'b> {
+    Word { kind: u64, word: u64 },
+    Text(&'b [u8]),
+    List(usize),
+    Map(usize),
 }
 
-fn text<'b>(bytes: &mut Decoder<'b>) -> Result<&'b [u8], Broken> {
-    let count = bytes.count()?;
-    bytes.bytes(count)
+/// The parts of a value, one after another. Whether they are broken is noted here and not told with what was taken in so far, which
+/// is handed on by itself: a result of it would go through memory at every part, and each waits for the one before it.
+struct Parts<'b> {
+    bytes: Decoder<'b>,
+    broken: bool,
+}
+
+impl<'b> Parts<'b> {
+    fn take_value(&mut self, mix: Mix) -> Mix {
+        match self.part() {
+            Ok(Part::Word { kind, word }) => mix.words(kind, word, 0),
+            Ok(Part::Text(text)) => mix.bytes(kind::TEXT, text),
+            Ok(Part::List(items)) => self.take_items(mix.words(kind::LIST, items as u64, 0), items),
+            Ok(Part::Map(entries)) => self.take_entries(mix.words(kind::MAP, entries as u64, 0), entries),
+            Err(Broken) => self.break_off(mix),
+        }
+    }
+
+    fn take_items(&mut self, mut mix: Mix, items: usize) -> Mix {
+        for _ in 0..items {
+            mix = self.take_value(mix);
+            if self.broken {
+                break;
+            }
+        }
+        mix
+    }
+
+    fn take_entries(&mut self, mut mix: Mix, entries: usize) -> Mix {
+        for _ in 0..entries {
+            let Ok(key) = self.text() else { return self.break_off(mix) };
+            mix = self.take_value(mix.bytes(kind::KEY, key));
+            if self.broken {
+                break;
+            }
+        }
+        mix
+    }
+
+    fn break_off(&mut self, mix: Mix) -> Mix {
+        self.broken = true;
+        mix
+    }
+
+    fn part(&mut self) -> Result<Part<'b>, Broken> {
+        let bytes = &mut self.bytes;
+        let (kind, word) = match bytes.byte()? {
+            tag::NULL => (kind::NULL, 0),
+            tag::FALSE => (kind::BOOL, 0),
+            tag::TRUE => (kind::BOOL, 1),
+            tag::INT => (kind::INT, bytes.int()?.cast_unsigned()),
+            // Every NaN is written as the same.
+            tag::FLOAT => (kind::FLOAT, u64::from_le_bytes(bytes.array()?)),
+            tag::TEXT => return self.text().map(Part::Text),
+            tag::LIST => return bytes.count().map(Part::List),
+            tag::MAP => return bytes.count().map(Part::Map),
+            _ => return Err(Broken),
+        };
+        Ok(Part::Word { kind, word })
+    }
+
+    fn text(&mut self) -> Result<&'b [u8], Broken> {
+        let count = self.bytes.count()?;
+        self.bytes.bytes(count)
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +112,9 @@ mod tests {
     #[test]
     fn bytes_that_are_cut_off_have_none() {
         let mut bytes = Vec::new();
-        Encoder::plain(&mut bytes).whole(&from_json(r#"["text"]"#).unwrap());
-        assert!(print(Mix::default(), &bytes[..bytes.len() - 1]).is_none());
+        Encoder::plain(&mut bytes).whole(&from_json(r#"{"a": ["text", 300], "b": {"c": 2.5}}"#).unwrap());
+        for end in 0..bytes.len() {
+            assert!(print(Mix::default(), &bytes[..end]).is_none(), "{end}");
+        }
     }
 }

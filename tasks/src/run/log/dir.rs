@@ -103,12 +103,13 @@ impl RunDir {
             End::Torn { at } => at,
             End::Damaged { at } => return Err(RunDirError::Damaged { path, at, before: rows.len() }),
         };
-        manifest.write(dir, State::Running)?;
+        let draft = manifest.draft(dir, State::Running)?;
+        let first = move || draft.sync().and_then(|()| draft.put());
         Ok(Self {
             path: dir.to_owned(),
             manifest,
             recovered: Recovered { records: rows.len(), cut: len - whole },
-            log: Arc::new(Log::new(file, &path, whole)?),
+            log: Arc::new(Log::new(file, &path, whole, first)?),
             rows: Arc::new(LoggedRows::new(rows, for_rows, path)),
             answers: Some(Answers::new(for_answers, answers)),
             _lock: lock,
@@ -129,11 +130,19 @@ impl RunDir {
     pub(crate) fn close(self, complete: bool) -> Result<(), RunDirError> {
         // Both go to the disk at the same time.
         self.log.end();
-        let draft = self.manifest.draft(&self.path, if complete { State::Complete } else { State::Stopped });
+        let state = if complete { State::Complete } else { State::Stopped };
+        let draft = self.manifest.draft(&self.path, state).and_then(|draft| draft.sync().map(|()| draft));
         self.log.close()?;
         // The state is for people: a run whose log is whole has not failed for the want of it.
         let _ = draft.and_then(Draft::put);
         Ok(())
+    }
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        // Others may hold the log: nothing is written to the directory any more when its lock is given back.
+        let _ = self.log.close();
     }
 }
 

@@ -94,12 +94,18 @@ pub(super) enum State {
 /// A manifest that is written and not yet in its place. It goes with this, unless it is put there.
 #[derive(Debug)]
 pub(super) struct Draft {
+    file: File,
     path: PathBuf,
     place: PathBuf,
 }
 
 impl Draft {
-    /// Puts it in the place of the one that is there.
+    /// Brings it to the disk.
+    pub(super) fn sync(&self) -> Result<(), RunDirError> {
+        self.file.sync_all().map_err(RunDirError::io("write", &self.place))
+    }
+
+    /// Puts it in the place of the one that is there. What is not on the disk by then may be lost together with that one.
     pub(super) fn put(self) -> Result<(), RunDirError> {
         fs::rename(&self.path, &self.place).map_err(RunDirError::io("write", &self.place))
     }
@@ -182,21 +188,13 @@ impl Manifest {
         }))
     }
 
-    /// Writes it down, all or nothing.
-    pub(super) fn write(&self, dir: &Path, state: State) -> Result<(), RunDirError> {
-        self.draft(dir, state)?.put()
-    }
-
-    /// Writes it down and brings it to the disk, beside the one that is there.
+    /// Writes it down beside the one that is there.
     pub(super) fn draft(&self, dir: &Path, state: State) -> Result<Draft, RunDirError> {
-        let draft = Draft { path: dir.join("run.json.new"), place: Self::path(dir) };
+        let (path, place) = (dir.join("run.json.new"), Self::path(dir));
+        let file = File::create(&path).map_err(RunDirError::io("write", &place))?;
+        let mut draft = Draft { file, path, place };
         let text = pretty(&self.to_value(state));
-        let write = || {
-            let mut file = File::create(&draft.path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(RunDirError::io("write", &draft.place))?;
+        draft.file.write_all(text.as_bytes()).map_err(RunDirError::io("write", &draft.place))?;
         Ok(draft)
     }
 

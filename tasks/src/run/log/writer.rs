@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -32,6 +32,9 @@ pub(crate) struct Log {
 
 #[derive(Debug)]
 struct Shared {
+    /// There once the thread has the state, which it gives back when frames may be appended: even where it breaks off, nobody
+    /// waits for ever.
+    begun: OnceLock<()>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -52,11 +55,24 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The state, once frames may be appended.
+    fn begun(&self) -> MutexGuard<'_, State> {
+        self.begun.wait();
+        self.lock()
+    }
 }
 
 impl Log {
-    /// Goes on at this place of the file; what is behind it is cut off.
-    pub(super) fn new(mut file: File, path: &Path, len: u64) -> Result<Self, RunDirError> {
+    /// Goes on at this place of the file; what is behind it is cut off. Nothing is appended before `first` is done, which
+    /// brings to the disk what the log is worth nothing without, while the first records are judged. Where it fails, nothing
+    /// ever is: that is told with the first rows, or when the log is closed.
+    pub(super) fn new(
+        mut file: File,
+        path: &Path,
+        len: u64,
+        first: impl FnOnce() -> Result<(), RunDirError> + Send + 'static,
+    ) -> Result<Self, RunDirError> {
         let start = |file: &mut File| {
             file.set_len(len)?;
             file.seek(SeekFrom::Start(len))?;
@@ -64,10 +80,17 @@ impl Log {
         };
         let to_sync = start(&mut file).map_err(RunDirError::io("open", path))?;
         let state = Mutex::new(State { file: Some(file), len, unsynced: 0, failed: None });
-        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let shared = Arc::new(Shared { begun: OnceLock::new(), state, changed: Condvar::new() });
         let (watched, named) = (shared.clone(), path.to_owned());
         let syncing = Builder::new().name("scouter-log".to_owned());
-        let syncing = syncing.spawn(move || sync(&watched, &to_sync, &named));
+        let syncing = syncing.spawn(move || {
+            let mut state = watched.lock();
+            // Nobody else sets it.
+            let _ = watched.begun.set(());
+            state.failed = first().err();
+            drop(state);
+            sync(&watched, &to_sync, &named);
+        });
         let syncing = Mutex::new(Some(syncing.map_err(RunDirError::io("start a thread for", path))?));
         Ok(Self { path: path.to_owned(), shared, syncing })
     }
@@ -75,7 +98,7 @@ impl Log {
     /// Appends rows.
     pub(crate) fn rows(&self, mut rows: RowFrames) -> Result<(), RunDirError> {
         let (frames, all) = rows.whole();
-        self.append(&mut self.shared.lock(), frames)?;
+        self.append(&mut self.shared.begun(), frames)?;
         if all {
             return Ok(());
         }
@@ -90,7 +113,7 @@ impl Log {
         });
         // One that is larger than a frame is not remembered.
         if let Some(frame) = made {
-            let mut state = self.shared.lock();
+            let mut state = self.shared.begun();
             // Who answers once the log has ended was left behind by a run that was stopped: nobody is to hear of it.
             if state.file.is_some()
                 && let Err(error) = self.append(&mut state, &frame)
@@ -117,7 +140,9 @@ impl Log {
         state.len += written;
         let before = state.unsynced;
         state.unsynced += written;
-        if before == 0 || (before < MUCH && state.unsynced >= MUCH) {
+        // What the thread waits for: the first bytes, and then much. Rows that the log had bring none.
+        let reached = |bytes| before < bytes && state.unsynced >= bytes;
+        if reached(1) || reached(MUCH) {
             self.shared.changed.notify_one();
         }
         Ok(())
@@ -125,7 +150,7 @@ impl Log {
 
     /// Nothing is appended any more: what was begins to be brought to the disk.
     pub(super) fn end(&self) {
-        self.shared.lock().file = None;
+        self.shared.begun().file = None;
         self.shared.changed.notify_one();
     }
 
@@ -150,15 +175,19 @@ impl Drop for Log {
     }
 }
 
-/// Syncs the file when something was written, a second after the last time or once it is much, until the log is closed and
-/// all of it is on the disk.
+/// Syncs the file a second after something was written, or once it is much, until the log is closed and all of it is on the
+/// disk.
 fn sync(shared: &Shared, file: &File, path: &Path) {
     // The names of the files, too, are to be there after the power was lost. Not every system can do that.
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
     loop {
-        let waiting =
-            shared.changed.wait_while(shared.lock(), |state| state.unsynced == 0 && state.file.is_some());
-        let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
+        let nothing = |state: &mut State| state.file.is_some() && state.unsynced == 0;
+        let waiting = shared.changed.wait_while(shared.lock(), nothing);
+        let written = waiting.unwrap_or_else(PoisonError::into_inner);
+        // The first bytes, too, are waited upon: a short run is synced once, and writing stalls while a file is synced.
+        let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
+        let waiting = shared.changed.wait_timeout_while(written, SYNC, little);
+        let (mut state, _) = waiting.unwrap_or_else(PoisonError::into_inner);
         if state.unsynced == 0 {
             return;
         }
@@ -168,8 +197,6 @@ fn sync(shared: &Shared, file: &File, path: &Path) {
             shared.lock().failed.get_or_insert(RunDirError::io("sync", path)(error));
             return;
         }
-        let little = |state: &mut State| state.file.is_some() && state.unsynced < MUCH;
-        drop(shared.changed.wait_timeout_while(shared.lock(), SYNC, little));
     }
 }
 
@@ -178,12 +205,28 @@ mod tests {
     use super::*;
     use crate::value::Value;
 
+    /// Of a log that rows may go into, as long as there is a file.
+    fn shared(file: Option<File>, unsynced: u64) -> Arc<Shared> {
+        let state = Mutex::new(State { file, len: unsynced, unsynced, failed: None });
+        Arc::new(Shared { begun: OnceLock::from(()), state, changed: Condvar::new() })
+    }
+
+    #[test]
+    fn nothing_is_appended_where_what_is_to_be_there_first_is_not() {
+        let file = tempfile::tempfile().unwrap();
+        let first = || Err(RunDirError::io("write", Path::new("run.json"))(io::Error::other("no room")));
+        let log = Log::new(file.try_clone().unwrap(), Path::new("run.log"), 0, first).unwrap();
+        let mut rows = RowFrames::default();
+        rows.add(&Arc::default(), |out| out.push(7));
+        let told = log.rows(rows).unwrap_err().to_string();
+        assert!(told.contains("failed to write `run.json`: no room"), "{told}");
+        assert_eq!(file.metadata().unwrap().len(), 0);
+    }
+
     #[test]
     fn an_error_that_syncing_meets_while_the_log_is_closed_is_told() {
         let path = Path::new("run.log");
-        let file = Some(tempfile::tempfile().unwrap());
-        let state = Mutex::new(State { file, len: 0, unsynced: 0, failed: None });
-        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let shared = shared(Some(tempfile::tempfile().unwrap()), 0);
         let watched = shared.clone();
         // In the place of the thread that syncs: its last sync fails once the log is being closed.
         let syncing = std::thread::spawn(move || {
@@ -198,9 +241,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_comes_once_the_log_has_ended_is_no_failure_of_it() {
-        let file = Some(tempfile::tempfile().unwrap());
-        let state = Mutex::new(State { file, len: 0, unsynced: 0, failed: None });
-        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let shared = shared(Some(tempfile::tempfile().unwrap()), 0);
         let log = Log { path: PathBuf::from("run.log"), shared, syncing: Mutex::new(None) };
         log.end();
         log.answer(Fingerprint::of(&Value::Null), |out| out.push(0));
@@ -209,16 +250,14 @@ mod tests {
 
     #[test]
     fn what_was_written_last_is_synced_though_the_log_is_closed() {
-        let state = Mutex::new(State { file: None, len: 9, unsynced: 9, failed: None });
-        let shared = Shared { state, changed: Condvar::new() };
+        let shared = shared(None, 9);
         sync(&shared, &tempfile::tempfile().unwrap(), Path::new("run.log"));
         assert_eq!(shared.lock().unsynced, 0);
     }
 
     #[test]
     fn a_log_whose_thread_broke_off_does_not_pass_for_synced() {
-        let state = Mutex::new(State { file: None, len: 0, unsynced: 9, failed: None });
-        let shared = Arc::new(Shared { state, changed: Condvar::new() });
+        let shared = shared(None, 9);
         let syncing = Mutex::new(Some(std::thread::spawn(|| panic!("on purpose"))));
         let log = Log { path: PathBuf::from("run.log"), shared, syncing };
         let told = log.close().unwrap_err().to_string();

@@ -12,7 +12,7 @@ use scouter_engine::{Clock, Iter, Outcome, RunCx, SystemClock};
 use tempfile::TempDir;
 
 use super::frame::{HEAD, Kind, make};
-use super::{LastFrame, Records, RunDir, RunDirError, check_reuse};
+use super::{LastFrame, Records, RowFrames, RunDir, RunDirError, check_reuse};
 use crate::fingerprint::Fingerprint;
 use crate::models::Addresses;
 use crate::operator::Operator;
@@ -330,6 +330,25 @@ fn a_directory_in_use_is_refused_and_says_by_whom() {
     assert!(error.to_string().contains(&format!("in use by the process {}", std::process::id())), "{error}");
     drop(first);
     open(dir.path(), &suite, 5).unwrap();
+}
+
+#[test]
+fn the_manifest_is_there_before_the_first_rows_are() {
+    let dir = TempDir::new().unwrap();
+    let run_dir = open(dir.path(), &suite(3), 5).unwrap();
+    run_dir.log.rows(RowFrames::default()).unwrap();
+    assert!(dir.path().join("run.json").is_file());
+}
+
+#[test]
+fn a_directory_is_given_back_with_its_manifest_and_a_log_that_has_ended() {
+    let dir = TempDir::new().unwrap();
+    let run_dir = open(dir.path(), &suite(3), 5).unwrap();
+    // As who remembers answers has it.
+    let log = run_dir.log.clone();
+    drop(run_dir);
+    assert!(dir.path().join("run.json").is_file());
+    assert!(log.rows(RowFrames::default()).is_err());
 }
 
 #[test]
