@@ -51,9 +51,9 @@ fn what_opens_an_alert_again_has_a_name_of_its_own_and_the_end_is_that_of_all() 
     let named = |event, reopened| aliases(&Notice { event, reopened, ..notice(1) }).collect::<Vec<_>>();
     let first = "scouter-00000000-0000-0000-0000-000000000000-7".to_owned();
     let second = format!("{first}-1");
-    assert_eq!(named(AlertEvent::Opened, 0), [first.clone()]);
-    assert_eq!(named(AlertEvent::Opened, 1), [second.clone()]);
-    assert_eq!(named(AlertEvent::Continues, 1), [second.clone()]);
+    assert_eq!(named(AlertEvent::Opened, 0), [first.as_str()]);
+    assert_eq!(named(AlertEvent::Opened, 1), [second.as_str()]);
+    assert_eq!(named(AlertEvent::Continues, 1), [second.as_str()]);
     assert_eq!(named(AlertEvent::Resolved, 1), [first, second]);
 }
 
