@@ -145,7 +145,8 @@ pub(super) async fn tell(
             news.retain(|name, _| !known.contains_key(name));
             let reopens =
                 acknowledged && !news.is_empty() && (cooled_down || has_unheard(on, id, &news).await?);
-            let known = (reopens || forgot).then_some(Json(&known));
+            // A server of a version before may have left out what was known: it is what the alert names until now.
+            let known = (acknowledged || forgot).then_some(Json(&known));
             let seen = sqlx::query(
                 "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false,
                      acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END, known = coalesce($4, known)
