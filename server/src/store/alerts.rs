@@ -212,9 +212,8 @@ fn forget(known: &mut Drifted, judged: &JudgedFeatures) -> bool {
 async fn has_unheard(on: &mut PgConnection, alert: i64, news: &Drifted) -> Result<bool, sqlx::Error> {
     let unheard = sqlx::query_scalar(
         "SELECT EXISTS (
-             SELECT FROM unnest($2::text[]) AS feature WHERE NOT EXISTS (
-                 SELECT FROM deliveries WHERE alert = $1 AND (notice::jsonb -> 'drifted') ? feature
-             )
+             SELECT unnest($2::text[])
+             EXCEPT SELECT jsonb_object_keys(notice::jsonb -> 'drifted') FROM deliveries WHERE alert = $1
          )",
     );
     let names: Vec<String> = news.keys().cloned().collect();
@@ -228,11 +227,11 @@ async fn deliver(
     finding: &Finding,
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
-    // The end of an alert begins no pause.
+    // The end of an alert begins no pause. Whatever was told at one time was written at one time, to however many.
     let told = sqlx::query_as(
         "UPDATE alerts SET told = CASE WHEN resolved IS NULL THEN now() ELSE told END WHERE id = $1
          RETURNING now(), (
-             SELECT count(DISTINCT notice) FROM deliveries WHERE alert = alerts.id AND notice::jsonb ->> 'event' = 'opened'
+             SELECT count(DISTINCT created) FROM deliveries WHERE alert = alerts.id AND notice::jsonb ->> 'event' = 'opened'
          )",
     );
     let (at, opened): (DateTime<Utc>, i64) = told.bind(alert).fetch_one(&mut *on).await?;
