@@ -94,7 +94,7 @@ struct Standing {
     id: i64,
     #[sqlx(json)]
     drifted: Drifted,
-    /// What it named when it was acknowledged and was not found to be gone since, also where it is open again.
+    /// What was told of it when it was acknowledged and was not found to be gone since, also where it is open again.
     #[sqlx(json)]
     known: Drifted,
     open: bool,
@@ -334,8 +334,8 @@ impl Store {
         Ok(space.bind(id).fetch_optional(&self.pool).await?)
     }
 
-    /// Says that an alert is known: nothing more is told of what it names now but that it is gone. What a pause kept from being told is not known, for
-    /// nobody heard of it; where nobody is told at all, everything is. The alert; none where there is none.
+    /// Says that an alert is known: nothing more is told of what was told of it but that it is gone. What a pause kept from being told is not known, for
+    /// nobody heard of it; where nobody is told at all, everything that it names is. The alert; none where there is none.
     ///
     /// # Errors
     /// The database cannot be reached.
