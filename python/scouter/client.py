@@ -173,8 +173,8 @@ class ScouterClient:
         """Registers a profile. One of the same space, name, kind and version that says the same is the same profile.
 
         The server decides what records refer to it by: `profile.uid` and its version are set to that, so save it afterwards. What the server does not do
-        with such a profile is told as a warning in the log `scouter.client`: records of a `GenAIEvalProfile` are kept, and not evaluated yet; nobody hears of
-        alerts where `dispatch_config` names Slack or Opsgenie and the server has none configured.
+        with such a profile is told as a warning in the log `scouter.client`: records of a `GenAIEvalProfile` are kept, and not evaluated yet; nothing is said
+        of features whose baseline has too few rows; nobody hears of alerts where `dispatch_config` names Slack or Opsgenie and the server has none configured.
 
         Args:
             set_active: Whether it takes records from now on. Where it is not set, a profile that is there stays as it is, and a new one is off.
@@ -342,9 +342,9 @@ class ScouterClient:
         return [alert_of(item) for item in self._call("GET", f"v1/alerts?{urlencode(query)}")["items"]]
 
     def acknowledge_alert(self, id: int) -> Alert:
-        """Says that an alert is known: nothing more is told of what it names by then but its end. Once is enough.
+        """Says that an alert is known: of what was told of it by then nothing more is told but its end. Once is enough.
 
-        What drifts beside that later is told, and the alert is open again.
+        What drifts beside that is told, and the alert is open again: also what it names already and nobody heard of yet.
 
         Args:
             id: Which: `alert.id`.

@@ -54,7 +54,7 @@ def declare(areas: Commands) -> None:
     made = _which(make("list", list_alerts, "list alerts, newest first"), optional=True)
     made.add_argument("--active", action="store_true", help="only those that are not gone")
     made.add_argument("--limit", type=limit, default=50, metavar="N", help="how many at most, up to 500 (default: 50)")
-    made = make("ack", acknowledge, "say that an alert is known: nothing more is told of what it names by then but its end")
+    made = make("ack", acknowledge, "say that an alert is known: of what was told of it by then nothing more is told but its end")
     made.add_argument("alert", type=int, metavar="ALERT", help="its number, as `list` tells it")
 
 

@@ -8,6 +8,9 @@ use scouter_wire::alerts::{AlertEvent, Notice};
 /// How many features are named.
 const NAMED: usize = 20;
 
+/// How many of the names of an alert its end is told by. Each takes a request, and all have to arrive within one try.
+const CLOSED: i64 = 50;
+
 /// What happened, in a line.
 pub(super) fn headline(notice: &Notice) -> String {
     let Notice { space, name, version, kind, drifted, .. } = notice;
@@ -43,11 +46,12 @@ pub(super) fn details(notice: &Notice) -> String {
 }
 
 /// What those who know alerts themselves are told of: each has a name that tells it from all others. An alert that is opened again is another one to
-/// them, for they add to one that they have and call nobody; the end of an alert is that of all of them.
+/// them, for they add to one that they have and call nobody; the end of an alert is that of all of them, or of the newest where there are many.
 pub(super) fn aliases(notice: &Notice) -> impl Iterator<Item = String> {
     let Notice { profile, alert, event, reopened, .. } = notice;
-    let first = if *event == AlertEvent::Resolved { 0 } else { *reopened };
-    (first..=*reopened).map(move |again| {
+    let names = if *event == AlertEvent::Resolved { CLOSED } else { 1 };
+    let oldest = reopened.saturating_sub(names - 1).max(0);
+    (oldest..=*reopened).rev().map(move |again| {
         if again == 0 {
             format!("scouter-{profile}-{alert}")
         } else {

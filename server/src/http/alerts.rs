@@ -132,7 +132,7 @@ pub(super) fn toward(direction: Option<Direction>) -> Result<Toward, Failure> {
 
 /// Says that an alert is known.
 ///
-/// Nothing more is told of what it names by then but its end. What drifts beside that is told, and the alert is open again. Once is enough.
+/// Of what was told of it by then nothing more is told but its end. What drifts beside that is told, and the alert is open again. Once is enough.
 #[utoipa::path(
     post,
     path = "/v1/alerts/{id}/acknowledge",

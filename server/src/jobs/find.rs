@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use scouter_drift::Absent;
 use scouter_engine::Outcome;
-use scouter_tasks::profile::DocumentError;
+use scouter_tasks::profile::{DocumentError, Judged, JudgedFeatures};
 use scouter_tasks::suite::compile;
 use scouter_tasks::task::{Baseline, ConfigError, Few, Seen, Task, WatchSpec};
 use scouter_tasks::window::{Window as Collected, report};
@@ -93,12 +93,15 @@ pub async fn find(
     let awaited = Awaited { profile: uid, ended: window.ended, reader: Reader::Job };
     let Gathered { rows, states, measures } = gather(store, awaited, profile, &layout, &carried).await?;
     let states = Arc::new(Collected::of_states(states, rows));
-    let Seen { drifted, judged, few, lost, too_few, document } = seen(baseline, states.clone())?;
+    let Seen { drifted, mut judged, few, lost, too_few, document } = seen(baseline, states.clone())?;
     // Of use where the window ends here: one that goes on is looked at again as it is.
     let carried = carried.next(&few, &states, window.began)?;
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     // A window without rows says nothing of anything.
     let lost = if rows > 0 { lost } else { Vec::new() };
+    if rows > 0 {
+        judged.extend(unjudged(profile));
+    }
     let Window { began, ended } = window;
     let row = DriftRow { began, ended, rows, drifted, document: document.to_string() };
     Ok(Found { finding: Finding { row, judged, lost, measures, carried }, too_few })
@@ -112,6 +115,16 @@ fn baseline(profile: &Profile) -> Result<Baseline, JobError> {
         Profile::Custom(custom) => Baseline::Custom(Box::new(custom.clone())),
         Profile::GenAI(_) => return Err(JobError::NoJob(profile.kind().as_str())),
     })
+}
+
+/// What is said of watched features that no job judges, since their baselines have too few rows. Versions before did, and an alert that one of them opened
+/// would never end.
+fn unjudged(profile: &Profile) -> JudgedFeatures {
+    let Profile::Psi(profile) = profile else { return JudgedFeatures::new() };
+    let fewest = profile.fewest_before();
+    let said = format!("nothing is said of it any more, for the baseline has fewer than {fewest} rows");
+    let gone = |name: &str| (name.to_owned(), Judged { drifted: false, said: said.clone() });
+    profile.unjudged().map(gone).collect()
 }
 
 /// Runs the plan of a profile over a window.

@@ -94,7 +94,7 @@ struct Standing {
     id: i64,
     #[sqlx(json)]
     drifted: Drifted,
-    /// What it named when it was acknowledged and was not found to be gone since, also where it is open again.
+    /// What was told of it when it was acknowledged and was not found to be gone since, also where it is open again.
     #[sqlx(json)]
     known: Drifted,
     open: bool,
@@ -145,7 +145,8 @@ pub(super) async fn tell(
             news.retain(|name, _| !known.contains_key(name));
             let reopens =
                 acknowledged && !news.is_empty() && (cooled_down || has_unheard(on, id, &news).await?);
-            let known = (reopens || forgot).then_some(Json(&known));
+            // A server of a version before may have left out what was known: it is what the alert names until now.
+            let known = (acknowledged || forgot).then_some(Json(&known));
             let seen = sqlx::query(
                 "UPDATE alerts SET seen = now(), drifted = $2, resolved = NULL, held = false,
                      acknowledged = CASE WHEN $3 THEN NULL ELSE acknowledged END, known = coalesce($4, known)
@@ -211,9 +212,8 @@ fn forget(known: &mut Drifted, judged: &JudgedFeatures) -> bool {
 async fn has_unheard(on: &mut PgConnection, alert: i64, news: &Drifted) -> Result<bool, sqlx::Error> {
     let unheard = sqlx::query_scalar(
         "SELECT EXISTS (
-             SELECT FROM unnest($2::text[]) AS feature WHERE NOT EXISTS (
-                 SELECT FROM deliveries WHERE alert = $1 AND (notice::jsonb -> 'drifted') ? feature
-             )
+             SELECT unnest($2::text[])
+             EXCEPT SELECT jsonb_object_keys(notice::jsonb -> 'drifted') FROM deliveries WHERE alert = $1
          )",
     );
     let names: Vec<String> = news.keys().cloned().collect();
@@ -227,11 +227,11 @@ async fn deliver(
     finding: &Finding,
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
-    // The end of an alert begins no pause.
+    // The end of an alert begins no pause. Whatever was told at one time was written at one time, to however many.
     let told = sqlx::query_as(
         "UPDATE alerts SET told = CASE WHEN resolved IS NULL THEN now() ELSE told END WHERE id = $1
          RETURNING now(), (
-             SELECT count(DISTINCT notice) FROM deliveries WHERE alert = alerts.id AND notice::jsonb ->> 'event' = 'opened'
+             SELECT count(DISTINCT created) FROM deliveries WHERE alert = alerts.id AND notice::jsonb ->> 'event' = 'opened'
          )",
     );
     let (at, opened): (DateTime<Utc>, i64) = told.bind(alert).fetch_one(&mut *on).await?;
@@ -334,8 +334,8 @@ impl Store {
         Ok(space.bind(id).fetch_optional(&self.pool).await?)
     }
 
-    /// Says that an alert is known: nothing more is told of what it names now but that it is gone. What a pause kept from being told is not known, for
-    /// nobody heard of it; where nobody is told at all, everything is. The alert; none where there is none.
+    /// Says that an alert is known: nothing more is told of what was told of it but that it is gone. What a pause kept from being told is not known, for
+    /// nobody heard of it; where nobody is told at all, everything that it names is. The alert; none where there is none.
     ///
     /// # Errors
     /// The database cannot be reached.

@@ -101,7 +101,7 @@ impl DriftRow {
 pub struct Finding {
     /// What is written down.
     pub row: DriftRow,
-    /// Features or metrics that could be looked at, and what is said of each.
+    /// Features or metrics that could be looked at, or never are, and what is said of each.
     pub judged: JudgedFeatures,
     /// Those that are watched and could not be, where there were rows.
     pub lost: Vec<String>,

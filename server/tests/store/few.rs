@@ -108,6 +108,20 @@ async fn what_is_watched_and_a_window_says_nothing_of_is_named() {
 }
 
 #[tokio::test]
+async fn an_alert_of_a_feature_that_is_judged_no_more_ends_and_says_so() {
+    let mut watched = Watched::by(Profile::Psi(psi("1.0.0", &usual(10)))).await;
+    let opened = "INSERT INTO alerts (profile, drifted, told) SELECT uid, '{\"carrier\": \"PSI 5\"}', now() FROM profiles";
+    watched.run(opened).await;
+    watched.look(&usual(1)).await;
+    let told: Vec<String> =
+        sqlx::query_scalar("SELECT notice::json->'drifted'->>'carrier' FROM deliveries WHERE notice::json->>'event' = 'resolved'")
+            .fetch_all(&watched.pool)
+            .await
+            .unwrap();
+    assert_eq!(told, ["nothing is said of it any more, for the baseline has fewer than 30 rows"]);
+}
+
+#[tokio::test]
 async fn how_many_rows_wait_is_told_until_their_window_ends() {
     let mut watched = by_psi().await;
     assert_eq!(watched.waiting().await, None);

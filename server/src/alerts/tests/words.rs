@@ -54,7 +54,15 @@ fn what_opens_an_alert_again_has_a_name_of_its_own_and_the_end_is_that_of_all() 
     assert_eq!(named(AlertEvent::Opened, 0), [first.as_str()]);
     assert_eq!(named(AlertEvent::Opened, 1), [second.as_str()]);
     assert_eq!(named(AlertEvent::Continues, 1), [second.as_str()]);
-    assert_eq!(named(AlertEvent::Resolved, 1), [first, second]);
+    assert_eq!(named(AlertEvent::Resolved, 1), [second, first]);
+}
+
+#[test]
+fn the_end_of_what_was_opened_again_very_often_is_that_of_the_newest() {
+    let names: Vec<_> =
+        aliases(&Notice { event: AlertEvent::Resolved, reopened: 1000, ..notice(1) }).collect();
+    assert_eq!(names.len(), 50);
+    assert!(names[0].ends_with("-7-1000") && names[49].ends_with("-7-951"), "{names:?}");
 }
 
 #[test]

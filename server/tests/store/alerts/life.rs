@@ -205,6 +205,18 @@ async fn what_a_server_of_a_version_before_acknowledged_is_what_the_alert_names(
 }
 
 #[tokio::test]
+async fn what_comes_back_is_not_taken_for_what_a_server_of_a_version_before_acknowledged() {
+    let watched = Watched::by(&[Target::Console]).await;
+    watched.look(&[("x", Some("1")), ("y", Some("1"))]).await;
+    watched.look(&[("x", Some("1")), ("y", None)]).await;
+    watched.run("UPDATE alerts SET acknowledged = now()").await;
+    watched.look(&[("x", Some("1")), ("y", Some("2"))]).await;
+    watched.an_hour_later().await;
+    watched.look(&[("x", Some("1")), ("y", Some("3"))]).await;
+    assert_eq!(watched.said_last().await, json!({"y": "3"}));
+}
+
+#[tokio::test]
 async fn the_end_of_an_alert_says_what_its_features_are_now() {
     let watched = Watched::by(&[Target::Console]).await;
     watched.look(&[("x", Some("PSI 5.18")), ("y", None)]).await;
