@@ -71,8 +71,8 @@ def _read(hint: Any, text: str) -> Any:
 
 
 def _reads(hint: Any, text: str) -> bool:
-    """Whether a text is a date or a time of this type. One without a time is a date."""
-    if hint is datetime and ":" not in text:
+    """Whether a text is a date or a time of this type. One without a time is a date, and digits alone are neither, though some versions of Python read them."""
+    if ("-" if hint is date else ":") not in text:
         return False
     try:
         _read(hint, text)

@@ -41,7 +41,7 @@ def left(kept: Path) -> Iterator[dict[str, Path]]:
     """The folders of a run that was killed, and of one that has another lock."""
     folders = {name: MEMORY / f"scouter-{number_of(lock)}-Ab12Cd" for name, lock in (("own", kept), ("other", kept / "x"))}
     for folder in folders.values():
-        (folder / "postgres").mkdir(parents=True)
+        (folder / "postgres").mkdir(parents=True, exist_ok=True)
     yield folders
     for folder in folders.values():
         shutil.rmtree(folder, ignore_errors=True)

@@ -157,9 +157,9 @@ def visit(**said: Any) -> Visit:
 def test_dates_and_times_inside_of_a_dataclass_are_objects() -> None:
     since = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone(timedelta(hours=-5)))
     opens = time(9, 30, tzinfo=timezone.utc)
-    seen = [datetime(2026, 1, 31, 12, tzinfo=timezone.utc), date(2026, 1, 31), "in May"]
+    seen = [datetime(2026, 1, 31, 12, tzinfo=timezone.utc), date(2026, 1, 31), "in May", "20260131"]
     expected = Visit(date(2026, 1, 31), opens, since, date(2026, 2, 1), seen)
-    assert visit(until="2026-02-01", seen=["2026-01-31T12:00:00Z", "2026-01-31", "in May"]) == expected
+    assert visit(until="2026-02-01", seen=["2026-01-31T12:00:00Z", "2026-01-31", "in May", "20260131"]) == expected
     assert visit(until=None).until is None
 
 

@@ -155,8 +155,8 @@ impl PyDrifter {
         PyGenAIProfile::new(py, tasks, Some(config), alias)
     }
 
-    /// Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)`, in the baseline or now, there is an index,
-    /// and nothing is said of drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+    /// Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)`, or on a baseline of fewer than that and
+    /// than 30, there is an index, and nothing is said of drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
     /// `GenAIEvalResultSet`.
     ///
     /// Args:

@@ -29,7 +29,7 @@ use crate::evaluate::{Context, Fields, Origin, PyDataset, PyRecord};
 /// How long records are read before they are handed over.
 const SLOW: Duration = Duration::from_millis(20);
 
-/// After how many records that is looked at: to ask the clock takes as long as to read two or three values.
+/// The clock is looked at after the first record, and then once in so many: to ask it takes as long as to read two or three values.
 const LOOK: usize = 8;
 
 /// Records that were read together.
@@ -101,7 +101,7 @@ pub(super) fn feed(
             ready.entries.push((read, at));
             let count = ready.entries.len();
             // Records that take long to read are handed over sooner, and signals heard.
-            if count == chunk.get() || count.is_multiple_of(LOOK) && SystemClock.instant() - started > SLOW {
+            if count == chunk.get() || count % LOOK == 1 && SystemClock.instant() - started > SLOW {
                 break;
             }
         }

@@ -39,7 +39,8 @@ pub struct PsiAlertConfig {
     pub threshold: Threshold,
     /// What is done about many features being tested at once.
     pub correction: Correction,
-    /// With fewer rows, in the baseline or now, a window of a server says nothing, and with fewer values a drift task errors.
+    /// With fewer rows a window of a server says nothing, nor with a baseline of fewer than that and than 30. With fewer values a drift task errors,
+    /// and with fewer in its baseline it is refused.
     pub min_values: u64,
 }
 
