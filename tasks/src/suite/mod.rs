@@ -9,7 +9,9 @@ mod scope;
 mod yaml;
 
 pub(crate) use check::THE_RECORDS_HAVE;
-pub use check::{Calls, Checked, Finding, Sample, Severity, asked_the_same, check, meant_in_braces};
+pub use check::{
+    Calls, Checked, Finding, Sample, Severity, asked_the_same, check, has_names, meant_in_braces,
+};
 pub use compile::{Suite, TaskInfo, compile};
 pub use file::{FileError, Format, entry, read_entries, read_file, read_text, read_value};
 pub use kinds::Kinds;

@@ -17,5 +17,5 @@ mod values;
 pub use examine::check;
 pub use finding::{Calls, Checked, Finding, Severity};
 pub(crate) use paths::THE_RECORDS_HAVE;
-pub use prompts::{asked_the_same, meant_in_braces};
+pub use prompts::{asked_the_same, has_names, meant_in_braces};
 pub use sample::Sample;
