@@ -6,7 +6,7 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::object;
-use crate::wire::{Body, Said, count, data_url, items, json_object, log_probs, reply, text, usage};
+use crate::wire::{Body, Said, at, count, data_url, items, json_object, log_probs, reply, text, usage};
 
 /// `own`: sent to the provider itself, which has newer names than compatible servers know.
 pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
@@ -64,7 +64,7 @@ pub(super) fn image_url(image: &Image) -> String {
 
 pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Result<ChatReply, CallError> {
     let json = &posted.json;
-    let Some(message) = json.pointer("/choices/0/message").filter(|message| message.is_object()) else {
+    let Some(message) = at(json, "/choices/0/message").filter(|message| message.is_object()) else {
         return Err(access.unexpected(&posted, "choices[0].message"));
     };
     let refusal = text(message, "/refusal");
