@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::chat::{ChatReply, Finish, LogProb, Spent, Usage};
@@ -25,6 +26,19 @@ impl Body {
     /// A number that people wrote with a point stays as they wrote it.
     pub(crate) fn put_number(&mut self, name: &str, value: Option<f64>) {
         self.put_some(name, value.and_then(Number::from_f64).map(Value::Number));
+    }
+}
+
+/// A body with members of its own, and one that all requests of a prompt share.
+pub(crate) struct Members<'a> {
+    pub(crate) own: Map<String, Value>,
+    pub(crate) shared: Option<(&'static str, &'a Value)>,
+}
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let own = self.own.iter().map(|(name, value)| (name.as_str(), value));
+        serializer.collect_map(own.chain(self.shared))
     }
 }
 

@@ -14,14 +14,13 @@ use super::{Connection, Http, status};
 use crate::chat::Raw;
 use crate::{CallError, ErrorKind, Secret};
 
-/// A request with JSON in it.
+/// A request, but for the JSON in it.
 pub(crate) struct Post<'a> {
     pub(crate) provider: &'a str,
     pub(crate) url: String,
     /// Headers that carry keys or versions.
     pub(crate) headers: Vec<(&'static str, Secret)>,
     pub(crate) connection: &'a Connection,
-    pub(crate) body: &'a Value,
 }
 
 /// A reply of success with JSON in it.
@@ -63,11 +62,9 @@ async fn exchange(request: RequestBuilder, most: usize) -> Result<Received, Faul
 }
 
 impl Post<'_> {
-    /// Sends it once.
-    pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
+    /// Sends it once, with this text of JSON.
+    pub(crate) async fn send(self, http: &Http, body: Vec<u8>) -> Result<Posted, CallError> {
         let (client, url, headers) = self.ready(http)?;
-        // Every value that was turned into text before has a form as JSON.
-        let body = serde_json::to_vec(self.body).unwrap_or_default();
         let sent = Instant::now();
         let request = client.post(url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
         let exchanged = http.carry(exchange(request, http.largest_reply())).await;
