@@ -42,6 +42,11 @@ impl Secret {
         self.0.split_once(' ').map_or_else(|| self.clone(), |(_, key)| Self::new(key))
     }
 
+    /// Whether a text may hold the secret, with or without a scheme before it. Where not, nothing need be copied.
+    pub(crate) fn may_be_in(&self, text: &str) -> bool {
+        text.contains(self.0.split_once(' ').map_or(&*self.0, |(_, key)| key.trim()))
+    }
+
     /// The text itself, for the one place that sends it.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -88,6 +93,13 @@ mod tests {
     fn a_secret_too_short_to_be_one_leaves_texts_alone() {
         assert_eq!(Secret::new("a").redact("banana"), "banana");
         assert_eq!(Secret::new("").redact("banana"), "banana");
+    }
+
+    #[test]
+    fn a_key_is_seen_with_and_without_the_scheme_that_it_is_sent_with() {
+        let sent = Secret::new("Bearer sk-123456789");
+        assert!(sent.may_be_in("wrong: Bearer sk-123456789") && sent.may_be_in("wrong: sk-123456789"));
+        assert!(!sent.may_be_in("wrong: Bearer sk-987654321"));
     }
 
     #[test]

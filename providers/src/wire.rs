@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::chat::{ChatReply, Finish, LogProb, Spent, Usage};
@@ -28,6 +29,19 @@ impl Body {
     }
 }
 
+/// A body with members of its own, and one that all requests of a prompt share.
+pub(crate) struct Members<'a> {
+    pub(crate) own: Map<String, Value>,
+    pub(crate) shared: Option<(&'static str, &'a Value)>,
+}
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let own = self.own.iter().map(|(name, value)| (name.as_str(), value));
+        serializer.collect_map(own.chain(self.shared))
+    }
+}
+
 /// An object of values that are made already: `json!` would copy each of them.
 pub(crate) fn json_object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
@@ -41,19 +55,29 @@ pub(crate) fn data_url(media_type: &str, data: &[u8]) -> String {
     format!("data:{media_type};base64,{}", base64(data))
 }
 
+/// What a pointer such as `/choices/0/message` leads to. Its names have no character that pointers escape: `Value::pointer` looks for
+/// those, and copies each name twice.
+pub(crate) fn at<'a>(json: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer.split('/').skip(1).try_fold(json, |within, name| match within {
+        Value::Object(members) => members.get(name),
+        Value::Array(list) => list.get(name.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
 /// A count at a pointer; zero where there is none.
 pub(crate) fn count(json: &Value, pointer: &str) -> u64 {
-    json.pointer(pointer).and_then(Value::as_u64).unwrap_or(0)
+    at(json, pointer).and_then(Value::as_u64).unwrap_or(0)
 }
 
 /// A text at a pointer; empty where there is none.
 pub(crate) fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
-    json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    at(json, pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The items of a list at a pointer; none where there is no list.
 pub(crate) fn items<'a>(json: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
-    json.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+    at(json, pointer).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The tokens that stand in a member of a reply; `None` where no number is in it.
@@ -65,8 +89,8 @@ pub(crate) fn usage(json: &Value, member: &str, read: impl FnOnce(&Value) -> Usa
 /// How likely tokens were, as each row has it at two pointers. Where a row has another form, nothing is known.
 pub(crate) fn log_probs<'a>(rows: impl Iterator<Item = &'a Value>, token: &str, of: &str) -> Vec<LogProb> {
     let read = |row: &Value| {
-        let token = row.pointer(token)?.as_str()?.to_owned();
-        Some(LogProb { token, log_prob: row.pointer(of)?.as_f64()? })
+        let token = at(row, token)?.as_str()?.to_owned();
+        Some(LogProb { token, log_prob: at(row, of)?.as_f64()? })
     };
     rows.take(LogProb::MOST).map(read).collect::<Option<_>>().unwrap_or_default()
 }
@@ -92,4 +116,18 @@ pub(crate) fn reply(posted: Posted, said: Said, name: &str, asked: &str) -> Chat
     let id = id.filter(|id| id.len() <= LONGEST_ID).map(str::to_owned);
     let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };
     ChatReply { text, structured, finish, usage, log_probs, model, id, raw: Some(posted.raw), spent }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_leads_through_objects_and_arrays_or_nowhere() {
+        let json = serde_json::json!({"choices": [{"message": {"content": "hi"}}]});
+        assert_eq!(text(&json, "/choices/0/message/content"), "hi");
+        for nowhere in ["/choices/1", "/choices/x", "/choices/0/message/content/0", "/other"] {
+            assert_eq!(at(&json, nowhere), None, "{nowhere}");
+        }
+    }
 }

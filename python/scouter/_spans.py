@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Optional, Union
 
@@ -17,10 +16,8 @@ Write = Callable[[str, tuple[int, int], dict[str, Attribute], Optional[str]], No
 def writer() -> Optional[Write]:
     """What writes spans below the one that is current now; `None` where the application has no tracer.
 
-    OpenTelemetry is used where it is, and never imported for this.
+    Only to be called where somebody has imported OpenTelemetry.
     """
-    if sys.modules.get("opentelemetry.trace") is None:
-        return None
     # Another thread may be at it: this waits until it is whole.
     from opentelemetry import context, trace
 

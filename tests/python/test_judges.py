@@ -161,6 +161,22 @@ def test_a_name_that_no_record_has_is_a_configuration_error_before_the_first_cal
     assert [(problem.task, problem.field) for problem in caught.value.problems] == [("quality", "prompt")]
 
 
+def test_a_name_that_only_records_have_which_a_judge_never_sees_is_one_that_no_record_has() -> None:
+    gate = AssertionTask(id="wanted", context_path="wanted", operator=ComparisonOperator.Equals, expected_value=True, condition=True)
+    of = [GenAIEvalRecord(context={"wanted": False, "query": "q", "response": "r"}, id="whole")]
+    of += [GenAIEvalRecord(context={"wanted": True, "query": "q"}, id=f"bare_{n}") for n in range(2)]
+    with LLMTestServer() as server:
+        with pytest.raises(ConfigError, match="`response` is missing in all 2 sample records that it reaches"):
+            GenAIEvalDataset(of, [gate, judge(depends_on=["wanted"])]).evaluate()
+        assert server.calls == 0
+
+
+def test_a_name_that_the_first_records_lack_is_no_configuration_error_where_a_later_one_has_it() -> None:
+    of = [*(GenAIEvalRecord(context={"query": "q"}, id=f"bare_{n}") for n in range(2)), *records(1)]
+    done = run([judge()], {"score": 5, "reason": "good"}, of)
+    assert [results(done, id)["quality"].status for id in ("bare_0", "bare_1", "0")] == ["errored", "errored", "passed"]
+
+
 IN_EACH_API: dict[str, Any] = {
     "openai": [
         {"type": "text", "text": "What is the logo?"},

@@ -269,6 +269,21 @@ def test_import_brings_in_no_other_package() -> None:
     assert python(code).stdout == "[]\n"
 
 
+def test_a_first_run_of_a_judge_imports_nothing() -> None:
+    code = """
+import sys
+from scouter.evaluate import EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord, LLMJudgeTask
+from scouter.genai import ModelOptions, Prompt, Score, ScriptedModel
+task = LLMJudgeTask("quality", Prompt("Rate ${a}.", "gpt-4o-mini", "openai", output_type=Score), 4, "score", "GreaterThanOrEqual")
+records = GenAIEvalDataset([GenAIEvalRecord(context={"a": 1})], [task])
+config = EvaluationConfig(models=ModelOptions(model=ScriptedModel({"score": 5, "reason": "good"})))
+before = set(sys.modules)
+assert records.evaluate(config).pass_rate == 1.0
+print(sorted(set(sys.modules) - before))
+"""
+    assert python(code).stdout == "[]\n"
+
+
 def test_nothing_that_is_optional_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     code = """

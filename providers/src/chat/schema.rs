@@ -15,6 +15,8 @@ pub struct OutputSchema {
     schema: Arc<Value>,
     /// Worked out when it is first sent.
     strict: Arc<OnceLock<Option<Value>>>,
+    /// The same, as a member of a request.
+    member: Arc<OnceLock<Value>>,
     validator: Arc<Validator>,
 }
 
@@ -43,7 +45,13 @@ impl OutputSchema {
             .take(64)
             .collect();
         let name = if name.is_empty() { "reply".into() } else { name.into() };
-        Ok(Self { name, schema: Arc::new(schema), strict: Arc::default(), validator: Arc::new(validator) })
+        Ok(Self {
+            name,
+            schema: Arc::new(schema),
+            strict: Arc::default(),
+            member: Arc::default(),
+            validator: Arc::new(validator),
+        })
     }
 
     /// The schema of a score: a reason, then a whole number.
@@ -74,6 +82,12 @@ impl OutputSchema {
     /// The schema as `OpenAI` enforces it; `None` where its subset has no words for it.
     pub(crate) fn strict(&self) -> Option<&Value> {
         self.strict.get_or_init(|| strict(&self.schema)).as_ref()
+    }
+
+    /// The schema as a member of a request, as `make` makes it once: all requests of a prompt have the same. Chat completions alone
+    /// ask for it, so that there is one form of it.
+    pub(crate) fn member(&self, make: impl FnOnce(&Self) -> Value) -> &Value {
+        self.member.get_or_init(|| make(self))
     }
 
     /// Checks a reply.

@@ -6,7 +6,7 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::openapi;
-use crate::wire::{Body, Said, base64, count, items, log_probs, reply, text, usage};
+use crate::wire::{Body, Said, at, base64, count, items, log_probs, reply, text, usage};
 
 /// # Errors
 /// With a setting that the model does not have.
@@ -105,7 +105,7 @@ fn media_type(url: &str) -> Option<&'static str> {
 pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Result<ChatReply, CallError> {
     let json = &posted.json;
     let blocked = text(json, "/promptFeedback/blockReason");
-    if json.pointer("/candidates/0").is_none() && blocked.is_empty() {
+    if at(json, "/candidates/0").is_none() && blocked.is_empty() {
         return Err(access.unexpected(&posted, "candidates[0]"));
     }
     let mut said: String = items(json, "/candidates/0/content/parts")

@@ -6,7 +6,7 @@ use super::model::{MODELS, vertex};
 use crate::chat::{Spent, Usage};
 use crate::embed::{EmbedRequest, Embeddings, numbers};
 use crate::http::{Access, Account};
-use crate::wire::{Body, items};
+use crate::wire::{Body, at, items};
 use crate::{Answer, CallError, Connection, Model, Server};
 
 /// Embeddings of Vertex AI.
@@ -44,9 +44,8 @@ impl VertexEmbedder {
         }
         // Counts of tokens come as floats.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of tokens")]
-        let tokens = |row: &Value| {
-            row.pointer("/embeddings/statistics/token_count")?.as_f64().map(|count| count as u64)
-        };
+        let tokens =
+            |row: &Value| at(row, "/embeddings/statistics/token_count")?.as_f64().map(|count| count as u64);
         let input = predictions().map(tokens).try_fold(0_u64, |sum, more| Some(sum.saturating_add(more?)));
         let usage = input.map(|input| Usage { input, output: 0, cached: 0 });
         let spent = Spent { attempts: 1, latency: posted.latency, ..Spent::default() };

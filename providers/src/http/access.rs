@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use reqwest::Url;
-use serde_json::Value;
+use serde::Serialize;
 
 use super::send::{Post, Posted};
 use super::{Connection, Http};
@@ -154,7 +154,7 @@ impl Access {
             Some(Credential::Key(key)) => Some(key.clone()),
             _ => None,
         };
-        self.request(&way, key, "", &[], &Value::Null).ready(&self.http).map(drop)
+        self.request(&way, key, "", &[]).ready(&self.http).map(drop)
     }
 
     /// Sends `body` to `path` under the address that counts.
@@ -163,8 +163,10 @@ impl Access {
         over: &Connection,
         path: &str,
         headers: &[(&'static str, &'static str)],
-        body: &Value,
+        body: &(impl Serialize + Sync),
     ) -> Result<Posted, CallError> {
+        // Every value that was turned into text before has a form as JSON.
+        let body = serde_json::to_vec(body).unwrap_or_default();
         let way = self.way(over);
         let withheld = !way.trusted && self.credential.is_some();
         let key = match &self.credential {
@@ -172,7 +174,7 @@ impl Access {
             Some(Credential::Tokens(tokens)) if way.trusted => Some(tokens.token().await?),
             _ => None,
         };
-        let answer = self.request(&way, key, path, headers, body).send(&self.http).await;
+        let answer = self.request(&way, key, path, headers).send(&self.http, body).await;
         answer.map_err(|error| {
             if withheld && error.kind() == ErrorKind::Unauthorized {
                 return error.with(|details| details.message.push_str(WITHHELD));
@@ -187,7 +189,6 @@ impl Access {
         key: Option<Secret>,
         path: &str,
         headers: &[(&'static str, &'static str)],
-        body: &'b Value,
     ) -> Post<'b> {
         let base = connection.base_url.as_deref().unwrap_or(&self.usual).trim_end_matches('/');
         let mut all: Vec<_> = headers.iter().map(|(name, value)| (*name, Secret::new(value))).collect();
@@ -200,7 +201,7 @@ impl Access {
         // A header that the caller gives goes before ours of the same name.
         all.retain(|(name, _)| !connection.headers.keys().any(|given| given.eq_ignore_ascii_case(name)));
         let url = format!("{base}{path}");
-        Post { provider: self.provider, url, headers: all, connection, body }
+        Post { provider: self.provider, url, headers: all, connection }
     }
 
     /// The reply has another form than the provider's.

@@ -103,11 +103,11 @@ pub fn check_address(address: &str) -> Result<(), String> {
 
 /// The same, for whoever goes there.
 pub(super) fn parse_address(address: &str) -> Result<Url, String> {
-    let shown = without_password(address);
+    let shown = || without_password(address);
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        return Err(format!("must begin with http:// or https://, and is `{shown}`"));
+        return Err(format!("must begin with http:// or https://, and is `{}`", shown()));
     }
-    let url = Url::parse(address).map_err(|error| format!("is no address (`{shown}`): {error}"))?;
+    let url = Url::parse(address).map_err(|error| format!("is no address (`{}`): {error}", shown()))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(
             "has a user or a password in it, which would be shown with it: give `headers` or a key instead"

@@ -14,14 +14,13 @@ use super::{Connection, Http, status};
 use crate::chat::Raw;
 use crate::{CallError, ErrorKind, Secret};
 
-/// A request with JSON in it.
+/// A request, but for the JSON in it.
 pub(crate) struct Post<'a> {
     pub(crate) provider: &'a str,
     pub(crate) url: String,
     /// Headers that carry keys or versions.
     pub(crate) headers: Vec<(&'static str, Secret)>,
     pub(crate) connection: &'a Connection,
-    pub(crate) body: &'a Value,
 }
 
 /// A reply of success with JSON in it.
@@ -63,11 +62,9 @@ async fn exchange(request: RequestBuilder, most: usize) -> Result<Received, Faul
 }
 
 impl Post<'_> {
-    /// Sends it once.
-    pub(crate) async fn send(self, http: &Http) -> Result<Posted, CallError> {
+    /// Sends it once, with this text of JSON.
+    pub(crate) async fn send(self, http: &Http, body: Vec<u8>) -> Result<Posted, CallError> {
         let (client, url, headers) = self.ready(http)?;
-        // Every value that was turned into text before has a form as JSON.
-        let body = serde_json::to_vec(self.body).unwrap_or_default();
         let sent = Instant::now();
         let request = client.post(url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
         let exchanged = http.carry(exchange(request, http.largest_reply())).await;
@@ -78,7 +75,7 @@ impl Post<'_> {
         if !status.is_success() {
             return Err(self.refused(status.as_u16(), &headers, json.ok().as_ref(), &body));
         }
-        let raw = self.redacted(&Raw::of(&body));
+        let raw = self.redacted(Raw::of(&body));
         match json {
             Ok(mut json) => {
                 if let Some(status) = status::hidden(&json) {
@@ -121,7 +118,7 @@ impl Post<'_> {
     }
 
     fn refused(&self, status: u16, headers: &HeaderMap, json: Option<&Value>, body: &[u8]) -> CallError {
-        let raw = self.redacted(&Raw::of(body));
+        let raw = self.redacted(Raw::of(body));
         let told = status::message(json).unwrap_or_else(|| raw.text.clone());
         self.sent(status::kind(status, json), &told).with(|details| {
             details.status = Some(status);
@@ -156,11 +153,11 @@ impl Post<'_> {
     }
 
     fn error(&self, kind: ErrorKind, message: &str) -> CallError {
-        CallError::new(kind, self.provider, self.redact(message))
+        CallError::new(kind, self.provider, self.redact(message.to_owned()))
     }
 
-    fn redacted(&self, raw: &Raw) -> Raw {
-        Raw { text: self.redact(&raw.text), bytes: raw.bytes }
+    fn redacted(&self, raw: Raw) -> Raw {
+        Raw { text: self.redact(raw.text), ..raw }
     }
 
     /// The key, however it is sent, where no model would say it by chance.
@@ -171,11 +168,16 @@ impl Post<'_> {
         keys.map(|(_, value)| value.bare()).filter(Secret::is_unlikely)
     }
 
-    fn redact(&self, text: &str) -> String {
+    fn redact(&self, text: String) -> String {
         let own = self.headers.iter().map(|(_, value)| value);
-        // A provider repeats the key without the scheme before it.
-        own.chain(self.connection.headers.values())
-            .fold(text.to_owned(), |text, secret| secret.bare().redact(&secret.redact(&text)))
+        own.chain(self.connection.headers.values()).fold(text, |text, secret| {
+            if secret.may_be_in(&text) {
+                // A provider repeats the key without the scheme before it.
+                secret.bare().redact(&secret.redact(&text))
+            } else {
+                text
+            }
+        })
     }
 }
 

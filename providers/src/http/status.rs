@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::ErrorKind;
+use crate::wire::at;
 
 /// The kind of an answer that is no success.
 pub(super) fn kind(status: u16, body: Option<&Value>) -> ErrorKind {
@@ -74,7 +75,7 @@ fn inner(body: &Value) -> &Value {
 
 /// The error that a body has, or the answer in it: `OpenRouter` tells there of an answer that broke half-way.
 fn error(body: &Value) -> Option<&Value> {
-    let places = [body.get("error"), body.pointer("/choices/0/error")];
+    let places = [body.get("error"), at(body, "/choices/0/error")];
     places.into_iter().flatten().find(|error| !error.is_null())
 }
 

@@ -6,10 +6,15 @@ use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Image, Message, OutputSchema, Part, Usage, merge};
 use crate::http::{Access, Posted};
 use crate::structured::object;
-use crate::wire::{Body, Said, count, data_url, items, json_object, log_probs, reply, text, usage};
+use crate::wire::{
+    Body, Members, Said, at, count, data_url, items, json_object, log_probs, reply, text, usage,
+};
+
+/// The member of a request that says in which form to answer.
+const FORMAT: &str = "response_format";
 
 /// `own`: sent to the provider itself, which has newer names than compatible servers know.
-pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
+pub(super) fn body(request: &ChatRequest, own: bool) -> Members<'_> {
     let settings = &request.settings;
     let mut body = Body::default();
     body.put("model", request.model.clone());
@@ -23,14 +28,16 @@ pub(super) fn body(request: &ChatRequest, own: bool) -> Value {
     body.put_some("stop", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
     body.put_some("logprobs", settings.logprobs);
     body.put_some("reasoning_effort", settings.reasoning_effort.clone());
-    if let Some(schema) = &request.schema {
-        body.put(
-            "response_format",
-            json_object([("type", "json_schema".into()), ("json_schema", format(schema))]),
-        );
-    }
+    let form = request.schema.as_ref().map(|schema| schema.member(response_format));
+    // Where settings change it, it is a member of this request alone.
+    let (changed, shared) = if settings.extra.contains_key(FORMAT) { (form, None) } else { (None, form) };
+    body.put_some(FORMAT, changed.cloned());
     merge(&mut body.0, &settings.extra);
-    Value::Object(body.0)
+    Members { own: body.0, shared: shared.map(|form| (FORMAT, form)) }
+}
+
+fn response_format(schema: &OutputSchema) -> Value {
+    json_object([("type", "json_schema".into()), ("json_schema", format(schema))])
 }
 
 /// The schema in its strict form, or as it stands where it has none.
@@ -64,7 +71,7 @@ pub(super) fn image_url(image: &Image) -> String {
 
 pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Result<ChatReply, CallError> {
     let json = &posted.json;
-    let Some(message) = json.pointer("/choices/0/message").filter(|message| message.is_object()) else {
+    let Some(message) = at(json, "/choices/0/message").filter(|message| message.is_object()) else {
         return Err(access.unexpected(&posted, "choices[0].message"));
     };
     let refusal = text(message, "/refusal");
@@ -87,4 +94,23 @@ pub(super) fn read(access: &Access, request: &ChatRequest, posted: Posted) -> Re
     let log_probs = log_probs(items(json, "/choices/0/logprobs/content"), "/token", "/logprob");
     let said = Said { text, structured: None, finish, usage, log_probs };
     Ok(reply(posted, said, "model", &request.model))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_change_the_form_of_their_own_request_alone() {
+        let schema = OutputSchema::new("Score", OutputSchema::score_json()).unwrap();
+        let mut request = ChatRequest { schema: Some(schema), ..ChatRequest::default() };
+        let sent = |request: &ChatRequest| serde_json::to_value(body(request, true)).unwrap();
+        let usual = sent(&request);
+        assert_eq!(usual[FORMAT]["json_schema"]["strict"], true);
+        let changes = json!({FORMAT: {"json_schema": {"strict": false}}});
+        request.settings.extra = changes.as_object().cloned().unwrap();
+        assert_eq!(sent(&request)[FORMAT]["json_schema"]["strict"], false);
+        request.settings.extra.clear();
+        assert_eq!(sent(&request), usual);
+    }
 }

@@ -1,10 +1,10 @@
 //! `OpenAI`, and what speaks its API.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::chat::{ChatReply, ChatRequest};
 use crate::http::{Access, Account, Auth, Names};
+use crate::wire::Members;
 use crate::{Answer, CallError, ErrorKind, Model, Server};
 
 use super::{completions, responses};
@@ -87,7 +87,7 @@ impl OpenAi {
         self.access.is_usual(&request.connection) || matches!(self.access.provider_auth(), Auth::Header(_))
     }
 
-    fn body(&self, request: &ChatRequest) -> Result<Value, CallError> {
+    fn body<'r>(&self, request: &'r ChatRequest) -> Result<Members<'r>, CallError> {
         match api(request) {
             OpenAiApi::Completions => Ok(completions::body(request, self.is_own(request))),
             OpenAiApi::Responses => responses::body(request).map_err(|what| self.access.unsupported(what)),
@@ -176,7 +176,7 @@ mod tests {
             let mut request = ChatRequest::default();
             request.settings.max_tokens = Some(7);
             let name = if own { "max_completion_tokens" } else { "max_tokens" };
-            assert_eq!(model.body(&request).unwrap()[name], 7, "{address}");
+            assert_eq!(model.body(&request).unwrap().own[name], 7, "{address}");
         }
     }
 }

@@ -6,11 +6,11 @@ use super::completions::{format, image_url};
 use crate::CallError;
 use crate::chat::{ChatReply, ChatRequest, Finish, Message, Part, Role, Usage, merge};
 use crate::http::{Access, Posted};
-use crate::wire::{Body, Said, count, items, log_probs, reply, text, usage};
+use crate::wire::{Body, Members, Said, count, items, json_object, log_probs, reply, text, usage};
 
 /// # Errors
 /// With a setting that this API does not have.
-pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
+pub(super) fn body(request: &ChatRequest) -> Result<Members<'_>, &'static str> {
     let settings = &request.settings;
     if settings.seed.is_some() {
         return Err("the responses API has no setting `seed`");
@@ -34,10 +34,10 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value, &'static str> {
     if let Some(schema) = &request.schema {
         let mut format = format(schema);
         format["type"] = "json_schema".into();
-        body.put("text", json!({ "format": format }));
+        body.put("text", json_object([("format", format)]));
     }
     merge(&mut body.0, &settings.extra);
-    Ok(Value::Object(body.0))
+    Ok(Members { own: body.0, shared: None })
 }
 
 fn message(message: &Message) -> Value {

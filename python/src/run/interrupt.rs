@@ -11,6 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
 
+/// What is below Python's `signal`, which makes enumerations of all its numbers first: a millisecond of the first run, before its
+/// first record, where nobody has imported it.
+const SIGNAL: &str = "_signal";
+
 /// Takes a note that the signal came.
 #[pyclass(frozen)]
 struct Note(Arc<AtomicBool>);
@@ -33,7 +37,7 @@ impl Interrupt {
     /// all of it in other threads than the main one, where no signal is handled.
     pub(crate) fn listen(py: Python<'_>) -> PyResult<Self> {
         let came = Arc::new(AtomicBool::new(false));
-        let signal = py.import("signal")?;
+        let signal = py.import(SIGNAL)?;
         let number = signal.getattr("SIGINT")?;
         let handler = signal.call_method1("getsignal", (&number,))?;
         if !handler.is(signal.getattr("default_int_handler")?) {
@@ -63,7 +67,7 @@ impl Interrupt {
 
     fn give_back(&self, py: Python<'_>) -> PyResult<()> {
         let Some(note) = &self.stands_in else { return Ok(()) };
-        let signal = py.import("signal")?;
+        let signal = py.import(SIGNAL)?;
         let number = signal.getattr("SIGINT")?;
         // A function of the run may have put its own there, which is its affair.
         if signal.call_method1("getsignal", (&number,))?.is(note) {

@@ -13,7 +13,7 @@ use scouter_tasks::run::{Logged, LoggedError, Resuming, Sealed, Sink, rows};
 use scouter_tasks::suite::Suite;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::watch::Watch;
 use crate::evaluate::{POOL, PyEvaluationConfig};
@@ -26,6 +26,9 @@ const STOPPING: Duration = Duration::from_millis(100);
 
 /// The same where the run's own deadline ended it: rows that were done by then are to be there, and nobody has pressed Ctrl-C.
 const OVERDUE: Duration = Duration::from_secs(1);
+
+/// How often a run whose tasks wait wakes one of its threads for nothing.
+const TICK: Duration = Duration::from_secs(1);
 
 /// The most functions that run in threads at once.
 const MOST_FUNCTIONS: usize = 512;
@@ -71,6 +74,14 @@ fn take<S: Sink>(taking: &Mutex<Option<Taking<S>>>, rows: impl FnOnce(&mut Logge
     taken.is_ok()
 }
 
+/// Keeps new timers from waking the thread that waits for the first of all of them, by one that is nearly always sooner: those of a
+/// connection that is opened and of a call are stopped long before their time.
+async fn tick(cancel: Cancel) {
+    while !cancel.is_cancelled() {
+        sleep(TICK).await;
+    }
+}
+
 /// A run under way.
 pub(super) struct Threads<S: Sink> {
     /// Where records are judged.
@@ -103,6 +114,9 @@ impl<S: Sink + 'static> Threads<S> {
             .max_blocking_threads(config.max_concurrency.get().min(MOST_FUNCTIONS) + MOST_LEFT_BEHIND)
             .enable_all()
             .build()?;
+        if suite.graph.waits() {
+            runtime.spawn(tick(cancel.clone()));
+        }
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let mut limits = Limits::default().pool(PoolName::new(POOL), config.max_concurrency.get());
         limits.node_timeout = config.task_timeout;

@@ -27,8 +27,13 @@ pub(crate) struct Tracing {
 }
 
 impl Tracing {
-    /// `None` where the application has no tracer. One that fails ends nothing.
+    /// `None` where the application has no tracer. One that fails ends nothing. OpenTelemetry is used where it is, and never
+    /// imported for this; nor is what writes to it where it is not, which would take as long as to open a connection.
     pub(crate) fn open(py: Python<'_>) -> PyResult<Option<Self>> {
+        let imported = py.import("sys")?.getattr("modules")?;
+        if imported.call_method1("get", ("opentelemetry.trace",))?.is_none() {
+            return Ok(None);
+        }
         let writer = match py.import("scouter._spans")?.call_method0("writer") {
             Ok(writer) if writer.is_none() => return Ok(None),
             Ok(writer) => writer.unbind(),

@@ -193,7 +193,7 @@ fn documents_that_are_no_profiles_are_told_as_what_they_are() {
         ("{", "failed to read the profile"),
         ("[]", "it has no `format`"),
         (r#"{"format": 1, "kind": "psi_drift_profil"}"#, "did you mean `psi_drift_profile`?"),
-        (r#"{"format": 2, "kind": "of_the_future"}"#, "install a newer version"),
+        (r#"{"format": 3, "kind": "of_the_future"}"#, "install a newer version"),
         (r#"{"format": 1, "kind": "psi_drift_profile"}"#, "it is damaged"),
     ] {
         let why = Profile::read(json).unwrap_err().to_string();

@@ -17,6 +17,6 @@ mod values;
 pub use examine::check;
 pub use finding::{Calls, Checked, Finding, Severity};
 pub(crate) use paths::THE_RECORDS_HAVE;
-pub use prompts::{asked_the_same, meant_in_braces};
+pub use prompts::{asked_the_same, has_names, meant_in_braces};
 pub use sample::Sample;
 pub(crate) use values::NUMBERS_OF_BOTH;

@@ -5,7 +5,7 @@ use scouter_providers::prompt::Prompt;
 
 use super::examine::{Found, Looked};
 use super::finding::Severity;
-use super::sample::Seen;
+use super::sample::{Sample, Seen};
 use crate::braces::{Slip, correction, in_text};
 use crate::operator::Operator;
 use crate::path::Path;
@@ -45,6 +45,15 @@ pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
         Some(format!(
             "the prompt of `{id}` names nothing of the record, so that every record is asked the same{hint}"
         ))
+    })
+}
+
+/// Whether a record has all that prompts name of it, and the tasks with these prompts depend on nothing, so that they see every
+/// record. Then none of the names is missing everywhere, which is what [`check`](super::check) calls an error of a prompt.
+pub fn has_names(suite: &Suite, record: &Sample) -> bool {
+    suite.uses.iter().zip(&suite.plan.nodes).all(|(uses, node)| {
+        let mut named = uses.iter().filter(|used| used.field == LLMJudgeSpec::PROMPT).peekable();
+        named.peek().is_none() || (node.parents.is_empty() && named.all(|used| record.has(&used.path)))
     })
 }
 

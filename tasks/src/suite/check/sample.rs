@@ -25,6 +25,15 @@ pub struct Sample {
     pub spans: Spans,
 }
 
+impl Sample {
+    /// Whether it has a value at the path, one that has a form in JSON.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        let first = path.first_key().unwrap_or_default();
+        let is_readable = !self.unreadable.iter().any(|(key, _)| key == first);
+        is_readable && matches!(path.read(&self.context), Read::Found(_))
+    }
+}
+
 /// Sample records with what came of them.
 pub(super) struct Trial<'s> {
     pub(super) suite: Suite,
