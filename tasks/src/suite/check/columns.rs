@@ -2,8 +2,7 @@
 
 use super::finding::{Finding, Severity, share};
 use super::paths::meant;
-use super::sample::{Seen, Trial};
-use crate::path::Read;
+use super::sample::Trial;
 use crate::window::Cell;
 
 /// Whether the columns of fields can be made of the records.
@@ -13,14 +12,7 @@ pub(super) fn examine(trial: &Trial<'_>, findings: &mut Vec<Finding>) {
         for (read, holds) in plan.fields_of(at) {
             let path = trial.suite.reads.path(read);
             let cells: Vec<(usize, Cell)> = (0..trial.len())
-                .map(|record| {
-                    let read = match trial.field(record, path) {
-                        Seen::Found(value) => Read::Found(value),
-                        Seen::Unreadable(why) => Read::Unreadable(why.into()),
-                        Seen::Missing | Seen::Unknown => Read::Missing { taken: 0 },
-                    };
-                    (record, Cell::of_read(&read, holds))
-                })
+                .map(|record| (record, Cell::of_read(&trial.field(record, path), holds)))
                 .collect();
             let mut found = |severity, message, hint| {
                 let (task, field) = (task.id.clone(), Some("columns".to_owned()));

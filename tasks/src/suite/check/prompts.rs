@@ -8,7 +8,7 @@ use super::finding::Severity;
 use super::sample::{Sample, Seen};
 use crate::braces::{Slip, correction, in_text};
 use crate::operator::Operator;
-use crate::path::Path;
+use crate::path::{Path, Read};
 use crate::suite::{Suite, TaskInfo};
 use crate::task::LLMJudgeSpec;
 
@@ -52,8 +52,8 @@ pub fn asked_the_same(suite: &Suite) -> impl Iterator<Item = String> {
 /// record. Then none of the names is missing everywhere, which is what [`check`](super::check) calls an error of a prompt.
 pub fn has_names(suite: &Suite, record: &Sample) -> bool {
     suite.uses.iter().zip(&suite.plan.nodes).all(|(uses, node)| {
-        let mut named = uses.iter().filter(|used| used.field == LLMJudgeSpec::PROMPT).peekable();
-        named.peek().is_none() || (node.parents.is_empty() && named.all(|used| record.has(&used.path)))
+        let mut named = uses.iter().filter(|used| used.field == LLMJudgeSpec::PROMPT);
+        named.all(|used| node.parents.is_empty() && matches!(record.read(&used.path), Read::Found(_)))
     })
 }
 

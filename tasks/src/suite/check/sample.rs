@@ -26,11 +26,10 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Whether it has a value at the path, one that has a form in JSON.
-    pub(super) fn has(&self, path: &Path) -> bool {
-        let first = path.first_key().unwrap_or_default();
-        let is_readable = !self.unreadable.iter().any(|(key, _)| key == first);
-        is_readable && matches!(path.read(&self.context), Read::Found(_))
+    /// What it holds at the path.
+    pub(super) fn read(&self, path: &Path) -> Read {
+        let hidden = self.unreadable.iter().find(|(key, _)| Some(key.as_str()) == path.first_key());
+        hidden.map_or_else(|| path.read(&self.context), |(_, why)| Read::Unreadable(why.as_str().into()))
     }
 }
 
@@ -134,22 +133,13 @@ impl<'s> Trial<'s> {
     }
 
     /// What a record holds at the path.
-    pub(super) fn field(&self, record: usize, path: &Path) -> Seen {
-        let sample = self.records[record].sample;
-        let first = path.first_key().unwrap_or_default();
-        match sample.unreadable.iter().find(|(key, _)| key == first) {
-            Some((_, why)) => Seen::Unreadable(why.clone()),
-            None => seen(path.read(&sample.context)),
-        }
+    pub(super) fn field(&self, record: usize, path: &Path) -> Read {
+        self.records[record].sample.read(path)
     }
 
     /// What the task reads at the path: from the record, or from what the tasks before it made.
     pub(super) fn read(&self, record: usize, task: usize, path: &Path) -> Seen {
         let sample = self.records[record].sample;
-        let first = path.first_key().unwrap_or_default();
-        if let Some((_, why)) = sample.unreadable.iter().find(|(key, _)| key == first) {
-            return Seen::Unreadable(why.clone());
-        }
         let parents = &self.suite.plan.nodes[task].parents;
         if path.steps().is_empty() {
             let outputs: Option<Vec<_>> = parents.iter().map(|parent| self.output(record, *parent)).collect();
@@ -158,8 +148,8 @@ impl<'s> Trial<'s> {
             let own = own.map(|(key, value)| (key.clone(), value.clone()));
             return seen(path.read(&Value::map::<SmolStr>(outputs.into_iter().chain(own))));
         }
-        let own = path.read(&sample.context);
-        let id = first.to_lowercase();
+        let own = sample.read(path);
+        let id = path.first_key().unwrap_or_default().to_lowercase();
         let upstream = parents.iter().find(|parent| self.suite.plan.nodes[parent.index()].id == id);
         let (Read::Missing { taken: 0 }, Some(parent)) = (&own, upstream) else { return seen(own) };
         match (self.output(record, *parent), path.after_first()) {
@@ -207,13 +197,7 @@ fn seen(read: Read) -> Seen {
 
 /// How the tasks ended, none of which waits: the run is over when it is first polled.
 fn outcomes(suite: &Suite, sample: &Sample) -> Vec<Outcome<Measured>> {
-    let reads = suite.reads.paths().iter().map(|path| {
-        let hidden = sample.unreadable.iter().find(|(key, _)| Some(key.as_str()) == path.first_key());
-        Lookup::from(
-            hidden
-                .map_or_else(|| path.read(&sample.context), |(_, why)| Read::Unreadable(why.as_str().into())),
-        )
-    });
+    let reads = suite.reads.paths().iter().map(|path| Lookup::from(sample.read(path)));
     let subject = Subject { reads: reads.collect(), spans: sample.spans.clone(), ..Subject::default() };
     let cx = RunCx::default();
     let run = pin!(run(&suite.graph, &subject, &cx));
