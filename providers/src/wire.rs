@@ -55,9 +55,9 @@ pub(crate) fn data_url(media_type: &str, data: &[u8]) -> String {
     format!("data:{media_type};base64,{}", base64(data))
 }
 
-/// What a pointer such as `/choices/0/message` leads to. Its names have no character that pointers escape: `Value::pointer` looks for
-/// those, and copies each name twice.
-pub(crate) fn at<'a>(json: &'a Value, pointer: &str) -> Option<&'a Value> {
+/// What a pointer such as `/choices/0/message` leads to. It is written in the code, and its names have no character that pointers
+/// escape: `Value::pointer` looks for those, and copies each name twice.
+pub(crate) fn at<'a>(json: &'a Value, pointer: &'static str) -> Option<&'a Value> {
     pointer.split('/').skip(1).try_fold(json, |within, name| match within {
         Value::Object(members) => members.get(name),
         Value::Array(list) => list.get(name.parse::<usize>().ok()?),
@@ -66,17 +66,17 @@ pub(crate) fn at<'a>(json: &'a Value, pointer: &str) -> Option<&'a Value> {
 }
 
 /// A count at a pointer; zero where there is none.
-pub(crate) fn count(json: &Value, pointer: &str) -> u64 {
+pub(crate) fn count(json: &Value, pointer: &'static str) -> u64 {
     at(json, pointer).and_then(Value::as_u64).unwrap_or(0)
 }
 
 /// A text at a pointer; empty where there is none.
-pub(crate) fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
+pub(crate) fn text<'a>(json: &'a Value, pointer: &'static str) -> &'a str {
     at(json, pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The items of a list at a pointer; none where there is no list.
-pub(crate) fn items<'a>(json: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+pub(crate) fn items<'a>(json: &'a Value, pointer: &'static str) -> impl Iterator<Item = &'a Value> {
     at(json, pointer).and_then(Value::as_array).into_iter().flatten()
 }
 
@@ -87,7 +87,11 @@ pub(crate) fn usage(json: &Value, member: &str, read: impl FnOnce(&Value) -> Usa
 }
 
 /// How likely tokens were, as each row has it at two pointers. Where a row has another form, nothing is known.
-pub(crate) fn log_probs<'a>(rows: impl Iterator<Item = &'a Value>, token: &str, of: &str) -> Vec<LogProb> {
+pub(crate) fn log_probs<'a>(
+    rows: impl Iterator<Item = &'a Value>,
+    token: &'static str,
+    of: &'static str,
+) -> Vec<LogProb> {
     let read = |row: &Value| {
         let token = at(row, token)?.as_str()?.to_owned();
         Some(LogProb { token, log_prob: at(row, of)?.as_f64()? })
