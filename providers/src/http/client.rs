@@ -137,7 +137,7 @@ impl Proxies {
             .redirect(Policy::none())
             .connect_timeout(Http::CONNECT)
             // What helps is done by a layer of ours. For a retry of its own, which HTTP/1.1 has no word for, the client would
-            // keep a copy of every request.
+            // keep a copy of every request, and with `never` alone keeps one still.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .user_agent(concat!("scouter/", env!("CARGO_PKG_VERSION")));
         if !way.checked {
