@@ -15,8 +15,8 @@ pub struct OutputSchema {
     schema: Arc<Value>,
     /// Worked out when it is first sent.
     strict: Arc<OnceLock<Option<Value>>>,
-    /// The same, as a member of a request.
-    member: Arc<OnceLock<Value>>,
+    /// The member `response_format` of a request, made when it is first sent.
+    response_format: Arc<OnceLock<Value>>,
     validator: Arc<Validator>,
 }
 
@@ -49,7 +49,7 @@ impl OutputSchema {
             name,
             schema: Arc::new(schema),
             strict: Arc::default(),
-            member: Arc::default(),
+            response_format: Arc::default(),
             validator: Arc::new(validator),
         })
     }
@@ -84,10 +84,10 @@ impl OutputSchema {
         self.strict.get_or_init(|| strict(&self.schema)).as_ref()
     }
 
-    /// The schema as a member of a request, as `make` makes it once: all requests of a prompt have the same. Chat completions alone
-    /// ask for it, so that there is one form of it.
-    pub(crate) fn member(&self, make: impl FnOnce(&Self) -> Value) -> &Value {
-        self.member.get_or_init(|| make(self))
+    /// The schema as the member `response_format` of chat completions, which alone have one. `make` makes it once: all requests of a
+    /// prompt have the same.
+    pub(crate) fn response_format(&self, make: impl FnOnce(&Self) -> Value) -> &Value {
+        self.response_format.get_or_init(|| make(self))
     }
 
     /// Checks a reply.

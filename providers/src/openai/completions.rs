@@ -28,7 +28,7 @@ pub(super) fn body(request: &ChatRequest, own: bool) -> Members<'_> {
     body.put_some("stop", Some(settings.stop.clone()).filter(|stop| !stop.is_empty()));
     body.put_some("logprobs", settings.logprobs);
     body.put_some("reasoning_effort", settings.reasoning_effort.clone());
-    let form = request.schema.as_ref().map(|schema| schema.member(response_format));
+    let form = request.schema.as_ref().map(|schema| schema.response_format(response_format));
     // Where settings change it, it is a member of this request alone.
     let (changed, shared) = if settings.extra.contains_key(FORMAT) { (form, None) } else { (None, form) };
     body.put_some(FORMAT, changed.cloned());
