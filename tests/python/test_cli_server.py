@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scouter.alert import AlertThreshold
 from scouter.cli import Exit, main
-from scouter.client import ScouterClient
-from scouter.drift import Drifter, PsiDriftConfig, PsiDriftProfile
+from scouter.client import DriftJob, DriftWindow, ScouterClient
+from scouter.drift import CustomDriftProfile, CustomMetric, CustomMetricDriftConfig, Drifter, PsiDriftConfig, PsiDriftProfile
 from scouter.errors import ServerError
 from scouter.queue import HttpConfig, ScouterQueue
 
@@ -105,13 +107,45 @@ def test_of_a_baseline_of_few_rows_nobody_is_told_that_nothing_drifted(capsys: p
     ScouterClient().register_profile(profile, set_active=True)
     drifted(profile)
     capsys.readouterr()
-    told = "nothing else drifted over 40 rows; of x nothing can be said: the baseline has too few rows"
+    told = "nothing else drifted over 40 rows; of x nothing can be said: too few rows, in the baseline or now"
     assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
     assert capsys.readouterr().out == f"inconclusive: {told}\n"
     assert main(["profiles", "show", profile.uid]) == Exit.PASSED
     assert f"found\t{told}, " in capsys.readouterr().out
     window = content(capsys, "profiles", "show", profile.uid)["job"]["last"]
     assert (window["drifted"], window["lost"]) == ([], ["x"])
+
+
+def test_of_a_metric_with_few_values_in_the_window_nobody_is_told_that_it_did_not_drift(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics = [CustomMetric(name, 1.0, AlertThreshold.Above, minimum_count=fewest) for name, fewest in [("mae", 1), ("latency", 3)]]
+    profile = CustomDriftProfile(CustomMetricDriftConfig(space="shop", name=f"metrics-{uuid.uuid4()}"), metrics)
+    ScouterClient().register_profile(profile, set_active=True)
+    with ScouterQueue.from_profile({"m": profile}) as queue:
+        for _ in range(2):
+            queue["m"].insert(mae=0.5, latency=0.5)
+    assert main(["profiles", "run", profile.uid, "--wait", "60"]) == Exit.INCONCLUSIVE
+    told = "nothing else drifted over 2 rows; of latency nothing can be said: too few rows, in the baseline or now"
+    assert capsys.readouterr().out == f"inconclusive: {told}\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "lost", "code", "told"),
+    [
+        ([], None, Exit.PASSED, "passed: nothing drifted over 40 rows"),
+        ([], [], Exit.PASSED, "passed: nothing drifted over 40 rows"),
+        (["y"], ["x"], Exit.FAILED, "failed: y drifted over 40 rows; of x nothing can be said: too few rows, in the baseline or now"),
+    ],
+    ids=["an older server", "all is said", "drifted"],
+)
+def test_a_verdict_goes_by_what_the_server_says_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], names: list[str], lost: list[str] | None, code: Exit, told: str
+) -> None:
+    began = datetime(2026, 3, 1, tzinfo=timezone.utc)
+    window = DriftWindow(began, began, 40, names, lost)
+    ended = (window, DriftJob(under_way=False, due_at=None, failure=None, last=window))
+    monkeypatch.setattr(ScouterClient, "_ended_job", lambda self, uid, wait: ended)
+    assert main(["profiles", "run", registered().uid, "--wait", "60"]) == code
+    assert capsys.readouterr().out == f"{told}\n"
 
 
 def test_a_look_at_nothing_says_so_and_tells_which_alert_is_open_and_whether_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:

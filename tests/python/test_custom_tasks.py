@@ -450,6 +450,20 @@ def test_a_gate_that_never_gives_a_verdict_is_told_where_it_has_nothing_to_check
     assert Thresholds().unchecked(results) == [told]
 
 
+def test_a_gate_that_has_nothing_to_check_in_any_record_leaves_open_whether_the_run_passes(tmp_path: Path) -> None:
+    gate = CustomTask("gate", lambda context: CheckResult(None), condition=True)
+    behind = CustomTask("behind", lambda context: False, depends_on=["gate"])
+    beside = CustomTask("beside", lambda context: True)
+    dataset = GenAIEvalDataset([GenAIEvalRecord(context={"at": at}) for at in range(2)], [gate, behind, beside])
+    results = dataset.evaluate()
+    told = results.hints()["gate"]
+    assert told.startswith("the gate `gate` had nothing to judge in all 2 records, and kept `behind` from running: ")
+    assert (Thresholds().unmet(results), Thresholds().unchecked(results)) == ([], [told])
+    assert Thresholds(tasks={"gate": 0}).unchecked(results) == []
+    summary = pickle.loads(pickle.dumps(dataset.evaluate_to(tmp_path / "out.jsonl")))
+    assert Thresholds().unchecked(summary) == [told]
+
+
 @pytest.mark.parametrize("values", [(1, 2), (True, False), (True, CheckResult(None))], ids=["numbers", "verdicts", "nothing to check"])
 def test_a_function_that_gives_one_of_both_is_not_hinted_at(values: tuple[Any, ...]) -> None:
     assert answers(*values).evaluate().hints() == {}

@@ -17,6 +17,7 @@ from scouter.evaluate import (
     ComparisonOperator,
     GenAIEvalDataset,
     GenAIEvalRecord,
+    GenAIEvalResults,
     SpanFilter,
     SpanStatus,
     ToolCall,
@@ -442,3 +443,36 @@ def test_a_task_that_may_have_nothing_to_check_in_any_trace_has_a_rate_of_0() ->
 def test_a_limit_that_nothing_comes_near_is_no_fault() -> None:
     results = misspelt(ComparisonOperator.LessThan, 5, TraceAssertion.span_count).evaluate()
     assert Thresholds().unmet(results) == []
+
+
+def quick(*before: TraceAssertionTask) -> GenAIEvalResults:
+    """Two records whose traces have no span `answer`, with a gate on how long that took, one task behind it and one beside it."""
+    answer = SpanFilter.by_name("answer")
+    gate = TraceAssertionTask(
+        id="quick",
+        assertion=TraceAssertion.span_duration(answer),
+        operator=ComparisonOperator.LessThan,
+        expected_value=5,
+        depends_on=[task.id for task in before],
+        condition=True,
+    )
+    spans = TraceAssertion.trace_span_count()
+    one = TraceAssertionTask(id="one", assertion=spans, operator=ComparisonOperator.Equals, expected_value=1, depends_on=["quick"])
+    two = TraceAssertionTask(id="two", assertion=spans, operator=ComparisonOperator.Equals, expected_value=2)
+    records = [GenAIEvalRecord({"n": n}, id=f"r{n}", trace=[span(1, "agent"), span(2, "tool", 1)]) for n in range(2)]
+    return GenAIEvalDataset(records=records, tasks=[*before, gate, one, two]).evaluate()
+
+
+def test_a_gate_that_had_nothing_to_judge_in_any_trace_leaves_open_whether_the_run_passes() -> None:
+    results = quick()
+    [told] = Thresholds().unchecked(results)
+    assert told.startswith("the gate `quick` had nothing to judge in all 2 records, and kept `one` from running: ") and "`SpanExists`" in told
+    assert Thresholds().unmet(results) == []
+    assert Thresholds(tasks={"quick": 0}).unchecked(results) == []
+
+
+def test_a_gate_that_asks_first_whether_there_is_such_a_span_has_its_answer() -> None:
+    answers = TraceAssertion.span_exists(SpanFilter.by_name("answer"))
+    asks = TraceAssertionTask(id="answers", assertion=answers, operator=ComparisonOperator.Equals, expected_value=True, condition=True)
+    results = quick(asks)
+    assert (Thresholds().unmet(results), Thresholds().unchecked(results)) == ([], [])

@@ -47,7 +47,7 @@ def declare(areas: Commands) -> None:
     made.add_argument("--deactivate-others", **others)
     _which(make("deactivate", deactivate, "have a profile take no records any more"))
     made = _which(make("run", run, "have drift looked for at once, whatever the schedule says"))
-    told = "wait so long at most for what is found: 0 no drift, 1 drift, 4 nothing that can be said yet"
+    told = "wait so long at most for what is found: 0 no drift, 1 drift, 4 nothing that can be said, or not of all that is watched"
     made.add_argument("--wait", type=seconds, metavar="SECONDS", help=told)
 
     make = _area(areas, "alerts", "list and acknowledge what a server found")
@@ -118,8 +118,7 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
     with stopping():
         client = _client(options)
         profile = _find(client, options.profile)
-        registered = client.get_profile(_request(profile))
-        document = registered.model_dump_json()
+        document = client.get_profile(_request(profile)).model_dump_json()
         job = client.get_job(profile.uid)
         standing = _standing(client, profile.uid, job)
     lines = {"uid": profile.uid, "profile": _name(profile), "kind": profile.drift_type.value(), "active": _yes(profile.active)}
@@ -131,7 +130,7 @@ def show_profile(options: argparse.Namespace, output: Output) -> Exit:
     if job.waiting is not None:
         lines["waiting"] = _few(job.waiting)
     if job.last is not None and job.last.rows:
-        lines["found"] = f"{_found(job.last, _unsaid(registered))}, {_time(job.last.ended)}"
+        lines["found"] = f"{_found(job.last)}, {_time(job.last.ended)}"
     elif job.last is not None and job.waiting is None:
         lines["found"] = f"{_idle(job.last)}, as of {_time(job.last.ended)}"
     if standing:
@@ -183,22 +182,21 @@ def run(options: argparse.Namespace, output: Output) -> Exit:
         if options.wait is None:
             client.run_job(profile.uid)
             return _end(output, {"uid": profile.uid}, f"drift of {_name(profile)} is looked for")
-        # Asked for before the job runs, whose verdict goes by it: nothing that is asked for afterwards takes it away.
-        unsaid = _unsaid(client.get_profile(_request(profile)))
         try:
             found, job = client._ended_job(profile.uid, options.wait)
         except TimeoutError as error:
             return output.end(Exit.INCONCLUSIVE, {"uid": profile.uid, "found": None}, str(error))
     content = {"uid": profile.uid, "found": found and _window(found), **_still(job)}
     if found is not None and found.drifted:
-        return output.end(Exit.FAILED, content, _found(found, unsaid))
+        return output.end(Exit.FAILED, content, _found(found))
+    # The verdict goes by the window alone: nothing that is asked for afterwards takes it away.
     try:
         standing = _standing(client, profile.uid, job)
     except ServerError as error:
         standing = f"{job.alert} cannot be looked at: {error}"
     still = f"; alert {standing}" if standing else ""
     if found is not None:
-        return output.end(Exit.INCONCLUSIVE if unsaid else Exit.PASSED, content, f"{_found(found, unsaid)}{still}")
+        return output.end(Exit.INCONCLUSIVE if found.lost else Exit.PASSED, content, f"{_found(found)}{still}")
     return output.end(Exit.INCONCLUSIVE, content, f"{_nothing(job)}{still}")
 
 
@@ -309,21 +307,11 @@ def _window(window: DriftWindow) -> dict[str, Any]:
     return {**window._asdict(), "began": window.began.isoformat(), "ended": window.ended.isoformat()}
 
 
-def _unsaid(profile: Profile) -> list[str]:
-    """Watched features of which no job says anything, however many rows come: their baseline has too few."""
-    from scouter.drift import PsiDriftProfile
-
-    if not isinstance(profile, PsiDriftProfile):
-        return []
-    alerts, features = profile.config.alert_config, profile.features
-    watched = alerts.features_to_monitor or list(features)
-    return [name for name in watched if name in features and features[name].rows < min(alerts.min_values, 30)]
-
-
-def _found(window: DriftWindow, unsaid: list[str]) -> str:
-    drifted = _names(window.drifted) or ("nothing else" if unsaid else "nothing")
+def _found(window: DriftWindow) -> str:
+    """What a window came to. An older server does not say what is lost to it: of that nothing is claimed."""
+    drifted = _names(window.drifted) or ("nothing else" if window.lost else "nothing")
     found = f"{drifted} drifted over {_verdict.count(window.rows, 'row')}"
-    return f"{found}; of {_names(unsaid)} nothing can be said: the baseline has too few rows" if unsaid else found
+    return f"{found}; of {_names(window.lost)} nothing can be said: too few rows, in the baseline or now" if window.lost else found
 
 
 def _names(names: Collection[str]) -> str:

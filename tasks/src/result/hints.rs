@@ -16,6 +16,10 @@ use crate::operator::{short_key, some_of};
 use crate::suite::{Checked, NUMBERS_OF_BOTH, THE_RECORDS_HAVE, TaskInfo};
 use crate::value::Value;
 
+/// What to do where a gate has nothing to judge, and that is how it should be.
+const ASK_FIRST: &str = "where that may be, ask first whether there is something, by `SpanExists` or a \
+    function that returns a bool";
+
 impl Results {
     /// Whether some task found nothing to look at, or errored, wherever it ran. Then a check of the suite on
     /// some of the records may tell why: see [`Results::hint`].
@@ -157,15 +161,15 @@ impl Tallied {
         format!("kept {} from running", some_of(&self.behind, |task| short_key(task)))
     }
 
-    /// That it is a gate which closed for every record and judged none: its operator cannot judge what the records have, or its
-    /// function gives no verdict.
+    /// That it is a gate which closed for every record and judged none: its operator cannot judge what the records have, its
+    /// function gives no verdict, or there was nothing to judge.
     fn undecided(&self) -> Option<String> {
         if self.behind.is_empty() || self.came_out(&[Status::Passed, Status::Errored]) {
             return None;
         }
         let (id, kept, (_, all)) = (&self.id, self.kept(), self.reached());
-        let values = self.values.count;
-        if values > 0 && !self.came_out(&[Status::Failed]) {
+        let (values, failed) = (self.values.count, self.came_out(&[Status::Failed]));
+        if values > 0 && !failed {
             let closed = self.counts.of(Status::NotApplicable);
             // Of the others it says that there is nothing to check.
             let wherever = if values == closed {
@@ -178,8 +182,14 @@ impl Tallied {
                 "the gate `{id}` gave a value ({some}), not a verdict, in {wherever}, and {kept}: return a bool, or a CheckResult"
             ));
         }
-        let judged = self.unfit.some_fit || self.came_out(&[Status::NotApplicable]);
-        let wrong = self.unfit.wrong.as_deref().filter(|_| !judged)?;
+        if !failed {
+            // Where it is misspelt, that is what is told of it.
+            let had_nothing = self.came_out(&[Status::NotApplicable]) && !self.is_blind();
+            let told = format!("the gate `{id}` had nothing to judge in {all}, and {kept}");
+            let told = if self.asks_presence { told } else { format!("{told}: {ASK_FIRST}") };
+            return had_nothing.then_some(told);
+        }
+        let wrong = self.unfit.wrong.as_deref().filter(|_| !self.unfit.some_fit)?;
         let at = self.path.as_ref().map(|path| format!(" at `{path}`")).unwrap_or_default();
         Some(format!("the gate `{id}` could judge nothing{at} in {all}, and {kept}: {wrong}"))
     }

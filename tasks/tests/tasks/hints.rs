@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use scouter_tasks::report::{Form, Report};
 use scouter_tasks::result::{Results, Shown, Tally, message, records_table};
+use scouter_tasks::subject::{Spans, Subject};
 use scouter_tasks::suite::{Sample, check};
+use scouter_tasks::trace::{Span, Trace, samples};
 
-use crate::support::{evaluate, json, read, suite};
+use crate::support::{evaluate, json, read, row, run_over, suite};
 
 /// The results of these tasks over these contexts, with the hints of a check on all of them.
 fn hinted(yaml: &str, contexts: &[&str]) -> Results {
@@ -275,6 +277,73 @@ fn a_gate_that_expects_what_the_record_says_is_judged_by_that() {
     let expects = "operator: GreaterThan, expected_value: '${least}'";
     assert_eq!(undecided(expects, &[&of("0.5")]).1, 1);
     assert_eq!(undecided(expects, &[&of(r#""1.0""#)]).1, 0);
+}
+
+/// What is told of a gate on traces with a task behind it, and for how many gates that keeps the run from passing.
+fn traced(gate: &str, traces: impl IntoIterator<Item = Vec<Span>>) -> (String, usize) {
+    let yaml = format!(
+        "- {{task_type: TraceAssertion, id: gate, {gate}, condition: true}}\n\
+         - {{task_type: Assertion, id: next, operator: Exists, depends_on: [gate]}}\n"
+    );
+    let suite = suite(&yaml);
+    let sample = |spans: Vec<Span>| {
+        let spans = Spans::Tree(Arc::new(Trace::new(spans).unwrap_or_else(|error| panic!("{error}"))));
+        Sample { context: json("{}"), spans, ..Sample::default() }
+    };
+    let samples: Vec<Sample> = traces.into_iter().map(sample).collect();
+    let rows = samples.iter().zip(1..).map(|(sample, number)| {
+        let mut subject = Subject::new(&suite.reads, &sample.context);
+        subject.spans = sample.spans.clone();
+        row(None, number, run_over(&suite, &subject).outcomes)
+    });
+    let mut results = Results::new(suite.tasks.clone(), rows.collect(), false);
+    let tasks = read(&yaml).unwrap_or_else(|error| panic!("{error}"));
+    results.hint(&check(&tasks, &samples, samples.len()).unwrap_or_else(|error| panic!("{error}")));
+    let tally = Tally::of(results.tasks(), results.rows());
+    (tally.remarks(None).collect(), tally.shut().count())
+}
+
+/// A gate on how long spans of this name took.
+fn duration(name: &str, expects: &str) -> String {
+    format!("assertion: {{SpanDuration: {{filter: {{ByName: {{name: {name}}}}}}}}}, {expects}")
+}
+
+const NOTHING: &str = "the gate `gate` had nothing to judge in all 2 records, and kept `next` from running";
+
+#[test]
+fn a_gate_that_had_nothing_to_judge_in_any_record_is_told_with_how_to_ask_for_it() {
+    let told = traced(&duration("human", POSITIVE), [samples::nested(), samples::simple()]);
+    let ask = "where that may be, ask first whether there is something, by `SpanExists` or a function that \
+        returns a bool";
+    assert_eq!(told, (format!("{NOTHING}: {ask}"), 1));
+}
+
+#[test]
+fn a_gate_that_had_something_to_judge_in_some_record_is_closed_for_a_reason() {
+    let never = duration("db_query", "operator: LessThan, expected_value: 0");
+    assert_eq!(traced(&never, [samples::nested(), samples::simple()]), (String::new(), 0));
+}
+
+#[test]
+fn a_gate_that_had_nothing_to_judge_for_a_slip_is_told_of_that_alone() {
+    let told = "task `gate` found nothing to look at in any record; did you mean `db_query`?";
+    let traces = [samples::nested(), samples::nested()];
+    assert_eq!(traced(&duration("db_qeury", POSITIVE), traces), (told.to_owned(), 0));
+}
+
+#[test]
+fn a_gate_that_asks_whether_a_trace_has_something_is_told_and_no_fault() {
+    let asks = duration("human", "operator: Exists");
+    assert_eq!(traced(&asks, [samples::nested(), samples::simple()]), (NOTHING.to_owned(), 0));
+}
+
+#[test]
+fn a_trace_without_something_to_judge_does_not_tell_that_a_gate_can_judge() {
+    let model = "assertion: {SpanAttribute: {filter: {ByName: {name: api_call}}, attribute_key: model}}";
+    let told = traced(&format!("{model}, {POSITIVE}"), [samples::with_attributes(), samples::simple()]);
+    let wrong = "`GreaterThan` wants a number, and the values are such as `\"gpt-4\"`";
+    let nothing = "the gate `gate` could judge nothing in all 2 records, and kept `next` from running";
+    assert_eq!(told, (format!("{nothing}: {wrong}"), 1));
 }
 
 /// What is told of a check of order over these values.

@@ -41,9 +41,12 @@ pub(crate) fn problems(yaml: &str) -> Vec<(String, String, String)> {
 }
 
 pub(crate) fn run(suite: &Suite, context: &str) -> Report<Measured> {
-    let subject = Subject::new(&suite.reads, &json(context));
+    run_over(suite, &Subject::new(&suite.reads, &json(context)))
+}
+
+pub(crate) fn run_over(suite: &Suite, subject: &Subject) -> Report<Measured> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let mut report = runtime.block_on(scouter_engine::run(&suite.graph, &subject, &RunCx::default()));
+    let mut report = runtime.block_on(scouter_engine::run(&suite.graph, subject, &RunCx::default()));
     suite.trim(&mut report);
     report
 }
