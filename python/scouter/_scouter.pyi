@@ -383,6 +383,13 @@ class AssertionResult:
     """
     How one assertion came out.
     """
+    def __bool__(self, /) -> bool:
+        """
+        It has no truth: see `passed`.
+
+        Raises:
+            TypeError: Always, so that `assert results["my_task"]` is no test that cannot fail.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
@@ -1479,6 +1486,13 @@ class ComparisonResults:
     """
     Two runs, record by record and task by task.
     """
+    def __bool__(self, /) -> bool:
+        """
+        It has no truth: see `outcome` and `verdict`.
+
+        Raises:
+            TypeError: Always, so that `assert results.compare_to(baseline)` is no test that cannot fail.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults, GenAIEvalResults, tuple[float, float, str, str, float, int | None]]]: ...
     def __repr__(self, /) -> str: ...
@@ -2906,8 +2920,8 @@ class Drifter:
         """
     def compute_drift(self, /, data: Any, drift_profile: "PsiDriftProfile | SpcDriftProfile | CustomDriftProfile | GenAIEvalProfile | dict[str, PsiDriftProfile] | dict[str, SpcDriftProfile]", data_type: ScouterDataType | None = None, *, by: str | None = None, time: str | None = None, every: str | None = None) -> Any:
         """
-        Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)`, in the baseline or now, there is an index,
-        and nothing is said of drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
+        Tells how far data are from a profile. Of fewer rows than the profile's `PsiAlertConfig(min_values=30)`, or on a baseline of fewer than that and
+        than 30, there is an index, and nothing is said of drift. With a `GenAIEvalProfile`, evaluates records by its tasks as a dataset does, and gives back a
         `GenAIEvalResultSet`.
 
         Args:
@@ -5099,6 +5113,13 @@ class GenAIEvalTaskResult:
     """
     How one task came out for one record.
     """
+    def __bool__(self, /) -> bool:
+        """
+        It has no truth: see `passed`.
+
+        Raises:
+            TypeError: Always, so that `assert results["my_id"]["my_task"]` is no test that cannot fail.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple[GenAIEvalResults, int]]: ...
     def __repr__(self, /) -> str: ...
@@ -6963,8 +6984,8 @@ class PsiAlertConfig:
         correction: What is done about many features being tested at once: `"holm"` keeps the chance of any
             false alarm to the threshold's `alpha`, `"benjamini_hochberg"` the share of false ones among all
             alarms; `None` judges every feature as if it were alone. No matter for a fixed threshold.
-        min_values: With fewer rows, in the baseline or now, a window of the server, and `Drifter.compute_drift`, say nothing, neither drift nor that it
-            is gone; with fewer values a `DriftTask` errors that asks for no other number. 1 at least.
+        min_values: With fewer rows, or a baseline of fewer and fewer than 30, a window of the server, and `Drifter.compute_drift`, say nothing, neither
+            drift nor that it is gone; with fewer values a `DriftTask` errors that asks for no other number. 1 at least.
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __new__(cls, /, dispatch_config: ConsoleDispatchConfig | SlackDispatchConfig | OpsGenieDispatchConfig | None = None, schedule: CommonCrons | str | None = None, features_to_monitor: Sequence[str] = ..., threshold: PsiNormalThreshold | PsiChiSquareThreshold | PsiFixedThreshold | None = None, *, correction: str | None = ..., min_values: int = 30) -> PsiAlertConfig: ...
@@ -7001,7 +7022,7 @@ class PsiAlertConfig:
     @property
     def min_values(self, /) -> int:
         """
-        With fewer rows a window of the server says nothing.
+        With fewer rows a window of the server says nothing, nor with a baseline of fewer and fewer than 30.
         """
     @min_values.setter
     def min_values(self, /, min_values: int) -> None: ...
@@ -7584,8 +7605,8 @@ class PsiFeatureDrift:
     @property
     def too_few(self, /) -> str | None:
         """
-        Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts, in the
-        baseline or now; `None` where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
+        Why nothing is said of drift, neither that there is any nor that there is none: fewer rows than `min_values` of the alerts, or a
+        baseline of fewer and fewer than 30; `None` where there are enough. The index stands, and the feature is among `lost` of its map, where it is watched.
         """
     @property
     def unseen(self, /) -> int:
@@ -10187,6 +10208,13 @@ class SuiteCheck:
     """
     What trying a suite on sample records came to, before anything is spent.
     """
+    def __bool__(self, /) -> bool:
+        """
+        It has no truth: see `ok`.
+
+        Raises:
+            TypeError: Always, so that `assert dataset.check()` is no test that cannot fail.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self, /) -> tuple[Any, tuple]: ...
     def __repr__(self, /) -> str: ...
