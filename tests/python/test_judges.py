@@ -54,11 +54,11 @@ def results(of: GenAIEvalResults, record: str = "0") -> dict[str, Any]:
 
 
 def test_a_judge_that_asks_every_record_the_same_is_told_before_anything_is_spent(caplog: pytest.LogCaptureFixture) -> None:
-    run([judge(text="Rate {response}.")], {"score": 5, "reason": "good"})
+    run([judge(text="Rate {response}.")], [Score(5, "good")])
     told = "the prompt of `quality` names nothing of the record, so that every record is asked the same"
     assert caplog.messages == [f"{told}; `{{response}}` is plain text: write `${{response}}`"]
     caplog.clear()
-    run([judge()], {"score": 5, "reason": "good"})
+    run([judge()], [Score(5, "good")])
     assert caplog.messages == []
 
 
@@ -171,9 +171,15 @@ def test_a_name_that_only_records_have_which_a_judge_never_sees_is_one_that_no_r
         assert server.calls == 0
 
 
+@pytest.mark.parametrize("reply", ["5", {"score": 5}, Score(5, "")], ids=["text", "dict", "score"])
+def test_one_reply_alone_is_no_list_of_replies(reply: Any) -> None:
+    with pytest.raises(TypeError, match="for one reply give a list of one"):
+        ScriptedModel(reply)
+
+
 def test_a_name_that_the_first_records_lack_is_no_configuration_error_where_a_later_one_has_it() -> None:
     of = [*(GenAIEvalRecord(context={"query": "q"}, id=f"bare_{n}") for n in range(2)), *records(1)]
-    done = run([judge()], {"score": 5, "reason": "good"}, of)
+    done = run([judge()], [Score(5, "good")], of)
     assert [results(done, id)["quality"].status for id in ("bare_0", "bare_1", "0")] == ["errored", "errored", "passed"]
 
 

@@ -276,7 +276,7 @@ from scouter.evaluate import EvaluationConfig, GenAIEvalDataset, GenAIEvalRecord
 from scouter.genai import ModelOptions, Prompt, Score, ScriptedModel
 task = LLMJudgeTask("quality", Prompt("Rate ${a}.", "gpt-4o-mini", "openai", output_type=Score), 4, "score", "GreaterThanOrEqual")
 records = GenAIEvalDataset([GenAIEvalRecord(context={"a": 1})], [task])
-config = EvaluationConfig(models=ModelOptions(model=ScriptedModel({"score": 5, "reason": "good"})))
+config = EvaluationConfig(models=ModelOptions(model=ScriptedModel([Score(5, "good")])))
 before = set(sys.modules)
 assert records.evaluate(config).pass_rate == 1.0
 print(sorted(set(sys.modules) - before))

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use scouter_providers::chat::{ChatReply, ChatRequest};
 use scouter_providers::{Answer, CallError, ErrorKind, Model, Question};
 use scouter_tasks::counted::counted;
@@ -48,7 +48,9 @@ impl fmt::Debug for Script {
 impl PyScriptedModel {
     #[new]
     fn new(replies: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if replies.is_instance_of::<PyString>() {
+        // All of these can be gone through, but what they give then are letters, names and fields.
+        let one = replies.is_instance_of::<PyString>() || replies.is_instance_of::<PyDict>();
+        if one || replies.hasattr("model_dump_json")? {
             return Err(PyTypeError::new_err(
                 "`replies` must be a list of replies, or a function; for one reply give a list of one",
             ));
