@@ -23,6 +23,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Runtime;
 
 use self::settings::SettingsError;
+use self::traces::TracesError;
 use crate::postgres::{ClusterError, ClusterOptions};
 use crate::run::{Database, RunError};
 use crate::store::StoreError;
@@ -161,10 +162,8 @@ fn remedy(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
 fn is_of_settings(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<SettingsError>()
         || matches!(error.downcast_ref(), Some(ClusterError::Nothing { .. }))
-        || matches!(
-            error.downcast_ref(),
-            Some(RunError::Open(_) | RunError::NoSecret | RunError::Cluster(ClusterError::Nothing { .. }))
-        )
+        || matches!(error.downcast_ref(), Some(TracesError::Address))
+        || error.downcast_ref::<RunError>().is_some_and(RunError::is_of_settings)
 }
 
 /// Does what a line says, with a log of it.

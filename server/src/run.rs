@@ -166,6 +166,28 @@ pub enum RunError {
     Alerts(#[from] SetupError),
 }
 
+impl RunError {
+    /// Whether it is the settings that are wrong, so that another try ends the same.
+    pub(crate) fn is_of_settings(&self) -> bool {
+        match self {
+            Self::Open(_)
+            | Self::NoSecret
+            | Self::Secret(SecretError::Short { .. })
+            | Self::Tls(TlsError::Read { .. } | TlsError::Certificate { .. })
+            | Self::Cluster(ClusterError::Nothing { .. } | ClusterError::NoBinaries { .. }) => true,
+            Self::Alerts(error) => !matches!(error, SetupError::Client(_)),
+            // A certificate and a key that do not go together may be about to be renewed, one after the other.
+            Self::Tls(TlsError::Use(_))
+            | Self::Secret(_)
+            | Self::First(_)
+            | Self::Listen { .. }
+            | Self::Cluster(_)
+            | Self::Store(_)
+            | Self::Broken(_) => false,
+        }
+    }
+}
+
 /// Runs a server until `stop` comes, from its first moment on. `ready` is told once it listens.
 ///
 /// # Errors
@@ -335,5 +357,13 @@ mod tests {
         background.spawn(async {});
         let ended = first_end(pending(), &mut background, pending()).await;
         assert!(matches!(ended, Err(RunError::Broken(why)) if why == "it ended before its time"));
+    }
+
+    #[test]
+    fn a_secret_that_is_too_short_is_of_the_settings_and_one_that_cannot_be_kept_is_not() {
+        let short = SecretError::Short { place: "SCOUTER_SIGNING_SECRET".to_owned() };
+        assert!(RunError::from(short).is_of_settings());
+        let full = SecretError::File { path: "signing.key".into(), cause: io::ErrorKind::StorageFull.into() };
+        assert!(!RunError::from(full).is_of_settings());
     }
 }

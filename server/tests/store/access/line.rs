@@ -248,6 +248,41 @@ fn a_server_does_not_listen_where_others_hear_what_is_said() {
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
+#[test]
+fn a_server_whose_settings_cannot_be_ends_with_2() {
+    let dir = TempDir::new().unwrap();
+    let webhook = ("SCOUTER_WEBHOOK_URL", "https://a.example");
+    let slack = ("SCOUTER_SLACK_WEBHOOK", "https://a.example");
+    let (from, to) = (("SCOUTER_MAIL_FROM", "a@a.example"), ("SCOUTER_MAIL_TO", "b@a.example"));
+    for (variables, told) in [
+        (&[webhook][..], "needs `SCOUTER_WEBHOOK_SECRET`"),
+        (&[webhook, ("SCOUTER_WEBHOOK_SECRET", "whsec_c2hvcnQ=")], "is no secret of a webhook"),
+        (&[("SCOUTER_SLACK_WEBHOOK", "nix")], "`SCOUTER_SLACK_WEBHOOK` is no address of the web"),
+        (&[slack, ("SCOUTER_SLACK_TOKEN", "xoxb-1")], "cannot be used with `SCOUTER_SLACK_WEBHOOK`"),
+        (&[("SCOUTER_SMTP_URL", "gopher://a.example"), from, to], "`SCOUTER_SMTP_URL` cannot be used"),
+        (&[("SCOUTER_TLS_CERT", "/nowhere/a.pem"), ("SCOUTER_TLS_KEY", "/nowhere/b.pem")], "/nowhere/a.pem"),
+        (&[("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://a.example")], "is no address of the web"),
+        (&[("SCOUTER_POSTGRES", "/nowhere")], "no Postgres of version 14 or later was found"),
+    ] {
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        command.arg("--data-dir").arg(dir.path().join("data"));
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        let error = refused(&output);
+        assert!(error.contains(told), "{variables:?}: {error}");
+        assert_eq!(output.status.code(), Some(2), "{variables:?}: {error}");
+    }
+}
+
+#[test]
+fn a_server_that_another_try_may_help_ends_with_1() {
+    let dir = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(dir.path(), &["serve", "--listen", &address]);
+    let error = refused(&output);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+}
+
 #[tokio::test]
 async fn behind_a_proxy_everybody_is_asked() {
     let dir = data().await;
