@@ -221,6 +221,9 @@ async fn start(
     }
     let routes = Routes::from(&alerts);
     let sender = Sender::new(alerts, Arc::clone(&clock))?;
+    for away in sender.unreachable() {
+        tracing::warn!("{away}");
+    }
     let unheard = |cause| RunError::Listen { address: listen, cause };
     let listener = TcpListener::bind(listen).await.map_err(unheard)?;
     let address = listener.local_addr().map_err(unheard)?;

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
+use url::{Host, Url};
 
 /// Which addresses may be reached: public ones, and those of networks that are allowed.
 #[derive(Debug, Clone)]
@@ -53,6 +54,21 @@ impl Reach {
             (false, _) => Ok(may),
             (true, Some(first)) => Err(Unreachable::NotPublic { host: host.to_owned(), address: first.ip() }),
             (true, None) => Err(unknown(io::ErrorKind::NotFound.into())),
+        }
+    }
+
+    /// Looks whether the host of a URL may be reached where it is an address, which is not resolved. A name is looked at when it is.
+    pub(super) fn check(&self, url: &Url) -> Result<(), Unreachable> {
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            // An address of version 4 is known as one in URLs of the web alone, and not in that of a mail server.
+            Some(Host::Domain(name)) => name.parse().ok(),
+            None => None,
+        };
+        match literal.filter(|address| !self.may(*address)) {
+            Some(address) => Err(Unreachable::NotPublic { host: address.to_string(), address }),
+            None => Ok(()),
         }
     }
 

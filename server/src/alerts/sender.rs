@@ -10,7 +10,6 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use scouter_engine::{Clock, causes};
 use scouter_wire::alerts::Notice;
 use serde::Serialize;
-use url::Host;
 
 use super::mail::Mailer;
 use super::reach::{Reach, Unreachable};
@@ -165,6 +164,26 @@ impl Sender {
         Ok(Self { client, reach, options, webhook, mailer, clock })
     }
 
+    /// Where nothing arrives as the options are, in words: at addresses that must not be reached. Names are looked at when something is sent.
+    pub(crate) fn unreachable(&self) -> Vec<String> {
+        let options = &self.options;
+        let slack = options.slack_webhook.as_ref().and_then(|secret| Url::parse(secret.reveal()).ok());
+        [
+            ("SCOUTER_SLACK_WEBHOOK", slack.as_ref()),
+            ("SCOUTER_SLACK_URL", options.slack_token.as_ref().map(|_| &options.slack_url)),
+            ("SCOUTER_OPSGENIE_URL", options.opsgenie_key.as_ref().map(|_| &options.opsgenie_url)),
+            ("SCOUTER_PAGERDUTY_URL", options.pagerduty_key.as_ref().map(|_| &options.pagerduty_url)),
+            ("SCOUTER_WEBHOOK_URL", options.webhook_url.as_ref()),
+            ("SCOUTER_SMTP_URL", options.smtp_url.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, url)| {
+            let error = self.reach.check(url?).err()?;
+            Some(format!("alerts do not arrive at `{name}`: {error}"))
+        })
+        .collect()
+    }
+
     /// Tells somebody something. `id` is the same however often it is sent.
     ///
     /// # Errors
@@ -220,15 +239,7 @@ impl Sender {
     async fn post(&self, request: RequestBuilder) -> Result<Response, SendError> {
         let connection = |error: reqwest::Error| SendError::Connection(causes(&error.without_url()));
         let request = request.build().map_err(connection)?;
-        // Names are looked at when they are resolved; an address is not resolved.
-        let literal = match request.url().host() {
-            Some(Host::Ipv4(address)) => Some(address.into()),
-            Some(Host::Ipv6(address)) => Some(address.into()),
-            Some(Host::Domain(_)) | None => None,
-        };
-        if let Some(address) = literal.filter(|address| !self.reach.may(*address)) {
-            return Err(Unreachable::NotPublic { host: address.to_string(), address }.into());
-        }
+        self.reach.check(request.url())?;
         let answer = self.client.execute(request).await.map_err(connection)?;
         if answer.status().is_success() {
             return Ok(answer);

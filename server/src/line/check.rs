@@ -114,14 +114,12 @@ fn secret(source: &SecretSource) -> Found {
 
 fn told(alerts: AlertOptions) -> Found {
     let names = alerts.configured();
-    let sender = Sender::new(alerts, Arc::new(SystemClock));
-    Found::of(sender, |_| {
-        if names.is_empty() {
-            "whoever reads the log is told".to_owned()
-        } else {
-            format!("{} can be told; nothing was sent", names.join(", "))
-        }
-    })
+    match Sender::new(alerts, Arc::new(SystemClock)).map(|sender| sender.unreachable()) {
+        Err(error) => Wrong(error.to_string()),
+        Ok(away) if !away.is_empty() => Wrong(away.join("; ")),
+        Ok(_) if names.is_empty() => Good("whoever reads the log is told".to_owned()),
+        Ok(_) => Good(format!("{} can be told; nothing was sent", names.join(", "))),
+    }
 }
 
 fn traces(collector: Option<&Url>) -> Found {

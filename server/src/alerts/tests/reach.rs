@@ -87,3 +87,21 @@ async fn a_name_is_judged_by_where_it_leads() {
     assert!(found.iter().all(|address| address.ip().is_loopback() && address.port() == 80));
     assert!(matches!(reach(&[]).addresses("[::1]", 80).await, Err(Unreachable::NotPublic { .. })));
 }
+
+#[test]
+fn an_address_in_a_url_is_judged_before_anything_is_sent_and_a_name_is_not() {
+    for (url, away) in [
+        ("http://127.0.0.1:18999/h", true),
+        ("http://10.1.0.1/h", false),
+        ("https://[::1]/h", true),
+        ("https://1.1.1.1", false),
+        ("smtp+plain://192.168.1.1:25", true),
+        ("smtp://[fd00::1]", true),
+        ("smtp://10.1.0.1", false),
+        ("https://localhost/h", false),
+        ("smtps://mail.example", false),
+    ] {
+        let looked = reach(&["10.1.0.0/16"]).check(&url.parse().unwrap());
+        assert_eq!(matches!(looked, Err(Unreachable::NotPublic { .. })), away, "{url}");
+    }
+}

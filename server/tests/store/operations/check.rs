@@ -261,6 +261,36 @@ async fn what_would_not_start_is_wrong() {
     }
 }
 
+/// A webhook at an address that is not public.
+const PRIVATE: [(&str, &str); 2] = [
+    ("SCOUTER_WEBHOOK_URL", "http://127.0.0.1:18999/h"),
+    ("SCOUTER_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+];
+
+#[test]
+fn an_address_that_alerts_must_not_go_to_is_wrong_until_its_network_is_allowed() {
+    let dir = TempDir::new().unwrap();
+    for (networks, code, line) in [
+        ("", 2, "wrong     alerts    alerts do not arrive at `SCOUTER_WEBHOOK_URL`: `127.0.0.1` is at"),
+        ("127.0.0.0/8", 0, "ok        alerts    a webhook can be told"),
+    ] {
+        let mut command = on(&dir.path().join("data"), &SET);
+        let (ended, told) = checked(command.envs(PRIVATE).env("SCOUTER_ALERT_NETWORKS", networks));
+        assert_eq!(ended, code, "{told}");
+        assert!(told.lines().any(|said| said.starts_with(line)), "{line}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_warns_of_an_address_that_alerts_must_not_go_to_when_it_starts() {
+    let dir = TempDir::new().unwrap();
+    let mut command = on(&dir.path().join("data"), &["serve", "--listen", "127.0.0.1:0"]);
+    command.envs(PRIVATE);
+    let (server, _) = Logged::start(command);
+    let (ended, log) = server.end().await;
+    assert!(ended && log.contains("alerts do not arrive at `SCOUTER_WEBHOOK_URL`"), "{log}");
+}
+
 #[test]
 fn what_is_no_setting_at_all_ends_it_before_it_looks() {
     let dir = TempDir::new().unwrap();
