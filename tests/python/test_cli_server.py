@@ -236,6 +236,7 @@ def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) 
         (["profiles", "run", "shop/nothing"], "there is no profile `shop/nothing`"),
         (["profiles", "register", "nothing.json"], "`nothing.json`: No such file or directory"),
         (["profiles", "register", "empty.json"], "`empty.json`: this is no profile, which is the JSON that its `save_to_json` wrote"),
+        (["profiles", "register", "data.json"], "`data.json`: it is a `data_profile`, and a server watches none but these: `psi_drift_profile`, "),
         (["alerts", "ack", "0"], "there is no alert `0`"),
         (["profiles", "list", "--server", "nowhere"], "`nowhere` is no address of a server"),
         (["profiles", "list", "--server", "http://127.0.0.1:9"], "no answer from `http://127.0.0.1:9`: "),
@@ -243,6 +244,7 @@ def test_alerts_are_listed_and_acknowledged(capsys: pytest.CaptureFixture[str]) 
 )
 def test_what_cannot_be_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("empty.json").write_text("{}")
+    Path("data.json").write_text('{"format": 1, "kind": "data_profile"}')
     assert main(arguments) == Exit.BAD_CONFIGURATION
     written = capsys.readouterr()
     assert written.err.startswith(f"scouter: {told}") and written.out == ""

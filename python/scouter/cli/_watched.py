@@ -279,8 +279,10 @@ def _read(path: Path) -> Profile:
     except ValueError:
         document = None
     kind = document.get("kind") if isinstance(document, dict) else None
-    if kind not in classes:
+    if not isinstance(kind, str):
         raise Stop(f"`{path}`: this is no profile, which is the JSON that its `save_to_json` wrote")
+    if kind not in classes:
+        raise Stop(f"`{path}`: it is a `{kind}`, and a server watches none but these: `{'`, `'.join(classes)}`")
     return classes[kind].from_file(path)
 
 
