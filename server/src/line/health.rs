@@ -1,12 +1,12 @@
 //! `health`: whether a server can work, for whoever keeps it running and has no other program to ask with.
 
+use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
-use scouter_engine::causes;
 
 use super::serve::Serve;
 use super::{Failed, say};
@@ -39,7 +39,8 @@ pub(super) async fn health(health: &Health) -> Result<(), Failed> {
         format!("{scheme}://{}", reached_at(listen))
     };
     let named = health.server.as_ref().map(|server| server.as_str().trim_end_matches('/').to_owned());
-    let url = format!("{}/readyz", named.unwrap_or_else(own));
+    let server = named.unwrap_or_else(own);
+    let url = format!("{server}/readyz");
     // Here the certificate is for the name that others know. Nothing is told that must stay secret.
     let is_looked_at = health.server.as_ref().is_some_and(|server| server.scheme() == "https");
     // An error means that the process has chosen already, which is as good.
@@ -50,7 +51,8 @@ pub(super) async fn health(health: &Health) -> Result<(), Failed> {
         .timeout(PATIENCE)
         .tls_danger_accept_invalid_certs(!is_looked_at)
         .build()?;
-    let answer = client.get(&url).send().await.map_err(|error| causes(&error))?;
+    let answer = client.get(&url).send().await;
+    let answer = answer.map_err(|error| format!("no answer from `{server}`: {}", lowest(&error)))?;
     let status = answer.status();
     if status.is_success() {
         say("ready");
@@ -58,6 +60,15 @@ pub(super) async fn health(health: &Health) -> Result<(), Failed> {
     }
     let why = answer.text().await.unwrap_or_default();
     Err(format!("`{url}` answered {status}: {}", why.trim()).into())
+}
+
+/// What is at the bottom of an error: what lies above tells where one wanted to go, and that it failed.
+fn lowest(error: &(dyn Error + 'static)) -> String {
+    let mut lowest = error;
+    while let Some(error) = lowest.source() {
+        lowest = error;
+    }
+    lowest.to_string()
 }
 
 /// Where a server that listens there is reached from its own machine.

@@ -215,6 +215,15 @@ async fn health_asks_the_server_that_clients_are_told_of() {
     server.wait().unwrap();
 }
 
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named_once() {
+    let away = format!("http://{}", nobody().await);
+    let asked = program(&["health", "--server", &away]).output().unwrap();
+    let told = String::from_utf8_lossy(&asked.stderr);
+    assert!(told.starts_with(&format!("error: no answer from `{away}`: ")), "{told}");
+    assert_eq!(told.matches(&away).count(), 1, "{told}");
+}
+
 #[test]
 fn an_address_of_no_server_is_told_by_whatever_said_it() {
     let asked = program(&["health"]).env("SCOUTER_SERVER_URI", "nowhere").output().unwrap();
