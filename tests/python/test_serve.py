@@ -82,6 +82,13 @@ def test_it_does_not_listen_where_others_can_reach_it(tmp_path: Path) -> None:
     assert "--behind-proxy" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_options_of_alerts_that_cannot_be_end_it_with_2(tmp_path: Path) -> None:
+    run = "import sys; from scouter.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(tmp_path), "--webhook-url", "https://a.example"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2 and done.stderr == "error: `SCOUTER_WEBHOOK_URL` needs `SCOUTER_WEBHOOK_SECRET`\n"
+
+
 def test_a_second_server_on_one_data_directory_is_refused(server: Server) -> None:
     run = "import sys; from scouter.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", run, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(server.data)]
