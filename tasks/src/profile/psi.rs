@@ -107,6 +107,9 @@ pub struct PsiFeatureDrift {
     pub too_few: Option<Absent>,
     /// Rows of the baseline.
     pub baseline_rows: u64,
+    /// Those of them without a value; zero in maps that were written before they told.
+    #[serde(default)]
+    pub baseline_missing: u64,
     /// How later rows fall into the bins.
     pub counts: Counts,
     /// Bins that the rule wanted and there are none of, since values repeat too often.
@@ -264,6 +267,7 @@ impl PsiProfile {
                         drifted_after_correction: false,
                         too_few,
                         baseline_rows: before,
+                        baseline_missing: baseline.counts.missing,
                         merged_bins: baseline.merged_bins(),
                         bins: baseline.bin_forms(),
                         counts,
