@@ -122,12 +122,17 @@ pub struct PsiFeatureDrift {
 impl PsiFeatureDrift {
     /// What a part of the counts is called: the limits of its bin, or its category.
     pub fn label(&self, part: Part) -> String {
-        match part {
-            Part::Other => "other categories".to_owned(),
-            Part::Unseen => "unseen categories".to_owned(),
-            Part::Missing => "missing".to_owned(),
-            Part::Bin(at) => self.bins.get(at).map_or_else(|| format!("bin {at}"), bin_label),
-        }
+        part_label(&self.bins, part)
+    }
+}
+
+/// What a part of counts in these bins is called.
+pub(super) fn part_label(bins: &[BinForm], part: Part) -> String {
+    match part {
+        Part::Other => "other categories".to_owned(),
+        Part::Unseen => "unseen categories".to_owned(),
+        Part::Missing => "missing".to_owned(),
+        Part::Bin(at) => bins.get(at).map_or_else(|| format!("bin {at}"), bin_label),
     }
 }
 
