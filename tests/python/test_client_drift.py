@@ -256,8 +256,8 @@ def test_a_job_that_failed_is_told(client: ScouterClient, server: Server) -> Non
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"city": "Rome"}, {"x": "most of it by rows without a value, 100 % of all"}),
-        ({"city": "Atlantis"}, {"city": "most of it by rows of categories that the baseline does not know, 100 % of all"}),
+        ({"city": "Rome"}, {"x": "most of it by rows without a value: 0 % of the baseline, 100 % now"}),
+        ({"city": "Atlantis"}, {"city": "most of it by rows of categories that the baseline does not know: 0 % of the baseline, 100 % now"}),
     ],
 )
 def test_an_alert_says_that_missing_or_unseen_values_drifted(client: ScouterClient, server: Server, values: dict[str, Any], told: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,23 @@ def test_rows_that_were_counted_into_other_bins_or_more_than_once_are_refused() 
     twice = [DRIFTER.compute_drift(frame, profile)] * 2
     with pytest.raises(ValueError, match="have counted 200 rows of `x`, and this profile was made of 100 rows"):
         profile.recount(twice)
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (["Rome"] * 300 + ["Oslo"] * 300 + ["Rome"] * 200, "600 rows of `x` in `Rome`, and this profile was made of 500: a part is left out, or given twice"),
+        (list(range(800)), "160 rows of `x` in `≤ 79.9`, and this profile was made of 80: a part is left out, or given twice"),
+    ],
+    ids=["categories", "numbers"],
+)
+def test_a_part_that_is_counted_in_the_place_of_another_of_as_many_rows_is_refused(column: list[object], told: str) -> None:
+    parts = [pd.DataFrame({"x": part}) for part in (column[:400], column[400:])]
+    merged = bins(*parts)
+    maps = [DRIFTER.compute_drift(part, merged) for part in parts]
+    with pytest.raises(ValueError, match=re.escape(told)):
+        merged.recount([maps[0], maps[0]])
+    assert merged.recount(maps) == merged
 
 
 def test_a_column_that_a_part_lacks_or_has_no_values_of_is_missing_there() -> None:

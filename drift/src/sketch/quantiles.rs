@@ -8,9 +8,6 @@ use crate::{
     sample::{Cut, cut_of_sorted},
 };
 
-/// Up to this many values, all are kept.
-const EXACT: usize = 1 << 14;
-
 /// The finite values of a column, all or as a sketch.
 ///
 /// ```
@@ -39,6 +36,9 @@ impl Default for QuantileState {
 }
 
 impl QuantileState {
+    /// Up to this many values, all are kept.
+    pub const MOST_EXACT: usize = 1 << 14;
+
     /// Takes in the finite values of a chunk.
     pub fn add(&mut self, chunk: &[f64]) {
         let finite = chunk.iter().copied().filter(|v| v.is_finite());
@@ -69,7 +69,7 @@ impl QuantileState {
 
     fn bound(&mut self) {
         if let Self::Exact(values) = self
-            && values.len() > EXACT
+            && values.len() > Self::MOST_EXACT
         {
             let mut sketch = Kll::default();
             sketch.add(std::mem::take(values));

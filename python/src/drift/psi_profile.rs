@@ -151,7 +151,8 @@ impl PyPsiProfile {
     ///
     /// Raises:
     ///     ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have counted other rows:
-    ///         categories that the profile does not know, more rows or fewer.
+    ///         categories that the profile does not know, more rows or fewer, or others of a category, without a value, or of up to 16,384
+    ///         numbers in a bin, of which the profile's counts are exact.
     fn recount(&self, py: Python<'_>, maps: Vec<PyRef<'_, PyPsiMap>>) -> PyResult<Self> {
         let counted = self.spec(py).recount(maps.iter().map(|map| &map.0));
         Self::of(py, counted.map_err(errors::value)?)

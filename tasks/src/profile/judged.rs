@@ -38,18 +38,20 @@ impl PsiMap {
 }
 
 /// Where a feature drifted, and nothing adds more to its index than rows without a value or with a category that the baseline does not know: that these do.
+/// Both shares are told, for values that come back are drift as much as values that go.
 fn carried_by(feature: &PsiFeatureDrift) -> Option<String> {
     if !feature.drifted_after_correction {
         return None;
     }
     let most = feature.drift.terms.iter().max_by(|a, b| a.term.total_cmp(&b.term))?;
-    let (count, by) = match most.part {
-        Part::Missing => (feature.counts.missing, "rows without a value"),
-        Part::Unseen => (feature.counts.unseen, "rows of categories that the baseline does not know"),
+    let (before, now, by) = match most.part {
+        Part::Missing => (feature.baseline_missing, feature.counts.missing, "rows without a value"),
+        Part::Unseen => (0, feature.counts.unseen, "rows of categories that the baseline does not know"),
         Part::Bin(_) | Part::Other => return None,
     };
-    let share = short_number(100.0 * count as f64 / feature.counts.rows() as f64);
-    Some(format!(", most of it by {by}, {share} % of all"))
+    let share = |count: u64, rows: u64| short_number(100.0 * count as f64 / rows as f64);
+    let (before, now) = (share(before, feature.baseline_rows), share(now, feature.counts.rows()));
+    Some(format!(", most of it by {by}: {before} % of the baseline, {now} % now"))
 }
 
 impl SpcMap {

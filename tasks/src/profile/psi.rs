@@ -107,6 +107,9 @@ pub struct PsiFeatureDrift {
     pub too_few: Option<Absent>,
     /// Rows of the baseline.
     pub baseline_rows: u64,
+    /// Those of them without a value; zero in maps that were written before they told.
+    #[serde(default)]
+    pub baseline_missing: u64,
     /// How later rows fall into the bins.
     pub counts: Counts,
     /// Bins that the rule wanted and there are none of, since values repeat too often.
@@ -119,12 +122,17 @@ pub struct PsiFeatureDrift {
 impl PsiFeatureDrift {
     /// What a part of the counts is called: the limits of its bin, or its category.
     pub fn label(&self, part: Part) -> String {
-        match part {
-            Part::Other => "other categories".to_owned(),
-            Part::Unseen => "unseen categories".to_owned(),
-            Part::Missing => "missing".to_owned(),
-            Part::Bin(at) => self.bins.get(at).map_or_else(|| format!("bin {at}"), bin_label),
-        }
+        part_label(&self.bins, part)
+    }
+}
+
+/// What a part of counts in these bins is called.
+pub(super) fn part_label(bins: &[BinForm], part: Part) -> String {
+    match part {
+        Part::Other => "other categories".to_owned(),
+        Part::Unseen => "unseen categories".to_owned(),
+        Part::Missing => "missing".to_owned(),
+        Part::Bin(at) => bins.get(at).map_or_else(|| format!("bin {at}"), bin_label),
     }
 }
 
@@ -264,6 +272,7 @@ impl PsiProfile {
                         drifted_after_correction: false,
                         too_few,
                         baseline_rows: before,
+                        baseline_missing: baseline.counts.missing,
                         merged_bins: baseline.merged_bins(),
                         bins: baseline.bin_forms(),
                         counts,

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use scouter_drift::{
     Absent,
     column::{Tally, Unit},
-    psi::PsiBaseline,
-    sketch::Shape,
+    psi::{Bins, Part, PsiBaseline},
+    sketch::{QuantileState, Shape},
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -16,9 +16,10 @@ use thiserror::Error;
 use super::{
     MergeError, PsiConfig, PsiFeature, PsiMap, PsiProfile, StateFormat,
     merge::{check_counts, check_same},
+    psi::part_label,
     state::read_rows,
 };
-use crate::counted::counted;
+use crate::counted::{count, counted};
 
 /// What is known of a column that is read in parts. Its size is bounded, whatever the number of rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +81,23 @@ pub enum RecountError {
         /// Rows that the maps have counted.
         found: u64,
         /// Rows that the bins were made of.
+        made: u64,
+    },
+    /// As many rows were counted, and other ones.
+    #[error(
+        "maps of drift have counted {} of `{column}` in `{part}`, and this profile was made of {}: a part is left out, or given twice; \
+         give one map of each part",
+        counted(found, "row"),
+        count(made)
+    )]
+    Counts {
+        /// The feature.
+        column: String,
+        /// What its bin is called, or the place of rows without one.
+        part: String,
+        /// Rows that the maps have counted there.
+        found: u64,
+        /// Rows that are there in the profile.
         made: u64,
     },
 }
@@ -265,15 +283,15 @@ impl PsiProfile {
     ///
     /// # Errors
     /// There are no maps, one has not counted a feature into these bins, or they have counted other rows: categories that are new, more
-    /// rows or fewer.
+    /// rows or fewer, or others in a place of which the count is exact as it is.
     pub fn recount<'a>(mut self, maps: impl IntoIterator<Item = &'a PsiMap>) -> Result<Self, RecountError> {
         let maps: Vec<&PsiMap> = maps.into_iter().collect();
         if maps.is_empty() {
             return Err(RecountError::NoMaps);
         }
         for (name, PsiFeature { baseline, .. }) in &mut self.features {
-            let (bins, made) = (baseline.bin_forms(), baseline.counts.rows());
-            baseline.counts = baseline.bins.zero();
+            let (bins, zero, exact) = (baseline.bin_forms(), baseline.bins.zero(), is_exact(baseline));
+            let before = std::mem::replace(&mut baseline.counts, zero);
             for map in &maps {
                 let other = || RecountError::Other(name.clone());
                 let drift = map.features.get(name).filter(|drift| drift.bins == bins).ok_or_else(other)?;
@@ -282,12 +300,30 @@ impl PsiProfile {
             if baseline.counts.unseen > 0 {
                 return Err(RecountError::Unseen(name.clone()));
             }
-            let found = baseline.counts.rows();
+            let (found, made) = (baseline.counts.rows(), before.rows());
             if found != made {
                 return Err(RecountError::Rows { column: name.clone(), found, made });
             }
+            let unlike = baseline.counts.parts().zip(before.parts()).find(|((part, found), (_, made))| {
+                // Rows without a value are counted, however many there are.
+                found != made && (exact || *part == Part::Missing)
+            });
+            if let Some(((part, found), (_, made))) = unlike {
+                let part = part_label(&bins, part);
+                return Err(RecountError::Counts { column: name.clone(), part, found, made });
+            }
         }
         Ok(self)
+    }
+}
+
+/// Whether each count is that of the rows, even if the baseline was read in parts: of categories, and of numbers that were all kept. The same
+/// numbers, counted into the same bins, come to the same then.
+fn is_exact(baseline: &PsiBaseline) -> bool {
+    let values = baseline.counts.rows() - baseline.counts.missing;
+    match baseline.bins {
+        Bins::Category(_) => true,
+        Bins::Numeric(_) | Bins::Moments(_) => values <= QuantileState::MOST_EXACT as u64,
     }
 }
 
@@ -330,6 +366,13 @@ mod tests {
         prop_oneof![9 => -9.0..9.0, 2 => (-3..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)]
     }
 
+    /// Where rows are cut: from the first to behind the last.
+    fn places(rows: usize, cuts: Vec<usize>) -> Vec<usize> {
+        let mut places: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows)).chain([0, rows]).collect();
+        places.sort_unstable();
+        places
+    }
+
     proptest! {
         #[test]
         fn the_profile_of_any_parts_is_that_of_the_whole(
@@ -338,8 +381,7 @@ mod tests {
         ) {
             let values: Vec<f64> = rows.iter().map(|(value, _)| *value).collect();
             let texts: Vec<Option<&str>> = rows.iter().map(|(_, text)| text.as_deref()).collect();
-            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).chain([0, rows.len()]).collect();
-            cuts.sort_unstable();
+            let cuts = places(rows.len(), cuts);
             let part = |from: usize, to: usize| state([("x", numbers(&values[from..to])), ("s", categories(&texts[from..to]))]);
             let mut whole = part(0, cuts[1]);
             for pair in cuts[1..].windows(2) {
@@ -349,6 +391,29 @@ mod tests {
             let config = PsiConfig::default();
             let at_once = PsiBaseline::of_numbers(&values[..], config.binning_strategy, config.zero_bins);
             prop_assert_eq!(whole.columns["x"].baseline(&config), at_once);
+        }
+
+        #[test]
+        fn rows_that_are_counted_once_more_in_any_parts_come_to_the_same_where_counts_are_exact(
+            rows in prop::collection::vec((value(), prop::option::of("[a-c]{1,2}")), 1..300),
+            cuts in prop::collection::vec(0_usize..300, 0..4),
+        ) {
+            let values: Vec<f64> = rows.iter().map(|(value, _)| *value).collect();
+            let texts: Vec<Option<&str>> = rows.iter().map(|(_, text)| text.as_deref()).collect();
+            let bins = profile(&state([("x", numbers(&values)), ("s", categories(&texts))]));
+            let map = |from: usize, to: usize| {
+                let mut tally = Tally::default();
+                tally.add(texts[from..to].iter().copied());
+                let counts = |baseline: &PsiBaseline| match baseline.bins {
+                    Bins::Category(_) => baseline.count_categories(&tally).unwrap(),
+                    Bins::Numeric(_) | Bins::Moments(_) => baseline.count_numbers(&values[from..to]).unwrap(),
+                };
+                bins.compare(bins.features.iter().map(|(name, feature)| (name.clone(), counts(&feature.baseline))))
+            };
+            let parts = places(rows.len(), cuts);
+            let parts = parts.windows(2).filter(|pair| pair[0] < pair[1]);
+            let maps: Vec<PsiMap> = parts.map(|pair| map(pair[0], pair[1])).collect();
+            prop_assert_eq!(bins.clone().recount(&maps), Ok(bins));
         }
     }
 
@@ -392,15 +457,60 @@ mod tests {
         assert_eq!(other.unwrap_err(), MergeError::Config("binning_strategy"));
     }
 
+    fn map_of(bins: &PsiProfile, values: &[f64]) -> PsiMap {
+        let counts = bins.features["x"].baseline.count_numbers(values).unwrap();
+        bins.compare([("x".to_owned(), counts)])
+    }
+
     #[test]
-    fn counts_of_maps_take_the_place_of_those_of_the_profile() {
+    fn counts_of_maps_take_the_place_of_estimates() {
+        let values: Vec<f64> = (0..20_000).map(f64::from).collect();
+        let mut bins = profile(&state([("x", numbers(&values))]));
+        let exact = bins.features["x"].baseline.count_numbers(&values[..]).unwrap();
+        let mut estimated = exact.clone();
+        estimated.bins[0] += 7;
+        estimated.bins[1] -= 7;
+        bins.features["x"].baseline.counts = estimated;
+        let maps = [map_of(&bins, &values[..3000]), map_of(&bins, &values[3000..])];
+        let counted = bins.clone().recount(&maps).unwrap();
+        assert_eq!(counted.features["x"].baseline.counts, exact);
+        assert_eq!(counted.features["x"].baseline.bins, bins.features["x"].baseline.bins);
+    }
+
+    #[test]
+    fn a_part_in_the_place_of_another_of_as_many_rows_is_told_where_numbers_are_all_kept() {
         let values: Vec<f64> = (0..100).map(f64::from).collect();
         let bins = profile(&state([("x", numbers(&values))]));
-        let baseline = &bins.features["x"].baseline;
-        let map = |part: &[f64]| bins.compare([("x".to_owned(), baseline.count_numbers(part).unwrap())]);
-        let counted = bins.clone().recount(&[map(&values[..30]), map(&values[20..90])]).unwrap();
-        assert_eq!(counted.features["x"].baseline.counts.bins, [10, 10, 20, 10, 10, 10, 10, 10, 10, 0]);
-        assert_eq!(counted.features["x"].baseline.bins, baseline.bins);
+        let twice = [map_of(&bins, &values[..50]), map_of(&bins, &values[..50])];
+        assert_eq!(
+            bins.recount(&twice).unwrap_err().to_string(),
+            "maps of drift have counted 20 rows of `x` in `≤ 9.9`, and this profile was made of 10: a part is left out, or given twice; give \
+             one map of each part"
+        );
+    }
+
+    #[test]
+    fn a_part_in_the_place_of_another_of_as_many_rows_is_told_by_categories() {
+        let parts = [[Some("a"), Some("a")], [Some("a"), Some("b")]];
+        let bins = profile(&state([("x", categories(&parts.concat()))]));
+        let mut tally = Tally::default();
+        tally.add(parts[0]);
+        let counts = bins.features["x"].baseline.count_categories(&tally).unwrap();
+        let map = bins.compare([("x".to_owned(), counts)]);
+        let told = RecountError::Counts { column: "x".to_owned(), part: "a".to_owned(), found: 4, made: 3 };
+        assert_eq!(bins.recount(&[map.clone(), map]), Err(told));
+    }
+
+    #[test]
+    fn a_part_in_the_place_of_another_of_as_many_rows_is_told_by_missing_values_where_counts_are_estimates() {
+        let full: Vec<f64> = (0..10_000).map(f64::from).collect();
+        let holed: Vec<f64> =
+            full.iter().map(|value| if *value < 10.0 { f64::NAN } else { *value }).collect();
+        let bins = profile(&state([("x", numbers(&[&full[..], &holed[..]].concat()))]));
+        let twice = [map_of(&bins, &full), map_of(&bins, &full)];
+        let told =
+            RecountError::Counts { column: "x".to_owned(), part: "missing".to_owned(), found: 0, made: 10 };
+        assert_eq!(bins.recount(&twice), Err(told));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use scouter_drift::{
     Absent, Correction,
     column::Tally,
-    psi::{Binning, PsiBaseline, Threshold, ZeroBins},
+    psi::{Binning, Counts, PsiBaseline, Threshold, ZeroBins},
     spc::{Limits, SpcBaseline, Subgroups},
     statistics::Alpha,
 };
@@ -283,4 +283,38 @@ fn nobody_is_told_that_a_p_value_is_zero() {
     map.features["x"].adjusted_p_value = Some(0.0);
     let said = &map.judged()["x"].said;
     assert!(said.starts_with("PSI ") && said.contains(", p < 1e−300"), "{said}");
+}
+
+fn said_of(name: &str, profile: &PsiProfile, counts: Counts) -> String {
+    profile.compare([(name.to_owned(), counts)]).judged().remove(name).unwrap().said
+}
+
+#[test]
+fn of_missing_values_their_share_of_the_baseline_is_told_beside_that_of_now() {
+    let full: Vec<f64> = (0..1000).map(|row| f64::from(row % 20)).collect();
+    let few: Vec<f64> = [f64::NAN; 980].into_iter().chain((0..20).map(f64::from)).collect();
+    let said = |before: &[f64], now: &[f64]| {
+        let profile = profile(before);
+        let counts = profile.features["x"].baseline.count_numbers(now).unwrap();
+        said_of("x", &profile, counts)
+    };
+    for (said, shares) in [
+        (said(&few, &full), "98 % of the baseline, 0 % now"),
+        (said(&full, &few), "0 % of the baseline, 98 % now"),
+    ] {
+        assert!(said.ends_with(&format!(", most of it by rows without a value: {shares}")), "{said}");
+    }
+}
+
+#[test]
+fn of_categories_that_are_new_both_shares_are_told_too() {
+    let mut profile = profile(&[1.0]);
+    profile.features["carrier"].baseline.counts.bins = vec![100, 100];
+    let mut tally = Tally::default();
+    tally.weigh(Some("ZZ"), 100);
+    let counts = profile.features["carrier"].baseline.count_categories(&tally).unwrap();
+    let said = said_of("carrier", &profile, counts);
+    let told =
+        "most of it by rows of categories that the baseline does not know: 0 % of the baseline, 100 % now";
+    assert!(said.ends_with(told), "{said}");
 }
