@@ -138,6 +138,12 @@ def test_a_column_that_cannot_be_read_names_the_option(here: Path, capsys: pytes
     assert code == Exit.BAD_CONFIGURATION and "leave it out of `--column`" in text
 
 
+def test_a_trace_that_is_text_names_the_option_that_reads_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("records.csv").write_text('answer,spans\nyes,"[{""span_id"": ""1""}]"\n')
+    code, text = told(capsys, "eval", "run", "suite.yaml", "--data", "records.csv", "--trace", "spans")
+    assert code == Exit.BAD_CONFIGURATION and "not a list of spans: `--json-column spans` reads the column `spans` as JSON" in text
+
+
 @pytest.mark.parametrize(
     "text",
     [

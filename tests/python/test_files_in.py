@@ -210,6 +210,21 @@ def test_a_trace_in_a_column_is_the_trace_of_its_record(tmp_path: Path) -> None:
     assert [result.eval_set.records[0].passed for result in results] == [True, False]
 
 
+def test_a_trace_in_a_csv_file_is_read_where_its_column_is_json(tmp_path: Path) -> None:
+    spans = GenAIEvalRecord(context={}, trace=create_simple_trace()).model_dump()["trace"]
+    path = tmp_path / "r.csv"
+    pd.DataFrame({"spans": [json.dumps(spans)]}).to_csv(path, index=False)
+    count = TraceAssertionTask(
+        id="count",
+        assertion=TraceAssertion.trace_span_count(),
+        operator=ComparisonOperator.Equals,
+        expected_value=len(spans),
+    )
+    assert GenAIEvalDataset.from_path(path, [count], trace="spans", json=["spans"]).evaluate().pass_rate == 1.0
+    with pytest.raises(RecordError, match=r'its trace is text, not a list of spans: `json=\["spans"\]` reads'):
+        GenAIEvalDataset.from_path(path, [count], trace="spans").evaluate()
+
+
 def test_numbers_and_nesting_of_json_lines_stay_exact(tmp_path: Path) -> None:
     given = {"big": 2**70, "precise": 9007199254740993, "nan": math.nan, "inf": -math.inf, "deep": {"a": [{"b": None}]}}
     path = write(tmp_path / "r.jsonl", [given])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -469,6 +470,34 @@ def test_a_gate_that_had_nothing_to_judge_in_any_trace_leaves_open_whether_the_r
     assert told.startswith("the gate `quick` had nothing to judge in all 2 records, and kept `one` from running: ") and "`SpanExists`" in told
     assert Thresholds().unmet(results) == []
     assert Thresholds(tasks={"quick": 0}).unchecked(results) == []
+
+
+@pytest.mark.parametrize(
+    ("assertion", "operator", "expected"),
+    [
+        (TraceAssertion.span_sequence(["lookup", "generate"]), ComparisonOperator.Equals, True),
+        (TraceAssertion.span_set(["agent", "lookup"]), ComparisonOperator.Equals, True),
+        (TraceAssertion.span_count(SpanFilter.by_name("lookup")), ComparisonOperator.GreaterThanOrEqual, 1),
+    ],
+    ids=["sequence", "set", "count"],
+)
+def test_a_gate_on_spans_that_no_trace_has_leaves_open_whether_the_run_passes(
+    assertion: TraceAssertion, operator: ComparisonOperator, expected: object, tmp_path: Path
+) -> None:
+    gate = TraceAssertionTask(id="gate", assertion=assertion, operator=operator, expected_value=expected, condition=True)
+    spans = TraceAssertion.trace_span_count()
+    behind = TraceAssertionTask(id="behind", assertion=spans, operator=ComparisonOperator.Equals, expected_value=1, depends_on=["gate"])
+    beside = TraceAssertionTask(id="beside", assertion=spans, operator=ComparisonOperator.Equals, expected_value=2)
+    records = [GenAIEvalRecord({"n": n}, id=f"r{n}", trace=[span(1, "agent"), span(2, "tool", 1)]) for n in range(2)]
+    dataset = GenAIEvalDataset(records=records, tasks=[gate, behind, beside])
+    results = dataset.evaluate()
+    [told] = Thresholds().unchecked(results)
+    assert told.startswith(
+        "the gate `gate` closed for all 2 records, and kept `behind` from running: the traces have the spans `agent`, `tool`, not `lookup`; "
+    )
+    assert "`SpanExists`" in told and results.hints()["gate"] == told
+    assert Thresholds().unmet(results) == [] and Thresholds(tasks={"gate": 0}).unchecked(results) == []
+    assert Thresholds().unchecked(dataset.evaluate_to(tmp_path / "out.jsonl")) == [told]
 
 
 def test_a_gate_that_asks_first_whether_there_is_such_a_span_has_its_answer() -> None:

@@ -26,6 +26,7 @@ PHRASES = {
     re.compile(r"(?<=make a new baseline with )`trials=(\d+)`"): r"`--trials \1`",
     re.compile(r"(?<=; )`skip_bad=True`(?= leaves out )"): "`--skip-bad`",
     re.compile(r"(?<=: leave it out of )`columns`|^`columns`(?= leaves out )"): "`--column`",
+    re.compile(r'(?<=its trace is text, not a list of spans: )`json=\["(.*)"\]`(?= reads )'): r"`--json-column \1`",
     re.compile(r'(?<=file holds is text: )`json=\["(.*)"\]`(?= reads )'): r"`--json-column \1`",
 }
 """Words of ours, by what stands around them."""

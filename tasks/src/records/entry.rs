@@ -8,14 +8,14 @@ use smol_str::SmolStr;
 
 use super::bad::Flaw;
 use super::mapping::{Shape, Use};
+use super::spans::spans;
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Memory, Recall, Seen};
 use crate::models::Models;
 use crate::result::{Labels, NewUid};
 use crate::run::{Entry, Keys};
-use crate::subject::{Origin, Reads, Spans, Subject};
-use crate::trace::{Span, Trace};
-use crate::value::{Map, Value, from_json, from_value};
+use crate::subject::{Origin, Reads, Subject};
+use crate::value::{Map, Value, from_json};
 
 /// Makes of a context what a task sees that asks for the record itself.
 pub type MakeOrigin = Arc<dyn Fn(Value) -> Origin + Send + Sync>;
@@ -95,7 +95,7 @@ impl Opener {
             recall,
             seen,
             reads: self.reads.read(&context),
-            spans: spans(trace)?,
+            spans: spans(self.shape.trace().unwrap_or_default(), trace)?,
             origin: self.origin.as_ref().map(|make| make(context)),
             models: self.models.clone(),
             window: None,
@@ -118,20 +118,6 @@ fn identifier(name: &str, id: Option<Value>) -> Result<SmolStr, Flaw> {
         Some(other) => {
             let kind = other.kind();
             Err(format!("the id (`{name}`) must be text or a whole number, not {kind}: `{other}`").into())
-        }
-    }
-}
-
-fn spans(trace: Option<Value>) -> Result<Spans, Flaw> {
-    match trace {
-        None | Some(Value::Null) => Ok(Spans::Absent),
-        Some(spans) => {
-            let spans: Vec<Span> =
-                from_value(&spans).map_err(|error| format!("its trace is not a list of spans: {error}"))?;
-            Ok(match Trace::new(spans) {
-                Ok(trace) => Spans::Tree(Arc::new(trace)),
-                Err(error) => Spans::Unusable(error.to_string().into()),
-            })
         }
     }
 }

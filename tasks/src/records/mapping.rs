@@ -160,6 +160,11 @@ impl Shape {
         self.mapping.id.as_deref()
     }
 
+    /// The column that holds the spans of the record's trace.
+    pub fn trace(&self) -> Option<&str> {
+        self.mapping.trace.as_deref()
+    }
+
     /// What a column is used for; `None` where it is not needed.
     pub fn of(&self, name: &str) -> Option<Use> {
         match self.known.binary_search_by(|(known, _)| known.as_str().cmp(name)) {

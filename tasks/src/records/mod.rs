@@ -15,6 +15,7 @@ mod ids;
 mod limited;
 mod lines;
 mod mapping;
+mod spans;
 
 pub use ahead::{Account, Ahead};
 pub use bad::{BadRecord, BadRecords, Flaw, ReadError, Unit};

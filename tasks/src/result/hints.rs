@@ -79,7 +79,7 @@ impl Tally {
     /// was not checked. The tasks that look at all records (`window`) may read the values of any task.
     pub fn hints(&self, window: Option<&Results>) -> impl Iterator<Item = (&str, String)> {
         self.tasks.iter().filter_map(move |task| {
-            let meant = || task.hint.clone().filter(|_| task.found == Some(false));
+            let meant = || task.hint.clone().filter(|_| task.found == Some(false) && !task.lacks_spans());
             Some((&*task.id, task.unchecked(window).or_else(meant)?))
         })
     }
@@ -116,7 +116,11 @@ impl Tallied {
     /// That it is a gate which closed for every record since what it looks at is in none, and not for a slip.
     fn shut(&self) -> Option<String> {
         let told = self.astray().filter(|_| self.is_shut() && !self.is_blind())?;
-        let lack = "where records may lack it, ask for it first by a gate with `Exists`";
+        let lack = if self.lacks_spans() {
+            ASK_FIRST
+        } else {
+            "where records may lack it, ask for it first by a gate with `Exists`"
+        };
         Some(if self.asks_presence { told } else { format!("{told}; {lack}") })
     }
 
@@ -125,6 +129,12 @@ impl Tallied {
         let hint = self.hint.as_deref().filter(|_| self.found == Some(false))?;
         let id = &self.id;
         let (ran, all) = self.reached();
+        if self.lacks_spans() {
+            // That nothing is behind a gate, or that it opened for others, needs no word.
+            return self
+                .is_shut()
+                .then(|| format!("the gate `{id}` closed for {all}, and {}: {hint}", self.kept()));
+        }
         let have = if ran == 1 { "has" } else { "have" };
         // What else keeps a task from its work than what it looks at, such as a template, the hint alone knows.
         let path = self.path.as_deref().filter(|_| self.counts.of(Status::Errored) == 0);

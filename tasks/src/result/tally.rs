@@ -14,7 +14,7 @@ use super::unfit::{Gates, Unfit};
 use crate::call::{Call, Spending};
 use crate::measured::Measured;
 use crate::operator::{Operator, short};
-use crate::suite::{THE_RECORDS_HAVE, TaskInfo};
+use crate::suite::{THE_RECORDS_HAVE, THE_TRACES_HAVE, TaskInfo};
 
 /// What a run came to, counted as its rows go by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,12 +151,18 @@ impl Tallied {
 
     /// Whether it is a gate that is idle since what it looks at is in no record, so that what is behind it was never checked.
     pub(super) fn is_shut(&self) -> bool {
-        self.is_idle() && self.path.is_some() && self.hint.is_some() && !self.behind.is_empty()
+        let known = self.path.is_some() && self.hint.is_some() || self.lacks_spans();
+        self.is_idle() && known && !self.behind.is_empty()
+    }
+
+    /// Whether its hint tells what traces have in the place of what it looks for in them.
+    pub(super) fn lacks_spans(&self) -> bool {
+        self.hint.as_deref().is_some_and(|hint| hint.starts_with(THE_TRACES_HAVE))
     }
 
     /// Whether the hint tells of a mistake: where it offers a path, the one that was given is a slip of that.
     fn is_wrong(&self, hint: &str) -> bool {
-        if hint.starts_with(THE_RECORDS_HAVE) {
+        if hint.starts_with(THE_RECORDS_HAVE) || self.lacks_spans() {
             return false;
         }
         let offered = hint.strip_prefix("did you mean `").and_then(|offered| offered.strip_suffix("`?"));

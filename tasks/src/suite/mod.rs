@@ -11,7 +11,7 @@ mod yaml;
 pub use check::{
     Calls, Checked, Finding, Sample, Severity, asked_the_same, check, has_names, meant_in_braces,
 };
-pub(crate) use check::{NUMBERS_OF_BOTH, THE_RECORDS_HAVE};
+pub(crate) use check::{NUMBERS_OF_BOTH, THE_RECORDS_HAVE, THE_TRACES_HAVE};
 pub use compile::{Suite, TaskInfo, compile};
 pub use file::{FileError, Format, entry, read_entries, read_file, read_text, read_value};
 pub use kinds::Kinds;

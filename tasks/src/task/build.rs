@@ -32,6 +32,11 @@ pub trait Explain: Send + Sync + fmt::Debug {
     fn absent(&self, _spans: &Spans) -> Option<Absent> {
         None
     }
+
+    /// The same of a name that is in the spans of none of several records, with what they have in its place, in words.
+    fn absent_in_all(&self, _spans: &[&Spans]) -> Option<(Absent, String)> {
+        None
+    }
 }
 
 /// One thing that is wrong with a configuration.

@@ -152,16 +152,28 @@ fn is_none(value: &Value) -> bool {
     matches!(value, Value::Int(0) | Value::Bool(false))
 }
 
+/// The trace, where there is one that can be measured.
+fn tree(spans: &Spans) -> Option<&Trace> {
+    match spans {
+        Spans::Tree(trace) => Some(trace),
+        Spans::Absent | Spans::Unusable(_) => None,
+    }
+}
+
 impl Explain for TraceCheck {
     fn message(&self, _verdict: Option<Verdict>, measured: &Measured) -> String {
         self.expectation.explain(measured)
     }
 
     fn absent(&self, spans: &Spans) -> Option<Absent> {
-        match spans {
-            Spans::Tree(trace) => self.measure.absent(trace),
-            Spans::Absent | Spans::Unusable(_) => None,
-        }
+        self.measure.absent(tree(spans)?)
+    }
+
+    fn absent_in_all(&self, spans: &[&Spans]) -> Option<(Absent, String)> {
+        let traces: Vec<&Trace> = spans.iter().copied().map(tree).collect::<Option<_>>()?;
+        let absent = self.measure.absent_in_all(&traces)?;
+        let instead = absent.instead(&traces);
+        Some((absent, instead))
     }
 }
 

@@ -8,7 +8,7 @@ use scouter_engine::misspelt;
 use super::measure::{Measure, Quantity};
 use super::select::Selector;
 use super::tree::Trace;
-use crate::operator::short_key;
+use crate::operator::{short_key, some_of};
 
 /// A name that no span of a trace bears, or the key of an attribute that none has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,17 +24,34 @@ enum Kind {
     Attribute,
 }
 
+impl Kind {
+    /// The names of spans, or the keys of attributes, that these traces have.
+    fn of<'t>(self, traces: &[&'t Trace]) -> BTreeSet<&'t str> {
+        let spans = traces.iter().copied().flat_map(Trace::spans);
+        match self {
+            Self::Span => spans.map(|span| span.span_name.as_str()).collect(),
+            Self::Attribute => {
+                let attributes = spans.flat_map(|span| &span.attributes);
+                attributes.map(|attribute| attribute.key.as_str()).collect()
+            }
+        }
+    }
+}
+
 impl Measure {
     /// A name that is looked for and that the trace does not have; of several, one that has a near one. What a filter leaves out
     /// is not looked for.
     pub fn absent(&self, trace: &Trace) -> Option<Absent> {
+        self.absent_in_all(&[trace])
+    }
+
+    /// The same of a name that none of these traces has.
+    pub fn absent_in_all(&self, traces: &[&Trace]) -> Option<Absent> {
         let sought = self.sought();
         if sought.is_empty() {
             return None;
         }
-        let names: BTreeSet<&str> = trace.spans().iter().map(|span| span.span_name.as_str()).collect();
-        let attributes = trace.spans().iter().flat_map(|span| &span.attributes);
-        let keys: BTreeSet<&str> = attributes.map(|attribute| attribute.key.as_str()).collect();
+        let (names, keys) = (Kind::Span.of(traces), Kind::Attribute.of(traces));
         let known = |kind| if kind == Kind::Span { &names } else { &keys };
         let absent = sought.into_iter().filter(|(kind, name)| !known(*kind).contains(name));
         let absent = absent.map(|(kind, name)| {
@@ -99,6 +116,19 @@ impl Absent {
     /// What was probably meant, in words.
     pub fn hint(&self) -> Option<String> {
         self.near.as_deref().map(|near| format!("did you mean {}?", short_key(near)))
+    }
+
+    /// What these traces have in its place, in words.
+    pub fn instead(&self, traces: &[&Trace]) -> String {
+        let kind = match self.kind {
+            Kind::Span => "spans",
+            Kind::Attribute => "attributes",
+        };
+        let have = self.kind.of(traces);
+        if have.is_empty() {
+            return format!("no {kind}");
+        }
+        format!("the {kind} {}, not {}", some_of(have, short_key), short_key(&self.name))
     }
 
     /// A note with this behind it, and with what was probably meant. A note that has the name is not told it again.
@@ -179,6 +209,23 @@ mod tests {
     fn of_several_names_one_that_has_a_near_one_is_told() {
         let names = r#"{"SpanSet": {"span_names": ["elsewhere", "api_cal"]}}"#;
         assert_eq!(told(names), "none; no span is called `api_cal`; did you mean `api_call`?");
+    }
+
+    #[test]
+    fn what_several_traces_have_together_is_absent_from_none_and_told_in_the_place_of_what_is() {
+        let traces = [samples::simple(), samples::with_attributes()].map(|spans| Trace::new(spans).unwrap());
+        let traces: Vec<&Trace> = traces.iter().collect();
+        let absent = |names: &[&str]| {
+            let span_names = names.iter().map(|name| (*name).into()).collect();
+            TraceAssertion::SpanSet { span_names }.compile().unwrap().absent_in_all(&traces)
+        };
+        assert_eq!(absent(&["child_1", "api_call"]), None);
+        let told = absent(&["child_1", "elsewhere"]).map(|absent| absent.instead(&traces));
+        let told = told.unwrap_or_default();
+        assert!(
+            told.starts_with("the spans `api_call`, `child_1`, ") && told.ends_with(", not `elsewhere`"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -319,6 +319,53 @@ fn a_gate_that_had_nothing_to_judge_in_any_record_is_told_with_how_to_ask_for_it
 }
 
 #[test]
+fn a_gate_on_spans_that_no_trace_has_is_told_with_those_there_are_and_how_to_ask_for_them() {
+    let told = |has: &str| {
+        let closed = "the gate `gate` closed for all 2 records, and kept `next` from running";
+        let ask = "where that may be, ask first whether there is something, by `SpanExists` or a function that \
+            returns a bool";
+        (format!("{closed}: the traces have the spans {has}, not `human`; {ask}"), 1)
+    };
+    let simple = || [samples::simple(), samples::simple()];
+    let has = "`child_1`, `child_2`, `root`";
+    for (assertion, expects) in [
+        ("SpanSequence: {span_names: [child_1, human]}", "operator: Equals, expected_value: true"),
+        ("SpanSet: {span_names: [human, child_1]}", "operator: Equals, expected_value: true"),
+        ("SpanCount: {filter: {ByName: {name: human}}}", "operator: GreaterThanOrEqual, expected_value: 1"),
+    ] {
+        let gate = format!("assertion: {{{assertion}}}, {expects}");
+        assert_eq!(traced(&gate, simple()), told(has), "{gate}");
+    }
+}
+
+#[test]
+fn a_gate_whose_spans_are_there_in_another_order_or_in_one_trace_each_is_closed_for_a_reason() {
+    let sequence = |names: &str| {
+        format!(
+            "assertion: {{SpanSequence: {{span_names: [{names}]}}}}, operator: Equals, expected_value: true"
+        )
+    };
+    let none = (String::new(), 0);
+    let simple = || [samples::simple(), samples::simple()];
+    assert_eq!(traced(&sequence("child_2, child_1"), simple()), none);
+    assert_eq!(traced(&sequence("child_1, api_call"), [samples::simple(), samples::with_attributes()]), none);
+}
+
+#[test]
+fn a_gate_that_asks_whether_there_is_a_span_has_its_answer_where_no_trace_has_it() {
+    let gate =
+        "assertion: {SpanExists: {filter: {ByName: {name: human}}}}, operator: Equals, expected_value: true";
+    assert_eq!(traced(gate, [samples::simple(), samples::simple()]), (String::new(), 0));
+}
+
+#[test]
+fn a_gate_that_opens_where_no_trace_has_a_span_is_not_told() {
+    let gate =
+        "assertion: {SpanCount: {filter: {ByName: {name: human}}}}, operator: Equals, expected_value: 0";
+    assert_eq!(traced(gate, [samples::simple(), samples::simple()]), (String::new(), 0));
+}
+
+#[test]
 fn a_gate_that_had_something_to_judge_in_some_record_is_closed_for_a_reason() {
     let never = duration("db_query", "operator: LessThan, expected_value: 0");
     assert_eq!(traced(&never, [samples::nested(), samples::simple()]), (String::new(), 0));

@@ -19,4 +19,5 @@ pub use finding::{Calls, Checked, Finding, Severity};
 pub(crate) use paths::THE_RECORDS_HAVE;
 pub use prompts::{asked_the_same, has_names, meant_in_braces};
 pub use sample::Sample;
+pub(crate) use spans::THE_TRACES_HAVE;
 pub(crate) use values::NUMBERS_OF_BOTH;
