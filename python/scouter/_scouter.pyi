@@ -7464,7 +7464,8 @@ class PsiDriftProfile:
 
         Raises:
             ValueError: Where there are no maps, where one is of another profile or lacks a feature, and where they have counted other rows:
-                categories that the profile does not know, more rows or fewer.
+                categories that the profile does not know, more rows or fewer, or others of a category, without a value, or of up to 16,384
+                numbers in a bin, of which the profile's counts are exact.
         """
     def report(self, /, path: str | PathLike[str], title: str | None = None) -> None:
         """
